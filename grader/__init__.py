@@ -1,0 +1,3 @@
+"""Auto-graded exercises for deep-learning courses: values, losses and gradients judged against autograd."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Decide: pure values and functions on the standard library and NumPy. No I/O, no torch."""

@@ -1,0 +1,210 @@
+"""The words of a course: Course, Exercise, Check, and what a check gives, calls and compares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from grader.core.draw import Array, Draw
+from grader.core.graph import Graph, Question
+from grader.core.message import Text
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """Exercises whose ids start with `id` and a dot."""
+
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True)
+class Course:
+    id: str
+    title: Text
+    languages: tuple[str, ...]
+    lectures: tuple[Lecture, ...]
+
+    @property
+    def language(self) -> str:
+        """The language of the course where a user names none: the first one declared."""
+        return self.languages[0]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submission may use above the ready interpreter.
+
+    Attributes:
+        wall: seconds of wall-clock time per child.
+        cpu: seconds of processor time per child.
+        memory: bytes above what the interpreter had when the submission started.
+        output: bytes of standard output and error, together.
+    """
+
+    wall: float = 10.0
+    cpu: float = 10.0
+    memory: int = 512 * 2**20
+    output: int = 2**20
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One stated value.
+
+    Attributes:
+        digits: significant digits asked; half a unit of the last one is the error allowed.
+    """
+
+    name: str
+    question: Question
+    points: float
+    digits: int
+    expect: float | None = None
+
+
+@dataclass(frozen=True)
+class Stated:
+    """The asks of an exercise that is answered with numbers."""
+
+    graph: Graph
+    graph_text: str
+    at: Mapping[str, float]
+    asks: tuple[Ask, ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """`function(argument, …)`: a function of the submission and the names of the inputs it gets."""
+
+    function: str
+    arguments: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.function}({', '.join(self.arguments)})"
+
+
+@dataclass(frozen=True)
+class Given:
+    """A name of the submission whose value is replaced; a parameter is set in place where that is possible."""
+
+    draw: Draw
+    parameter: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class CompareValue:
+    """What the call returned."""
+
+
+@dataclass(frozen=True)
+class CompareGradient:
+    """The vector-Jacobian product of what the call returned with respect to `name`, for a hidden vector."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class CompareTrace:
+    """The backward calls of a run, in order; `parts` among loss, gradient, parameter."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CompareStores:
+    """The values that the name was bound to, in order; equal neighbours count once."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class CompareFinal:
+    """The value of a top-level name after the run."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class CompareParameter:
+    """As CompareFinal, and the name must be a leaf tensor that requires a gradient."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class CompareOutput:
+    """The numbers that the run printed."""
+
+
+Compare = (
+    CompareValue | CompareGradient | CompareTrace | CompareStores | CompareFinal | CompareParameter | CompareOutput
+)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Which shapes pass: the reference's (one-element results of any rank are equal unless `exact`), or `allowed`."""
+
+    exact: bool = False
+    anything: bool = False
+    allowed: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """One named question put to a submission.
+
+    Attributes:
+        script: run the whole program (each probe in a child of its own), not its definitions only.
+        calls: alternative signatures; one of them must hold on all probes. With `script`, called after the run.
+        examples: probes with the author's own numbers, tried before the drawn ones.
+        repeat: how many probes are drawn.
+    """
+
+    name: str
+    points: float
+    compare: tuple[Compare, ...]
+    script: bool = False
+    calls: tuple[Call, ...] = ()
+    given: Mapping[str, Given] = field(default_factory=dict)
+    args: Mapping[str, Draw] = field(default_factory=dict)
+    examples: tuple[Mapping[str, Array], ...] = ()
+    repeat: int = 1
+    needs: tuple[str, ...] = ()
+    shape: Shape = Shape()
+    dtype: str | None = None
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True)
+class Coded:
+    """The checks of an exercise that is answered with a program."""
+
+    starter: bytes
+    checks: tuple[Check, ...]
+    without_autograd: bool = False
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise. `content` is what its YAML file held, byte for byte: it goes into the seed and the cache key."""
+
+    id: str
+    title: Text
+    prompt: Text
+    work: Stated | Coded
+    content: bytes
+    reveal: bool
+
+    @property
+    def points(self) -> Mapping[str, float]:
+        """Points by check name, in the order of the file."""
+        if isinstance(self.work, Stated):
+            return {ask.name: ask.points for ask in self.work.asks}
+        return {check.name: check.points for check in self.work.checks}
+
+    @property
+    def max_score(self) -> float:
+        return sum(self.points.values())

@@ -1,0 +1,56 @@
+"""Numbers as people type them, and as people read them."""
+
+from __future__ import annotations
+
+import math
+import re
+
+_TYPED = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
+_SPECIAL = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+_MINUS = {ord("\u2212"): "-", ord("\u2013"): "-", ord("\u00a0"): " "}
+_LONGEST = 400
+
+
+class NotANumber(ValueError):
+    """The text is not a number as people type it."""
+
+
+def parse_number(text: str) -> float:
+    """Read `-8`, `−8` (U+2212), `-8,0`, `1e-2`, and the words nan and inf.
+
+    A number too large for a float is an infinity: it is a number, only not a right one.
+
+    Raises:
+        NotANumber: for anything else, among it `1_0`, `1:30`, `0x8`, `1,000.5` and an empty text.
+    """
+    plain = text.translate(_MINUS).strip()
+    if len(plain) > _LONGEST or not plain.isascii():
+        raise NotANumber(text)
+    if _SPECIAL.fullmatch(plain):
+        return float(plain)
+    if not _TYPED.fullmatch(plain):
+        raise NotANumber(text)
+    return float(plain.replace(",", "."))
+
+
+def show(value: float, digits: int = 7) -> str:
+    """Return `value` as a person reads it: -8, 0.1, 7.315944, 1.2e-09, with `digits` significant digits."""
+    if isinstance(value, int):
+        return str(value)
+    if not math.isfinite(value):
+        return {math.inf: "inf", -math.inf: "-inf"}.get(value, "NaN")
+    text = f"{value:.{digits}g}"
+    return "0" if text == "-0" else text
+
+
+def show_interval(expected: float, allowed: float) -> str:
+    """Return `low … high`, the accepted interval, with the digits needed to tell the two ends apart."""
+    if not math.isfinite(expected):
+        return show(expected)
+    low, high = expected - allowed, expected + allowed
+    for digits in range(7, 18):
+        shown_low, shown_high = show(low, digits), show(high, digits)
+        # One digit more than tells them apart, or the ends would be rounded into the wrong place.
+        if shown_low != shown_high and abs(float(shown_high) - high) <= allowed / 4 >= abs(float(shown_low) - low):
+            return f"{shown_low} … {shown_high}"
+    return show(expected, 17)

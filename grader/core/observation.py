@@ -1,0 +1,223 @@
+"""What came back from a box: jobs that went in, and runs with their observations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.core.draw import Array
+from grader.core.exercise import Call, Limits
+from grader.core.expression import Expression
+from grader.core.graph import Graph, Question
+
+Floats = NDArray[np.float64]
+
+
+class RunStatus(Enum):
+    """What happened to the process; says nothing about the answer. From best to worst."""
+
+    NOT_RUN = "not_run"
+    COMPLETED = "completed"
+    CRASHED = "crashed"
+    OUT_OF_MEMORY = "out_of_memory"
+    TIMED_OUT = "timed_out"
+    SANDBOX_FAILED = "sandbox_failed"
+
+
+class Stop(Enum):
+    """Why a run ended before it was complete."""
+
+    WALL = "wall"
+    CPU = "cpu"
+    MEMORY = "memory"
+    OUTPUT = "output"
+    SIGNAL = "signal"
+    EXIT = "exit"
+    WIRE = "wire"
+    SANDBOX = "sandbox"
+
+
+@dataclass(frozen=True)
+class Input:
+    """The numbers of one input. `array` is None where the box computes `expression` from the other inputs."""
+
+    name: str
+    array: Array | None
+    expression: Expression | None = None
+    parameter: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One call put to a submission; `seed` and `index` make its hidden cotangents, and never enter the box."""
+
+    call: Call
+    given: tuple[Input, ...]
+    args: tuple[Input, ...]
+    gradients: tuple[str, ...]
+    seed: bytes
+    index: int
+
+
+@dataclass(frozen=True)
+class ProgramJob:
+    """What one child does: load a program, as a script or only its definitions, then answer the probes.
+
+    Attributes:
+        given: for a script, the top-level names whose values are replaced when they are bound.
+        stores: the name whose every binding is recorded, or None.
+        trace: record the calls into the autograd engine during the run.
+        finals: top-level names whose values are read after the run.
+        dtype: the default floating dtype of the run, float32 or float64.
+        trusted: our own code, which may share a child with other trusted jobs.
+    """
+
+    source: str
+    filename: str
+    script: bool
+    given: tuple[Input, ...] = ()
+    stores: str | None = None
+    trace: bool = False
+    finals: tuple[str, ...] = ()
+    probes: tuple[Probe, ...] = ()
+    dtype: str = "float32"
+    limits: Limits = Limits()
+    trusted: bool = False
+
+
+@dataclass(frozen=True)
+class GraphJob:
+    """The reference of stated values: torch builds the graph at the inputs and answers the questions, in float64."""
+
+    graph: Graph
+    at: tuple[tuple[str, float], ...]
+    questions: tuple[Question, ...]
+
+
+Job = ProgramJob | GraphJob
+
+
+@dataclass(frozen=True)
+class Value:
+    """One object of the submission.
+
+    Attributes:
+        kind: tensor, array (NumPy), number, list, none or other.
+        type_name: the class as the student would call it.
+        dtype: its dtype where it has one, else "".
+        data: its numbers as float64 in its own shape; None for `none` and `other`.
+    """
+
+    kind: str
+    type_name: str
+    dtype: str = ""
+    requires_grad: bool = False
+    leaf: bool = False
+    data: Floats | None = None
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception of the submission; `line` is the last line of the student's own file on the way, 0 where none."""
+
+    type_name: str
+    message: str
+    line: int
+    function: str = ""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A leaf reached by one backward call: before it, the fresh gradient, and `.grad` after (None where unset)."""
+
+    before: Floats
+    fresh: Floats | None
+    after: Floats | None
+
+
+@dataclass(frozen=True)
+class Backward:
+    """One call into the autograd engine: the value of the root, and the leaves reached from it."""
+
+    root: Floats
+    leaves: tuple[Leaf, ...]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The backward calls of a run. `count` may exceed the steps kept; `last` is the last leaves' values at the end."""
+
+    steps: tuple[Backward, ...]
+    count: int
+    last: tuple[Floats, ...] = ()
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading found: top-level names, functions with their parameter lists, statements that raised."""
+
+    names: tuple[str, ...] = ()
+    functions: Mapping[str, str] = field(default_factory=dict)
+    skipped: tuple[Raised, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a script run left: an exception, the names it never bound or bound to something odd, and the records."""
+
+    raised: Raised | None
+    unbound: tuple[str, ...]
+    odd: Mapping[str, str]
+    trace: Trace | None
+    stores: Floats | None
+    finals: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Called:
+    """What one probe's call gave: an exception, an unusable signature, or values and gradients.
+
+    Attributes:
+        gradients: per name, None where no gradient arrived.
+        not_required: names whose object does not require a gradient at all.
+    """
+
+    raised: Raised | None = None
+    missing: str | None = None
+    signature: str | None = None
+    unbound: tuple[str, ...] = ()
+    values: tuple[Value, ...] = ()
+    gradients: Mapping[str, Floats | None] = field(default_factory=dict)
+    not_required: tuple[str, ...] = ()
+    backward_raised: Raised | None = None
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What the parent measured: seconds of wall and processor time, and peak bytes above the base."""
+
+    wall: float = 0.0
+    cpu: float = 0.0
+    memory: int = 0
+
+
+@dataclass(frozen=True)
+class Run:
+    """One child's life, measured from outside, with the raw observations that it sent."""
+
+    status: RunStatus
+    stop: Stop | None = None
+    detail: str = ""
+    usage: Usage = Usage()
+    loaded: Loaded | None = None
+    ran: Ran | None = None
+    called: tuple[Called, ...] = ()
+    answers: tuple[float, ...] = ()
+    stdout: str = ""
+    stderr: str = ""
+    frames: tuple[bytes, ...] = ()

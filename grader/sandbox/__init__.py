@@ -1,0 +1,1 @@
+"""Run untrusted code. One small port, `Sandbox.run(job) -> Run`, and the boxes behind it."""

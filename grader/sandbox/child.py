@@ -1,0 +1,104 @@
+"""One started child process, and the one way in which every box leads it through a job."""
+
+from __future__ import annotations
+
+import os
+import site
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO
+
+from grader.core.exercise import Limits
+from grader.core.observation import Job, ProgramJob, Run, RunStatus, Stop
+from grader.sandbox.conversation import converse
+from grader.sandbox.streams import Streams
+from grader.sandbox.watch import Watch
+
+_END_LIMIT = 10.0
+
+
+@dataclass
+class Child:
+    """A child and its sockets.
+
+    Attributes:
+        kill: ends it and its process group; harmless where it has ended.
+        ended: waits at most so many seconds; returns its exit code, or minus the signal's number, or None.
+    """
+
+    pid: int
+    frames: socket.socket
+    out: socket.socket
+    err: socket.socket
+    kill: Callable[[], None]
+    ended: Callable[[float], int | None]
+
+
+def limits_of(job: Job) -> Limits:
+    """Return the limits of a job; the graph of a stated exercise is ours, and gets the usual ones."""
+    return job.limits if isinstance(job, ProgramJob) else Limits()
+
+
+def conduct(job: Job, child: Child, scratch: str) -> Run:
+    """Lead a ready child through one job, end it, and return what came of it."""
+    watch = Watch(limits_of(job), child.pid)
+    streams = Streams(child.frames, child.out, child.err, limits_of(job).output, watch.look)
+    try:
+        run = replace(converse(job, streams, scratch), usage=watch.usage())
+        if run.stop is Stop.EXIT:
+            run = _with_end(run, child.ended(_END_LIMIT))
+        child.kill()
+        streams.drain(1.0)
+        return replace(run, stdout=streams.stdout, stderr=streams.stderr)
+    finally:
+        child.kill()
+        streams.close()
+
+
+def _with_end(run: Run, code: int | None) -> Run:
+    if code is None:
+        # It closed its channel and lives on. Nobody but the submission could have done that.
+        return replace(run, stop=Stop.WIRE, detail="channel closed")
+    if code < 0:
+        return replace(run, stop=Stop.SIGNAL, detail=str(-code))
+    return replace(run, detail=str(code))
+
+
+def start_python(
+    arguments: list[str], keep: Iterable[int], stdout: int = subprocess.DEVNULL, stderr: int | IO[bytes] = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    """Start the interpreter on the inside program, with nothing of our environment but what it needs to start."""
+    home = str(Path(__file__).parents[2])
+    program = f"import sys; sys.path.insert(0, {home!r}); from grader.sandbox.inside.main import main; main(sys.argv[1:])"
+    command = [sys.executable, "-P", "-c", program, *arguments]
+    if sys.platform == "win32":
+        return subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=_environment(), close_fds=False
+        )
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        env=_environment(),
+        pass_fds=tuple(keep),
+        start_new_session=True,
+    )
+
+
+def _environment() -> dict[str, str]:
+    """Return the child's environment: enough to start Python anywhere, and no secret of ours."""
+    kept = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+    threads = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    return {
+        **{name: os.environ[name] for name in kept if name in os.environ},
+        **dict.fromkeys(threads, "1"),
+        "PYTHONUSERBASE": site.getuserbase(),
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }

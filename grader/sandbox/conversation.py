@@ -1,0 +1,61 @@
+"""What the host says to a child and what it hears back: the same in every box."""
+
+from __future__ import annotations
+
+from grader.core.draw import cotangent
+from grader.core.observation import Called, Job, Probe, ProgramJob, Run, RunStatus, Stop
+from grader.sandbox import wire
+from grader.sandbox.streams import Stopped, Streams
+
+_STATUS = {
+    Stop.WALL: RunStatus.TIMED_OUT,
+    Stop.CPU: RunStatus.TIMED_OUT,
+    Stop.MEMORY: RunStatus.OUT_OF_MEMORY,
+}
+
+
+def converse(job: Job, streams: Streams, scratch: str) -> Run:
+    """Put `job` to a ready child, probe by probe, and return what it sent; a stop keeps what came before it."""
+    reading = wire.Reading(job)
+    try:
+        streams.send(wire.to_child(wire.job_content(job, scratch)))
+        if isinstance(job, ProgramJob):
+            _put_program(job, streams, reading)
+        else:
+            _expect(wire.Answers, streams, reading)
+        _expect(wire.Done, streams, reading)
+    except Stopped as stopped:
+        return reading.run(_STATUS.get(stopped.stop, RunStatus.CRASHED), stopped.stop)
+    except wire.WireViolation as violation:
+        return reading.run(RunStatus.CRASHED, Stop.WIRE, str(violation))
+    return reading.run(RunStatus.COMPLETED)
+
+
+def _put_program(job: ProgramJob, streams: Streams, reading: wire.Reading) -> None:
+    _expect(wire.Loaded, streams, reading)
+    if job.script or job.finals:
+        _expect(wire.Ran, streams, reading)
+    for probe in job.probes:
+        streams.send(wire.to_child(wire.probe_content(probe)))
+        _expect(wire.CalledFrame, streams, reading)
+        called = reading.called[-1]
+        if probe.gradients and called.values:
+            streams.send(wire.to_child({"cotangents": _cotangents(probe, called)}))
+            _expect(wire.Gradients, streams, reading)
+    streams.send(wire.to_child({"end": True}))
+
+
+def _expect(kind: type[wire.Frame], streams: Streams, reading: wire.Reading) -> None:
+    frame = reading.add(streams.receive())
+    if not isinstance(frame, kind):
+        raise wire.WireViolation(f"a frame of the wrong kind: {type(frame).__name__}")
+
+
+def _cotangents(probe: Probe, called: Called) -> list[list[float] | None]:
+    """Draw a hidden vector for each floating output. It is drawn flat: a row and a column get the same one."""
+    return [
+        cotangent(probe.seed, probe.index, place, value.data.size)
+        if value.kind == "tensor" and value.data is not None and "float" in value.dtype
+        else None
+        for place, value in enumerate(called.values)
+    ]

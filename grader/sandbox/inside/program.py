@@ -1,0 +1,172 @@
+"""Loads a submission: all of it as a script, or only its definitions; replaces given names as they are bound."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import sys
+import types
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+from grader.sandbox.inside.stores import StoreRecorder
+from grader.sandbox.inside.values import adapted, new_parameter, set_in_place
+
+_DEFINITIONS = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Assign,
+    ast.AnnAssign,
+    ast.AugAssign,
+    ast.Pass,
+    ast.Global,
+)
+
+
+class Program:
+    """A submission's source, and the module it becomes."""
+
+    def __init__(self, source: str, filename: str) -> None:
+        self._source = source
+        self.filename = filename
+        self.module = types.ModuleType("__main__")
+        self.names = self.module.__dict__
+        self.names["__file__"] = filename
+        self.skipped: list[dict[str, Any]] = []
+        sys.modules["__main__"] = self.module
+        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+
+    def run_definitions(self) -> None:
+        """Run imports, def, class and assignments, a main guard's too; note and skip each one that raises."""
+        tree = ast.parse(self._source, self.filename)
+        future = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+        for statement in _definitions(tree.body):
+            module = ast.Module([*future, statement], [])
+            try:
+                exec(self._compiled(module), self.names)
+            except BaseException as error:
+                self.skipped.append(self.raised(error))
+
+    def run_script(self, given: dict[str, dict[str, Any]], stores: StoreRecorder | None) -> Rebinding:
+        """Run the whole program as `__main__`, replacing `given` names whenever the top level binds them."""
+        tree = ast.parse(self._source, self.filename)
+        rebinding = Rebinding(self.names, given)
+        exec(self._compiled(stores.instrument(tree) if stores else tree), self.names, rebinding)
+        return rebinding
+
+    def assign(self, given: dict[str, Any]) -> str | None:
+        """Give a bound name new numbers; return None, or the type that could not take them."""
+        name = given["name"]
+        try:
+            self.names[name] = replaced(self.names[name], given)
+        except TypeError as error:
+            return str(error)
+        return None
+
+    def raised(self, error: BaseException) -> dict[str, Any]:
+        """Describe an exception: its class, its words, and the last line of the student's own file on its way."""
+        line, function = 0, ""
+        step = error.__traceback__
+        while step is not None:
+            if step.tb_frame.f_code.co_filename == self.filename:
+                line, function = step.tb_lineno, step.tb_frame.f_code.co_name
+            step = step.tb_next
+        if isinstance(error, SyntaxError) and error.filename == self.filename:
+            line = error.lineno or 0
+        return {
+            "type_name": type(error).__name__[:200],
+            "message": _words(error),
+            "line": max(line, 0),
+            "function": "" if function == "<module>" else function[:200],
+        }
+
+    def _compiled(self, tree: ast.Module) -> types.CodeType:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            return compile(tree, self.filename, "exec", dont_inherit=True)
+
+
+class Rebinding(dict[str, Any]):
+    """The local names of the top level: every binding there lands here and goes on into the module.
+
+    It stays empty itself, so that reads fall through to the module.
+    """
+
+    def __init__(self, names: dict[str, Any], given: dict[str, dict[str, Any]]) -> None:
+        super().__init__()
+        self._names = names
+        self._given = given
+        self.bound: set[str] = set()
+        self.odd: dict[str, str] = {}
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        given = self._given.get(name)
+        # A parameter is only started elsewhere; the program's own updates of it stand.
+        if given is not None and not (given["parameter"] and name in self.bound):
+            self.bound.add(name)
+            try:
+                value = replaced(value, given)
+            except TypeError as error:
+                self.odd[name] = str(error)
+        self._names[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        del self._names[name]
+
+
+def replaced(old: Any, given: dict[str, Any]) -> Any:
+    """Return what a given name is bound to instead of `old`.
+
+    Raises:
+        TypeError: where `old` cannot hold the numbers.
+    """
+    numbers, shape = given["numbers"], given["shape"]
+    if not given["parameter"]:
+        return adapted(old, numbers, shape)
+    if set_in_place(old, numbers, shape):
+        return old
+    return new_parameter(old, numbers, shape)
+
+
+def _definitions(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    for statement in body:
+        if _is_main_guard(statement):
+            assert isinstance(statement, ast.If)
+            yield from _definitions(statement.body)
+        elif _only_defines(statement):
+            yield statement
+
+
+def _only_defines(statement: ast.stmt) -> bool:
+    """Whether it is a definition, or an if, try or with that holds nothing else."""
+    if isinstance(statement, ast.If | ast.Try | ast.With):
+        handlers = [inner for handler in getattr(statement, "handlers", []) for inner in handler.body]
+        parts = [*statement.body, *getattr(statement, "orelse", []), *getattr(statement, "finalbody", []), *handlers]
+        return all(_only_defines(part) for part in parts)
+    return isinstance(statement, _DEFINITIONS)
+
+
+def _is_main_guard(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.If(
+            test=ast.Compare(
+                left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]
+            ),
+            orelse=[],
+        ):
+            return True
+        case _:
+            return False
+
+
+def _words(error: BaseException) -> str:
+    try:
+        text = str(error)
+    # str() of an exception can be the submission's own code.
+    except BaseException:
+        return ""
+    return text[:2000].encode("utf-8", "replace").decode()

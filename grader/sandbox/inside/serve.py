@@ -1,0 +1,295 @@
+"""What a child does with a job: load the program, answer the probes, send raw observations."""
+
+from __future__ import annotations
+
+import inspect
+import random
+import sys
+import types
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.core.expression import Apply, Binary, Expression, Name, Negative, Number, parse
+from grader.sandbox.inside.channel import Channel
+from grader.sandbox.inside.program import Program
+from grader.sandbox.inside.recorder import Recorder
+from grader.sandbox.inside.stores import StoreRecorder
+from grader.sandbox.inside.values import argument, as_sent, is_tensor, tensor_numbers, torch_or_none
+
+Floats = NDArray[np.float64]
+
+_MOST_NAMES = 500
+
+
+def serve(channel: Channel, job: dict[str, Any]) -> None:
+    """Do one job and say that it is done."""
+    if job["kind"] == "graph":
+        channel.send({"frame": "answers", "values": _graph_answers(job)})
+    else:
+        _serve_program(channel, job)
+    channel.send({"frame": "done"})
+
+
+def _serve_program(channel: Channel, job: dict[str, Any]) -> None:
+    _prepare(job["dtype"])
+    program = Program(job["source"], job["filename"])
+    if job["script"]:
+        _run_script(channel, program, job)
+    else:
+        program.run_definitions()
+        channel.send(_loaded(program))
+        if job["finals"]:
+            blocks: list[Floats] = []
+            finals = {name: as_sent(program.names[name], blocks) for name in job["finals"] if name in program.names}
+            channel.send({"frame": "ran", "finals": finals}, blocks)
+    while (probe := channel.receive()).get("call"):
+        _answer(channel, program, probe)
+    _flush()
+
+
+def _prepare(dtype: str) -> None:
+    """Give every job the same start: siblings of one zygote would otherwise share, or not share, random states."""
+    random.seed(0)
+    np.random.seed(0)
+    torch = torch_or_none()
+    if torch is not None:
+        torch.manual_seed(0)
+        torch.set_default_dtype(getattr(torch, dtype))
+        torch.set_grad_enabled(True)
+
+
+def _run_script(channel: Channel, program: Program, job: dict[str, Any]) -> None:
+    given = {item["name"]: item for item in job["given"]}
+    stores = StoreRecorder(job["stores"]) if job["stores"] else None
+    recorder = Recorder() if job["trace"] and torch_or_none() is not None else None
+    raised = None
+    rebinding = None
+    try:
+        rebinding = program.run_script(given, stores)
+    except SystemExit as error:
+        # exit() at the end of a program is an ordinary way to end it.
+        raised = None if error.code in (None, 0) else program.raised(error)
+    except BaseException as error:
+        raised = program.raised(error)
+    finally:
+        if recorder:
+            recorder.stop()
+    _flush()
+    channel.send(_loaded(program))
+    blocks: list[Floats] = []
+    bound = rebinding.bound if rebinding else set(program.names)
+    channel.send(
+        {
+            "frame": "ran",
+            "raised": raised,
+            "unbound": sorted(set(given) - bound),
+            "odd": rebinding.odd if rebinding else {},
+            "trace": _trace_as_sent(recorder, blocks) if recorder else None,
+            "stores": _put(np.array(stores.values), blocks) if stores else None,
+            "finals": {name: as_sent(program.names[name], blocks) for name in job["finals"] if name in program.names},
+        },
+        blocks,
+    )
+
+
+def _trace_as_sent(recorder: Recorder, blocks: list[Floats]) -> dict[str, Any]:
+    steps = [
+        {
+            "root": _put(root, blocks),
+            "leaves": [
+                {"before": _put(before, blocks), "fresh": _put(fresh, blocks), "after": _put(after, blocks)}
+                for before, fresh, after in leaves
+            ],
+        }
+        for root, leaves in recorder.steps
+    ]
+    return {"steps": steps, "count": recorder.count, "last": [_put(leaf, blocks) for leaf in recorder.last()]}
+
+
+def _loaded(program: Program) -> dict[str, Any]:
+    own = [name for name in list(program.names) if not name.startswith("__")][:_MOST_NAMES]
+    functions = {name: _parameters(program.names[name]) for name in own if _is_function(program.names[name])}
+    names = [name[:200] for name in own if not isinstance(program.names[name], types.ModuleType)]
+    return {"frame": "loaded", "names": names, "functions": functions, "skipped": program.skipped[:20]}
+
+
+def _is_function(thing: object) -> bool:
+    return isinstance(thing, types.FunctionType)
+
+
+def _parameters(function: Any) -> str:
+    code = function.__code__
+    return ", ".join(code.co_varnames[: code.co_argcount])[:500]
+
+
+def _answer(channel: Channel, program: Program, probe: dict[str, Any]) -> None:
+    refusal = _give(program, probe)
+    function = program.names.get(probe["call"]["function"])
+    if refusal is None and not callable(function):
+        refusal = {"missing": probe["call"]["function"]}
+    if refusal is None:
+        inputs = _inputs(program, probe)
+        arguments = [inputs[name] for name in probe["call"]["arguments"]]
+        if _is_function(function) and not _accepts(function, arguments):
+            refusal = {"signature": _parameters(function)}
+    if refusal is not None:
+        channel.send({"frame": "called", **refusal})
+        return
+    try:
+        result = function(*arguments)  # type: ignore[misc]
+    except BaseException as error:
+        channel.send({"frame": "called", "raised": program.raised(error)})
+        return
+    _send_result(channel, program, probe, result, inputs)
+
+
+def _give(program: Program, probe: dict[str, Any]) -> dict[str, Any] | None:
+    """Set the given names; return what to report where one cannot be."""
+    unbound = [item["name"] for item in probe["given"] if item["name"] not in program.names and not item["optional"]]
+    if unbound:
+        return {"unbound": unbound}
+    odd = [item["name"] for item in probe["given"] if item["name"] in program.names and program.assign(item)]
+    return {"unbound": odd} if odd else None
+
+
+def _send_result(channel: Channel, program: Program, probe: dict[str, Any], result: Any, inputs: dict[str, Any]) -> None:
+    several = isinstance(result, tuple) and any(is_tensor(part) for part in result)
+    outputs = list(result) if several else [result]
+    blocks: list[Floats] = []
+    channel.send({"frame": "called", "values": [as_sent(output, blocks) for output in outputs[:32]]}, blocks)
+    if probe["gradients"]:
+        # Sent by the host only now: what is multiplied with the gradients was unknown when the outputs were made.
+        cotangents = channel.receive()["cotangents"]
+        named = {name: inputs.get(name, program.names.get(name)) for name in probe["gradients"]}
+        _send_gradients(channel, program, outputs[:32], cotangents, named)
+
+
+def _send_gradients(
+    channel: Channel, program: Program, outputs: list[Any], cotangents: list[list[float] | None], named: dict[str, Any]
+) -> None:
+    able = {name: thing for name, thing in named.items() if is_tensor(thing) and thing.requires_grad}
+    blocks: list[Floats] = []
+    frame: dict[str, Any] = {"frame": "gradients", "not_required": sorted(set(named) - set(able))}
+    try:
+        gradients = _vjp(outputs, cotangents, list(able.values()))
+        numbers = [None if gradient is None else tensor_numbers(gradient) for gradient in gradients]
+        frame["gradients"] = {name: _put(numbers[i], blocks) for i, name in enumerate(able)}
+    except BaseException as error:
+        frame["raised"] = program.raised(error)
+    channel.send(frame, blocks)
+
+
+def _vjp(outputs: list[Any], cotangents: list[list[float] | None], inputs: list[Any]) -> list[Any]:
+    import torch
+
+    # The gradient of the scalar Σ vector·output is the product wanted; handing torch the vectors themselves would
+    # import sympy, half a second, to look at their shapes.
+    terms = [
+        (output * torch.tensor(cotangent, dtype=output.dtype).reshape(output.shape)).sum()
+        for output, cotangent in zip(outputs, cotangents, strict=True)
+        if is_tensor(output) and cotangent is not None and output.requires_grad
+    ]
+    if not terms or not inputs:
+        return [None] * len(inputs)
+    return list(torch.autograd.grad(sum(terms[1:], terms[0]), inputs, allow_unused=True))
+
+
+def _accepts(function: Any, arguments: list[Any]) -> bool:
+    try:
+        inspect.signature(function).bind(*arguments)
+    except TypeError:
+        return False
+    except ValueError:
+        return True
+    return True
+
+
+def _inputs(program: Program, probe: dict[str, Any]) -> dict[str, Any]:
+    inputs: dict[str, Any] = {}
+    for item in probe["args"]:
+        if item["expression"] is None:
+            inputs[item["name"]] = argument(item["numbers"], item["shape"], item["name"] in probe["gradients"])
+    for item in probe["args"]:
+        if item["expression"] is not None:
+            inputs[item["name"]] = compute(parse(item["expression"]), {**program.names, **inputs})
+    return inputs
+
+
+def _graph_answers(job: dict[str, Any]) -> list[float]:
+    """Build the graph in float64 with torch and return autograd's answer to each question."""
+    import torch
+
+    values: dict[str, Any] = {
+        name: torch.tensor(number, dtype=torch.float64, requires_grad=True) for name, number in job["at"]
+    }
+    for name, text in job["nodes"]:
+        node = compute(parse(text), values)
+        values[name] = node if is_tensor(node) else torch.tensor(float(node), dtype=torch.float64, requires_grad=True)
+    tops: dict[str, list[tuple[Any, float]]] = {}
+    for of, node, value in job["arriving"]:
+        tops.setdefault(of, []).append((values[node], value))
+    return [_graph_answer(question, values, tops) for question in job["questions"]]
+
+
+def _graph_answer(question: list[str], values: dict[str, Any], tops: dict[str, list[tuple[Any, float]]]) -> float:
+    import torch
+
+    if len(question) == 1:
+        return float(values[question[0]])
+    of, by = question
+    roots = tops.get(of) or [(values[of], 1.0)]
+    total = 0.0
+    for root, weight in roots:
+        if root is values[by]:
+            total += weight
+        elif root.requires_grad:
+            (slope,) = torch.autograd.grad(root, values[by], retain_graph=True, allow_unused=True)
+            total += 0.0 if slope is None else weight * float(slope)
+    return total
+
+
+def compute(expression: Expression, values: dict[str, Any]) -> Any:
+    """Return `expression` computed with whatever objects `values` holds: numbers, tensors."""
+    match expression:
+        case Number(value):
+            return value
+        case Name(name):
+            return values[name]
+        case Negative(operand):
+            return -compute(operand, values)
+        case Apply(function, operand):
+            import torch
+
+            inner = compute(operand, values)
+            return getattr(torch, function)(inner if is_tensor(inner) else torch.tensor(inner))
+        case Binary(operator, left, right):
+            a, b = compute(left, values), compute(right, values)
+            match operator:
+                case "+":
+                    return a + b
+                case "-":
+                    return a - b
+                case "*":
+                    return a * b
+                case "/":
+                    return a / b
+                case _:
+                    return a**b
+
+
+def _put(numbers: Floats | None, blocks: list[Floats]) -> str | None:
+    if numbers is None:
+        return None
+    blocks.append(numbers)
+    return str(len(blocks) - 1)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        # The submission may have put anything there.
+        except BaseException:
+            pass

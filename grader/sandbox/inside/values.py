@@ -1,0 +1,194 @@
+"""Between the submission's objects and plain numbers, in both directions."""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+_MOST_NUMBERS = 4_000_000
+_MOST_DIMENSIONS = 8
+_INTEGERS = ("int", "uint", "bool")
+
+
+def torch_or_none() -> Any:
+    """Return torch if this process has imported it. A plain-Python exercise never pays for it."""
+    return sys.modules.get("torch")
+
+
+def is_tensor(thing: object) -> bool:
+    torch = torch_or_none()
+    return torch is not None and isinstance(thing, torch.Tensor)
+
+
+def as_sent(thing: object, blocks: list[Floats]) -> dict[str, Any]:
+    """Describe `thing` for the wire; its numbers, if it has any, go to the end of `blocks`."""
+    name = type(thing).__name__[:200]
+    if thing is None:
+        return {"kind": "none", "type_name": "None"}
+    if is_tensor(thing):
+        return _tensor_as_sent(thing, name, blocks)
+    numbers = _numbers(thing)
+    if numbers is None or numbers.size > _MOST_NUMBERS or numbers.ndim > _MOST_DIMENSIONS:
+        return {"kind": "other", "type_name": name}
+    kind = "list" if isinstance(thing, list | tuple) else "number" if numbers.ndim == 0 else "array"
+    return {"kind": kind, "type_name": name, "dtype": _dtype_of(thing), "data": _put(numbers, blocks)}
+
+
+def tensor_numbers(tensor: Any) -> Floats | None:
+    """Return a tensor's numbers as float64, or None where that is impossible (complex, sparse, too large, meta)."""
+    torch = torch_or_none()
+    if tensor.numel() > _MOST_NUMBERS or tensor.dim() > _MOST_DIMENSIONS or tensor.is_complex():
+        return None
+    try:
+        with torch.no_grad():
+            plain = tensor.detach().to("cpu").to(torch.float64)
+            return np.array(plain.numpy(), dtype=np.float64, copy=True)
+    except (RuntimeError, TypeError, NotImplementedError):
+        return None
+
+
+def argument(numbers: list[float], shape: list[int], requires_grad: bool) -> Any:
+    """Return an input as the submission gets it: a plain number where it has no shape, else a tensor."""
+    if not shape and not requires_grad:
+        return numbers[0]
+    import torch
+
+    tensor = torch.tensor(numbers, dtype=torch.get_default_dtype()).reshape(shape)
+    return tensor.requires_grad_(requires_grad)
+
+
+def adapted(old: object, numbers: list[float], shape: list[int]) -> Any:
+    """Return `numbers` in the type, dtype and layout of `old`.
+
+    Raises:
+        TypeError: where `old` is nothing that can hold them.
+    """
+    if is_tensor(old):
+        return _adapted_tensor(old, numbers, shape)
+    if isinstance(old, np.ndarray):
+        dtype = old.dtype if old.dtype.kind == "f" else np.dtype(np.float64)
+        return np.array(numbers, dtype=dtype).reshape(_layout(old.shape, shape))
+    if isinstance(old, list | tuple):
+        return _nested(old, numbers, shape)
+    if isinstance(old, bool) or not isinstance(old, int | float | np.generic) or shape:
+        raise TypeError(type(old).__name__)
+    return numbers[0]
+
+
+def set_in_place(old: object, numbers: list[float], shape: list[int]) -> bool:
+    """Give the leaf tensor or array `old` new values and no gradient; say whether that was possible."""
+    if is_tensor(old):
+        return _set_tensor(old, numbers)
+    if isinstance(old, np.ndarray) and old.dtype.kind == "f" and old.size == len(numbers) and old.flags.writeable:
+        old[...] = np.array(numbers).reshape(old.shape)
+        return True
+    return False
+
+
+def new_parameter(old: object, numbers: list[float], shape: list[int]) -> Any:
+    """Return a value to rebind a parameter to that could not be set in place."""
+    if not is_tensor(old):
+        return adapted(old, numbers, shape)
+    fresh = _adapted_tensor(old, numbers, shape).detach()
+    return fresh.requires_grad_(bool(getattr(old, "requires_grad", False)))
+
+
+def _set_tensor(tensor: Any, numbers: list[float]) -> bool:
+    torch = torch_or_none()
+    if not (tensor.is_leaf and tensor.is_floating_point() and tensor.numel() == len(numbers)):
+        return False
+    with torch.no_grad():
+        tensor.copy_(torch.tensor(numbers, dtype=torch.float64).reshape(tensor.shape))
+    tensor.grad = None
+    return True
+
+
+def _adapted_tensor(old: Any, numbers: list[float], shape: list[int]) -> Any:
+    torch = torch_or_none()
+    dtype = old.dtype if old.is_floating_point() else torch.get_default_dtype()
+    fresh = torch.tensor(numbers, dtype=dtype, device=old.device).reshape(_layout(tuple(old.shape), shape))
+    return fresh.requires_grad_(bool(old.requires_grad))
+
+
+def _layout(old: tuple[int, ...], shape: list[int]) -> list[int]:
+    """Return the shape that a vector takes in the layout of `old`: column, row, scalar or its own."""
+    count = math.prod(shape)
+    if len(shape) <= 1:
+        if len(old) == 2 and old[1] == 1:
+            return [count, 1]
+        if len(old) == 2 and old[0] == 1:
+            return [1, count]
+    return list(old) if math.prod(old) == count == 1 else shape
+
+
+def _nested(old: list[Any] | tuple[Any, ...], numbers: list[float], shape: list[int]) -> Any:
+    first = old[0] if old else 0.0
+    if len(shape) <= 1:
+        items = [adapted(first, [number], []) if _one(first) else number for number in numbers]
+    else:
+        step = math.prod(shape[1:])
+        items = [_nested([], numbers[i : i + step], shape[1:]) for i in range(0, len(numbers), step)]
+    return tuple(items) if isinstance(old, tuple) else items
+
+
+def _one(thing: object) -> bool:
+    """Whether `thing` is a list, tensor or array around one number, as in [[1.0], [2.0]]."""
+    if is_tensor(thing) or isinstance(thing, np.ndarray):
+        return len(np.shape(thing)) >= 0 and math.prod(thing.shape) == 1  # type: ignore[attr-defined]
+    return isinstance(thing, list | tuple) and len(thing) == 1
+
+
+def _tensor_as_sent(tensor: Any, name: str, blocks: list[Floats]) -> dict[str, Any]:
+    numbers = tensor_numbers(tensor)
+    dtype = str(tensor.dtype).removeprefix("torch.")
+    if numbers is None:
+        return {"kind": "other", "type_name": f"{name} ({dtype})"}
+    return {
+        "kind": "tensor",
+        "type_name": name,
+        "dtype": dtype,
+        "requires_grad": bool(tensor.requires_grad),
+        "leaf": bool(tensor.is_leaf),
+        "data": _put(numbers, blocks),
+    }
+
+
+def _numbers(thing: object) -> Floats | None:
+    if isinstance(thing, complex):
+        return None
+    if isinstance(thing, int | float):
+        try:
+            return np.array(float(thing))
+        except OverflowError:
+            return np.array(math.copysign(math.inf, thing))
+    if isinstance(thing, np.ndarray | np.generic):
+        array = np.asarray(thing)
+        return array.astype(np.float64) if array.dtype.kind in "fiub" and array.size <= _MOST_NUMBERS else None
+    if isinstance(thing, list | tuple):
+        return _list_numbers(thing)
+    return None
+
+
+def _list_numbers(things: list[Any] | tuple[Any, ...]) -> Floats | None:
+    if len(things) > _MOST_NUMBERS:
+        return None
+    parts = [tensor_numbers(thing) if is_tensor(thing) else _numbers(thing) for thing in things]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts) or len({part.shape for part in known}) > 1:
+        return None
+    return np.stack(known) if known else np.zeros(0)
+
+
+def _dtype_of(thing: object) -> str:
+    return str(getattr(thing, "dtype", "" if isinstance(thing, list | tuple) else type(thing).__name__))[:40]
+
+
+def _put(numbers: Floats, blocks: list[Floats]) -> str:
+    blocks.append(numbers)
+    return str(len(blocks) - 1)

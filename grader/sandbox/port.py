@@ -1,0 +1,33 @@
+"""What a box offers to the rest of the grader."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from grader.core.observation import Job, Run
+
+
+class SandboxUnavailable(Exception):
+    """This machine cannot run the box; the text says what is missing and the line that mends it."""
+
+
+class Sandbox(Protocol):
+    """Runs jobs, from any number of threads at once.
+
+    Attributes:
+        isolation: full, reduced or none: what the box keeps from the code it runs.
+    """
+
+    isolation: str
+
+    def start(self) -> None:
+        """Begin to get ready, without waiting: importing torch takes longer than reading a course."""
+
+    def run(self, job: Job) -> Run:
+        """Run one job in a child of its own and return what came of it.
+
+        A fault of the box itself is a Run with status `sandbox_failed`, never an exception.
+        """
+
+    def close(self) -> None:
+        """End every process of the box."""

@@ -1,0 +1,169 @@
+"""Every system: a fresh interpreter per job of a submission; our own jobs take turns in one that stays."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from grader.core.exercise import Limits
+from grader.core.observation import Job, ProgramJob, Run, RunStatus, Stop
+from grader.sandbox import wire
+from grader.sandbox.child import Child, conduct, start_python
+from grader.sandbox.conversation import converse
+from grader.sandbox.port import SandboxUnavailable
+from grader.sandbox.streams import Stopped, Streams, pumped
+from grader.sandbox.watch import Watch
+
+_START_LIMITS = Limits(wall=120.0, cpu=120.0, memory=8 * 2**30)
+
+
+@dataclass
+class _Interpreter:
+    """A started interpreter that has said that it is ready."""
+
+    process: subprocess.Popen[bytes]
+    frames: socket.socket
+    out: socket.socket
+    err: socket.socket
+
+    def child(self) -> Child:
+        return Child(self.process.pid, self.frames, self.out, self.err, self.kill, self.ended)
+
+    def kill(self) -> None:
+        try:
+            if sys.platform != "win32":
+                os.killpg(self.process.pid, signal.SIGKILL)
+        except OSError:
+            pass
+        self.process.kill()
+        self.process.wait()
+
+    def ended(self, limit: float) -> int | None:
+        try:
+            return self.process.wait(limit)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def close(self) -> None:
+        self.kill()
+        for channel in (self.frames, self.out, self.err):
+            channel.close()
+
+
+class SpawnBox:
+    """The plain box where a process that has imported torch must not fork, as on macOS and Windows.
+
+    Args:
+        preload: modules that an interpreter imports before it says that it is ready.
+        pipes: talk through pipes and threads, as Windows needs, instead of sockets.
+    """
+
+    isolation = "none"
+
+    def __init__(self, preload: Iterable[str] = (), pipes: bool = sys.platform == "win32") -> None:
+        self._preload = ",".join(preload)
+        self._pipes = pipes
+        self._own_turn = threading.Lock()
+        self._own: _Interpreter | None = None
+
+    def start(self) -> None:
+        """Do nothing: each job starts its own interpreter."""
+
+    def close(self) -> None:
+        """End the interpreter that our own jobs share."""
+        with self._own_turn:
+            if self._own is not None:
+                self._own.close()
+                self._own = None
+
+    def run(self, job: Job) -> Run:
+        """Run one job in a fresh interpreter, or where it is our own job, in the one that stays."""
+        try:
+            with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
+                if isinstance(job, ProgramJob) and not job.trusted:
+                    return conduct(job, self._interpreter().child(), scratch)
+                with self._own_turn:
+                    return self._run_own(job, scratch)
+        except (OSError, SandboxUnavailable) as error:
+            return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error))
+
+    def _run_own(self, job: Job, scratch: str) -> Run:
+        own = self._own = self._own or self._interpreter()
+        limits = job.limits if isinstance(job, ProgramJob) else Limits()
+        watch = Watch(limits, own.process.pid)
+        streams = Streams(own.frames.dup(), own.out.dup(), own.err.dup(), limits.output, watch.look)
+        try:
+            run = converse(job, streams, scratch)
+        finally:
+            streams.close()
+        if run.status is not RunStatus.COMPLETED:
+            own.close()
+            self._own = None
+        return run
+
+    def _interpreter(self) -> _Interpreter:
+        interpreter = self._start_piped() if self._pipes else self._start_with_sockets()
+        try:
+            self._wait_until_ready(interpreter)
+        except BaseException:
+            interpreter.close()
+            raise
+        return interpreter
+
+    def _wait_until_ready(self, interpreter: _Interpreter) -> None:
+        watch = Watch(_START_LIMITS, interpreter.process.pid)
+        sockets = (interpreter.frames.dup(), interpreter.out.dup(), interpreter.err.dup())
+        streams = Streams(*sockets, _START_LIMITS.output, watch.look)
+        try:
+            frame = streams.receive()
+            if not isinstance(wire.decode(frame[wire.HEAD.size :], b"")[0], wire.Ready):
+                raise SandboxUnavailable("the interpreter did not say that it is ready")
+        except Stopped:
+            streams.drain(1.0)
+            last = streams.stderr.strip().rpartition("\n")[2]
+            raise SandboxUnavailable(last or "the interpreter ended without a word") from None
+        finally:
+            streams.close()
+
+    def _start_with_sockets(self) -> _Interpreter:
+        pairs = [socket.socketpair() for _ in range(3)]
+        frames, out, err = (theirs for _, theirs in pairs)
+        arguments = ["single", str(frames.fileno()), str(frames.fileno()), self._preload]
+        try:
+            process = start_python(arguments, [frames.fileno()], stdout=out.fileno(), stderr=err.fileno())
+        finally:
+            for _, theirs in pairs:
+                theirs.close()
+        return _Interpreter(process, *(ours for ours, _ in pairs))
+
+    def _start_piped(self) -> _Interpreter:
+        (job_out, job_in), (frame_out, frame_in) = os.pipe(), os.pipe()
+        theirs = [_handle(job_out), _handle(frame_in)]
+        arguments = ["single", *map(str, theirs), self._preload]
+        try:
+            process = start_python(arguments, [job_out, frame_in], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        finally:
+            os.close(job_out)
+            os.close(frame_in)
+        assert process.stdout is not None and process.stderr is not None
+        out, err = (pumped(os.dup(pipe.fileno())) for pipe in (process.stdout, process.stderr))
+        process.stdout.close()
+        process.stderr.close()
+        return _Interpreter(process, pumped(frame_out, job_in), out, err)
+
+
+def _handle(descriptor: int) -> int:
+    """Make a descriptor inheritable and return the number under which the child finds it."""
+    os.set_inheritable(descriptor, True)
+    if sys.platform == "win32":
+        import msvcrt
+
+        return msvcrt.get_osfhandle(descriptor)
+    return descriptor

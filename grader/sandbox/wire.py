@@ -1,0 +1,333 @@
+"""The host's end of the wire: jobs and probes out, and a bounded, strict reading of everything that comes back.
+
+A frame from the child is two lengths, a JSON header and a safetensors block. The header is decoded into the types below
+and nothing else; unknown fields, NaN, infinities, numbers out of range, lone surrogates, deep nesting and trailing
+bytes are refused by the decoder. The block holds float64 arrays only, each used exactly once. Nothing is unpickled.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Annotated, Any
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+from safetensors import SafetensorError
+from safetensors.numpy import load
+
+from grader.core import observation as seen
+from grader.core.expression import unparse
+from grader.core.graph import Derivative
+from grader.core.observation import Floats, GraphJob, Input, Job, Probe, ProgramJob
+
+HEAD = struct.Struct(">II")
+MOST_HEADER = 8 * 2**20
+MOST_BLOCK = 64 * 2**20
+
+Short = Annotated[str, Meta(max_length=200)]
+Long = Annotated[str, Meta(max_length=2000)]
+Ref = Annotated[str, Meta(max_length=8, pattern="^[0-9]+$")]
+Line = Annotated[int, Meta(ge=0, le=10_000_000)]
+Names = Annotated[list[Short], Meta(max_length=1000)]
+
+
+class WireViolation(ValueError):
+    """The child sent bytes that no honest child sends."""
+
+
+class _Frame(msgspec.Struct, forbid_unknown_fields=True, tag_field="frame"):
+    pass
+
+
+class _Raised(msgspec.Struct, forbid_unknown_fields=True):
+    type_name: Short
+    message: Long
+    line: Line
+    function: Short = ""
+
+
+class _Value(msgspec.Struct, forbid_unknown_fields=True):
+    kind: str
+    type_name: Annotated[str, Meta(max_length=300)]
+    dtype: Short = ""
+    requires_grad: bool = False
+    leaf: bool = False
+    data: Ref | None = None
+
+
+class _Leaf(msgspec.Struct, forbid_unknown_fields=True):
+    before: Ref | None
+    fresh: Ref | None
+    after: Ref | None
+
+
+class _Step(msgspec.Struct, forbid_unknown_fields=True):
+    root: Ref | None
+    leaves: Annotated[list[_Leaf], Meta(max_length=16)]
+
+
+class _Trace(msgspec.Struct, forbid_unknown_fields=True):
+    steps: Annotated[list[_Step], Meta(max_length=5000)]
+    count: Annotated[int, Meta(ge=0, le=10**12)]
+    last: Annotated[list[Ref | None], Meta(max_length=16)]
+
+
+class Ready(_Frame, tag="ready"):
+    pass
+
+
+class Done(_Frame, tag="done"):
+    pass
+
+
+class Loaded(_Frame, tag="loaded"):
+    names: Names
+    functions: Annotated[dict[Short, Annotated[str, Meta(max_length=500)]], Meta(max_length=1000)]
+    skipped: Annotated[list[_Raised], Meta(max_length=20)]
+
+
+class Ran(_Frame, tag="ran"):
+    finals: Annotated[dict[Short, _Value], Meta(max_length=100)]
+    raised: _Raised | None = None
+    unbound: Names = []
+    odd: Annotated[dict[Short, Short], Meta(max_length=100)] = {}
+    trace: _Trace | None = None
+    stores: Ref | None = None
+
+
+class CalledFrame(_Frame, tag="called"):
+    raised: _Raised | None = None
+    missing: Short | None = None
+    signature: Annotated[str, Meta(max_length=500)] | None = None
+    unbound: Names = []
+    values: Annotated[list[_Value], Meta(max_length=32)] | None = None
+
+
+class Gradients(_Frame, tag="gradients"):
+    not_required: Names = []
+    gradients: Annotated[dict[Short, Ref | None], Meta(max_length=100)] = {}
+    raised: _Raised | None = None
+
+
+class Answers(_Frame, tag="answers"):
+    values: Annotated[list[float], Meta(max_length=1000)]
+
+
+Frame = Ready | Done | Loaded | Ran | CalledFrame | Gradients | Answers
+_DECODER: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
+_KINDS = frozenset({"tensor", "array", "number", "list", "none", "other"})
+
+
+def to_child(content: Mapping[str, Any]) -> bytes:
+    """Return the bytes of one frame to the child."""
+    body = json.dumps(content).encode()
+    return struct.pack(">I", len(body)) + body
+
+
+def job_content(job: Job, scratch: str) -> dict[str, Any]:
+    """Return what the child is told of `job`. Probes follow one at a time; seeds never."""
+    if isinstance(job, GraphJob):
+        return {
+            "kind": "graph",
+            "scratch": scratch,
+            "at": job.at,
+            "nodes": [(node.name, unparse(node.expression)) for node in job.graph.nodes],
+            "arriving": [(top.of, top.node, top.value) for top in job.graph.arriving],
+            "questions": [[q.of, q.by] if isinstance(q, Derivative) else [q.name] for q in job.questions],
+        }
+    return {
+        "kind": "program",
+        "scratch": scratch,
+        "source": job.source,
+        "filename": job.filename,
+        "script": job.script,
+        "given": _inputs(job.given),
+        "stores": job.stores,
+        "trace": job.trace,
+        "finals": job.finals,
+        "dtype": job.dtype,
+    }
+
+
+def probe_content(probe: Probe) -> dict[str, Any]:
+    """Return what the child is told of one probe: everything but its seed."""
+    return {
+        "call": {"function": probe.call.function, "arguments": probe.call.arguments},
+        "given": _inputs(probe.given),
+        "args": _inputs(probe.args),
+        "gradients": probe.gradients,
+    }
+
+
+def decode(header: bytes, block: bytes) -> tuple[Frame, dict[str, Floats]]:
+    """Read one frame of the child.
+
+    Raises:
+        WireViolation: where it is anything but a well-formed frame.
+    """
+    try:
+        frame = _DECODER.decode(header)
+        arrays = load(block) if block else {}
+    except (msgspec.MsgspecError, SafetensorError, ValueError, RecursionError, KeyError, TypeError, OverflowError) as e:
+        raise WireViolation(str(e)[:200]) from None
+    if any(array.dtype != np.float64 or array.ndim > 8 for array in arrays.values()):
+        raise WireViolation("an array that is not float64, or of more than 8 dimensions")
+    return frame, arrays
+
+
+def run_from(frames: Iterable[bytes], job: Job) -> seen.Run:
+    """Return the completed run whose child sent `frames`.
+
+    Raises:
+        WireViolation: where the frames are not those of a child doing `job`.
+    """
+    reading = Reading(job)
+    for raw in frames:
+        reading.add(raw)
+    return reading.run(seen.RunStatus.COMPLETED)
+
+
+class Reading:
+    """Turns frames into observations, in the order in which an honest child sends them."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._frames: list[bytes] = []
+        self._loaded: seen.Loaded | None = None
+        self._ran: seen.Ran | None = None
+        self._answers: tuple[float, ...] = ()
+        self.called: list[seen.Called] = []
+
+    def run(self, status: seen.RunStatus, stop: seen.Stop | None = None, detail: str = "") -> seen.Run:
+        """Return what was read so far, as a run with this status."""
+        return seen.Run(
+            status,
+            stop,
+            detail,
+            loaded=self._loaded,
+            ran=self._ran,
+            called=tuple(self.called),
+            answers=self._answers,
+            frames=tuple(self._frames),
+        )
+
+    def add(self, raw: bytes) -> Frame:
+        """Read one frame: the two lengths, the header and the block.
+
+        Raises:
+            WireViolation: where it is not what an honest child sends.
+        """
+        length, _ = HEAD.unpack_from(raw)
+        frame, arrays = decode(raw[HEAD.size : HEAD.size + length], raw[HEAD.size + length :])
+        self._take_in(frame, arrays)
+        if arrays:
+            raise WireViolation("an array that nothing refers to")
+        if not isinstance(frame, Ready | Done):
+            self._frames.append(raw)
+        return frame
+
+    def _take_in(self, frame: Frame, arrays: dict[str, Floats]) -> None:
+        match frame:
+            case Loaded():
+                self._loaded = _loaded(frame)
+            case Ran():
+                self._ran = _ran(frame, arrays, self._job)
+            case CalledFrame():
+                self.called.append(_called(frame, arrays))
+            case Gradients():
+                if not self.called:
+                    raise WireViolation("gradients of nothing")
+                self.called[-1] = _with_gradients(self.called[-1], frame, arrays)
+            case Answers():
+                self._answers = tuple(frame.values)
+            case Ready() | Done():
+                pass
+
+
+def _loaded(frame: Loaded) -> seen.Loaded:
+    return seen.Loaded(tuple(frame.names), frame.functions, tuple(map(_raised, frame.skipped)))
+
+
+def _ran(frame: Ran, arrays: dict[str, Floats], job: Job) -> seen.Ran:
+    if not isinstance(job, ProgramJob) or not set(frame.finals) <= set(job.finals):
+        raise WireViolation("a name that was not asked for")
+    stores = _take(frame.stores, arrays)
+    if stores is not None and stores.ndim != 1:
+        raise WireViolation("stores that are no series")
+    return seen.Ran(
+        raised=_raised(frame.raised) if frame.raised else None,
+        unbound=tuple(frame.unbound),
+        odd=frame.odd,
+        trace=_trace(frame.trace, arrays) if frame.trace else None,
+        stores=stores,
+        finals={name: _value(value, arrays) for name, value in frame.finals.items()},
+    )
+
+
+def _trace(trace: _Trace, arrays: dict[str, Floats]) -> seen.Trace:
+    steps = []
+    for step in trace.steps:
+        root = _take(step.root, arrays)
+        leaves = (
+            (_take(leaf.before, arrays), _take(leaf.fresh, arrays), _take(leaf.after, arrays)) for leaf in step.leaves
+        )
+        known = tuple(seen.Leaf(before, fresh, after) for before, fresh, after in leaves if before is not None)
+        steps.append(seen.Backward(np.zeros(0) if root is None else root, known))
+    last = tuple(leaf for leaf in (_take(ref, arrays) for ref in trace.last) if leaf is not None)
+    return seen.Trace(tuple(steps), trace.count, last)
+
+
+def _called(frame: CalledFrame, arrays: dict[str, Floats]) -> seen.Called:
+    return seen.Called(
+        raised=_raised(frame.raised) if frame.raised else None,
+        missing=frame.missing,
+        signature=frame.signature,
+        unbound=tuple(frame.unbound),
+        values=tuple(_value(value, arrays) for value in frame.values or ()),
+    )
+
+
+def _with_gradients(called: seen.Called, frame: Gradients, arrays: dict[str, Floats]) -> seen.Called:
+    return replace(
+        called,
+        gradients={name: _take(ref, arrays) for name, ref in frame.gradients.items()},
+        not_required=tuple(frame.not_required),
+        backward_raised=_raised(frame.raised) if frame.raised else None,
+    )
+
+
+def _value(value: _Value, arrays: dict[str, Floats]) -> seen.Value:
+    data = _take(value.data, arrays)
+    if value.kind not in _KINDS or (data is None) != (value.kind in ("none", "other")):
+        raise WireViolation("a value of no known kind")
+    return seen.Value(value.kind, value.type_name, value.dtype, value.requires_grad, value.leaf, data)
+
+
+def _raised(raised: _Raised) -> seen.Raised:
+    return seen.Raised(raised.type_name, raised.message, raised.line, raised.function)
+
+
+def _take(ref: str | None, arrays: dict[str, Floats]) -> Floats | None:
+    if ref is None:
+        return None
+    if ref not in arrays:
+        raise WireViolation("a reference to no array")
+    return arrays.pop(ref)
+
+
+def _inputs(inputs: tuple[Input, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": item.name,
+            "shape": item.array.shape if item.array else (),
+            "numbers": item.array.numbers if item.array else (),
+            "expression": unparse(item.expression) if item.expression else None,
+            "parameter": item.parameter,
+            "optional": item.optional,
+        }
+        for item in inputs
+    ]
