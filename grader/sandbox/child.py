@@ -69,11 +69,16 @@ def _with_end(run: Run, code: int | None) -> Run:
 
 
 def start_python(
-    arguments: list[str], keep: Iterable[int], stdout: int = subprocess.DEVNULL, stderr: int | IO[bytes] = subprocess.DEVNULL
+    arguments: list[str],
+    keep: Iterable[int],
+    stdout: int = subprocess.DEVNULL,
+    stderr: int | IO[bytes] = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
     """Start the interpreter on the inside program, with nothing of our environment but what it needs to start."""
     home = str(Path(__file__).parents[2])
-    program = f"import sys; sys.path.insert(0, {home!r}); from grader.sandbox.inside.main import main; main(sys.argv[1:])"
+    program = (
+        f"import sys; sys.path.insert(0, {home!r}); from grader.sandbox.inside.main import main; main(sys.argv[1:])"
+    )
     command = [sys.executable, "-P", "-c", program, *arguments]
     if sys.platform == "win32":
         return subprocess.Popen(

@@ -154,7 +154,9 @@ def _give(program: Program, probe: dict[str, Any]) -> dict[str, Any] | None:
     return {"unbound": odd} if odd else None
 
 
-def _send_result(channel: Channel, program: Program, probe: dict[str, Any], result: Any, inputs: dict[str, Any]) -> None:
+def _send_result(
+    channel: Channel, program: Program, probe: dict[str, Any], result: Any, inputs: dict[str, Any]
+) -> None:
     several = isinstance(result, tuple) and any(is_tensor(part) for part in result)
     outputs = list(result) if several else [result]
     blocks: list[Floats] = []

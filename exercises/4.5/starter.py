@@ -1,0 +1,19 @@
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+
+w = torch.tensor([1.0], requires_grad=True)
+
+
+def forward(x):
+    # Bashorat / the prediction
+    ...
+
+
+def loss(y_pred, y):
+    # Xatolik / the loss
+    ...
+
+
+# 10 epoch, oʻrganish tezligi 0.01 / 10 epochs, learning rate 0.01

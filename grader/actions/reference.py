@@ -1,0 +1,140 @@
+"""Observes the solution in the box, or remembers what it was seen to do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from grader import __version__
+from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position
+from grader.core.exercise import Coded, Exercise, Stated
+from grader.core.judge import Reference, ReferenceFault, reference_of
+from grader.core.message import Message, say
+from grader.core.observation import Job, ProgramJob, Run, RunStatus
+from grader.core.plan import graph_job, program_jobs
+from grader.core.source import Source, read_source, syntax_fault
+from grader.sandbox.wire import WireViolation, run_from
+from grader.store.cache import content_key, keep_runs, load_runs
+
+RunAll = Callable[[Sequence[Job]], list[Run]]
+
+
+class ReferenceObserver:
+    """The reference of one exercise.
+
+    Args:
+        exercise: read and valid.
+        solution: the solution's bytes; b"" for stated values, whose reference is autograd on the graph.
+        shown: how messages call the solution's file.
+        seed: of the hidden probes.
+    """
+
+    def __init__(self, exercise: Exercise, solution: bytes, shown: str, seed: bytes) -> None:
+        self._exercise = exercise
+        self._shown = shown
+        self._seed = seed
+        self._key = content_key(
+            (__version__, _torch_version(), sys.version, exercise.id, exercise.content, solution, seed)
+        )
+        self._source = self._read(solution)
+        self._jobs = self._all_jobs()
+        self._kept = self._load()
+
+    @property
+    def source(self) -> str:
+        return self._source.text
+
+    @property
+    def is_known(self) -> bool:
+        """Whether nothing has to run."""
+        return self._kept is not None
+
+    def answers(self, run_all: RunAll) -> dict[str, float]:
+        """Return autograd's answer to every ask.
+
+        Raises:
+            CouldNotJudge: where the box failed.
+            CourseInvalid: where torch cannot work the graph out.
+        """
+        assert isinstance(self._exercise.work, Stated)
+        (run,) = self._observed(run_all)
+        asks = self._exercise.work.asks
+        if len(run.answers) != len(asks):
+            raise self._invalid(say("torch cannot work out this graph: {words}", words=run.stderr.strip()[-500:]))
+        return {ask.name: answer for ask, answer in zip(asks, run.answers, strict=True)}
+
+    def checks(self, run_all: RunAll) -> dict[str, Reference]:
+        """Return the reference of every check.
+
+        Raises:
+            CouldNotJudge: where the box failed.
+            CourseInvalid: where the solution cannot serve as reference.
+        """
+        work = self._exercise.work
+        assert isinstance(work, Coded)
+        runs = iter(self._observed(run_all))
+        references = {}
+        for check in work.checks:
+            count = len(self._check_jobs(work, 0, check.name))
+            exact, single = ([next(runs) for _ in range(count)] for _ in range(2))
+            try:
+                references[check.name] = reference_of(check, self._source, self._seed, exact, single)
+            except ReferenceFault as fault:
+                raise self._invalid(say("check {check}: {what}", check=fault.check, what=fault.message)) from None
+        return references
+
+    def _observed(self, run_all: RunAll) -> list[Run]:
+        if self._kept is not None:
+            return self._kept
+        runs = run_all(self._jobs)
+        for run in runs:
+            if run.status is RunStatus.SANDBOX_FAILED:
+                raise CouldNotJudge(say("the solution could not be run: {detail}", detail=run.detail))
+        if all(run.status is RunStatus.COMPLETED for run in runs):
+            keep_runs(self._key, [[*run.frames, run.stdout.encode()] for run in runs])
+        return runs
+
+    def _load(self) -> list[Run] | None:
+        kept = load_runs(self._key)
+        if kept is None or len(kept) != len(self._jobs):
+            return None
+        try:
+            return [_remembered(frames, job) for frames, job in zip(kept, self._jobs, strict=True)]
+        except WireViolation:
+            return None
+
+    def _all_jobs(self) -> list[Job]:
+        work = self._exercise.work
+        if isinstance(work, Stated):
+            return [graph_job(work)]
+        return [job for check in work.checks for which in range(2) for job in self._check_jobs(work, which, check.name)]
+
+    def _check_jobs(self, work: Coded, which: int, name: str) -> tuple[ProgramJob, ...]:
+        check = next(check for check in work.checks if check.name == name)
+        dtype = ("float64", "float32")[which]
+        return program_jobs(check, self._source.text, self._source.filename, self._seed, work, dtype=dtype, ours=True)
+
+    def _read(self, solution: bytes) -> Source:
+        source = read_source(solution, self._shown)
+        fault = source if isinstance(source, Message) else syntax_fault(source)
+        if fault is not None:
+            raise self._invalid(fault)
+        assert isinstance(source, Source)
+        return source
+
+    def _invalid(self, message: Message) -> CourseInvalid:
+        return CourseInvalid([Fault(Position(self._shown), message)])
+
+
+def _remembered(frames: list[bytes], job: Job) -> Run:
+    from dataclasses import replace
+
+    return replace(run_from(frames[:-1], job), stdout=frames[-1].decode("utf-8", "replace"))
+
+
+def _torch_version() -> str:
+    try:
+        return version("torch")
+    except PackageNotFoundError:
+        raise CouldNotJudge(say("torch is not installed; install it with: pip install torch")) from None

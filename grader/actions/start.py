@@ -1,0 +1,31 @@
+"""Copy an exercise's starter into the student's work folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.core.errors import UsageFault
+from grader.core.exercise import Stated
+from grader.core.message import say
+from grader.store.course_files import CourseFiles
+
+
+def start(files: CourseFiles, exercise_id: str) -> Path:
+    """Write `work/<id>.py`, or `work/<id>.yaml` with a line for each ask, and return its path.
+
+    Raises:
+        UsageFault: where it is there already: nobody's work is overwritten.
+    """
+    exercise = files.exercise(files.require(exercise_id))
+    if isinstance(exercise.work, Stated):
+        suffix, content = ".yaml", "".join(f"{ask.name}:\n" for ask in exercise.work.asks).encode()
+    else:
+        suffix, content = ".py", exercise.work.starter
+    path = files.root / "work" / f"{exercise.id}{suffix}"
+    path.parent.mkdir(exist_ok=True)
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise UsageFault(say("{file} is there already; move it away to begin anew", file=files.shown(path))) from None
+    return path

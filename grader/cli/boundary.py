@@ -1,0 +1,118 @@
+"""The one error boundary: every way in which a command can end, and its exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from enum import IntEnum
+from gettext import gettext as _
+
+from grader.cli.language import speak, translate, wanted
+from grader.cli.streams import never_fail
+
+
+class ExitCode(IntEnum):
+    """Documented and stable."""
+
+    FULL_MARKS = 0
+    NOT_FULL_MARKS = 1
+    USAGE = 2
+    COURSE_INVALID = 3
+    COULD_NOT_JUDGE = 4
+    BUG = 70
+    INTERRUPTED = 130
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    never_fail()
+    speak(wanted(arguments))
+    code = _guarded(arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader, a pager perhaps, has seen enough. Python would complain again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def _guarded(arguments: list[str]) -> int:
+    import click
+
+    from grader.cli.app import build
+
+    try:
+        result = build().main(args=arguments, prog_name="course", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.ctx.get_help() if error.ctx else "")
+        return ExitCode.USAGE
+    except click.UsageError as error:
+        hint = error.ctx.get_usage() + "\n" if error.ctx is not None else ""
+        return _failed(
+            arguments, ExitCode.USAGE, "usage", [hint + _("Error: {words}").format(words=error.format_message())]
+        )
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return _failed(arguments, ExitCode.INTERRUPTED, "interrupted", [_("Interrupted. What was recorded stays.")])
+    except BrokenPipeError:
+        return ExitCode.FULL_MARKS
+    except Exception as error:  # noqa: BLE001 - this is the boundary
+        return _told(arguments, error)
+    return int(result) if isinstance(result, int) else ExitCode.FULL_MARKS
+
+
+def _told(arguments: list[str], error: Exception) -> int:
+    """Say what an exception means; one that means nothing here is a bug of ours."""
+    from grader.core.errors import CouldNotJudge, CourseInvalid, UsageFault
+
+    match error:
+        case UsageFault(messages=messages):
+            words = [_("Error: {words}").format(words=message.said(translate)) for message in messages]
+            return _failed(arguments, ExitCode.USAGE, "usage", words)
+        case CourseInvalid(faults=faults):
+            words = [f"{fault.at}: {fault.message.said(translate)}" for fault in faults]
+            return _failed(arguments, ExitCode.COURSE_INVALID, "course_invalid", words)
+        case CouldNotJudge(message=message):
+            words = [_("This could not be judged: {words}").format(words=message.said(translate))]
+            return _failed(arguments, ExitCode.COULD_NOT_JUDGE, "could_not_judge", words)
+        case _:
+            log = _log(error)
+            words = [_("This is a bug of ours, not yours. Please send us this file: {log}").format(log=log)]
+            return _failed(arguments, ExitCode.BUG, "bug", words)
+
+
+def _failed(arguments: list[str], code: ExitCode, name: str, words: list[str]) -> ExitCode:
+    for line in words:
+        print(line, file=sys.stderr)
+    target = _json_target(arguments)
+    if target is not None:
+        from grader.cli.output import write_json
+
+        error = {"code": name, "message": "\n".join(words)}
+        write_json({"format_version": 1, "error": error}, target)
+    return code
+
+
+def _json_target(arguments: list[str]) -> str | None:
+    """Return where --json wants its object, read as click reads it; None without --json."""
+    for place, argument in enumerate(arguments):
+        if argument.startswith("--json="):
+            return argument[7:]
+        if argument == "--json":
+            following = arguments[place + 1 : place + 2]
+            return following[0] if following and not following[0].startswith("-") else "-"
+    return None
+
+
+def _log(error: Exception) -> str:
+    import tempfile
+    import traceback
+
+    descriptor, name = tempfile.mkstemp(prefix="course-bug-", suffix=".log")
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(f"{sys.version}\n{sys.argv}\n\n")
+        traceback.print_exception(error, file=file)
+    return name

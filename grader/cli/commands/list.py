@@ -1,0 +1,36 @@
+"""course list"""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+import click
+
+from grader.cli.app import language_option
+
+
+@click.command("list", help=_("List the exercises of the course.\n\nExample: course list"))
+@language_option
+def command() -> int:
+    from rich.table import Table
+    from rich.text import Text
+
+    from grader.cli.course import open_course
+    from grader.cli.output import console
+    from grader.core.number import show
+
+    files, language = open_course()
+    out = console()
+    out.print(Text(files.course.title.said_in(language), style="bold"))
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for title in (_("id"), _("title"), _("points"), _("checks")):
+        table.add_column(title)
+    exercises = files.exercises()
+    for lecture in files.course.lectures:
+        table.add_row("", Text(f"{lecture.id}. {lecture.title.said_in(language)}", style="bold"), "", "")
+        for exercise in exercises:
+            if exercise.id.startswith(f"{lecture.id}."):
+                title = exercise.title.said_in(language)
+                table.add_row(exercise.id, Text(title), show(exercise.max_score), ", ".join(exercise.points))
+    out.print(table)
+    return 0

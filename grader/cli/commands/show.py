@@ -1,0 +1,31 @@
+"""course show"""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+import click
+
+from grader.cli.app import language_option
+
+
+@click.command("show", help=_("Show what an exercise asks.\n\nExample: course show 4.1"))
+@click.argument("exercise_id", metavar="ID")
+@language_option
+def command(exercise_id: str) -> int:
+    from rich.text import Text
+
+    from grader.cli.course import open_course
+    from grader.cli.output import console
+    from grader.core.number import show
+
+    files, language = open_course()
+    exercise = files.exercise(files.require(exercise_id))
+    out = console()
+    out.print(Text(f"{exercise.id}  {exercise.title.said_in(language)}", style="bold"))
+    out.print()
+    out.print(Text(exercise.prompt.said_in(language)))
+    out.print()
+    for name, points in exercise.points.items():
+        out.print(Text(f"  {name}  {show(points)} {_('points')}"))
+    return 0

@@ -1,0 +1,22 @@
+"""course start"""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+import click
+
+from grader.cli.app import language_option
+
+
+@click.command("start", help=_("Copy an exercise's starter into work/.\n\nExample: course start 4.5"))
+@click.argument("exercise_id", metavar="ID")
+@language_option
+def command(exercise_id: str) -> int:
+    from grader.actions.start import start
+    from grader.cli.course import open_course
+
+    files, _language = open_course()
+    path = start(files, exercise_id)
+    click.echo(_("Wrote {file}. When it is ready: course submit {id}").format(file=files.shown(path), id=exercise_id))
+    return 0

@@ -1,0 +1,95 @@
+"""Reports as people and machines read them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.cli.language import translate
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.core.exercise import Exercise
+    from grader.core.report import CheckResult, Report
+
+
+def write_json(content: dict[str, Any], target: str) -> None:
+    """Write one JSON object to a file, or for `-` to standard output, escaped where the console is not UTF-8.
+
+    Raises:
+        UsageFault: where the file cannot be written.
+    """
+    if target == "-":
+        utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+        print(json.dumps(content, ensure_ascii=not utf8, indent=2))
+        return
+    from grader.core.errors import UsageFault
+    from grader.core.message import say
+
+    try:
+        Path(target).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageFault(say("{file} cannot be written: {words}", file=target, words=error.strerror or "")) from None
+
+
+def console() -> Console:
+    """Return a console that treats what it prints as text: nothing in a message is markup."""
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def print_report(exercise: Exercise, report: Report, language: str) -> None:
+    """Print one report: a line for each check, what is wrong below it, and the score."""
+    from rich.text import Text
+
+    from grader.core.number import show
+
+    out = console()
+    out.print(Text(f"{exercise.id}  {exercise.title.said_in(language)}", style="bold"))
+    width = max(len(check.name) for check in report.checks)
+    for check in report.checks:
+        out.print(_line(check, width))
+        for message in check.messages:
+            for line in message.said(translate, language).splitlines():
+                out.print(Text(f"      {line}"))
+    if report.score is None:
+        total = translate("Not all could be judged: no score is recorded. Try again; your attempt is not lost.")
+    else:
+        total = translate("Score: {score} of {max_score}").format(
+            score=show(report.score), max_score=show(report.max_score)
+        )
+    out.print(Text(total, style="bold"))
+    if report.practice:
+        out.print(
+            Text(translate("This was practice: the marks are given by your teacher's copy of the course."), style="dim")
+        )
+
+
+_SIGNS = {
+    "pass": ("✓", "green"),
+    "fail": ("✗", "red"),
+    "error": ("!", "red"),
+    "skipped": ("-", "yellow"),
+    "void": ("?", "magenta"),
+}
+
+
+def _line(check: CheckResult, width: int) -> Any:
+    from rich.text import Text
+
+    from grader.core.number import show
+
+    sign, style = _SIGNS[check.verdict.value]
+    score = "–" if check.score is None else show(check.score)
+    words = {
+        "pass": translate("right"),
+        "fail": translate("not right"),
+        "error": translate("stopped by an error"),
+        "skipped": translate("not looked at"),
+        "void": translate("not judged"),
+    }[check.verdict.value]
+    return Text.assemble((f"  {sign} {check.name:<{width}}  {score}/{show(check.max_score)}  {words}", style))

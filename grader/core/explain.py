@@ -1,0 +1,160 @@
+"""Sentences about what became of a run: stopped, raised, or without what was asked for."""
+
+from __future__ import annotations
+
+import difflib
+import signal
+from collections.abc import Mapping
+
+from grader.core.draw import Array
+from grader.core.exercise import Call, Limits
+from grader.core.message import Message, say
+from grader.core.number import show
+from grader.core.observation import Called, Raised, Ran, Run, Stop
+from grader.core.source import Source
+
+_MOST_SHOWN = 4
+
+
+def stop_message(run: Run, limits: Limits) -> Message:
+    """Say why a run was stopped or ended by itself too early."""
+    match run.stop:
+        case Stop.WALL:
+            return say(
+                "Stopped after {seconds} s: the program had not ended. Look for a loop that never ends.",
+                seconds=limits.wall,
+            )
+        case Stop.CPU:
+            return say("Stopped after {seconds} s of computing. Look for a loop that never ends.", seconds=limits.cpu)
+        case Stop.MEMORY:
+            return say("Stopped: the program needed more than {most} MB of memory.", most=limits.memory // 2**20)
+        case Stop.OUTPUT:
+            return say(
+                "Stopped: the program printed more than {most} kB. Look for a print in a loop that never ends.",
+                most=limits.output // 1024,
+            )
+        case Stop.SIGNAL:
+            return say("The program crashed ({signal}).", signal=_signal_name(run.detail))
+        case Stop.EXIT:
+            return say(
+                "The program ended itself before it was done (exit code {code}). Take out exit() and os._exit().",
+                code=run.detail,
+            )
+        case _:
+            return say("The program disturbed its channel to the grader.")
+
+
+def raised_message(raised: Raised, source: Source, subject: Message | None = None) -> Message:
+    """Say what the submission's code raised, and where in the student's file."""
+    where = f"{source.filename}:{raised.line}" if raised.line else source.filename
+    code = source.line(raised.line)
+    if raised.type_name == "EOFError":
+        return say(
+            "{where}: the program waits for input(), but nobody types while it is graded. Write the value into the program: {code}",
+            where=where,
+            code=code,
+        )
+    if raised.type_name in ("ModuleNotFoundError", "ImportError"):
+        return say(
+            "{where}: {words}. The grader has no such module; do without it: {code}",
+            where=where,
+            words=raised.message,
+            code=code,
+        )
+    if raised.type_name == "SystemExit":
+        return say("{where}: the program ends itself here: {code}", where=where, code=code)
+    kind, words = raised.type_name, raised.message
+    if subject is not None:
+        return say(
+            "{subject} raised {type}: {words} ({where}: {code})",
+            subject=subject,
+            type=kind,
+            words=words,
+            where=where,
+            code=code,
+        )
+    return say("{where}: {type}: {words}\n    {code}", where=where, type=kind, words=words, code=code)
+
+
+def skipped_messages(run: Run, source: Source) -> tuple[Message, ...]:
+    """Say which top-level statements were left out because they raised."""
+    if run.loaded is None:
+        return ()
+    return tuple(
+        say(
+            "{where} was left out, because it raised {type}: {words}",
+            where=f"{source.filename}:{raised.line}",
+            type=raised.type_name,
+            words=raised.message,
+        )
+        for raised in run.loaded.skipped[:3]
+    )
+
+
+def unusable_message(seen: Called | Ran, run: Run | None = None, call: Call | None = None) -> Message:
+    """Say what is missing: a name at top level, a function, or a signature that takes the call."""
+    if isinstance(seen, Ran) and seen.odd:
+        name, kind = next(iter(seen.odd.items()))
+        return say("{name} is of type {type}; a list or a tensor of numbers is expected there.", name=name, type=kind)
+    if seen.unbound:
+        return say(
+            "Put {name} at the top level of the program, outside of functions: the grader tries other numbers there.",
+            name=seen.unbound[0],
+        )
+    assert isinstance(seen, Called)
+    if seen.missing is not None:
+        return _missing_function(seen.missing, run)
+    return say(
+        "{function}({signature}) cannot be called as {call}.",
+        function=call.function if call else "",
+        signature=seen.signature or "",
+        call=str(call or ""),
+    )
+
+
+def about_call(call: Call | None, numbers: Mapping[str, Array]) -> Message:
+    """Return `forward(x) at x = 4, w = 1`: what was called, with which inputs."""
+    inputs = ", ".join(f"{name} = {_array(array)}" for name, array in numbers.items())
+    if not inputs:
+        return say("{call}", call=str(call))
+    return say("{call} at {inputs}", call=str(call), inputs=inputs)
+
+
+def about_gradient(call: Call, name: str, numbers: Mapping[str, Array]) -> Message:
+    """Return the subject of a vector-Jacobian product."""
+    return say(
+        "The gradient of {about} with respect to {name}, times a hidden vector",
+        about=about_call(call, numbers),
+        name=name,
+    )
+
+
+def _missing_function(name: str, run: Run | None) -> Message:
+    functions = run.loaded.functions if run and run.loaded else {}
+    found = ", ".join(f"{other}({parameters})" for other, parameters in functions.items())
+    near = difflib.get_close_matches(name, functions, n=1)
+    if near:
+        return say(
+            "There is no function {name}. Did you mean {near}? Functions found: {found}",
+            name=name,
+            near=near[0],
+            found=found,
+        )
+    if found:
+        return say("There is no function {name}. Functions found: {found}", name=name, found=found)
+    return say("There is no function {name}, nor any other function at the top level.", name=name)
+
+
+def _array(array: Array) -> str:
+    if not array.shape:
+        return show(array.numbers[0])
+    if len(array.shape) == 1 and len(array.numbers) <= _MOST_SHOWN:
+        return "[" + ", ".join(map(show, array.numbers)) + "]"
+    return "×".join(map(str, array.shape))
+
+
+def _signal_name(number: str) -> str:
+    try:
+        return signal.Signals(int(number)).name
+    except ValueError:
+        return number

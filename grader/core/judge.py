@@ -1,0 +1,255 @@
+"""Judges one observation against the other: each check's verdict, and why."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.core.compare import Expected, Sight, arrays_of, mismatch
+from grader.core.draw import Array
+from grader.core.exercise import Ask, Call, Check, Coded, CompareGradient, Stated
+from grader.core.explain import (
+    about_call,
+    about_gradient,
+    raised_message,
+    skipped_messages,
+    stop_message,
+    unusable_message,
+)
+from grader.core.message import Message, say
+from grader.core.mismatch import told
+from grader.core.number import show, show_interval
+from grader.core.observation import Called, Run, RunStatus
+from grader.core.plan import Numbers, probe_numbers
+from grader.core.report import CheckResult, Verdict
+from grader.core.source import Source, autograd_used
+
+_WORST_FIRST = list(reversed(RunStatus))
+
+
+class ReferenceFault(Exception):
+    """The solution itself cannot serve as reference: a fault of the course, told to its author."""
+
+    def __init__(self, check: str, message: Message) -> None:
+        super().__init__(check)
+        self.check = check
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The solution's observations of one check: per probe, per comparison."""
+
+    expected: tuple[tuple[Expected, ...], ...]
+
+
+@dataclass(frozen=True)
+class _Finding:
+    """The first thing wrong with one signature, and on how many probes nothing was."""
+
+    verdict: Verdict
+    messages: tuple[Message, ...]
+    held: int
+
+
+def reference_of(check: Check, source: Source, seed: bytes, exact: Sequence[Run], single: Sequence[Run]) -> Reference:
+    """Return the reference from the solution's float64 and float32 runs.
+
+    Noise is the largest difference between the two, over whole tensors or series and all probes.
+
+    Raises:
+        ReferenceFault: where a run did not complete, raised, or gave nothing to compare with.
+    """
+    numbers = probe_numbers(check, seed)
+    for run in (*exact, *single):
+        _require_complete(check, source, run)
+    sights = _sights(check, exact, len(numbers), 1)[0]
+    rounded = _sights(check, single, len(numbers), 1)[0]
+    for sight in (*sights, *rounded):
+        found = _unusable(check, source, sight)
+        if found:
+            raise ReferenceFault(check.name, found[1][0])
+    noises = [_noise(check, place, sights, rounded) for place in range(len(check.compare))]
+    return Reference(
+        tuple(
+            tuple(Expected(sight, arrays_of(item, sight), noises[i]) for i, item in enumerate(check.compare))
+            for sight in sights
+        )
+    )
+
+
+def judge_check(
+    check: Check, work: Coded, source: Source, seed: bytes, runs: Sequence[Run], reference: Reference
+) -> CheckResult:
+    """Judge the runs of one check. Of several signatures, one must hold on all probes."""
+    status = min((run.status for run in runs), key=_WORST_FIRST.index)
+    if status is RunStatus.SANDBOX_FAILED:
+        detail = next(run.detail for run in runs if run.status is status)
+        return void(check.name, check.points, detail)
+    broken = _broken_rule(work, source, runs)
+    if broken:
+        return CheckResult(check.name, status, Verdict.FAIL, check.points, (broken,))
+    numbers = probe_numbers(check, seed)
+    alternatives = _sights(check, runs, len(numbers), max(len(check.calls), 1))
+    findings = [_finding(check, source, i, sights, numbers, reference) for i, sights in enumerate(alternatives)]
+    best = max(findings, key=lambda finding: (finding.verdict is Verdict.PASS, finding.held))
+    messages = best.messages
+    if best.verdict is Verdict.PASS and len(check.calls) > 1:
+        messages = (say("Held on all probes: {call}", call=str(check.calls[findings.index(best)])),)
+    elif best.verdict is not Verdict.PASS and len(check.calls) > 1:
+        calls = ", ".join(map(str, check.calls))
+        messages = (*messages, say("One of these must hold on all probes: {calls}", calls=calls))
+    return CheckResult(check.name, status, best.verdict, check.points, messages)
+
+
+def judge_asks(
+    work: Stated, stated: Mapping[str, float | Message | None], answers: Mapping[str, float], reveal: bool
+) -> tuple[CheckResult, ...]:
+    """Judge stated values against autograd's answers. A Message in place of a value is why it could not be read."""
+    return tuple(_judge_ask(ask, work, stated.get(ask.name), answers[ask.name], reveal) for ask in work.asks)
+
+
+def ask_allowed(ask: Ask, expected: float) -> float:
+    """Return the accepted distance of a stated value: half a unit of its last asked significant digit."""
+    if expected == 0:
+        return 0.5 * 10.0**-ask.digits
+    return 0.5 * 10.0 ** (math.floor(math.log10(abs(expected))) + 1 - ask.digits)
+
+
+def void(name: str, points: float, detail: str) -> CheckResult:
+    """Return the result of a check that we could not judge."""
+    message = say("This could not be judged, and it is not your fault: {detail}", detail=detail or "?")
+    return CheckResult(name, RunStatus.SANDBOX_FAILED, Verdict.VOID, points, (message,))
+
+
+def skipped(check: Check, needed: str) -> CheckResult:
+    """Return the result of a check that was not looked at because one that it needs did not pass."""
+    message = say("Not looked at: {needed} has to pass first.", needed=needed)
+    return CheckResult(check.name, RunStatus.NOT_RUN, Verdict.SKIPPED, check.points, (message,))
+
+
+def _judge_ask(ask: Ask, work: Stated, stated: float | Message | None, expected: float, reveal: bool) -> CheckResult:
+    def result(verdict: Verdict, *messages: Message) -> CheckResult:
+        return CheckResult(ask.name, RunStatus.NOT_RUN, verdict, ask.points, messages)
+
+    about = str(ask.question)
+    if stated is None:
+        return result(Verdict.FAIL, say("No answer is given for {about}.", about=about))
+    if isinstance(stated, Message):
+        return result(Verdict.ERROR, stated)
+    if math.isnan(stated):
+        return result(Verdict.FAIL, say("NaN is not a value of {about}: a finite number is asked.", about=about))
+    if math.isinf(stated):
+        return result(
+            Verdict.FAIL, say("{about} is a finite number; yours is infinite, or too large to be read.", about=about)
+        )
+    allowed = ask_allowed(ask, expected)
+    if abs(stated - expected) <= allowed:
+        return result(Verdict.PASS)
+    where = ", ".join(f"{name} = {show(value)}" for name, value in work.at.items())
+    wrong = say("{actual} is not {about} at {where}.", actual=stated, about=about, where=where)
+    if reveal:
+        return result(Verdict.FAIL, wrong, say("Accepted: {interval}", interval=show_interval(expected, allowed)))
+    digits = say("An answer must agree in the first {digits} significant digits.", digits=ask.digits)
+    return result(Verdict.FAIL, wrong, digits)
+
+
+def _require_complete(check: Check, source: Source, run: Run) -> None:
+    if run.stop is not None:
+        raise ReferenceFault(check.name, stop_message(run, check.limits))
+    if run.loaded and run.loaded.skipped:
+        raise ReferenceFault(check.name, raised_message(run.loaded.skipped[0], source))
+
+
+def _sights(check: Check, runs: Sequence[Run], probes: int, calls: int) -> list[list[Sight]]:
+    """Return what was seen, per signature and probe."""
+    if not check.calls:
+        return [[Sight(run) for run in runs]]
+    if check.script:
+        return [[Sight(run, _nth(run, call)) for run in runs] for call in range(calls)]
+    return [[Sight(runs[0], _nth(runs[0], call * probes + i)) for i in range(probes)] for call in range(calls)]
+
+
+def _nth(run: Run, place: int) -> Called | None:
+    return run.called[place] if place < len(run.called) else None
+
+
+def _noise(check: Check, place: int, exact: Sequence[Sight], single: Sequence[Sight]) -> dict[str, float]:
+    noise: dict[str, float] = {}
+    for sight, rounded in zip(exact, single, strict=True):
+        ours, theirs = arrays_of(check.compare[place], sight), arrays_of(check.compare[place], rounded)
+        for key, array in ours.items():
+            other = theirs.get(key)
+            if other is None or other.shape != array.shape:
+                raise ReferenceFault(
+                    check.name, say("the solution behaves differently in float32 and float64; it must not fix a dtype")
+                )
+            finite = abs(array - other)[(abs(array - other)) < math.inf]
+            noise[key] = max(noise.get(key, 0.0), float(finite.max()) if finite.size else 0.0)
+    return noise
+
+
+def _broken_rule(work: Coded, source: Source, runs: Sequence[Run]) -> Message | None:
+    if not work.without_autograd:
+        return None
+    line = autograd_used(source)
+    if line is not None:
+        where, code = f"{source.filename}:{line}", source.line(line)
+        return say("This exercise is done by hand, without autograd; {where} uses it: {code}", where=where, code=code)
+    if any(run.ran and run.ran.trace and run.ran.trace.count for run in runs):
+        return say("This exercise is done by hand, without autograd; the run called a backward pass.")
+    return None
+
+
+def _finding(
+    check: Check, source: Source, which: int, sights: Sequence[Sight], numbers: Sequence[Numbers], reference: Reference
+) -> _Finding:
+    call = check.calls[which] if check.calls else None
+    first: _Finding | None = None
+    held = 0
+    for sight, probe, expected in zip(sights, numbers, reference.expected, strict=True):
+        found = _unusable(check, source, sight, call, probe) or _different(check, source, call, sight, probe, expected)
+        if found is None:
+            held += 1
+        elif first is None:
+            first = _Finding(*found, held=0)
+    if first is None:
+        return _Finding(Verdict.PASS, (), held)
+    return _Finding(first.verdict, first.messages, held)
+
+
+_Found = tuple[Verdict, tuple[Message, ...]]
+
+
+def _unusable(
+    check: Check, source: Source, sight: Sight, call: Call | None = None, probe: Mapping[str, Array] | None = None
+) -> _Found | None:
+    """Return why there is nothing to compare: stopped, raised, a name or function missing, a wrong signature."""
+    run, called = sight.run, sight.called
+    notes = skipped_messages(run, source)
+    if run.ran and run.ran.raised:
+        return Verdict.ERROR, (raised_message(run.ran.raised, source), *notes)
+    if run.ran and (run.ran.unbound or run.ran.odd):
+        return Verdict.FAIL, (unusable_message(run.ran), *notes)
+    if called is None and run.stop is not None:
+        return Verdict.ERROR, (stop_message(run, check.limits), *notes)
+    if called is not None and called.raised is not None:
+        subject = about_call(call, probe or {}) if call else None
+        return Verdict.ERROR, (raised_message(called.raised, source, subject), *notes)
+    if called is not None and (called.missing or called.signature is not None or called.unbound):
+        return Verdict.FAIL, (unusable_message(called, run, call), *notes)
+    return None
+
+
+def _different(
+    check: Check, source: Source, call: Call | None, sight: Sight, probe: Numbers, expected: tuple[Expected, ...]
+) -> _Found | None:
+    for item, wanted in zip(check.compare, expected, strict=True):
+        subject = about_call(call, probe) if call else say("the run")
+        if isinstance(item, CompareGradient) and call:
+            subject = about_gradient(call, item.name, probe)
+        found = mismatch(item, check, subject, sight, wanted)
+        if found:
+            return Verdict.FAIL, (told(found), *skipped_messages(sight.run, source))
+    return None

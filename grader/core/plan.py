@@ -1,0 +1,103 @@
+"""From a check to what goes into the box: probes drawn on the host, and the jobs that carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from grader.core.draw import Array, Draw, Of, draw_all
+from grader.core.exercise import (
+    Call,
+    Check,
+    Coded,
+    CompareFinal,
+    CompareGradient,
+    CompareParameter,
+    CompareStores,
+    CompareTrace,
+    Stated,
+)
+from grader.core.observation import GraphJob, Input, Probe, ProgramJob
+
+Numbers = Mapping[str, Array]
+
+
+def probe_numbers(check: Check, seed: bytes) -> tuple[Numbers, ...]:
+    """Return the numbers of every probe of a check: the author's examples first, then the hidden draws."""
+    draws: dict[str, Draw] = {**{name: given.draw for name, given in check.given.items()}, **check.args}
+    count = len(check.examples) + (check.repeat if draws else 0)
+    probes = []
+    for index in range(max(count, 1)):
+        example = check.examples[index] if index < len(check.examples) else {}
+        probes.append({**draw_all(draws, seed, index), **example})
+    return tuple(probes)
+
+
+def program_jobs(
+    check: Check, source: str, filename: str, seed: bytes, work: Coded, *, dtype: str = "float32", ours: bool = False
+) -> tuple[ProgramJob, ...]:
+    """Return the jobs of one check: one per probe for a script, one in all for calls.
+
+    Our own solution is called by the first signature only: the others are other ways to ask the same.
+    """
+    numbers = probe_numbers(check, seed)
+    calls = check.calls[:1] if ours else check.calls
+    job = ProgramJob(
+        source=source,
+        filename=filename,
+        script=check.script,
+        stores=next((item.name for item in check.compare if isinstance(item, CompareStores)), None),
+        trace=work.without_autograd or any(isinstance(item, CompareTrace) for item in check.compare),
+        finals=tuple(item.name for item in check.compare if isinstance(item, CompareFinal | CompareParameter)),
+        dtype=dtype,
+        limits=check.limits,
+        trusted=ours,
+    )
+    if not check.script:
+        probes = (_probe(check, call, each, seed, index) for call in calls for index, each in enumerate(numbers))
+        return (replace(job, probes=tuple(probes)),)
+    return tuple(
+        replace(
+            job,
+            given=_given(check, each),
+            probes=tuple(_probe(replace(check, given={}), call, each, seed, index) for call in calls),
+        )
+        for index, each in enumerate(numbers)
+    )
+
+
+def graph_job(work: Stated) -> GraphJob:
+    """Return the job that asks autograd for every stated value."""
+    return GraphJob(work.graph, tuple(work.at.items()), tuple(ask.question for ask in work.asks))
+
+
+def _probe(check: Check, call: Call, numbers: Numbers, seed: bytes, index: int) -> Probe:
+    args = tuple(
+        Input(name, numbers.get(name), draw.expression if isinstance(draw, Of) and name not in numbers else None)
+        for name, draw in check.args.items()
+    )
+    gradients = tuple(item.name for item in check.compare if isinstance(item, CompareGradient))
+    return Probe(call, _given(check, numbers), args, gradients, seed, index)
+
+
+def _given(check: Check, numbers: Numbers) -> tuple[Input, ...]:
+    return tuple(
+        Input(name, numbers[name], parameter=given.parameter, optional=given.optional)
+        for name, given in check.given.items()
+    )
+
+
+def preloads(work: Coded, *sources: str) -> list[str]:
+    """Return the modules that an interpreter imports before it starts to count: those the sources will want.
+
+    The sources are only searched for words. A program that hides its imports pays for them within its own limits.
+    """
+    sized = any(
+        not isinstance(draw, Of) and getattr(draw, "size", ()) for check in work.checks for draw in check.args.values()
+    )
+    modules = []
+    if sized or any("torch" in source for source in sources):
+        modules.append("torch")
+    if any("optim" in source for source in sources):
+        modules.append("torch.optim")
+    return modules

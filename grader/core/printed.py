@@ -1,0 +1,53 @@
+"""Numbers in what a program prints."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+_NUMBER = re.compile(r"(?<![\w.])[+\-\u2212]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d+)?(?![\w])")
+_MOST = 20_000
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One printed number.
+
+    Attributes:
+        half_digit: half a unit of its last printed digit.
+        decimals: digits behind the point.
+    """
+
+    value: float
+    half_digit: float
+    decimals: int
+
+    def tells(self, expected: float, tolerance: float) -> bool:
+        """Whether this number, as far as it is printed, is `expected`.
+
+        Fewer than two decimals tell nothing unless they are all there is: a printed 8 is no proof of 7.8049.
+        """
+        if not math.isfinite(self.value):
+            return False
+        if self.decimals < 2:
+            return abs(self.value - expected) <= tolerance
+        return abs(self.value - expected) <= max(self.half_digit * (1 + 1e-9), tolerance)
+
+
+def printed_numbers(text: str) -> list[Printed]:
+    """Return the numbers in `text`, in order; at most 20,000."""
+    found = []
+    for match in _NUMBER.finditer(text):
+        if len(found) == _MOST:
+            break
+        found.append(_read(match[0].replace("\u2212", "-")))
+    return found
+
+
+def _read(text: str) -> Printed:
+    mantissa, _, exponent = text.lower().partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    shift = int(exponent[:6]) if exponent else 0
+    half_digit = 0.5 * 10.0 ** max(min(shift - decimals, 300), -300)
+    return Printed(float(text), half_digit, max(decimals - shift, 0))

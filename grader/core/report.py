@@ -1,0 +1,112 @@
+"""What is said of one submission: a result for each check, and the report that holds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from grader.core.message import Message, Translate
+from grader.core.observation import RunStatus
+
+FORMAT_VERSION = 1
+_FROM_BEST = list(RunStatus)
+
+
+class Verdict(Enum):
+    """What we think of the answer. `void` is ours: never scored, never a zero."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    ERROR = "error"
+    SKIPPED = "skipped"
+    VOID = "void"
+
+
+@dataclass(frozen=True)
+class NamedMisconception:
+    """A named wrong idea that explains a result, with its hint."""
+
+    name: str
+    hint: Message
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The result of one check. `messages` are told in order, the most important first."""
+
+    name: str
+    status: RunStatus
+    verdict: Verdict
+    max_score: float
+    messages: tuple[Message, ...] = ()
+    misconceptions: tuple[NamedMisconception, ...] = ()
+
+    @property
+    def score(self) -> float | None:
+        """Points earned, all or none; None where we could not judge."""
+        if self.verdict is Verdict.VOID:
+            return None
+        return self.max_score if self.verdict is Verdict.PASS else 0.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """Every check's result for one submission."""
+
+    exercise: str
+    student: str
+    isolation: str
+    practice: bool
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def status(self) -> RunStatus:
+        """The worst that happened to any check's process."""
+        return max((check.status for check in self.checks), key=_FROM_BEST.index, default=RunStatus.NOT_RUN)
+
+    @property
+    def max_score(self) -> float:
+        return sum(check.max_score for check in self.checks)
+
+    @property
+    def score(self) -> float | None:
+        """Points earned, or None where a check could not be judged."""
+        scores = [check.score for check in self.checks]
+        return None if None in scores else sum(score for score in scores if score is not None)
+
+    @property
+    def full_marks(self) -> bool:
+        return all(check.verdict is Verdict.PASS for check in self.checks)
+
+    @property
+    def void(self) -> bool:
+        return any(check.verdict is Verdict.VOID for check in self.checks)
+
+    def as_json(self, translate: Translate, language: str) -> dict[str, Any]:
+        """Return the report as the JSON object that the design fixes, its messages in `language`."""
+        return {
+            "format_version": FORMAT_VERSION,
+            "exercise": self.exercise,
+            "student": self.student,
+            "status": self.status.value,
+            "isolation": self.isolation,
+            "practice": self.practice,
+            "score": self.score,
+            "max_score": self.max_score,
+            "checks": [_check_as_json(check, translate, language) for check in self.checks],
+        }
+
+
+def _check_as_json(check: CheckResult, translate: Translate, language: str) -> dict[str, Any]:
+    return {
+        "name": check.name,
+        "status": check.status.value,
+        "verdict": check.verdict.value,
+        "score": check.score,
+        "max_score": check.max_score,
+        "message": "\n".join(message.said(translate, language) for message in check.messages),
+        "misconceptions": [
+            {"name": named.name, "hint": named.hint.said(translate, language)} for named in check.misconceptions
+        ],
+    }

@@ -1,0 +1,94 @@
+"""What a submission's source shows before anything runs: its text, its syntax, and the rules it keeps."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+import warnings
+from dataclasses import dataclass
+
+from grader.core.message import Message, clean, say
+
+MOST_BYTES = 256 * 1024
+_AUTOGRAD_NAMES = frozenset({"backward", "autograd", "requires_grad", "requires_grad_"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """A program's text under the name by which messages call it."""
+
+    text: str
+    filename: str
+
+    def line(self, number: int) -> str:
+        """Return line `number`, counted from 1, without its indent; empty where there is none."""
+        lines = self.text.splitlines()
+        return clean(lines[number - 1].strip())[:200] if 0 < number <= len(lines) else ""
+
+
+def read_source(content: bytes, filename: str) -> Source | Message:
+    """Decode a program as Python does (BOM and coding line honoured), or say why it cannot be read."""
+    if len(content) > MOST_BYTES:
+        return say(
+            "{file} is larger than {most} kB; a solution of this exercise is much shorter.",
+            file=filename,
+            most=MOST_BYTES // 1024,
+        )
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        text = content.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        return say("{file} is not saved as UTF-8 text. Save it again with the encoding UTF-8.", file=filename)
+    if "\0" in text:
+        return say("{file} holds null bytes: it is no Python text. Save it again as plain UTF-8 text.", file=filename)
+    return Source(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), filename)
+
+
+def syntax_fault(source: Source) -> Message | None:
+    """Return what Python's parser says against `source`, with the line and a caret under the place."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source.text, source.filename, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return _syntax_message(source, error)
+    except (ValueError, RecursionError, MemoryError, OverflowError):
+        return say("{file} is nested too deeply to be read as a program.", file=source.filename)
+    return None
+
+
+def autograd_used(source: Source) -> int | None:
+    """Return the first line that names autograd's tools, or None. A reading of the source, not a proof."""
+    lines = [line for line in map(_autograd_line, ast.walk(ast.parse(source.text))) if line is not None]
+    return min(lines, default=None)
+
+
+def _autograd_line(node: ast.AST) -> int | None:
+    match node:
+        case ast.Attribute(attr=name, lineno=line) if name in _AUTOGRAD_NAMES:
+            return line
+        case ast.keyword(arg=name, lineno=line) if name in _AUTOGRAD_NAMES:
+            return line
+        case ast.ImportFrom(module=module, names=names, lineno=line):
+            parts = {*(module or "").split("."), *(alias.name for alias in names)}
+            return line if parts & {"autograd"} else None
+        case ast.Import(names=names, lineno=line):
+            return line if any("autograd" in alias.name.split(".") for alias in names) else None
+        case _:
+            return None
+
+
+def _syntax_message(source: Source, error: SyntaxError) -> Message:
+    line = error.lineno or 1
+    text = (error.text or "").rstrip("\n").replace("\t", " ")
+    indent = len(text) - len(text.lstrip())
+    column = max((error.offset or 1) - 1 - indent, 0)
+    return say(
+        "{file}:{line}: Python cannot read this line: {words}\n    {code}\n    {caret}",
+        file=source.filename,
+        line=str(line),
+        words=error.msg or "",
+        code=text.strip()[:200],
+        caret=" " * min(column, 200) + "^",
+    )

@@ -1,0 +1,1 @@
+"""Keep things on disk: course files, submissions, references."""

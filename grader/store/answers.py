@@ -1,0 +1,54 @@
+"""Stated answers, as students write them down in YAML."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+
+from grader.core.errors import CourseInvalid
+from grader.core.message import Message, say
+from grader.core.number import NotANumber, parse_number
+from grader.store.yaml_nodes import Mapping as YamlMapping
+from grader.store.yaml_nodes import Scalar, parse_yaml
+
+Answers = Mapping[str, float | Message | None]
+
+
+def read_answers(content: bytes, file: str, names: Iterable[str]) -> Answers:
+    """Read `name: number` lines. What cannot be read is a Message in its place: the other answers still count."""
+    names = tuple(names)
+    try:
+        node = parse_yaml(content, file)
+    except CourseInvalid as error:
+        fault = error.faults[0]
+        return dict.fromkeys(names, say("{where}: {what}", where=str(fault.at), what=fault.message))
+    if not isinstance(node, YamlMapping):
+        wanted = say("{where}: answers are written one a line, as {name}: -8", where=str(node.at), name=names[0])
+        return dict.fromkeys(names, wanted)
+    answers: dict[str, float | Message | None] = dict.fromkeys(names)
+    strangers = [key for key, _ in node.entries if key.text not in names]
+    for key, value in node.entries:
+        if key.text in answers:
+            answers[key.text] = _number(value) if isinstance(value, Scalar) else _refused(key)
+    for key in strangers:
+        near = difflib.get_close_matches(key.text, [name for name in names if answers[name] is None], n=1)
+        for name in near:
+            answers[name] = say(
+                "{where}: {found} is not asked; did you mean {near}?", where=str(key.at), found=key.text, near=name
+            )
+    return answers
+
+
+def _number(value: Scalar) -> float | Message | None:
+    if not value.text.strip():
+        return None
+    try:
+        return parse_number(value.text)
+    except NotANumber:
+        return say(
+            "{where}: {found} is not a number; write it as -8, 0.5 or 1e-2", where=str(value.at), found=value.text
+        )
+
+
+def _refused(key: Scalar) -> Message:
+    return say("{where}: one number is expected for {name}", where=str(key.at), name=key.text)

@@ -1,0 +1,235 @@
+"""Reads the coded side of an exercise file: its checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from grader.core.draw import Array, Draw, Of, ScaleOf
+from grader.core.exercise import (
+    Call,
+    Check,
+    Coded,
+    Compare,
+    CompareFinal,
+    CompareGradient,
+    CompareOutput,
+    CompareParameter,
+    CompareStores,
+    CompareTrace,
+    CompareValue,
+    Limits,
+    Shape,
+)
+from grader.core.expression import names
+from grader.core.message import Message, say
+from grader.store import yaml_nodes as y
+from grader.store.draws import read_array, read_draw, read_given, read_limits, read_size
+from grader.store.reading import Reading, kind
+
+_CALL = re.compile(r"([A-Za-z_]\w*)\s*\(\s*([^()]*?)\s*\)")
+_COMPARES = ("value", "gradient", "trace", "final", "parameter", "output")
+_PARTS = ("loss", "gradient", "parameter")
+
+
+def read_checks(reading: Reading, node: y.Node, starter: bytes | None, without: object) -> Coded | None:
+    """Read the list of checks of a coded exercise."""
+    if not isinstance(node, y.Sequence) or not node.items:
+        reading.fault(node, say("found {found}; a list of checks is expected here", found=kind(node)))
+        return None
+    checks: list[Check] = []
+    for item in node.items:
+        check = _read_check(reading, item, tuple(check.name for check in checks))
+        if check is not None:
+            checks.append(check)
+    if starter is None or len(checks) < len(node.items):
+        return None
+    return Coded(starter, tuple(checks), without_autograd=without == "autograd")
+
+
+def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...]) -> Check | None:
+    before = len(reading.faults)
+    values = reading.fields(
+        node,
+        {
+            "name": lambda name: _read_new_name(reading, name, earlier),
+            "points": lambda points: reading.number(points, 0, 10_000),
+            "compare": lambda compare: _read_compares(reading, compare),
+        },
+        {
+            "run": lambda run: reading.word(run, ("definitions", "script")),
+            "call": lambda call: reading.sequence(call, lambda one: _read_call(reading, one)),
+            "given": lambda given: _read_named(reading, given, lambda one: read_given(reading, one)),
+            "args": lambda args: _read_named(reading, args, lambda one: read_draw(reading, one)),
+            "examples": lambda examples: reading.sequence(examples, lambda one: _read_example(reading, one)),
+            "repeat": lambda repeat: reading.whole(repeat, 0, 100),
+            "needs": lambda needs: reading.sequence(needs, lambda one: reading.word(one, earlier)),
+            "shape": lambda shape: _read_shape(reading, shape),
+            "dtype": lambda dtype: reading.word(dtype, ("float16", "bfloat16", "float32", "float64")),
+            "limits": lambda limits: read_limits(reading, limits),
+        },
+    )
+    if len(reading.faults) > before:
+        return None
+    get = values.get
+    check = Check(
+        name=get("name"),  # type: ignore[arg-type]
+        points=get("points"),  # type: ignore[arg-type]
+        compare=get("compare", ()),  # type: ignore[arg-type]
+        script=get("run") == "script",
+        calls=get("call", ()),  # type: ignore[arg-type]
+        given=get("given", {}),  # type: ignore[arg-type]
+        args=get("args", {}),  # type: ignore[arg-type]
+        examples=get("examples", ()),  # type: ignore[arg-type]
+        repeat=get("repeat", 1),  # type: ignore[arg-type]
+        needs=get("needs", ()),  # type: ignore[arg-type]
+        shape=get("shape", Shape()),  # type: ignore[arg-type]
+        dtype=get("dtype"),  # type: ignore[arg-type]
+        limits=get("limits", Limits()),  # type: ignore[arg-type]
+    )
+    assert isinstance(node, y.Mapping)
+    _hold_together(reading, node, check)
+    return check if len(reading.faults) == before else None
+
+
+def _read_new_name(reading: Reading, node: y.Node, earlier: tuple[str, ...]) -> str | None:
+    name = reading.name(node)
+    if name in earlier:
+        reading.fault(node, say("the name {name} stands here twice", name=name))
+    return name
+
+
+def _read_call(reading: Reading, node: y.Node) -> Call | None:
+    scalar = reading.scalar(node, say("a call as forward(x)"))
+    if scalar is None:
+        return None
+    match = _CALL.fullmatch(scalar.text.strip())
+    arguments = [part.strip() for part in match[2].split(",")] if match and match[2] else []
+    if match is None or not all(part.isidentifier() for part in arguments):
+        reading.fault(
+            node, say("{found} is no call; write it as forward(x), with names from args", found=scalar.text or '""')
+        )
+        return None
+    return Call(match[1], tuple(arguments))
+
+
+def _read_named(reading: Reading, node: y.Node, read: object) -> Mapping[str, object] | None:
+    if not isinstance(node, y.Mapping):
+        reading.fault(node, say("names with what they are given are expected here: {{x: {{uniform: [0.5, 3]}}}}"))
+        return None
+    assert callable(read)
+    return {
+        name: value for key, one in node.entries if (name := reading.name(key)) and (value := read(one)) is not None
+    }
+
+
+def _read_example(reading: Reading, node: y.Node) -> Mapping[str, Array] | None:
+    return _read_named(reading, node, lambda one: read_array(reading, one))  # type: ignore[return-value]
+
+
+def _read_shape(reading: Reading, node: y.Node) -> Shape | None:
+    if isinstance(node, y.Sequence):
+        shapes = [read_size(reading, item) for item in node.items]
+        return Shape(allowed=tuple(shape for shape in shapes if shape))
+    word = reading.word(node, ("exact", "any"))
+    return Shape(exact=word == "exact", anything=word == "any") if word else None
+
+
+def _read_compares(reading: Reading, node: y.Node) -> tuple[Compare, ...] | None:
+    items = node.items if isinstance(node, y.Sequence) else (node,)
+    compares: list[Compare] = []
+    for item in items:
+        compares.extend(_read_compare(reading, item))
+    if not items:
+        reading.fault(node, say("nothing is compared; allowed: {allowed}", allowed=", ".join(_COMPARES)))
+    return tuple(compares)
+
+
+def _read_compare(reading: Reading, node: y.Node) -> list[Compare]:
+    if isinstance(node, y.Scalar):
+        if node.text == "value":
+            return [CompareValue()]
+        if node.text == "output":
+            return [CompareOutput()]
+        reading.unknown(node, say("{name} cannot be compared", name=node.text or '""'), _COMPARES)
+        return []
+    if not isinstance(node, y.Mapping) or len(node.entries) != 1:
+        reading.fault(
+            node,
+            say("found {found}; one of these is expected: {allowed}", found=kind(node), allowed=", ".join(_COMPARES)),
+        )
+        return []
+    key, value = node.entries[0]
+    match key.text:
+        case "gradient":
+            return [CompareGradient(name) for name in reading.sequence(value, reading.name)]
+        case "final":
+            return [CompareFinal(name) for name in reading.sequence(value, reading.name)]
+        case "parameter":
+            return [CompareParameter(name) for name in reading.sequence(value, reading.name)]
+        case "trace" if isinstance(value, y.Mapping):
+            stores = reading.fields(value, {"stores": reading.name}, {}).get("stores")
+            return [CompareStores(stores)] if isinstance(stores, str) else []
+        case "trace":
+            return [CompareTrace(reading.sequence(value, lambda part: reading.word(part, _PARTS)))]
+        case _:
+            reading.unknown(key, say("{name} cannot be compared", name=key.text), _COMPARES)
+            return []
+
+
+def _hold_together(reading: Reading, node: y.Mapping, check: Check) -> None:
+    """Hold the parts of a check to each other: what is compared must be run, what is called must be given."""
+    inputs = {*check.given, *check.args}
+    for call in check.calls:
+        for name in call.arguments:
+            if name not in check.args:
+                reading.fault(
+                    node.get("call") or node, say("{name} in {call} has no value under args", name=name, call=str(call))
+                )
+    for item in check.compare:
+        missing = _missing_for(item, check, inputs)
+        if missing:
+            reading.fault(node.get("compare") or node, missing)
+    if sum(isinstance(item, CompareStores) for item in check.compare) > 1:
+        reading.fault(node.get("compare") or node, say("the stores of one name only can be compared"))
+    for place, example in enumerate(check.examples):
+        for name in example:
+            if name not in inputs:
+                examples = node.get("examples")
+                at = examples.items[place] if isinstance(examples, y.Sequence) else node
+                reading.fault(at, say("{name} is neither under given nor under args", name=name))
+    draws: dict[str, Draw] = {**{name: given.draw for name, given in check.given.items()}, **check.args}
+    for name, draw in draws.items():
+        _hold_draw(reading, node, name, draw, draws)
+    if not check.repeat and not check.examples:
+        reading.fault(node, say("repeat: 0 without examples leaves nothing to try"))
+
+
+def _hold_draw(reading: Reading, node: y.Mapping, name: str, draw: Draw, draws: Mapping[str, Draw]) -> None:
+    if isinstance(draw, ScaleOf) and (draw.name not in draws or isinstance(draws[draw.name], ScaleOf | Of)):
+        reading.fault(node, say("{name} scales {other}, which must be a draw of its own", name=name, other=draw.name))
+    if isinstance(draw, Of):
+        for other in names(draw.expression):
+            if other not in draws or isinstance(draws[other], Of):
+                reading.fault(
+                    node,
+                    say(
+                        "{name} is computed from {other}, which is neither under given nor under args",
+                        name=name,
+                        other=other,
+                    ),
+                )
+
+
+def _missing_for(item: Compare, check: Check, inputs: set[str]) -> Message | None:
+    match item:
+        case CompareValue() if not check.calls:
+            return say("value needs a call")
+        case CompareGradient(name) if not check.calls or name not in inputs:
+            return say("the gradient with respect to {name} needs a call, and {name} under given or args", name=name)
+        case CompareTrace() | CompareStores() | CompareOutput() if not check.script:
+            return say("this needs run: script")
+        case CompareFinal() | CompareParameter() if check.calls and not check.script:
+            return say("this is read after a run, not after a call")
+        case _:
+            return None

@@ -1,0 +1,212 @@
+"""Finds and reads a course's files. Every path follows from the id."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.core.errors import CourseInvalid, UsageFault
+from grader.core.exercise import Coded, Course, Exercise, Lecture, Stated
+from grader.core.message import Text, say
+from grader.store import yaml_nodes as y
+from grader.store.coded_files import read_checks
+from grader.store.reading import Reading
+from grader.store.stated_files import read_stated
+
+_FORMAT_VERSION = 1
+_ID = r"[0-9]+(\.[0-9]+)+"
+_STATED_KEYS = ("graph", "at", "arriving", "asks")
+
+
+@dataclass(frozen=True)
+class CourseFiles:
+    """A course on disk: its root and what course.yaml declares."""
+
+    root: Path
+    course: Course
+
+    def exercise_ids(self) -> list[str]:
+        """Return the ids of all exercises, 4.2 before 4.10."""
+        folders = (self.root / "exercises").glob("*/exercise.yaml")
+        return sorted((path.parent.name for path in folders), key=_natural)
+
+    def require(self, exercise_id: str) -> str:
+        """Return the id, or tell which ones there are.
+
+        Raises:
+            UsageFault: where the course has no such exercise.
+        """
+        ids = self.exercise_ids()
+        if exercise_id in ids:
+            return exercise_id
+        listed = ", ".join(ids)
+        near = difflib.get_close_matches(exercise_id, ids, n=1)
+        if near:
+            raise UsageFault(
+                say(
+                    "there is no exercise {id}; did you mean {near}? There are: {listed}",
+                    id=exercise_id,
+                    near=near[0],
+                    listed=listed,
+                )
+            )
+        raise UsageFault(say("there is no exercise {id}; there are: {listed}", id=exercise_id, listed=listed))
+
+    def exercise(self, exercise_id: str) -> Exercise:
+        """Read one exercise.
+
+        Raises:
+            CourseInvalid: with every fault of its file.
+        """
+        path = self._exercise_folder(exercise_id) / "exercise.yaml"
+        content = path.read_bytes()
+        reading = Reading()
+        node = y.parse_yaml(content, self.shown(path))
+        exercise = self._read_exercise(reading, node, content, exercise_id)
+        reading.finish()
+        assert exercise is not None
+        return exercise
+
+    def exercises(self) -> list[Exercise]:
+        """Read every exercise.
+
+        Raises:
+            CourseInvalid: with the faults of all files.
+        """
+        exercises, faults = [], []
+        for exercise_id in self.exercise_ids():
+            try:
+                exercises.append(self.exercise(exercise_id))
+            except CourseInvalid as error:
+                faults.extend(error.faults)
+        if faults:
+            raise CourseInvalid(faults)
+        return exercises
+
+    def solution(self, exercise_id: str) -> bytes | None:
+        """Return the solution's source, or None where this copy of the course has none."""
+        path = self.root / "solutions" / exercise_id / "solution.py"
+        return path.read_bytes() if path.is_file() else None
+
+    def shown(self, path: Path) -> str:
+        """Return `path` as messages show it: from where the user stands, where that is shorter."""
+        try:
+            return path.relative_to(Path.cwd()).as_posix()
+        except ValueError:
+            return str(path)
+
+    def _exercise_folder(self, exercise_id: str) -> Path:
+        return self.root / "exercises" / exercise_id
+
+    def _read_exercise(self, reading: Reading, node: y.Node, content: bytes, folder: str) -> Exercise | None:
+        languages = self.course.languages
+        values = reading.fields(
+            node,
+            {
+                "format_version": lambda version: reading.whole(version, 1, _FORMAT_VERSION),
+                "id": lambda id: reading.id(id, _ID, '"4.1"'),
+                "title": lambda title: reading.text(title, languages),
+                "prompt": lambda prompt: reading.text(prompt, languages),
+            },
+            {
+                "reveal": reading.truth,
+                "without": lambda without: reading.word(without, ("autograd",)),
+                **dict.fromkeys(("checks", *_STATED_KEYS), lambda work: work),
+            },
+        )
+        if values.get("id") not in (None, folder) and isinstance(node, y.Mapping):
+            reading.fault(
+                node.get("id") or node,
+                say("the id is {found}, but the folder is {folder}", found=values["id"], folder=folder),
+            )
+        work = self._read_work(reading, node, content, folder, values.get("without"))
+        title, prompt, reveal = values.get("title"), values.get("prompt"), values.get("reveal")
+        if work is None or not isinstance(title, Text) or not isinstance(prompt, Text):
+            return None
+        shows = isinstance(work, Coded) if reveal is None else bool(reveal)
+        return Exercise(folder, title, prompt, work, content, reveal=shows)
+
+    def _read_work(
+        self, reading: Reading, node: y.Node, content: bytes, folder: str, without: object
+    ) -> Stated | Coded | None:
+        if not isinstance(node, y.Mapping):
+            return None
+        stated = tuple(entry for entry in node.entries if entry[0].text in _STATED_KEYS)
+        checks = node.get("checks")
+        if checks is None and not stated:
+            reading.fault(node, say("an exercise has either checks, for a program, or a graph, for stated values"))
+            return None
+        if checks is None:
+            lines = content.decode("utf-8-sig").splitlines()
+            return read_stated(reading, y.Mapping(stated, node.at), lines)
+        for key, _ in stated:
+            reading.fault(
+                key,
+                say("{name} belongs to stated values, checks to a program; an exercise is one of them", name=key.text),
+            )
+        starter = self._exercise_folder(folder) / "starter.py"
+        if not starter.is_file():
+            message = say("the starter {file} is missing; write what students begin with", file=self.shown(starter))
+            reading.fault(checks, message)
+        return read_checks(reading, checks, starter.read_bytes() if starter.is_file() else None, without)
+
+
+def find_course(start: Path) -> CourseFiles:
+    """Return the course of the nearest course.yaml at or above `start`.
+
+    Raises:
+        UsageFault: where there is none.
+        CourseInvalid: where course.yaml is not right.
+    """
+    for folder in (start, *start.parents):
+        if (folder / "course.yaml").is_file():
+            return _read_course(folder)
+    raise UsageFault(
+        say("there is no course.yaml in {folder} or above it; go to the folder of a course first", folder=start)
+    )
+
+
+def _read_course(root: Path) -> CourseFiles:
+    path = root / "course.yaml"
+    reading = Reading()
+    node = y.parse_yaml(path.read_bytes(), CourseFiles(root, Course("", Text(()), (), ())).shown(path))
+    values = reading.fields(
+        node,
+        {
+            "format_version": lambda version: reading.whole(version, 1, _FORMAT_VERSION),
+            "id": lambda id: reading.id(id, r"[a-z0-9][a-z0-9-]*", "uz-deep-learning"),
+            "title": lambda title: reading.text(title),
+            "languages": lambda languages: reading.sequence(
+                languages, lambda one: reading.id(one, r"[a-z]{2,3}", "uz")
+            ),
+            "lectures": lambda lectures: reading.sequence(lectures, lambda one: _read_lecture(reading, one)),
+        },
+        {},
+    )
+    if values.get("languages") == ():
+        reading.fault(node, say("at least one language is needed; the first one is the course's own"))
+    reading.finish()
+    return CourseFiles(
+        root,
+        Course(
+            id=values["id"],  # type: ignore[arg-type]
+            title=values["title"],  # type: ignore[arg-type]
+            languages=values["languages"],  # type: ignore[arg-type]
+            lectures=values["lectures"],  # type: ignore[arg-type]
+        ),
+    )
+
+
+def _read_lecture(reading: Reading, node: y.Node) -> Lecture | None:
+    values = reading.fields(
+        node,
+        {"id": lambda id: reading.id(id, r"[0-9]+", '"4"'), "title": lambda title: reading.text(title)},
+        {},
+    )
+    id, title = values.get("id"), values.get("title")
+    return Lecture(id, title) if isinstance(id, str) and isinstance(title, Text) else None
+
+
+def _natural(exercise_id: str) -> tuple[tuple[int, int | str], ...]:
+    return tuple((0, int(part)) if part.isdigit() else (1, part) for part in exercise_id.split("."))

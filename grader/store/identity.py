@@ -1,0 +1,43 @@
+"""Who submits, and the course's secret."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import platformdirs
+
+PUBLIC_SEED = b"practice"
+
+
+def student_name() -> str | None:
+    """Return COURSE_STUDENT, or the e-mail or name that git is configured with; None where there is neither."""
+    named = os.environ.get("COURSE_STUDENT", "").strip()
+    return named or _git("user.email") or _git("user.name")
+
+
+def course_secret(course_id: str) -> bytes | None:
+    """Return the secret that the hidden probes of marks are drawn from, or None where this machine has none.
+
+    It is COURSE_SECRET, or the file `<course id>.secret` in the user's configuration folder: outside the repository,
+    and outside the students' copy.
+    """
+    named = os.environ.get("COURSE_SECRET")
+    if named:
+        return named.encode()
+    path = platformdirs.user_config_path("course-grader", appauthor=False) / f"{course_id}.secret"
+    try:
+        return path.read_bytes().strip() or None
+    except OSError:
+        return None
+
+
+def _git(key: str) -> str | None:
+    try:
+        answer = subprocess.run(
+            ["git", "config", "--get", key], capture_output=True, text=True, timeout=10, check=False, cwd=Path.cwd()
+        )
+    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
+        return None
+    return answer.stdout.strip() or None

@@ -1,0 +1,191 @@
+"""Reads meaning out of YAML nodes: every fault is noted with its place, and reading goes on."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from grader.core.errors import CourseInvalid, Fault, Position
+from grader.core.message import Message, Text, say
+from grader.core.number import NotANumber, parse_number
+from grader.store.yaml_nodes import Mapping, Node, Scalar, Sequence
+
+T = TypeVar("T")
+Read = Callable[[Node], T | None]
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+class Reading:
+    """Collects the faults of one file.
+
+    Each `read` method returns None where it has noted a fault; nothing read from a file with faults is used.
+    """
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def fault(self, at: Node | Position, message: Message) -> None:
+        self.faults.append(Fault(at if isinstance(at, Position) else at.at, message))
+
+    def finish(self) -> None:
+        """Raise CourseInvalid with all faults, in the order of the file, if there are any."""
+        if self.faults:
+            raise CourseInvalid(sorted(set_of(self.faults), key=lambda fault: fault.at))
+
+    def fields(
+        self, node: Node, required: dict[str, Read[object]], optional: dict[str, Read[object]]
+    ) -> dict[str, object]:
+        """Read a mapping: every key by its own reader; keys that are missing or unknown are faults."""
+        known = {**required, **optional}
+        if not isinstance(node, Mapping):
+            self.fault(
+                node,
+                say("found {found}; keys are expected here: {allowed}", found=kind(node), allowed=", ".join(known)),
+            )
+            return {}
+        values: dict[str, object] = {}
+        for key, value in node.entries:
+            if key.text in known:
+                values[key.text] = known[key.text](value)
+            else:
+                self.unknown(key, say("unknown key {name}", name=key.text), known)
+        for name in required:
+            if node.get(name) is None:
+                self.fault(node, say("the key {name} is missing", name=name))
+        return values
+
+    def unknown(self, at: Scalar, what: Message, allowed: Iterable[str]) -> None:
+        """Note a word that is not among those allowed, with the nearest one for a typo."""
+        allowed = list(allowed)
+        listed = ", ".join(allowed)
+        near = difflib.get_close_matches(at.text, allowed, n=1)
+        if near:
+            self.fault(
+                at, say("{what}; did you mean {near}? allowed: {allowed}", what=what, near=near[0], allowed=listed)
+            )
+        else:
+            self.fault(at, say("{what}; allowed: {allowed}", what=what, allowed=listed))
+
+    def scalar(self, node: Node, expected: Message) -> Scalar | None:
+        if isinstance(node, Scalar):
+            return node
+        self.fault(node, say("found {found}; expected {expected}", found=kind(node), expected=expected))
+        return None
+
+    def sequence(self, node: Node, read: Read[T]) -> tuple[T, ...]:
+        """Read a list; one thing that is not a list counts as a list of one."""
+        items = node.items if isinstance(node, Sequence) else (node,)
+        return tuple(value for value in map(read, items) if value is not None)
+
+    def number(self, node: Node, low: float = -math.inf, high: float = math.inf) -> float | None:
+        """Read a finite number from `low` to `high`, as people type it."""
+        scalar = self.scalar(node, say("a number"))
+        if scalar is None:
+            return None
+        try:
+            number = parse_number(scalar.text)
+        except NotANumber:
+            self.fault(node, say("{found} is not a number; write it as -8, 0.5 or 1e-2", found=scalar.text or '""'))
+            return None
+        if not math.isfinite(number):
+            self.fault(node, say("{found} is not a finite number", found=scalar.text))
+            return None
+        if not low <= number <= high:
+            self.fault(
+                node, say("{found} is out of range; allowed: {low} … {high}", found=scalar.text, low=low, high=high)
+            )
+            return None
+        return number
+
+    def whole(self, node: Node, low: int, high: int) -> int | None:
+        number = self.number(node, low, high)
+        if number is not None and number != int(number):
+            self.fault(node, say("{found} is not a whole number", found=number))
+            return None
+        return None if number is None else int(number)
+
+    def word(self, node: Node, allowed: Iterable[str]) -> str | None:
+        """Read one of a few words."""
+        allowed = list(allowed)
+        scalar = self.scalar(node, say("one of {allowed}", allowed=", ".join(allowed)))
+        if scalar is not None and scalar.text not in allowed:
+            self.unknown(scalar, say("found {found}", found=scalar.text or '""'), allowed)
+            return None
+        return scalar.text if scalar else None
+
+    def truth(self, node: Node) -> bool | None:
+        word = self.word(node, ("true", "false"))
+        return None if word is None else word == "true"
+
+    def name(self, node: Node) -> str | None:
+        """Read a name as Python and torch have them."""
+        scalar = self.scalar(node, say("a name"))
+        if scalar is not None and not _NAME.fullmatch(scalar.text):
+            self.fault(node, say("{found} is not a name; use letters, digits and _", found=scalar.text or '""'))
+            return None
+        return scalar.text if scalar else None
+
+    def id(self, node: Node, pattern: str, example: str) -> str | None:
+        """Read an id, which must be in quotes where YAML would take it for a number."""
+        scalar = self.scalar(node, say("an id as {example}", example=example))
+        if scalar is None:
+            return None
+        if scalar.plain and re.fullmatch(r"[0-9.]+", scalar.text):
+            self.fault(
+                node,
+                say(
+                    'write the id in quotes, "{found}": without them YAML reads a number, and 4.10 becomes 4.1',
+                    found=scalar.text,
+                ),
+            )
+            return None
+        if not re.fullmatch(pattern, scalar.text):
+            self.fault(node, say("{found} is no id; write it as {example}", found=scalar.text or '""', example=example))
+            return None
+        return scalar.text
+
+    def text(self, node: Node, languages: tuple[str, ...] = ()) -> Text | None:
+        """Read a text in several languages: a mapping of language to text."""
+        if not isinstance(node, Mapping):
+            self.fault(
+                node, say("found {found}; a text is written for each language: {{uz: …, en: …}}", found=kind(node))
+            )
+            return None
+        texts: dict[str, str] = {}
+        for key, value in node.entries:
+            if not _LANGUAGE.fullmatch(key.text) or (languages and key.text not in languages):
+                self.unknown(key, say("unknown language {name}", name=key.text), languages or ("uz", "en"))
+            elif (scalar := self.scalar(value, say("a text"))) is not None:
+                if not scalar.text.strip():
+                    self.fault(value, say("this text is empty"))
+                texts[key.text] = scalar.text.strip()
+        if not texts:
+            self.fault(node, say("a text in at least one language is expected here"))
+        return Text.of(texts)
+
+
+def kind(node: Node) -> Message:
+    """Name what was found, for messages."""
+    match node:
+        case Mapping():
+            return say("keys with values")
+        case Sequence():
+            return say("a list")
+        case Scalar(text=""):
+            return say("nothing")
+        case Scalar(text=text):
+            return say("{text}", text=text[:60])
+
+
+def set_of(faults: Iterable[Fault]) -> list[Fault]:
+    """Return the faults, each once: one reader may have looked twice."""
+    unique: list[Fault] = []
+    for fault in faults:
+        if fault not in unique:
+            unique.append(fault)
+    return unique

@@ -1,0 +1,244 @@
+"""Reads the stated side of an exercise file: graph, inputs and asks."""
+
+from __future__ import annotations
+
+import re
+
+from grader.core.errors import Position
+from grader.core.exercise import Ask, Stated
+from grader.core.expression import ExpressionFault, names, parse
+from grader.core.graph import Arriving, CyclicGraph, Derivative, Graph, Node, Question, ValueOf, ordered
+from grader.core.judge import ask_allowed
+from grader.core.message import say
+from grader.core.number import show
+from grader.store import yaml_nodes as y
+from grader.store.reading import Reading
+
+_LINE = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*=(?!=)(.*)")
+_DERIVATIVE = re.compile(r"(?:d\s+|∂\s*)([A-Za-z_]\w*)\s*/\s*(?:d\s+|∂\s*)([A-Za-z_]\w*)")
+_DIGITS = 6
+
+
+def read_stated(reading: Reading, node: y.Node, lines: list[str]) -> Stated | None:
+    """Read `graph`, `at`, `arriving` and `asks`; `lines` are the file's own, to place faults inside the graph."""
+    values = reading.fields(
+        node,
+        {
+            "graph": lambda graph: _read_graph(reading, graph, lines),
+            "at": lambda at: _read_numbers(reading, at),
+            "asks": lambda asks: reading.sequence(asks, lambda ask: _read_ask(reading, ask)),
+        },
+        {"arriving": lambda arriving: _read_arriving(reading, arriving)},
+    )
+    graph, at, asks, arriving = (values.get(key) for key in ("graph", "at", "asks", "arriving"))
+    if not (isinstance(graph, tuple) and isinstance(at, dict) and isinstance(asks, tuple) and asks):
+        return None
+    assert isinstance(node, y.Mapping)
+    if len(asks) < len(_items(node.get("asks"))):
+        return None
+    tops = arriving if isinstance(arriving, tuple) else ()
+    stated = Stated(Graph(graph, tops), _graph_text(node), at, asks)
+    before = len(reading.faults)
+    _hold_names(reading, node, stated)
+    if len(reading.faults) == before:
+        _hold_values(reading, node, stated)
+    return stated
+
+
+def _read_graph(reading: Reading, node: y.Node, lines: list[str]) -> tuple[Node, ...] | None:
+    scalar = reading.scalar(node, say("a graph, a line a node: y_hat = x * w"))
+    if scalar is None:
+        return None
+    nodes: dict[str, Node] = {}
+    good = True
+    for number, line in enumerate(scalar.text.splitlines()):
+        code = line.partition("#")[0]
+        if not code.strip():
+            continue
+        row = scalar.at.line + number + (1 if scalar.block else 0)
+        column = _column(lines, row, line)
+        match = _LINE.fullmatch(code)
+        if match is None:
+            good = False
+            reading.fault(
+                Position(scalar.at.file, row, column),
+                say("a line of a graph is name = expression, not {found}", found=line.strip()),
+            )
+            continue
+        try:
+            expression = parse(match[2])
+        except ExpressionFault as fault:
+            good = False
+            reading.fault(Position(scalar.at.file, row, column + match.start(2) + fault.column), fault.message)
+            continue
+        if match[1] in nodes:
+            good = False
+            reading.fault(
+                Position(scalar.at.file, row, column), say("the node {name} stands here twice", name=match[1])
+            )
+        nodes[match[1]] = Node(match[1], expression)
+    if not nodes and good:
+        reading.fault(scalar, say("this graph has no nodes"))
+    if not nodes or not good:
+        return None
+    try:
+        return ordered(tuple(nodes.values()))
+    except CyclicGraph as error:
+        reading.fault(scalar, say("these nodes need each other in a circle: {cycle}", cycle=" → ".join(error.cycle)))
+        return None
+
+
+def _column(lines: list[str], row: int, line: str) -> int:
+    source = lines[row - 1] if row <= len(lines) else ""
+    return max(source.find(line.strip()), 0) - (len(line) - len(line.lstrip())) + 1
+
+
+def _read_numbers(reading: Reading, node: y.Node) -> dict[str, float] | None:
+    if not isinstance(node, y.Mapping):
+        reading.fault(node, say("the inputs of the graph are expected here: {{x: 2, y: 4}}"))
+        return None
+    numbers: dict[str, float] = {}
+    for key, value in node.entries:
+        name, number = reading.name(key), reading.number(value)
+        if name is not None and number is not None:
+            numbers[name] = number
+    return numbers if len(numbers) == len(node.entries) else None
+
+
+def _read_ask(reading: Reading, node: y.Node) -> Ask | None:
+    values = reading.fields(
+        node,
+        {
+            "name": reading.name,
+            "of": lambda of: _read_question(reading, of),
+            "points": lambda points: reading.number(points, 0, 10_000),
+        },
+        {"expect": reading.number, "digits": lambda digits: reading.whole(digits, 1, 12)},
+    )
+    name, of, points = values.get("name"), values.get("of"), values.get("points")
+    expect, digits = values.get("expect"), values.get("digits", _DIGITS)
+    if (
+        isinstance(name, str)
+        and isinstance(of, Derivative | ValueOf)
+        and isinstance(points, float)
+        and isinstance(digits, int)
+    ):
+        return Ask(name, of, points, digits, expect if isinstance(expect, float) else None)
+    return None
+
+
+def _read_question(reading: Reading, node: y.Node) -> Question | None:
+    scalar = reading.scalar(node, say("a node, or a derivative as d loss / d w"))
+    if scalar is None:
+        return None
+    text = scalar.text.strip()
+    match = _DERIVATIVE.fullmatch(text)
+    if match:
+        return Derivative(match[1], match[2])
+    if re.fullmatch(r"[A-Za-z_]\w*", text):
+        return ValueOf(text)
+    reading.fault(
+        node, say("{found} is no question; write a node, or a derivative as d loss / d w", found=text or '""')
+    )
+    return None
+
+
+def _read_arriving(reading: Reading, node: y.Node) -> tuple[Arriving, ...] | None:
+    if not isinstance(node, y.Mapping):
+        reading.fault(node, say("derivatives that come from above are expected here: {{d L / d z: 5}}"))
+        return None
+    tops = []
+    for key, value in node.entries:
+        match = _DERIVATIVE.fullmatch(key.text.strip())
+        number = reading.number(value)
+        if match is None:
+            reading.fault(key, say("{found} is no derivative; write it as d L / d z", found=key.text))
+        elif number is not None:
+            tops.append(Arriving(match[1], match[2], number))
+    return tuple(tops)
+
+
+def _hold_names(reading: Reading, node: y.Mapping, stated: Stated) -> None:
+    """Hold every name that is used to those that are there."""
+    graph = stated.graph
+    defined = [each.name for each in graph.nodes]
+    known = [*defined, *stated.at]
+    at_node, graph_node = node.get("at"), node.get("graph")
+    assert isinstance(at_node, y.Mapping) and graph_node is not None
+    for key, _ in at_node.entries:
+        if key.text in defined:
+            reading.fault(key, say("{name} is computed by the graph; it takes no value here", name=key.text))
+        elif key.text not in graph.inputs:
+            reading.unknown(key, say("the graph has no input {name}", name=key.text), graph.inputs)
+    for name in graph.inputs:
+        if name not in stated.at:
+            reading.fault(graph_node, say("{name} is read by the graph, but has no value under at", name=name))
+    for top in graph.arriving:
+        if top.node not in defined or top.of in known:
+            reading.fault(
+                node.get("arriving") or node,
+                say("∂{of}/∂{by} must lead from outside the graph to one of its nodes", of=top.of, by=top.node),
+            )
+    tops = {top.of for top in graph.arriving}
+    for ask, item in zip(stated.asks, _items(node.get("asks")), strict=True):
+        asked = {ask.question.name} if isinstance(ask.question, ValueOf) else {ask.question.of, ask.question.by}
+        allowed = known if isinstance(ask.question, ValueOf) else [*known, *tops]
+        for name in sorted(asked - set(allowed)):
+            of = item.get("of") if isinstance(item, y.Mapping) else None
+            assert isinstance(of, y.Scalar)
+            reading.unknown(y.Scalar(name, True, False, of.at), say("the graph has no node {name}", name=name), allowed)
+    _hold_unique(reading, node)
+
+
+def _hold_unique(reading: Reading, node: y.Mapping) -> None:
+    seen: set[str] = set()
+    for item in _items(node.get("asks")):
+        name = item.get("name") if isinstance(item, y.Mapping) else None
+        if isinstance(name, y.Scalar):
+            if name.text in seen:
+                reading.fault(name, say("the name {name} stands here twice", name=name.text))
+            seen.add(name.text)
+
+
+def _hold_values(reading: Reading, node: y.Mapping, stated: Stated) -> None:
+    """Hold the graph to having a finite value at its inputs, each question to a path, and `expect` to the value."""
+    for ask, item in zip(stated.asks, _items(node.get("asks")), strict=True):
+        assert isinstance(item, y.Mapping)
+        try:
+            value = stated.graph.answer(ask.question, stated.at)
+        except (ArithmeticError, ValueError):
+            reading.fault(item, say("the graph has no value of {about} at these inputs", about=str(ask.question)))
+            continue
+        if isinstance(ask.question, Derivative) and not _depends(stated.graph, ask.question):
+            about = ask.question
+            reading.fault(
+                item.get("of") or item,
+                say("{of} does not depend on {by}, so this derivative is always 0", of=about.of, by=about.by),
+            )
+        if ask.expect is not None and abs(ask.expect - value) > ask_allowed(ask, value):
+            reading.fault(
+                item.get("expect") or item,
+                say(
+                    "{about} is {actual} here, not {found}",
+                    about=str(ask.question),
+                    actual=show(value),
+                    found=show(ask.expect),
+                ),
+            )
+
+
+def _depends(graph: Graph, question: Derivative) -> bool:
+    reached = {question.of, *(top.node for top in graph.arriving if top.of == question.of)}
+    for each in reversed(graph.nodes):
+        if each.name in reached:
+            reached.update(names(each.expression))
+    return question.by in reached
+
+
+def _items(node: y.Node | None) -> tuple[y.Node, ...]:
+    return node.items if isinstance(node, y.Sequence) else (node,) if node is not None else ()
+
+
+def _graph_text(node: y.Mapping) -> str:
+    graph = node.get("graph")
+    return graph.text.strip() if isinstance(graph, y.Scalar) else ""

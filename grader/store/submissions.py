@@ -1,0 +1,80 @@
+"""Immutable records of what was submitted, when and by whom."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+_FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Record:
+    """One recorded submission: `submissions/<student>/<exercise>/<time>-<hash>/`."""
+
+    folder: Path
+    sha256: str
+
+    def add_report(self, report: dict[str, Any]) -> None:
+        """Put the report beside the submission."""
+        _write_once(self.folder / "report.json", _json(report))
+
+
+def record_submission(root: Path, student: str, exercise: str, suffix: str, content: bytes) -> Record:
+    """Write a submission down: its bytes, their SHA-256, the time in UTC and the student.
+
+    Raises:
+        OSError: where it cannot be written.
+    """
+    now = datetime.now(UTC)
+    digest = hashlib.sha256(content).hexdigest()
+    parent = root / "submissions" / folder_name(student) / exercise
+    folder = _new_folder(parent, f"{now:%Y%m%dT%H%M%S.%fZ}-{digest[:12]}")
+    _write_once(folder / f"{exercise}{suffix}", content)
+    about = {
+        "format_version": _FORMAT_VERSION,
+        "exercise": exercise,
+        "student": student,
+        "time": now.isoformat(),
+        "sha256": digest,
+        "file": f"{exercise}{suffix}",
+    }
+    _write_once(folder / "submission.json", _json(about))
+    return Record(folder, digest)
+
+
+def folder_name(student: str) -> str:
+    """Return the student's name as a folder: readable, unique, and no path on any system."""
+    name = quote(student, safe="@+ ")
+    return (
+        name.replace(".", "%2E")
+        if not name.strip(". ")
+        else name.rstrip(". ") + "%2E" * (len(name) - len(name.rstrip(".")))
+    )
+
+
+def _new_folder(parent: Path, name: str) -> Path:
+    parent.mkdir(parents=True, exist_ok=True)
+    for attempt in range(1000):
+        folder = parent / (name if attempt == 0 else f"{name}-{attempt}")
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        return folder
+    raise FileExistsError(name)
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+    path.chmod(0o444)
+
+
+def _json(content: dict[str, Any]) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()

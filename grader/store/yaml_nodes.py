@@ -1,0 +1,148 @@
+"""YAML as a tree of texts with their places, before any of it means something.
+
+PyYAML reads the file; the tree is built here from its events, so that a duplicate key is seen, a plain 4.10 keeps its
+zero, an alias cannot unfold without end, and depth is bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from grader.core.errors import CourseInvalid, Fault, Position
+from grader.core.message import Message, say
+
+MOST_BYTES = 2**20
+_DEEPEST = 40
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A text. `plain` says that it was written without quotes; `block`, that it is a literal block."""
+
+    text: str
+    plain: bool
+    block: bool
+    at: Position
+
+
+@dataclass(frozen=True)
+class Sequence:
+    items: tuple[Node, ...]
+    at: Position
+
+
+@dataclass(frozen=True)
+class Mapping:
+    entries: tuple[tuple[Scalar, Node], ...]
+    at: Position
+
+    def get(self, key: str) -> Node | None:
+        return next((node for name, node in self.entries if name.text == key), None)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+@dataclass
+class _Open:
+    """A collection that is still being read."""
+
+    at: Position
+    mapping: bool
+    parts: list[Node] = field(default_factory=list)
+
+
+def parse_yaml(content: bytes, file: str) -> Node:
+    """Return the tree of one YAML document.
+
+    Raises:
+        CourseInvalid: where it is no single, plain YAML document; with the place.
+    """
+    if len(content) > MOST_BYTES:
+        raise _invalid(Position(file), say("this file is larger than {most} kB", most=MOST_BYTES // 1024))
+    try:
+        text = content.decode("utf-8-sig")
+        return _build(yaml.parse(text, Loader=_Loader), file)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise _invalid(Position(file, line), say("this is not UTF-8 text; save the file again as UTF-8")) from None
+    except yaml.MarkedYAMLError as error:
+        raise _invalid(_marked(error, file, content), _explained(error, content)) from None
+    except (yaml.YAMLError, ValueError):
+        raise _invalid(Position(file), say("this file has characters that YAML does not allow")) from None
+
+
+def _build(events: Iterator[yaml.Event], file: str) -> Node:
+    stack: list[_Open] = []
+    documents: list[Node] = []
+    for event in events:
+        at = Position(file, event.start_mark.line + 1, event.start_mark.column + 1)
+        match event:
+            case yaml.AliasEvent():
+                raise _invalid(at, say("aliases (*name) are not used in these files; write the text again"))
+            case yaml.ScalarEvent():
+                plain = event.style in (None, "")
+                _add(Scalar(event.value, plain, event.style == "|", at), stack, documents)
+            case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
+                stack.append(_Open(at, isinstance(event, yaml.MappingStartEvent)))
+                if len(stack) > _DEEPEST:
+                    raise _invalid(at, say("this is nested too deeply"))
+            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
+                _add(_closed(stack.pop()), stack, documents)
+            case _:
+                pass
+    if len(documents) > 1:
+        raise _invalid(documents[1].at, say("a second document (---) is not read; put everything into one"))
+    return documents[0] if documents else Mapping((), Position(file, 1, 1))
+
+
+def _add(node: Node, stack: list[_Open], documents: list[Node]) -> None:
+    (stack[-1].parts if stack else documents).append(node)
+
+
+def _closed(collection: _Open) -> Node:
+    if not collection.mapping:
+        return Sequence(tuple(collection.parts), collection.at)
+    entries: list[tuple[Scalar, Node]] = []
+    faults = []
+    seen: dict[str, Position] = {}
+    for key, value in zip(collection.parts[::2], collection.parts[1::2], strict=True):
+        if not isinstance(key, Scalar):
+            faults.append(Fault(key.at, say("a key must be a single word")))
+        elif key.text in seen:
+            line = str(seen[key.text].line)
+            faults.append(Fault(key.at, say("{key} stands here twice; first in line {line}", key=key.text, line=line)))
+        else:
+            seen[key.text] = key.at
+            entries.append((key, value))
+    if faults:
+        raise CourseInvalid(faults)
+    return Mapping(tuple(entries), collection.at)
+
+
+def _marked(error: yaml.MarkedYAMLError, file: str, content: bytes) -> Position:
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return Position(file)
+    # An unexpected end is told at the last line, not behind it.
+    last = content.count(b"\n") + (not content.endswith(b"\n"))
+    return Position(file, min(mark.line + 1, max(last, 1)), mark.column + 1)
+
+
+def _explained(error: yaml.MarkedYAMLError, content: bytes) -> Message:
+    mark = error.problem_mark
+    lines = content.decode("utf-8-sig", "replace").splitlines()
+    line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
+    if "\t" in line[: len(line) - len(line.lstrip())] or "'\\t'" in (error.problem or ""):
+        return say("a tab stands here; YAML is indented with spaces")
+    if "mapping values are not allowed" in (error.problem or ""):
+        return say("a second colon in one line; put the text in quotes")
+    return say("this is not YAML: {words}", words=" ".join(filter(None, (error.context, error.problem))))
+
+
+def _invalid(at: Position, message: Message) -> CourseInvalid:
+    return CourseInvalid([Fault(at, message)])
