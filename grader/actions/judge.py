@@ -8,8 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from grader.actions.reference import ReferenceObserver
-from grader.core.errors import CourseInvalid, Fault, Position
 from grader.core.draw import seed_for
+from grader.core.errors import CourseInvalid, Fault, Position
 from grader.core.exercise import Check, Coded, Exercise, Stated
 from grader.core.judge import judge_asks, judge_check, skipped, void
 from grader.core.message import Message, say

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -262,7 +263,8 @@ def _first_wrong_row(reason: Reason, actual: Floats, expected: Floats, tolerance
     element = int(off[step].argmax())
     if reason is Reason.STEP_PARAMETER and step == 0:
         reason = Reason.START_PARAMETER
-    return Mismatch(reason, say("the run"), (step,), *(float(series[step, element]) for series in rows))
+    mine, ours, allowed_there = (float(series[step, element]) for series in rows)
+    return Mismatch(reason, say("the run"), (step,), mine, ours, allowed_there)
 
 
 def _updated(trace: Trace) -> tuple[tuple[Backward, ...], ...]:
@@ -270,7 +272,7 @@ def _updated(trace: Trace) -> tuple[tuple[Backward, ...], ...]:
     steps = trace.steps
     followed = [
         step
-        for step, after in zip(steps, steps[1:], strict=False)
+        for step, after in pairwise(steps)
         if [leaf.before.tolist() for leaf in step.leaves] != [leaf.before.tolist() for leaf in after.leaves]
     ]
     return (*followed, steps[-1]), tuple(followed)
@@ -286,8 +288,8 @@ def _stores(name: str, actual: Sight, expected: Expected) -> Mismatch | None:
     wrong = np.flatnonzero(excess(stores[:count], ours[:count], tolerance[:count]) > 1)
     if wrong.size:
         step = int(wrong[0])
-        numbers = (float(series[step]) for series in (stores, ours, tolerance))
-        return Mismatch(Reason.STORE, subject, (step,), *numbers, fields={"name": name})
+        mine, wanted, allowed_there = (float(series[step]) for series in (stores, ours, tolerance))
+        return Mismatch(Reason.STORE, subject, (step,), mine, wanted, allowed_there, {"name": name})
     if stores.size != ours.size:
         fields = {"name": name, "count": int(stores.size), "expected_count": int(ours.size)}
         return Mismatch(Reason.STORES, subject, (count,), fields=fields)

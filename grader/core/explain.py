@@ -50,7 +50,8 @@ def raised_message(raised: Raised, source: Source, subject: Message | None = Non
     code = source.line(raised.line)
     if raised.type_name == "EOFError":
         return say(
-            "{where}: the program waits for input(), but nobody types while it is graded. Write the value into the program: {code}",
+            "{where}: the program waits for input(), but nobody types while it is graded. "
+            "Write the value into the program: {code}",
             where=where,
             code=code,
         )

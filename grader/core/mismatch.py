@@ -88,7 +88,8 @@ _SENTENCES: Mapping[Reason, Message] = {
     Reason.VALUE: say("{subject} is {actual}; accepted: {interval}."),
     Reason.ELEMENT: say("{subject}: element {place} is {actual}; accepted: {interval}."),
     Reason.NOT_A_NUMBER: say(
-        "{subject} is not a number (NaN). Look for 0/0, a logarithm of a negative number, or steps that grow without end."
+        "{subject} is not a number (NaN). Look for 0/0, a logarithm of a negative number, or steps that "
+        "grow without end."
     ),
     Reason.INFINITE: say("{subject} is infinite. Look for a division by 0 or steps that grow without end."),
     Reason.SHAPE: say("{subject} has shape {shape}; expected {expected_shape}."),
@@ -97,7 +98,8 @@ _SENTENCES: Mapping[Reason, Message] = {
     Reason.TYPE: say("{subject} is of type {type}; a number or a tensor is expected."),
     Reason.COUNT: say("{subject} gives {count} values; expected {expected_count}."),
     Reason.GRAPH_CUT: say(
-        "{subject}: no gradient arrives. The graph is cut between {name} and the result: look for .item(), .data, .detach() or a new tensor made from numbers."
+        "{subject}: no gradient arrives. The graph is cut between {name} and the result: look for "
+        ".item(), .data, .detach() or a new tensor made from numbers."
     ),
     Reason.NOT_REQUIRED: say(
         "{subject}: {name} does not require a gradient. Make it a tensor with requires_grad=True."
@@ -107,17 +109,20 @@ _SENTENCES: Mapping[Reason, Message] = {
     Reason.STEP_LOSS: say("At backward call {step} of {steps} the loss is {actual}; accepted: {interval}."),
     Reason.STEP_GRADIENT: say("At backward call {step} of {steps} the gradient is {actual}; accepted: {interval}."),
     Reason.STEP_PARAMETER: say(
-        "Before backward call {step} of {steps} the parameter is {actual}; accepted: {interval}. So the update after call {previous} went wrong."
+        "Before backward call {step} of {steps} the parameter is {actual}; accepted: {interval}. "
+        "So the update after call {previous} went wrong."
     ),
     Reason.START_PARAMETER: say("The parameter starts at {actual}; accepted: {interval}."),
     Reason.STEPS: say("The run makes {count} backward calls; expected {expected_count}."),
     Reason.STEPS_RIGHT_SO_FAR: say(
-        "The run makes {count} backward calls; expected {expected_count}. Those that could be compared are right: count the epochs and the updates in each."
+        "The run makes {count} backward calls; expected {expected_count}. "
+        "Those that could be compared are right: count the epochs and the updates in each."
     ),
     Reason.NO_STORES: say("{name} never gets a value in the run. Keep the parameter in a variable named {name}."),
     Reason.STORE: say("Value {step} of {name} in the run is {actual}; accepted: {interval}."),
     Reason.STORES: say(
-        "{name} takes {count} different values in the run; expected {expected_count}. The ones that could be compared are right: count the epochs and the updates in each."
+        "{name} takes {count} different values in the run; expected {expected_count}. "
+        "The ones that could be compared are right: count the epochs and the updates in each."
     ),
     Reason.UNBOUND: say("{name} is not set at the top level of the program."),
     Reason.NOT_A_TENSOR: say("{name} is of type {type}; a torch tensor is expected."),
@@ -126,7 +131,8 @@ _SENTENCES: Mapping[Reason, Message] = {
     ),
     Reason.NO_GRADIENT_WANTED: say("{name} does not require a gradient. Make it with requires_grad=True."),
     Reason.NOT_A_LEAF: say(
-        "{name} is computed from another tensor, so it is no leaf and gets no .grad. Make it directly with torch.tensor(…, requires_grad=True)."
+        "{name} is computed from another tensor, so it is no leaf and gets no .grad. "
+        "Make it directly with torch.tensor(…, requires_grad=True)."
     ),
     Reason.NO_OUTPUT: say("The program prints no numbers."),
     Reason.OUTPUT_MISSING: say(

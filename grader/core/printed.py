@@ -37,7 +37,7 @@ class Printed:
 
 def printed_numbers(text: str) -> list[Printed]:
     """Return the numbers in `text`, in order; at most 20,000."""
-    found = []
+    found: list[Printed] = []
     for match in _NUMBER.finditer(text):
         if len(found) == _MOST:
             break

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from grader.core.exercise import Limits
-from grader.core.observation import Job, ProgramJob, Run, RunStatus, Stop
+from grader.core.observation import Job, ProgramJob, Run, Stop
 from grader.sandbox.conversation import converse
 from grader.sandbox.streams import Streams
 from grader.sandbox.watch import Watch

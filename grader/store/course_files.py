@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.core.errors import CourseInvalid, UsageFault
+from grader.core.errors import CourseInvalid, Fault, UsageFault
 from grader.core.exercise import Coded, Course, Exercise, Lecture, Stated
 from grader.core.message import Text, say
 from grader.store import yaml_nodes as y
@@ -74,7 +74,8 @@ class CourseFiles:
         Raises:
             CourseInvalid: with the faults of all files.
         """
-        exercises, faults = [], []
+        exercises: list[Exercise] = []
+        faults: list[Fault] = []
         for exercise_id in self.exercise_ids():
             try:
                 exercises.append(self.exercise(exercise_id))

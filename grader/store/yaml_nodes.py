@@ -80,7 +80,8 @@ def _build(events: Iterator[yaml.Event], file: str) -> Node:
     stack: list[_Open] = []
     documents: list[Node] = []
     for event in events:
-        at = Position(file, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        at = Position(file, mark.line + 1, mark.column + 1) if mark else Position(file)
         match event:
             case yaml.AliasEvent():
                 raise _invalid(at, say("aliases (*name) are not used in these files; write the text again"))

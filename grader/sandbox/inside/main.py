@@ -10,6 +10,7 @@ import selectors
 import socket
 import struct
 import sys
+import traceback
 from typing import Any
 
 from grader.sandbox.inside.channel import Channel, HostGone
@@ -73,6 +74,8 @@ def _fork_child(
             os.setsid()
             _take_streams(out, err)
             _work(Channel(frames, frames), once=True)
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(0)
     for descriptor in (frames, out, err):

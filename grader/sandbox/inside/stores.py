@@ -22,8 +22,9 @@ class StoreRecorder:
         setattr(builtins, _HOOK, self._record)
 
     def instrument(self, tree: ast.Module) -> ast.Module:
-        """Return `tree` with a record behind each statement that binds or changes the name."""
-        return ast.fix_missing_locations(_Instrument(self._name).visit(tree))
+        """Return `tree`, changed in place, with a record behind each statement that binds or changes the name."""
+        _Instrument(self._name).visit(tree)
+        return ast.fix_missing_locations(tree)
 
     def _record(self, value: object) -> object:
         number = _one_number(value)

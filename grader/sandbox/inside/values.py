@@ -140,7 +140,7 @@ def _nested(old: list[Any] | tuple[Any, ...], numbers: list[float], shape: list[
 def _one(thing: object) -> bool:
     """Whether `thing` is a list, tensor or array around one number, as in [[1.0], [2.0]]."""
     if is_tensor(thing) or isinstance(thing, np.ndarray):
-        return len(np.shape(thing)) >= 0 and math.prod(thing.shape) == 1  # type: ignore[attr-defined]
+        return math.prod(getattr(thing, "shape", ())) == 1
     return isinstance(thing, list | tuple) and len(thing) == 1
 
 
