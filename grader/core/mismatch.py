@@ -29,7 +29,6 @@ class Reason(Enum):
     STEP_GRADIENT = "step-gradient"
     STEP_PARAMETER = "step-parameter"
     START_PARAMETER = "start-parameter"
-    STEPS = "steps"
     STEPS_RIGHT_SO_FAR = "steps-right-so-far"
     NO_STORES = "no-stores"
     STORE = "store"
@@ -113,7 +112,6 @@ _SENTENCES: Mapping[Reason, Message] = {
         "So the update after call {previous} went wrong."
     ),
     Reason.START_PARAMETER: say("The parameter starts at {actual}; accepted: {interval}."),
-    Reason.STEPS: say("The run makes {count} backward calls; expected {expected_count}."),
     Reason.STEPS_RIGHT_SO_FAR: say(
         "The run makes {count} backward calls; expected {expected_count}. "
         "Those that could be compared are right: count the epochs and the updates in each."

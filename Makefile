@@ -1,0 +1,35 @@
+# make demo: grade real submissions.  make test: everything that must hold.  Both set up what they need, once.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard grader/locale/*/LC_MESSAGES/grader.po))
+
+.PHONY: demo test bench lint clean
+
+demo: $(READY) $(CATALOGUES)
+	@$(BIN)/python tests/demo.py
+
+test: $(READY) $(CATALOGUES) lint
+	$(BIN)/python -m pytest -n auto
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY) $(CATALOGUES)
+	$(BIN)/python bench/start.py
+
+$(READY): pyproject.toml constraints.txt setup.py
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[test]"
+	@touch $@
+
+%.mo: %.po $(READY)
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale $(word 3,$(subst /, ,$<))
+
+clean:
+	rm -rf .venv build dist *.egg-info

@@ -1,0 +1,38 @@
+"""What several tests share: the course of this repository, and a cache of references that one run fills once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the user's language, name, secret and cache out of the tests, and theirs out of the user's."""
+    base = tmp_path_factory.getbasetemp()
+    # With pytest-xdist each worker has a folder of its own below a common one.
+    common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG", "COURSE_SECRET"):
+            patch.delenv(name, raising=False)
+        patch.setenv("COURSE_STUDENT", "s001")
+        patch.setenv("COURSE_CACHE", str(common / "course-cache"))
+        patch.setenv("PYTHONUTF8", "1")
+        yield
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """Return a copy of this repository's course that a test may change."""
+    folder = tmp_path / "course"
+    folder.mkdir()
+    shutil.copy(ROOT / "course.yaml", folder)
+    for part in ("exercises", "solutions"):
+        shutil.copytree(ROOT / part, folder / part)
+    return folder
