@@ -8,7 +8,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard grader/locale/*/LC_MESSAGES/grader
 .PHONY: demo test bench lint clean
 
 demo: $(READY) $(CATALOGUES)
-	@$(BIN)/python tests/demo.py
+	@$(BIN)/python demo/run.py
 
 test: $(READY) $(CATALOGUES) lint
 	$(BIN)/python -m pytest -n auto

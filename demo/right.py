@@ -1,0 +1,25 @@
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+
+w = torch.tensor(1.0, requires_grad=True)
+optimizer = torch.optim.SGD([w], lr=0.01)
+
+
+def forward(x):
+    return x * w
+
+
+def loss(y_pred, y):
+    return (y_pred - y).pow(2)
+
+
+if __name__ == "__main__":
+    for epoch in range(10):
+        for soat, baho in zip(x_soat, y_baho):
+            optimizer.zero_grad()
+            xato = loss(forward(soat), baho)
+            xato.backward()
+            optimizer.step()
+        print(epoch, xato.item())
