@@ -6,6 +6,7 @@ import codecs
 import sys
 import unicodedata
 from io import TextIOWrapper
+from typing import TextIO
 
 _SPELLING = {
     "ŷ": "y^",
@@ -46,6 +47,21 @@ def never_fail() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="course-plain")
+    sys.stdout, sys.stderr = _ascii_kept(sys.stdout), _ascii_kept(sys.stderr)
+
+
+class _Ascii(TextIOWrapper):
+    """An ASCII stream under a name that click does not know: click writes UTF-8 to any stream called ASCII."""
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return "ascii-spelled"
+
+
+def _ascii_kept(stream: TextIO) -> TextIO:
+    if not isinstance(stream, TextIOWrapper) or codecs.lookup(stream.encoding).name != "ascii":
+        return stream
+    return _Ascii(stream.detach(), "ascii", "course-plain", line_buffering=stream.line_buffering)
 
 
 def _handle(error: UnicodeError) -> tuple[str, int]:

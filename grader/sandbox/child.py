@@ -21,7 +21,7 @@ from grader.sandbox.watch import Watch
 _END_LIMIT = 10.0
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Child:
     """A child and its sockets.
 

@@ -32,39 +32,57 @@ class ForkBox:
         self._preload = ",".join(preload)
         self._lock = threading.Lock()
         self._nursery: _Nursery | None = None
+        self._children: set[Child] = set()
+        self._closed = False
 
     def start(self) -> None:
         """Begin to import, without waiting."""
         with self._lock:
-            if self._nursery is None:
+            if self._nursery is None and not self._closed:
                 self._nursery = _Nursery(self._preload)
 
     def close(self) -> None:
-        """End the nursery; its children have ended, each with its job."""
-        with self._lock:
-            if self._nursery is not None:
-                self._nursery.close()
-                self._nursery = None
+        """End the nursery and every child. Jobs that were running end as `sandbox_failed`; none starts any more."""
+        self._closed = True
+        nursery = self._nursery
+        if nursery is not None:
+            # Before the lock is asked for: who holds it may be waiting for this very process.
+            nursery.kill()
+        for child in list(self._children):
+            child.kill()
+        self._discard(nursery)
 
     def run(self, job: Job) -> Run:
         """Run one job in a forked child."""
         self.start()
+        nursery = self._nursery
         try:
             with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
                 child = self._fork()
+                self._children.add(child)
                 try:
-                    return conduct(job, child, scratch)
+                    run = conduct(job, child, scratch)
                 finally:
-                    child.kill()
+                    self._children.discard(child)
         except (OSError, SandboxUnavailable) as error:
-            self.close()
+            self._discard(nursery)
             return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error))
+        if self._closed and run.status is not RunStatus.COMPLETED:
+            return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, "the box was closed")
+        return run
 
     def _fork(self) -> Child:
         with self._lock:
             if self._nursery is None:
                 raise SandboxUnavailable("the box was closed")
             return self._nursery.fork()
+
+    def _discard(self, nursery: _Nursery | None) -> None:
+        """Forget a nursery that failed; the next job starts another. One that others have put in its place stays."""
+        with self._lock:
+            if nursery is not None and self._nursery is nursery:
+                nursery.close()
+                self._nursery = None
 
 
 class _Nursery:
@@ -96,6 +114,9 @@ class _Nursery:
         if not descriptors:
             raise self._gone()
         return _child(int.from_bytes(message, "big"), descriptors[0], frames, out, err, status)
+
+    def kill(self) -> None:
+        self._process.kill()
 
     def close(self) -> None:
         self._control.close()

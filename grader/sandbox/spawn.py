@@ -24,7 +24,7 @@ from grader.sandbox.watch import Watch
 _START_LIMITS = Limits(wall=120.0, cpu=120.0, memory=8 * 2**30)
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class _Interpreter:
     """A started interpreter that has said that it is ready."""
 
@@ -71,13 +71,18 @@ class SpawnBox:
         self._preload = ",".join(preload)
         self._pipes = pipes
         self._own_turn = threading.Lock()
+        self._started: set[_Interpreter] = set()
+        self._closed = False
         self._own: _Interpreter | None = None
 
     def start(self) -> None:
         """Do nothing: each job starts its own interpreter."""
 
     def close(self) -> None:
-        """End the interpreter that our own jobs share."""
+        """End every interpreter. Jobs that were running end as `sandbox_failed`; none starts any more."""
+        self._closed = True
+        for interpreter in list(self._started):
+            interpreter.kill()
         with self._own_turn:
             if self._own is not None:
                 self._own.close()
@@ -88,11 +93,22 @@ class SpawnBox:
         try:
             with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
                 if isinstance(job, ProgramJob) and not job.trusted:
-                    return conduct(job, self._interpreter().child(), scratch)
-                with self._own_turn:
-                    return self._run_own(job, scratch)
+                    run = self._run_alone(job, scratch)
+                else:
+                    with self._own_turn:
+                        run = self._run_own(job, scratch)
         except (OSError, SandboxUnavailable) as error:
             return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error))
+        if self._closed and run.status is not RunStatus.COMPLETED:
+            return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, "the box was closed")
+        return run
+
+    def _run_alone(self, job: Job, scratch: str) -> Run:
+        interpreter = self._interpreter()
+        try:
+            return conduct(job, interpreter.child(), scratch)
+        finally:
+            self._started.discard(interpreter)
 
     def _run_own(self, job: Job, scratch: str) -> Run:
         own = self._own = self._own or self._interpreter()
@@ -104,15 +120,20 @@ class SpawnBox:
         finally:
             streams.close()
         if run.status is not RunStatus.COMPLETED:
+            self._started.discard(own)
             own.close()
             self._own = None
         return run
 
     def _interpreter(self) -> _Interpreter:
+        if self._closed:
+            raise SandboxUnavailable("the box was closed")
         interpreter = self._start_piped() if self._pipes else self._start_with_sockets()
+        self._started.add(interpreter)
         try:
             self._wait_until_ready(interpreter)
         except BaseException:
+            self._started.discard(interpreter)
             interpreter.close()
             raise
         return interpreter

@@ -37,6 +37,7 @@ class Program:
         self.names = self.module.__dict__
         self.names["__file__"] = filename
         self.skipped: list[dict[str, Any]] = []
+        self.rebinding = Rebinding(self.names, {})
         sys.modules["__main__"] = self.module
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
 
@@ -51,12 +52,11 @@ class Program:
             except BaseException as error:
                 self.skipped.append(self.raised(error))
 
-    def run_script(self, given: dict[str, dict[str, Any]], stores: StoreRecorder | None) -> Rebinding:
+    def run_script(self, given: dict[str, dict[str, Any]], stores: StoreRecorder | None) -> None:
         """Run the whole program as `__main__`, replacing `given` names whenever the top level binds them."""
+        self.rebinding = Rebinding(self.names, given)
         tree = ast.parse(self._source, self.filename)
-        rebinding = Rebinding(self.names, given)
-        exec(self._compiled(stores.instrument(tree) if stores else tree), self.names, rebinding)
-        return rebinding
+        exec(self._compiled(stores.instrument(tree) if stores else tree), self.names, self.rebinding)
 
     def assign(self, given: dict[str, Any]) -> str | None:
         """Give a bound name new numbers; return None, or the type that could not take them."""

@@ -65,9 +65,8 @@ def _run_script(channel: Channel, program: Program, job: dict[str, Any]) -> None
     stores = StoreRecorder(job["stores"]) if job["stores"] else None
     recorder = Recorder() if job["trace"] and torch_or_none() is not None else None
     raised = None
-    rebinding = None
     try:
-        rebinding = program.run_script(given, stores)
+        program.run_script(given, stores)
     except SystemExit as error:
         # exit() at the end of a program is an ordinary way to end it.
         raised = None if error.code in (None, 0) else program.raised(error)
@@ -79,13 +78,13 @@ def _run_script(channel: Channel, program: Program, job: dict[str, Any]) -> None
     _flush()
     channel.send(_loaded(program))
     blocks: list[Floats] = []
-    bound = rebinding.bound if rebinding else set(program.names)
+    wanted = {name for name, item in given.items() if not item["optional"]}
     channel.send(
         {
             "frame": "ran",
             "raised": raised,
-            "unbound": sorted(set(given) - bound),
-            "odd": rebinding.odd if rebinding else {},
+            "unbound": sorted(wanted - program.rebinding.bound),
+            "odd": program.rebinding.odd,
             "trace": _trace_as_sent(recorder, blocks) if recorder else None,
             "stores": _put(np.array(stores.values), blocks) if stores else None,
             "finals": {name: as_sent(program.names[name], blocks) for name in job["finals"] if name in program.names},
