@@ -51,11 +51,14 @@ def print_report(exercise: Exercise, report: Report, language: str) -> None:
     out = console()
     out.print(Text(f"{exercise.id}  {exercise.title.said_in(language)}", style="bold"))
     width = max(len(check.name) for check in report.checks)
+    told: list[str] = []
     for check in report.checks:
         out.print(_line(check, width))
-        for message in check.messages:
-            for line in message.said(translate, language).splitlines():
-                out.print(Text(f"      {line}"))
+        words = [message.said(translate, language) for message in check.messages]
+        # A file that cannot be read fails every check for one reason: once is enough.
+        for line in "\n".join(words).splitlines() if words != told else ():
+            out.print(Text(f"      {line}"))
+        told = words
     if report.score is None:
         total = translate("Not all could be judged: no score is recorded. Try again; your attempt is not lost.")
     else:
