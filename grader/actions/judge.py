@@ -114,7 +114,7 @@ class _Judging:
         for check in self._work.checks:
             needed = next((name for name in check.needs if results[name].verdict is not Verdict.PASS), None)
             if needed is not None and results[needed].verdict is Verdict.VOID:
-                results[check.name] = void(check.name, check.points, needed)
+                results[check.name] = void(check.name, check.points, say("{needed} could not be judged", needed=needed))
             elif needed is not None:
                 results[check.name] = skipped(check, needed)
             else:

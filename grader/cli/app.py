@@ -68,6 +68,8 @@ def build() -> click.Group:
     group = LazyGroup(
         "course",
         help=_("Grade exercises of a deep-learning course.\n\nExample: course submit 4.1 --answer -8"),
+        options_metavar=_("[OPTIONS]"),
+        subcommand_metavar=_("COMMAND [ARGS]..."),
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
         no_args_is_help=True,
     )

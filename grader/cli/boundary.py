@@ -7,8 +7,9 @@ import sys
 from collections.abc import Sequence
 from enum import IntEnum
 from gettext import gettext as _
+from pathlib import Path
 
-from grader.cli.language import speak, translate, wanted
+from grader.cli.language import of_course, speak, translate, wanted
 from grader.cli.streams import never_fail
 
 
@@ -28,7 +29,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     never_fail()
-    speak(wanted(arguments))
+    speak(wanted(arguments) or of_course(Path.cwd()))
     code = _guarded(arguments)
     try:
         sys.stdout.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,6 +30,21 @@ def wanted(arguments: Sequence[str]) -> str | None:
     return None
 
 
+def of_course(folder: Path) -> str | None:
+    """Return the first language of the course at or above `folder`, if it is one of ours.
+
+    Help is printed before anything is read as YAML, which would take longer than the help; so this only looks for the line.
+    """
+    for place in (folder, *folder.parents):
+        try:
+            text = (place / "course.yaml").read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+        found = re.search(r"^languages:[\s\[\-\"']*([a-z]{2,3})\b", text, re.MULTILINE)
+        return found[1] if found and found[1] in LANGUAGES else None
+    return None
+
+
 def speak(language: str | None) -> str:
     """Make `language` that of every later message, click's too, and return it; None is English."""
     language = language or "en"
@@ -36,6 +52,11 @@ def speak(language: str | None) -> str:
     gettext.bindtextdomain(DOMAIN, str(_FOLDER))
     gettext.textdomain(DOMAIN)
     return language
+
+
+def spoken() -> str:
+    """Return the language that `speak` was last told."""
+    return os.environ.get("LANGUAGE", "en")
 
 
 def translate(text: str) -> str:

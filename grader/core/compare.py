@@ -231,6 +231,11 @@ def _leaves(series: Arrays) -> list[str]:
     return [key.partition(" ")[2] for key in series if key.startswith("parameter ")]
 
 
+_STEP_SUBJECTS = {
+    Reason.STEP_PARAMETER: say("the parameter at a backward call"),
+    Reason.STEP_LOSS: say("the loss at a backward call"),
+    Reason.STEP_GRADIENT: say("the gradient at a backward call"),
+}
 _STEP_REASONS = {"parameter": Reason.STEP_PARAMETER, "loss": Reason.STEP_LOSS, "gradient": Reason.STEP_GRADIENT}
 
 
@@ -253,7 +258,7 @@ def _series(
 def _first_wrong_row(reason: Reason, actual: Floats, expected: Floats, tolerance: Floats) -> Mismatch | None:
     if actual[0].size != expected[0].size:
         fields = {"shape": _shape(actual[0].shape), "expected_shape": _shape(expected[0].shape)}
-        return Mismatch(Reason.SHAPE, say("a backward call's {part}", part=reason.value[5:]), (0,), fields=fields)
+        return Mismatch(Reason.SHAPE, _STEP_SUBJECTS[reason], (0,), fields=fields)
     rows = [series.reshape(len(series), -1) for series in (actual, expected, tolerance)]
     off = excess(*rows)
     wrong = np.flatnonzero(off.max(axis=1) > 1)

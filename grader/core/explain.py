@@ -27,10 +27,10 @@ def stop_message(run: Run, limits: Limits) -> Message:
         case Stop.CPU:
             return say("Stopped after {seconds} s of computing. Look for a loop that never ends.", seconds=limits.cpu)
         case Stop.MEMORY:
-            return say("Stopped: the program needed more than {most} MB of memory.", most=limits.memory // 2**20)
+            return say("Stopped: the program needed more than {most} MiB of memory.", most=limits.memory // 2**20)
         case Stop.OUTPUT:
             return say(
-                "Stopped: the program printed more than {most} kB. Look for a print in a loop that never ends.",
+                "Stopped: the program printed more than {most} KiB. Look for a print in a loop that never ends.",
                 most=limits.output // 1024,
             )
         case Stop.SIGNAL:

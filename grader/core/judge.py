@@ -117,7 +117,7 @@ def ask_allowed(ask: Ask, expected: float) -> float:
     return 0.5 * 10.0 ** (math.floor(math.log10(abs(expected))) + 1 - ask.digits)
 
 
-def void(name: str, points: float, detail: str) -> CheckResult:
+def void(name: str, points: float, detail: str | Message) -> CheckResult:
     """Return the result of a check that we could not judge."""
     message = say("This could not be judged, and it is not your fault: {detail}", detail=detail or "?")
     return CheckResult(name, RunStatus.SANDBOX_FAILED, Verdict.VOID, points, (message,))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from grader.core.message import Message, say
+from grader.core.number import show, show_interval
 
 
 class Reason(Enum):
@@ -64,14 +65,12 @@ class Mismatch:
 
 def told(mismatch: Mismatch) -> Message:
     """Return the sentence for `mismatch`."""
-    from grader.core.number import show, show_interval
-
     interval = ""
     if mismatch.expected is not None and mismatch.allowed is not None:
         interval = show_interval(mismatch.expected, mismatch.allowed)
-    return Message(
-        _SENTENCES[mismatch.reason].template,
-        {
+    return replace(
+        _SENTENCES[mismatch.reason],
+        arguments={
             "subject": mismatch.subject,
             "place": "[" + ", ".join(map(str, mismatch.place)) + "]",
             "step": (mismatch.place[0] if mismatch.place else 0) + 1,

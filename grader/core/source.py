@@ -31,7 +31,7 @@ def read_source(content: bytes, filename: str) -> Source | Message:
     """Decode a program as Python does (BOM and coding line honoured), or say why it cannot be read."""
     if len(content) > MOST_BYTES:
         return say(
-            "{file} is larger than {most} kB; a solution of this exercise is much shorter.",
+            "{file} is larger than {most} KiB; a solution of this exercise is much shorter.",
             file=filename,
             most=MOST_BYTES // 1024,
         )

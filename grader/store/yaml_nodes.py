@@ -63,7 +63,7 @@ def parse_yaml(content: bytes, file: str) -> Node:
         CourseInvalid: where it is no single, plain YAML document; with the place.
     """
     if len(content) > MOST_BYTES:
-        raise _invalid(Position(file), say("this file is larger than {most} kB", most=MOST_BYTES // 1024))
+        raise _invalid(Position(file), say("this file is larger than {most} KiB", most=MOST_BYTES // 1024))
     try:
         text = content.decode("utf-8-sig")
         return _build(yaml.parse(text, Loader=_Loader), file)

@@ -9,7 +9,9 @@ import click
 from grader.cli.app import language_option
 
 
-@click.command("list", help=_("List the exercises of the course.\n\nExample: course list"))
+@click.command(
+    "list", options_metavar=_("[OPTIONS]"), help=_("List the exercises of the course.\n\nExample: course list")
+)
 @language_option
 def command() -> int:
     from rich.table import Table

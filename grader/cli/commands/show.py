@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from gettext import gettext as _
+from gettext import ngettext
 
 import click
 
 from grader.cli.app import language_option
 
 
-@click.command("show", help=_("Show what an exercise asks.\n\nExample: course show 4.1"))
+@click.command(
+    "show", options_metavar=_("[OPTIONS]"), help=_("Show what an exercise asks.\n\nExample: course show 4.1")
+)
 @click.argument("exercise_id", metavar="ID")
 @language_option
 def command(exercise_id: str) -> int:
@@ -27,5 +30,6 @@ def command(exercise_id: str) -> int:
     out.print(Text(exercise.prompt.said_in(language)))
     out.print()
     for name, points in exercise.points.items():
-        out.print(Text(f"  {name}  {show(points)} {_('points')}"))
+        worth = ngettext("{points} point", "{points} points", 1 if points == 1 else 2)
+        out.print(Text(f"  {name}  {worth.format(points=show(points))}"))
     return 0

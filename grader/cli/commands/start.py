@@ -9,7 +9,11 @@ import click
 from grader.cli.app import language_option
 
 
-@click.command("start", help=_("Copy an exercise's starter into work/.\n\nExample: course start 4.5"))
+@click.command(
+    "start",
+    options_metavar=_("[OPTIONS]"),
+    help=_("Copy an exercise's starter into work/.\n\nExample: course start 4.5"),
+)
 @click.argument("exercise_id", metavar="ID")
 @language_option
 def command(exercise_id: str) -> int:

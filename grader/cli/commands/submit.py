@@ -12,15 +12,18 @@ from grader.cli.app import language_option
 
 @click.command(
     "submit",
+    options_metavar=_("[OPTIONS]"),
     help=_("Grade a submission, print feedback, and record it.\n\nExample: course submit 4.1 --answer -8"),
 )
 @click.argument("exercise_id", metavar="ID")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--answer", "answers", multiple=True, metavar="[NAME=]NUMBER", help=_("A stated value; may be repeated."))
-@click.option("--student", metavar="NAME", help=_("Who submits; otherwise COURSE_STUDENT or git's user."))
-@click.option("--seed", metavar="TEXT", help=_("Draw other hidden numbers, for practice."))
 @click.option(
-    "--json", "json_target", is_flag=False, flag_value="-", metavar="[FILE]", help=_("Write the report as JSON.")
+    "--answer", "answers", multiple=True, metavar=_("[NAME=]NUMBER"), help=_("A stated value; may be repeated.")
+)
+@click.option("--student", metavar=_("NAME"), help=_("Who submits; otherwise COURSE_STUDENT or git's user."))
+@click.option("--seed", metavar=_("TEXT"), help=_("Draw other hidden numbers, for practice."))
+@click.option(
+    "--json", "json_target", is_flag=False, flag_value="-", metavar=_("[FILE]"), help=_("Write the report as JSON.")
 )
 @language_option
 def command(
