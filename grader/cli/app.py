@@ -19,6 +19,7 @@ def _commands() -> dict[str, str]:
         "list": _("List the exercises of the course."),
         "show": _("Show what an exercise asks."),
         "start": _("Copy an exercise's starter into work/."),
+        "doctor": _("Say what this machine can do, and what is missing."),
         "submit": _("Grade a submission, print feedback, and record it."),
     }
 

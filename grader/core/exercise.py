@@ -40,12 +40,18 @@ class Limits:
         cpu: seconds of processor time per child.
         memory: bytes above what the interpreter had when the submission started.
         output: bytes of standard output and error, together.
+        disk: bytes that may be written to scratch.
+        files: files and folders in scratch.
+        threads: threads, the main one included, as far as the box can count them.
     """
 
     wall: float = 10.0
     cpu: float = 10.0
     memory: int = 512 * 2**20
     output: int = 2**20
+    disk: int = 64 * 2**20
+    files: int = 256
+    threads: int = 64
 
 
 @dataclass(frozen=True)

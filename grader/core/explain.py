@@ -62,6 +62,15 @@ def raised_message(raised: Raised, source: Source, subject: Message | None = Non
             words=raised.message,
             code=code,
         )
+    if raised.type_name == "MemoryError" or "can't allocate memory" in raised.message:
+        return say("{where}: the program asks for more memory than it may have: {code}", where=where, code=code)
+    if raised.type_name == "PermissionError":
+        return say(
+            "{where}: the box does not allow this. It has one folder to write to, "
+            "no network and no other programs: {code}",
+            where=where,
+            code=code,
+        )
     if raised.type_name == "SystemExit":
         return say("{where}: the program ends itself here: {code}", where=where, code=code)
     kind, words = raised.type_name, raised.message

@@ -73,13 +73,14 @@ def start_python(
     keep: Iterable[int],
     stdout: int = subprocess.DEVNULL,
     stderr: int | IO[bytes] = subprocess.DEVNULL,
+    jail: Callable[[list[str]], list[str]] = list,
 ) -> subprocess.Popen[bytes]:
     """Start the interpreter on the inside program, with nothing of our environment but what it needs to start."""
     home = str(Path(__file__).parents[2])
     program = (
         f"import sys; sys.path.insert(0, {home!r}); from grader.sandbox.inside.main import main; main(sys.argv[1:])"
     )
-    command = [sys.executable, "-P", "-c", program, *arguments]
+    command = jail([sys.executable, "-P", "-c", program, *arguments])
     if sys.platform == "win32":
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=_environment(), close_fds=False

@@ -10,110 +10,159 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import IO
 
 from grader.core.observation import Job, Run, RunStatus, Stop
-from grader.sandbox.child import Child, conduct, start_python
+from grader.sandbox.child import Child, conduct, limits_of, start_python
+from grader.sandbox.levels import PLAIN, Level
 from grader.sandbox.port import SandboxUnavailable
 
 _START_LIMIT = 120.0
+_LARGEST_PACKET = 1 << 16
 
 
 class ForkBox:
-    """The plain box where a fork after torch's import is safe.
+    """A box whose children are forked, each locked as its level says before it runs anything of a submission.
 
     Args:
-        preload: modules that the nursery imports before it forks.
+        preload: modules that the nursery imports before it forks; "warm" touches what most programs touch.
+        level: what holds the child; the plain one holds nothing.
+        recycle: jobs after which a fresh nursery takes over.
     """
 
-    isolation = "none"
-
-    def __init__(self, preload: Iterable[str] = ()) -> None:
+    def __init__(self, preload: Iterable[str] = (), level: Level = PLAIN, recycle: int = 1000) -> None:
+        self.isolation = level.isolation
         self._preload = ",".join(preload)
+        self._level = level
+        self._recycle = recycle
         self._lock = threading.Lock()
         self._nursery: _Nursery | None = None
+        self._nurseries: set[_Nursery] = set()
         self._children: set[Child] = set()
         self._closed = False
 
     def start(self) -> None:
-        """Begin to import, without waiting."""
+        """Begin to import, without waiting.
+
+        Raises:
+            SandboxUnavailable: where the level needs a program that is not installed.
+        """
         with self._lock:
-            if self._nursery is None and not self._closed:
-                self._nursery = _Nursery(self._preload)
+            self._current()
 
     def close(self) -> None:
-        """End the nursery and every child. Jobs that were running end as `sandbox_failed`; none starts any more."""
+        """End the nurseries and every child. Jobs that were running end as `sandbox_failed`; none starts any more."""
         self._closed = True
-        nursery = self._nursery
-        if nursery is not None:
-            # Before the lock is asked for: who holds it may be waiting for this very process.
+        # Before the lock is asked for: who holds it may be waiting for one of these processes.
+        for nursery in list(self._nurseries):
             nursery.kill()
         for child in list(self._children):
             child.kill()
-        self._discard(nursery)
+        with self._lock:
+            for nursery in list(self._nurseries):
+                self._forget(nursery)
 
     def run(self, job: Job) -> Run:
         """Run one job in a forked child."""
-        self.start()
-        nursery = self._nursery
         try:
+            if self._level.scratch is not None or self._level.lock is not None:
+                return self._run_in(job, self._level.scratch or "/")
             with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
-                child = self._fork()
-                self._children.add(child)
-                try:
-                    run = conduct(job, child, scratch)
-                finally:
-                    self._children.discard(child)
+                return self._run_in(job, scratch)
         except (OSError, SandboxUnavailable) as error:
-            self._discard(nursery)
             return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error))
+
+    def _run_in(self, job: Job, scratch: str) -> Run:
+        with self._lock:
+            nursery = self._current()
+            try:
+                child = nursery.fork(self._level.settings(limits_of(job)))
+            except (OSError, SandboxUnavailable):
+                self._forget(nursery)
+                raise
+        self._children.add(child)
+        try:
+            run = conduct(job, child, scratch)
+        except (OSError, SandboxUnavailable):
+            with self._lock:
+                self._forget(nursery)
+            raise
+        finally:
+            self._children.discard(child)
+            with self._lock:
+                nursery.active -= 1
+                if nursery is not self._nursery and not nursery.active:
+                    self._forget(nursery)
         if self._closed and run.status is not RunStatus.COMPLETED:
-            return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, "the box was closed")
+            raise SandboxUnavailable("the box was closed")
         return run
 
-    def _fork(self) -> Child:
-        with self._lock:
-            if self._nursery is None:
-                raise SandboxUnavailable("the box was closed")
-            return self._nursery.fork()
+    def _current(self) -> _Nursery:
+        """Return the nursery whose turn it is. One that has done its share goes when its last child has gone."""
+        if self._closed:
+            raise SandboxUnavailable("the box was closed")
+        if self._nursery is not None and self._nursery.forked >= self._recycle:
+            if not self._nursery.active:
+                self._forget(self._nursery)
+            self._nursery = None
+        if self._nursery is None:
+            self._nursery = _Nursery(self._preload, self._level)
+            self._nurseries.add(self._nursery)
+        return self._nursery
 
-    def _discard(self, nursery: _Nursery | None) -> None:
-        """Forget a nursery that failed; the next job starts another. One that others have put in its place stays."""
-        with self._lock:
-            if nursery is not None and self._nursery is nursery:
-                nursery.close()
-                self._nursery = None
+    def _forget(self, nursery: _Nursery) -> None:
+        if nursery in self._nurseries:
+            self._nurseries.discard(nursery)
+            nursery.close()
+        if self._nursery is nursery:
+            self._nursery = None
 
 
 class _Nursery:
-    def __init__(self, preload: str) -> None:
+    def __init__(self, preload: str, level: Level) -> None:
+        self.forked = self.active = 0
         self._errors: IO[bytes] = tempfile.TemporaryFile()
-        self._control, theirs = socket.socketpair()
+        self._control, theirs = _packets()
         with theirs:
             arguments = ["nursery", str(theirs.fileno()), preload]
-            self._process: subprocess.Popen[bytes] = start_python(arguments, [theirs.fileno()], stderr=self._errors)
+            try:
+                self._process: subprocess.Popen[bytes] = start_python(
+                    arguments, [theirs.fileno()], stderr=self._errors, jail=level.jail
+                )
+            except OSError as error:
+                raise SandboxUnavailable(str(error)) from None
+        self._control.send(level.program())
         self._ready = False
 
-    def fork(self) -> Child:
-        """Return a fresh child.
+    def fork(self, settings: str) -> Child:
+        """Return a fresh child, locked as `settings` say.
 
         Raises:
-            SandboxUnavailable: where the nursery is gone; the text is the last line of what it complained of.
+            SandboxUnavailable: where the nursery is gone, or a step of the lock-down failed; the text says which.
         """
         self._wait_until_ready()
-        pairs = [socket.socketpair() for _ in range(4)]
-        frames, out, err, status = (ours for ours, _ in pairs)
+        self.forked += 1
+        frames, out, err = (socket.socketpair() for _ in range(3))
+        status = _packets()
+        pairs = [frames, out, err, status]
         try:
-            socket.send_fds(self._control, [b"j"], [theirs.fileno() for _, theirs in pairs])
+            socket.send_fds(self._control, [settings.encode()], [theirs.fileno() for _, theirs in pairs])
             for _, theirs in pairs:
                 theirs.close()
-            status.settimeout(_START_LIMIT)
-            message, descriptors, _, _ = socket.recv_fds(status, 4, 1)
+            status[0].settimeout(_START_LIMIT)
+            said, descriptors, _, _ = socket.recv_fds(status[0], 1000, 1)
+            locked = status[0].recv(1000) if said == b"started" else said
         except OSError:
             raise self._gone() from None
-        if not descriptors:
-            raise self._gone()
-        return _child(int.from_bytes(message, "big"), descriptors[0], frames, out, err, status)
+        if not descriptors or locked != b"locked":
+            for ours, _ in pairs:
+                ours.close()
+            for descriptor in descriptors:
+                os.close(descriptor)
+            raise SandboxUnavailable(locked.decode("utf-8", "replace")) if locked else self._gone()
+        self.active += 1
+        return _child(descriptors[0], frames[0], out[0], err[0], status[0])
 
     def kill(self) -> None:
         self._process.kill()
@@ -128,7 +177,7 @@ class _Nursery:
         if not self._ready:
             self._control.settimeout(_START_LIMIT)
             try:
-                said = self._control.recv(5, socket.MSG_WAITALL)
+                said = self._control.recv(100)
             except OSError:
                 said = b""
             if said != b"ready":
@@ -141,9 +190,12 @@ class _Nursery:
         return SandboxUnavailable(last or "the box's first process ended without a word")
 
 
-def _child(
-    pid: int, pidfd: int, frames: socket.socket, out: socket.socket, err: socket.socket, status: socket.socket
-) -> Child:
+def _packets() -> tuple[socket.socket, socket.socket]:
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+def _child(pidfd: int, frames: socket.socket, out: socket.socket, err: socket.socket, status: socket.socket) -> Child:
+    pid = _pid_of(pidfd)
     end: list[int] = []
     released: list[bool] = []
 
@@ -161,15 +213,23 @@ def _child(
         if not end:
             status.settimeout(limit)
             try:
-                message = status.recv(200)
+                message = status.recv(_LARGEST_PACKET)
             except TimeoutError:
                 return None
             if not message:
                 raise SandboxUnavailable("the box's first process ended in the middle of a run")
-            end.append(os.waitstatus_to_exitcode(json.loads(message)[0]))
+            end.append(os.waitstatus_to_exitcode(json.loads(message)["ended"]))
         return end[0]
 
     return Child(pid, frames, out, err, kill, ended)
+
+
+def _pid_of(pidfd: int) -> int:
+    """Return the process's number in our own PID namespace: the nursery may know it by another."""
+    for line in Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines():
+        if line.startswith("Pid:"):
+            return int(line.split()[1])
+    raise SandboxUnavailable("the child's process number is not known")
 
 
 def _quietly(action: Callable[[], object]) -> None:

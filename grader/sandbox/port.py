@@ -12,13 +12,11 @@ class SandboxUnavailable(Exception):
 
 
 class Sandbox(Protocol):
-    """Runs jobs, from any number of threads at once.
+    """Runs jobs, from any number of threads at once."""
 
-    Attributes:
-        isolation: full, reduced or none: what the box keeps from the code it runs.
-    """
-
-    isolation: str
+    @property
+    def isolation(self) -> str:
+        """full, reduced or none: what the box keeps from the code it runs."""
 
     def start(self) -> None:
         """Begin to get ready, without waiting: importing torch takes longer than reading a course."""

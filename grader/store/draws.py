@@ -104,15 +104,21 @@ def read_limits(reading: Reading, node: Node) -> Limits | None:
             "cpu": lambda value: _quantity(reading, value, _SECONDS, "5 s"),
             "memory": lambda value: _quantity(reading, value, _BYTES, "512 MiB"),
             "output": lambda value: _quantity(reading, value, _BYTES, "1 MiB"),
+            "disk": lambda value: _quantity(reading, value, _BYTES, "64 MiB"),
+            "files": lambda value: reading.whole(value, 1, 100_000),
+            "threads": lambda value: reading.whole(value, 1, 1000),
         },
     )
-    known = {name: float(value) for name, value in values.items() if isinstance(value, float)}
+    known = {name: float(value) for name, value in values.items() if isinstance(value, int | float)}
     usual = Limits()
     return Limits(
         wall=known.get("wall", usual.wall),
         cpu=known.get("cpu", known.get("wall", usual.cpu)),
         memory=int(known.get("memory", usual.memory)),
         output=int(known.get("output", usual.output)),
+        disk=int(known.get("disk", usual.disk)),
+        files=int(known.get("files", usual.files)),
+        threads=int(known.get("threads", usual.threads)),
     )
 
 

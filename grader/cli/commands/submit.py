@@ -23,6 +23,9 @@ from grader.cli.app import language_option
 @click.option("--student", metavar=_("NAME"), help=_("Who submits; otherwise COURSE_STUDENT or git's user."))
 @click.option("--seed", metavar=_("TEXT"), help=_("Draw other hidden numbers, for practice."))
 @click.option(
+    "--isolation", type=click.Choice(("full", "reduced", "none")), help=_("Use this box, not the best there is.")
+)
+@click.option(
     "--json", "json_target", is_flag=False, flag_value="-", metavar=_("[FILE]"), help=_("Write the report as JSON.")
 )
 @language_option
@@ -32,6 +35,7 @@ def command(
     answers: tuple[str, ...],
     student: str | None,
     seed: str | None,
+    isolation: str | None,
     json_target: str | None,
 ) -> int:
     from grader.actions.submit import Request, submit
@@ -39,11 +43,11 @@ def command(
     from grader.cli.course import open_course
     from grader.cli.language import translate
     from grader.cli.output import print_report, write_json
-    from grader.sandbox.plain import plain_box
+    from grader.sandbox.boxes import box_maker
 
     files, language = open_course()
     request = Request(exercise_id, file, answers, student, seed)
-    exercise, report = submit(files, request, plain_box, translate, language)
+    exercise, report = submit(files, request, box_maker(isolation), translate, language)
     if json_target is not None:
         write_json(report.as_json(translate, language), json_target)
     if json_target != "-":

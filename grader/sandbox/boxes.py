@@ -1,0 +1,143 @@
+"""Chooses a box: the best level that this machine holds, found by trying it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from threading import Lock, Thread
+
+from grader.core.observation import Job, ProgramJob, Run, RunStatus, Stop
+from grader.sandbox.port import Sandbox, SandboxUnavailable
+
+LEVELS = ("full", "reduced", "none")
+# It defines nothing and is asked nothing: that it comes back says that a child starts, locks and answers.
+_TRIAL = ProgramJob("", "trial.py", script=False)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Whether this machine holds a level; where it does not, why, and the line that mends it."""
+
+    isolation: str
+    holds: bool
+    why: str = ""
+    mend: str = ""
+
+
+def make_box(isolation: str, preload: Iterable[str] = ()) -> Sandbox:
+    """Return a box of one level, untried."""
+    if sys.platform != "linux":
+        if isolation != "none":
+            raise SandboxUnavailable("only Linux can lock a box")
+        from grader.sandbox.spawn import SpawnBox
+
+        return SpawnBox(preload)
+    from grader.sandbox import levels
+    from grader.sandbox.fork import ForkBox
+
+    make: dict[str, Callable[[], levels.Level]] = {"full": levels.full, "reduced": levels.reduced, "none": levels.plain}
+    return ForkBox(preload, make[isolation]())
+
+
+def try_level(isolation: str) -> Trial:
+    """Start a box of this level without any preload, lead a child through it, and say how it went."""
+    try:
+        box = make_box(isolation)
+    except SandboxUnavailable as error:
+        return Trial(isolation, False, str(error), _mend(str(error)))
+    try:
+        run = box.run(_TRIAL)
+    finally:
+        box.close()
+    if run.status is RunStatus.COMPLETED:
+        return Trial(isolation, True)
+    return Trial(isolation, False, run.detail, _mend(run.detail))
+
+
+class BestBox:
+    """The best box that can be had, at one of the levels given: each is tried, the strongest first.
+
+    Args:
+        preload: modules that the box imports before it starts to count.
+        allowed: levels to try. Where none holds, every job ends as `sandbox_failed`, saying why.
+    """
+
+    def __init__(self, preload: Iterable[str] = (), allowed: Iterable[str] = LEVELS) -> None:
+        self._preload = tuple(preload)
+        self._allowed = tuple(allowed)
+        self._chosen: Future[Sandbox] = Future()
+        self._trying: Sandbox | None = None
+        self._lock = Lock()
+        self._started = self._closed = False
+
+    @property
+    def isolation(self) -> str:
+        """The level found; waits until it is. `none` where there is no box at all."""
+        self.start()
+        return "none" if self._chosen.exception() else self._chosen.result().isolation
+
+    def start(self) -> None:
+        """Begin to try, without waiting."""
+        with self._lock:
+            if not self._started:
+                self._started = True
+                Thread(target=self._choose, daemon=True).start()
+
+    def run(self, job: Job) -> Run:
+        """Run one job in the box found."""
+        self.start()
+        try:
+            box = self._chosen.result()
+        except SandboxUnavailable as error:
+            return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error))
+        return box.run(job)
+
+    def close(self) -> None:
+        """End the box found, or the one that is being tried."""
+        self._closed = True
+        if self._trying is not None:
+            self._trying.close()
+        if self._started and self._chosen.exception() is None:
+            self._chosen.result().close()
+
+    def _choose(self) -> None:
+        why = []
+        for isolation in self._allowed:
+            try:
+                box = self._trying = make_box(isolation, self._preload)
+            except SandboxUnavailable as error:
+                why.append(f"{isolation}: {error}")
+                continue
+            run = box.run(_TRIAL)
+            if run.status is RunStatus.COMPLETED and not self._closed:
+                self._chosen.set_result(box)
+                return
+            box.close()
+            why.append(f"{isolation}: {run.detail}")
+            if self._closed:
+                break
+        self._chosen.set_exception(SandboxUnavailable("; ".join(why)))
+
+
+def box_maker(isolation: str | None) -> Callable[[Iterable[str]], Sandbox]:
+    """Return what makes boxes for a command: of the level asked for, or else of the best there is."""
+    allowed = LEVELS if isolation is None else (isolation,)
+    return lambda preload: BestBox(preload, allowed)
+
+
+_MENDS = (
+    ("bwrap is not installed", "apt-get install bubblewrap"),
+    ("libseccomp", "apt-get install libseccomp2"),
+    ("setpriv is not installed", "apt-get install util-linux"),
+    ("No permissions to create", "sysctl -w kernel.unprivileged_userns_clone=1"),
+    ("setting up uid map", "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"),
+    ("Creating new namespace failed", "sysctl -w user.max_user_namespaces=10000"),
+    ("has no Landlock", "boot a kernel from 5.13 on with lsm=landlock"),
+    ("No module named", "pip install course-grader"),
+)
+
+
+def _mend(why: str) -> str:
+    return next((line for words, line in _MENDS if words in why), "")

@@ -1,0 +1,119 @@
+"""Linux: one process that imports everything once and forks a child for each job."""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import json
+import os
+import selectors
+import socket
+import traceback
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from grader.sandbox.inside.channel import Channel
+from grader.sandbox.inside.lock import FIRST_FREE, LockFailed, back_to, lock, new_pid_namespace
+
+Work = Callable[[Channel, bool], None]
+
+_FRAMES, _STATUS = 3, 4
+_LARGEST_PACKET = 1 << 16
+
+
+class Nursery:
+    """Forks a child for each message of the host, and reports each child's end.
+
+    Messages are packets on `control`. The first is the seccomp filter, empty for none. Each other one is the lock's
+    settings (JSON, null for no lock) with four descriptors: frames, standard output, standard error, status.
+    """
+
+    def __init__(self, control: socket.socket, work: Work) -> None:
+        self._control = control
+        self._work = work
+        self._filter = control.recv(_LARGEST_PACKET)
+        self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(control, selectors.EVENT_READ)
+        self._children: dict[int, tuple[int, socket.socket]] = {}
+
+    def run(self) -> None:
+        """Serve until the host is gone."""
+        # Without this a collection in a child would touch, and so copy, every page of what the nursery imported.
+        gc.collect()
+        gc.freeze()
+        self._control.send(b"ready")
+        while True:
+            for key, _ in self._selector.select():
+                if key.fileobj is not self._control:
+                    self._report_end(key.fd)
+                    continue
+                message, descriptors, _, _ = socket.recv_fds(self._control, _LARGEST_PACKET, 4)
+                if not message:
+                    return
+                self._fork(json.loads(message), descriptors)
+
+    def _fork(self, settings: dict[str, Any] | None, descriptors: list[int]) -> None:
+        status = socket.socket(fileno=descriptors.pop())
+        namespaces = settings is not None and settings["namespaces"]
+        try:
+            if namespaces:
+                new_pid_namespace()
+            pid = os.fork()
+        except (OSError, LockFailed) as error:
+            status.send(f"failed: {error}".encode())
+            status.close()
+            for descriptor in descriptors:
+                os.close(descriptor)
+            return
+        if pid == 0:
+            _child(settings, self._filter, [*descriptors, status.detach()], self._work)
+        if namespaces:
+            back_to(self._own_pids)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        pidfd = os.pidfd_open(pid)
+        socket.send_fds(status, [b"started"], [pidfd])
+        self._children[pidfd] = (pid, status)
+        self._selector.register(pidfd, selectors.EVENT_READ)
+
+    def _report_end(self, pidfd: int) -> None:
+        self._selector.unregister(pidfd)
+        pid, status = self._children.pop(pidfd)
+        _, wait_status, usage = os.wait4(pid, 0)
+        os.close(pidfd)
+        try:
+            status.send(json.dumps({"ended": wait_status, "cpu": usage.ru_utime + usage.ru_stime}).encode())
+        except OSError:
+            pass
+        status.close()
+
+
+def _child(settings: dict[str, Any] | None, program: bytes, descriptors: list[int], work: Work) -> NoReturn:
+    """Be the child: take the streams, lock, say so where no submission can, and work. Never returns."""
+    try:
+        os.setsid()
+        _take_streams(*descriptors)
+        if settings is None:
+            os.closerange(FIRST_FREE, 1024)
+        else:
+            lock(settings, program)
+        os.write(_STATUS, b"locked")
+        os.close(_STATUS)
+        work(Channel(_FRAMES, _FRAMES), True)
+    except LockFailed as error:
+        os.write(_STATUS, f"failed: {error}".encode())
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(0)
+
+
+def _take_streams(frames: int, out: int, err: int, status: int) -> None:
+    """Move the job's descriptors to 0 to 4; there is nothing to read: nobody types while grading."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    # First all out of the way: a descriptor that already is a low number must not be closed by another's move.
+    high = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 100) for descriptor in (nothing, out, err, frames, status)]
+    for place, descriptor in enumerate(high):
+        os.dup2(descriptor, place)
+        os.close(descriptor)
