@@ -33,7 +33,7 @@ def wanted(arguments: Sequence[str]) -> str | None:
 def of_course(folder: Path) -> str | None:
     """Return the first language of the course at or above `folder`, if it is one of ours.
 
-    Help is printed before anything is read as YAML, which would take longer than the help; this only looks for the line.
+    Help is printed before YAML can be read, which would take longer than the help; this only looks for the line.
     """
     for place in (folder, *folder.parents):
         try:

@@ -203,7 +203,7 @@ def _trace(parts: tuple[str, ...], actual: Sight, expected: Expected) -> Mismatc
     if found is None:
         return None
     # A look at a gradient that no update follows is no step of the training.
-    for steps in _updated(trace):
+    for steps in _updated(trace) if len(trace.steps) == trace.count else ():
         if steps and len(steps) < trace.count and _steps(parts, steps, len(steps), expected) is None:
             return None
     return found
@@ -218,13 +218,19 @@ def _steps(parts: tuple[str, ...], steps: tuple[Backward, ...], count: int, expe
         results = [_series(parts, (leaf, wanted), theirs, expected, compared) for leaf in _leaves(theirs)]
         if not results:
             return Mismatch(Reason.NO_BACKWARD, say("the run"))
-        found = max(results, key=lambda result: math.inf if result is None else result.place[0])
+        found = max(results, key=_how_far)
         if found is not None:
             return replace(found, fields={**found.fields, "steps": expected_count})
     if count != expected_count:
         fields = {"count": count, "expected_count": expected_count}
         return Mismatch(Reason.STEPS_RIGHT_SO_FAR, say("the run"), (compared,), fields=fields)
     return None
+
+
+def _how_far(found: Mismatch | None) -> tuple[float, int]:
+    """Order mismatches by how far the training agreed before them: the step, then the part of the step."""
+    parts = (Reason.SHAPE, Reason.START_PARAMETER, Reason.STEP_PARAMETER, Reason.STEP_LOSS, Reason.STEP_GRADIENT)
+    return (math.inf, 0) if found is None else (found.place[0], parts.index(found.reason))
 
 
 def _leaves(series: Arrays) -> list[str]:
@@ -339,7 +345,8 @@ def _output(actual: Sight, expected: Expected) -> Mismatch | None:
     tolerance = expected.allowed("output")
     waiting = iter(theirs)
     for place, wanted in enumerate(ours):
-        if not any(number.tells(wanted.value, float(tolerance[place])) for number in waiting):
+        half_digit = wanted.half_digit if wanted.decimals else 0.0
+        if not any(number.tells(wanted.value, float(tolerance[place]), half_digit) for number in waiting):
             fields = {"steps": len(ours), "about": f"{wanted.value:.4g}"}
             return Mismatch(Reason.OUTPUT_MISSING, subject, (place,), expected=wanted.value, fields=fields)
     return None
