@@ -160,7 +160,7 @@ def test_a_call_gives_its_value_and_its_gradient_against_the_hidden_vector(torch
 
 def test_a_scalar_arrives_as_a_scalar(torch_box: Sandbox) -> None:
     source = "import torch\na, b, c = torch.tensor(1.0), torch.tensor([1.0]), 1.0\n"
-    run = torch_box.run(script(source, finals=("a", "b", "c")))
+    run = torch_box.run(script(source, finals=("a", "b", "c"), trusted=True))
     assert run.ran is not None
     shapes = {name: value.data.shape for name, value in run.ran.finals.items()}  # type: ignore[union-attr]
     assert shapes == {"a": (), "b": (1,), "c": ()}
@@ -175,12 +175,14 @@ def test_autograd_answers_the_questions_of_a_graph(torch_box: Sandbox) -> None:
 
 @pytest.mark.parametrize("trusted", [False, True], ids=["a-submission", "our-own"])
 def test_no_job_changes_the_default_dtype_or_the_random_numbers_of_the_next(torch_box: Sandbox, trusted: bool) -> None:
-    source = "import torch\na = torch.ones(1)\nb = torch.rand(1).double()\ntorch.set_default_dtype(torch.float16)\n"
-    jobs = [script(source, finals=("a", "b"), dtype=dtype, trusted=trusted) for dtype in ("float64", "float32") * 2]
+    source = (
+        "import torch\na = torch.ones(1)\nb = torch.rand(1, dtype=torch.float64)\ntorch.set_default_dtype(torch.half)"
+    )
+    jobs = [script(source, finals=("a", "b"), dtype=dtype, trusted=trusted) for dtype in ("float64", "float32")]
     finals = [run.ran.finals for run in map(torch_box.run, jobs) if run.ran]
-    assert [final["a"].dtype for final in finals] == ["float64", "float32", "float64", "float32"]
-    numbers = [final["b"].data.item() for final in finals]  # type: ignore[union-attr]
-    assert numbers[:2] == numbers[2:]
+    assert [final["a"].dtype for final in finals] == ["float64", "float32"]
+    first, second = (final["b"].data.item() for final in finals)  # type: ignore[union-attr]
+    assert first == second
 
 
 def test_an_optimizer_fits_into_the_usual_limits(make_box: MakeBox) -> None:
@@ -463,7 +465,7 @@ START_A_GRANDCHILD = (
     ids=["completed", "stopped", "left", "died"],
 )
 def test_what_runs_on_in_the_background_ends_with_the_run(box: Sandbox, after: str) -> None:
-    run = box.run(script(START_A_GRANDCHILD + after, Limits(wall=1)))
+    run = box.run(script(START_A_GRANDCHILD + after, Limits(wall=2)))
     assert ends(int(run.stdout))
 
 
@@ -480,9 +482,7 @@ def test_runs_that_were_stopped_leave_no_process(box: Sandbox) -> None:
     before = {process.pid for process in psutil.Process().children(recursive=True)}
     for source in ("import time; time.sleep(600)", "import os; os._exit(1)", "1 / 0"):
         box.run(script(source, Limits(wall=0.5)))
-    left = [process for process in psutil.Process().children(recursive=True) if process.pid not in before]
-    assert [process for process in left if process.is_running() and not ends(process.pid)] == []
-    assert [process.pid for process in psutil.Process().children() if process.pid not in before] == []
+    assert {process.pid for process in psutil.Process().children(recursive=True)} == before
 
 
 def test_threads_may_run_jobs_at_once(box: Sandbox, tmp_path: Path) -> None:
@@ -515,7 +515,6 @@ def test_a_box_whose_process_was_killed_says_so_once_and_works_again(own_box: Sa
     standing = [process for process in psutil.Process().children() if process.pid not in before]
     assert len(standing) == 1
     standing[0].kill()
-    # Seen by others as ended only once its parent has noticed; a killed process never answers.
     assert ends(standing[0].pid)
     assert end(own_box.run(script("print()", trusted=True))) == (RunStatus.SANDBOX_FAILED, Stop.SANDBOX)
     assert end(own_box.run(script("print()", trusted=True))) == COMPLETED
@@ -595,7 +594,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
         "submission.py is larger than 256 KiB; a solution of this exercise is much shorter.",
     ),
     "one line below the limit": (b"x = [" + b"1," * 100_000 + b"]", "readable"),
-    "a wide formatted string": (b"x = f'" + b"{1}" * 60_000 + b"'", "readable"),
+    "a wide formatted string": (b"x = f'" + b"{1}" * 5_000 + b"'", "readable"),
     "a hexadecimal number without end": (b"x = 0x" + b"f" * 200_000, "readable"),
     "a power tower": (b"x = 9**9**9**9", "readable"),
     "a shift": (b"x = 1 << 10**10", "readable"),

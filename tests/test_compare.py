@@ -580,6 +580,11 @@ def test_more_digits_than_the_reference_prints_are_as_good():
     assert said(OUTPUT, printing("0.0126"), printing("0.012")) is not None
 
 
+def test_the_last_digit_that_both_print_has_to_be_the_same():
+    assert said(OUTPUT, printing("0.01"), printing("0.00")) is not None
+    assert said(OUTPUT, printing("7.81"), printing("7.80")) is not None
+
+
 @pytest.mark.parametrize("text", ["", "nothing at all", "w"])
 def test_a_program_that_prints_no_numbers_is_told(text):
     assert said(OUTPUT, printing(text), PRINTED) == "The program prints no numbers."

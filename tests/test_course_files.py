@@ -352,7 +352,7 @@ class TestGraphs:
     def test_a_graph_in_quotes_is_told_at_its_own_line(self, told: Told) -> None:
         graph = "graph: |\n  y_hat = x * w\n  s     = y_hat - y\n  loss  = s ** 2\n"
         text = but(STATED, (graph, 'graph: "y_hat = x * w\\ns = y_hat - y\\nloss = foo(s)"\n'))
-        assert told(text) == [f"5:8: unknown function foo; allowed: {FUNCTIONS}"]
+        assert told(text) == [f"5:46: unknown function foo; allowed: {FUNCTIONS}"]
 
     def test_a_line_that_is_no_node_is_told(self, told: Told) -> None:
         assert told(but(STATED, ("loss  = s ** 2", "loss := s ** 2"))) == [

@@ -149,7 +149,16 @@ def test_what_is_refused_is_told_with_its_column(text, words, column):
     assert fault.column == column
 
 
-@pytest.mark.parametrize(("text", "column"), [("ŷ * ŷ + foo(x)", 8), ("(x +\n foo(x))", 6)])
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("ŷ * ŷ + foo(x)", 8),
+        ("(x +\n foo(x))", 6),
+        ("(x +\r foo(x))", 6),
+        ("(x +\r\n foo(x))", 7),
+        ("(x +\n * y)", 6),
+    ],
+)
 def test_a_column_counts_characters_from_the_start_of_the_text(text, column):
     assert fault_of(text).column == column
 
@@ -160,7 +169,7 @@ def test_numbers_that_people_do_not_type_are_refused(text):
 
 
 @STEADY
-@given(st.text(st.characters()) | st.text("xyexp(1.5)+-*/ ^\n\tŷ'#", max_size=20))
+@given(st.text(st.characters()) | st.text("xyexp(1.5)+-*/ ^\n\r\tŷ'#", max_size=20))
 def test_any_text_is_an_expression_or_a_fault_with_a_column_in_it(text):
     fault = fault_of(text)
     assert fault is None or 0 <= fault.column <= len(text)

@@ -141,7 +141,7 @@ def test_a_control_character_is_told_where_it_stands() -> None:
 
 
 def test_a_file_of_more_than_a_megabyte_is_refused() -> None:
-    assert told(b"# " + b"x" * 2**20) == ["a.yaml: this file is larger than 1024 kB"]
+    assert told(b"# " + b"x" * 2**20) == ["a.yaml: this file is larger than 1024 KiB"]
 
 
 def test_a_file_of_exactly_a_megabyte_is_read() -> None:

@@ -217,7 +217,7 @@ def _steps(parts: tuple[str, ...], steps: tuple[Backward, ...], count: int, expe
     for wanted in _leaves(expected.arrays):
         results = [_series(parts, (leaf, wanted), theirs, expected, compared) for leaf in _leaves(theirs)]
         if not results:
-            return Mismatch(Reason.NO_BACKWARD, say("the run"))
+            return Mismatch(Reason.NO_PARAMETER, say("the run"))
         found = max(results, key=_how_far)
         if found is not None:
             return replace(found, fields={**found.fields, "steps": expected_count})

@@ -96,13 +96,14 @@ def parse(text: str) -> Expression:
     """
     if len(text) > _LONGEST:
         raise ExpressionFault(say("an expression has at most {most} characters", most=_LONGEST), 0)
-    stripped = text.strip()
+    # One line of the same length: Python counts columns within lines.
+    stripped = re.sub(r"[\n\r\f]", " ", text).strip()
     start = len(text) - len(text.lstrip())
     try:
         tree = ast.parse(stripped, mode="eval")
     except SyntaxError as error:
         column = start + max((error.offset or 1) - 1, 0)
-        raise ExpressionFault(say("this is not an expression: {text}", text=stripped), column) from None
+        raise ExpressionFault(say("this is not an expression: {text}", text=stripped or '""'), column) from None
     except (ValueError, RecursionError, MemoryError):
         raise ExpressionFault(say("this is not an expression: {text}", text=stripped[:60]), start) from None
     return _Parsing(stripped, start).convert(tree.body, 0)
@@ -244,11 +245,8 @@ class _Parsing:
         return Number(number)
 
     def _column(self, node: ast.expr) -> int:
-        """Return where the node begins, in characters of the whole text; Python counts bytes of a line."""
-        lines = self._text.split("\n")
-        before = sum(len(line) + 1 for line in lines[: node.lineno - 1])
-        within = len(lines[node.lineno - 1].encode()[: node.col_offset].decode("utf-8", "ignore"))
-        return self._start + before + within
+        """Return where the node begins, in characters of the whole text; Python counts bytes."""
+        return self._start + len(self._text.encode()[: node.col_offset].decode("utf-8", "ignore"))
 
 
 def _unknown_function(function: str) -> Message:

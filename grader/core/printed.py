@@ -32,7 +32,7 @@ class Printed:
             return False
         if self.decimals < 2:
             return abs(self.value - expected) <= tolerance
-        return abs(self.value - expected) <= max((self.half_digit + half_digit) * (1 + 1e-9), tolerance)
+        return abs(self.value - expected) <= max(max(self.half_digit, half_digit) * (1 + 1e-9), tolerance)
 
 
 def printed_numbers(text: str) -> list[Printed]:

@@ -38,6 +38,7 @@ def read_source(content: bytes, filename: str) -> Source | Message:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         text = content.decode(encoding)
+        text.encode()  # UTF-7 can smuggle in halves of characters
     except (SyntaxError, UnicodeError, LookupError):
         return say("{file} is not saved as UTF-8 text. Save it again with the encoding UTF-8.", file=filename)
     if "\0" in text:
@@ -84,7 +85,7 @@ def _autograd_line(node: ast.AST, telling: frozenset[str]) -> int | None:
 
 def _syntax_message(source: Source, error: SyntaxError) -> Message:
     line = error.lineno or 1
-    text = (error.text or "").rstrip("\n").replace("\t", " ")
+    text = source.text.split("\n")[line - 1] if line <= source.text.count("\n") + 1 else ""
     indent = len(text) - len(text.lstrip())
     column = max((error.offset or 1) - 1 - indent, 0)
     return say(
@@ -92,6 +93,6 @@ def _syntax_message(source: Source, error: SyntaxError) -> Message:
         file=source.filename,
         line=str(line),
         words=error.msg or "",
-        code=text.strip()[:200],
+        code=text.strip().replace("\t", " ")[:200],
         caret=" " * min(column, 200) + "^",
     )

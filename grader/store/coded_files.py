@@ -160,6 +160,9 @@ def _read_compare(reading: Reading, node: y.Node) -> list[Compare]:
         )
         return []
     key, value = node.entries[0]
+    if isinstance(value, y.Sequence) and not value.items:
+        reading.fault(value, say("nothing is named to compare"))
+        return []
     match key.text:
         case "gradient":
             return [CompareGradient(name) for name in reading.sequence(value, reading.name)]
