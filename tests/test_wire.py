@@ -38,7 +38,7 @@ RAN = {
     "odd": {},
     "stores": "1",
     "trace": {
-        "steps": [{"root": "2", "leaves": [{"before": "3", "fresh": "4", "after": None}]}],
+        "steps": [{"root": "2", "leaves": [{"id": 0, "before": "3", "fresh": "4", "after": None}]}],
         "count": 1,
         "last": ["5"],
     },

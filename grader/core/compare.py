@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -278,15 +279,22 @@ def _first_wrong_row(reason: Reason, actual: Floats, expected: Floats, tolerance
     return Mismatch(reason, say("the run"), (step,), mine, ours, allowed_there)
 
 
-def _updated(trace: Trace) -> tuple[tuple[Backward, ...], ...]:
-    """Return the steps that an update follows, without and with the last one, whose update may have made a new leaf."""
-    steps = trace.steps
-    followed = [
-        step
-        for step, after in pairwise(steps)
-        if [leaf.before.tolist() for leaf in step.leaves] != [leaf.before.tolist() for leaf in after.leaves]
-    ]
-    return (*followed, steps[-1]), tuple(followed)
+def _updated(trace: Trace) -> Iterator[tuple[Backward, ...]]:
+    """Yield the steps that an update follows, without and with the last one, whose update may have made a new leaf.
+
+    Then the same of the steps of that leaf alone which was trained longest: before it, another may have been looked at.
+    """
+    ids = Counter(tuple(leaf.id for leaf in step.leaves) for step in trace.steps)
+    longest = ids.most_common(1)[0][0]
+    alone = tuple(step for step in trace.steps if tuple(leaf.id for leaf in step.leaves) == longest)
+    for steps in (trace.steps, alone):
+        followed = tuple(step for step, after in pairwise(steps) if _values_before(step) != _values_before(after))
+        yield (*followed, steps[-1])
+        yield followed
+
+
+def _values_before(step: Backward) -> list[object]:
+    return [leaf.before.tolist() for leaf in step.leaves]
 
 
 def _stores(name: str, actual: Sight, expected: Expected) -> Mismatch | None:

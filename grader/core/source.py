@@ -74,13 +74,18 @@ def _autograd_line(node: ast.AST, telling: frozenset[str]) -> int | None:
             return line
         case ast.keyword(arg=name, lineno=line) if name in telling:
             return line
+        case ast.Attribute(value=ast.Name(id="torch"), attr="func", lineno=line):
+            return line
         case ast.ImportFrom(module=module, names=names, lineno=line):
-            parts = {*(module or "").split("."), *(alias.name for alias in names)}
-            return line if parts & {"autograd"} else None
+            return line if any(_is_autograd(f"{module}.{alias.name}") for alias in names) else None
         case ast.Import(names=names, lineno=line):
-            return line if any("autograd" in alias.name.split(".") for alias in names) else None
+            return line if any(_is_autograd(alias.name) for alias in names) else None
         case _:
             return None
+
+
+def _is_autograd(module: str) -> bool:
+    return bool({"autograd", "functorch"} & set(module.split("."))) or f"{module}.".startswith("torch.func.")
 
 
 def _syntax_message(source: Source, error: SyntaxError) -> Message:
