@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -14,7 +15,7 @@ from grader.core.message import Message, say
 from grader.core.observation import Job, ProgramJob, Run, RunStatus
 from grader.core.plan import graph_job, program_jobs
 from grader.core.source import Source, read_source, syntax_fault
-from grader.sandbox.wire import WireViolation, run_from
+from grader.sandbox.wire import WireViolation, job_content, probe_content, run_from
 from grader.store.cache import content_key, keep_runs, load_runs
 
 RunAll = Callable[[Sequence[Job]], list[Run]]
@@ -34,11 +35,9 @@ class ReferenceObserver:
         self._exercise = exercise
         self._shown = shown
         self._seed = seed
-        self._key = content_key(
-            (__version__, _torch_version(), sys.version, exercise.id, exercise.content, solution, seed)
-        )
         self._source = self._read(solution)
         self._jobs = self._all_jobs()
+        self._key = content_key((__version__, _torch_version(), sys.version, seed, *map(_content, self._jobs)))
         self._kept = self._load()
 
     @property
@@ -131,6 +130,12 @@ def _remembered(frames: list[bytes], job: Job) -> Run:
     from dataclasses import replace
 
     return replace(run_from(frames[:-1], job), stdout=frames[-1].decode("utf-8", "replace"))
+
+
+def _content(job: Job) -> str:
+    """Return everything that the child is told of a job: exercise, solution and hidden numbers are all in it."""
+    probes = [probe_content(probe) for probe in job.probes] if isinstance(job, ProgramJob) else []
+    return json.dumps([job_content(job, ""), probes])
 
 
 def _torch_version() -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -203,7 +204,7 @@ def _trace(parts: tuple[str, ...], actual: Sight, expected: Expected) -> Mismatc
     if found is None:
         return None
     # A look at a gradient that no update follows is no step of the training.
-    for steps in _updated(trace):
+    for steps in _updated(trace) if len(trace.steps) == trace.count else ():
         if steps and len(steps) < trace.count and _steps(parts, steps, len(steps), expected) is None:
             return None
     return found
@@ -217,14 +218,20 @@ def _steps(parts: tuple[str, ...], steps: tuple[Backward, ...], count: int, expe
     for wanted in _leaves(expected.arrays):
         results = [_series(parts, (leaf, wanted), theirs, expected, compared) for leaf in _leaves(theirs)]
         if not results:
-            return Mismatch(Reason.NO_BACKWARD, say("the run"))
-        found = max(results, key=lambda result: math.inf if result is None else result.place[0])
+            return Mismatch(Reason.NO_PARAMETER, say("the run"))
+        found = max(results, key=_how_far)
         if found is not None:
             return replace(found, fields={**found.fields, "steps": expected_count})
     if count != expected_count:
         fields = {"count": count, "expected_count": expected_count}
         return Mismatch(Reason.STEPS_RIGHT_SO_FAR, say("the run"), (compared,), fields=fields)
     return None
+
+
+def _how_far(found: Mismatch | None) -> tuple[float, int]:
+    """Order mismatches by how far the training agreed before them: the step, then the part of the step."""
+    parts = (Reason.SHAPE, Reason.START_PARAMETER, Reason.STEP_PARAMETER, Reason.STEP_LOSS, Reason.STEP_GRADIENT)
+    return (math.inf, 0) if found is None else (found.place[0], parts.index(found.reason))
 
 
 def _leaves(series: Arrays) -> list[str]:
@@ -272,15 +279,22 @@ def _first_wrong_row(reason: Reason, actual: Floats, expected: Floats, tolerance
     return Mismatch(reason, say("the run"), (step,), mine, ours, allowed_there)
 
 
-def _updated(trace: Trace) -> tuple[tuple[Backward, ...], ...]:
-    """Return the steps that an update follows, without and with the last one, whose update may have made a new leaf."""
-    steps = trace.steps
-    followed = [
-        step
-        for step, after in pairwise(steps)
-        if [leaf.before.tolist() for leaf in step.leaves] != [leaf.before.tolist() for leaf in after.leaves]
-    ]
-    return (*followed, steps[-1]), tuple(followed)
+def _updated(trace: Trace) -> Iterator[tuple[Backward, ...]]:
+    """Yield the steps that an update follows, without and with the last one, whose update may have made a new leaf.
+
+    Then the same of the steps of that leaf alone which was trained longest: before it, another may have been looked at.
+    """
+    ids = Counter(tuple(leaf.id for leaf in step.leaves) for step in trace.steps)
+    longest = ids.most_common(1)[0][0]
+    alone = tuple(step for step in trace.steps if tuple(leaf.id for leaf in step.leaves) == longest)
+    for steps in (trace.steps, alone):
+        followed = tuple(step for step, after in pairwise(steps) if _values_before(step) != _values_before(after))
+        yield (*followed, steps[-1])
+        yield followed
+
+
+def _values_before(step: Backward) -> list[object]:
+    return [leaf.before.tolist() for leaf in step.leaves]
 
 
 def _stores(name: str, actual: Sight, expected: Expected) -> Mismatch | None:
@@ -339,7 +353,8 @@ def _output(actual: Sight, expected: Expected) -> Mismatch | None:
     tolerance = expected.allowed("output")
     waiting = iter(theirs)
     for place, wanted in enumerate(ours):
-        if not any(number.tells(wanted.value, float(tolerance[place])) for number in waiting):
+        half_digit = wanted.half_digit if wanted.decimals else 0.0
+        if not any(number.tells(wanted.value, float(tolerance[place]), half_digit) for number in waiting):
             fields = {"steps": len(ours), "about": f"{wanted.value:.4g}"}
             return Mismatch(Reason.OUTPUT_MISSING, subject, (place,), expected=wanted.value, fields=fields)
     return None

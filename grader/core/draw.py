@@ -116,8 +116,9 @@ def _draw(draw: Fixed | Uniform | Normal, stream: random.Random) -> Array:
 
 def _fill(size: tuple[int, ...], sample: object, spread: float) -> Array:
     # Few decimals, so that a learner can type a probe's numbers; never so few that 2.0 or 0.5 of a lecture comes out.
-    decimals = max(0, 3 - math.floor(math.log10(spread)))
+    decimals = max(2, 3 - math.floor(math.log10(spread)))
+    coarse = max(decimals - 2, 1)
     assert callable(sample)
     rounded = (round(sample(), decimals) for _ in iter(int, 1))
-    telling = (number for number in rounded if number != round(number, decimals - 2))
+    telling = (number for number in rounded if number != round(number, coarse))
     return Array(size, tuple(islice(telling, math.prod(size))))

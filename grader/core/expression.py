@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -95,16 +96,17 @@ def parse(text: str) -> Expression:
     """
     if len(text) > _LONGEST:
         raise ExpressionFault(say("an expression has at most {most} characters", most=_LONGEST), 0)
-    stripped = text.strip()
+    # One line of the same length: Python counts columns within lines.
+    stripped = re.sub(r"[\n\r\f]", " ", text).strip()
     start = len(text) - len(text.lstrip())
     try:
         tree = ast.parse(stripped, mode="eval")
     except SyntaxError as error:
         column = start + max((error.offset or 1) - 1, 0)
-        raise ExpressionFault(say("this is not an expression: {text}", text=stripped), column) from None
+        raise ExpressionFault(say("this is not an expression: {text}", text=stripped or '""'), column) from None
     except (ValueError, RecursionError, MemoryError):
         raise ExpressionFault(say("this is not an expression: {text}", text=stripped[:60]), start) from None
-    return _convert(tree.body, start, 0)
+    return _Parsing(stripped, start).convert(tree.body, 0)
 
 
 def names(expression: Expression) -> Iterator[str]:
@@ -162,8 +164,8 @@ def _unparse(expression: Expression, outer: int) -> str:
             return f"{function}({_unparse(operand, 0)})"
         case Binary(operator, left, right):
             binds = _BINDS[operator]
-            # A power groups to the right, everything else to the left.
-            left_outer, right_outer = (binds + 1, binds) if operator == "**" else (binds, binds + 1)
+            # A power groups to the right, even around a minus; everything else to the left.
+            left_outer, right_outer = (binds + 1, 3) if operator == "**" else (binds, binds + 1)
             text = f"{_unparse(left, left_outer)} {operator} {_unparse(right, right_outer)}"
     return f"({text})" if binds < outer else text
 
@@ -177,7 +179,8 @@ def _combine(operator: str, a: Dual, b: Dual) -> Dual:
         case "*":
             return Dual(a.value * b.value, a.slope * b.value + a.value * b.slope)
         case "/":
-            return Dual(a.value / b.value, (a.slope * b.value - a.value * b.slope) / (b.value * b.value))
+            quotient = a.value / b.value
+            return Dual(quotient, (a.slope - quotient * b.slope) / b.value)
         case _:
             return _power(a, b)
 
@@ -192,45 +195,58 @@ def _power(a: Dual, b: Dual) -> Dual:
     return Dual(value, slope)
 
 
-def _convert(node: ast.expr, start: int, depth: int) -> Expression:
-    column = start + node.col_offset
-    if depth > _DEEPEST:
-        raise ExpressionFault(say("this expression is nested too deeply"), column)
-    match node:
-        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-            return _number(value, column)
-        case ast.Name(id=name):
-            return Name(name)
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return Negative(_convert(operand, start, depth + 1))
-        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-            return _convert(operand, start, depth + 1)
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-            return Binary(_OPERATORS[type(op)], _convert(left, start, depth + 1), _convert(right, start, depth + 1))
-        case ast.BinOp(op=ast.BitXor()):
-            raise ExpressionFault(say("a power is written **, not ^"), column)
-        case ast.Call(func=ast.Name(id=function), args=[operand], keywords=[]):
-            if function not in FUNCTIONS:
-                raise ExpressionFault(_unknown_function(function), column)
-            return Apply(function, _convert(operand, start, depth + 1))
-        case _:
-            raise ExpressionFault(
-                say(
-                    "only numbers, names, + - * / **, parentheses and {functions} are allowed here",
-                    functions=", ".join(FUNCTIONS),
-                ),
-                column,
-            )
+class _Parsing:
+    """Turns Python's tree of an expression into ours."""
 
+    def __init__(self, text: str, start: int) -> None:
+        self._text = text
+        self._start = start
 
-def _number(value: float, column: int) -> Number:
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise ExpressionFault(say("this number is too large"), column)
-    return Number(number)
+    def convert(self, node: ast.expr, depth: int) -> Expression:
+        column = self._column(node)
+        if depth > _DEEPEST:
+            raise ExpressionFault(say("this expression is nested too deeply"), column)
+        match node:
+            case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+                return self._number(node, value)
+            case ast.Name(id=name):
+                return Name(name)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return Negative(self.convert(operand, depth + 1))
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return self.convert(operand, depth + 1)
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+                return Binary(_OPERATORS[type(op)], self.convert(left, depth + 1), self.convert(right, depth + 1))
+            case ast.BinOp(op=ast.BitXor()):
+                raise ExpressionFault(say("a power is written **, not ^"), column)
+            case ast.Call(func=ast.Name(id=function), args=[operand], keywords=[]):
+                if function not in FUNCTIONS:
+                    raise ExpressionFault(_unknown_function(function), column)
+                return Apply(function, self.convert(operand, depth + 1))
+            case _:
+                raise ExpressionFault(
+                    say(
+                        "only numbers, names, + - * / **, parentheses and {functions} are allowed here",
+                        functions=", ".join(FUNCTIONS),
+                    ),
+                    column,
+                )
+
+    def _number(self, node: ast.expr, value: float) -> Number:
+        typed = ast.get_source_segment(self._text, node) or ""
+        if not re.fullmatch(r"[0-9.]+(?:[eE][+-]?[0-9]+)?", typed):
+            raise ExpressionFault(say("write this number as 8, 0.5 or 1e-2"), self._column(node))
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if not math.isfinite(number):
+            raise ExpressionFault(say("this number is too large"), self._column(node))
+        return Number(number)
+
+    def _column(self, node: ast.expr) -> int:
+        """Return where the node begins, in characters of the whole text; Python counts bytes."""
+        return self._start + len(self._text.encode()[: node.col_offset].decode("utf-8", "ignore"))
 
 
 def _unknown_function(function: str) -> Message:

@@ -26,6 +26,7 @@ class Reason(Enum):
     NOT_REQUIRED = "not-required"
     BACKWARD_RAISED = "backward-raised"
     NO_BACKWARD = "no-backward"
+    NO_PARAMETER = "no-parameter"
     STEP_LOSS = "step-loss"
     STEP_GRADIENT = "step-gradient"
     STEP_PARAMETER = "step-parameter"
@@ -104,6 +105,10 @@ _SENTENCES: Mapping[Reason, Message] = {
     ),
     Reason.BACKWARD_RAISED: say("{subject}: the backward pass raised {type}: {words}"),
     Reason.NO_BACKWARD: say("No backward pass was seen in the run. Call .backward() on the loss of each sample."),
+    Reason.NO_PARAMETER: say(
+        "The backward calls of the run do not all reach the same parameter. "
+        "Train one w from the first step to the last."
+    ),
     Reason.STEP_LOSS: say("At backward call {step} of {steps} the loss is {actual}; accepted: {interval}."),
     Reason.STEP_GRADIENT: say("At backward call {step} of {steps} the gradient is {actual}; accepted: {interval}."),
     Reason.STEP_PARAMETER: say(

@@ -43,13 +43,17 @@ class Stop(Enum):
 
 @dataclass(frozen=True)
 class Input:
-    """The numbers of one input. `array` is None where the box computes `expression` from the other inputs."""
+    """The numbers of one input. `array` is None where the box computes `expression` from the other inputs.
+
+    An argument is made `like` an element of that name of the submission, where it has one.
+    """
 
     name: str
     array: Array | None
     expression: Expression | None = None
     parameter: bool = False
     optional: bool = False
+    like: str | None = None
 
 
 @dataclass(frozen=True)
@@ -133,11 +137,15 @@ class Raised:
 
 @dataclass(frozen=True)
 class Leaf:
-    """A leaf reached by one backward call: before it, the fresh gradient, and `.grad` after (None where unset)."""
+    """A leaf reached by one backward call: before it, the fresh gradient, and `.grad` after (None where unset).
+
+    Two leaves of one trace are the same tensor if they have the same `id`.
+    """
 
     before: Floats
     fresh: Floats | None
     after: Floats | None
+    id: int = 0
 
 
 @dataclass(frozen=True)

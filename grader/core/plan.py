@@ -73,7 +73,12 @@ def graph_job(work: Stated) -> GraphJob:
 
 def _probe(check: Check, call: Call, numbers: Numbers, seed: bytes, index: int) -> Probe:
     args = tuple(
-        Input(name, numbers.get(name), draw.expression if isinstance(draw, Of) and name not in numbers else None)
+        Input(
+            name,
+            numbers.get(name),
+            draw.expression if isinstance(draw, Of) and name not in numbers else None,
+            like=check.like.get(name),
+        )
         for name, draw in check.args.items()
     )
     gradients = tuple(item.name for item in check.compare if isinstance(item, CompareGradient))

@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 
-_NUMBER = re.compile(r"(?<![\w.])[+\-\u2212]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d+)?(?![\w])")
+_NUMBER = re.compile(r"(?<![\w.])[+\-\u2212]?(?:\d++\.?+\d*+|\.\d++)(?:[eE][+\-]?\d++)?+(?!\w)")
 _MOST = 20_000
 
 
@@ -23,16 +23,17 @@ class Printed:
     half_digit: float
     decimals: int
 
-    def tells(self, expected: float, tolerance: float) -> bool:
-        """Whether this number, as far as it is printed, is `expected`.
+    def tells(self, expected: float, tolerance: float, half_digit: float = 0.0) -> bool:
+        """Whether this number is `expected`, as far as both are printed; `half_digit` is that of the expected one.
 
         Fewer than two decimals tell nothing unless they are all there is: a printed 8 is no proof of 7.8049.
         """
         if not math.isfinite(self.value):
             return False
         if self.decimals < 2:
-            return abs(self.value - expected) <= tolerance
-        return abs(self.value - expected) <= max(self.half_digit * (1 + 1e-9), tolerance)
+            # round(-5.796, 2) prints -5.8: the zero that it does not print is known.
+            return min(abs(self.value - expected), abs(self.value - round(expected, 2))) <= max(tolerance, 1e-9)
+        return abs(self.value - expected) <= max(max(self.half_digit, half_digit) * (1 + 1e-9), tolerance)
 
 
 def printed_numbers(text: str) -> list[Printed]:

@@ -23,7 +23,7 @@ class Source:
 
     def line(self, number: int) -> str:
         """Return line `number`, counted from 1, without its indent; empty where there is none."""
-        lines = self.text.splitlines()
+        lines = self.text.split("\n")
         return clean(lines[number - 1].strip())[:200] if 0 < number <= len(lines) else ""
 
 
@@ -38,7 +38,8 @@ def read_source(content: bytes, filename: str) -> Source | Message:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         text = content.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError):
+        text.encode()  # UTF-7 can smuggle in halves of characters
+    except (SyntaxError, UnicodeError, LookupError):
         return say("{file} is not saved as UTF-8 text. Save it again with the encoding UTF-8.", file=filename)
     if "\0" in text:
         return say("{file} holds null bytes: it is no Python text. Save it again as plain UTF-8 text.", file=filename)
@@ -60,28 +61,36 @@ def syntax_fault(source: Source) -> Message | None:
 
 def autograd_used(source: Source) -> int | None:
     """Return the first line that names autograd's tools, or None. A reading of the source, not a proof."""
-    lines = [line for line in map(_autograd_line, ast.walk(ast.parse(source.text))) if line is not None]
+    tree = ast.parse(source.text)
+    # A function of one's own may be called backward: by hand is what is asked.
+    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    lines = [line for node in ast.walk(tree) if (line := _autograd_line(node, _AUTOGRAD_NAMES - own)) is not None]
     return min(lines, default=None)
 
 
-def _autograd_line(node: ast.AST) -> int | None:
+def _autograd_line(node: ast.AST, telling: frozenset[str]) -> int | None:
     match node:
-        case ast.Attribute(attr=name, lineno=line) if name in _AUTOGRAD_NAMES:
+        case ast.Attribute(attr=name, lineno=line) if name in telling:
             return line
-        case ast.keyword(arg=name, lineno=line) if name in _AUTOGRAD_NAMES:
+        case ast.keyword(arg=name, lineno=line) if name in telling:
+            return line
+        case ast.Attribute(value=ast.Name(id="torch"), attr="func", lineno=line):
             return line
         case ast.ImportFrom(module=module, names=names, lineno=line):
-            parts = {*(module or "").split("."), *(alias.name for alias in names)}
-            return line if parts & {"autograd"} else None
+            return line if any(_is_autograd(f"{module}.{alias.name}") for alias in names) else None
         case ast.Import(names=names, lineno=line):
-            return line if any("autograd" in alias.name.split(".") for alias in names) else None
+            return line if any(_is_autograd(alias.name) for alias in names) else None
         case _:
             return None
 
 
+def _is_autograd(module: str) -> bool:
+    return bool({"autograd", "functorch"} & set(module.split("."))) or f"{module}.".startswith("torch.func.")
+
+
 def _syntax_message(source: Source, error: SyntaxError) -> Message:
     line = error.lineno or 1
-    text = (error.text or "").rstrip("\n").replace("\t", " ")
+    text = source.text.split("\n")[line - 1] if line <= source.text.count("\n") + 1 else ""
     indent = len(text) - len(text.lstrip())
     column = max((error.offset or 1) - 1 - indent, 0)
     return say(
@@ -89,6 +98,6 @@ def _syntax_message(source: Source, error: SyntaxError) -> Message:
         file=source.filename,
         line=str(line),
         words=error.msg or "",
-        code=text.strip()[:200],
+        code=text.strip().replace("\t", " ")[:200],
         caret=" " * min(column, 200) + "^",
     )

@@ -60,6 +60,7 @@ class _Value(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _Leaf(msgspec.Struct, forbid_unknown_fields=True):
+    id: Annotated[int, Meta(ge=0, le=1_000_000)]
     before: Ref | None
     fresh: Ref | None
     after: Ref | None
@@ -273,9 +274,10 @@ def _trace(trace: _Trace, arrays: dict[str, Floats]) -> seen.Trace:
     for step in trace.steps:
         root = _take(step.root, arrays)
         leaves = (
-            (_take(leaf.before, arrays), _take(leaf.fresh, arrays), _take(leaf.after, arrays)) for leaf in step.leaves
+            (leaf.id, _take(leaf.before, arrays), _take(leaf.fresh, arrays), _take(leaf.after, arrays))
+            for leaf in step.leaves
         )
-        known = tuple(seen.Leaf(before, fresh, after) for before, fresh, after in leaves if before is not None)
+        known = tuple(seen.Leaf(before, fresh, after, id) for id, before, fresh, after in leaves if before is not None)
         steps.append(seen.Backward(np.zeros(0) if root is None else root, known))
     last = tuple(leaf for leaf in (_take(ref, arrays) for ref in trace.last) if leaf is not None)
     return seen.Trace(tuple(steps), trace.count, last)
@@ -328,6 +330,7 @@ def _inputs(inputs: tuple[Input, ...]) -> list[dict[str, Any]]:
             "expression": unparse(item.expression) if item.expression else None,
             "parameter": item.parameter,
             "optional": item.optional,
+            "like": item.like,
         }
         for item in inputs
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 
-from grader.core.errors import CourseInvalid
+from grader.core.errors import CourseInvalid, Fault, Position
 from grader.core.message import Message, say
 from grader.core.number import NotANumber, parse_number
 from grader.store.yaml_nodes import Mapping as YamlMapping
@@ -21,7 +21,11 @@ def read_answers(content: bytes, file: str, names: Iterable[str]) -> Answers:
         node = parse_yaml(content, file)
     except CourseInvalid as error:
         fault = error.faults[0]
-        return dict.fromkeys(names, say("{where}: {what}", where=str(fault.at), what=fault.message))
+        try:
+            lines = content.decode("utf-8-sig").splitlines()
+        except UnicodeDecodeError:
+            lines = []
+        return _line_by_line(lines, file, names, fault)
     if not isinstance(node, YamlMapping):
         wanted = say("{where}: answers are written one a line, as {name}: -8", where=str(node.at), name=names[0])
         return dict.fromkeys(names, wanted)
@@ -37,6 +41,20 @@ def read_answers(content: bytes, file: str, names: Iterable[str]) -> Answers:
                 "{where}: {found} is not asked; did you mean {near}?", where=str(key.at), found=key.text, near=name
             )
     return answers
+
+
+def _line_by_line(lines: list[str], file: str, names: tuple[str, ...], fault: Fault) -> Answers:
+    """Save the answers that stand on lines of their own from a file that is no YAML as a whole."""
+    spoiled = say("{where}: {what}", where=str(fault.at), what=fault.message)
+    answers: dict[str, float | Message | None] = {}
+    for number, line in enumerate(lines, 1):
+        name, colon, value = (part.strip() for part in line.partition(": "))
+        if colon and name in names:
+            at = Position(file, number, line.index(value) + 1 if value else 0)
+            answers[name] = spoiled if name in answers else _number(Scalar(value, True, False, at))
+    if not answers:
+        return dict.fromkeys(names, spoiled)
+    return {name: answers.get(name, spoiled if any(name in line for line in lines) else None) for name in names}
 
 
 def _number(value: Scalar) -> float | Message | None:

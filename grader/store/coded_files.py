@@ -60,7 +60,7 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...]) -> Che
             "run": lambda run: reading.word(run, ("definitions", "script")),
             "call": lambda call: reading.sequence(call, lambda one: _read_call(reading, one)),
             "given": lambda given: _read_named(reading, given, lambda one: read_given(reading, one)),
-            "args": lambda args: _read_named(reading, args, lambda one: read_draw(reading, one)),
+            "args": lambda args: _read_named(reading, args, lambda one: _read_arg(reading, one)),
             "examples": lambda examples: reading.sequence(examples, lambda one: _read_example(reading, one)),
             "repeat": lambda repeat: reading.whole(repeat, 0, 100),
             "needs": lambda needs: reading.sequence(needs, lambda one: reading.word(one, earlier)),
@@ -72,6 +72,7 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...]) -> Che
     if len(reading.faults) > before:
         return None
     get = values.get
+    args: Mapping[str, tuple[Draw, str | None]] = get("args", {})  # type: ignore[assignment]
     check = Check(
         name=get("name"),  # type: ignore[arg-type]
         points=get("points"),  # type: ignore[arg-type]
@@ -79,7 +80,8 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...]) -> Che
         script=get("run") == "script",
         calls=get("call", ()),  # type: ignore[arg-type]
         given=get("given", {}),  # type: ignore[arg-type]
-        args=get("args", {}),  # type: ignore[arg-type]
+        args={name: draw for name, (draw, _) in args.items()},
+        like={name: like for name, (_, like) in args.items() if like is not None},
         examples=get("examples", ()),  # type: ignore[arg-type]
         repeat=get("repeat", 1),  # type: ignore[arg-type]
         needs=get("needs", ()),  # type: ignore[arg-type]
@@ -123,6 +125,17 @@ def _read_named(reading: Reading, node: y.Node, read: object) -> Mapping[str, ob
     }
 
 
+def _read_arg(reading: Reading, node: y.Node) -> tuple[Draw, str | None] | None:
+    """Read a draw; `like: x_soat` may stand beside it."""
+    like = None
+    if isinstance(node, y.Mapping):
+        named = node.get("like")
+        like = reading.name(named) if named is not None else None
+        node = y.Mapping(tuple(entry for entry in node.entries if entry[0].text != "like"), node.at)
+    draw = read_draw(reading, node)
+    return None if draw is None else (draw, like)
+
+
 def _read_example(reading: Reading, node: y.Node) -> Mapping[str, Array] | None:
     return _read_named(reading, node, lambda one: read_array(reading, one))  # type: ignore[return-value]
 
@@ -160,6 +173,9 @@ def _read_compare(reading: Reading, node: y.Node) -> list[Compare]:
         )
         return []
     key, value = node.entries[0]
+    if isinstance(value, y.Sequence) and not value.items:
+        reading.fault(value, say("nothing is named to compare"))
+        return []
     match key.text:
         case "gradient":
             return [CompareGradient(name) for name in reading.sequence(value, reading.name)]

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.core.errors import CourseInvalid, Fault, UsageFault
+from grader.core.errors import CourseInvalid, Fault, Position, UsageFault
 from grader.core.exercise import Coded, Course, Exercise, Lecture, Stated
 from grader.core.message import Text, say
 from grader.store import yaml_nodes as y
@@ -60,8 +60,14 @@ class CourseFiles:
             CourseInvalid: with every fault of its file.
         """
         path = self._exercise_folder(exercise_id) / "exercise.yaml"
-        content = path.read_bytes()
         reading = Reading()
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            reading.fault(
+                Position(self.shown(path)), say("this file cannot be read: {words}", words=error.strerror or "")
+            )
+            reading.finish()
         node = y.parse_yaml(content, self.shown(path))
         exercise = self._read_exercise(reading, node, content, exercise_id)
         reading.finish()
@@ -210,4 +216,4 @@ def _read_lecture(reading: Reading, node: y.Node) -> Lecture | None:
 
 
 def _natural(exercise_id: str) -> tuple[tuple[int, int | str], ...]:
-    return tuple((0, int(part)) if part.isdigit() else (1, part) for part in exercise_id.split("."))
+    return tuple((0, int(part)) if part.isascii() and part.isdigit() else (1, part) for part in exercise_id.split("."))

@@ -14,6 +14,8 @@ from grader.store.yaml_nodes import Mapping, Node, Scalar, Sequence
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]+)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0}
 _BYTES = {"kB": 1000, "MB": 1000**2, "GB": 1000**3, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+_MOST = 2.0**50
+_NARROWEST, _WIDEST, _FINEST = 1e-12, 1e12, 1e9
 _DRAWS = ("uniform", "normal", "scale_of", "of", "parameter")
 
 
@@ -84,14 +86,16 @@ def read_given(reading: Reading, node: Node) -> Given | None:
         node = Mapping(tuple(entry for entry in node.entries if entry[0].text != "optional"), node.at)
         inner = node.get("parameter")
         if inner is not None:
-            values = reading.fields(node, {"parameter": lambda draw: read_draw(reading, draw)}, {})
-            draw = values.get("parameter")
-            return Given(draw, parameter=True, optional=optional) if draw else None  # type: ignore[arg-type]
-    draw = read_draw(reading, node)
+            reading.fields(node, {"parameter": lambda draw: draw}, {})
+            return _given(reading, node, read_draw(reading, inner), True, optional)
+    return _given(reading, node, read_draw(reading, node), False, optional)
+
+
+def _given(reading: Reading, node: Node, draw: Draw | None, parameter: bool, optional: bool) -> Given | None:
     if isinstance(draw, Of):
         reading.fault(node, say("a given name takes numbers; an expression belongs under args"))
         return None
-    return Given(draw, optional=optional) if draw else None
+    return Given(draw, parameter, optional) if draw else None
 
 
 def read_limits(reading: Reading, node: Node) -> Limits | None:
@@ -144,6 +148,12 @@ def _read_random(reading: Reading, node: Mapping, word: str) -> Uniform | Normal
         )
         reading.fault(node.get(word) or node, message)
         return None
+    spread = pair[1] - pair[0] if word == "uniform" else pair[1]
+    if not _NARROWEST < spread < _WIDEST or max(map(abs, pair)) > spread * _FINEST:
+        reading.fault(
+            node.get(word) or node, say("numbers in this range cannot be told apart; choose an ordinary range")
+        )
+        return None
     return Uniform(*pair, size) if word == "uniform" else Normal(*pair, size)
 
 
@@ -167,6 +177,9 @@ def _quantity(reading: Reading, node: Node, units: dict[str, float] | dict[str, 
     quantity = float(match[1]) * units[match[2]]
     if quantity <= 0:
         reading.fault(node, say("a limit must be above 0"))
+        return None
+    if quantity > _MOST:
+        reading.fault(node, say("{found} is no possible limit", found=scalar.text[:60]))
         return None
     return quantity
 

@@ -62,7 +62,7 @@ class Reading:
     def unknown(self, at: Scalar, what: Message, allowed: Iterable[str]) -> None:
         """Note a word that is not among those allowed, with the nearest one for a typo."""
         allowed = list(allowed)
-        listed = ", ".join(allowed)
+        listed = ", ".join(allowed) or "–"
         near = difflib.get_close_matches(at.text, allowed, n=1)
         if near:
             self.fault(
@@ -164,7 +164,7 @@ class Reading:
                 if not scalar.text.strip():
                     self.fault(value, say("this text is empty"))
                 texts[key.text] = scalar.text.strip()
-        if not texts:
+        if not node.entries:
             self.fault(node, say("a text in at least one language is expected here"))
         return Text.of(texts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from grader.core.errors import Position
@@ -31,9 +32,11 @@ def read_stated(reading: Reading, node: y.Node, lines: list[str]) -> Stated | No
         {"arriving": lambda arriving: _read_arriving(reading, arriving)},
     )
     graph, at, asks, arriving = (values.get(key) for key in ("graph", "at", "asks", "arriving"))
+    assert isinstance(node, y.Mapping)
+    if asks == () and not _items(node.get("asks")):
+        reading.fault(node.get("asks") or node, say("nothing is asked; an ask is {{name: …, of: …, points: …}}"))
     if not (isinstance(graph, tuple) and isinstance(at, dict) and isinstance(asks, tuple) and asks):
         return None
-    assert isinstance(node, y.Mapping)
     if len(asks) < len(_items(node.get("asks"))):
         return None
     tops = arriving if isinstance(arriving, tuple) else ()
@@ -55,8 +58,9 @@ def _read_graph(reading: Reading, node: y.Node, lines: list[str]) -> tuple[Node,
         code = line.partition("#")[0]
         if not code.strip():
             continue
-        row = scalar.at.line + number + (1 if scalar.block else 0)
-        column = _column(lines, row, line)
+        row = scalar.at.line + number + 1 if scalar.block else scalar.at.line
+        found = _column(lines, row, line)
+        column = scalar.at.column if found is None else found
         match = _LINE.fullmatch(code)
         if match is None:
             good = False
@@ -69,7 +73,8 @@ def _read_graph(reading: Reading, node: y.Node, lines: list[str]) -> tuple[Node,
             expression = parse(match[2])
         except ExpressionFault as fault:
             good = False
-            reading.fault(Position(scalar.at.file, row, column + match.start(2) + fault.column), fault.message)
+            within = 0 if found is None else match.start(2) + fault.column
+            reading.fault(Position(scalar.at.file, row, column + within), fault.message)
             continue
         if match[1] in nodes:
             good = False
@@ -88,9 +93,10 @@ def _read_graph(reading: Reading, node: y.Node, lines: list[str]) -> tuple[Node,
         return None
 
 
-def _column(lines: list[str], row: int, line: str) -> int:
-    source = lines[row - 1] if row <= len(lines) else ""
-    return max(source.find(line.strip()), 0) - (len(line) - len(line.lstrip())) + 1
+def _column(lines: list[str], row: int, line: str) -> int | None:
+    """Return the column at which a line of the graph begins in the file, None where it is written otherwise there."""
+    at = lines[row - 1].find(line.strip()) if row <= len(lines) else -1
+    return None if at < 0 else at - (len(line) - len(line.lstrip())) + 1
 
 
 def _read_numbers(reading: Reading, node: y.Node) -> dict[str, float] | None:
@@ -207,6 +213,8 @@ def _hold_values(reading: Reading, node: y.Mapping, stated: Stated) -> None:
         try:
             value = stated.graph.answer(ask.question, stated.at)
         except (ArithmeticError, ValueError):
+            value = math.nan
+        if not math.isfinite(value):
             reading.fault(item, say("the graph has no value of {about} at these inputs", about=str(ask.question)))
             continue
         if isinstance(ask.question, Derivative) and not _depends(stated.graph, ask.question):

@@ -16,6 +16,7 @@ from grader.core.message import Message, say
 
 MOST_BYTES = 2**20
 _DEEPEST = 40
+_BAD_CHARACTER = say("this file has characters that YAML does not allow")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -72,8 +73,15 @@ def parse_yaml(content: bytes, file: str) -> Node:
         raise _invalid(Position(file, line), say("this is not UTF-8 text; save the file again as UTF-8")) from None
     except yaml.MarkedYAMLError as error:
         raise _invalid(_marked(error, file, content), _explained(error, content)) from None
+    except yaml.reader.ReaderError as error:
+        raise _invalid(_place_of(text, error.position, file), _BAD_CHARACTER) from None
     except (yaml.YAMLError, ValueError):
-        raise _invalid(Position(file), say("this file has characters that YAML does not allow")) from None
+        raise _invalid(Position(file), _BAD_CHARACTER) from None
+
+
+def _place_of(text: str, position: int, file: str) -> Position:
+    before = text[:position]
+    return Position(file, before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1)
 
 
 def _build(events: Iterator[yaml.Event], file: str) -> Node:
@@ -126,7 +134,9 @@ def _closed(collection: _Open) -> Node:
 
 
 def _marked(error: yaml.MarkedYAMLError, file: str, content: bytes) -> Position:
-    mark = error.problem_mark or error.context_mark
+    # What is never closed is told where it was opened.
+    unclosed = "end of stream" in (error.problem or "")
+    mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
     if mark is None:
         return Position(file)
     # An unexpected end is told at the last line, not behind it.

@@ -133,12 +133,35 @@ def replaced(old: Any, given: dict[str, Any]) -> Any:
 
 
 def _definitions(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield what defines. Behind a loop, a name that is there already is left as it is: the loop would have made it."""
+    bound: set[str] = set()
+    looped = False
+    for statement in _flat(body):
+        looped = looped or isinstance(statement, ast.For | ast.While)
+        if not _only_defines(statement):
+            continue
+        names = _assigned(statement)
+        if not (looped and names and names <= bound):
+            yield statement
+        bound |= names
+
+
+def _flat(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     for statement in body:
         if _is_main_guard(statement):
             assert isinstance(statement, ast.If)
-            yield from _definitions(statement.body)
-        elif _only_defines(statement):
+            yield from _flat(statement.body)
+        else:
             yield statement
+
+
+def _assigned(statement: ast.stmt) -> set[str]:
+    """Return the names that a plain assignment binds."""
+    if not isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return set()
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    nodes = [node for target in targets for node in ast.walk(target)]
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
 def _only_defines(statement: ast.stmt) -> bool:
@@ -147,7 +170,16 @@ def _only_defines(statement: ast.stmt) -> bool:
         handlers = [inner for handler in getattr(statement, "handlers", []) for inner in handler.body]
         parts = [*statement.body, *getattr(statement, "orelse", []), *getattr(statement, "finalbody", []), *handlers]
         return all(_only_defines(part) for part in parts)
-    return isinstance(statement, _DEFINITIONS)
+    return isinstance(statement, _DEFINITIONS) or _changes_in_place(statement)
+
+
+def _changes_in_place(statement: ast.stmt) -> bool:
+    """Whether it is a call as w.requires_grad_(): torch ends the names of what changes a tensor with an underscore."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(), attr=name))):
+            return name.endswith("_") and not name.startswith("_")
+        case _:
+            return False
 
 
 def _is_main_guard(statement: ast.stmt) -> bool:

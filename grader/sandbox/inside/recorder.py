@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from grader.sandbox.inside.values import tensor_numbers
 
 Floats = NDArray[np.float64]
+LeafRecord = tuple[int, Floats | None, Floats | None, Floats | None]
 
 _MOST_STEPS = 5_000
 _MOST_LEAVES = 16
@@ -28,9 +29,10 @@ class Recorder:
         from torch.autograd.variable import Variable
 
         self._engine: Any = Variable._execution_engine
-        self.steps: list[tuple[Floats | None, list[tuple[Floats | None, Floats | None, Floats | None]]]] = []
+        self.steps: list[tuple[Floats | None, list[LeafRecord]]] = []
         self.count = 0
         self._last: list[Any] = []
+        self._seen: list[Any] = []
         Variable._execution_engine = self  # type: ignore[assignment]
 
     def __getattr__(self, name: str) -> Any:
@@ -65,10 +67,19 @@ class Recorder:
             for hook in hooks:
                 hook.remove()
         after = [None if leaf.grad is None else tensor_numbers(leaf.grad) for leaf in leaves]
-        self.steps.append((root, [(before[i], fresh.get(i), after[i]) for i in range(len(leaves))]))
+        names = [self._name(leaf) for leaf in leaves]
+        self.steps.append((root, [(names[i], before[i], fresh.get(i), after[i]) for i in range(len(leaves))]))
         self.count += 1
         self._last = leaves
         return result
+
+    def _name(self, leaf: Any) -> int:
+        """Return a number for this very tensor; all that were seen are kept, so that no later one is taken for it."""
+        for number, other in enumerate(self._seen[-_MOST_LEAVES:], max(len(self._seen) - _MOST_LEAVES, 0)):
+            if other is leaf:
+                return number
+        self._seen.append(leaf)
+        return len(self._seen) - 1
 
 
 def _root_value(roots: Any) -> Floats | None:

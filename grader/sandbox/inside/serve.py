@@ -16,7 +16,7 @@ from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.program import Program
 from grader.sandbox.inside.recorder import Recorder
 from grader.sandbox.inside.stores import StoreRecorder
-from grader.sandbox.inside.values import argument, as_sent, is_tensor, tensor_numbers, torch_or_none
+from grader.sandbox.inside.values import adapted, argument, as_sent, is_tensor, tensor_numbers, torch_or_none
 
 Floats = NDArray[np.float64]
 
@@ -98,8 +98,13 @@ def _trace_as_sent(recorder: Recorder, blocks: list[Floats]) -> dict[str, Any]:
         {
             "root": _put(root, blocks),
             "leaves": [
-                {"before": _put(before, blocks), "fresh": _put(fresh, blocks), "after": _put(after, blocks)}
-                for before, fresh, after in leaves
+                {
+                    "id": name,
+                    "before": _put(before, blocks),
+                    "fresh": _put(fresh, blocks),
+                    "after": _put(after, blocks),
+                }
+                for name, before, fresh, after in leaves
             ],
         }
         for root, leaves in recorder.steps
@@ -157,7 +162,8 @@ def _send_result(
     channel: Channel, program: Program, probe: dict[str, Any], result: Any, inputs: dict[str, Any]
 ) -> None:
     several = isinstance(result, tuple) and any(is_tensor(part) for part in result)
-    outputs = list(result) if several else [result]
+    # A tuple around one tensor is no tensor; what a tuple of several holds is compared one by one.
+    outputs = list(result) if several and len(result) > 1 else [_Tuple() if several else result]
     blocks: list[Floats] = []
     channel.send({"frame": "called", "values": [as_sent(output, blocks) for output in outputs[:32]]}, blocks)
     if probe["gradients"]:
@@ -165,6 +171,13 @@ def _send_result(
         cotangents = channel.receive()["cotangents"]
         named = {name: inputs.get(name, program.names.get(name)) for name in probe["gradients"]}
         _send_gradients(channel, program, outputs[:32], cotangents, named)
+
+
+class _Tuple:
+    """Stands for a result that is a tuple of one; its name is what the message calls it."""
+
+
+_Tuple.__name__ = "tuple"
 
 
 def _send_gradients(
@@ -211,11 +224,23 @@ def _inputs(program: Program, probe: dict[str, Any]) -> dict[str, Any]:
     inputs: dict[str, Any] = {}
     for item in probe["args"]:
         if item["expression"] is None:
-            inputs[item["name"]] = argument(item["numbers"], item["shape"], item["name"] in probe["gradients"])
+            inputs[item["name"]] = _argument(program, item, item["name"] in probe["gradients"])
     for item in probe["args"]:
         if item["expression"] is not None:
             inputs[item["name"]] = compute(parse(item["expression"]), {**program.names, **inputs})
     return inputs
+
+
+def _argument(program: Program, item: dict[str, Any], requires_grad: bool) -> Any:
+    """Return an argument; a program whose data are tensors gets a tensor like one of their elements."""
+    if item["like"] in program.names and not item["shape"]:
+        try:
+            element = program.names[item["like"]][0]
+            return adapted(element, item["numbers"], [])
+        # Whatever it is, it holds no numbers: the argument is then made as for everybody.
+        except Exception:
+            pass
+    return argument(item["numbers"], item["shape"], requires_grad)
 
 
 def _graph_answers(job: dict[str, Any]) -> list[float]:

@@ -6,6 +6,8 @@ import ast
 import builtins
 from typing import Any
 
+import numpy as np
+
 from grader.sandbox.inside.values import is_tensor, tensor_numbers
 
 # No program can spell this name, and it lives among the builtins, not in the submission's namespace.
@@ -38,6 +40,8 @@ def _one_number(value: object) -> float:
         if is_tensor(value):
             numbers = tensor_numbers(value)
             return float(numbers.reshape(-1)[0]) if numbers is not None and numbers.size == 1 else float("nan")
+        if isinstance(value, np.ndarray):
+            return float(value.reshape(-1)[0]) if value.size == 1 else float("nan")
         if isinstance(value, list | tuple) and len(value) == 1:
             return _one_number(value[0])
         return float(value)  # type: ignore[arg-type]

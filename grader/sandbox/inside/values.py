@@ -43,6 +43,10 @@ def as_sent(thing: object, blocks: list[Floats]) -> dict[str, Any]:
 def tensor_numbers(tensor: Any) -> Floats | None:
     """Return a tensor's numbers as float64, or None where that is impossible (complex, sparse, too large, meta)."""
     torch = torch_or_none()
+    if tensor is None:
+        return None
+    if torch._C._functorch.is_functorch_wrapped_tensor(tensor):
+        return _unwrapped_numbers(tensor)
     if tensor.numel() > _MOST_NUMBERS or tensor.dim() > _MOST_DIMENSIONS or tensor.is_complex():
         return None
     try:
@@ -51,6 +55,17 @@ def tensor_numbers(tensor: Any) -> Floats | None:
             return np.array(plain.numpy(), dtype=np.float64, copy=True)
     except (RuntimeError, TypeError, NotImplementedError):
         return None
+
+
+def _unwrapped_numbers(tensor: Any) -> Floats | None:
+    """Return the numbers of a tensor that torch.func computes with: tensors around tensors, in a mode of its own."""
+    import torch
+    from torch._functorch.pyfunctorch import temporarily_clear_interpreter_stack
+
+    while torch._C._functorch.is_functorch_wrapped_tensor(tensor):
+        tensor = torch._C._functorch.get_unwrapped(tensor)
+    with temporarily_clear_interpreter_stack():
+        return tensor_numbers(tensor)
 
 
 def argument(numbers: list[float], shape: list[int], requires_grad: bool) -> Any:

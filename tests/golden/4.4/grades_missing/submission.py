@@ -1,0 +1,4 @@
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+w = torch.tensor([1.0], requires_grad=True)

@@ -1,0 +1,6 @@
+import torch
+from torch.autograd import Variable
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+w = Variable(torch.Tensor([1.0]), requires_grad=True)

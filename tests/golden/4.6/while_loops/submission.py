@@ -1,0 +1,17 @@
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+
+w = 1.0
+
+
+def gradient(x, y):
+    return 2 * x * (x * w - y)
+
+
+epoch = 0
+while epoch < 10:
+    i = 0
+    while i < len(x_soat):
+        w = w - 0.01 * gradient(x_soat[i], y_baho[i])
+        i += 1
+    epoch += 1

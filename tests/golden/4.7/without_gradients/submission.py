@@ -1,0 +1,6 @@
+import torch
+
+
+@torch.no_grad()
+def rnn_step(x, prev_h, W_h, W_x):
+    return torch.tanh(W_h @ prev_h.T + W_x @ x.T)

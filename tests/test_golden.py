@@ -1,0 +1,99 @@
+"""Every submission under golden/ gets the verdicts that lie beside it, and where they are told, the words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.actions.judge import Judged, judge_program, judge_stated, unreadable
+from grader.core.exercise import Stated
+from grader.core.message import Message
+from grader.core.observation import Job, Run
+from grader.core.report import CheckResult
+from grader.core.source import read_source
+from grader.sandbox.plain import plain_box
+from grader.sandbox.port import Sandbox
+from grader.store.answers import read_answers
+from grader.store.course_files import CourseFiles, find_course
+
+GOLDEN = Path(__file__).parent / "golden"
+FOLDERS = sorted(path.parent for path in GOLDEN.glob("*/*/expected.json"))
+
+# Hidden numbers that stay the same when the wording of an exercise changes: some of the messages name them.
+SEED = b"golden"
+
+
+class LentBox:
+    """One box for the whole session; whoever borrows it cannot close it."""
+
+    def __init__(self, box: Sandbox) -> None:
+        self._box = box
+        self.isolation = box.isolation
+
+    def start(self) -> None:
+        self._box.start()
+
+    def run(self, job: Job) -> Run:
+        return self._box.run(job)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    box = plain_box(["torch", "torch.optim"])
+    yield LentBox(box)
+    box.close()
+
+
+@pytest.fixture(scope="module")
+def course() -> CourseFiles:
+    return find_course(GOLDEN)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=[f"{folder.parent.name}-{folder.name}" for folder in FOLDERS])
+def test_a_submission_gets_its_verdicts(folder: Path, course: CourseFiles, box: Sandbox) -> None:
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["checks"]
+    seen = {check.name: _seen(check) for check in _judged(folder, course, box).checks}
+    for name, check in seen.items():
+        if "message" not in expected.get(name, {"message": ""}):
+            del check["message"]
+    assert seen == expected
+
+
+def test_every_exercise_has_right_and_wrong_submissions(course: CourseFiles) -> None:
+    full_marks = {
+        (folder.parent.name, all(check["verdict"] == "pass" for check in _expected(folder).values()))
+        for folder in FOLDERS
+    }
+    assert full_marks == {(exercise_id, right) for exercise_id in course.exercise_ids() for right in (True, False)}
+
+
+def _expected(folder: Path) -> dict[str, dict[str, str]]:
+    checks: dict[str, dict[str, str]] = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["checks"]
+    return checks
+
+
+def _seen(check: CheckResult) -> dict[str, str]:
+    message = "\n".join(message.said(str) for message in check.messages)
+    return {"verdict": check.verdict.value, "message": message}
+
+
+def _judged(folder: Path, course: CourseFiles, box: Sandbox) -> Judged:
+    def lend(_: Iterable[str]) -> Sandbox:
+        return box
+
+    exercise = course.exercise(folder.parent.name)
+    if isinstance(exercise.work, Stated):
+        file = folder / "submission.yaml"
+        answers = read_answers(file.read_bytes(), file.name, [ask.name for ask in exercise.work.asks])
+        return judge_stated(course, exercise, answers, SEED, lend)
+    file = folder / "submission.py"
+    source = read_source(file.read_bytes(), file.name)
+    if isinstance(source, Message):
+        return unreadable(exercise.work, source)
+    return judge_program(course, exercise, source, SEED, lend)
