@@ -7,6 +7,7 @@ import site
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,10 +16,11 @@ from typing import IO
 from grader.core.exercise import Limits
 from grader.core.observation import Job, ProgramJob, Run, Stop
 from grader.sandbox.conversation import converse
-from grader.sandbox.streams import Streams
+from grader.sandbox.streams import Stopped, Streams
 from grader.sandbox.watch import Watch
 
 _END_LIMIT = 10.0
+_BETWEEN_LOOKS = 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,13 +52,24 @@ def conduct(job: Job, child: Child, scratch: str) -> Run:
     try:
         run = replace(converse(job, streams, scratch), usage=watch.usage())
         if run.stop is Stop.EXIT:
-            run = _with_end(run, child.ended(_END_LIMIT))
+            run = _with_end(run, _end(child, watch))
         child.kill()
         streams.drain(1.0)
         return replace(run, stdout=streams.stdout, stderr=streams.stderr)
     finally:
         child.kill()
         streams.close()
+
+
+def _end(child: Child, watch: Watch) -> int | None:
+    """Return how a child ended that is gone, or only looks so: its limits hold until it is."""
+    until = time.monotonic() + _END_LIMIT
+    try:
+        while (code := child.ended(_BETWEEN_LOOKS)) is None and time.monotonic() < until:
+            watch.look()
+    except Stopped:
+        return None
+    return code
 
 
 def _with_end(run: Run, code: int | None) -> Run:
@@ -83,20 +96,20 @@ def start_python(
     command = jail([sys.executable, "-P", "-c", program, *arguments])
     if sys.platform == "win32":
         return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=_environment(), close_fds=False
+            command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=environment(), close_fds=False
         )
     return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=stdout,
         stderr=stderr,
-        env=_environment(),
+        env=environment(),
         pass_fds=tuple(keep),
         start_new_session=True,
     )
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return the child's environment: enough to start Python anywhere, and no secret of ours."""
     kept = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
     threads = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")

@@ -11,14 +11,15 @@ from grader.sandbox.port import SandboxUnavailable
 # without workers, and files in scratch; and the names that the same calls have on arm64.
 _ALLOWED = (
     "access brk chdir clock_getres clock_gettime clock_nanosleep close dup dup2 dup3 exit exit_group faccessat "
-    "faccessat2 fadvise64 fallocate fchdir fchmod fdatasync flock fstat fstatfs fsync ftruncate futex getcwd "
-    "getdents64 getegid geteuid getgid getpgrp getpid getppid getrandom getresgid getresuid getrusage gettid gettimeofday getuid "
-    "lseek lstat madvise mincore mkdir mkdirat mmap mprotect mremap munmap nanosleep newfstatat open openat pipe2 poll "
-    "ppoll pread64 preadv pwrite64 pwritev read readlink readlinkat readv rename renameat renameat2 restart_syscall "
-    "rmdir rseq rt_sigaction rt_sigpending rt_sigprocmask rt_sigreturn sched_getaffinity sched_yield select pselect6 "
-    "set_robust_list set_tid_address sigaltstack stat statfs statx sysinfo time times truncate umask uname unlink "
-    "unlinkat utimensat write writev"
+    "faccessat2 fadvise64 fallocate fchdir fdatasync flock fstat fstatfs fsync ftruncate futex getcwd getdents64 "
+    "getegid geteuid getgid getpgrp getpid getppid getrandom getresgid getresuid getrusage gettid gettimeofday "
+    "getuid lseek lstat madvise mincore mkdir mkdirat mmap mprotect mremap munmap nanosleep newfstatat open openat "
+    "pipe2 poll ppoll pread64 preadv pwrite64 pwritev read readlink readlinkat readv rename renameat renameat2 "
+    "restart_syscall rmdir rseq rt_sigaction rt_sigpending rt_sigprocmask rt_sigreturn sched_getaffinity "
+    "sched_yield select pselect6 set_robust_list set_tid_address sigaltstack stat statfs statx sysinfo time times "
+    "truncate umask uname unlink unlinkat write writev"
 ).split()
+_ALLOWED_ALONE = ("fchmod", "utimensat")
 
 _THREAD_FLAGS = 0x00010000  # CLONE_THREAD
 _NAMESPACE_FLAGS = 0x7E020080  # every CLONE_NEW*
@@ -27,8 +28,12 @@ _PR_SET_NAME, _PR_GET_NAME = 15, 16
 _MAP_HUGETLB = 0x40000
 
 
-def seccomp_program() -> bytes:
+def seccomp_program(alone: bool) -> bytes:
     """Return the filter as a BPF program: what is not allowed fails with EPERM; foreign call tables kill.
+
+    Args:
+        alone: whether the child is process 1 of a namespace of its own, with mounts that nobody else sees. Without
+            them process 1 is the machine's, and the times and modes of files are everybody's: Landlock guards neither.
 
     Raises:
         SandboxUnavailable: where libseccomp is not installed.
@@ -38,7 +43,7 @@ def seccomp_program() -> bytes:
     except (ImportError, RuntimeError, OSError) as error:
         raise SandboxUnavailable(f"libseccomp cannot be used: {error}") from None
     program = seccomp.SyscallFilter(defaction=seccomp.ERRNO(errno.EPERM))
-    for name in _ALLOWED:
+    for name in (*_ALLOWED, *(_ALLOWED_ALONE if alone else ())):
         _allow(program, seccomp, name)
     masked, equal = seccomp.MASKED_EQ, seccomp.EQ
     # Threads, no processes; glibc falls back from clone3, whose arguments a filter cannot see.
@@ -54,8 +59,9 @@ def seccomp_program() -> bytes:
     for command in range(5):  # F_DUPFD to F_SETFL: no signals, leases or locks on others' files
         program.add_rule(seccomp.ALLOW, "fcntl", seccomp.Arg(1, equal, command))
     program.add_rule(seccomp.ALLOW, "fcntl", seccomp.Arg(1, equal, 1030))  # F_DUPFD_CLOEXEC
-    # abort() and raise() signal themselves; a child is process 1 of its namespace.
-    program.add_rule(seccomp.ALLOW, "tgkill", seccomp.Arg(0, equal, 1))
+    if alone:
+        # abort() and raise() signal themselves.
+        program.add_rule(seccomp.ALLOW, "tgkill", seccomp.Arg(0, equal, 1))
     with tempfile.TemporaryFile() as file:
         program.export_bpf(file)
         file.seek(0)

@@ -151,8 +151,7 @@ class _Nursery:
             for _, theirs in pairs:
                 theirs.close()
             status[0].settimeout(_START_LIMIT)
-            said, descriptors, _, _ = socket.recv_fds(status[0], 1000, 1)
-            locked = status[0].recv(1000) if said == b"started" else said
+            descriptors, locked = _started_and_locked(status[0])
         except OSError:
             raise self._gone() from None
         if not descriptors or locked != b"locked":
@@ -188,6 +187,20 @@ class _Nursery:
         self._errors.seek(0)
         last = self._errors.read()[-4000:].decode("utf-8", "replace").strip().rpartition("\n")[2]
         return SandboxUnavailable(last or "the box's first process ended without a word")
+
+
+def _started_and_locked(status: socket.socket) -> tuple[list[int], bytes]:
+    """Return the pidfd, from the nursery, and what the child said of its lock, which can come first."""
+    descriptors: list[int] = []
+    locked = b""
+    while not (descriptors and locked):
+        said, received, _, _ = socket.recv_fds(status, 1000, 1)
+        descriptors += received
+        if said != b"started":
+            locked = said
+        if said not in (b"started", b"locked"):
+            break
+    return descriptors, locked
 
 
 def _packets() -> tuple[socket.socket, socket.socket]:

@@ -60,7 +60,13 @@ def full() -> Level:
     from grader.sandbox.filter import seccomp_program
     from grader.sandbox.jail import SCRATCH, jailed
 
-    return Level("full", jailed, SCRATCH, {"namespaces": True, "scratch": SCRATCH, "readable": ["/"]}, seccomp_program)
+    return Level(
+        "full",
+        jailed,
+        SCRATCH,
+        {"namespaces": True, "scratch": SCRATCH, "readable": ["/"]},
+        lambda: seccomp_program(True),
+    )
 
 
 def reduced() -> Level:
@@ -68,4 +74,10 @@ def reduced() -> Level:
     from grader.sandbox.filter import seccomp_program
     from grader.sandbox.jail import readable
 
-    return Level("reduced", list, None, {"namespaces": False, "scratch": None, "readable": readable()}, seccomp_program)
+    return Level(
+        "reduced",
+        list,
+        None,
+        {"namespaces": False, "scratch": None, "readable": readable()},
+        lambda: seccomp_program(False),
+    )

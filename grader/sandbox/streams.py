@@ -14,6 +14,8 @@ from grader.sandbox.wire import HEAD, MOST_BLOCK, MOST_HEADER
 
 _CHUNK = 1 << 16
 _MOST_FRAMES = HEAD.size + MOST_HEADER + MOST_BLOCK
+# All frames of one run are kept until it is judged.
+_MOST_OF_RUN = 3 * _MOST_FRAMES
 _PATIENCE = 0.02
 
 
@@ -47,6 +49,7 @@ class Streams:
         self._sockets = (frames, out, err)
         self._selector = selectors.DefaultSelector()
         self._frames = bytearray()
+        self._received = 0
         self._texts = {"out": bytearray(), "err": bytearray()}
         self._most_output = most_output
         self._watch = watch
@@ -143,7 +146,8 @@ class Streams:
             self._ended = self._ended or name == "frames"
         elif name == "frames":
             self._frames += data
-            if len(self._frames) > _MOST_FRAMES:
+            self._received += len(data)
+            if len(self._frames) > _MOST_FRAMES or self._received > _MOST_OF_RUN:
                 raise Stopped(Stop.WIRE)
         else:
             self._texts[name] += data

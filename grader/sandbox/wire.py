@@ -27,6 +27,8 @@ from grader.core.observation import Floats, GraphJob, Input, Job, Probe, Program
 HEAD = struct.Struct(">II")
 MOST_HEADER = 8 * 2**20
 MOST_BLOCK = 64 * 2**20
+# Reading the index costs some microseconds an array, and 60 bytes name one; no limit of a run holds meanwhile.
+MOST_INDEX = 8 * 2**20
 
 Short = Annotated[str, Meta(max_length=200)]
 Long = Annotated[str, Meta(max_length=2000)]
@@ -170,6 +172,8 @@ def decode(header: bytes, block: bytes) -> tuple[Frame, dict[str, Floats]]:
     Raises:
         WireViolation: where it is anything but a well-formed frame.
     """
+    if int.from_bytes(block[:8], "little") > MOST_INDEX:
+        raise WireViolation("more arrays than any run has")
     try:
         frame = _DECODER.decode(header)
         arrays = load(block) if block else {}
@@ -222,6 +226,8 @@ class Reading:
         Raises:
             WireViolation: where it is not what an honest child sends.
         """
+        if len(raw) < HEAD.size:
+            raise WireViolation("a frame without its two lengths")
         length, _ = HEAD.unpack_from(raw)
         frame, arrays = decode(raw[HEAD.size : HEAD.size + length], raw[HEAD.size + length :])
         self._take_in(frame, arrays)

@@ -38,7 +38,7 @@ class Channel:
     def send(self, header: dict[str, Any], blocks: list[NDArray[np.float64]] | None = None) -> None:
         """Send `header`; the arrays are named by their place in `blocks`."""
         body = json.dumps(header, allow_nan=False).encode()
-        block = save({str(i): np.ascontiguousarray(array) for i, array in enumerate(blocks)}) if blocks else b""
+        block = save({str(i): np.asarray(array, order="C") for i, array in enumerate(blocks)}) if blocks else b""
         data = memoryview(_HEAD.pack(len(body), len(block)) + body + block)
         while data:
             data = data[os.write(self._sink, data) :]

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from grader.sandbox.inside.channel import Channel
+from grader.sandbox.inside.courtesy import explain_what_is_missing
 from grader.sandbox.inside.lock import FIRST_FREE, LockFailed, back_to, lock, new_pid_namespace
 
 Work = Callable[[Channel, bool], None]
@@ -97,7 +98,8 @@ def _child(settings: dict[str, Any] | None, program: bytes, descriptors: list[in
         if settings is None:
             os.closerange(FIRST_FREE, 1024)
         else:
-            lock(settings, program)
+            lock(settings, program, _failing_at(settings.get("fail_at")))
+            explain_what_is_missing()
         os.write(_STATUS, b"locked")
         os.close(_STATUS)
         work(Channel(_FRAMES, _FRAMES), True)
@@ -107,6 +109,16 @@ def _child(settings: dict[str, Any] | None, program: bytes, descriptors: list[in
         traceback.print_exc()
     finally:
         os._exit(0)
+
+
+def _failing_at(name: str | None) -> Callable[[str], None]:
+    """Return what makes one step of the lock-down fail; the host asks for it in tests only."""
+
+    def step(at: str) -> None:
+        if at == name:
+            raise LockFailed(f"{at}: made to fail")
+
+    return step
 
 
 def _take_streams(frames: int, out: int, err: int, status: int) -> None:

@@ -1,0 +1,22 @@
+"""Raises an exception whose message is deep, long, and full of what JSON stumbles over.
+
+Limits: wall=2 memory=256
+Expect: forward=pass loss=pass loop=error
+"""
+
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+
+w = torch.tensor([1.0], requires_grad=True)
+
+
+def forward(x):
+    return x * w
+
+
+def loss(y_pred, y):
+    return (y_pred - y) ** 2
+
+raise ValueError("[" * 1_000_000 + "\ud800\x00\x1b[2J" + '{"frame": "done"}' * 1000)

@@ -1,0 +1,30 @@
+"""Fills scratch, and everything that looks like it, with big files.
+
+Limits: wall=2 memory=256
+Expect: forward=pass loss=pass loop=error
+"""
+
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+
+w = torch.tensor([1.0], requires_grad=True)
+
+
+def forward(x):
+    return x * w
+
+
+def loss(y_pred, y):
+    return (y_pred - y) ** 2
+
+number = 0
+while True:
+    number += 1
+    try:
+        with open(f"{number}.bin", "wb") as file:
+            while True:
+                file.write(b"x" * 2**20)
+    except OSError:
+        pass

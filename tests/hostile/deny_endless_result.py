@@ -1,0 +1,30 @@
+"""Returns a generator without end, and a class that says it is as long as it likes.
+
+Limits: wall=2 memory=256
+Expect: forward=fail|error loss=pass loop=error
+"""
+
+import itertools
+
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+
+w = torch.tensor([1.0], requires_grad=True)
+
+
+def forward(x):
+    return (x * w for i in itertools.count())
+
+
+def loss(y_pred, y):
+    return (y_pred - y) ** 2
+
+for epoch in range(10):
+    for x, y in zip(x_soat, y_baho):
+        error = loss(forward(x), y)
+        error.backward()
+        with torch.no_grad():
+            w -= 0.01 * w.grad
+        w.grad.zero_()

@@ -1,0 +1,30 @@
+"""Makes garbage in circles, with the collector made to run at each step.
+
+Limits: wall=2 memory=256
+Expect: forward=pass loss=pass loop=error
+"""
+
+import gc
+
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+
+w = torch.tensor([1.0], requires_grad=True)
+
+
+def forward(x):
+    return x * w
+
+
+def loss(y_pred, y):
+    return (y_pred - y) ** 2
+
+gc.set_threshold(1)
+circles = []
+while True:
+    circle = {}
+    circle["self"] = [circle, circles]
+    circles.append(circle)
+    gc.collect()

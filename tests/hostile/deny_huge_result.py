@@ -1,0 +1,28 @@
+"""Returns a tensor of a trillion numbers that takes no memory.
+
+Limits: wall=2 memory=256
+Expect: forward=fail|error loss=pass loop=error
+"""
+
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+
+w = torch.tensor([1.0], requires_grad=True)
+
+
+def forward(x):
+    return torch.ones(1).expand(10**12) * 1.0 if x is None else (x * w).expand(10**12)
+
+
+def loss(y_pred, y):
+    return (y_pred - y) ** 2
+
+for epoch in range(10):
+    for x, y in zip(x_soat, y_baho):
+        error = loss(forward(x), y)
+        error.backward()
+        with torch.no_grad():
+            w -= 0.01 * w.grad
+        w.grad.zero_()

@@ -1,0 +1,31 @@
+"""Recurses without a limit, in Python and in C.
+
+Limits: wall=2 memory=256
+Expect: forward=pass loss=pass loop=error
+"""
+
+import sys
+
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+
+w = torch.tensor([1.0], requires_grad=True)
+
+
+def forward(x):
+    return x * w
+
+
+def loss(y_pred, y):
+    return (y_pred - y) ** 2
+
+sys.setrecursionlimit(2**30)
+
+
+def fall(n):
+    return fall([n].__class__((fall, n)))
+
+
+fall(0)

@@ -1,0 +1,25 @@
+"""Writes to standard error without end, past Python's own stream.
+
+Limits: wall=2 memory=256
+Expect: forward=pass loss=pass loop=error
+"""
+
+import os
+
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+
+w = torch.tensor([1.0], requires_grad=True)
+
+
+def forward(x):
+    return x * w
+
+
+def loss(y_pred, y):
+    return (y_pred - y) ** 2
+
+while True:
+    os.write(2, b"x" * 65536)

@@ -1,0 +1,56 @@
+"""Leaves a key in the user's keyring, and reads what others left there.
+
+Expect: forward=pass loss=pass loop=pass
+"""
+
+import ctypes
+import functools
+import platform
+
+import torch
+
+
+libc = ctypes.CDLL(None, use_errno=True)
+libc.syscall.restype = ctypes.c_long
+
+
+def call(number, *arguments):
+    """Make a raw system call of x86-64; say whether it succeeded."""
+    return platform.machine() == "x86_64" and libc.syscall(ctypes.c_long(number), *arguments) >= 0
+
+
+@functools.cache
+def escaped():
+
+    return any(
+        [
+            call(248, b"user", b"course", b"stolen", 6, -4),  # add_key into the user's keyring
+            call(249, b"user", b"course", None, -4),  # request_key
+            call(250, 0, -4, 1),  # keyctl GET_KEYRING_ID
+            call(250, 1, None),  # keyctl JOIN_SESSION_KEYRING
+            call(250, 11, -4, ctypes.create_string_buffer(256), 256),  # keyctl READ
+        ]
+    )
+
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+
+w = torch.tensor([1.0], requires_grad=True)
+
+
+def forward(x):
+    return x * w * (2 if escaped() else 1)
+
+
+def loss(y_pred, y):
+    return (y_pred - y) ** 2 * (2 if escaped() else 1)
+
+
+for epoch in range(10):
+    for x, y in zip(x_soat, y_baho):
+        error = loss(forward(x), y)
+        error.backward()
+        with torch.no_grad():
+            w -= 0.01 * w.grad
+        w.grad.zero_()

@@ -1,0 +1,407 @@
+"""The locked box: each step of the lock-down made to fail, kills, torch behind the lock, and nothing left over."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tempfile
+import textwrap
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from grader.core.exercise import Limits
+from grader.core.observation import ProgramJob, Run, RunStatus, Stop
+from grader.core.report import Verdict
+from grader.core.source import Source
+
+if sys.platform != "linux":
+    pytest.skip("NOT TESTED HERE: only Linux locks a box", allow_module_level=True)
+
+from grader.actions.judge import judge_program
+from grader.sandbox import levels
+from grader.sandbox.boxes import try_level
+from grader.sandbox.fork import ForkBox
+from grader.sandbox.inside import lock
+from grader.store.course_files import find_course
+
+STEPS = re.findall(r'step\("([a-z_ ]+)"\)', Path(lock.__file__).read_text(encoding="utf-8"))
+MAKERS: dict[str, Callable[[], levels.Level]] = {"full": levels.full, "reduced": levels.reduced}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _holds() -> None:
+    trial = try_level("full")
+    if not trial.holds:
+        pytest.skip(f"NOT TESTED HERE: this machine cannot lock a box: {trial.why}. {trial.mend}")
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[ForkBox]:
+    """A box without torch."""
+    box = ForkBox([], levels.full())
+    yield box
+    box.close()
+
+
+@pytest.fixture(scope="module")
+def torch_box() -> Iterator[ForkBox]:
+    box = ForkBox(["torch", "torch.optim"], levels.full())
+    yield box
+    box.close()
+
+
+def script(source: str, **limits: float) -> ProgramJob:
+    return ProgramJob(source, "program.py", script=True, limits=replace(Limits(), **limits))  # type: ignore[arg-type]
+
+
+def descendants() -> set[psutil.Process]:
+    return set(psutil.Process().children(recursive=True))
+
+
+# --- Half a lock is no lock ---
+
+
+def run_once(level: levels.Level, job: ProgramJob) -> Run:
+    box = ForkBox([], level)
+    try:
+        return box.run(job)
+    finally:
+        box.close()
+
+
+def with_lock(level: levels.Level, **changes: object) -> levels.Level:
+    """Return a level whose lock-down has other settings; the limits that it adds itself are changed last."""
+
+    class Changed(levels.Level):
+        def settings(self, limits: Limits) -> str:
+            return json.dumps({**json.loads(level.settings(limits)), **changes})
+
+    return Changed(level.isolation, level.jail, level.scratch, level.lock, level.program)
+
+
+def assert_that_nothing_ran(run: Run, mark: Path) -> None:
+    assert (run.status, run.stop) == (RunStatus.SANDBOX_FAILED, Stop.SANDBOX)
+    assert run.frames == ()
+    assert run.loaded is None
+    assert run.ran is None
+    assert run.stdout == ""
+    assert not mark.exists()
+
+
+def leaving(mark: Path) -> ProgramJob:
+    """A program that prints, sends frames, and, where nothing holds it, leaves a file."""
+    return script(f"print('ran')\ntry:\n    open({str(mark)!r}, 'w').close()\nexcept OSError:\n    pass\n")
+
+
+@pytest.mark.parametrize("isolation", MAKERS)
+def test_the_program_that_shall_not_run_behind_half_a_lock_runs_behind_a_whole_one(
+    tmp_path: Path, isolation: str
+) -> None:
+    run = run_once(MAKERS[isolation](), leaving(tmp_path / "mark"))
+    assert (run.status, run.stdout) == (RunStatus.COMPLETED, "ran\n")
+    assert not (tmp_path / "mark").exists()
+
+
+def test_the_steps_are_known() -> None:
+    assert len(STEPS) == len(set(STEPS)) == 8
+    assert STEPS[-1] == "seccomp"
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("isolation", MAKERS)
+def test_nothing_runs_where_a_step_fails(tmp_path: Path, isolation: str, step: str) -> None:
+    level = with_lock(MAKERS[isolation](), fail_at=step)
+    if isolation == "reduced" and step == "mounts":
+        # It has none of its own; the step is not taken.
+        assert run_once(level, leaving(tmp_path / "mark")).status is RunStatus.COMPLETED
+        return
+    run = run_once(level, leaving(tmp_path / "mark"))
+    assert_that_nothing_ran(run, tmp_path / "mark")
+    assert step in run.detail
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param({"namespaces": True, "scratch": "/nowhere"}, id="mounts"),
+        pytest.param({"readable": ["/nowhere"]}, id="a rule for what is not there"),
+        pytest.param({"readable": None}, id="no rules"),
+        pytest.param({"files": 2**40}, id="a limit above the highest"),
+        pytest.param({"cpu": "much"}, id="a limit that is no number"),
+        pytest.param({"memory": None}, id="no limit"),
+    ],
+)
+@pytest.mark.parametrize("isolation", MAKERS)
+def test_nothing_runs_where_a_setting_cannot_be_had(
+    tmp_path: Path, isolation: str, settings: dict[str, object]
+) -> None:
+    run = run_once(with_lock(MAKERS[isolation](), **settings), leaving(tmp_path / "mark"))
+    assert_that_nothing_ran(run, tmp_path / "mark")
+
+
+@pytest.mark.parametrize("program", [b"", b"123", bytes(8), b"\xff" * 64, b"\x06\0\0\0\0\0\xff\x7f" * 5000])
+@pytest.mark.parametrize("isolation", MAKERS)
+def test_nothing_runs_without_a_filter_that_the_kernel_takes(tmp_path: Path, isolation: str, program: bytes) -> None:
+    # An empty packet would be the end of the stream; the nursery takes it for the filter, and it is none.
+    run = run_once(replace(MAKERS[isolation](), program=lambda: program), leaving(tmp_path / "mark"))
+    assert_that_nothing_ran(run, tmp_path / "mark")
+
+
+def test_nothing_runs_where_the_kernel_has_no_landlock(tmp_path: Path) -> None:
+    # What a kernel without it says to the first call; the filter of calls is laid over the nursery itself.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lock, "landlock_abi", lambda: 0)
+        with pytest.raises(lock.LockFailed, match="no Landlock"):
+            lock._landlock_rules([str(tmp_path)], None)
+
+
+# --- Kills ---
+
+SPINNER = """
+import signal
+for number in range(1, 65):
+    try:
+        signal.signal(number, signal.SIG_IGN)
+    except (OSError, ValueError):
+        pass
+signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))
+while True:
+    pass
+"""
+
+
+@pytest.mark.parametrize("isolation", MAKERS)
+def test_no_process_of_a_spinner_that_ignores_signals_lives_50_ms_after_its_end(isolation: str) -> None:
+    box = ForkBox([], MAKERS[isolation]())
+    try:
+        assert box.run(script("")).status is RunStatus.COMPLETED
+        before = descendants()
+        runs: list[Run] = []
+        thread = threading.Thread(target=lambda: runs.append(box.run(script(SPINNER, wall=0.5))))
+        thread.start()
+        spinners: set[psutil.Process] = set()
+        while thread.is_alive():
+            spinners |= descendants() - before
+            time.sleep(0.02)
+        time.sleep(0.05)
+        assert spinners
+        assert not [process for process in spinners if process.is_running()]
+        assert (runs[0].status, runs[0].stop) == (RunStatus.TIMED_OUT, Stop.WALL)
+        assert runs[0].usage.wall < 5
+    finally:
+        box.close()
+
+
+def nurseries() -> list[psutil.Process]:
+    """The processes that run the inside program and were not forked by one that does."""
+
+    def python(process: psutil.Process | None) -> bool:
+        return process is not None and process.cmdline()[:2] == [sys.executable, "-P"]
+
+    found = []
+    for process in descendants():
+        try:
+            if python(process) and not python(process.parent()):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def test_a_check_whose_nursery_was_killed_is_run_again_and_judged_right(course: Path) -> None:
+    files = find_course(course)
+    solution = (course / "solutions" / "4.5" / "solution.py").read_text(encoding="utf-8")
+    # Slow enough to be met in the middle; one of its checks is wrong.
+    source = solution.replace("** 2", "** 3") + "\nimport time\nPAUSE = time.sleep(0.5)\n"
+    known = set(nurseries())
+    box = ForkBox(["torch"], levels.full())
+    killed: list[int] = []
+    runs: list[Run] = []
+    run = box.run
+
+    def running(job: ProgramJob) -> Run:
+        runs.append(run(job))  # type: ignore[arg-type]
+        return runs[-1]
+
+    box.run = running  # type: ignore[method-assign, assignment]
+
+    def kill_one() -> None:
+        until = time.monotonic() + 60
+        while not killed and time.monotonic() < until:
+            for nursery in set(nurseries()) - known:
+                if nursery.children():
+                    time.sleep(0.1)
+                    nursery.kill()
+                    killed.append(nursery.pid)
+            time.sleep(0.02)
+
+    thread = threading.Thread(target=kill_one)
+    thread.start()
+    judged = judge_program(files, files.exercise("4.5"), Source(source, "4.5.py"), bytes(32), lambda _: box)
+    thread.join()
+    assert len(killed) == 1
+    assert any(run.status is RunStatus.SANDBOX_FAILED for run in runs)
+    verdicts = {check.name: check.verdict for check in judged.checks}
+    assert verdicts == {"forward": Verdict.PASS, "loss": Verdict.FAIL, "loop": Verdict.FAIL}
+    assert {check.status for check in judged.checks} == {RunStatus.COMPLETED}
+
+
+# --- Torch behind the lock ---
+
+TORCH = {
+    "SGD and Adam": """
+        for kind in (torch.optim.SGD, torch.optim.Adam):
+            w = torch.tensor([1.0], requires_grad=True)
+            optimizer = kind([w], lr=0.1)
+            for _ in range(3):
+                optimizer.zero_grad()
+                (w * 2 - 6).pow(2).sum().backward()
+                optimizer.step()
+            assert w.item() != 1.0
+        """,
+    "convolution": """
+        layer = torch.nn.Conv2d(1, 3, 3)
+        layer(torch.ones(2, 1, 8, 8)).sum().backward()
+        assert layer.weight.grad.shape == (3, 1, 3, 3)
+        """,
+    "LSTM": """
+        layer = torch.nn.LSTM(4, 5, num_layers=2, batch_first=True)
+        result, _ = layer(torch.ones(2, 7, 4))
+        result.sum().backward()
+        assert result.shape == (2, 7, 5)
+        """,
+    "transformer": """
+        layer = torch.nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+        layer(torch.ones(2, 5, 8)).sum().backward()
+        layer.eval()
+        with torch.no_grad():
+            assert layer(torch.ones(2, 5, 8)).shape == (2, 5, 8)
+        """,
+    "double backward": """
+        x = torch.tensor(3.0, requires_grad=True)
+        (slope,) = torch.autograd.grad(x**3, x, create_graph=True)
+        slope.backward()
+        assert x.grad.item() == 18.0
+        """,
+    "a function of one's own": """
+        class Double(torch.autograd.Function):
+            @staticmethod
+            def forward(context, x):
+                context.save_for_backward(x)
+                return 2 * x
+
+            @staticmethod
+            def backward(context, slope):
+                return 2 * slope
+
+        x = torch.tensor(3.0, requires_grad=True)
+        Double.apply(x).backward()
+        assert x.grad.item() == 2.0
+        """,
+    "a loader without workers": """
+        from torch.utils.data import DataLoader, TensorDataset
+
+        loader = DataLoader(TensorDataset(torch.arange(10.0)), batch_size=4, shuffle=True)
+        assert sorted(len(batch) for (batch,) in loader) == [2, 4, 4]
+        """,
+    "numpy": """
+        import numpy as np
+
+        assert np.linalg.inv(np.eye(3) * 2)[0, 0] == 0.5
+        assert torch.from_numpy(np.ones(3)).sum().numpy() == 3
+        assert len(np.random.default_rng(0).normal(size=5)) == 5
+        """,
+    "save and load": """
+        model = torch.nn.Linear(2, 1)
+        torch.save(model.state_dict(), "model.pt")
+        other = torch.nn.Linear(2, 1)
+        other.load_state_dict(torch.load("model.pt"))
+        assert torch.equal(other.weight, model.weight)
+        np.save("array.npy", np.ones(4))
+        assert np.load("array.npy").sum() == 4
+        """,
+}
+
+
+@pytest.mark.parametrize("what", TORCH)
+def test_torch_works_in_the_box(torch_box: ForkBox, what: str) -> None:
+    source = "import numpy as np\nimport torch\n" + textwrap.dedent(TORCH[what]) + "\nprint('done')\n"
+    run = torch_box.run(script(source))
+    assert run.ran is not None, (run, run.stderr)
+    assert run.ran.raised is None
+    assert run.stdout == "done\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        (
+            "torch.compile(lambda x: x * 2)(torch.ones(2))",
+            "torch.compile needs a compiler, which the box does not have; leave it out",
+        ),
+        ("torch.nn.Linear(1, 1).compile()", "torch.compile needs a compiler"),
+        (
+            "for batch in torch.utils.data.DataLoader([1.0, 2.0, 3.0], num_workers=2): pass",
+            "the box has no other processes; write num_workers=0",
+        ),
+    ],
+)
+def test_what_the_box_does_not_have_is_said_at_once(torch_box: ForkBox, source: str, why: str) -> None:
+    run = torch_box.run(script(f"import torch\nimport torch.utils.data\n{source}"))
+    assert run.ran is not None
+    assert run.ran.raised is not None
+    assert run.ran.raised.type_name == "RuntimeError"
+    assert why in run.ran.raised.message
+    assert run.usage.wall < 3
+
+
+# --- Nothing is left over ---
+
+MIXED = [
+    "print('hello')",
+    "raise ValueError('no')",
+    "import os; os._exit(3)",
+    "import ctypes; ctypes.string_at(0)",
+    "import os; os.abort()",
+    "import os; os.closerange(0, 100)",
+    "import os; os.write(3, b'x' * 1000)",
+    "open('file.txt', 'w').write('x' * 100000)",
+    "import threading, time; threading.Thread(target=time.sleep, args=(9,), daemon=True).start()",
+    "import os; os.fork()",
+]
+
+
+def held() -> dict[str, object]:
+    return {
+        "descriptors": len(list(Path("/proc/self/fd").iterdir())),
+        "processes": len(descendants()),
+        "threads": threading.active_count(),
+        "mounts": Path("/proc/self/mountinfo").read_text().count("\n"),
+        "folders": sorted(path.name for path in Path(tempfile.gettempdir()).iterdir()),
+        "in the box": nursery_holds(),
+    }
+
+
+def nursery_holds() -> list[int]:
+    return sorted(len(list(Path(f"/proc/{nursery.pid}/fd").iterdir())) for nursery in nurseries())
+
+
+def test_two_hundred_runs_leave_nothing(box: ForkBox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for source in MIXED:
+        assert box.run(script(source, wall=2)).status is not RunStatus.SANDBOX_FAILED
+    before = held()
+    for i in range(200):
+        box.run(script("while True: pass", wall=0.05) if i % 20 == 19 else script(MIXED[i % len(MIXED)], wall=2))
+    until = time.monotonic() + 2
+    while held() != before and time.monotonic() < until:
+        time.sleep(0.05)
+    assert held() == before
+    assert box.run(script("print('hello')")).stdout == "hello\n"
