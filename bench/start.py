@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,11 +80,10 @@ def timed(command: list[str], payload: str, environment: dict[str, str]) -> floa
 
 
 def measured(one: Comparison, runs: int, environment: dict[str, str]) -> tuple[float, float]:
-    pairs: list[tuple[float, float]] = []
-    run: Callable[[], tuple[float, float]] = lambda: (
-        timed(one.command, one.payload, environment),
-        timed(one.floor, one.floor_payload, environment),
-    )
+    def run() -> tuple[float, float]:
+        ours = timed(one.command, one.payload, environment)
+        return ours, timed(one.floor, one.floor_payload, environment)
+
     run()
     pairs = [run() for _ in range(runs)]
     return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
@@ -101,9 +99,8 @@ def main() -> int:
             seconds, floor = measured(one, runs, environment)
             ratio = seconds / floor
             missed += ratio > one.most
-            print(
-                f"{ratio:7.2f} {one.most:6.2f} {seconds * 1000:8.0f} {floor * 1000:9.0f}  {one.name}{'  MISSED' if ratio > one.most else ''}"
-            )
+            verdict = "  MISSED" if ratio > one.most else ""
+            print(f"{ratio:7.2f} {one.most:6.2f} {seconds * 1000:8.0f} {floor * 1000:9.0f}  {one.name}{verdict}")
     return 1 if missed else 0
 
 

@@ -1,4 +1,4 @@
-"""Grades real submissions of lecture 4, right and wrong, in both languages; fails where a result is not the known one."""
+"""Grades real submissions of lecture 4, right and wrong, in both languages; fails where a result is another."""
 
 from __future__ import annotations
 

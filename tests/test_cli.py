@@ -491,7 +491,7 @@ class TestLanguages:
         assert run("show", "4.1", "--lang", "uz").out.splitlines()[0] == f"4.1  {self.ENGLISH}"
 
     def test_that_we_do_not_speak_are_told(self, run: Run) -> None:
-        ended = run("list", "--lang", "ru")
+        ended = run("list", "--lang", "ru", LANG="en_US.UTF-8")
         assert (ended.code, ended.out) == (2, "")
         assert ended.err.endswith("Error: Invalid value for '--lang': 'ru' is not one of 'uz', 'en'.\n")
 

@@ -91,9 +91,14 @@ def _failed(arguments: list[str], code: ExitCode, name: str, words: list[str]) -
     target = _json_target(arguments)
     if target is not None:
         from grader.cli.output import write_json
+        from grader.core.errors import UsageFault
 
         error = {"code": name, "message": "\n".join(words)}
-        write_json({"format_version": 1, "error": error}, target)
+        try:
+            write_json({"format_version": 1, "error": error}, target)
+        except UsageFault:
+            # What cannot be written has been said above, on standard error.
+            pass
     return code
 
 

@@ -19,10 +19,9 @@ _ = gettext.gettext
 def wanted(arguments: Sequence[str]) -> str | None:
     """Return the language that the command line or the environment asks for, if it is one of ours."""
     for place, argument in enumerate(arguments):
-        if argument == "--lang" and place + 1 < len(arguments):
-            return arguments[place + 1] if arguments[place + 1] in LANGUAGES else None
-        if argument.startswith("--lang="):
-            return argument[7:] if argument[7:] in LANGUAGES else None
+        named = arguments[place + 1] if argument == "--lang" and place + 1 < len(arguments) else argument
+        if argument.startswith("--lang") and (named := named.removeprefix("--lang=")) in LANGUAGES:
+            return named
     for variable in _VARIABLES:
         for name in os.environ.get(variable, "").split(":"):
             if name[:2].lower() in LANGUAGES and name[2:3] in ("", "_", ".", "@", "-"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 from urllib.parse import quote
 
 _FORMAT_VERSION = 1
+_LONGEST = 120
+_DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,16 @@ def record_submission(root: Path, student: str, exercise: str, suffix: str, cont
 
 
 def folder_name(student: str) -> str:
-    """Return the student's name as a folder: readable, unique, and no path on any system."""
-    name = quote(student, safe="@+ ")
-    return (
-        name.replace(".", "%2E")
-        if not name.strip(". ")
-        else name.rstrip(". ") + "%2E" * (len(name) - len(name.rstrip(".")))
-    )
+    """Return the student's name as one folder that every system can make: readable, and no two names share one."""
+    name = quote(student, safe="@+ ", errors="surrogatepass")
+    # No hidden folder, no path upwards, no end that Windows cuts off, none of its devices.
+    if name[:1] in (".", " ") or _DEVICE.fullmatch(name.partition(".")[0].strip()):
+        name = f"%{ord(name[0]):02X}{name[1:]}"
+    if name[-1:] in (".", " "):
+        name = f"{name[:-1]}%{ord(name[-1]):02X}"
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[:80].rstrip('. ')}~{hashlib.sha256(student.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
 
 
 def _new_folder(parent: Path, name: str) -> Path:
@@ -77,4 +83,4 @@ def _write_once(path: Path, content: bytes) -> None:
 
 
 def _json(content: dict[str, Any]) -> bytes:
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "backslashreplace")
