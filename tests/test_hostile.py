@@ -149,7 +149,10 @@ def test_a_hostile_submission_gains_nothing_and_the_next_one_is_judged_right(
 def test_the_same_holds_for_an_ordinary_user(level: str) -> None:
     if os.getuid() != 0:
         pytest.skip(f"these tests run as {getpass.getuser()} already")
-    here, own = Path(sys.executable), [Path(sys.base_prefix), Path(sys.prefix), ROOT, Path(sysconfig.get_path("purelib"))]
+    here, own = (
+        Path(sys.executable),
+        [Path(sys.base_prefix), Path(sys.prefix), ROOT, Path(sysconfig.get_path("purelib"))],
+    )
     with tempfile.TemporaryDirectory(prefix="course-hostile-") as base:
         os.chown(base, _ORDINARY, _ORDINARY)
         tests = [str(Path(__file__)), "-k", f"hostile_submission and {level}", "-p", "no:cacheprovider", "-rs"]
@@ -162,7 +165,9 @@ def test_the_same_holds_for_an_ordinary_user(level: str) -> None:
             _where_reachable(command, own), env=environment, cwd="/", capture_output=True, text=True, timeout=600
         )
     if ended.returncode in (126, 127) or "NOT tried" in ended.stdout:
-        _skip(f"hostile submissions were NOT tried as uid {_ORDINARY} at level {level}: {ended.stdout[-500:]}{ended.stderr[-500:]}")
+        _skip(
+            f"hostile submissions were NOT tried as uid {_ORDINARY} at level {level}: {ended.stdout[-500:]}{ended.stderr[-500:]}"
+        )
     assert ended.returncode == 0, f"{ended.stdout[-6000:]}{ended.stderr[-2000:]}"
 
 

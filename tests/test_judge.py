@@ -296,7 +296,7 @@ def test_every_probe_of_a_script_has_to_be_right():
     ],
 )
 def test_a_script_that_raises_is_an_error_with_the_students_line(raised, words):
-    result = script(scripted(raised=raised))
+    result = script(scripted(raised=raised, finals={}))
     assert result.verdict is Verdict.ERROR
     assert said(result)[0].startswith(words)
 

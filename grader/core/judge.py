@@ -264,7 +264,9 @@ def _unusable(
         return Verdict.ERROR, (raised_message(run.ran.raised, source), *notes)
     if run.ran and (run.ran.unbound or run.ran.odd):
         return Verdict.FAIL, (unusable_message(run.ran), *notes)
-    if called is None and run.stop is not None:
+    asked = any(isinstance(item, CompareGradient) for item in check.compare)
+    cut_off = called is not None and asked and not (called.gradients or called.not_required or called.backward_raised)
+    if run.stop is not None and (called is None or (cut_off and called is run.called[-1] and called.values)):
         return Verdict.ERROR, (stop_message(run, check.limits), *notes)
     if called is not None and called.raised is not None:
         subject = about_call(call, probe or {}) if call else None

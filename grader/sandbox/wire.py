@@ -228,7 +228,9 @@ class Reading:
         """
         if len(raw) < HEAD.size:
             raise WireViolation("a frame without its two lengths")
-        length, _ = HEAD.unpack_from(raw)
+        length, rest = HEAD.unpack_from(raw)
+        if len(raw) != HEAD.size + length + rest:
+            raise WireViolation("a frame of other lengths than it says")
         frame, arrays = decode(raw[HEAD.size : HEAD.size + length], raw[HEAD.size + length :])
         self._take_in(frame, arrays)
         if arrays:
@@ -244,15 +246,31 @@ class Reading:
             case Ran():
                 self._ran = _ran(frame, arrays, self._job)
             case CalledFrame():
+                _only({*frame.unbound, *filter(None, [frame.missing])}, self._names(len(self.called)))
                 self.called.append(_called(frame, arrays))
             case Gradients():
                 if not self.called:
                     raise WireViolation("gradients of nothing")
+                _only({*frame.gradients, *frame.not_required}, self._names(len(self.called) - 1))
                 self.called[-1] = _with_gradients(self.called[-1], frame, arrays)
             case Answers():
                 self._answers = tuple(frame.values)
             case Ready() | Done():
                 pass
+
+    def _names(self, place: int) -> set[str]:
+        """Return the names that probe `place` is about."""
+        probes = self._job.probes if isinstance(self._job, ProgramJob) else ()
+        if place >= len(probes):
+            raise WireViolation("an answer to no probe")
+        probe = probes[place]
+        return {probe.call.function, *probe.gradients, *(item.name for item in (*probe.given, *probe.args))}
+
+
+def _only(found: Iterable[str], asked: Iterable[str]) -> None:
+    """Names go into sentences for people: a submission must not be able to write there."""
+    if not set(found) <= set(asked):
+        raise WireViolation("a name that was not asked for")
 
 
 def _loaded(frame: Loaded) -> seen.Loaded:
@@ -260,8 +278,10 @@ def _loaded(frame: Loaded) -> seen.Loaded:
 
 
 def _ran(frame: Ran, arrays: dict[str, Floats], job: Job) -> seen.Ran:
-    if not isinstance(job, ProgramJob) or not set(frame.finals) <= set(job.finals):
+    if not isinstance(job, ProgramJob):
         raise WireViolation("a name that was not asked for")
+    _only(frame.finals, job.finals)
+    _only({*frame.unbound, *frame.odd}, (item.name for item in job.given))
     stores = _take(frame.stores, arrays)
     if stores is not None and stores.ndim != 1:
         raise WireViolation("stores that are no series")
