@@ -4,8 +4,8 @@
 
 In one process of the jail, bare forks and locked forks take turns: a fork, the lecture's loop on torch, an exit. The
 whole path is `Sandbox.run` from the host, for the same loop as a submission whose final parameter is sent back. A fresh
-process is the same jail and interpreter, importing torch anew. Every run's result is checked: a child that never ran must
-not look fast.
+process is the same jail and interpreter, importing torch anew. Every run's result is checked: a child that never ran
+must not look fast.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from grader.core.message import Message
 from grader.core.observation import Job, Run
 from grader.core.report import CheckResult
 from grader.core.source import read_source
-from grader.sandbox.plain import plain_box
+from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.answers import read_answers
 from grader.store.course_files import CourseFiles, find_course
@@ -45,7 +45,7 @@ class LentBox:
 
 @pytest.fixture(scope="module")
 def box() -> Iterator[Sandbox]:
-    box = plain_box(["torch", "torch.optim"])
+    box = make_box("none", ["torch", "torch.optim"])
     yield LentBox(box)
     box.close()
 

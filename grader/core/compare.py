@@ -204,7 +204,10 @@ def _trace(parts: tuple[str, ...], actual: Sight, expected: Expected) -> Mismatc
     if found is None:
         return None
     # A look at a gradient that no update follows is no step of the training.
-    for steps in _updated(trace) if len(trace.steps) == trace.count else ():
+    wanted = len(next(iter(expected.arrays.values()), ()))
+    candidates = (trace.steps, *_updated(trace)) if len(trace.steps) == trace.count else ()
+    # The last steps alone: they begin where training begins, so nothing before them moved the parameter.
+    for steps in (*candidates, *(steps[-wanted:] for steps in candidates)):
         if steps and len(steps) < trace.count and _steps(parts, steps, len(steps), expected) is None:
             return None
     return found

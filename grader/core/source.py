@@ -63,7 +63,9 @@ def autograd_used(source: Source) -> int | None:
     """Return the first line that names autograd's tools, or None. A reading of the source, not a proof."""
     tree = ast.parse(source.text)
     # A function of one's own may be called backward: by hand is what is asked.
-    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)} & {"backward"}
+    if "torch" in source.text:
+        own = set()
     lines = [line for node in ast.walk(tree) if (line := _autograd_line(node, _AUTOGRAD_NAMES - own)) is not None]
     return min(lines, default=None)
 

@@ -19,7 +19,7 @@ from grader.sandbox.conversation import converse
 from grader.sandbox.streams import Stopped, Streams
 from grader.sandbox.watch import Watch
 
-_END_LIMIT = 10.0
+_END_LIMIT = 1.0
 _BETWEEN_LOOKS = 0.02
 
 

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.core.exercise import Limits
 from grader.core.observation import Job, ProgramJob, Run, RunStatus, Stop
@@ -117,8 +117,16 @@ class SpawnBox:
         streams = Streams(own.frames.dup(), own.out.dup(), own.err.dup(), limits.output, watch.look)
         try:
             run = converse(job, streams, scratch)
+            if isinstance(job, ProgramJob) and run.status is RunStatus.COMPLETED:
+                streams.read_to_mark()
+            run = replace(run, usage=watch.usage(), stdout=streams.stdout, stderr=streams.stderr)
+        except Stopped as stopped:
+            run = Run(RunStatus.CRASHED, stopped.stop)
         finally:
             streams.close()
+        if run.stop is Stop.EXIT and (own.ended(1.0) or 0) < 0:
+            # Killed from outside, by the system perhaps: no fault of the program in it.
+            run = Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, "the box's interpreter was killed")
         if run.status is not RunStatus.COMPLETED:
             self._started.discard(own)
             own.close()

@@ -153,6 +153,7 @@ def job_content(job: Job, scratch: str) -> dict[str, Any]:
         "trace": job.trace,
         "finals": job.finals,
         "dtype": job.dtype,
+        "trusted": job.trusted,
     }
 
 

@@ -6,6 +6,7 @@ import importlib
 import os
 import socket
 import sys
+import tempfile
 from typing import Any
 
 from grader.sandbox.inside.channel import Channel, HostGone
@@ -59,6 +60,10 @@ def work(channel: Channel, once: bool) -> None:
             job = channel.receive()
             _enter_scratch(job)
             serve(channel, job)
+            if job.get("trusted") and not once:
+                # Where the next job of this child begins: what is printed comes by another way than the frames.
+                os.write(1, b"\0")
+                os.write(2, b"\0")
             if once:
                 return
     except HostGone:
@@ -68,6 +73,7 @@ def work(channel: Channel, once: bool) -> None:
 def _enter_scratch(job: dict[str, Any]) -> None:
     os.chdir(job["scratch"])
     os.environ.update({"HOME": job["scratch"], "TMPDIR": job["scratch"], "TEMP": job["scratch"], "TMP": job["scratch"]})
+    tempfile.tempdir = job["scratch"]
     sys.argv = [job.get("filename", "")]
     sys.path[:] = [path for path in sys.path if path]
 

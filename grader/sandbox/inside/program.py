@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.sandbox.inside.stores import StoreRecorder
-from grader.sandbox.inside.values import adapted, new_parameter, set_in_place
+from grader.sandbox.inside.values import adapted, is_tensor, new_parameter, set_in_place
 
 _DEFINITIONS = (
     ast.Import,
@@ -37,6 +37,7 @@ class Program:
         self.names = self.module.__dict__
         self.names["__file__"] = filename
         self.skipped: list[dict[str, Any]] = []
+        self._leaves: dict[str, Any] = {}
         self.rebinding = Rebinding(self.names, {})
         sys.modules["__main__"] = self.module
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
@@ -49,6 +50,7 @@ class Program:
             module = ast.Module([*future, statement], [])
             try:
                 exec(self._compiled(module), self.names)
+                self._note_leaves()
             except BaseException as error:
                 self.skipped.append(self.raised(error))
 
@@ -62,10 +64,19 @@ class Program:
         """Give a bound name new numbers; return None, or the type that could not take them."""
         name = given["name"]
         try:
-            self.names[name] = replaced(self.names[name], given)
+            old = self.names[name]
+            # w = w.item() behind the loop: what forward works with during training is the tensor before it.
+            if given["parameter"] and not is_tensor(old):
+                old = self._leaves.get(name, old)
+            self.names[name] = replaced(old, given)
         except TypeError as error:
             return str(error)
         return None
+
+    def _note_leaves(self) -> None:
+        for name, value in list(self.names.items()):
+            if is_tensor(value) and value.is_leaf and value.requires_grad:
+                self._leaves[name] = value
 
     def raised(self, error: BaseException) -> dict[str, Any]:
         """Describe an exception: its class, its words, and the last line of the student's own file on its way."""
@@ -133,35 +144,12 @@ def replaced(old: Any, given: dict[str, Any]) -> Any:
 
 
 def _definitions(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield what defines. Behind a loop, a name that is there already is left as it is: the loop would have made it."""
-    bound: set[str] = set()
-    looped = False
-    for statement in _flat(body):
-        looped = looped or isinstance(statement, ast.For | ast.While)
-        if not _only_defines(statement):
-            continue
-        names = _assigned(statement)
-        if not (looped and names and names <= bound):
-            yield statement
-        bound |= names
-
-
-def _flat(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     for statement in body:
         if _is_main_guard(statement):
             assert isinstance(statement, ast.If)
-            yield from _flat(statement.body)
-        else:
+            yield from _definitions(statement.body)
+        elif _only_defines(statement):
             yield statement
-
-
-def _assigned(statement: ast.stmt) -> set[str]:
-    """Return the names that a plain assignment binds."""
-    if not isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
-        return set()
-    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    nodes = [node for target in targets for node in ast.walk(target)]
-    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
 def _only_defines(statement: ast.stmt) -> bool:

@@ -142,11 +142,25 @@ def _answer(channel: Channel, program: Program, probe: dict[str, Any]) -> None:
         channel.send({"frame": "called", **refusal})
         return
     try:
-        result = function(*arguments)  # type: ignore[misc]
+        result = _called(function, arguments)
     except BaseException as error:
         channel.send({"frame": "called", "raised": program.raised(error)})
         return
     _send_result(channel, program, probe, result, inputs)
+
+
+def _called(function: Any, arguments: list[Any]) -> Any:
+    """Call it as it is asked, or where it only takes tensors, with one-element tensors in place of plain numbers."""
+    try:
+        return function(*arguments)
+    except (TypeError, AttributeError) as error:
+        torch = torch_or_none()
+        if torch is None or not any(isinstance(a, int | float) for a in arguments):
+            raise
+        try:
+            return function(*(torch.tensor([float(a)]) if isinstance(a, int | float) else a for a in arguments))
+        except BaseException:
+            raise error from None
 
 
 def _give(program: Program, probe: dict[str, Any]) -> dict[str, Any] | None:
