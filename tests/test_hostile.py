@@ -165,9 +165,8 @@ def test_the_same_holds_for_an_ordinary_user(level: str) -> None:
             _where_reachable(command, own), env=environment, cwd="/", capture_output=True, text=True, timeout=600
         )
     if ended.returncode in (126, 127) or "NOT tried" in ended.stdout:
-        _skip(
-            f"hostile submissions were NOT tried as uid {_ORDINARY} at level {level}: {ended.stdout[-500:]}{ended.stderr[-500:]}"
-        )
+        words = f"{ended.stdout[-500:]}{ended.stderr[-500:]}"
+        _skip(f"hostile submissions were NOT tried as uid {_ORDINARY} at level {level}: {words}")
     assert ended.returncode == 0, f"{ended.stdout[-6000:]}{ended.stderr[-2000:]}"
 
 
