@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.courtesy import explain_what_is_missing
-from grader.sandbox.inside.lock import FIRST_FREE, LockFailed, back_to, lock, new_pid_namespace
+from grader.sandbox.inside.lock import FIRST_FREE, LockFailed, back_to, die_with_parent, lock, new_pid_namespace
 
 Work = Callable[[Channel, bool], None]
 
@@ -93,6 +93,7 @@ class Nursery:
 def _child(settings: dict[str, Any] | None, program: bytes, descriptors: list[int], work: Work) -> NoReturn:
     """Be the child: take the streams, lock, say so where no submission can, and work. Never returns."""
     try:
+        die_with_parent()
         os.setsid()
         _take_streams(*descriptors)
         if settings is None:
