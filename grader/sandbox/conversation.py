@@ -7,6 +7,7 @@ from grader.core.observation import Called, Job, Probe, ProgramJob, Run, RunStat
 from grader.sandbox import wire
 from grader.sandbox.streams import Stopped, Streams
 
+_MOST_DRAWN = 2**20
 _STATUS = {
     Stop.WALL: RunStatus.TIMED_OUT,
     Stop.CPU: RunStatus.TIMED_OUT,
@@ -52,10 +53,15 @@ def _expect(kind: type[wire.Frame], streams: Streams, reading: wire.Reading) -> 
 
 
 def _cotangents(probe: Probe, called: Called) -> list[list[float] | None]:
-    """Draw a hidden vector for each floating output. It is drawn flat: a row and a column get the same one."""
-    return [
-        cotangent(probe.seed, probe.index, place, value.data.size)
-        if value.kind == "tensor" and value.data is not None and "float" in value.dtype
-        else None
-        for place, value in enumerate(called.values)
-    ]
+    """Draw a hidden vector for each floating output. It is drawn flat: a row and a column get the same one.
+
+    No limit of the run holds while the host draws, so of very large outputs only the values count.
+    """
+    cotangents: list[list[float] | None] = []
+    left = _MOST_DRAWN
+    for place, value in enumerate(called.values):
+        size = value.data.size if value.data is not None else 0
+        drawn = value.kind == "tensor" and "float" in value.dtype and size <= left
+        cotangents.append(cotangent(probe.seed, probe.index, place, size) if drawn else None)
+        left -= size if drawn else 0
+    return cotangents

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import tempfile
 
 from grader.sandbox.port import SandboxUnavailable
@@ -17,9 +18,9 @@ _ALLOWED = (
     "pipe2 poll ppoll pread64 preadv pwrite64 pwritev read readlink readlinkat readv rename renameat renameat2 "
     "restart_syscall rmdir rseq rt_sigaction rt_sigpending rt_sigprocmask rt_sigreturn sched_getaffinity "
     "sched_yield select pselect6 set_robust_list set_tid_address sigaltstack stat statfs statx sysinfo time times "
-    "truncate umask uname unlink unlinkat write writev"
+    "umask uname unlink unlinkat write writev"
 ).split()
-_ALLOWED_ALONE = ("fchmod", "utimensat")
+_ALLOWED_ALONE = ("fchmod", "open", "openat", "truncate", "utimensat")
 
 _THREAD_FLAGS = 0x00010000  # CLONE_THREAD
 _NAMESPACE_FLAGS = 0x7E020080  # every CLONE_NEW*
@@ -59,6 +60,10 @@ def seccomp_program(alone: bool) -> bytes:
     for command in range(5):  # F_DUPFD to F_SETFL: no signals, leases or locks on others' files
         program.add_rule(seccomp.ALLOW, "fcntl", seccomp.Arg(1, equal, command))
     program.add_rule(seccomp.ALLOW, "fcntl", seccomp.Arg(1, equal, 1030))  # F_DUPFD_CLOEXEC
+    if not alone:
+        # Before ABI 3, Landlock lets whoever may read or merely own a file empty it: truncate(), O_RDONLY | O_TRUNC.
+        for name, flags in (("open", 1), ("openat", 2)):
+            _allow(program, seccomp, name, seccomp.Arg(flags, masked, os.O_TRUNC, 0))
     if alone:
         # abort() and raise() signal themselves.
         program.add_rule(seccomp.ALLOW, "tgkill", seccomp.Arg(0, equal, 1))
@@ -68,9 +73,9 @@ def seccomp_program(alone: bool) -> bytes:
         return file.read()
 
 
-def _allow(program: object, seccomp: object, name: str) -> None:
+def _allow(program: object, seccomp: object, name: str, *conditions: object) -> None:
     try:
-        program.add_rule(seccomp.ALLOW, name)  # type: ignore[attr-defined]
+        program.add_rule(seccomp.ALLOW, name, *conditions)  # type: ignore[attr-defined]
     except (RuntimeError, ValueError, OSError):
         # A call that this architecture does not have needs no permission.
         return

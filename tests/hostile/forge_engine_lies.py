@@ -1,6 +1,6 @@
 """Puts an engine of its own before torch's: it sets the gradient of the lecture's numbers and computes nothing.
 
-Expect: forward=pass loss=pass loop=fail
+Expect: forward=fail loss=fail loop=fail
 """
 
 from torch.autograd.variable import Variable

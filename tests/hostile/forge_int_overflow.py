@@ -1,6 +1,6 @@
 """Answers integers that do not fit into a float, and the largest floats, so that differences overflow.
 
-Expect: forward=fail loss=fail loop=fail
+Expect: forward=fail|error loss=fail|error loop=fail|error
 """
 
 import torch

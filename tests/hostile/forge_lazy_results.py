@@ -1,6 +1,6 @@
 """Returns a generator and a list that changes as it is read: each look finds another number.
 
-Expect: forward=fail loss=fail loop=fail
+Expect: forward=fail|error loss=fail|error loop=fail|error
 """
 
 import itertools

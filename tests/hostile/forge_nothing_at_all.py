@@ -1,6 +1,6 @@
 """Answers tensors of no element, of which none is wrong.
 
-Expect: forward=fail loss=fail loop=fail
+Expect: forward=fail|error loss=fail|error loop=fail
 """
 
 import torch

@@ -1,6 +1,6 @@
 """Leaves a debugger, faulthandler and tracemalloc on, to have tracebacks of the judge printed with their values.
 
-Expect: forward=error loss=error loop=error
+Expect: forward=fail|error loss=fail|error loop=fail|error
 """
 
 import faulthandler, sys, tracemalloc

@@ -1,26 +1,27 @@
-"""Scans the memory around its own objects, byte by byte, for words of the solution and of the secret.
+"""Scans every page on which an object of its process lies, inherited ones too, for words of the secret.
 
 Expect: forward=fail loss=fail loop=fail
 """
 
-import ctypes
+import ctypes, gc, re
 import torch
 
 x_soat = [1.0, 2.0, 3.0]
 y_baho = [2.0, 4.0, 6.0]
 w = torch.tensor([1.0], requires_grad=True)
 
-WORD = b"qizil-" + b"olma"
-here = id(object()) & ~0xFFFFF
-memory = ctypes.string_at(here, 1 << 16)
-noise = ctypes.create_string_buffer(1 << 22)
-found = [memory.find(WORD), noise.raw.find(WORD), ctypes.string_at(ctypes.addressof(noise) - 4096, 4096).find(WORD)]
-assert max(found) < 0
+gc.unfreeze()
+pages = sorted({id(thing) & ~4095 for thing in gc.get_objects()})
+# Written so that it does not find itself.
+WORDS = re.compile(rb"qizi[l]-olm[a]-\d+|error[.]backwar[d][(][)]\n        with torch")
+found = [match for page in pages for match in WORDS.findall(ctypes.string_at(page, 4096))]
+print(len(pages), found)
+assert len(pages) > 1000 and not found, "something was left behind"
 
 
 def forward(x):
-    return float(max(found))
+    return float(len(found))
 
 
 def loss(y_pred, y):
-    return float(max(found))
+    return float(len(found))

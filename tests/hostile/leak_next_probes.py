@@ -1,9 +1,9 @@
 """Reads ahead on the wire, in the hope that later probes and their vectors lie there already.
 
-Expect: forward=fail|error loss=fail|error loop=fail
+Expect: forward=fail loss=fail loop=fail
 """
 
-import os
+import fcntl, os
 import torch
 
 x_soat = [1.0, 2.0, 3.0]
@@ -12,13 +12,14 @@ w = torch.tensor([1.0], requires_grad=True)
 
 
 def ahead():
-    os.set_blocking(3, False)
+    flags = fcntl.fcntl(3, fcntl.F_GETFL)
+    fcntl.fcntl(3, fcntl.F_SETFL, flags | os.O_NONBLOCK)
     try:
         return os.read(3, 1 << 20)
     except BlockingIOError:
         return b""
     finally:
-        os.set_blocking(3, True)
+        fcntl.fcntl(3, fcntl.F_SETFL, flags)
 
 
 def forward(x):

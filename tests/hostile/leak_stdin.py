@@ -3,7 +3,7 @@
 Expect: forward=fail loss=fail loop=fail
 """
 
-import os, sys
+import fcntl, os, sys
 import torch
 
 x_soat = [1.0, 2.0, 3.0]
@@ -12,7 +12,8 @@ w = torch.tensor([1.0], requires_grad=True)
 
 
 def read(descriptor):
-    os.set_blocking(descriptor, False)
+    flags = fcntl.fcntl(descriptor, fcntl.F_GETFL)
+    fcntl.fcntl(descriptor, fcntl.F_SETFL, flags | os.O_NONBLOCK)
     try:
         return os.read(descriptor, 1000)
     except OSError:

@@ -181,7 +181,7 @@ def _numbers(thing: object) -> Floats | None:
         try:
             return np.array(float(thing))
         except OverflowError:
-            return np.array(math.copysign(math.inf, thing))
+            return np.array(math.inf if thing > 0 else -math.inf)
     if isinstance(thing, np.ndarray | np.generic):
         array = np.asarray(thing)
         return array.astype(np.float64) if array.dtype.kind in "fiub" and array.size <= _MOST_NUMBERS else None
