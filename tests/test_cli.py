@@ -301,7 +301,7 @@ class TestJson:
         content = json.loads(ended.out)
         assert tuple(content) == self.KEYS
         assert [tuple(check) for check in content["checks"]] == [self.CHECK_KEYS] * 2
-        assert (content["status"], content["isolation"]) == ("completed", "none")
+        assert content["status"] == "completed" and content["isolation"] in ("full", "reduced", "none")
 
     def test_goes_into_a_file_beside_the_printed_report(self, course: Path, run: Run) -> None:
         ended = run("submit", "4.1", "--answer", "-8", "--json", "report.json")
