@@ -5,13 +5,16 @@ BIN := .venv/bin
 READY := .venv/ready
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard grader/locale/*/LC_MESSAGES/grader.po))
 
-.PHONY: demo test bench lint clean
+.PHONY: demo test hostile bench lint clean
 
 demo: $(READY) $(CATALOGUES)
 	@$(BIN)/python demo/run.py
 
 test: $(READY) $(CATALOGUES) lint
 	$(BIN)/python -m pytest -n auto
+
+hostile: $(READY) $(CATALOGUES)
+	COURSE_HOSTILE=all $(BIN)/python -m pytest -n auto tests/test_hostile.py
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
@@ -21,6 +24,8 @@ lint: $(READY)
 
 bench: $(READY) $(CATALOGUES)
 	$(BIN)/python bench/start.py
+	$(BIN)/python bench/box.py
+	$(BIN)/python bench/wire.py
 
 # The locked box needs bubblewrap. Without it the box is a weaker one, which every report says.
 $(READY): pyproject.toml constraints.txt setup.py

@@ -591,7 +591,10 @@ class TestLimits:
                 "11:22: 512 mb is not a number with its unit; write 512 MiB; units: kB, MB, GB, KiB, MiB, GiB",
             ),
             ("memory: [1]", "11:22: found a list; expected a number with its unit, as 512 MiB"),
-            ("wal: 5 s", "11:14: unknown key wal; did you mean wall? allowed: wall, cpu, memory, output"),
+            (
+                "wal: 5 s",
+                "11:14: unknown key wal; did you mean wall? allowed: wall, cpu, memory, output, disk, files, threads",
+            ),
         ],
     )
     def test_a_limit_has_a_number_and_its_unit(self, told: Told, limit: str, said: str) -> None:
