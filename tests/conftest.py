@@ -23,6 +23,7 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
             patch.delenv(name, raising=False)
         patch.setenv("COURSE_STUDENT", "s001")
         patch.setenv("COURSE_CACHE", str(common / "course-cache"))
+        patch.setenv("XDG_CONFIG_HOME", str(base / "no-config"))
         patch.setenv("PYTHONUTF8", "1")
         yield
 

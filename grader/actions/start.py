@@ -22,7 +22,11 @@ def start(files: CourseFiles, exercise_id: str) -> Path:
     else:
         suffix, content = ".py", exercise.work.starter
     path = files.root / "work" / f"{exercise.id}{suffix}"
-    path.parent.mkdir(exist_ok=True)
+    try:
+        path.parent.mkdir(exist_ok=True)
+    except OSError as error:
+        words = error.strerror or ""
+        raise UsageFault(say("{file} cannot be written: {words}", file=files.shown(path.parent), words=words)) from None
     try:
         with path.open("xb") as file:
             file.write(content)

@@ -30,13 +30,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     never_fail()
     speak(wanted(arguments) or of_course(Path.cwd()))
-    code = _guarded(arguments)
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader, a pager perhaps, has seen enough. Python would complain again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(code)
+    sys.exit(_guarded(arguments))
 
 
 def _guarded(arguments: list[str]) -> int:
@@ -58,8 +52,6 @@ def _guarded(arguments: list[str]) -> int:
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         return _failed(arguments, ExitCode.INTERRUPTED, "interrupted", [_("Interrupted. What was recorded stays.")])
-    except BrokenPipeError:
-        return ExitCode.FULL_MARKS
     except Exception as error:  # noqa: BLE001 - this is the boundary
         return _told(arguments, error)
     return int(result) if isinstance(result, int) else ExitCode.FULL_MARKS

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import sys
 import unicodedata
-from io import TextIOWrapper
-from typing import TextIO
+from io import BufferedWriter, FileIO, TextIOWrapper
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 _SPELLING = {
     "ŷ": "y^",
@@ -42,12 +46,33 @@ def plain(text: str) -> str:
 
 
 def never_fail() -> None:
-    """Let standard output and error spell what their encoding lacks."""
+    """Let standard output and error spell what their encoding lacks, and outlive their reader."""
     codecs.register_error("course-plain", _handle)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="course-plain")
-    sys.stdout, sys.stderr = _ascii_kept(sys.stdout), _ascii_kept(sys.stderr)
+    sys.stdout, sys.stderr = (_ascii_kept(_patient(stream)) for stream in (sys.stdout, sys.stderr))
+
+
+class _Patient(FileIO):
+    """Takes what is written even where nobody reads any more: `course list | head -1` is no failure of ours."""
+
+    def write(self, data: Buffer, /) -> int:
+        try:
+            return super().write(data) or 0
+        except OSError as error:
+            # Windows says EINVAL where a pipe has no reader.
+            if error.errno not in (errno.EPIPE, errno.EINVAL):
+                raise
+            return memoryview(data).nbytes
+
+
+def _patient(stream: TextIO) -> TextIO:
+    if not isinstance(stream, TextIOWrapper) or stream.isatty():
+        return stream
+    stream.flush()
+    raw = _Patient(stream.fileno(), "w", closefd=False)
+    return TextIOWrapper(BufferedWriter(raw), stream.encoding, "course-plain", line_buffering=stream.line_buffering)
 
 
 class _Ascii(TextIOWrapper):

@@ -12,7 +12,7 @@ from grader.cli.app import language_option
 @click.command(
     "doctor",
     options_metavar=_("[OPTIONS]"),
-    help=_("Say what this machine can do, what is missing, and what mends it.\n\nExample: course doctor"),
+    help=_("Say what this machine can do, and what is missing.\n\nExample: course doctor"),
 )
 @language_option
 def command() -> int:

@@ -28,11 +28,14 @@ def command() -> int:
     for title in (_("id"), _("title"), _("points"), _("checks")):
         table.add_column(title)
     exercises = files.exercises()
-    for lecture in files.course.lectures:
-        table.add_row("", Text(f"{lecture.id}. {lecture.title.said_in(language)}", style="bold"), "", "")
-        for exercise in exercises:
-            if exercise.id.startswith(f"{lecture.id}."):
-                title = exercise.title.said_in(language)
-                table.add_row(exercise.id, Text(title), show(exercise.max_score), ", ".join(exercise.points))
+    lectures = {lecture.id: lecture.title.said_in(language) for lecture in files.course.lectures}
+    shown = None
+    for exercise in exercises:
+        lecture = exercise.id.partition(".")[0]
+        if lecture != shown:
+            shown = lecture
+            table.add_row("", Text(f"{lecture}. {lectures.get(lecture, '')}", style="bold"), "", "")
+        title = exercise.title.said_in(language)
+        table.add_row(exercise.id, Text(title), show(exercise.max_score), ", ".join(exercise.points))
     out.print(table)
     return 0
