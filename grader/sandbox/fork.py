@@ -164,11 +164,13 @@ class _Nursery:
         return _child(descriptors[0], frames[0], out[0], err[0], status[0])
 
     def kill(self) -> None:
+        """End the whole process group: as root several programs stand between us and the nursery."""
+        _quietly(lambda: os.killpg(self._process.pid, signal.SIGKILL))
         self._process.kill()
 
     def close(self) -> None:
         self._control.close()
-        self._process.kill()
+        self.kill()
         self._process.wait()
         self._errors.close()
 

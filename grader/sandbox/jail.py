@@ -45,7 +45,7 @@ def jailed(command: list[str]) -> list[str]:
         *("--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--as-pid-1"),
         # Not --die-with-parent: the parent would be the thread that started it. The nursery ends when its socket does,
         # and as process 1 takes everything in the jail with it.
-        *("--new-session", "--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"),
+        *("--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"),
         *_system_binds(),
     ]
     folders = _python_folders()
