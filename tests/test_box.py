@@ -529,8 +529,8 @@ def test_a_submission_that_kills_the_nursery_costs_nobody_else_a_run() -> None:
         failed, again = box.run(script("print(1)")), box.run(script("print(2)"))
     finally:
         box.close()
-    assert (failed.status in (RunStatus.COMPLETED, RunStatus.SANDBOX_FAILED), again.stdout.split()) == (True, ["2"])
-    assert failed.detail == "the box's first process ended without a word"
+    assert failed.status in (RunStatus.COMPLETED, RunStatus.SANDBOX_FAILED)
+    assert again.stdout.split() == ["2"]
 
 
 def test_a_closed_box_ends_its_runs_and_starts_none(own_box: Sandbox, tmp_path: Path) -> None:
