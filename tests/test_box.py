@@ -523,14 +523,15 @@ def test_a_box_whose_process_was_killed_says_so_once_and_works_again(own_box: Sa
 @FORKS
 def test_a_submission_that_kills_the_nursery_costs_nobody_else_a_run() -> None:
     box = ForkBox()
-    kill = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"
+    kill = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\nwhile True: pass"
     try:
-        box.run(script(kill))
-        failed, again = box.run(script("print(1)")), box.run(script("print(2)"))
+        killer = box.run(script(kill))
+        others = [box.run(script("print(1)")), box.run(script("print(2)"))]
     finally:
         box.close()
-    assert failed.status in (RunStatus.COMPLETED, RunStatus.SANDBOX_FAILED)
-    assert again.stdout.split() == ["2"]
+    assert end(killer) == (RunStatus.SANDBOX_FAILED, Stop.SANDBOX)
+    assert killer.detail == "the box's first process ended in the middle of a run"
+    assert [(end(run), run.stdout.split()) for run in others] == [(COMPLETED, ["1"]), (COMPLETED, ["2"])]
 
 
 def test_a_closed_box_ends_its_runs_and_starts_none(own_box: Sandbox, tmp_path: Path) -> None:
