@@ -27,8 +27,9 @@ from grader.core.observation import Floats, GraphJob, Input, Job, Probe, Program
 HEAD = struct.Struct(">II")
 MOST_HEADER = 8 * 2**20
 MOST_BLOCK = 64 * 2**20
-# Reading the index costs some microseconds an array, and 60 bytes name one; no limit of a run holds meanwhile.
-MOST_INDEX = 8 * 2**20
+# Bytes of a block's index for a byte of the header: a trace's leaf needs 4 to 5. Reading the index costs microseconds
+# an array while no limit of a run holds, and what the header does not refer to is refused anyway.
+_INDEX_SHARE, _LEAST_INDEX = 8, 1024
 
 Short = Annotated[str, Meta(max_length=200)]
 Long = Annotated[str, Meta(max_length=2000)]
@@ -173,8 +174,8 @@ def decode(header: bytes, block: bytes) -> tuple[Frame, dict[str, Floats]]:
     Raises:
         WireViolation: where it is anything but a well-formed frame.
     """
-    if int.from_bytes(block[:8], "little") > MOST_INDEX:
-        raise WireViolation("more arrays than any run has")
+    if int.from_bytes(block[:8], "little") > _LEAST_INDEX + _INDEX_SHARE * len(header):
+        raise WireViolation("more arrays than the header refers to")
     try:
         frame = _DECODER.decode(header)
         arrays = load(block) if block else {}

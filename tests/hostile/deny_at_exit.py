@@ -1,6 +1,6 @@
 """Never ends: what is to be done at exit waits for ever.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

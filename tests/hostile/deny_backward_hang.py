@@ -1,6 +1,6 @@
 """Hangs in the backward pass, when the grader asks for the gradient.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=error|fail loss=pass loop=error
 """
 

@@ -1,6 +1,6 @@
 """Keeps many threads busy, and ends its main thread's work as if nothing were.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

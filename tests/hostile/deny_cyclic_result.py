@@ -1,6 +1,6 @@
 """Returns a list that holds itself, twice: a walk doubles at each step.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=fail|error loss=pass loop=error
 """
 

@@ -1,6 +1,6 @@
 """Leaves a process and a thread behind, in a session of their own, that go on for ever.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

@@ -1,6 +1,6 @@
 """Raises an exception whose message is deep, long, and full of what JSON stumbles over.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

@@ -1,6 +1,6 @@
 """Writes out a number of ten million digits, with Python's own limit taken away.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

@@ -1,6 +1,6 @@
 """Fills scratch, and everything that looks like it, with big files.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

@@ -1,6 +1,6 @@
 """Returns a generator without end, and a class that says it is as long as it likes.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=fail|error loss=pass loop=error
 """
 

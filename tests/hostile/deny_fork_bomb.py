@@ -1,6 +1,6 @@
 """Forks until nothing is left.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

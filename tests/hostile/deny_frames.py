@@ -1,6 +1,6 @@
 """Sends frames without end to the grader, well-formed and empty.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

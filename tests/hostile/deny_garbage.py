@@ -1,6 +1,6 @@
 """Makes garbage in circles, with the collector made to run at each step.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

@@ -1,6 +1,6 @@
 """Returns a tensor of a trillion numbers that takes no memory.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=fail|error loss=pass loop=error
 """
 

@@ -1,6 +1,6 @@
 """Hangs while its definitions are made, so that no function can be called.
 
-Limits: wall=2 memory=256
+Limits: wall=0.5 memory=256
 Expect: forward=error loss=error loop=error
 """
 

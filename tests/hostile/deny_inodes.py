@@ -1,6 +1,6 @@
 """Fills scratch with empty files and deep folders.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

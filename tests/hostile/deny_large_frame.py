@@ -1,6 +1,6 @@
 """Announces one frame of the largest size that is read, and sends it a byte at a time.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

@@ -1,4 +1,4 @@
-"""Sends one frame whose block names half a million empty arrays: reading it must not hold up the grader.
+"""Sends one frame whose block names 150,000 empty arrays: reading it must not hold up the grader.
 
 Limits: wall=4 memory=512
 Expect: forward=pass|error loss=pass|error loop=error
@@ -23,7 +23,7 @@ def forward(x):
 def loss(y_pred, y):
     return (y_pred - y) ** 2
 
-names = {str(i): {"dtype": "F64", "shape": [0], "data_offsets": [0, 0]} for i in range(500_000)}
+names = {str(i): {"dtype": "F64", "shape": [0], "data_offsets": [0, 0]} for i in range(150_000)}
 block = json.dumps(names).encode()
 block = struct.pack("<Q", len(block)) + block
 body = b'{"frame": "loaded", "names": [], "functions": {}, "skipped": []}'

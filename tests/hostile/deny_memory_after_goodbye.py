@@ -1,6 +1,6 @@
 """Closes its channel, so that it looks gone, and takes memory then.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

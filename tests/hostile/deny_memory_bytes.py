@@ -1,6 +1,6 @@
 """Takes memory with bytes, touching every page, and never lets go when it is refused.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

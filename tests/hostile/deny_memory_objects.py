@@ -1,6 +1,6 @@
 """Takes memory with small objects, a collector's nightmare.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

@@ -1,6 +1,6 @@
 """Returns lists so deep that whoever walks through them falls.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=fail|error loss=pass loop=error
 """
 

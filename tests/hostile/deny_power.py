@@ -1,6 +1,6 @@
 """Computes a number with a hundred million digits, in one step that no signal interrupts.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

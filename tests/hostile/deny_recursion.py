@@ -1,6 +1,6 @@
 """Recurses without a limit, in Python and in C.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

@@ -1,6 +1,6 @@
 """Matches an expression that backtracks for ever, in C, holding the interpreter's lock.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

@@ -1,6 +1,6 @@
 """Returns an object that never finishes when anybody looks at it.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=fail|error loss=pass loop=error
 """
 

@@ -1,6 +1,6 @@
 """Hangs in the first call, not when it is loaded.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=error loss=pass loop=error
 """
 

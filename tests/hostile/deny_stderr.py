@@ -1,6 +1,6 @@
 """Writes to standard error without end, past Python's own stream.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

@@ -1,6 +1,6 @@
 """Stops itself, so that it neither runs nor ends.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

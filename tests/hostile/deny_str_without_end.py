@@ -1,6 +1,6 @@
 """Raises an exception that never finishes saying what it is.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=pass loss=pass loop=error
 """
 

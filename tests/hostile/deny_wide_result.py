@@ -1,6 +1,6 @@
 """Returns a list of lists of lists that are all the same: three lines that are a billion numbers.
 
-Limits: wall=2 memory=256
+Limits: wall=1 memory=256
 Expect: forward=fail|error loss=pass loop=error
 """
 

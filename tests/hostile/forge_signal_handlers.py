@@ -1,6 +1,6 @@
 """Takes every signal that can be taken, ends with code 0 in the handler, and then asks for one.
 
-Limits: wall=2
+Limits: wall=1
 Expect: forward=error loss=error loop=error
 """
 
