@@ -1,0 +1,71 @@
+"""Who is in the class: `roster.csv` with the columns id, name and email."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.core.errors import CourseInvalid, Fault, Position
+from grader.core.message import say
+
+_COLUMNS = ("id", "name", "email")
+
+
+@dataclass(frozen=True)
+class Student:
+    """One line of the roster; `id` is how submissions call the student."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+
+
+def read_roster(path: Path, shown: str) -> tuple[Student, ...]:
+    """Read the roster; names may hold commas and quotes, in any script.
+
+    Raises:
+        CourseInvalid: with every line that is not right.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CourseInvalid([Fault(Position(shown), say("this file is not saved as UTF-8"))]) from None
+    except OSError as error:
+        what = say("this file cannot be read: {words}", words=error.strerror or "")
+        raise CourseInvalid([Fault(Position(shown), what)]) from None
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    faults: list[Fault] = []
+    students: dict[str, Student] = {}
+    header: list[str] | None = None
+    for row in rows:
+        at = Position(shown, rows.line_num)
+        if not any(cell.strip() for cell in row):
+            continue
+        if header is None:
+            header = [cell.strip().lower().replace("-", "") for cell in row]
+            if "id" not in header:
+                columns = ", ".join(_COLUMNS)
+                message = say("the first line must name the columns; id is needed, of {columns}", columns=columns)
+                raise CourseInvalid([Fault(at, message)])
+            continue
+        cells = {name: cell.strip() for name, cell in zip(header, row, strict=False) if name in _COLUMNS}
+        id = cells.get("id", "")
+        if not id:
+            faults.append(Fault(at, say("the id is empty")))
+        elif len(row) > len(header):
+            faults.append(Fault(at, say("more cells than columns; put a name with a comma in quotes")))
+        elif id in students:
+            faults.append(Fault(at, say("{id} is in the roster twice", id=id)))
+        else:
+            students[id] = Student(id, cells.get("name", ""), cells.get("email", ""))
+    if faults:
+        raise CourseInvalid(faults)
+    return tuple(students.values())
+
+
+def _delimiter(text: str) -> str:
+    """Return the separator of the first line: spreadsheets of many languages write semicolons."""
+    first = text.partition("\n")[0]
+    return max(",;\t", key=first.count)
