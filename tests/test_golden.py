@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from grader.actions.judge import Judged, judge_program, judge_stated, unreadable
+from grader.actions.judge import Judged, answer_key, judge_program, judge_stated, unreadable
 from grader.core.exercise import Stated
 from grader.core.message import Message
 from grader.core.observation import Job, Run
@@ -88,12 +89,13 @@ def _judged(folder: Path, course: CourseFiles, box: Sandbox) -> Judged:
         return box
 
     exercise = course.exercise(folder.parent.name)
+    key = replace(answer_key(course, exercise, b""), seed=SEED)
     if isinstance(exercise.work, Stated):
         file = folder / "submission.yaml"
         answers = read_answers(file.read_bytes(), file.name, [ask.name for ask in exercise.work.asks])
-        return judge_stated(course, exercise, answers, SEED, lend)
+        return judge_stated(key, answers, lend)
     file = folder / "submission.py"
     source = read_source(file.read_bytes(), file.name)
     if isinstance(source, Message):
         return unreadable(exercise.work, source)
-    return judge_program(course, exercise, source, SEED, lend)
+    return judge_program(key, source, lend)

@@ -24,7 +24,7 @@ from grader.core.source import Source
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux locks a box", allow_module_level=True)
 
-from grader.actions.judge import judge_program
+from grader.actions.judge import answer_key, judge_program
 from grader.sandbox import levels
 from grader.sandbox.boxes import try_level
 from grader.sandbox.fork import ForkBox
@@ -244,7 +244,7 @@ def test_a_check_whose_nursery_was_killed_is_run_again_and_judged_right(course: 
 
     thread = threading.Thread(target=kill_one)
     thread.start()
-    judged = judge_program(files, files.exercise("4.5"), Source(source, "4.5.py"), bytes(32), lambda _: box)
+    judged = judge_program(answer_key(files, files.exercise("4.5"), b""), Source(source, "4.5.py"), lambda _: box)
     thread.join()
     assert len(killed) == 1
     assert any(run.status is RunStatus.SANDBOX_FAILED for run in runs)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from grader.actions.reference import ReferenceObserver
@@ -22,6 +23,8 @@ from grader.store.answers import Answers
 from grader.store.course_files import CourseFiles
 
 MakeBox = Callable[[Iterable[str]], Sandbox]
+# Begins to run jobs, and returns what waits for their runs.
+Start = Callable[[Sequence[Job]], Callable[[], list[Run]]]
 
 
 @dataclass(frozen=True)
@@ -32,50 +35,104 @@ class Judged:
     checks: tuple[CheckResult, ...]
 
 
-def exercise_seed(files: CourseFiles, exercise: Exercise, secret: bytes) -> bytes:
-    """Return the seed of an exercise's hidden probes, the same for every student and every re-run."""
-    return seed_for(secret, exercise.id, exercise.content, files.solution(exercise.id) or b"")
+@dataclass(frozen=True)
+class AnswerKey:
+    """What submissions of one exercise are held to.
+
+    Attributes:
+        solution: the solution's source; b"" for stated values, whose reference is autograd on the graph.
+        shown: how messages call the file that the reference comes from.
+        seed: of the hidden probes.
+    """
+
+    exercise: Exercise
+    solution: bytes
+    shown: str
+    seed: bytes
+
+    def observer(self) -> ReferenceObserver:
+        """Return what observes the reference, or remembers it."""
+        return ReferenceObserver(self.exercise, self.solution, self.shown, self.seed)
 
 
-def judge_stated(files: CourseFiles, exercise: Exercise, answers: Answers, seed: bytes, make_box: MakeBox) -> Judged:
-    """Judge stated values. Nothing of the student's runs; torch only where the reference is not known yet."""
-    work = exercise.work
-    assert isinstance(work, Stated)
-    observer = ReferenceObserver(
-        exercise, b"", files.shown(files.root / "exercises" / exercise.id / "exercise.yaml"), seed
-    )
-    if observer.is_known:
-        expected = observer.answers(_no_box)
-    else:
-        box = make_box(["torch"])
-        try:
-            expected = observer.answers(lambda jobs: [box.run(job) for job in jobs])
-        finally:
-            box.close()
-    return Judged("not_run", judge_asks(work, answers, expected, exercise.reveal))
+def answer_key(files: CourseFiles, exercise: Exercise, secret: bytes) -> AnswerKey:
+    """Return the key of an exercise. Its seed is the same for every student and every re-run.
 
-
-def judge_program(files: CourseFiles, exercise: Exercise, source: Source, seed: bytes, make_box: MakeBox) -> Judged:
-    """Judge a program: each check in children of its own, beside the solution's where that is not known yet."""
-    work = exercise.work
-    assert isinstance(work, Coded)
-    fault = syntax_fault(source)
-    if fault is not None:
-        return unreadable(work, fault)
+    Raises:
+        CourseInvalid: where a program is asked and there is no solution.
+    """
     solution = files.solution(exercise.id)
+    seed = seed_for(secret, exercise.id, exercise.content, solution or b"")
+    if isinstance(exercise.work, Stated):
+        shown = files.shown(files.root / "exercises" / exercise.id / "exercise.yaml")
+        return AnswerKey(exercise, b"", shown, seed)
     shown = files.shown(files.root / "solutions" / exercise.id / "solution.py")
     if solution is None:
         message = say("the solution is missing, so there is nothing to hold a submission to")
         raise CourseInvalid([Fault(Position(shown), message)])
-    observer = ReferenceObserver(exercise, solution, shown, seed)
-    box = make_box(preloads(work, source.text, observer.source))
-    box.start()
-    pool = ThreadPoolExecutor(max(2, os.cpu_count() or 2))
+    return AnswerKey(exercise, solution, shown, seed)
+
+
+def judge_stated(key: AnswerKey, answers: Answers, make_box: MakeBox) -> Judged:
+    """Judge stated values. Nothing of the student's runs; torch only where the reference is not known yet."""
+    observer = key.observer()
+    if observer.is_known:
+        return stated_against(observer, key.exercise, answers, no_box)
+    box = make_box(["torch"])
     try:
-        return Judged(box.isolation, _Judging(work, source, seed, observer, box, pool).results())
+        return stated_against(observer, key.exercise, answers, lambda jobs: [box.run(job) for job in jobs])
     finally:
         box.close()
-        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def stated_against(
+    observer: ReferenceObserver, exercise: Exercise, answers: Answers, run_all: Callable[[Sequence[Job]], list[Run]]
+) -> Judged:
+    """Judge stated values against the reference of `observer`."""
+    assert isinstance(exercise.work, Stated)
+    return Judged("not_run", judge_asks(exercise.work, answers, observer.answers(run_all), exercise.reveal))
+
+
+def judge_program(key: AnswerKey, source: Source, make_box: MakeBox) -> Judged:
+    """Judge a program: each check in children of its own, beside the solution's where that is not known yet."""
+    work = key.exercise.work
+    assert isinstance(work, Coded)
+    fault = syntax_fault(source)
+    if fault is not None:
+        return unreadable(work, fault)
+    observer = key.observer()
+    box = make_box(preloads(work, source.text, observer.source))
+    box.start()
+    try:
+        with _side_by_side(box) as start:
+            return program_against(observer, key, source, box.isolation, start)
+    finally:
+        box.close()
+
+
+def program_against(
+    observer: ReferenceObserver, key: AnswerKey, source: Source, isolation: str, start: Start
+) -> Judged:
+    """Judge a program whose syntax is right against the reference of `observer`."""
+    work = key.exercise.work
+    assert isinstance(work, Coded)
+
+    def started(check: Check) -> Callable[[], list[Run]]:
+        return start(program_jobs(check, source.text, source.filename, key.seed, work))
+
+    waiting = {check.name: started(check) for check in work.checks if not check.needs}
+    references = observer.checks(lambda jobs: start(jobs)())
+    results: dict[str, CheckResult] = {}
+    for check in work.checks:
+        needed = next((name for name in check.needs if results[name].verdict is not Verdict.PASS), None)
+        if needed is not None and results[needed].verdict is Verdict.VOID:
+            results[check.name] = void(check.name, check.points, say("{needed} could not be judged", needed=needed))
+        elif needed is not None:
+            results[check.name] = skipped(check, needed)
+        else:
+            runs = (waiting.get(check.name) or started(check))()
+            results[check.name] = judge_check(check, work, source, key.seed, runs, references[check.name])
+    return Judged(isolation, tuple(results[check.name] for check in work.checks))
 
 
 def unreadable(work: Coded, fault: Message) -> Judged:
@@ -88,54 +145,28 @@ def unreadable(work: Coded, fault: Message) -> Judged:
     )
 
 
-class _Judging:
-    """One submission on its way through the checks."""
-
-    def __init__(
-        self,
-        work: Coded,
-        source: Source,
-        seed: bytes,
-        observer: ReferenceObserver,
-        box: Sandbox,
-        pool: ThreadPoolExecutor,
-    ) -> None:
-        self._work = work
-        self._source = source
-        self._seed = seed
-        self._observer = observer
-        self._box = box
-        self._pool = pool
-
-    def results(self) -> tuple[CheckResult, ...]:
-        started = {check.name: self._started(check) for check in self._work.checks if not check.needs}
-        references = self._observer.checks(self._run_all)
-        results: dict[str, CheckResult] = {}
-        for check in self._work.checks:
-            needed = next((name for name in check.needs if results[name].verdict is not Verdict.PASS), None)
-            if needed is not None and results[needed].verdict is Verdict.VOID:
-                results[check.name] = void(check.name, check.points, say("{needed} could not be judged", needed=needed))
-            elif needed is not None:
-                results[check.name] = skipped(check, needed)
-            else:
-                runs = [future.result() for future in started.get(check.name) or self._started(check)]
-                results[check.name] = judge_check(
-                    check, self._work, self._source, self._seed, runs, references[check.name]
-                )
-        return tuple(results[check.name] for check in self._work.checks)
-
-    def _started(self, check: Check) -> list[Future[Run]]:
-        jobs = program_jobs(check, self._source.text, self._source.filename, self._seed, self._work)
-        return [self._pool.submit(self._run, job) for job in jobs]
-
-    def _run_all(self, jobs: Sequence[Job]) -> list[Run]:
-        return list(self._pool.map(self._run, jobs))
-
-    def _run(self, job: Job) -> Run:
-        run = self._box.run(job)
-        # A fault of ours is tried once more before it is told.
-        return self._box.run(job) if run.status is RunStatus.SANDBOX_FAILED else run
-
-
-def _no_box(jobs: Sequence[Job]) -> list[Run]:
+def no_box(jobs: Sequence[Job]) -> list[Run]:
+    """Stand where a box would be that nothing needs."""
     raise AssertionError(f"{len(jobs)} jobs without a box")
+
+
+def run_twice(box: Sandbox, job: Job) -> Run:
+    """Run a job; a fault of ours is tried once more before it is told."""
+    run = box.run(job)
+    return box.run(job) if run.status is RunStatus.SANDBOX_FAILED else run
+
+
+@contextmanager
+def _side_by_side(box: Sandbox) -> Iterator[Start]:
+    """Yield what runs jobs on as many cores as there are: one student waits for one submission."""
+    pool = ThreadPoolExecutor(max(2, os.cpu_count() or 2))
+
+    def start(jobs: Sequence[Job]) -> Callable[[], list[Run]]:
+        futures = [pool.submit(run_twice, box, job) for job in jobs]
+        return lambda: [future.result() for future in futures]
+
+    try:
+        yield start
+    finally:
+        box.close()
+        pool.shutdown(wait=True, cancel_futures=True)

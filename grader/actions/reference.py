@@ -39,6 +39,7 @@ class ReferenceObserver:
         self._jobs = self._all_jobs()
         self._key = content_key((__version__, _torch_version(), sys.version, seed, *map(_content, self._jobs)))
         self._kept = self._load()
+        self._references: dict[str, Reference] | None = None
 
     @property
     def source(self) -> str:
@@ -70,6 +71,11 @@ class ReferenceObserver:
             CouldNotJudge: where the box failed.
             CourseInvalid: where the solution cannot serve as reference.
         """
+        if self._references is None:
+            self._references = self._made(run_all)
+        return self._references
+
+    def _made(self, run_all: RunAll) -> dict[str, Reference]:
         work = self._exercise.work
         assert isinstance(work, Coded)
         runs = iter(self._observed(run_all))
@@ -91,6 +97,7 @@ class ReferenceObserver:
             if run.status is RunStatus.SANDBOX_FAILED:
                 raise CouldNotJudge(say("the solution could not be run: {detail}", detail=run.detail))
         if all(run.status is RunStatus.COMPLETED for run in runs):
+            self._kept = runs
             keep_runs(self._key, [[*run.frames, run.stdout.encode()] for run in runs])
         return runs
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.actions.judge import Judged, MakeBox, exercise_seed, judge_program, judge_stated, unreadable
+from grader.actions.judge import AnswerKey, Judged, MakeBox, answer_key, judge_program, judge_stated, unreadable
 from grader.core.errors import CouldNotJudge, UsageFault
 from grader.core.exercise import Exercise, Stated
 from grader.core.message import Message, Translate, say
@@ -63,10 +63,8 @@ def submit(
     submission = _submission(files, exercise, request)
     record = _record(files, student, exercise, submission)
     secret = course_secret(files.course.id)
-    seed = exercise_seed(files, exercise, secret or PUBLIC_SEED)
-    if request.seed is not None:
-        seed = exercise_seed(files, exercise, request.seed.encode())
-    judged = _judge(files, exercise, submission, seed, make_box)
+    drawn_from = (secret or PUBLIC_SEED) if request.seed is None else request.seed.encode()
+    judged = _judge(answer_key(files, exercise, drawn_from), submission, make_box)
     practice = secret is None or request.seed is not None
     report = Report(exercise.id, student, judged.isolation, practice, judged.checks)
     record.add_report(report.as_json(translate, language))
@@ -170,12 +168,13 @@ def _record(files: CourseFiles, student: str, exercise: Exercise, submission: Su
         ) from None
 
 
-def _judge(files: CourseFiles, exercise: Exercise, submission: Submission, seed: bytes, make_box: MakeBox) -> Judged:
-    if isinstance(exercise.work, Stated):
-        names: Sequence[str] = [ask.name for ask in exercise.work.asks]
+def _judge(key: AnswerKey, submission: Submission, make_box: MakeBox) -> Judged:
+    work = key.exercise.work
+    if isinstance(work, Stated):
+        names: Sequence[str] = [ask.name for ask in work.asks]
         answers: Answers = submission.answers or read_answers(submission.content, submission.shown, names)
-        return judge_stated(files, exercise, answers, seed, make_box)
+        return judge_stated(key, answers, make_box)
     source = read_source(submission.content, submission.shown)
     if isinstance(source, Message):
-        return unreadable(exercise.work, source)
-    return judge_program(files, exercise, source, seed, make_box)
+        return unreadable(work, source)
+    return judge_program(key, source, make_box)
