@@ -8,8 +8,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-DOMAIN = "grader"
-LANGUAGES = ("uz", "en")
+from grader import LANGUAGES
+
+__all__ = ["LANGUAGES", "of_course", "speak", "spoken", "translate", "wanted"]
+
+_DOMAIN = "grader"
 _FOLDER = Path(__file__).parent.parent / "locale"
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -48,8 +51,8 @@ def speak(language: str | None) -> str:
     """Make `language` that of every later message, click's too, and return it; None is English."""
     language = language or "en"
     os.environ["LANGUAGE"] = language
-    gettext.bindtextdomain(DOMAIN, str(_FOLDER))
-    gettext.textdomain(DOMAIN)
+    gettext.bindtextdomain(_DOMAIN, str(_FOLDER))
+    gettext.textdomain(_DOMAIN)
     return language
 
 

@@ -35,6 +35,9 @@ class UsageFault(Exception):
         super().__init__(messages[0].template)
         self.messages = messages
 
+    def __reduce__(self) -> tuple[type[UsageFault], tuple[Message, ...]]:
+        return type(self), self.messages
+
 
 class CourseInvalid(Exception):
     """The course's files are not right: exit code 3. Holds all faults found."""
@@ -43,6 +46,10 @@ class CourseInvalid(Exception):
         super().__init__(f"{len(faults)} faults")
         self.faults = tuple(faults)
 
+    # Workers in other processes raise it too: what pickle takes by itself would not hold the faults.
+    def __reduce__(self) -> tuple[type[CourseInvalid], tuple[tuple[Fault, ...]]]:
+        return type(self), (self.faults,)
+
 
 class CouldNotJudge(Exception):
     """This machine could not do it: exit code 4."""
@@ -50,3 +57,6 @@ class CouldNotJudge(Exception):
     def __init__(self, message: Message) -> None:
         super().__init__(message.template)
         self.message = message
+
+    def __reduce__(self) -> tuple[type[CouldNotJudge], tuple[Message]]:
+        return type(self), (self.message,)

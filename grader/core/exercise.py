@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from grader.core.draw import Array, Draw
 from grader.core.graph import Graph, Question
 from grader.core.message import Text
+from grader.core.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -20,10 +21,14 @@ class Lecture:
 
 @dataclass(frozen=True)
 class Course:
+    """What course.yaml declares; `gradebook` is a database's address, None for a file beside course.yaml."""
+
     id: str
     title: Text
     languages: tuple[str, ...]
     lectures: tuple[Lecture, ...]
+    policy: Policy = Policy()
+    gradebook: str | None = None
 
     @property
     def language(self) -> str:

@@ -46,7 +46,7 @@ def stop_message(run: Run, limits: Limits) -> Message:
 
 def raised_message(raised: Raised, source: Source, subject: Message | None = None) -> Message:
     """Say what the submission's code raised, and where in the student's file."""
-    where = f"{source.filename}:{raised.line}" if raised.line else source.filename
+    where = source.where(raised.line)
     code = source.line(raised.line)
     if raised.type_name == "EOFError":
         return say(
@@ -93,7 +93,7 @@ def skipped_messages(run: Run, source: Source) -> tuple[Message, ...]:
     return tuple(
         say(
             "{where} was left out, because it raised {type}: {words}",
-            where=f"{source.filename}:{raised.line}",
+            where=source.where(raised.line),
             type=raised.type_name,
             words=raised.message,
         )

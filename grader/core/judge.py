@@ -218,7 +218,7 @@ def _broken_rule(work: Coded, source: Source, runs: Sequence[Run]) -> Message | 
         return None
     line = autograd_used(source)
     if line is not None:
-        where, code = f"{source.filename}:{line}", source.line(line)
+        where, code = source.where(line), source.line(line)
         return say("This exercise is done by hand, without autograd; {where} uses it: {code}", where=where, code=code)
     if any(run.ran and run.ran.trace and run.ran.trace.count for run in runs):
         return say("This exercise is done by hand, without autograd; the run called a backward pass.")

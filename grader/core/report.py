@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -83,6 +84,31 @@ class Report:
     def void(self) -> bool:
         return any(check.verdict is Verdict.VOID for check in self.checks)
 
+    def in_languages(self, translations: Mapping[str, Translate]) -> dict[str, Any]:
+        """Return the report as it is kept: as its JSON object, but without a student, its texts in every language."""
+
+        def said(message: Message) -> dict[str, str]:
+            return {language: message.said(translate, language) for language, translate in translations.items()}
+
+        def joined(messages: tuple[Message, ...]) -> dict[str, str]:
+            texts = [said(message) for message in messages]
+            return {language: "\n".join(text[language] for text in texts) for language in translations}
+
+        return {
+            **self.as_json(str, ""),
+            "student": "",
+            "checks": [
+                {
+                    **_check_as_json(check, str, ""),
+                    "message": joined(check.messages),
+                    "misconceptions": [
+                        {"name": named.name, "hint": said(named.hint)} for named in check.misconceptions
+                    ],
+                }
+                for check in self.checks
+            ],
+        }
+
     def as_json(self, translate: Translate, language: str) -> dict[str, Any]:
         """Return the report as the JSON object that the design fixes, its messages in `language`."""
         return {
@@ -96,6 +122,23 @@ class Report:
             "max_score": self.max_score,
             "checks": [_check_as_json(check, translate, language) for check in self.checks],
         }
+
+
+def in_language(kept: Mapping[str, Any], student: str, language: str) -> dict[str, Any]:
+    """Return a kept report as the JSON object that the design fixes, for one student and in one language."""
+
+    def said(texts: Mapping[str, str]) -> str:
+        return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+
+    checks = [
+        {
+            **check,
+            "message": said(check["message"]),
+            "misconceptions": [{**named, "hint": said(named["hint"])} for named in check["misconceptions"]],
+        }
+        for check in kept["checks"]
+    ]
+    return {**kept, "student": student, "checks": checks}
 
 
 def _check_as_json(check: CheckResult, translate: Translate, language: str) -> dict[str, Any]:

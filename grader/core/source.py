@@ -16,10 +16,23 @@ _AUTOGRAD_NAMES = frozenset({"backward", "autograd", "requires_grad", "requires_
 
 @dataclass(frozen=True)
 class Source:
-    """A program's text under the name by which messages call it."""
+    """A program's text under the name by which messages call it.
+
+    Attributes:
+        cells: of a notebook, the line at which each code cell begins and the cell's number, both counted from 1.
+    """
 
     text: str
     filename: str
+    cells: tuple[tuple[int, int], ...] = ()
+
+    def where(self, line: int) -> str | Message:
+        """Return how messages name line `line`: by file and line, in a notebook by cell and line."""
+        below = [(first, cell) for first, cell in self.cells if first <= line]
+        if not below:
+            return f"{self.filename}:{line}" if line else self.filename
+        first, cell = below[-1]
+        return say("{file}, cell {cell}, line {line}", file=self.filename, cell=cell, line=line - first + 1)
 
     def line(self, number: int) -> str:
         """Return line `number`, counted from 1, without its indent; empty where there is none."""
@@ -96,9 +109,8 @@ def _syntax_message(source: Source, error: SyntaxError) -> Message:
     indent = len(text) - len(text.lstrip())
     column = max((error.offset or 1) - 1 - indent, 0)
     return say(
-        "{file}:{line}: Python cannot read this line: {words}\n    {code}\n    {caret}",
-        file=source.filename,
-        line=str(line),
+        "{where}: Python cannot read this line: {words}\n    {code}\n    {caret}",
+        where=source.where(line),
         words=error.msg or "",
         code=text.strip().replace("\t", " ")[:200],
         caret=" " * min(column, 200) + "^",

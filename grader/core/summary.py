@@ -54,26 +54,39 @@ class ExerciseSummary:
 
 
 def summarise(standings: Iterable[Standing]) -> tuple[ExerciseSummary, ...]:
-    """Return a summary for each exercise, in the order in which exercises first appear."""
-    by_exercise: dict[str, list[Standing]] = {}
+    """Return a summary for each exercise, in the order in which exercises first appear. Standings are not kept."""
+    counts: dict[str, _Counts] = {}
     for standing in standings:
-        by_exercise.setdefault(standing.grade.exercise, []).append(standing)
-    return tuple(_summary(exercise, group) for exercise, group in by_exercise.items())
+        counts.setdefault(standing.grade.exercise, _Counts()).add(standing)
+    return tuple(each.summary(exercise) for exercise, each in counts.items())
 
 
-def _summary(exercise: str, group: Sequence[Standing]) -> ExerciseSummary:
-    grades = [standing.grade for standing in group]
-    recorded = [grade for grade in grades if grade.points is not None]
-    shares = [(grade.points or 0.0) / grade.max_score for grade in recorded if grade.max_score]
-    counted = Counter(name for standing in group for name in standing.misconceptions)
-    missing = sum(grade.state is State.MISSING for grade in grades)
-    return ExerciseSummary(
-        exercise,
-        submitted=len(group) - missing,
-        missing=missing,
-        void=sum(grade.state is State.VOID for grade in grades),
-        full_marks=sum(grade.points is not None and grade.points >= grade.max_score for grade in grades),
-        errors=sum("error" in standing.verdicts for standing in group),
-        mean=sum(shares) / len(shares) if shares else None,
-        misconceptions=tuple(sorted(counted.items(), key=lambda item: (-item[1], item[0]))),
-    )
+class _Counts:
+    def __init__(self) -> None:
+        self._states: Counter[State] = Counter()
+        self._misconceptions: Counter[str] = Counter()
+        self._shares: list[float] = []
+        self._full_marks = self._errors = 0
+
+    def add(self, standing: Standing) -> None:
+        grade = standing.grade
+        self._states[grade.state] += 1
+        self._misconceptions.update(standing.misconceptions)
+        self._errors += "error" in standing.verdicts
+        if grade.points is not None:
+            self._full_marks += grade.points >= grade.max_score
+            if grade.max_score:
+                self._shares.append(grade.points / grade.max_score)
+
+    def summary(self, exercise: str) -> ExerciseSummary:
+        missing = self._states[State.MISSING]
+        return ExerciseSummary(
+            exercise,
+            submitted=self._states.total() - missing,
+            missing=missing,
+            void=self._states[State.VOID],
+            full_marks=self._full_marks,
+            errors=self._errors,
+            mean=sum(self._shares) / len(self._shares) if self._shares else None,
+            misconceptions=tuple(sorted(self._misconceptions.items(), key=lambda item: (-item[1], item[0]))),
+        )

@@ -9,12 +9,15 @@ from pathlib import Path
 from grader.core.errors import CourseInvalid, Fault, Position, UsageFault
 from grader.core.exercise import Coded, Course, Exercise, Lecture, Stated
 from grader.core.message import Text, say
+from grader.core.policy import Policy
 from grader.store import yaml_nodes as y
 from grader.store.coded_files import read_checks
+from grader.store.policy_files import read_policy
 from grader.store.reading import Reading
 from grader.store.stated_files import read_stated
 
 _FORMAT_VERSION = 1
+_GRADEBOOK = "postgresql+psycopg://grader@localhost/grades"
 _ID = r"[0-9]+(\.[0-9]+)+"
 _STATED_KEYS = ("graph", "at", "arriving", "asks")
 
@@ -28,8 +31,7 @@ class CourseFiles:
 
     def exercise_ids(self) -> list[str]:
         """Return the ids of all exercises, 4.2 before 4.10."""
-        folders = (self.root / "exercises").glob("*/exercise.yaml")
-        return sorted((path.parent.name for path in folders), key=_natural)
+        return exercise_ids(self.root)
 
     def require(self, exercise_id: str) -> str:
         """Return the id, or tell which ones there are.
@@ -159,6 +161,11 @@ class CourseFiles:
         return read_checks(reading, checks, starter.read_bytes() if starter.is_file() else None, without)
 
 
+def exercise_ids(root: Path) -> list[str]:
+    """Return the ids of all exercises of the course in `root`, 4.2 before 4.10."""
+    return sorted((path.parent.name for path in (root / "exercises").glob("*/exercise.yaml")), key=_natural)
+
+
 def find_course(start: Path) -> CourseFiles:
     """Return the course of the nearest course.yaml at or above `start`.
 
@@ -189,8 +196,12 @@ def _read_course(root: Path) -> CourseFiles:
             ),
             "lectures": lambda lectures: reading.sequence(lectures, lambda one: _read_lecture(reading, one)),
         },
-        {},
+        {
+            "policies": lambda policies: read_policy(reading, policies, exercise_ids(root)),
+            "gradebook": lambda url: reading.scalar(url, say("an address as {example}", example=_GRADEBOOK)),
+        },
     )
+    gradebook = values.get("gradebook")
     if values.get("languages") == ():
         reading.fault(node, say("at least one language is needed; the first one is the course's own"))
     reading.finish()
@@ -201,6 +212,8 @@ def _read_course(root: Path) -> CourseFiles:
             title=values["title"],  # type: ignore[arg-type]
             languages=values["languages"],  # type: ignore[arg-type]
             lectures=values["lectures"],  # type: ignore[arg-type]
+            policy=values.get("policies") or Policy(),  # type: ignore[arg-type]
+            gradebook=gradebook.text if isinstance(gradebook, y.Scalar) else None,
         ),
     )
 

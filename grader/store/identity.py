@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 from pathlib import Path
 
@@ -26,11 +27,28 @@ def course_secret(course_id: str) -> bytes | None:
     named = os.environ.get("COURSE_SECRET")
     if named:
         return named.encode()
-    path = platformdirs.user_config_path("course-grader", appauthor=False) / f"{course_id}.secret"
     try:
-        return path.read_bytes().strip() or None
+        return _secret_file(course_id).read_bytes().strip() or None
     except OSError:
         return None
+
+
+def make_secret(course_id: str) -> Path:
+    """Draw a secret for the course, keep it where only this user reads it, and return where.
+
+    Raises:
+        OSError: where it cannot be written, or is there already.
+    """
+    path = _secret_file(course_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32) + "\n")
+    return path
+
+
+def _secret_file(course_id: str) -> Path:
+    return platformdirs.user_config_path("course-grader", appauthor=False) / f"{course_id}.secret"
 
 
 def _git(key: str) -> str | None:

@@ -1,0 +1,64 @@
+"""What is exported: points of a selection of exercises, for everybody in the class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.actions.grade import standings
+from grader.core.errors import UsageFault
+from grader.core.exercise import Exercise
+from grader.core.message import say
+from grader.core.policy import State
+from grader.core.summary import Standing
+from grader.store.course_files import CourseFiles
+from grader.store.gradebook import Gradebook
+from grader.store.roster import Student
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The exercises and students that an export is about."""
+
+    exercises: Sequence[Exercise]
+    students: Mapping[str, Student]
+
+    @property
+    def max_points(self) -> float:
+        return sum(exercise.max_score for exercise in self.exercises)
+
+    def standings(self, files: CourseFiles, book: Gradebook) -> Iterator[Standing]:
+        """Yield where everybody stands at each exercise."""
+        return standings(files, self.exercises, list(self.students), book)
+
+
+def select(
+    files: CourseFiles, book: Gradebook, roster: Mapping[str, Student], only: Sequence[str], lectures: Sequence[str]
+) -> Selection:
+    """Return the selection: by default all exercises, and the roster or else everybody in the gradebook.
+
+    Raises:
+        UsageFault: where an exercise or a lecture is not there.
+    """
+    ids = files.exercise_ids()
+    for lecture in lectures:
+        if lecture not in {id.partition(".")[0] for id in ids}:
+            raise UsageFault(say("there is no exercise of lecture {id}", id=lecture))
+    wanted = [*map(files.require, only), *(id for id in ids if id.partition(".")[0] in lectures)]
+    exercises = [files.exercise(id) for id in dict.fromkeys(wanted or ids)]
+    seen = sorted({each.student for each in book.recorded()})
+    return Selection(exercises, roster or {student: Student(student) for student in seen})
+
+
+def totals(standings: Iterable[Standing]) -> dict[str, float | None]:
+    """Return each student's points; None where nothing is recorded, or where something still has to be judged."""
+    points: dict[str, float | None] = {}
+    pending: set[str] = set()
+    for standing in standings:
+        grade = standing.grade
+        points.setdefault(grade.student, None)
+        if grade.state is State.VOID:
+            pending.add(grade.student)
+        if grade.points is not None:
+            points[grade.student] = (points[grade.student] or 0.0) + grade.points
+    return {student: None if student in pending else total for student, total in points.items()}

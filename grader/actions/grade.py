@@ -1,0 +1,349 @@
+"""Grade a class: judge what is new, record it, and say where everybody stands."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from grader import __version__
+from grader.actions.judge import AnswerKey, answer_key
+from grader.actions.task import Task, packed
+from grader.core.errors import CouldNotJudge, CourseInvalid, Fault
+from grader.core.exercise import Coded, Exercise, Stated
+from grader.core.judge import void
+from grader.core.message import say
+from grader.core.policy import Grade, grade_of
+from grader.core.report import Report
+from grader.core.summary import Standing
+from grader.store.cache import content_key
+from grader.store.catalogues import translations
+from grader.store.class_files import ClassFiles, FoundSubmission, Unknown, read_plain_file
+from grader.store.course_files import CourseFiles
+from grader.store.gradebook import Gradebook, Recorded, Result
+
+_FORMAT = "result-1"
+# Students whose reports are in memory at the same time.
+_AT_ONCE = 100
+T = TypeVar("T")
+Outcome = dict[str, Any] | CourseInvalid | CouldNotJudge
+
+
+class Workers(Protocol):
+    """Whatever judges tasks side by side."""
+
+    def judge(self, tasks: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Outcome]]:
+        """Yield the outcome of every task, in the order in which they are done."""
+        ...
+
+
+class Progress(Protocol):
+    """Whatever tells the user how far it is."""
+
+    def begin(self, total: int) -> None: ...
+
+    def advance(self, exercise: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class GradeRequest:
+    """What `course grade` was asked for; empty `only` and `students` mean all.
+
+    Attributes:
+        secret: what the hidden numbers are drawn from.
+        practice: whether that is no secret.
+    """
+
+    folder: Path
+    secret: bytes
+    practice: bool
+    isolation: str
+    only: tuple[str, ...] = ()
+    students: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """A grade that is another one than before."""
+
+    before: Grade
+    after: Grade
+
+
+@dataclass
+class GradeRun:
+    """What a run did.
+
+    Attributes:
+        found: submissions in the folder.
+        judged: results that are new.
+        same: submissions of the same bytes as one that was judged.
+        reused: submissions that have their result already, or got one that was known.
+        void: submissions that could not be judged.
+        unknown: what in the folder is no submission.
+        faults: of exercises that could not serve.
+    """
+
+    exercises: Sequence[Exercise]
+    students: Sequence[str] = ()
+    found: int = 0
+    judged: int = 0
+    same: int = 0
+    reused: int = 0
+    void: int = 0
+    unknown: Sequence[Unknown] = ()
+    faults: list[Fault] = field(default_factory=list)
+    changes: Sequence[Change] = ()
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Submissions of the same bytes to the same exercise: judged once."""
+
+    exercise: str
+    key: str
+    path: Path
+    sha256: str
+    submissions: tuple[int, ...]
+
+
+def grade(files: CourseFiles, request: GradeRequest, book: Gradebook, workers: Workers, progress: Progress) -> GradeRun:
+    """Find, look up, judge, record.
+
+    Raises:
+        UsageFault: where the folder or an exercise is not there.
+        CouldNotJudge: where the gradebook cannot be used.
+    """
+    keys, run = _answer_keys(files, request)
+    tree = ClassFiles(request.folder, files.exercise_ids()).read()
+    found = [each for each in tree.submissions if each.exercise in keys and _wanted(each.student, request.students)]
+    misplaced = [each for each in found if not _answers(keys[each.exercise].exercise, each.path.suffix)]
+    found = [each for each in found if each not in misplaced]
+    run.students = [student for student in tree.students if _wanted(student, request.students)]
+    run.found, run.unknown = len(found), [*tree.unknown, *map(_misplaced, misplaced)]
+    before = grades(files, run.exercises, book)
+    numbers = _recorded(book, found)
+    held = {id: _Held(key, request) for id, key in keys.items()}
+    groups = _to_judge(book, run, found, numbers, held)
+    progress.begin(len(groups))
+    _judge(groups, keys, held, request, book, workers, progress, run)
+    after = grades(files, run.exercises, book)
+    run.changes = [
+        Change(grade, after[place])
+        for place, grade in before.items()
+        if grade.attempts and grade.points != after[place].points
+    ]
+    return run
+
+
+def grades(files: CourseFiles, exercises: Sequence[Exercise], book: Gradebook) -> dict[tuple[str, str], Grade]:
+    """Return the grade of everybody who has handed something in, or has a mark set by hand, at these exercises."""
+    attempts: dict[tuple[str, str], list[Recorded]] = {}
+    for each in book.recorded():
+        attempts.setdefault((each.student, each.exercise), []).append(each)
+    overrides = book.overrides()
+    max_scores = {exercise.id: exercise.max_score for exercise in exercises}
+    return {
+        place: grade_of(
+            *place,
+            max_scores[place[1]],
+            [each.attempt for each in attempts.get(place, ())],
+            files.course.policy,
+            overrides.get(place),
+        )
+        for place in sorted({*attempts, *overrides})
+        if place[1] in max_scores
+    }
+
+
+def standings(
+    files: CourseFiles, exercises: Sequence[Exercise], students: Iterable[str], book: Gradebook
+) -> Iterator[Standing]:
+    """Yield where each of these students stands at each exercise, missing work included."""
+    known = grades(files, exercises, book)
+    for some in batched(students, _AT_ONCE):
+        found = [
+            known.get((student, exercise.id))
+            or grade_of(student, exercise.id, exercise.max_score, (), files.course.policy)
+            for student in some
+            for exercise in exercises
+        ]
+        reports = book.reports({grade.attempt.result for grade in found if grade.attempt})
+        yield from (Standing(grade, reports.get(grade.attempt.result) if grade.attempt else None) for grade in found)
+
+
+def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield the items in lists of at most `size`."""
+    iterator = iter(items)
+    while some := list(islice(iterator, size)):
+        yield some
+
+
+class _Held:
+    """What the results of one exercise rest on, besides the submission."""
+
+    def __init__(self, key: AnswerKey, request: GradeRequest) -> None:
+        work = key.exercise.work
+        self.isolation = "not_run" if isinstance(work, Stated) else request.isolation
+        self._parts = {
+            "exercise_sha256": hashlib.sha256(key.exercise.content).hexdigest(),
+            "starter_sha256": hashlib.sha256(work.starter if isinstance(work, Coded) else b"").hexdigest(),
+            "solution_sha256": hashlib.sha256(key.solution).hexdigest(),
+            # Whoever has the course's secret can make the seed anew and see that it is this one.
+            "seed_sha256": hashlib.sha256(key.seed).hexdigest(),
+            "isolation": self.isolation,
+            "practice": request.practice,
+            "grader": __version__,
+            "torch": version("torch"),
+            "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        }
+
+    def rests_on(self, sha256: str) -> dict[str, Any]:
+        return {"submission_sha256": sha256, **self._parts}
+
+    def key(self, sha256: str, suffix: str) -> str:
+        return content_key((_FORMAT, suffix, *map(str, self.rests_on(sha256).values())))
+
+
+def _answer_keys(files: CourseFiles, request: GradeRequest) -> tuple[dict[str, AnswerKey], GradeRun]:
+    """Return what submissions are held to. One exercise that is not right does not stop the others."""
+    keys: dict[str, AnswerKey] = {}
+    faults: list[Fault] = []
+    exercises: list[Exercise] = []
+    for id in [files.require(id) for id in request.only] or files.exercise_ids():
+        try:
+            exercise = files.exercise(id)
+            exercises.append(exercise)
+            keys[id] = answer_key(files, exercise, request.secret)
+        except CourseInvalid as error:
+            faults += error.faults
+    return keys, GradeRun(exercises, faults=faults)
+
+
+def _answers(exercise: Exercise, suffix: str) -> bool:
+    return (suffix == ".yaml") == isinstance(exercise.work, Stated)
+
+
+def _misplaced(found: FoundSubmission) -> Unknown:
+    wanted = ".py, .ipynb" if found.path.suffix == ".yaml" else ".yaml"
+    return Unknown(found.path, say("exercise {id} is answered with {wanted}", id=found.exercise, wanted=wanted))
+
+
+def _wanted(student: str, students: tuple[str, ...]) -> bool:
+    return not students or student in students
+
+
+def _recorded(book: Gradebook, found: Sequence[FoundSubmission]) -> list[Recorded]:
+    """Return what the gradebook knows of each submission, after recording those that are new.
+
+    Copying a tree changes its files' times: the bytes that were handed in last are no new attempt.
+    """
+    known: dict[tuple[str, str], list[Recorded]] = {}
+    for each in book.recorded():
+        known.setdefault((each.student, each.exercise), []).append(each)
+    here = [_known(known.get((each.student, each.exercise), []), each) for each in found]
+    new = [place for place, each in enumerate(here) if each is None]
+    rows = [Recorded(0, found[i].student, found[i].exercise, found[i].submitted, found[i].sha256) for i in new]
+    paths = dict(zip(map(id, rows), (str(found[i].path) for i in new), strict=True))
+    ids = book.add_submissions(rows, lambda row: paths[id(row)]) if rows else []
+    for place, row, number in zip(new, rows, ids, strict=True):
+        here[place] = replace(row, id=number)
+    return [each for each in here if each is not None]
+
+
+def _known(attempts: Sequence[Recorded], found: FoundSubmission) -> Recorded | None:
+    same = next((each for each in attempts if (each.submitted, each.sha256) == (found.submitted, found.sha256)), None)
+    return same or (attempts[-1] if attempts and attempts[-1].sha256 == found.sha256 else None)
+
+
+def _to_judge(
+    book: Gradebook,
+    run: GradeRun,
+    found: Sequence[FoundSubmission],
+    recorded: Sequence[Recorded],
+    held: Mapping[str, _Held],
+) -> list[_Group]:
+    """Give known results to the submissions that have another one; return what nothing is known of."""
+    results = book.results()
+    groups: dict[str, _Group] = {}
+    regraded: dict[int, list[int]] = {}
+    for each, row in zip(found, recorded, strict=True):
+        key = held[each.exercise].key(each.sha256, each.path.suffix)
+        if row.key == key and not row.void:
+            run.reused += 1
+        elif key in results:
+            run.reused += 1
+            regraded.setdefault(results[key], []).append(row.id)
+        else:
+            group = groups.get(key) or _Group(each.exercise, key, each.path, each.sha256, ())
+            groups[key] = replace(group, submissions=(*group.submissions, row.id))
+    for number, submissions in regraded.items():
+        book.add_gradings(number, submissions)
+    # Exercise by exercise: a worker makes ready for each one once.
+    return sorted(groups.values(), key=lambda group: group.exercise)
+
+
+def _judge(
+    groups: Sequence[_Group],
+    keys: Mapping[str, AnswerKey],
+    held: Mapping[str, _Held],
+    request: GradeRequest,
+    book: Gradebook,
+    workers: Workers,
+    progress: Progress,
+    run: GradeRun,
+) -> None:
+    packs = {id: packed(key) for id, key in keys.items()}
+    broken: set[str] = set()
+
+    def tasks() -> Iterator[tuple[_Group, Task]]:
+        for group in groups:
+            if group.exercise in broken:
+                continue
+            content = _content(group)
+            if content is None:
+                run.unknown = (*run.unknown, _changed(group))
+                progress.advance(group.exercise)
+                continue
+            name = f"{group.exercise}{group.path.suffix}"
+            yield (
+                group,
+                Task(packs[group.exercise], content, name, request.isolation, request.practice),
+            )
+
+    for group, outcome in workers.judge(tasks()):
+        progress.advance(group.exercise)
+        if isinstance(outcome, CourseInvalid):
+            broken.add(group.exercise)
+            run.faults += [fault for fault in outcome.faults if fault not in run.faults]
+            continue
+        report = outcome if isinstance(outcome, dict) else _void_report(keys[group.exercise].exercise, outcome, request)
+        run.judged += 1
+        run.same += len(group.submissions) - 1
+        run.void += len(group.submissions) if report["score"] is None else 0
+        rests_on = held[group.exercise].rests_on(group.sha256)
+        result = Result(group.key, group.exercise, report["score"], report["max_score"], report, rests_on)
+        book.add_result(result, group.submissions)
+
+
+def _content(group: _Group) -> bytes | None:
+    """Return the submission's bytes, if they still are those that were found."""
+    try:
+        content, _ = read_plain_file(group.path)
+    except OSError:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == group.sha256 else None
+
+
+def _changed(group: _Group) -> Unknown:
+    return Unknown(group.path, say("it was changed while the class was graded; grade again"))
+
+
+def _void_report(exercise: Exercise, why: CouldNotJudge, request: GradeRequest) -> dict[str, Any]:
+    checks = tuple(void(name, points, why.message) for name, points in exercise.points.items())
+    return Report(exercise.id, "", request.isolation, request.practice, checks).in_languages(translations())

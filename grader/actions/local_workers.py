@@ -1,0 +1,158 @@
+"""Worker processes on this machine, each with a warm box of its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import traceback
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, TypeVar
+
+from grader.actions.task import Task, close_boxes, judge_task
+from grader.core.errors import CouldNotJudge, CourseInvalid
+from grader.core.message import say
+
+T = TypeVar("T")
+Outcome = dict[str, Any] | CourseInvalid | CouldNotJudge
+# One is judged while the next one is on its way.
+_AHEAD = 2
+_MOST_TRIES = 3
+
+
+@dataclass(eq=False)
+class _Worker:
+    process: multiprocessing.process.BaseProcess
+    connection: Connection
+    held: deque[int] = field(default_factory=deque)
+
+
+class LocalWorkers:
+    """A number of processes. One that dies is replaced, and what it held is done again."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._context = multiprocessing.get_context("spawn")
+        self._workers: list[_Worker] = []
+
+    def judge(self, tasks: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Outcome]]:
+        """Yield the outcome of every task, in the order in which they are done."""
+        source, again = iter(tasks), deque[int]()
+        open_tasks: dict[int, tuple[T, Task, int]] = {}
+        number = 0
+        exhausted = False
+        try:
+            while True:
+                while not exhausted or again:
+                    worker = self._free()
+                    if worker is None:
+                        break
+                    if again:
+                        next_number = again.popleft()
+                    else:
+                        item = next(source, None)
+                        if item is None:
+                            exhausted = True
+                            continue
+                        next_number = number = number + 1
+                        open_tasks[next_number] = (*item, 0)
+                    self._give(worker, next_number, open_tasks[next_number][1])
+                if not open_tasks:
+                    return
+                for done, outcome in self._finished(again):
+                    label, task, tries = open_tasks.pop(done)
+                    if outcome is None and tries + 1 < _MOST_TRIES:
+                        open_tasks[done] = (label, task, tries + 1)
+                        again.append(done)
+                    elif outcome is None:
+                        yield label, CouldNotJudge(say("the process that judged it ended three times"))
+                    else:
+                        yield label, outcome
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """End the workers. A box ends when its channel does, and so with its worker, however that ends."""
+        for worker in self._workers:
+            worker.connection.close()
+            worker.process.kill()
+        for worker in self._workers:
+            worker.process.join()
+        self._workers.clear()
+
+    def _free(self) -> _Worker | None:
+        """Return a worker that can take one more, the idlest first; None where all have enough."""
+        idlest = min(self._workers, key=lambda worker: len(worker.held), default=None)
+        if idlest is not None and not idlest.held:
+            return idlest
+        if len(self._workers) < self._count:
+            self._workers.append(self._started())
+            return self._workers[-1]
+        return idlest if idlest is not None and len(idlest.held) < _AHEAD else None
+
+    def _started(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_work, args=(theirs,), daemon=True)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+    def _give(self, worker: _Worker, number: int, task: Task) -> None:
+        worker.held.append(number)
+        try:
+            worker.connection.send((number, task))
+        except OSError:
+            # It has died; `_finished` will find that out.
+            return
+
+    def _finished(self, again: deque[int]) -> list[tuple[int, Outcome | None]]:
+        """Return numbers and outcomes of what is done; None as outcome where the worker died with it."""
+        ready = set(wait([worker.connection for worker in self._workers]))
+        found: list[tuple[int, Outcome | None]] = []
+        for worker in list(self._workers):
+            if worker.connection not in ready:
+                continue
+            try:
+                number, outcome = worker.connection.recv()
+            except (EOFError, OSError):
+                self._workers.remove(worker)
+                worker.process.kill()
+                worker.process.join()
+                # What waited behind the one that it died with has not been tried.
+                again.extend(list(worker.held)[1:])
+                found.extend((number, None) for number in list(worker.held)[:1])
+                continue
+            worker.held.remove(number)
+            found.append((number, outcome))
+        return found
+
+
+def _work(connection: Connection) -> None:
+    """Be a worker, until the grader is gone."""
+    # Ctrl-C reaches the whole group; the grader decides what becomes of its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while True:
+        try:
+            number, task = connection.recv()
+        except (EOFError, OSError):
+            break
+        outcome: Outcome
+        try:
+            outcome = judge_task(task)
+        except (CourseInvalid, CouldNotJudge) as error:
+            outcome = error
+        except Exception as error:  # noqa: BLE001 - one strange submission must not cost a class its grades
+            outcome = CouldNotJudge(say("a bug of ours: {words}", words=_last_words(error)))
+        try:
+            connection.send((number, outcome))
+        except OSError:
+            break
+    close_boxes()
+
+
+def _last_words(error: Exception) -> str:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"

@@ -1,0 +1,65 @@
+"""Set a mark by hand."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from grader.actions.grade import grades
+from grader.core.errors import UsageFault
+from grader.core.message import say
+from grader.core.number import NotANumber, parse_number
+from grader.core.policy import Grade, Override, grade_of
+from grader.store.course_files import CourseFiles
+from grader.store.gradebook import Gradebook
+from grader.store.identity import student_name
+
+
+def override(
+    files: CourseFiles,
+    book: Gradebook,
+    roster: Collection[str],
+    student: str,
+    exercise_id: str,
+    points: str | None,
+    reason: str,
+    by: str | None,
+) -> Grade:
+    """Record a mark, or with no points that the computed one counts again; return the grade that follows.
+
+    Raises:
+        UsageFault: where the student is not known, the reason is empty or the points are no points of this exercise.
+    """
+    exercise = files.exercise(files.require(exercise_id))
+    _require_known(student, {*roster, *(each.student for each in book.recorded())})
+    if not reason.strip():
+        raise UsageFault(say("a reason is needed: it is what explains the mark later"))
+    score = None if points is None else _points(points, exercise.max_score)
+    author = (by or student_name() or "").strip()
+    if not author:
+        raise UsageFault(say("say who you are: --by NAME, or set COURSE_STUDENT, or git config user.email"))
+    mark = Override(score, reason.strip(), author, datetime.now(UTC))
+    book.add_override(student, exercise.id, mark)
+    found = grades(files, [exercise], book).get((student, exercise.id))
+    return found or grade_of(student, exercise.id, exercise.max_score, (), files.course.policy, mark)
+
+
+def _require_known(student: str, known: Collection[str]) -> None:
+    if student in known:
+        return
+    near = difflib.get_close_matches(student, known, n=1)
+    if near:
+        raise UsageFault(say("nobody is called {student}; did you mean {near}?", student=student, near=near[0]))
+    raise UsageFault(say("nobody is called {student}: neither in the roster nor in the gradebook", student=student))
+
+
+def _points(typed: str, most: float) -> float:
+    try:
+        points = parse_number(typed)
+    except NotANumber:
+        raise UsageFault(say("{found} is not a number; write it as -8, 0.5 or 1e-2", found=typed or '""')) from None
+    # More than the maximum is a teacher's right; what is no number of points is a slip.
+    if not 0 <= points <= 10 * most:
+        raise UsageFault(say("{found} is out of range; allowed: {low} … {high}", found=points, low=0, high=10 * most))
+    return points

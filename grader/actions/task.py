@@ -1,0 +1,127 @@
+"""One submission to judge, as a value that can go to another process or machine, and what does it there."""
+
+from __future__ import annotations
+
+import pickle
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from grader.actions.judge import AnswerKey, Judged, program_against, run_twice, stated_against, unreadable
+from grader.actions.reference import ReferenceObserver
+from grader.core.exercise import Stated
+from grader.core.message import Message
+from grader.core.notebook import notebook_source
+from grader.core.observation import Job, Run, RunStatus
+from grader.core.report import Report
+from grader.core.source import read_source, syntax_fault
+from grader.sandbox.boxes import make_box
+from grader.sandbox.port import Sandbox
+from grader.store.answers import read_answers
+from grader.store.catalogues import translations
+
+# A batch pays for these once; a submission that imports them does not.
+_PRELOADS = ("torch", "torch.optim", "torch.utils.data", "numpy", "warm")
+
+
+@dataclass(frozen=True)
+class Task:
+    """A submission to judge.
+
+    Attributes:
+        key: what it is held to, pickled by us: it is the same for a whole class.
+        filename: how messages call it; its ending says what it is.
+        practice: whether the hidden numbers are drawn from the public seed.
+    """
+
+    key: bytes
+    content: bytes
+    filename: str
+    isolation: str
+    practice: bool
+
+
+def packed(key: AnswerKey) -> bytes:
+    """Return the key as tasks carry it. It only ever goes from the grader to its own workers."""
+    return pickle.dumps(key)
+
+
+@lru_cache(maxsize=64)
+def _unpacked(key: bytes) -> tuple[AnswerKey, ReferenceObserver]:
+    unpacked = pickle.loads(key)  # noqa: S301 - written by `packed`, never by a submission
+    assert isinstance(unpacked, AnswerKey)
+    return unpacked, unpacked.observer()
+
+
+def judge_task(task: Task) -> dict[str, Any]:
+    """Judge it in this process's own warm box, and return the report as it is kept.
+
+    Raises:
+        CourseInvalid: where the solution cannot serve as reference.
+        CouldNotJudge: where the box fails on the solution.
+    """
+    key, observer = _unpacked(task.key)
+    judged = _judged(task, key, observer)
+    report = Report(key.exercise.id, "", judged.isolation, task.practice, judged.checks)
+    if report.void:
+        # Whatever was wrong with this box, the next submission gets another one.
+        close_boxes()
+        judged = _judged(task, key, observer)
+        report = replace(report, checks=judged.checks)
+    return report.in_languages(translations())
+
+
+def close_boxes() -> None:
+    """End this thread's boxes; the next task gets new ones."""
+    for box in _own_boxes().values():
+        box.close()
+    _own_boxes().clear()
+
+
+# A worker of a cluster may have several threads, and none may close the box of another.
+_KEPT = threading.local()
+
+
+def _own_boxes() -> dict[str, Sandbox]:
+    if not hasattr(_KEPT, "boxes"):
+        _KEPT.boxes = {}
+    boxes: dict[str, Sandbox] = _KEPT.boxes
+    return boxes
+
+
+def _box(isolation: str) -> Sandbox:
+    boxes = _own_boxes()
+    if isolation not in boxes:
+        boxes[isolation] = make_box(isolation, _PRELOADS)
+    return boxes[isolation]
+
+
+def _judged(task: Task, key: AnswerKey, observer: ReferenceObserver) -> Judged:
+    work = key.exercise.work
+    if isinstance(work, Stated):
+        answers = read_answers(task.content, task.filename, [ask.name for ask in work.asks])
+        return stated_against(observer, key.exercise, answers, lambda jobs: _in_turn(_box(task.isolation), jobs))
+    read = notebook_source if task.filename.endswith(".ipynb") else read_source
+    source = read(task.content, task.filename)
+    fault = source if isinstance(source, Message) else syntax_fault(source)
+    if fault is not None:
+        return unreadable(work, fault)
+    assert not isinstance(source, Message)
+    box = _box(task.isolation)
+    box.start()
+
+    def start(jobs: Sequence[Job]) -> Callable[[], list[Run]]:
+        return lambda: _in_turn(box, jobs)
+
+    return program_against(observer, key, source, box.isolation, start)
+
+
+def _in_turn(box: Sandbox, jobs: Sequence[Job]) -> list[Run]:
+    """Run jobs one after another. One that was stopped stands for those after it: they would be stopped as well."""
+    runs: list[Run] = []
+    for job in jobs:
+        stopped = runs and runs[-1].status in (RunStatus.TIMED_OUT, RunStatus.OUT_OF_MEMORY)
+        runs.append(runs[-1] if stopped else run_twice(box, job))
+    return runs

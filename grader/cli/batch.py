@@ -1,0 +1,131 @@
+"""What commands about a whole class need: its box, its secret, its gradebook, its workers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.cli.language import translate
+from grader.core.errors import CouldNotJudge, UsageFault
+from grader.core.message import say
+
+if TYPE_CHECKING:
+    from grader.actions.grade import Workers
+    from grader.store.course_files import CourseFiles
+    from grader.store.gradebook import Gradebook
+    from grader.store.roster import Student
+
+
+def require_isolation(asked: str | None) -> str:
+    """Return the level at which others' code is graded.
+
+    Raises:
+        CouldNotJudge: where this machine holds none of the levels that lock a submission in, with what mends that.
+    """
+    from grader.sandbox.boxes import try_level
+
+    if asked is not None:
+        return asked
+    trials = []
+    for isolation in ("full", "reduced"):
+        trial = try_level(isolation)
+        if trial.holds:
+            return isolation
+        trials.append(trial)
+    why = "; ".join(f"{trial.isolation}: {trial.why}" for trial in trials)
+    mend = next((trial.mend for trial in trials if trial.mend), "course doctor")
+    raise CouldNotJudge(
+        say(
+            "others' code is graded in a locked box only, and this machine has none ({why}). This mends it: {mend}. "
+            "If you trust every submission with your account: --isolation none",
+            why=why,
+            mend=mend,
+        )
+    )
+
+
+def course_secret_or_new(files: CourseFiles) -> bytes:
+    """Return the course's secret; the first time on this machine, make one and say where it lies.
+
+    Raises:
+        CouldNotJudge: where it cannot be written.
+    """
+    from grader.store.identity import course_secret, make_secret
+
+    secret = course_secret(files.course.id)
+    if secret is not None:
+        return secret
+    try:
+        path = make_secret(files.course.id)
+    except OSError as error:
+        raise CouldNotJudge(
+            say("the course's secret cannot be written: {words}; or set COURSE_SECRET", words=str(error))
+        ) from None
+    words = translate(
+        "A secret was made for this course: {file}. Hidden numbers are drawn from it; keep a copy, and grade with the "
+        "same one on every machine."
+    )
+    print(words.format(file=path), file=sys.stderr)
+    made = course_secret(files.course.id)
+    assert made is not None
+    return made
+
+
+def open_gradebook(files: CourseFiles, recorded: bool = True) -> Gradebook:
+    """Return the gradebook that course.yaml or COURSE_GRADEBOOK names, or gradebook.db beside course.yaml.
+
+    Args:
+        recorded: False for one in memory, which is forgotten.
+
+    Raises:
+        CouldNotJudge: where it cannot be opened.
+    """
+    from grader.store.gradebook import Gradebook
+
+    if not recorded:
+        return Gradebook("sqlite://")
+    named = os.environ.get("COURSE_GRADEBOOK") or files.course.gradebook
+    return Gradebook(named or f"sqlite:///{(files.root / 'gradebook.db').as_posix()}")
+
+
+def make_workers(count: int | None, cluster: str | None) -> Workers:
+    """Return workers on this machine, or those of a Dask cluster.
+
+    Raises:
+        UsageFault: where both are asked for, or Dask is not installed.
+    """
+    if cluster is None:
+        from grader.actions.local_workers import LocalWorkers
+
+        return LocalWorkers(count or len(_cores()))
+    if count is not None:
+        raise UsageFault(say("give either -j or --cluster: a cluster has the workers that it has"))
+    try:
+        from grader.integrations.cluster import ClusterWorkers
+    except ImportError:
+        raise UsageFault(say("--cluster needs Dask; install it with: pip install 'course-grader[cluster]'")) from None
+    return ClusterWorkers(cluster)
+
+
+def read_class(files: CourseFiles, *folders: Path) -> dict[str, Student]:
+    """Return the students of the first roster.csv found, by id; nobody where there is none.
+
+    Raises:
+        CourseInvalid: where it is not right.
+    """
+    from grader.store.roster import read_roster
+
+    for folder in (*folders, files.root):
+        path = folder / "roster.csv"
+        if path.is_file():
+            return {student.id: student for student in read_roster(path, files.shown(path))}
+    return {}
+
+
+def _cores() -> set[int]:
+    """Return the cores that this process may use: in a container fewer than the machine has."""
+    if sys.platform == "linux":
+        return os.sched_getaffinity(0)
+    return set(range(os.cpu_count() or 1))

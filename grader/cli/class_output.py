@@ -1,0 +1,174 @@
+"""What a teacher sees of a graded class, on the terminal and in files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from grader.cli.batch import read_class
+from grader.cli.language import translate
+from grader.cli.output import console
+from grader.core.errors import UsageFault
+from grader.core.message import clean, say
+from grader.core.number import show
+
+if TYPE_CHECKING:
+    from grader.actions.grade import Change, GradeRun
+    from grader.core.summary import ExerciseSummary, Standing
+    from grader.store.course_files import CourseFiles
+    from grader.store.gradebook import Gradebook
+
+_MOST_LINES = 20
+
+
+def print_run(files: CourseFiles, run: GradeRun, folder: Path, book: Gradebook, language: str) -> None:
+    """Print what was found, what was judged, how each exercise went, and which grades changed."""
+    from rich.text import Text
+
+    from grader.core.summary import summarise
+
+    out = console()
+    roster = read_class(files, folder)
+    everybody = list(roster) or list(run.students)
+    out.print(_table(summarise(_standings(files, run, everybody, book))))
+    words = translate(
+        "{found} submissions of {students} students: {judged} judged now, {same} identical to one of these, "
+        "{reused} known before."
+    )
+    counts = {"found": run.found, "judged": run.judged, "same": run.same, "reused": run.reused}
+    out.print(Text(words.format(students=len(run.students), **counts)))
+    _print_list(translate("Not in the roster:"), sorted(set(run.students) - set(roster)) if roster else [], out.print)
+    handed_in = set(run.students)
+    _print_list(translate("Nothing handed in:"), [_who(roster[id]) for id in roster if id not in handed_in], out.print)
+    unknown = [f"{each.path}: {each.why.said(translate, language)}" for each in run.unknown]
+    _print_list(translate("Not graded:"), unknown, out.print)
+    _print_list(translate("Grades that changed:"), [_changed(change) for change in run.changes], out.print)
+    faults = [f"{fault.at}: {fault.message.said(translate, language)}" for fault in run.faults]
+    _print_list(translate("Exercises that are not right, and were not graded:"), faults, out.print)
+    if run.void:
+        words = translate("{count} could not be judged: no mark is recorded for them. Grade again to retry only them.")
+        out.print(Text(words.format(count=run.void), style="bold red"))
+
+
+def standings_of(files: CourseFiles, run: GradeRun, folder: Path, book: Gradebook) -> Iterator[Standing]:
+    """Yield where everybody stands: the roster's students, or without a roster those found."""
+    roster = read_class(files, folder)
+    return _standings(files, run, list(dict.fromkeys([*roster, *run.students])), book)
+
+
+def write_grades(target: Path, files: CourseFiles, run: GradeRun, folder: Path, book: Gradebook) -> None:
+    """Write the grades as CSV.
+
+    Raises:
+        UsageFault: where the file cannot be written.
+    """
+    from grader.integrations.grade_csv import write_csv
+
+    write_text(target, write_csv(standings_of(files, run, folder, book), read_class(files, folder)))
+
+
+def write_text(target: Path, text: str) -> None:
+    """Write a file whose line ends are made already; `-` is standard output.
+
+    Raises:
+        UsageFault: where the file cannot be written.
+    """
+    if str(target) == "-":
+        sys.stdout.write(text.replace("\r\n", "\n"))
+        return
+    try:
+        target.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise UsageFault(say("{file} cannot be written: {words}", file=target, words=error.strerror or "")) from None
+
+
+def write_reports(target: str, files: CourseFiles, run: GradeRun, folder: Path, book: Gradebook, language: str) -> None:
+    """Write the reports of the attempts that count, one after another: a class of thousands is written as it is read.
+
+    Raises:
+        UsageFault: where the file cannot be written.
+    """
+    standings = standings_of(files, run, folder, book)
+    if target == "-":
+        _write(sys.stdout, standings, language)
+        return
+    try:
+        with Path(target).open("w", encoding="utf-8") as file:
+            _write(file, standings, language)
+    except OSError as error:
+        raise UsageFault(say("{file} cannot be written: {words}", file=target, words=error.strerror or "")) from None
+
+
+def _write(file: TextIO, standings: Iterator[Standing], language: str) -> None:
+    from grader.core.report import in_language
+
+    ascii_only = (file.encoding or "").lower().replace("-", "") != "utf8"
+    file.write('{"format_version": 1, "reports": [')
+    between = "\n"
+    for standing in standings:
+        if standing.report is not None:
+            report = in_language(standing.report, standing.grade.student, language)
+            file.write(between + json.dumps(report, ensure_ascii=ascii_only))
+            between = ",\n"
+    file.write("\n]}\n")
+
+
+def _standings(files: CourseFiles, run: GradeRun, students: Sequence[str], book: Gradebook) -> Iterator[Standing]:
+    from grader.actions.grade import standings
+
+    return standings(files, run.exercises, students, book)
+
+
+def _table(summaries: Sequence[ExerciseSummary]) -> object:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    titles = (
+        translate("exercise"),
+        translate("submitted"),
+        translate("missing"),
+        translate("mean"),
+        translate("full marks"),
+        translate("errors"),
+        translate("void"),
+    )
+    for place, title in enumerate(titles):
+        table.add_column(title, justify="right" if place else "left")
+    table.add_column(translate("most frequent"))
+    for each in summaries:
+        mean = "–" if each.mean is None else f"{100 * each.mean:.0f} %"
+        counts = (each.submitted, each.missing, mean, each.full_marks, each.errors, each.void)
+        named = ", ".join(f"{name} {count}" for name, count in each.misconceptions[:3])
+        table.add_row(each.exercise, *map(str, counts), named)
+    return table
+
+
+def _print_list(title: str, lines: Sequence[str], put: object) -> None:
+    from rich.text import Text
+
+    assert callable(put)
+    if not lines:
+        return
+    put(Text(title, style="bold"))
+    for line in lines[:_MOST_LINES]:
+        put(Text(f"  {clean(line)}"))
+    if len(lines) > _MOST_LINES:
+        put(Text("  " + translate("and {count} more").format(count=len(lines) - _MOST_LINES)))
+
+
+def _changed(change: Change) -> str:
+    def points(value: float | None) -> str:
+        return "–" if value is None else show(value)
+
+    after = change.after
+    return f"{after.student}  {after.exercise}  {points(change.before.points)} → {points(after.points)}"
+
+
+def _who(student: object) -> str:
+    from grader.store.roster import Student
+
+    assert isinstance(student, Student)
+    return f"{student.id}  {student.name}".rstrip()

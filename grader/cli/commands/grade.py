@@ -1,0 +1,74 @@
+"""course grade"""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from pathlib import Path
+
+import click
+
+from grader.cli.app import language_option
+
+
+@click.command(
+    "grade",
+    options_metavar=_("[OPTIONS]"),
+    help=_(
+        "Grade a class: DIR/STUDENT/ID.py, .ipynb or .yaml, and what course submit recorded.\n\n"
+        "What was graded before is not graded again. Stop it whenever you like: run it again and it goes on.\n\n"
+        "Example: course grade submissions -j 4"
+    ),
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("-j", "workers", type=click.IntRange(1, 1024), metavar="N", help=_("Workers; otherwise one a core."))
+@click.option("--only", multiple=True, metavar="ID", help=_("Only this exercise; may be repeated."))
+@click.option("--student", "students", multiple=True, metavar=_("NAME"), help=_("Only this student; may be repeated."))
+@click.option("--seed", metavar=_("TEXT"), help=_("Draw other hidden numbers, for a trial; nothing is recorded."))
+@click.option(
+    "--isolation", type=click.Choice(("full", "reduced", "none")), help=_("Use this box, not the best there is.")
+)
+@click.option("--cluster", metavar=_("ADDRESS"), help=_("Grade on a Dask cluster, by its scheduler's address."))
+@click.option(
+    "--csv", "csv_target", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("Write the grades as CSV.")
+)
+@click.option(
+    "--json", "json_target", is_flag=False, flag_value="-", metavar=_("[FILE]"), help=_("Write the reports as JSON.")
+)
+@language_option
+def command(
+    folder: Path,
+    workers: int | None,
+    only: tuple[str, ...],
+    students: tuple[str, ...],
+    seed: str | None,
+    isolation: str | None,
+    cluster: str | None,
+    csv_target: Path | None,
+    json_target: str | None,
+) -> int:
+    from grader.actions.grade import GradeRequest, grade
+    from grader.cli.batch import course_secret_or_new, make_workers, open_gradebook, require_isolation
+    from grader.cli.boundary import ExitCode
+    from grader.cli.class_output import print_run, write_grades, write_reports
+    from grader.cli.course import open_course
+    from grader.cli.progress import make_progress
+
+    files, language = open_course()
+    level = require_isolation(isolation)
+    secret, practice = (seed.encode(), True) if seed is not None else (course_secret_or_new(files), False)
+    book = open_gradebook(files, recorded=seed is None)
+    request = GradeRequest(folder, secret, practice, level, only, students)
+    try:
+        with make_progress() as progress:
+            run = grade(files, request, book, make_workers(workers, cluster), progress)
+        if csv_target is not None:
+            write_grades(csv_target, files, run, folder, book)
+        if json_target is not None:
+            write_reports(json_target, files, run, folder, book, language)
+        if json_target != "-":
+            print_run(files, run, folder, book, language)
+    finally:
+        book.close()
+    if run.void:
+        return ExitCode.COULD_NOT_JUDGE
+    return ExitCode.COURSE_INVALID if run.faults else ExitCode.FULL_MARKS

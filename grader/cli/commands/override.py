@@ -1,0 +1,45 @@
+"""course override"""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+import click
+
+from grader.cli.app import language_option
+
+
+@click.command(
+    "override",
+    options_metavar=_("[OPTIONS]"),
+    help=_(
+        "Set a mark by hand, with a reason. What was computed stays recorded.\n\n"
+        "Example: course override s001 4.5 6 --reason 'explained it at the board'"
+    ),
+)
+@click.argument("student", metavar=_("STUDENT"))
+@click.argument("exercise_id", metavar="ID")
+@click.argument("points", metavar=_("POINTS"), required=False)
+@click.option("--reason", required=True, metavar=_("TEXT"), help=_("Why; it is kept with the mark."))
+@click.option("--by", metavar=_("NAME"), help=_("Who sets it; otherwise COURSE_STUDENT or git's user."))
+@click.option("--clear", is_flag=True, help=_("Take the mark back: the computed one counts again."))
+@language_option
+def command(student: str, exercise_id: str, points: str | None, reason: str, by: str | None, clear: bool) -> int:
+    from grader.actions.override import override
+    from grader.cli.batch import open_gradebook, read_class
+    from grader.cli.course import open_course
+    from grader.core.errors import UsageFault
+    from grader.core.message import say
+    from grader.core.number import show
+
+    if clear == (points is not None):
+        raise UsageFault(say("give either POINTS or --clear"))
+    files, _language = open_course()
+    book = open_gradebook(files)
+    try:
+        grade = override(files, book, set(read_class(files)), student, exercise_id, points, reason, by)
+    finally:
+        book.close()
+    recorded = "–" if grade.points is None else show(grade.points)
+    click.echo(f"{grade.student}  {grade.exercise}  {recorded}/{show(grade.max_score)}")
+    return 0

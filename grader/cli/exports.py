@@ -1,0 +1,151 @@
+"""Writes an export, and says who could not be matched."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.actions.export import Selection, select, totals
+from grader.cli.class_output import write_text
+from grader.cli.language import translate
+from grader.core.errors import UsageFault
+from grader.core.message import clean, say
+from grader.core.report import in_language
+from grader.core.summary import Standing
+
+if TYPE_CHECKING:
+    from grader.integrations.sheet import Filled
+    from grader.store.course_files import CourseFiles
+    from grader.store.gradebook import Gradebook
+    from grader.store.roster import Student
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `course export` was asked for."""
+
+    out: Path | None
+    only: tuple[str, ...]
+    lectures: tuple[str, ...]
+    wide: bool
+    worksheet: Path | None
+    column: str | None
+    grade_column: str | None
+    id_column: str | None
+    max_column: str | None
+
+
+def write_export(
+    format_name: str,
+    files: CourseFiles,
+    book: Gradebook,
+    roster: Mapping[str, Student],
+    options: Options,
+    language: str,
+) -> None:
+    """Write the export.
+
+    Raises:
+        UsageFault: where a file is missing, cannot be read or written, or is not what its format is.
+    """
+    chosen = select(files, book, roster, options.only, options.lectures)
+    match format_name:
+        case "csv":
+            _csv(files, book, chosen, options)
+        case "moodle":
+            _moodle(files, book, chosen, options)
+        case "canvas":
+            _canvas(files, book, chosen, options)
+        case _:
+            _gradescope(files, book, chosen, options, language)
+
+
+def _csv(files: CourseFiles, book: Gradebook, chosen: Selection, options: Options) -> None:
+    from grader.integrations.grade_csv import write_csv, write_wide_csv
+
+    write = write_wide_csv if options.wide else write_csv
+    write_text(options.out or Path("-"), write(chosen.standings(files, book), chosen.students))
+
+
+def _moodle(files: CourseFiles, book: Gradebook, chosen: Selection, options: Options) -> None:
+    from grader.integrations.moodle import fill_worksheet
+
+    worksheet, out = _worksheet(options)
+    filled = fill_worksheet(
+        _read(worksheet),
+        files.shown(worksheet),
+        totals(chosen.standings(files, book)),
+        list(chosen.students.values()),
+        max_points=chosen.max_points,
+        grade_column=options.grade_column,
+        id_column=options.id_column,
+        max_column=options.max_column,
+    )
+    _put(out, filled)
+
+
+def _canvas(files: CourseFiles, book: Gradebook, chosen: Selection, options: Options) -> None:
+    from grader.integrations.canvas import fill_gradebook
+
+    worksheet, out = _worksheet(options)
+    if options.column is None:
+        raise UsageFault(say("name the assignment's column of the Canvas file: --column TITLE"))
+    points = totals(chosen.standings(files, book))
+    filled = fill_gradebook(
+        _read(worksheet),
+        files.shown(worksheet),
+        {options.column: points},
+        list(chosen.students.values()),
+        {options.column: chosen.max_points},
+    )
+    _put(out, filled)
+
+
+def _gradescope(files: CourseFiles, book: Gradebook, chosen: Selection, options: Options, language: str) -> None:
+    from grader.integrations.gradescope import write_results
+
+    if options.out is None:
+        raise UsageFault(say("name the folder to write to: --out DIR"))
+    standings = (
+        Standing(each.grade, in_language(each.report, each.grade.student, language) if each.report else None)
+        for each in chosen.standings(files, book)
+    )
+    try:
+        paths = write_results(standings, options.out, translate, language)
+    except OSError as error:
+        raise _unwritable(options.out, error) from None
+    print(translate("{count} files written to {folder}").format(count=len(paths), folder=options.out))
+
+
+def _worksheet(options: Options) -> tuple[Path, Path]:
+    if options.worksheet is None:
+        raise UsageFault(say("download the worksheet there first, and name it: --worksheet FILE"))
+    return options.worksheet, options.out or options.worksheet.with_stem(f"{options.worksheet.stem}-filled")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageFault(say("{file} cannot be read: {words}", file=path, words=error.strerror or "")) from None
+
+
+def _put(out: Path, filled: Filled) -> None:
+    try:
+        out.write_bytes(filled.content)
+    except OSError as error:
+        raise _unwritable(out, error) from None
+    print(translate("{count} grades written to {file}").format(count=filled.filled, file=out))
+    for title, names in (
+        (translate("Lines that match no student:"), filled.unmatched_rows),
+        (translate("Students with a grade who are not in the file:"), filled.unmatched_students),
+    ):
+        if names:
+            print(title, ", ".join(map(clean, names)), file=sys.stderr)
+
+
+def _unwritable(path: Path, error: OSError) -> UsageFault:
+    return UsageFault(say("{file} cannot be written: {words}", file=path, words=error.strerror or ""))

@@ -1,0 +1,152 @@
+"""Canvas: the gradebook of a course, exported by the teacher, filled and imported again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.core.errors import UsageFault
+from grader.core.message import say
+from grader.integrations.matching import Clue, email_key, id_key, name_clues, pair, plain
+from grader.integrations.sheet import Filled, Place, Sheet, decimal_mark, grade_text, number_in, read_sheet
+from grader.store.roster import Student
+
+_ASSIGNMENT = re.compile(r"(.*) \((\d+)\)", re.DOTALL)
+_POINTS = "Points Possible"
+# Above the points there may be one more line, of what is posted by hand.
+_FARTHEST = 3
+_KEPT = ("EX", "N/A")
+
+Points = Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class _Gradebook:
+    sheet: Sheet
+    shown: str
+    header: tuple[str, ...]
+    possible: int
+
+    @property
+    def lines(self) -> range:
+        return range(self.possible + 1, len(self.sheet.rows))
+
+    def column(self, title: str) -> int | None:
+        return next((column for column, text in enumerate(self.header) if text.strip() == title), None)
+
+    def cells(self, title: str) -> dict[int, str]:
+        column = self.column(title)
+        return {} if column is None else {line: self.sheet.cell((line, column)) for line in self.lines}
+
+    def name(self, line: int) -> str:
+        column = self.column("Student")
+        if column is not None:
+            return self.sheet.cell((line, column))
+        return ", ".join(self.cells(title).get(line, "") for title in ("LastName", "FirstName"))
+
+    def assignments(self) -> dict[int, tuple[str, str]]:
+        """Return name and number of each assignment by its column; a total of the year (2026) says it is read only."""
+        matches = {column: _ASSIGNMENT.fullmatch(title.strip()) for column, title in enumerate(self.header)}
+        points = {column: self.sheet.cell((self.possible, column)).strip() for column in matches}
+        return {
+            column: (match[1], match[2])
+            for column, match in matches.items()
+            if match and (not points[column] or number_in(points[column]) is not None)
+        }
+
+    def assignment(self, wanted: str) -> int:
+        """Return the column called so: by its number, its title, or its title without the number."""
+        found = [
+            column
+            for column, (name, number) in self.assignments().items()
+            if wanted.strip() in (number, self.header[column].strip(), name)
+        ]
+        if len(found) == 1:
+            return found[0]
+        titles = ", ".join(f"“{self.header[column].strip()}”" for column in self.assignments())
+        raise UsageFault(
+            say("{file}: there is no one assignment {name}", file=self.shown, name=wanted),
+            say("its assignments are {columns}", columns=titles),
+        )
+
+
+def fill_gradebook(
+    content: bytes,
+    shown: str,
+    columns: Mapping[str, Points],
+    students: Sequence[Student],
+    max_points: Mapping[str, float],
+) -> Filled:
+    """Return the gradebook with each student's points, scaled from `max_points` to the points possible in Canvas.
+
+    `columns` and `max_points` are by assignment: its title, its title without the number in brackets, or that number.
+    Cells stay as they are where nothing is recorded, where Canvas excuses the student (EX) and where it does not
+    assign the work (N/A).
+
+    Raises:
+        UsageFault: where the file is no exported gradebook, or an assignment is not there or has no points.
+    """
+    book = _open(content, shown)
+    everyone = {student.id: student for student in students}
+    for points in columns.values():
+        everyone.update({id: Student(id) for id in points if id not in everyone})
+    whose = _whose(book, list(everyone.values()))
+    cells: dict[Place, str] = {}
+    for title, points in columns.items():
+        cells.update(_grades(book, title, points, whose, max_points[title]))
+    recorded = {id for points in columns.values() for id, value in points.items() if value is not None}
+    return Filled(
+        book.sheet.filled(cells),
+        len(cells),
+        tuple(book.name(line).strip() for line in book.lines if line not in whose and any(book.sheet.rows[line])),
+        tuple(sorted(recorded - set(whose.values()))),
+    )
+
+
+def _open(content: bytes, shown: str) -> _Gradebook:
+    sheet = read_sheet(content, shown)
+    header = next((line for line, row in enumerate(sheet.rows) if any(row)), 0)
+    for line in range(header + 1, min(header + _FARTHEST, len(sheet.rows))):
+        titles = {title.strip() for title in sheet.rows[header]}
+        if sheet.cell((line, 0)).strip() == _POINTS and "ID" in titles and titles & {"Student", "LastName"}:
+            return _Gradebook(sheet, shown, sheet.rows[header], line)
+    raise UsageFault(say("{file}: this is no gradebook exported from Canvas", file=shown))
+
+
+def _whose(book: _Gradebook, students: Sequence[Student]) -> dict[int, str]:
+    logins = book.cells("SIS Login ID")
+    ids = {student.id: id_key(student.id) for student in students}
+    emails = {student.id: email_key(student.email) for student in students}
+    local = {student.id: {plain(student.email.partition("@")[0])} - {""} for student in students}
+    return pair(
+        [
+            _clue(book.cells("SIS User ID"), ids),
+            _clue(logins, ids),
+            Clue({line: email_key(cell) for line, cell in logins.items()}, emails),
+            _clue(book.cells("ID"), ids),
+            Clue({line: {plain(cell)} - {""} for line, cell in logins.items()}, local),
+            *name_clues({line: book.name(line) for line in book.lines}, students),
+        ]
+    )
+
+
+def _clue(cells: Mapping[int, str], ids: Mapping[str, Iterable[str]]) -> Clue:
+    return Clue({line: id_key(cell) for line, cell in cells.items()}, {id: set(keys) for id, keys in ids.items()})
+
+
+def _grades(
+    book: _Gradebook, title: str, points: Points, whose: Mapping[int, str], max_points: float
+) -> dict[Place, str]:
+    column = book.assignment(title)
+    possible = number_in(book.sheet.cell((book.possible, column)))
+    if not possible or possible < 0 or max_points <= 0:
+        raise UsageFault(say("{file}: {name} has no points to give", file=book.shown, name=book.header[column].strip()))
+    places = ((line, other) for other in book.assignments() for line in (book.possible, *book.lines))
+    mark = decimal_mark((book.sheet.cell(place) for place in places), book.sheet.delimiter)
+    grades = {}
+    for line, student in whose.items():
+        value, old = points.get(student), book.sheet.cell((line, column))
+        if value is not None and old.strip().upper() not in _KEPT:
+            grades[line, column] = grade_text(value / max_points * possible, mark, old)
+    return grades

@@ -1,0 +1,81 @@
+"""Workers of a Dask cluster: the same tasks, each judged in the warm box of the worker that it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+from distributed import Client, as_completed
+
+from grader.actions.task import Task, judge_task
+from grader.core.errors import CouldNotJudge, CourseInvalid
+from grader.core.message import say
+
+T = TypeVar("T")
+Outcome = dict[str, Any] | CourseInvalid | CouldNotJudge
+# Enough to keep a worker busy while its next tasks are on their way, few enough to stay small here.
+_AHEAD = 4
+_PATIENCE = "30s"
+
+
+class ClusterWorkers:
+    """The workers of an existing cluster.
+
+    Args:
+        address: of its scheduler, as `tcp://10.0.0.1:8786`.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def judge(self, tasks: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Outcome]]:
+        """Yield the outcome of every task, in the order in which they are done.
+
+        Raises:
+            CouldNotJudge: where there is no such scheduler, or it has no workers.
+        """
+        try:
+            client: Any = Client(self._address, timeout=_PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
+        except (OSError, ValueError) as error:
+            raise CouldNotJudge(
+                say("there is no Dask scheduler at {address}: {words}", address=self._address, words=str(error))
+            ) from None
+        with client:
+            yield from self._on(client, iter(tasks))
+
+    def _on(self, client: Any, source: Iterator[tuple[T, Task]]) -> Iterator[tuple[T, Outcome]]:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise CouldNotJudge(say("the Dask cluster at {address} has no workers", address=self._address))
+        labels: dict[Any, T] = {}
+
+        def sent(count: int) -> list[Any]:
+            futures = []
+            for label, task in islice(source, count):
+                # Not pure: two tasks of one content are two tasks, and nothing of a class stays in the cluster.
+                future = client.submit(judge_outcome, task, pure=False, retries=2)
+                labels[future.key] = label
+                futures.append(future)
+            return futures
+
+        running: Any = as_completed(sent(_AHEAD * threads))  # type: ignore[no-untyped-call]
+        for future in running:
+            yield labels.pop(future.key), _outcome(future)
+            running.update(sent(1))
+
+
+def judge_outcome(task: Task) -> Outcome:
+    """Judge a task on a worker. What it raises on purpose is an outcome: a retry would raise it again."""
+    try:
+        return judge_task(task)
+    except (CourseInvalid, CouldNotJudge) as error:
+        return error
+
+
+def _outcome(future: Any) -> Outcome:
+    error = future.exception()
+    if error is not None:
+        return CouldNotJudge(say("the cluster could not judge it: {words}", words=f"{type(error).__name__}: {error}"))
+    outcome: Outcome = future.result()
+    return outcome

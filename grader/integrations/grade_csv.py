@@ -1,0 +1,91 @@
+"""Grades as CSV, for spreadsheets and for whatever reads tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC
+
+from grader.core.number import show
+from grader.core.policy import Grade
+from grader.core.summary import Standing
+from grader.store.roster import Student
+
+COLUMNS = (
+    *("student", "name", "email", "exercise", "state", "score", "max_score", "penalty", "grade"),
+    *("submitted", "late_seconds", "attempts", "override_reason", "misconceptions"),
+)
+# A spreadsheet takes a cell that begins so for a formula, and a formula can send the table away. East Asian editions
+# also take the wide forms of these signs.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_DIGITS = 12
+
+
+def write_csv(standings: Iterable[Standing], students: Mapping[str, Student]) -> str:
+    """Return one line for each student and exercise, lines ending CRLF. What there is none of is empty, never 0."""
+    return _table([COLUMNS, *(_line(standing, students) for standing in standings)])
+
+
+def write_wide_csv(standings: Iterable[Standing], students: Mapping[str, Student]) -> str:
+    """Return one line for each student, a column of grades for each exercise, and the total of what is recorded."""
+    exercises: dict[str, None] = {}
+    of_student: dict[str, dict[str, Grade]] = {}
+    for standing in standings:
+        grade = standing.grade
+        exercises[grade.exercise] = None
+        of_student.setdefault(grade.student, {})[grade.exercise] = grade
+    header = ("student", "name", "email", *map(_text, exercises), "total", "max_total")
+    lines = (
+        (*_who(student, students), *_matrix_line([grades.get(exercise) for exercise in exercises]))
+        for student, grades in of_student.items()
+    )
+    return _table([header, *lines])
+
+
+def _line(standing: Standing, students: Mapping[str, Student]) -> tuple[str, ...]:
+    grade = standing.grade
+    return (
+        *_who(grade.student, students),
+        _text(grade.exercise),
+        grade.state.value,
+        _number(grade.score),
+        _number(grade.max_score),
+        _number(grade.penalty if grade.score is not None else None),
+        _number(grade.points),
+        grade.attempt.submitted.astimezone(UTC).isoformat() if grade.attempt else "",
+        _number(grade.late.total_seconds() if grade.attempt else None),
+        str(grade.attempts),
+        _text(grade.override.reason if grade.override else ""),
+        _text(" ".join(standing.misconceptions)),
+    )
+
+
+def _matrix_line(grades: Sequence[Grade | None]) -> tuple[str, ...]:
+    points = [grade.points if grade else None for grade in grades]
+    recorded = [value for value in points if value is not None]
+    return (
+        *map(_number, points),
+        _number(sum(recorded) if recorded else None),
+        _number(sum(grade.max_score for grade in grades if grade)),
+    )
+
+
+def _who(id: str, students: Mapping[str, Student]) -> tuple[str, str, str]:
+    student = students.get(id, Student(id))
+    return _text(student.id), _text(student.name), _text(student.email)
+
+
+def _text(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else show(value, _DIGITS)
+
+
+def _table(lines: Iterable[Sequence[str]]) -> str:
+    # Only where it ends lines does the csv module of Python 3.11 put a carriage return inside a cell in quotes.
+    table = io.StringIO(newline="")
+    csv.writer(table, lineterminator="\r\n").writerows(lines)
+    return table.getvalue()

@@ -1,0 +1,85 @@
+"""Gradescope: the results.json that its autograder harness reads, one for each student and exercise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from grader.core.message import Translate, say
+from grader.core.summary import Standing
+from grader.store.submissions import folder_name
+
+Results = dict[str, Any]
+
+
+def results(report: Mapping[str, Any], translate: Translate = str, language: str = "en") -> Results:
+    """Return what Gradescope shows of a report.
+
+    Where a check could not be judged, there is neither a score nor a test that has one: Gradescope would add up the
+    others and record the sum. It then calls the run failed, and keeps the grade that there was.
+    """
+    if report["score"] is None:
+        sentence = say("Not all could be judged: no score is recorded. Try again; your attempt is not lost.")
+        return _frame(sentence.said(translate, language))
+    return {
+        **_frame(""),
+        "score": report["score"],
+        "tests": [_test(check) for check in report["checks"]],
+    }
+
+
+def write_results(
+    standings: Iterable[Standing], folder: Path, translate: Translate = str, language: str = "en"
+) -> list[Path]:
+    """Write `<student>/<exercise>/results.json` below `folder` and return the files; missing work has none.
+
+    The score is the grade recorded, after lateness and marks set by hand.
+
+    Raises:
+        OSError: where one cannot be written.
+    """
+    written = []
+    for standing in standings:
+        content = _of_standing(standing, translate, language)
+        if content is not None:
+            path = folder / folder_name(standing.grade.student) / folder_name(standing.grade.exercise) / "results.json"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+            path.write_bytes(text.encode("utf-8", "backslashreplace"))
+            written.append(path)
+    return written
+
+
+def _of_standing(standing: Standing, translate: Translate, language: str) -> Results | None:
+    grade, report = standing.grade, standing.report
+    if report is None and grade.points is None and grade.attempt is None:
+        return None
+    void: Mapping[str, Any] = {"score": None, "checks": []}
+    if grade.points is None:
+        return results(void, translate, language)
+    content = _frame("") if report is None or report["score"] is None else results(report, translate, language)
+    content["score"] = grade.points
+    if grade.override is not None:
+        content["output"] = say("This grade was set by hand.").said(translate, language)
+    elif grade.penalty:
+        sentence = say("{points} points less for lateness.", points=float(grade.penalty))
+        content["output"] = sentence.said(translate, language)
+    return content
+
+
+def _frame(output: str) -> Results:
+    return {"output": output, "output_format": "text", "test_output_format": "text", "visibility": "visible"}
+
+
+def _test(check: Mapping[str, Any]) -> Results:
+    return {
+        "name": check["name"],
+        "score": check["score"],
+        "max_score": check["max_score"],
+        "status": "passed" if check["verdict"] == "pass" else "failed",
+        "output": check["message"],
+        "output_format": "text",
+        "visibility": "visible",
+    }

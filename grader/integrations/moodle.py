@@ -1,0 +1,137 @@
+"""Moodle: the grading worksheet of an assignment, downloaded by the teacher, filled and uploaded again."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+
+from grader.core.errors import UsageFault
+from grader.core.message import say
+from grader.integrations.matching import Clue, email_key, id_key, name_clues, name_keys, pair
+from grader.integrations.moodle_columns import Columns, Named, find_columns
+from grader.integrations.sheet import Filled, Place, Sheet, decimal_mark, grade_text, number_in, read_sheet
+from grader.store.roster import Student
+
+_FORMULA = ("=", "+", "-", "@")
+
+Table = Mapping[int, Mapping[int, str]]
+Key = Callable[[str], Set[str]]
+
+
+def fill_worksheet(
+    content: bytes,
+    shown: str,
+    points: Mapping[str, float | None],
+    students: Sequence[Student],
+    *,
+    max_points: float,
+    comments: Mapping[str, str] | None = None,
+    grade_column: str | None = None,
+    id_column: str | None = None,
+    max_column: str | None = None,
+) -> Filled:
+    """Return the worksheet with each student's points, scaled from `max_points` to the maximum grade of the line.
+
+    Where nothing is recorded the cell stays as it is. Comments are plain text.
+
+    Raises:
+        UsageFault: where the file is no grading worksheet, or its assignment is not graded in points.
+    """
+    if max_points <= 0:
+        raise UsageFault(say("what is to be exported has no points"))
+    sheet = read_sheet(content, shown)
+    lines = [line for line, row in enumerate(sheet.rows) if any(cell.strip() for cell in row)]
+    if not lines:
+        raise UsageFault(say("{file}: this file is empty", file=shown))
+    header, lines = sheet.rows[lines[0]], lines[1:]
+    named = Named(id_column, grade_column, max_column)
+    columns = find_columns(header, [sheet.rows[line] for line in lines], shown, named)
+    known = {student.id for student in students}
+    whose = _whose(sheet, lines, columns, [*students, *(Student(id) for id in points if id not in known)])
+    recorded = {id: value for id, value in points.items() if value is not None}
+    shares = {line: recorded[student] / max_points for line, student in whose.items() if student in recorded}
+    grades = _grades(sheet, shown, lines, columns, shares)
+    texts = _comments(whose, columns, comments or {})
+    return Filled(
+        sheet.filled({**grades, **texts}),
+        len(grades),
+        tuple(_line_name(sheet, line, columns) for line in lines if line not in whose),
+        tuple(sorted(recorded.keys() - whose.values())),
+        len(texts),
+    )
+
+
+def _grades(
+    sheet: Sheet, shown: str, lines: Iterable[int], columns: Columns, shares: Mapping[int, float]
+) -> dict[Place, str]:
+    numbers = (sheet.cell((line, column)) for column in (columns.maximum, columns.grade) for line in lines)
+    mark = decimal_mark(numbers, sheet.delimiter)
+    grades = {}
+    for line, share in shares.items():
+        place, most = (line, columns.grade), sheet.cell((line, columns.maximum))
+        maximum = number_in(most)
+        # Moodle writes a scale as a negative maximum.
+        if maximum is None or maximum <= 0:
+            words = say(
+                "{file}: “{most}” is no maximum grade; the assignment must be graded in points", file=shown, most=most
+            )
+            raise UsageFault(words)
+        grades[place] = grade_text(share * maximum, mark, sheet.cell(place))
+    return grades
+
+
+def _whose(sheet: Sheet, lines: Sequence[int], columns: Columns, students: Sequence[Student]) -> dict[int, str]:
+    """Return whose each line is: by e-mail address, then by id, then by name."""
+    others = (columns.grade, columns.maximum, columns.comments)
+    table = {
+        column: {line: sheet.cell((line, column)) for line in lines}
+        for column in range(max((len(sheet.rows[line]) for line in lines), default=0))
+        if column not in others
+    }
+    emails = {student.id: email_key(student.email) for student in students}
+    ids = {student.id: id_key(student.id) for student in students}
+    names = {student.id: name_keys(student.name) for student in students}
+    clues: list[Clue] = []
+    for known, key, ours in ((columns.email, email_key, emails), (columns.number, id_key, ids)):
+        cells = _showing(table, known, key, ours)
+        clues.append(Clue({line: key(cell) for line, cell in cells.items()}, ours))
+    clues.extend(name_clues(_showing(table, columns.name, name_keys, names), students))
+    return pair(clues)
+
+
+def _showing(table: Table, known: int | None, key: Key, ours: Mapping[str, Set[str]]) -> Mapping[int, str]:
+    """Return the cells of the column that shows students: the known one if it shows any, else the best.
+
+    One column, not single cells anywhere: what students handed in may be a column, too, and one of them could write
+    another's id there.
+    """
+    students = [keys for keys in ours.values() if keys]
+    all_keys = frozenset[str]().union(*students)
+    hits = {
+        column: sum(not all_keys.isdisjoint(key(text)) for text in cells.values()) for column, cells in table.items()
+    }
+    if known is not None and hits.get(known):
+        return table[known]
+    best = max(hits, key=hits.__getitem__, default=None)
+    if best is None or not hits[best] or 2 * hits[best] < min(len(table[best]), len(students)):
+        return {}
+    return table[best]
+
+
+def _line_name(sheet: Sheet, line: int, columns: Columns) -> str:
+    parts = (sheet.cell((line, column)) for column in (columns.id, columns.name) if column is not None)
+    return ", ".join(part for part in parts if part)
+
+
+def _comments(whose: Mapping[int, str], columns: Columns, comments: Mapping[str, str]) -> dict[Place, str]:
+    if columns.comments is None:
+        return {}
+    texts = {line: comments.get(student, "") for line, student in whose.items()}
+    return {(line, columns.comments): _as_html(text) for line, text in texts.items() if text}
+
+
+def _as_html(text: str) -> str:
+    """Return plain text as Moodle wants it: it takes every comment for HTML."""
+    escaped = "<br>".join(html.escape(text, quote=False).splitlines())
+    # On the way there, the worksheet may be opened in a spreadsheet.
+    return f"&#{ord(escaped[0])};{escaped[1:]}" if escaped.startswith(_FORMULA) else escaped

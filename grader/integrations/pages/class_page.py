@@ -1,0 +1,172 @@
+"""The page of the class: how each exercise went, which misconceptions are frequent, who needs help, every grade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from grader.core.exercise import Exercise
+from grader.core.message import Translate
+from grader.core.needs import LOW, Need, needs, share_of
+from grader.core.policy import Grade, State
+from grader.core.summary import ExerciseSummary, Standing, summarise
+from grader.integrations.pages import plots
+from grader.integrations.pages.frequent import Frequent, frequent
+from grader.integrations.pages.rendering import NOTHING, number, page_link, percent, render
+from grader.store.roster import Student
+
+# More than a person can turn to at once; the others are folded away.
+_SHOWN_NEEDS = 20
+_NOT_JUDGED = "?"
+
+
+@dataclass(frozen=True)
+class ExercisePart:
+    """One exercise of the page; `counts` are its grades by tenths of the points."""
+
+    id: str
+    title: str
+    summary: ExerciseSummary
+    counts: tuple[int, ...]
+    plot: Markup | None
+
+    @property
+    def graded(self) -> int:
+        return sum(self.counts)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A grade in the table; `kind` tells missing, void and other special ones from plain numbers."""
+
+    text: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A student's line in the table."""
+
+    student: Student
+    link: str
+    cells: tuple[Cell, ...]
+    points: float | None
+    share: float | None
+
+
+def class_page(
+    title: str,
+    standings: Sequence[Standing],
+    students: Mapping[str, Student],
+    exercises: Sequence[Exercise],
+    translate: Translate,
+    language: str,
+    made: datetime,
+) -> str:
+    """Return the page. A student without a standing at an exercise handed nothing in."""
+    everyone = class_list(standings, students)
+    table = full_table(standings, everyone, exercises)
+    together = [standing for row in table.values() for standing in row]
+    misconceptions = frequent(together, language)
+    helped = needs(together)
+    return render(
+        "class.html",
+        translate,
+        language,
+        title=title,
+        made=made,
+        low=LOW,
+        exercises=[_exercise(exercise, together, translate, language) for exercise in exercises],
+        misconceptions=misconceptions,
+        misconceptions_plot=_bars(misconceptions, translate),
+        drawn=plots.MOST_BARS,
+        needs=[(need, everyone[need.student], page_link(need.student), _reasons(need, translate)) for need in helped],
+        shown_needs=_SHOWN_NEEDS,
+        rows=[_row(everyone[id], row) for id, row in table.items()],
+        tenths=[f"{10 * place}–{10 * place + 10}%" for place in range(plots.BINS)],
+    )
+
+
+def class_list(standings: Sequence[Standing], students: Mapping[str, Student]) -> dict[str, Student]:
+    """Return the roster, and after it those who are not on it and have handed something in."""
+    strangers = dict.fromkeys(standing.grade.student for standing in standings)
+    return {**students, **{id: Student(id) for id in strangers if id not in students}}
+
+
+def full_table(
+    standings: Sequence[Standing], everyone: Mapping[str, Student], exercises: Sequence[Exercise]
+) -> dict[str, tuple[Standing, ...]]:
+    """Return each student's standing at every exercise, in the order of the exercises."""
+    known = {(standing.grade.student, standing.grade.exercise): standing for standing in standings}
+    return {
+        student: tuple(
+            known.get((student, exercise.id))
+            or Standing(Grade(student, exercise.id, State.MISSING, exercise.max_score))
+            for exercise in exercises
+        )
+        for student in everyone
+    }
+
+
+def _exercise(exercise: Exercise, standings: Sequence[Standing], translate: Translate, language: str) -> ExercisePart:
+    group = [standing for standing in standings if standing.grade.exercise == exercise.id]
+    shares = [share for standing in group if (share := share_of([standing])) is not None]
+    counts = [0] * plots.BINS
+    for share in shares:
+        counts[plots.bin_of(share)] += 1
+    summary = next(iter(summarise(group)), ExerciseSummary(exercise.id, 0, 0, 0, 0, 0, None, ()))
+    plot = None
+    if summary.mean is not None:
+        mean = translate("mean {share}").format(share=percent(summary.mean))
+        alternative = translate(
+            "Grades of exercise {id}: {count} recorded, {mean}. The numbers are in the table below."
+        )
+        told = alternative.format(id=exercise.id, count=len(shares), mean=mean)
+        plot = plots.distribution(counts, min(summary.mean, 1.0), mean, told, f"grades-{len(shares)}")
+    return ExercisePart(exercise.id, exercise.title.said_in(language), summary, tuple(counts), plot)
+
+
+def _bars(misconceptions: Sequence[Frequent], translate: Translate) -> Markup | None:
+    if not misconceptions:
+        return None
+    drawn = [(one.name, one.students) for one in misconceptions[: plots.MOST_BARS]]
+    alternative = translate("Misconceptions by how many students show them. The numbers are in the table beside it.")
+    return plots.bars(drawn, alternative, "misconceptions")
+
+
+def _reasons(need: Need, translate: Translate) -> list[str]:
+    reasons = []
+    if need.missing:
+        reasons.append(translate("not handed in: {exercises}").format(exercises=", ".join(need.missing)))
+    if need.low:
+        reasons.append(translate("{share} of the points").format(share=percent(need.share)))
+    for name, count in need.repeated:
+        reasons.append(translate("“{name}” in {count} exercises").format(name=name, count=count))
+    return reasons
+
+
+def _row(student: Student, standings: Sequence[Standing]) -> Row:
+    points = [standing.grade.points for standing in standings if standing.grade.points is not None]
+    return Row(
+        student,
+        page_link(student.id),
+        tuple(_cell(standing.grade) for standing in standings),
+        sum(points) if points else None,
+        share_of(standings),
+    )
+
+
+def _cell(grade: Grade) -> Cell:
+    match grade.state:
+        case State.MISSING:
+            return Cell(NOTHING, "m")
+        case State.VOID:
+            return Cell(_NOT_JUDGED, "v")
+        case State.OVERRIDDEN:
+            return Cell(f"{number(grade.points)}*", "o")
+        case State.GRADED:
+            low = grade.points is not None and grade.points < LOW * grade.max_score
+            return Cell(number(grade.points), "l" if low else "")

@@ -1,0 +1,83 @@
+"""What both kinds of pages share: templates that escape whatever they are given, and numbers as people read them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from grader.core.message import Translate, clean
+from grader.store.submissions import folder_name
+
+STUDENTS = "students"
+NOTHING = "—"
+
+
+def render(template: str, translate: Translate, language: str, **values: object) -> str:
+    """Return the page that a template makes of these values, said in `language`."""
+    page = _environment().get_template(template)
+    return page.render(_=translate, language=language, **values)
+
+
+def page_name(student: str) -> str:
+    """Return the file name of a student's page."""
+    return f"{folder_name(student)}.html"
+
+
+def page_link(student: str) -> str:
+    """Return the address of a student's page, as the class's page links to it."""
+    # The file's name may hold a percent sign of its own, which an address has to spell out.
+    return f"{STUDENTS}/{quote(page_name(student))}"
+
+
+def number(value: float | None) -> str:
+    """Return points with at most two decimals; a dash where there are none, which is not a zero."""
+    return NOTHING if value is None else f"{value:.2f}".rstrip("0").rstrip(".").replace("-0", "0", value == 0)
+
+
+def percent(share: float | None) -> str:
+    """Return a share as a percentage, rounded down: 100 % is nothing but all, and what is below half looks so."""
+    return NOTHING if share is None else f"{math.floor(100 * share + 1e-9)}%"
+
+
+def moment(at: datetime) -> str:
+    """Return a date and time with its time zone."""
+    return f"{at:%Y-%m-%d %H:%M} {at.tzname() or ''}".strip()
+
+
+def span(time: timedelta, translate: Translate) -> str:
+    """Return how long `time` is, in the two units that matter."""
+    hours, minutes = divmod(math.ceil(time.total_seconds() / 60), 60)
+    if hours < 24:
+        return translate("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    return translate("{days} d {hours} h").format(days=hours // 24, hours=hours % 24)
+
+
+def said_in(language: str, texts: str | Mapping[str, str]) -> str:
+    """Return a text of a report; the ones that are kept hold every language, the ones that are shown hold one."""
+    if isinstance(texts, str):
+        return texts
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+
+
+def _shown(value: object) -> object:
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("grader.integrations.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(number=number, percent=percent, moment=moment)
+    return environment

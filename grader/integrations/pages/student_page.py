@@ -1,0 +1,111 @@
+"""The page of one student: each exercise with its checks, what was said of them, and how the grade came about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.core.exercise import Exercise
+from grader.core.message import Translate
+from grader.core.needs import share_of
+from grader.core.policy import Grade, State
+from grader.core.summary import Standing
+from grader.integrations.pages.rendering import render, said_in, span
+from grader.store.roster import Student
+
+
+@dataclass(frozen=True)
+class CheckPart:
+    """One check as the page shows it."""
+
+    name: str
+    verdict: str
+    word: str
+    score: float | None
+    max_score: float
+    message: str
+    misconceptions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class WorkPart:
+    """One exercise as the page shows it; `late` is empty where the work came in time."""
+
+    id: str
+    title: str
+    grade: Grade
+    state: str
+    late: str
+    checks: tuple[CheckPart, ...]
+
+
+def student_page(
+    student: Student,
+    standings: Sequence[Standing],
+    exercises: Sequence[Exercise],
+    translate: Translate,
+    language: str,
+    home: str = "",
+) -> str:
+    """Return the page; `home` is the address of the class's page, empty where the page goes to the student."""
+    mine = {standing.grade.exercise: standing for standing in standings if standing.grade.student == student.id}
+    group = [
+        mine.get(exercise.id) or Standing(Grade(student.id, exercise.id, State.MISSING, exercise.max_score))
+        for exercise in exercises
+    ]
+    recorded = [standing.grade for standing in group if standing.grade.points is not None]
+    return render(
+        "student.html",
+        translate,
+        language,
+        student=student,
+        home=home,
+        works=[_work(*pair, translate, language) for pair in zip(exercises, group, strict=True)],
+        points=sum(grade.points or 0.0 for grade in recorded),
+        most=sum(grade.max_score for grade in recorded),
+        share=share_of(group),
+    )
+
+
+def _work(exercise: Exercise, standing: Standing, translate: Translate, language: str) -> WorkPart:
+    grade = standing.grade
+    return WorkPart(
+        exercise.id,
+        exercise.title.said_in(language),
+        grade,
+        _state(grade.state, translate),
+        span(grade.late, translate) if grade.late else "",
+        tuple(_check(check, translate, language) for check in (standing.report or {"checks": ()})["checks"]),
+    )
+
+
+def _check(check: Any, translate: Translate, language: str) -> CheckPart:
+    return CheckPart(
+        check["name"],
+        check["verdict"],
+        _verdict(check["verdict"], translate),
+        check["score"],
+        check["max_score"],
+        said_in(language, check["message"]),
+        tuple((named["name"], said_in(language, named["hint"])) for named in check["misconceptions"]),
+    )
+
+
+def _state(state: State, translate: Translate) -> str:
+    return {
+        State.GRADED: translate("graded"),
+        State.MISSING: translate("not handed in"),
+        State.VOID: translate("not judged"),
+        State.OVERRIDDEN: translate("set by hand"),
+    }[state]
+
+
+def _verdict(verdict: str, translate: Translate) -> str:
+    return {
+        "pass": translate("right"),
+        "fail": translate("not right"),
+        "error": translate("stopped by an error"),
+        "skipped": translate("not looked at"),
+        "void": translate("not judged"),
+    }[verdict]

@@ -1,0 +1,51 @@
+"""Puts the pages of a class into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from grader.core.errors import UsageFault
+from grader.core.exercise import Exercise
+from grader.core.message import Translate, say
+from grader.core.summary import Standing
+from grader.integrations.pages.class_page import class_list, class_page, full_table
+from grader.integrations.pages.rendering import STUDENTS, page_name
+from grader.integrations.pages.student_page import student_page
+from grader.store.roster import Student
+
+_INDEX = "index.html"
+
+
+def write_pages(
+    folder: Path,
+    title: str,
+    standings: Sequence[Standing],
+    students: Mapping[str, Student],
+    exercises: Sequence[Exercise],
+    translate: Translate,
+    language: str,
+    made: datetime,
+) -> list[Path]:
+    """Write `index.html` and a page for each student below `students/`, and return their paths, the index first.
+
+    Raises:
+        UsageFault: where a page cannot be written.
+    """
+    pages = {folder / _INDEX: class_page(title, standings, students, exercises, translate, language, made)}
+    everyone = class_list(standings, students)
+    for id, group in full_table(standings, everyone, exercises).items():
+        page = student_page(everyone[id], group, exercises, translate, language, f"../{_INDEX}")
+        pages[folder / STUDENTS / page_name(id)] = page
+    for path, page in pages.items():
+        _write(path, page)
+    return list(pages)
+
+
+def _write(path: Path, page: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageFault(say("{file} cannot be written: {words}", file=path, words=error.strerror or "")) from None

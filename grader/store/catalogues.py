@@ -1,0 +1,29 @@
+"""The grader's own messages in several languages at once."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader import LANGUAGES
+
+if TYPE_CHECKING:
+    from grader.core.message import Translate
+
+_DOMAIN = "grader"
+_FOLDER = Path(__file__).parent.parent / "locale"
+
+
+@cache
+def translation(language: str) -> Translate:
+    """Return what puts messages into `language`; English where there is no such catalogue."""
+    found = gettext.translation(_DOMAIN, str(_FOLDER), [language], fallback=True)
+    return lambda text: found.gettext(text) if text else ""
+
+
+def translations(languages: Sequence[str] = LANGUAGES) -> dict[str, Translate]:
+    """Return what puts messages into each of these languages."""
+    return {language: translation(language) for language in languages}

@@ -1,0 +1,177 @@
+"""Finds the submissions of a class on disk.
+
+Two layouts, which may be mixed: `<student>/<id>.py` (or .ipynb, .yaml), as people collect them, and what
+`course submit` records, `<student>/<id>/<time>-<hash>/`. Students made these trees: links are not followed, and
+whatever is not understood is listed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote
+
+from grader.core.errors import UsageFault
+from grader.core.message import Message, say
+from grader.store.submissions import folder_name
+
+SUFFIXES = (".py", ".ipynb", ".yaml")
+MOST_BYTES = 32 * 2**20
+# What operating systems and editors leave behind, and what this tool keeps in the same place.
+_NOT_WORK = frozenset({"roster.csv", "timestamp.txt", ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".gitignore"})
+_NOT_WORK_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints", "__MACOSX", ".git"})
+
+
+@dataclass(frozen=True)
+class FoundSubmission:
+    """One submission on disk. `sha256` is of its bytes when it was found."""
+
+    student: str
+    exercise: str
+    path: Path
+    submitted: datetime
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Something in the tree that is no submission, and why."""
+
+    path: Path
+    why: Message
+
+
+class ClassFiles:
+    """The submissions below `folder`; `exercise_ids` are those that the course has."""
+
+    def __init__(self, folder: Path, exercise_ids: Collection[str]) -> None:
+        self._folder = folder
+        self._ids = frozenset(exercise_ids)
+        self.unknown: list[Unknown] = []
+        self.students: list[str] = []
+        self.submissions: list[FoundSubmission] = []
+
+    def read(self) -> ClassFiles:
+        """Walk the tree once.
+
+        Raises:
+            UsageFault: where the folder cannot be read.
+        """
+        try:
+            entries = _entries(self._folder)
+        except OSError as error:
+            words = error.strerror or ""
+            raise UsageFault(say("{file} cannot be read: {words}", file=self._folder, words=words)) from None
+        for entry in entries:
+            if entry.name in _NOT_WORK or entry.name in _NOT_WORK_FOLDERS:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                self._read_student(Path(entry.path), unquote(entry.name, errors="surrogateescape"))
+            else:
+                self._note(entry, say("a folder for each student is expected here"))
+        self.submissions.sort(key=lambda found: (found.student, found.exercise, found.submitted))
+        return self
+
+    def _read_student(self, folder: Path, student: str) -> None:
+        self.students.append(student)
+        for entry in self._inside(folder):
+            if entry.name in _NOT_WORK or entry.name in _NOT_WORK_FOLDERS:
+                continue
+            path = Path(entry.path)
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name in self._ids:
+                    self._read_recorded(path, folder.name, entry.name)
+                else:
+                    self._note(entry, say("{name} is no exercise of this course", name=entry.name))
+            elif path.suffix not in SUFFIXES:
+                self._note(entry, say("submissions end in {suffixes}", suffixes=", ".join(SUFFIXES)))
+            elif path.stem not in self._ids:
+                self._note(entry, say("{name} is no exercise of this course", name=path.stem))
+            else:
+                self._add(entry, student, path.stem, _stated_time(folder))
+
+    def _read_recorded(self, folder: Path, owner: str, exercise: str) -> None:
+        for entry in self._inside(folder):
+            about = _about(Path(entry.path)) if entry.is_dir(follow_symlinks=False) else None
+            if about is None:
+                self._note(entry, say("this is no record of course submit"))
+                continue
+            student, name, submitted = about
+            if folder_name(student) != owner:
+                self._note(entry, say("it names another student: {student}", student=student))
+                continue
+            works = [each for each in self._inside(Path(entry.path)) if each.name == name]
+            for work in works:
+                self._add(work, student, exercise, submitted)
+            if not works:
+                self._note(entry, say("{file} is missing here", file=name))
+
+    def _add(self, entry: os.DirEntry[str], student: str, exercise: str, submitted: datetime | None) -> None:
+        try:
+            content, changed = read_plain_file(Path(entry.path))
+        except OSError as error:
+            self._note(entry, say("it cannot be read: {words}", words=error.strerror or str(error)))
+            return
+        digest = hashlib.sha256(content).hexdigest()
+        self.submissions.append(FoundSubmission(student, exercise, Path(entry.path), submitted or changed, digest))
+
+    def _inside(self, folder: Path) -> list[os.DirEntry[str]]:
+        try:
+            return _entries(folder)
+        except OSError as error:
+            self.unknown.append(Unknown(folder, say("it cannot be read: {words}", words=error.strerror or "")))
+            return []
+
+    def _note(self, entry: os.DirEntry[str], why: Message) -> None:
+        self.unknown.append(Unknown(Path(entry.path), why))
+
+
+def read_plain_file(path: Path) -> tuple[bytes, datetime]:
+    """Return a file's first bytes, up to more than any submission may have, and when it was changed.
+
+    Raises:
+        OSError: where it is unreadable or no plain file: a link could lead to another's work, a pipe never ends.
+    """
+    # Windows has no such links without a privilege that students' machines do not give.
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags)
+    with os.fdopen(descriptor, "rb") as file:
+        about = os.fstat(descriptor)
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError(0, "no plain file")
+        return file.read(MOST_BYTES), datetime.fromtimestamp(about.st_mtime, UTC)
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return sorted(entries, key=lambda entry: entry.name)
+
+
+def _stated_time(folder: Path) -> datetime | None:
+    """Return what timestamp.txt says, as nbgrader writes it: "2026-11-20 18:03:11 UTC"."""
+    try:
+        content, _ = read_plain_file(folder / "timestamp.txt")
+        text = content[:100].decode().strip().removesuffix("UTC").strip()
+        moment = datetime.fromisoformat(text)
+    except (OSError, ValueError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _about(folder: Path) -> tuple[str, str, datetime] | None:
+    """Return the student, the file's name and the time from the record that `course submit` wrote."""
+    try:
+        content, _ = read_plain_file(folder / "submission.json")
+        about = json.loads(content)
+        student, name, moment = about["student"], about["file"], datetime.fromisoformat(about["time"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    if not (isinstance(student, str) and isinstance(name, str) and student and moment.tzinfo):
+        return None
+    return student, name, moment

@@ -1,0 +1,142 @@
+"""Reads the policies of course.yaml: due dates, lateness, extensions, attempts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from grader.core.message import say
+from grader.core.number import NotANumber, parse_number
+from grader.core.policy import Attempts, Late, Policy
+from grader.store import yaml_nodes as y
+from grader.store.reading import Reading, kind
+
+_SECONDS = {"s": 1, "min": 60, "h": 3600, "day": 86400, "days": 86400, "week": 604800, "weeks": 604800}
+_AMOUNT = re.compile(r"(\S+)\s+(\S+)|([0-9.,]+)([a-z]+)")
+
+
+def read_policy(reading: Reading, node: y.Node, exercise_ids: Sequence[str]) -> Policy:
+    """Read `policies`; what is not right is noted in `reading`. Dates are given for exercises and for lectures."""
+    zone = _zone(reading, node)
+    known = [*dict.fromkeys(id.partition(".")[0] for id in exercise_ids), *exercise_ids]
+
+    def dates(given: y.Node) -> Mapping[str, datetime]:
+        return _dates(reading, given, zone, known)
+
+    values = reading.fields(
+        node,
+        {},
+        {
+            "timezone": lambda _: zone,
+            "due": dates,
+            "late": lambda late: _late(reading, late),
+            "attempts": lambda word: reading.word(word, [attempts.value for attempts in Attempts]),
+            "extensions": lambda students: {
+                key.text: dates(value) for key, value in _entries(reading, students, "s001: {…}")
+            },
+        },
+    )
+    due, late, attempts, extensions = (values.get(name) for name in ("due", "late", "attempts", "extensions"))
+    return Policy(
+        due if isinstance(due, dict) else {},
+        late if isinstance(late, Late) else Late(),
+        Attempts(attempts) if isinstance(attempts, str) else Attempts.BEST,
+        extensions if isinstance(extensions, dict) else {},
+    )
+
+
+def _zone(reading: Reading, node: y.Node) -> tzinfo:
+    named = node.get("timezone") if isinstance(node, y.Mapping) else None
+    if named is None:
+        return UTC
+    scalar = reading.scalar(named, say("a time zone as {example}", example="Asia/Tashkent"))
+    try:
+        return ZoneInfo(scalar.text) if scalar else UTC
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        found = scalar.text if scalar else ""
+        reading.fault(
+            named, say("{found} is no time zone; write it as {example}", found=found, example="Asia/Tashkent")
+        )
+        return UTC
+
+
+def _entries(reading: Reading, node: y.Node, example: str) -> tuple[tuple[y.Scalar, y.Node], ...]:
+    if isinstance(node, y.Mapping):
+        return node.entries
+    reading.fault(node, say("found {found}; write it as {example}", found=kind(node), example=example))
+    return ()
+
+
+def _dates(reading: Reading, node: y.Node, zone: tzinfo, known: Sequence[str]) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    for key, value in _entries(reading, node, '{"4": 2026-12-01 23:59}'):
+        if key.text not in known:
+            reading.unknown(key, say("there is no lecture or exercise {id}", id=key.text), known)
+        scalar = reading.scalar(value, say("a date and time as {example}", example="2026-12-01 23:59"))
+        if scalar is None:
+            continue
+        try:
+            moment = datetime.fromisoformat(scalar.text.strip())
+        except ValueError:
+            example = "2026-12-01 23:59"
+            reading.fault(
+                value, say("{found} is no date and time; write it as {example}", found=scalar.text, example=example)
+            )
+            continue
+        if not re.search(r"\d:\d", scalar.text):
+            # A day is due at its end, not at its beginning.
+            moment = moment.replace(hour=23, minute=59, second=59)
+        found[key.text] = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return found
+
+
+def _late(reading: Reading, node: y.Node) -> Late:
+    values = reading.fields(
+        node,
+        {},
+        {
+            "grace": lambda grace: _duration(reading, grace),
+            "penalty": lambda penalty: _share(reading, penalty),
+            "every": lambda every: _duration(reading, every),
+            "at_most": lambda most: _share(reading, most),
+        },
+    )
+    known = {name: value for name, value in values.items() if value is not None}
+    return Late(**known)  # type: ignore[arg-type]
+
+
+def _duration(reading: Reading, node: y.Node) -> timedelta | None:
+    scalar = reading.scalar(node, say("a time as {example}", example="15 min"))
+    if scalar is None:
+        return None
+    match = _AMOUNT.fullmatch(scalar.text.strip())
+    number, unit = (match[1] or match[3], match[2] or match[4]) if match else ("", "")
+    try:
+        seconds = parse_number(number) * _SECONDS[unit]
+        if 0 < seconds < 10**9:
+            return timedelta(seconds=seconds)
+    except (NotANumber, KeyError):
+        pass
+    allowed = ", ".join(_SECONDS)
+    reading.fault(
+        node,
+        say("{found} is no time; write it as 15 min; units: {allowed}", found=scalar.text or '""', allowed=allowed),
+    )
+    return None
+
+
+def _share(reading: Reading, node: y.Node) -> float | None:
+    scalar = reading.scalar(node, say("a share as {example}", example="10 %"))
+    if scalar is None:
+        return None
+    number, percent, rest = scalar.text.partition("%")
+    try:
+        value = parse_number(number) / 100
+        if percent and not rest.strip() and 0 <= value <= 1:
+            return value
+    except NotANumber:
+        pass
+    reading.fault(node, say("{found} is no share; write it as 10 %, at most 100 %", found=scalar.text or '""'))
+    return None
