@@ -86,7 +86,9 @@ def check(kind: Kind, run: Run) -> None:
 def work(box: ForkBox, numbers: range, seen: Counter[str]) -> None:
     for number in numbers:
         kind = kind_of(number)
-        check(kind, box.run(ProgramJob(_HEAD + kind.source, f"{kind.name}.py", True, limits=kind.limits, finals=("w",))))
+        check(
+            kind, box.run(ProgramJob(_HEAD + kind.source, f"{kind.name}.py", True, limits=kind.limits, finals=("w",)))
+        )
         seen[kind.name] += 1
 
 
@@ -132,11 +134,16 @@ def main() -> int:
         if failed:
             raise failed[0]
         rows.append(measured())
-        print(f"{sum(seen.values()):6d}  " + "  ".join(f"{name} {value:.0f}" for name, value in rows[-1].items()), flush=True)
+        print(
+            f"{sum(seen.values()):6d}  " + "  ".join(f"{name} {value:.0f}" for name, value in rows[-1].items()),
+            flush=True,
+        )
     seconds = time.monotonic() - started
     for box in boxes:
         box.close()
-    print(f"{sum(seen.values())} submissions in {seconds:.0f} s, {sum(seen.values()) / seconds:.1f} a second: {dict(seen)}")
+    print(
+        f"{sum(seen.values())} submissions in {seconds:.0f} s, {sum(seen.values()) / seconds:.1f} a second: {dict(seen)}"
+    )
     grown = {name: max(row[name] for row in rows[5:]) - rows[1][name] for name in rows[0]}
     # A recycled nursery starts with what it imports; one that is being replaced stands beside its successor.
     bounds = {"host MiB": 8, "largest nursery MiB": 30, "descriptors": 20, "processes": 4}

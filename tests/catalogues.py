@@ -18,6 +18,9 @@ LANGUAGES = ("uz", "en")
 # click translates its own words through the same catalogue. Entries with this comment are there for it, some of them
 # for older versions of click than the one installed.
 CLICK = "click"
+SPEAKING = [("**.py", "python"), ("**/templates/*.html", "jinja2")]
+# A template that cannot be parsed would otherwise lose its texts without a word.
+OPTIONS = {"**/templates/*.html": {"silent": "false"}}
 
 MsgId = str | tuple[str, str]
 
@@ -36,7 +39,8 @@ def collected() -> dict[MsgId, list[str]]:
     """Return every msgid of the source with the files that say it."""
     keywords = {**dict.fromkeys(("say", "Message", "_", "translate", "gettext")), "ngettext": (1, 2)}
     found: dict[MsgId, list[str]] = {}
-    for filename, _line, message, _comments, _context in extract_from_dir(ROOT / "grader", keywords=keywords):
+    texts = extract_from_dir(ROOT / "grader", SPEAKING, OPTIONS, keywords)
+    for filename, _line, message, _comments, _context in texts:
         if message:
             found.setdefault(message, []).append(f"grader/{filename}")
     return found

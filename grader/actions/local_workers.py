@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import sys
+import threading
 import traceback
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -96,7 +100,8 @@ class LocalWorkers:
     def _started(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_work, args=(theirs,), daemon=True)
-        process.start()
+        with _interrupt_later():
+            process.start()
         theirs.close()
         return _Worker(process, ours)
 
@@ -134,6 +139,10 @@ def _work(connection: Connection) -> None:
     """Be a worker, until the grader is gone."""
     # Ctrl-C reaches the whole group; the grader decides what becomes of its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+    # In the middle of a submission nobody looks at the channel.
+    threading.Thread(target=_end_with_grader, daemon=True).start()
     while True:
         try:
             number, task = connection.recv()
@@ -151,6 +160,26 @@ def _work(connection: Connection) -> None:
         except OSError:
             break
     close_boxes()
+
+
+@contextmanager
+def _interrupt_later() -> Iterator[None]:
+    """Hold Ctrl-C back; a process that starts meanwhile does so until it says itself what it is to mean."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_with_grader() -> None:
+    grader = multiprocessing.parent_process()
+    assert grader is not None
+    grader.join()
+    os._exit(1)
 
 
 def _last_words(error: Exception) -> str:

@@ -110,7 +110,6 @@ def _judged(task: Task, key: AnswerKey, observer: ReferenceObserver) -> Judged:
         return unreadable(work, fault)
     assert not isinstance(source, Message)
     box = _box(task.isolation)
-    box.start()
 
     def start(jobs: Sequence[Job]) -> Callable[[], list[Run]]:
         return lambda: _in_turn(box, jobs)

@@ -82,12 +82,15 @@ def open_gradebook(files: CourseFiles, recorded: bool = True) -> Gradebook:
     Raises:
         CouldNotJudge: where it cannot be opened.
     """
+    from sqlalchemy import URL
+
     from grader.store.gradebook import Gradebook
 
     if not recorded:
         return Gradebook("sqlite://")
     named = os.environ.get("COURSE_GRADEBOOK") or files.course.gradebook
-    return Gradebook(named or f"sqlite:///{(files.root / 'gradebook.db').as_posix()}")
+    # As a part of its own: in an address, a ? or % in the path would mean something else.
+    return Gradebook(named or URL.create("sqlite", database=str(files.root / "gradebook.db")))
 
 
 def make_workers(count: int | None, cluster: str | None) -> Workers:

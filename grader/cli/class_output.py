@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from grader.cli.batch import read_class
 from grader.cli.language import translate
 from grader.cli.output import console
 from grader.core.errors import UsageFault
@@ -20,18 +19,18 @@ if TYPE_CHECKING:
     from grader.core.summary import ExerciseSummary, Standing
     from grader.store.course_files import CourseFiles
     from grader.store.gradebook import Gradebook
+    from grader.store.roster import Student
 
 _MOST_LINES = 20
 
 
-def print_run(files: CourseFiles, run: GradeRun, folder: Path, book: Gradebook, language: str) -> None:
+def print_run(files: CourseFiles, run: GradeRun, roster: Mapping[str, Student], book: Gradebook, language: str) -> None:
     """Print what was found, what was judged, how each exercise went, and which grades changed."""
     from rich.text import Text
 
     from grader.core.summary import summarise
 
     out = console()
-    roster = read_class(files, folder)
     everybody = list(roster) or list(run.students)
     out.print(_table(summarise(_standings(files, run, everybody, book))))
     words = translate(
@@ -53,13 +52,16 @@ def print_run(files: CourseFiles, run: GradeRun, folder: Path, book: Gradebook, 
         out.print(Text(words.format(count=run.void), style="bold red"))
 
 
-def standings_of(files: CourseFiles, run: GradeRun, folder: Path, book: Gradebook) -> Iterator[Standing]:
+def standings_of(
+    files: CourseFiles, run: GradeRun, roster: Mapping[str, Student], book: Gradebook
+) -> Iterator[Standing]:
     """Yield where everybody stands: the roster's students, or without a roster those found."""
-    roster = read_class(files, folder)
     return _standings(files, run, list(dict.fromkeys([*roster, *run.students])), book)
 
 
-def write_grades(target: Path, files: CourseFiles, run: GradeRun, folder: Path, book: Gradebook) -> None:
+def write_grades(
+    target: Path, files: CourseFiles, run: GradeRun, roster: Mapping[str, Student], book: Gradebook
+) -> None:
     """Write the grades as CSV.
 
     Raises:
@@ -67,7 +69,7 @@ def write_grades(target: Path, files: CourseFiles, run: GradeRun, folder: Path, 
     """
     from grader.integrations.grade_csv import write_csv
 
-    write_text(target, write_csv(standings_of(files, run, folder, book), read_class(files, folder)))
+    write_text(target, write_csv(standings_of(files, run, roster, book), roster))
 
 
 def write_text(target: Path, text: str) -> None:
@@ -85,13 +87,15 @@ def write_text(target: Path, text: str) -> None:
         raise UsageFault(say("{file} cannot be written: {words}", file=target, words=error.strerror or "")) from None
 
 
-def write_reports(target: str, files: CourseFiles, run: GradeRun, folder: Path, book: Gradebook, language: str) -> None:
+def write_reports(
+    target: str, files: CourseFiles, run: GradeRun, roster: Mapping[str, Student], book: Gradebook, language: str
+) -> None:
     """Write the reports of the attempts that count, one after another: a class of thousands is written as it is read.
 
     Raises:
         UsageFault: where the file cannot be written.
     """
-    standings = standings_of(files, run, folder, book)
+    standings = standings_of(files, run, roster, book)
     if target == "-":
         _write(sys.stdout, standings, language)
         return
@@ -167,8 +171,5 @@ def _changed(change: Change) -> str:
     return f"{after.student}  {after.exercise}  {points(change.before.points)} → {points(after.points)}"
 
 
-def _who(student: object) -> str:
-    from grader.store.roster import Student
-
-    assert isinstance(student, Student)
+def _who(student: Student) -> str:
     return f"{student.id}  {student.name}".rstrip()

@@ -9,11 +9,15 @@ import warnings
 from typing import Any
 
 from grader.core.message import Message, say
-from grader.core.source import Source, read_source
+from grader.core.source import MOST_BYTES, Source, too_large
 
-# Outputs, of which a notebook may hold megabytes, are dropped before the program is measured.
 _MOST_CELLS = 5000
 _MAGIC = re.compile(r"\s*(%|!|\?)|\s*[\w.]+\?{1,2}\s*$")
+_TOKEN = re.compile(
+    r"""\#.* | (?P<quote>\'{3}|"{3}) | '(?:\\.|[^'\\])*'? | "(?:\\.|[^"\\])*"? | (?P<open>[(\[{]) | (?P<close>[)\]}])""",
+    re.VERBOSE,
+)
+_UNTIL = {quote: re.compile(rf"(?:\\.|[^\\])*?{quote}") for quote in ("'''", '"""')}
 _OTHER_LANGUAGE = re.compile(r"\s*%%(?!time\b|timeit\b|capture\b|prun\b)")
 
 
@@ -26,15 +30,18 @@ def notebook_source(content: bytes, filename: str) -> Source | Message:
         cells = _code_cells(json.loads(content))
     except (ValueError, RecursionError):
         return say("{file} is no notebook: it is not JSON. Save it again in Jupyter.", file=filename)
-    except (KeyError, TypeError, AttributeError):
+    except (LookupError, TypeError):
         return say("{file} is no notebook: it has no cells. Save it again in Jupyter.", file=filename)
+    # Outputs, of which a notebook may hold megabytes, do not count.
+    if sum(len(text.encode("utf-8", "replace")) + 1 for _, text in cells) > MOST_BYTES:
+        return too_large(filename)
     lines: list[str] = []
     starts: list[tuple[int, int]] = []
     for number, text in cells[:_MOST_CELLS]:
         starts.append((len(lines) + 1, number))
         lines += _neutralised(text).split("\n")
-    joined = read_source("\n".join(lines).encode("utf-8", "replace"), filename)
-    return Source(joined.text, filename, tuple(starts)) if isinstance(joined, Source) else joined
+    # Halves of characters are in no text that Python reads.
+    return Source("\n".join(lines).encode("utf-8", "replace").decode(), filename, tuple(starts))
 
 
 def _code_cells(notebook: Any) -> list[tuple[int, str]]:
@@ -45,7 +52,7 @@ def _code_cells(notebook: Any) -> list[tuple[int, str]]:
         if isinstance(cell, dict) and cell.get("cell_type") == "code":
             source = cell.get("source", cell.get("input", ""))
             text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-            found.append((number, text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")))
+            found.append((number, text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").lstrip("\ufeff")))
     return found
 
 
@@ -55,15 +62,41 @@ def _neutralised(text: str) -> str:
     lines = text.split("\n")
     if _OTHER_LANGUAGE.match(text.lstrip("\n")):
         return "\n".join(f"# {line}" for line in lines)
-    return "\n".join(_without_magic(line) for line in lines)
+    place = _Place()
+    return "\n".join(place.without_magic(line) for line in lines)
 
 
-def _without_magic(line: str) -> str:
-    """Return the line as a statement that does nothing: a comment alone would leave an `if` without a body."""
-    if not _MAGIC.match(line) or line.lstrip().startswith("#"):
+class _Place:
+    """Where in a cell a line stands: what looks like a magic inside an expression or a text is none."""
+
+    def __init__(self) -> None:
+        self._quote = ""
+        self._depth = 0
+        self._joined = self._in_magic = False
+
+    def without_magic(self, line: str) -> str:
+        """Return the line; one for Jupyter as a statement that does nothing, so that an `if` keeps its body."""
+        joined = line.endswith("\\")
+        if self._in_magic:
+            self._in_magic = joined
+            return f"# {line}"
+        if not (self._quote or self._depth or self._joined) and _MAGIC.match(line):
+            self._in_magic = joined
+            indent = line[: len(line) - len(line.lstrip())]
+            return f"{indent}pass  # {line.strip()}"
+        self._follow(line)
+        self._joined = joined
         return line
-    indent = line[: len(line) - len(line.lstrip())]
-    return f"{indent}pass  # {line.strip()}"
+
+    def _follow(self, line: str) -> None:
+        at = 0
+        while found := (_UNTIL[self._quote].match if self._quote else _TOKEN.search)(line, at):
+            at = found.end()
+            if self._quote:
+                self._quote = ""
+            else:
+                self._quote = found["quote"] or ""
+                self._depth = max(self._depth + bool(found["open"]) - bool(found["close"]), 0)
 
 
 def _is_python(text: str) -> bool:

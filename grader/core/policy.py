@@ -59,12 +59,11 @@ class Policy:
     extensions: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
 
     def due_for(self, student: str, exercise: str) -> datetime | None:
-        """Return when this student's work is due: an extension before the rule, an exercise before its lecture."""
-        for dates in (self.extensions.get(student, {}), self.due):
-            for name in (exercise, exercise.partition(".")[0]):
-                if name in dates:
-                    return dates[name]
-        return None
+        """Return when this student's work is due: an exercise before its lecture; an extension never shortens."""
+        lecture = exercise.partition(".")[0]
+        rules = (self.due, self.extensions.get(student, {}))
+        dates = [rule.get(exercise, rule.get(lecture)) for rule in rules]
+        return max((date for date in dates if date is not None), default=None)
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,7 @@ def grade_of(
         _of_attempt(student, exercise, max_score, attempt, len(attempts), due, policy.late)
         for attempt in sorted(attempts, key=lambda attempt: (attempt.submitted, attempt.result))
     ]
-    grade = _counting(grades, policy.attempts) or Grade(student, exercise, State.MISSING, max_score)
+    grade = _counting(grades, policy) or Grade(student, exercise, State.MISSING, max_score)
     if override is None or override.score is None:
         return grade
     return Grade(
@@ -169,14 +168,15 @@ def _of_attempt(
     )
 
 
-def _counting(grades: Sequence[Grade], which: Attempts) -> Grade | None:
+def _counting(grades: Sequence[Grade], policy: Policy) -> Grade | None:
     """Return the last grade, or the best. While an attempt could still be judged better, nothing is final: void."""
     if not grades:
         return None
-    if which is Attempts.LAST:
+    if policy.attempts is Attempts.LAST:
         return grades[-1]
     best = max(grades, key=lambda grade: -1.0 if grade.points is None else grade.points)
-    void = next((grade for grade in reversed(grades) if grade.points is None), None)
-    if void is not None and (best.points is None or best.points < best.max_score):
-        return void
+    for void in (grade for grade in reversed(grades) if grade.points is None):
+        most = void.max_score - void.max_score * policy.late.share(void.late)
+        if best.points is None or best.points < most:
+            return void
     return best

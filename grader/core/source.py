@@ -43,11 +43,7 @@ class Source:
 def read_source(content: bytes, filename: str) -> Source | Message:
     """Decode a program as Python does (BOM and coding line honoured), or say why it cannot be read."""
     if len(content) > MOST_BYTES:
-        return say(
-            "{file} is larger than {most} KiB; a solution of this exercise is much shorter.",
-            file=filename,
-            most=MOST_BYTES // 1024,
-        )
+        return too_large(filename)
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         text = content.decode(encoding)
@@ -57,6 +53,15 @@ def read_source(content: bytes, filename: str) -> Source | Message:
     if "\0" in text:
         return say("{file} holds null bytes: it is no Python text. Save it again as plain UTF-8 text.", file=filename)
     return Source(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), filename)
+
+
+def too_large(filename: str) -> Message:
+    """Return what is said of a program that no exercise needs."""
+    return say(
+        "{file} is larger than {most} KiB; a solution of this exercise is much shorter.",
+        file=filename,
+        most=MOST_BYTES // 1024,
+    )
 
 
 def syntax_fault(source: Source) -> Message | None:

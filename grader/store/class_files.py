@@ -23,6 +23,8 @@ from grader.store.submissions import folder_name
 
 SUFFIXES = (".py", ".ipynb", ".yaml")
 MOST_BYTES = 32 * 2**20
+# A record of `course submit` and a timestamp are short; a long one is somebody's trick.
+_MOST_ABOUT = 64 * 2**10
 # What operating systems and editors leave behind, and what this tool keeps in the same place.
 _NOT_WORK = frozenset({"roster.csv", "timestamp.txt", ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".gitignore"})
 _NOT_WORK_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints", "__MACOSX", ".git"})
@@ -72,14 +74,24 @@ class ClassFiles:
             if entry.name in _NOT_WORK or entry.name in _NOT_WORK_FOLDERS:
                 continue
             if entry.is_dir(follow_symlinks=False):
-                self._read_student(Path(entry.path), unquote(entry.name, errors="surrogateescape"))
+                self._read_student(entry)
             else:
                 self._note(entry, say("a folder for each student is expected here"))
+        self.students = list(dict.fromkeys(self.students))
         self.submissions.sort(key=lambda found: (found.student, found.exercise, found.submitted))
         return self
 
-    def _read_student(self, folder: Path, student: str) -> None:
-        self.students.append(student)
+    def _read_student(self, owner: os.DirEntry[str]) -> None:
+        folder, student = Path(owner.path), unquote(owner.name, errors="surrogateescape")
+        if not _writable(student):
+            self._note(owner, say("it cannot be read: {words}", words="its name is no UTF-8 text"))
+            return
+        before = len(self.submissions)
+        self._read_work(folder, student)
+        # A folder's name is cut where the student's is long; the records in it hold all of it.
+        self.students += dict.fromkeys(found.student for found in self.submissions[before:]) or [student]
+
+    def _read_work(self, folder: Path, student: str) -> None:
         for entry in self._inside(folder):
             if entry.name in _NOT_WORK or entry.name in _NOT_WORK_FOLDERS:
                 continue
@@ -98,7 +110,7 @@ class ClassFiles:
 
     def _read_recorded(self, folder: Path, owner: str, exercise: str) -> None:
         for entry in self._inside(folder):
-            about = _about(Path(entry.path)) if entry.is_dir(follow_symlinks=False) else None
+            about = _about(Path(entry.path), exercise) if entry.is_dir(follow_symlinks=False) else None
             if about is None:
                 self._note(entry, say("this is no record of course submit"))
                 continue
@@ -132,7 +144,7 @@ class ClassFiles:
         self.unknown.append(Unknown(Path(entry.path), why))
 
 
-def read_plain_file(path: Path) -> tuple[bytes, datetime]:
+def read_plain_file(path: Path, most: int = MOST_BYTES) -> tuple[bytes, datetime]:
     """Return a file's first bytes, up to more than any submission may have, and when it was changed.
 
     Raises:
@@ -141,11 +153,24 @@ def read_plain_file(path: Path) -> tuple[bytes, datetime]:
     # Windows has no such links without a privilege that students' machines do not give.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags)
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         about = os.fstat(descriptor)
         if not stat.S_ISREG(about.st_mode):
             raise OSError(0, "no plain file")
-        return file.read(MOST_BYTES), datetime.fromtimestamp(about.st_mtime, UTC)
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(most), datetime.fromtimestamp(about.st_mtime, UTC)
+    except (ValueError, OverflowError):
+        raise OSError(0, "its time is out of range") from None
+    finally:
+        os.close(descriptor)
+
+
+def _writable(name: str) -> bool:
+    """Return whether databases and files take this name: no null bytes, no halves of characters."""
+    try:
+        return "\0" not in name and bool(name.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
@@ -156,22 +181,21 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 def _stated_time(folder: Path) -> datetime | None:
     """Return what timestamp.txt says, as nbgrader writes it: "2026-11-20 18:03:11 UTC"."""
     try:
-        content, _ = read_plain_file(folder / "timestamp.txt")
-        text = content[:100].decode().strip().removesuffix("UTC").strip()
-        moment = datetime.fromisoformat(text)
-    except (OSError, ValueError):
+        content, _ = read_plain_file(folder / "timestamp.txt", _MOST_ABOUT)
+        moment = datetime.fromisoformat(content.decode().strip().removesuffix("UTC").strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (OSError, ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _about(folder: Path) -> tuple[str, str, datetime] | None:
+def _about(folder: Path, exercise: str) -> tuple[str, str, datetime] | None:
     """Return the student, the file's name and the time from the record that `course submit` wrote."""
     try:
-        content, _ = read_plain_file(folder / "submission.json")
+        content, _ = read_plain_file(folder / "submission.json", _MOST_ABOUT)
         about = json.loads(content)
         student, name, moment = about["student"], about["file"], datetime.fromisoformat(about["time"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        if not (isinstance(student, str) and _writable(student) and moment.tzinfo):
+            return None
+        return (student, name, moment.astimezone(UTC)) if name in {exercise + end for end in SUFFIXES} else None
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
-    if not (isinstance(student, str) and isinstance(name, str) and student and moment.tzinfo):
-        return None
-    return student, name, moment

@@ -1,7 +1,7 @@
 """The gradebook: an append-only record in a database, from which every grade can be explained.
 
-SQLite by default, in a file beside course.yaml; any other database that SQLAlchemy speaks to, by its address. Rows are
-added, never changed: a result that no longer counts stays, with what it rested on.
+SQLite by default, in a file beside course.yaml; or PostgreSQL, by its address. Rows are added, never changed: a result
+that no longer counts stays, with what it rested on.
 """
 
 from __future__ import annotations
@@ -24,34 +24,46 @@ FORMAT_VERSION = 1
 # What brings a gradebook of one format to the next one, in one transaction.
 _MIGRATIONS: dict[int, tuple[str, ...]] = {}
 _WAIT_MS = 60_000
+_INSERTS: Mapping[str, Callable[[sa.Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class _Text(sa.types.TypeDecorator[str]):
+    """Text as every database takes it: none takes halves of characters, PostgreSQL no null bytes."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else value.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
+
 
 _tables = sa.MetaData()
 _about = sa.Table(
-    "gradebook_about", _tables, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False)
+    "gradebook_about", _tables, sa.Column("key", _Text, primary_key=True), sa.Column("value", _Text, nullable=False)
 )
 _submissions = sa.Table(
     "submissions",
     _tables,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("student", sa.Text, nullable=False),
-    sa.Column("exercise", sa.Text, nullable=False),
-    sa.Column("submitted", sa.Text, nullable=False),
-    sa.Column("sha256", sa.Text, nullable=False),
-    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("student", _Text, nullable=False),
+    sa.Column("exercise", _Text, nullable=False),
+    sa.Column("submitted", _Text, nullable=False),
+    sa.Column("sha256", _Text, nullable=False),
+    sa.Column("path", _Text, nullable=False),
     sa.UniqueConstraint("student", "exercise", "submitted", "sha256"),
 )
 _results = sa.Table(
     "results",
     _tables,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("key", sa.Text, nullable=False),
-    sa.Column("exercise", sa.Text, nullable=False),
+    sa.Column("key", _Text, nullable=False),
+    sa.Column("exercise", _Text, nullable=False),
     sa.Column("void", sa.Boolean, nullable=False),
     sa.Column("score", sa.Float),
     sa.Column("max_score", sa.Float, nullable=False),
-    sa.Column("report", sa.Text, nullable=False),
-    sa.Column("rests_on", sa.Text, nullable=False),
-    sa.Column("judged", sa.Text, nullable=False),
+    sa.Column("report", _Text, nullable=False),
+    sa.Column("rests_on", _Text, nullable=False),
+    sa.Column("judged", _Text, nullable=False),
 )
 # What could not be judged is tried again, so only results that stand are unique.
 _stands = sa.not_(_results.c.void)
@@ -62,19 +74,19 @@ _gradings = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("submission", sa.ForeignKey(_submissions.c.id), nullable=False),
     sa.Column("result", sa.ForeignKey(_results.c.id), nullable=False),
-    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("at", _Text, nullable=False),
     sa.Index("gradings_of_a_submission", "submission"),
 )
 _overrides = sa.Table(
     "overrides",
     _tables,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("student", sa.Text, nullable=False),
-    sa.Column("exercise", sa.Text, nullable=False),
+    sa.Column("student", _Text, nullable=False),
+    sa.Column("exercise", _Text, nullable=False),
     sa.Column("score", sa.Float),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("by", sa.Text, nullable=False),
-    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("reason", _Text, nullable=False),
+    sa.Column("by", _Text, nullable=False),
+    sa.Column("at", _Text, nullable=False),
 )
 
 
@@ -121,18 +133,23 @@ class Gradebook:
 
     Args:
         url: of the database, as SQLAlchemy writes it.
+
+    Raises:
+        CouldNotJudge: where it cannot be used; so does every method.
     """
 
-    def __init__(self, url: str) -> None:
-        with _told(url):
-            self._engine = sa.create_engine(url)
+    def __init__(self, url: str | sa.URL) -> None:
+        self._url = _address(url)
+        self._closed = False
+        with _told(self._url):
+            self._engine = sa.create_engine(self._url)
             if self._engine.dialect.name == "sqlite":
                 sa.event.listen(self._engine, "connect", _prepare_sqlite)
-            self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+            self._insert = _INSERTS[self._engine.dialect.name]
             self._open()
-        self._url = url
 
     def close(self) -> None:
+        self._closed = True
         self._engine.dispose()
 
     def recorded(self) -> list[Recorded]:
@@ -241,13 +258,22 @@ class Gradebook:
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
+        assert not self._closed, "this gradebook is closed"
         with _told(self._url), self._engine.begin() as connection:
+            if self._engine.dialect.name == "sqlite":
+                # Nobody else writes from here on, so two graders wait for each other where they would have failed;
+                # and tables are made all or none.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
 
     def _open(self) -> None:
-        with self._engine.begin() as connection:
-            _tables.create_all(connection)
-            self._once(connection, _about, {"key": "format_version", "value": str(FORMAT_VERSION)}, ("key",))
+        with self._writing() as connection:
+            if self._engine.dialect.name == "postgresql":
+                # As above: who opens it at the same moment waits until it is made or migrated.
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4711)")
+            if not sa.inspect(connection).has_table(_about.name):
+                _tables.create_all(connection, checkfirst=False)
+                connection.execute(_about.insert().values(key="format_version", value=str(FORMAT_VERSION)))
             found = int(connection.scalar(sa.select(_about.c.value).where(_about.c.key == "format_version")) or 0)
             if found > FORMAT_VERSION:
                 raise CouldNotJudge(
@@ -295,8 +321,6 @@ class Gradebook:
         """Insert a row that is there only once; return its number, be it the row that was there before."""
         statement = self._insert(table).values(**values)
         connection.execute(statement.on_conflict_do_nothing(index_elements=list(unique), index_where=where))
-        if "id" not in table.c:
-            return 0
         same = [table.c[name] == values[name] for name in unique]
         if where is not None:
             same.append(where)
@@ -304,29 +328,45 @@ class Gradebook:
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
+    # Transactions begin where `_writing` says so: Python's module begins none for the statements that make tables.
+    connection.isolation_level = None
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_WAIT_MS}")
     # Readers do not wait for the writer; a killed grader loses at most what it had not committed.
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute(f"PRAGMA busy_timeout = {_WAIT_MS}")
     cursor.close()
 
 
+def _address(url: str | sa.URL) -> sa.URL:
+    """Return the address in its parts. What is in front of its last @ may be a password, and is not shown."""
+    shown = str(url).rpartition("@")[2].partition("?")[0]
+    try:
+        address = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        raise _unusable(shown, "it is no address of a database") from None
+    if address.get_backend_name() not in _INSERTS:
+        raise _unusable(shown, "it is neither SQLite nor PostgreSQL")
+    if "@" in (address.host or ""):
+        raise _unusable(shown, "an @ in a password is written as %40")
+    return address
+
+
 @contextmanager
-def _told(url: str) -> Iterator[None]:
+def _told(address: sa.URL) -> Iterator[None]:
     """Turn what a database says into a sentence: a full disk or a closed door is no bug of ours."""
     try:
         yield
     except (sa.exc.DBAPIError, sa.exc.NoSuchModuleError, sa.exc.ArgumentError, ImportError) as error:
         said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-        try:
-            shown = sa.make_url(url).render_as_string(hide_password=True)
-        except sa.exc.ArgumentError:
-            shown = url
-        raise CouldNotJudge(
-            say("the gradebook {url} cannot be used: {words}. What was recorded stays.", url=shown, words=said)
-        ) from error
+        raise _unusable(address.set(query={}).render_as_string(hide_password=True), said) from error
+
+
+def _unusable(shown: str, words: str) -> CouldNotJudge:
+    return CouldNotJudge(
+        say("the gradebook {url} cannot be used: {words}. What was recorded stays.", url=shown, words=words)
+    )
 
 
 def _as_text(moment: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from grader.core.message import say
@@ -13,7 +13,10 @@ from grader.core.policy import Attempts, Late, Policy
 from grader.store import yaml_nodes as y
 from grader.store.reading import Reading, kind
 
+_EXAMPLE = "2026-12-01 23:59"
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "day": 86400, "days": 86400, "week": 604800, "weeks": 604800}
+# Python reads more than people mean: 2026-12-01+05:00 as five in the morning.
+_DATE = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 _AMOUNT = re.compile(r"(\S+)\s+(\S+)|([0-9.,]+)([a-z]+)")
 
 
@@ -74,22 +77,30 @@ def _dates(reading: Reading, node: y.Node, zone: tzinfo, known: Sequence[str]) -
     for key, value in _entries(reading, node, '{"4": 2026-12-01 23:59}'):
         if key.text not in known:
             reading.unknown(key, say("there is no lecture or exercise {id}", id=key.text), known)
-        scalar = reading.scalar(value, say("a date and time as {example}", example="2026-12-01 23:59"))
+        scalar = reading.scalar(value, say("a date and time as {example}", example=_EXAMPLE))
         if scalar is None:
             continue
-        try:
-            moment = datetime.fromisoformat(scalar.text.strip())
-        except ValueError:
-            example = "2026-12-01 23:59"
-            reading.fault(
-                value, say("{found} is no date and time; write it as {example}", found=scalar.text, example=example)
-            )
-            continue
-        if not re.search(r"\d:\d", scalar.text):
-            # A day is due at its end, not at its beginning.
-            moment = moment.replace(hour=23, minute=59, second=59)
-        found[key.text] = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        moment = _moment(scalar.text.strip(), zone)
+        if moment is None:
+            words = say("{found} is no date and time; write it as {example}", found=scalar.text, example=_EXAMPLE)
+            reading.fault(value, words)
+        else:
+            found[key.text] = moment
     return found
+
+
+def _moment(text: str, zone: tzinfo) -> datetime | None:
+    date = _DATE.fullmatch(text)
+    try:
+        moment = datetime.fromisoformat(text) if date else None
+    except ValueError:
+        return None
+    if date is None or moment is None:
+        return None
+    if date[1] is None:
+        # A day is due at its end, not at its beginning.
+        moment = datetime.combine(moment, time.max)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _late(reading: Reading, node: y.Node) -> Late:

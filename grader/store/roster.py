@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,26 +36,21 @@ def read_roster(path: Path, shown: str) -> tuple[Student, ...]:
     except OSError as error:
         what = say("this file cannot be read: {words}", words=error.strerror or "")
         raise CourseInvalid([Fault(Position(shown), what)]) from None
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     faults: list[Fault] = []
+    rows = _rows(text, shown, faults)
+    at, first = next(rows, (Position(shown, 1), []))
+    header = [cell.strip().lower().replace("-", "") for cell in first]
+    if "id" not in header:
+        columns = ", ".join(_COLUMNS)
+        message = say("the first line must name the columns; id is needed, of {columns}", columns=columns)
+        raise CourseInvalid([*faults, Fault(at, message)])
     students: dict[str, Student] = {}
-    header: list[str] | None = None
-    for row in rows:
-        at = Position(shown, rows.line_num)
-        if not any(cell.strip() for cell in row):
-            continue
-        if header is None:
-            header = [cell.strip().lower().replace("-", "") for cell in row]
-            if "id" not in header:
-                columns = ", ".join(_COLUMNS)
-                message = say("the first line must name the columns; id is needed, of {columns}", columns=columns)
-                raise CourseInvalid([Fault(at, message)])
-            continue
+    for at, row in rows:
         cells = {name: cell.strip() for name, cell in zip(header, row, strict=False) if name in _COLUMNS}
         id = cells.get("id", "")
         if not id:
             faults.append(Fault(at, say("the id is empty")))
-        elif len(row) > len(header):
+        elif any(cell.strip() for cell in row[len(header) :]):
             faults.append(Fault(at, say("more cells than columns; put a name with a comma in quotes")))
         elif id in students:
             faults.append(Fault(at, say("{id} is in the roster twice", id=id)))
@@ -65,7 +61,23 @@ def read_roster(path: Path, shown: str) -> tuple[Student, ...]:
     return tuple(students.values())
 
 
+def _rows(text: str, shown: str, faults: list[Fault]) -> Iterator[tuple[Position, list[str]]]:
+    """Yield each row that is not blank with the line in which it begins. Nothing is read behind a quote left open."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    while True:
+        at = Position(shown, rows.line_num + 1)
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            faults.append(Fault(at, say("this file cannot be read: {words}", words=f'{error} (")')))
+            return
+        if any(cell.strip() for cell in row):
+            yield at, row
+
+
 def _delimiter(text: str) -> str:
     """Return the separator of the first line: spreadsheets of many languages write semicolons."""
-    first = text.partition("\n")[0]
+    first = next((line for line in text.splitlines() if line.strip()), "")
     return max(",;\t", key=first.count)

@@ -47,13 +47,14 @@ def command(
     json_target: str | None,
 ) -> int:
     from grader.actions.grade import GradeRequest, grade
-    from grader.cli.batch import course_secret_or_new, make_workers, open_gradebook, require_isolation
+    from grader.cli.batch import course_secret_or_new, make_workers, open_gradebook, read_class, require_isolation
     from grader.cli.boundary import ExitCode
     from grader.cli.class_output import print_run, write_grades, write_reports
     from grader.cli.course import open_course
     from grader.cli.progress import make_progress
 
     files, language = open_course()
+    roster = {id: student for id, student in read_class(files, folder).items() if not students or id in students}
     level = require_isolation(isolation)
     secret, practice = (seed.encode(), True) if seed is not None else (course_secret_or_new(files), False)
     book = open_gradebook(files, recorded=seed is None)
@@ -62,11 +63,11 @@ def command(
         with make_progress() as progress:
             run = grade(files, request, book, make_workers(workers, cluster), progress)
         if csv_target is not None:
-            write_grades(csv_target, files, run, folder, book)
+            write_grades(csv_target, files, run, roster, book)
         if json_target is not None:
-            write_reports(json_target, files, run, folder, book, language)
-        if json_target != "-":
-            print_run(files, run, folder, book, language)
+            write_reports(json_target, files, run, roster, book, language)
+        if "-" not in (json_target, str(csv_target)):
+            print_run(files, run, roster, book, language)
     finally:
         book.close()
     if run.void:

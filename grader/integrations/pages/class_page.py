@@ -70,7 +70,7 @@ def class_page(
     everyone = class_list(standings, students)
     table = full_table(standings, everyone, exercises)
     together = [standing for row in table.values() for standing in row]
-    misconceptions = frequent(together, language)
+    misconceptions = frequent(together, [exercise.id for exercise in exercises], language)
     helped = needs(together)
     return render(
         "class.html",
@@ -79,7 +79,10 @@ def class_page(
         title=title,
         made=made,
         low=LOW,
-        exercises=[_exercise(exercise, together, translate, language) for exercise in exercises],
+        exercises=[
+            _exercise(exercise, together, f"plot{place}", translate, language)
+            for place, exercise in enumerate(exercises)
+        ],
         misconceptions=misconceptions,
         misconceptions_plot=_bars(misconceptions, translate),
         drawn=plots.MOST_BARS,
@@ -111,7 +114,9 @@ def full_table(
     }
 
 
-def _exercise(exercise: Exercise, standings: Sequence[Standing], translate: Translate, language: str) -> ExercisePart:
+def _exercise(
+    exercise: Exercise, standings: Sequence[Standing], name: str, translate: Translate, language: str
+) -> ExercisePart:
     group = [standing for standing in standings if standing.grade.exercise == exercise.id]
     shares = [share for standing in group if (share := share_of([standing])) is not None]
     counts = [0] * plots.BINS
@@ -125,7 +130,7 @@ def _exercise(exercise: Exercise, standings: Sequence[Standing], translate: Tran
             "Grades of exercise {id}: {count} recorded, {mean}. The numbers are in the table below."
         )
         told = alternative.format(id=exercise.id, count=len(shares), mean=mean)
-        plot = plots.distribution(counts, min(summary.mean, 1.0), mean, told, f"grades-{len(shares)}")
+        plot = plots.distribution(counts, min(summary.mean, 1.0), mean, told, name)
     return ExercisePart(exercise.id, exercise.title.said_in(language), summary, tuple(counts), plot)
 
 

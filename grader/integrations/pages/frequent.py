@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grader.core.summary import Standing
@@ -19,18 +19,19 @@ class Frequent:
     exercises: tuple[str, ...]
 
 
-def frequent(standings: Iterable[Standing], language: str) -> tuple[Frequent, ...]:
-    """Return the misconceptions by how many students show them."""
+def frequent(standings: Iterable[Standing], order: Sequence[str], language: str) -> tuple[Frequent, ...]:
+    """Return the misconceptions by how many students show them; `order` is that of the exercises."""
     students: dict[str, set[str]] = {}
-    exercises: dict[str, list[str]] = {}
+    exercises: dict[str, set[str]] = {}
     hints: dict[str, str] = {}
     for standing in standings:
         for name in standing.misconceptions:
             students.setdefault(name, set()).add(standing.grade.student)
-            exercises.setdefault(name, []).append(standing.grade.exercise)
+            exercises.setdefault(name, set()).add(standing.grade.exercise)
         hints.update({name: hint for name, hint in _hints(standing, language).items() if name not in hints})
     found = [
-        Frequent(name, hints[name], len(who), tuple(dict.fromkeys(exercises[name]))) for name, who in students.items()
+        Frequent(name, hints[name], len(who), tuple(sorted(exercises[name], key=order.index)))
+        for name, who in students.items()
     ]
     return tuple(sorted(found, key=lambda one: (-one.students, one.name)))
 

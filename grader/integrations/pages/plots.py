@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 BINS = 10
 MOST_BARS = 15
-_LONGEST_NAME = 56
+# Letters of the widest fonts that fit beside each other.
+_LONGEST_NAME = 40
 
 # Colours that no plot means: each stands for a variable of the page's style sheet.
 _INK, _MUTED, _RULE, _BAR, _MARK = (f"#0{digit}0b0c" for digit in range(1, 6))
@@ -39,7 +40,7 @@ def bin_of(share: float) -> int:
 
 def distribution(counts: Sequence[int], mean: float, mean_label: str, alternative: str, name: str) -> Markup:
     """Draw how many grades fall into each tenth of the points, with the mean marked."""
-    figure, axes = _canvas(130, (0.1, 0.17, 0.86, 0.66))
+    figure, axes = _canvas(130, (0.08, 0.19, 0.88, 0.64))
     edges = [place / BINS for place in range(BINS)]
     axes.bar(edges, counts, width=0.92 / BINS, align="edge", color=_BAR)
     axes.axvline(mean, color=_MARK, linewidth=1.5)
@@ -53,6 +54,7 @@ def distribution(counts: Sequence[int], mean: float, mean_label: str, alternativ
     axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True, min_n_ticks=1))
     axes.tick_params(length=0, colors=_MUTED, labelsize=_SMALL)
+    axes.tick_params(axis="x", pad=6)
     axes.grid(axis="y", color=_RULE, linewidth=1)
     axes.set_axisbelow(True)
     for side in ("top", "left", "right"):

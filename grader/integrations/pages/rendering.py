@@ -37,7 +37,7 @@ def page_link(student: str) -> str:
 
 def number(value: float | None) -> str:
     """Return points with at most two decimals; a dash where there are none, which is not a zero."""
-    return NOTHING if value is None else f"{value:.2f}".rstrip("0").rstrip(".").replace("-0", "0", value == 0)
+    return NOTHING if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def percent(share: float | None) -> str:

@@ -37,9 +37,7 @@ class Channel:
 
     def send(self, header: dict[str, Any], blocks: list[NDArray[np.float64]] | None = None) -> None:
         """Send `header`; the arrays are named by their place in `blocks`."""
-        body = json.dumps(header, allow_nan=False).encode()
-        block = save({str(i): np.asarray(array, order="C") for i, array in enumerate(blocks)}) if blocks else b""
-        data = memoryview(_HEAD.pack(len(body), len(block)) + body + block)
+        data = memoryview(encoded(header, blocks))
         while data:
             data = data[os.write(self._sink, data) :]
 
@@ -52,3 +50,10 @@ class Channel:
             parts.append(part)
             count -= len(part)
         return b"".join(parts)
+
+
+def encoded(header: dict[str, Any], blocks: list[NDArray[np.float64]] | None = None) -> bytes:
+    """Return one frame to the host: two lengths, the header, and the arrays as safetensors."""
+    body = json.dumps(header, allow_nan=False).encode()
+    block = save({str(i): np.asarray(array, order="C") for i, array in enumerate(blocks)}) if blocks else b""
+    return _HEAD.pack(len(body), len(block)) + body + block

@@ -10,7 +10,8 @@ import tempfile
 from typing import Any
 
 from grader.sandbox.inside.channel import Channel, HostGone
-from grader.sandbox.inside.serve import prepare, serve
+from grader.sandbox.inside.rehearsal import rehearse
+from grader.sandbox.inside.serve import serve
 
 
 def preload(modules: list[str]) -> None:
@@ -44,8 +45,7 @@ def _warm_up() -> None:
         torch.nn.LSTM(4, 4)(row.unsqueeze(0))
         torch.fft.fft(row)
         repr(row)
-    # The first seeding imports modules.
-    prepare("float32")
+    rehearse()
 
 
 def open_streams() -> None:

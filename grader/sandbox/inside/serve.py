@@ -55,7 +55,8 @@ def prepare(dtype: str) -> None:
     np.random.seed(0)
     torch = torch_or_none()
     if torch is not None:
-        torch.manual_seed(0)
+        # torch.manual_seed would also keep a stack trace for each device that is not there.
+        torch.default_generator.manual_seed(0)
         torch.set_default_dtype(getattr(torch, dtype))
         torch.set_grad_enabled(True)
 

@@ -50,9 +50,11 @@ def tensor_numbers(tensor: Any) -> Floats | None:
     if tensor.numel() > _MOST_NUMBERS or tensor.dim() > _MOST_DIMENSIONS or tensor.is_complex():
         return None
     try:
-        with torch.no_grad():
-            plain = tensor.detach().to("cpu").to(torch.float64)
-            return np.array(plain.numpy(), dtype=np.float64, copy=True)
+        plain = tensor.detach()
+        # What most are already costs no call: a record of a loop is made of hundreds of these.
+        if plain.device.type != "cpu" or plain.dtype not in (torch.float32, torch.float64):
+            plain = plain.to("cpu", torch.float64)
+        return np.array(plain.numpy(), dtype=np.float64, copy=True)
     except (RuntimeError, TypeError, NotImplementedError):
         return None
 

@@ -1,0 +1,101 @@
+"""The lecture's exercise 4.5 as an nbgrader assignment, graded by nbgrader and by us from the same notebooks."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+
+_BIN = Path(sys.executable).parent
+_TESTS = {
+    "forward": "assert abs(float(forward(4.0)) - 4.0 * float(w)) < 1e-6",
+    "loss": "assert abs(float(loss(3.0, 1.0)) - 4.0) < 1e-6 or abs(float(loss(2.0, 4.0)) - (2 * float(w) - 4) ** 2) < 1e-6",
+    "loop": "assert abs(float(w) - 1.9512161) < 1e-3 or abs(float(w) - 2.0) < 1e-2",
+}
+
+
+def seconds_each(folder: Path, program: str, count: int) -> tuple[float, float]:
+    """Return nbgrader's seconds for a notebook and ours, start-up shared out, for `count` right notebooks."""
+    _course(folder, program, count)
+    started = time.perf_counter()
+    _run(["nbgrader", "autograde", "a1"], folder)
+    theirs = (time.perf_counter() - started) / count
+    graded = list((folder / "autograded").glob("*/a1/4.5.ipynb"))
+    assert len(graded) == count, graded
+    from shutil import copy, copytree
+
+    root = Path(__file__).parent.parent
+    for part in ("exercises", "solutions"):
+        copytree(root / part, folder / "ours" / part)
+    copy(root / "course.yaml", folder / "ours")
+    for student in sorted((folder / "submitted").iterdir()):
+        (folder / "ours" / "class" / student.name).mkdir(parents=True)
+        copy(student / "a1" / "4.5.ipynb", folder / "ours" / "class" / student.name)
+    # The reference is part of the exercise, as nbgrader's database and tests are of the assignment.
+    _run(["course", "grade", "class", "--student", "s000", "-j", "1"], folder / "ours")
+    many = 8
+    for student in sorted((folder / "ours" / "class").iterdir()):
+        for copy_number in range(many):
+            target = folder / "ours" / "class" / f"{student.name}-{copy_number}"
+            target.mkdir()
+            text = (student / "4.5.ipynb").read_text()
+            (target / "4.5.ipynb").write_text(text.replace("# student", f"# copy {copy_number} of student"))
+    started = time.perf_counter()
+    out = _run(["course", "grade", "class", "-j", "1", "--json", "-"], folder / "ours")
+    ours = (time.perf_counter() - started) / (count * (many + 1) - 1)
+    assert out.count('"score": 8.0') == count * (many + 1), out[-500:]
+    return theirs, ours
+
+
+def _course(folder: Path, program: str, count: int) -> None:
+    folder.mkdir(parents=True)
+    (folder / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'bench'\n")
+    source = folder / "source" / "a1"
+    source.mkdir(parents=True)
+    nbformat.write(_notebook("### BEGIN SOLUTION\n" + program + "\n### END SOLUTION"), source / "4.5.ipynb")
+    _run(["nbgrader", "generate_assignment", "a1"], folder)
+    for number in range(count):
+        submitted = folder / "submitted" / f"s{number:03d}" / "a1"
+        submitted.mkdir(parents=True)
+        nbformat.write(_notebook(f"# student {number}\n{program}"), submitted / "4.5.ipynb")
+
+
+def _notebook(program: str) -> nbformat.NotebookNode:
+    answer = new_code_cell(program, metadata={"nbgrader": _about("program", solution=True, grade=False)})
+    answer.id = "program"
+    cells = [answer]
+    for name, test in _TESTS.items():
+        cell = new_code_cell(test, metadata={"nbgrader": {**_about(name, solution=False, grade=True), "points": 2}})
+        cell.id = name
+        cells.append(cell)
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return new_notebook(cells=cells, metadata=kernel)
+
+
+def _about(name: str, solution: bool, grade: bool) -> dict[str, object]:
+    return {
+        "grade": grade,
+        "solution": solution,
+        "locked": grade,
+        "task": False,
+        "grade_id": name,
+        "schema_version": 3,
+        "cell_type": "code",
+    }
+
+
+def _run(command: list[str], folder: Path) -> str:
+    # nbgrader's kernel is found through PATH: an environment that is not activated would fail.
+    path = f"{_BIN}{os.pathsep}{os.environ['PATH']}"
+    own = {"COURSE_SECRET": "bench", "COURSE_CACHE": str(folder / "cache"), "PATH": path}
+    done = subprocess.run(
+        [str(_BIN / command[0]), *command[1:]], cwd=folder, env={**os.environ, **own}, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:] + done.stdout[-2000:]
+    return done.stdout
