@@ -14,7 +14,8 @@ from grader.core.source import MOST_BYTES, Source, too_large
 _MOST_CELLS = 5000
 _MAGIC = re.compile(r"\s*(%|!|\?)|\s*[\w.]+\?{1,2}\s*$")
 _TOKEN = re.compile(
-    r"""\#.* | (?P<quote>\'{3}|"{3}) | '(?:\\.|[^'\\])*'? | "(?:\\.|[^"\\])*"? | (?P<open>[(\[{]) | (?P<close>[)\]}])""",
+    r"""\#.* | (?P<quote>'{3}|"{3}) | '(?:\\.|[^'\\])*'? | "(?:\\.|[^"\\])*"?
+    | (?P<open>[(\[{]) | (?P<close>[)\]}])""",
     re.VERBOSE,
 )
 _UNTIL = {quote: re.compile(rf"(?:\\.|[^\\])*?{quote}") for quote in ("'''", '"""')}
@@ -41,7 +42,8 @@ def notebook_source(content: bytes, filename: str) -> Source | Message:
         starts.append((len(lines) + 1, number))
         lines += _neutralised(text).split("\n")
     # Halves of characters are in no text that Python reads.
-    return Source("\n".join(lines).encode("utf-8", "replace").decode(), filename, tuple(starts))
+    joined = "\n".join(lines).encode("utf-8", "replace")
+    return Source(joined.decode(), filename, tuple(starts)) if len(joined) <= MOST_BYTES else too_large(filename)
 
 
 def _code_cells(notebook: Any) -> list[tuple[int, str]]:

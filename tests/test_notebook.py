@@ -1,0 +1,253 @@
+"""A notebook as a program: its code cells in order, without what only Jupyter understands."""
+
+from __future__ import annotations
+
+import ast
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.core.message import Message
+from grader.core.notebook import notebook_source
+from grader.core.source import MOST_BYTES, Source
+
+STEADY = settings(deadline=None, derandomize=True)
+NOT_JSON = "w.ipynb is no notebook: it is not JSON. Save it again in Jupyter."
+NO_CELLS = "w.ipynb is no notebook: it has no cells. Save it again in Jupyter."
+TOO_LARGE = "w.ipynb is larger than 256 KiB; a solution of this exercise is much shorter."
+
+
+def code(source: object, **others: object) -> dict[str, object]:
+    return {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], **others}
+
+
+def text(source: str) -> dict[str, object]:
+    return {"cell_type": "markdown", "source": source, "metadata": {}}
+
+
+def notebook(*cells: object) -> bytes:
+    return json.dumps({"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+
+
+def source(*cells: object) -> Source:
+    read = notebook_source(notebook(*cells), "w.ipynb")
+    assert isinstance(read, Source)
+    return read
+
+
+def program(*cells: str) -> str:
+    """Return the program that these code cells make."""
+    return source(*map(code, cells)).text
+
+
+def refusal(content: bytes) -> str:
+    read = notebook_source(content, "w.ipynb")
+    assert isinstance(read, Message)
+    return read.said(str)
+
+
+def where(of: Source, line: int) -> str:
+    place = of.where(line)
+    return place if isinstance(place, str) else place.said(str)
+
+
+class TestCells:
+    def test_code_cells_are_joined_in_their_order(self) -> None:
+        assert program("a = 1", "b = 2\nc = 3") == "a = 1\nb = 2\nc = 3"
+
+    def test_a_source_may_be_a_list_of_lines(self) -> None:
+        assert source(code(["a = 1\n", "b = 2"])).text == "a = 1\nb = 2"
+
+    def test_texts_are_left_out(self) -> None:
+        assert source(text("# The model"), code("a = 1"), {"cell_type": "raw", "source": "b"}).text == "a = 1"
+
+    def test_a_notebook_of_format_3_is_read(self) -> None:
+        old = {"worksheets": [{"cells": [{"cell_type": "code", "input": ["a = 1\n", "b = 2"]}]}], "nbformat": 3}
+        read = notebook_source(json.dumps(old).encode(), "w.ipynb")
+        assert isinstance(read, Source) and read.text == "a = 1\nb = 2"
+
+    def test_line_ends_of_every_system_are_the_same(self) -> None:
+        assert program("a = 1\r\nb = 2\rc = 3") == "a = 1\nb = 2\nc = 3"
+
+    def test_a_notebook_without_code_is_an_empty_program(self) -> None:
+        assert source(text("nothing yet")).text == program() == ""
+
+    def test_a_coding_line_means_nothing_in_a_notebook(self) -> None:
+        assert program("# coding: latin-1\nnom = 'oʻquvchi'") == "# coding: latin-1\nnom = 'oʻquvchi'"
+
+    @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+    def test_a_byte_order_mark_is_no_part_of_the_program(self, encoding: str) -> None:
+        read = notebook_source(notebook(code("a = 1")).decode().encode(encoding), "w.ipynb")
+        assert isinstance(read, Source) and read.text == "a = 1"
+
+    def test_a_byte_order_mark_inside_a_cell_is_no_part_of_the_program(self) -> None:
+        assert program("a = 1", "\ufeffb = 2") == "a = 1\nb = 2"
+
+
+class TestPlaces:
+    def test_a_line_is_named_by_its_cell_and_the_line_in_it(self) -> None:
+        read = source(code("a = 1\nb = 2"), code("c = 3\n\nd = 4"))
+        assert [where(read, line) for line in (1, 2, 3, 5)] == [
+            "w.ipynb, cell 1, line 1",
+            "w.ipynb, cell 1, line 2",
+            "w.ipynb, cell 2, line 1",
+            "w.ipynb, cell 2, line 3",
+        ]
+
+    def test_cells_are_counted_as_a_reader_counts_them(self) -> None:
+        read = source(text("# Title"), code("a = 1"), text("then"), code("b = 2"))
+        assert where(read, 2) == "w.ipynb, cell 4, line 1"
+
+    def test_magics_move_no_line(self) -> None:
+        read = source(code("%pip install \\\n  torch\nimport torch"), code("%%html\n<b>\n</b>"), code("a = 1/0"))
+        line = read.text.split("\n").index("a = 1/0") + 1
+        assert where(read, line) == "w.ipynb, cell 3, line 1"
+
+    def test_an_empty_cell_has_a_line_of_its_own(self) -> None:
+        assert where(source(code(""), code("a = 1")), 2) == "w.ipynb, cell 2, line 1"
+
+
+class TestMagics:
+    @pytest.mark.parametrize("line", ["%matplotlib inline", "!pip install torch", "?torch", "torch.nn??", "%%time"])
+    def test_a_line_for_jupyter_does_nothing(self, line: str) -> None:
+        assert program(f"{line}\na = 1") == f"pass  # {line}\na = 1"
+
+    def test_a_magic_alone_in_a_block_leaves_it_a_body(self) -> None:
+        assert program("if True:\n    %time step()\na = 1") == "if True:\n    pass  # %time step()\na = 1"
+
+    @pytest.mark.parametrize("magic", ["%%html", "%%bash", "%%writefile model.py", "%%javascript"])
+    def test_a_cell_in_another_language_becomes_comments(self, magic: str) -> None:
+        assert program(f"\n{magic}\nfor x in *; do") == f"# \n# {magic}\n# for x in *; do"
+
+    @pytest.mark.parametrize("magic", ["%%time", "%%timeit -n 1", "%%capture out", "%%prun"])
+    def test_a_cell_that_is_timed_is_still_python(self, magic: str) -> None:
+        assert program(f"{magic}\na = 1") == f"pass  # {magic}\na = 1"
+
+    @pytest.mark.parametrize(
+        "kept",
+        [
+            "y = (7\n  % 2)",
+            "y = [1,\n!=2]",
+            "y = f(')',\n  # (\n  '''(''',\n  7\n  % 2)",
+            "y = 7 \\\n  % 2",
+            'y = """\n%d\n!x\nwhat?\n"""',
+            "y = '''\n\\'''\n%d'''",
+            'y = f"{a[0]}" + "\\"(" + (\'(\'\n% 2)',
+        ],
+    )
+    def test_a_percent_sign_inside_an_expression_or_a_text_is_kept(self, kept: str) -> None:
+        assert program(kept) == kept
+        assert program(f"%matplotlib inline\n{kept}\n!ls") == f"pass  # %matplotlib inline\n{kept}\npass  # !ls"
+
+    def test_a_magic_behind_a_bracket_in_a_comment_is_one(self) -> None:
+        assert program("a = 1  # (\n%ls") == "a = 1  # (\npass  # %ls"
+
+    def test_a_magic_behind_a_bracket_in_a_text_is_one(self) -> None:
+        assert program("a = '('; b = \"[\"\n%ls") == "a = '('; b = \"[\"\npass  # %ls"
+
+    def test_a_shell_line_that_goes_on_is_left_out_to_its_end(self) -> None:
+        assert program("!pip install \\\n    torch \\\n    numpy\na = 1") == (
+            "pass  # !pip install \\\n#     torch \\\n#     numpy\na = 1"
+        )
+
+    def test_a_comment_with_a_magic_stays_a_comment(self) -> None:
+        assert program("# %matplotlib\n!ls") == "# %matplotlib\npass  # !ls"
+
+    def test_python_that_cannot_be_read_stays_as_it_was(self) -> None:
+        assert program("def f(:\n  100 %") == "def f(:\n  100 %"
+
+
+class TestHostileNotebooks:
+    @pytest.mark.parametrize(
+        "content",
+        [
+            *(b"", b"a = 1", b'{"cells": [', b"\xff\xfe\x00", b"\x00", b'{"cells": ' + b"[" * 100_000),
+            *(b'{"cells":' * 100_000, b"1" * 5000, "{'cells': []}".encode("utf-16-le")),
+        ],
+        ids=lambda content: ascii(content[:12]),
+    )
+    def test_what_is_not_json_is_refused(self, content: bytes) -> None:
+        assert refusal(content) == NOT_JSON
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            *("[]", "{}", "1", "null", '"cells"', '{"cells": null}', '{"cells": 1}', '{"worksheets": []}'),
+            *('{"worksheets": {}}', '{"worksheets": [{}]}', '{"worksheets": [[]]}', '{"worksheets": [1]}', "true"),
+        ],
+    )
+    def test_what_has_no_cells_is_refused(self, content: str) -> None:
+        assert refusal(content.encode()) == NO_CELLS
+
+    @pytest.mark.parametrize("cell", [None, 1, "code", [], [[]], {}, {"cell_type": ["code"]}, {"cell_type": "code"}])
+    def test_a_cell_of_another_type_says_nothing(self, cell: object) -> None:
+        assert source(cell, code("a = 1")).text.strip() == "a = 1"
+
+    @pytest.mark.parametrize("wrong", [None, 1, 1.5, {"a": 1}, [1, None, [2]], True])
+    def test_a_source_of_another_type_is_still_a_text(self, wrong: object) -> None:
+        assert source(code(wrong), code("a = 1")).text.endswith("a = 1")
+
+    def test_halves_of_characters_become_question_marks(self) -> None:
+        assert program("a = '\ud800'") == "a = '?'"
+
+    def test_null_bytes_are_left_out(self) -> None:
+        assert program("a = 1\0\0", "b = 2") == "a = 1\nb = 2"
+
+    def test_outputs_do_not_count(self) -> None:
+        outputs = [{"data": {"image/png": "A" * 5_000_000}}]
+        assert source(code("a = 1", outputs=outputs)).text == "a = 1"
+
+    def test_a_program_that_is_too_large_is_refused(self) -> None:
+        assert refusal(notebook(*[code("#" * 1023)] * (MOST_BYTES // 1024 + 1))) == TOO_LARGE
+
+    def test_a_program_that_is_too_large_as_comments_is_refused(self) -> None:
+        assert refusal(notebook(code("%%html\n" + "\n" * (MOST_BYTES - 100)))) == TOO_LARGE
+
+    def test_cells_without_end_are_cut_off(self) -> None:
+        assert len(source(*[code("a")] * 6000).cells) == 5000
+
+    def test_magics_without_end_are_read_once(self) -> None:
+        read = program("%a\n" * 20_000 + "'''" + "\\'" * 20_000)
+        assert read.count("pass  # %a") == 20_000
+
+
+PIECES = st.sampled_from([*"()[]{}'\"\\\n #%!?=", "'''", '"""', "\n%", "\n!", "a", "1", "%%html", "\0", "\ud800", "\r"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["cell_type", "source", "cells", "input"]), inner),
+    max_leaves=10,
+)
+
+
+@STEADY
+@given(st.binary())
+def test_any_bytes_are_a_program_or_a_refusal(content: bytes) -> None:
+    assert isinstance(notebook_source(content, "w.ipynb"), Source | Message)
+
+
+@STEADY
+@given(st.fixed_dictionaries({}, optional={"cells": VALUES, "worksheets": VALUES}) | VALUES)
+def test_any_json_is_a_program_or_a_refusal(content: object) -> None:
+    assert isinstance(notebook_source(json.dumps(content).encode(), "w.ipynb"), Source | Message)
+
+
+@STEADY
+@given(st.lists(st.lists(PIECES).map("".join) | st.lists(PIECES), max_size=4))
+def test_a_program_has_as_many_lines_as_its_cells(cells: list[str | list[str]]) -> None:
+    read = source(*map(code, cells))
+    texts = ["".join(cell).replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
+    assert read.text.count("\n") == max(sum(text.count("\n") + 1 for text in texts) - 1, 0)
+    assert len(read.cells) == len(cells)
+
+
+@STEADY
+@given(st.lists(PIECES).map("".join))
+def test_python_is_never_changed(cell: str) -> None:
+    cell = cell.replace("\r", "").replace("\0", "").replace("\ud800", "")
+    try:
+        ast.parse(cell)
+    except (SyntaxError, ValueError):
+        return
+    assert program(cell) == cell
