@@ -2,10 +2,10 @@
 
     [KILLS=100] [SEED=1] python bench/kills.py
 
-A class is graded once without disturbance. Then graders of the same class are killed with SIGKILL, the grader's process
-only, at moments drawn over the length of that first run; the next one goes on with the same gradebook, and when all is
-graded, with a fresh one. No process of a killed grader may live five seconds later. Every gradebook, in the end, must be
-sound and hold exactly one standing result for each submission, with the undisturbed run's scores.
+A class is graded once without disturbance. Then graders of the same class are killed with SIGKILL, the grader's
+process only, at moments drawn over the length of that first run; the next one goes on with the same gradebook, and when
+all is graded, with a fresh one. No process of a killed grader may live five seconds later. Every gradebook, in the end,
+must be sound and hold exactly one standing result for each submission, with the undisturbed run's scores.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import ctypes
 import os
 import random
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -153,15 +152,17 @@ def kill_graders(course: Path, expected: Scores, span: float, kills: int, seed: 
     while done.kills < kills:
         grader = start(course, book, "-j", "2")
         try:
-            # Read, not just awaited: a full pipe would hold the grader.
-            grader.communicate(timeout=draw.uniform(0, span))
+            # It prints less than a pipe holds.
+            grader.wait(draw.uniform(0, span))
             done.idle += 1
         except subprocess.TimeoutExpired:
-            grader.send_signal(signal.SIGKILL)
-            grader.communicate()
+            grader.kill()
+            grader.wait()
             done.kills += 1
             done.gone.append(seconds_until_gone())
             done.results.append(standing(book))
+        assert grader.stdout is not None
+        grader.stdout.close()
         if standing(book) == len(expected):
             finish(course, book, "-j", "2")
             assert scores(book) == expected
@@ -190,10 +191,10 @@ def main() -> int:
         done = kill_graders(course, expected, span, kills, seed)
         moved = sum(0 < count < len(expected) for count in done.results)
         print(
-            f"{done.kills} kills (seed {seed}) in {time.monotonic() - started:.0f} s, {moved} of them in the middle of a "
-            f"class, {done.idle} runs ended before theirs; {done.books} gradebooks, each sound, with one standing result "
-            f"for each submission and the undisturbed scores; all processes gone after {max(done.gone):.2f} s at most, "
-            f"{sorted(done.gone)[len(done.gone) // 2]:.2f} s in the median"
+            f"{done.kills} kills (seed {seed}) in {time.monotonic() - started:.0f} s, {moved} of them in the middle of "
+            f"a class; {done.idle} graders ended before their moment. {done.books} gradebooks, each sound, with one "
+            "standing result for each submission and the undisturbed scores. All processes gone after "
+            f"{max(done.gone):.2f} s at most, {sorted(done.gone)[len(done.gone) // 2]:.2f} s in the median."
         )
     return 0
 

@@ -92,13 +92,17 @@ def inherited(number: int) -> int:
 def main(arguments: list[str]) -> None:
     """Start as `nursery CONTROL MODULES` or as `single SOURCE SINK MODULES`; say `ready` when all is imported."""
     kind, *numbers, modules = arguments
-    preload([name for name in modules.split(",") if name])
+    names = [name for name in modules.split(",") if name]
     if kind == "nursery":
         # Forking and locking are Linux's own; on other systems this module could not even be imported.
-        from grader.sandbox.inside.nursery import Nursery
+        from grader.sandbox.inside.nursery import Nursery, ending_with
 
-        Nursery(socket.socket(fileno=int(numbers[0])), work).run()
+        control = socket.socket(fileno=int(numbers[0]))
+        with ending_with(control):
+            preload(names)
+        Nursery(control, work).run()
     else:
+        preload(names)
         channel = Channel(*(inherited(int(number)) for number in numbers))
         channel.send({"frame": "ready"})
         work(channel, once=False)
