@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+TESTED := .venv/tested
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard grader/locale/*/LC_MESSAGES/grader.po))
 
 .PHONY: demo test hostile bench lint clean
@@ -10,11 +11,11 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard grader/locale/*/LC_MESSAGES/grader
 demo: $(READY) $(CATALOGUES)
 	@$(BIN)/python demo/run.py
 
-test: $(READY) $(CATALOGUES) lint
+test: $(TESTED) $(CATALOGUES) lint
 	$(BIN)/python -m pytest -n auto
 
 hostile: $(READY) $(CATALOGUES)
-	COURSE_HOSTILE=all $(BIN)/python -m pytest -n auto tests/test_hostile.py
+	$(BIN)/python -m pytest -n auto tests/test_hostile.py
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
@@ -26,16 +27,27 @@ bench: $(READY) $(CATALOGUES)
 	$(BIN)/python bench/start.py
 	$(BIN)/python bench/box.py
 	$(BIN)/python bench/wire.py
+	$(BIN)/python bench/soak.py
+	$(BIN)/python bench/batch.py
+
+# Installs Debian packages where we are root; else prints the one line to run.
+debian = { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && export DEBIAN_FRONTEND=noninteractive \
+	&& { apt-get install -y -qq --no-install-recommends $(1) >/dev/null 2>&1 \
+		|| { apt-get update -qq && apt-get install -y -qq --no-install-recommends $(1); } >/dev/null; }; } \
+	|| echo "$(2), run once as root: apt-get install $(1)"
 
 # The locked box needs bubblewrap. Without it the box is a weaker one, which every report says.
 $(READY): pyproject.toml constraints.txt setup.py
-	@command -v bwrap >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-		&& { apt-get install -y -qq bubblewrap libseccomp2 >/dev/null 2>&1 \
-			|| { apt-get update -qq && apt-get install -y -qq bubblewrap libseccomp2; } >/dev/null; }; } \
-		|| echo "For the locked box, run once as root: apt-get install bubblewrap libseccomp2"
+	@command -v bwrap >/dev/null || $(call debian,bubblewrap libseccomp2,For the locked box)
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[test]"
+	@touch $@
+
+# A real browser and a real database. Without them their tests are skipped, and say so.
+$(TESTED): $(READY)
+	@command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
+		|| $(call debian,chromium postgresql,To test pages and PostgreSQL)
 	@touch $@
 
 %.mo: %.po $(READY)
