@@ -31,7 +31,10 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     """Return a copy of this repository's course that a test may change."""
-    folder = tmp_path / "course"
+    return copy_course(tmp_path / "course")
+
+
+def copy_course(folder: Path) -> Path:
     folder.mkdir()
     shutil.copy(ROOT / "course.yaml", folder)
     for part in ("exercises", "solutions"):

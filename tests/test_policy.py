@@ -207,7 +207,10 @@ RULES = st.builds(
     at_most=SHARES,
 )
 SCORES = st.floats(0, 8)
-ATTEMPTS = st.lists(st.builds(attempt, st.none() | SCORES, MOMENTS), max_size=5)
+# Each attempt has a result of its own.
+ATTEMPTS = st.lists(
+    st.builds(attempt, st.none() | SCORES, MOMENTS, st.integers(1, 100)), max_size=5, unique_by=lambda one: one.result
+)
 POLICIES = st.builds(late, RULES, st.sampled_from(Attempts))
 
 
