@@ -1,0 +1,250 @@
+"""Recognises a wrong stated value: which broken idea gives exactly this number at these inputs.
+
+Every idea changes one thing, an edge, a factor or an operation, and works the number out anew. Ideas that give the
+right value explain nothing; where several give the same number, they are one answer that names them all, the likeliest
+first.
+Names are those of the course's list of misconceptions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from grader.core.expression import Apply, Binary, Expression, Name, Negative, unparse
+from grader.core.graph import Derivative, Graph, Node, Question
+from grader.core.message import Message, say
+from grader.core.number import show
+from grader.core.tape import Edge, Tape, backward, edges_between, roots, unroll
+
+
+@dataclass(frozen=True)
+class Idea:
+    """A wrong idea and the number that it gives."""
+
+    name: str
+    hint: Message
+    value: float
+
+
+def explaining(
+    graph: Graph, at: Mapping[str, float], question: Question, stated: float, allowed: Callable[[float], float]
+) -> tuple[Idea, ...]:
+    """Return the ideas that give `stated`, the likeliest first; none where no single idea does.
+
+    Args:
+        allowed: how far an answer may be from a number and still count as that number.
+    """
+    right = graph.answer(question, at)
+    found: dict[tuple[str, str], Idea] = {}
+    for idea in _ideas(graph, at, question):
+        told = (idea.name, str(idea.hint.arguments) + idea.hint.template)
+        if _same(idea.value, stated, allowed) and not _same(idea.value, right, allowed):
+            found.setdefault(told, idea)
+    return tuple(found.values())
+
+
+def all_ideas(graph: Graph, at: Mapping[str, float], question: Question) -> tuple[Idea, ...]:
+    """Return every idea about a question whose number exists, the likeliest first."""
+    return tuple(_ideas(graph, at, question))
+
+
+def _same(value: float, stated: float, allowed: Callable[[float], float]) -> bool:
+    return abs(value - stated) <= allowed(value)
+
+
+def _ideas(graph: Graph, at: Mapping[str, float], question: Question) -> Iterator[Idea]:
+    ideas = _of_derivative if isinstance(question, Derivative) else _of_value
+    for idea in ideas(graph, at, question):  # type: ignore[arg-type]
+        if math.isfinite(idea.value):
+            yield idea
+
+
+def _of_derivative(graph: Graph, at: Mapping[str, float], question: Derivative) -> Iterator[Idea]:
+    tape = unroll(graph, at)
+    start, by = roots(graph, tape, question), tape.place[question.by]
+    path = edges_between(tape, start, by)
+    right = backward(tape, start, by)
+    yield from _factors(tape, start, by, path, question)
+    yield from _stops(tape, question, path, right, by)
+    yield from _upstream(graph, tape, question, path, by)
+    yield Idea("sign-flipped", say("the sign is the other way round"), -right[by])
+    yield from _other_graphs(graph, at, question)
+    yield from _values_for_slopes(tape, start, by, path)
+    yield from _added(tape, question, path, by, start)
+    yield from _single_paths(tape, start, by, path)
+    yield from _wrong_variables(graph, tape, question, right, path)
+
+
+def _factors(tape: Tape, start: Mapping[int, float], by: int, path: list[Edge], question: Derivative) -> Iterator[Idea]:
+    def without(edge: Edge, left: float) -> float:
+        return backward(tape, start, by, lambda each: left if each is edge else each.value)[by]
+
+    for edge in path:
+        if len(edge.factors) > 1:
+            for place, factor in enumerate(edge.factors):
+                if factor in (1.0, -1.0):
+                    continue
+                left = Edge(0, 0, edge.factors[:place] + edge.factors[place + 1 :]).value
+                hint = say("the factor {factor} of {edge} is lost", factor=factor, edge=tape.shown(edge))
+                yield Idea("chain-factor-missing", hint, without(edge, left))
+    for edge in path:
+        if edge.value not in (1.0, -1.0) and len(path) > 1:
+            hint = say("the factor {edge} = {value} is lost", edge=tape.shown(edge), value=edge.value)
+            yield Idea("chain-factor-missing", hint, without(edge, 1.0))
+        if edge.value < 0 and len(edge.factors) == 1:
+            hint = say("the minus of {edge} is lost", edge=tape.shown(edge))
+            yield Idea("sign-flipped", hint, without(edge, -edge.value))
+    if start != {tape.place.get(question.of, -1): 1.0}:
+        for value in start.values():
+            hint = say("what arrives from above, {value}, is not multiplied in", value=value)
+            yield Idea("upstream-ignored", hint, backward(tape, dict.fromkeys(start, 1.0), by)[by])
+            hint = say("what arrives from above, {value}, is added instead of multiplied", value=value)
+            yield Idea("added-instead-of-multiplied", hint, value + backward(tape, dict.fromkeys(start, 1.0), by)[by])
+            yield Idea("stopped-early", say("this is what arrives from above, {value}", value=value), value)
+
+
+def _stops(tape: Tape, question: Derivative, path: list[Edge], right: list[float], by: int) -> Iterator[Idea]:
+    for place in dict.fromkeys(edge.operand for edge in path if edge.operand != by):
+        node = f"∂{question.of}/∂{tape.labels[place]}"
+        hint = say("this is {node}: the way on to {by} is missing", node=node, by=question.by)
+        yield Idea("stopped-early", hint, right[place])
+
+
+def _upstream(graph: Graph, tape: Tape, question: Derivative, path: list[Edge], by: int) -> Iterator[Idea]:
+    for place in dict.fromkeys(edge.operand for edge in path if edge.operand != by):
+        node = f"∂{tape.labels[place]}/∂{question.by}"
+        hint = say("this is only {node}: what arrives from {of} is not multiplied in", node=node, of=question.of)
+        yield Idea("upstream-ignored", hint, backward(tape, {place: 1.0}, by)[by])
+
+
+def _values_for_slopes(tape: Tape, start: Mapping[int, float], by: int, path: list[Edge]) -> Iterator[Idea]:
+    for edge in path:
+        if abs(edge.value) == 1.0:
+            continue
+        for place in (edge.operation, edge.operand):
+            value = tape.values[place]
+            hint = say(
+                "{node} itself = {value} stands where its derivative {edge} belongs",
+                node=tape.labels[place],
+                value=value,
+                edge=tape.shown(edge),
+            )
+            changed = backward(tape, start, by, lambda each, e=edge, v=value: v if each is e else each.value)[by]  # type: ignore[misc]
+            yield Idea("local-derivative-not-taken", hint, changed)
+
+
+def _added(tape: Tape, question: Derivative, path: list[Edge], by: int, start: Mapping[int, float]) -> Iterator[Idea]:
+    operands = [edge.operand for edge in path]
+    if len(path) < 2 or len(set(operands)) < len(operands):
+        return
+    total = sum(edge.value for edge in path)
+    hint = say("the local derivatives are added; along a path they are multiplied")
+    yield Idea("added-instead-of-multiplied", hint, total)
+
+
+def _single_paths(tape: Tape, start: Mapping[int, float], by: int, path: list[Edge]) -> Iterator[Idea]:
+    """Where something is used twice, its gradient is a sum; one of the terms may be lost."""
+    for place in dict.fromkeys(edge.operand for edge in path):
+        uses = [edge for edge in path if edge.operand == place]
+        for kept in uses if len(uses) > 1 else ():
+            lost = [edge for edge in uses if edge is not kept]
+            hint = say(
+                "{node} is used {count} times; only the path through {edge} is counted",
+                node=tape.labels[place],
+                count=len(uses),
+                edge=tape.shown(kept),
+            )
+            changed = backward(tape, start, by, lambda each, lost=lost: 0.0 if each in lost else each.value)[by]  # type: ignore[misc]
+            yield Idea("accumulation-overwritten", hint, changed)
+
+
+def _wrong_variables(
+    graph: Graph, tape: Tape, question: Derivative, right: list[float], path: list[Edge]
+) -> Iterator[Idea]:
+    on_path = {edge.operand for edge in path}
+    for name, place in tape.place.items():
+        if place in on_path or name in (question.by, question.of):
+            continue
+        other = Derivative(question.of, name)
+        start = roots(graph, tape, other)
+        value = backward(tape, start, place)[place]
+        if value:
+            yield Idea("wrong-variable", say("this is {other}", other=str(other)), value)
+
+
+def _of_value(graph: Graph, at: Mapping[str, float], question: Question) -> Iterator[Idea]:
+    values = graph.values(at)
+    asked = str(question)
+    yield Idea("sign-flipped", say("the sign is the other way round"), -values[asked])
+    yield from _other_graphs(graph, at, question)
+    for name, value in values.items():
+        if name != asked:
+            yield Idea("wrong-variable", say("this is {other}", other=name), value)
+
+
+def _other_graphs(graph: Graph, at: Mapping[str, float], question: Question) -> Iterator[Idea]:
+    """Change one operation of one node, and work everything out anew."""
+    for place, node in enumerate(graph.nodes):
+        for name, hint, expression in _changes(node.expression, at):
+            nodes = (*graph.nodes[:place], Node(node.name, expression), *graph.nodes[place + 1 :])
+            try:
+                value = Graph(nodes, graph.arriving).answer(question, at)
+            except (ArithmeticError, ValueError, KeyError):
+                continue
+            yield Idea(name, hint, value)
+            if name == "operand-order" and isinstance(question, Derivative):
+                # The difference turned round, its derivative as if it were not.
+                yield Idea(name, hint, -value)
+
+
+def _changes(expression: Expression, at: Mapping[str, float]) -> Iterator[tuple[str, Message, Expression]]:
+    match expression:
+        case Binary(operator, left, right):
+            yield from _changed_here(expression, at)
+            for name, hint, inner in _changes(left, at):
+                yield name, hint, Binary(operator, inner, right)
+            for name, hint, inner in _changes(right, at):
+                yield name, hint, Binary(operator, left, inner)
+        case Negative(operand):
+            for name, hint, inner in _changes(operand, at):
+                yield name, hint, Negative(inner)
+        case Apply(function, operand):
+            for name, hint, inner in _changes(operand, at):
+                yield name, hint, Apply(function, inner)
+        case _:
+            return
+
+
+def _changed_here(expression: Binary, at: Mapping[str, float]) -> Iterator[tuple[str, Message, Expression]]:
+    left, right, shown = expression.left, expression.right, unparse(expression)
+    match expression.operator:
+        case "-" | "/":
+            swapped = replace(expression, left=right, right=left)
+            yield "operand-order", say("{other} is taken for {shown}", other=unparse(swapped), shown=shown), swapped
+            if expression.operator == "-" and isinstance(right, Name) and right.name in at:
+                yield "target-forgotten", say("{name} is not subtracted in {shown}", name=right.name, shown=shown), left
+        case "*":
+            added = replace(expression, operator="+")
+            yield (
+                "added-instead-of-multiplied",
+                say("{other} is taken for {shown}", other=unparse(added), shown=shown),
+                added,
+            )
+        case "**":
+            yield "loss-not-squared", say("the power of {shown} is left out", shown=shown), left
+            yield (
+                "loss-absolute",
+                say("{other} is taken for {shown}", other=f"|{unparse(left)}|", shown=shown),
+                Apply("abs", left),
+            )
+
+
+def told(ideas: tuple[Idea, ...], stated: float, most: int = 5) -> Message:
+    """Return one sentence that names the ideas, the likeliest first."""
+    first, *others = ideas[:most]
+    sentence = say("{stated} is what comes out when {idea}.", stated=show(stated), idea=first.hint)
+    for other in others:
+        sentence = say("{sentence}\n  Or: {idea}.", sentence=sentence, idea=other.hint)
+    return sentence
