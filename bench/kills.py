@@ -145,7 +145,9 @@ class Kills:
     gone: list[float] = field(default_factory=list)
 
 
-def kill_graders(course: Path, expected: Scores, span: float, kills: int, seed: int) -> Kills:
+def kill_graders(
+    course: Path, expected: Scores, span: float, kills: int, seed: int, before: frozenset[int] = frozenset()
+) -> Kills:
     """Kill so many graders, each at a moment within `span` seconds, and hold every gradebook to `expected`."""
     draw, done = random.Random(seed), Kills()
     book = course / "killed-0.db"
@@ -159,7 +161,7 @@ def kill_graders(course: Path, expected: Scores, span: float, kills: int, seed: 
             grader.kill()
             grader.wait()
             done.kills += 1
-            done.gone.append(seconds_until_gone())
+            done.gone.append(seconds_until_gone(before))
             done.results.append(standing(book))
         assert grader.stdout is not None
         grader.stdout.close()

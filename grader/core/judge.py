@@ -29,12 +29,14 @@ from grader.core.explain import (
     stop_message,
     unusable_message,
 )
+from grader.core.ideas import explaining
+from grader.core.ideas import told as told_ideas
 from grader.core.message import Message, say
 from grader.core.mismatch import told
 from grader.core.number import show, show_interval
 from grader.core.observation import Called, Run, RunStatus
 from grader.core.plan import Numbers, probe_numbers
-from grader.core.report import CheckResult, Verdict
+from grader.core.report import CheckResult, NamedMisconception, Verdict
 from grader.core.source import Source, autograd_used
 
 _WORST_FIRST = list(reversed(RunStatus))
@@ -166,11 +168,16 @@ def _judge_ask(ask: Ask, work: Stated, stated: float | Message | None, expected:
     if abs(stated - expected) <= allowed:
         return result(Verdict.PASS)
     where = ", ".join(f"{name} = {show(value)}" for name, value in work.at.items())
-    wrong = say("{actual} is not {about} at {where}.", actual=stated, about=about, where=where)
+    wrong = [say("{actual} is not {about} at {where}.", actual=stated, about=about, where=where)]
+    ideas = explaining(work.graph, work.at, ask.question, stated, lambda value: ask_allowed(ask, value))
+    if ideas:
+        wrong.append(told_ideas(ideas, stated))
     if reveal:
-        return result(Verdict.FAIL, wrong, say("Accepted: {interval}", interval=show_interval(expected, allowed)))
-    digits = say("An answer must agree in the first {digits} significant digits.", digits=ask.digits)
-    return result(Verdict.FAIL, wrong, digits)
+        wrong.append(say("Accepted: {interval}", interval=show_interval(expected, allowed)))
+    elif not ideas:
+        wrong.append(say("An answer must agree in the first {digits} significant digits.", digits=ask.digits))
+    named = tuple(NamedMisconception(idea.name, idea.hint) for idea in ideas)
+    return CheckResult(ask.name, RunStatus.NOT_RUN, Verdict.FAIL, ask.points, tuple(wrong), named)
 
 
 def _require_complete(check: Check, source: Source, run: Run) -> None:

@@ -16,7 +16,7 @@ T = TypeVar("T")
 Outcome = dict[str, Any] | CourseInvalid | CouldNotJudge
 # Enough to keep a worker busy while its next tasks are on their way, few enough to stay small here.
 _AHEAD = 4
-_PATIENCE = "30s"
+_PATIENCE = "10s"
 
 
 class ClusterWorkers:
@@ -59,7 +59,7 @@ class ClusterWorkers:
                 futures.append(future)
             return futures
 
-        running: Any = as_completed(sent(_AHEAD * threads))  # type: ignore[no-untyped-call]
+        running: Any = as_completed(sent(_AHEAD * threads), loop=client.loop)  # type: ignore[no-untyped-call]
         for future in running:
             yield labels.pop(future.key), _outcome(future)
             running.update(sent(1))

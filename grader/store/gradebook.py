@@ -7,6 +7,7 @@ that no longer counts stays, with what it rested on.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -332,8 +333,13 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_WAIT_MS}")
-    # Readers do not wait for the writer; a killed grader loses at most what it had not committed.
-    cursor.execute("PRAGMA journal_mode = WAL")
+    try:
+        # Readers do not wait for the writer; a killed grader loses at most what it had not committed.
+        cursor.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        # The file keeps the mode. SQLite does not wait here for somebody who opens it in the same moment.
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
