@@ -35,13 +35,13 @@ def honest() -> list[bytes]:
         "leaf": True,
         "data": "0",
     }
-    leaf = {"id": 0, "before": "1", "fresh": "2", "after": None}
+    leaf = {"id": 0, "before": "1.0", "fresh": "1.1", "after": "1.2"}
     raised = {"type_name": "ValueError", "message": "x", "line": 3, "function": "f"}
-    trace = {"steps": [{"root": "0", "leaves": [leaf]}], "count": 1, "last": ["3"]}
+    trace = {"steps": [{"root": "0", "leaves": [leaf]}], "count": 1, "last": ["2"]}
     frames = [
         ({"frame": "loaded", "names": ["w"], "functions": {"forward": "x"}, "skipped": [raised]}, 0),
         ({"frame": "ran", "finals": {"w": value}, "unbound": [], "odd": {}}, 1),
-        ({"frame": "ran", "finals": {}, "raised": raised, "trace": trace, "stores": "4"}, 5),
+        ({"frame": "ran", "finals": {}, "raised": raised, "trace": trace, "stores": "3"}, 4),
         ({"frame": "called", "values": [value, {"kind": "none", "type_name": "None"}]}, 1),
         ({"frame": "gradients", "gradients": {"w": "0"}, "not_required": []}, 1),
         ({"frame": "answers", "values": [-8.0]}, 0),

@@ -53,7 +53,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         yield Cluster(_address(folder, started), workers)
     finally:
         for process in started:
-            process.terminate()
+            process.kill()
         for process in started:
             process.wait()
 

@@ -7,6 +7,8 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from distributed import Client, as_completed
+from distributed.comm.addressing import parse_address
+from distributed.comm.registry import get_backend
 
 from grader.actions.task import Task, judge_task
 from grader.core.errors import CouldNotJudge, CourseInvalid
@@ -36,6 +38,8 @@ class ClusterWorkers:
             CouldNotJudge: where there is no such scheduler, or it has no workers.
         """
         try:
+            # A client that cannot even begin to connect would end with a traceback of its own.
+            get_backend(parse_address(self._address)[0])
             client: Any = Client(self._address, timeout=_PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as error:
             raise CouldNotJudge(

@@ -33,7 +33,8 @@ _INDEX_SHARE, _LEAST_INDEX = 8, 1024
 
 Short = Annotated[str, Meta(max_length=200)]
 Long = Annotated[str, Meta(max_length=2000)]
-Ref = Annotated[str, Meta(max_length=8, pattern="^[0-9]+$")]
+# A block, or a row of one: what is recorded step by step is stacked.
+Ref = Annotated[str, Meta(max_length=16, pattern="^[0-9]+(?:[.][0-9]+)?$")]
 Line = Annotated[int, Meta(ge=0, le=10_000_000)]
 Names = Annotated[list[Short], Meta(max_length=1000)]
 
@@ -234,14 +235,14 @@ class Reading:
         if len(raw) != HEAD.size + length + rest:
             raise WireViolation("a frame of other lengths than it says")
         frame, arrays = decode(raw[HEAD.size : HEAD.size + length], raw[HEAD.size + length :])
-        self._take_in(frame, arrays)
-        if arrays:
-            raise WireViolation("an array that nothing refers to")
+        blocks = _Blocks(arrays)
+        self._take_in(frame, blocks)
+        blocks.require_all_used()
         if not isinstance(frame, Ready | Done):
             self._frames.append(raw)
         return frame
 
-    def _take_in(self, frame: Frame, arrays: dict[str, Floats]) -> None:
+    def _take_in(self, frame: Frame, arrays: _Blocks) -> None:
         match frame:
             case Loaded():
                 self._loaded = _loaded(frame)
@@ -279,7 +280,7 @@ def _loaded(frame: Loaded) -> seen.Loaded:
     return seen.Loaded(tuple(frame.names), frame.functions, tuple(map(_raised, frame.skipped)))
 
 
-def _ran(frame: Ran, arrays: dict[str, Floats], job: Job) -> seen.Ran:
+def _ran(frame: Ran, arrays: _Blocks, job: Job) -> seen.Ran:
     if not isinstance(job, ProgramJob):
         raise WireViolation("a name that was not asked for")
     _only(frame.finals, job.finals)
@@ -297,7 +298,7 @@ def _ran(frame: Ran, arrays: dict[str, Floats], job: Job) -> seen.Ran:
     )
 
 
-def _trace(trace: _Trace, arrays: dict[str, Floats]) -> seen.Trace:
+def _trace(trace: _Trace, arrays: _Blocks) -> seen.Trace:
     steps = []
     for step in trace.steps:
         root = _take(step.root, arrays)
@@ -311,7 +312,7 @@ def _trace(trace: _Trace, arrays: dict[str, Floats]) -> seen.Trace:
     return seen.Trace(tuple(steps), trace.count, last)
 
 
-def _called(frame: CalledFrame, arrays: dict[str, Floats]) -> seen.Called:
+def _called(frame: CalledFrame, arrays: _Blocks) -> seen.Called:
     return seen.Called(
         raised=_raised(frame.raised) if frame.raised else None,
         missing=frame.missing,
@@ -321,7 +322,7 @@ def _called(frame: CalledFrame, arrays: dict[str, Floats]) -> seen.Called:
     )
 
 
-def _with_gradients(called: seen.Called, frame: Gradients, arrays: dict[str, Floats]) -> seen.Called:
+def _with_gradients(called: seen.Called, frame: Gradients, arrays: _Blocks) -> seen.Called:
     return replace(
         called,
         gradients={name: _take(ref, arrays) for name, ref in frame.gradients.items()},
@@ -330,7 +331,7 @@ def _with_gradients(called: seen.Called, frame: Gradients, arrays: dict[str, Flo
     )
 
 
-def _value(value: _Value, arrays: dict[str, Floats]) -> seen.Value:
+def _value(value: _Value, arrays: _Blocks) -> seen.Value:
     data = _take(value.data, arrays)
     if value.kind not in _KINDS or (data is None) != (value.kind in ("none", "other")):
         raise WireViolation("a value of no known kind")
@@ -341,12 +342,38 @@ def _raised(raised: _Raised) -> seen.Raised:
     return seen.Raised(raised.type_name, raised.message, raised.line, raised.function)
 
 
-def _take(ref: str | None, arrays: dict[str, Floats]) -> Floats | None:
-    if ref is None:
-        return None
-    if ref not in arrays:
-        raise WireViolation("a reference to no array")
-    return arrays.pop(ref)
+def _take(ref: str | None, arrays: _Blocks) -> Floats | None:
+    return None if ref is None else arrays.take(ref)
+
+
+class _Blocks:
+    """The arrays of one frame. Each is referred to exactly once, as a whole or row by row."""
+
+    def __init__(self, arrays: dict[str, Floats]) -> None:
+        self._arrays = arrays
+        self._rows: dict[str, int] = {}
+
+    def take(self, ref: str) -> Floats:
+        """Return what a reference stands for. Rows are taken in their order, so that none is left or used twice."""
+        name, stacked, row = ref.partition(".")
+        if name not in self._arrays:
+            raise WireViolation("a reference to no array")
+        array = self._arrays[name]
+        if not stacked:
+            if name in self._rows:
+                raise WireViolation("a reference to a whole and to its rows")
+            return self._arrays.pop(name)
+        place = self._rows.get(name, 0)
+        if int(row) != place or array.ndim == 0 or place >= len(array):
+            raise WireViolation("a reference to no row")
+        self._rows[name] = place + 1
+        if place + 1 == len(array):
+            del self._arrays[name]
+        return np.asarray(array[place])
+
+    def require_all_used(self) -> None:
+        if self._arrays:
+            raise WireViolation("an array that nothing refers to")
 
 
 def _inputs(inputs: tuple[Input, ...]) -> list[dict[str, Any]]:

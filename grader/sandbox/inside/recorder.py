@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.sandbox.inside.values import tensor_numbers
+from grader.sandbox.inside.values import snapshot, tensor_numbers
 
 Floats = NDArray[np.float64]
-LeafRecord = tuple[int, Floats | None, Floats | None, Floats | None]
+# The leaf's number, and snapshots of its value before, its fresh gradient, and its .grad after.
+LeafRecord = tuple[int, Any, Any, Any]
 
 _MOST_STEPS = 5_000
 _MOST_LEAVES = 16
@@ -29,7 +30,7 @@ class Recorder:
         from torch.autograd.variable import Variable
 
         self._engine: Any = Variable._execution_engine
-        self.steps: list[tuple[Floats | None, list[LeafRecord]]] = []
+        self.steps: list[tuple[Any, list[LeafRecord]]] = []
         self.count = 0
         self._last: list[Any] = []
         self._seen: list[Any] = []
@@ -54,10 +55,10 @@ class Recorder:
             self.count += 1
             return self._engine.run_backward(roots, *args, **kwargs)
         leaves = list(_leaves(roots))[:_MOST_LEAVES]
-        before = [tensor_numbers(leaf) for leaf in leaves]
-        fresh: dict[int, Floats | None] = {}
+        before = [snapshot(leaf) for leaf in leaves]
+        fresh: dict[int, Any] = {}
         hooks = [
-            leaf.register_hook(lambda gradient, i=i: fresh.__setitem__(i, tensor_numbers(gradient)))
+            leaf.register_hook(lambda gradient, i=i: fresh.__setitem__(i, snapshot(gradient)))
             for i, leaf in enumerate(leaves)
         ]
         root = _root_value(roots)
@@ -66,7 +67,7 @@ class Recorder:
         finally:
             for hook in hooks:
                 hook.remove()
-        after = [None if leaf.grad is None else tensor_numbers(leaf.grad) for leaf in leaves]
+        after = [None if leaf.grad is None else snapshot(leaf.grad) for leaf in leaves]
         names = [self._name(leaf) for leaf in leaves]
         self.steps.append((root, [(names[i], before[i], fresh.get(i), after[i]) for i in range(len(leaves))]))
         self.count += 1
@@ -82,9 +83,11 @@ class Recorder:
         return len(self._seen) - 1
 
 
-def _root_value(roots: Any) -> Floats | None:
+def _root_value(roots: Any) -> Any:
     import torch
 
+    if len(roots) == 1 and type(roots[0]) is torch.Tensor and roots[0].numel() == 1:
+        return snapshot(roots[0].detach().reshape(1))
     values = [tensor_numbers(root) for root in roots if isinstance(root, torch.Tensor)]
     known = [value.reshape(-1) for value in values if value is not None]
     return np.concatenate(known) if known and sum(part.size for part in known) <= 10_000 else None

@@ -16,7 +16,7 @@ from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.program import Program
 from grader.sandbox.inside.recorder import Recorder
 from grader.sandbox.inside.stores import StoreRecorder
-from grader.sandbox.inside.values import adapted, argument, as_sent, is_tensor, tensor_numbers, torch_or_none
+from grader.sandbox.inside.values import Stacks, adapted, argument, as_sent, is_tensor, tensor_numbers, torch_or_none
 
 Floats = NDArray[np.float64]
 
@@ -95,21 +95,18 @@ def _run_script(channel: Channel, program: Program, job: dict[str, Any]) -> None
 
 
 def _trace_as_sent(recorder: Recorder, blocks: list[Floats]) -> dict[str, Any]:
+    stacks = Stacks(blocks)
     steps = [
         {
-            "root": _put(root, blocks),
+            "root": stacks.put(root),
             "leaves": [
-                {
-                    "id": name,
-                    "before": _put(before, blocks),
-                    "fresh": _put(fresh, blocks),
-                    "after": _put(after, blocks),
-                }
+                {"id": name, "before": stacks.put(before), "fresh": stacks.put(fresh), "after": stacks.put(after)}
                 for name, before, fresh, after in leaves
             ],
         }
         for root, leaves in recorder.steps
     ]
+    stacks.close()
     return {"steps": steps, "count": recorder.count, "last": [_put(leaf, blocks) for leaf in recorder.last()]}
 
 

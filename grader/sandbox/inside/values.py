@@ -59,6 +59,43 @@ def tensor_numbers(tensor: Any) -> Floats | None:
         return None
 
 
+def snapshot(tensor: Any) -> Any:
+    """Return what `tensor` holds now, to be read later: a copy of it, or where that is not plain, its numbers."""
+    torch = torch_or_none()
+    plain = type(tensor) is torch.Tensor or type(tensor) is torch.nn.Parameter
+    if not plain or tensor.dtype not in (torch.float32, torch.float64) or tensor.layout is not torch.strided:
+        return tensor_numbers(tensor)
+    if torch._C._functorch.is_functorch_wrapped_tensor(tensor) or tensor.device.type != "cpu":
+        return tensor_numbers(tensor)
+    return tensor.detach().clone()
+
+
+class Stacks:
+    """Puts snapshots of one shape and dtype into one block: a loop leaves hundreds, each of a few numbers."""
+
+    def __init__(self, blocks: list[Floats]) -> None:
+        self._blocks = blocks
+        self._stacks: dict[Any, tuple[int, list[Any]]] = {}
+
+    def put(self, taken: Any) -> str | None:
+        """Return the reference of a snapshot: its block, and its row there; None for what holds no numbers."""
+        if taken is None or isinstance(taken, np.ndarray):
+            return None if taken is None else _put(taken, self._blocks)
+        kind = (taken.dtype, tuple(taken.shape))
+        if kind not in self._stacks:
+            self._stacks[kind] = (len(self._blocks), [])
+            self._blocks.append(np.zeros(0))
+        place, rows = self._stacks[kind]
+        rows.append(taken)
+        return f"{place}.{len(rows) - 1}"
+
+    def close(self) -> None:
+        """Fill the blocks that `put` gave references to."""
+        torch = torch_or_none()
+        for place, rows in self._stacks.values():
+            self._blocks[place] = torch.stack(rows).to(torch.float64).numpy()
+
+
 def _unwrapped_numbers(tensor: Any) -> Floats | None:
     """Return the numbers of a tensor that torch.func computes with: tensors around tensors, in a mode of its own."""
     import torch
