@@ -4,8 +4,8 @@
 
 A class is made of the golden submissions of lecture 4, right and wrong, each student handing in all eight exercises;
 some as notebooks, some identical to another's, some crashing, some hanging. Every run's scores are checked against what
-the golden folders say. Ratios are of medians or sums measured in this run: to a fresh process that only imports torch and
-runs the program, to bare forks that only run it, and with --peer to `nbgrader autograde` on the same notebooks.
+the golden folders say. Ratios are of medians or sums measured in this run: to a fresh process that only imports torch
+and runs the program, to bare forks that only run it, and with --peer to `nbgrader autograde` on the same notebooks.
 --large grades 1,000 and 20,000 submissions and looks at time and memory.
 """
 
@@ -58,7 +58,7 @@ def goldens() -> dict[str, list[Work]]:
             verdicts = json.loads((folder / "expected.json").read_text())["checks"]
             file = next(folder.glob("submission.*"))
             text = file.read_bytes().decode("utf-8", "replace")
-            if "while True" in text or "sleep" in text or not text.isprintable() and "\0" in text:
+            if "while True" in text or "sleep" in text or (not text.isprintable() and "\0" in text):
                 continue
             score = sum(exercise.points[name] for name, seen in verdicts.items() if seen["verdict"] == "pass")
             children = 0

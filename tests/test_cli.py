@@ -87,14 +87,36 @@ class TestAStatedValue:
         assert ended.out == report("4.1  The chain rule at x = 2", "  ✓ dloss_dw  1/1  right", "Score: 1 of 1")
         assert (ended.code, ended.err) == (0, "")
 
-    @pytest.mark.parametrize("answer", ["-4", "8", "-2"])
-    def test_that_is_wrong_is_told_with_the_question(self, run: Run, answer: str) -> None:
+    @pytest.mark.parametrize(
+        ("answer", "ideas"),
+        [
+            (
+                "-4",
+                [
+                    "-4 is what comes out when the factor 2 of ∂loss/∂s is lost.",
+                    "  Or: the factor ∂y_hat/∂w = 2 is lost.",
+                    "  Or: this is ∂loss/∂s: the way on to w is missing.",
+                    "  Or: this is ∂loss/∂y_hat: the way on to w is missing.",
+                    "  Or: s itself = -2 stands where its derivative ∂loss/∂s belongs.",
+                ],
+            ),
+            (
+                "-2",
+                [
+                    "-2 is what comes out when x + w is taken for x * w.",
+                    "  Or: |s| is taken for s ** 2.",
+                ],
+            ),
+            ("-3", ["An answer must agree in the first 6 significant digits."]),
+        ],
+    )
+    def test_that_is_wrong_is_told_with_the_ideas_that_give_it(self, run: Run, answer: str, ideas: list[str]) -> None:
         ended = run("submit", "4.1", "--answer", answer)
         assert ended.out == report(
             "4.1  The chain rule at x = 2",
             "  ✗ dloss_dw  0/1  not right",
             f"      {answer} is not ∂loss/∂w at x = 2, y = 4, w = 1.",
-            "      An answer must agree in the first 6 significant digits.",
+            *(f"      {line}" for line in ideas),
             "Score: 0 of 1",
         )
         assert (ended.code, ended.err) == (1, "")
@@ -271,7 +293,7 @@ class TestJson:
     CHECK_KEYS = ("name", "status", "verdict", "score", "max_score", "message", "misconceptions")
 
     def test_stands_alone_on_standard_output(self, run: Run) -> None:
-        ended = run("submit", "4.1", "--answer", "-4", "--json")
+        ended = run("submit", "4.1", "--answer", "-3", "--json")
         assert (ended.code, ended.err) == (1, "")
         assert json.loads(ended.out) == {
             "format_version": 1,
@@ -289,12 +311,20 @@ class TestJson:
                     "verdict": "fail",
                     "score": 0.0,
                     "max_score": 1.0,
-                    "message": "-4 is not ∂loss/∂w at x = 2, y = 4, w = 1.\n"
+                    "message": "-3 is not ∂loss/∂w at x = 2, y = 4, w = 1.\n"
                     "An answer must agree in the first 6 significant digits.",
                     "misconceptions": [],
                 }
             ],
         }
+
+    def test_names_the_ideas_that_give_a_wrong_value_the_likeliest_first(self, run: Run) -> None:
+        (check,) = json.loads(run("submit", "4.1", "--answer", "-4", "--json").out)["checks"]
+        assert [named["name"] for named in check["misconceptions"]] == [
+            *("chain-factor-missing", "chain-factor-missing", "stopped-early", "stopped-early"),
+            *("local-derivative-not-taken", "local-derivative-not-taken", "wrong-variable"),
+        ]
+        assert check["misconceptions"][1]["hint"] == "the factor ∂y_hat/∂w = 2 is lost"
 
     def test_of_a_program_has_the_same_keys(self, run: Run) -> None:
         ended = run("submit", "4.4", "exercises/4.4/starter.py", "--json", "-")

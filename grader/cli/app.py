@@ -21,10 +21,10 @@ def _commands() -> dict[str, str]:
         "start": _("Copy an exercise's starter into work/."),
         "doctor": _("Say what this machine can do, and what is missing."),
         "submit": _("Grade a submission, print feedback, and record it."),
-        "grade": _("Grade a class: whatever is new, in parallel."),
+        "grade": _("Grade a class, whatever is new in it."),
         "override": _("Set a mark by hand, with a reason."),
-        "export": _("Write grades for a spreadsheet, Moodle, Canvas or Gradescope."),
-        "report": _("Write pages about the class and for each student."),
+        "export": _("Write grades for other tools."),
+        "report": _("Write a page about the class and one for each student."),
     }
 
 

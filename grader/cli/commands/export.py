@@ -16,9 +16,10 @@ _FORMATS = ("csv", "moodle", "canvas", "gradescope")
     "export",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Write grades for other tools: csv (a table), moodle and canvas (fill the worksheet downloaded there), "
-        "gradescope (a folder with one results.json for each).\n\n"
-        "Example: course export moodle --worksheet Grades.csv --lecture 4 --out filled.csv"
+        "Write grades for other tools.\n\n"
+        "Example: course export moodle --worksheet Grades.csv --lecture 4 --out filled.csv\n\n"
+        "csv is a table; moodle and canvas fill the worksheet that was downloaded there; gradescope is a folder with a "
+        "results.json for each student and exercise."
     ),
 )
 @click.argument("format_name", metavar="FORMAT", type=click.Choice(_FORMATS))

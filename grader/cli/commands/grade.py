@@ -14,9 +14,10 @@ from grader.cli.app import language_option
     "grade",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Grade a class: DIR/STUDENT/ID.py, .ipynb or .yaml, and what course submit recorded.\n\n"
-        "What was graded before is not graded again. Stop it whenever you like: run it again and it goes on.\n\n"
-        "Example: course grade submissions -j 4"
+        "Grade a class, whatever is new in it.\n\n"
+        "Example: course grade submissions -j 4\n\n"
+        "In DIR are STUDENT/ID.py, .ipynb or .yaml, or what course submit recorded. Stop it whenever you like: run it "
+        "again and it goes on."
     ),
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))

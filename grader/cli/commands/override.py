@@ -13,8 +13,7 @@ from grader.cli.app import language_option
     "override",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Set a mark by hand, with a reason. What was computed stays recorded.\n\n"
-        "Example: course override s001 4.5 6 --reason 'explained it at the board'"
+        "Set a mark by hand, with a reason.\n\nExample: course override s001 4.5 6 --reason 'explained it at the board'"
     ),
 )
 @click.argument("student", metavar=_("STUDENT"))

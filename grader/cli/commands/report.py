@@ -13,10 +13,7 @@ from grader.cli.app import language_option
 @click.command(
     "report",
     options_metavar=_("[OPTIONS]"),
-    help=_(
-        "Write a page about the class and one for each student. They need no network and hold no scripts.\n\n"
-        "Example: course report --out pages"
-    ),
+    help=_("Write a page about the class and one for each student.\n\nExample: course report --out pages"),
 )
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("report"), metavar=_("DIR"), help=_("Where to; report/.")
