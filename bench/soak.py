@@ -141,9 +141,7 @@ def main() -> int:
     seconds = time.monotonic() - started
     for box in boxes:
         box.close()
-    print(
-        f"{seen.total()} submissions in {seconds:.0f} s, {seen.total() / seconds:.1f} a second: {dict(seen)}"
-    )
+    print(f"{seen.total()} submissions in {seconds:.0f} s, {seen.total() / seconds:.1f} a second: {dict(seen)}")
     grown = {name: max(row[name] for row in rows[5:]) - rows[1][name] for name in rows[0]}
     # A recycled nursery starts with what it imports; one that is being replaced stands beside its successor.
     bounds = {"host MiB": 8, "largest nursery MiB": 30, "descriptors": 20, "processes": 4}

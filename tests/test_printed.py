@@ -128,3 +128,9 @@ def test_a_number_more_than_half_a_digit_away_is_not_told(number, decimals, side
 
 def test_a_printed_number_is_a_plain_value():
     assert printed("0.25") == Printed(0.25, half_digit=0.005, decimals=2)
+
+
+def test_a_number_rounded_the_other_way_near_the_middle_is_still_told() -> None:
+    (printed,) = printed_numbers("-1.864")
+    assert printed.tells(-1.86349866, tolerance=5e-5)
+    assert not printed.tells(-1.8634, tolerance=5e-5)

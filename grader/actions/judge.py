@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from grader.actions.reference import ReferenceObserver
 from grader.core.draw import seed_for
 from grader.core.errors import CourseInvalid, Fault, Position
 from grader.core.exercise import Check, Coded, Exercise, Stated
-from grader.core.judge import judge_asks, judge_check, skipped, void
+from grader.core.judge import held_message, judge_asks, judge_check, skipped, void
 from grader.core.message import Message, say
 from grader.core.observation import Job, Run, RunStatus
 from grader.core.plan import preloads, program_jobs
@@ -111,16 +112,26 @@ def judge_program(key: AnswerKey, source: Source, make_box: MakeBox) -> Judged:
 
 
 def program_against(
-    observer: ReferenceObserver, key: AnswerKey, source: Source, isolation: str, start: Start
+    observer: ReferenceObserver,
+    key: AnswerKey,
+    source: Source,
+    isolation: str,
+    start: Start,
+    passed: Mapping[str, CheckResult] | None = None,
 ) -> Judged:
-    """Judge a program whose syntax is right against the reference of `observer`."""
+    """Judge a program whose syntax is right against the reference of `observer`.
+
+    Args:
+        passed: results of checks that are known to hold, and are not run again.
+    """
+    known = passed or {}
     work = key.exercise.work
     assert isinstance(work, Coded)
 
     def started(check: Check) -> Callable[[], list[Run]]:
         return start(program_jobs(check, source.text, source.filename, key.seed, work))
 
-    waiting = {check.name: started(check) for check in work.checks if not check.needs}
+    waiting = {check.name: started(check) for check in work.checks if not check.needs and check.name not in known}
     references = observer.checks(lambda jobs: start(jobs)())
     results: dict[str, CheckResult] = {}
     for check in work.checks:
@@ -129,10 +140,37 @@ def program_against(
             results[check.name] = void(check.name, check.points, say("{needed} could not be judged", needed=needed))
         elif needed is not None:
             results[check.name] = skipped(check, needed)
+        elif check.name in known:
+            results[check.name] = known[check.name]
         else:
             runs = (waiting.get(check.name) or started(check))()
             results[check.name] = judge_check(check, work, source, key.seed, runs, references[check.name])
     return Judged(isolation, tuple(results[check.name] for check in work.checks))
+
+
+def passed_together(
+    observer: ReferenceObserver, key: AnswerKey, source: Source, box: Sandbox, start: Start
+) -> dict[str, CheckResult]:
+    """Run all checks of a program in one child, and return those that hold.
+
+    It costs one process instead of many, and whatever one check does to the next, what comes out right was computed for
+    unseen data. A check that does not come out right here proves nothing, and is judged in children of its own. Of
+    several signatures only the first is asked for.
+    """
+    work = key.exercise.work
+    assert isinstance(work, Coded)
+    first = {check.name: replace(check, calls=check.calls[:1]) for check in work.checks}
+    jobs = {name: program_jobs(check, source.text, source.filename, key.seed, work) for name, check in first.items()}
+    references = observer.checks(lambda jobs: start(jobs)())
+    runs = iter(box.run_together([job for some in jobs.values() for job in some]))
+    passed: dict[str, CheckResult] = {}
+    for check in work.checks:
+        own = list(islice(runs, len(jobs[check.name])))
+        if len(own) == len(jobs[check.name]):
+            result = judge_check(first[check.name], work, source, key.seed, own, references[check.name])
+            if result.verdict is Verdict.PASS:
+                passed[check.name] = replace(result, messages=held_message(check, 0))
+    return passed
 
 
 def unreadable(work: Coded, fault: Message) -> Judged:

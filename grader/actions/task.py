@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from grader.actions.judge import AnswerKey, Judged, program_against, run_twice, stated_against, unreadable
+from grader.actions.judge import (
+    AnswerKey,
+    Judged,
+    passed_together,
+    program_against,
+    run_twice,
+    stated_against,
+    unreadable,
+)
 from grader.actions.reference import ReferenceObserver
 from grader.core.exercise import Stated
 from grader.core.message import Message
@@ -114,7 +122,8 @@ def _judged(task: Task, key: AnswerKey, observer: ReferenceObserver) -> Judged:
     def start(jobs: Sequence[Job]) -> Callable[[], list[Run]]:
         return lambda: _in_turn(box, jobs)
 
-    return program_against(observer, key, source, box.isolation, start)
+    passed = passed_together(observer, key, source, box, start)
+    return program_against(observer, key, source, box.isolation, start, passed)
 
 
 def _in_turn(box: Sandbox, jobs: Sequence[Job]) -> list[Run]:

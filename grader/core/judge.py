@@ -113,12 +113,17 @@ def judge_check(
     findings = [_finding(check, source, i, sights, numbers, reference) for i, sights in enumerate(alternatives)]
     best = max(findings, key=lambda finding: (finding.verdict is Verdict.PASS, finding.held))
     messages = best.messages
-    if best.verdict is Verdict.PASS and len(check.calls) > 1:
-        messages = (say("Held on all probes: {call}", call=str(check.calls[findings.index(best)])),)
-    elif best.verdict is not Verdict.PASS and len(check.calls) > 1:
+    if best.verdict is Verdict.PASS:
+        messages = held_message(check, findings.index(best))
+    elif len(check.calls) > 1:
         calls = ", ".join(map(str, check.calls))
         messages = (*messages, say("One of these must hold on all probes: {calls}", calls=calls))
     return CheckResult(check.name, status, best.verdict, check.points, messages)
+
+
+def held_message(check: Check, which: int) -> tuple[Message, ...]:
+    """Say which of several signatures held; nothing where there is but one."""
+    return (say("Held on all probes: {call}", call=str(check.calls[which])),) if len(check.calls) > 1 else ()
 
 
 def judge_asks(

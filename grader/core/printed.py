@@ -32,7 +32,8 @@ class Printed:
             return False
         if self.decimals < 2:
             return abs(self.value - expected) <= tolerance
-        return abs(self.value - expected) <= max(max(self.half_digit, half_digit) * (1 + 1e-9), tolerance)
+        # What was rounded may itself have been off by the tolerance: near the middle between two digits both count.
+        return abs(self.value - expected) <= max(self.half_digit, half_digit) * (1 + 1e-9) + tolerance
 
 
 def printed_numbers(text: str) -> list[Printed]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock, Thread
@@ -93,6 +93,14 @@ class BestBox:
         except SandboxUnavailable as error:
             return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error))
         return box.run(job)
+
+    def run_together(self, jobs: Sequence[Job]) -> list[Run]:
+        """Run jobs of one submission in one child of the box found."""
+        self.start()
+        try:
+            return self._chosen.result().run_together(jobs)
+        except SandboxUnavailable:
+            return []
 
     def close(self) -> None:
         """End the box found, or the one that is being tried."""

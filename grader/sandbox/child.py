@@ -8,13 +8,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
 from grader.core.exercise import Limits
-from grader.core.observation import Job, ProgramJob, Run, Stop
+from grader.core.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox.conversation import converse
 from grader.sandbox.streams import Stopped, Streams
 from grader.sandbox.watch import Watch
@@ -61,6 +61,32 @@ def conduct(job: Job, child: Child, scratch: str) -> Run:
     finally:
         child.kill()
         streams.close()
+
+
+def conduct_together(jobs: Sequence[Job], child: Child, scratch: str) -> list[Run]:
+    """Lead a ready child through jobs in turn, end it, and return the runs up to the first that did not complete."""
+    runs: list[Run] = []
+    try:
+        for job in jobs:
+            watch = Watch(limits_of(job), child.pid)
+            ends = (child.frames.dup(), child.out.dup(), child.err.dup())
+            streams = Streams(*ends, limits_of(job).output, watch.look)
+            try:
+                run = converse(job, streams, scratch, marked=True)
+                if run.status is not RunStatus.COMPLETED:
+                    break
+                streams.read_to_mark()
+                runs.append(replace(run, usage=watch.usage(), stdout=streams.stdout, stderr=streams.stderr))
+            finally:
+                streams.close()
+    except Stopped:
+        # The marks never came: what was printed belongs to nobody.
+        pass
+    finally:
+        child.kill()
+        for end in (child.frames, child.out, child.err):
+            end.close()
+    return runs
 
 
 def _end(child: Child, watch: Watch) -> int | None:

@@ -15,11 +15,11 @@ _STATUS = {
 }
 
 
-def converse(job: Job, streams: Streams, scratch: str) -> Run:
+def converse(job: Job, streams: Streams, scratch: str, marked: bool = False) -> Run:
     """Put `job` to a ready child, probe by probe, and return what it sent; a stop keeps what came before it."""
     reading = wire.Reading(job)
     try:
-        streams.send(wire.to_child(wire.job_content(job, scratch)))
+        streams.send(wire.to_child(wire.job_content(job, scratch, marked)))
         if isinstance(job, ProgramJob):
             _put_program(job, streams, reading)
         else:

@@ -9,15 +9,19 @@ import socket
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
+from grader.core.exercise import Limits
 from grader.core.observation import Job, Run, RunStatus, Stop
-from grader.sandbox.child import Child, conduct, limits_of, start_python
+from grader.sandbox.child import Child, conduct, conduct_together, limits_of, start_python
 from grader.sandbox.levels import PLAIN, Level
 from grader.sandbox.port import SandboxUnavailable
 
+T = TypeVar("T")
 _START_LIMIT = 120.0
 _LARGEST_PACKET = 1 << 16
 # The share of its jobs after which a nursery's successor begins to import.
@@ -69,24 +73,44 @@ class ForkBox:
     def run(self, job: Job) -> Run:
         """Run one job in a forked child."""
         try:
-            if self._level.scratch is not None or self._level.lock is not None:
-                return self._run_in(job, self._level.scratch or "/")
-            with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
-                return self._run_in(job, scratch)
+            with self._scratch() as scratch:
+                run = self._in_child(limits_of(job), lambda child: conduct(job, child, scratch))
         except (OSError, SandboxUnavailable) as error:
             return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error))
+        if self._closed and run.status is not RunStatus.COMPLETED:
+            return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, "the box was closed")
+        return run
 
-    def _run_in(self, job: Job, scratch: str) -> Run:
+    def run_together(self, jobs: Sequence[Job]) -> list[Run]:
+        """Run jobs of one submission in one forked child; the limits of each hold for it, their sum for the child."""
+        limits = [limits_of(job) for job in jobs]
+        of_all = replace(max(limits, key=lambda each: each.memory), cpu=sum(each.cpu for each in limits))
+        try:
+            with self._scratch() as scratch:
+                return self._in_child(of_all, lambda child: conduct_together(jobs, child, scratch), several=True)
+        except (OSError, SandboxUnavailable):
+            return []
+
+    @contextmanager
+    def _scratch(self) -> Iterator[str]:
+        """Yield the folder that a child works in: the jail's, a new one, or / where nothing can be written anyway."""
+        if self._level.scratch is not None or self._level.lock is not None:
+            yield self._level.scratch or "/"
+            return
+        with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
+            yield scratch
+
+    def _in_child(self, limits: Limits, lead: Callable[[Child], T], several: bool = False) -> T:
         with self._lock:
             nursery = self._current()
             try:
-                child = nursery.fork(self._level.settings(limits_of(job)))
+                child = nursery.fork(self._level.settings(limits), several)
             except (OSError, SandboxUnavailable):
                 self._forget(nursery)
                 raise
         self._children.add(child)
         try:
-            run = conduct(job, child, scratch)
+            return lead(child)
         except (OSError, SandboxUnavailable):
             with self._lock:
                 self._forget(nursery)
@@ -97,9 +121,6 @@ class ForkBox:
                 nursery.active -= 1
                 if nursery is not self._nursery and not nursery.active:
                     self._forget(nursery)
-        if self._closed and run.status is not RunStatus.COMPLETED:
-            raise SandboxUnavailable("the box was closed")
-        return run
 
     def _current(self) -> _Nursery:
         """Return the nursery whose turn it is. One that has done its share goes when its last child has gone."""
@@ -146,8 +167,8 @@ class _Nursery:
         self._control.send(level.program())
         self._ready = False
 
-    def fork(self, settings: str) -> Child:
-        """Return a fresh child, locked as `settings` say.
+    def fork(self, settings: str, several: bool = False) -> Child:
+        """Return a fresh child, locked as `settings` say, for one job or for several.
 
         Raises:
             SandboxUnavailable: where the nursery is gone, or a step of the lock-down failed; the text says which.
@@ -158,7 +179,8 @@ class _Nursery:
         status = _packets()
         pairs = [frames, out, err, status]
         try:
-            socket.send_fds(self._control, [settings.encode()], [theirs.fileno() for _, theirs in pairs])
+            message = f'{{"lock": {settings}, "several": {json.dumps(several)}}}'
+            socket.send_fds(self._control, [message.encode()], [theirs.fileno() for _, theirs in pairs])
             for _, theirs in pairs:
                 theirs.close()
             status[0].settimeout(_START_LIMIT)

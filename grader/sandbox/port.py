@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from grader.core.observation import Job, Run
@@ -25,6 +26,13 @@ class Sandbox(Protocol):
         """Run one job in a child of its own and return what came of it.
 
         A fault of the box itself is a Run with status `sandbox_failed`, never an exception.
+        """
+
+    def run_together(self, jobs: Sequence[Job]) -> list[Run]:
+        """Run jobs of one submission in one child, in turn, and return the runs up to the first that did not complete.
+
+        An earlier job can disturb a later one. So such a run can only speak for a submission: what it shows to be right
+        was computed for unseen data, whoever computed it; whatever else it shows is to be seen in a child of its own.
         """
 
     def close(self) -> None:

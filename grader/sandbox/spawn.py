@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grader.core.exercise import Limits
@@ -103,6 +103,10 @@ class SpawnBox:
             return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, "the box was closed")
         return run
 
+    def run_together(self, jobs: Sequence[Job]) -> list[Run]:
+        """Return nothing: where an interpreter is started for each job, that each has its own costs most anyway."""
+        return []
+
     def _run_alone(self, job: Job, scratch: str) -> Run:
         interpreter = self._interpreter()
         try:
@@ -116,7 +120,7 @@ class SpawnBox:
         watch = Watch(limits, own.process.pid)
         streams = Streams(own.frames.dup(), own.out.dup(), own.err.dup(), limits.output, watch.look)
         try:
-            run = converse(job, streams, scratch)
+            run = converse(job, streams, scratch, marked=isinstance(job, ProgramJob))
             if isinstance(job, ProgramJob) and run.status is RunStatus.COMPLETED:
                 streams.read_to_mark()
             run = replace(run, usage=watch.usage(), stdout=streams.stdout, stderr=streams.stderr)

@@ -133,8 +133,12 @@ def to_child(content: Mapping[str, Any]) -> bytes:
     return struct.pack(">I", len(body)) + body
 
 
-def job_content(job: Job, scratch: str) -> dict[str, Any]:
-    """Return what the child is told of `job`. Probes follow one at a time; seeds never."""
+def job_content(job: Job, scratch: str, marked: bool = False) -> dict[str, Any]:
+    """Return what the child is told of `job`. Probes follow one at a time; seeds never.
+
+    Args:
+        marked: let the child mark where this job's output ends, because another job follows.
+    """
     if isinstance(job, GraphJob):
         return {
             "kind": "graph",
@@ -155,7 +159,7 @@ def job_content(job: Job, scratch: str) -> dict[str, Any]:
         "trace": job.trace,
         "finals": job.finals,
         "dtype": job.dtype,
-        "trusted": job.trusted,
+        "marked": marked,
     }
 
 

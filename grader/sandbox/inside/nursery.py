@@ -50,8 +50,9 @@ def ending_with(control: socket.socket) -> Iterator[None]:
 class Nursery:
     """Forks a child for each message of the host, and reports each child's end.
 
-    Messages are packets on `control`. The first is the seccomp filter, empty for none. Each other one is the lock's
-    settings (JSON, null for no lock) with four descriptors: frames, standard output, standard error, status.
+    Messages are packets on `control`. The first is the seccomp filter, empty for none. Each other one is JSON with
+    four descriptors: frames, standard output, standard error, status. `lock` has the lock's settings, null for no lock;
+    `several` says whether more than one job will come.
     """
 
     def __init__(self, control: socket.socket, work: Work) -> None:
@@ -79,7 +80,8 @@ class Nursery:
                     return
                 self._fork(json.loads(message), descriptors)
 
-    def _fork(self, settings: dict[str, Any] | None, descriptors: list[int]) -> None:
+    def _fork(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        settings: dict[str, Any] | None = message["lock"]
         status = socket.socket(fileno=descriptors.pop())
         namespaces = settings is not None and settings["namespaces"]
         try:
@@ -93,7 +95,7 @@ class Nursery:
                 os.close(descriptor)
             return
         if pid == 0:
-            _child(settings, self._filter, [*descriptors, status.detach()], self._work)
+            _child(settings, self._filter, [*descriptors, status.detach()], self._work, not message["several"])
         if namespaces:
             back_to(self._own_pids)
         for descriptor in descriptors:
@@ -115,7 +117,7 @@ class Nursery:
         status.close()
 
 
-def _child(settings: dict[str, Any] | None, program: bytes, descriptors: list[int], work: Work) -> NoReturn:
+def _child(settings: dict[str, Any] | None, program: bytes, descriptors: list[int], work: Work, once: bool) -> NoReturn:
     """Be the child: take the streams, lock, say so where no submission can, and work. Never returns."""
     try:
         die_with_parent()
@@ -128,7 +130,7 @@ def _child(settings: dict[str, Any] | None, program: bytes, descriptors: list[in
             explain_what_is_missing()
         os.write(_STATUS, b"locked")
         os.close(_STATUS)
-        work(Channel(_FRAMES, _FRAMES), True)
+        work(Channel(_FRAMES, _FRAMES), once)
     except LockFailed as error:
         os.write(_STATUS, f"failed: {error}".encode())
     except BaseException:
