@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from grader.actions.judge import Judged, answer_key, judge_program, judge_stated, unreadable
+from grader.actions.task import program_in_class
 from grader.core.exercise import Stated
 from grader.core.message import Message
 from grader.core.observation import Job, Run
 from grader.core.report import CheckResult
-from grader.core.source import read_source
+from grader.core.source import Source, read_source, syntax_fault
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.answers import read_answers
@@ -22,6 +23,19 @@ from grader.store.course_files import CourseFiles, find_course
 
 GOLDEN = Path(__file__).parent / "golden"
 FOLDERS = sorted(path.parent for path in GOLDEN.glob("*/*/expected.json"))
+
+
+def _source(folder: Path) -> Source | Message:
+    file = folder / "submission.py"
+    return read_source(file.read_bytes(), file.name)
+
+
+def _can_run(folder: Path) -> bool:
+    source = _source(folder) if (folder / "submission.py").is_file() else None
+    return isinstance(source, Source) and syntax_fault(source) is None
+
+
+RUN = [folder for folder in FOLDERS if _can_run(folder)]
 
 # Hidden numbers that stay the same when the wording of an exercise changes: some of the messages name them.
 SEED = b"golden"
@@ -31,14 +45,14 @@ class LentBox:
     """One box for the whole session; whoever borrows it cannot close it."""
 
     def __init__(self, box: Sandbox) -> None:
-        self._box = box
+        self.box = box
         self.isolation = box.isolation
 
     def start(self) -> None:
-        self._box.start()
+        self.box.start()
 
     def run(self, job: Job) -> Run:
-        return self._box.run(job)
+        return self.box.run(job)
 
     def close(self) -> None:
         pass
@@ -64,6 +78,16 @@ def test_a_submission_gets_its_verdicts(folder: Path, course: CourseFiles, box: 
         if "message" not in expected.get(name, {"message": ""}):
             del check["message"]
     assert seen == expected
+
+
+@pytest.mark.parametrize("folder", RUN, ids=[f"{folder.parent.name}-{folder.name}" for folder in RUN])
+def test_in_a_class_a_program_is_told_the_same(folder: Path, course: CourseFiles, box: LentBox) -> None:
+    exercise = course.exercise(folder.parent.name)
+    source = _source(folder)
+    assert isinstance(source, Source)
+    key = replace(answer_key(course, exercise, b""), seed=SEED)
+    together = program_in_class(key.observer(), key, source, box.box)
+    assert together == judge_program(key, source, lambda _: box)
 
 
 def test_every_exercise_has_right_and_wrong_submissions(course: CourseFiles) -> None:

@@ -17,13 +17,14 @@ import sys
 import sysconfig
 import tempfile
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from grader.actions.judge import answer_key, judge_program
+from grader.actions.task import program_in_class
 from grader.core.exercise import Coded, Exercise, Limits
 from grader.core.observation import Job, Run
 from grader.core.report import Verdict
@@ -76,6 +77,11 @@ class RecordingBox:
         run = self._box.run(job)
         self.runs.append(run)
         return run
+
+    def run_together(self, jobs: Sequence[Job]) -> list[Run]:
+        runs = self._box.run_together(jobs)
+        self.runs += runs
+        return runs
 
     def close(self) -> None:
         pass
@@ -142,6 +148,20 @@ def test_a_hostile_submission_gains_nothing_and_the_next_one_is_judged_right(
     assert SECRET.encode() not in frames
     # Straight after, in the same box.
     assert _verdicts(_honest(place), box, place) == dict.fromkeys(CHECKS, "pass")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("box", ["full"], indirect=True)
+def test_where_all_checks_share_a_child_it_gains_nothing_either(file: Path, box: RecordingBox, place: Place) -> None:
+    text = place.told(file.read_text(encoding="utf-8"))
+    expected, limits = _told_by(text)
+    box.runs.clear()
+    seen = _verdicts(Source(text, file.name), box, place, limits, together=True)
+    said = "".join(f"{run.stdout}{run.stderr}{run.detail}" for run in box.runs)
+    assert {name: verdict in expected[name] for name, verdict in seen.items()} == dict.fromkeys(CHECKS, True), seen
+    assert SECRET not in said
+    assert SECRET.encode() not in b"".join(frame for run in box.runs for frame in run.frames)
+    assert _verdicts(_honest(place), box, place, together=True) == dict.fromkeys(CHECKS, "pass")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -225,7 +245,11 @@ def _pairs(line: str) -> Iterator[tuple[str, str]]:
 
 
 def _verdicts(
-    source: Source, box: RecordingBox, place: Place, limits: dict[str, float] | None = None
+    source: Source,
+    box: RecordingBox,
+    place: Place,
+    limits: dict[str, float] | None = None,
+    together: bool = False,
 ) -> dict[str, str]:
     files = find_course(place.course)
     exercise = files.exercise("4.5")
@@ -236,7 +260,8 @@ def _verdicts(
     def lend(_: Iterable[str]) -> Sandbox:
         return box
 
-    return {check.name: check.verdict.value for check in judge_program(key, source, lend).checks}
+    judged = program_in_class(key.observer(), key, source, box) if together else judge_program(key, source, lend)
+    return {check.name: check.verdict.value for check in judged.checks}
 
 
 def _narrowed(exercise: Exercise, limits: dict[str, float]) -> Exercise:

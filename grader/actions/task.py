@@ -24,7 +24,7 @@ from grader.core.message import Message
 from grader.core.notebook import notebook_source
 from grader.core.observation import Job, Run, RunStatus
 from grader.core.report import Report
-from grader.core.source import read_source, syntax_fault
+from grader.core.source import Source, read_source, syntax_fault
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.answers import read_answers
@@ -117,7 +117,11 @@ def _judged(task: Task, key: AnswerKey, observer: ReferenceObserver) -> Judged:
     if fault is not None:
         return unreadable(work, fault)
     assert not isinstance(source, Message)
-    box = _box(task.isolation)
+    return program_in_class(observer, key, source, _box(task.isolation))
+
+
+def program_in_class(observer: ReferenceObserver, key: AnswerKey, source: Source, box: Sandbox) -> Judged:
+    """Judge a program in a warm box: what holds in one child holds, the rest is run in children of its own."""
 
     def start(jobs: Sequence[Job]) -> Callable[[], list[Run]]:
         return lambda: _in_turn(box, jobs)
