@@ -76,12 +76,19 @@ class Ask:
 
 @dataclass(frozen=True)
 class Stated:
-    """The asks of an exercise that is answered with numbers."""
+    """The asks of an exercise that is answered with numbers.
+
+    Attributes:
+        carried: share of an ask's points for an answer that follows from the student's own wrong ones.
+        carried_at_most: share of the exercise's points that can be earned so.
+    """
 
     graph: Graph
     graph_text: str
     at: Mapping[str, float]
     asks: tuple[Ask, ...]
+    carried: float = 0.5
+    carried_at_most: float = 0.5
 
 
 @dataclass(frozen=True)

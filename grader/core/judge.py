@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from grader.core.carry import Carried, carried
 from grader.core.compare import Expected, Sight, arrays_of, mismatch
 from grader.core.draw import Array
 from grader.core.exercise import (
@@ -130,7 +131,27 @@ def judge_asks(
     work: Stated, stated: Mapping[str, float | Message | None], answers: Mapping[str, float], reveal: bool
 ) -> tuple[CheckResult, ...]:
     """Judge stated values against autograd's answers. A Message in place of a value is why it could not be read."""
-    return tuple(_judge_ask(ask, work, stated.get(ask.name), answers[ask.name], reveal) for ask in work.asks)
+    results = [_judge_ask(ask, work, stated.get(ask.name), answers[ask.name], reveal) for ask in work.asks]
+    wrong = {
+        result.name: value
+        for result in results
+        if result.verdict is Verdict.FAIL and isinstance(value := stated.get(result.name), float)
+    }
+    left = work.carried_at_most * sum(ask.points for ask in work.asks)
+    for place, ask in enumerate(work.asks):
+        follows = carried(work, ask, wrong[ask.name], wrong, ask_allowed) if ask.name in wrong else None
+        if follows is not None and left > 0:
+            points = min(work.carried * ask.points, left)
+            left -= points
+            results[place] = _carried(results[place], follows, points)
+    return tuple(results)
+
+
+def _carried(result: CheckResult, follows: Carried, points: float) -> CheckResult:
+    sources = ", ".join(str(source.question) for source in follows.sources)
+    message = say("The method is right: it follows from your own {sources}.", sources=sources)
+    # What looks like an idea of its own here is only the earlier mistake.
+    return replace(result, messages=(result.messages[0], message), misconceptions=(), carried=points)
 
 
 def ask_allowed(ask: Ask, expected: float) -> float:

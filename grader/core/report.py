@@ -34,7 +34,12 @@ class NamedMisconception:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """The result of one check. `messages` are told in order, the most important first."""
+    """The result of one check.
+
+    Attributes:
+        messages: told in order, the most important first.
+        carried: points for an answer that is not right, but follows from the student's own earlier ones.
+    """
 
     name: str
     status: RunStatus
@@ -42,13 +47,14 @@ class CheckResult:
     max_score: float
     messages: tuple[Message, ...] = ()
     misconceptions: tuple[NamedMisconception, ...] = ()
+    carried: float = 0.0
 
     @property
     def score(self) -> float | None:
-        """Points earned, all or none; None where we could not judge."""
+        """Points earned, all or none but for what was carried; None where we could not judge."""
         if self.verdict is Verdict.VOID:
             return None
-        return self.max_score if self.verdict is Verdict.PASS else 0.0
+        return self.max_score if self.verdict is Verdict.PASS else self.carried
 
 
 @dataclass(frozen=True)

@@ -53,8 +53,12 @@ class Tape:
         return f"∂{_bracketed(self.labels[edge.operation])}/∂{_bracketed(self.labels[edge.operand])}"
 
 
-def unroll(graph: Graph, at: Mapping[str, float]) -> Tape:
-    """Return the tape of `graph` at the inputs `at`."""
+def unroll(graph: Graph, at: Mapping[str, float], stated: Mapping[str, float] | None = None) -> Tape:
+    """Return the tape of `graph` at the inputs `at`.
+
+    Args:
+        stated: values of nodes that are taken as they are, and computed on with.
+    """
     tape = Tape()
     for name, value in at.items():
         tape.place[name] = tape.put(value, name)
@@ -66,6 +70,8 @@ def unroll(graph: Graph, at: Mapping[str, float]) -> Tape:
             place = tape.put(tape.values[place], node.name)
         tape.labels[place] = node.name
         tape.place[node.name] = place
+        if stated and node.name in stated:
+            tape.values[place] = stated[node.name]
     return tape
 
 

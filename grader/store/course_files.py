@@ -19,7 +19,7 @@ from grader.store.stated_files import read_stated
 _FORMAT_VERSION = 1
 _GRADEBOOK = "postgresql+psycopg://grader@localhost/grades"
 _ID = r"[0-9]+(\.[0-9]+)+"
-_STATED_KEYS = ("graph", "at", "arriving", "asks")
+_STATED_KEYS = ("graph", "at", "arriving", "asks", "carried")
 
 
 @dataclass(frozen=True)

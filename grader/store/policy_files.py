@@ -109,9 +109,9 @@ def _late(reading: Reading, node: y.Node) -> Late:
         {},
         {
             "grace": lambda grace: _duration(reading, grace),
-            "penalty": lambda penalty: _share(reading, penalty),
+            "penalty": lambda penalty: reading.share(penalty),
             "every": lambda every: _duration(reading, every),
-            "at_most": lambda most: _share(reading, most),
+            "at_most": lambda most: reading.share(most),
         },
     )
     known = {name: value for name, value in values.items() if value is not None}
@@ -135,19 +135,4 @@ def _duration(reading: Reading, node: y.Node) -> timedelta | None:
         node,
         say("{found} is no time; write it as 15 min; units: {allowed}", found=scalar.text or '""', allowed=allowed),
     )
-    return None
-
-
-def _share(reading: Reading, node: y.Node) -> float | None:
-    scalar = reading.scalar(node, say("a share as {example}", example="10 %"))
-    if scalar is None:
-        return None
-    number, percent, rest = scalar.text.partition("%")
-    try:
-        value = parse_number(number) / 100
-        if percent and not rest.strip() and 0 <= value <= 1:
-            return value
-    except NotANumber:
-        pass
-    reading.fault(node, say("{found} is no share; write it as 10 %, at most 100 %", found=scalar.text or '""'))
     return None

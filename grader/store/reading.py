@@ -109,6 +109,21 @@ class Reading:
             return None
         return None if number is None else int(number)
 
+    def share(self, node: Node) -> float | None:
+        """Read a share as `10 %`, and return it as a number from 0 to 1."""
+        scalar = self.scalar(node, say("a share as {example}", example="10 %"))
+        if scalar is None:
+            return None
+        number, percent, rest = scalar.text.partition("%")
+        try:
+            value = parse_number(number) / 100
+            if percent and not rest.strip() and 0 <= value <= 1:
+                return value
+        except NotANumber:
+            pass
+        self.fault(node, say("{found} is no share; write it as 10 %, at most 100 %", found=scalar.text or '""'))
+        return None
+
     def word(self, node: Node, allowed: Iterable[str]) -> str | None:
         """Read one of a few words."""
         allowed = list(allowed)

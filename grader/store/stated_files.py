@@ -29,8 +29,9 @@ def read_stated(reading: Reading, node: y.Node, lines: list[str]) -> Stated | No
             "at": lambda at: _read_numbers(reading, at),
             "asks": lambda asks: reading.sequence(asks, lambda ask: _read_ask(reading, ask)),
         },
-        {"arriving": lambda arriving: _read_arriving(reading, arriving)},
+        {"arriving": lambda arriving: _read_arriving(reading, arriving), "carried": lambda carried: carried},
     )
+    carried = _read_carried(reading, values.get("carried"))
     graph, at, asks, arriving = (values.get(key) for key in ("graph", "at", "asks", "arriving"))
     assert isinstance(node, y.Mapping)
     if asks == () and not _items(node.get("asks")):
@@ -40,12 +41,21 @@ def read_stated(reading: Reading, node: y.Node, lines: list[str]) -> Stated | No
     if len(asks) < len(_items(node.get("asks"))):
         return None
     tops = arriving if isinstance(arriving, tuple) else ()
-    stated = Stated(Graph(graph, tops), _graph_text(node), at, asks)
+    stated = Stated(Graph(graph, tops), _graph_text(node), at, asks, *carried)
     before = len(reading.faults)
     _hold_names(reading, node, stated)
     if len(reading.faults) == before:
         _hold_values(reading, node, stated)
     return stated
+
+
+def _read_carried(reading: Reading, node: object) -> tuple[float, float]:
+    """Return the shares of an ask and of the exercise that can be earned from the student's own wrong answers."""
+    values: dict[str, object] = {}
+    if isinstance(node, y.Mapping | y.Sequence | y.Scalar):
+        values = reading.fields(node, {}, {"points": reading.share, "at_most": reading.share})
+    share, most = values.get("points"), values.get("at_most")
+    return share if isinstance(share, float) else 0.5, most if isinstance(most, float) else 0.5
 
 
 def _read_graph(reading: Reading, node: y.Node, lines: list[str]) -> tuple[Node, ...] | None:
