@@ -15,7 +15,7 @@ test: $(TESTED) $(CATALOGUES) lint
 	$(BIN)/python -m pytest -n auto
 
 hostile: $(READY) $(CATALOGUES)
-	$(BIN)/python -m pytest -n auto tests/test_hostile.py
+	COURSE_HOSTILE=all $(BIN)/python -m pytest -n auto tests/test_hostile.py
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

@@ -39,7 +39,11 @@ if sys.platform != "linux":
 ROOT = Path(__file__).parent.parent
 FILES = sorted((Path(__file__).parent / "hostile").glob("*.py"))
 LEVELS = ("full", "reduced")
-KINDS = sorted({file.stem.partition("_")[0] for file in FILES})
+KINDS = ("deny", "escape", "forge", "leak")
+# What forges or denies meets the same host at either level; only `make hostile` waits for its limits twice.
+EVERYTHING = os.environ.get("COURSE_HOSTILE") == "all"
+AT = {"full": KINDS, "reduced": KINDS if EVERYTHING else ("escape", "leak")}
+TRIED = [(level, file) for level in LEVELS for file in FILES if file.stem.partition("_")[0] in AT[level]]
 SECRET = "qizil-olma-7391-sir"
 CHECKS = ("forward", "loss", "loop")
 _MIB = 2**20
@@ -113,7 +117,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield place
 
 
-@pytest.fixture(scope="session", params=LEVELS)
+@pytest.fixture(scope="session")
 def box(request: pytest.FixtureRequest, place: Place) -> Iterator[RecordingBox]:
     from grader.sandbox import levels
     from grader.sandbox.fork import ForkBox
@@ -129,7 +133,9 @@ def box(request: pytest.FixtureRequest, place: Place) -> Iterator[RecordingBox]:
     box.close()
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    ("box", "file"), TRIED, indirect=["box"], ids=[f"{level}-{file.stem}" for level, file in TRIED]
+)
 def test_a_hostile_submission_gains_nothing_and_the_next_one_is_judged_right(
     file: Path, box: RecordingBox, place: Place
 ) -> None:
@@ -164,8 +170,7 @@ def test_where_all_checks_share_a_child_it_gains_nothing_either(file: Path, box:
     assert _verdicts(_honest(place), box, place, together=True) == dict.fromkeys(CHECKS, "pass")
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize(("level", "kind"), [(level, kind) for level in LEVELS for kind in AT[level]])
 def test_the_same_holds_for_an_ordinary_user(level: str, kind: str) -> None:
     if os.getuid() != 0:
         pytest.skip(f"these tests run as {getpass.getuser()} already")

@@ -31,6 +31,8 @@ _FORMAT = "result-1"
 # Students whose reports are in memory at the same time.
 _AT_ONCE = 100
 T = TypeVar("T")
+# A student and an exercise.
+Place = tuple[str, str]
 Outcome = dict[str, Any] | CourseInvalid | CouldNotJudge
 
 
@@ -83,7 +85,8 @@ class GradeRun:
         found: submissions in the folder.
         judged: results that are new.
         same: submissions of the same bytes as one that was judged.
-        reused: submissions that have their result already, or got one that was known.
+        reused: submissions that have their result already, or got one that was known; `regraded` are the latter.
+        grades: by student and exercise, after the run.
         void: submissions that could not be judged.
         unknown: what in the folder is no submission.
         faults: of exercises that could not serve.
@@ -97,6 +100,8 @@ class GradeRun:
     reused: int = 0
     void: int = 0
     unknown: Sequence[Unknown] = ()
+    regraded: int = 0
+    grades: Mapping[Place, Grade] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     changes: Sequence[Change] = ()
 
@@ -123,28 +128,32 @@ def grade(files: CourseFiles, request: GradeRequest, book: Gradebook, workers: W
     tree = ClassFiles(request.folder, files.exercise_ids()).read()
     found = [each for each in tree.submissions if each.exercise in keys and _wanted(each.student, request.students)]
     misplaced = [each for each in found if not _answers(keys[each.exercise].exercise, each.path.suffix)]
-    found = [each for each in found if each not in misplaced]
+    found = [each for each in found if _answers(keys[each.exercise].exercise, each.path.suffix)]
     run.students = [student for student in tree.students if _wanted(student, request.students)]
     run.found, run.unknown = len(found), [*tree.unknown, *map(_misplaced, misplaced)]
-    before = grades(files, run.exercises, book)
-    numbers = _recorded(book, found)
+    known = book.recorded()
+    before = run.grades = grades(files, run.exercises, book, known)
+    rows = _recorded(book, found, known)
     held = {id: _Held(key, request) for id, key in keys.items()}
-    groups = _to_judge(book, run, found, numbers, held)
+    groups = _to_judge(book, run, found, rows, held)
     progress.begin(len(groups))
     _judge(groups, keys, held, request, book, workers, progress, run)
-    after = grades(files, run.exercises, book)
+    if groups or run.regraded:
+        run.grades = grades(files, run.exercises, book, book.recorded())
     run.changes = [
-        Change(grade, after[place])
+        Change(grade, run.grades[place])
         for place, grade in before.items()
-        if grade.attempts and grade.points != after[place].points
+        if grade.attempts and grade.points != run.grades[place].points
     ]
     return run
 
 
-def grades(files: CourseFiles, exercises: Sequence[Exercise], book: Gradebook) -> dict[tuple[str, str], Grade]:
+def grades(
+    files: CourseFiles, exercises: Sequence[Exercise], book: Gradebook, recorded: Iterable[Recorded]
+) -> dict[Place, Grade]:
     """Return the grade of everybody who has handed something in, or has a mark set by hand, at these exercises."""
-    attempts: dict[tuple[str, str], list[Recorded]] = {}
-    for each in book.recorded():
+    attempts: dict[Place, list[Recorded]] = {}
+    for each in recorded:
         attempts.setdefault((each.student, each.exercise), []).append(each)
     overrides = book.overrides()
     max_scores = {exercise.id: exercise.max_score for exercise in exercises}
@@ -162,10 +171,18 @@ def grades(files: CourseFiles, exercises: Sequence[Exercise], book: Gradebook) -
 
 
 def standings(
-    files: CourseFiles, exercises: Sequence[Exercise], students: Iterable[str], book: Gradebook
+    files: CourseFiles,
+    exercises: Sequence[Exercise],
+    students: Iterable[str],
+    book: Gradebook,
+    known: Mapping[Place, Grade] | None = None,
 ) -> Iterator[Standing]:
-    """Yield where each of these students stands at each exercise, missing work included."""
-    known = grades(files, exercises, book)
+    """Yield where each of these students stands at each exercise, missing work included.
+
+    Args:
+        known: all grades, where they have been computed already.
+    """
+    known = grades(files, exercises, book, book.recorded()) if known is None else known
     for some in batched(students, _AT_ONCE):
         found = [
             known.get((student, exercise.id))
@@ -238,13 +255,13 @@ def _wanted(student: str, students: tuple[str, ...]) -> bool:
     return not students or student in students
 
 
-def _recorded(book: Gradebook, found: Sequence[FoundSubmission]) -> list[Recorded]:
+def _recorded(book: Gradebook, found: Sequence[FoundSubmission], recorded: Iterable[Recorded]) -> list[Recorded]:
     """Return what the gradebook knows of each submission, after recording those that are new.
 
     Copying a tree changes its files' times: the bytes that were handed in last are no new attempt.
     """
-    known: dict[tuple[str, str], list[Recorded]] = {}
-    for each in book.recorded():
+    known: dict[Place, list[Recorded]] = {}
+    for each in recorded:
         known.setdefault((each.student, each.exercise), []).append(each)
     here = [_known(known.get((each.student, each.exercise), []), each) for each in found]
     new = [place for place, each in enumerate(here) if each is None]
@@ -278,6 +295,7 @@ def _to_judge(
             run.reused += 1
         elif key in results:
             run.reused += 1
+            run.regraded += 1
             regraded.setdefault(results[key], []).append(row.id)
         else:
             group = groups.get(key) or _Group(each.exercise, key, each.path, each.sha256, ())

@@ -41,7 +41,7 @@ def override(
         raise UsageFault(say("say who you are: --by NAME, or set COURSE_STUDENT, or git config user.email"))
     mark = Override(score, reason.strip(), author, datetime.now(UTC))
     book.add_override(student, exercise.id, mark)
-    found = grades(files, [exercise], book).get((student, exercise.id))
+    found = grades(files, [exercise], book, book.recorded()).get((student, exercise.id))
     return found or grade_of(student, exercise.id, exercise.max_score, (), files.course.policy, mark)
 
 

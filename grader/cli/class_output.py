@@ -123,7 +123,7 @@ def _write(file: TextIO, standings: Iterator[Standing], language: str) -> None:
 def _standings(files: CourseFiles, run: GradeRun, students: Sequence[str], book: Gradebook) -> Iterator[Standing]:
     from grader.actions.grade import standings
 
-    return standings(files, run.exercises, students, book)
+    return standings(files, run.exercises, students, book, run.grades)
 
 
 def _table(summaries: Sequence[ExerciseSummary]) -> object:

@@ -26,7 +26,8 @@ MOST_BYTES = 32 * 2**20
 # A record of `course submit` and a timestamp are short; a long one is somebody's trick.
 _MOST_ABOUT = 64 * 2**10
 # What operating systems and editors leave behind, and what this tool keeps in the same place.
-_NOT_WORK = frozenset({"roster.csv", "timestamp.txt", ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".gitignore"})
+_TIMESTAMP = "timestamp.txt"
+_NOT_WORK = frozenset({"roster.csv", _TIMESTAMP, ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".gitignore"})
 _NOT_WORK_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints", "__MACOSX", ".git"})
 
 
@@ -92,7 +93,9 @@ class ClassFiles:
         self.students += dict.fromkeys(found.student for found in self.submissions[before:]) or [student]
 
     def _read_work(self, folder: Path, student: str) -> None:
-        for entry in self._inside(folder):
+        entries = self._inside(folder)
+        told = _stated_time(folder) if any(entry.name == _TIMESTAMP for entry in entries) else None
+        for entry in entries:
             if entry.name in _NOT_WORK or entry.name in _NOT_WORK_FOLDERS:
                 continue
             path = Path(entry.path)
@@ -106,7 +109,7 @@ class ClassFiles:
             elif path.stem not in self._ids:
                 self._note(entry, say("{name} is no exercise of this course", name=path.stem))
             else:
-                self._add(entry, student, path.stem, _stated_time(folder))
+                self._add(entry, student, path.stem, told)
 
     def _read_recorded(self, folder: Path, owner: str, exercise: str) -> None:
         for entry in self._inside(folder):
@@ -181,7 +184,7 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 def _stated_time(folder: Path) -> datetime | None:
     """Return what timestamp.txt says, as nbgrader writes it: "2026-11-20 18:03:11 UTC"."""
     try:
-        content, _ = read_plain_file(folder / "timestamp.txt", _MOST_ABOUT)
+        content, _ = read_plain_file(folder / _TIMESTAMP, _MOST_ABOUT)
         moment = datetime.fromisoformat(content.decode().strip().removesuffix("UTC").strip())
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (OSError, ValueError, OverflowError):
