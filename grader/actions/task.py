@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -23,6 +23,7 @@ from grader.core.exercise import Stated
 from grader.core.message import Message
 from grader.core.notebook import notebook_source
 from grader.core.observation import Job, Run, RunStatus
+from grader.core.plan import preloads
 from grader.core.report import Report
 from grader.core.source import Source, read_source, syntax_fault
 from grader.sandbox.boxes import make_box
@@ -30,8 +31,9 @@ from grader.sandbox.port import Sandbox
 from grader.store.answers import read_answers
 from grader.store.catalogues import translations
 
-# A batch pays for these once; a submission that imports them does not.
-_PRELOADS = ("torch", "torch.optim", "torch.utils.data", "numpy", "warm")
+# A batch pays for these once; a submission that imports them does not. What takes seconds comes with the first
+# submission that wants it.
+_PRELOADS = ("torch", "torch.utils.data", "numpy")
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def judge_task(task: Task) -> dict[str, Any]:
 
 def close_boxes() -> None:
     """End this thread's boxes; the next task gets new ones."""
-    for box in _own_boxes().values():
+    for box, _ in _own_boxes().values():
         box.close()
     _own_boxes().clear()
 
@@ -92,18 +94,25 @@ def close_boxes() -> None:
 _KEPT = threading.local()
 
 
-def _own_boxes() -> dict[str, Sandbox]:
+def _own_boxes() -> dict[str, tuple[Sandbox, frozenset[str]]]:
     if not hasattr(_KEPT, "boxes"):
         _KEPT.boxes = {}
-    boxes: dict[str, Sandbox] = _KEPT.boxes
+    boxes: dict[str, tuple[Sandbox, frozenset[str]]] = _KEPT.boxes
     return boxes
 
 
-def _box(isolation: str) -> Sandbox:
+def _box(isolation: str, wanted: Iterable[str] = ()) -> Sandbox:
+    """Return this thread's box, with what is wanted preloaded beside what earlier submissions wanted."""
     boxes = _own_boxes()
-    if isolation not in boxes:
-        boxes[isolation] = make_box(isolation, _PRELOADS)
-    return boxes[isolation]
+    box, more = boxes.get(isolation, (None, frozenset[str]()))
+    missing = frozenset(wanted) - {*_PRELOADS, *more}
+    if box is None or missing:
+        if box is not None:
+            box.close()
+        more |= missing
+        box = make_box(isolation, (*_PRELOADS, *sorted(more), "warm"))
+        boxes[isolation] = (box, more)
+    return box
 
 
 def _judged(task: Task, key: AnswerKey, observer: ReferenceObserver) -> Judged:
@@ -117,7 +126,7 @@ def _judged(task: Task, key: AnswerKey, observer: ReferenceObserver) -> Judged:
     if fault is not None:
         return unreadable(work, fault)
     assert not isinstance(source, Message)
-    return program_in_class(observer, key, source, _box(task.isolation))
+    return program_in_class(observer, key, source, _box(task.isolation, preloads(work, source.text, observer.source)))
 
 
 def program_in_class(observer: ReferenceObserver, key: AnswerKey, source: Source, box: Sandbox) -> Judged:
