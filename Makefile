@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 TESTED := .venv/tested
+# One more than there are cores: many tests wait for a limit to run out.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard grader/locale/*/LC_MESSAGES/grader.po))
 
 .PHONY: demo test hostile bench lint clean
@@ -12,7 +14,7 @@ demo: $(READY) $(CATALOGUES)
 	@$(BIN)/python demo/run.py
 
 test: $(TESTED) $(CATALOGUES) lint
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 hostile: $(READY) $(CATALOGUES)
 	COURSE_HOSTILE=all $(BIN)/python -m pytest -n auto tests/test_hostile.py
