@@ -141,6 +141,30 @@ def test_a_completed_script_tells_what_it_left(torch_box: Sandbox) -> None:
     assert (run.stdout.split(), run.stderr.split()) == (["oʻqidi"], ["ogoh"])
 
 
+def test_leaves_of_many_dimensions_arrive_like_any_other(torch_box: Sandbox) -> None:
+    source = (
+        "import torch\n"
+        "for dimensions in (8, 8, 9):\n"
+        "    w = torch.ones((1,) * dimensions, requires_grad=True)\n"
+        "    w.sum().backward()\n"
+    )
+    run = torch_box.run(script(source, trace=True))
+    assert run.stop is None and run.ran is not None and run.ran.trace is not None
+    assert [[leaf.before.shape for leaf in step.leaves] for step in run.ran.trace.steps] == [[(1,) * 8], [(1,) * 8], []]
+
+
+def test_a_training_too_large_to_be_recorded_whole_is_recorded_as_far_as_it_goes(torch_box: Sandbox) -> None:
+    source = (
+        "import torch\n"
+        "w = torch.ones(1_000_000, requires_grad=True)\n"
+        "for step in range(4):\n"
+        "    w.mean().backward()\n"
+    )
+    run = torch_box.run(script(source, trace=True))
+    assert run.stop is None and run.ran is not None and run.ran.trace is not None
+    assert (len(run.ran.trace.steps), run.ran.trace.count) == (2, 4)
+
+
 def test_a_call_gives_its_value_and_its_gradient_against_the_hidden_vector(torch_box: Sandbox) -> None:
     source = "import torch\nw = torch.tensor([1.0], requires_grad=True)\ndef forward(x): return x * w\n"
     probe = Probe(

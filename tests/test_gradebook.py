@@ -69,7 +69,7 @@ def result(key: str = "k", score: float | None = 8.0) -> Result:
 
 
 def add(book: Gradebook, *submissions: Recorded) -> list[int]:
-    return book.add_submissions(submissions, lambda each: f"{each.student}/4.5.py")
+    return book.add_submissions((each, Path(each.student, "4.5.py")) for each in submissions)
 
 
 def rows(url: str, query: str) -> list[tuple[object, ...]]:
@@ -204,7 +204,7 @@ class TestSubmissions:
         assert one == other
 
     def test_a_path_that_is_no_text_is_still_a_path(self, book: Gradebook, url: str) -> None:
-        book.add_submissions([submission()], lambda _: os.fsdecode(b"a\xff\\b\0"))
+        book.add_submissions([(submission(), Path(os.fsdecode(b"a\xff\\b\0")))])
         assert rows(url, "SELECT path FROM submissions") == [("a\\udcff\\b\\0",)]
 
     def test_many_may_record_the_same_at_the_same_moment(self, url: str) -> None:
@@ -461,12 +461,13 @@ class TestTrouble:
 DISK = """
 import json, subprocess, sys
 from datetime import UTC, datetime
+from pathlib import Path
 from grader.core.errors import CouldNotJudge
 from grader.store.gradebook import Gradebook, Recorded, Result
 
 folder, what = sys.argv[1:]
 book = Gradebook(f"sqlite:///{folder}/gradebook.db")
-(known,) = book.add_submissions([Recorded(0, "s001", "4.5", datetime.now(UTC), "ab")], str)
+(known,) = book.add_submissions([(Recorded(0, "s001", "4.5", datetime.now(UTC), "ab"), Path("4.5.py"))])
 added = [book.add_result(Result("first", "4.5", 1.0, 1.0, {}, {}), [known])]
 try:
     if what == "full":

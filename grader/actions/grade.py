@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from grader import __version__
 from grader.actions.judge import AnswerKey, answer_key
-from grader.actions.task import Task, packed
+from grader.actions.task import Outcome, Task, packed
 from grader.core.errors import CouldNotJudge, CourseInvalid, Fault
 from grader.core.exercise import Coded, Exercise, Stated
 from grader.core.judge import void
@@ -33,7 +33,6 @@ _AT_ONCE = 100
 T = TypeVar("T")
 # A student and an exercise.
 Place = tuple[str, str]
-Outcome = dict[str, Any] | CourseInvalid | CouldNotJudge
 
 
 class Workers(Protocol):
@@ -183,7 +182,7 @@ def standings(
         known: all grades, where they have been computed already.
     """
     known = grades(files, exercises, book, book.recorded()) if known is None else known
-    for some in batched(students, _AT_ONCE):
+    for some in _batched(students, _AT_ONCE):
         found = [
             known.get((student, exercise.id))
             or grade_of(student, exercise.id, exercise.max_score, (), files.course.policy)
@@ -194,7 +193,7 @@ def standings(
         yield from (Standing(grade, reports.get(grade.attempt.result) if grade.attempt else None) for grade in found)
 
 
-def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
     """Yield the items in lists of at most `size`."""
     iterator = iter(items)
     while some := list(islice(iterator, size)):
@@ -206,14 +205,13 @@ class _Held:
 
     def __init__(self, key: AnswerKey, request: GradeRequest) -> None:
         work = key.exercise.work
-        self.isolation = "not_run" if isinstance(work, Stated) else request.isolation
         self._parts = {
             "exercise_sha256": hashlib.sha256(key.exercise.content).hexdigest(),
             "starter_sha256": hashlib.sha256(work.starter if isinstance(work, Coded) else b"").hexdigest(),
             "solution_sha256": hashlib.sha256(key.solution).hexdigest(),
             # Whoever has the course's secret can make the seed anew and see that it is this one.
             "seed_sha256": hashlib.sha256(key.seed).hexdigest(),
-            "isolation": self.isolation,
+            "isolation": "not_run" if isinstance(work, Stated) else request.isolation,
             "practice": request.practice,
             "grader": __version__,
             "torch": version("torch"),
@@ -266,8 +264,7 @@ def _recorded(book: Gradebook, found: Sequence[FoundSubmission], recorded: Itera
     here = [_known(known.get((each.student, each.exercise), []), each) for each in found]
     new = [place for place, each in enumerate(here) if each is None]
     rows = [Recorded(0, found[i].student, found[i].exercise, found[i].submitted, found[i].sha256) for i in new]
-    paths = dict(zip(map(id, rows), (str(found[i].path) for i in new), strict=True))
-    ids = book.add_submissions(rows, lambda row: paths[id(row)]) if rows else []
+    ids = book.add_submissions([(row, found[i].path) for row, i in zip(rows, new, strict=True)]) if rows else []
     for place, row, number in zip(new, rows, ids, strict=True):
         here[place] = replace(row, id=number)
     return [each for each in here if each is not None]

@@ -7,21 +7,18 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from grader.actions.task import Task, close_boxes, judge_task
-from grader.core.errors import CouldNotJudge, CourseInvalid
+from grader.actions.task import Outcome, Task, close_boxes, judge_outcome
+from grader.core.errors import CouldNotJudge
 from grader.core.message import say
 
 T = TypeVar("T")
-Outcome = dict[str, Any] | CourseInvalid | CouldNotJudge
 # One is judged while the next one is on its way.
 _AHEAD = 2
 _MOST_TRIES = 3
@@ -148,15 +145,8 @@ def _work(connection: Connection) -> None:
             number, task = connection.recv()
         except (EOFError, OSError):
             break
-        outcome: Outcome
         try:
-            outcome = judge_task(task)
-        except (CourseInvalid, CouldNotJudge) as error:
-            outcome = error
-        except Exception as error:  # noqa: BLE001 - one strange submission must not cost a class its grades
-            outcome = CouldNotJudge(say("a bug of ours: {words}", words=_last_words(error)))
-        try:
-            connection.send((number, outcome))
+            connection.send((number, judge_outcome(task)))
         except OSError:
             break
     close_boxes()
@@ -180,8 +170,3 @@ def _end_with_grader() -> None:
     assert grader is not None
     grader.join()
     os._exit(1)
-
-
-def _last_words(error: Exception) -> str:
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pickle
 import threading
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from grader.actions.judge import (
@@ -19,8 +21,9 @@ from grader.actions.judge import (
     unreadable,
 )
 from grader.actions.reference import ReferenceObserver
+from grader.core.errors import CouldNotJudge, CourseInvalid
 from grader.core.exercise import Stated
-from grader.core.message import Message
+from grader.core.message import Message, say
 from grader.core.notebook import notebook_source
 from grader.core.observation import Job, Run, RunStatus
 from grader.core.plan import preloads
@@ -30,6 +33,9 @@ from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.answers import read_answers
 from grader.store.catalogues import translations
+
+# What became of a task: the report as it is kept, or why there is none.
+Outcome = dict[str, Any] | CourseInvalid | CouldNotJudge
 
 # A batch pays for these once; a submission that imports them does not. What takes seconds comes with the first
 # submission that wants it.
@@ -81,6 +87,21 @@ def judge_task(task: Task) -> dict[str, Any]:
         judged = _judged(task, key, observer)
         report = replace(report, checks=judged.checks)
     return report.in_languages(translations())
+
+
+def judge_outcome(task: Task) -> Outcome:
+    """Judge a task on a worker. Whatever is raised is an outcome: a retry would raise it again."""
+    try:
+        return judge_task(task)
+    except (CourseInvalid, CouldNotJudge) as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - one strange submission must not cost a class its grades
+        return CouldNotJudge(say("a bug of ours: {words}", words=_last_words(error)))
+
+
+def _last_words(error: Exception) -> str:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
 
 
 def close_boxes() -> None:

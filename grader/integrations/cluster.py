@@ -10,12 +10,11 @@ from distributed import Client, as_completed
 from distributed.comm.addressing import parse_address
 from distributed.comm.registry import get_backend
 
-from grader.actions.task import Task, judge_task
-from grader.core.errors import CouldNotJudge, CourseInvalid
+from grader.actions.task import Outcome, Task, judge_outcome
+from grader.core.errors import CouldNotJudge
 from grader.core.message import say
 
 T = TypeVar("T")
-Outcome = dict[str, Any] | CourseInvalid | CouldNotJudge
 # Enough to keep a worker busy while its next tasks are on their way, few enough to stay small here.
 _AHEAD = 4
 _PATIENCE = "10s"
@@ -67,14 +66,6 @@ class ClusterWorkers:
         for future in running:
             yield labels.pop(future.key), _outcome(future)
             running.update(sent(1))
-
-
-def judge_outcome(task: Task) -> Outcome:
-    """Judge a task on a worker. What it raises on purpose is an outcome: a retry would raise it again."""
-    try:
-        return judge_task(task)
-    except (CourseInvalid, CouldNotJudge) as error:
-        return error
 
 
 def _outcome(future: Any) -> Outcome:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -193,8 +194,8 @@ class Gradebook:
         with _told(self._url), self._engine.connect() as connection:
             return {row.id: json.loads(row.report) for row in connection.execute(query)}
 
-    def add_submissions(self, submissions: Sequence[Recorded], path: Callable[[Recorded], str]) -> list[int]:
-        """Record submissions, each once, and return their numbers: those here have none yet."""
+    def add_submissions(self, submissions: Iterable[tuple[Recorded, Path]]) -> list[int]:
+        """Record submissions and where they lay, each once, and return their numbers: those here have none yet."""
         unique = ("student", "exercise", "submitted", "sha256")
         with self._writing() as connection:
             return [
@@ -206,11 +207,11 @@ class Gradebook:
                         "exercise": each.exercise,
                         "submitted": _as_text(each.submitted),
                         "sha256": each.sha256,
-                        "path": path(each),
+                        "path": str(path),
                     },
                     unique,
                 )
-                for each in submissions
+                for each, path in submissions
             ]
 
     def add_result(self, result: Result, submissions: Iterable[int]) -> int:

@@ -17,6 +17,8 @@ LeafRecord = tuple[int, Any, Any, Any]
 _MOST_STEPS = 5_000
 _MOST_LEAVES = 16
 _MOST_NODES = 100_000
+# What a frame can carry, with room for the rest.
+_MOST_NUMBERS = 7_000_000
 
 
 class Recorder:
@@ -32,6 +34,7 @@ class Recorder:
         self._engine: Any = Variable._execution_engine
         self.steps: list[tuple[Any, list[LeafRecord]]] = []
         self.count = 0
+        self._room = _MOST_NUMBERS
         self._last: list[Any] = []
         self._seen: list[Any] = []
         Variable._execution_engine = self  # type: ignore[assignment]
@@ -51,10 +54,12 @@ class Recorder:
 
     def run_backward(self, roots: Any, *args: Any, **kwargs: Any) -> Any:
         """Run the engine, keeping a record if it succeeds: a call that raises computed no gradient."""
-        if self.count >= _MOST_STEPS:
+        leaves = [] if self.count >= _MOST_STEPS else list(_leaves(roots))[:_MOST_LEAVES]
+        # The value before, the fresh gradient, and .grad after.
+        self._room -= 3 * sum(leaf.numel() for leaf in leaves)
+        if self.count >= _MOST_STEPS or self._room <= 0:
             self.count += 1
             return self._engine.run_backward(roots, *args, **kwargs)
-        leaves = list(_leaves(roots))[:_MOST_LEAVES]
         before = [snapshot(leaf) for leaf in leaves]
         fresh: dict[int, Any] = {}
         hooks = [

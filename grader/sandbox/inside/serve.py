@@ -33,7 +33,7 @@ def serve(channel: Channel, job: dict[str, Any]) -> None:
 
 
 def _serve_program(channel: Channel, job: dict[str, Any]) -> None:
-    prepare(job["dtype"])
+    _prepare(job["dtype"])
     program = Program(job["source"], job["filename"])
     if job["script"]:
         _run_script(channel, program, job)
@@ -49,7 +49,7 @@ def _serve_program(channel: Channel, job: dict[str, Any]) -> None:
     _flush()
 
 
-def prepare(dtype: str) -> None:
+def _prepare(dtype: str) -> None:
     """Give every job the same start: siblings of one zygote would otherwise share, or not share, random states."""
     random.seed(0)
     np.random.seed(0)

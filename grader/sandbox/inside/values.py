@@ -67,6 +67,9 @@ def snapshot(tensor: Any) -> Any:
         return tensor_numbers(tensor)
     if torch._C._functorch.is_functorch_wrapped_tensor(tensor) or tensor.device.type != "cpu":
         return tensor_numbers(tensor)
+    # In a stack it gets one dimension more.
+    if tensor.numel() > _MOST_NUMBERS or tensor.dim() >= _MOST_DIMENSIONS:
+        return tensor_numbers(tensor)
     return tensor.detach().clone()
 
 
@@ -75,24 +78,26 @@ class Stacks:
 
     def __init__(self, blocks: list[Floats]) -> None:
         self._blocks = blocks
-        self._stacks: dict[Any, tuple[int, list[Any]]] = {}
+        self._stacks: list[tuple[int, list[Any]]] = []
+        self._open: dict[Any, tuple[int, list[Any]]] = {}
 
     def put(self, taken: Any) -> str | None:
         """Return the reference of a snapshot: its block, and its row there; None for what holds no numbers."""
         if taken is None or isinstance(taken, np.ndarray):
             return None if taken is None else _put(taken, self._blocks)
         kind = (taken.dtype, tuple(taken.shape))
-        if kind not in self._stacks:
-            self._stacks[kind] = (len(self._blocks), [])
+        place, rows = self._open.get(kind, (0, []))
+        if not rows or (len(rows) + 1) * taken.numel() > _MOST_NUMBERS:
+            place, rows = self._open[kind] = (len(self._blocks), [])
+            self._stacks.append((place, rows))
             self._blocks.append(np.zeros(0))
-        place, rows = self._stacks[kind]
         rows.append(taken)
         return f"{place}.{len(rows) - 1}"
 
     def close(self) -> None:
         """Fill the blocks that `put` gave references to."""
         torch = torch_or_none()
-        for place, rows in self._stacks.values():
+        for place, rows in self._stacks:
             self._blocks[place] = torch.stack(rows).to(torch.float64).numpy()
 
 
