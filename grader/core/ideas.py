@@ -21,11 +21,12 @@ from grader.core.tape import Edge, Tape, backward, edges_between, roots, unroll
 
 @dataclass(frozen=True)
 class Idea:
-    """A wrong idea and the number that it gives."""
+    """A wrong idea and the number that it gives; `edges` are those of the graph that it loses."""
 
     name: str
     hint: Message
     value: float
+    edges: tuple[tuple[str, str], ...] = ()
 
 
 def explaining(
@@ -88,14 +89,14 @@ def _factors(tape: Tape, start: Mapping[int, float], by: int, path: list[Edge], 
                     continue
                 left = Edge(0, 0, edge.factors[:place] + edge.factors[place + 1 :]).value
                 hint = say("the factor {factor} of {edge} is lost", factor=factor, edge=tape.shown(edge))
-                yield Idea("chain-factor-missing", hint, without(edge, left))
+                yield Idea("chain-factor-missing", hint, without(edge, left), tape.drawn(edge))
     for edge in path:
         if edge.value not in (1.0, -1.0) and len(path) > 1:
             hint = say("the factor {edge} = {value} is lost", edge=tape.shown(edge), value=edge.value)
-            yield Idea("chain-factor-missing", hint, without(edge, 1.0))
+            yield Idea("chain-factor-missing", hint, without(edge, 1.0), tape.drawn(edge))
         if edge.value < 0 and len(edge.factors) == 1:
             hint = say("the minus of {edge} is lost", edge=tape.shown(edge))
-            yield Idea("sign-flipped", hint, without(edge, -edge.value))
+            yield Idea("sign-flipped", hint, without(edge, -edge.value), tape.drawn(edge))
     if start != {tape.place.get(question.of, -1): 1.0}:
         for value in start.values():
             hint = say("what arrives from above, {value}, is not multiplied in", value=value)
@@ -132,7 +133,7 @@ def _values_for_slopes(tape: Tape, start: Mapping[int, float], by: int, path: li
                 edge=tape.shown(edge),
             )
             changed = backward(tape, start, by, lambda each, e=edge, v=value: v if each is e else each.value)[by]  # type: ignore[misc]
-            yield Idea("local-derivative-not-taken", hint, changed)
+            yield Idea("local-derivative-not-taken", hint, changed, tape.drawn(edge))
 
 
 def _added(tape: Tape, question: Derivative, path: list[Edge], by: int, start: Mapping[int, float]) -> Iterator[Idea]:
@@ -157,7 +158,9 @@ def _single_paths(tape: Tape, start: Mapping[int, float], by: int, path: list[Ed
                 edge=tape.shown(kept),
             )
             changed = backward(tape, start, by, lambda each, lost=lost: 0.0 if each in lost else each.value)[by]  # type: ignore[misc]
-            yield Idea("accumulation-overwritten", hint, changed)
+            yield Idea(
+                "accumulation-overwritten", hint, changed, tuple(pair for each in lost for pair in tape.drawn(each))
+            )
 
 
 def _wrong_variables(

@@ -202,7 +202,7 @@ def _judge_ask(ask: Ask, work: Stated, stated: float | Message | None, expected:
         wrong.append(say("Accepted: {interval}", interval=show_interval(expected, allowed)))
     elif not ideas:
         wrong.append(say("An answer must agree in the first {digits} significant digits.", digits=ask.digits))
-    named = tuple(NamedMisconception(idea.name, idea.hint) for idea in ideas)
+    named = tuple(NamedMisconception(idea.name, idea.hint, idea.edges) for idea in ideas)
     return CheckResult(ask.name, RunStatus.NOT_RUN, Verdict.FAIL, ask.points, tuple(wrong), named)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from grader.core.exhibit import Exhibit
 from grader.core.message import Message, Translate
 from grader.core.observation import RunStatus
 
@@ -26,10 +27,15 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class NamedMisconception:
-    """A named wrong idea that explains a result, with its hint."""
+    """A named wrong idea that explains a result, with its hint.
+
+    Attributes:
+        edges: of the exercise's graph that the idea loses, as operand and operation.
+    """
 
     name: str
     hint: Message
+    edges: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ class CheckResult:
     Attributes:
         messages: told in order, the most important first.
         carried: points for an answer that is not right, but follows from the student's own earlier ones.
+        exhibit: what there is to see of it.
     """
 
     name: str
@@ -48,6 +55,7 @@ class CheckResult:
     messages: tuple[Message, ...] = ()
     misconceptions: tuple[NamedMisconception, ...] = ()
     carried: float = 0.0
+    exhibit: Exhibit = Exhibit()
 
     @property
     def score(self) -> float | None:

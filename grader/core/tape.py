@@ -48,6 +48,20 @@ class Tape:
         self.labels.append(label)
         return len(self.values) - 1
 
+    def drawn(self, edge: Edge) -> tuple[tuple[str, str], ...]:
+        """Return an edge as those of the graph, from name to name, that it lies on."""
+        names = {place: name for name, place in self.place.items()}
+
+        def below(place: int) -> list[str]:
+            if place in names:
+                return [names[place]]
+            return [name for each in self.edges if each.operation == place for name in below(each.operand)]
+
+        above = edge.operation
+        while above not in names:
+            above = next(each.operation for each in self.edges if each.operand == above)
+        return tuple((name, names[above]) for name in dict.fromkeys(below(edge.operand)))
+
     def shown(self, edge: Edge) -> str:
         """Return an edge in the lecture's notation."""
         return f"∂{_bracketed(self.labels[edge.operation])}/∂{_bracketed(self.labels[edge.operand])}"

@@ -1,0 +1,65 @@
+"""The graph of stated values as it is drawn: forward values, the gradients that may be seen, and the broken edge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from grader.core.exercise import Stated
+from grader.core.exhibit import Drawing, DrawnEdge, DrawnNode
+from grader.core.expression import names, unparse
+from grader.core.graph import Derivative, Question, ValueOf
+from grader.core.message import Message
+from grader.core.report import CheckResult, Verdict
+
+
+def drawn(
+    work: Stated, answers: Mapping[str, float | Message | None], results: Sequence[CheckResult], reveal: bool
+) -> Drawing:
+    """Return the graph of an exercise as a student may see it.
+
+    What is asked and not answered rightly stays hidden, and so does every gradient that is not asked, for it leads to
+    one that is: unless all is right, or the exercise says `reveal`. The student's own right answers are always shown.
+    """
+    right = {result.name for result in results if result.verdict is Verdict.PASS}
+    everything = reveal or len(right) == len(work.asks)
+    asked = {ask.question: ask.name for ask in work.asks}
+    root = next((question.of for question in reversed(asked) if isinstance(question, Derivative)), "")
+    root = root or work.graph.nodes[-1].name
+    values = work.graph.values(work.at)
+
+    def shown(question: Question, unless_asked: bool) -> float | None:
+        name = asked.get(question)
+        return _answer(work, question) if everything or (unless_asked if name is None else name in right) else None
+
+    def wrong(question: Question) -> float | None:
+        name = asked.get(question, "")
+        stated = answers.get(name)
+        return stated if isinstance(stated, float) and name not in right else None
+
+    def node(name: str, expression: str) -> DrawnNode:
+        value, slope = ValueOf(name), Derivative(root, name)
+        return DrawnNode(
+            name,
+            expression,
+            shown(value, True) if name in values else None,
+            1.0 if name == root else shown(slope, False),
+            wrong(value),
+            wrong(slope),
+        )
+
+    nodes = [node(name, "") for name in work.at]
+    nodes += [node(each.name, unparse(each.expression)) for each in work.graph.nodes]
+    broken = {edge for result in results for named in result.misconceptions[:1] for edge in named.edges}
+    edges = [
+        DrawnEdge(operand, each.name, (operand, each.name) in broken)
+        for each in work.graph.nodes
+        for operand in dict.fromkeys(names(each.expression))
+    ]
+    return Drawing(root, tuple(nodes), tuple(edges))
+
+
+def _answer(work: Stated, question: Question) -> float | None:
+    try:
+        return work.graph.answer(question, work.at)
+    except KeyError:
+        return None
