@@ -25,7 +25,7 @@ def drawn(
     asked = {ask.question: ask.name for ask in work.asks}
     root = next((question.of for question in reversed(asked) if isinstance(question, Derivative)), "")
     root = root or work.graph.nodes[-1].name
-    values = work.graph.values(work.at)
+    arriving = {Derivative(top.of, top.node) for top in work.graph.arriving}
 
     def shown(question: Question, unless_asked: bool) -> float | None:
         name = asked.get(question)
@@ -41,8 +41,8 @@ def drawn(
         return DrawnNode(
             name,
             expression,
-            shown(value, True) if name in values else None,
-            1.0 if name == root else shown(slope, False),
+            shown(value, True),
+            1.0 if name == root else shown(slope, slope in arriving),
             wrong(value),
             wrong(slope),
         )

@@ -110,14 +110,16 @@ def _stops(tape: Tape, question: Derivative, path: list[Edge], right: list[float
     for place in dict.fromkeys(edge.operand for edge in path if edge.operand != by):
         node = f"∂{question.of}/∂{tape.labels[place]}"
         hint = say("this is {node}: the way on to {by} is missing", node=node, by=question.by)
-        yield Idea("stopped-early", hint, right[place])
+        lost = tuple(pair for edge in path if edge.operation == place for pair in tape.drawn(edge))
+        yield Idea("stopped-early", hint, right[place], lost)
 
 
 def _upstream(graph: Graph, tape: Tape, question: Derivative, path: list[Edge], by: int) -> Iterator[Idea]:
     for place in dict.fromkeys(edge.operand for edge in path if edge.operand != by):
         node = f"∂{tape.labels[place]}/∂{question.by}"
         hint = say("this is only {node}: what arrives from {of} is not multiplied in", node=node, of=question.of)
-        yield Idea("upstream-ignored", hint, backward(tape, {place: 1.0}, by)[by])
+        lost = tuple(pair for edge in path if edge.operand == place for pair in tape.drawn(edge))
+        yield Idea("upstream-ignored", hint, backward(tape, {place: 1.0}, by)[by], lost)
 
 
 def _values_for_slopes(tape: Tape, start: Mapping[int, float], by: int, path: list[Edge]) -> Iterator[Idea]:
