@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from grader.core.compare import Expected, Sight, allowed, arrays_of, excess, mismatch
+from grader.core.closeness import Expected, Sight, allowed, excess
+from grader.core.compare import arrays_of, mismatch
 from grader.core.exercise import (
     Check,
     CompareFinal,

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from grader.core.carry import Carried, carried
-from grader.core.compare import Expected, Sight, arrays_of, mismatch
+from grader.core.closeness import Expected, Sight
+from grader.core.compare import arrays_of, mismatch
 from grader.core.draw import Array
 from grader.core.exercise import (
     Ask,

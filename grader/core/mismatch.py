@@ -144,3 +144,8 @@ _SENTENCES: Mapping[Reason, Message] = {
         "The program prints {count} numbers; at most {most} are read. Print what is asked, not everything."
     ),
 }
+
+
+def shown_shape(shape: tuple[int, ...]) -> str:
+    """Return a shape as people read it: 1×20, and () for a single number."""
+    return "×".join(map(str, shape)) if shape else "()"
