@@ -155,10 +155,7 @@ def test_leaves_of_many_dimensions_arrive_like_any_other(torch_box: Sandbox) -> 
 
 def test_a_training_too_large_to_be_recorded_whole_is_recorded_as_far_as_it_goes(torch_box: Sandbox) -> None:
     source = (
-        "import torch\n"
-        "w = torch.ones(1_000_000, requires_grad=True)\n"
-        "for step in range(4):\n"
-        "    w.mean().backward()\n"
+        "import torch\nw = torch.ones(1_000_000, requires_grad=True)\nfor step in range(4):\n    w.mean().backward()\n"
     )
     run = torch_box.run(script(source, trace=True))
     assert run.stop is None and run.ran is not None and run.ran.trace is not None
@@ -556,6 +553,19 @@ def test_a_submission_that_kills_the_nursery_costs_nobody_else_a_run() -> None:
     assert end(killer) == (RunStatus.SANDBOX_FAILED, Stop.SANDBOX)
     assert killer.detail == "the box's first process ended in the middle of a run"
     assert [(end(run), run.stdout.split()) for run in others] == [(COMPLETED, ["1"]), (COMPLETED, ["2"])]
+
+
+def test_a_child_born_while_its_box_is_closed_is_ended_too() -> None:
+    box = ForkBox([])
+
+    class ClosedMeanwhile(set[object]):
+        def add(self, child: object) -> None:
+            box.close()
+            super().add(child)
+
+    box._children = ClosedMeanwhile()  # type: ignore[assignment]
+    run = box.run(script("while True:\n    pass\n", limits=Limits(wall=60, cpu=60)))
+    assert (run.status, run.detail) == (RunStatus.SANDBOX_FAILED, "the box was closed")
 
 
 def test_a_closed_box_ends_its_runs_and_starts_none(own_box: Sandbox, tmp_path: Path) -> None:

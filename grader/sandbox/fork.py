@@ -109,6 +109,9 @@ class ForkBox:
                 self._forget(nursery)
                 raise
         self._children.add(child)
+        if self._closed:
+            # It was born while `close` was looking for whom to end.
+            child.kill()
         try:
             return lead(child)
         except (OSError, SandboxUnavailable):
