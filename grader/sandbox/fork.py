@@ -109,10 +109,11 @@ class ForkBox:
                 self._forget(nursery)
                 raise
         self._children.add(child)
-        if self._closed:
-            # It was born while `close` was looking for whom to end.
-            child.kill()
         try:
+            if self._closed:
+                # It was born while `close` was looking for whom to end.
+                child.kill()
+                raise SandboxUnavailable("the box was closed")
             return lead(child)
         except (OSError, SandboxUnavailable):
             with self._lock:
