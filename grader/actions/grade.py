@@ -209,6 +209,7 @@ class _Held:
             "exercise_sha256": hashlib.sha256(key.exercise.content).hexdigest(),
             "starter_sha256": hashlib.sha256(work.starter if isinstance(work, Coded) else b"").hexdigest(),
             "solution_sha256": hashlib.sha256(key.solution).hexdigest(),
+            "wrong_programs_sha256": hashlib.sha256(repr(key.wrong).encode()).hexdigest(),
             # Whoever has the course's secret can make the seed anew and see that it is this one.
             "seed_sha256": hashlib.sha256(key.seed).hexdigest(),
             "isolation": "not_run" if isinstance(work, Stated) else request.isolation,

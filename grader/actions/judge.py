@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 from grader.actions.reference import ReferenceObserver
+from grader.actions.wrong_programs import WrongObserver
 from grader.core.draw import seed_for
 from grader.core.errors import CourseInvalid, Fault, Position
 from grader.core.exercise import Check, Coded, Exercise, Stated
 from grader.core.judge import held_message, judge_asks, judge_check, skipped, void
 from grader.core.message import Message, say
+from grader.core.misconception import WrongProgram
 from grader.core.observation import Job, Run, RunStatus
 from grader.core.plan import preloads, program_jobs
 from grader.core.report import CheckResult, Verdict
@@ -44,12 +47,19 @@ class AnswerKey:
         solution: the solution's source; b"" for stated values, whose reference is autograd on the graph.
         shown: how messages call the file that the reference comes from.
         seed: of the hidden probes.
+        wrong: the author's wrong programs, which name what a submission gets wrong.
     """
 
     exercise: Exercise
     solution: bytes
     shown: str
     seed: bytes
+    wrong: tuple[WrongProgram, ...] = ()
+
+    def wrong_observer(self, solution: Source) -> WrongObserver:
+        """Return what observes the wrong programs, or remembers them."""
+        assert isinstance(self.exercise.work, Coded)
+        return WrongObserver(self.exercise.work, self.wrong, solution, self.seed)
 
     def observer(self) -> ReferenceObserver:
         """Return what observes the reference, or remembers it."""
@@ -71,7 +81,7 @@ def answer_key(files: CourseFiles, exercise: Exercise, secret: bytes) -> AnswerK
     if solution is None:
         message = say("the solution is missing, so there is nothing to hold a submission to")
         raise CourseInvalid([Fault(Position(shown), message)])
-    return AnswerKey(exercise, solution, shown, seed)
+    return AnswerKey(exercise, solution, shown, seed, files.wrong_programs(exercise.id))
 
 
 def judge_stated(key: AnswerKey, answers: Answers, make_box: MakeBox) -> Judged:
@@ -106,7 +116,7 @@ def judge_program(key: AnswerKey, source: Source, make_box: MakeBox) -> Judged:
     box.start()
     try:
         with _side_by_side(box) as start:
-            return program_against(observer, key, source, box.isolation, start)
+            return program_against(observer, key, source, box, start)
     finally:
         box.close()
 
@@ -115,15 +125,18 @@ def program_against(
     observer: ReferenceObserver,
     key: AnswerKey,
     source: Source,
-    isolation: str,
+    box: Sandbox,
     start: Start,
     passed: Mapping[str, CheckResult] | None = None,
+    wrong: WrongObserver | None = None,
 ) -> Judged:
     """Judge a program whose syntax is right against the reference of `observer`.
 
     Args:
         passed: results of checks that are known to hold, and are not run again.
+        wrong: what observes the wrong programs; None makes a new one.
     """
+    wrong = wrong or key.wrong_observer(observer.program)
     known = passed or {}
     work = key.exercise.work
     assert isinstance(work, Coded)
@@ -144,8 +157,9 @@ def program_against(
             results[check.name] = known[check.name]
         else:
             runs = (waiting.get(check.name) or started(check))()
-            results[check.name] = judge_check(check, work, source, key.seed, runs, references[check.name])
-    return Judged(isolation, tuple(results[check.name] for check in work.checks))
+            answer_side = partial(wrong.seen, check, references[check.name], box.run_together)
+            results[check.name] = judge_check(check, work, source, key.seed, runs, references[check.name], answer_side)
+    return Judged(box.isolation, tuple(results[check.name] for check in work.checks))
 
 
 def passed_together(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
 from grader import __version__
@@ -37,13 +38,18 @@ class ReferenceObserver:
         self._seed = seed
         self._source = self._read(solution)
         self._jobs = self._all_jobs()
-        self._key = content_key((__version__, _torch_version(), sys.version, seed, *map(_content, self._jobs)))
+        self._key = content_key((__version__, torch_version(), sys.version, seed, *map(content_of, self._jobs)))
         self._kept = self._load()
         self._references: dict[str, Reference] | None = None
 
     @property
     def source(self) -> str:
         return self._source.text
+
+    @property
+    def program(self) -> Source:
+        """The solution, as it is read."""
+        return self._source
 
     @property
     def is_known(self) -> bool:
@@ -106,7 +112,7 @@ class ReferenceObserver:
         if kept is None or len(kept) != len(self._jobs):
             return None
         try:
-            return [_remembered(frames, job) for frames, job in zip(kept, self._jobs, strict=True)]
+            return [remembered(frames, job) for frames, job in zip(kept, self._jobs, strict=True)]
         except WireViolation:
             return None
 
@@ -133,19 +139,27 @@ class ReferenceObserver:
         return CourseInvalid([Fault(Position(self._shown), message)])
 
 
-def _remembered(frames: list[bytes], job: Job) -> Run:
-    from dataclasses import replace
+def remembered(frames: list[bytes], job: Job) -> Run:
+    """Return the run that left these frames, the last of which is what it printed.
 
+    Raises:
+        WireViolation: where they are not what such a job sends.
+    """
     return replace(run_from(frames[:-1], job), stdout=frames[-1].decode("utf-8", "replace"))
 
 
-def _content(job: Job) -> str:
+def content_of(job: Job) -> str:
     """Return everything that the child is told of a job: exercise, solution and hidden numbers are all in it."""
     probes = [probe_content(probe) for probe in job.probes] if isinstance(job, ProgramJob) else []
     return json.dumps([job_content(job, ""), probes])
 
 
-def _torch_version() -> str:
+def torch_version() -> str:
+    """Return the version of torch.
+
+    Raises:
+        CouldNotJudge: where there is none.
+    """
     try:
         return version("torch")
     except PackageNotFoundError:

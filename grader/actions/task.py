@@ -21,8 +21,9 @@ from grader.actions.judge import (
     unreadable,
 )
 from grader.actions.reference import ReferenceObserver
+from grader.actions.wrong_programs import WrongObserver
 from grader.core.errors import CouldNotJudge, CourseInvalid
-from grader.core.exercise import Stated
+from grader.core.exercise import Coded, Stated
 from grader.core.message import Message, say
 from grader.core.notebook import notebook_source
 from grader.core.observation import Job, Run, RunStatus
@@ -64,11 +65,22 @@ def packed(key: AnswerKey) -> bytes:
     return pickle.dumps(key)
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What a worker keeps of an exercise from one submission to the next."""
+
+    key: AnswerKey
+    observer: ReferenceObserver
+    wrong: WrongObserver | None
+
+
 @lru_cache(maxsize=64)
-def _unpacked(key: bytes) -> tuple[AnswerKey, ReferenceObserver]:
+def _unpacked(key: bytes) -> _Known:
     unpacked = pickle.loads(key)  # noqa: S301 - written by `packed`, never by a submission
     assert isinstance(unpacked, AnswerKey)
-    return unpacked, unpacked.observer()
+    observer = unpacked.observer()
+    coded = isinstance(unpacked.exercise.work, Coded)
+    return _Known(unpacked, observer, unpacked.wrong_observer(observer.program) if coded else None)
 
 
 def judge_task(task: Task) -> dict[str, Any]:
@@ -78,13 +90,13 @@ def judge_task(task: Task) -> dict[str, Any]:
         CourseInvalid: where the solution cannot serve as reference.
         CouldNotJudge: where the box fails on the solution.
     """
-    key, observer = _unpacked(task.key)
-    judged = _judged(task, key, observer)
-    report = Report(key.exercise.id, "", judged.isolation, task.practice, judged.checks)
+    known = _unpacked(task.key)
+    judged = _judged(task, known)
+    report = Report(known.key.exercise.id, "", judged.isolation, task.practice, judged.checks)
     if report.void:
         # Whatever was wrong with this box, the next submission gets another one.
         close_boxes()
-        judged = _judged(task, key, observer)
+        judged = _judged(task, known)
         report = replace(report, checks=judged.checks)
     return report.in_languages(translations())
 
@@ -136,7 +148,8 @@ def _box(isolation: str, wanted: Iterable[str] = ()) -> Sandbox:
     return box
 
 
-def _judged(task: Task, key: AnswerKey, observer: ReferenceObserver) -> Judged:
+def _judged(task: Task, known: _Known) -> Judged:
+    key, observer = known.key, known.observer
     work = key.exercise.work
     if isinstance(work, Stated):
         answers = read_answers(task.content, task.filename, [ask.name for ask in work.asks])
@@ -147,17 +160,20 @@ def _judged(task: Task, key: AnswerKey, observer: ReferenceObserver) -> Judged:
     if fault is not None:
         return unreadable(work, fault)
     assert not isinstance(source, Message)
-    return program_in_class(observer, key, source, _box(task.isolation, preloads(work, source.text, observer.source)))
+    box = _box(task.isolation, preloads(work, source.text, observer.source))
+    return program_in_class(observer, key, source, box, known.wrong)
 
 
-def program_in_class(observer: ReferenceObserver, key: AnswerKey, source: Source, box: Sandbox) -> Judged:
+def program_in_class(
+    observer: ReferenceObserver, key: AnswerKey, source: Source, box: Sandbox, wrong: WrongObserver | None = None
+) -> Judged:
     """Judge a program in a warm box: what holds in one child holds, the rest is run in children of its own."""
 
     def start(jobs: Sequence[Job]) -> Callable[[], list[Run]]:
         return lambda: _in_turn(box, jobs)
 
     passed = passed_together(observer, key, source, box, start)
-    return program_against(observer, key, source, box.isolation, start, passed)
+    return program_against(observer, key, source, box, start, passed, wrong)
 
 
 def _in_turn(box: Sandbox, jobs: Sequence[Job]) -> list[Run]:

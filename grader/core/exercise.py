@@ -179,6 +179,7 @@ class Check:
         calls: alternative signatures; one of them must hold on all probes. With `script`, called after the run.
         examples: probes with the author's own numbers, tried before the drawn ones.
         repeat: how many probes are drawn.
+        samples: given vectors of which a training takes one element a step, in order, over and over.
         like: for an argument, the list or tensor of the submission whose element it is made like.
     """
 
@@ -189,6 +190,7 @@ class Check:
     calls: tuple[Call, ...] = ()
     given: Mapping[str, Given] = field(default_factory=dict)
     args: Mapping[str, Draw] = field(default_factory=dict)
+    samples: tuple[str, ...] = ()
     like: Mapping[str, str] = field(default_factory=dict)
     examples: tuple[Mapping[str, Array], ...] = ()
     repeat: int = 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +11,8 @@ import numpy as np
 from grader.core.carry import Carried, carried
 from grader.core.closeness import Expected, Sight
 from grader.core.compare import arrays_of, mismatch
+from grader.core.diagnose import AnswerSide, Case, diagnosed, meaning
+from grader.core.diagnose import told as told_names
 from grader.core.draw import Array
 from grader.core.exercise import (
     Ask,
@@ -34,11 +36,13 @@ from grader.core.explain import (
 from grader.core.ideas import explaining
 from grader.core.ideas import told as told_ideas
 from grader.core.message import Message, say
+from grader.core.misconception import Seen, seen_at
 from grader.core.mismatch import told
 from grader.core.number import show, show_interval
 from grader.core.observation import Called, Run, RunStatus
 from grader.core.plan import Numbers, probe_numbers
 from grader.core.report import CheckResult, NamedMisconception, Verdict
+from grader.core.showing import exhibit_of, told_steps
 from grader.core.source import Source, autograd_used
 
 _WORST_FIRST = list(reversed(RunStatus))
@@ -99,10 +103,32 @@ def reference_of(check: Check, source: Source, seed: bytes, exact: Sequence[Run]
     )
 
 
+def wrong_at(
+    check: Check, source: Source, seed: bytes, exact: Sequence[Run], single: Sequence[Run], reference: Reference
+) -> tuple[tuple[Seen, ...], ...] | None:
+    """Return what a wrong program showed at a check, from its float64 and float32 runs; None where it holds there."""
+    numbers, calls = probe_numbers(check, seed), max(len(check.calls), 1)
+    ours, theirs = (_sights(check, runs, len(numbers), calls) for runs in (exact, single))
+    findings = (_finding(check, source, i, theirs[i], numbers, reference) for i in range(calls))
+    if any(finding.verdict is Verdict.PASS for finding in findings):
+        return None
+    return tuple(seen_at(check, *sights, source) for sights in zip(ours, theirs, strict=True))
+
+
 def judge_check(
-    check: Check, work: Coded, source: Source, seed: bytes, runs: Sequence[Run], reference: Reference
+    check: Check,
+    work: Coded,
+    source: Source,
+    seed: bytes,
+    runs: Sequence[Run],
+    reference: Reference,
+    answer_side: Callable[[], AnswerSide] | None = None,
 ) -> CheckResult:
-    """Judge the runs of one check. Of several signatures, one must hold on all probes."""
+    """Judge the runs of one check. Of several signatures, one must hold on all probes.
+
+    Args:
+        answer_side: returns what a check that does not pass is diagnosed with; None where that is not wanted.
+    """
     status = min((run.status for run in runs), key=_WORST_FIRST.index)
     if status is RunStatus.SANDBOX_FAILED:
         detail = next(run.detail for run in runs if run.status is status)
@@ -120,7 +146,20 @@ def judge_check(
     elif len(check.calls) > 1:
         calls = ", ".join(map(str, check.calls))
         messages = (*messages, say("One of these must hold on all probes: {calls}", calls=calls))
-    return CheckResult(check.name, status, best.verdict, check.points, messages)
+    result = CheckResult(check.name, status, best.verdict, check.points, messages)
+    case = Case(check, source, alternatives, findings.index(best), reference.expected, numbers)
+    if answer_side is None or best.verdict is Verdict.PASS:
+        return replace(result, exhibit=exhibit_of(case))
+    return with_diagnosis(replace(result, exhibit=exhibit_of(case)), case, answer_side())
+
+
+def with_diagnosis(result: CheckResult, case: Case, answer_side: AnswerSide) -> CheckResult:
+    """Add what a check that did not pass shows to its result: names with hints, and what an exception means."""
+    named = diagnosed(case, answer_side)
+    said = told_names(named) or meaning(case)
+    around = told_steps(result.exhibit)
+    messages = (*result.messages, *(each for each in (around, said) if each is not None))
+    return replace(result, messages=messages, misconceptions=named)
 
 
 def held_message(check: Check, which: int) -> tuple[Message, ...]:

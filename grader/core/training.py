@@ -52,6 +52,25 @@ def _steps(parts: tuple[str, ...], steps: tuple[Backward, ...], count: int, expe
     return None
 
 
+def paired_leaves(parts: tuple[str, ...], steps: tuple[Backward, ...], expected: Expected) -> tuple[str, str] | None:
+    """Return the submission's leaf that agrees longest with the reference's first one that it does not agree with.
+
+    Both by their number in the series; the first pair where all agree, None where no leaf lasts through the training.
+    """
+    theirs = series_of(steps)
+    compared = min(len(steps), len(next(iter(expected.arrays.values()), ())))
+    best: tuple[str, str] | None = None
+    for wanted in _leaves(expected.arrays):
+        results = {leaf: _series(parts, (leaf, wanted), theirs, expected, compared) for leaf in _leaves(theirs)}
+        if not results:
+            return None
+        leaf = max(results, key=lambda each: _how_far(results[each]))
+        if results[leaf] is not None:
+            return leaf, wanted
+        best = best or (leaf, wanted)
+    return best
+
+
 def _how_far(found: Mismatch | None) -> tuple[float, int]:
     """Order mismatches by how far the training agreed before them: the step, then the part of the step."""
     parts = (Reason.SHAPE, Reason.START_PARAMETER, Reason.STEP_PARAMETER, Reason.STEP_LOSS, Reason.STEP_GRADIENT)

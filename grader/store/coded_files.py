@@ -63,6 +63,7 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...]) -> Che
             "args": lambda args: _read_named(reading, args, lambda one: _read_arg(reading, one)),
             "examples": lambda examples: reading.sequence(examples, lambda one: _read_example(reading, one)),
             "repeat": lambda repeat: reading.whole(repeat, 0, 100),
+            "samples": lambda samples: reading.sequence(samples, reading.name),
             "needs": lambda needs: reading.sequence(needs, lambda one: reading.word(one, earlier)),
             "shape": lambda shape: _read_shape(reading, shape),
             "dtype": lambda dtype: reading.word(dtype, ("float16", "bfloat16", "float32", "float64")),
@@ -82,6 +83,7 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...]) -> Che
         given=get("given", {}),  # type: ignore[arg-type]
         args={name: draw for name, (draw, _) in args.items()},
         like={name: like for name, (_, like) in args.items() if like is not None},
+        samples=get("samples", ()),  # type: ignore[arg-type]
         examples=get("examples", ()),  # type: ignore[arg-type]
         repeat=get("repeat", 1),  # type: ignore[arg-type]
         needs=get("needs", ()),  # type: ignore[arg-type]
@@ -208,6 +210,9 @@ def _hold_together(reading: Reading, node: y.Mapping, check: Check) -> None:
             reading.fault(node.get("compare") or node, missing)
     if sum(isinstance(item, CompareStores) for item in check.compare) > 1:
         reading.fault(node.get("compare") or node, say("the stores of one name only can be compared"))
+    for name in check.samples:
+        if name not in check.given:
+            reading.fault(node.get("samples") or node, say("{name} is not under given", name=name))
     for place, example in enumerate(check.examples):
         for name in example:
             if name not in inputs:

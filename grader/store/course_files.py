@@ -9,9 +9,11 @@ from pathlib import Path
 from grader.core.errors import CourseInvalid, Fault, Position, UsageFault
 from grader.core.exercise import Coded, Course, Exercise, Lecture, Stated
 from grader.core.message import Text, say
+from grader.core.misconception import WrongProgram
 from grader.core.policy import Policy
 from grader.store import yaml_nodes as y
 from grader.store.coded_files import read_checks
+from grader.store.misconception_files import read_wrong_programs
 from grader.store.policy_files import read_policy
 from grader.store.reading import Reading
 from grader.store.stated_files import read_stated
@@ -97,6 +99,15 @@ class CourseFiles:
         """Return the solution's source, or None where this copy of the course has none."""
         path = self.root / "solutions" / exercise_id / "solution.py"
         return path.read_bytes() if path.is_file() else None
+
+    def wrong_programs(self, exercise_id: str) -> tuple[WrongProgram, ...]:
+        """Return the author's wrong programs, none where this copy of the course has none.
+
+        Raises:
+            CourseInvalid: with every fault of theirs.
+        """
+        folder = self.root / "solutions" / exercise_id
+        return read_wrong_programs(folder, self.shown(folder), self.course.languages)
 
     def shown(self, path: Path) -> str:
         """Return `path` as messages show it: from where the user stands, where that is shorter."""

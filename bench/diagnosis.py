@@ -1,0 +1,205 @@
+"""How often the grader names what went wrong: over all wrong programs and all wrong values of the course.
+
+    python bench/diagnosis.py [EXERCISE…]
+
+Every wrong program is judged three times: with the author's whole list, with its own name's programs taken out of it,
+and with general forms alone. Every wrong value that one broken idea gives is put to the exercise that it belongs to.
+An answer is right where a true name (the program's own, or one that its author says is as true) is in the first tie;
+beside it stand how large ties are and how many are of one name. Right programs must be given no name at all.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from grader.actions.judge import AnswerKey, answer_key
+from grader.actions.wrong_programs import WrongObserver
+from grader.core.diagnose import AnswerSide
+from grader.core.exercise import Check, Coded, Exercise, Stated
+from grader.core.ideas import all_ideas
+from grader.core.judge import Reference, ask_allowed, judge_asks, judge_check
+from grader.core.misconception import KnownWrong, WrongProgram
+from grader.core.observation import Job, Run
+from grader.core.plan import program_jobs
+from grader.core.report import CheckResult, Verdict
+from grader.core.source import Source, read_source
+from grader.sandbox.boxes import make_box
+from grader.sandbox.port import Sandbox
+from grader.store.course_files import CourseFiles, find_course
+
+ROOT = Path(__file__).parent.parent
+_KINDS = ("whole list", "own name out", "forms alone")
+
+
+@dataclass
+class Tally:
+    """What became of a number of wrong submissions."""
+
+    right: int = 0
+    wrong: int = 0
+    silent: int = 0
+    sizes: list[int] = field(default_factory=list)
+
+    def add(self, names: Sequence[str], true: set[str]) -> None:
+        if not names:
+            self.silent += 1
+            return
+        self.sizes.append(len(names))
+        if true & set(names):
+            self.right += 1
+        else:
+            self.wrong += 1
+
+    def __str__(self) -> str:
+        count = self.right + self.wrong + self.silent
+        if not count:
+            return f"{'–':>30}"
+        ties = sum(self.sizes) / len(self.sizes) if self.sizes else 0.0
+        alone = sum(size == 1 for size in self.sizes) / len(self.sizes) if self.sizes else 0.0
+        return f"{self.right / count:6.1%} {self.silent:4} {self.wrong:4} {ties:5.2f} {alone:5.0%}"
+
+
+@dataclass
+class Costs:
+    """Seconds spent on judging what is wrong, running it included, and on naming it."""
+
+    judging: float = 0.0
+    naming: float = 0.0
+
+
+class Bench:
+    """One exercise's programs, judged in one warm box."""
+
+    def __init__(self, files: CourseFiles, exercise: Exercise, box: Sandbox, costs: Costs) -> None:
+        self.key: AnswerKey = answer_key(files, exercise, b"bench/diagnosis")
+        assert isinstance(exercise.work, Coded)
+        self.work = exercise.work
+        observer = self.key.observer()
+        self.box = box
+        self.references = observer.checks(self._runs)
+        self.wrong: WrongObserver = self.key.wrong_observer(observer.program)
+        self.costs = costs
+        for check in self.work.checks:
+            self.wrong.seen(check, self.references[check.name], box.run_together)
+
+    def first_wrong(self, source: Source, kept: Sequence[Callable[[KnownWrong], bool]]) -> list[CheckResult | None]:
+        """Return the first check that does not pass, diagnosed with each part of the author's list; None where none."""
+        for check in self.work.checks:
+            begun = time.process_time(), time.perf_counter()
+            runs = self._runs(program_jobs(check, source.text, source.filename, self.key.seed, self.work))
+            bare = self._judged(check, source, runs, None)
+            judged = time.perf_counter() - begun[1]
+            if bare.verdict is Verdict.PASS:
+                continue
+            begun_naming = time.perf_counter()
+            self._judged(check, source, runs, self._side(check, kept[0]))
+            again = time.perf_counter()
+            self._judged(check, source, runs, None)
+            self.costs.judging += judged
+            self.costs.naming += max((again - begun_naming) - (time.perf_counter() - again), 0.0)
+            return [self._judged(check, source, runs, self._side(check, keep)) for keep in kept]
+        return [None] * len(kept)
+
+    def _side(self, check: Check, keep: Callable[[KnownWrong], bool]) -> AnswerSide:
+        whole = self.wrong.seen(check, self.references[check.name], self.box.run_together)
+        return replace(whole, wrong=[known for known in whole.wrong if keep(known)])
+
+    def _judged(self, check: Check, source: Source, runs: Sequence[Run], side: AnswerSide | None) -> CheckResult:
+        reference: Reference = self.references[check.name]
+        known = None if side is None else lambda: side
+        return judge_check(check, self.work, source, self.key.seed, runs, reference, known)
+
+    def _runs(self, jobs: Sequence[Job]) -> list[Run]:
+        return [self.box.run(job) for job in jobs]
+
+
+def programs(bench: Bench) -> Iterator[tuple[WrongProgram, list[CheckResult | None]]]:
+    """Yield each wrong program with its first wrong check, diagnosed in three ways."""
+    for program in bench.key.wrong:
+        source = read_source(program.source, "submission.py")
+        assert isinstance(source, Source)
+        name = program.name
+        kept = [lambda known: True, lambda known, name=name: known.program.name != name, lambda known: False]
+        yield program, bench.first_wrong(source, kept)
+
+
+def values(exercise: Exercise) -> Iterator[tuple[str, list[str]]]:
+    """Yield the name behind each wrong value of an exercise, with the names that it is told by."""
+    work = exercise.work
+    assert isinstance(work, Stated)
+    answers = {ask.name: work.graph.answer(ask.question, work.at) for ask in work.asks}
+    for ask in work.asks:
+        right = answers[ask.name]
+        for idea in all_ideas(work.graph, work.at, ask.question):
+            if abs(idea.value - right) <= ask_allowed(ask, right):
+                continue
+            results = judge_asks(work, {**answers, ask.name: idea.value}, answers, reveal=False)
+            result = next(result for result in results if result.name == ask.name)
+            yield idea.name, [named.name for named in result.misconceptions]
+
+
+def rights(files: CourseFiles, exercise: Exercise, bench: Bench) -> list[str]:
+    """Return the right programs that are given a name, or no full marks."""
+    folder = files.root / "solutions" / exercise.id
+    found = []
+    for path in [folder / "solution.py", *sorted((folder / "right").glob("*.py"))]:
+        source = read_source(path.read_bytes(), path.name)
+        assert isinstance(source, Source)
+        (result,) = bench.first_wrong(source, [lambda known: True])
+        if result is not None:
+            names = ", ".join(named.name for named in result.misconceptions) or "no name"
+            found.append(f"{path.relative_to(ROOT)}: {result.name} {result.verdict.value} ({names})")
+    return found
+
+
+def main(wanted: Sequence[str]) -> None:
+    files = find_course(ROOT)
+    box = make_box("full", ["torch", "torch.optim"])
+    rows: dict[str, list[Tally]] = {}
+    by_name: dict[str, list[Tally]] = defaultdict(lambda: [Tally() for _ in _KINDS])
+    silent: list[str] = []
+    false: list[str] = []
+    costs = Costs()
+    for exercise in files.exercises():
+        if wanted and exercise.id not in wanted:
+            continue
+        tallies = rows[exercise.id] = [Tally() for _ in _KINDS]
+        if isinstance(exercise.work, Stated):
+            for name, names in values(exercise):
+                tallies[2].add(names, {name})
+                by_name[name][2].add(names, {name})
+            continue
+        bench = Bench(files, exercise, box, costs)
+        for program, results in programs(bench):
+            assert results[0] is not None, f"{program.shown} gets full marks"
+            for kind, result in enumerate(results):
+                names = [named.name for named in result.misconceptions] if result else []
+                tallies[kind].add(names, {program.name, *program.also})
+                by_name[program.name][kind].add(names, {program.name, *program.also})
+                if not {program.name, *program.also} & set(names) and result is not None:
+                    about = f"{program.shown} ({_KINDS[kind]}, {result.name}): {', '.join(names) or 'silent'}"
+                    (silent if kind < 1 or names else []).append(about)
+        false += rights(files, exercise, bench)
+    box.close()
+    head = "   ".join(f"{kind:>28}" for kind in _KINDS)
+    print(f"{'':28}{head}\n{'':28}" + "   ".join(["top-1 sil. miss  tie  alone"] * len(_KINDS)))
+    for title, table in (("exercise", rows), ("misconception", dict(sorted(by_name.items())))):
+        print(title)
+        for name, tallies in table.items():
+            print(f"  {name:26}" + "   ".join(f"{tally!s:>28}" for tally in tallies))
+    total = [Tally(*(sum(getattr(t[kind], part) for t in rows.values()) for part in ("right", "wrong", "silent")),
+                   [size for t in rows.values() for size in t[kind].sizes]) for kind in range(len(_KINDS))]  # fmt: skip
+    print(f"{'all':28}" + "   ".join(f"{tally!s:>28}" for tally in total))
+    print(f"naming takes {costs.naming / max(costs.judging, 1e-9):.1%} of judging what is wrong (20 % allowed)")
+    for line in (*silent, *(f"NAMED THOUGH RIGHT: {each}" for each in false)):
+        print(line)
+    assert not false
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

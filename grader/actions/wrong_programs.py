@@ -1,0 +1,94 @@
+"""Observes the author's wrong programs on the probes of a check, or remembers what they were seen to do."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from grader import __version__
+from grader.actions.reference import content_of, remembered, torch_version
+from grader.core.diagnose import AnswerSide
+from grader.core.exercise import Check, Coded
+from grader.core.judge import Reference, wrong_at
+from grader.core.message import Message
+from grader.core.misconception import KnownWrong, WrongProgram
+from grader.core.observation import Job, ProgramJob, Run, RunStatus
+from grader.core.plan import program_jobs
+from grader.core.source import Source, read_source, syntax_fault
+from grader.sandbox.wire import WireViolation
+from grader.store.cache import content_key, keep_runs, load_runs
+
+# Runs the jobs of one program in one child, and returns as many runs as it came to.
+RunTogether = Callable[[Sequence[Job]], list[Run]]
+
+
+class WrongObserver:
+    """The wrong programs of one exercise, observed check by check as submissions need them."""
+
+    def __init__(self, work: Coded, programs: Sequence[WrongProgram], solution: Source, seed: bytes) -> None:
+        self._work = work
+        self._programs = [(program, source) for program in programs if (source := _source(program)) is not None]
+        self._solution = solution
+        self._seed = seed
+        self._sides: dict[str, AnswerSide] = {}
+
+    def seen(self, check: Check, reference: Reference, run_together: RunTogether) -> AnswerSide:
+        """Return what is known for diagnosing a check. A program that cannot be observed is left out."""
+        if check.name not in self._sides:
+            self._sides[check.name] = AnswerSide(self._solution, self._observed(check, reference, run_together))
+        return self._sides[check.name]
+
+    def _observed(self, check: Check, reference: Reference, run_together: RunTogether) -> list[KnownWrong]:
+        jobs = [self._jobs(check, source) for _, source in self._programs]
+        own = [content_of(job) for some in jobs for job in some]
+        key = content_key((__version__, torch_version(), sys.version, "wrong", self._seed, *own))
+        kept = _load(key, jobs)
+        if kept is None:
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                kept = list(pool.map(run_together, jobs))
+            if not any(run.status is RunStatus.SANDBOX_FAILED for runs in kept for run in runs):
+                keep_runs(key, [[*run.frames, run.stdout.encode()] for run in _filled(kept, jobs)])
+        known = []
+        for (program, source), some, runs in zip(self._programs, jobs, kept, strict=True):
+            if len(runs) == len(some) and all(run.status is RunStatus.COMPLETED for run in runs):
+                half = len(runs) // 2
+                seen = wrong_at(check, source, self._seed, runs[:half], runs[half:], reference)
+                known += [] if seen is None else [KnownWrong(program, source, seen)]
+        return known
+
+    def _jobs(self, check: Check, source: Source) -> list[ProgramJob]:
+        """Return the jobs in float64, then those in float32."""
+        return [
+            job
+            for dtype in ("float64", "float32")
+            for job in program_jobs(check, source.text, source.filename, self._seed, self._work, dtype=dtype)
+        ]
+
+
+def _source(program: WrongProgram) -> Source | None:
+    source = read_source(program.source, program.shown)
+    return None if isinstance(source, Message) or syntax_fault(source) is not None else source
+
+
+def _filled(kept: Sequence[list[Run]], jobs: Sequence[list[ProgramJob]]) -> list[Run]:
+    """Return a run for every job: a program that could not be observed leaves runs without frames."""
+    whole = []
+    for runs, some in zip(kept, jobs, strict=True):
+        complete = len(runs) == len(some) and all(run.status is RunStatus.COMPLETED for run in runs)
+        whole += runs if complete else [Run(RunStatus.CRASHED)] * len(some)
+    return whole
+
+
+def _load(key: str, jobs: Sequence[list[ProgramJob]]) -> list[list[Run]] | None:
+    kept = load_runs(key)
+    if kept is None or len(kept) != sum(map(len, jobs)):
+        return None
+    runs = iter(kept)
+    try:
+        return [
+            [run for job in some if len(frames := next(runs)) > 1 for run in [remembered(frames, job)]] for some in jobs
+        ]
+    except WireViolation:
+        return None

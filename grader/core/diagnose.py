@@ -1,0 +1,151 @@
+"""Names what a program that is not right shows: the author's wrong programs first, then general forms, then raises.
+
+One ranking: the most specific explanation that reproduces the submission's numbers on all probes wins. An explanation
+of some probes only is none. What explains equally well is one answer that names them all, the likeliest first; the
+source decides which that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from grader.core.alike import alike
+from grader.core.closeness import Expected, Sight
+from grader.core.draw import Array
+from grader.core.exercise import Check, CompareOutput
+from grader.core.forms import Form, forms_of_calls
+from grader.core.laws import forms_of_training
+from grader.core.look import Look, look_at, raised_in
+from grader.core.message import Message, say
+from grader.core.misconception import KnownWrong
+from grader.core.raising import Explained, explained
+from grader.core.reading import features, return_in_loop, role_of, uncalled_item
+from grader.core.report import NamedMisconception
+from grader.core.source import Source
+
+
+@dataclass(frozen=True)
+class AnswerSide:
+    """What the course's own side knows of an exercise: its solution's source, and its wrong programs as observed."""
+
+    solution: Source
+    wrong: Sequence[KnownWrong]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A check that a submission did not pass, with what was seen of it.
+
+    Attributes:
+        sights: per signature, per probe.
+        best: the signature that went best.
+    """
+
+    check: Check
+    source: Source
+    sights: Sequence[Sequence[Sight]]
+    best: int
+    expected: Sequence[tuple[Expected, ...]]
+    numbers: Sequence[Mapping[str, Array]]
+
+
+def diagnosed(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
+    """Return the names that explain a check that did not pass, the likeliest first; none where nothing explains it."""
+    return _authors(case, known) or _forms(case) or _raises(case) or _source(case)
+
+
+def meaning(case: Case) -> Message | None:
+    """Say what the exception means that a submission ended with; None where it did not, or nothing is known of it."""
+    found = _explained(case)
+    return None if found is None else found.hint
+
+
+def told(named: Sequence[NamedMisconception], most: int = 3) -> Message | None:
+    """Return what is said of the names; None where there are none."""
+    sentence: Message | None = None
+    for each in named[:most]:
+        if sentence is None:
+            sentence = say("Likely cause ({name}): {hint}", name=each.name, hint=each.hint)
+        else:
+            sentence = say("{sentence}\n  Or ({name}): {hint}", sentence=sentence, name=each.name, hint=each.hint)
+    return sentence
+
+
+def _authors(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
+    looks = [[look_at(case.check, sight, case.source) for sight in sights] for sights in case.sights]
+    found = [wrong for wrong in known.wrong if _behaves_as(case.check, looks, wrong)]
+    if len(found) > 1:
+        mine, right = features(case.source), features(known.solution)
+        found.sort(key=lambda wrong: -_nearness(mine ^ right, features(wrong.source) ^ right))
+    names: dict[str, NamedMisconception] = {}
+    for wrong in found:
+        hint = say("{hint}", hint=wrong.program.hint)
+        names.setdefault(wrong.program.name, NamedMisconception(wrong.program.name, hint))
+    return tuple(names.values())
+
+
+def _behaves_as(check: Check, looks: Sequence[Sequence[Look]], wrong: KnownWrong) -> bool:
+    """Whether a submission is like a wrong program under every signature, or under another one than that has."""
+    if all(alike(check, mine, its) for mine, its in zip(looks, wrong.seen, strict=True)):
+        return True
+    pairs = product(enumerate(looks), enumerate(wrong.seen))
+    return any(here != there and alike(check, mine, its) for (here, mine), (there, its) in pairs)
+
+
+def _nearness(mine: frozenset[str], its: frozenset[str]) -> float:
+    """Return how much of what sets two programs apart from the solution they share, from 0 to 1 (Jaccard index)."""
+    return len(mine & its) / len(mine | its) if mine | its else 1.0
+
+
+def _forms(case: Case) -> tuple[NamedMisconception, ...]:
+    for sights in (case.sights[case.best], *case.sights):
+        if any(sight.run.stop is not None or raised_in(sight) is not None for sight in sights):
+            continue
+        arguments = (case.check, sights, case.expected, case.numbers)
+        forms = forms_of_calls(*arguments) or forms_of_training(*arguments)
+        if forms:
+            return _named(forms)
+    return ()
+
+
+def _named(forms: Sequence[Form | Explained]) -> tuple[NamedMisconception, ...]:
+    return tuple({form.name: NamedMisconception(form.name, form.hint) for form in forms if form.name}.values())
+
+
+def _raises(case: Case) -> tuple[NamedMisconception, ...]:
+    found = _explained(case)
+    return () if found is None else _named([found])
+
+
+def _explained(case: Case) -> Explained | None:
+    for sight in case.sights[case.best]:
+        raised = raised_in(sight)
+        if raised is not None:
+            trace = sight.run.ran.trace if sight.run.ran else None
+            return explained(raised, role_of(case.source, raised.line), trace.count if trace else 0)
+    return None
+
+
+def _source(case: Case) -> tuple[NamedMisconception, ...]:
+    """Name what the source shows, where the observation shows it as well."""
+    sights = case.sights[case.best]
+    printed = any("<built-in method" in sight.run.stdout for sight in sights)
+    outputs = any(isinstance(item, CompareOutput) for item in case.check.compare)
+    values = [value for sight in sights if sight.called for value in sight.called.values]
+    method = any(value.type_name == "builtin_function_or_method" for value in values)
+    if ((printed and outputs) or method) and uncalled_item(case.source):
+        hint = say("A method stands without its parentheses, so it is never called: look for .item without ().")
+        return (NamedMisconception("item-not-called", hint),)
+    if return_in_loop(case.source) and any(_short(*pair) for pair in zip(sights, case.expected, strict=True)):
+        hint = say("The loop is left in its first round: a return or break stands inside its body.")
+        return (NamedMisconception("returned-in-loop", hint),)
+    return ()
+
+
+def _short(sight: Sight, expected: tuple[Expected, ...]) -> bool:
+    """Whether a training stopped too early."""
+    mine = sight.run.ran.trace if sight.run.ran else None
+    ours = expected[0].sight.run.ran.trace if expected[0].sight.run.ran else None
+    return mine is not None and ours is not None and 0 < mine.count < ours.count

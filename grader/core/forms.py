@@ -1,0 +1,174 @@
+"""General forms of wrong numbers: what a call gave, as a transformation of what it should have given.
+
+They need nothing from the author. Each holds only where it gives the submission's numbers on every probe.
+Names are those of the course's list of misconceptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.core.closeness import Expected, Sight, excess
+from grader.core.compare import arrays_of
+from grader.core.draw import Array
+from grader.core.exercise import Check, Compare, CompareGradient, CompareValue
+from grader.core.message import Message, say
+from grader.core.observation import Floats
+
+# bfloat16 keeps 8 bits of a number, float16 11.
+_COARSE: Mapping[str, float] = {"bfloat16": 2.0**-8, "float16": 2.0**-11}
+_SCALES = (2.0, 0.5)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A name with its hint."""
+
+    name: str
+    hint: Message
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """One probe's numbers: what came, what should have come, and how far off is allowed."""
+
+    actual: Floats
+    expected: Floats
+    allowed: Floats
+    dtype: str
+
+    @property
+    def right(self) -> bool:
+        return self.actual.size == self.expected.size and self.gives(self.expected)
+
+    def gives(self, transformed: Floats, factor: float = 1.0) -> bool:
+        """Whether a transformation of what should have come is what came."""
+        if transformed.size != self.actual.size or not transformed.size:
+            return False
+        off = excess(self.actual.reshape(-1), transformed.reshape(-1), factor * self.allowed.reshape(-1))
+        return bool(off.max() <= 1)
+
+
+def forms_of_calls(
+    check: Check,
+    sights: Sequence[Sight],
+    expected: Sequence[tuple[Expected, ...]],
+    numbers: Sequence[Mapping[str, Array]],
+) -> tuple[Form, ...]:
+    """Return the forms that explain a call's value and gradients on all probes."""
+    sizes = sorted({size for probe in numbers for array in probe.values() for size in array.shape if size > 2})
+    common: list[Form] | None = None
+    for place, item in enumerate(check.compare):
+        if not isinstance(item, CompareValue | CompareGradient):
+            continue
+        forms = _forms_of(item, sights, [each[place] for each in expected], sizes)
+        if forms is not None:
+            common = forms if common is None else [form for form in common if form in forms]
+    return tuple(common or ())
+
+
+def _forms_of(
+    item: Compare, sights: Sequence[Sight], expected: Sequence[Expected], sizes: Sequence[int]
+) -> list[Form] | None:
+    """Return the forms of one comparison; None where nothing is wrong with it."""
+    pairs: list[_Pair] = []
+    cut = 0
+    for sight, one in zip(sights, expected, strict=True):
+        arrays = arrays_of(item, sight)
+        values = sight.called.values if sight.called else ()
+        dtype = values[0].dtype if values and isinstance(item, CompareValue) else ""
+        if isinstance(item, CompareGradient) and one.arrays and not arrays:
+            cut += 1
+        elif set(arrays) != set(one.arrays):
+            return []
+        pairs += [_Pair(arrays[key], one.arrays[key], one.allowed(key), dtype) for key in one.arrays if key in arrays]
+    if cut:
+        return [_CUT] if cut == sum(bool(one.arrays) for one in expected) and _is_cut(sights) else []
+    if all(pair.right for pair in pairs):
+        return None
+    return list(_matching(pairs, sizes))
+
+
+_CUT = Form(
+    "graph-cut",
+    say(
+        "The numbers may be right, but nothing leads back from them: .item(), .data, .detach(), a new tensor made of "
+        "them or no_grad() has cut the graph, or requires_grad=True is missing."
+    ),
+)
+
+
+def _is_cut(sights: Sequence[Sight]) -> bool:
+    return all(sight.called is not None and sight.called.backward_raised is None for sight in sights)
+
+
+def _matching(pairs: Sequence[_Pair], sizes: Sequence[int]) -> Iterator[Form]:
+    def all_give(transform: Callable[[Floats], Floats], factor: float = 1.0) -> bool:
+        return all(pair.gives(transform(pair.expected), factor) for pair in pairs)
+
+    if all_give(lambda array: -array):
+        yield Form(
+            "sign-flipped", say("Everything has the other sign: look for a difference taken the wrong way round.")
+        )
+    for scale, words in [
+        *((scale, None) for scale in _SCALES),
+        *((float(n), n) for n in sizes),
+        *((1 / n, n) for n in sizes),
+    ]:
+        if all_give(lambda array, scale=scale: scale * array, scale):  # type: ignore[misc]
+            yield Form("scaled", scaled_hint(scale, words))
+    if all(pair.expected.ndim == 2 for pair in pairs) and all_give(lambda array: array.T):
+        yield Form("transposed", say("Rows and columns are exchanged: a transposition is missing, or is one too many."))
+    if all(_summed(pair) for pair in pairs):
+        yield Form(
+            "not-summed-over-batch", say("There is one number for each sample; their sum over the batch is asked.")
+        )
+    if all(np.isnan(pair.actual).any() for pair in pairs):
+        yield NOT_A_NUMBER
+    elif all(_coarse(pair) for pair in pairs):
+        yield LOW_PRECISION
+
+
+NOT_A_NUMBER = Form(
+    "not-a-number", say("Not a number (NaN) comes out: look for 0/0, or a logarithm or root of a negative number.")
+)
+LOW_PRECISION = Form(
+    "low-precision",
+    say("The numbers agree in their first digits only: look for round(), half precision, or a constant cut short."),
+)
+
+
+def scaled_hint(scale: float, count: int | None) -> Message:
+    """Say by which factor everything is off; `count` is the number of samples or entries that it comes from."""
+    if count is None or count <= 2:
+        return say(
+            "Everything is {factor} times what it should be: look for a factor lost or one too many.", factor=scale
+        )
+    if scale > 1:
+        return say("Everything is {count} times what it should be: a sum stands where a mean belongs.", count=count)
+    return say("Everything is divided by {count}: a mean stands where a sum, or a single sample, belongs.", count=count)
+
+
+def _summed(pair: _Pair) -> bool:
+    size = pair.expected.size
+    if not size or pair.actual.size <= size or pair.actual.size % size:
+        return False
+    total = pair.actual.reshape(-1, size).sum(axis=0)
+    return bool(excess(total, pair.expected.reshape(-1), pair.allowed.reshape(-1)).max() <= 1)
+
+
+def _coarse(pair: _Pair) -> bool:
+    if pair.actual.size != pair.expected.size or not np.isfinite(pair.actual).all():
+        return False
+    if pair.right:
+        return True
+    actual, expected = pair.actual.reshape(-1), pair.expected.reshape(-1)
+    if pair.dtype in _COARSE:
+        return bool((np.abs(actual - expected) <= 8 * _COARSE[pair.dtype] * np.abs(expected).max()).all())
+    return any(
+        bool(np.abs(actual - np.round(expected, digits)).max() <= 1e-9 + 1e-7 * np.abs(expected).max())
+        for digits in range(1, 6)
+    )

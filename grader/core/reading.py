@@ -1,0 +1,129 @@
+"""What a program's text shows beside its syntax: the part that a line plays, and what tells two programs apart.
+
+A reading, never a proof: it orders explanations that the observations already allow.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from enum import Enum
+from functools import lru_cache
+
+from grader.core.source import Source
+
+
+class Role(Enum):
+    """The part that a line plays in a training."""
+
+    FORWARD = "forward"
+    LOSS = "loss"
+    BACKWARD = "backward"
+    UPDATE = "update"
+    ZEROING = "zeroing"
+    OTHER = "other"
+
+
+_LOSSES = ("loss", "cost", "mse", "error", "xato", "criterion")
+_FORWARDS = ("forward", "predict", "model", "bashorat", "step")
+
+
+def role_of(source: Source, line: int) -> Role:
+    """Return the part that line `line` plays, counted from 1."""
+    statement, function = _statement_at(source.text, line)
+    if statement is None:
+        return Role.OTHER
+    words = set(_words(statement))
+    if words & {"zero_grad", "zero_"} or _assigns_gradient(statement):
+        return Role.ZEROING
+    if words & {"backward", "grad_fn"} or {"autograd", "grad"} <= words:
+        return Role.BACKWARD
+    if words & {"grad", "sub_", "add_", "addcmul_"} or ("step" in words and function is None):
+        return Role.UPDATE
+    named = [function or "", *words]
+    if any(part in word.lower() for word in named for part in _LOSSES):
+        return Role.LOSS
+    return Role.FORWARD if any(part in word.lower() for word in named for part in _FORWARDS) else Role.OTHER
+
+
+def features(source: Source) -> frozenset[str]:
+    """Return the names that a program uses and the constructs that it is built of."""
+    return _features(source.text)
+
+
+@lru_cache(maxsize=256)
+def _features(text: str) -> frozenset[str]:
+    tree = _tree(text)
+    if tree is None:
+        return frozenset()
+    kinds = {type(node).__name__ for node in ast.walk(tree) if isinstance(node, ast.AugAssign | ast.With | ast.Return)}
+    numbers = {
+        repr(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant) if not isinstance(node.value, str)
+    }
+    signs = {f"-{next(_words(node), '')}" for node in ast.walk(tree) if isinstance(node, ast.UnaryOp)}
+    return frozenset({*_words(tree), *kinds, *numbers, *signs, *(f"{line} in loop" for line in _in_loops(tree))})
+
+
+def uncalled_item(source: Source) -> int:
+    """Return the first line that names `.item` without calling it; 0 where there is none."""
+    tree = _tree(source.text)
+    if tree is None:
+        return 0
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    lines = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("item", "tolist", "numpy") and id(node) not in called
+    ]
+    return min(lines, default=0)
+
+
+def return_in_loop(source: Source) -> int:
+    """Return the first line that returns or breaks whenever a loop's body is run through; 0 where there is none."""
+    tree = _tree(source.text)
+    loops = [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.While)] if tree else []
+    ends = [last for loop in loops for last in loop.body if isinstance(last, ast.Return | ast.Break)]
+    return min((end.lineno for end in ends), default=0)
+
+
+@lru_cache(maxsize=64)
+def _tree(text: str) -> ast.Module | None:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _words(node: ast.AST) -> Iterator[str]:
+    for each in ast.walk(node):
+        match each:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
+                yield name
+
+
+def _in_loops(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For | ast.While):
+            yield from (word for statement in node.body for word in _words(statement))
+
+
+def _assigns_gradient(statement: ast.stmt) -> bool:
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return any(isinstance(target, ast.Attribute) and target.attr == "grad" for target in targets)
+
+
+def _statement_at(text: str, line: int) -> tuple[ast.stmt | None, str | None]:
+    """Return the smallest statement on a line, of a compound one only its head, and the function that it stands in."""
+    tree = _tree(text)
+    found: ast.stmt | None = None
+    function = None
+    for node in ast.walk(tree) if tree else ():
+        if not isinstance(node, ast.stmt) or not node.lineno <= line <= (node.end_lineno or node.lineno):
+            continue
+        if isinstance(node, ast.FunctionDef):
+            function = node.name
+        if found is None or node.lineno >= found.lineno:
+            found = node
+    if found is not None and hasattr(found, "body"):
+        return None, function
+    return found, function

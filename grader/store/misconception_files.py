@@ -1,0 +1,96 @@
+"""Reads the author's wrong programs of an exercise, with their names and hints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.core.errors import Position
+from grader.core.message import Text, say
+from grader.core.misconception import WrongProgram
+from grader.store import yaml_nodes as y
+from grader.store.reading import Reading
+
+_NAME = r"[a-z0-9]+(-[a-z0-9]+)*"
+_Entries = dict[str, tuple[Text, tuple[str, ...]]]
+
+
+def read_wrong_programs(folder: Path, shown: str, languages: tuple[str, ...]) -> tuple[WrongProgram, ...]:
+    """Return the programs `wrong/<name>.py` and `wrong/<name>.<variant>.py`, in the order of misconceptions.yaml.
+
+    Args:
+        folder: the exercise's folder of solutions.
+        shown: how messages call that folder.
+
+    Raises:
+        CourseInvalid: where a program has no entry, an entry no program, or a file cannot be read.
+    """
+    path = folder / "misconceptions.yaml"
+    programs = sorted((folder / "wrong").glob("*.py"))
+    if not programs and not path.is_file():
+        return ()
+    reading = Reading()
+    at = Position(f"{shown}/misconceptions.yaml")
+    entries: _Entries = {}
+    node: y.Node | None = None
+    try:
+        node = y.parse_yaml(path.read_bytes(), at.file)
+    except OSError as error:
+        reading.fault(at, say("this file cannot be read: {words}", words=error.strerror or ""))
+    if node is not None:
+        entries = _read_entries(reading, node, languages, {_name(program) for program in programs})
+    for program in programs if node is not None else ():
+        if _name(program) not in entries:
+            what = say("the wrong program {file} has no entry here; give it one with a hint", file=program.name)
+            reading.fault(at, what)
+    found = [
+        WrongProgram(
+            _name(program), *entries[_name(program)], _content(reading, program, shown), f"{shown}/wrong/{program.name}"
+        )
+        for program in programs
+        if _name(program) in entries
+    ]
+    reading.finish()
+    order = list(entries)
+    return tuple(sorted(found, key=lambda program: order.index(program.name)))
+
+
+def _name(program: Path) -> str:
+    return program.name.partition(".")[0]
+
+
+def _content(reading: Reading, program: Path, shown: str) -> bytes:
+    try:
+        return program.read_bytes()
+    except OSError as error:
+        what = say("this file cannot be read: {words}", words=error.strerror or "")
+        reading.fault(Position(f"{shown}/wrong/{program.name}"), what)
+        return b""
+
+
+def _read_entries(reading: Reading, node: y.Node, languages: tuple[str, ...], programs: set[str]) -> _Entries:
+    values = reading.fields(
+        node,
+        {
+            "format_version": lambda version: reading.whole(version, 1, 1),
+            "misconceptions": lambda entries: entries,
+        },
+        {},
+    )
+    listed = values.get("misconceptions")
+    if not isinstance(listed, y.Mapping):
+        if isinstance(listed, y.Node):
+            reading.fault(listed, say("names with their hints are expected here: {{update-sign: {{hint: …}}}}"))
+        return {}
+    entries: _Entries = {}
+    for key, value in listed.entries:
+        name = reading.id(key, _NAME, "update-sign")
+        entry = reading.fields(
+            value,
+            {"hint": lambda hint: reading.text(hint, languages)},
+            {"also": lambda also: reading.sequence(also, lambda one: reading.id(one, _NAME, "sign-flipped"))},
+        )
+        if name is not None and name not in programs:
+            reading.fault(key, say("there is no wrong program {file}", file=f"wrong/{name}.py"))
+        elif name is not None and isinstance(entry.get("hint"), Text):
+            entries[name] = (entry["hint"], entry.get("also", ()))  # type: ignore[assignment]
+    return entries
