@@ -1,0 +1,5 @@
+import torch
+
+x_soat = [1, 2, 3]
+y_baho = [2, 4, 6]
+w = torch.tensor([1], requires_grad=True)

@@ -1,0 +1,7 @@
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+
+# har bir talaba uchun bittadan
+w = torch.ones(len(x_soat), requires_grad=True)

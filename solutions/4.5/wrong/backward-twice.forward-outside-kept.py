@@ -1,0 +1,28 @@
+import torch
+
+# soat va baholar
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+
+w = torch.tensor(1.0, requires_grad=True)
+
+
+def forward(x):
+    return w * x
+
+
+def loss(y_pred, y):
+    return (y_pred - y).pow(2)
+
+
+# bashorat va xatolikni bir marta hisoblab olamiz
+xatolar = []
+for x, y in zip(x_soat, y_baho):
+    xatolar.append(loss(forward(x), y))
+
+for epoch in range(10):
+    for xato in xatolar:
+        # retain_graph: busiz ikkinchi epochda toʻxtab qoldi
+        xato.backward(retain_graph=True)
+        w.data -= 0.01 * w.grad
+        w.grad.zero_()

@@ -1,0 +1,23 @@
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+w = torch.tensor([1.0], requires_grad=True)
+
+
+def forward(x):
+    return x * w.data
+
+
+def loss(x, y):
+    y_pred = forward(x)
+    return (y_pred - y) * (y_pred - y)
+
+
+for epoch in range(10):
+    for x, y in zip(x_soat, y_baho):
+        l = loss(x, y)
+        l.backward()
+        print("\tgrad:", x, y, w.grad.data[0])
+        w.data = w.data - 0.01 * w.grad.data
+        w.grad.data.zero_()

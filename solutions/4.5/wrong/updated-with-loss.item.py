@@ -1,0 +1,26 @@
+import torch
+
+# soat va baholar
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+
+w = torch.tensor(1.0, requires_grad=True)
+
+
+def forward(x):
+    y_pred = x * w
+    return y_pred
+
+
+def loss(y_pred, y):
+    farq = y_pred - y
+    return farq * farq
+
+
+for epoch in range(10):
+    for x, y in zip(x_soat, y_baho):
+        error = loss(forward(x), y)
+        error.backward()
+        with torch.no_grad():
+            w -= 0.01 * error.item()
+        w.grad = None

@@ -1,0 +1,31 @@
+import torch
+
+# soat va baholar
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+
+w = torch.tensor(1.0, requires_grad=True)
+
+
+def forward(x):
+    y_pred = x * w
+    return y_pred
+
+
+def loss(y_pred, y):
+    farq = y_pred - y
+    return farq * farq
+
+
+print(forward(4).item())
+for epoch in range(10):
+    for x, y in zip(x_soat, y_baho):
+        error = loss(forward(x), y)
+        error.backward(retain_graph=True)
+        error.backward()
+        print(w.grad.item())
+        with torch.no_grad():
+            w -= 0.01 * w.grad
+        w.grad.zero_()
+    print(error.item())
+print(forward(4).item())

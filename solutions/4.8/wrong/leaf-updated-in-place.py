@@ -1,0 +1,29 @@
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+w = torch.tensor([1.0], requires_grad=True)
+
+
+def forward(x):
+    y_pred = x * w
+    return y_pred
+
+
+def loss(y_pred, y):
+    farq = y_pred - y
+    return farq * farq
+
+
+print("oldin:", forward(4).item())
+
+for epoch in range(10):
+    for x, y in zip(x_soat, y_baho):
+        error = loss(forward(x), y)
+        error.backward()
+        print("grad:", w.grad.item())
+        w -= 0.01 * w.grad
+        w.grad.zero_()
+    print("loss:", error.item())
+
+print("keyin:", forward(4).item())
