@@ -104,7 +104,7 @@ def stated_against(
     return Judged("not_run", judge_asks(exercise.work, answers, observer.answers(run_all), exercise.reveal))
 
 
-def judge_program(key: AnswerKey, source: Source, make_box: MakeBox) -> Judged:
+def judge_program(key: AnswerKey, source: Source, make_box: MakeBox, wrong: WrongObserver | None = None) -> Judged:
     """Judge a program: each check in children of its own, beside the solution's where that is not known yet."""
     work = key.exercise.work
     assert isinstance(work, Coded)
@@ -116,7 +116,7 @@ def judge_program(key: AnswerKey, source: Source, make_box: MakeBox) -> Judged:
     box.start()
     try:
         with _side_by_side(box) as start:
-            return program_against(observer, key, source, box, start)
+            return program_against(observer, key, source, box, start, wrong=wrong)
     finally:
         box.close()
 

@@ -11,7 +11,7 @@ from grader import __version__
 from grader.actions.reference import content_of, remembered, torch_version
 from grader.core.diagnose import AnswerSide
 from grader.core.exercise import Check, Coded
-from grader.core.judge import Reference, wrong_at
+from grader.core.judge import Reference, holds, wrong_at
 from grader.core.message import Message
 from grader.core.misconception import KnownWrong, WrongProgram
 from grader.core.observation import Job, ProgramJob, Run, RunStatus
@@ -46,17 +46,25 @@ class WrongObserver:
         key = content_key((__version__, torch_version(), sys.version, "wrong", self._seed, *own))
         kept = _load(key, jobs)
         if kept is None:
-            with ThreadPoolExecutor(os.cpu_count()) as pool:
-                kept = list(pool.map(run_together, jobs))
-            if not any(run.status is RunStatus.SANDBOX_FAILED for runs in kept for run in runs):
-                keep_runs(key, [[*run.frames, run.stdout.encode()] for run in _filled(kept, jobs)])
-        known = []
-        for (program, source), some, runs in zip(self._programs, jobs, kept, strict=True):
-            if len(runs) == len(some) and all(run.status is RunStatus.COMPLETED for run in runs):
-                half = len(runs) // 2
-                seen = wrong_at(check, source, self._seed, runs[:half], runs[half:], reference)
-                known += [] if seen is None else [KnownWrong(program, source, seen)]
-        return known
+            kept = self._run(check, reference, jobs, run_together)
+            keep_runs(key, [[*run.frames, run.stdout.encode()] for run in _filled(kept, jobs)])
+        return [
+            KnownWrong(program, source, wrong_at(check, source, self._seed, *_halves(runs)))
+            for (program, source), runs in zip(self._programs, kept, strict=True)
+            if runs
+        ]
+
+    def _run(
+        self, check: Check, reference: Reference, jobs: Sequence[list[ProgramJob]], run_together: RunTogether
+    ) -> list[list[Run]]:
+        """Return the runs of each program; none of one that could not be observed, or that holds at this check."""
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            found = list(pool.map(run_together, jobs))
+        for place, (runs, (_, source)) in enumerate(zip(found, self._programs, strict=True)):
+            complete = len(runs) == len(jobs[place]) and all(run.status is RunStatus.COMPLETED for run in runs)
+            if not complete or holds(check, source, self._seed, _halves(runs)[1], reference):
+                found[place] = []
+        return found
 
     def _jobs(self, check: Check, source: Source) -> list[ProgramJob]:
         """Return the jobs in float64, then those in float32."""
@@ -73,12 +81,15 @@ def _source(program: WrongProgram) -> Source | None:
 
 
 def _filled(kept: Sequence[list[Run]], jobs: Sequence[list[ProgramJob]]) -> list[Run]:
-    """Return a run for every job: a program that could not be observed leaves runs without frames."""
-    whole = []
-    for runs, some in zip(kept, jobs, strict=True):
-        complete = len(runs) == len(some) and all(run.status is RunStatus.COMPLETED for run in runs)
-        whole += runs if complete else [Run(RunStatus.CRASHED)] * len(some)
-    return whole
+    """Return a run for every job; one without frames for a program that is left out."""
+    empty = Run(RunStatus.NOT_RUN)
+    return [run for runs, some in zip(kept, jobs, strict=True) for run in (runs or [empty] * len(some))]
+
+
+def _halves(runs: Sequence[Run]) -> tuple[Sequence[Run], Sequence[Run]]:
+    """Return the runs in float64, and those in float32."""
+    half = len(runs) // 2
+    return runs[:half], runs[half:]
 
 
 def _load(key: str, jobs: Sequence[list[ProgramJob]]) -> list[list[Run]] | None:

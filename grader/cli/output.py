@@ -12,7 +12,9 @@ from grader.cli.language import translate
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from grader.actions.submit import Judgement
     from grader.core.exercise import Exercise
+    from grader.core.exhibit import Drawing
     from grader.core.report import CheckResult, Report
 
 
@@ -35,11 +37,25 @@ def write_json(content: dict[str, Any], target: str) -> None:
         raise UsageFault(say("{file} cannot be written: {words}", file=target, words=error.strerror or "")) from None
 
 
-def console() -> Console:
+def console(width: int | None = None) -> Console:
     """Return a console that treats what it prints as text: nothing in a message is markup."""
     from rich.console import Console
 
-    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True, width=width)
+
+
+def print_judgement(judgement: Judgement, language: str) -> None:
+    """Print the report of one submission, and below it the graph of stated values that are not all right."""
+    print_report(judgement.exercise, judgement.report, language)
+    if judgement.drawing is not None and not judgement.report.full_marks:
+        print_graph(judgement.drawing)
+
+
+def print_graph(drawing: Drawing) -> None:
+    """Print the tree of a graph, its lines as long as they are: rich would leave out what does not fit."""
+    from grader.cli.graph_tree import graph_tree
+
+    console(width=10_000).print(graph_tree(drawing))
 
 
 def print_report(exercise: Exercise, report: Report, language: str) -> None:

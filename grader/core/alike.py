@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.core.closeness import ATOL, RTOL, Expected
 from grader.core.compare import arrays_of, mismatch
-from grader.core.exercise import Check, CompareOutput
+from grader.core.exercise import Check, CompareFinal, CompareOutput, CompareParameter
 from grader.core.look import Look, of_training
 from grader.core.message import say
 from grader.core.misconception import Seen
@@ -18,20 +18,29 @@ from grader.core.observation import Floats
 _NOISE_FACTOR = 16
 # A training that runs away is compared until its own two precisions no longer tell the same.
 _RUN_AWAY = 0.01
+_RUN = say("the run")
 
 
-def alike(check: Check, mine: Sequence[Look], its: Sequence[Seen]) -> bool:
+def alike(check: Check, mine: Sequence[Look], its: Sequence[Seen], expected: Sequence[tuple[Expected, ...]]) -> bool:
     """Return whether every probe of a submission went as that of the wrong program.
+
+    What is printed is alike where both first lack the same one of the `expected` numbers.
 
     Where both raise, the class, the message but for its numbers, the part that the line plays and the training before
     it must agree. Having trained nothing is no likeness by itself.
     """
-    return all(_alike(check, *pair) for pair in zip(mine, its, strict=True)) and any(
-        _tells(check, seen) for seen in its
+    probes = zip(mine, its, expected, strict=True)
+    return all(_alike(check, *probe) for probe in probes) and any(_tells(check, seen) for seen in its)
+
+
+def by_numbers(its: Sequence[Seen]) -> bool:
+    """Whether a wrong program can be told by more than that it gave nothing."""
+    return any(
+        seen.single.failure is not None or any(seen.exact.arrays) or seen.single.sight.run.stdout for seen in its
     )
 
 
-def _alike(check: Check, mine: Look, its: Seen) -> bool:
+def _alike(check: Check, mine: Look, its: Seen, expected: tuple[Expected, ...]) -> bool:
     if mine.failure != its.single.failure or mine.facts != its.single.facts:
         return False
     if its.exact.failure != its.single.failure or len(mine.arrays) != len(its.exact.arrays):
@@ -45,7 +54,7 @@ def _alike(check: Check, mine: Look, its: Seen) -> bool:
     # Numbers that mean nothing are no likeness; where there are none at all, what is said of them has to do.
     if not compared and any(its.exact.arrays):
         return False
-    return mine.failure is not None or _prints_alike(check, mine, its)
+    return _prints_alike(check, mine, its, expected)
 
 
 def _same_rows(mine: Mapping[str, Floats], its: Mapping[str, Floats], noise: Mapping[str, Floats]) -> int | None:
@@ -66,22 +75,24 @@ def _close_rows(mine: Floats, its: Floats, noise: Floats) -> int | None:
     ours, theirs, off = (array.reshape(rows, -1) for array in (its, mine, noise))
     with np.errstate(all="ignore"):
         size = np.maximum.accumulate(np.abs(ours).max(axis=1))[:, None]
-        lost = ~(off <= _RUN_AWAY * size).all(axis=1)
+        lost = ~(np.isfinite(ours) & (off <= _RUN_AWAY * size)).all(axis=1)
         kept = int(np.argmax(lost)) if lost.any() else rows
         right = np.abs(theirs - ours) <= RTOL * np.abs(ours) + ATOL * size + _NOISE_FACTOR * off
     return kept if right[:kept].all() else None
 
 
-def _prints_alike(check: Check, mine: Look, its: Seen) -> bool:
+def _prints_alike(check: Check, mine: Look, its: Seen, expected: tuple[Expected, ...]) -> bool:
     """Whether the wrong program's printed numbers are in the submission's output, in their order."""
-    for item in check.compare:
+    for item, wanted in zip(check.compare, expected, strict=True):
         if isinstance(item, CompareOutput):
-            arrays = arrays_of(item, its.exact.sight)
-            if not arrays["output"].size:
-                return not arrays_of(item, mine.sight)["output"].size
-            off = np.abs(arrays["output"] - arrays_of(item, its.single.sight).get("output", np.inf)) if arrays else 0.0
-            expected = Expected(its.exact.sight, arrays, {"output": float(np.max(off))})
-            if mismatch(item, check, say("the run"), mine.sight, expected) is not None:
+            lacks = [mismatch(item, check, _RUN, look.sight, wanted) for look in (mine, its.single)]
+            places = [None if lack is None else (lack.reason, lack.place) for lack in lacks]
+            if places[0] != places[1]:
+                return False
+            arrays, single = arrays_of(item, its.exact.sight), arrays_of(item, its.single.sight)["output"]
+            off = np.abs(arrays["output"] - single) if single.shape == arrays["output"].shape else np.zeros(0)
+            own = Expected(its.exact.sight, arrays, {"output": float(off.max()) if off.size else 0.0})
+            if arrays["output"].size and mismatch(item, check, _RUN, mine.sight, own) is not None:
                 return False
     return True
 
@@ -90,4 +101,7 @@ def _tells(check: Check, seen: Seen) -> bool:
     """Whether there is anything to be alike in."""
     if seen.single.failure is not None:
         return seen.single.failure[0] == "raised"
-    return all(arrays for item, arrays in zip(check.compare, seen.exact.arrays, strict=True) if of_training(item))
+    named = isinstance(check.compare[0], CompareFinal | CompareParameter)
+    return all(
+        arrays for item, arrays in zip(check.compare, seen.exact.arrays, strict=True) if named or of_training(item)
+    )

@@ -11,17 +11,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from grader.core.alike import alike
+from grader.core.alike import alike, by_numbers
 from grader.core.closeness import Expected, Sight
 from grader.core.draw import Array
-from grader.core.exercise import Check, CompareOutput
+from grader.core.exercise import Check, CompareOutput, CompareParameter
 from grader.core.forms import Form, forms_of_calls
 from grader.core.laws import forms_of_training
 from grader.core.look import Look, look_at, raised_in
 from grader.core.message import Message, say
-from grader.core.misconception import KnownWrong
+from grader.core.misconception import KnownWrong, Seen
+from grader.core.printed import printed_numbers
 from grader.core.raising import Explained, explained
-from grader.core.reading import features, return_in_loop, role_of, uncalled_item
+from grader.core.reading import builtins_used, features, return_in_loop, role_of, uncalled_item
 from grader.core.report import NamedMisconception
 from grader.core.source import Source
 
@@ -75,7 +76,11 @@ def told(named: Sequence[NamedMisconception], most: int = 3) -> Message | None:
 
 def _authors(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
     looks = [[look_at(case.check, sight, case.source) for sight in sights] for sights in case.sights]
-    found = [wrong for wrong in known.wrong if _behaves_as(case.check, looks, wrong)]
+    found = [wrong for wrong in known.wrong if _behaves_as(case, looks, wrong) and _shares_means(case, known, wrong)]
+    if any(isinstance(item, CompareOutput) for item in case.check.compare):
+        # Other numbers may lie between those that are looked for: who prints more of them is the one.
+        most = max((_printed(wrong) for wrong in found), default=0)
+        found = [wrong for wrong in found if _printed(wrong) == most]
     if len(found) > 1:
         mine, right = features(case.source), features(known.solution)
         found.sort(key=lambda wrong: -_nearness(mine ^ right, features(wrong.source) ^ right))
@@ -86,12 +91,27 @@ def _authors(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
     return tuple(names.values())
 
 
-def _behaves_as(check: Check, looks: Sequence[Sequence[Look]], wrong: KnownWrong) -> bool:
+def _printed(wrong: KnownWrong) -> int:
+    return len(printed_numbers(wrong.seen[0][0].single.sight.run.stdout))
+
+
+def _behaves_as(case: Case, looks: Sequence[Sequence[Look]], wrong: KnownWrong) -> bool:
     """Whether a submission is like a wrong program under every signature, or under another one than that has."""
-    if all(alike(check, mine, its) for mine, its in zip(looks, wrong.seen, strict=True)):
+
+    def same(mine: Sequence[Look], its: Sequence[Seen]) -> bool:
+        return alike(case.check, mine, its, case.expected)
+
+    if all(same(mine, its) for mine, its in zip(looks, wrong.seen, strict=True)):
         return True
     pairs = product(enumerate(looks), enumerate(wrong.seen))
-    return any(here != there and alike(check, mine, its) for (here, mine), (there, its) in pairs)
+    return any(here != there and same(mine, its) for (here, mine), (there, its) in pairs)
+
+
+def _shares_means(case: Case, known: AnswerSide, wrong: KnownWrong) -> bool:
+    """Where both gave nothing at all, whether the submission does what makes the wrong program wrong: prints, say."""
+    if any(by_numbers(its) for its in wrong.seen):
+        return True
+    return builtins_used(wrong.source) - builtins_used(known.solution) <= builtins_used(case.source)
 
 
 def _nearness(mine: frozenset[str], its: frozenset[str]) -> float:
@@ -100,6 +120,9 @@ def _nearness(mine: frozenset[str], its: frozenset[str]) -> float:
 
 
 def _forms(case: Case) -> tuple[NamedMisconception, ...]:
+    parameter = _forms_of_parameter(case)
+    if parameter:
+        return _named(parameter)
     for sights in (case.sights[case.best], *case.sights):
         if any(sight.run.stop is not None or raised_in(sight) is not None for sight in sights):
             continue
@@ -108,6 +131,22 @@ def _forms(case: Case) -> tuple[NamedMisconception, ...]:
         if forms:
             return _named(forms)
     return ()
+
+
+def _forms_of_parameter(case: Case) -> list[Form]:
+    """Name what a parameter lacks to be one."""
+    forms = []
+    for item in case.check.compare:
+        if isinstance(item, CompareParameter):
+            values = [sight.run.ran.finals.get(item.name) for sight in case.sights[case.best] if sight.run.ran]
+            tensors = [value for value in values if value is not None and value.kind == "tensor"]
+            if tensors and all("float" not in value.dtype for value in tensors):
+                forms.append(
+                    Form("integer-leaf", say("It holds whole numbers, and those have no gradient: write 1.0."))
+                )
+            elif tensors and not any(value.requires_grad for value in tensors):
+                forms.append(Form("graph-cut", say("No gradient is computed for it: requires_grad=True is missing.")))
+    return forms
 
 
 def _named(forms: Sequence[Form | Explained]) -> tuple[NamedMisconception, ...]:
@@ -123,9 +162,15 @@ def _explained(case: Case) -> Explained | None:
     for sight in case.sights[case.best]:
         raised = raised_in(sight)
         if raised is not None:
-            trace = sight.run.ran.trace if sight.run.ran else None
-            return explained(raised, role_of(case.source, raised.line), trace.count if trace else 0)
+            return explained(raised, role_of(case.source, raised.line), _steps_before(sight))
     return None
+
+
+def _steps_before(sight: Sight) -> int:
+    ran = sight.run.ran
+    if ran is None or ran.raised is None:
+        return 0
+    return -1 if ran.trace is None else ran.trace.count
 
 
 def _source(case: Case) -> tuple[NamedMisconception, ...]:

@@ -64,14 +64,21 @@ def forms_of_calls(
     for place, item in enumerate(check.compare):
         if not isinstance(item, CompareValue | CompareGradient):
             continue
-        forms = _forms_of(item, sights, [each[place] for each in expected], sizes)
+        forms = _forms_of(item, sights, [each[place] for each in expected], sizes, numbers)
+        if forms and forms[0].name in _ROOTS:
+            # What the gradient of such a loss is follows from the loss, not from what the gradient should be.
+            return tuple(forms)
         if forms is not None:
             common = forms if common is None else [form for form in common if form in forms]
     return tuple(common or ())
 
 
 def _forms_of(
-    item: Compare, sights: Sequence[Sight], expected: Sequence[Expected], sizes: Sequence[int]
+    item: Compare,
+    sights: Sequence[Sight],
+    expected: Sequence[Expected],
+    sizes: Sequence[int],
+    numbers: Sequence[Mapping[str, Array]],
 ) -> list[Form] | None:
     """Return the forms of one comparison; None where nothing is wrong with it."""
     pairs: list[_Pair] = []
@@ -89,7 +96,8 @@ def _forms_of(
         return [_CUT] if cut == sum(bool(one.arrays) for one in expected) and _is_cut(sights) else []
     if all(pair.right for pair in pairs):
         return None
-    return list(_matching(pairs, sizes))
+    alone = len(pairs) == len(numbers)
+    return [*_matching(pairs, sizes), *(_factors(pairs, numbers) if alone else ()), *_roots(pairs)]
 
 
 _CUT = Form(
@@ -150,6 +158,38 @@ def scaled_hint(scale: float, count: int | None) -> Message:
     if scale > 1:
         return say("Everything is {count} times what it should be: a sum stands where a mean belongs.", count=count)
     return say("Everything is divided by {count}: a mean stands where a sum, or a single sample, belongs.", count=count)
+
+
+def _factors(pairs: Sequence[_Pair], numbers: Sequence[Mapping[str, Array]]) -> Iterator[Form]:
+    """Find an input by which everything is too small: a factor of the chain that was left out."""
+    for name in numbers[0]:
+        inputs = [np.array(probe[name].numbers) for probe in numbers if name in probe and not probe[name].shape]
+        if len(inputs) == len(pairs) and all(
+            pair.actual.size == pair.expected.size == 1 and _close(pair.actual * value, pair)
+            for pair, value in zip(pairs, inputs, strict=True)
+        ):
+            yield Form(
+                "chain-factor-missing", say("The factor {name} is missing: times {name} it is right.", name=name)
+            )
+
+
+def _close(numbers: Floats, pair: _Pair) -> bool:
+    off = excess(numbers.reshape(-1), pair.expected.reshape(-1), pair.allowed.reshape(-1))
+    return bool(off.max() <= 1)
+
+
+def _roots(pairs: Sequence[_Pair]) -> Iterator[Form]:
+    """Find the number itself where its square belongs."""
+    if not all(pair.actual.shape == pair.expected.shape and _close(pair.actual**2, pair) for pair in pairs):
+        return
+    if all((pair.actual >= 0).all() for pair in pairs):
+        yield LOSS_ABSOLUTE
+    yield LOSS_NOT_SQUARED
+
+
+LOSS_ABSOLUTE = Form("loss-absolute", say("This is the absolute difference; its square is asked."))
+LOSS_NOT_SQUARED = Form("loss-not-squared", say("This is the difference itself: it is not squared."))
+_ROOTS = (LOSS_ABSOLUTE.name, LOSS_NOT_SQUARED.name)
 
 
 def _summed(pair: _Pair) -> bool:

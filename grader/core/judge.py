@@ -103,16 +103,21 @@ def reference_of(check: Check, source: Source, seed: bytes, exact: Sequence[Run]
     )
 
 
-def wrong_at(
-    check: Check, source: Source, seed: bytes, exact: Sequence[Run], single: Sequence[Run], reference: Reference
-) -> tuple[tuple[Seen, ...], ...] | None:
-    """Return what a wrong program showed at a check, from its float64 and float32 runs; None where it holds there."""
+def holds(check: Check, source: Source, seed: bytes, runs: Sequence[Run], reference: Reference) -> bool:
+    """Return whether a program gets a check right, under one of its signatures."""
     numbers, calls = probe_numbers(check, seed), max(len(check.calls), 1)
-    ours, theirs = (_sights(check, runs, len(numbers), calls) for runs in (exact, single))
-    findings = (_finding(check, source, i, theirs[i], numbers, reference) for i in range(calls))
-    if any(finding.verdict is Verdict.PASS for finding in findings):
-        return None
-    return tuple(seen_at(check, *sights, source) for sights in zip(ours, theirs, strict=True))
+    sights = _sights(check, runs, len(numbers), calls)
+    findings = (_finding(check, source, i, sights[i], numbers, reference) for i in range(calls))
+    return any(finding.verdict is Verdict.PASS for finding in findings)
+
+
+def wrong_at(
+    check: Check, source: Source, seed: bytes, exact: Sequence[Run], single: Sequence[Run]
+) -> tuple[tuple[Seen, ...], ...]:
+    """Return what a wrong program showed at a check, per signature, from its float64 and float32 runs."""
+    probes, calls = len(probe_numbers(check, seed)), max(len(check.calls), 1)
+    ours, theirs = (_sights(check, runs, probes, calls) for runs in (exact, single))
+    return tuple(seen_at(check, mine, its, source) for mine, its in zip(ours, theirs, strict=True))
 
 
 def judge_check(

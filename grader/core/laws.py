@@ -15,7 +15,7 @@ import numpy as np
 from grader.core.closeness import Expected, Sight, excess
 from grader.core.draw import Array
 from grader.core.exercise import Check, CompareStores, CompareTrace
-from grader.core.forms import LOW_PRECISION, NOT_A_NUMBER, Form, scaled_hint
+from grader.core.forms import LOSS_ABSOLUTE, LOSS_NOT_SQUARED, LOW_PRECISION, NOT_A_NUMBER, Form, scaled_hint
 from grader.core.message import Message, say
 from grader.core.observation import Floats, Trace
 from grader.core.training import paired_leaves
@@ -226,8 +226,8 @@ def _departures(pairs: Sequence[_Pair]) -> Iterator[Form]:
     roots = [(pair.mine.loss[step], np.sqrt(np.abs(pair.ours.loss[step]))) for pair, step in found]
     if all(_close(np.abs(mine), root) for mine, root in roots):
         if all((mine >= 0).all() for mine, _ in roots):
-            yield Form("loss-absolute", say("The loss is the absolute difference; its square is asked."))
-        yield Form("loss-not-squared", say("The loss is the difference itself: it is not squared."))
+            yield LOSS_ABSOLUTE
+        yield LOSS_NOT_SQUARED
 
 
 def _behind(pair: _Pair) -> bool:

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from grader.core.closeness import Sight
 from grader.core.compare import arrays_of
-from grader.core.exercise import Check, Compare, CompareGradient, CompareOutput, CompareStores, CompareTrace
+from grader.core.exercise import (
+    Check,
+    Compare,
+    CompareFinal,
+    CompareGradient,
+    CompareOutput,
+    CompareParameter,
+    CompareStores,
+    CompareTrace,
+)
 from grader.core.observation import Floats, Raised
 from grader.core.raising import kind_of
 from grader.core.reading import role_of
@@ -73,8 +82,16 @@ def _fact(item: Compare, sight: Sight) -> object:
             return trace.count if trace else 0
         case CompareGradient(name):
             return sight.called is not None and name in sight.called.not_required
-        case CompareOutput() | CompareStores():
+        case CompareStores():
             return None
+        case CompareOutput():
+            # A method printed without its parentheses.
+            return "<built-in method" in sight.run.stdout
+        case CompareFinal(name) | CompareParameter(name):
+            value = sight.run.ran.finals.get(name) if sight.run.ran else None
+            if value is None or isinstance(item, CompareFinal):
+                return None if value is None else value.data is None
+            return value.kind == "tensor", "float" in value.dtype, value.requires_grad, value.leaf
         case _:
             values = sight.called.values if sight.called else ()
             return tuple(value.kind if value.kind == "none" else value.data is None for value in values)

@@ -32,7 +32,8 @@ class _Row:
 
 _UPDATING = (Role.UPDATE, Role.ZEROING)
 
-# In order: the first row that fits is told. `steps` are the backward calls that had succeeded by then.
+# In order: the first row that fits is told. `steps` are the backward calls that had succeeded by then,
+# -1 where nobody recorded them.
 _ROWS = (
     _Row(
         r"AttributeError: 'NoneType' object has no attribute '(data|zero_|item|detach|detach_|fill_)'",
@@ -110,6 +111,15 @@ _ROWS = (
             "a gradient. Change the value of the old w, or give the new one requires_grad again."
         ),
         lambda role, steps: steps > 0,
+    ),
+    _Row(
+        r"element 0 of tensors does not require grad",
+        "",
+        say(
+            "Nothing leads back from this value to a tensor that requires a gradient: is requires_grad=True missing, "
+            "was the graph cut on the way, or was w bound to a new tensor by an update?"
+        ),
+        lambda role, steps: steps < 0,
     ),
     _Row(
         r"element 0 of tensors does not require grad",
@@ -231,7 +241,7 @@ def explained(raised: Raised, role: Role, steps: int) -> Explained | None:
 
     Args:
         role: of the line that raised it.
-        steps: backward calls that had succeeded before.
+        steps: backward calls that had succeeded before, -1 where they were not recorded.
     """
     said = f"{raised.type_name}: {raised.message}"
     for row in _ROWS:

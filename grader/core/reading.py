@@ -6,6 +6,7 @@ A reading, never a proof: it orders explanations that the observations already a
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 from enum import Enum
 from functools import lru_cache
@@ -47,8 +48,13 @@ def role_of(source: Source, line: int) -> Role:
 
 
 def features(source: Source) -> frozenset[str]:
-    """Return the names that a program uses and the constructs that it is built of."""
+    """Return what a program is built of: attributes, keywords, constructs, numbers, and names it did not choose."""
     return _features(source.text)
+
+
+def builtins_used(source: Source) -> frozenset[str]:
+    """Return the built-in functions that a program names."""
+    return features(source) & _BUILTINS
 
 
 @lru_cache(maxsize=256)
@@ -56,12 +62,18 @@ def _features(text: str) -> frozenset[str]:
     tree = _tree(text)
     if tree is None:
         return frozenset()
-    kinds = {type(node).__name__ for node in ast.walk(tree) if isinstance(node, ast.AugAssign | ast.With | ast.Return)}
-    numbers = {
-        repr(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant) if not isinstance(node.value, str)
-    }
-    signs = {f"-{next(_words(node), '')}" for node in ast.walk(tree) if isinstance(node, ast.UnaryOp)}
-    return frozenset({*_words(tree), *kinds, *numbers, *signs, *(f"{line} in loop" for line in _in_loops(tree))})
+    kinds = [type(node).__name__ for node in ast.walk(tree) if isinstance(node, _TELLING)]
+    numbers = [repr(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant) and _is_number(node.value)]
+    looped = [f"{word} in loop" for word in _in_loops(tree)]
+    return frozenset({*_own_free_words(tree), *kinds, *numbers, *looped})
+
+
+_BUILTINS = frozenset(dir(builtins))
+_TELLING = (ast.AugAssign, ast.With, ast.Return, ast.USub, ast.Pow, ast.Break, ast.Global)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def uncalled_item(source: Source) -> int:
@@ -101,10 +113,20 @@ def _words(node: ast.AST) -> Iterator[str]:
                 yield name
 
 
+def _own_free_words(node: ast.AST) -> Iterator[str]:
+    """Yield the words that say something: how somebody calls a variable does not."""
+    for each in ast.walk(node):
+        match each:
+            case ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
+                yield name
+            case ast.Name(id=name) if name in _BUILTINS:
+                yield name
+
+
 def _in_loops(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.For | ast.While):
-            yield from (word for statement in node.body for word in _words(statement))
+            yield from (word for statement in node.body for word in _own_free_words(statement))
 
 
 def _assigns_gradient(statement: ast.stmt) -> bool:

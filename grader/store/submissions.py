@@ -51,6 +51,16 @@ def record_submission(root: Path, student: str, exercise: str, suffix: str, cont
     return Record(folder, digest)
 
 
+def newest_submission(root: Path, student: str, exercise: str) -> Path | None:
+    """Return the file that the student submitted last for this exercise; None where there is none."""
+    parent = root / "submissions" / folder_name(student) / exercise
+    # Names begin with the time. What was interrupted before it was written down is no submission.
+    for about in sorted(parent.glob("*/submission.json"), reverse=True):
+        for path in about.parent.glob(f"{exercise}.*"):
+            return path
+    return None
+
+
 def folder_name(student: str) -> str:
     """Return the student's name as one folder that every system can make: readable, and no two names share one."""
     name = quote(student, safe="@+ ", errors="surrogatepass")

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader.cli.app import language_option
+from grader.cli.submitting import submission_options
 
 
 @click.command(
@@ -15,16 +16,7 @@ from grader.cli.app import language_option
     options_metavar=_("[OPTIONS]"),
     help=_("Grade a submission, print feedback, and record it.\n\nExample: course submit 4.1 --answer -8"),
 )
-@click.argument("exercise_id", metavar="ID")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--answer", "answers", multiple=True, metavar=_("[NAME=]NUMBER"), help=_("A stated value; may be repeated.")
-)
-@click.option("--student", metavar=_("NAME"), help=_("Who submits; otherwise COURSE_STUDENT or git's user."))
-@click.option("--seed", metavar=_("TEXT"), help=_("Draw other hidden numbers, for practice."))
-@click.option(
-    "--isolation", type=click.Choice(("full", "reduced", "none")), help=_("Use this box, not the best there is.")
-)
+@submission_options
 @click.option(
     "--json", "json_target", is_flag=False, flag_value="-", metavar=_("[FILE]"), help=_("Write the report as JSON.")
 )
@@ -36,22 +28,25 @@ def command(
     student: str | None,
     seed: str | None,
     isolation: str | None,
+    opens: bool,
     json_target: str | None,
 ) -> int:
-    from grader.actions.submit import Request, submit
-    from grader.cli.boundary import ExitCode
+    from grader.actions.submission import Request
+    from grader.actions.submit import submit
     from grader.cli.course import open_course
     from grader.cli.language import translate
-    from grader.cli.output import print_report, write_json
+    from grader.cli.output import print_judgement, write_json
+    from grader.cli.submitting import exit_code, write_page
     from grader.sandbox.boxes import box_maker
 
     files, language = open_course()
     request = Request(exercise_id, file, answers, student, seed)
-    exercise, report = submit(files, request, box_maker(isolation), translate, language)
+    judgement = submit(files, request, box_maker(isolation), translate, language)
     if json_target is not None:
-        write_json(report.as_json(translate, language), json_target)
+        write_json(judgement.report.as_json(translate, language), json_target)
     if json_target != "-":
-        print_report(exercise, report, language)
-    if report.void:
-        return ExitCode.COULD_NOT_JUDGE
-    return ExitCode.FULL_MARKS if report.full_marks else ExitCode.NOT_FULL_MARKS
+        print_judgement(judgement, language)
+    if opens:
+        page = write_page(files, judgement, language, opens=True)
+        click.echo(page, err=json_target == "-")
+    return exit_code(judgement.report)

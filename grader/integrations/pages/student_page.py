@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from grader.core.exercise import Exercise
 from grader.core.message import Translate
 from grader.core.needs import share_of
 from grader.core.policy import Grade, State
 from grader.core.summary import Standing
-from grader.integrations.pages.rendering import render, said_in, span
+from grader.integrations.pages.checks import CheckPart, check_part
+from grader.integrations.pages.rendering import render, span
 from grader.store.roster import Student
-
-
-@dataclass(frozen=True)
-class CheckPart:
-    """One check as the page shows it."""
-
-    name: str
-    verdict: str
-    word: str
-    score: float | None
-    max_score: float
-    message: str
-    misconceptions: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -76,19 +63,7 @@ def _work(exercise: Exercise, standing: Standing, translate: Translate, language
         grade,
         _state(grade.state, translate),
         span(grade.late, translate) if grade.late else "",
-        tuple(_check(check, translate, language) for check in (standing.report or {"checks": ()})["checks"]),
-    )
-
-
-def _check(check: Any, translate: Translate, language: str) -> CheckPart:
-    return CheckPart(
-        check["name"],
-        check["verdict"],
-        _verdict(check["verdict"], translate),
-        check["score"],
-        check["max_score"],
-        said_in(language, check["message"]),
-        tuple((named["name"], said_in(language, named["hint"])) for named in check["misconceptions"]),
+        tuple(check_part(check, translate, language) for check in (standing.report or {"checks": ()})["checks"]),
     )
 
 
@@ -99,13 +74,3 @@ def _state(state: State, translate: Translate) -> str:
         State.VOID: translate("not judged"),
         State.OVERRIDDEN: translate("set by hand"),
     }[state]
-
-
-def _verdict(verdict: str, translate: Translate) -> str:
-    return {
-        "pass": translate("right"),
-        "fail": translate("not right"),
-        "error": translate("stopped by an error"),
-        "skipped": translate("not looked at"),
-        "void": translate("not judged"),
-    }[verdict]

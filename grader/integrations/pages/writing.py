@@ -39,11 +39,16 @@ def write_pages(
         page = student_page(everyone[id], group, exercises, translate, language, f"../{_INDEX}")
         pages[folder / STUDENTS / page_name(id)] = page
     for path, page in pages.items():
-        _write(path, page)
+        write_page(path, page)
     return list(pages)
 
 
-def _write(path: Path, page: str) -> None:
+def write_page(path: Path, page: str) -> None:
+    """Write one page, and the folder that it lies in.
+
+    Raises:
+        UsageFault: where it cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8", newline="\n")

@@ -1,0 +1,26 @@
+"""Judge a submission once more, to look at it: nothing is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from grader.actions.judge import MakeBox
+from grader.actions.submission import Request, handed_in, submitter
+from grader.actions.submit import Judgement, judged
+from grader.store.course_files import CourseFiles
+from grader.store.submissions import newest_submission
+
+
+def feedback(files: CourseFiles, request: Request, make_box: MakeBox) -> Judgement:
+    """Judge what `request` names; otherwise the student's last recorded submission, and only then what is in work/.
+
+    Raises:
+        UsageFault: where there is nothing to grade, or not for this exercise.
+        CourseInvalid, CouldNotJudge: as the judging does.
+    """
+    exercise = files.exercise(files.require(request.exercise_id))
+    student = submitter(request)
+    if request.file is None and not request.answers:
+        request = replace(request, file=newest_submission(files.root, student, exercise.id))
+    submission = handed_in(files, exercise, request)
+    return judged(files, exercise, submission, student, request.seed, make_box)

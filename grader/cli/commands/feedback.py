@@ -1,0 +1,44 @@
+"""course feedback"""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from pathlib import Path
+
+import click
+
+from grader.cli.app import language_option
+from grader.cli.submitting import submission_options
+
+
+@click.command(
+    "feedback",
+    options_metavar=_("[OPTIONS]"),
+    help=_("Draw a page that shows what is wrong, and where.\n\nExample: course feedback 4.5"),
+)
+@submission_options
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar=_("[FILE]"), help=_("Where to; feedback/ID.html.")
+)
+@language_option
+def command(
+    exercise_id: str,
+    file: Path | None,
+    answers: tuple[str, ...],
+    student: str | None,
+    seed: str | None,
+    isolation: str | None,
+    opens: bool,
+    output: Path | None,
+) -> int:
+    from grader.actions.feedback import feedback
+    from grader.actions.submission import Request
+    from grader.cli.course import open_course
+    from grader.cli.submitting import exit_code, write_page
+    from grader.sandbox.boxes import box_maker
+
+    files, language = open_course()
+    request = Request(exercise_id, file, answers, student, seed)
+    judgement = feedback(files, request, box_maker(isolation))
+    click.echo(write_page(files, judgement, language, output, opens))
+    return exit_code(judgement.report)

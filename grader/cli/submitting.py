@@ -1,0 +1,74 @@
+"""What the commands that judge one submission share: their options, their exit code, and the page of a judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from grader.cli.boundary import ExitCode
+from grader.cli.language import translate
+
+if TYPE_CHECKING:
+    from grader.actions.submit import Judgement
+    from grader.core.report import Report
+    from grader.store.course_files import CourseFiles
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def submission_options(function: F) -> F:
+    """Add the arguments and options that say what is judged, whose it is, and how."""
+    parts: tuple[Callable[[F], F], ...] = (
+        click.argument("exercise_id", metavar="ID"),
+        click.argument("file", required=False, type=click.Path(path_type=Path)),
+        click.option(
+            "--answer", "answers", multiple=True, metavar=_("[NAME=]NUMBER"), help=_("A stated value; may be repeated.")
+        ),
+        click.option("--student", metavar=_("NAME"), help=_("Who submits; otherwise COURSE_STUDENT or git's user.")),
+        click.option("--seed", metavar=_("TEXT"), help=_("Draw other hidden numbers, for practice.")),
+        click.option(
+            "--isolation",
+            type=click.Choice(("full", "reduced", "none")),
+            help=_("Use this box, not the best there is."),
+        ),
+        click.option("--open", "opens", is_flag=True, help=_("Show the page in the browser.")),
+    )
+    for part in reversed(parts):
+        function = part(function)
+    return function
+
+
+def exit_code(report: Report) -> ExitCode:
+    """Return the code with which a command that judged this report ends."""
+    if report.void:
+        return ExitCode.COULD_NOT_JUDGE
+    return ExitCode.FULL_MARKS if report.full_marks else ExitCode.NOT_FULL_MARKS
+
+
+def write_page(
+    files: CourseFiles, judgement: Judgement, language: str, target: Path | None = None, opens: bool = False
+) -> str:
+    """Write the page of a judgement, `feedback/<id>.html` where no target is given, and return how messages call it.
+
+    Raises:
+        UsageFault: where it cannot be written.
+    """
+    from grader.integrations.pages.feedback_page import feedback_page
+    from grader.integrations.pages.writing import write_page as write
+
+    path = target or files.root / "feedback" / f"{judgement.exercise.id}.html"
+    write(path, feedback_page(judgement, translate, language))
+    if opens:
+        _show(path)
+    return files.shown(path)
+
+
+def _show(path: Path) -> None:
+    import webbrowser
+
+    if not webbrowser.open(path.resolve().as_uri()):
+        click.echo(_("No browser could be opened; the page is there all the same."), err=True)

@@ -1,0 +1,206 @@
+"""The page of one submission: what is said of it, and what there is to see of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from grader.actions.submission import TYPED, Submission
+from grader.actions.submit import Judgement
+from grader.core.exhibit import Curve, Drawing, Exhibit, Step
+from grader.core.message import Message, Translate, clean, say
+from grader.core.number import show
+from grader.core.report import CheckResult
+from grader.core.showing import QUANTITIES, told_steps
+from grader.core.source import MOST_BYTES, Source, read_source
+from grader.integrations.pages.checks import CheckPart, check_part
+from grader.integrations.pages.curves import curve_plot, linear_up_to
+from grader.integrations.pages.graphs import graph_plot, number
+from grader.integrations.pages.rendering import NOTHING, render
+
+# No program has as many, and a browser takes half a minute over a file of newlines alone.
+_MOST_LINES = 20_000
+
+
+@dataclass(frozen=True)
+class CurvePart:
+    """One plot; `notes` are what it cannot show."""
+
+    quantity: str
+    plot: Markup | None
+    notes: tuple[str, ...]
+    departs: bool
+
+
+@dataclass(frozen=True)
+class StepsPart:
+    """The table around the first step that differs: the names of its columns, and its rows as texts."""
+
+    quantity: str
+    names: tuple[str, ...]
+    rows: tuple[tuple[bool, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class SeenPart:
+    """A check with what there is to see of it; `line` is 0 where no line of the source is to blame."""
+
+    check: CheckPart
+    curves: tuple[CurvePart, ...]
+    steps: StepsPart | None
+    line: int
+    where: str
+
+
+@dataclass(frozen=True)
+class GraphPart:
+    """The graph of stated values."""
+
+    plot: Markup
+    width: int
+    drawing: Drawing
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def broken(self) -> bool:
+        return any(edge.broken for edge in self.drawing.edges)
+
+    @property
+    def wrong(self) -> bool:
+        return any(node.wrong_value is not None or node.wrong_gradient is not None for node in self.drawing.nodes)
+
+    @property
+    def hidden(self) -> bool:
+        return any(node.value is None or node.gradient is None for node in self.drawing.nodes)
+
+
+@dataclass(frozen=True)
+class SourcePart:
+    """The submission's text by lines; `cut` where there is more of it than a page shows."""
+
+    name: str
+    lines: tuple[str, ...]
+    marked: frozenset[int]
+    cut: bool
+
+
+def feedback_page(judgement: Judgement, translate: Translate, language: str) -> str:
+    """Return the page."""
+    report = judgement.report
+    source = _source(judgement.submission)
+    told = replace(report, checks=tuple(map(_without_rows, report.checks))).as_json(translate, language)["checks"]
+    checks = [
+        _seen(check_part(words, translate, language), check.exhibit, source, f"check{place}", translate, language)
+        for place, (words, check) in enumerate(zip(told, report.checks, strict=True))
+    ]
+    typed = judgement.submission.shown == TYPED
+    return render(
+        "feedback.html",
+        translate,
+        language,
+        report=report,
+        title=judgement.exercise.title.said_in(language),
+        checks=checks,
+        graph=judgement.drawing and _graph(judgement.drawing, translate),
+        source=None if typed else _source_part(source, judgement.submission, checks),
+    )
+
+
+def _without_rows(check: CheckResult) -> CheckResult:
+    """Leave out of the messages what the page has as a table."""
+    rows = told_steps(check.exhibit)
+    return replace(check, messages=tuple(message for message in check.messages if message != rows))
+
+
+def _seen(
+    check: CheckPart, exhibit: Exhibit, source: Source, name: str, translate: Translate, language: str
+) -> SeenPart:
+    where = source.where(exhibit.line)
+    return SeenPart(
+        check,
+        tuple(_curve(curve, f"{name}-{place}", translate) for place, curve in enumerate(exhibit.curves)),
+        _steps(_quantity(exhibit.quantity, translate), exhibit.steps) if exhibit.steps else None,
+        exhibit.line if 0 < exhibit.line <= min(source.text.count("\n") + 1, _MOST_LINES) else 0,
+        where.said(translate, language) if isinstance(where, Message) else where,
+    )
+
+
+def _curve(curve: Curve, name: str, translate: Translate) -> CurvePart:
+    label = "" if curve.departure is None else translate("step {step}").format(step=curve.departure + 1)
+    quantity = _quantity(curve.quantity, translate)
+    alternative = translate("{quantity} over the steps: expected and yours").format(quantity=quantity)
+    plot = curve_plot(curve, label, alternative, name)
+    notes = tuple(note.said(translate) for note in _notes(curve))
+    return CurvePart(quantity, plot, notes, curve.departure is not None)
+
+
+def _notes(curve: Curve) -> Iterator[Message]:
+    """Say what a plot cannot show, or shows in a way of its own."""
+    yours, expected = _not_finite(curve.actual), _not_finite(curve.expected)
+    if yours:
+        yield say("Yours is not finite at {count} of {all} steps, at step {step} first: {value}.", **yours)
+    if expected:
+        yield say("Expected is not finite at {count} of {all} steps, at step {step} first: {value}.", **expected)
+    scale = linear_up_to(curve)
+    if scale is not None:
+        yield say("The scale is logarithmic beyond {size}.", size=show(scale, 3))
+    if len(curve.actual) != len(curve.expected):
+        yield say("Steps: {expected} expected, {actual} yours.", expected=len(curve.expected), actual=len(curve.actual))
+
+
+def _not_finite(numbers: Sequence[float]) -> dict[str, object]:
+    """Return what is said of the numbers that are not finite; nothing where all are."""
+    places = [place for place, number in enumerate(numbers) if not math.isfinite(number)]
+    if not places:
+        return {}
+    return {"count": len(places), "all": len(numbers), "step": places[0] + 1, "value": numbers[places[0]]}
+
+
+def _steps(quantity: str, steps: Sequence[Step]) -> StepsPart:
+    names = tuple(dict.fromkeys(name for step in steps for name, _ in step.data))
+
+    def cells(step: Step) -> tuple[str, ...]:
+        data = dict(step.data)
+        return tuple(_number(value) for value in (*(data.get(name) for name in names), step.expected, step.actual))
+
+    return StepsPart(quantity, names, tuple((step.differs, (str(step.number), *cells(step))) for step in steps))
+
+
+def _quantity(name: str, translate: Translate) -> str:
+    known = QUANTITIES.get(name)
+    return name if known is None else known.said(translate)
+
+
+def _number(value: float | None) -> str:
+    return NOTHING if value is None else show(value).replace("-", "−", 1)
+
+
+def _graph(drawing: Drawing, translate: Translate) -> GraphPart:
+    def cells(right: float | None, wrong: float | None) -> str:
+        told = number(right)
+        return told if wrong is None else told + " (" + translate("not {answer}").format(answer=number(wrong)) + ")"
+
+    rows = tuple(
+        (node.name, node.expression, cells(node.value, node.wrong_value), cells(node.gradient, node.wrong_gradient))
+        for node in drawing.nodes
+    )
+    return GraphPart(*graph_plot(drawing, translate("The computational graph"), "graph"), drawing, rows)
+
+
+def _source(submission: Submission) -> Source:
+    """Return the text that was judged; of bytes that are no program, what can be shown of them."""
+    found = read_source(submission.content, submission.shown)
+    if isinstance(found, Source):
+        return found
+    return Source(submission.content[:MOST_BYTES].decode("utf-8", "replace"), submission.shown)
+
+
+def _source_part(source: Source, submission: Submission, checks: Sequence[SeenPart]) -> SourcePart:
+    every = source.text.removesuffix("\n").split("\n")
+    lines = tuple(clean(line) for line in every[:_MOST_LINES])
+    marked = frozenset(seen.line for seen in checks if seen.line)
+    cut = len(submission.content) > MOST_BYTES or len(lines) < len(every)
+    return SourcePart(source.filename, lines, marked, cut)
