@@ -22,7 +22,7 @@ from grader.core.message import Message, say
 from grader.core.misconception import KnownWrong, Seen
 from grader.core.printed import printed_numbers
 from grader.core.raising import Explained, explained
-from grader.core.reading import builtins_used, features, return_in_loop, role_of, uncalled_item
+from grader.core.reading import builtins_used, habits, return_in_loop, role_of, uncalled_item
 from grader.core.report import NamedMisconception
 from grader.core.source import Source
 
@@ -82,8 +82,8 @@ def _authors(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
         most = max((_printed(wrong) for wrong in found), default=0)
         found = [wrong for wrong in found if _printed(wrong) == most]
     if len(found) > 1:
-        mine, right = features(case.source), features(known.solution)
-        found.sort(key=lambda wrong: -_nearness(mine ^ right, features(wrong.source) ^ right))
+        mine, right = habits(case.source), habits(known.solution)
+        found.sort(key=lambda wrong: -_nearness(mine ^ right, habits(wrong.source) ^ right))
     names: dict[str, NamedMisconception] = {}
     for wrong in found:
         hint = say("{hint}", hint=wrong.program.hint)

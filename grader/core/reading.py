@@ -68,6 +68,14 @@ def _features(text: str) -> frozenset[str]:
     return frozenset({*_own_free_words(tree), *kinds, *numbers, *looped})
 
 
+def habits(source: Source) -> frozenset[str]:
+    """Return the features that a program's idea can show in: who prints what is no part of it."""
+    return frozenset(word for word in features(source) if word.removesuffix(" in loop") not in _SHOWING)
+
+
+_SHOWING = frozenset({"print", "item", "format"})
+
+
 _BUILTINS = frozenset(dir(builtins))
 _TELLING = (ast.AugAssign, ast.With, ast.Return, ast.USub, ast.Pow, ast.Break, ast.Global)
 

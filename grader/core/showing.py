@@ -31,11 +31,16 @@ def exhibit_of(case: Case) -> Exhibit:
         curves = _curves(case.check, sight, expected)
         shown = Exhibit(curves, line=line)
         departed = [curve for curve in curves if curve.departure is not None]
-        # Of a run that an error ended, the error is to be seen and not the steps that it no longer made.
-        if departed and not line:
+        # Where an error ended the run, or it never took the numbers it was given, its steps are not what is wrong.
+        if departed and not line and not _had_other_numbers(sight):
             return Exhibit(curves, departed[0].quantity, _around(case.check, departed[0], numbers), line)
         first = first or shown
     return first or Exhibit(line=line)
+
+
+def _had_other_numbers(sight: Sight) -> bool:
+    ran = sight.run.ran
+    return ran is not None and bool(ran.unbound or ran.odd)
 
 
 def told_steps(exhibit: Exhibit) -> Message | None:

@@ -1,0 +1,211 @@
+"""The ladder of hints for one recorded submission: where to look, a question, and only then the likeliest mistake."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from grader.core.exercise import Ask, Check, Coded, Exercise, Stated
+from grader.core.graph import ValueOf
+from grader.core.ideas import all_ideas
+from grader.core.judge import ask_allowed
+from grader.core.message import Message, Text, Translate, say
+from grader.core.nudges import question_about, question_of_kind
+from grader.core.report import Verdict
+from grader.core.tape import edges_between, roots, unroll
+from grader.core.whereabouts import asked_of, asked_of_ask, place_in
+
+# A tie of more ideas than these is no hint any more.
+_MOST_IDEAS = 3
+_NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?!\w)")
+_OPERATOR_BEFORE, _OPERATOR_AFTER = re.compile(r"[*/+^(|-]\s?$"), re.compile(r"\s?[*/+^)|]|\s-\s")
+
+
+@dataclass(frozen=True)
+class RecordedCheck:
+    """A check's result as a recorded report has it, its texts in the language of the submission.
+
+    Attributes:
+        carried: whether points were given for what follows from the student's own earlier answers.
+        misconceptions: names with their hints, the likeliest first.
+    """
+
+    name: str
+    verdict: Verdict
+    status: str = ""
+    message: str = ""
+    carried: bool = False
+    misconceptions: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One hint. `misconception` is told by the last hint of a check only: a name gives much away."""
+
+    text: Message
+    check: str | None = None
+    misconception: str | None = None
+
+
+def ladder(
+    exercise: Exercise,
+    report: Sequence[RecordedCheck],
+    translations: Mapping[str, Translate],
+    authors: Iterable[Text] = (),
+) -> tuple[Rung, ...]:
+    """Return all hints for a submission in the order in which they are given; none where every check passed.
+
+    Args:
+        translations: what the report's texts may have been said with.
+        authors: hints of the course's own, which are known in every language.
+    """
+    told = {check.name: check for check in report}
+    wrong = [(part, told[part.name]) for part in _parts(exercise) if _to_mend(told.get(part.name))]
+    rungs: list[Rung] = []
+    said: set[str] = set()
+    for part, check in wrong:
+        # A file that cannot be read fails every check for one reason: one ladder is enough.
+        if check.verdict is Verdict.ERROR and isinstance(part, Check) and check.message in said:
+            continue
+        said.add(check.message)
+        rungs += _of_part(exercise, part, check, translations, tuple(authors))
+    own = [Rung(say("{text}", text=text)) for text in exercise.hints] if rungs else []
+    return (*own, *_without_answers(exercise, [part for part, _ in wrong], rungs, translations))
+
+
+def before_any_attempt(exercise: Exercise) -> Rung:
+    """Return what to do first."""
+    if isinstance(exercise.work, Coded):
+        return Rung(
+            say(
+                "Nothing is handed in yet. Read what is asked: course show {id}. Then course start {id} copies a "
+                "beginning into work/; fill in the first gap, and hand it in: course submit {id}",
+                id=exercise.id,
+            )
+        )
+    return Rung(
+        say(
+            "Nothing is handed in yet. Read what is asked: course show {id}. Draw the graph, write the local derivative "
+            "at each edge, and hand in what you have: course submit {id} --answer {name}=NUMBER",
+            id=exercise.id,
+            name=exercise.work.asks[0].name,
+        )
+    )
+
+
+def _to_mend(check: RecordedCheck | None) -> bool:
+    # What was skipped waits for another check, and that one has hints of its own.
+    return check is not None and check.verdict not in (Verdict.PASS, Verdict.SKIPPED)
+
+
+def _parts(exercise: Exercise) -> list[Ask | Check]:
+    """Return the checks in the order of the file, stated values in that of the graph: what is needed first comes first."""
+    work = exercise.work
+    if isinstance(work, Coded):
+        return list(work.checks)
+    return sorted(work.asks, key=lambda ask: _depth(work, ask))
+
+
+def _depth(work: Stated, ask: Ask) -> tuple[int, int]:
+    if isinstance(ask.question, ValueOf):
+        names = [node.name for node in work.graph.nodes]
+        return 0, names.index(ask.question.name) if ask.question.name in names else -1
+    tape = unroll(work.graph, work.at)
+    start = roots(work.graph, tape, ask.question)
+    return 1, len(edges_between(tape, start, tape.place[ask.question.by]))
+
+
+def _of_part(
+    exercise: Exercise,
+    part: Ask | Check,
+    check: RecordedCheck,
+    translations: Mapping[str, Translate],
+    authors: Sequence[Text],
+) -> Iterator[Rung]:
+    if check.verdict is Verdict.VOID:
+        again = say(
+            "{check} could not be judged, and it is not your fault. Hand it in once more: course submit {id}",
+            check=part.name,
+            id=exercise.id,
+        )
+        yield Rung(again, part.name)
+        return
+    yield Rung(_where(exercise, part, check, translations), part.name)
+    if check.carried:
+        carried = say("The method is right here: the number follows from an earlier one of yours. Which one is it?")
+        yield Rung(carried, part.name)
+        return
+    names = [name for name, _ in check.misconceptions]
+    question = next((found for name in names[:1] if (found := question_about(name)) is not None), None)
+    yield Rung(question or question_of_kind(part, check.verdict is Verdict.ERROR, check.status), part.name)
+    if check.misconceptions:
+        yield Rung(_likeliest(exercise, part, check, translations, authors), part.name, names[0])
+
+
+def _where(
+    exercise: Exercise, part: Ask | Check, check: RecordedCheck, translations: Mapping[str, Translate]
+) -> Message:
+    if isinstance(part, Ask):
+        assert isinstance(exercise.work, Stated)
+        return asked_of_ask(exercise.work, part)
+    place = place_in(check.message, part, translations)
+    asked = asked_of(part)
+    return asked if place is None else say("{asked} {place}", asked=asked, place=place)
+
+
+def _likeliest(
+    exercise: Exercise,
+    part: Ask | Check,
+    check: RecordedCheck,
+    translations: Mapping[str, Translate],
+    authors: Sequence[Text],
+) -> Message:
+    """Return the hint of the likeliest misconception; of a stated value, all that give the number."""
+    if isinstance(part, Check):
+        hint = check.misconceptions[0][1]
+        known = next((text for text in authors if hint in dict(text.texts).values()), None)
+        return say("{text}", text=known or hint)
+    assert isinstance(exercise.work, Stated)
+    ideas = {
+        idea.hint.said(translate, language): idea.hint
+        for idea in all_ideas(exercise.work.graph, exercise.work.at, part.question)
+        for language, translate in translations.items()
+    }
+    first, *others = [ideas.get(hint, hint) for _, hint in check.misconceptions[:_MOST_IDEAS]]
+    sentence = say("Your number comes out when {idea}.", idea=first)
+    for other in others:
+        sentence = say("{sentence}\n  Or: {idea}.", sentence=sentence, idea=other)
+    return sentence
+
+
+def _without_answers(
+    exercise: Exercise, wrong: Sequence[Ask | Check], rungs: Sequence[Rung], translations: Mapping[str, Translate]
+) -> Iterator[Rung]:
+    """Take out of hints on stated values the numbers that are still to be found."""
+    work = exercise.work
+    if not isinstance(work, Stated):
+        yield from rungs
+        return
+    answers = [(ask, work.graph.answer(ask.question, work.at)) for ask in wrong if isinstance(ask, Ask)]
+
+    def is_answer(number: float) -> bool:
+        return any(abs(number - answer) <= ask_allowed(ask, answer) for ask, answer in answers)
+
+    for rung in rungs:
+        texts = {language: rung.text.said(translate, language) for language, translate in translations.items()}
+        masked = {language: _masked(text, is_answer) for language, text in texts.items()}
+        yield rung if masked == texts else Rung(say("{text}", text=Text.of(masked)), rung.check, rung.misconception)
+
+
+def _masked(text: str, is_answer: Callable[[float], bool]) -> str:
+    return _NUMBER.sub(partial(_mask, is_answer=is_answer), text)
+
+
+def _mask(found: re.Match[str], is_answer: Callable[[float], bool]) -> str:
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    # The 2 of s ** 2 is no answer: it stands in the exercise.
+    if _OPERATOR_BEFORE.search(before) or _OPERATOR_AFTER.match(after):
+        return found[0]
+    return "…" if is_answer(float(found[0].replace("−", "-"))) else found[0]
