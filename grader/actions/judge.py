@@ -19,7 +19,7 @@ from grader.core.judge import held_message, judge_asks, judge_check, skipped, vo
 from grader.core.message import Message, say
 from grader.core.misconception import WrongProgram
 from grader.core.observation import Job, Run, RunStatus
-from grader.core.plan import preloads, program_jobs
+from grader.core.plan import first_signature, preloads, program_jobs
 from grader.core.report import CheckResult, Verdict
 from grader.core.source import Source, syntax_fault
 from grader.sandbox.port import Sandbox
@@ -173,7 +173,7 @@ def passed_together(
     """
     work = key.exercise.work
     assert isinstance(work, Coded)
-    first = {check.name: replace(check, calls=check.calls[:1]) for check in work.checks}
+    first = {check.name: first_signature(check) for check in work.checks}
     jobs = {name: program_jobs(check, source.text, source.filename, key.seed, work) for name, check in first.items()}
     references = observer.checks(lambda jobs: start(jobs)())
     runs = iter(box.run_together([job for some in jobs.values() for job in some]))

@@ -170,7 +170,8 @@ class Shape:
     allowed: tuple[tuple[int, ...], ...] = ()
 
 
-@dataclass(frozen=True)
+# Two checks are the same if they are the same object: what follows from one is then remembered by it.
+@dataclass(frozen=True, eq=False)
 class Check:
     """One named question put to a submission.
 
@@ -211,7 +212,11 @@ class Coded:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise. `content` is what its YAML file held, byte for byte: it goes into the seed and the cache key."""
+    """One exercise. `content` is what its YAML file held, byte for byte: it goes into the seed and the cache key.
+
+    Attributes:
+        hints: the author's own, which come before those that the grader makes.
+    """
 
     id: str
     title: Text
@@ -219,6 +224,7 @@ class Exercise:
     work: Stated | Coded
     content: bytes
     reveal: bool
+    hints: tuple[Text, ...] = ()
 
     @property
     def points(self) -> Mapping[str, float]:

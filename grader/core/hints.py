@@ -87,8 +87,8 @@ def before_any_attempt(exercise: Exercise) -> Rung:
         )
     return Rung(
         say(
-            "Nothing is handed in yet. Read what is asked: course show {id}. Draw the graph, write the local derivative "
-            "at each edge, and hand in what you have: course submit {id} --answer {name}=NUMBER",
+            "Nothing is handed in yet. Read what is asked: course show {id}. Draw the graph, write the local "
+            "derivative at each edge, and hand in what you have: course submit {id} --answer {name}=NUMBER",
             id=exercise.id,
             name=exercise.work.asks[0].name,
         )
@@ -101,11 +101,11 @@ def _to_mend(check: RecordedCheck | None) -> bool:
 
 
 def _parts(exercise: Exercise) -> list[Ask | Check]:
-    """Return the checks in the order of the file, stated values in that of the graph: what is needed first comes first."""
+    """Return the checks in the order of the file, stated values in that of the graph."""
     work = exercise.work
     if isinstance(work, Coded):
         return list(work.checks)
-    return sorted(work.asks, key=lambda ask: _depth(work, ask))
+    return [*sorted(work.asks, key=partial(_depth, work))]
 
 
 def _depth(work: Stated, ask: Ask) -> tuple[int, int]:

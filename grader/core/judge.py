@@ -132,7 +132,7 @@ def judge_check(
     """Judge the runs of one check. Of several signatures, one must hold on all probes.
 
     Args:
-        answer_side: returns what a check that does not pass is diagnosed with; None where that is not wanted.
+        answer_side: returns what a check that does not pass is diagnosed with; None where nothing is to be shown.
     """
     status = min((run.status for run in runs), key=_WORST_FIRST.index)
     if status is RunStatus.SANDBOX_FAILED:
@@ -152,10 +152,11 @@ def judge_check(
         calls = ", ".join(map(str, check.calls))
         messages = (*messages, say("One of these must hold on all probes: {calls}", calls=calls))
     result = CheckResult(check.name, status, best.verdict, check.points, messages)
+    if answer_side is None:
+        return result
     case = Case(check, source, alternatives, findings.index(best), reference.expected, numbers)
-    if answer_side is None or best.verdict is Verdict.PASS:
-        return replace(result, exhibit=exhibit_of(case))
-    return with_diagnosis(replace(result, exhibit=exhibit_of(case)), case, answer_side())
+    result = replace(result, exhibit=exhibit_of(case))
+    return result if best.verdict is Verdict.PASS else with_diagnosis(result, case, answer_side())
 
 
 def with_diagnosis(result: CheckResult, case: Case, answer_side: AnswerSide) -> CheckResult:

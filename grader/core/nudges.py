@@ -1,4 +1,4 @@
-"""Questions that lead to an idea without naming it: one for each named misconception, and one for each kind of check."""
+"""Questions that lead to an idea without naming it: for each named misconception, and for each kind of check."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ _QUESTIONS: Mapping[str, Message] = {
     "zeroed-before-backward": say("What is w.grad before the very first backward()? Print it there."),
     "leaf-rebound": say("After the first update, is w still the tensor that you made? Print w.is_leaf and w.grad."),
     "leaf-updated-in-place": say("torch records what is done with w. Should it record the update as well?"),
-    "saved-value-overwritten": say("Which values does the backward pass read again, and does a line change one of them?"),
+    "saved-value-overwritten": say(
+        "Which values does the backward pass read again, and does a line change one of them?"
+    ),
     "backward-twice": say("How many forward passes, and how many backward() calls, does one step of yours make?"),
     "graph-cut": say("Follow the way from the loss back to w: at which line does it end?"),
     "item-too-early": say("Of which type is the value on which you call backward()? Print type(…)."),
@@ -42,17 +44,23 @@ _QUESTIONS: Mapping[str, Message] = {
     "probabilities-expected": say("Between which bounds must the input of this loss lie, and do yours?"),
     "integer-target": say("Which dtype does this loss expect of the targets? Print theirs."),
     "stopped-early": say("At which node does your way back end, and which edge leads on from there?"),
-    "sign-flipped": say("Which difference decides the sign here, and what is its derivative by the part you ask about?"),
+    "sign-flipped": say(
+        "Which difference decides the sign here, and what is its derivative by the part you ask about?"
+    ),
     "local-derivative-not-taken": say("At each edge: did you write down a value, or the derivative?"),
     "upstream-ignored": say("What arrives at this node from above, and where is it in your product?"),
     "added-instead-of-multiplied": say("Along one path, are local derivatives added or multiplied?"),
     "wrong-variable": say("With respect to what is the derivative asked, and with respect to what did you take it?"),
-    "scaled": say("By which factor do your numbers differ from the right ones, and where could such a factor come from?"),
+    "scaled": say(
+        "By which factor do your numbers differ from the right ones, and where could such a factor come from?"
+    ),
     "transposed": say("Which index runs along the rows, and which along the columns? Print the shape."),
     "stale-parameter": say("From which w is this value computed: that before the update, or that after it?"),
     "not-summed-over-batch": say("How many numbers are asked, one for each sample or one for all?"),
     "low-precision": say("Where do your numbers lose digits: round(), a dtype, or a constant that you typed?"),
-    "not-a-number": say("Which operation can give NaN: which value is divided by, or stands under a root or logarithm?"),
+    "not-a-number": say(
+        "Which operation can give NaN: which value is divided by, or stands under a root or logarithm?"
+    ),
 }
 
 _STATUSES: Mapping[str, Message] = {
@@ -78,7 +86,9 @@ def question_of_kind(part: Ask | Check, raised: bool, status: str = "") -> Messa
     if isinstance(part, Ask):
         return _of_ask(part, raised)
     if raised:
-        return say("What does the last line of the error say, and what did you expect at that place? Print it just before.")
+        return say(
+            "What does the last line of the error say, and what did you expect at that place? Print it just before."
+        )
     return _of_check(part)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from grader.core.draw import Array, Draw, Of, draw_all
 from grader.core.exercise import (
@@ -22,6 +23,7 @@ from grader.core.observation import GraphJob, Input, Probe, ProgramJob
 Numbers = Mapping[str, Array]
 
 
+@lru_cache(maxsize=256)
 def probe_numbers(check: Check, seed: bytes) -> tuple[Numbers, ...]:
     """Return the numbers of every probe of a check: the author's examples first, then the hidden draws."""
     draws: dict[str, Draw] = {**{name: given.draw for name, given in check.given.items()}, **check.args}
@@ -40,27 +42,38 @@ def program_jobs(
 
     Our own solution is called by the first signature only: the others are other ways to ask the same.
     """
+    jobs = _jobs(first_signature(check) if ours else check, seed, work.without_autograd)
+    return tuple(replace(job, source=source, filename=filename, dtype=dtype, trusted=ours) for job in jobs)
+
+
+@lru_cache(maxsize=256)
+def first_signature(check: Check) -> Check:
+    """Return the check with the first of its signatures alone."""
+    return replace(check, calls=check.calls[:1])
+
+
+@lru_cache(maxsize=256)
+def _jobs(check: Check, seed: bytes, by_hand: bool) -> tuple[ProgramJob, ...]:
+    """Return the jobs of one check, whatever program they are for."""
     numbers = probe_numbers(check, seed)
-    calls = check.calls[:1] if ours else check.calls
     job = ProgramJob(
-        source=source,
-        filename=filename,
+        source="",
+        filename="",
         script=check.script,
         stores=next((item.name for item in check.compare if isinstance(item, CompareStores)), None),
-        trace=work.without_autograd or any(isinstance(item, CompareTrace) for item in check.compare),
+        trace=by_hand or any(isinstance(item, CompareTrace) for item in check.compare),
         finals=tuple(item.name for item in check.compare if isinstance(item, CompareFinal | CompareParameter)),
-        dtype=dtype,
         limits=check.limits,
-        trusted=ours,
     )
     if not check.script:
-        probes = (_probe(check, call, each, seed, index) for call in calls for index, each in enumerate(numbers))
+        probes = (_probe(check, call, each, seed, index) for call in check.calls for index, each in enumerate(numbers))
         return (replace(job, probes=tuple(probes)),)
+    without_given = replace(check, given={})
     return tuple(
         replace(
             job,
             given=_given(check, each),
-            probes=tuple(_probe(replace(check, given={}), call, each, seed, index) for call in calls),
+            probes=tuple(_probe(without_given, call, each, seed, index) for call in check.calls),
         )
         for index, each in enumerate(numbers)
     )

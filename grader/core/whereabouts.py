@@ -27,7 +27,7 @@ from grader.core.tape import edges_between, roots, unroll
 # As core.showing and core.source write them, in every language: the row with the arrow, and file:line.
 _DEPARTURE = re.compile(r"^ *→\D{0,20}(\d{1,9})\D.*$", re.MULTILINE)
 _LINE = re.compile(r"([^\s:/\\]{1,100}\.py):(\d{1,7})\b")
-_IN_NOTEBOOK = re.compile(r"^([^\n:,]{1,100}\.ipynb),\D{1,20}?(\d{1,7})\D{1,20}?(\d{1,7})")
+_IN_NOTEBOOK = re.compile(r"([^\s:,/\\]{1,100}\.ipynb),\D{1,20}?(\d{1,7})\D{1,20}?(\d{1,7})")
 
 
 def asked_of(check: Check) -> Message:
@@ -42,12 +42,16 @@ def asked_of_ask(work: Stated, ask: Ask) -> Message:
     question = ask.question
     if isinstance(question, ValueOf):
         expression = next((unparse(node.expression) for node in work.graph.nodes if node.name == question.name), "")
-        return say("Look at {name}: the node {node} = {expression}.", name=ask.name, node=question, expression=expression)
+        return say(
+            "Look at {name}: the node {node} = {expression}.", name=ask.name, node=question, expression=expression
+        )
     tape = unroll(work.graph, work.at)
     path = edges_between(tape, roots(work.graph, tape, question), tape.place[question.by])
     named = {place: name for name, place in tape.place.items()}
     on_the_way = {place for edge in path for place in (edge.operation, edge.operand)}
-    names = dict.fromkeys((question.of, *(named[place] for place in sorted(on_the_way, reverse=True) if place in named)))
+    names = dict.fromkeys(
+        (question.of, *(named[place] for place in sorted(on_the_way, reverse=True) if place in named))
+    )
     # What is asked by may be computed later than other nodes on the way; it is where the way ends.
     names.pop(question.by, None)
     way = " → ".join((*names, question.by))
@@ -59,7 +63,11 @@ def place_in(message: str, check: Check, translations: Mapping[str, Translate]) 
     departure = _DEPARTURE.search(message)
     if departure is not None:
         quantity = _quantity(departure[0], check, translations)
-        return say("The first step that differs is step {step}; look at {quantity} there.", step=departure[1], quantity=quantity)
+        return say(
+            "The first step that differs is step {step}; look at {quantity} there.",
+            step=departure[1],
+            quantity=quantity,
+        )
     line = _LINE.search(message)
     if line is not None:
         return say("Look at line {line} of {file}.", line=line[2], file=line[1])

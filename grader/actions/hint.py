@@ -1,0 +1,131 @@
+"""Give the next hint for a student's last recorded submission. Nothing is judged, and no record is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.actions.submission import Request, submitter
+from grader.core.errors import CourseInvalid, UsageFault
+from grader.core.exercise import Coded, Exercise
+from grader.core.hints import RecordedCheck, Rung, before_any_attempt, ladder
+from grader.core.message import Message, Text, Translate, say
+from grader.core.report import Verdict
+from grader.store.catalogues import translations
+from grader.store.course_files import CourseFiles
+from grader.store.hint_files import NotAReport, hints_given, read_report, remember_hints
+from grader.store.submissions import newest_submission
+
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One hint and its place: `step` of `steps`, 0 of 0 where there is nothing to hint.
+
+    Attributes:
+        note: what is said below the last hint.
+    """
+
+    exercise: str
+    rung: Rung
+    step: int = 0
+    steps: int = 0
+    note: Message | None = None
+
+    def as_json(self, translate: Translate, language: str) -> dict[str, Any]:
+        """Return the hint as a JSON object, its text in `language`."""
+        return {
+            "format_version": FORMAT_VERSION,
+            "exercise": self.exercise,
+            "step": self.step,
+            "steps": self.steps,
+            "check": self.rung.check,
+            "hint": self.rung.text.said(translate, language),
+            "misconception": self.rung.misconception,
+        }
+
+
+def hint(files: CourseFiles, exercise_id: str, student: str | None = None) -> Hint:
+    """Return the next hint, and remember that it was given.
+
+    Raises:
+        UsageFault: where the course has no such exercise, nobody says who asks, or a file of the student's is broken.
+        CourseInvalid: where the exercise is not right.
+    """
+    exercise = files.exercise(files.require(exercise_id))
+    student = submitter(Request(exercise_id, student=student))
+    submitted = newest_submission(files.root, student, exercise.id)
+    if submitted is None:
+        return Hint(exercise.id, before_any_attempt(exercise), 1, 1)
+    report = _report(files, exercise, submitted.parent)
+    if report is None:
+        words = say(
+            "The last submission was not judged to its end. Hand it in once more: course submit {id}", id=exercise.id
+        )
+        return Hint(exercise.id, Rung(words))
+    if all(check.verdict is Verdict.PASS for check in report):
+        return Hint(exercise.id, Rung(say("All is right: there is nothing to hint at.")))
+    rungs = ladder(exercise, report, translations(), _authors(files, exercise))
+    if not rungs:
+        words = say(
+            "The exercise has changed since you submitted. Hand it in once more: course submit {id}", id=exercise.id
+        )
+        return Hint(exercise.id, Rung(words))
+    return _next(files, exercise, submitted.parent, rungs)
+
+
+def _report(files: CourseFiles, exercise: Exercise, record: Path) -> tuple[RecordedCheck, ...] | None:
+    try:
+        return read_report(record)
+    except NotAReport:
+        raise UsageFault(
+            say(
+                "{file} is not as it was written, so there is nothing to make a hint from. Hand it in once more: "
+                "course submit {id}",
+                file=files.shown(record / "report.json"),
+                id=exercise.id,
+            )
+        ) from None
+
+
+def _authors(files: CourseFiles, exercise: Exercise) -> tuple[Text, ...]:
+    """Return the hints of the course's wrong programs, none where they cannot be read: a report has them too."""
+    if not isinstance(exercise.work, Coded):
+        return ()
+    try:
+        return tuple(dict.fromkeys(wrong.hint for wrong in files.wrong_programs(exercise.id)))
+    except (CourseInvalid, OSError):
+        return ()
+
+
+def _next(files: CourseFiles, exercise: Exercise, record: Path, rungs: tuple[Rung, ...]) -> Hint:
+    given = hints_given(record.parent, record.name)
+    step = min(given + 1, len(rungs))
+    if step > given:
+        _remember(files, record, step)
+    return Hint(exercise.id, rungs[step - 1], step, len(rungs), _note(exercise, given, len(rungs)))
+
+
+def _note(exercise: Exercise, given: int, steps: int) -> Message | None:
+    if given >= steps:
+        return say(
+            "You have had this one: there are no more hints for this submission. course feedback {id} shows it as a "
+            "page; or ask your teacher.",
+            id=exercise.id,
+        )
+    if given + 1 == steps:
+        return say(
+            "This is the last hint for this submission; course feedback {id} shows it as a page.", id=exercise.id
+        )
+    return None
+
+
+def _remember(files: CourseFiles, record: Path, step: int) -> None:
+    try:
+        remember_hints(record.parent, record.name, step)
+    except OSError as error:
+        raise UsageFault(
+            say("{file} cannot be written: {words}", file=files.shown(record.parent), words=error.strerror or "")
+        ) from None
