@@ -113,7 +113,7 @@ def _expected(folder: Path) -> dict[str, dict[str, str]]:
 
 
 def _seen(check: CheckResult) -> dict[str, str]:
-    message = "\n".join(message.said(str) for message in check.messages)
+    message = "\n".join(message.said(str) for message in check.said)
     return {"verdict": check.verdict.value, "message": message}
 
 

@@ -115,7 +115,7 @@ def script(runs, **more):
 
 
 def said(result):
-    return [message.said(str) for message in result.messages]
+    return [message.said(str) for message in result.said]
 
 
 def outcome(result):

@@ -27,7 +27,7 @@ from grader.store.class_files import ClassFiles, FoundSubmission, Unknown, read_
 from grader.store.course_files import CourseFiles
 from grader.store.gradebook import Gradebook, Recorded, Result
 
-_FORMAT = "result-1"
+_FORMAT = "result-2"
 # Students whose reports are in memory at the same time.
 _AT_ONCE = 100
 T = TypeVar("T")

@@ -51,6 +51,14 @@ def print_judgement(judgement: Judgement, language: str) -> None:
         print_graph(judgement.drawing)
 
 
+def print_help(report: Report) -> None:
+    """Print what helps on with a submission that is not right."""
+    if report.full_marks or report.void:
+        return
+    line = translate("course hint {id} gives a nudge, course feedback {id} a page that shows it.")
+    console().print(line.format(id=report.exercise), style="dim")
+
+
 def print_graph(drawing: Drawing) -> None:
     """Print the tree of a graph, its lines as long as they are: rich would leave out what does not fit."""
     from grader.cli.graph_tree import graph_tree
@@ -70,7 +78,7 @@ def print_report(exercise: Exercise, report: Report, language: str) -> None:
     told: list[str] = []
     for check in report.checks:
         out.print(_line(check, width))
-        words = [message.said(translate, language) for message in check.messages]
+        words = [message.said(translate, language) for message in check.said]
         # A file that cannot be read fails every check for one reason: once is enough.
         for line in "\n".join(words).splitlines() if words != told else ():
             out.print(Text(f"      {line}"))

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+import numpy as np
+
 from grader.core.alike import alike, by_numbers
 from grader.core.closeness import Expected, Sight
 from grader.core.draw import Array
@@ -54,7 +56,9 @@ class Case:
 
 def diagnosed(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
     """Return the names that explain a check that did not pass, the likeliest first; none where nothing explains it."""
-    return _authors(case, known) or _forms(case) or _raises(case) or _source(case)
+    # What a submission's numbers overflow to is no match; that needs no warning.
+    with np.errstate(all="ignore"):
+        return _authors(case, known) or _forms(case) or _raises(case) or _source(case)
 
 
 def meaning(case: Case) -> Message | None:

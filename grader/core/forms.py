@@ -42,7 +42,7 @@ class _Pair:
 
     @property
     def right(self) -> bool:
-        return self.actual.size == self.expected.size and self.gives(self.expected)
+        return self.actual.size == self.expected.size and (not self.expected.size or self.gives(self.expected))
 
     def gives(self, transformed: Floats, factor: float = 1.0) -> bool:
         """Whether a transformation of what should have come is what came."""
@@ -110,7 +110,13 @@ _CUT = Form(
 
 
 def _is_cut(sights: Sequence[Sight]) -> bool:
-    return all(sight.called is not None and sight.called.backward_raised is None for sight in sights)
+    return all(
+        called is not None
+        and called.backward_raised is None
+        and called.values
+        and all(value.data is not None for value in called.values)
+        for called in (sight.called for sight in sights)
+    )
 
 
 def _matching(pairs: Sequence[_Pair], sizes: Sequence[int]) -> Iterator[Form]:
@@ -175,7 +181,7 @@ def _factors(pairs: Sequence[_Pair], numbers: Sequence[Mapping[str, Array]]) -> 
 
 def _close(numbers: Floats, pair: _Pair) -> bool:
     off = excess(numbers.reshape(-1), pair.expected.reshape(-1), pair.allowed.reshape(-1))
-    return bool(off.max() <= 1)
+    return bool((off <= 1).all())
 
 
 def _roots(pairs: Sequence[_Pair]) -> Iterator[Form]:

@@ -138,7 +138,9 @@ def _of_part(
         yield Rung(carried, part.name)
         return
     names = [name for name, _ in check.misconceptions]
-    question = next((found for name in names[:1] if (found := question_about(name)) is not None), None)
+    # The questions about names speak of derivatives and trainings, never of a node's value.
+    of_value = isinstance(part, Ask) and isinstance(part.question, ValueOf)
+    question = question_about(names[0]) if names and not of_value else None
     yield Rung(question or question_of_kind(part, check.verdict is Verdict.ERROR, check.status), part.name)
     if check.misconceptions:
         yield Rung(_likeliest(exercise, part, check, translations, authors), part.name, names[0])

@@ -162,10 +162,9 @@ def judge_check(
 def with_diagnosis(result: CheckResult, case: Case, answer_side: AnswerSide) -> CheckResult:
     """Add what a check that did not pass shows to its result: names with hints, and what an exception means."""
     named = diagnosed(case, answer_side)
-    said = told_names(named) or meaning(case)
     around = told_steps(result.exhibit)
-    messages = (*result.messages, *(each for each in (around, said) if each is not None))
-    return replace(result, messages=messages, misconceptions=named)
+    messages = result.messages if around is None else (*result.messages, around)
+    return replace(result, messages=messages, misconceptions=named, cause=told_names(named) or meaning(case))
 
 
 def held_message(check: Check, which: int) -> tuple[Message, ...]:
@@ -197,7 +196,7 @@ def _carried(result: CheckResult, follows: Carried, points: float) -> CheckResul
     sources = ", ".join(str(source.question) for source in follows.sources)
     message = say("The method is right: it follows from your own {sources}.", sources=sources)
     # What looks like an idea of its own here is only the earlier mistake.
-    return replace(result, messages=(result.messages[0], message), misconceptions=(), carried=points)
+    return replace(result, messages=(result.messages[0], message), misconceptions=(), carried=points, cause=None)
 
 
 def ask_allowed(ask: Ask, expected: float) -> float:
@@ -242,14 +241,13 @@ def _judge_ask(ask: Ask, work: Stated, stated: float | Message | None, expected:
     where = ", ".join(f"{name} = {show(value)}" for name, value in work.at.items())
     wrong = [say("{actual} is not {about} at {where}.", actual=stated, about=about, where=where)]
     ideas = explaining(work.graph, work.at, ask.question, stated, lambda value: ask_allowed(ask, value))
-    if ideas:
-        wrong.append(told_ideas(ideas, stated))
     if reveal:
         wrong.append(say("Accepted: {interval}", interval=show_interval(expected, allowed)))
     elif not ideas:
         wrong.append(say("An answer must agree in the first {digits} significant digits.", digits=ask.digits))
     named = tuple(NamedMisconception(idea.name, idea.hint, idea.edges) for idea in ideas)
-    return CheckResult(ask.name, RunStatus.NOT_RUN, Verdict.FAIL, ask.points, tuple(wrong), named)
+    cause = told_ideas(ideas, stated) if ideas else None
+    return replace(result(Verdict.FAIL, *wrong), misconceptions=named, cause=cause)
 
 
 def _require_complete(check: Check, source: Source, run: Run) -> None:

@@ -124,6 +124,8 @@ def _record(trace: Trace, leaf: int) -> _Record | None:
         if any(array is None for array in arrays) or len({array.size for array in arrays if array is not None}) != 1:
             return None
         rows[name] = np.stack([array.reshape(-1) for array in arrays if array is not None])
+    if not rows["parameter"].shape == rows["fresh"].shape == rows["after"].shape or not rows["fresh"].size:
+        return None
     return _Record(**rows)
 
 
@@ -142,9 +144,11 @@ def _forms(pairs: Sequence[_Pair]) -> Iterator[Form]:
 
 
 def _close(actual: Floats, expected: Floats) -> bool:
-    if actual.shape != expected.shape or not actual.size or not np.isfinite(actual).all():
+    if actual.shape != expected.shape or not actual.size:
         return False
-    return bool((np.abs(actual - expected) <= _SLACK * np.abs(expected) + _SLACK * np.abs(expected).max()).all())
+    return bool(np.isfinite(actual).all() and np.isfinite(expected).all()) and bool(
+        (np.abs(actual - expected) <= _SLACK * np.abs(expected) + _SLACK * np.abs(expected).max()).all()
+    )
 
 
 def _accumulates(record: _Record) -> tuple[int, ...]:
@@ -172,6 +176,8 @@ def _accumulated_hint(patterns: Sequence[tuple[int, ...]], pairs: Sequence[_Pair
 
 def _rate(changes: Floats, drivers: Floats) -> float | None:
     """Return the one number that every change is of its driver; None where there is no such number."""
+    if drivers.shape[1] not in (1, changes.shape[1]):
+        return None
     drivers = np.broadcast_to(drivers, changes.shape)
     weight = float((drivers * drivers).sum())
     if not changes.size or not np.isfinite(weight) or not weight or not np.isfinite(changes).all():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import warnings
 from collections.abc import Iterator
 from enum import Enum
 from functools import lru_cache
@@ -31,15 +32,22 @@ _FORWARDS = ("forward", "predict", "model", "bashorat", "step")
 
 def role_of(source: Source, line: int) -> Role:
     """Return the part that line `line` plays, counted from 1."""
-    statement, function = _statement_at(source.text, line)
+    return _role_of(source.text, line)
+
+
+# A hostile program is one long line or very many, and every probe asks for the line that it raised at.
+@lru_cache(maxsize=256)
+def _role_of(text: str, line: int) -> Role:
+    statement, function = _statement_at(text, line)
     if statement is None:
         return Role.OTHER
     words = set(_words(statement))
-    if words & {"zero_grad", "zero_"} or _assigns_gradient(statement):
+    targets = set(_attributes_assigned(statement))
+    if words & {"zero_grad", "zero_"} or {"grad", "fill_"} <= words or "grad" in targets:
         return Role.ZEROING
     if words & {"backward", "grad_fn"} or {"autograd", "grad"} <= words:
         return Role.BACKWARD
-    if words & {"grad", "sub_", "add_", "addcmul_"} or ("step" in words and function is None):
+    if words & {"grad", "sub_", "add_", "addcmul_"} or "data" in targets or _steps(statement, words, function):
         return Role.UPDATE
     named = [function or "", *words]
     if any(part in word.lower() for word in named for part in _LOSSES):
@@ -63,7 +71,7 @@ def _features(text: str) -> frozenset[str]:
     if tree is None:
         return frozenset()
     kinds = [type(node).__name__ for node in ast.walk(tree) if isinstance(node, _TELLING)]
-    numbers = [repr(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant) and _is_number(node.value)]
+    numbers = [str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant) and _is_number(node.value)]
     looped = [f"{word} in loop" for word in _in_loops(tree)]
     return frozenset({*_own_free_words(tree), *kinds, *numbers, *looped})
 
@@ -77,11 +85,13 @@ _SHOWING = frozenset({"print", "item", "format"})
 
 
 _BUILTINS = frozenset(dir(builtins))
+_HUGE = 2**64
 _TELLING = (ast.AugAssign, ast.With, ast.Return, ast.USub, ast.Pow, ast.Break, ast.Global)
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether a constant is a number that a program of a course would have: Python will not write out a huge one."""
+    return isinstance(value, float) or (isinstance(value, int) and value is not True and 0 <= value < _HUGE)
 
 
 def uncalled_item(source: Source) -> int:
@@ -106,11 +116,14 @@ def return_in_loop(source: Source) -> int:
     return min((end.lineno for end in ends), default=0)
 
 
-@lru_cache(maxsize=64)
+# A tree takes a few hundred times its text.
+@lru_cache(maxsize=8)
 def _tree(text: str) -> ast.Module | None:
     try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
         return None
 
 
@@ -137,23 +150,43 @@ def _in_loops(tree: ast.Module) -> Iterator[str]:
             yield from (word for statement in node.body for word in _own_free_words(statement))
 
 
-def _assigns_gradient(statement: ast.stmt) -> bool:
-    targets = statement.targets if isinstance(statement, ast.Assign) else []
-    return any(isinstance(target, ast.Attribute) and target.attr == "grad" for target in targets)
+def _attributes_assigned(statement: ast.stmt) -> Iterator[str]:
+    """Yield the attributes on the left of an assignment: `grad` of `w.grad = None`, `w.grad.data[0] *= 0` and so on."""
+    match statement:
+        case ast.Assign(targets=targets):
+            pass
+        case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
+            targets = [target]
+        case _:
+            targets = []
+    for left in targets:
+        yield from (node.attr for node in ast.walk(left) if isinstance(node, ast.Attribute))
+
+
+def _steps(statement: ast.stmt, words: set[str], function: str | None) -> bool:
+    """Whether a statement lets an optimizer step, or uses a `step` that the program worked out itself."""
+    called = (node.func for node in ast.walk(statement) if isinstance(node, ast.Call))
+    method = any(isinstance(each, ast.Attribute) and each.attr == "step" for each in called)
+    return method or ("step" in words and function is None)
 
 
 def _statement_at(text: str, line: int) -> tuple[ast.stmt | None, str | None]:
     """Return the smallest statement on a line, of a compound one only its head, and the function that it stands in."""
-    tree = _tree(text)
     found: ast.stmt | None = None
     function = None
-    for node in ast.walk(tree) if tree else ():
-        if not isinstance(node, ast.stmt) or not node.lineno <= line <= (node.end_lineno or node.lineno):
+    for node in _statements(text):
+        if not node.lineno <= line <= (node.end_lineno or node.lineno):
             continue
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             function = node.name
         if found is None or node.lineno >= found.lineno:
             found = node
-    if found is not None and hasattr(found, "body"):
+    if found is not None and (hasattr(found, "body") or isinstance(found, ast.Match)):
         return None, function
     return found, function
+
+
+@lru_cache(maxsize=8)
+def _statements(text: str) -> tuple[ast.stmt, ...]:
+    tree = _tree(text)
+    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.stmt)) if tree else ()

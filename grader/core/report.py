@@ -44,6 +44,7 @@ class CheckResult:
 
     Attributes:
         messages: told in order, the most important first.
+        cause: what is said of the misconceptions, or of what an exception means, in one sentence.
         carried: points for an answer that is not right, but follows from the student's own earlier ones.
         exhibit: what there is to see of it.
     """
@@ -56,6 +57,12 @@ class CheckResult:
     misconceptions: tuple[NamedMisconception, ...] = ()
     carried: float = 0.0
     exhibit: Exhibit = Exhibit()
+    cause: Message | None = None
+
+    @property
+    def said(self) -> tuple[Message, ...]:
+        """All that is said of the check, in order."""
+        return self.messages if self.cause is None else (*self.messages, self.cause)
 
     @property
     def score(self) -> float | None:
@@ -115,6 +122,7 @@ class Report:
                 {
                     **_check_as_json(check, str, ""),
                     "message": joined(check.messages),
+                    "cause": joined(() if check.cause is None else (check.cause,)),
                     "misconceptions": [
                         {"name": named.name, "hint": said(named.hint)} for named in check.misconceptions
                     ],
@@ -139,15 +147,18 @@ class Report:
 
 
 def in_language(kept: Mapping[str, Any], student: str, language: str) -> dict[str, Any]:
-    """Return a kept report as the JSON object that the design fixes, for one student and in one language."""
+    """Return a kept report as the JSON object that the design fixes, for one student and in one language.
+
+    What names the cause is kept beside the message, so that a page can show the names instead; here it is part of it.
+    """
 
     def said(texts: Mapping[str, str]) -> str:
         return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
     checks = [
         {
-            **check,
-            "message": said(check["message"]),
+            **{key: value for key, value in check.items() if key != "cause"},
+            "message": "\n".join(filter(None, (said(check["message"]), said(check.get("cause", {}))))),
             "misconceptions": [{**named, "hint": said(named["hint"])} for named in check["misconceptions"]],
         }
         for check in kept["checks"]
@@ -162,7 +173,7 @@ def _check_as_json(check: CheckResult, translate: Translate, language: str) -> d
         "verdict": check.verdict.value,
         "score": check.score,
         "max_score": check.max_score,
-        "message": "\n".join(message.said(translate, language) for message in check.messages),
+        "message": "\n".join(message.said(translate, language) for message in check.said),
         "misconceptions": [
             {"name": named.name, "hint": named.hint.said(translate, language)} for named in check.misconceptions
         ],

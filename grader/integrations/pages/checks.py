@@ -25,13 +25,17 @@ class CheckPart:
 
 def check_part(check: Mapping[str, Any], translate: Translate, language: str) -> CheckPart:
     """Return what a page says of a check of a report, kept or shown."""
+    said = [said_in(language, check["message"])]
+    if not check["misconceptions"]:
+        # What has names stands below with them.
+        said.append(said_in(language, check.get("cause", "")))
     return CheckPart(
         check["name"],
         check["verdict"],
         _verdict(check["verdict"], translate),
         check["score"],
         check["max_score"],
-        said_in(language, check["message"]),
+        "\n".join(filter(None, said)),
         tuple((named["name"], said_in(language, named["hint"])) for named in check["misconceptions"]),
     )
 

@@ -112,7 +112,9 @@ def feedback_page(judgement: Judgement, translate: Translate, language: str) -> 
 def _without_rows(check: CheckResult) -> CheckResult:
     """Leave out of the messages what the page has as a table."""
     rows = told_steps(check.exhibit)
-    return replace(check, messages=tuple(message for message in check.messages if message != rows))
+    messages = tuple(message for message in check.messages if message != rows)
+    # The names stand below with their hints; what an exception means has no name there.
+    return replace(check, messages=messages, cause=None if check.misconceptions else check.cause)
 
 
 def _seen(
