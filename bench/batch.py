@@ -228,8 +228,11 @@ def everyday(table: Table, folder: Path, students: int, peer: bool) -> None:
     if peer:
         from nbgrader_peer import seconds_each
 
-        theirs, ours = seconds_each(folder / "peer", program, 12)
-        table.fact(f"nbgrader autograde {theirs:.2f} s, we {ours * 1000:.0f} ms for the same notebook")
+        theirs, ours, alone = seconds_each(folder / "peer", program, 12)
+        table.fact(
+            f"nbgrader autograde {theirs:.2f} s, we {1000 * ours:.0f} ms for the same notebook, "
+            f"{1000 * alone:.0f} ms with one worker ({theirs / alone:.0f} x)"
+        )
         table.ratio("nbgrader autograde / us, for the same notebooks", theirs / ours, 100)
     harsh = Classroom(folder / "harsh", students, harsh=True)
     seconds = harsh.grade(2)
