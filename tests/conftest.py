@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,3 +42,12 @@ def copy_course(folder: Path) -> Path:
     for part in ("exercises", "solutions"):
         shutil.copytree(ROOT / part, folder / part)
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> str:
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        warnings.warn("no Chromium: nobody has looked at the pages; apt-get install chromium", stacklevel=1)
+        pytest.skip("Chromium is not installed")
+    return found

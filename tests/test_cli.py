@@ -25,6 +25,8 @@ CODED = ["4.4", "4.5", "4.6", "4.7", "4.8"]
 COMMANDS = list(build().list_commands(None))  # type: ignore[arg-type]
 PRACTICE = "This was practice: the marks are given by your teacher's copy of the course."
 
+HELPS = "course hint {id} gives a nudge, course feedback {id} a page that shows it."
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -68,9 +70,11 @@ def run(course: Path, tmp_path: Path) -> Run:
     return run
 
 
-def report(*lines: str) -> str:
-    """Return what is printed for a report: the lines, and that this was practice."""
-    return "\n".join([*lines, PRACTICE]) + "\n"
+def report(*lines: str, graph: Sequence[str] = ()) -> str:
+    """Return what is printed for a report: the lines, that this was practice, the graph, and what helps on."""
+    exercise, score = lines[0].split()[0], lines[-1].split()
+    helps = [] if score[1] == score[3] else [HELPS.format(id=exercise)]
+    return "\n".join([*lines, PRACTICE, *graph, *helps]) + "\n"
 
 
 def texts(exercise_id: str) -> dict[str, dict[str, str]]:
@@ -118,6 +122,14 @@ class TestAStatedValue:
             f"      {answer} is not ∂loss/∂w at x = 2, y = 4, w = 1.",
             *(f"      {line}" for line in ideas),
             "Score: 0 of 1",
+            graph=[
+                "loss = s ** 2 = 4",
+                f"└── s = y_hat - y = -2{'  ✗ the lost edge' if answer == '-4' else ''}",
+                "    ├── y_hat = x * w = 2",
+                "    │   ├── x = 2",
+                f"    │   └── w = 1, ∂loss/∂w = ? (not {answer})",
+                "    └── y = 4",
+            ],
         )
         assert (ended.code, ended.err) == (1, "")
 
@@ -174,6 +186,7 @@ class TestAStatedValue:
             "  ✗ dL_dy  0/1  not right",
             "      No answer is given for ∂L/∂y.",
             "Score: 1 of 2",
+            graph=["z = x * y = 6, ∂L/∂z = 5", "├── x = 2, ∂L/∂x = 15", "└── y = 3"],
         )
         assert ended.code == 1
 
@@ -504,7 +517,10 @@ class TestLanguages:
         english = run("submit", "4.1", "--answer", "-4")
         uzbek = run("submit", "4.1", "--answer", "-4", "--lang", "uz")
         assert english.code == uzbek.code == 1
-        assert set(english.out.splitlines()) & set(uzbek.out.splitlines()) == set()
+        # The graph holds names and numbers alone, but for what it says of the lost edge and the wrong answer.
+        told, aytilgan = (set(ended.out.partition("\nloss = ")[0].splitlines()) for ended in (english, uzbek))
+        assert told & aytilgan == set()
+        assert "the lost edge" in english.out and "tushib qolgan yoy" in uzbek.out
 
     def test_are_those_of_the_faults_too(self, run: Run) -> None:
         english, uzbek = (

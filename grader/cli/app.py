@@ -22,6 +22,7 @@ def _commands() -> dict[str, str]:
         "doctor": _("Say what this machine can do, and what is missing."),
         "submit": _("Grade a submission, print feedback, and record it."),
         "feedback": _("Draw a page that shows what is wrong, and where."),
+        "hint": _("Give the next hint for what was submitted last."),
         "grade": _("Grade a class, whatever is new in it."),
         "override": _("Set a mark by hand, with a reason."),
         "export": _("Write grades for other tools."),

@@ -27,6 +27,8 @@ MOST_BYTES = 32 * 2**20
 _MOST_ABOUT = 64 * 2**10
 # What operating systems and editors leave behind, and what this tool keeps in the same place.
 _TIMESTAMP = "timestamp.txt"
+# Among the records of an exercise: how many hints were given.
+HINTS = "hints.json"
 _NOT_WORK = frozenset({"roster.csv", _TIMESTAMP, ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".gitignore"})
 _NOT_WORK_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints", "__MACOSX", ".git"})
 
@@ -113,6 +115,8 @@ class ClassFiles:
 
     def _read_recorded(self, folder: Path, owner: str, exercise: str) -> None:
         for entry in self._inside(folder):
+            if entry.name == HINTS:
+                continue
             about = _about(Path(entry.path), exercise) if entry.is_dir(follow_symlinks=False) else None
             if about is None:
                 self._note(entry, say("this is no record of course submit"))

@@ -132,6 +132,7 @@ class CourseFiles:
             {
                 "reveal": reading.truth,
                 "without": lambda without: reading.word(without, ("autograd",)),
+                "hints": lambda hints: reading.sequence(hints, lambda hint: reading.text(hint, languages)),
                 **dict.fromkeys(("checks", *_STATED_KEYS), lambda work: work),
             },
         )
@@ -145,7 +146,8 @@ class CourseFiles:
         if work is None or not isinstance(title, Text) or not isinstance(prompt, Text):
             return None
         shows = isinstance(work, Coded) if reveal is None else bool(reveal)
-        return Exercise(folder, title, prompt, work, content, reveal=shows)
+        hints: tuple[Text, ...] = values.get("hints") or ()  # type: ignore[assignment]
+        return Exercise(folder, title, prompt, work, content, reveal=shows, hints=hints)
 
     def _read_work(
         self, reading: Reading, node: y.Node, content: bytes, folder: str, without: object

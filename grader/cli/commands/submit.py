@@ -35,7 +35,7 @@ def command(
     from grader.actions.submit import submit
     from grader.cli.course import open_course
     from grader.cli.language import translate
-    from grader.cli.output import print_judgement, write_json
+    from grader.cli.output import print_help, print_judgement, write_json
     from grader.cli.submitting import exit_code, write_page
     from grader.sandbox.boxes import box_maker
 
@@ -46,6 +46,7 @@ def command(
         write_json(judgement.report.as_json(translate, language), json_target)
     if json_target != "-":
         print_judgement(judgement, language)
+        print_help(judgement.report)
     if opens:
         page = write_page(files, judgement, language, opens=True)
         click.echo(page, err=json_target == "-")

@@ -1,0 +1,49 @@
+"""course hint"""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.app import language_option
+
+if TYPE_CHECKING:
+    from grader.actions.hint import Hint
+
+
+@click.command(
+    "hint",
+    options_metavar=_("[OPTIONS]"),
+    help=_("Give the next hint for what was submitted last.\n\nExample: course hint 4.5"),
+)
+@click.argument("exercise_id", metavar="ID")
+@click.option("--student", metavar=_("NAME"), help=_("Who asks; otherwise COURSE_STUDENT or git's user."))
+@click.option(
+    "--json", "json_target", is_flag=False, flag_value="-", metavar=_("[FILE]"), help=_("Write the hint as JSON.")
+)
+@language_option
+def command(exercise_id: str, student: str | None, json_target: str | None) -> int:
+    from grader.actions.hint import hint
+    from grader.cli.course import open_course
+    from grader.cli.language import translate
+    from grader.cli.output import write_json
+
+    files, language = open_course()
+    given = hint(files, exercise_id, student)
+    if json_target is not None:
+        write_json(given.as_json(translate, language), json_target)
+    if json_target != "-":
+        _print(given, language)
+    return 0
+
+
+def _print(given: Hint, language: str) -> None:
+    from grader.cli.language import translate
+
+    if given.steps > 1:
+        click.echo(_("Hint {step} of {steps}").format(step=given.step, steps=given.steps))
+    click.echo(given.rung.text.said(translate, language))
+    if given.note is not None:
+        click.echo(given.note.said(translate, language))

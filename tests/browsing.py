@@ -1,0 +1,91 @@
+"""Pages as a browser sees them: their elements, and a headless Chromium to look at them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+HOSTILE = "\"'></title></style></svg><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}$x$"
+EMPTY_ELEMENTS = {"meta", "link", "img", "br"}
+
+
+class Parsed(HTMLParser):
+    """The elements of a page, its text, and the cells of each line of a table."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self.lines: list[list[str]] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in EMPTY_ELEMENTS:
+            self.open.append(tag)
+        if tag == "tr":
+            self.lines.append([])
+        if tag in ("th", "td"):
+            self.lines[-1].append("")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.text += data
+        if "td" in self.open or "th" in self.open:
+            self.lines[-1][-1] += data
+
+    def attributes(self, name: str) -> list[str]:
+        return [attributes[name] for _, attributes in self.elements if name in attributes]
+
+    def line(self, start: str) -> list[str]:
+        """Return the last line whose first cell is this one: the table of all grades ends the page."""
+        return [cells for cells in self.lines if cells and cells[0].strip() == start][-1]
+
+
+def look(browser: str, folder: Path, *arguments: str) -> str:
+    """Run the browser without a window and return what it prints."""
+    command = [browser, "--headless", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={folder / 'profile'}"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--no-sandbox")
+    ended = subprocess.run([*command, *arguments], capture_output=True, encoding="utf-8", timeout=120, check=True)
+    return ended.stdout
+
+
+MEASURE = """<!DOCTYPE html><html><body><iframe id="page" style="width: WIDTHpx; height: 900px; border: 0"></iframe>
+<script>
+const page = document.getElementById("page");
+page.onload = () => {
+  const inside = page.contentDocument, root = inside.documentElement;
+  for (const details of inside.querySelectorAll("details")) details.open = true;
+  const seen = [...inside.querySelectorAll("main *")].filter(element => !element.closest(".scroll, .source > *, svg"));
+  const widest = Math.max(...seen.map(element => element.getBoundingClientRect().right));
+  const tables = [...inside.querySelectorAll(".scroll")].some(box => box.scrollWidth > box.clientWidth);
+  const measured = {page: root.scrollWidth, widest, window: root.clientWidth, tables, scripts: inside.scripts.length};
+  document.title = "measured " + JSON.stringify(measured);
+};
+page.srcdoc = PAGE;
+</script></body></html>"""
+
+
+def measured(browser: str, folder: Path, text: str, width: int) -> dict[str, float]:
+    """Return how wide the page is in a frame of this width; a frame can be narrower than any window."""
+    wrapper = folder / "measure.html"
+    content = json.dumps(text).replace("<", "\\u003c")
+    wrapper.write_text(MEASURE.replace("WIDTH", str(width)).replace("PAGE", content), encoding="utf-8")
+    shown = look(browser, folder, "--virtual-time-budget=10000", "--dump-dom", wrapper.as_uri())
+    found = re.search(r"<title>measured (.*?)</title>", shown)
+    assert found, shown[:2000]
+    return json.loads(unescape(found[1]))
