@@ -33,6 +33,7 @@ class WrongObserver:
         self._solution = solution
         self._seed = seed
         self._sides: dict[str, AnswerSide] = {}
+        self._lasting = True
 
     def seen(self, check: Check, reference: Reference, run_together: RunTogether) -> AnswerSide:
         """Return what is known for diagnosing a check. A program that cannot be observed is left out."""
@@ -47,7 +48,8 @@ class WrongObserver:
         kept = _load(key, jobs)
         if kept is None:
             kept = self._run(check, reference, jobs, run_together)
-            keep_runs(key, [[*run.frames, run.stdout.encode()] for run in _filled(kept, jobs)])
+            if self._lasting:
+                keep_runs(key, [[*run.frames, run.stdout.encode()] for run in _filled(kept, jobs)])
         return [
             KnownWrong(program, source, wrong_at(check, source, self._seed, *_halves(runs)))
             for (program, source), runs in zip(self._programs, kept, strict=True)
@@ -60,6 +62,8 @@ class WrongObserver:
         """Return the runs of each program; none of one that could not be observed, or that holds at this check."""
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             found = list(pool.map(run_together, jobs))
+        # What the machine did to a program is not what the program does.
+        self._lasting = all(run.status is not RunStatus.SANDBOX_FAILED for runs in found for run in runs)
         for place, (runs, (_, source)) in enumerate(zip(found, self._programs, strict=True)):
             complete = len(runs) == len(jobs[place]) and all(run.status is RunStatus.COMPLETED for run in runs)
             if not complete or holds(check, source, self._seed, _halves(runs)[1], reference):

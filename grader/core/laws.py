@@ -144,11 +144,9 @@ def _forms(pairs: Sequence[_Pair]) -> Iterator[Form]:
 
 
 def _close(actual: Floats, expected: Floats) -> bool:
-    if actual.shape != expected.shape or not actual.size:
+    if actual.shape != expected.shape or not actual.size or not np.isfinite([actual, expected]).all():
         return False
-    return bool(np.isfinite(actual).all() and np.isfinite(expected).all()) and bool(
-        (np.abs(actual - expected) <= _SLACK * np.abs(expected) + _SLACK * np.abs(expected).max()).all()
-    )
+    return bool((np.abs(actual - expected) <= _SLACK * np.abs(expected) + _SLACK * np.abs(expected).max()).all())
 
 
 def _accumulates(record: _Record) -> tuple[int, ...]:
@@ -247,17 +245,25 @@ def _behind(pair: _Pair) -> bool:
 
 
 def _coarse(pair: _Pair) -> bool:
-    """Whether the parameter lies on a coarse grid throughout, and is near what it should be."""
+    """Whether the parameter lies on a coarse grid throughout, where the right one does not, and is near that one."""
     mine, ours = pair.mine.parameter, pair.ours.parameter
     if mine.shape != ours.shape or not np.isfinite(mine).all() or np.abs(mine - ours).max() > 0.05 * np.abs(ours).max():
         return False
-    with np.errstate(over="ignore"):
-        half = mine.astype(np.float16).astype(np.float64)
-    brain = (mine.astype(np.float32).view(np.uint32) & 0xFFFF0000).view(np.float32)
-    grids: list[Floats] = [half, brain.astype(np.float64), *(np.round(mine, digits) for digits in range(1, 6))]
-    return (
-        any(bool(np.abs(mine - grid).max() <= 1e-7 * np.abs(mine).max()) for grid in grids) and len(np.unique(mine)) > 1
+    fits = (
+        _lie_on(coarse, mine) and not _lie_on(other, ours)
+        for coarse, other in zip(_coarsened(mine), _coarsened(ours), strict=True)
     )
+    return any(fits) and len(np.unique(mine)) > 1
+
+
+def _coarsened(numbers: Floats) -> list[Floats]:
+    brain = (numbers.astype(np.float32).view(np.uint32) & 0xFFFF0000).view(np.float32)
+    half = numbers.astype(np.float16)
+    return [half.astype(np.float64), brain.astype(np.float64), *(np.round(numbers, digits) for digits in range(1, 6))]
+
+
+def _lie_on(grid: Floats, numbers: Floats) -> bool:
+    return bool(np.abs(numbers - grid).max() <= 1e-7 * np.abs(numbers).max())
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _NUMBER = re.compile(r"(?<![\w.])[+\-\u2212]?(?:\d++\.?+\d*+|\.\d++)(?:[eE][+\-]?\d++)?+(?!\w)")
 _MOST = 20_000
@@ -36,14 +37,16 @@ class Printed:
         return abs(self.value - expected) <= max(self.half_digit, half_digit) * (1 + 1e-9) + tolerance
 
 
-def printed_numbers(text: str) -> list[Printed]:
+# What a submission printed is held to each of the author's wrong programs.
+@lru_cache(maxsize=8)
+def printed_numbers(text: str) -> tuple[Printed, ...]:
     """Return the numbers in `text`, in order; at most 20,000."""
     found: list[Printed] = []
     for match in _NUMBER.finditer(text):
         if len(found) == _MOST:
             break
         found.append(_read(match[0].replace("\u2212", "-")))
-    return found
+    return tuple(found)
 
 
 def _read(text: str) -> Printed:

@@ -130,7 +130,7 @@ _ROWS = (
         ),
     ),
     _Row(
-        r"One of the differentiated Tensors (appears to not have been used|does not require grad)",
+        r"differentiated Tensors? (at index \d+ )?(appears to not have been used|does not require grad)",
         "graph-cut",
         say(
             "The loss was not computed from this tensor, or the way to it is cut: there is no gradient between the two."
@@ -145,7 +145,7 @@ _ROWS = (
         ),
     ),
     _Row(
-        r"[Oo]nly Tensors of floating point and complex dtype can require gradients",
+        r"[Oo]nly Tensors of floating point (and complex )?dtype can require gradients",
         "integer-leaf",
         say("A tensor of whole numbers has no gradient. Write 1.0 instead of 1, or give dtype=torch.float32."),
     ),

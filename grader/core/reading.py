@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import builtins
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
 
@@ -67,13 +67,11 @@ def builtins_used(source: Source) -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def _features(text: str) -> frozenset[str]:
-    tree = _tree(text)
-    if tree is None:
-        return frozenset()
-    kinds = [type(node).__name__ for node in ast.walk(tree) if isinstance(node, _TELLING)]
-    numbers = [str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant) and _is_number(node.value)]
-    looped = [f"{word} in loop" for word in _in_loops(tree)]
-    return frozenset({*_own_free_words(tree), *kinds, *numbers, *looped})
+    nodes = _nodes(text)
+    kinds = [type(node).__name__ for node in nodes if isinstance(node, _TELLING)]
+    numbers = [str(node.value) for node in nodes if isinstance(node, ast.Constant) and _is_number(node.value)]
+    looped = [f"{word} in loop" for word in _in_loops(nodes)]
+    return frozenset({*_own_free_words(nodes), *kinds, *numbers, *looped})
 
 
 def habits(source: Source) -> frozenset[str]:
@@ -91,18 +89,16 @@ _TELLING = (ast.AugAssign, ast.With, ast.Return, ast.USub, ast.Pow, ast.Break, a
 
 def _is_number(value: object) -> bool:
     """Whether a constant is a number that a program of a course would have: Python will not write out a huge one."""
-    return isinstance(value, float) or (isinstance(value, int) and value is not True and 0 <= value < _HUGE)
+    return isinstance(value, float) or (isinstance(value, int) and not isinstance(value, bool) and value < _HUGE)
 
 
 def uncalled_item(source: Source) -> int:
     """Return the first line that names `.item` without calling it; 0 where there is none."""
-    tree = _tree(source.text)
-    if tree is None:
-        return 0
-    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    nodes = _nodes(source.text)
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     lines = [
         node.lineno
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Attribute) and node.attr in ("item", "tolist", "numpy") and id(node) not in called
     ]
     return min(lines, default=0)
@@ -110,21 +106,21 @@ def uncalled_item(source: Source) -> int:
 
 def return_in_loop(source: Source) -> int:
     """Return the first line that returns or breaks whenever a loop's body is run through; 0 where there is none."""
-    tree = _tree(source.text)
-    loops = [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.While)] if tree else []
+    loops = [node for node in _nodes(source.text) if isinstance(node, ast.For | ast.While)]
     ends = [last for loop in loops for last in loop.body if isinstance(last, ast.Return | ast.Break)]
     return min((end.lineno for end in ends), default=0)
 
 
-# A tree takes a few hundred times its text.
+# A tree takes a few hundred times its text, so few are kept.
 @lru_cache(maxsize=8)
-def _tree(text: str) -> ast.Module | None:
+def _nodes(text: str) -> tuple[ast.AST, ...]:
+    """Return the nodes of a program's tree, from the top down; none where Python cannot read it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(text)
+            return tuple(ast.walk(ast.parse(text)))
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
-        return None
+        return ()
 
 
 def _words(node: ast.AST) -> Iterator[str]:
@@ -134,9 +130,9 @@ def _words(node: ast.AST) -> Iterator[str]:
                 yield name
 
 
-def _own_free_words(node: ast.AST) -> Iterator[str]:
+def _own_free_words(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yield the words that say something: how somebody calls a variable does not."""
-    for each in ast.walk(node):
+    for each in nodes:
         match each:
             case ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
                 yield name
@@ -144,10 +140,10 @@ def _own_free_words(node: ast.AST) -> Iterator[str]:
                 yield name
 
 
-def _in_loops(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _in_loops(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.For | ast.While):
-            yield from (word for statement in node.body for word in _own_free_words(statement))
+            yield from (word for statement in node.body for word in _own_free_words(ast.walk(statement)))
 
 
 def _attributes_assigned(statement: ast.stmt) -> Iterator[str]:
@@ -188,5 +184,4 @@ def _statement_at(text: str, line: int) -> tuple[ast.stmt | None, str | None]:
 
 @lru_cache(maxsize=8)
 def _statements(text: str) -> tuple[ast.stmt, ...]:
-    tree = _tree(text)
-    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.stmt)) if tree else ()
+    return tuple(node for node in _nodes(text) if isinstance(node, ast.stmt))

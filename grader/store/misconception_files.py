@@ -38,10 +38,12 @@ def read_wrong_programs(folder: Path, shown: str, languages: tuple[str, ...]) ->
         reading.fault(at, say("this file cannot be read: {words}", words=error.strerror or ""))
     if node is not None:
         entries = _read_entries(reading, node, languages, {_name(program) for program in programs})
-    for program in programs if node is not None else ():
-        if _name(program) not in entries:
+    # What is wrong with an entry has been told; that it is missing would be told in vain.
+    listed = node.get("misconceptions") if isinstance(node, y.Mapping) else None
+    for program in programs:
+        if isinstance(listed, y.Mapping) and listed.get(_name(program)) is None:
             what = say("the wrong program {file} has no entry here; give it one with a hint", file=program.name)
-            reading.fault(at, what)
+            reading.fault(listed, what)
     found = [
         WrongProgram(
             _name(program), *entries[_name(program)], _content(reading, program, shown), f"{shown}/wrong/{program.name}"

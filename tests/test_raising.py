@@ -1,0 +1,159 @@
+"""What torch and Python raise in a training: real programs raise what the table of messages expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from grader.core import raising
+from grader.core.observation import ProgramJob, Raised
+from grader.core.raising import explained, kind_of
+from grader.core.reading import Role, role_of
+from grader.core.source import Source
+from grader.sandbox.boxes import make_box
+from grader.sandbox.port import Sandbox
+
+LEAF = "import torch\nw = torch.tensor([1.0], requires_grad=True)\n"
+LOOP = LEAF + "for x, y in [(1.0, 2.0), (2.0, 4.0), (3.0, 6.0)]:\n    l = (x * w - y) ** 2\n"
+BACKWARD = LOOP + "    l.backward()\n"
+REBOUND = "    with torch.no_grad():\n        w = w - 0.01 * w.grad\n"
+FROM_ARRAY = "import numpy as np\nimport torch\nw = torch.tensor([1.0, 2.0], requires_grad=True)\n"
+VECTOR = "import torch\nw = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)\n"
+
+# Programs, the name that what they raise has by itself, and how the hint begins that explains it.
+PROGRAMS = [
+    (BACKWARD + "    w = w - 0.01 * w.grad.data\n", "leaf-rebound", "After the first update"),
+    (
+        BACKWARD + "    if w.grad is not None:\n        w = w - 0.01 * w.grad\n    w.grad.zero_()\n",
+        "leaf-rebound",
+        "The backward",
+    ),
+    (BACKWARD + REBOUND + "    w.grad.zero_()\n", "leaf-rebound", "The backward"),
+    (BACKWARD + REBOUND + "    w.grad.data.zero_()\n", "leaf-rebound", "The backward"),
+    (BACKWARD + REBOUND + "    w.grad.fill_(0)\n", "leaf-rebound", "The backward"),
+    (LOOP + "    w.grad.zero_()\n", "zeroed-before-backward", "There is no gradient yet"),
+    (LOOP + "    w.grad.data.zero_()\n", "zeroed-before-backward", "There is no gradient yet"),
+    (LOOP + "    w.grad.fill_(0)\n", "zeroed-before-backward", "There is no gradient yet"),
+    (LOOP + "    w.grad.detach_()\n", "zeroed-before-backward", "There is no gradient yet"),
+    (BACKWARD + "    w = w - 0.01 * w.grad\n", "leaf-rebound", "w.grad is None here"),
+    (LOOP + "    w = w - 0.01 * w.grad\n", "", "One of the values is None"),
+    ("def forward(x):\n    print(x)\n\nforward(1.0) - 2.0\n", "", "One of the values is None"),
+    (BACKWARD + "    w -= 0.01 * w.grad\n", "leaf-updated-in-place", "torch records everything"),
+    (BACKWARD + "    w.sub_(0.01 * w.grad)\n", "leaf-updated-in-place", "torch records everything"),
+    (BACKWARD + "    w[0] -= 0.01 * w.grad[0]\n", "leaf-updated-in-place", "torch records everything"),
+    (LEAF + "h = w * 2\ng = h ** 2\nh += 1\ng.backward()\n", "saved-value-overwritten", "A value that the backward"),
+    (LEAF + "h = torch.tanh(w)\nh.mul_(2)\nh.backward()\n", "saved-value-overwritten", "A value that the backward"),
+    (BACKWARD + "    l.backward()\n", "backward-twice", "The graph of this loss"),
+    (LEAF + "l = w ** 2\nfor epoch in range(2):\n    l.backward()\n", "backward-twice", "The graph of this loss"),
+    (BACKWARD + REBOUND, "leaf-rebound", "The first step went well"),
+    (LEAF + "w.detach().pow(2).backward()\n", "graph-cut", "Nothing leads back from this value to a tensor that"),
+    (LEAF + "torch.tensor(w.item()).backward()\n", "graph-cut", "Nothing leads back from this value to a tensor that"),
+    (LEAF + "with torch.no_grad():\n    l = w ** 2\nl.backward()\n", "graph-cut", "Nothing leads back from this value"),
+    (LEAF + "torch.autograd.grad((2 * w).detach(), w)\n", "graph-cut", "Nothing leads back from this value"),
+    (LEAF + "v = torch.ones(1, requires_grad=True)\ntorch.autograd.grad(2 * w, v)\n", "graph-cut", "The loss was not"),
+    (LEAF + "torch.autograd.grad(2 * w, torch.ones(1))\n", "graph-cut", "The loss was not"),
+    (LEAF + "(2 * w).item().backward()\n", "item-too-early", "This is a plain number"),
+    ("l = 2\nl.backward()\n", "item-too-early", "This is a plain number"),
+    ("l = [2.0]\nl.backward()\n", "item-too-early", "This is a plain number"),
+    (FROM_ARRAY + "w.detach().numpy().backward()\n", "item-too-early", "This is a plain number"),
+    (FROM_ARRAY + "np.float32(2).backward()\n", "item-too-early", "This is a plain number"),
+    (FROM_ARRAY + "np.float64(2).backward()\n", "item-too-early", "This is a plain number"),
+    ("import torch\nw = torch.tensor([1], requires_grad=True)\n", "integer-leaf", "A tensor of whole numbers"),
+    ("import torch\nw = torch.tensor([1])\nw.requires_grad = True\n", "integer-leaf", "A tensor of whole numbers"),
+    ("import torch\nw = torch.tensor([1]).requires_grad_()\n", "integer-leaf", "A tensor of whole numbers"),
+    (VECTOR + "(w ** 2).backward()\n", "vector-loss", "backward() starts at one number"),
+    (VECTOR + "torch.autograd.grad(w ** 2, w)\n", "vector-loss", "backward() starts at one number"),
+    (LEAF + "total = 0.0\ntotal += w.item\n", "item-not-called", "A method stands here"),
+    (LEAF + "w.sum.backward()\n", "item-not-called", "A method stands here"),
+    (
+        "import torch\ntorch.nn.functional.binary_cross_entropy(torch.tensor([2.0]), torch.tensor([1.0]))\n",
+        "probabilities-expected",
+        "This loss wants probabilities",
+    ),
+    (
+        "import torch\ntorch.nn.functional.binary_cross_entropy(torch.tensor([0.5]), torch.tensor([1]))\n",
+        "integer-target",
+        "The targets are whole numbers",
+    ),
+    ("import torch\ntorch.nn.Linear(1, 1)(torch.tensor([[1]]))\n", "integer-input", "The input holds whole numbers"),
+    ("import torch\ntorch.nn.Linear(1, 1)(torch.tensor([1.0, 2.0]))\n", "missing-batch-dimension", "The input lacks"),
+    ("import torch\ntorch.mv(torch.ones(2, 3), torch.ones(1))\n", "missing-batch-dimension", "The input lacks"),
+    ("import torch\ntorch.ones(2, 3) @ torch.ones(2, 3)\n", "", "These two shapes do not fit: in a matrix"),
+    ("import torch\ntorch.ones(2, 3) @ torch.ones(2)\n", "", "These two shapes do not fit: in a matrix"),
+    ("import torch\ntorch.dot(torch.ones(2), torch.ones(3))\n", "", "These two shapes do not fit: in a matrix"),
+    ("import torch\ntorch.ones(()) @ torch.ones(2)\n", "", "These two shapes do not fit: in a matrix"),
+    ("import torch\ntorch.mm(torch.ones(2), torch.ones(2, 2))\n", "", "These two shapes do not fit: in a matrix"),
+    ("import torch\ntorch.ones(2) + torch.ones(3)\n", "", "The two shapes do not fit each other"),
+    ("import torch\ntorch.ones(2, 2) @ torch.ones(2, 2, dtype=torch.float64)\n", "", "Two tensors of different number"),
+    ("import torch\ntorch.nn.Linear(2, 1)(torch.ones(1, 2).double())\n", "", "Two tensors of different number"),
+    ("import torch\ntorch.dot(torch.ones(2), torch.ones(2).double())\n", "", "Two tensors of different number"),
+    (LEAF + "w.numpy()\n", "", "NumPy keeps no graph"),
+    (VECTOR + "w.item()\n", "", "This tensor holds several numbers"),
+    (VECTOR + "float(w)\n", "", "This tensor holds several numbers"),
+    (VECTOR + "int(w)\n", "", "This tensor holds several numbers"),
+    ("import torch\nfor x in torch.tensor(1.0):\n    pass\n", "", "This is a single number"),
+    (VECTOR + "if w > 1:\n    pass\n", "", "A condition needs one yes or no"),
+    ("w = 1.0\ndef step():\n    w -= 0.1\nstep()\n", "", "A function that gives a name"),
+    ("x_soat = [1.0, 2.0]\nx_soat * 1.0\n", "", "A whole list stands"),
+    ("x_soat = [1.0, 2.0]\nx_soat - 1.0\n", "", "A whole list stands"),
+]
+UNRECORDED = (BACKWARD + REBOUND, "", "Nothing leads back from this value to a tensor that requires a gradient: is")
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    box = make_box("none", ["torch", "torch.optim"])
+    yield box
+    box.close()
+
+
+def raised_by(box: Sandbox, text: str, trace: bool) -> tuple[Raised, Role, int]:
+    run = box.run(ProgramJob(text, "prog.py", script=True, trace=trace))
+    assert run.ran is not None and run.ran.raised is not None, run
+    steps = run.ran.trace.count if run.ran.trace else -1
+    return run.ran.raised, role_of(Source(text, "prog.py"), run.ran.raised.line), steps
+
+
+@pytest.mark.parametrize(("text", "name", "hint"), PROGRAMS, ids=[text[-40:] for text, _, _ in PROGRAMS])
+def test_what_a_program_raises_is_explained(box: Sandbox, text: str, name: str, hint: str) -> None:
+    found = explained(*raised_by(box, text, trace=True))
+    assert found is not None
+    assert (found.name, found.hint.template[: len(hint)]) == (name, hint)
+
+
+def test_where_no_backward_call_was_recorded_nothing_is_said_of_the_steps_before(box: Sandbox) -> None:
+    text, name, hint = UNRECORDED
+    found = explained(*raised_by(box, text, trace=False))
+    assert found is not None
+    assert (found.name, found.hint.template[: len(hint)]) == (name, hint)
+
+
+def test_every_explanation_belongs_to_a_program_that_raises_so() -> None:
+    told = [(name, hint) for _, name, hint in (*PROGRAMS, UNRECORDED)]
+    rows = [(row.name, row.hint.template) for row in raising._ROWS]
+    assert [row for row in rows if not any(row[0] == name and row[1].startswith(hint) for name, hint in told)] == []
+
+
+def test_of_what_is_unknown_nothing_is_said() -> None:
+    assert explained(Raised("ZeroDivisionError", "division by zero", 1), Role.OTHER, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("shapes cannot be multiplied (1x3 and 1x1)", "shapes cannot be multiplied (2x10 and 3x7)"),
+        ("expected Float but found Double", "expected Double but found Float"),
+        ("<object at 0x7f12ab>", "<object at 0x55>"),
+        ("'NoneType' object has no attribute 'data'", "'NoneType' object has no attribute 'zero_'"),
+        ("loss 1.5e-3 is too high", "loss 27 is too high"),
+    ],
+)
+def test_numbers_addresses_and_precisions_make_no_other_kind_of_exception(one: str, other: str) -> None:
+    assert kind_of(Raised("E", one, 1)) == kind_of(Raised("E", other, 9))
+
+
+@pytest.mark.parametrize(("one", "other"), [("a is missing", "b is missing"), ("x", "")])
+def test_other_words_make_another_kind_of_exception(one: str, other: str) -> None:
+    assert kind_of(Raised("E", one, 1)) != kind_of(Raised("E", other, 1))
+    assert kind_of(Raised("E", one, 1)) != kind_of(Raised("F", one, 1))

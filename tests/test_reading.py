@@ -1,0 +1,152 @@
+"""What a program's text shows: the part that a line plays, methods that are not called, loops that are left."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+
+from grader.core.reading import Role, builtins_used, features, habits, return_in_loop, role_of, uncalled_item
+from grader.core.source import Source
+
+
+def source(text: str) -> Source:
+    return Source(text, "prog.py")
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("w.data = w.data - 0.01 * w.grad.data", Role.UPDATE),
+        ("w.data -= 0.01 * w.grad.item()", Role.UPDATE),
+        ("w.data = w.data - rate * slope", Role.UPDATE),
+        ("w -= 0.01 * w.grad", Role.UPDATE),
+        ("w.sub_(0.01 * w.grad)", Role.UPDATE),
+        ("with torch.no_grad(): w -= 0.01 * w.grad", Role.UPDATE),
+        ("optimizer.step()", Role.UPDATE),
+        ("w -= step", Role.UPDATE),
+        ("optimizer.zero_grad()", Role.ZEROING),
+        ("optimizer.zero_grad(set_to_none=True)", Role.ZEROING),
+        ("w.grad.zero_()", Role.ZEROING),
+        ("w.grad.data.zero_()", Role.ZEROING),
+        ("w.grad.fill_(0)", Role.ZEROING),
+        ("w.grad = None", Role.ZEROING),
+        ("w.grad *= 0", Role.ZEROING),
+        ("w.grad.data = torch.zeros(1)", Role.ZEROING),
+        ("w.grad[:] = 0", Role.ZEROING),
+        ("if w.grad is not None: w.grad.zero_()", Role.ZEROING),
+        ("l.backward()", Role.BACKWARD),
+        ("torch.autograd.backward(l)", Role.BACKWARD),
+        ("g, = torch.autograd.grad(l, w)", Role.BACKWARD),
+        ("xato.backward(); print('epoch')", Role.OTHER),
+        ("l = loss(x, y)", Role.LOSS),
+        ("xatolik = (y_pred - y) ** 2", Role.LOSS),
+        ("l = criterion(y_pred, y)", Role.LOSS),
+        ("y_pred = forward(x)", Role.FORWARD),
+        ("bashorat = x * w", Role.FORWARD),
+        ("import torch", Role.OTHER),
+        ("while w.grad > 0:", Role.OTHER),
+    ],
+)
+def test_a_line_plays_its_part_at_the_top_level_and_inside_a_function(line: str, role: Role) -> None:
+    body = f"{line}\n" if not line.endswith(":") else f"{line}\n    pass\n"
+    assert role_of(source(body), 1) is role
+    if line != "w -= step":
+        indented = body.replace("\n    ", "\n        ")
+        assert role_of(source(f"def train():\n    {indented}"), 2) is role
+
+
+def test_of_several_statements_on_a_line_the_last_one_counts() -> None:
+    assert role_of(source("l.backward(); w.data -= 0.01 * w.grad.data; w.grad.data.zero_()"), 1) is Role.ZEROING
+
+
+@pytest.mark.parametrize("keyword", ["def", "async def"])
+def test_inside_a_function_its_name_counts_where_the_line_says_nothing(keyword: str) -> None:
+    assert role_of(source(f"{keyword} loss(a, b):\n    return (a - b) ** 2\n"), 2) is Role.LOSS
+    assert role_of(source(f"{keyword} forward(a):\n    return a * w\n"), 2) is Role.FORWARD
+
+
+def test_a_statement_over_several_lines_plays_one_part() -> None:
+    text = source("w.data = (\n    w.data\n    - 0.01 * w.grad\n)\n")
+    assert {role_of(text, line) for line in (1, 2, 3, 4)} == {Role.UPDATE}
+
+
+@pytest.mark.parametrize("line", [0, 7, 10_000_000])
+def test_a_line_that_is_not_there_plays_no_part(line: int) -> None:
+    assert role_of(source("l.backward()\n"), line) is Role.OTHER
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("print(l.item())\n", 0),
+        ("x = 1\nprint(l.item)\n", 2),
+        ("f = l.item\nf()\n", 1),
+        ("print(w.numpy, l.item())\n", 1),
+        ("item = 3\nprint(item)\n", 0),
+        ("print(", 0),
+    ],
+)
+def test_a_method_without_its_parentheses_is_found(text: str, line: int) -> None:
+    assert uncalled_item(source(text)) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("for x in xs:\n    step(x)\n    break\n", 3),
+        ("def f():\n    while True:\n        step()\n        return 1\n", 4),
+        ("for x in xs:\n    if x:\n        break\n", 0),
+        ("def f():\n    for x in xs:\n        step(x)\n    return 1\n", 0),
+        ("for x in xs:\n    def f():\n        return x\n", 0),
+        ("for", 0),
+    ],
+)
+def test_a_loop_that_its_first_round_leaves_is_found(text: str, line: int) -> None:
+    assert return_in_loop(source(text)) == line
+
+
+def test_the_names_that_somebody_chose_tell_nothing() -> None:
+    one = source("def forward(x):\n    return x * w\n")
+    other = source("def bashorat(soat):\n    return soat * vazn\n")
+    assert features(one) == features(other)
+
+
+def test_numbers_and_what_stands_in_a_loop_tell_programs_apart() -> None:
+    assert features(source("w = 0.01")) != features(source("w = 0.1"))
+    assert features(source("w = 1")) != features(source("w = 1.0"))
+    assert features(source("w.zero_()")) != features(source("for i in n:\n    w.zero_()"))
+
+
+def test_who_prints_what_is_no_habit() -> None:
+    assert habits(source("print(l.item())")) == frozenset()
+    assert builtins_used(source("print(max(w, 1))")) == {"print", "max"}
+
+
+HOSTILE = {
+    "a number that Python does not write out": "x = 0x" + "f" * 200_000,
+    "half a character": "x = '\ud800'",
+    "null bytes": "x = 1\0",
+    "deep parentheses": "(" * 5_000 + "1" + ")" * 5_000,
+    "deep signs": "-" * 100_000 + "1",
+    "a long chain": "a" + ".item" * 50_000,
+    "one long line": "a;" * 131_072,
+    "many functions": "def f(): return w.grad\n" * 10_000,
+    "an odd escape": 'x = "\\d"\nl.backward()\n',
+    "an odd comparison": "x = 1 is 1\n",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_no_text_of_a_program_breaks_its_reading(text: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert role_of(source(text), 1) in Role
+        assert uncalled_item(source(text)) >= 0
+        assert return_in_loop(source(text)) == 0
+        assert builtins_used(source(text)) == frozenset()
+        assert habits(source(text)) <= features(source(text))
+
+
+def test_a_text_that_python_warns_of_is_read_all_the_same() -> None:
+    assert role_of(source(HOSTILE["an odd escape"]), 2) is Role.BACKWARD
