@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -566,6 +567,21 @@ def test_a_child_born_while_its_box_is_closed_is_ended_too() -> None:
     box._children = ClosedMeanwhile()  # type: ignore[assignment]
     run = box.run(script("while True:\n    pass\n", limits=Limits(wall=60, cpu=60)))
     assert (run.status, run.detail) == (RunStatus.SANDBOX_FAILED, "the box was closed")
+
+
+def test_jobs_of_our_own_run_together_up_to_the_first_that_is_stopped(box: Sandbox) -> None:
+    hangs = "while True:\n    pass\n"
+    sources = ("print(1)\n", "raise ValueError\n", hangs, "print(4)\n")
+    limits = Limits(wall=1, cpu=1)
+    runs = box.run_together([replace(script(source, limits), trusted=True) for source in sources])
+    assert [run.status for run in runs] == [RunStatus.COMPLETED, RunStatus.COMPLETED, RunStatus.TIMED_OUT]
+    assert [run.stdout for run in runs[:2]] == ["1\n", ""]
+
+
+def test_a_box_that_is_closed_says_so_of_jobs_that_should_run_together(own_box: Sandbox) -> None:
+    own_box.close()
+    runs = own_box.run_together([replace(script("print(1)\n"), trusted=True)])
+    assert [end(run) for run in runs] == [(RunStatus.SANDBOX_FAILED, Stop.SANDBOX)]
 
 
 def test_a_closed_box_ends_its_runs_and_starts_none(own_box: Sandbox, tmp_path: Path) -> None:

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from grader.core.observation import Backward, Leaf
-from grader.core.trace import series_of
+from grader.core.observation import Backward, Leaf, series_of
 
 
 def leaf(before, fresh=0.0):

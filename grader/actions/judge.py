@@ -176,7 +176,8 @@ def passed_together(
     first = {check.name: first_signature(check) for check in work.checks}
     jobs = {name: program_jobs(check, source.text, source.filename, key.seed, work) for name, check in first.items()}
     references = observer.checks(lambda jobs: start(jobs)())
-    runs = iter(box.run_together([job for some in jobs.values() for job in some]))
+    together = box.run_together([job for some in jobs.values() for job in some])
+    runs = iter([run for run in together if run.status is RunStatus.COMPLETED])
     passed: dict[str, CheckResult] = {}
     for check in work.checks:
         own = list(islice(runs, len(jobs[check.name])))

@@ -23,7 +23,6 @@ from grader.core.message import Message, say
 from grader.core.mismatch import Mismatch, Reason, shown_shape
 from grader.core.observation import Called, Floats, Value
 from grader.core.printed import printed_numbers
-from grader.core.trace import series_of
 from grader.core.training import stores_mismatch, trace_mismatch
 
 
@@ -38,7 +37,7 @@ def arrays_of(item: Compare, sight: Sight) -> dict[str, Floats]:
             return {} if gradient is None else {name: gradient}
         case CompareTrace():
             trace = sight.run.ran.trace if sight.run.ran else None
-            return dict(series_of(trace.steps)) if trace and trace.steps else {}
+            return dict(trace.series) if trace and trace.steps else {}
         case CompareStores(name):
             stores = sight.run.ran.stores if sight.run.ran else None
             return {} if stores is None else {name: stores}

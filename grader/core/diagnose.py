@@ -127,7 +127,7 @@ def _forms(case: Case) -> tuple[NamedMisconception, ...]:
     parameter = _forms_of_parameter(case)
     if parameter:
         return _named(parameter)
-    for sights in (case.sights[case.best], *case.sights):
+    for sights in sorted(case.sights, key=lambda sights: sights is not case.sights[case.best]):
         if any(sight.run.stop is not None or raised_in(sight) is not None for sight in sights):
             continue
         arguments = (case.check, sights, case.expected, case.numbers)

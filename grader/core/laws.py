@@ -100,7 +100,7 @@ def _pair(item: CompareTrace, sight: Sight, expected: Expected, numbers: Mapping
     ours = expected.sight.run.ran.trace if expected.sight.run.ran else None
     if mine is None or ours is None or not mine.steps or not ours.steps:
         return None
-    leaves = paired_leaves(item.parts, mine.steps, expected)
+    leaves = paired_leaves(item.parts, mine, expected)
     if leaves is None:
         return None
     records = _record(mine, int(leaves[0])), _record(ours, int(leaves[1]))

@@ -15,7 +15,6 @@ from grader.core.look import raised_in
 from grader.core.message import Message, say
 from grader.core.number import show
 from grader.core.observation import Floats, Trace
-from grader.core.trace import series_of
 from grader.core.training import paired_leaves
 
 QUANTITIES = {"loss": say("loss"), "gradient": say("gradient"), "parameter": say("parameter")}
@@ -72,8 +71,8 @@ def _curves(check: Check, sight: Sight, expected: tuple[Expected, ...]) -> tuple
 
 
 def _of_trace(parts: tuple[str, ...], trace: Trace, expected: Expected) -> tuple[Curve, ...]:
-    theirs = series_of(trace.steps)
-    leaves = paired_leaves(parts, trace.steps, expected)
+    theirs = trace.series
+    leaves = paired_leaves(parts, trace, expected)
     keys = {"loss": ("loss", "loss")}
     if leaves is not None:
         keys |= {part: (f"{part} {leaves[0]}", f"{part} {leaves[1]}") for part in ("gradient", "parameter")}

@@ -14,14 +14,13 @@ from grader.core.closeness import Arrays, Expected, Sight, excess
 from grader.core.message import say
 from grader.core.mismatch import Mismatch, Reason, shown_shape
 from grader.core.observation import Backward, Floats, Trace
-from grader.core.trace import series_of
 
 
 def trace_mismatch(parts: tuple[str, ...], actual: Sight, expected: Expected) -> Mismatch | None:
     trace = actual.run.ran.trace if actual.run.ran else None
     if trace is None or not trace.steps:
         return Mismatch(Reason.NO_BACKWARD, say("the run"))
-    found = _steps(parts, trace.steps, trace.count, expected)
+    found = _steps(parts, trace, expected)
     if found is None:
         return None
     # A look at a gradient that no update follows is no step of the training.
@@ -29,14 +28,14 @@ def trace_mismatch(parts: tuple[str, ...], actual: Sight, expected: Expected) ->
     candidates = (trace.steps, *_updated(trace)) if len(trace.steps) == trace.count else ()
     # The last steps alone: they begin where training begins, so nothing before them moved the parameter.
     for steps in (*candidates, *(steps[-wanted:] for steps in candidates)):
-        if steps and len(steps) < trace.count and _steps(parts, steps, len(steps), expected) is None:
+        if steps and len(steps) < trace.count and _steps(parts, Trace(steps, len(steps)), expected) is None:
             return None
     return found
 
 
-def _steps(parts: tuple[str, ...], steps: tuple[Backward, ...], count: int, expected: Expected) -> Mismatch | None:
+def _steps(parts: tuple[str, ...], trace: Trace, expected: Expected) -> Mismatch | None:
     """Compare the steps with the reference's; any leaf may be the parameter, if it is the same one throughout."""
-    theirs = series_of(steps)
+    theirs, steps, count = trace.series, trace.steps, trace.count
     expected_count = len(next(iter(expected.arrays.values()), ()))
     compared = min(len(steps), expected_count)
     for wanted in _leaves(expected.arrays):
@@ -52,13 +51,13 @@ def _steps(parts: tuple[str, ...], steps: tuple[Backward, ...], count: int, expe
     return None
 
 
-def paired_leaves(parts: tuple[str, ...], steps: tuple[Backward, ...], expected: Expected) -> tuple[str, str] | None:
+def paired_leaves(parts: tuple[str, ...], trace: Trace, expected: Expected) -> tuple[str, str] | None:
     """Return the submission's leaf that agrees longest with the reference's first one that it does not agree with.
 
     Both by their number in the series; the first pair where all agree, None where no leaf lasts through the training.
     """
-    theirs = series_of(steps)
-    compared = min(len(steps), len(next(iter(expected.arrays.values()), ())))
+    theirs = trace.series
+    compared = min(len(trace.steps), len(next(iter(expected.arrays.values()), ())))
     best: tuple[str, str] | None = None
     for wanted in _leaves(expected.arrays):
         results = {leaf: _series(parts, (leaf, wanted), theirs, expected, compared) for leaf in _leaves(theirs)}

@@ -64,7 +64,7 @@ def conduct(job: Job, child: Child, scratch: str) -> Run:
 
 
 def conduct_together(jobs: Sequence[Job], child: Child, scratch: str) -> list[Run]:
-    """Lead a ready child through jobs in turn, end it, and return the runs up to the first that did not complete."""
+    """Lead a ready child through jobs in turn, end it, and return the runs: the first that fails is the last."""
     runs: list[Run] = []
     try:
         for job in jobs:
@@ -74,6 +74,7 @@ def conduct_together(jobs: Sequence[Job], child: Child, scratch: str) -> list[Ru
             try:
                 run = converse(job, streams, scratch, marked=True)
                 if run.status is not RunStatus.COMPLETED:
+                    runs.append(run)
                     break
                 streams.read_to_mark()
                 runs.append(replace(run, usage=watch.usage(), stdout=streams.stdout, stderr=streams.stderr))

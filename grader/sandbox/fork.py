@@ -88,8 +88,8 @@ class ForkBox:
         try:
             with self._scratch() as scratch:
                 return self._in_child(of_all, lambda child: conduct_together(jobs, child, scratch), several=True)
-        except (OSError, SandboxUnavailable):
-            return []
+        except (OSError, SandboxUnavailable) as error:
+            return [Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error))]
 
     @contextmanager
     def _scratch(self) -> Iterator[str]:

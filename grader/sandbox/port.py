@@ -29,7 +29,9 @@ class Sandbox(Protocol):
         """
 
     def run_together(self, jobs: Sequence[Job]) -> list[Run]:
-        """Run jobs of one submission in one child, in turn, and return the runs up to the first that did not complete.
+        """Run jobs of one submission in one child, in turn; the first run that did not complete is the last one.
+
+        A box in which that would save nothing may return no runs.
 
         An earlier job can disturb a later one. So such a run can only speak for a submission: what it shows to be right
         was computed for unseen data, whoever computed it; whatever else it shows is to be seen in a child of its own.

@@ -104,8 +104,13 @@ class SpawnBox:
         return run
 
     def run_together(self, jobs: Sequence[Job]) -> list[Run]:
-        """Return nothing: where an interpreter is started for each job, that each has its own costs most anyway."""
-        return []
+        """Run our own jobs one after another. For a submission's it would save nothing: each has its own interpreter."""
+        runs: list[Run] = []
+        for job in jobs if all(isinstance(job, ProgramJob) and job.trusted for job in jobs) else ():
+            runs.append(self.run(job))
+            if runs[-1].status is not RunStatus.COMPLETED:
+                break
+        return runs
 
     def _run_alone(self, job: Job, scratch: str) -> Run:
         interpreter = self._interpreter()
