@@ -104,7 +104,7 @@ class SpawnBox:
         return run
 
     def run_together(self, jobs: Sequence[Job]) -> list[Run]:
-        """Run our own jobs one after another. For a submission's, each in its own interpreter, nothing would be saved."""
+        """Run our own jobs one after another. For others, each in its own interpreter, nothing would be saved."""
         runs: list[Run] = []
         for job in jobs if all(isinstance(job, ProgramJob) and job.trusted for job in jobs) else ():
             runs.append(self.run(job))
