@@ -22,7 +22,8 @@ from grader.actions.wrong_programs import WrongObserver
 from grader.core.diagnose import AnswerSide
 from grader.core.exercise import Check, Coded, Exercise, Stated
 from grader.core.ideas import all_ideas
-from grader.core.judge import Reference, ask_allowed, judge_asks, judge_check
+from grader.core.judge import Reference, judge_check
+from grader.core.judge_stated import ask_allowed, judge_asks
 from grader.core.misconception import KnownWrong, WrongProgram
 from grader.core.observation import Job, Run
 from grader.core.plan import program_jobs

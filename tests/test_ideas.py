@@ -13,7 +13,7 @@ from grader.core.exercise import Ask, Stated
 from grader.core.expression import parse
 from grader.core.graph import Arriving, Derivative, Graph, Node, Question, ValueOf
 from grader.core.ideas import all_ideas, explaining
-from grader.core.judge import ask_allowed, judge_asks
+from grader.core.judge_stated import ask_allowed, judge_asks
 from grader.core.report import Verdict
 from grader.core.tape import backward, roots, unroll
 

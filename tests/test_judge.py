@@ -28,7 +28,8 @@ from grader.core.exercise import (
 )
 from grader.core.expression import parse
 from grader.core.graph import Derivative, Graph, Node
-from grader.core.judge import ReferenceFault, ask_allowed, judge_asks, judge_check, reference_of, skipped, void
+from grader.core.judge import ReferenceFault, judge_check, reference_of, skipped, void
+from grader.core.judge_stated import ask_allowed, judge_asks
 from grader.core.message import say
 from grader.core.observation import (
     Backward,

@@ -15,7 +15,8 @@ from grader.actions.wrong_programs import WrongObserver
 from grader.core.draw import seed_for
 from grader.core.errors import CourseInvalid, Fault, Position
 from grader.core.exercise import Check, Coded, Exercise, Stated
-from grader.core.judge import held_message, judge_asks, judge_check, skipped, void
+from grader.core.judge import held_message, judge_check, skipped, void
+from grader.core.judge_stated import judge_asks
 from grader.core.message import Message, say
 from grader.core.misconception import WrongProgram
 from grader.core.observation import Job, Run, RunStatus

@@ -10,7 +10,7 @@ from functools import partial
 from grader.core.exercise import Ask, Check, Coded, Exercise, Stated
 from grader.core.graph import ValueOf
 from grader.core.ideas import all_ideas
-from grader.core.judge import ask_allowed
+from grader.core.judge_stated import ask_allowed
 from grader.core.message import Message, Text, Translate, say
 from grader.core.nudges import question_about, question_of_kind
 from grader.core.report import Verdict

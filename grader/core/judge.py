@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.core.carry import Carried, carried
 from grader.core.closeness import Expected, Sight
 from grader.core.compare import arrays_of, mismatch
 from grader.core.diagnose import AnswerSide, Case, diagnosed, meaning
 from grader.core.diagnose import told as told_names
 from grader.core.draw import Array
 from grader.core.exercise import (
-    Ask,
     Call,
     Check,
     Coded,
@@ -23,7 +20,6 @@ from grader.core.exercise import (
     CompareFinal,
     CompareGradient,
     CompareParameter,
-    Stated,
 )
 from grader.core.explain import (
     about_call,
@@ -33,15 +29,12 @@ from grader.core.explain import (
     stop_message,
     unusable_message,
 )
-from grader.core.ideas import explaining
-from grader.core.ideas import told as told_ideas
 from grader.core.message import Message, say
 from grader.core.misconception import Seen, seen_at
 from grader.core.mismatch import told
-from grader.core.number import show, show_interval
 from grader.core.observation import Called, Run, RunStatus
 from grader.core.plan import Numbers, probe_numbers
-from grader.core.report import CheckResult, NamedMisconception, Verdict
+from grader.core.report import CheckResult, Verdict
 from grader.core.showing import exhibit_of, told_steps
 from grader.core.source import Source, autograd_used
 
@@ -172,42 +165,6 @@ def held_message(check: Check, which: int) -> tuple[Message, ...]:
     return (say("Held on all probes: {call}", call=str(check.calls[which])),) if len(check.calls) > 1 else ()
 
 
-def judge_asks(
-    work: Stated, stated: Mapping[str, float | Message | None], answers: Mapping[str, float], reveal: bool
-) -> tuple[CheckResult, ...]:
-    """Judge stated values against autograd's answers. A Message in place of a value is why it could not be read."""
-    results = [_judge_ask(ask, work, stated.get(ask.name), answers[ask.name], reveal) for ask in work.asks]
-    wrong = {
-        result.name: value
-        for result in results
-        if result.verdict is Verdict.FAIL and isinstance(value := stated.get(result.name), float)
-    }
-    left = work.carried_at_most * sum(ask.points for ask in work.asks)
-    for place, ask in enumerate(work.asks):
-        follows = carried(work, ask, wrong[ask.name], wrong, ask_allowed) if ask.name in wrong else None
-        if follows is not None and left > 0:
-            points = min(work.carried * ask.points, left)
-            left -= points
-            results[place] = _carried(results[place], follows, points)
-    return tuple(results)
-
-
-def _carried(result: CheckResult, follows: Carried, points: float) -> CheckResult:
-    sources = ", ".join(str(source.question) for source in follows.sources)
-    message = say("The method is right: it follows from your own {sources}.", sources=sources)
-    # What looks like an idea of its own here is only the earlier mistake.
-    return replace(result, messages=(result.messages[0], message), misconceptions=(), carried=points, cause=None)
-
-
-def ask_allowed(ask: Ask, expected: float) -> float:
-    """Return the accepted distance of a stated value: half a unit of its last asked significant digit."""
-    if expected == 0:
-        return 0.5 * 10.0**-ask.digits
-    half_digit = 0.5 * 10.0 ** (math.floor(math.log10(abs(expected))) + 1 - ask.digits)
-    # An answer rounded from the very middle is off by that half, and by what a float cannot hold of it.
-    return half_digit * (1 + 1e-9)
-
-
 def void(name: str, points: float, detail: str | Message) -> CheckResult:
     """Return the result of a check that we could not judge."""
     message = say("This could not be judged, and it is not your fault: {detail}", detail=detail or "?")
@@ -218,36 +175,6 @@ def skipped(check: Check, needed: str) -> CheckResult:
     """Return the result of a check that was not looked at because one that it needs did not pass."""
     message = say("Not looked at: {needed} has to pass first.", needed=needed)
     return CheckResult(check.name, RunStatus.NOT_RUN, Verdict.SKIPPED, check.points, (message,))
-
-
-def _judge_ask(ask: Ask, work: Stated, stated: float | Message | None, expected: float, reveal: bool) -> CheckResult:
-    def result(verdict: Verdict, *messages: Message) -> CheckResult:
-        return CheckResult(ask.name, RunStatus.NOT_RUN, verdict, ask.points, messages)
-
-    about = str(ask.question)
-    if stated is None:
-        return result(Verdict.FAIL, say("No answer is given for {about}.", about=about))
-    if isinstance(stated, Message):
-        return result(Verdict.ERROR, stated)
-    if math.isnan(stated):
-        return result(Verdict.FAIL, say("NaN is not a value of {about}: a finite number is asked.", about=about))
-    if math.isinf(stated):
-        return result(
-            Verdict.FAIL, say("{about} is a finite number; yours is infinite, or too large to be read.", about=about)
-        )
-    allowed = ask_allowed(ask, expected)
-    if abs(stated - expected) <= allowed:
-        return result(Verdict.PASS)
-    where = ", ".join(f"{name} = {show(value)}" for name, value in work.at.items())
-    wrong = [say("{actual} is not {about} at {where}.", actual=stated, about=about, where=where)]
-    ideas = explaining(work.graph, work.at, ask.question, stated, lambda value: ask_allowed(ask, value))
-    if reveal:
-        wrong.append(say("Accepted: {interval}", interval=show_interval(expected, allowed)))
-    elif not ideas:
-        wrong.append(say("An answer must agree in the first {digits} significant digits.", digits=ask.digits))
-    named = tuple(NamedMisconception(idea.name, idea.hint, idea.edges) for idea in ideas)
-    cause = told_ideas(ideas, stated) if ideas else None
-    return replace(result(Verdict.FAIL, *wrong), misconceptions=named, cause=cause)
 
 
 def _require_complete(check: Check, source: Source, run: Run) -> None:
