@@ -45,7 +45,9 @@ lectures:
   - {id: "4", title: {en: Autograd}}
 """
 FUNCTIONS = "exp, log, sqrt, sin, cos, tanh, sigmoid, relu, abs"
-KEYS = "format_version, id, title, prompt, reveal, without, hints, checks, graph, at, arriving, asks, carried"
+KEYS = (
+    "format_version, id, title, prompt, reveal, without, hints, checks, graph, at, arriving, asks, carried, ambiguous"
+)
 COMPARES = "value, gradient, trace, final, parameter, output"
 
 Told = Callable[..., list[str]]

@@ -262,7 +262,8 @@ def _verdicts(
     exercise = files.exercise("4.5")
     # The seed is that of the exercise as it stands: the reference is known already.
     key = answer_key(files, exercise, SECRET.encode())
-    key = replace(key, exercise=_narrowed(exercise, limits or {}))
+    # A few wrong programs are enough: what hostile ones send is then diagnosed as well.
+    key = replace(key, exercise=_narrowed(exercise, limits or {}), wrong=key.wrong[:3])
 
     def lend(_: Iterable[str]) -> Sandbox:
         return box

@@ -8,13 +8,13 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from grader.actions.task import Outcome, Task, close_boxes, judge_outcome
+from grader.actions.task import close_boxes, judge_outcome
 from grader.core.errors import CouldNotJudge
 from grader.core.message import say
 
@@ -32,17 +32,22 @@ class _Worker:
 
 
 class LocalWorkers:
-    """A number of processes. One that dies is replaced, and what it held is done again."""
+    """A number of processes. One that dies is replaced, and what it held is done again.
 
-    def __init__(self, count: int) -> None:
+    Args:
+        work: what they do with a task, a function that can be found by its name; its outcome is never None.
+    """
+
+    def __init__(self, count: int, work: Callable[[Any], Any] = judge_outcome) -> None:
         self._count = count
+        self._work = work
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
 
-    def judge(self, tasks: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Outcome]]:
+    def judge(self, tasks: Iterable[tuple[T, Any]]) -> Iterator[tuple[T, Any]]:
         """Yield the outcome of every task, in the order in which they are done."""
         source, again = iter(tasks), deque[int]()
-        open_tasks: dict[int, tuple[T, Task, int]] = {}
+        open_tasks: dict[int, tuple[T, Any, int]] = {}
         number = 0
         exhausted = False
         try:
@@ -96,13 +101,13 @@ class LocalWorkers:
 
     def _started(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs,), daemon=True)
+        process = self._context.Process(target=_work, args=(theirs, self._work), daemon=True)
         with _interrupt_later():
             process.start()
         theirs.close()
         return _Worker(process, ours)
 
-    def _give(self, worker: _Worker, number: int, task: Task) -> None:
+    def _give(self, worker: _Worker, number: int, task: Any) -> None:
         worker.held.append(number)
         try:
             worker.connection.send((number, task))
@@ -110,10 +115,10 @@ class LocalWorkers:
             # It has died; `_finished` will find that out.
             return
 
-    def _finished(self, again: deque[int]) -> list[tuple[int, Outcome | None]]:
+    def _finished(self, again: deque[int]) -> list[tuple[int, Any]]:
         """Return numbers and outcomes of what is done; None as outcome where the worker died with it."""
         ready = set(wait([worker.connection for worker in self._workers]))
-        found: list[tuple[int, Outcome | None]] = []
+        found: list[tuple[int, Any]] = []
         for worker in list(self._workers):
             if worker.connection not in ready:
                 continue
@@ -132,7 +137,7 @@ class LocalWorkers:
         return found
 
 
-def _work(connection: Connection) -> None:
+def _work(connection: Connection, work: Callable[[Any], Any]) -> None:
     """Be a worker, until the grader is gone."""
     # Ctrl-C reaches the whole group; the grader decides what becomes of its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -146,7 +151,7 @@ def _work(connection: Connection) -> None:
         except (EOFError, OSError):
             break
         try:
-            connection.send((number, judge_outcome(task)))
+            connection.send((number, work(task)))
         except OSError:
             break
     close_boxes()

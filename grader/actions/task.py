@@ -134,7 +134,7 @@ def _own_boxes() -> dict[str, tuple[Sandbox, frozenset[str]]]:
     return boxes
 
 
-def _box(isolation: str, wanted: Iterable[str] = ()) -> Sandbox:
+def warm_box(isolation: str, wanted: Iterable[str] = ()) -> Sandbox:
     """Return this thread's box, with what is wanted preloaded beside what earlier submissions wanted."""
     boxes = _own_boxes()
     box, more = boxes.get(isolation, (None, frozenset[str]()))
@@ -153,14 +153,14 @@ def _judged(task: Task, known: _Known) -> Judged:
     work = key.exercise.work
     if isinstance(work, Stated):
         answers = read_answers(task.content, task.filename, [ask.name for ask in work.asks])
-        return stated_against(observer, key.exercise, answers, lambda jobs: _in_turn(_box(task.isolation), jobs))
+        return stated_against(observer, key.exercise, answers, lambda jobs: in_turn(warm_box(task.isolation), jobs))
     read = notebook_source if task.filename.endswith(".ipynb") else read_source
     source = read(task.content, task.filename)
     fault = source if isinstance(source, Message) else syntax_fault(source)
     if fault is not None:
         return unreadable(work, fault)
     assert not isinstance(source, Message)
-    box = _box(task.isolation, preloads(work, source.text, observer.source))
+    box = warm_box(task.isolation, preloads(work, source.text, observer.source))
     return program_in_class(observer, key, source, box, known.wrong)
 
 
@@ -170,13 +170,13 @@ def program_in_class(
     """Judge a program in a warm box: what holds in one child holds, the rest is run in children of its own."""
 
     def start(jobs: Sequence[Job]) -> Callable[[], list[Run]]:
-        return lambda: _in_turn(box, jobs)
+        return lambda: in_turn(box, jobs)
 
     passed = passed_together(observer, key, source, box, start)
     return program_against(observer, key, source, box, start, passed, wrong)
 
 
-def _in_turn(box: Sandbox, jobs: Sequence[Job]) -> list[Run]:
+def in_turn(box: Sandbox, jobs: Sequence[Job]) -> list[Run]:
     """Run jobs one after another. One that was stopped stands for those after it: they would be stopped as well."""
     runs: list[Run] = []
     for job in jobs:

@@ -23,10 +23,15 @@ def _commands() -> dict[str, str]:
         "submit": _("Grade a submission, print feedback, and record it."),
         "feedback": _("Draw a page that shows what is wrong, and where."),
         "hint": _("Give the next hint for what was submitted last."),
+        "check": _("Prove that exercises are as they should be."),
         "grade": _("Grade a class, whatever is new in it."),
         "override": _("Set a mark by hand, with a reason."),
         "export": _("Write grades for other tools."),
         "report": _("Write a page about the class and one for each student."),
+        "init": _("Begin a course that works at once."),
+        "new": _("Begin an exercise that is valid as written."),
+        "try": _("Show all that a program does at an exercise's probes."),
+        "schema": _("Print the JSON Schema of a course's files."),
     }
 
 

@@ -102,7 +102,7 @@ def make_workers(count: int | None, cluster: str | None) -> Workers:
     if cluster is None:
         from grader.actions.local_workers import LocalWorkers
 
-        return LocalWorkers(count or len(_cores()))
+        return LocalWorkers(count or len(cores()))
     if count is not None:
         raise UsageFault(say("give either -j or --cluster: a cluster has the workers that it has"))
     try:
@@ -127,7 +127,7 @@ def read_class(files: CourseFiles, *folders: Path) -> dict[str, Student]:
     return {}
 
 
-def _cores() -> set[int]:
+def cores() -> set[int]:
     """Return the cores that this process may use: in a container fewer than the machine has."""
     if sys.platform == "linux":
         return os.sched_getaffinity(0)

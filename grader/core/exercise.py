@@ -65,6 +65,7 @@ class Ask:
 
     Attributes:
         digits: significant digits asked; half a unit of the last one is the error allowed.
+        ambiguous: why different ideas may give the same number here; empty where the author has not said so.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Ask:
     points: float
     digits: int
     expect: float | None = None
+    ambiguous: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Stated:
     Attributes:
         carried: share of an ask's points for an answer that follows from the student's own wrong ones.
         carried_at_most: share of the exercise's points that can be earned so.
+        ambiguous: as an ask's, for all of them, and for one number that is the answer to many.
     """
 
     graph: Graph
@@ -89,6 +92,7 @@ class Stated:
     asks: tuple[Ask, ...]
     carried: float = 0.5
     carried_at_most: float = 0.5
+    ambiguous: str = ""
 
 
 @dataclass(frozen=True)

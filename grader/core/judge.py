@@ -77,8 +77,8 @@ def reference_of(check: Check, source: Source, seed: bytes, exact: Sequence[Run]
     numbers = probe_numbers(check, seed)
     for run in (*exact, *single):
         _require_complete(check, source, run)
-    sights = _sights(check, exact, len(numbers), 1)[0]
-    rounded = _sights(check, single, len(numbers), 1)[0]
+    sights = sights_of(check, exact, len(numbers), 1)[0]
+    rounded = sights_of(check, single, len(numbers), 1)[0]
     for sight in (*sights, *rounded):
         found = _unusable(check, source, sight)
         if found:
@@ -99,7 +99,7 @@ def reference_of(check: Check, source: Source, seed: bytes, exact: Sequence[Run]
 def holds(check: Check, source: Source, seed: bytes, runs: Sequence[Run], reference: Reference) -> bool:
     """Return whether a program gets a check right, under one of its signatures."""
     numbers, calls = probe_numbers(check, seed), max(len(check.calls), 1)
-    sights = _sights(check, runs, len(numbers), calls)
+    sights = sights_of(check, runs, len(numbers), calls)
     findings = (_finding(check, source, i, sights[i], numbers, reference) for i in range(calls))
     return any(finding.verdict is Verdict.PASS for finding in findings)
 
@@ -109,7 +109,7 @@ def wrong_at(
 ) -> tuple[tuple[Seen, ...], ...]:
     """Return what a wrong program showed at a check, per signature, from its float64 and float32 runs."""
     probes, calls = len(probe_numbers(check, seed)), max(len(check.calls), 1)
-    ours, theirs = (_sights(check, runs, probes, calls) for runs in (exact, single))
+    ours, theirs = (sights_of(check, runs, probes, calls) for runs in (exact, single))
     return tuple(seen_at(check, mine, its, source) for mine, its in zip(ours, theirs, strict=True))
 
 
@@ -135,7 +135,7 @@ def judge_check(
     if broken:
         return CheckResult(check.name, status, Verdict.FAIL, check.points, (broken,))
     numbers = probe_numbers(check, seed)
-    alternatives = _sights(check, runs, len(numbers), max(len(check.calls), 1))
+    alternatives = sights_of(check, runs, len(numbers), max(len(check.calls), 1))
     findings = [_finding(check, source, i, sights, numbers, reference) for i, sights in enumerate(alternatives)]
     best = max(findings, key=lambda finding: (finding.verdict is Verdict.PASS, finding.held))
     messages = best.messages
@@ -184,7 +184,7 @@ def _require_complete(check: Check, source: Source, run: Run) -> None:
         raise ReferenceFault(check.name, raised_message(run.loaded.skipped[0], source))
 
 
-def _sights(check: Check, runs: Sequence[Run], probes: int, calls: int) -> list[list[Sight]]:
+def sights_of(check: Check, runs: Sequence[Run], probes: int, calls: int) -> list[list[Sight]]:
     """Return what was seen, per signature and probe."""
     if not check.calls:
         return [[Sight(run) for run in runs]]

@@ -22,6 +22,7 @@ class WrongProgram:
     Attributes:
         name: of the misconception; several programs may share it.
         also: other names that are as true of it.
+        unnamed: why the grader gives it no name, where the author knows that; empty where it must.
     """
 
     name: str
@@ -29,6 +30,7 @@ class WrongProgram:
     also: tuple[str, ...]
     source: bytes
     shown: str
+    unnamed: str = ""
 
 
 @dataclass(frozen=True)

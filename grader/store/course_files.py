@@ -20,8 +20,8 @@ from grader.store.stated_files import read_stated
 
 _FORMAT_VERSION = 1
 _GRADEBOOK = "postgresql+psycopg://grader@localhost/grades"
-_ID = r"[0-9]+(\.[0-9]+)+"
-_STATED_KEYS = ("graph", "at", "arriving", "asks", "carried")
+EXERCISE_ID = r"[0-9]+(\.[0-9]+)+"
+_STATED_KEYS = ("graph", "at", "arriving", "asks", "carried", "ambiguous")
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class CourseFiles:
             node,
             {
                 "format_version": lambda version: reading.whole(version, 1, _FORMAT_VERSION),
-                "id": lambda id: reading.id(id, _ID, '"4.1"'),
+                "id": lambda id: reading.id(id, EXERCISE_ID, '"4.1"'),
                 "title": lambda title: reading.text(title, languages),
                 "prompt": lambda prompt: reading.text(prompt, languages),
             },

@@ -11,7 +11,7 @@ from grader.store import yaml_nodes as y
 from grader.store.reading import Reading
 
 _NAME = r"[a-z0-9]+(-[a-z0-9]+)*"
-_Entries = dict[str, tuple[Text, tuple[str, ...]]]
+_Entries = dict[str, tuple[Text, tuple[str, ...], str]]
 
 
 def read_wrong_programs(folder: Path, shown: str, languages: tuple[str, ...]) -> tuple[WrongProgram, ...]:
@@ -46,7 +46,11 @@ def read_wrong_programs(folder: Path, shown: str, languages: tuple[str, ...]) ->
             reading.fault(listed, what)
     found = [
         WrongProgram(
-            _name(program), *entries[_name(program)], _content(reading, program, shown), f"{shown}/wrong/{program.name}"
+            _name(program),
+            *entries[_name(program)][:2],
+            _content(reading, program, shown),
+            f"{shown}/wrong/{program.name}",
+            entries[_name(program)][2],
         )
         for program in programs
         if _name(program) in entries
@@ -89,10 +93,13 @@ def _read_entries(reading: Reading, node: y.Node, languages: tuple[str, ...], pr
         entry = reading.fields(
             value,
             {"hint": lambda hint: reading.text(hint, languages)},
-            {"also": lambda also: reading.sequence(also, lambda one: reading.id(one, _NAME, "sign-flipped"))},
+            {
+                "also": lambda also: reading.sequence(also, lambda one: reading.id(one, _NAME, "sign-flipped")),
+                "unnamed": reading.reason,
+            },
         )
         if name is not None and name not in programs:
             reading.fault(key, say("there is no wrong program {file}", file=f"wrong/{name}.py"))
         elif name is not None and isinstance(entry.get("hint"), Text):
-            entries[name] = (entry["hint"], entry.get("also", ()))  # type: ignore[assignment]
+            entries[name] = (entry["hint"], entry.get("also", ()), entry.get("unnamed") or "")  # type: ignore[assignment]
     return entries

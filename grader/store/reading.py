@@ -137,6 +137,13 @@ class Reading:
         word = self.word(node, ("true", "false"))
         return None if word is None else word == "true"
 
+    def reason(self, node: Node) -> str | None:
+        """Read why something is as it is; it may not be empty."""
+        scalar = self.scalar(node, say("a reason, in words"))
+        if scalar is not None and not scalar.text.strip():
+            self.fault(node, say("a reason in words is expected here"))
+        return scalar.text.strip() if scalar else None
+
     def name(self, node: Node) -> str | None:
         """Read a name as Python and torch have them."""
         scalar = self.scalar(node, say("a name"))

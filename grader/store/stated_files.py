@@ -29,7 +29,11 @@ def read_stated(reading: Reading, node: y.Node, lines: list[str]) -> Stated | No
             "at": lambda at: _read_numbers(reading, at),
             "asks": lambda asks: reading.sequence(asks, lambda ask: _read_ask(reading, ask)),
         },
-        {"arriving": lambda arriving: _read_arriving(reading, arriving), "carried": lambda carried: carried},
+        {
+            "arriving": lambda arriving: _read_arriving(reading, arriving),
+            "carried": lambda carried: carried,
+            "ambiguous": reading.reason,
+        },
     )
     carried = _read_carried(reading, values.get("carried"))
     graph, at, asks, arriving = (values.get(key) for key in ("graph", "at", "asks", "arriving"))
@@ -41,7 +45,8 @@ def read_stated(reading: Reading, node: y.Node, lines: list[str]) -> Stated | No
     if len(asks) < len(_items(node.get("asks"))):
         return None
     tops = arriving if isinstance(arriving, tuple) else ()
-    stated = Stated(Graph(graph, tops), _graph_text(node), at, asks, *carried)
+    reason = str(values.get("ambiguous") or "")
+    stated = Stated(Graph(graph, tops), _graph_text(node), at, asks, *carried, ambiguous=reason)
     before = len(reading.faults)
     _hold_names(reading, node, stated)
     if len(reading.faults) == before:
@@ -129,7 +134,11 @@ def _read_ask(reading: Reading, node: y.Node) -> Ask | None:
             "of": lambda of: _read_question(reading, of),
             "points": lambda points: reading.number(points, 0, 10_000),
         },
-        {"expect": reading.number, "digits": lambda digits: reading.whole(digits, 1, 12)},
+        {
+            "expect": reading.number,
+            "digits": lambda digits: reading.whole(digits, 1, 12),
+            "ambiguous": reading.reason,
+        },
     )
     name, of, points = values.get("name"), values.get("of"), values.get("points")
     expect, digits = values.get("expect"), values.get("digits", _DIGITS)
@@ -139,7 +148,9 @@ def _read_ask(reading: Reading, node: y.Node) -> Ask | None:
         and isinstance(points, float)
         and isinstance(digits, int)
     ):
-        return Ask(name, of, points, digits, expect if isinstance(expect, float) else None)
+        ambiguous = values.get("ambiguous")
+        known = ambiguous if isinstance(ambiguous, str) else ""
+        return Ask(name, of, points, digits, expect if isinstance(expect, float) else None, known)
     return None
 
 

@@ -1,0 +1,199 @@
+"""One part of the proof of an exercise, as a value that goes to a worker, and what the worker does with it."""
+
+from __future__ import annotations
+
+import pickle
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from itertools import islice
+from pathlib import Path
+
+from grader.actions.judge import AnswerKey, run_twice
+from grader.actions.reference import ReferenceObserver
+from grader.actions.task import in_turn, warm_box
+from grader.actions.wrong_programs import WrongObserver
+from grader.core.check_finding import CheckSeen, Finding, Program, ProgramSeen
+from grader.core.check_solution import (
+    dtype_finding,
+    furthest,
+    gradient_finding,
+    has_gradient,
+    random_finding,
+    reseeded,
+    shifted,
+)
+from grader.core.errors import CouldNotJudge, CourseInvalid, Position
+from grader.core.exercise import Check, Coded, Stated
+from grader.core.judge import judge_check, skipped
+from grader.core.message import Message, say
+from grader.core.observation import Job, Run, RunStatus
+from grader.core.plan import preloads, program_jobs
+from grader.core.report import CheckResult, Verdict
+from grader.core.source import Source, read_source, syntax_fault
+from grader.sandbox.port import Sandbox
+
+# What a worker brings back: autograd's answers, findings about the solution, or how programs did.
+Outcome = dict[str, float] | list[Finding] | list[ProgramSeen] | CourseInvalid | CouldNotJudge
+
+
+@dataclass(frozen=True)
+class CheckTask:
+    """A part of the proof.
+
+    Attributes:
+        key: an AnswerKey, pickled by us.
+        programs: to be judged; none asks for the solution itself, or for autograd's answers.
+        closely: judge each check in children of its own, and name what is wrong.
+    """
+
+    key: bytes
+    isolation: str
+    programs: tuple[Program, ...] = ()
+    closely: bool = True
+    observe: str = ""
+
+
+@dataclass(frozen=True)
+class _Known:
+    key: AnswerKey
+    observer: ReferenceObserver
+    wrong: WrongObserver | None
+
+
+@lru_cache(maxsize=64)
+def _unpacked(packed: bytes) -> _Known:
+    key = pickle.loads(packed)  # noqa: S301 - written by the grader, for its own workers
+    assert isinstance(key, AnswerKey)
+    observer = key.observer()
+    coded = isinstance(key.exercise.work, Coded)
+    return _Known(key, observer, key.wrong_observer(observer.program) if coded else None)
+
+
+def check_outcome(task: CheckTask) -> Outcome:
+    """Do one part. Whatever is raised is an outcome."""
+    try:
+        return _done(task)
+    except (CourseInvalid, CouldNotJudge) as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - the boundary of a worker; what it cannot do is told
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        words = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+        return CouldNotJudge(say("a bug of ours: {words}", words=words))
+
+
+def _done(task: CheckTask) -> Outcome:
+    known = _unpacked(task.key)
+    work = known.key.exercise.work
+    if isinstance(work, Stated):
+        return known.observer.answers(lambda jobs: in_turn(warm_box(task.isolation), jobs))
+    sources = [source for each in task.programs if isinstance(source := _source(each), Source)]
+    box = warm_box(task.isolation, preloads(work, known.observer.source, *(source.text for source in sources)))
+    if task.observe:
+        check = next(check for check in work.checks if check.name == task.observe)
+        references = known.observer.checks(lambda jobs: in_turn(box, jobs))
+        assert known.wrong is not None
+        known.wrong.seen(check, references[check.name], box.run_together)
+        return []
+    if not task.programs:
+        return list(_solution(known, work, box))
+    look = _closely if task.closely else _quickly
+    return [look(known, work, box, program) for program in task.programs]
+
+
+def _source(program: Program) -> Source | Message:
+    source = read_source(program.content, program.shown)
+    return source if isinstance(source, Message) else syntax_fault(source) or source
+
+
+def _unreadable(work: Coded, program: Program, fault: Message) -> ProgramSeen:
+    return ProgramSeen(program, (CheckSeen(work.checks[0].name, Verdict.ERROR, RunStatus.CRASHED, message=fault),))
+
+
+def _closely(known: _Known, work: Coded, box: Sandbox, program: Program) -> ProgramSeen:
+    source = _source(program)
+    if isinstance(source, Message):
+        return _unreadable(work, program, source)
+    references = known.observer.checks(lambda jobs: in_turn(box, jobs))
+    seed, results, seen = known.key.seed, dict[str, CheckResult](), list[CheckSeen]()
+    for check in work.checks:
+        needed = next((name for name in check.needs if results[name].verdict is not Verdict.PASS), None)
+        if needed is not None:
+            results[check.name] = skipped(check, needed)
+            seen.append(_seen(check, results[check.name], None, []))
+            continue
+        runs = in_turn(box, program_jobs(check, source.text, source.filename, seed, work))
+        reference = references[check.name]
+        side = None
+        if program.role == "wrong" and not any(each.named for each in seen):
+            assert known.wrong is not None
+            side = partial(known.wrong.seen, check, reference, box.run_together)
+        result = results[check.name] = judge_check(check, work, source, seed, runs, reference, side)
+        if result.verdict is Verdict.VOID:
+            raise CouldNotJudge(result.messages[0])
+        share = _share(check, runs)
+        if program.role in ("solution", "right") and share > 0.3:
+            # A machine that was busy with something else for a moment says nothing about the program.
+            share = min(
+                share, _share(check, in_turn(box, program_jobs(check, source.text, source.filename, seed, work)))
+            )
+        off = furthest(check, runs, seed, reference)
+        seen.append(replace(_seen(check, result, off, runs), share=share))
+    return ProgramSeen(program, tuple(seen))
+
+
+def _share(check: Check, runs: Sequence[Run]) -> float:
+    return max(max(run.usage.wall / check.limits.wall, run.usage.cpu / check.limits.cpu) for run in runs)
+
+
+def _seen(check: Check, result: CheckResult, off: float | None, runs: Sequence[Run]) -> CheckSeen:
+    message = result.messages[0] if result.messages and result.verdict is not Verdict.PASS else None
+    named = tuple(each.name for each in result.misconceptions)
+    return CheckSeen(check.name, result.verdict, result.status, named, message, off)
+
+
+def _quickly(known: _Known, work: Coded, box: Sandbox, program: Program) -> ProgramSeen:
+    """Run all checks in one child; what a right program loses there is looked at once more in children of its own."""
+    source = _source(program)
+    if isinstance(source, Message):
+        return _unreadable(work, program, source)
+    references = known.observer.checks(lambda jobs: in_turn(box, jobs))
+    seed = known.key.seed
+    jobs = {check.name: program_jobs(check, source.text, source.filename, seed, work) for check in work.checks}
+    left = iter(box.run_together([job for some in jobs.values() for job in some]))
+    for check in work.checks:
+        runs = list(islice(left, len(jobs[check.name])))
+        if len(runs) == len(jobs[check.name]):
+            result = judge_check(check, work, source, seed, runs, references[check.name])
+            if result.verdict is Verdict.PASS:
+                continue
+        again = [run_twice(box, job) for job in jobs[check.name]]
+        result = judge_check(check, work, source, seed, again, references[check.name])
+        if result.verdict is Verdict.VOID:
+            raise CouldNotJudge(result.messages[0])
+        if result.verdict is not Verdict.PASS:
+            return ProgramSeen(program, (_seen(check, result, None, again),))
+    return ProgramSeen(program, ())
+
+
+def _solution(known: _Known, work: Coded, box: Sandbox) -> Iterator[Finding]:
+    """Yield what is wrong with the solution by itself."""
+    known.observer.checks(lambda jobs: in_turn(box, jobs))
+    source, at = known.observer.program, Position(known.observer.program.filename)
+
+    def run(jobs: Sequence[Job]) -> list[Run]:
+        return in_turn(box, jobs)
+
+    for check in work.checks:
+        jobs = program_jobs(check, source.text, source.filename, known.key.seed, work, dtype="float64", ours=True)
+        first = run(jobs)
+        again = jobs if "__future__" in source.text else tuple(reseeded(job, 1) for job in jobs)
+        found = [
+            random_finding(check, first, run(again), at),
+            dtype_finding(check, first, "float64", at),
+        ]
+        if has_gradient(check) and not check.script:
+            moved, places = shifted(jobs[0], check)
+            found.append(gradient_finding(check, jobs[0], first[0], run([moved])[0], places, at))
+        yield from (each for each in found if each is not None)

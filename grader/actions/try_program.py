@@ -1,0 +1,87 @@
+"""Run a program on an exercise's probes, and give back everything that was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.actions.judge import MakeBox, answer_key, run_twice
+from grader.core.errors import CouldNotJudge, UsageFault
+from grader.core.exercise import Check, Coded, Exercise
+from grader.core.message import Message, say
+from grader.core.observation import Run, RunStatus
+from grader.core.plan import Numbers, preloads, probe_numbers, program_jobs
+from grader.core.source import read_source, syntax_fault
+from grader.store.course_files import CourseFiles
+from grader.store.identity import PUBLIC_SEED, course_secret
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One check's runs: one a probe for a script, one in all for calls, every signature's probes after the other's."""
+
+    check: Check
+    numbers: tuple[Numbers, ...]
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What was seen of a program.
+
+    Attributes:
+        public: whether the numbers come from the public seed, or are the hidden ones of marks.
+    """
+
+    exercise: Exercise
+    isolation: str
+    public: bool
+    checks: tuple[Tried, ...]
+
+
+def try_program(files: CourseFiles, path: Path, exercise_id: str | None, seed: str | None, make_box: MakeBox) -> Trial:
+    """Run every check's probes, and hold nothing to anything.
+
+    Raises:
+        UsageFault: where the program cannot be read, or is for no exercise that asks for a program.
+        CouldNotJudge: where the box failed.
+        CourseInvalid: where the exercise is not right.
+    """
+    exercise = files.exercise(files.require(exercise_id or _named_by(files, path)))
+    work = exercise.work
+    if not isinstance(work, Coded):
+        raise UsageFault(say("exercise {id} asks for stated values: no program runs there", id=exercise.id))
+    try:
+        source = read_source(path.read_bytes(), path.name)
+    except OSError as error:
+        raise UsageFault(say("{file} cannot be read: {words}", file=path, words=error.strerror or "")) from None
+    fault = source if isinstance(source, Message) else syntax_fault(source)
+    if isinstance(source, Message) or fault is not None:
+        raise UsageFault(fault or say("{file} cannot be read: {words}", file=path, words=""))
+    secret = course_secret(files.course.id)
+    drawn_from = (secret or PUBLIC_SEED) if seed is None else seed.encode()
+    key = answer_key(files, exercise, drawn_from)
+    box = make_box(preloads(work, source.text))
+    try:
+        tried = []
+        for check in work.checks:
+            jobs = program_jobs(check, source.text, source.filename, key.seed, work)
+            runs = tuple(run_twice(box, job) for job in jobs)
+            tried.append(Tried(check, probe_numbers(check, key.seed), runs))
+        isolation = box.isolation
+    finally:
+        box.close()
+    for run in (run for each in tried for run in each.runs):
+        if run.status is RunStatus.SANDBOX_FAILED:
+            raise CouldNotJudge(say("the program could not be run: {detail}", detail=run.detail))
+    return Trial(exercise, isolation, secret is None and seed is None, tuple(tried))
+
+
+def _named_by(files: CourseFiles, path: Path) -> str:
+    """Return the exercise that the path names: work/4.5.py, solutions/4.5/wrong/update-sign.py."""
+    ids = files.exercise_ids()
+    parts = (path.stem, *reversed(path.absolute().parts[:-1]))
+    found = next((part for part in parts if part in ids), None)
+    if found is None:
+        raise UsageFault(say("{file} names no exercise; say which: course try {file} ID", file=path))
+    return found

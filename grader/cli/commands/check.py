@@ -1,0 +1,64 @@
+"""course check"""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+import click
+
+from grader.cli.app import language_option
+
+
+@click.command(
+    "check",
+    options_metavar=_("[OPTIONS]"),
+    help=_(
+        "Prove that exercises are as they should be.\n\n"
+        "Example: course check 4.5\n\n"
+        "Starters must run and fail, solutions and right programs pass, wrong programs fail under their own names, "
+        "gradients agree with finite differences, and inputs tell mistakes apart. Without ID: every exercise."
+    ),
+)
+@click.argument("only", metavar="[ID]...", nargs=-1)
+@click.option("-j", "workers", type=click.IntRange(1, 1024), metavar="N", help=_("Workers; otherwise one a core."))
+@click.option(
+    "--seeds",
+    type=click.IntRange(1, 1000),
+    default=20,
+    metavar="N",
+    help=_("Try right programs on so many draws, wrong ones on at most 3; otherwise 20."),
+)
+@click.option(
+    "--isolation", type=click.Choice(("full", "reduced", "none")), help=_("Use this box, not the best there is.")
+)
+@click.option(
+    "--json", "json_target", is_flag=False, flag_value="-", metavar=_("[FILE]"), help=_("Write the findings as JSON.")
+)
+@language_option
+def command(
+    only: tuple[str, ...], workers: int | None, seeds: int, isolation: str | None, json_target: str | None
+) -> int:
+    from grader.actions.check import CheckRequest, check
+    from grader.actions.check_task import check_outcome
+    from grader.actions.local_workers import LocalWorkers
+    from grader.cli.batch import cores
+    from grader.cli.boundary import ExitCode
+    from grader.cli.check_output import print_proofs, proofs_as_json
+    from grader.cli.course import open_course
+    from grader.cli.output import write_json
+    from grader.cli.progress import make_progress
+    from grader.sandbox.boxes import LEVELS, try_level
+
+    files, language = open_course()
+    # It is the course's own code: a machine without a locked box can prove it too.
+    level = isolation or next((each for each in LEVELS if try_level(each).holds), "none")
+    request = CheckRequest(level, seeds, tuple(dict.fromkeys(only)))
+    with make_progress() as progress:
+        proofs = check(files, request, LocalWorkers(workers or len(cores()), check_outcome), progress)
+    if json_target is not None:
+        write_json(proofs_as_json(proofs, language), json_target)
+    if json_target != "-":
+        print_proofs(proofs, language, seeds)
+    if any(proof.could_not for proof in proofs):
+        return ExitCode.COULD_NOT_JUDGE
+    return ExitCode.NOT_FULL_MARKS if any(proof.findings for proof in proofs) else ExitCode.FULL_MARKS

@@ -1,0 +1,32 @@
+"""course schema"""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+import click
+
+from grader.cli.app import language_option
+
+
+@click.command(
+    "schema",
+    options_metavar=_("[OPTIONS]"),
+    help=_("Print the JSON Schema of a course's files.\n\nExample: course schema exercise -o exercise.schema.json"),
+)
+@click.argument(
+    "name",
+    metavar="[exercise|course|misconceptions]",
+    default="exercise",
+    type=click.Choice(("exercise", "course", "misconceptions")),
+)
+@click.option("-o", "target", metavar=_("FILE"), help=_("Write it to this file."))
+@language_option
+def command(name: str, target: str | None) -> int:
+    import json
+
+    from grader.cli.output import write_json
+    from grader.store.schemas import schema_text
+
+    write_json(json.loads(schema_text(name)), target or "-")
+    return 0

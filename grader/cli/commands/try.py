@@ -1,0 +1,45 @@
+"""course try"""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from pathlib import Path
+
+import click
+
+from grader.cli.app import language_option
+
+
+@click.command(
+    "try",
+    options_metavar=_("[OPTIONS]"),
+    help=_("Show all that a program does at an exercise's probes.\n\nExample: course try work/4.5.py"),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("exercise_id", metavar="[ID]", required=False)
+@click.option("--seed", metavar=_("TEXT"), help=_("Draw other hidden numbers, for practice."))
+@click.option(
+    "--isolation", type=click.Choice(("full", "reduced", "none")), help=_("Use this box, not the best there is.")
+)
+@click.option(
+    "--json", "json_target", is_flag=False, flag_value="-", metavar=_("[FILE]"), help=_("Write what was seen as JSON.")
+)
+@language_option
+def command(
+    file: Path, exercise_id: str | None, seed: str | None, isolation: str | None, json_target: str | None
+) -> int:
+    from grader.actions.try_program import try_program
+    from grader.cli.course import open_course
+    from grader.cli.output import write_json
+    from grader.cli.trying import as_json, as_lines
+    from grader.sandbox.boxes import box_maker
+
+    files, _language = open_course()
+    trial = try_program(files, file, exercise_id, seed, box_maker(isolation))
+    if json_target is not None:
+        write_json(as_json(trial), json_target)
+    if json_target != "-":
+        click.echo(_("For authors: this shows hidden numbers. Nothing is judged or recorded."))
+        for line in as_lines(trial):
+            click.echo(line)
+    return 0

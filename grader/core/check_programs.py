@@ -1,0 +1,160 @@
+"""What the author's programs show about an exercise: who passes, who fails, under which name, and how clearly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from grader.core.check_finding import Finding, ProgramSeen
+from grader.core.errors import Position
+from grader.core.message import say
+from grader.core.observation import RunStatus
+from grader.core.report import Verdict
+
+_MOST_TIME = 1 / 3
+_MOST_OF_ALLOWED = 0.5
+_LEAST_WRONG = 10.0
+
+
+def program_findings(seen: Sequence[ProgramSeen], places: Mapping[str, Position]) -> Iterator[Finding]:
+    """Yield what is not right on the first numbers.
+
+    Args:
+        places: where each check stands in the exercise's file.
+    """
+    for each in seen:
+        if each.program.role == "starter":
+            yield from _starter(each)
+        elif each.program.role == "wrong":
+            yield from _wrong(each)
+        else:
+            yield from _right(each)
+    yield from _needed(seen, places)
+    yield from _margins(seen, places)
+
+
+def seed_findings(seed: int, seen: Sequence[ProgramSeen]) -> Iterator[Finding]:
+    """Yield the programs that do otherwise on other numbers than on the first ones."""
+    for each in seen:
+        lost = each.lost
+        if each.program.role == "wrong" and lost is None:
+            message = say("with seed {seed} this wrong program gets full marks: draw other numbers", seed=seed)
+            yield Finding("wrong-flaky", Position(each.program.shown), message)
+        elif each.program.role != "wrong" and lost is not None:
+            message = say(
+                "with seed {seed} check {check} does not pass: {what}",
+                seed=seed,
+                check=lost.name,
+                what=lost.message or "",
+            )
+            yield Finding("right-flaky", Position(each.program.shown), message)
+
+
+def nearest(seen: Sequence[ProgramSeen]) -> tuple[float, float | None]:
+    """Return how far the worst right program and the best wrong one are off, in units of what is allowed."""
+    right = [check.excess for each in seen if each.program.role in ("solution", "right") for check in each.checks]
+    wrong_checks = [check for each in seen if each.program.role == "wrong" for check in each.checks]
+    wrong = [check.excess for check in wrong_checks if check.excess is not None and check.excess > 1]
+    return max((excess for excess in right if excess is not None), default=0.0), min(wrong, default=None)
+
+
+def _starter(seen: ProgramSeen) -> Iterator[Finding]:
+    at = Position(seen.program.shown)
+    for check in seen.checks:
+        if check.status not in (RunStatus.COMPLETED, RunStatus.NOT_RUN):
+            message = say("the starter is stopped at check {check}: {what}", check=check.name, what=check.message or "")
+            yield Finding("starter-stopped", at, message)
+            return
+    if seen.lost is None:
+        message = say("the starter gets full marks: take out of it what students are to write")
+        yield Finding("starter-full-marks", at, message)
+
+
+def _right(seen: ProgramSeen) -> Iterator[Finding]:
+    at, lost = Position(seen.program.shown), seen.lost
+    if lost is not None:
+        message = say(
+            "check {check} does not pass: {what} Either this program or the solution is wrong.",
+            check=lost.name,
+            what=lost.message or "",
+        )
+        yield Finding("right-not-full-marks", at, message)
+    for check in seen.checks:
+        if check.share > _MOST_TIME:
+            message = say(
+                "check {check} takes {percent} % of its time limit; a slower machine may need more: raise the limit",
+                check=check.name,
+                percent=round(100 * check.share),
+            )
+            yield Finding("slow", at, message)
+
+
+def _wrong(seen: ProgramSeen) -> Iterator[Finding]:
+    at = Position(seen.program.shown)
+    stopped = next(
+        (check for check in seen.checks if check.status not in (RunStatus.COMPLETED, RunStatus.NOT_RUN)), None
+    )
+    if stopped is not None:
+        message = say(
+            "this wrong program cannot be observed: it is stopped at check {check}: {what}",
+            check=stopped.name,
+            what=stopped.message or "",
+        )
+        yield Finding("wrong-not-observed", at, message)
+        return
+    if seen.lost is None:
+        message = say("this wrong program gets full marks: let a check look at what is wrong with it, or take it out")
+        yield Finding("wrong-full-marks", at, message)
+        return
+    named = next((check.named for check in seen.checks if check.named), ())
+    names = seen.program.names
+    if not named and seen.program.unnamed:
+        return
+    if not named:
+        message = say(
+            "{name} is not named: nothing tells what this program does wrong. Change it until it behaves as its name "
+            "says, or write under unnamed: in misconceptions.yaml why it gets no name",
+            name=names[0],
+        )
+        yield Finding("wrong-not-named", at, message)
+    elif named[0] not in names:
+        message = say(
+            "it is told as {told}, not as {name}. If both are true of it, write also: [{first}] under {name}",
+            told=", ".join(named),
+            name=names[0],
+            first=named[0],
+        )
+        yield Finding("wrong-not-named", at, message)
+
+
+def _needed(seen: Sequence[ProgramSeen], places: Mapping[str, Position]) -> Iterator[Finding]:
+    wrong = [each for each in seen if each.program.role == "wrong"]
+    failed = {check.name for each in wrong for check in each.checks if check.verdict in (Verdict.FAIL, Verdict.ERROR)}
+    for name, at in places.items():
+        if name not in failed:
+            message = say(
+                "no wrong program fails check {check}: write one that does, or take the check out", check=name
+            )
+            yield Finding("check-not-needed", at, message)
+
+
+def _margins(seen: Sequence[ProgramSeen], places: Mapping[str, Position]) -> Iterator[Finding]:
+    for each in seen:
+        for check in each.checks:
+            if check.excess is None or check.name not in places:
+                continue
+            right = each.program.role in ("solution", "right")
+            if right and _MOST_OF_ALLOWED < check.excess <= 1:
+                message = say(
+                    "at check {check} this right program uses {excess} of the allowed error: elsewhere it may fail",
+                    check=check.name,
+                    excess=round(check.excess, 3),
+                )
+                yield Finding("right-near-the-edge", Position(each.program.shown), message)
+            elif each.program.role == "wrong" and 1 < check.excess < _LEAST_WRONG:
+                message = say(
+                    "at check {check} this wrong program is off by only {excess} times the allowed error: draw numbers "
+                    "at which it is further off",
+                    check=check.name,
+                    excess=round(check.excess, 3),
+                )
+                yield Finding("wrong-near-the-edge", Position(each.program.shown), message)

@@ -1,0 +1,223 @@
+"""What a solution is held to besides its right programs: draws, randomness, dtypes, finite differences, margins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from grader.core.check_finding import Finding
+from grader.core.closeness import Arrays, excess
+from grader.core.compare import arrays_of
+from grader.core.draw import Array, Fixed, Of, cotangent
+from grader.core.errors import Position
+from grader.core.exercise import Check, CompareGradient, CompareOutput, CompareTrace
+from grader.core.judge import Reference, sights_of
+from grader.core.message import Message, say
+from grader.core.observation import Called, Floats, Input, Probe, ProgramJob, Run
+from grader.core.plan import probe_numbers
+
+_STEP = 1e-5
+_DIFFERENCE_ALLOWED = 1e-5
+_RESEEDED = """import random as _r, sys as _s
+_n = _r.seed({seed}) or [_m.seed({seed}) for _m in [getattr(_s.modules.get("numpy"), "random", None)] if _m]
+_t = [_m.default_generator.manual_seed({seed}) for _m in [_s.modules.get("torch")] if _m]
+"""
+
+
+def draw_findings(check: Check, seed: bytes, at: Position) -> Iterator[Finding]:
+    """Yield the names whose numbers are the author's own in every probe."""
+    draws = {**{name: given.draw for name, given in check.given.items()}, **check.args}
+    probes = probe_numbers(check, seed)
+    drawn = probes[len(check.examples) :]
+    for name, draw in draws.items():
+        if isinstance(draw, Of):
+            continue
+        examples = [example[name].numbers for example in check.examples if name in example]
+        if isinstance(draw, Fixed) or not any(_is_new(probe[name], examples) for probe in drawn):
+            message = say(
+                "check {check}: {name} has your own numbers in every probe, so a program that wires them passes: "
+                "draw it, with repeat at least 1",
+                check=check.name,
+                name=name,
+            )
+            yield Finding("constant-kept", at, message)
+
+
+def _is_new(array: Array, examples: Sequence[tuple[float | int, ...]]) -> bool:
+    return all(not set(array.numbers) & set(numbers) for numbers in examples)
+
+
+def reseeded(job: ProgramJob, seed: int) -> ProgramJob:
+    """Return a job whose random numbers are others: whoever draws some gives other results."""
+    return replace(job, source=_RESEEDED.format(seed=seed) + job.source)
+
+
+def random_finding(check: Check, first: Sequence[Run], second: Sequence[Run], at: Position) -> Finding | None:
+    """Return what says that the solution draws numbers of its own; None where two runs agree bit by bit."""
+    if len(first) == len(second) and all(_same(check, *pair) for pair in zip(first, second, strict=True)):
+        return None
+    message = say(
+        "check {check}: two runs of the solution give different numbers: it must draw none of its own", check=check.name
+    )
+    return Finding("solution-random", at, message)
+
+
+def _same(check: Check, one: Run, other: Run) -> bool:
+    if len(one.called) != len(other.called):
+        return False
+    ours, theirs = (_all_arrays(check, run) for run in (one, other))
+    return ours.keys() == theirs.keys() and all(
+        ours[key].shape == theirs[key].shape and np.array_equal(ours[key], theirs[key], equal_nan=True) for key in ours
+    )
+
+
+def _all_arrays(check: Check, run: Run) -> dict[tuple[int, int, str], Floats]:
+    sights = sights_of(check, [run], max(len(run.called), 1), 1)[0] if check.calls else sights_of(check, [run], 1, 1)[0]
+    return {
+        (i, j, key): array
+        for i, sight in enumerate(sights)
+        for j, item in enumerate(check.compare)
+        for key, array in arrays_of(item, sight).items()
+    }
+
+
+def dtype_finding(check: Check, runs: Sequence[Run], dtype: str, at: Position) -> Finding | None:
+    """Return what says that the solution's tensors do not follow the dtype of the run."""
+    for run in runs:
+        values = [value for called in run.called for value in called.values]
+        values += run.ran.finals.values() if run.ran else ()
+        for value in values:
+            if value.kind == "tensor" and "float" in value.dtype and value.dtype != dtype and check.dtype is None:
+                message = say(
+                    "check {check}: the solution gives {found} where {wanted} is the default: it must not fix a dtype",
+                    check=check.name,
+                    found=value.dtype,
+                    wanted=dtype,
+                )
+                return Finding("solution-dtype", at, message)
+    return None
+
+
+def shifted(job: ProgramJob, check: Check) -> tuple[ProgramJob, list[tuple[int, str, Floats]]]:
+    """Return a job that calls the solution a little to both sides along one direction, and what its probes are.
+
+    Each entry is the probe shifted, the name, and the direction; two probes in the job belong to it.
+    """
+    stream = np.random.default_rng(0)
+    probes: list[Probe] = []
+    places = []
+    for place, probe in enumerate(job.probes):
+        for name in probe.gradients:
+            array = next((item.array for item in (*probe.given, *probe.args) if item.name == name), None)
+            if array is None:
+                continue
+            direction = stream.normal(size=len(array.numbers))
+            places.append((place, name, direction))
+            probes.extend(_moved(probe, name, sign * _STEP * direction) for sign in (1, -1))
+    return replace(job, probes=tuple(probes)), places
+
+
+def _moved(probe: Probe, name: str, by: Floats) -> Probe:
+    def moved(items: tuple[Input, ...]) -> tuple[Input, ...]:
+        return tuple(
+            replace(item, array=Array(item.array.shape, tuple((np.array(item.array.numbers) + by).tolist())))
+            if item.name == name and item.array is not None
+            else item
+            for item in items
+        )
+
+    return replace(probe, given=moved(probe.given), args=moved(probe.args), gradients=())
+
+
+def gradient_finding(
+    check: Check, job: ProgramJob, run: Run, moved: Run, places: Sequence[tuple[int, str, Floats]], at: Position
+) -> Finding | None:
+    """Return what says that a gradient of the solution is not that of its values: central differences in float64."""
+    for k, (place, name, direction) in enumerate(places):
+        if 2 * k + 1 >= len(moved.called) or place >= len(run.called):
+            return None
+        probe, called = job.probes[place], run.called[place]
+        gradient = called.gradients.get(name)
+        middle, right, left = (_weighed(probe, each) for each in (called, moved.called[2 * k], moved.called[2 * k + 1]))
+        if middle is None or right is None or left is None:
+            continue
+        numeric, size = (right - left) / (2 * _STEP), abs(right) + abs(left)
+        forward, backward = (right - middle) / _STEP, (middle - left) / _STEP
+        exact = 0.0 if gradient is None else float(gradient.reshape(-1) @ direction)
+        scale = max(abs(exact), abs(numeric), 1e-6 * size, 1e-12)
+        if abs(forward - backward) > 1e-2 * scale:
+            continue  # a kink: there is no derivative here
+        if abs(numeric - exact) > _DIFFERENCE_ALLOWED * scale + 1e-9 * size:
+            message = say(
+                "check {check}: the solution's gradient with respect to {name} does not fit its own values: finite "
+                "differences give {numeric} where autograd gives {exact}. Look for .detach(), .data or .item()",
+                check=check.name,
+                name=name,
+                numeric=numeric,
+                exact=exact,
+            )
+            return Finding("gradient-wrong", at, message)
+    return None
+
+
+def _weighed(probe: Probe, called: Called) -> float | None:
+    """Return the outputs' product with the hidden vectors: the gradient is its derivative. None without outputs."""
+    total, found = 0.0, False
+    for place, value in enumerate(called.values):
+        if value.kind == "tensor" and "float" in value.dtype and value.data is not None:
+            weights = cotangent(probe.seed, probe.index, place, value.data.size)
+            total += float(value.data.reshape(-1) @ np.array(weights))
+            found = True
+    return total if found else None
+
+
+def has_gradient(check: Check) -> bool:
+    return bool(check.calls) and any(isinstance(item, CompareGradient) for item in check.compare)
+
+
+def furthest(check: Check, runs: Sequence[Run], seed: bytes, reference: Reference) -> float | None:
+    """Return how far a program is off at a check in units of what is allowed, by its best signature; None where it
+    differs in more than numbers."""
+    calls = max(len(check.calls), 1)
+    found = []
+    for sights in sights_of(check, runs, len(probe_numbers(check, seed)), calls):
+        worst: float | None = 0.0
+        for sight, expected in zip(sights, reference.expected, strict=True):
+            for item, wanted in zip(check.compare, expected, strict=True):
+                if isinstance(item, CompareOutput):
+                    continue  # what is printed is rounded: a distance says nothing
+                parts = item.parts if isinstance(item, CompareTrace) else None
+                here = _worst(arrays_of(item, sight), wanted.arrays, wanted.allowed, parts)
+                worst = None if worst is None or here is None else max(worst, here)
+        found.append(worst)
+    return min((worst for worst in found if worst is not None), default=None)
+
+
+def _worst(
+    actual: Arrays, expected: Arrays, allowed: Callable[[str], Floats], parts: tuple[str, ...] | None
+) -> float | None:
+    worst = 0.0
+    for key, wanted in expected.items():
+        if parts is not None and key.split()[0] not in parts:
+            continue
+        found = actual.get(key)
+        if found is None or found.size != wanted.size:
+            return None
+        if wanted.size:
+            off = excess(found.reshape(-1), wanted.reshape(-1), allowed(key).reshape(-1))
+            worst = max(worst, float(off.max()))
+    return worst
+
+
+def missing_languages(texts: Mapping[str, object], languages: Sequence[str]) -> list[str]:
+    """Return the languages of the course in which a text is missing."""
+    return [language for language in languages if language not in texts]
+
+
+def language_finding(what: str, missing: Sequence[str], at: Position) -> Finding:
+    message: Message = say(
+        "{what} is missing in these languages of the course: {missing}", what=what, missing=", ".join(missing)
+    )
+    return Finding("text-missing", at, message)

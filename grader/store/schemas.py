@@ -1,0 +1,13 @@
+"""JSON Schemas of the files that authors write, for their editors. The readers of those files have the last word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+SCHEMAS = ("exercise", "course", "misconceptions")
+_FOLDER = Path(__file__).parent.parent / "schemas"
+
+
+def schema_text(name: str) -> str:
+    """Return the schema of `exercise.yaml`, `course.yaml` or `misconceptions.yaml`, by the name in SCHEMAS."""
+    return (_FOLDER / f"{name}.schema.json").read_text(encoding="utf-8")

@@ -1,0 +1,119 @@
+"""What a new course and a new exercise begin with: the files of `grader/templates`, in the languages of the course.
+
+Templates hold their texts in every language that we write. An entry `uz: …` beside `en: …` stays where the course has
+that language; a comment `# uz: …` likewise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from string import Template
+
+from grader import LANGUAGES
+from grader.store.schemas import SCHEMAS, schema_text
+
+_FOLDER = Path(__file__).parent.parent / "templates"
+_COMMENT = re.compile(r"(\s*# )(uz|en): (.*)")
+_ENTRY = re.compile(r"( +)(uz|en): ")
+_ID = "9.9"
+
+
+def course_files(course_id: str, languages: Sequence[str], title: str | None) -> dict[str, str]:
+    """Return the files of a new course that belong to no exercise: path to text."""
+    text = _read("course/course.yaml", languages)
+    text = text.replace("id: my-course", f"id: {quoted(course_id)}").replace("[uz, en]", f"[{', '.join(languages)}]")
+    text = _titled(text, languages, title)
+    spoken = ours(languages)
+    shown = " ".join((title or {"uz": "Mening kursim", "en": "My course"}[spoken[0]]).split())
+    readme = "\n".join(
+        Template(_read(f"course/README.{one}.md.tmpl", languages)).substitute(title=shown) for one in spoken
+    )
+    return {
+        "course.yaml": text,
+        "README.md": readme,
+        ".gitignore": _read("course/gitignore.tmpl", languages),
+        **schema_files(),
+    }
+
+
+def exercise_files(exercise_id: str, kind: str, languages: Sequence[str], title: str | None) -> dict[str, str]:
+    """Return the files of a new exercise, `stated` or `code`: path below the course's root to text."""
+    files: dict[str, str] = {}
+    for path in sorted((_FOLDER / kind).rglob("*")):
+        if not path.is_file():
+            continue
+        name = path.relative_to(_FOLDER / kind).as_posix()
+        side = "exercises" if name in ("exercise.yaml", "starter.py.tmpl") else "solutions"
+        text = _read(f"{kind}/{name}", languages).replace(_ID, exercise_id)
+        files[f"{side}/{exercise_id}/{name.removesuffix('.tmpl')}"] = (
+            _titled(text, languages, title) if name == "exercise.yaml" else text
+        )
+    return files
+
+
+def schema_files() -> dict[str, str]:
+    """Return the schemas that the files' first lines point at: path to text."""
+    return {f".schemas/{name}.schema.json": schema_text(name) for name in SCHEMAS}
+
+
+def ours(languages: Sequence[str]) -> list[str]:
+    """Return those of the languages that we write, English where there is none."""
+    return [language for language in languages if language in LANGUAGES] or ["en"]
+
+
+def entries(text: Mapping[str, str]) -> str:
+    """Return the lines of a text in several languages, indented below its key."""
+    return "".join(f"  {language}: {quoted(words)}\n" for language, words in text.items())
+
+
+def quoted(text: str) -> str:
+    """Return `text` as a YAML scalar in double quotes, which every reader gives back unchanged."""
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return "\\" + character
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _read(name: str, languages: Sequence[str]) -> str:
+    text = (_FOLDER / name).read_text(encoding="utf-8")
+    # A program's comments are read by students of every language, a YAML file's by its author.
+    return _in_languages(text, languages, ours(languages) if ".py" in name else ours(languages)[:1])
+
+
+def _titled(text: str, languages: Sequence[str], title: str | None) -> str:
+    if title is None:
+        return text
+    lines = "title:\n" + entries(dict.fromkeys(languages, title))
+    return re.sub(r"^title:\n(?:  .*\n)+", lambda _: lines, text, count=1, flags=re.MULTILINE)
+
+
+def _in_languages(text: str, languages: Sequence[str], comments: Sequence[str]) -> str:
+    """Keep the comments of the languages `comments`, and give each text in the languages of the course."""
+    kept: list[str] = []
+    block: dict[str, list[str]] = {}
+    lines = text.splitlines()
+    for place, line in enumerate([*lines, ""]):
+        entry, comment = _ENTRY.match(line), _COMMENT.fullmatch(line)
+        if entry:
+            indent = entry[1]
+            block[entry[2]] = [line]
+        elif block and place < len(lines) and (not line.strip() or line.startswith(indent + " ")):
+            block[next(reversed(block))].append(line)
+        else:
+            for language in languages if block else ():
+                own = block.get(language) or block["en"]
+                kept += [re.sub(r"^( +)(uz|en): ", rf"\g<1>{language}: ", own[0]), *own[1:]]
+            block = {}
+            if comment is None:
+                kept.append(line)
+            elif comment[2] in comments:
+                kept.append(comment[1] + comment[3])
+    return "\n".join(kept[:-1]) + "\n"
