@@ -81,9 +81,9 @@ def _right(seen: ProgramSeen) -> Iterator[Finding]:
     for check in seen.checks:
         if check.share > _MOST_TIME:
             message = say(
-                "check {check} takes {percent} % of its time limit; a slower machine may need more: raise the limit",
+                "check {check} takes {share} of its time limit; a slower machine may need more: raise the limit",
                 check=check.name,
-                percent=round(100 * check.share),
+                share=f"{round(100 * check.share)} %",
             )
             yield Finding("slow", at, message)
 

@@ -142,10 +142,10 @@ def _constant(work: Stated, answers: Mapping[str, float], places: Mapping[str, P
             most, number, first = points, constant, hit[0]
     if most > _MOST_FOR_ONE_NUMBER * total:
         message = say(
-            "whoever answers {number} to everything earns {percent} % of the points, {most} % are allowed: choose "
+            "whoever answers {number} to everything earns {share} of the points, {most} are allowed: choose "
             "inputs with different answers, or say why these must stay: ambiguous: …",
             number=number,
-            percent=round(100 * most / total),
-            most=round(100 * _MOST_FOR_ONE_NUMBER),
+            share=f"{round(100 * most / total)} %",
+            most=f"{round(100 * _MOST_FOR_ONE_NUMBER)} %",
         )
         yield Finding("constant-earns-too-much", places[first.name], message)
