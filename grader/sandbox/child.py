@@ -21,8 +21,6 @@ from grader.sandbox.watch import Watch
 
 _END_LIMIT = 1.0
 _BETWEEN_LOOKS = 0.02
-# Page tables are most of what a fork costs; Python's own arenas would not lie on huge pages.
-_HUGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "PYTHONMALLOC": "malloc"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,5 +147,4 @@ def environment() -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
-        **(_HUGE_PAGES if sys.platform == "linux" else {}),
     }

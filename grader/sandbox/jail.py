@@ -20,7 +20,6 @@ _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _FILES = (
     "/etc/ld.so.cache",
     "/etc/localtime",
-    "/sys/kernel/mm/transparent_hugepage",
     "/dev/null",
     "/dev/zero",
     "/dev/urandom",

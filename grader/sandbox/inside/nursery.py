@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.courtesy import explain_what_is_missing
+from grader.sandbox.inside.huge_pages import move_to_huge_pages
 from grader.sandbox.inside.lock import FIRST_FREE, LockFailed, back_to, die_with_parent, lock, new_pid_namespace
 
 Work = Callable[[Channel, bool], None]
@@ -69,6 +70,7 @@ class Nursery:
         # Without this a collection in a child would touch, and so copy, every page of what the nursery imported.
         gc.collect()
         gc.freeze()
+        move_to_huge_pages()
         self._control.send(b"ready")
         while True:
             for key, _ in self._selector.select():

@@ -8,6 +8,7 @@ import sys
 import types
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from grader.sandbox.inside.stores import StoreRecorder
@@ -44,12 +45,9 @@ class Program:
 
     def run_definitions(self) -> None:
         """Run imports, def, class and assignments, a main guard's too; note and skip each one that raises."""
-        tree = ast.parse(self._source, self.filename)
-        future = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
-        for statement in _definitions(tree.body):
-            module = ast.Module([*future, statement], [])
+        for definition in _definitions_of(self._source, self.filename):
             try:
-                exec(self._compiled(module), self.names)
+                exec(_unless_raised(definition), self.names)
                 self._note_leaves()
             except BaseException as error:
                 self.skipped.append(self.raised(error))
@@ -57,8 +55,7 @@ class Program:
     def run_script(self, given: dict[str, dict[str, Any]], stores: StoreRecorder | None) -> None:
         """Run the whole program as `__main__`, replacing `given` names whenever the top level binds them."""
         self.rebinding = Rebinding(self.names, given)
-        tree = ast.parse(self._source, self.filename)
-        exec(self._compiled(stores.instrument(tree) if stores else tree), self.names, self.rebinding)
+        exec(_script_of(self._source, self.filename, stores), self.names, self.rebinding)
 
     def assign(self, given: dict[str, Any]) -> str | None:
         """Give a bound name new numbers; return None, or the type that could not take them."""
@@ -94,11 +91,6 @@ class Program:
             "line": max(line, 0),
             "function": "" if function == "<module>" else function[:200],
         }
-
-    def _compiled(self, tree: ast.Module) -> types.CodeType:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
-            return compile(tree, self.filename, "exec", dont_inherit=True)
 
 
 class Rebinding(dict[str, Any]):
@@ -141,6 +133,44 @@ def replaced(old: Any, given: dict[str, Any]) -> Any:
     if set_in_place(old, numbers, shape):
         return old
     return new_parameter(old, numbers, shape)
+
+
+# A child that does several jobs does them with one source.
+@lru_cache(maxsize=1)
+def _definitions_of(source: str, filename: str) -> list[types.CodeType | SyntaxError]:
+    """Return each definition compiled, or why it cannot be: `return` outside a function is no fault of the others."""
+    body = ast.parse(source, filename).body
+    future = [node for node in body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    found: list[types.CodeType | SyntaxError] = []
+    for statement in _definitions(body):
+        try:
+            found.append(_compiled(ast.Module([*future, statement], []), filename))
+        except SyntaxError as error:
+            found.append(error)
+    return found
+
+
+def _unless_raised(definition: types.CodeType | SyntaxError) -> types.CodeType:
+    if isinstance(definition, SyntaxError):
+        raise definition
+    return definition
+
+
+def _script_of(source: str, filename: str, stores: StoreRecorder | None) -> types.CodeType:
+    if stores is None:
+        return _plain_script_of(source, filename)
+    return _compiled(stores.instrument(ast.parse(source, filename)), filename)
+
+
+@lru_cache(maxsize=1)
+def _plain_script_of(source: str, filename: str) -> types.CodeType:
+    return _compiled(ast.parse(source, filename), filename)
+
+
+def _compiled(tree: ast.Module, filename: str) -> types.CodeType:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        return compile(tree, filename, "exec", dont_inherit=True)
 
 
 def _definitions(body: list[ast.stmt]) -> Iterator[ast.stmt]:

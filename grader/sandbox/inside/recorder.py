@@ -92,7 +92,9 @@ def _root_value(roots: Any) -> Any:
     import torch
 
     if len(roots) == 1 and type(roots[0]) is torch.Tensor and roots[0].numel() == 1:
-        return snapshot(roots[0].detach().reshape(1))
+        taken = snapshot(roots[0])
+        if type(taken) is tuple:
+            return taken[0], (1,)
     values = [tensor_numbers(root) for root in roots if isinstance(root, torch.Tensor)]
     known = [value.reshape(-1) for value in values if value is not None]
     return np.concatenate(known) if known and sum(part.size for part in known) <= 10_000 else None

@@ -60,17 +60,22 @@ def tensor_numbers(tensor: Any) -> Floats | None:
 
 
 def snapshot(tensor: Any) -> Any:
-    """Return what `tensor` holds now, to be read later: a copy of it, or where that is not plain, its numbers."""
+    """Return what `tensor` holds now, to be read later.
+
+    That is a copy of it; of one number, that number and the shape, which costs a fifth; or where it is not plain, its
+    numbers.
+    """
     torch = torch_or_none()
     plain = type(tensor) is torch.Tensor or type(tensor) is torch.nn.Parameter
     if not plain or tensor.dtype not in (torch.float32, torch.float64) or tensor.layout is not torch.strided:
         return tensor_numbers(tensor)
-    if torch._C._functorch.is_functorch_wrapped_tensor(tensor) or tensor.device.type != "cpu":
+    if torch._C._functorch.is_functorch_wrapped_tensor(tensor) or not tensor.is_cpu:
         return tensor_numbers(tensor)
+    count = tensor.numel()
     # In a stack it gets one dimension more.
-    if tensor.numel() > _MOST_NUMBERS or tensor.dim() >= _MOST_DIMENSIONS:
+    if count > _MOST_NUMBERS or tensor.dim() >= _MOST_DIMENSIONS:
         return tensor_numbers(tensor)
-    return tensor.detach().clone()
+    return (tensor.item(), tensor.shape) if count == 1 else tensor.detach().clone()
 
 
 class Stacks:
@@ -85,9 +90,10 @@ class Stacks:
         """Return the reference of a snapshot: its block, and its row there; None for what holds no numbers."""
         if taken is None or isinstance(taken, np.ndarray):
             return None if taken is None else _put(taken, self._blocks)
-        kind = (taken.dtype, tuple(taken.shape))
+        number = type(taken) is tuple
+        kind, size = (taken[1], 1) if number else ((taken.dtype, taken.shape), taken.numel())
         place, rows = self._open.get(kind, (0, []))
-        if not rows or (len(rows) + 1) * taken.numel() > _MOST_NUMBERS:
+        if not rows or (len(rows) + 1) * size > _MOST_NUMBERS:
             place, rows = self._open[kind] = (len(self._blocks), [])
             self._stacks.append((place, rows))
             self._blocks.append(np.zeros(0))
@@ -98,7 +104,10 @@ class Stacks:
         """Fill the blocks that `put` gave references to."""
         torch = torch_or_none()
         for place, rows in self._stacks:
-            self._blocks[place] = torch.stack(rows).to(torch.float64).numpy()
+            if type(rows[0]) is tuple:
+                self._blocks[place] = np.array([number for number, _ in rows]).reshape(len(rows), *rows[0][1])
+            else:
+                self._blocks[place] = torch.stack(rows).to(torch.float64).numpy()
 
 
 def _unwrapped_numbers(tensor: Any) -> Floats | None:
