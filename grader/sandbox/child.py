@@ -28,8 +28,9 @@ class Child:
     """A child and its sockets.
 
     Attributes:
-        kill: ends it and its process group; harmless where it has ended.
+        kill: ends it and its process group, without waiting; harmless where it has ended.
         ended: waits at most so many seconds; returns its exit code, or minus the signal's number, or None.
+        release: waits for its end and gives up what was held of it.
     """
 
     pid: int
@@ -38,6 +39,7 @@ class Child:
     err: socket.socket
     kill: Callable[[], None]
     ended: Callable[[float], int | None]
+    release: Callable[[], None] = lambda: None
 
 
 def limits_of(job: Job) -> Limits:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -47,6 +48,8 @@ class ForkBox:
         self._successor: _Nursery | None = None
         self._nurseries: set[_Nursery] = set()
         self._children: set[Child] = set()
+        # Killed, and perhaps not gone yet: the kernel takes its time with namespaces, which nobody has to wait out.
+        self._ending: deque[Child] = deque()
         self._closed = False
 
     def start(self) -> None:
@@ -67,6 +70,7 @@ class ForkBox:
         for child in list(self._children):
             child.kill()
         with self._lock:
+            self._see_off()
             for nursery in list(self._nurseries):
                 self._forget(nursery)
 
@@ -102,6 +106,7 @@ class ForkBox:
 
     def _in_child(self, limits: Limits, lead: Callable[[Child], T], several: bool = False) -> T:
         with self._lock:
+            self._see_off()
             nursery = self._current()
             try:
                 child = nursery.fork(self._level.settings(limits), several)
@@ -120,11 +125,18 @@ class ForkBox:
                 self._forget(nursery)
             raise
         finally:
+            child.kill()
             self._children.discard(child)
             with self._lock:
+                self._ending.append(child)
                 nursery.active -= 1
                 if nursery is not self._nursery and not nursery.active:
                     self._forget(nursery)
+
+    def _see_off(self) -> None:
+        """Wait until those that were killed before are gone."""
+        while self._ending:
+            self._ending.popleft().release()
 
     def _current(self) -> _Nursery:
         """Return the nursery whose turn it is. One that has done its share goes when its last child has gone."""
@@ -249,14 +261,16 @@ def _packets() -> tuple[socket.socket, socket.socket]:
 def _child(pidfd: int, frames: socket.socket, out: socket.socket, err: socket.socket, status: socket.socket) -> Child:
     pid = _pid_of(pidfd)
     end: list[int] = []
-    released: list[bool] = []
+    killed: list[bool] = []
 
     def kill() -> None:
-        if released:
-            return
-        released.append(True)
-        _quietly(lambda: os.killpg(pid, signal.SIGKILL))
-        _quietly(lambda: signal.pidfd_send_signal(pidfd, signal.SIGKILL))
+        # Once: by the next time its number may be another process's.
+        if not killed:
+            killed.append(True)
+            _quietly(lambda: os.killpg(pid, signal.SIGKILL))
+            _quietly(lambda: signal.pidfd_send_signal(pidfd, signal.SIGKILL))
+
+    def release() -> None:
         _quietly(lambda: ended(_START_LIMIT))
         os.close(pidfd)
         status.close()
@@ -273,7 +287,7 @@ def _child(pidfd: int, frames: socket.socket, out: socket.socket, err: socket.so
             end.append(os.waitstatus_to_exitcode(json.loads(message)["ended"]))
         return end[0]
 
-    return Child(pid, frames, out, err, kill, ended)
+    return Child(pid, frames, out, err, kill, ended, release)
 
 
 def _pid_of(pidfd: int) -> int:

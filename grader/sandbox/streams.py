@@ -53,7 +53,7 @@ class Streams:
         self._texts = {"out": bytearray(), "err": bytearray()}
         self._most_output = most_output
         self._watch = watch
-        self._ended = False
+        self._ended = self._writing = False
         for name, source in (("frames", frames), ("out", out), ("err", err)):
             source.setblocking(False)
             self._selector.register(source, selectors.EVENT_READ, name)
@@ -133,9 +133,10 @@ class Streams:
 
     def _turn(self, writing: bool = False, watched: bool = True) -> None:
         """Wait a moment, at most, for something to read (or room to write), read it, and look at the limits."""
-        if not self._ended:
+        if writing != self._writing and not self._ended:
             both = selectors.EVENT_READ | (selectors.EVENT_WRITE if writing else 0)
             self._selector.modify(self._channel, both, "frames")
+            self._writing = writing
         for key, events in self._selector.select(_PATIENCE):
             if events & selectors.EVENT_READ:
                 assert isinstance(key.fileobj, socket.socket)

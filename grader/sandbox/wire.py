@@ -7,7 +7,6 @@ bytes are refused by the decoder. The block holds float64 arrays only, each used
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -129,7 +128,7 @@ _KINDS = frozenset({"tensor", "array", "number", "list", "none", "other"})
 
 def to_child(content: Mapping[str, Any]) -> bytes:
     """Return the bytes of one frame to the child."""
-    body = json.dumps(content).encode()
+    body = msgspec.json.encode(content)
     return struct.pack(">I", len(body)) + body
 
 

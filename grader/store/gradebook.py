@@ -322,7 +322,10 @@ class Gradebook:
     ) -> int:
         """Insert a row that is there only once; return its number, be it the row that was there before."""
         statement = self._insert(table).values(**values)
-        connection.execute(statement.on_conflict_do_nothing(index_elements=list(unique), index_where=where))
+        statement = statement.on_conflict_do_nothing(index_elements=list(unique), index_where=where)
+        number = connection.execute(statement.returning(table.c.id)).scalar_one_or_none()
+        if number is not None:
+            return int(number)
         same = [table.c[name] == values[name] for name in unique]
         if where is not None:
             same.append(where)
