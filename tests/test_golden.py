@@ -37,8 +37,6 @@ def _can_run(folder: Path) -> bool:
     return isinstance(source, Source) and syntax_fault(source) is None
 
 
-RUN = [folder for folder in FOLDERS if _can_run(folder)]
-
 # Hidden numbers that stay the same when the wording of an exercise changes: some of the messages name them.
 SEED = b"golden"
 
@@ -75,28 +73,38 @@ def course() -> CourseFiles:
     return find_course(GOLDEN)
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=[f"{folder.parent.name}-{folder.name}" for folder in FOLDERS])
-def test_a_submission_gets_its_verdicts(folder: Path, course: CourseFiles, box: Sandbox) -> None:
+@pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
+def folder(request: pytest.FixtureRequest) -> Path:
+    """One golden submission; what is tried with it comes one after the other, so that it is judged once."""
+    path: Path = request.param
+    return path
+
+
+@pytest.fixture(scope="module")
+def judged(folder: Path, course: CourseFiles, box: Sandbox) -> Judged:
+    return _judged(folder, course, box)
+
+
+def test_a_submission_gets_its_verdicts(folder: Path, judged: Judged) -> None:
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["checks"]
-    seen = {check.name: _seen(check) for check in _judged(folder, course, box).checks}
+    seen = {check.name: _seen(check) for check in judged.checks}
     for name, check in seen.items():
         if "message" not in expected.get(name, {"message": ""}):
             del check["message"]
     assert seen == expected
 
 
-@pytest.mark.parametrize("folder", RUN, ids=[f"{folder.parent.name}-{folder.name}" for folder in RUN])
-def test_in_a_class_a_program_is_told_the_same(folder: Path, course: CourseFiles, box: LentBox) -> None:
+def test_in_a_class_a_program_is_told_the_same(folder: Path, judged: Judged, course: CourseFiles, box: LentBox) -> None:
+    if not _can_run(folder):
+        return
     exercise = course.exercise(folder.parent.name)
     source = _source(folder)
     assert isinstance(source, Source)
     key = replace(answer_key(course, exercise, b""), seed=SEED)
-    wrong = wrong_observer(exercise.id, course)
-    together = program_in_class(key.observer(), key, source, box.box, wrong)
-    alone = judge_program(key, source, lambda _: box, wrong)
+    together = program_in_class(key.observer(), key, source, box.box, wrong_observer(exercise.id, course))
     # What there is to see beside the words is for a student's own page.
-    said = [[replace(check, exhibit=Exhibit()) for check in judged.checks] for judged in (together, alone)]
-    assert said[0] == said[1] and together.isolation == alone.isolation
+    said = [[replace(check, exhibit=Exhibit()) for check in each.checks] for each in (together, judged)]
+    assert said[0] == said[1] and together.isolation == judged.isolation
 
 
 def test_every_exercise_has_right_and_wrong_submissions(course: CourseFiles) -> None:

@@ -27,7 +27,7 @@ from grader.store.class_files import ClassFiles, FoundSubmission, Unknown, read_
 from grader.store.course_files import CourseFiles
 from grader.store.gradebook import Gradebook, Recorded, Result
 
-_FORMAT = "result-2"
+_FORMAT = "result-3"
 # Students whose reports are in memory at the same time.
 _AT_ONCE = 100
 T = TypeVar("T")
@@ -218,12 +218,13 @@ class _Held:
             "torch": version("torch"),
             "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         }
+        self._all = content_key((_FORMAT, *map(str, self._parts.values())))
 
     def rests_on(self, sha256: str) -> dict[str, Any]:
         return {"submission_sha256": sha256, **self._parts}
 
     def key(self, sha256: str, suffix: str) -> str:
-        return content_key((_FORMAT, suffix, *map(str, self.rests_on(sha256).values())))
+        return content_key((self._all, suffix, sha256))
 
 
 def _answer_keys(files: CourseFiles, request: GradeRequest) -> tuple[dict[str, AnswerKey], GradeRun]:

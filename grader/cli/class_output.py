@@ -32,7 +32,10 @@ def print_run(files: CourseFiles, run: GradeRun, roster: Mapping[str, Student], 
 
     out = console()
     everybody = list(roster) or list(run.students)
-    out.print(_table(summarise(_standings(files, run, everybody, book))))
+    summaries = summarise(_standings(files, run, everybody, book))
+    out.print(_table(summaries))
+    named = [f"{each.exercise}  {_most_frequent(each)}" for each in summaries if each.misconceptions]
+    _print_list(translate("Most frequent mistakes:"), named, out.print)
     words = translate(
         "{found} submissions of {students} students: {judged} judged now, {same} identical to one of these, "
         "{reused} known before."
@@ -141,13 +144,15 @@ def _table(summaries: Sequence[ExerciseSummary]) -> object:
     )
     for place, title in enumerate(titles):
         table.add_column(title, justify="right" if place else "left")
-    table.add_column(translate("most frequent"))
     for each in summaries:
         mean = "–" if each.mean is None else f"{100 * each.mean:.0f} %"
         counts = (each.submitted, each.missing, mean, each.full_marks, each.errors, each.void)
-        named = ", ".join(f"{name} {count}" for name, count in each.misconceptions[:3])
-        table.add_row(each.exercise, *map(str, counts), named)
+        table.add_row(each.exercise, *map(str, counts))
     return table
+
+
+def _most_frequent(summary: ExerciseSummary) -> str:
+    return ", ".join(f"{name} {count}" for name, count in summary.misconceptions[:3])
 
 
 def _print_list(title: str, lines: Sequence[str], put: object) -> None:

@@ -100,18 +100,18 @@ class ClassFiles:
         for entry in entries:
             if entry.name in _NOT_WORK or entry.name in _NOT_WORK_FOLDERS:
                 continue
-            path = Path(entry.path)
+            name = Path(entry.name)
             if entry.is_dir(follow_symlinks=False):
                 if entry.name in self._ids:
-                    self._read_recorded(path, folder.name, entry.name)
+                    self._read_recorded(Path(entry.path), folder.name, entry.name)
                 else:
                     self._note(entry, say("{name} is no exercise of this course", name=entry.name))
-            elif path.suffix not in SUFFIXES:
+            elif name.suffix not in SUFFIXES:
                 self._note(entry, say("submissions end in {suffixes}", suffixes=", ".join(SUFFIXES)))
-            elif path.stem not in self._ids:
-                self._note(entry, say("{name} is no exercise of this course", name=path.stem))
+            elif name.stem not in self._ids:
+                self._note(entry, say("{name} is no exercise of this course", name=name.stem))
             else:
-                self._add(entry, student, path.stem, told)
+                self._add(entry, student, name.stem, told)
 
     def _read_recorded(self, folder: Path, owner: str, exercise: str) -> None:
         for entry in self._inside(folder):
@@ -133,7 +133,7 @@ class ClassFiles:
 
     def _add(self, entry: os.DirEntry[str], student: str, exercise: str, submitted: datetime | None) -> None:
         try:
-            content, changed = read_plain_file(Path(entry.path))
+            content, changed = read_plain_file(entry.path)
         except OSError as error:
             self._note(entry, say("it cannot be read: {words}", words=error.strerror or str(error)))
             return
@@ -151,7 +151,7 @@ class ClassFiles:
         self.unknown.append(Unknown(Path(entry.path), why))
 
 
-def read_plain_file(path: Path, most: int = MOST_BYTES) -> tuple[bytes, datetime]:
+def read_plain_file(path: str | Path, most: int = MOST_BYTES) -> tuple[bytes, datetime]:
     """Return a file's first bytes, up to more than any submission may have, and when it was changed.
 
     Raises:
@@ -164,12 +164,19 @@ def read_plain_file(path: Path, most: int = MOST_BYTES) -> tuple[bytes, datetime
         about = os.fstat(descriptor)
         if not stat.S_ISREG(about.st_mode):
             raise OSError(0, "no plain file")
-        with open(descriptor, "rb", closefd=False) as file:
-            return file.read(most), datetime.fromtimestamp(about.st_mtime, UTC)
+        return _read(descriptor, about.st_size, most), datetime.fromtimestamp(about.st_mtime, UTC)
     except (ValueError, OverflowError):
         raise OSError(0, "its time is out of range") from None
     finally:
         os.close(descriptor)
+
+
+def _read(descriptor: int, size: int, most: int) -> bytes:
+    """Return what is there, also where it grows meanwhile; room for the most that is allowed would cost more."""
+    parts = [os.read(descriptor, min(size + 1, most))]
+    while parts[-1] and (left := most - sum(map(len, parts))):
+        parts.append(os.read(descriptor, min(1 << 20, left)))
+    return b"".join(parts)
 
 
 def _writable(name: str) -> bool:
