@@ -131,6 +131,13 @@ class Classroom:
         self._check(report)
         return seconds
 
+    def halve(self) -> None:
+        """Take the second half of the class away; the gradebook still knows it."""
+        left = sorted({student for student, _ in self.works})
+        for student in left[len(left) // 2 :]:
+            shutil.rmtree(self.root / "class" / student)
+        self.works = [(student, work) for student, work in self.works if student < left[len(left) // 2]]
+
     def forget(self) -> None:
         for file in self.root.glob("gradebook.db*"):
             file.unlink()
@@ -255,6 +262,8 @@ def large(table: Table, folder: Path) -> None:
             f"{count} submissions: {seconds:.0f} s, {1000 * seconds / count:.1f} ms each, {max(memory):.0f} MiB; "
             f"again {again:.2f} s"
         )
+    room.halve()
+    table.ratio("3 s / a re-run of 10,000 unchanged", 3 / room.grade(2), 1)
     small, big = figures.values()
     table.ratio("cost of one among 1,000 / among 20,000", small / big, 0.8)
 
