@@ -57,28 +57,25 @@ def survivors(task: MutationTask) -> Survivors:
 
 
 def _survives(task: MutationTask, text: str) -> bool:
+    """Try the first numbers, which tell most mutants, then all others."""
     source = Source(text, task.shown)
-    return all(_full_marks(unpacked(key), task, source) for key in task.keys)
+    return all(_full_marks(keys, task, source) for keys in (task.keys[:1], task.keys[1:]) if keys)
 
 
-def _full_marks(known: Known, task: MutationTask, source: Source) -> bool:
-    """Run all checks of a mutant in one child: it is our own code, and most are told by the first numbers."""
-    work = known.key.exercise.work
-    assert isinstance(work, Coded)
-    box = warm_box(task.isolation, preloads(work, known.observer.source, source.text))
+def _full_marks(keys: Sequence[bytes], task: MutationTask, source: Source) -> bool:
+    """Run all checks with all numbers in one child, which our own code may share."""
+    parts = [(known, check) for known in map(unpacked, keys) for check in _work(known).checks]
     limits = _limits(task.keys[0], task.isolation)
-    jobs = {
-        check.name: [replace(job, limits=limits[check.name]) for job in _jobs(known, work, source, check)]
-        for check in work.checks
-    }
-    runs = iter(_together(box, [job for some in jobs.values() for job in some]))
-    references = known.observer.checks(lambda jobs: in_turn(box, jobs))
-    for check in work.checks:
-        own = list(islice(runs, len(jobs[check.name])))
+    jobs = [[replace(job, limits=limits[check.name]) for job in _jobs(known, source, check)] for known, check in parts]
+    box = _box(unpacked(keys[0]), task.isolation, source)
+    runs = iter(_together(box, [job for some in jobs for job in some]))
+    for (known, check), some in zip(parts, jobs, strict=True):
+        own = list(islice(runs, len(some)))
         # The first that was stopped is the last, and that is enough.
-        if len(own) < len(jobs[check.name]) or any(run.status is not RunStatus.COMPLETED for run in own):
+        if len(own) < len(some) or any(run.status is not RunStatus.COMPLETED for run in own):
             return False
-        result = judge_check(check, work, source, known.key.seed, own, references[check.name])
+        reference = known.observer.checks(lambda jobs: in_turn(box, jobs))[check.name]
+        result = judge_check(check, _work(known), source, known.key.seed, own, reference)
         if result.verdict is not Verdict.PASS:
             return False
     return True
@@ -97,20 +94,28 @@ def _together(box: Sandbox, jobs: Sequence[ProgramJob]) -> list[Run]:
 def _limits(packed: bytes, isolation: str) -> dict[str, Limits]:
     """Return the limits of a mutant at each check: what the solution takes, and a good deal more."""
     known = unpacked(packed)
-    work = known.key.exercise.work
-    assert isinstance(work, Coded)
-    box = warm_box(isolation, preloads(work, known.observer.source))
+    solution = known.observer.program
+    box = _box(known, isolation, solution)
     limits: dict[str, Limits] = {}
-    for check in work.checks:
-        runs = _together(box, _jobs(known, work, known.observer.program, check))
-        wall, cpu = (max(getattr(run.usage, what) for run in runs) for what in ("wall", "cpu"))
+    for check in _work(known).checks:
+        used = [run.usage for run in _together(box, _jobs(known, solution, check))]
         limits[check.name] = replace(
             check.limits,
-            wall=min(check.limits.wall, max(_LEAST.wall, _TIMES_THE_SOLUTION * wall)),
-            cpu=min(check.limits.cpu, max(_LEAST.cpu, _TIMES_THE_SOLUTION * cpu)),
+            wall=min(check.limits.wall, max(_LEAST.wall, _TIMES_THE_SOLUTION * max(each.wall for each in used))),
+            cpu=min(check.limits.cpu, max(_LEAST.cpu, _TIMES_THE_SOLUTION * max(each.cpu for each in used))),
         )
     return limits
 
 
-def _jobs(known: Known, work: Coded, source: Source, check: Check) -> Sequence[ProgramJob]:
-    return program_jobs(check, source.text, source.filename, known.key.seed, work)
+def _work(known: Known) -> Coded:
+    work = known.key.exercise.work
+    assert isinstance(work, Coded)
+    return work
+
+
+def _box(known: Known, isolation: str, source: Source) -> Sandbox:
+    return warm_box(isolation, preloads(_work(known), known.observer.source, source.text))
+
+
+def _jobs(known: Known, source: Source, check: Check) -> Sequence[ProgramJob]:
+    return program_jobs(check, source.text, source.filename, known.key.seed, _work(known))

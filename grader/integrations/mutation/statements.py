@@ -33,14 +33,14 @@ def order(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
 
 
 def out_of_loop(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
-    """The last statement of a loop moved behind it."""
+    """The last statements of a loop moved behind it: training that updates once an epoch."""
     for place, loop in _loops(node):
         assert isinstance(node, Block)
         inner = loop.body.body
-        if isinstance(loop.body, cst.IndentedBlock) and len(inner) > 1:
-            shorter = loop.with_changes(body=loop.body.with_changes(body=inner[:-1]))
-            body = [*node.body[:place], shorter, inner[-1], *node.body[place + 1 :]]
-            yield Edit("moved-out-of-loop", node, node.with_changes(body=body), inner[-1])
+        for first in range(1, len(inner)) if isinstance(loop.body, cst.IndentedBlock) else ():
+            shorter = loop.with_changes(body=loop.body.with_changes(body=inner[:first]))
+            body = [*node.body[:place], shorter, *inner[first:], *node.body[place + 1 :]]
+            yield Edit("moved-out-of-loop", node, node.with_changes(body=body), inner[first])
 
 
 def into_loop(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
