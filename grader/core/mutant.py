@@ -85,7 +85,7 @@ class Mutation:
 
 
 def mutants_of(changes: Iterable[Change], solution: str, right: Iterable[str], shown: str) -> list[Mutant]:
-    """Return the changes that make other programs: none twice, none that is the solution or a right program."""
+    """Return the changes that make other programs, by line; none twice, and none that makes a right program."""
     known = {form for source in (solution, *right) if (form := program_form(source)) is not None}
     mutants = []
     for change in changes:
@@ -93,7 +93,7 @@ def mutants_of(changes: Iterable[Change], solution: str, right: Iterable[str], s
         if form is not None and form not in known:
             known.add(form)
             mutants.append(_mutant(change, solution, shown))
-    return mutants
+    return sorted(mutants, key=lambda mutant: mutant.line)
 
 
 def program_form(source: str) -> str | None:

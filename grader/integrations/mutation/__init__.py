@@ -10,12 +10,12 @@ from grader.core.mutant import Change
 from grader.integrations.mutation import calls, expressions, statements, training
 from grader.integrations.mutation.site import Site
 
-# Where two operators come to the same program, the first names it: the special ones come before the general.
+# Where two of them come to the same program, the first names it: the special ones stand before the general.
 _OPERATORS = (*training.OPERATORS, *calls.OPERATORS, *expressions.OPERATORS, *statements.OPERATORS)
 
 
 def changes(source: str) -> list[Change]:
-    """Return every change of every operator, in the order of the lines. Some may be no program, or the same one.
+    """Return every change, operator by operator. Some may be no program, or the same one.
 
     Raises:
         CouldNotJudge: where libcst does not know the Python that this is written in.
@@ -24,11 +24,9 @@ def changes(source: str) -> list[Change]:
         site = Site(cst.parse_module(source))
     except cst.ParserSyntaxError as error:
         raise CouldNotJudge(say("libcst cannot read the solution: {words}", words=error.message)) from None
-    found = [
-        (*site.place(edit.at), rank, edit.operator, edit.applied(site.module))
+    return [
+        Change(edit.operator, site.line(edit.at), edit.applied(site.module))
+        for operator in _OPERATORS
         for node in site.nodes
-        for rank, operator in enumerate(_OPERATORS)
         for edit in operator(node, site)
     ]
-    found.sort(key=lambda each: each[:3])
-    return [Change(operator, line, changed) for line, _, _, operator, changed in found]

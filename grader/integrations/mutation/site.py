@@ -44,9 +44,8 @@ class Site:
         self._collect(self.module)
         self.torch = self._torch()
 
-    def place(self, node: cst.CSTNode) -> tuple[int, int]:
-        start = self._places[node].start
-        return start.line, start.column
+    def line(self, node: cst.CSTNode) -> int:
+        return self._places[node].start.line
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         return self._parents.get(node)
