@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from grader.core.errors import CourseInvalid, Position
 from grader.core.mutant import Equivalent, Mutant, mutants_of, mutation_findings, mutation_of, shown_share
 from grader.integrations.mutation import changes
+from grader.store.course_files import find_course
 from grader.store.equivalent_files import read_equivalents
 
 ROOT = Path(__file__).parent.parent
@@ -143,6 +144,11 @@ def test_zeroing_that_may_come_at_any_time_is_not_moved_before_the_backward_pass
     assert made(source, "zeroing-before-update") and not made(source, "zeroing-before-backward")
 
 
+def test_the_order_of_a_difference_that_is_squared_makes_no_mistake() -> None:
+    assert made("e = a - b", "operand-order") and made("e = (a - b) ** 3", "operand-order")
+    assert not made("e = (a - b) ** 2", "operand-order")
+
+
 def test_a_return_moves_into_its_loop() -> None:
     source = "def f(a):\n    s = 0\n    for x in a:\n        s += x\n    return s\n"
     assert made(source, "return-in-loop") == [source.replace("    return s", "        return s")]
@@ -245,6 +251,15 @@ def test_a_declaration_that_cannot_be_read_is_told_with_its_place(tmp_path: Path
         read_equivalents(path, "e.yaml")
     (fault,) = raised.value.faults
     assert f"{fault.at}: {fault.message.said(str)}".startswith(told)
+
+
+@pytest.mark.parametrize("floor", ["0.95", "120 %", "much"])
+def test_a_floor_that_is_no_share_is_told_with_its_place(tmp_path: Path, floor: str) -> None:
+    (tmp_path / "course.yaml").write_text(COURSE.replace("95 %", floor), encoding="utf-8")
+    with pytest.raises(CourseInvalid) as raised:
+        find_course(tmp_path)
+    (fault,) = raised.value.faults
+    assert (fault.at.line, fault.at.column) == (5, 19) and "write it as 10 %" in fault.message.said(str)
 
 
 COURSE = """\

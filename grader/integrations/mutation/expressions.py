@@ -57,7 +57,7 @@ def operands(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
         return
     yield Edit("operand-dropped", node, _in_its_place(node.right, node))
     matrix = isinstance(node.operator, cst.MatrixMultiply)
-    if matrix or isinstance(node.operator, cst.Subtract | cst.Divide | cst.FloorDivide | cst.Modulo):
+    if matrix or _turns(node, site):
         turned = node.with_changes(left=parenthesized(node.right), right=parenthesized(node.left))
         yield Edit("matmul-order" if matrix else "operand-order", node, turned)
     if matrix:
@@ -143,6 +143,15 @@ def _is_read(node: cst.Name, site: Site) -> bool:
             return any(isinstance(each, cst.Return) for each in site.above(node))
         case _:
             return True
+
+
+def _turns(node: cst.BinaryOperation, site: Site) -> bool:
+    """Whether the operands' order matters; for a difference that is squared it does not."""
+    if isinstance(node.operator, cst.Subtract):
+        match site.parent(node):
+            case cst.BinaryOperation(operator=cst.Power(), right=cst.Integer() as power, left=left) if left is node:
+                return power.evaluated_value % 2 == 1
+    return isinstance(node.operator, cst.Subtract | cst.Divide | cst.FloorDivide | cst.Modulo)
 
 
 def _is_update(node: cst.BinaryOperation, site: Site) -> bool:
