@@ -221,9 +221,9 @@ def _read_course(root: Path) -> CourseFiles:
             "lectures": lambda lectures: reading.sequence(lectures, lambda one: _read_lecture(reading, one)),
         },
         {
-            "check": lambda check: reading.fields(check, {}, {"mutation": reading.share}),
             "policies": lambda policies: read_policy(reading, policies, exercise_ids(root)),
             "gradebook": lambda url: reading.scalar(url, say("an address as {example}", example=_GRADEBOOK)),
+            "check": lambda check: reading.fields(check, {}, {"mutation": reading.share}),
         },
     )
     gradebook, check = values.get("gradebook"), values.get("check")
