@@ -209,7 +209,7 @@ VALIDATORS = {name: Draft202012Validator(json.loads(schema_text(name))) for name
 FILES = sorted(
     [(ROOT / "course.yaml", "course")]
     + [(path, "exercise") for path in (ROOT / "exercises").glob("*/exercise.yaml")]
-    + [(path, "misconceptions") for path in (ROOT / "solutions").glob("*/misconceptions.yaml")]
+    + [(path, path.stem) for path in (ROOT / "solutions").glob("*/*.yaml")]
 )
 
 
@@ -295,5 +295,6 @@ class TestTheSchemas:
         files = find_course(ROOT)
         for exercise in files.exercises():
             files.wrong_programs(exercise.id)
+            files.equivalents(exercise.id)
         known = {key for validator in VALIDATORS.values() for key in keys_of(validator.schema)}
         assert asked <= known

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from grader.actions.check_task import CheckTask, Outcome
 from grader.actions.grade import Progress
 from grader.actions.judge import AnswerKey, answer_key
+from grader.actions.mutation_task import MutationTask, Survivors
 from grader.core.check_finding import Finding, Program, ProgramSeen
 from grader.core.check_programs import nearest, program_findings, seed_findings
 from grader.core.check_solution import draw_findings, language_finding, missing_languages
@@ -17,13 +18,17 @@ from grader.core.check_stated import stated_findings
 from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.exercise import Coded, Exercise, Stated
 from grader.core.message import Text
+from grader.core.mutant import Change, Mutant, Mutation, mutants_of, mutation_findings, mutation_of
+from grader.core.source import Source, read_source, syntax_fault
 from grader.store import yaml_nodes as y
 from grader.store.course_files import CourseFiles
 from grader.store.places import place_of
 
 T = TypeVar("T")
+Mutate = Callable[[str], Iterable[Change]]
 # Wrong programs are many, and are wrong by far: a few draws show it.
 _SEEDS_OF_WRONG = 3
+_MUTANTS_AT_ONCE = 8
 
 
 class Workers(Protocol):
@@ -34,16 +39,27 @@ class Workers(Protocol):
 
 @dataclass(frozen=True)
 class CheckRequest:
-    """What `course check` was asked for; empty `only` means every exercise."""
+    """What `course check` was asked for; empty `only` means every exercise.
+
+    Attributes:
+        mutate: makes changes of a solution; None leaves mutation out.
+    """
 
     isolation: str
     seeds: int
     only: tuple[str, ...] = ()
+    mutate: Mutate | None = None
 
 
 @dataclass
 class Proof:
-    """What was seen of one exercise, and what is to be mended."""
+    """What was seen of one exercise, and what is to be mended.
+
+    Attributes:
+        mutants: of the solution; none where nobody asked for them.
+        survived: the numbers of those that got full marks on every seed.
+        mutation: what that comes to; None where it is not known.
+    """
 
     exercise: Exercise
     tree: y.Node
@@ -53,6 +69,9 @@ class Proof:
     findings: list[Finding] = field(default_factory=list)
     seen: list[ProgramSeen] = field(default_factory=list)
     could_not: list[CouldNotJudge] = field(default_factory=list)
+    mutants: Sequence[Mutant] = ()
+    survived: set[int] = field(default_factory=set)
+    mutation: Mutation | None = None
 
     @property
     def right(self) -> int:
@@ -78,6 +97,7 @@ def check(files: CourseFiles, request: CheckRequest, workers: Workers, progress:
     tasks = [task for proof in proofs for task in _first(proof, request)]
     tasks += [task for proof in proofs for task in _others(proof, request)]
     tasks += [task for proof in proofs for task in _closely(proof, request)]
+    tasks += [task for proof in proofs for task in _of_mutants(proof, request)]
     progress.begin(len(tasks))
     for (proof, seed), outcome in workers.judge(iter(tasks)):
         progress.advance(proof.exercise.id)
@@ -97,10 +117,11 @@ def _read(files: CourseFiles, request: CheckRequest) -> list[Proof]:
         except CourseInvalid as error:
             faults += error.faults
             exercise = None
-        try:
-            files.wrong_programs(id)
-        except CourseInvalid as error:
-            faults += error.faults
+        for read in (files.wrong_programs, files.equivalents):
+            try:
+                read(id)
+            except CourseInvalid as error:
+                faults += error.faults
         if exercise is not None and not faults:
             proofs.append(_proof(files, exercise, request))
     if faults:
@@ -116,7 +137,24 @@ def _proof(files: CourseFiles, exercise: Exercise, request: CheckRequest) -> Pro
     # The seeds are the same on every machine: what is red here is red there.
     count = 1 if isinstance(exercise.work, Stated) else request.seeds
     keys = [answer_key(files, exercise, b"course check %d" % seed) for seed in range(count)]
-    return Proof(exercise, tree, keys, _programs(files, exercise, keys[0]), places)
+    proof = Proof(exercise, tree, keys, _programs(files, exercise, keys[0]), places)
+    if request.mutate is not None and isinstance(exercise.work, Coded):
+        proof.mutants = _mutants(proof, request.mutate)
+    return proof
+
+
+def _mutants(proof: Proof, mutate: Mutate) -> Sequence[Mutant]:
+    """Return the mutants of the solution; none of one that cannot be read, which is told elsewhere."""
+    sources = [
+        source.text
+        for each in proof.programs
+        if each.role in ("solution", "right")
+        and isinstance(source := read_source(each.content, each.shown), Source)
+        and (each.role == "right" or syntax_fault(source) is None)
+    ]
+    if len(sources) <= proof.right:
+        return ()
+    return mutants_of(mutate(sources[0]), sources[0], sources[1:], proof.keys[0].shown)
 
 
 def _programs(files: CourseFiles, exercise: Exercise, key: AnswerKey) -> list[Program]:
@@ -130,7 +168,7 @@ def _programs(files: CourseFiles, exercise: Exercise, key: AnswerKey) -> list[Pr
     return [*first, *right, *wrong]
 
 
-_Labelled = tuple[tuple[Proof, int], CheckTask]
+_Labelled = tuple[tuple[Proof, int], CheckTask | MutationTask]
 
 
 def _first(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
@@ -157,6 +195,14 @@ def _closely(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
         yield (proof, 0), CheckTask(key, request.isolation, (program,))
 
 
+def _of_mutants(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
+    keys = tuple(pickle.dumps(replace(key, wrong=())) for key in proof.keys)
+    numbered = [(number, mutant.source) for number, mutant in enumerate(proof.mutants)]
+    for first in range(0, len(numbered), _MUTANTS_AT_ONCE):
+        some = tuple(numbered[first : first + _MUTANTS_AT_ONCE])
+        yield (proof, 0), MutationTask(keys, request.isolation, some, proof.keys[0].shown)
+
+
 def _take_in(proof: Proof, seed: int, outcome: Outcome) -> None:
     if isinstance(outcome, CouldNotJudge):
         proof.could_not.append(outcome)
@@ -165,6 +211,8 @@ def _take_in(proof: Proof, seed: int, outcome: Outcome) -> None:
             finding = Finding("solution-cannot-serve", fault.at, fault.message)
             if not any(known.name == finding.name for known in proof.findings):
                 proof.findings.append(finding)
+    elif isinstance(outcome, Survivors):
+        proof.survived |= outcome.numbers
     elif isinstance(outcome, dict):
         assert isinstance(proof.exercise.work, Stated)
         proof.findings += stated_findings(proof.exercise.work, outcome, proof.places)
@@ -184,7 +232,15 @@ def _conclude(files: CourseFiles, proof: Proof) -> None:
             proof.findings += program_findings(proof.seen, proof.places)
         for each in proof.exercise.work.checks:
             proof.findings += draw_findings(each, proof.keys[0].seed, proof.places[each.name])
+        _conclude_mutation(files, proof)
     proof.findings.sort(key=lambda finding: (finding.at, finding.name))
+
+
+def _conclude_mutation(files: CourseFiles, proof: Proof) -> None:
+    serves = not any(each.name == "solution-cannot-serve" for each in proof.findings)
+    if proof.mutants and serves and not proof.could_not:
+        proof.mutation = mutation_of(proof.mutants, proof.survived, files.equivalents(proof.exercise.id))
+        proof.findings += mutation_findings(proof.mutation, files.course.mutation, proof.keys[0].shown)
 
 
 def _texts(files: CourseFiles, proof: Proof) -> Iterator[Finding]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import pickle
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from grader.actions.judge import AnswerKey, run_twice
-from grader.actions.reference import ReferenceObserver
-from grader.actions.task import in_turn, warm_box
-from grader.actions.wrong_programs import WrongObserver
+from grader.actions.judge import run_twice
+from grader.actions.mutation_task import MutationTask, Survivors, survivors
+from grader.actions.task import Known, in_turn, unpacked, warm_box
 from grader.core.check_finding import CheckSeen, Finding, Program, ProgramSeen
 from grader.core.check_solution import (
     dtype_finding,
@@ -34,8 +32,8 @@ from grader.core.report import CheckResult, Verdict
 from grader.core.source import Source, read_source, syntax_fault
 from grader.sandbox.port import Sandbox
 
-# What a worker brings back: autograd's answers, findings about the solution, or how programs did.
-Outcome = dict[str, float] | list[Finding] | list[ProgramSeen] | CourseInvalid | CouldNotJudge
+# What a worker brings back: autograd's answers, findings about the solution, how programs did, or which mutants live.
+Outcome = dict[str, float] | list[Finding] | list[ProgramSeen] | Survivors | CourseInvalid | CouldNotJudge
 
 
 @dataclass(frozen=True)
@@ -55,26 +53,10 @@ class CheckTask:
     observe: str = ""
 
 
-@dataclass(frozen=True)
-class _Known:
-    key: AnswerKey
-    observer: ReferenceObserver
-    wrong: WrongObserver | None
-
-
-@lru_cache(maxsize=64)
-def _unpacked(packed: bytes) -> _Known:
-    key = pickle.loads(packed)  # noqa: S301 - written by the grader, for its own workers
-    assert isinstance(key, AnswerKey)
-    observer = key.observer()
-    coded = isinstance(key.exercise.work, Coded)
-    return _Known(key, observer, key.wrong_observer(observer.program) if coded else None)
-
-
-def check_outcome(task: CheckTask) -> Outcome:
+def check_outcome(task: CheckTask | MutationTask) -> Outcome:
     """Do one part. Whatever is raised is an outcome."""
     try:
-        return _done(task)
+        return survivors(task) if isinstance(task, MutationTask) else _done(task)
     except (CourseInvalid, CouldNotJudge) as error:
         return error
     except Exception as error:  # noqa: BLE001 - the boundary of a worker; what it cannot do is told
@@ -84,7 +66,7 @@ def check_outcome(task: CheckTask) -> Outcome:
 
 
 def _done(task: CheckTask) -> Outcome:
-    known = _unpacked(task.key)
+    known = unpacked(task.key)
     work = known.key.exercise.work
     if isinstance(work, Stated):
         return known.observer.answers(lambda jobs: in_turn(warm_box(task.isolation), jobs))
@@ -111,7 +93,7 @@ def _unreadable(work: Coded, program: Program, fault: Message) -> ProgramSeen:
     return ProgramSeen(program, (CheckSeen(work.checks[0].name, Verdict.ERROR, RunStatus.CRASHED, message=fault),))
 
 
-def _closely(known: _Known, work: Coded, box: Sandbox, program: Program) -> ProgramSeen:
+def _closely(known: Known, work: Coded, box: Sandbox, program: Program) -> ProgramSeen:
     source = _source(program)
     if isinstance(source, Message):
         return _unreadable(work, program, source)
@@ -153,7 +135,7 @@ def _seen(check: Check, result: CheckResult, off: float | None, runs: Sequence[R
     return CheckSeen(check.name, result.verdict, result.status, named, message, off)
 
 
-def _quickly(known: _Known, work: Coded, box: Sandbox, program: Program) -> ProgramSeen:
+def _quickly(known: Known, work: Coded, box: Sandbox, program: Program) -> ProgramSeen:
     """Run all checks in one child; what a right program loses there is looked at once more in children of its own."""
     source = _source(program)
     if isinstance(source, Message):
@@ -177,7 +159,7 @@ def _quickly(known: _Known, work: Coded, box: Sandbox, program: Program) -> Prog
     return ProgramSeen(program, ())
 
 
-def _solution(known: _Known, work: Coded, box: Sandbox) -> Iterator[Finding]:
+def _solution(known: Known, work: Coded, box: Sandbox) -> Iterator[Finding]:
     """Yield what is wrong with the solution by itself."""
     known.observer.checks(lambda jobs: in_turn(box, jobs))
     source, at = known.observer.program, Position(known.observer.program.filename)

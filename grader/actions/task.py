@@ -66,7 +66,7 @@ def packed(key: AnswerKey) -> bytes:
 
 
 @dataclass(frozen=True)
-class _Known:
+class Known:
     """What a worker keeps of an exercise from one submission to the next."""
 
     key: AnswerKey
@@ -75,12 +75,13 @@ class _Known:
 
 
 @lru_cache(maxsize=64)
-def _unpacked(key: bytes) -> _Known:
-    unpacked = pickle.loads(key)  # noqa: S301 - written by `packed`, never by a submission
-    assert isinstance(unpacked, AnswerKey)
-    observer = unpacked.observer()
-    coded = isinstance(unpacked.exercise.work, Coded)
-    return _Known(unpacked, observer, unpacked.wrong_observer(observer.program) if coded else None)
+def unpacked(key: bytes) -> Known:
+    """Return what a task's key holds, and remember it."""
+    held = pickle.loads(key)  # noqa: S301 - written by `packed`, never by a submission
+    assert isinstance(held, AnswerKey)
+    observer = held.observer()
+    coded = isinstance(held.exercise.work, Coded)
+    return Known(held, observer, held.wrong_observer(observer.program) if coded else None)
 
 
 def judge_task(task: Task) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def judge_task(task: Task) -> dict[str, Any]:
         CourseInvalid: where the solution cannot serve as reference.
         CouldNotJudge: where the box fails on the solution.
     """
-    known = _unpacked(task.key)
+    known = unpacked(task.key)
     judged = _judged(task, known)
     report = Report(known.key.exercise.id, "", judged.isolation, task.practice, judged.checks)
     if report.void:
@@ -148,7 +149,7 @@ def warm_box(isolation: str, wanted: Iterable[str] = ()) -> Sandbox:
     return box
 
 
-def _judged(task: Task, known: _Known) -> Judged:
+def _judged(task: Task, known: Known) -> Judged:
     key, observer = known.key, known.observer
     work = key.exercise.work
     if isinstance(work, Stated):

@@ -12,6 +12,7 @@ from grader.core.errors import CouldNotJudge, UsageFault
 from grader.core.message import say
 
 if TYPE_CHECKING:
+    from grader.actions.check import Mutate
     from grader.actions.grade import Workers
     from grader.store.course_files import CourseFiles
     from grader.store.gradebook import Gradebook
@@ -110,6 +111,24 @@ def make_workers(count: int | None, cluster: str | None) -> Workers:
     except ImportError:
         raise UsageFault(say("--cluster needs Dask; install it with: pip install 'course-grader[cluster]'")) from None
     return ClusterWorkers(cluster)
+
+
+def mutation_operators() -> Mutate:
+    """Return what makes mutants.
+
+    Raises:
+        UsageFault: where libcst is not installed.
+    """
+    try:
+        from grader.integrations.mutation import changes
+    except ImportError:
+        raise UsageFault(
+            say(
+                "mutants are made with libcst; install it with: pip install 'course-grader[mutation]', or leave them "
+                "out with --no-mutation"
+            )
+        ) from None
+    return changes
 
 
 def read_class(files: CourseFiles, *folders: Path) -> dict[str, Student]:

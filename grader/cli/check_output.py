@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from grader.cli.language import translate
 from grader.cli.output import console
 from grader.core.exercise import Stated
+from grader.core.mutant import shown_share
 from grader.core.number import show
+from grader.store.templates import quoted
 
 if TYPE_CHECKING:
     from grader.actions.check import Proof
+    from grader.core.mutant import Mutant, Mutation
 
 
 def print_proofs(proofs: Sequence[Proof], language: str, seeds: int) -> None:
@@ -25,6 +29,8 @@ def print_proofs(proofs: Sequence[Proof], language: str, seeds: int) -> None:
         out.print(Text(line, style="green" if good else "red"))
         for finding in proof.findings:
             out.print(Text(f"    {finding.at}: {finding.message.said(translate, language)} [{finding.name}]"))
+        for mutant in proof.mutation.survivors if proof.mutation else ():
+            out.print(Text(indent(_survivor(mutant, proof.keys[0].shown), "    ")))
         for words in dict.fromkeys(each.message.said(translate, language) for each in proof.could_not):
             out.print(Text("    " + translate("This could not be judged: {words}").format(words=words)))
     count = sum(len(proof.findings) for proof in proofs)
@@ -32,8 +38,8 @@ def print_proofs(proofs: Sequence[Proof], language: str, seeds: int) -> None:
     out.print(Text(words, style="bold"))
 
 
-def proofs_as_json(proofs: Sequence[Proof], language: str) -> dict[str, Any]:
-    """Return the findings as the JSON object for programs."""
+def proofs_as_json(proofs: Sequence[Proof], language: str, floor: float | None) -> dict[str, Any]:
+    """Return the findings as the JSON object for programs; `floor` is what the course asks of each mutation score."""
     return {
         "format_version": 1,
         "exercises": [
@@ -49,6 +55,7 @@ def proofs_as_json(proofs: Sequence[Proof], language: str) -> dict[str, Any]:
                     }
                     for finding in proof.findings
                 ],
+                "mutation": _mutation_as_json(proof.mutation, floor),
                 "could_not_judge": list(
                     dict.fromkeys(each.message.said(translate, language) for each in proof.could_not)
                 ),
@@ -58,14 +65,53 @@ def proofs_as_json(proofs: Sequence[Proof], language: str) -> dict[str, Any]:
     }
 
 
+def _mutation_as_json(mutation: Mutation | None, floor: float | None) -> dict[str, Any] | None:
+    if mutation is None:
+        return None
+    return {
+        "score": mutation.score,
+        "floor": floor,
+        "mutants": mutation.count,
+        "killed": mutation.killed,
+        "survivors": [_mutant_as_json(mutant) for mutant in mutation.survivors],
+        "declared": [{**_mutant_as_json(mutant), "reason": word.reason} for mutant, word in mutation.declared],
+    }
+
+
+def _mutant_as_json(mutant: Mutant) -> dict[str, Any]:
+    return {"operator": mutant.operator, "line": mutant.line, "diff": mutant.diff}
+
+
+def _survivor(mutant: Mutant, solution: str) -> str:
+    """Return what an author reads of a mutant that nothing sees: where, what, and the entry that would declare it."""
+    was, becomes = (quoted("\n".join(lines)) for lines in (mutant.was, mutant.becomes))
+    words = translate("{at}: this mutant gets full marks on every seed: {operator}").format(
+        at=f"{solution}:{mutant.line}", operator=mutant.operator
+    )
+    declare = translate("If that is right, say why in {file}:").format(
+        file=f"{solution.rpartition('/')[0]}/equivalent.yaml"
+    )
+    entry = f'- {{operator: {mutant.operator}, was: {was}, becomes: {becomes}, reason: "…"}}'
+    return f"{words}\n{indent(mutant.diff, '    ')}\n    {declare}\n      {entry}"
+
+
 def _summary(proof: Proof, seeds: int) -> str:
     if isinstance(proof.exercise.work, Stated):
         return translate("{count} stated values").format(count=len(proof.exercise.work.asks))
     right, wrong = proof.nearest
-    return translate("{right} right, {wrong} wrong, {seeds} seeds; nearest right {near}, nearest wrong {far}").format(
+    words = translate("{right} right, {wrong} wrong, {seeds} seeds; nearest right {near}, nearest wrong {far}").format(
         right=proof.right,
         wrong=proof.wrong,
         seeds=seeds,
         near=show(right, 2),
         far="–" if wrong is None else show(wrong, 3),
     )
+    if proof.mutation is None:
+        return words
+    mutants = translate("mutants: {killed} of {asked} lose marks ({score}), {declared} declared").format(
+        killed=proof.mutation.killed,
+        asked=proof.mutation.asked,
+        score=shown_share(proof.mutation.score),
+        declared=len(proof.mutation.declared),
+    )
+    return f"{words}; {mutants}"

@@ -21,7 +21,12 @@ class Lecture:
 
 @dataclass(frozen=True)
 class Course:
-    """What course.yaml declares; `gradebook` is a database's address, None for a file beside course.yaml."""
+    """What course.yaml declares.
+
+    Attributes:
+        gradebook: a database's address; None for a file beside course.yaml.
+        mutation: the share of mutants that each exercise's checks must see; None where none is asked for.
+    """
 
     id: str
     title: Text
@@ -29,6 +34,7 @@ class Course:
     lectures: tuple[Lecture, ...]
     policy: Policy = Policy()
     gradebook: str | None = None
+    mutation: float | None = None
 
     @property
     def language(self) -> str:

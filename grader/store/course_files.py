@@ -10,9 +10,11 @@ from grader.core.errors import CourseInvalid, Fault, Position, UsageFault
 from grader.core.exercise import Coded, Course, Exercise, Lecture, Stated
 from grader.core.message import Text, say
 from grader.core.misconception import WrongProgram
+from grader.core.mutant import Equivalent
 from grader.core.policy import Policy
 from grader.store import yaml_nodes as y
 from grader.store.coded_files import read_checks
+from grader.store.equivalent_files import read_equivalents
 from grader.store.misconception_files import read_wrong_programs
 from grader.store.policy_files import read_policy
 from grader.store.reading import Reading
@@ -108,6 +110,15 @@ class CourseFiles:
         """
         folder = self.root / "solutions" / exercise_id
         return read_wrong_programs(folder, self.shown(folder), self.course.languages)
+
+    def equivalents(self, exercise_id: str) -> tuple[Equivalent, ...]:
+        """Return the mutants of the solution that its author says may get full marks.
+
+        Raises:
+            CourseInvalid: with every fault of the file.
+        """
+        path = self.root / "solutions" / exercise_id / "equivalent.yaml"
+        return read_equivalents(path, self.shown(path))
 
     def shown(self, path: Path) -> str:
         """Return `path` as messages show it: from where the user stands, where that is shorter."""
@@ -212,9 +223,10 @@ def _read_course(root: Path) -> CourseFiles:
         {
             "policies": lambda policies: read_policy(reading, policies, exercise_ids(root)),
             "gradebook": lambda url: reading.scalar(url, say("an address as {example}", example=_GRADEBOOK)),
+            "check": lambda check: reading.fields(check, {}, {"mutation": reading.share}),
         },
     )
-    gradebook = values.get("gradebook")
+    gradebook, check = values.get("gradebook"), values.get("check")
     if values.get("languages") == ():
         reading.fault(node, say("at least one language is needed; the first one is the course's own"))
     reading.finish()
@@ -227,6 +239,7 @@ def _read_course(root: Path) -> CourseFiles:
             lectures=values["lectures"],  # type: ignore[arg-type]
             policy=values.get("policies") or Policy(),  # type: ignore[arg-type]
             gradebook=gradebook.text if isinstance(gradebook, y.Scalar) else None,
+            mutation=check.get("mutation") if isinstance(check, dict) else None,
         ),
     )
 

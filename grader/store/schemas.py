@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-SCHEMAS = ("exercise", "course", "misconceptions")
+SCHEMAS = ("exercise", "course", "misconceptions", "equivalent")
 _FOLDER = Path(__file__).parent.parent / "schemas"
 
 
 def schema_text(name: str) -> str:
-    """Return the schema of `exercise.yaml`, `course.yaml` or `misconceptions.yaml`, by the name in SCHEMAS."""
+    """Return the schema of the file of that name, one in SCHEMAS: `exercise` is that of exercise.yaml."""
     return (_FOLDER / f"{name}.schema.json").read_text(encoding="utf-8")

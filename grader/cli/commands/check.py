@@ -16,7 +16,8 @@ from grader.cli.app import language_option
         "Prove that exercises are as they should be.\n\n"
         "Example: course check 4.5\n\n"
         "Starters must run and fail, solutions and right programs pass, wrong programs fail under their own names, "
-        "gradients agree with finite differences, and inputs tell mistakes apart. Without ID: every exercise."
+        "gradients agree with finite differences, and inputs tell mistakes apart. Where course.yaml sets a floor, the "
+        "solutions' mutants must lose marks. Without ID: every exercise."
     ),
 )
 @click.argument("only", metavar="[ID]...", nargs=-1)
@@ -29,6 +30,11 @@ from grader.cli.app import language_option
     help=_("Try right programs on so many draws, wrong ones on at most 3; otherwise 20."),
 )
 @click.option(
+    "--mutation/--no-mutation",
+    default=None,
+    help=_("Try mutants of the solutions, or do not; otherwise where course.yaml sets a floor."),
+)
+@click.option(
     "--isolation", type=click.Choice(("full", "reduced", "none")), help=_("Use this box, not the best there is.")
 )
 @click.option(
@@ -36,12 +42,17 @@ from grader.cli.app import language_option
 )
 @language_option
 def command(
-    only: tuple[str, ...], workers: int | None, seeds: int, isolation: str | None, json_target: str | None
+    only: tuple[str, ...],
+    workers: int | None,
+    seeds: int,
+    mutation: bool | None,
+    isolation: str | None,
+    json_target: str | None,
 ) -> int:
     from grader.actions.check import CheckRequest, check
     from grader.actions.check_task import check_outcome
     from grader.actions.local_workers import LocalWorkers
-    from grader.cli.batch import cores
+    from grader.cli.batch import cores, mutation_operators
     from grader.cli.boundary import ExitCode
     from grader.cli.check_output import print_proofs, proofs_as_json
     from grader.cli.course import open_course
@@ -50,13 +61,14 @@ def command(
     from grader.sandbox.boxes import LEVELS, try_level
 
     files, language = open_course()
+    asked = files.course.mutation is not None if mutation is None else mutation
     # It is the course's own code: a machine without a locked box can prove it too.
     level = isolation or next((each for each in LEVELS if try_level(each).holds), "none")
-    request = CheckRequest(level, seeds, tuple(dict.fromkeys(only)))
+    request = CheckRequest(level, seeds, tuple(dict.fromkeys(only)), mutation_operators() if asked else None)
     with make_progress() as progress:
         proofs = check(files, request, LocalWorkers(workers or len(cores()), check_outcome), progress)
     if json_target is not None:
-        write_json(proofs_as_json(proofs, language), json_target)
+        write_json(proofs_as_json(proofs, language, files.course.mutation), json_target)
     if json_target != "-":
         print_proofs(proofs, language, seeds)
     if any(proof.could_not for proof in proofs):

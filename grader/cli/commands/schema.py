@@ -16,9 +16,9 @@ from grader.cli.app import language_option
 )
 @click.argument(
     "name",
-    metavar="[exercise|course|misconceptions]",
+    metavar="[exercise|course|misconceptions|equivalent]",
     default="exercise",
-    type=click.Choice(("exercise", "course", "misconceptions")),
+    type=click.Choice(("exercise", "course", "misconceptions", "equivalent")),
 )
 @click.option("-o", "target", metavar=_("FILE"), help=_("Write it to this file."))
 @language_option
