@@ -492,7 +492,14 @@ def test_a_wrong_answer_fails_and_the_right_one_is_kept():
     assert outcome(answer(7.5)) == (RunStatus.NOT_RUN, Verdict.FAIL, 0)
     assert said(answer(7.5)) == [
         "7.5 is not ∂loss/∂w at x = 2, y = 4, w = 1.",
-        "An answer must agree in the first 4 significant digits.",
+        "No single slip that is known gives this number: go through the graph once more, step by step.",
+    ]
+
+
+@pytest.mark.parametrize("stated", [-7.9, -8.1, -7.996])
+def test_an_answer_that_was_rounded_is_told_how_many_digits_are_asked(stated: float):
+    assert said(answer(stated))[1:] == [
+        "It is close. 4 significant digits are asked: do not round on the way, only at the end."
     ]
 
 
