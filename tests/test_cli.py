@@ -261,7 +261,7 @@ class TestAProgram:
             "4.5  Model, loss and the backward loop",
             "  ✓ forward  2/2  right",
             "  ✓ loss     2/2  right",
-            "      Held on all probes: loss(y_pred, y)",
+            "      Right with all inputs that were tried: loss(y_pred, y)",
             "  ✓ loop     4/4  right",
             "Score: 8 of 8",
         )

@@ -166,10 +166,10 @@ def test_one_number_for_everything_does_not_follow_from_itself() -> None:
 def test_a_hint_does_not_tell_what_another_answer_should_be() -> None:
     results = judge_asks(WORK, {**RIGHT, "dloss_ds": 5.0, "dloss_dw": 3.0}, RIGHT, reveal=False)
     assert [str(named.hint.arguments) for named in results[-1].misconceptions[:1]] == [
-        "{'edge': '∂loss/∂s', 'value': '?'}"
+        "{'factor': '?', 'edge': '∂loss/∂s'}"
     ]
     revealed = judge_asks(WORK, {**RIGHT, "dloss_ds": 5.0, "dloss_dw": 3.0}, RIGHT, reveal=True)
-    assert revealed[-1].misconceptions[0].hint.arguments["value"] == 2.0
+    assert revealed[-1].misconceptions[0].hint.arguments["factor"] == 2.0
 
 
 @pytest.mark.parametrize("source", [0.0, 1.0, -1.0, 3.0, 5.0, math.inf, math.nan])
@@ -200,5 +200,5 @@ def test_a_carried_mark_is_never_more_than_half_and_never_for_what_is_right(valu
 def test_what_does_not_follow_is_not_carried(wrong: float) -> None:
     assume(abs(wrong) > 1e-3)
     last, wrong_ones = WORK.asks[-1], ["dloss_ds", "dloss_dw"]
-    found = carried(WORK, last, 3 * wrong + 1, {"dloss_ds": wrong, last.name: 3 * wrong + 1}, wrong_ones, ask_allowed)
+    found = carried(WORK, last, {"dloss_ds": wrong, last.name: 3 * wrong + 1}, wrong_ones, ask_allowed)
     assert found is None

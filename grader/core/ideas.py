@@ -255,7 +255,7 @@ def without_numbers(ideas: tuple[Idea, ...], hides: Callable[[float], bool]) -> 
         return HIDDEN if isinstance(argument, float) and hides(argument) else argument
 
     def hint(message: Message) -> Message:
-        return Message(message.template, {name: shown(argument) for name, argument in message.arguments.items()})
+        return replace(message, arguments={name: shown(each) for name, each in message.arguments.items()})
 
     return tuple(replace(idea, hint=hint(idea.hint)) for idea in ideas)
 
