@@ -172,12 +172,12 @@ def _likeliest(
     work = exercise.work
     assert isinstance(work, Stated)
     hides = hiding(to_find, {ask.name: work.graph.answer(ask.question, work.at) for ask in to_find})
-    known = all_ideas(work.graph, work.at, part.question)
-    masked = without_numbers(known, hides)
+    ideas_known = all_ideas(work.graph, work.at, part.question)
+    masked = without_numbers(ideas_known, hides)
     # The report has them with numbers where the exercise reveals its answers; a hint never does.
     ideas = {
         idea.hint.said(translate, language): told.hint
-        for idea, told in zip((*known, *masked), (*masked, *masked), strict=True)
+        for idea, told in zip((*ideas_known, *masked), (*masked, *masked), strict=True)
         for language, translate in translations.items()
     }
     first, *others = [ideas.get(hint, hint) for _, hint in check.misconceptions[:_MOST_IDEAS]]
