@@ -231,14 +231,14 @@ def main(wanted: Sequence[str]) -> None:
         false += rights(files, exercise, bench)
     box.close()
     head = "   ".join(f"{kind:>28}" for kind in _KINDS)
-    print(f"{'':28}{head}\n{'':28}" + "   ".join(["top-1 sil. miss  tie  alone"] * len(_KINDS)))
+    print(f"{'':32}{head}\n{'':32}" + "   ".join(["top-1 sil. miss  tie  alone"] * len(_KINDS)))
     for title, table in (("exercise", rows), ("misconception", dict(sorted(by_name.items())))):
         print(title)
         for name, tallies in table.items():
-            print(f"  {name:26}" + "   ".join(f"{tally!s:>28}" for tally in tallies))
+            print(f"  {name:30}" + "   ".join(f"{tally!s:>28}" for tally in tallies))
     total = [Tally(*(sum(getattr(t[kind], part) for t in rows.values()) for part in ("right", "wrong", "silent")),
                    [size for t in rows.values() for size in t[kind].sizes]) for kind in range(len(_KINDS))]  # fmt: skip
-    print(f"{'all':28}" + "   ".join(f"{tally!s:>28}" for tally in total))
+    print(f"{'all':32}" + "   ".join(f"{tally!s:>28}" for tally in total))
     for line in (*silent, *(f"NAMED THOUGH RIGHT: {each}" for each in false)):
         print(line)
     print(f"false names on right programs: {len(false)}")
