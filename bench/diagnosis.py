@@ -2,23 +2,33 @@
 
     python bench/diagnosis.py [EXERCISE…]
 
-Every wrong program is judged three times: with the author's whole list, with its own name's programs taken out of it,
-and with general forms alone. Every wrong value that one broken idea gives is put to the exercise that it belongs to.
-An answer is right where a true name (the program's own, or one that its author says is as true) is in the first tie;
-beside it stand how large ties are and how many are of one name. Right programs must be given no name at all.
+Every wrong program is judged four times: with the author's whole list, with the program itself taken out of it, with
+all programs of its name taken out, and with general forms alone. Every wrong value that one broken idea gives is put to
+the exercise that it belongs to. An answer is right where a true name (the program's own, or one that its author says is
+as true) is in the first tie; beside it stand how large ties are and how many are of one name. Right programs must be
+given no name at all.
+
+What naming costs is measured on a class, in one process with a warm box, as a worker of `course grade` does it: first
+where no wrong program has been observed yet, then where all are remembered.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from batch import class_of
+
 from grader.actions.judge import AnswerKey, answer_key
+from grader.actions.task import Task, _unpacked, close_boxes, judge_task, packed
 from grader.actions.wrong_programs import WrongObserver
+from grader.core import judge
 from grader.core.diagnose import AnswerSide
 from grader.core.exercise import Check, Coded, Exercise, Stated
 from grader.core.ideas import all_ideas
@@ -34,7 +44,8 @@ from grader.sandbox.port import Sandbox
 from grader.store.course_files import CourseFiles, find_course
 
 ROOT = Path(__file__).parent.parent
-_KINDS = ("whole list", "own name out", "forms alone")
+_KINDS = ("whole list", "itself out", "own name out", "forms alone")
+_STUDENTS = 40
 
 
 @dataclass
@@ -66,17 +77,28 @@ class Tally:
 
 
 @dataclass
-class Costs:
-    """Seconds spent on judging what is wrong, running it included, and on naming it."""
+class Spent:
+    """Seconds inside of what is watched."""
 
-    judging: float = 0.0
-    naming: float = 0.0
+    seconds: float = 0.0
+
+    def watch(self, owner: object, name: str) -> None:
+        inner = getattr(owner, name)
+
+        def watched(*arguments: object, **named: object) -> object:
+            begun = time.perf_counter()
+            try:
+                return inner(*arguments, **named)
+            finally:
+                self.seconds += time.perf_counter() - begun
+
+        setattr(owner, name, watched)
 
 
 class Bench:
     """One exercise's programs, judged in one warm box."""
 
-    def __init__(self, files: CourseFiles, exercise: Exercise, box: Sandbox, costs: Costs) -> None:
+    def __init__(self, files: CourseFiles, exercise: Exercise, box: Sandbox) -> None:
         self.key: AnswerKey = answer_key(files, exercise, b"bench/diagnosis")
         assert isinstance(exercise.work, Coded)
         self.work = exercise.work
@@ -84,25 +106,15 @@ class Bench:
         self.box = box
         self.references = observer.checks(self._runs)
         self.wrong: WrongObserver = self.key.wrong_observer(observer.program)
-        self.costs = costs
         for check in self.work.checks:
             self.wrong.seen(check, self.references[check.name], box.run_together)
 
     def first_wrong(self, source: Source, kept: Sequence[Callable[[KnownWrong], bool]]) -> list[CheckResult | None]:
         """Return the first check that does not pass, diagnosed with each part of the author's list; None where none."""
         for check in self.work.checks:
-            begun = time.process_time(), time.perf_counter()
             runs = self._runs(program_jobs(check, source.text, source.filename, self.key.seed, self.work))
-            bare = self._judged(check, source, runs, None)
-            judged = time.perf_counter() - begun[1]
-            if bare.verdict is Verdict.PASS:
+            if self._judged(check, source, runs, None).verdict is Verdict.PASS:
                 continue
-            begun_naming = time.perf_counter()
-            self._judged(check, source, runs, self._side(check, kept[0]))
-            again = time.perf_counter()
-            self._judged(check, source, runs, None)
-            self.costs.judging += judged
-            self.costs.naming += max((again - begun_naming) - (time.perf_counter() - again), 0.0)
             return [self._judged(check, source, runs, self._side(check, keep)) for keep in kept]
         return [None] * len(kept)
 
@@ -120,12 +132,16 @@ class Bench:
 
 
 def programs(bench: Bench) -> Iterator[tuple[WrongProgram, list[CheckResult | None]]]:
-    """Yield each wrong program with its first wrong check, diagnosed in three ways."""
+    """Yield each wrong program with its first wrong check, diagnosed in four ways."""
     for program in bench.key.wrong:
         source = read_source(program.source, "submission.py")
         assert isinstance(source, Source)
-        name = program.name
-        kept = [lambda known: True, lambda known, name=name: known.program.name != name, lambda known: False]
+        kept = [
+            lambda known: True,
+            lambda known, own=program: known.program != own,
+            lambda known, own=program: known.program.name != own.name,
+            lambda known: False,
+        ]
         yield program, bench.first_wrong(source, kept)
 
 
@@ -158,6 +174,34 @@ def rights(files: CourseFiles, exercise: Exercise, bench: Bench) -> list[str]:
     return found
 
 
+def what_naming_costs() -> None:
+    """Judge a class with nothing remembered, and once more: what of the time goes into diagnosis?"""
+    observing, naming = Spent(), Spent()
+    observing.watch(WrongObserver, "seen")
+    naming.watch(judge, "exhibit_of")
+    naming.watch(judge, "with_diagnosis")
+    files = find_course(ROOT)
+    keys = {each.id: answer_key(files, each, b"") for each in files.exercises() if isinstance(each.work, Coded)}
+    works = [work for _, work in class_of(_STUDENTS, harsh=False) if work.exercise in keys and work.suffix == ".py"]
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["COURSE_CACHE"] = folder
+        for when in ("nothing is remembered", "wrong programs are remembered"):
+            observing.seconds = naming.seconds = 0.0
+            begun = time.perf_counter()
+            for work in works:
+                task = Task(packed(keys[work.exercise]), work.text.encode(), f"{work.exercise}.py", "full", False)
+                judge_task(task)
+            spent = time.perf_counter() - begun
+            close_boxes()
+            _unpacked.cache_clear()
+            judging = spent - observing.seconds - naming.seconds
+            print(
+                f"{len(works)} programs of {_STUDENTS} students where {when}: judging {judging:.1f} s, observing wrong "
+                f"programs {observing.seconds:.1f} s, naming {naming.seconds:.2f} s: diagnosis is "
+                f"{(observing.seconds + naming.seconds) / judging:.1%} of judging (20 % allowed)"
+            )
+
+
 def main(wanted: Sequence[str]) -> None:
     files = find_course(ROOT)
     box = make_box("full", ["torch", "torch.optim"])
@@ -165,17 +209,16 @@ def main(wanted: Sequence[str]) -> None:
     by_name: dict[str, list[Tally]] = defaultdict(lambda: [Tally() for _ in _KINDS])
     silent: list[str] = []
     false: list[str] = []
-    costs = Costs()
     for exercise in files.exercises():
         if wanted and exercise.id not in wanted:
             continue
         tallies = rows[exercise.id] = [Tally() for _ in _KINDS]
         if isinstance(exercise.work, Stated):
             for name, names in values(exercise):
-                tallies[2].add(names, {name})
-                by_name[name][2].add(names, {name})
+                tallies[-1].add(names, {name})
+                by_name[name][-1].add(names, {name})
             continue
-        bench = Bench(files, exercise, box, costs)
+        bench = Bench(files, exercise, box)
         for program, results in programs(bench):
             assert results[0] is not None, f"{program.shown} gets full marks"
             for kind, result in enumerate(results):
@@ -184,22 +227,24 @@ def main(wanted: Sequence[str]) -> None:
                 by_name[program.name][kind].add(names, {program.name, *program.also})
                 if not {program.name, *program.also} & set(names) and result is not None:
                     about = f"{program.shown} ({_KINDS[kind]}, {result.name}): {', '.join(names) or 'silent'}"
-                    (silent if kind < 1 or names else []).append(about)
+                    silent += [about] if kind == 0 or names else []
         false += rights(files, exercise, bench)
     box.close()
     head = "   ".join(f"{kind:>28}" for kind in _KINDS)
-    print(f"{'':28}{head}\n{'':28}" + "   ".join(["top-1 sil. miss  tie  alone"] * len(_KINDS)))
+    print(f"{'':32}{head}\n{'':32}" + "   ".join(["top-1 sil. miss  tie  alone"] * len(_KINDS)))
     for title, table in (("exercise", rows), ("misconception", dict(sorted(by_name.items())))):
         print(title)
         for name, tallies in table.items():
-            print(f"  {name:26}" + "   ".join(f"{tally!s:>28}" for tally in tallies))
+            print(f"  {name:30}" + "   ".join(f"{tally!s:>28}" for tally in tallies))
     total = [Tally(*(sum(getattr(t[kind], part) for t in rows.values()) for part in ("right", "wrong", "silent")),
                    [size for t in rows.values() for size in t[kind].sizes]) for kind in range(len(_KINDS))]  # fmt: skip
-    print(f"{'all':28}" + "   ".join(f"{tally!s:>28}" for tally in total))
-    print(f"naming takes {costs.naming / max(costs.judging, 1e-9):.1%} of judging what is wrong (20 % allowed)")
+    print(f"{'all':32}" + "   ".join(f"{tally!s:>28}" for tally in total))
     for line in (*silent, *(f"NAMED THOUGH RIGHT: {each}" for each in false)):
         print(line)
+    print(f"false names on right programs: {len(false)}")
     assert not false
+    if not wanted:
+        what_naming_costs()
 
 
 if __name__ == "__main__":

@@ -105,11 +105,9 @@ class TestTheLadderOfAStatedValue:
 
     def test_leaves_out_a_number_that_is_an_answer_still_to_be_found(self) -> None:
         exercise = exercise_of("4.3")
-        told = [
-            RecordedCheck("y_hat", Verdict.FAIL, misconceptions=(("x", "the factor 1 of ∂a/∂b is lost, s ** 1"),)),
-            RecordedCheck("loss", Verdict.PASS),
-        ]
-        assert said(exercise, told)[-1] == "Your number comes out when the factor … of ∂a/∂b is lost, s ** 1."
+        idea = ("chain-factor-missing", "the factor ∂loss/∂s = -2 is lost")
+        told = [RecordedCheck("dloss_dw", Verdict.FAIL, misconceptions=(idea,))]
+        assert said(exercise, told)[-1] == "Your number comes out when the factor ∂loss/∂s = ? is lost."
 
     def test_asks_for_the_source_where_the_method_was_right(self) -> None:
         told = [RecordedCheck("dloss_dw", Verdict.FAIL, carried=True)]

@@ -155,6 +155,23 @@ def test_a_wrong_local_derivative_is_carried_along_its_edge() -> None:
     assert scores(dy_hat_dw=4.0, dloss_dw=8.0) == {"dy_hat_dw": 0, "dloss_dw": 1}
 
 
+def test_the_nearest_answer_counts_the_right_ones_among_them() -> None:
+    assert scores(s=7.0, dloss_dw=42.0) == {"s": 0, "dloss_dw": 0}
+
+
+def test_one_number_for_everything_does_not_follow_from_itself() -> None:
+    assert sum(score or 0 for score in scores(**dict.fromkeys(RIGHT, -4.0)).values()) == 0
+
+
+def test_a_hint_does_not_tell_what_another_answer_should_be() -> None:
+    results = judge_asks(WORK, {**RIGHT, "dloss_ds": 5.0, "dloss_dw": 3.0}, RIGHT, reveal=False)
+    assert [str(named.hint.arguments) for named in results[-1].misconceptions[:1]] == [
+        "{'factor': '?', 'edge': '∂loss/∂s'}"
+    ]
+    revealed = judge_asks(WORK, {**RIGHT, "dloss_ds": 5.0, "dloss_dw": 3.0}, RIGHT, reveal=True)
+    assert revealed[-1].misconceptions[0].hint.arguments["factor"] == 2.0
+
+
 @pytest.mark.parametrize("source", [0.0, 1.0, -1.0, 3.0, 5.0, math.inf, math.nan])
 def test_nothing_is_carried_from_a_degenerate_answer(source: float) -> None:
     assert scores(dloss_ds=source, dloss_dw=3 * source)["dloss_dw"] == 0
@@ -182,6 +199,6 @@ def test_a_carried_mark_is_never_more_than_half_and_never_for_what_is_right(valu
 @STEADY
 def test_what_does_not_follow_is_not_carried(wrong: float) -> None:
     assume(abs(wrong) > 1e-3)
-    last = WORK.asks[-1]
-    found = carried(WORK, last, 3 * wrong + 1, {"dloss_ds": wrong, last.name: 3 * wrong + 1}, ask_allowed)
+    last, wrong_ones = WORK.asks[-1], ["dloss_ds", "dloss_dw"]
+    found = carried(WORK, last, {"dloss_ds": wrong, last.name: 3 * wrong + 1}, wrong_ones, ask_allowed)
     assert found is None

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import islice
 
 from grader import __version__
 from grader.actions.reference import content_of, remembered, torch_version
@@ -16,12 +17,15 @@ from grader.core.judge import Reference, holds, wrong_at
 from grader.core.message import Message
 from grader.core.misconception import KnownWrong, WrongProgram
 from grader.core.observation import Job, ProgramJob, Run, RunStatus
-from grader.core.plan import program_jobs
+from grader.core.plan import preloads, program_jobs
 from grader.core.source import Source, read_source, syntax_fault
 from grader.sandbox.wire import WireViolation
 from grader.store.cache import content_key, keep_runs, load_runs
 
-# Runs the jobs of one program in one child, and returns as many runs as it came to.
+# Its first use takes seconds.
+_LATE = "torch.optim"
+
+# Runs jobs in one child, in turn, and returns as many runs as it came to.
 RunTogether = Callable[[Sequence[Job]], list[Run]]
 
 
@@ -61,8 +65,7 @@ class WrongObserver:
         self, check: Check, reference: Reference, jobs: Sequence[list[ProgramJob]], run_together: RunTogether
     ) -> list[list[Run]]:
         """Return the runs of each program; none of one that could not be observed, or that holds at this check."""
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            found = list(pool.map(run_together, jobs))
+        found = self._in_children(jobs, run_together)
         # What the machine did to a program is not what the program does.
         self._lasting = all(run.status is not RunStatus.SANDBOX_FAILED for runs in found for run in runs)
         for place, (runs, (_, source)) in enumerate(zip(found, self._programs, strict=True)):
@@ -71,6 +74,20 @@ class WrongObserver:
                 found[place] = []
         return found
 
+    def _in_children(self, jobs: Sequence[list[ProgramJob]], run_together: RunTogether) -> list[list[Run]]:
+        """Run each program's jobs, many programs in one child: starting one costs more than running most of them."""
+        count = os.cpu_count() or 1
+        slow = {place for place, (_, source) in enumerate(self._programs) if _LATE in preloads(self._work, source.text)}
+        quick = [place for place in range(len(jobs)) if place not in slow]
+        # What imports something that takes seconds shares it with the others that do.
+        groups = [group for group in (sorted(slow), *(quick[start::count] for start in range(count))) if group]
+        found: dict[int, list[Run]] = {}
+        with ThreadPoolExecutor(count) as pool:
+            in_groups = pool.map(lambda group: _in_turn([jobs[place] for place in group], run_together), groups)
+            for group, some in zip(groups, list(in_groups), strict=True):
+                found.update(zip(group, some, strict=True))
+        return [found[place] for place in range(len(jobs))]
+
     def _jobs(self, check: Check, source: Source) -> list[ProgramJob]:
         """Return the jobs in float64, then those in float32."""
         return [
@@ -78,6 +95,22 @@ class WrongObserver:
             for dtype in ("float64", "float32")
             for job in program_jobs(check, source.text, source.filename, self._seed, self._work, dtype=dtype)
         ]
+
+
+def _in_turn(jobs: Sequence[list[ProgramJob]], run_together: RunTogether) -> list[list[Run]]:
+    """Run programs one after another in one child; one that ends it gets its own, and those after it another."""
+    found: list[list[Run]] = []
+    while len(found) < len(jobs):
+        left = jobs[len(found) :]
+        runs = run_together([job for some in left for job in some])
+        done = iter([run for run in runs if run.status is RunStatus.COMPLETED])
+        for some in left:
+            own = list(islice(done, len(some)))
+            if len(own) < len(some):
+                found.append(run_together(some))
+                break
+            found.append(own)
+    return found
 
 
 def _source(program: WrongProgram) -> Source | None:

@@ -20,16 +20,16 @@ def graph_tree(drawing: Drawing) -> Tree:
         operands[edge.operation].append((edge.operand, edge.broken))
     shown: set[str] = set()
 
-    def grow(name: str, broken: bool, below: Tree | None) -> Tree:
-        label = _label(nodes[name], drawing.root, broken)
+    def grow(name: str, lost: str, below: Tree | None) -> Tree:
+        label = _label(nodes[name], drawing.root, lost)
         tree = Tree(label) if below is None else below.add(label)
         if name not in shown:
             shown.add(name)
-            for operand, lost in operands[name]:
-                grow(operand, lost, tree)
+            for operand, broken in operands[name]:
+                grow(operand, f"∂{name}/∂{operand}" if broken else "", tree)
         return tree
 
-    return grow(_top(drawing), False, None)
+    return grow(_top(drawing), "", None)
 
 
 def _top(drawing: Drawing) -> str:
@@ -38,15 +38,15 @@ def _top(drawing: Drawing) -> str:
     return drawing.root if drawing.root in names else names[-1]
 
 
-def _label(node: DrawnNode, root: str, broken: bool) -> Text:
+def _label(node: DrawnNode, root: str, lost: str) -> Text:
     parts = [node.name, node.expression, _number(node.value)]
     label = Text(" = ".join(part for part in parts if part))
     label.append_text(_not_right(node.wrong_value))
     if node.name != root and (node.gradient is not None or node.wrong_gradient is not None):
         label.append(f", ∂{root}/∂{node.name} = {_number(node.gradient)}")
         label.append_text(_not_right(node.wrong_gradient))
-    if broken:
-        label.append("  ✗ " + translate("the lost edge"), style="red")
+    if lost:
+        label.append("  ✗ " + translate("perhaps lost: {edge}").format(edge=lost), style="red")
     return label
 
 

@@ -33,10 +33,12 @@ def alike(check: Check, mine: Sequence[Look], its: Sequence[Seen], expected: Seq
     return all(_alike(check, *probe) for probe in probes) and any(_tells(check, seen) for seen in its)
 
 
-def by_numbers(its: Sequence[Seen]) -> bool:
+def by_numbers(check: Check, its: Sequence[Seen]) -> bool:
     """Whether a wrong program can be told by more than that it gave nothing."""
+    printed = any(isinstance(item, CompareOutput) for item in check.compare)
     return any(
-        seen.single.failure is not None or any(seen.exact.arrays) or seen.single.sight.run.stdout for seen in its
+        seen.single.failure is not None or any(seen.exact.arrays) or (printed and seen.single.sight.run.stdout)
+        for seen in its
     )
 
 

@@ -1,13 +1,14 @@
 """Error carried forward: what an ask comes to from the student's own other answers, right or wrong.
 
 The model is that of Numbas: the student's own answer stands where ours would, the part is marked again, and the better
-mark is kept. Never from an answer that is degenerate: not finite, 0, 1, -1, or a number that was given.
+mark is kept. All of the student's answers stand, so that one number written everywhere does not follow from itself.
+Never from an answer that is degenerate: not finite, 0, 1, -1, or a number that was given.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -25,32 +26,41 @@ class Carried:
 
 
 def carried(
-    work: Stated, ask: Ask, stated: float, wrong: Mapping[str, float], allowed: Callable[[Ask, float], float]
+    work: Stated, ask: Ask, answers: Mapping[str, float], wrong: Collection[str], allowed: Callable[[Ask, float], float]
 ) -> Carried | None:
-    """Return how `stated` follows from the student's own wrong answers, from as few of them as possible; or None.
+    """Return how an answer follows from the student's own other answers, the wrong ones among them; or None.
 
     Args:
-        wrong: the wrong answers to the other asks, by name.
+        answers: the student's own, by name.
+        wrong: the names of those that are not right.
         allowed: how far an answer may be from a number and still count as that number.
     """
-    usable = [other for other in work.asks if other is not ask and _usable(wrong.get(other.name), work)]
-    right = work.graph.answer(ask.question, work.at)
+
+    def same(value: float, other: float) -> bool:
+        return math.isfinite(value) and abs(value - other) <= allowed(ask, other)
+
+    stated = [other for other in work.asks if other is not ask and other.name in answers]
+    right = {other: work.graph.answer(other.question, work.at) for other in stated if other.name not in wrong}
+    usable = {o: answers[o.name] for o in stated if o.name in wrong and _usable(answers[o.name], work)}
+    value = _from(work, ask, {**right, **usable})
+    if not same(answers[ask.name], value) or same(value, work.graph.answer(ask.question, work.at)):
+        return None
     for count in range(1, len(usable) + 1):
         for sources in combinations(usable, count):
-            value = _from(work, ask, {source.name: wrong[source.name] for source in sources}, sources)
-            follows = math.isfinite(value) and abs(value - stated) <= allowed(ask, value)
-            if follows and abs(value - right) > allowed(ask, right):
+            # The report names no more of them than it takes.
+            if same(_from(work, ask, {**right, **{source: usable[source] for source in sources}}), value):
                 return Carried(value, sources)
     return None
 
 
-def _usable(value: float | None, work: Stated) -> bool:
+def _usable(value: float, work: Stated) -> bool:
     given = (*work.at.values(), *(top.value for top in work.graph.arriving), 0.0, 1.0, -1.0)
-    return value is not None and math.isfinite(value) and value not in given
+    return math.isfinite(value) and value not in given
 
 
-def _from(work: Stated, ask: Ask, answers: Mapping[str, float], sources: tuple[Ask, ...]) -> float:
-    values = {each.question.name: answers[each.name] for each in sources if isinstance(each.question, ValueOf)}
+def _from(work: Stated, ask: Ask, known: Mapping[Ask, float]) -> float:
+    """Return what the ask comes to where the known ones are as they are, each derived from the nearest of them."""
+    values = {other.question.name: value for other, value in known.items() if isinstance(other.question, ValueOf)}
     try:
         tape = unroll(work.graph, work.at, values)
     except (ArithmeticError, ValueError):
@@ -58,7 +68,7 @@ def _from(work: Stated, ask: Ask, answers: Mapping[str, float], sources: tuple[A
     if isinstance(ask.question, ValueOf):
         return tape.values[tape.place[ask.question.name]]
     start, by = roots(work.graph, tape, ask.question), tape.place[ask.question.by]
-    slopes = {each.question: answers[each.name] for each in sources if isinstance(each.question, Derivative)}
+    slopes = {other.question: value for other, value in known.items() if isinstance(other.question, Derivative)}
     given = {tape.place[q.by]: value for q, value in slopes.items() if q.of == ask.question.of and q.by in tape.place}
     edges = {
         (tape.place[q.of], tape.place[q.by]): value

@@ -113,7 +113,7 @@ def _behaves_as(case: Case, looks: Sequence[Sequence[Look]], wrong: KnownWrong) 
 
 def _shares_means(case: Case, known: AnswerSide, wrong: KnownWrong) -> bool:
     """Where both gave nothing at all, whether the submission does what makes the wrong program wrong: prints, say."""
-    if any(by_numbers(its) for its in wrong.seen):
+    if any(by_numbers(case.check, its) for its in wrong.seen):
         return True
     return builtins_used(wrong.source) - builtins_used(known.solution) <= builtins_used(case.source)
 

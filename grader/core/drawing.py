@@ -49,7 +49,14 @@ def drawn(
 
     nodes = [node(name, "") for name in work.at]
     nodes += [node(each.name, unparse(each.expression)) for each in work.graph.nodes]
-    broken = {edge for result in results for named in result.misconceptions[:1] for edge in named.edges}
+    # Which of several edges was lost, if each of them gives the number, nobody can tell.
+    broken = {
+        edge
+        for result in results
+        for named in result.misconceptions
+        if named.name == result.misconceptions[0].name
+        for edge in named.edges
+    }
     edges = [
         DrawnEdge(operand, each.name, (operand, each.name) in broken)
         for each in work.graph.nodes

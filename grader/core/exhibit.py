@@ -76,7 +76,7 @@ class DrawnNode:
 
 @dataclass(frozen=True)
 class DrawnEdge:
-    """A use of `operand` by `operation`; `broken` where the likeliest idea behind a wrong value lost it."""
+    """A use of `operand` by `operation`; `broken` where the likeliest ideas behind a wrong value lose it."""
 
     operand: str
     operation: str

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from grader.core.exercise import Ask, Check, Coded, Exercise, Stated
 from grader.core.graph import ValueOf
-from grader.core.ideas import all_ideas
-from grader.core.judge_stated import ask_allowed
+from grader.core.ideas import all_ideas, without_numbers
+from grader.core.judge_stated import hiding
 from grader.core.message import Message, Text, Translate, say
 from grader.core.nudges import question_about, question_of_kind
 from grader.core.report import Verdict
@@ -19,8 +18,6 @@ from grader.core.whereabouts import asked_of, asked_of_ask, place_in
 
 # A tie of more ideas than these is no hint any more.
 _MOST_IDEAS = 3
-_NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?!\w)")
-_OPERATOR_BEFORE, _OPERATOR_AFTER = re.compile(r"[*/+^(|-]\s?$"), re.compile(r"\s?[*/+^)|]|\s-\s")
 
 
 @dataclass(frozen=True)
@@ -63,6 +60,7 @@ def ladder(
     """
     told = {check.name: check for check in report}
     wrong = [(part, told[part.name]) for part in _parts(exercise) if _to_mend(told.get(part.name))]
+    to_find = [part for part, _ in wrong if isinstance(part, Ask)]
     rungs: list[Rung] = []
     said: set[str] = set()
     for part, check in wrong:
@@ -70,9 +68,9 @@ def ladder(
         if check.verdict is Verdict.ERROR and isinstance(part, Check) and check.message in said:
             continue
         said.add(check.message)
-        rungs += _of_part(exercise, part, check, translations, tuple(authors))
+        rungs += _of_part(exercise, part, check, translations, tuple(authors), to_find)
     own = [Rung(say("{text}", text=text)) for text in exercise.hints] if rungs else []
-    return (*own, *_without_answers(exercise, [part for part, _ in wrong], rungs, translations))
+    return (*own, *rungs)
 
 
 def before_any_attempt(exercise: Exercise) -> Rung:
@@ -123,6 +121,7 @@ def _of_part(
     check: RecordedCheck,
     translations: Mapping[str, Translate],
     authors: Sequence[Text],
+    to_find: Sequence[Ask],
 ) -> Iterator[Rung]:
     if check.verdict is Verdict.VOID:
         again = say(
@@ -143,7 +142,7 @@ def _of_part(
     question = question_about(names[0]) if names and not of_value else None
     yield Rung(question or question_of_kind(part, check.verdict is Verdict.ERROR, check.status), part.name)
     if check.misconceptions:
-        yield Rung(_likeliest(exercise, part, check, translations, authors), part.name, names[0])
+        yield Rung(_likeliest(exercise, part, check, translations, authors, to_find), part.name, names[0])
 
 
 def _where(
@@ -163,16 +162,22 @@ def _likeliest(
     check: RecordedCheck,
     translations: Mapping[str, Translate],
     authors: Sequence[Text],
+    to_find: Sequence[Ask],
 ) -> Message:
     """Return the hint of the likeliest misconception; of a stated value, all that give the number."""
     if isinstance(part, Check):
         hint = check.misconceptions[0][1]
         known = next((text for text in authors if hint in dict(text.texts).values()), None)
         return say("{text}", text=known or hint)
-    assert isinstance(exercise.work, Stated)
+    work = exercise.work
+    assert isinstance(work, Stated)
+    hides = hiding(to_find, {ask.name: work.graph.answer(ask.question, work.at) for ask in to_find})
+    ideas_known = all_ideas(work.graph, work.at, part.question)
+    masked = without_numbers(ideas_known, hides)
+    # The report has them with numbers where the exercise reveals its answers; a hint never does.
     ideas = {
-        idea.hint.said(translate, language): idea.hint
-        for idea in all_ideas(exercise.work.graph, exercise.work.at, part.question)
+        idea.hint.said(translate, language): told.hint
+        for idea, told in zip((*ideas_known, *masked), (*masked, *masked), strict=True)
         for language, translate in translations.items()
     }
     first, *others = [ideas.get(hint, hint) for _, hint in check.misconceptions[:_MOST_IDEAS]]
@@ -180,34 +185,3 @@ def _likeliest(
     for other in others:
         sentence = say("{sentence}\n  Or: {idea}.", sentence=sentence, idea=other)
     return sentence
-
-
-def _without_answers(
-    exercise: Exercise, wrong: Sequence[Ask | Check], rungs: Sequence[Rung], translations: Mapping[str, Translate]
-) -> Iterator[Rung]:
-    """Take out of hints on stated values the numbers that are still to be found."""
-    work = exercise.work
-    if not isinstance(work, Stated):
-        yield from rungs
-        return
-    answers = [(ask, work.graph.answer(ask.question, work.at)) for ask in wrong if isinstance(ask, Ask)]
-
-    def is_answer(number: float) -> bool:
-        return any(abs(number - answer) <= ask_allowed(ask, answer) for ask, answer in answers)
-
-    for rung in rungs:
-        texts = {language: rung.text.said(translate, language) for language, translate in translations.items()}
-        masked = {language: _masked(text, is_answer) for language, text in texts.items()}
-        yield rung if masked == texts else Rung(say("{text}", text=Text.of(masked)), rung.check, rung.misconception)
-
-
-def _masked(text: str, is_answer: Callable[[float], bool]) -> str:
-    return _NUMBER.sub(partial(_mask, is_answer=is_answer), text)
-
-
-def _mask(found: re.Match[str], is_answer: Callable[[float], bool]) -> str:
-    before, after = found.string[: found.start()], found.string[found.end() :]
-    # The 2 of s ** 2 is no answer: it stands in the exercise.
-    if _OPERATOR_BEFORE.search(before) or _OPERATOR_AFTER.match(after):
-        return found[0]
-    return "…" if is_answer(float(found[0].replace("−", "-"))) else found[0]

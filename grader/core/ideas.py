@@ -18,6 +18,8 @@ from grader.core.message import Message, say
 from grader.core.number import show
 from grader.core.tape import Edge, Tape, backward, edges_between, roots, unroll
 
+HIDDEN = "?"
+
 
 @dataclass(frozen=True)
 class Idea:
@@ -246,7 +248,19 @@ def _changed_here(expression: Binary, at: Mapping[str, float]) -> Iterator[tuple
             )
 
 
-def told(ideas: tuple[Idea, ...], stated: float, most: int = 5) -> Message:
+def without_numbers(ideas: tuple[Idea, ...], hides: Callable[[float], bool]) -> tuple[Idea, ...]:
+    """Return the ideas with `?` for the numbers that a student still has to find."""
+
+    def shown(argument: object) -> object:
+        return HIDDEN if isinstance(argument, float) and hides(argument) else argument
+
+    def hint(message: Message) -> Message:
+        return replace(message, arguments={name: shown(each) for name, each in message.arguments.items()})
+
+    return tuple(replace(idea, hint=hint(idea.hint)) for idea in ideas)
+
+
+def told(ideas: tuple[Idea, ...], stated: float, most: int = 8) -> Message:
     """Return one sentence that names the ideas, the likeliest first."""
     first, *others = ideas[:most]
     sentence = say("{stated} is what comes out when {idea}.", stated=show(stated), idea=first.hint)

@@ -143,7 +143,7 @@ def judge_check(
         messages = held_message(check, findings.index(best))
     elif len(check.calls) > 1:
         calls = ", ".join(map(str, check.calls))
-        messages = (*messages, say("One of these must hold on all probes: {calls}", calls=calls))
+        messages = (*messages, say("One of these must be right with all inputs that are tried: {calls}", calls=calls))
     result = CheckResult(check.name, status, best.verdict, check.points, messages)
     if answer_side is None:
         return result
@@ -162,7 +162,11 @@ def with_diagnosis(result: CheckResult, case: Case, answer_side: AnswerSide) -> 
 
 def held_message(check: Check, which: int) -> tuple[Message, ...]:
     """Say which of several signatures held; nothing where there is but one."""
-    return (say("Held on all probes: {call}", call=str(check.calls[which])),) if len(check.calls) > 1 else ()
+    return (
+        (say("Right with all inputs that were tried: {call}", call=str(check.calls[which])),)
+        if len(check.calls) > 1
+        else ()
+    )
 
 
 def void(name: str, points: float, detail: str | Message) -> CheckResult:

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from grader.core.carry import Carried, carried
 from grader.core.exercise import Ask, Stated
-from grader.core.ideas import explaining, told
+from grader.core.ideas import explaining, told, without_numbers
 from grader.core.message import Message, say
 from grader.core.number import show, show_interval
 from grader.core.observation import RunStatus
 from grader.core.report import CheckResult, NamedMisconception, Verdict
+
+# What is nearer than this, as a share of the right answer, was rounded rather than misunderstood.
+_CLOSE = 0.02
 
 
 def judge_asks(
     work: Stated, stated: Mapping[str, float | Message | None], answers: Mapping[str, float], reveal: bool
 ) -> tuple[CheckResult, ...]:
     """Judge stated values against autograd's answers. A Message in place of a value is why it could not be read."""
-    results = [_judge_ask(ask, work, stated.get(ask.name), answers[ask.name], reveal) for ask in work.asks]
-    wrong = {
-        result.name: value
-        for result in results
-        if result.verdict is Verdict.FAIL and isinstance(value := stated.get(result.name), float)
-    }
+    to_find = [ask for ask in work.asks if not _is_right(ask, stated.get(ask.name), answers[ask.name])]
+    hides = hiding([] if reveal else to_find, answers)
+    results = [_judge_ask(ask, work, stated.get(ask.name), answers[ask.name], reveal, hides) for ask in work.asks]
+    numbers = {name: value for name, value in stated.items() if isinstance(value, float)}
+    wrong = [result.name for result in results if result.verdict is Verdict.FAIL and result.name in numbers]
     left = work.carried_at_most * sum(ask.points for ask in work.asks)
     for place, ask in enumerate(work.asks):
-        follows = carried(work, ask, wrong[ask.name], wrong, ask_allowed) if ask.name in wrong else None
+        follows = carried(work, ask, numbers, wrong, ask_allowed) if ask.name in wrong else None
         if follows is not None and left > 0:
             points = min(work.carried * ask.points, left)
             left -= points
@@ -51,7 +53,23 @@ def ask_allowed(ask: Ask, expected: float) -> float:
     return half_digit * (1 + 1e-9)
 
 
-def _judge_ask(ask: Ask, work: Stated, stated: float | Message | None, expected: float, reveal: bool) -> CheckResult:
+def hiding(asks: Sequence[Ask], answers: Mapping[str, float]) -> Callable[[float], bool]:
+    """Return what tells whether a number is the answer to one of these, which no hint may give away."""
+    return lambda number: any(abs(number - answers[ask.name]) <= ask_allowed(ask, answers[ask.name]) for ask in asks)
+
+
+def _is_right(ask: Ask, stated: float | Message | None, expected: float) -> bool:
+    return isinstance(stated, float) and abs(stated - expected) <= ask_allowed(ask, expected)
+
+
+def _judge_ask(
+    ask: Ask,
+    work: Stated,
+    stated: float | Message | None,
+    expected: float,
+    reveal: bool,
+    hides: Callable[[float], bool],
+) -> CheckResult:
     def result(verdict: Verdict, *messages: Message) -> CheckResult:
         return CheckResult(ask.name, RunStatus.NOT_RUN, verdict, ask.points, messages)
 
@@ -66,16 +84,26 @@ def _judge_ask(ask: Ask, work: Stated, stated: float | Message | None, expected:
         return result(
             Verdict.FAIL, say("{about} is a finite number; yours is infinite, or too large to be read.", about=about)
         )
-    allowed = ask_allowed(ask, expected)
-    if abs(stated - expected) <= allowed:
+    if _is_right(ask, stated, expected):
         return result(Verdict.PASS)
     where = ", ".join(f"{name} = {show(value)}" for name, value in work.at.items())
     wrong = [say("{actual} is not {about} at {where}.", actual=stated, about=about, where=where)]
-    ideas = explaining(work.graph, work.at, ask.question, stated, lambda value: ask_allowed(ask, value))
+    ideas = without_numbers(
+        explaining(work.graph, work.at, ask.question, stated, lambda value: ask_allowed(ask, value)), hides
+    )
     if reveal:
-        wrong.append(say("Accepted: {interval}", interval=show_interval(expected, allowed)))
+        wrong.append(say("Accepted: {interval}", interval=show_interval(expected, ask_allowed(ask, expected))))
     elif not ideas:
-        wrong.append(say("An answer must agree in the first {digits} significant digits.", digits=ask.digits))
+        wrong.append(_unexplained(ask, stated, expected))
     named = tuple(NamedMisconception(idea.name, idea.hint, idea.edges) for idea in ideas)
     cause = told(ideas, stated) if ideas else None
     return replace(result(Verdict.FAIL, *wrong), misconceptions=named, cause=cause)
+
+
+def _unexplained(ask: Ask, stated: float, expected: float) -> Message:
+    if abs(stated - expected) <= _CLOSE * (abs(expected) or 1.0):
+        return say(
+            "It is close. {digits} significant digits are asked: do not round on the way, only at the end.",
+            digits=ask.digits,
+        )
+    return say("No single slip that is known gives this number: go through the graph once more, step by step.")

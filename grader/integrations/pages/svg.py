@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ from grader.core.message import clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+# On its first use it says that it looks for fonts, which is nothing to a student.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 # Colours that no plot means: each stands for a variable of the page's style sheet.
 INK, MUTED, RULE, BAR, MARK, LINK, RAISED, PAPER = (f"#0{digit}0b0c" for digit in range(1, 9))
