@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.core.message import Message
-from grader.core.notebook import notebook_source
 from grader.core.source import MOST_BYTES, Source
+from grader.store.notebook_files import read_program
 
 STEADY = settings(deadline=None, derandomize=True)
 NOT_JSON = "w.ipynb is no notebook: it is not JSON. Save it again in Jupyter."
@@ -32,7 +32,7 @@ def notebook(*cells: object) -> bytes:
 
 
 def source(*cells: object) -> Source:
-    read = notebook_source(notebook(*cells), "w.ipynb")
+    read = read_program(notebook(*cells), "w.ipynb")
     assert isinstance(read, Source)
     return read
 
@@ -43,7 +43,7 @@ def program(*cells: str) -> str:
 
 
 def refusal(content: bytes) -> str:
-    read = notebook_source(content, "w.ipynb")
+    read = read_program(content, "w.ipynb")
     assert isinstance(read, Message)
     return read.said(str)
 
@@ -65,7 +65,7 @@ class TestCells:
 
     def test_a_notebook_of_format_3_is_read(self) -> None:
         old = {"worksheets": [{"cells": [{"cell_type": "code", "input": ["a = 1\n", "b = 2"]}]}], "nbformat": 3}
-        read = notebook_source(json.dumps(old).encode(), "w.ipynb")
+        read = read_program(json.dumps(old).encode(), "w.ipynb")
         assert isinstance(read, Source) and read.text == "a = 1\nb = 2"
 
     def test_line_ends_of_every_system_are_the_same(self) -> None:
@@ -79,7 +79,7 @@ class TestCells:
 
     @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
     def test_a_byte_order_mark_is_no_part_of_the_program(self, encoding: str) -> None:
-        read = notebook_source(notebook(code("a = 1")).decode().encode(encoding), "w.ipynb")
+        read = read_program(notebook(code("a = 1")).decode().encode(encoding), "w.ipynb")
         assert isinstance(read, Source) and read.text == "a = 1"
 
     def test_a_byte_order_mark_inside_a_cell_is_no_part_of_the_program(self) -> None:
@@ -224,13 +224,13 @@ VALUES = st.recursive(
 @STEADY
 @given(st.binary())
 def test_any_bytes_are_a_program_or_a_refusal(content: bytes) -> None:
-    assert isinstance(notebook_source(content, "w.ipynb"), Source | Message)
+    assert isinstance(read_program(content, "w.ipynb"), Source | Message)
 
 
 @STEADY
 @given(st.fixed_dictionaries({}, optional={"cells": VALUES, "worksheets": VALUES}) | VALUES)
 def test_any_json_is_a_program_or_a_refusal(content: object) -> None:
-    assert isinstance(notebook_source(json.dumps(content).encode(), "w.ipynb"), Source | Message)
+    assert isinstance(read_program(json.dumps(content).encode(), "w.ipynb"), Source | Message)
 
 
 @STEADY

@@ -24,6 +24,7 @@ from grader.core.exercise import (
 from grader.core.explain import (
     about_call,
     about_gradient,
+    made_twice,
     raised_message,
     skipped_messages,
     stop_message,
@@ -263,7 +264,7 @@ def _unusable(
 ) -> _Found | None:
     """Return why there is nothing to compare: stopped, raised, a name or function missing, a wrong signature."""
     run, called = sight.run, sight.called
-    notes = skipped_messages(run, source)
+    notes = (*made_twice(call, source), *skipped_messages(run, source))
     if run.ran and run.ran.raised:
         return Verdict.ERROR, (raised_message(run.ran.raised, source), *notes)
     if run.ran and (run.ran.unbound or run.ran.odd):
@@ -289,5 +290,5 @@ def _different(
             subject = about_gradient(call, item.name, probe)
         found = mismatch(item, check, subject, sight, wanted)
         if found:
-            return Verdict.FAIL, (told(found), *skipped_messages(sight.run, source))
+            return Verdict.FAIL, (told(found), *made_twice(call, source), *skipped_messages(sight.run, source))
     return None

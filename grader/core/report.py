@@ -74,13 +74,18 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class Report:
-    """Every check's result for one submission."""
+    """Every check's result for one submission.
+
+    Attributes:
+        notices: what is said of the submission as a whole: what was not run, and why.
+    """
 
     exercise: str
     student: str
     isolation: str
     practice: bool
     checks: tuple[CheckResult, ...]
+    notices: tuple[Message, ...] = ()
 
     @property
     def status(self) -> RunStatus:
@@ -118,6 +123,7 @@ class Report:
         return {
             **self.as_json(str, ""),
             "student": "",
+            "notices": [said(notice) for notice in self.notices],
             "checks": [
                 {
                     **_check_as_json(check, str, ""),
@@ -143,6 +149,7 @@ class Report:
             "score": self.score,
             "max_score": self.max_score,
             "checks": [_check_as_json(check, translate, language) for check in self.checks],
+            "notices": [notice.said(translate, language) for notice in self.notices],
         }
 
 
@@ -163,7 +170,9 @@ def in_language(kept: Mapping[str, Any], student: str, language: str) -> dict[st
         }
         for check in kept["checks"]
     ]
-    return {**kept, "student": student, "checks": checks}
+    # Reports of earlier versions have no notices.
+    notices = [said(notice) for notice in kept.get("notices", ())]
+    return {**kept, "student": student, "checks": checks, "notices": notices}
 
 
 def _check_as_json(check: CheckResult, translate: Translate, language: str) -> dict[str, Any]:

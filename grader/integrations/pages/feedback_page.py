@@ -15,11 +15,12 @@ from grader.core.message import Message, Translate, clean, say
 from grader.core.number import show
 from grader.core.report import CheckResult
 from grader.core.showing import QUANTITIES, told_steps
-from grader.core.source import MOST_BYTES, Source, read_source
+from grader.core.source import MOST_BYTES, Source
 from grader.integrations.pages.checks import CheckPart, check_part
 from grader.integrations.pages.curves import curve_plot, linear_up_to
 from grader.integrations.pages.graphs import graph_plot, number
 from grader.integrations.pages.rendering import NOTHING, render
+from grader.store.notebook_files import NOTEBOOK, read_program
 
 # No program has as many, and a browser takes half a minute over a file of newlines alone.
 _MOST_LINES = 20_000
@@ -78,11 +79,19 @@ class GraphPart:
 
 
 @dataclass(frozen=True)
+class SourceBlock:
+    """Lines that stand together, with their numbers in the whole: a file, or a cell under a title of its own."""
+
+    title: str
+    lines: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
 class SourcePart:
-    """The submission's text by lines; `cut` where there is more of it than a page shows."""
+    """The submission's text; `cut` where there is more of it than a page shows."""
 
     name: str
-    lines: tuple[str, ...]
+    blocks: tuple[SourceBlock, ...]
     marked: frozenset[int]
     cut: bool
 
@@ -105,7 +114,8 @@ def feedback_page(judgement: Judgement, translate: Translate, language: str) -> 
         title=judgement.exercise.title.said_in(language),
         checks=checks,
         graph=judgement.drawing and _graph(judgement.drawing, translate),
-        source=None if typed else _source_part(source, judgement.submission, checks),
+        source=None if typed else _source_part(source, judgement.submission, checks, translate),
+        notices=[notice.said(translate, language) for notice in report.notices],
     )
 
 
@@ -194,15 +204,29 @@ def _graph(drawing: Drawing, translate: Translate) -> GraphPart:
 
 def _source(submission: Submission) -> Source:
     """Return the text that was judged; of bytes that are no program, what can be shown of them."""
-    found = read_source(submission.content, submission.shown)
+    found = read_program(submission.content, submission.shown)
     if isinstance(found, Source):
         return found
+    if submission.suffix == NOTEBOOK:
+        # Nobody writes a notebook's JSON by hand, so nobody knows it again.
+        return Source("", submission.shown)
     return Source(submission.content[:MOST_BYTES].decode("utf-8", "replace"), submission.shown)
 
 
-def _source_part(source: Source, submission: Submission, checks: Sequence[SeenPart]) -> SourcePart:
-    every = source.text.removesuffix("\n").split("\n")
-    lines = tuple(clean(line) for line in every[:_MOST_LINES])
+def _source_part(
+    source: Source, submission: Submission, checks: Sequence[SeenPart], translate: Translate
+) -> SourcePart | None:
+    every = source.shown.removesuffix("\n").split("\n")
+    lines = [(number, clean(line)) for number, line in enumerate(every[:_MOST_LINES], 1)]
     marked = frozenset(seen.line for seen in checks if seen.line)
-    cut = len(submission.content) > MOST_BYTES or len(lines) < len(every)
-    return SourcePart(source.filename, lines, marked, cut)
+    cut = len(lines) < len(every)
+    if submission.suffix == NOTEBOOK:
+        ends = [first - 1 for first, _ in source.cells[1:]] + [len(lines)]
+        blocks = tuple(
+            SourceBlock(translate("Cell {number}").format(number=number), tuple(lines[first - 1 : end]))
+            for (first, number), end in zip(source.cells, ends, strict=True)
+            if first <= len(lines)
+        )
+        return SourcePart(source.filename, blocks, marked, cut) if blocks else None
+    cut = cut or len(submission.content) > MOST_BYTES
+    return SourcePart(source.filename, (SourceBlock("", tuple(lines)),), marked, cut)

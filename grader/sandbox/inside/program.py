@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import linecache
 import sys
 import types
@@ -10,6 +11,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
+from grader.sandbox.inside.courtesy import offer_jupyters_names
 from grader.sandbox.inside.stores import StoreRecorder
 from grader.sandbox.inside.values import adapted, is_tensor, new_parameter, set_in_place
 
@@ -33,6 +35,8 @@ class Program:
     def __init__(self, source: str, filename: str) -> None:
         self._source = source
         self.filename = filename
+        # In a notebook one may await outside of functions, and finds Jupyter's own names.
+        self._notebook = filename.endswith(".ipynb")
         self.module = types.ModuleType("__main__")
         self.names = self.module.__dict__
         self.names["__file__"] = filename
@@ -40,6 +44,8 @@ class Program:
         self._leaves: dict[str, Any] = {}
         self.rebinding = Rebinding(self.names, {})
         sys.modules["__main__"] = self.module
+        if self._notebook:
+            offer_jupyters_names()
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
 
     def run_definitions(self) -> None:
@@ -49,7 +55,7 @@ class Program:
         for statement in _definitions(tree.body):
             module = ast.Module([*future, statement], [])
             try:
-                exec(self._compiled(module), self.names)
+                _run(self._compiled(module), self.names, self.names)
                 self._note_leaves()
             except BaseException as error:
                 self.skipped.append(self.raised(error))
@@ -58,7 +64,7 @@ class Program:
         """Run the whole program as `__main__`, replacing `given` names whenever the top level binds them."""
         self.rebinding = Rebinding(self.names, given)
         tree = ast.parse(self._source, self.filename)
-        exec(self._compiled(stores.instrument(tree) if stores else tree), self.names, self.rebinding)
+        _run(self._compiled(stores.instrument(tree) if stores else tree), self.names, self.rebinding)
 
     def assign(self, given: dict[str, Any]) -> str | None:
         """Give a bound name new numbers; return None, or the type that could not take them."""
@@ -98,7 +104,8 @@ class Program:
     def _compiled(self, tree: ast.Module) -> types.CodeType:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)
-            return compile(tree, self.filename, "exec", dont_inherit=True)
+            flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if self._notebook else 0
+            return compile(tree, self.filename, "exec", flags, dont_inherit=True)
 
 
 class Rebinding(dict[str, Any]):
@@ -127,6 +134,16 @@ class Rebinding(dict[str, Any]):
 
     def __delitem__(self, name: str) -> None:
         del self._names[name]
+
+
+def _run(code: types.CodeType, names: dict[str, Any], own: dict[str, Any]) -> None:
+    """Run code with these global and local names; what awaits outside of functions in an event loop."""
+    if code.co_flags & inspect.CO_COROUTINE:
+        from grader.sandbox.inside.awaiting import wait_for
+
+        wait_for(eval(code, names, own))
+    else:
+        exec(code, names, own)
 
 
 def replaced(old: Any, given: dict[str, Any]) -> Any:
