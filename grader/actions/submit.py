@@ -14,8 +14,8 @@ from grader.core.message import Message, Translate, say
 from grader.core.report import Report
 from grader.store.answers import Answers, read_answers
 from grader.store.course_files import CourseFiles
-from grader.store.notebook_files import read_program
 from grader.store.identity import PUBLIC_SEED, course_secret
+from grader.store.notebook_files import read_program
 from grader.store.submissions import Record, record_submission
 
 
@@ -68,7 +68,9 @@ def judged(
         drawing = drawn(work, answers, found.checks, exercise.reveal)
     else:
         found = _program(key, work, submission, make_box)
-    report = Report(exercise.id, student, found.isolation, secret is None or seed is not None, found.checks, found.notices)
+    report = Report(
+        exercise.id, student, found.isolation, secret is None or seed is not None, found.checks, found.notices
+    )
     return Judgement(exercise, submission, report, drawing)
 
 

@@ -109,19 +109,24 @@ def _made_below(raised: Raised, source: Source) -> tuple[str, int] | None:
     return next(((named[1], cell[1]) for cell in cells if cell and cell != here), None)
 
 
-def made_twice(call: Call | None, source: Source) -> tuple[Message, ...]:
-    """Say which cell's function was called where several cells of a notebook define it."""
-    lines = lines_that_make(source, call.function) if call and source.cells else ()
-    cells = list(dict.fromkeys(cell[1] for line in lines if (cell := source.cell_of(line))))
-    if call is None or len(cells) < 2:
+def about_cells(call: Call | None, called: Called | None, source: Source) -> tuple[Message, ...]:
+    """Say which cells of a notebook define the function that is called, where that is not one, or which are empty."""
+    if call is None or not source.cells:
         return ()
-    return (
-        say(
-            "{function} is defined in several cells ({cells}); the last of them counts.",
-            function=call.function,
-            cells=", ".join(map(str, cells)),
-        ),
-    )
+    places = (source.cell_of(line) for line in lines_that_make(source, call.function))
+    cells = list(dict.fromkeys(place[1] for place in places if place))
+    if len(cells) > 1:
+        return (
+            say(
+                "{function} is defined in several cells ({cells}); the last of them counts.",
+                function=call.function,
+                cells=", ".join(map(str, cells)),
+            ),
+        )
+    empty = source.empty_cells() if called is not None and called.missing is not None else ()
+    if not empty:
+        return ()
+    return (say("Cells without code: {cells}. Is one of them where it was?", cells=", ".join(map(str, empty))),)
 
 
 def skipped_messages(run: Run, source: Source) -> tuple[Message, ...]:

@@ -23,8 +23,8 @@ from grader.core.exercise import (
 )
 from grader.core.explain import (
     about_call,
+    about_cells,
     about_gradient,
-    made_twice,
     raised_message,
     skipped_messages,
     stop_message,
@@ -264,7 +264,7 @@ def _unusable(
 ) -> _Found | None:
     """Return why there is nothing to compare: stopped, raised, a name or function missing, a wrong signature."""
     run, called = sight.run, sight.called
-    notes = (*made_twice(call, source), *skipped_messages(run, source))
+    notes = (*about_cells(call, called, source), *skipped_messages(run, source))
     if run.ran and run.ran.raised:
         return Verdict.ERROR, (raised_message(run.ran.raised, source), *notes)
     if run.ran and (run.ran.unbound or run.ran.odd):
@@ -290,5 +290,5 @@ def _different(
             subject = about_gradient(call, item.name, probe)
         found = mismatch(item, check, subject, sight, wanted)
         if found:
-            return Verdict.FAIL, (told(found), *made_twice(call, source), *skipped_messages(sight.run, source))
+            return Verdict.FAIL, (told(found), *about_cells(call, None, source), *skipped_messages(sight.run, source))
     return None

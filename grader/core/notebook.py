@@ -56,7 +56,9 @@ def notebook_program(cells: Sequence[Cell], filename: str, language: str = "") -
 def _mended(raw: Source, texts: dict[int, str], language: str) -> Source:
     """Return the program without what Python cannot read in it, as far as single cells are to blame for that."""
     filename = raw.filename
-    cells = {number: plain_python(text) for number, text in texts.items()}
+    # What is Python as it stands is not looked through for magics.
+    alone = {number: _alone(number, text, filename) for number, text in texts.items()}
+    cells = {number: plain_python(text) if alone[number] else Plain(text) for number, text in texts.items()}
     plain = {number: cell.text for number, cell in cells.items()}
     notices = (*_left_out(filename, cells), *_foreign(filename, cells))
     joined = replace(_joined(filename, plain, texts), notices=notices)
@@ -64,13 +66,18 @@ def _mended(raw: Source, texts: dict[int, str], language: str) -> Source:
         return joined
     faults: list[tuple[int, Message]] = []
     for first, number in joined.cells:
-        fault = syntax_error(Source(plain[number], filename, ((1, number),)))
+        fault = alone[number] and _alone(number, plain[number], filename)
         if fault is not None:
             line, told = fault
             faults.append((first + max(line, 1) - 1, _of_other_language(told, filename, language)))
             plain[number] = commented(plain[number].split("\n"))
     found = replace(_joined(filename, plain, texts), faults=tuple(faults), notices=notices)
     return found if syntax_error(found) is None else _future_first(found)
+
+
+def _alone(number: int, text: str, filename: str) -> tuple[int, Message] | None:
+    """Return the line and the fault of a cell by itself; None where it is a program."""
+    return syntax_error(Source(text, filename, ((1, number),)))
 
 
 def _future_first(joined: Source) -> Source:

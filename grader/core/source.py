@@ -41,6 +41,17 @@ class Source:
         """Return where the cell with line `line` begins, and its number; None outside of cells."""
         return next((cell for cell in reversed(self.cells) if cell[0] <= line), None)
 
+    def empty_cells(self) -> tuple[int, ...]:
+        """Return the cells before the last one with code that hold nothing but comments."""
+        lines = self.shown.split("\n")
+        ends = [first - 1 for first, _ in self.cells[1:]] + [len(lines)]
+        codeless = {
+            number: all(not line.strip() or line.lstrip().startswith("#") for line in lines[first - 1 : end])
+            for (first, number), end in zip(self.cells, ends, strict=True)
+        }
+        last = max((number for number, empty in codeless.items() if not empty), default=0)
+        return tuple(number for number, empty in codeless.items() if empty and number < last)
+
     def where(self, line: int) -> str | Message:
         """Return how messages name line `line`: by file and line, in a notebook by cell and line."""
         found = self.cell_of(line)

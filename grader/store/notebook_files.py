@@ -129,7 +129,7 @@ def _tolerant(content: bytes) -> _Notebook:
         if len(content) > _TOLERATED:
             raise
     loose = _LOOSE.decode(content)
-    sheets = loose.worksheets and [_Sheet(list(map(_cell, sheet.cells))) for sheet in loose.worksheets]
+    sheets = [_Sheet(list(map(_cell, sheet.cells))) for sheet in loose.worksheets or ()]
     cells = None if loose.cells is None else list(map(_cell, loose.cells))
     return _Notebook(cells, sheets, loose.metadata)
 

@@ -51,7 +51,7 @@ _IPYTHON = ("IPython", "IPython.core", "IPython.core.display", "IPython.core.int
 
 def _display(*objects: Any, **_: Any) -> None:
     if objects:
-        print(*objects)
+        print(*objects)  # noqa: T201 - what IPython's own does where nothing can be shown
 
 
 class _Nothing:
