@@ -10,6 +10,7 @@ from grader.core.errors import UsageFault
 from grader.core.exercise import Exercise, Stated
 from grader.core.message import say
 from grader.core.number import NotANumber, parse_number
+from grader.core.source import Source
 from grader.store.course_files import CourseFiles
 from grader.store.identity import student_name
 from grader.store.notebook_files import MOST_NOTEBOOK_BYTES, NOTEBOOK, PROGRAMS
@@ -38,12 +39,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Submission:
-    """The bytes submitted, and how messages call them."""
+    """The bytes submitted, and how messages call them.
+
+    Attributes:
+        answers: in place of bytes, and so `program`: what has been read already.
+    """
 
     content: bytes
     suffix: str
     shown: str
     answers: Mapping[str, float] | None = None
+    program: Source | None = None
 
 
 def submitter(request: Request) -> str:

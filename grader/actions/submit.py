@@ -93,7 +93,7 @@ def _answers(work: Stated, submission: Submission) -> Answers:
 
 
 def _program(key: AnswerKey, work: Coded, submission: Submission, make_box: MakeBox) -> Judged:
-    source = read_program(submission.content, submission.shown)
+    source = submission.program or read_program(submission.content, submission.shown)
     if isinstance(source, Message):
         return unreadable(work, source)
     return judge_program(key, source, make_box)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from markupsafe import Markup
 
@@ -98,25 +99,40 @@ class SourcePart:
 
 def feedback_page(judgement: Judgement, translate: Translate, language: str) -> str:
     """Return the page."""
-    report = judgement.report
     source = _source(judgement.submission)
-    told = replace(report, checks=tuple(map(_without_rows, report.checks))).as_json(translate, language)["checks"]
-    checks = [
-        _seen(check_part(words, translate, language), check.exhibit, source, f"check{place}", translate, language)
-        for place, (words, check) in enumerate(zip(told, report.checks, strict=True))
-    ]
+    parts = _parts(judgement, source, "", translate, language)
     typed = judgement.submission.shown == TYPED
-    return render(
-        "feedback.html",
-        translate,
-        language,
-        report=report,
-        title=judgement.exercise.title.said_in(language),
-        checks=checks,
-        graph=judgement.drawing and _graph(judgement.drawing, translate),
-        source=None if typed else _source_part(source, judgement.submission, checks, translate),
-        notices=[notice.said(translate, language) for notice in report.notices],
-    )
+    shown = None if typed else _source_part(source, judgement.submission, parts["checks"], translate)
+    return render("feedback.html", translate, language, source=shown, **parts)
+
+
+def feedback_in_cell(judgement: Judgement, prefix: str, translate: Translate, language: str) -> str:
+    """Return what a notebook shows below a cell: the page without the source, which stands right above it.
+
+    Args:
+        prefix: keeps the names in one report apart from those in the next, all of them on one page.
+    """
+    parts = _parts(judgement, _source(judgement.submission), prefix, translate, language)
+    return render("cell.html", translate, language, source=None, **parts)
+
+
+def _parts(judgement: Judgement, source: Source, prefix: str, translate: Translate, language: str) -> dict[str, Any]:
+    """Return what is said and drawn of a submission; `prefix` begins every name in it."""
+    report = judgement.report
+    told = replace(report, checks=tuple(map(_without_rows, report.checks))).as_json(translate, language)
+    words = [check_part(check, translate, language) for check in told["checks"]]
+    checks = [
+        _seen(part, check.exhibit, source, f"{prefix}check{place}", translate, language)
+        for place, (part, check) in enumerate(zip(words, report.checks, strict=True))
+    ]
+    return {
+        "report": report,
+        "title": judgement.exercise.title.said_in(language),
+        "checks": checks,
+        "graph": judgement.drawing and _graph(judgement.drawing, f"{prefix}graph", translate),
+        "notices": told["notices"],
+        "prefix": prefix,
+    }
 
 
 def _without_rows(check: CheckResult) -> CheckResult:
@@ -190,7 +206,7 @@ def _number(value: float | None) -> str:
     return NOTHING if value is None else show(value).replace("-", "−", 1)
 
 
-def _graph(drawing: Drawing, translate: Translate) -> GraphPart:
+def _graph(drawing: Drawing, name: str, translate: Translate) -> GraphPart:
     def cells(right: float | None, wrong: float | None) -> str:
         told = number(right)
         return told if wrong is None else told + " (" + translate("not {answer}").format(answer=number(wrong)) + ")"
@@ -199,12 +215,12 @@ def _graph(drawing: Drawing, translate: Translate) -> GraphPart:
         (node.name, node.expression, cells(node.value, node.wrong_value), cells(node.gradient, node.wrong_gradient))
         for node in drawing.nodes
     )
-    return GraphPart(*graph_plot(drawing, translate("The computational graph"), "graph"), drawing, rows)
+    return GraphPart(*graph_plot(drawing, translate("The computational graph"), name), drawing, rows)
 
 
 def _source(submission: Submission) -> Source:
     """Return the text that was judged; of bytes that are no program, what can be shown of them."""
-    found = read_program(submission.content, submission.shown)
+    found = submission.program or read_program(submission.content, submission.shown)
     if isinstance(found, Source):
         return found
     if submission.suffix == NOTEBOOK:
