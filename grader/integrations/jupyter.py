@@ -41,13 +41,8 @@ def load(shell: Any) -> None:
     shell.events.register("pre_run_cell", session.begin)
     shell.events.register("post_run_cell", session.end)
     if _running(shell) > 1:
-        translate = translation(environment_language() or "en")
-        print(
-            say("Cells that ran before this one are not seen by %{magic}: run them again.", magic=_MAGIC).said(
-                translate
-            ),
-            file=sys.stderr,
-        )
+        told = say("Cells that ran before this one are not seen by %{magic}: run them again.", magic=_MAGIC)
+        print(told.said(translation(environment_language() or "en")), file=sys.stderr)
 
 
 def _running(shell: Any) -> int:
