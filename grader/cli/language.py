@@ -8,8 +8,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader import LANGUAGES
-from grader.store.catalogues import environment_language
+from grader import LANGUAGES, environment_language
 
 __all__ = ["LANGUAGES", "of_course", "speak", "spoken", "translate", "wanted"]
 

@@ -6,7 +6,9 @@ import ast
 import io
 import tokenize
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from grader.core.message import Message, clean, say
 
@@ -41,13 +43,17 @@ class Source:
         """Return where the cell with line `line` begins, and its number; None outside of cells."""
         return next((cell for cell in reversed(self.cells) if cell[0] <= line), None)
 
+    def spans(self) -> Iterator[tuple[int, int, int]]:
+        """Yield each cell's number and its first and last line."""
+        for (first, number), (after, _) in pairwise([*self.cells, (self.text.count("\n") + 2, 0)]):
+            yield number, first, after - 1
+
     def empty_cells(self) -> tuple[int, ...]:
         """Return the cells before the last one with code that hold nothing but comments."""
         lines = self.shown.split("\n")
-        ends = [first - 1 for first, _ in self.cells[1:]] + [len(lines)]
         codeless = {
-            number: all(not line.strip() or line.lstrip().startswith("#") for line in lines[first - 1 : end])
-            for (first, number), end in zip(self.cells, ends, strict=True)
+            number: all(not line.strip() or line.lstrip().startswith("#") for line in lines[first - 1 : last])
+            for number, first, last in self.spans()
         }
         last = max((number for number, empty in codeless.items() if not empty), default=0)
         return tuple(number for number, empty in codeless.items() if empty and number < last)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader import environment_language
 from grader.actions.submission import Request, Submission, handed_in
 from grader.actions.submit import Judgement, judged
 from grader.core.errors import CouldNotJudge, CourseInvalid, UsageFault
@@ -25,7 +26,7 @@ from grader.integrations.pages.checks import check_part
 from grader.integrations.pages.feedback_page import feedback_in_cell
 from grader.integrations.pages.rendering import number
 from grader.sandbox.boxes import box_maker
-from grader.store.catalogues import environment_language, translation
+from grader.store.catalogues import translation
 from grader.store.course_files import CourseFiles, find_course
 from grader.store.notebook_files import NOTEBOOK
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gettext
-import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -15,17 +14,7 @@ if TYPE_CHECKING:
     from grader.core.message import Translate
 
 _DOMAIN = "grader"
-_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 _FOLDER = Path(__file__).parent.parent / "locale"
-
-
-def environment_language() -> str | None:
-    """Return the language that the environment asks for, if it is one of ours."""
-    for variable in _VARIABLES:
-        for name in os.environ.get(variable, "").split(":"):
-            if name[:2].lower() in LANGUAGES and name[2:3] in ("", "_", ".", "@", "-"):
-                return name[:2].lower()
-    return None
 
 
 @cache

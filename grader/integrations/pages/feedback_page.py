@@ -237,10 +237,9 @@ def _source_part(
     marked = frozenset(seen.line for seen in checks if seen.line)
     cut = len(lines) < len(every)
     if submission.suffix == NOTEBOOK:
-        ends = [first - 1 for first, _ in source.cells[1:]] + [len(lines)]
         blocks = tuple(
-            SourceBlock(translate("Cell {number}").format(number=number), tuple(lines[first - 1 : end]))
-            for (first, number), end in zip(source.cells, ends, strict=True)
+            SourceBlock(translate("Cell {number}").format(number=number), tuple(lines[first - 1 : last]))
+            for number, first, last in source.spans()
             if first <= len(lines)
         )
         return SourcePart(source.filename, blocks, marked, cut) if blocks else None
