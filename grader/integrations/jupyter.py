@@ -163,7 +163,7 @@ def _lines(judgement: Judgement, translate: Translate, language: str) -> Sequenc
     score = translate("Score: {score} of {max_score}").format(
         score=number(report.score), max_score=number(report.max_score)
     )
-    return [*lines, *told["notices"], score]
+    return [*lines, *told.get("notices", ()), score]
 
 
 def _told(error: UsageFault | CourseInvalid | CouldNotJudge) -> Sequence[Message]:

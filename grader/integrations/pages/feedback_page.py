@@ -130,7 +130,7 @@ def _parts(judgement: Judgement, source: Source, prefix: str, translate: Transla
         "title": judgement.exercise.title.said_in(language),
         "checks": checks,
         "graph": judgement.drawing and _graph(judgement.drawing, f"{prefix}graph", translate),
-        "notices": told["notices"],
+        "notices": told.get("notices", ()),
         "prefix": prefix,
     }
 
