@@ -311,6 +311,12 @@ class TestHostileNotebooks:
         outputs = [math.nan, math.inf, -math.inf, "NaN", 'a "NaN\\', 10**4000]
         assert source(code("a = 'NaN \\\\ \\ud800'", outputs=outputs)).text == "a = 'NaN \\\\ \\ud800'"
 
+    def test_a_text_without_end_is_read_once(self) -> None:
+        assert refusal(b'{"cells": [], "a": NaN, "b": "' + b'\\"' * 1_000_000) == NOT_JSON
+
+    def test_a_large_file_that_is_not_json_to_the_letter_is_refused(self) -> None:
+        assert refusal(b'{"cells": [], "a": NaN, "b": "' + b" " * 9_000_000 + b'"}') == NOT_JSON
+
     def test_of_a_name_given_twice_the_last_counts(self) -> None:
         assert source_of('{"cells": [], "cells": [{"cell_type": "code", "source": "a", "source": "b"}]}').text == "b"
 

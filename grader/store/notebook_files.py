@@ -21,10 +21,12 @@ PROGRAMS = (".py", NOTEBOOK)
 MOST_NOTEBOOK_BYTES = 32 * 2**20
 # Up to here every cell is looked at by itself where one of them is none; above, such a notebook is refused.
 _TOLERATED = 2**20
+# Larger ones are refused where they are not JSON to the letter: to look through one takes a second for each few MiB.
+_MENDED = 8 * 2**20
 _NOTHING = msgspec.Raw(b'""')
 _PYTHON = ("python", "ipython")
 # What json.dumps writes and JSON does not have; texts are passed over.
-_NO_JSON = re.compile(r'"(?:[^"\\]++|\\.)*+"|-?\bInfinity\b|\bNaN\b', re.DOTALL)
+_NO_JSON = re.compile(r'"(?:[^"\\]++|\\.)*+"?|-?\bInfinity\b|\bNaN\b', re.DOTALL)
 # In a text: any escape, so that the second half of `\\ud800` is not taken for one.
 _ESCAPE = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|\\u(d[89a-f][0-9a-f]{2})|\\.", re.I | re.DOTALL)
 
@@ -118,6 +120,8 @@ def _decoded(content: bytes) -> _Notebook:
     except msgspec.ValidationError:
         raise
     except msgspec.DecodeError:
+        if len(content) > _MENDED:
+            raise
         text = content.decode(json.detect_encoding(content), "replace").removeprefix("\ufeff")
         return _tolerant(_NO_JSON.sub(_mended, text).encode("utf-8", "replace"))
 
