@@ -247,7 +247,7 @@ class TestAnAnswerFile:
         assert run("submit", "4.1", "answers.yaml") == Ended(2, "", said)
 
     def test_of_another_kind_is_told(self, run: Run) -> None:
-        said = "Error: answers.txt is neither a .py nor a .yaml file\n"
+        said = "Error: answers.txt is none of .py, .ipynb, .yaml\n"
         assert run("submit", "4.1", "answers.txt") == Ended(2, "", said)
 
 
@@ -297,7 +297,9 @@ class TestAProgram:
         assert (ended.code, ended.err) == (1, "")
 
     def test_that_is_missing_is_told_with_the_way_to_begin(self, run: Run) -> None:
-        said = "Error: nothing to grade: work/4.5.py is not there; begin with: course start 4.5\n"
+        said = (
+            "Error: nothing to grade: neither work/4.5.py nor work/4.5.ipynb is there; begin with: course start 4.5\n"
+        )
         assert run("submit", "4.5") == Ended(2, "", said)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,23 +19,25 @@ from grader.core.exhibit import Exhibit
 from grader.core.message import Message
 from grader.core.observation import Job, Run
 from grader.core.report import CheckResult
-from grader.core.source import Source, read_source, syntax_fault
+from grader.core.source import Source, syntax_fault
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.answers import read_answers
 from grader.store.course_files import CourseFiles, find_course
+from grader.store.notebook_files import PROGRAMS, read_program
 
 GOLDEN = Path(__file__).parent / "golden"
 FOLDERS = sorted(path.parent for path in GOLDEN.glob("*/*/expected.json"))
 
 
-def _source(folder: Path) -> Source | Message:
-    file = folder / "submission.py"
-    return read_source(file.read_bytes(), file.name)
+def _source(folder: Path) -> Source | Message | None:
+    """Return the program in a folder of goldens, or why it cannot be read; None of stated values."""
+    file = next((file for suffix in PROGRAMS if (file := folder / f"submission{suffix}").is_file()), None)
+    return read_program(file.read_bytes(), file.name) if file else None
 
 
 def _can_run(folder: Path) -> bool:
-    source = _source(folder) if (folder / "submission.py").is_file() else None
+    source = _source(folder)
     return isinstance(source, Source) and syntax_fault(source) is None
 
 
@@ -107,6 +111,25 @@ def test_in_a_class_a_program_is_told_the_same(folder: Path, judged: Judged, cou
     assert said[0] == said[1] and together.isolation == judged.isolation
 
 
+@pytest.mark.parametrize("name", ["data_from_a_table", "backward_twice", "sign_of_the_update", "global_parameter"])
+def test_a_program_in_cells_gets_the_verdicts_of_the_program(name: str, course: CourseFiles, box: Sandbox) -> None:
+    text = (GOLDEN / "4.5" / name / "submission.py").read_text(encoding="utf-8")
+    # No program here has decorators.
+    starts = [node.lineno - 1 for node in ast.parse(text).body]
+    lines = text.split("\n")
+    cells = ["\n".join(lines[start:end]) for start, end in pairwise([0, *starts[1:], len(lines)])]
+    written = [{"cell_type": "code", "source": cell} for cell in cells]
+    source = read_program(json.dumps({"cells": written}).encode(), "submission.ipynb")
+    assert isinstance(source, Source) and len(source.cells) > 4
+    exercise = course.exercise("4.5")
+    key = replace(answer_key(course, exercise, b""), seed=SEED)
+    judged = judge_program(key, source, lambda _: box, wrong_observer("4.5", course))
+    expected = _expected(GOLDEN / "4.5" / name)
+    assert {check.name: check.verdict.value for check in judged.checks} == {
+        name: check["verdict"] for name, check in expected.items()
+    }
+
+
 def test_every_exercise_has_right_and_wrong_submissions(course: CourseFiles) -> None:
     full_marks = {
         (folder.parent.name, all(check["verdict"] == "pass" for check in _expected(folder).values()))
@@ -135,8 +158,8 @@ def _judged(folder: Path, course: CourseFiles, box: Sandbox) -> Judged:
         file = folder / "submission.yaml"
         answers = read_answers(file.read_bytes(), file.name, [ask.name for ask in exercise.work.asks])
         return judge_stated(key, answers, lend)
-    file = folder / "submission.py"
-    source = read_source(file.read_bytes(), file.name)
+    source = _source(folder)
+    assert source is not None
     if isinstance(source, Message):
         return unreadable(exercise.work, source)
     return judge_program(key, source, lend, wrong_observer(exercise.id, course))

@@ -1,6 +1,7 @@
 """Every program under hostile/ gains nothing, learns nothing, and leaves the box as good as it was.
 
-Such a program is a submission of exercise 4.5. Its docstring's first line says what it tries; its last line, after
+Such a program is a submission of exercise 4.5, a file or a notebook; the notebooks are made to get full marks where a
+teacher's asserts run in the student's kernel. Its docstring's first line says what it tries; its last line, after
 `Expect:`, the verdict of each check, alternatives between bars; a line `Limits: wall=2 memory=256` narrows each check.
 Attackers are given the best of cases: <course>, <home>, <cache> and <others> in a program become the real paths.
 """
@@ -32,18 +33,28 @@ from grader.core.source import Source
 from grader.sandbox.boxes import try_level
 from grader.sandbox.port import Sandbox
 from grader.store.course_files import find_course
+from grader.store.notebook_files import read_program
 
 if sys.platform != "linux":
     pytest.skip("only Linux can lock a box", allow_module_level=True)
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted((Path(__file__).parent / "hostile").glob("*.py"))
+NOTEBOOKS = sorted((Path(__file__).parent / "hostile" / "notebooks").glob("*.ipynb"))
 LEVELS = ("full", "reduced")
 KINDS = ("deny", "escape", "forge", "leak")
 # What forges or denies meets the same host at either level; only `make hostile` waits for its limits twice.
 EVERYTHING = os.environ.get("COURSE_HOSTILE") == "all"
 AT = {"full": KINDS, "reduced": KINDS if EVERYTHING else ("escape", "leak")}
-TRIED = [(level, file) for level in LEVELS for file in FILES if file.stem.partition("_")[0] in AT[level]]
+
+
+def _name(file: Path) -> str:
+    return f"forge_notebook_{file.stem}" if file.suffix == ".ipynb" else file.stem
+
+
+TRIED = [
+    (level, file) for level in LEVELS for file in (*FILES, *NOTEBOOKS) if _name(file).partition("_")[0] in AT[level]
+]
 SECRET = "qizil-olma-7391-sir"
 CHECKS = ("forward", "loss", "loop")
 _MIB = 2**20
@@ -134,15 +145,15 @@ def box(request: pytest.FixtureRequest, place: Place) -> Iterator[RecordingBox]:
 
 
 @pytest.mark.parametrize(
-    ("box", "file"), TRIED, indirect=["box"], ids=[f"{level}-{file.stem}" for level, file in TRIED]
+    ("box", "file"), TRIED, indirect=["box"], ids=[f"{level}-{_name(file)}" for level, file in TRIED]
 )
 def test_a_hostile_submission_gains_nothing_and_the_next_one_is_judged_right(
     file: Path, box: RecordingBox, place: Place
 ) -> None:
-    text = place.told(file.read_text(encoding="utf-8"))
-    expected, limits = _told_by(text)
+    source = _source(file, place)
+    expected, limits = _told_by(source.text)
     box.runs.clear()
-    seen = _verdicts(Source(text, file.name), box, place, limits)
+    seen = _verdicts(source, box, place, limits)
     said = "".join(f"{run.stdout}{run.stderr}{run.detail}" for run in box.runs)
     frames = b"".join(frame for run in box.runs for frame in run.frames)
     assert {name: verdict in expected[name] for name, verdict in seen.items()} == dict.fromkeys(CHECKS, True), (
@@ -156,13 +167,13 @@ def test_a_hostile_submission_gains_nothing_and_the_next_one_is_judged_right(
     assert _verdicts(_honest(place), box, place) == dict.fromkeys(CHECKS, "pass")
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", [*FILES, *NOTEBOOKS], ids=_name)
 @pytest.mark.parametrize("box", ["full"], indirect=True)
 def test_where_all_checks_share_a_child_it_gains_nothing_either(file: Path, box: RecordingBox, place: Place) -> None:
-    text = place.told(file.read_text(encoding="utf-8"))
-    expected, limits = _told_by(text)
+    source = _source(file, place)
+    expected, limits = _told_by(source.text)
     box.runs.clear()
-    seen = _verdicts(Source(text, file.name), box, place, limits, together=True)
+    seen = _verdicts(source, box, place, limits, together=True)
     said = "".join(f"{run.stdout}{run.stderr}{run.detail}" for run in box.runs)
     assert {name: verdict in expected[name] for name, verdict in seen.items()} == dict.fromkeys(CHECKS, True), seen
     assert SECRET not in said
@@ -227,6 +238,12 @@ def _skip(why: str) -> None:
 
 def _honest(place: Place) -> Source:
     return Source((ROOT / "solutions" / "4.5" / "solution.py").read_text(encoding="utf-8"), "4.5.py")
+
+
+def _source(file: Path, place: Place) -> Source:
+    source = read_program(place.told(file.read_text(encoding="utf-8")).encode(), file.name)
+    assert isinstance(source, Source)
+    return source
 
 
 def _told_by(text: str) -> tuple[dict[str, set[str]], dict[str, float]]:

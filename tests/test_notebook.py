@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import ast
 import json
+import math
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.core.magics import plain_python
 from grader.core.message import Message
-from grader.core.notebook import notebook_source
-from grader.core.source import MOST_BYTES, Source
+from grader.core.source import MOST_BYTES, Source, syntax_fault
+from grader.store.notebook_files import MOST_NOTEBOOK_BYTES, read_program
 
 STEADY = settings(deadline=None, derandomize=True)
 NOT_JSON = "w.ipynb is no notebook: it is not JSON. Save it again in Jupyter."
 NO_CELLS = "w.ipynb is no notebook: it has no cells. Save it again in Jupyter."
+TOO_DEEP = "w.ipynb is nested too deeply to be read as a notebook."
 TOO_LARGE = "w.ipynb is larger than 256 KiB; a solution of this exercise is much shorter."
 
 
@@ -32,7 +36,13 @@ def notebook(*cells: object) -> bytes:
 
 
 def source(*cells: object) -> Source:
-    read = notebook_source(notebook(*cells), "w.ipynb")
+    read = read_program(notebook(*cells), "w.ipynb")
+    assert isinstance(read, Source)
+    return read
+
+
+def source_of(content: str) -> Source:
+    read = read_program(content.encode(), "w.ipynb")
     assert isinstance(read, Source)
     return read
 
@@ -42,8 +52,21 @@ def program(*cells: str) -> str:
     return source(*map(code, cells)).text
 
 
+def plain(text: str) -> str:
+    """Return what is left of a cell that Python cannot read as it stands."""
+    return plain_python(text).text
+
+
+def faults(of: Source) -> list[str]:
+    return [fault.said(str).partition("\n")[0] for _, fault in of.faults]
+
+
+def notices(*cells: object) -> str:
+    return "\n".join(notice.said(str) for notice in source(*cells).notices)
+
+
 def refusal(content: bytes) -> str:
-    read = notebook_source(content, "w.ipynb")
+    read = read_program(content, "w.ipynb")
     assert isinstance(read, Message)
     return read.said(str)
 
@@ -65,7 +88,7 @@ class TestCells:
 
     def test_a_notebook_of_format_3_is_read(self) -> None:
         old = {"worksheets": [{"cells": [{"cell_type": "code", "input": ["a = 1\n", "b = 2"]}]}], "nbformat": 3}
-        read = notebook_source(json.dumps(old).encode(), "w.ipynb")
+        read = read_program(json.dumps(old).encode(), "w.ipynb")
         assert isinstance(read, Source) and read.text == "a = 1\nb = 2"
 
     def test_line_ends_of_every_system_are_the_same(self) -> None:
@@ -79,7 +102,7 @@ class TestCells:
 
     @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
     def test_a_byte_order_mark_is_no_part_of_the_program(self, encoding: str) -> None:
-        read = notebook_source(notebook(code("a = 1")).decode().encode(encoding), "w.ipynb")
+        read = read_program(notebook(code("a = 1")).decode().encode(encoding), "w.ipynb")
         assert isinstance(read, Source) and read.text == "a = 1"
 
     def test_a_byte_order_mark_inside_a_cell_is_no_part_of_the_program(self) -> None:
@@ -115,13 +138,33 @@ class TestMagics:
         assert program(f"{line}\na = 1") == f"pass  # {line}\na = 1"
 
     def test_a_magic_alone_in_a_block_leaves_it_a_body(self) -> None:
-        assert program("if True:\n    %time step()\na = 1") == "if True:\n    pass  # %time step()\na = 1"
+        assert program("if True:\n    %ls data\na = 1") == "if True:\n    pass  # %ls data\na = 1"
+
+    def test_a_statement_that_is_timed_is_run(self) -> None:
+        assert program("if True:\n    %time a = step()") == "if True:\n    a = step()"
+
+    @pytest.mark.parametrize(
+        ("line", "left"), [("a = !ls", "a = []  # !ls"), ("a, b = %who x", "a, b = None  # %who x")]
+    )
+    def test_a_name_that_a_magic_gives_a_value_has_one(self, line: str, left: str) -> None:
+        assert program(line) == left
+
+    def test_a_cell_that_is_indented_as_a_whole_is_read_as_jupyter_reads_it(self) -> None:
+        assert program("  def f():\n      return 1", "a = f()") == "def f():\n    return 1\na = f()"
+
+    def test_imports_from_the_future_may_stand_in_any_cell(self) -> None:
+        read = source(code("a = 1"), code("from __future__ import annotations\nb: int = 1/0"))
+        assert read.text == "from __future__ import annotations\na = 1\npass\nb: int = 1/0"
+        assert where(read, 4) == "w.ipynb, cell 2, line 2" and read.line(3) == "from __future__ import annotations"
+
+    def test_what_is_awaited_outside_of_functions_is_no_fault_of_a_notebook(self) -> None:
+        assert source(code("await x()"), code("async with y: pass")).faults == ()
 
     @pytest.mark.parametrize("magic", ["%%html", "%%bash", "%%writefile model.py", "%%javascript"])
     def test_a_cell_in_another_language_becomes_comments(self, magic: str) -> None:
         assert program(f"\n{magic}\nfor x in *; do") == f"# \n# {magic}\n# for x in *; do"
 
-    @pytest.mark.parametrize("magic", ["%%time", "%%timeit -n 1", "%%capture out", "%%prun"])
+    @pytest.mark.parametrize("magic", ["%%time", "%%timeit -n 1", "%%capture out", "%%prun", "%%check 4.5"])
     def test_a_cell_that_is_timed_is_still_python(self, magic: str) -> None:
         assert program(f"{magic}\na = 1") == f"pass  # {magic}\na = 1"
 
@@ -138,8 +181,8 @@ class TestMagics:
         ],
     )
     def test_a_percent_sign_inside_an_expression_or_a_text_is_kept(self, kept: str) -> None:
-        assert program(kept) == kept
-        assert program(f"%matplotlib inline\n{kept}\n!ls") == f"pass  # %matplotlib inline\n{kept}\npass  # !ls"
+        assert plain(kept) == kept
+        assert plain(f"%matplotlib inline\n{kept}\n!ls") == f"pass  # %matplotlib inline\n{kept}\npass  # !ls"
 
     def test_a_magic_behind_a_bracket_in_a_comment_is_one(self) -> None:
         assert program("a = 1  # (\n%ls") == "a = 1  # (\npass  # %ls"
@@ -155,16 +198,60 @@ class TestMagics:
     def test_a_comment_with_a_magic_stays_a_comment(self) -> None:
         assert program("# %matplotlib\n!ls") == "# %matplotlib\npass  # !ls"
 
-    def test_python_that_cannot_be_read_stays_as_it_was(self) -> None:
-        assert program("def f(:\n  100 %") == "def f(:\n  100 %"
+    def test_what_is_left_out_is_told_by_cell_and_line(self) -> None:
+        assert notices(text("a"), code("a = 1\n!pip install torch"), code("%cd /")) == (
+            "w.ipynb: what only Jupyter understands is not run here "
+            "(cell 2, line 2: !pip install torch; cell 3, line 1: %cd /)"
+        )
+
+    def test_what_counts_for_nothing_is_not_told(self) -> None:
+        assert not notices(
+            code("%load_ext grader\n%matplotlib inline"), code("%%check 4.5\na = 1"), code("%time b = 1")
+        )
+
+    def test_cells_that_are_not_python_are_told(self) -> None:
+        assert "(cell 1: %%writefile model.py)" in notices(code("%%writefile model.py\na = 1"))
+
+    def test_only_a_few_are_told(self) -> None:
+        assert notices(code("!ls\n" * 30)).endswith("cell 1, line 5: !ls and 25 more)")
+
+
+class TestCellsThatPythonCannotRead:
+    def test_are_left_out_and_told_by_cell_line_and_place(self) -> None:
+        read = source(code("a = 1"), text("b"), code("x = 1\nfor i in range(3)\n  c"), code("d = 4"))
+        assert read.text == "a = 1\n# x = 1\n# for i in range(3)\n#   c\nd = 4"
+        ((line, fault),) = read.faults
+        assert (line, fault.said(str)) == (
+            3,
+            "w.ipynb, cell 3, line 2: Python cannot read this line: expected ':'\n"
+            "    for i in range(3)\n                     ^",
+        )
+
+    def test_are_shown_and_quoted_as_they_were_written(self) -> None:
+        read = source(code("!ls"), code("a = ("), code("b = 1"))
+        assert read.shown == "!ls\na = (\nb = 1" and read.line(2) == "a = ("
+
+    def test_do_not_spoil_a_text_that_goes_on_over_several_cells(self) -> None:
+        assert program('a = """', "%d", '"""') == 'a = """\n%d\n"""'
+
+    def test_name_the_language_that_the_notebook_says_it_is_in(self) -> None:
+        cells = {"cells": [code("x <- y z")], "metadata": {"kernelspec": {"language": "R"}}}
+        read = read_program(json.dumps(cells).encode(), "w.ipynb")
+        assert isinstance(read, Source)
+        assert faults(read)[0].startswith("w.ipynb says that it is written in R; Python is read here. w.ipynb, cell 1")
+
+    def test_in_a_notebook_that_says_it_is_in_another_language_python_counts(self) -> None:
+        cells = {"cells": [code("a = 1")], "metadata": {"language_info": {"name": "julia"}}}
+        read = read_program(json.dumps(cells).encode(), "w.ipynb")
+        assert isinstance(read, Source) and read.text == "a = 1" and not read.notices
 
 
 class TestHostileNotebooks:
     @pytest.mark.parametrize(
         "content",
         [
-            *(b"", b"a = 1", b'{"cells": [', b"\xff\xfe\x00", b"\x00", b'{"cells": ' + b"[" * 100_000),
-            *(b'{"cells":' * 100_000, b"1" * 5000, "{'cells': []}".encode("utf-16-le")),
+            *(b"", b"a = 1", b'{"cells": [', b"\xff\xfe\x00", b"\x00", b'{"cells": []} x', b'{"cells": [{}'),
+            *("{'cells': []}".encode("utf-16-le"), b'{"cells": [], "a": "b', b'{"cells": [], "a": nan}'),
         ],
         ids=lambda content: ascii(content[:12]),
     )
@@ -175,19 +262,75 @@ class TestHostileNotebooks:
         "content",
         [
             *("[]", "{}", "1", "null", '"cells"', '{"cells": null}', '{"cells": 1}', '{"worksheets": []}'),
-            *('{"worksheets": {}}', '{"worksheets": [{}]}', '{"worksheets": [[]]}', '{"worksheets": [1]}', "true"),
+            *(
+                '{"worksheets": {}}',
+                '{"worksheets": [{}]}',
+                '{"worksheets": [[]]}',
+                '{"worksheets": [1]}',
+                "true",
+                "1" * 5000,
+            ),
         ],
     )
     def test_what_has_no_cells_is_refused(self, content: str) -> None:
         assert refusal(content.encode()) == NO_CELLS
+
+    @pytest.mark.parametrize("opening", ["[", '{"cells":', '{"cells":[{"cell_type":"code","outputs":'])
+    def test_what_is_nested_without_end_is_refused(self, opening: str) -> None:
+        assert refusal(b'{"cells": [], "deep": ' + opening.encode() * 100_000) == TOO_DEEP
+
+    def test_what_is_nested_deeper_than_any_notebook_is_read(self) -> None:
+        deep = json.loads("[" * 200 + "]" * 200)
+        assert source(code("a = 1", outputs=deep), code("b = 2")).text == "a = 1\nb = 2"
 
     @pytest.mark.parametrize("cell", [None, 1, "code", [], [[]], {}, {"cell_type": ["code"]}, {"cell_type": "code"}])
     def test_a_cell_of_another_type_says_nothing(self, cell: object) -> None:
         assert source(cell, code("a = 1")).text.strip() == "a = 1"
 
     @pytest.mark.parametrize("wrong", [None, 1, 1.5, {"a": 1}, [1, None, [2]], True])
-    def test_a_source_of_another_type_is_still_a_text(self, wrong: object) -> None:
-        assert source(code(wrong), code("a = 1")).text.endswith("a = 1")
+    def test_a_source_of_another_type_is_told_and_the_other_cells_are_read(self, wrong: object) -> None:
+        assert source(code(wrong), code("a = 1")).text == "\na = 1"
+        assert notices(code(wrong), code("a = 1")) == (
+            "w.ipynb, cell 1, is not written as Jupyter writes cells, and is not read."
+        )
+
+    def test_one_odd_cell_in_a_large_notebook_costs_it_all(self) -> None:
+        assert refusal(notebook(None, code("a = 1", outputs=["A" * 2_000_000]))) == NO_CELLS
+
+    @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+    def test_a_notebook_may_have_been_saved_by_any_editor(self, encoding: str) -> None:
+        read = read_program(notebook(code("a = 'ʻ'")).decode().encode(encoding), "w.ipynb")
+        assert isinstance(read, Source) and read.text == "a = 'ʻ'"
+
+    def test_bytes_that_are_no_text_cost_their_own_place_alone(self) -> None:
+        content = notebook(code("a = '?'"), code("b = 2", outputs=["?"])).replace(b"?", b"\xff")
+        read = read_program(content, "w.ipynb")
+        assert isinstance(read, Source) and read.text == "a = '\ufffd'\nb = 2"
+
+    def test_numbers_that_json_does_not_have_are_read_over(self) -> None:
+        outputs = [math.nan, math.inf, -math.inf, "NaN", 'a "NaN\\', 10**4000]
+        assert source(code("a = 'NaN \\\\ \\ud800'", outputs=outputs)).text == "a = 'NaN \\\\ \\ud800'"
+
+    def test_a_text_without_end_is_read_once(self) -> None:
+        assert refusal(b'{"cells": [], "a": NaN, "b": "' + b'\\"' * 1_000_000) == NOT_JSON
+
+    def test_a_large_file_that_is_not_json_to_the_letter_is_refused(self) -> None:
+        assert refusal(b'{"cells": [], "a": NaN, "b": "' + b" " * 9_000_000 + b'"}') == NOT_JSON
+
+    def test_of_a_name_given_twice_the_last_counts(self) -> None:
+        assert source_of('{"cells": [], "cells": [{"cell_type": "code", "source": "a", "source": "b"}]}').text == "b"
+
+    def test_all_worksheets_are_read(self) -> None:
+        sheets = [{"cells": [{"cell_type": "code", "input": name}]} for name in "ab"]
+        assert source_of(json.dumps({"worksheets": sheets})).cells == ((1, 1), (2, 2))
+
+    def test_a_file_larger_than_any_notebook_is_refused_with_what_to_do(self) -> None:
+        assert refusal(b" " * MOST_NOTEBOOK_BYTES) == (
+            "w.ipynb is larger than 32 MiB. Clear its outputs in Jupyter and save it again."
+        )
+
+    def test_a_notebook_without_code_says_so(self) -> None:
+        assert notices(text("a = 1"), code(" \n")) == "w.ipynb has no code in it."
 
     def test_halves_of_characters_become_question_marks(self) -> None:
         assert program("a = '\ud800'") == "a = '?'"
@@ -209,8 +352,12 @@ class TestHostileNotebooks:
         assert len(source(*[code("a")] * 6000).cells) == 5000
 
     def test_magics_without_end_are_read_once(self) -> None:
-        read = program("%a\n" * 20_000 + "'''" + "\\'" * 20_000)
-        assert read.count("pass  # %a") == 20_000
+        read = program("%a\n" * 10_000 + "'''" + "\\'" * 10_000 + "'''")
+        assert read.count("pass  # %a") == 10_000
+
+    def test_lines_without_end_are_read_once(self) -> None:
+        for piece in (" ", "a", "a ", "\\", "a.", "(", "a="):
+            source(code("!ls\n" + piece * 100_000))
 
 
 PIECES = st.sampled_from([*"()[]{}'\"\\\n #%!?=", "'''", '"""', "\n%", "\n!", "a", "1", "%%html", "\0", "\ud800", "\r"])
@@ -224,13 +371,13 @@ VALUES = st.recursive(
 @STEADY
 @given(st.binary())
 def test_any_bytes_are_a_program_or_a_refusal(content: bytes) -> None:
-    assert isinstance(notebook_source(content, "w.ipynb"), Source | Message)
+    assert isinstance(read_program(content, "w.ipynb"), Source | Message)
 
 
 @STEADY
 @given(st.fixed_dictionaries({}, optional={"cells": VALUES, "worksheets": VALUES}) | VALUES)
 def test_any_json_is_a_program_or_a_refusal(content: object) -> None:
-    assert isinstance(notebook_source(json.dumps(content).encode(), "w.ipynb"), Source | Message)
+    assert isinstance(read_program(json.dumps(content).encode(), "w.ipynb"), Source | Message)
 
 
 @STEADY
@@ -242,12 +389,28 @@ def test_a_program_has_as_many_lines_as_its_cells(cells: list[str | list[str]]) 
     assert len(read.cells) == len(cells)
 
 
+PROGRAMS = sorted((Path(__file__).parent / "golden" / "4.5").glob("*/submission.py"))
+
+
+@STEADY
+@given(st.data())
+def test_a_program_split_into_cells_anywhere_is_the_same_program(data: st.DataObject) -> None:
+    read = read_program(data.draw(st.sampled_from(PROGRAMS)).read_bytes(), "w.py")
+    if isinstance(read, Message) or syntax_fault(read) is not None:
+        return
+    lines = read.text.split("\n")
+    cuts = [0, *sorted(data.draw(st.sets(st.integers(1, max(len(lines) - 1, 1)), max_size=6))), len(lines)]
+    cells = ["\n".join(lines[start:end]) for start, end in pairwise(cuts)]
+    split = source(*map(code, cells))
+    assert (split.text, split.faults) == (read.text, ())
+
+
 @STEADY
 @given(st.lists(PIECES).map("".join))
 def test_python_is_never_changed(cell: str) -> None:
     cell = cell.replace("\r", "").replace("\0", "").replace("\ud800", "")
     try:
-        ast.parse(cell)
+        compile(cell, "", "exec")
     except (SyntaxError, ValueError):
         return
-    assert program(cell) == cell
+    assert program(cell) == cell and program(cell, "%ls") == f"{cell}\npass  # %ls"

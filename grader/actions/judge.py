@@ -15,6 +15,7 @@ from grader.actions.wrong_programs import WrongObserver
 from grader.core.draw import seed_for
 from grader.core.errors import CourseInvalid, Fault, Position
 from grader.core.exercise import Check, Coded, Exercise, Stated
+from grader.core.exhibit import Exhibit
 from grader.core.judge import held_message, judge_check, skipped, void
 from grader.core.judge_stated import judge_asks
 from grader.core.message import Message, say
@@ -34,10 +35,15 @@ Start = Callable[[Sequence[Job]], Callable[[], list[Run]]]
 
 @dataclass(frozen=True)
 class Judged:
-    """The results of all checks, and the isolation under which they ran: not_run where nothing did."""
+    """The results of all checks, and the isolation under which they ran: not_run where nothing did.
+
+    Attributes:
+        notices: what is said of the program as a whole.
+    """
 
     isolation: str
     checks: tuple[CheckResult, ...]
+    notices: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,13 +144,13 @@ def program_against(
         wrong: what observes the wrong programs; None makes a new one.
     """
     wrong = wrong or key.wrong_observer(observer.program)
-    known = passed or {}
     work = key.exercise.work
     assert isinstance(work, Coded)
 
     def started(check: Check) -> Callable[[], list[Run]]:
         return start(program_jobs(check, source.text, source.filename, key.seed, work))
 
+    known = {**not_run(work, source), **(passed or {})}
     waiting = {check.name: started(check) for check in work.checks if not check.needs and check.name not in known}
     references = observer.checks(lambda jobs: start(jobs)())
     results: dict[str, CheckResult] = {}
@@ -160,7 +166,7 @@ def program_against(
             runs = (waiting.get(check.name) or started(check))()
             answer_side = partial(wrong.seen, check, references[check.name], box.run_together)
             results[check.name] = judge_check(check, work, source, key.seed, runs, references[check.name], answer_side)
-    return Judged(box.isolation, tuple(results[check.name] for check in work.checks))
+    return Judged(box.isolation, tuple(results[check.name] for check in work.checks), _notices(source, results))
 
 
 def passed_together(
@@ -174,19 +180,38 @@ def passed_together(
     """
     work = key.exercise.work
     assert isinstance(work, Coded)
-    first = {check.name: first_signature(check) for check in work.checks}
+    able = [check for check in work.checks if not (check.script and source.faults)]
+    first = {check.name: first_signature(check) for check in able}
     jobs = {name: program_jobs(check, source.text, source.filename, key.seed, work) for name, check in first.items()}
     references = observer.checks(lambda jobs: start(jobs)())
     together = box.run_together([job for some in jobs.values() for job in some])
     runs = iter([run for run in together if run.status is RunStatus.COMPLETED])
     passed: dict[str, CheckResult] = {}
-    for check in work.checks:
+    for check in able:
         own = list(islice(runs, len(jobs[check.name])))
         if len(own) == len(jobs[check.name]):
             result = judge_check(first[check.name], work, source, key.seed, own, references[check.name])
             if result.verdict is Verdict.PASS:
                 passed[check.name] = replace(result, messages=held_message(check, 0))
     return passed
+
+
+def not_run(work: Coded, source: Source) -> dict[str, CheckResult]:
+    """Return the results of checks that run the whole program, where Python cannot read a part of it."""
+    if not source.faults:
+        return {}
+    told, exhibit = tuple(fault for _, fault in source.faults), Exhibit(line=source.faults[0][0])
+    return {
+        check.name: CheckResult(check.name, RunStatus.NOT_RUN, Verdict.ERROR, check.points, told, exhibit=exhibit)
+        for check in work.checks
+        if check.script
+    }
+
+
+def _notices(source: Source, results: Mapping[str, CheckResult]) -> tuple[Message, ...]:
+    """Return what is said of a program as a whole: its faults too, where no check had to tell of them."""
+    told = any(fault in result.messages for _, fault in source.faults for result in results.values())
+    return source.notices if told else (*source.notices, *(fault for _, fault in source.faults))
 
 
 def unreadable(work: Coded, fault: Message) -> Judged:

@@ -10,10 +10,12 @@ from grader.core.errors import UsageFault
 from grader.core.exercise import Exercise, Stated
 from grader.core.message import say
 from grader.core.number import NotANumber, parse_number
+from grader.core.source import Source
 from grader.store.course_files import CourseFiles
 from grader.store.identity import student_name
+from grader.store.notebook_files import MOST_NOTEBOOK_BYTES, NOTEBOOK, PROGRAMS
 
-_SUFFIXES = (".py", ".yaml")
+_SUFFIXES = (*PROGRAMS, ".yaml")
 _MOST_BYTES = 4 * 2**20
 TYPED = "--answer"
 
@@ -23,7 +25,7 @@ class Request:
     """What `course submit` or `course feedback` was asked for.
 
     Attributes:
-        file: the submission; None for `work/<id>.py` or `.yaml`, or where answers are given.
+        file: the submission; None for `work/<id>.py`, `.ipynb` or `.yaml`, or where answers are given.
         answers: `name=number`, or a bare number where one value is asked.
         seed: in place of the course's own.
     """
@@ -37,12 +39,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Submission:
-    """The bytes submitted, and how messages call them."""
+    """The bytes submitted, and how messages call them.
+
+    Attributes:
+        answers: in place of bytes, and so `program`: what has been read already.
+    """
 
     content: bytes
     suffix: str
     shown: str
     answers: Mapping[str, float] | None = None
+    program: Source | None = None
 
 
 def submitter(request: Request) -> str:
@@ -58,7 +65,7 @@ def submitter(request: Request) -> str:
 
 
 def handed_in(files: CourseFiles, exercise: Exercise, request: Request) -> Submission:
-    """Return what `request` hands in; `work/<id>.py` or `.yaml` where it names nothing.
+    """Return what `request` hands in; `work/<id>.py`, `.ipynb` or `.yaml` where it names nothing.
 
     Raises:
         UsageFault: where there is nothing to grade, or not for this exercise.
@@ -67,9 +74,9 @@ def handed_in(files: CourseFiles, exercise: Exercise, request: Request) -> Submi
         return _typed_answers(exercise, request)
     path = request.file or _default_file(files, exercise)
     if path.suffix not in _SUFFIXES:
-        raise UsageFault(say("{file} is neither a .py nor a .yaml file", file=path))
+        raise UsageFault(say("{file} is none of {suffixes}", file=path, suffixes=", ".join(_SUFFIXES)))
     if (path.suffix == ".yaml") != isinstance(exercise.work, Stated):
-        wanted = ".yaml" if isinstance(exercise.work, Stated) else ".py"
+        wanted = ".yaml" if isinstance(exercise.work, Stated) else " / ".join(PROGRAMS)
         raise UsageFault(
             say(
                 "exercise {id} is answered with a {wanted} file, not with {file}",
@@ -80,24 +87,38 @@ def handed_in(files: CourseFiles, exercise: Exercise, request: Request) -> Submi
         )
     try:
         with path.open("rb") as file:
-            content = file.read(_MOST_BYTES)
+            content = file.read(MOST_NOTEBOOK_BYTES if path.suffix == NOTEBOOK else _MOST_BYTES)
     except OSError as error:
         raise UsageFault(say("{file} cannot be read: {words}", file=path, words=error.strerror or "")) from None
     return Submission(content, path.suffix, path.name)
 
 
 def _default_file(files: CourseFiles, exercise: Exercise) -> Path:
-    folder = files.root / "work"
-    for suffix in _SUFFIXES:
-        path = folder / f"{exercise.id}{suffix}"
-        if path.is_file():
-            return path
+    suffixes = (".yaml",) if isinstance(exercise.work, Stated) else PROGRAMS
+    found = [path for suffix in suffixes if (path := files.root / "work" / f"{exercise.id}{suffix}").is_file()]
+    if len(found) > 1:
+        first, second = map(files.shown, found)
+        raise UsageFault(
+            say(
+                "there are two to choose from; say which: course submit {id} {first}, or course submit {id} {second}",
+                id=exercise.id,
+                first=first,
+                second=second,
+            )
+        )
+    if found:
+        return found[0]
     if isinstance(exercise.work, Stated):
         name = exercise.work.asks[0].name
         raise UsageFault(
             say("nothing to grade: give --answer {name}=NUMBER, or write work/{id}.yaml", name=name, id=exercise.id)
         )
-    raise UsageFault(say("nothing to grade: work/{id}.py is not there; begin with: course start {id}", id=exercise.id))
+    raise UsageFault(
+        say(
+            "nothing to grade: neither work/{id}.py nor work/{id}.ipynb is there; begin with: course start {id}",
+            id=exercise.id,
+        )
+    )
 
 
 def _typed_answers(exercise: Exercise, request: Request) -> Submission:

@@ -12,10 +12,10 @@ from grader.core.exercise import Coded, Exercise, Stated
 from grader.core.exhibit import Drawing
 from grader.core.message import Message, Translate, say
 from grader.core.report import Report
-from grader.core.source import read_source
 from grader.store.answers import Answers, read_answers
 from grader.store.course_files import CourseFiles
 from grader.store.identity import PUBLIC_SEED, course_secret
+from grader.store.notebook_files import read_program
 from grader.store.submissions import Record, record_submission
 
 
@@ -68,7 +68,9 @@ def judged(
         drawing = drawn(work, answers, found.checks, exercise.reveal)
     else:
         found = _program(key, work, submission, make_box)
-    report = Report(exercise.id, student, found.isolation, secret is None or seed is not None, found.checks)
+    report = Report(
+        exercise.id, student, found.isolation, secret is None or seed is not None, found.checks, found.notices
+    )
     return Judgement(exercise, submission, report, drawing)
 
 
@@ -91,7 +93,7 @@ def _answers(work: Stated, submission: Submission) -> Answers:
 
 
 def _program(key: AnswerKey, work: Coded, submission: Submission, make_box: MakeBox) -> Judged:
-    source = read_source(submission.content, submission.shown)
+    source = submission.program or read_program(submission.content, submission.shown)
     if isinstance(source, Message):
         return unreadable(work, source)
     return judge_program(key, source, make_box)

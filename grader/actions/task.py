@@ -25,15 +25,15 @@ from grader.actions.wrong_programs import WrongObserver
 from grader.core.errors import CouldNotJudge, CourseInvalid
 from grader.core.exercise import Coded, Stated
 from grader.core.message import Message, say
-from grader.core.notebook import notebook_source
 from grader.core.observation import Job, Run, RunStatus
 from grader.core.plan import preloads
 from grader.core.report import Report
-from grader.core.source import Source, read_source, syntax_fault
+from grader.core.source import Source, syntax_fault
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.answers import read_answers
 from grader.store.catalogues import translations
+from grader.store.notebook_files import read_program
 
 # What became of a task: the report as it is kept, or why there is none.
 Outcome = dict[str, Any] | CourseInvalid | CouldNotJudge
@@ -93,7 +93,7 @@ def judge_task(task: Task) -> dict[str, Any]:
     """
     known = unpacked(task.key)
     judged = _judged(task, known)
-    report = Report(known.key.exercise.id, "", judged.isolation, task.practice, judged.checks)
+    report = Report(known.key.exercise.id, "", judged.isolation, task.practice, judged.checks, judged.notices)
     if report.void:
         # Whatever was wrong with this box, the next submission gets another one.
         close_boxes()
@@ -155,8 +155,7 @@ def _judged(task: Task, known: Known) -> Judged:
     if isinstance(work, Stated):
         answers = read_answers(task.content, task.filename, [ask.name for ask in work.asks])
         return stated_against(observer, key.exercise, answers, lambda jobs: in_turn(warm_box(task.isolation), jobs))
-    read = notebook_source if task.filename.endswith(".ipynb") else read_source
-    source = read(task.content, task.filename)
+    source = read_program(task.content, task.filename)
     fault = source if isinstance(source, Message) else syntax_fault(source)
     if fault is not None:
         return unreadable(work, fault)

@@ -11,9 +11,10 @@ from grader.core.exercise import Check, Coded, Exercise
 from grader.core.message import Message, say
 from grader.core.observation import Run, RunStatus
 from grader.core.plan import Numbers, preloads, probe_numbers, program_jobs
-from grader.core.source import read_source, syntax_fault
+from grader.core.source import syntax_fault
 from grader.store.course_files import CourseFiles
 from grader.store.identity import PUBLIC_SEED, course_secret
+from grader.store.notebook_files import read_program
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,14 @@ def try_program(files: CourseFiles, path: Path, exercise_id: str | None, seed: s
     if not isinstance(work, Coded):
         raise UsageFault(say("exercise {id} asks for stated values: no program runs there", id=exercise.id))
     try:
-        source = read_source(path.read_bytes(), path.name)
+        source = read_program(path.read_bytes(), path.name)
     except OSError as error:
         raise UsageFault(say("{file} cannot be read: {words}", file=path, words=error.strerror or "")) from None
-    fault = source if isinstance(source, Message) else syntax_fault(source)
-    if isinstance(source, Message) or fault is not None:
-        raise UsageFault(fault or say("{file} cannot be read: {words}", file=path, words=""))
+    if isinstance(source, Message):
+        raise UsageFault(source)
+    fault = syntax_fault(source) or next((fault for _, fault in source.faults), None)
+    if fault is not None:
+        raise UsageFault(fault)
     secret = course_secret(files.course.id)
     drawn_from = (secret or PUBLIC_SEED) if seed is None else seed.encode()
     key = answer_key(files, exercise, drawn_from)

@@ -83,6 +83,8 @@ def print_report(exercise: Exercise, report: Report, language: str) -> None:
         for line in "\n".join(words).splitlines() if words != told else ():
             out.print(Text(f"      {line}"))
         told = words
+    for notice in report.notices:
+        out.print(Text(notice.said(translate, language), style="dim"))
     if report.score is None:
         total = translate("Not all could be judged: no score is recorded. Try again; your attempt is not lost.")
     else:

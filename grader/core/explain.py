@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import signal
 from collections.abc import Mapping
 
@@ -11,9 +12,11 @@ from grader.core.exercise import Call, Limits
 from grader.core.message import Message, say
 from grader.core.number import show
 from grader.core.observation import Called, Raised, Ran, Run, Stop
+from grader.core.reading import lines_that_make
 from grader.core.source import Source
 
 _MOST_SHOWN = 4
+_NO_NAME = re.compile(r"name '(\w+)' is not defined")
 
 
 def stop_message(run: Run, limits: Limits) -> Message:
@@ -71,6 +74,16 @@ def raised_message(raised: Raised, source: Source, subject: Message | None = Non
             where=where,
             code=code,
         )
+    if raised.type_name == "NameError" and (later := _made_below(raised, source)):
+        name, cell = later
+        return say(
+            "{where}: {name} is not there yet: it is made further down, in cell {cell}. "
+            "Cells are run from top to bottom: {code}",
+            where=where,
+            name=name,
+            cell=cell,
+            code=code,
+        )
     if raised.type_name == "SystemExit":
         return say("{where}: the program ends itself here: {code}", where=where, code=code)
     kind, words = raised.type_name, raised.message
@@ -86,18 +99,48 @@ def raised_message(raised: Raised, source: Source, subject: Message | None = Non
     return say("{where}: {type}: {words}\n    {code}", where=where, type=kind, words=words, code=code)
 
 
-def skipped_messages(run: Run, source: Source) -> tuple[Message, ...]:
-    """Say which top-level statements were left out because they raised."""
-    if run.loaded is None:
+def _made_below(raised: Raised, source: Source) -> tuple[str, int] | None:
+    """Return the name that a line misses and the cell below it that makes it, if one does."""
+    named = _NO_NAME.match(raised.message)
+    here = source.cell_of(raised.line)
+    if named is None or here is None:
+        return None
+    cells = (source.cell_of(line) for line in lines_that_make(source, named[1]) if line > raised.line)
+    return next(((named[1], cell[1]) for cell in cells if cell and cell != here), None)
+
+
+def about_cells(call: Call | None, called: Called | None, source: Source) -> tuple[Message, ...]:
+    """Say which cells of a notebook define the function that is called, where that is not one, or which are empty."""
+    if call is None or not source.cells:
         return ()
-    return tuple(
+    places = (source.cell_of(line) for line in lines_that_make(source, call.function))
+    cells = list(dict.fromkeys(place[1] for place in places if place))
+    if len(cells) > 1:
+        return (
+            say(
+                "{function} is defined in several cells ({cells}); the last of them counts.",
+                function=call.function,
+                cells=", ".join(map(str, cells)),
+            ),
+        )
+    empty = source.empty_cells() if called is not None and called.missing is not None else ()
+    if not empty:
+        return ()
+    return (say("Cells without code: {cells}. Is one of them where it was?", cells=", ".join(map(str, empty))),)
+
+
+def skipped_messages(run: Run, source: Source) -> tuple[Message, ...]:
+    """Say what was left out of a program: cells that Python cannot read, and top-level statements that raised."""
+    unread = tuple(fault for _, fault in source.faults[:3])
+    skipped = run.loaded.skipped if run.loaded is not None else ()
+    return unread + tuple(
         say(
             "{where} was left out, because it raised {type}: {words}",
             where=source.where(raised.line),
             type=raised.type_name,
             words=raised.message,
         )
-        for raised in run.loaded.skipped[:3]
+        for raised in skipped[:3]
     )
 
 

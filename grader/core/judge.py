@@ -23,6 +23,7 @@ from grader.core.exercise import (
 )
 from grader.core.explain import (
     about_call,
+    about_cells,
     about_gradient,
     raised_message,
     skipped_messages,
@@ -267,7 +268,7 @@ def _unusable(
 ) -> _Found | None:
     """Return why there is nothing to compare: stopped, raised, a name or function missing, a wrong signature."""
     run, called = sight.run, sight.called
-    notes = skipped_messages(run, source)
+    notes = (*about_cells(call, called, source), *skipped_messages(run, source))
     if run.ran and run.ran.raised:
         return Verdict.ERROR, (raised_message(run.ran.raised, source), *notes)
     if run.ran and (run.ran.unbound or run.ran.odd):
@@ -293,5 +294,5 @@ def _different(
             subject = about_gradient(call, item.name, probe)
         found = mismatch(item, check, subject, sight, wanted)
         if found:
-            return Verdict.FAIL, (told(found), *skipped_messages(sight.run, source))
+            return Verdict.FAIL, (told(found), *about_cells(call, None, source), *skipped_messages(sight.run, source))
     return None

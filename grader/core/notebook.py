@@ -1,111 +1,167 @@
-"""A notebook as a program: its code cells in order, without what only Jupyter understands."""
+"""A notebook as a program: its code cells in order, without what only Jupyter understands.
+
+What the cells are called by, and what their metadata says, decides nothing: functions are found by their names.
+"""
 
 from __future__ import annotations
 
-import ast
-import json
 import re
-import warnings
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
 
+from grader.core.magics import Plain, commented, plain_python
 from grader.core.message import Message, say
-from grader.core.source import MOST_BYTES, Source, too_large
+from grader.core.source import MOST_BYTES, Source, syntax_error, too_large
 
 _MOST_CELLS = 5000
-_MAGIC = re.compile(r"\s*(%|!|\?)|\s*[\w.]+\?{1,2}\s*$")
-_TOKEN = re.compile(
-    r"""\#.* | (?P<quote>'{3}|"{3}) | '(?:\\.|[^'\\])*'? | "(?:\\.|[^"\\])*"?
-    | (?P<open>[(\[{]) | (?P<close>[)\]}])""",
-    re.VERBOSE,
-)
-_UNTIL = {quote: re.compile(rf"(?:\\.|[^\\])*?{quote}") for quote in ("'''", '"""')}
-_OTHER_LANGUAGE = re.compile(r"\s*%%(?!time\b|timeit\b|capture\b|prun\b)")
+_MOST_TOLD = 5
+_FUTURE = re.compile(r"(?P<words>from[ \t]+__future__[ \t]+import[ \t]+\w+(?:[ \t]*,[ \t]*\w+)*)[ \t;]*(?:\#.*)?")
 
 
-def notebook_source(content: bytes, filename: str) -> Source | Message:
-    """Return the code cells of a notebook (format 3 or 4) as one program, or say why it cannot be read.
+@dataclass(frozen=True)
+class Cell:
+    """A code cell: its number, counted as a reader counts, texts included; None where it cannot be read as a cell."""
 
-    Lines for Jupyter alone (magics, shell commands, questions) become comments, whole cells in other languages too.
+    number: int
+    text: str | None
+
+
+def notebook_program(cells: Sequence[Cell], filename: str, language: str = "") -> Source | Message:
+    """Return code cells as one program, or say why they are none.
+
+    A cell that Python cannot read is left out and told in `faults`; lines for Jupyter alone (magics, shell commands,
+    questions) become comments, whole cells in other languages too.
+
+    Args:
+        language: in which the notebook says that it is written, where that is not Python.
     """
-    try:
-        cells = _code_cells(json.loads(content))
-    except (ValueError, RecursionError):
-        return say("{file} is no notebook: it is not JSON. Save it again in Jupyter.", file=filename)
-    except (LookupError, TypeError):
-        return say("{file} is no notebook: it has no cells. Save it again in Jupyter.", file=filename)
+    notices = [_no_cell(filename, cell) for cell in cells if cell.text is None][:_MOST_TOLD]
+    texts = {cell.number: _clean(cell.text or "") for cell in cells[:_MOST_CELLS]}
     # Outputs, of which a notebook may hold megabytes, do not count.
-    if sum(len(text.encode("utf-8", "replace")) + 1 for _, text in cells) > MOST_BYTES:
+    if sum(len(text.encode()) + 1 for text in texts.values()) > MOST_BYTES:
         return too_large(filename)
-    lines: list[str] = []
+    if len(cells) > _MOST_CELLS:
+        notices.append(say("{file}: only the first {most} cells are read.", file=filename, most=_MOST_CELLS))
+    if not any(text.strip() for text in texts.values()):
+        notices.append(say("{file} has no code in it.", file=filename))
+    joined = _joined(filename, texts, texts)
+    if syntax_error(joined) is not None:
+        joined = _mended(joined, texts, language)
+    if len(joined.text.encode()) > MOST_BYTES:
+        return too_large(filename)
+    return replace(joined, notices=(*notices, *joined.notices))
+
+
+def _mended(raw: Source, texts: dict[int, str], language: str) -> Source:
+    """Return the program without what Python cannot read in it, as far as single cells are to blame for that."""
+    filename = raw.filename
+    # What is Python as it stands is not looked through for magics.
+    alone = {number: _alone(number, text, filename) for number, text in texts.items()}
+    cells = {number: plain_python(text) if alone[number] else Plain(text) for number, text in texts.items()}
+    plain = {number: cell.text for number, cell in cells.items()}
+    notices = (*_left_out(filename, cells), *_foreign(filename, cells))
+    joined = replace(_joined(filename, plain, texts), notices=notices)
+    if syntax_error(joined) is None:
+        return joined
+    faults: list[tuple[int, Message]] = []
+    for first, number in joined.cells:
+        fault = alone[number] and _alone(number, plain[number], filename)
+        if fault is not None:
+            line, told = fault
+            faults.append((first + max(line, 1) - 1, _of_other_language(told, filename, language)))
+            plain[number] = commented(plain[number].split("\n"))
+    found = replace(_joined(filename, plain, texts), faults=tuple(faults), notices=notices)
+    return found if syntax_error(found) is None else _future_first(found)
+
+
+def _alone(number: int, text: str, filename: str) -> tuple[int, Message] | None:
+    """Return the line and the fault of a cell by itself; None where it is a program."""
+    return syntax_error(Source(text, filename, ((1, number),)))
+
+
+def _future_first(joined: Source) -> Source:
+    """Return the program with its imports from __future__ in a line above all cells: in Jupyter each may have some."""
+    lines = joined.text.split("\n")
+    found = [(i, match["words"]) for i, line in enumerate(lines) if (match := _FUTURE.fullmatch(line))]
+    if not found:
+        return joined
+    for i, _ in found:
+        lines[i] = "pass"
+    return replace(
+        joined,
+        text="\n".join(["; ".join(dict.fromkeys(words for _, words in found)), *lines]),
+        own=f"\n{joined.shown}",
+        cells=tuple((first + 1, number) for first, number in joined.cells),
+        faults=tuple((line + 1, told) for line, told in joined.faults),
+    )
+
+
+def _joined(filename: str, texts: dict[int, str], own: dict[int, str]) -> Source:
     starts: list[tuple[int, int]] = []
-    for number, text in cells[:_MOST_CELLS]:
-        starts.append((len(lines) + 1, number))
-        lines += _neutralised(text).split("\n")
-    # Halves of characters are in no text that Python reads.
-    joined = "\n".join(lines).encode("utf-8", "replace")
-    return Source(joined.decode(), filename, tuple(starts)) if len(joined) <= MOST_BYTES else too_large(filename)
+    line = 1
+    for number, text in texts.items():
+        starts.append((line, number))
+        line += text.count("\n") + 1
+    joined, shown = "\n".join(texts.values()), "\n".join(own.values())
+    return Source(joined, filename, tuple(starts), "" if shown == joined else shown)
 
 
-def _code_cells(notebook: Any) -> list[tuple[int, str]]:
-    """Return number and text of each code cell; cells are numbered as a reader counts them, texts included."""
-    cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
-    found = []
-    for number, cell in enumerate(cells, 1):
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
-            source = cell.get("source", cell.get("input", ""))
-            text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-            found.append((number, text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").lstrip("\ufeff")))
-    return found
+def _clean(text: str) -> str:
+    """Return a cell's text with one kind of line end, and without what is in no text that Python reads."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").removeprefix("\ufeff")
+    return text.encode("utf-8", "replace").decode()
 
 
-def _neutralised(text: str) -> str:
-    if _is_python(text):
-        return text
-    lines = text.split("\n")
-    if _OTHER_LANGUAGE.match(text.lstrip("\n")):
-        return "\n".join(f"# {line}" for line in lines)
-    place = _Place()
-    return "\n".join(place.without_magic(line) for line in lines)
+def _no_cell(filename: str, cell: Cell) -> Message:
+    return say(
+        "{file}, cell {cell}, is not written as Jupyter writes cells, and is not read.",
+        file=filename,
+        cell=cell.number,
+    )
 
 
-class _Place:
-    """Where in a cell a line stands: what looks like a magic inside an expression or a text is none."""
-
-    def __init__(self) -> None:
-        self._quote = ""
-        self._depth = 0
-        self._joined = self._in_magic = False
-
-    def without_magic(self, line: str) -> str:
-        """Return the line; one for Jupyter as a statement that does nothing, so that an `if` keeps its body."""
-        joined = line.endswith("\\")
-        if self._in_magic:
-            self._in_magic = joined
-            return f"# {line}"
-        if not (self._quote or self._depth or self._joined) and _MAGIC.match(line):
-            self._in_magic = joined
-            indent = line[: len(line) - len(line.lstrip())]
-            return f"{indent}pass  # {line.strip()}"
-        self._follow(line)
-        self._joined = joined
-        return line
-
-    def _follow(self, line: str) -> None:
-        at = 0
-        while found := (_UNTIL[self._quote].match if self._quote else _TOKEN.search)(line, at):
-            at = found.end()
-            if self._quote:
-                self._quote = ""
-            else:
-                self._quote = found["quote"] or ""
-                self._depth = max(self._depth + bool(found["open"]) - bool(found["close"]), 0)
+def _left_out(filename: str, cells: dict[int, Plain]) -> Iterable[Message]:
+    lines = [
+        say("cell {cell}, line {line}: {code}", cell=number, line=place + 1, code=code[:80])
+        for number, cell in cells.items()
+        for place, code in cell.left_out
+    ]
+    if lines:
+        yield say(
+            "{file}: what only Jupyter understands is not run here ({lines})",
+            file=filename,
+            lines=_listed(lines),
+        )
 
 
-def _is_python(text: str) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+def _foreign(filename: str, cells: dict[int, Plain]) -> Iterable[Message]:
+    found = [
+        say("cell {cell}: {code}", cell=number, code=cell.foreign[:80])
+        for number, cell in cells.items()
+        if cell.foreign
+    ]
+    if found:
+        yield say(
+            "{file}: cells that hand their text to something other than Python are not run here ({cells}). "
+            "Functions in them are not seen.",
+            file=filename,
+            cells=_listed(found),
+        )
+
+
+def _listed(parts: Sequence[Message]) -> Message:
+    listed = reduce(lambda before, part: say("{before}; {part}", before=before, part=part), parts[:_MOST_TOLD])
+    more = len(parts) - _MOST_TOLD
+    return listed if more <= 0 else say("{listed} and {count} more", listed=listed, count=more)
+
+
+def _of_other_language(fault: Message, filename: str, language: str) -> Message:
+    if not language:
+        return fault
+    return say(
+        "{file} says that it is written in {language}; Python is read here. {fault}",
+        file=filename,
+        language=language,
+        fault=fault,
+    )

@@ -92,6 +92,34 @@ def _is_number(value: object) -> bool:
     return isinstance(value, float) or (isinstance(value, int) and not isinstance(value, bool) and value < _HUGE)
 
 
+def lines_that_make(source: Source, name: str) -> tuple[int, ...]:
+    """Return the lines at whose top level a function, a class, an import or an assignment gives `name` its meaning."""
+    return _lines_that_make(source.text, name)
+
+
+@lru_cache(maxsize=256)
+def _lines_that_make(text: str, name: str) -> tuple[int, ...]:
+    return tuple(
+        node.lineno
+        for node in _nodes(text)
+        if isinstance(node, ast.stmt) and node.col_offset == 0 and name in _made_by(node)
+    )
+
+
+def _made_by(statement: ast.stmt) -> Iterator[str]:
+    match statement:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            yield from (alias.asname or alias.name.partition(".")[0] for alias in names)
+        case _:
+            yield from (
+                node.id
+                for node in ast.walk(statement)
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            )
+
+
 def uncalled_item(source: Source) -> int:
     """Return the first line that names `.item` without calling it; 0 where there is none."""
     nodes = _nodes(source.text)

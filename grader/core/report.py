@@ -74,13 +74,18 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class Report:
-    """Every check's result for one submission."""
+    """Every check's result for one submission.
+
+    Attributes:
+        notices: what is said of the submission as a whole: what was not run, and why.
+    """
 
     exercise: str
     student: str
     isolation: str
     practice: bool
     checks: tuple[CheckResult, ...]
+    notices: tuple[Message, ...] = ()
 
     @property
     def status(self) -> RunStatus:
@@ -118,6 +123,7 @@ class Report:
         return {
             **self.as_json(str, ""),
             "student": "",
+            **({"notices": [said(notice) for notice in self.notices]} if self.notices else {}),
             "checks": [
                 {
                     **_check_as_json(check, str, ""),
@@ -132,7 +138,10 @@ class Report:
         }
 
     def as_json(self, translate: Translate, language: str) -> dict[str, Any]:
-        """Return the report as the JSON object that the design fixes, its messages in `language`."""
+        """Return the report as the JSON object that the design fixes, its messages in `language`.
+
+        Where there is something to notice, `notices` says it.
+        """
         return {
             "format_version": FORMAT_VERSION,
             "exercise": self.exercise,
@@ -143,6 +152,7 @@ class Report:
             "score": self.score,
             "max_score": self.max_score,
             "checks": [_check_as_json(check, translate, language) for check in self.checks],
+            **({"notices": [notice.said(translate, language) for notice in self.notices]} if self.notices else {}),
         }
 
 
@@ -163,7 +173,8 @@ def in_language(kept: Mapping[str, Any], student: str, language: str) -> dict[st
         }
         for check in kept["checks"]
     ]
-    return {**kept, "student": student, "checks": checks}
+    notices = {"notices": [said(notice) for notice in kept["notices"]]} if "notices" in kept else {}
+    return {**kept, "student": student, "checks": checks, **notices}
 
 
 def _check_as_json(check: CheckResult, translate: Translate, language: str) -> dict[str, Any]:

@@ -6,7 +6,9 @@ import ast
 import io
 import tokenize
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from grader.core.message import Message, clean, say
 
@@ -20,23 +22,53 @@ class Source:
 
     Attributes:
         cells: of a notebook, the line at which each code cell begins and the cell's number, both counted from 1.
+        own: the text as it was handed in, line for line, where that is not what runs.
+        faults: of a notebook, the line and the fault of each cell that Python cannot read; they are comments in `text`.
+        notices: what was left out, and why.
     """
 
     text: str
     filename: str
     cells: tuple[tuple[int, int], ...] = ()
+    own: str = ""
+    faults: tuple[tuple[int, Message], ...] = ()
+    notices: tuple[Message, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The text as its author knows it."""
+        return self.own or self.text
+
+    def cell_of(self, line: int) -> tuple[int, int] | None:
+        """Return where the cell with line `line` begins, and its number; None outside of cells."""
+        return next((cell for cell in reversed(self.cells) if cell[0] <= line), None)
+
+    def spans(self) -> Iterator[tuple[int, int, int]]:
+        """Yield each cell's number and its first and last line."""
+        for (first, number), (after, _) in pairwise([*self.cells, (self.text.count("\n") + 2, 0)]):
+            yield number, first, after - 1
+
+    def empty_cells(self) -> tuple[int, ...]:
+        """Return the cells before the last one with code that hold nothing but comments."""
+        lines = self.shown.split("\n")
+        codeless = {
+            number: all(not line.strip() or line.lstrip().startswith("#") for line in lines[first - 1 : last])
+            for number, first, last in self.spans()
+        }
+        last = max((number for number, empty in codeless.items() if not empty), default=0)
+        return tuple(number for number, empty in codeless.items() if empty and number < last)
 
     def where(self, line: int) -> str | Message:
         """Return how messages name line `line`: by file and line, in a notebook by cell and line."""
-        below = [(first, cell) for first, cell in self.cells if first <= line]
-        if not below:
+        found = self.cell_of(line)
+        if found is None:
             return f"{self.filename}:{line}" if line else self.filename
-        first, cell = below[-1]
+        first, cell = found
         return say("{file}, cell {cell}, line {line}", file=self.filename, cell=cell, line=line - first + 1)
 
     def line(self, number: int) -> str:
         """Return line `number`, counted from 1, without its indent; empty where there is none."""
-        lines = self.text.split("\n")
+        lines = self.shown.split("\n")
         return clean(lines[number - 1].strip())[:200] if 0 < number <= len(lines) else ""
 
 
@@ -66,14 +98,22 @@ def too_large(filename: str) -> Message:
 
 def syntax_fault(source: Source) -> Message | None:
     """Return what Python's parser says against `source`, with the line and a caret under the place."""
+    found = syntax_error(source)
+    return None if found is None else found[1]
+
+
+def syntax_error(source: Source) -> tuple[int, Message] | None:
+    """Return the line that Python's parser stops at, 0 where it names none, and what it says."""
+    # In a notebook one may await outside of functions.
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if source.cells else 0
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compile(source.text, source.filename, "exec", dont_inherit=True)
+            compile(source.text, source.filename, "exec", flags, dont_inherit=True)
     except SyntaxError as error:
-        return _syntax_message(source, error)
+        return error.lineno or 1, _syntax_message(source, error)
     except (ValueError, RecursionError, MemoryError, OverflowError):
-        return say("{file} is nested too deeply to be read as a program.", file=source.filename)
+        return 0, say("{file} is nested too deeply to be read as a program.", file=source.filename)
     return None
 
 

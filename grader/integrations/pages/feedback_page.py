@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from markupsafe import Markup
 
@@ -15,11 +16,12 @@ from grader.core.message import Message, Translate, clean, say
 from grader.core.number import show
 from grader.core.report import CheckResult
 from grader.core.showing import QUANTITIES, told_steps
-from grader.core.source import MOST_BYTES, Source, read_source
+from grader.core.source import MOST_BYTES, Source
 from grader.integrations.pages.checks import CheckPart, check_part
 from grader.integrations.pages.curves import curve_plot, linear_up_to
 from grader.integrations.pages.graphs import graph_plot, number
 from grader.integrations.pages.rendering import NOTHING, render
+from grader.store.notebook_files import NOTEBOOK, read_program
 
 # No program has as many, and a browser takes half a minute over a file of newlines alone.
 _MOST_LINES = 20_000
@@ -78,35 +80,59 @@ class GraphPart:
 
 
 @dataclass(frozen=True)
+class SourceBlock:
+    """Lines that stand together, with their numbers in the whole: a file, or a cell under a title of its own."""
+
+    title: str
+    lines: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
 class SourcePart:
-    """The submission's text by lines; `cut` where there is more of it than a page shows."""
+    """The submission's text; `cut` where there is more of it than a page shows."""
 
     name: str
-    lines: tuple[str, ...]
+    blocks: tuple[SourceBlock, ...]
     marked: frozenset[int]
     cut: bool
 
 
 def feedback_page(judgement: Judgement, translate: Translate, language: str) -> str:
     """Return the page."""
-    report = judgement.report
     source = _source(judgement.submission)
-    told = replace(report, checks=tuple(map(_without_rows, report.checks))).as_json(translate, language)["checks"]
-    checks = [
-        _seen(check_part(words, translate, language), check.exhibit, source, f"check{place}", translate, language)
-        for place, (words, check) in enumerate(zip(told, report.checks, strict=True))
-    ]
+    parts = _parts(judgement, source, "", translate, language)
     typed = judgement.submission.shown == TYPED
-    return render(
-        "feedback.html",
-        translate,
-        language,
-        report=report,
-        title=judgement.exercise.title.said_in(language),
-        checks=checks,
-        graph=judgement.drawing and _graph(judgement.drawing, translate),
-        source=None if typed else _source_part(source, judgement.submission, checks),
-    )
+    shown = None if typed else _source_part(source, judgement.submission, parts["checks"], translate)
+    return render("feedback.html", translate, language, source=shown, **parts)
+
+
+def feedback_in_cell(judgement: Judgement, prefix: str, translate: Translate, language: str) -> str:
+    """Return what a notebook shows below a cell: the page without the source, which stands right above it.
+
+    Args:
+        prefix: keeps the names in one report apart from those in the next, all of them on one page.
+    """
+    parts = _parts(judgement, _source(judgement.submission), prefix, translate, language)
+    return render("cell.html", translate, language, source=None, **parts)
+
+
+def _parts(judgement: Judgement, source: Source, prefix: str, translate: Translate, language: str) -> dict[str, Any]:
+    """Return what is said and drawn of a submission; `prefix` begins every name in it."""
+    report = judgement.report
+    told = replace(report, checks=tuple(map(_without_rows, report.checks))).as_json(translate, language)
+    words = [check_part(check, translate, language) for check in told["checks"]]
+    checks = [
+        _seen(part, check.exhibit, source, f"{prefix}check{place}", translate, language)
+        for place, (part, check) in enumerate(zip(words, report.checks, strict=True))
+    ]
+    return {
+        "report": report,
+        "title": judgement.exercise.title.said_in(language),
+        "checks": checks,
+        "graph": judgement.drawing and _graph(judgement.drawing, f"{prefix}graph", translate),
+        "notices": told.get("notices", ()),
+        "prefix": prefix,
+    }
 
 
 def _without_rows(check: CheckResult) -> CheckResult:
@@ -180,7 +206,7 @@ def _number(value: float | None) -> str:
     return NOTHING if value is None else show(value).replace("-", "−", 1)
 
 
-def _graph(drawing: Drawing, translate: Translate) -> GraphPart:
+def _graph(drawing: Drawing, name: str, translate: Translate) -> GraphPart:
     def cells(right: float | None, wrong: float | None) -> str:
         told = number(right)
         return told if wrong is None else told + " (" + translate("not {answer}").format(answer=number(wrong)) + ")"
@@ -189,20 +215,33 @@ def _graph(drawing: Drawing, translate: Translate) -> GraphPart:
         (node.name, node.expression, cells(node.value, node.wrong_value), cells(node.gradient, node.wrong_gradient))
         for node in drawing.nodes
     )
-    return GraphPart(*graph_plot(drawing, translate("The computational graph"), "graph"), drawing, rows)
+    return GraphPart(*graph_plot(drawing, translate("The computational graph"), name), drawing, rows)
 
 
 def _source(submission: Submission) -> Source:
     """Return the text that was judged; of bytes that are no program, what can be shown of them."""
-    found = read_source(submission.content, submission.shown)
+    found = submission.program or read_program(submission.content, submission.shown)
     if isinstance(found, Source):
         return found
+    if submission.suffix == NOTEBOOK:
+        # Nobody writes a notebook's JSON by hand, so nobody knows it again.
+        return Source("", submission.shown)
     return Source(submission.content[:MOST_BYTES].decode("utf-8", "replace"), submission.shown)
 
 
-def _source_part(source: Source, submission: Submission, checks: Sequence[SeenPart]) -> SourcePart:
-    every = source.text.removesuffix("\n").split("\n")
-    lines = tuple(clean(line) for line in every[:_MOST_LINES])
+def _source_part(
+    source: Source, submission: Submission, checks: Sequence[SeenPart], translate: Translate
+) -> SourcePart | None:
+    every = source.shown.removesuffix("\n").split("\n")
+    lines = [(number, clean(line)) for number, line in enumerate(every[:_MOST_LINES], 1)]
     marked = frozenset(seen.line for seen in checks if seen.line)
-    cut = len(submission.content) > MOST_BYTES or len(lines) < len(every)
-    return SourcePart(source.filename, lines, marked, cut)
+    cut = len(lines) < len(every)
+    if submission.suffix == NOTEBOOK:
+        blocks = tuple(
+            SourceBlock(translate("Cell {number}").format(number=number), tuple(lines[first - 1 : last]))
+            for number, first, last in source.spans()
+            if first <= len(lines)
+        )
+        return SourcePart(source.filename, blocks, marked, cut) if blocks else None
+    cut = cut or len(submission.content) > MOST_BYTES
+    return SourcePart(source.filename, (SourceBlock("", tuple(lines)),), marked, cut)

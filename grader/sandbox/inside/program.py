@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import linecache
 import sys
 import types
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from grader.sandbox.inside.courtesy import offer_jupyters_names
 from grader.sandbox.inside.stores import StoreRecorder
 from grader.sandbox.inside.values import adapted, is_tensor, new_parameter, set_in_place
 
@@ -41,13 +43,15 @@ class Program:
         self._leaves: dict[str, Any] = {}
         self.rebinding = Rebinding(self.names, {})
         sys.modules["__main__"] = self.module
+        if _of_notebook(filename):
+            offer_jupyters_names()
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
 
     def run_definitions(self) -> None:
         """Run imports, def, class and assignments, a main guard's too; note and skip each one that raises."""
         for definition in _definitions_of(self._source, self.filename):
             try:
-                exec(_unless_raised(definition), self.names)
+                _run(_unless_raised(definition), self.names, self.names)
                 self._note_leaves()
             except BaseException as error:
                 self.skipped.append(self.raised(error))
@@ -55,7 +59,7 @@ class Program:
     def run_script(self, given: dict[str, dict[str, Any]], stores: StoreRecorder | None) -> None:
         """Run the whole program as `__main__`, replacing `given` names whenever the top level binds them."""
         self.rebinding = Rebinding(self.names, given)
-        exec(_script_of(self._source, self.filename, stores), self.names, self.rebinding)
+        _run(_script_of(self._source, self.filename, stores), self.names, self.rebinding)
 
     def assign(self, given: dict[str, Any]) -> str | None:
         """Give a bound name new numbers; return None, or the type that could not take them."""
@@ -121,6 +125,16 @@ class Rebinding(dict[str, Any]):
         del self._names[name]
 
 
+def _run(code: types.CodeType, names: dict[str, Any], own: dict[str, Any]) -> None:
+    """Run code with these global and local names; what awaits outside of functions in an event loop."""
+    if code.co_flags & inspect.CO_COROUTINE:
+        from grader.sandbox.inside.awaiting import wait_for
+
+        wait_for(eval(code, names, own))  # noqa: S307 - running a submission is what the box is for
+    else:
+        exec(code, names, own)
+
+
 def replaced(old: Any, given: dict[str, Any]) -> Any:
     """Return what a given name is bound to instead of `old`.
 
@@ -170,7 +184,14 @@ def _plain_script_of(source: str, filename: str) -> types.CodeType:
 def _compiled(tree: ast.Module, filename: str) -> types.CodeType:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
-        return compile(tree, filename, "exec", dont_inherit=True)
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if _of_notebook(filename) else 0
+        code: types.CodeType = compile(tree, filename, "exec", flags, dont_inherit=True)
+        return code
+
+
+def _of_notebook(filename: str) -> bool:
+    """Whether one may await outside of functions, and finds Jupyter's own names."""
+    return filename.endswith(".ipynb")
 
 
 def _definitions(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -1,0 +1,183 @@
+"""Programs as they are handed in: Python files, and notebooks of any age (format 3 or 4).
+
+A notebook is whatever somebody sent. Of its JSON only the cells' types and texts are made into objects, so that
+outputs of megabytes cost nothing, and what can be built of a small file is small.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from grader.core.message import Message, say
+from grader.core.notebook import Cell, notebook_program
+from grader.core.source import MOST_BYTES, Source, read_source, too_large
+
+NOTEBOOK = ".ipynb"
+PROGRAMS = (".py", NOTEBOOK)
+MOST_NOTEBOOK_BYTES = 32 * 2**20
+# Up to here every cell is looked at by itself where one of them is none; above, such a notebook is refused.
+_TOLERATED = 2**20
+# Larger ones are refused where they are not JSON to the letter: to look through one takes a second for each few MiB.
+_MENDED = 8 * 2**20
+_NOTHING = msgspec.Raw(b'""')
+_PYTHON = ("python", "ipython")
+# What json.dumps writes and JSON does not have; texts are passed over.
+_NO_JSON = re.compile(r'"(?:[^"\\]++|\\.)*+"?|-?\bInfinity\b|\bNaN\b', re.DOTALL)
+# In a text: any escape, so that the second half of `\\ud800` is not taken for one.
+_ESCAPE = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|\\u(d[89a-f][0-9a-f]{2})|\\.", re.I | re.DOTALL)
+
+
+class _Cell(msgspec.Struct, frozen=True):
+    cell_type: str
+    source: msgspec.Raw = _NOTHING
+    input: msgspec.Raw = _NOTHING
+
+
+class _Sheet(msgspec.Struct, frozen=True):
+    cells: list[_Cell]
+
+
+class _Notebook(msgspec.Struct, frozen=True):
+    """What is read of a notebook; format 3 has its cells on worksheets."""
+
+    cells: list[_Cell] | None = None
+    worksheets: list[_Sheet] | None = None
+    metadata: msgspec.Raw = _NOTHING
+
+
+class _LooseSheet(msgspec.Struct, frozen=True):
+    cells: list[msgspec.Raw]
+
+
+class _LooseNotebook(msgspec.Struct, frozen=True):
+    cells: list[msgspec.Raw] | None = None
+    worksheets: list[_LooseSheet] | None = None
+    metadata: msgspec.Raw = _NOTHING
+
+
+class _Kernel(msgspec.Struct, frozen=True):
+    language: str = ""
+
+
+class _Language(msgspec.Struct, frozen=True):
+    name: str = ""
+
+
+class _Metadata(msgspec.Struct, frozen=True):
+    kernelspec: _Kernel = _Kernel()
+    language_info: _Language = _Language()
+
+
+_STRICT = msgspec.json.Decoder(_Notebook)
+_LOOSE = msgspec.json.Decoder(_LooseNotebook)
+_CELL = msgspec.json.Decoder(_Cell)
+_TEXT: msgspec.json.Decoder[str | list[str]] = msgspec.json.Decoder(str | list[str])
+_METADATA = msgspec.json.Decoder(_Metadata)
+
+
+def read_program(content: bytes, filename: str) -> Source | Message:
+    """Return what was handed in as a program, or say why it cannot be read; a notebook is known by its file's name."""
+    return _read_notebook(content, filename) if filename.endswith(NOTEBOOK) else read_source(content, filename)
+
+
+def _read_notebook(content: bytes, filename: str) -> Source | Message:
+    if len(content) >= MOST_NOTEBOOK_BYTES:
+        return say(
+            "{file} is larger than {most} MiB. Clear its outputs in Jupyter and save it again.",
+            file=filename,
+            most=MOST_NOTEBOOK_BYTES // 2**20,
+        )
+    try:
+        notebook = _decoded(content)
+    except RecursionError:
+        return say("{file} is nested too deeply to be read as a notebook.", file=filename)
+    except msgspec.ValidationError:
+        return say("{file} is no notebook: it has no cells. Save it again in Jupyter.", file=filename)
+    except (msgspec.MsgspecError, ValueError):
+        return say("{file} is no notebook: it is not JSON. Save it again in Jupyter.", file=filename)
+    cells = notebook.cells
+    if cells is None and notebook.worksheets:
+        cells = [cell for sheet in notebook.worksheets for cell in sheet.cells]
+    if cells is None:
+        return say("{file} is no notebook: it has no cells. Save it again in Jupyter.", file=filename)
+    if sum(len(memoryview(cell.source)) + len(memoryview(cell.input)) for cell in _code(cells)) > 8 * MOST_BYTES:
+        return too_large(filename)
+    return notebook_program(tuple(_cells(cells)), filename, _language(notebook.metadata))
+
+
+def _decoded(content: bytes) -> _Notebook:
+    """Return what a notebook holds. What browsers read and JSON does not allow is mended first.
+
+    Raises:
+        msgspec.MsgspecError, ValueError, RecursionError: where it cannot be read.
+    """
+    try:
+        return _tolerant(content)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        if len(content) > _MENDED:
+            raise
+        text = content.decode(json.detect_encoding(content), "replace").removeprefix("\ufeff")
+        return _tolerant(_NO_JSON.sub(_mended, text).encode("utf-8", "replace"))
+
+
+def _tolerant(content: bytes) -> _Notebook:
+    try:
+        return _STRICT.decode(content)
+    except msgspec.ValidationError:
+        if len(content) > _TOLERATED:
+            raise
+    loose = _LOOSE.decode(content)
+    sheets = [_Sheet(list(map(_cell, sheet.cells))) for sheet in loose.worksheets or ()]
+    cells = None if loose.cells is None else list(map(_cell, loose.cells))
+    return _Notebook(cells, sheets, loose.metadata)
+
+
+def _cell(raw: msgspec.Raw) -> _Cell:
+    """Return a cell; one that is none as a code cell without a text, which is told."""
+    try:
+        return _CELL.decode(raw)
+    except msgspec.DecodeError:
+        return _Cell("code", source=msgspec.Raw(b"null"))
+
+
+def _mended(found: re.Match[str]) -> str:
+    token = found[0]
+    if token[0] != '"':
+        return "null"
+    return _ESCAPE.sub(lambda escape: "?" if escape[3] else escape[0], token) if "\\u" in token else token
+
+
+def _code(cells: Iterable[_Cell]) -> Iterator[_Cell]:
+    return (cell for cell in cells if cell.cell_type == "code")
+
+
+def _cells(cells: Iterable[_Cell]) -> Iterator[Cell]:
+    """Yield the code cells with their numbers among all cells; format 3 calls a source an input."""
+    for number, cell in enumerate(cells, 1):
+        if cell.cell_type == "code":
+            yield Cell(number, _text(cell.input if cell.source is _NOTHING else cell.source))
+
+
+def _text(raw: msgspec.Raw) -> str | None:
+    try:
+        # What is no UTF-8 was not looked at yet.
+        found = _TEXT.decode(bytes(raw).decode("utf-8", "replace").encode())
+    except msgspec.DecodeError:
+        return None
+    return found if isinstance(found, str) else "".join(found)
+
+
+def _language(raw: msgspec.Raw) -> str:
+    """Return the language that a notebook names, "" for Python or none."""
+    try:
+        metadata = _METADATA.decode(raw)
+    except msgspec.DecodeError:
+        return ""
+    named = (metadata.kernelspec.language or metadata.language_info.name)[:40]
+    return "" if named.lower().startswith(_PYTHON) else named
