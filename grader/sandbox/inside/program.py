@@ -7,7 +7,7 @@ import linecache
 import sys
 import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from grader.sandbox.inside.stores import StoreRecorder
@@ -44,9 +44,16 @@ class Program:
 
     def run_definitions(self) -> None:
         """Run imports, def, class and assignments, a main guard's too; note and skip each one that raises."""
+        self._run_each(lambda tree: _definitions(tree.body))
+
+    def run_statements(self) -> None:
+        """Run every statement but a main guard, as an import would; note and skip each one that raises."""
+        self._run_each(lambda tree: (each for each in tree.body if not _is_main_guard(each)))
+
+    def _run_each(self, statements: Callable[[ast.Module], Iterable[ast.stmt]]) -> None:
         tree = ast.parse(self._source, self.filename)
         future = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
-        for statement in _definitions(tree.body):
+        for statement in statements(tree):
             module = ast.Module([*future, statement], [])
             try:
                 exec(self._compiled(module), self.names)
