@@ -25,7 +25,7 @@ _CONFTEST = "conftest.py"
 _ARGUMENTS = (
     *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:threadexception"),
     # There may be nothing to write to, so output is caught in memory; and no settings of anybody's are read.
-    *("-p", "no:unraisableexception", "-p", "no:warnings", "--capture=sys", "--noconftest", "-c", os.devnull),
+    *("-p", "no:unraisableexception", "-p", "no:warnings", "-p", "no:logging", "--capture=sys", "--noconftest", "-c", os.devnull),
 )
 
 
