@@ -38,7 +38,7 @@ def run_exam(channel: Channel, job: dict[str, Any]) -> None:
     exam = Exam(channel, line, dict(job["files"]), job["chosen"])
     sys.meta_path.insert(0, exam.modules)
     try:
-        code = pytest.main([*_ARGUMENTS, f"--rootdir={job['scratch']}", __file__], plugins=[exam])
+        code = pytest.main([*_ARGUMENTS, f"--rootdir={Path(__file__).parent}", __file__], plugins=[exam])
         if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
             exam.broken(RuntimeError(f"pytest ended with {code.name}"))
     except BaseException as error:
