@@ -22,10 +22,12 @@ from grader.sandbox.inside.standin import MODULE, Submission, TestsLine
 
 _MOST_TEXT = 8000
 _CONFTEST = "conftest.py"
+_HERE = str(Path(__file__).parent)
 _ARGUMENTS = (
     *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:threadexception"),
     # There may be nothing to write to, so output is caught in memory; and no settings of anybody's are read.
     *("-p", "no:unraisableexception", "-p", "no:warnings", "-p", "no:logging", "--capture=sys", "--noconftest", "-c", os.devnull),
+    *("--rootdir", _HERE, "--confcutdir", _HERE),
 )
 
 
@@ -38,7 +40,7 @@ def run_exam(channel: Channel, job: dict[str, Any]) -> None:
     exam = Exam(channel, line, dict(job["files"]), job["chosen"])
     sys.meta_path.insert(0, exam.modules)
     try:
-        code = pytest.main([*_ARGUMENTS, f"--rootdir={Path(__file__).parent}", __file__], plugins=[exam])
+        code = pytest.main([*_ARGUMENTS, __file__], plugins=[exam])
         if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
             exam.broken(RuntimeError(f"pytest ended with {code.name}"))
     except BaseException as error:
