@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.cli.language import translate
 from grader.cli.output import console
-from grader.core.exercise import Stated
+from grader.core.exercise import Stated, Tested
 from grader.core.number import show
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ def proofs_as_json(proofs: Sequence[Proof], language: str) -> dict[str, Any]:
 def _summary(proof: Proof, seeds: int) -> str:
     if isinstance(proof.exercise.work, Stated):
         return translate("{count} stated values").format(count=len(proof.exercise.work.asks))
+    if isinstance(proof.exercise.work, Tested):
+        return translate("{right} right, {wrong} wrong, {tests} tests").format(
+            right=proof.right, wrong=proof.wrong, tests=len(proof.exercise.work.checks)
+        )
     right, wrong = proof.nearest
     return translate("{right} right, {wrong} wrong, {seeds} seeds; nearest right {near}, nearest wrong {far}").format(
         right=proof.right,

@@ -219,7 +219,7 @@ class AuthorTest:
     """A check that is tests of the author's own, under pytest.
 
     Attributes:
-        tests: as `file.py::test_name`, `file.py::TestClass` or `file.py::TestClass::test_name`; one may be several cases.
+        tests: as `file.py::test_name`, `file.py::TestClass` or `file.py::TestClass::test_name`.
         partial: give the share of the cases that pass; otherwise all of them must.
     """
 
@@ -255,6 +255,9 @@ class Tested:
     definitions: bool = False
 
 
+Work = Stated | Coded | Tested
+
+
 @dataclass(frozen=True)
 class Exercise:
     """One exercise. `content` is what its YAML file held, byte for byte: it goes into the seed and the cache key.
@@ -266,7 +269,7 @@ class Exercise:
     id: str
     title: Text
     prompt: Text
-    work: Stated | Coded | Tested
+    work: Work
     content: bytes
     reveal: bool
     hints: tuple[Text, ...] = ()

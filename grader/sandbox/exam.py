@@ -160,7 +160,9 @@ class _Examining:
             raise _ProgramStopped(stopped.stop) from None
 
     def _stopped(self, stopped: Stopped) -> Run:
-        run = self._run(STATUS.get(stopped.stop, RunStatus.CRASHED), stopped.stop, in_tests=isinstance(stopped, _OfTests))
+        run = self._run(
+            STATUS.get(stopped.stop, RunStatus.CRASHED), stopped.stop, in_tests=isinstance(stopped, _OfTests)
+        )
         if stopped.stop is Stop.EXIT and not isinstance(stopped, _OfTests):
             run = with_end(run, end_of(self._child, self._watch))
         return run

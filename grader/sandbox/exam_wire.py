@@ -145,7 +145,9 @@ class _Frame(msgspec.Struct, forbid_unknown_fields=True, tag_field="frame"):
 class Ask(_Frame, tag="ask"):
     """Something to be done with an object of the other child: `of`, or where there is none, its top level."""
 
-    do: Literal["name", "names", "bind", "call", "get", "set", "item", "put", "len", "iter", "next", "str", "repr", "is"]
+    do: Literal[
+        "name", "names", "bind", "call", "get", "set", "item", "put", "len", "iter", "next", "str", "repr", "is"
+    ]
     of: Id | None = None
     name: Short = ""
     args: Values = []

@@ -146,7 +146,12 @@ class _Writing:
             return self._other(tensor)
         self._spend(plain.numel() * plain.element_size())
         data = plain.resolve_conj().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
-        written = {"t": "tensor", "dtype": name, "shape": list(plain.shape), "data": base64.b64encode(data).decode()}
+        written: dict[str, Any] = {
+            "t": "tensor",
+            "dtype": name,
+            "shape": list(plain.shape),
+            "data": base64.b64encode(data).decode(),
+        }
         if tensor.is_leaf and tensor.requires_grad:
             written["requires_grad"] = True
             written["grad"] = None if tensor.grad is None else self._tensor(tensor.grad.detach())
@@ -158,9 +163,7 @@ class _Writing:
             raise CannotCross("too large to be handed over")
 
 
-_TORCH = frozenset(
-    "float16 bfloat16 float32 float64 complex64 complex128 bool uint8 int8 int16 int32 int64".split()
-)
+_TORCH = frozenset("float16 bfloat16 float32 float64 complex64 complex128 bool uint8 int8 int16 int32 int64".split())
 
 
 def _array(value: dict[str, Any]) -> Any:

@@ -26,7 +26,18 @@ _HERE = str(Path(__file__).parent)
 _ARGUMENTS = (
     *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:threadexception"),
     # There may be nothing to write to, so output is caught in memory; and no settings of anybody's are read.
-    *("-p", "no:unraisableexception", "-p", "no:warnings", "-p", "no:logging", "--capture=sys", "--noconftest", "-c", os.devnull),
+    *(
+        "-p",
+        "no:unraisableexception",
+        "-p",
+        "no:warnings",
+        "-p",
+        "no:logging",
+        "--capture=sys",
+        "--noconftest",
+        "-c",
+        os.devnull,
+    ),
     *("--rootdir", _HERE, "--confcutdir", _HERE),
 )
 
@@ -42,7 +53,7 @@ def run_exam(channel: Channel, job: dict[str, Any]) -> None:
     try:
         code = pytest.main([*_ARGUMENTS, __file__], plugins=[exam])
         if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
-            exam.broken(RuntimeError(f"pytest ended with {code.name}"))
+            exam.broken(RuntimeError(f"pytest ended with code {int(code)}"))
     except BaseException as error:
         exam.broken(error)
 
@@ -116,7 +127,11 @@ class Exam:
         if line is None and told["outcome"] == "raised":
             told["outcome"] = "error"
         told["type_name"] = type(error).__name__[:200]
-        told["text"] = str(error)[:_MOST_TEXT].encode("utf-8", "replace").decode()
+        told["text"] = (
+            (error.missing if isinstance(error, NoSuchName) else str(error))[:_MOST_TEXT]
+            .encode("utf-8", "replace")
+            .decode()
+        )
         told["line"] = self._line_of_test(error) if line is None else line
         return told
 
@@ -135,7 +150,9 @@ def _stands_in(chosen: Sequence[str], names: Sequence[str]) -> bool:
 
 
 def _name(item: pytest.Item) -> str:
-    return item.name[:500].encode("utf-8", "replace").decode()
+    chain = item.listchain()
+    module = next(place for place, node in enumerate(chain) if isinstance(node, pytest.Module))
+    return "::".join(node.name for node in chain[module + 1 :])[:500].encode("utf-8", "replace").decode()
 
 
 class _Files(pytest.File):
@@ -196,13 +213,13 @@ class _EachNameForItself(ast.NodeTransformer):
     def __init__(self) -> None:
         self._top = True
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.stmt:  # noqa: N802 - as ast calls it
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.stmt:
         self._top, before = False, self._top
         self.generic_visit(node)
         self._top = before
         return node
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.stmt:  # noqa: N802
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.stmt:
         if node.module != MODULE or node.level or any(alias.name == "*" for alias in node.names):
             return node
         lines = [f"import {MODULE}", f"from {named.__module__} import named as _named"]

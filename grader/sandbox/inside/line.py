@@ -189,7 +189,7 @@ class _Printed(io.TextIOBase):
 
     def __init__(self, onward: Any) -> None:
         # A call inside a call prints once.
-        self._onward = onward._onward if isinstance(onward, _Printed) else onward
+        self._onward: Any = onward._onward if isinstance(onward, _Printed) else onward
         self.text = ""
 
     def writable(self) -> bool:
@@ -212,14 +212,17 @@ def builtin_base(types: Sequence[str]) -> type[Exception]:
 
 def same_error(cls: type[Exception], args: Sequence[Any], raised: Mapping[str, Any]) -> Exception:
     """Return an exception of class `cls` that says what one of the other end said."""
-    ended = builtin_base(raised["types"]) is RuntimeError and "RuntimeError" not in raised["types"]
-    text = f"{raised['name']}: {raised['text']}" if ended else raised["text"]
-    for arguments in (args, (text,)):
-        try:
-            error = cls(*arguments)
-        # UnicodeDecodeError and its like take more than a text.
-        except TypeError:
-            continue
+    text = raised["text"]
+    if cls is RuntimeError and "RuntimeError" not in raised["types"]:
+        text = f"{raised['name']}: {text}"
+    try:
+        error = cls(*args)
         if str(error) == text:
             return error
-    return RuntimeError(text)
+    # UnicodeDecodeError and its like take more than a text.
+    except TypeError:
+        pass
+    worded = type(cls.__name__, (cls,), {"__str__": lambda _: text})
+    error = worded.__new__(worded)
+    error.args = tuple(args)
+    return error

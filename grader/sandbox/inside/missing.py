@@ -20,6 +20,7 @@ class NoSuchName(AttributeError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"there is no {name} in the program")
+        self.missing = name
 
 
 class Missing:
