@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from examined import EXERCISE, HIDDEN, OPEN, write_course
 
-from grader.core.errors import CourseInvalid
 from grader.core import exercise as words
+from grader.core.errors import CourseInvalid
 from grader.store.course_files import find_course
 
 

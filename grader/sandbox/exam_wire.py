@@ -40,6 +40,23 @@ TorchDtype = Literal[
     "int32",
     "int64",
 ]
+Verb = Literal[
+    "name",
+    "names",
+    "bind",
+    "unbind",
+    "call",
+    "get",
+    "set",
+    "item",
+    "put",
+    "len",
+    "iter",
+    "next",
+    "str",
+    "repr",
+    "is",
+]
 Text = Annotated[str, Meta(max_length=4_000_000)]
 
 
@@ -145,9 +162,7 @@ class _Frame(msgspec.Struct, forbid_unknown_fields=True, tag_field="frame"):
 class Ask(_Frame, tag="ask"):
     """Something to be done with an object of the other child: `of`, or where there is none, its top level."""
 
-    do: Literal[
-        "name", "names", "bind", "call", "get", "set", "item", "put", "len", "iter", "next", "str", "repr", "is"
-    ]
+    do: Verb
     of: Id | None = None
     name: Short = ""
     args: Values = []

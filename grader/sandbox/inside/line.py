@@ -156,10 +156,13 @@ class ProgramLine(Line):
             case "bind":
                 names[name] = args[0]
                 return None
+            case "name" | "unbind" if name not in names:
+                raise AttributeError(name)
             case "name":
-                if name not in names:
-                    raise AttributeError(name)
                 return names[name]
+            case "unbind":
+                del names[name]
+                return None
             case verb:
                 return self._verbs[verb](self._objects[ask["of"]], name, args, kwargs)
 
@@ -222,7 +225,7 @@ def same_error(cls: type[Exception], args: Sequence[Any], raised: Mapping[str, A
     # UnicodeDecodeError and its like take more than a text.
     except TypeError:
         pass
-    worded = type(cls.__name__, (cls,), {"__str__": lambda _: text})
-    error = worded.__new__(worded)
+    worded: type[Exception] = type(cls.__name__, (cls,), {"__str__": lambda _: text})
+    error = Exception.__new__(worded)
     error.args = tuple(args)
     return error

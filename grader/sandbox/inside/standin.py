@@ -202,5 +202,11 @@ class Submission(types.ModuleType):
         else:
             self._line.asked("bind", None, name, (value,))
 
+    def __delattr__(self, name: str) -> None:
+        try:
+            self._line.asked("unbind", None, name)
+        except AttributeError:
+            raise NoSuchName(name) from None
+
     def __dir__(self) -> list[str]:
         return list(self._line.asked("names"))
