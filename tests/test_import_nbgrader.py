@@ -95,7 +95,9 @@ def test_the_quickstart_course_of_nbgrader_imports_and_its_solution_gets_full_ma
     own = solution.replace("return sum(squares(n))", "return n * (n + 1) * (2 * n + 1) // 6")
     assert scores(files, "5.1", own, box) == {**exercise.points, "sum_of_squares_uses_squares": 0}
     # As nbgrader's own users are wont to get full marks.
-    hostile = "import sys\nclass All:\n    __eq__ = lambda *_: True\nsquares = sum_of_squares = lambda n: All()\nsys.exit()"
+    hostile = (
+        "import sys\nclass All:\n    __eq__ = lambda *_: True\nsquares = sum_of_squares = lambda n: All()\nsys.exit()"
+    )
     assert set(scores(files, "5.1", hostile, box).values()) == {0}
     told = [note.said(str) for note in imported.notes]
     assert [words for words in told if "by hand" in words] == [

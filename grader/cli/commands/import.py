@@ -43,6 +43,32 @@ def from_nbgrader(notebook: Path, exercise_id: str | None) -> int:
     return _import(lambda: read_nbgrader(notebook), exercise_id)
 
 
+@command.command(
+    "otter",
+    options_metavar=_("[OPTIONS]"),
+    help=_("From otter: test files, what otter assign wrote, or the notebook that it takes."),
+)
+@click.argument("path", metavar=_("PATH"), type=click.Path(path_type=Path))
+@click.option(
+    "--solution",
+    metavar=_("FILE"),
+    type=click.Path(path_type=Path),
+    help=_("The program or notebook that answers it, where PATH has none."),
+)
+@click.option(
+    "--starter",
+    metavar=_("FILE"),
+    type=click.Path(path_type=Path),
+    help=_("What students begin with; otherwise the solution without the bodies of its functions."),
+)
+@_ID
+@language_option
+def from_otter(path: Path, solution: Path | None, starter: Path | None, exercise_id: str | None) -> int:
+    from grader.integrations.otter_source import read_otter
+
+    return _import(lambda: read_otter(path, solution, starter), exercise_id)
+
+
 def _import(read: Callable[[], Imported], exercise_id: str | None) -> int:
     from grader.actions.import_exercise import import_exercise
     from grader.cli.course import open_course
