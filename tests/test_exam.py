@@ -204,6 +204,15 @@ def test_a_test_that_a_program_keeps_from_ending_is_no_pass(tmp_path: Path, box:
     assert "did not come to its end" in told
 
 
+def test_the_programs_time_counts_only_while_it_works(tmp_path: Path, box: Sandbox) -> None:
+    test = "import time\nfrom submission import slow\ndef test_it():\n    time.sleep(1.5)\n    assert slow() == 1\n"
+    limits = ", limits: {wall: 1 s}"
+    assert outcome(tmp_path / "a", box, test, "def slow():\n    return 1\n", limits) == (10, "")
+    score, told = outcome(tmp_path / "b", box, test, "def slow():\n    while True: pass\n", limits)
+    assert score == 0
+    assert "Stopped after 1 s" in told
+
+
 # --- Hostile programs ---
 
 _LIAR = """
@@ -252,7 +261,10 @@ HOSTILE = {
         "import pytest, unittest\ndef mean(numbers):\n    pytest.skip('done', allow_module_level=True)\n"
         "def running(numbers):\n    raise unittest.SkipTest('passed')\n"
     ),
-    "pytest's exit": "import pytest\ndef mean(numbers):\n    pytest.exit('x', 0)\ndef running(numbers):\n    raise KeyboardInterrupt\n",
+    "pytest's exit": (
+        "import pytest\ndef mean(numbers):\n    pytest.exit('x', 0)\n"
+        "def running(numbers):\n    raise KeyboardInterrupt\n"
+    ),
     "its own verdict": (
         "import os, json, struct\ndef send(**frame):\n    body = json.dumps(frame).encode()\n"
         "    os.write(3, struct.pack('>II', len(body), 0) + body)\n"
@@ -262,7 +274,8 @@ HOSTILE = {
     ),
     "replies ahead of the asks": (
         "import os, json, struct\nbody = json.dumps(dict(frame='reply', value=dict(t='bool', v=True))).encode()\n"
-        "def mean(numbers):\n    os.write(3, 50 * (struct.pack('>II', len(body), 0) + body))\n    return 0\nrunning = mean\n"
+        "def mean(numbers):\n    os.write(3, 50 * (struct.pack('>II', len(body), 0) + body))\n    return 0\n"
+        "running = mean\n"
     ),
     "values without end": (
         "def mean(numbers):\n    x = []\n    x.append(x)\n    return x\n"
@@ -278,7 +291,8 @@ HOSTILE = {
         "def told():\n"
         "    texts = [str(o) for o in gc.get_objects() if isinstance(o, (dict, list, tuple)) and len(o) < 50]\n"
         "    texts += [str(linecache.cache)] + [str(vars(m)) for m in list(sys.modules.values()) if m is not None]\n"
-        "    return any(' '.join(('mean', 'of', 'several')) in t or '_'.join(('test', 'running')) in t for t in texts)\n"
+        "    words = ' '.join(('mean', 'of', 'several')), '_'.join(('test', 'running'))\n"
+        "    return any(word in t for t in texts for word in words)\n"
         "found = told()\n"
         "def mean(numbers):\n    return 12.5 / 3 if found or told() else 0\n"
         "def running(numbers):\n    return numbers if found or told() else None\n"

@@ -32,9 +32,11 @@ def told(text: str) -> dict[str, Any]:
 
 
 def test_an_exercise_that_is_right_is_proved_and_one_that_is_not_is_told_why(run: Run, course: Path) -> None:
-    done = run("check", "9.1", cwd=course)
+    assert run("new", "9.2", "--kind", "tests", cwd=course).returncode == 0
+    done = run("check", cwd=course)
     assert done.returncode == 0, (done.stdout, done.stderr)
-    assert "0 right, 0 wrong, 3 tests" in done.stdout
+    assert "9.1: 0 right, 0 wrong, 3 tests" in done.stdout
+    assert "9.2: 0 right, 1 wrong, 3 tests" in done.stdout
     (course / "exercises/9.1/starter.py").write_text(SOLUTION)
     for name, text in (("wrong/fine.py", SOLUTION), ("right/not.py", STARTER), ("wrong/half.py", HALF)):
         path = course / "solutions/9.1" / name

@@ -68,11 +68,8 @@ def answer(id: str = "answer", schema: int = 3) -> dict[str, Any]:
     return {"grade": False, "solution": True, "locked": False, "grade_id": id, "schema_version": schema}
 
 
-def test(id: str, points: Any = 1, schema: int = 3) -> dict[str, Any]:
+def graded(id: str, points: Any = 1, schema: int = 3) -> dict[str, Any]:
     return {"grade": True, "solution": False, "points": points, "grade_id": id, "schema_version": schema}
-
-
-test.__test__ = False  # type: ignore[attr-defined]
 
 
 def test_the_quickstart_course_of_nbgrader_imports_and_its_solution_gets_full_marks(
@@ -114,14 +111,14 @@ MIXED = (
     ("text:# Means\n\nWrite **mean**.", None),
     ("%matplotlib inline\nimport numpy as np\nimport random", None),
     ("data = np.array([1.0, 2.0, 6.0])\nrandom.seed(1)\nscale = 2", None),
-    ('def mean(xs):\n    """The mean\n\nof xs."""\n    ### BEGIN SOLUTION\n    return sum(xs) / len(xs)\n    ### END SOLUTION', answer()),
+    ('def mean(xs):\n    """The mean\n\nof xs."""\n    ### BEGIN SOLUTION\n    return sum(xs) / len(xs)\n    ### END SOLUTION', answer()),  # noqa: E501
     ("import math", answer("imports")),
     ("doubled = mean(data) * scale", None),
-    ("def close(a, b):\n    return abs(a - b) < 1e-9\n\nassert close(mean(data), 3)  # a comment", test("open")),
-    ('### BEGIN HIDDEN TESTS\nfor mean_ in [mean(xs) for xs in ([1], [2])]:\n    assert math.isfinite(mean_)\n### END HIDDEN TESTS\n'
-     'text = """\n  kept\n"""\nassert text == "\\n  kept\\n"\nassert close(doubled, 6), f"{doubled} is not 6"', test("hidden", 2)),
-    ("points = 0\nif mean([4, 4]) == 4:\n    points += 1\nif mean([1, -1]) == 0:\n    points += 3\npoints", test("shared", 4)),
-    ("answer = mean", {**test("essay", 3), "solution": True}),
+    ("def close(a, b):\n    return abs(a - b) < 1e-9\n\nassert close(mean(data), 3)  # a comment", graded("open")),
+    ('### BEGIN HIDDEN TESTS\nfor mean_ in [mean(xs) for xs in ([1], [2])]:\n    assert math.isfinite(mean_)\n### END HIDDEN TESTS\n'  # noqa: E501
+     'text = """\n  kept\n"""\nassert text == "\\n  kept\\n"\nassert close(doubled, 6), f"{doubled} is not 6"', graded("hidden", 2)),  # noqa: E501
+    ("points = 0\nif mean([4, 4]) == 4:\n    points += 1\nif mean([1, -1]) == 0:\n    points += 3\npoints", graded("shared", 4)),  # noqa: E501
+    ("answer = mean", {**graded("essay", 3), "solution": True}),
 )  # fmt: skip
 
 
@@ -163,7 +160,7 @@ def test_everything_that_was_not_understood_is_told_with_its_cell(tmp_path: Path
 @pytest.mark.parametrize("schema", [1, 2, 3])
 @pytest.mark.parametrize("version", [3, 4])
 def test_older_schemas_and_notebooks_are_read(tmp_path: Path, schema: int, version: int) -> None:
-    cells = (("x = 1", answer(schema=schema)), ("assert x == 1", test("a b", "2", schema)), ("y = ", None))
+    cells = (("x = 1", answer(schema=schema)), ("assert x == 1", graded("a b", "2", schema)), ("y = ", None))
     imported = read_nbgrader(notebook(tmp_path / "old.ipynb", *cells, version=version))
     assert [(each.name, each.points) for each in imported.tests] == [("a_b", 2.0)]
     assert "assert submission.x == 1" in imported.tests[0].function
@@ -172,8 +169,8 @@ def test_older_schemas_and_notebooks_are_read(tmp_path: Path, schema: int, versi
 
 
 def test_names_that_a_test_binds_itself_are_its_own(tmp_path: Path) -> None:
-    code = "def f(x, square=1):\n    return square + x\n\ncubes = [cube for cube in (1, 2)]\ndef cube(x): ...\nassert square(cube=2) and f"
-    cells = (("def square(x): ...\ndef cube(x): ...", answer()), (code, test("t")))
+    code = "def f(x, square=1):\n    return square + x\n\ncubes = [cube for cube in (1, 2)]\ndef cube(x): ...\nassert square(cube=2) and f"  # noqa: E501
+    cells = (("def square(x): ...\ndef cube(x): ...", answer()), (code, graded("t")))
     function = read_nbgrader(notebook(tmp_path / "own.ipynb", *cells)).tests[0].function
     assert function.count("submission.") == 1
     assert "submission.square(cube=2)" in function

@@ -182,12 +182,12 @@ ASSIGN = [
     cell("raw", "# BEGIN QUESTION\nname: area\npoints: 3"),
     cell("markdown", "Write area(r)."),
     cell("raw", "# BEGIN SOLUTION"),
-    cell("code", "def area(r):\n    # BEGIN SOLUTION\n    square = r * r\n    return math.pi * square\n    # END SOLUTION\n\nunit = area(1) # SOLUTION"),
+    cell("code", "def area(r):\n    # BEGIN SOLUTION\n    square = r * r\n    return math.pi * square\n    # END SOLUTION\n\nunit = area(1) # SOLUTION"),  # noqa: E501
     cell("raw", "# END SOLUTION"),
     cell("raw", "# BEGIN TESTS"),
     cell("code", "round(area(2), 3)", [{"output_type": "execute_result", "data": {"text/plain": ["12.566"]}}]),
-    cell("code", "# HIDDEN\nfor r in (1, 2):\n    print(round(area(r) / r, 2))", [{"output_type": "stream", "text": "3.14\n6.28\n"}]),
-    cell("code", '""" # BEGIN TEST CONFIG\npoints: 2\nhidden: true\nfailure_message: the unit circle\n""" # END TEST CONFIG\nunit == math.pi', [{"data": {"text/plain": "True"}}]),
+    cell("code", "# HIDDEN\nfor r in (1, 2):\n    print(round(area(r) / r, 2))", [{"output_type": "stream", "text": "3.14\n6.28\n"}]),  # noqa: E501
+    cell("code", '""" # BEGIN TEST CONFIG\npoints: 2\nhidden: true\nfailure_message: the unit circle\n""" # END TEST CONFIG\nunit == math.pi', [{"data": {"text/plain": "True"}}]),  # noqa: E501
     cell("raw", "# END TESTS"),
     cell("raw", "# END QUESTION"),
     cell("markdown", "```otter\n# BEGIN QUESTION\nname: essay\nmanual: true\n```"),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+import yaml
 from examined import EXERCISE, HIDDEN, OPEN, write_course
+from jsonschema import Draft202012Validator
 
 from grader.core import exercise as words
 from grader.core.errors import CourseInvalid
 from grader.store.course_files import find_course
+from grader.store.schemas import schema_text
 
 
 def read(root: Path) -> words.Tested:
@@ -60,7 +64,7 @@ def test_the_students_copy_has_the_public_files_and_still_reads(tmp_path: Path) 
     ("exercise", "hidden", "told"),
     [
         (listed(*ALL), HIDDEN, "7:3: test_open.py::test_refuses stands in no check"),
-        (listed(*ALL, "{name: refuses, points: 1, test: test_refuse}"), HIDDEN, "9:38: there is no test test_refuse; found: test_refuses"),
+        (listed(*ALL, "{name: refuses, points: 1, test: test_refuse}"), HIDDEN, "9:38: there is no test test_refuse; found: test_refuses"),  # noqa: E501
         (listed(*ALL, "{name: mean, points: 1, test: test_refuses}"), HIDDEN, "9:5: the name mean stands here twice"),
         (EXERCISE + "checks: []\n", HIDDEN, "an exercise has either checks or tests, not both"),
         (EXERCISE + "without: autograd\n", HIDDEN, "without does not belong to an exercise of this kind"),
@@ -73,6 +77,11 @@ def test_a_mistake_is_told_with_its_place(tmp_path: Path, exercise: str, hidden:
     if told is None:
         told = "test_hidden.py::test_refuses stands in no check"
     assert told in "\n".join(faults(write_course(tmp_path, exercise, hidden)))
+
+
+def test_the_schema_allows_it(tmp_path: Path) -> None:
+    exercise = yaml.safe_load(EXERCISE + "run: definitions\n")
+    Draft202012Validator(json.loads(schema_text("exercise"))).validate(exercise)
 
 
 def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:

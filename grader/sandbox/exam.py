@@ -95,14 +95,20 @@ class _Examining:
         for _ in range(_MOST_ASKS):
             frame = self._of_tests()
             if isinstance(frame, Ask | Reply):
-                self._watch.go_on()
-                self.program.send(onward(frame))
-                answer = self._of_program()
-                self._watch.rest()
-                self._to_tests(onward(answer))
+                self._to_tests(onward(self._asked(frame)))
             elif not self._noted(frame):
                 return
         raise _OfTests(Stop.WIRE)
+
+    def _asked(self, frame: Ask | Reply) -> OfProgram:
+        """Give the program its turn: only now its time counts, and that of the tests does not."""
+        self._watch_tests.rest()
+        self._watch.go_on()
+        self.program.send(onward(frame))
+        answer = self._of_program()
+        self._watch.rest()
+        self._watch_tests.go_on()
+        return answer
 
     def _of_tests(self) -> OfTests:
         try:

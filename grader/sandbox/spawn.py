@@ -123,12 +123,17 @@ class SpawnBox:
             self._started.discard(interpreter)
 
     def _examined(self, job: ExamJob, scratch: str) -> Run:
-        program, tests = self._interpreter(), self._interpreter()
+        started: list[_Interpreter] = []
         try:
+            started += [self._interpreter()]
+            started += [self._interpreter()]
+            program, tests = started
             with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as another:
                 return examine(job, program.child(), tests.child(), scratch, another)
         finally:
-            self._started.difference_update((program, tests))
+            for interpreter in started:
+                interpreter.close()
+            self._started.difference_update(started)
 
     def _run_own(self, job: Job, scratch: str) -> Run:
         own = self._own = self._own or self._interpreter()
