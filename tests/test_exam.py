@@ -143,6 +143,8 @@ def test_it(capsys):
     assert submission.slope(lambda x: x * x, 3.0) == pytest.approx(6.0)
     assert capsys.readouterr().out == "slope\\n"
     assert list(submission.count()) == [0, 1]
+    with pytest.raises(submission.Bad):
+        submission.fail()
     submission.limit = 4
     assert submission.over(5) is True
 """
@@ -165,6 +167,8 @@ def slope(f, x):
 def count():
     yield 0
     yield 1
+Bad = ValueError
+def fail(): raise Bad
 limit = 10
 def over(x): return x > limit
 """

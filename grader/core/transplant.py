@@ -175,7 +175,6 @@ class _Edits:
         for line in self._data.split(b"\n"):
             self._starts.append(self._starts[-1] + len(line) + 1)
         self._edits: list[tuple[int, int, bytes]] = []
-        self.failed = False
 
     def add(self, line: int, column: int, length: int, new: str, old: str = "") -> None:
         start = self._starts[line - 1] + column

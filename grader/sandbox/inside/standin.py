@@ -151,6 +151,9 @@ class TestsLine(Line):
         place = value["id"]
         if value["t"] != "handle":
             raise CannotCross("a function of the tests came back")
+        if value["kind"] == "exception" and value["types"][:1] == [value["type"]]:
+            # One of Python's own, by whatever name the program has it.
+            return builtin_base(value["types"])
         if value["kind"] == "exception":
             return self._class(place, value["type"], value["types"])
         return self._standins.setdefault(place, Standin(self, value))
