@@ -12,11 +12,11 @@ from grader.actions.grade import Progress
 from grader.actions.judge import AnswerKey, answer_key
 from grader.actions.mutation_task import MutationTask, Survivors
 from grader.core.check_finding import Finding, Program, ProgramSeen
-from grader.core.check_programs import nearest, program_findings, seed_findings
+from grader.core.check_programs import nearest, program_findings, seed_findings, tested_findings
 from grader.core.check_solution import draw_findings, language_finding, missing_languages
 from grader.core.check_stated import stated_findings
 from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position
-from grader.core.exercise import Coded, Exercise, Stated
+from grader.core.exercise import Coded, Exercise, Stated, Tested
 from grader.core.message import Text
 from grader.core.mutant import Change, Mutant, Mutation, mutants_of, mutation_findings, mutation_of
 from grader.core.source import Source, read_source, syntax_fault
@@ -73,6 +73,9 @@ class Proof:
     survived: set[int] = field(default_factory=set)
     mutation: Mutation | None = None
 
+    def findings_of(self, name: str) -> list[Finding]:
+        return [each for each in self.findings if each.name == name]
+
     @property
     def right(self) -> int:
         return sum(each.role == "right" for each in self.programs)
@@ -119,7 +122,8 @@ def _read(files: CourseFiles, request: CheckRequest) -> list[Proof]:
             exercise = None
         for read in (files.wrong_programs, files.equivalents):
             try:
-                read(id)
+                if exercise is None or not isinstance(exercise.work, Tested):
+                    read(id)
             except CourseInvalid as error:
                 faults += error.faults
         if exercise is not None and not faults:
@@ -132,10 +136,10 @@ def _read(files: CourseFiles, request: CheckRequest) -> list[Proof]:
 def _proof(files: CourseFiles, exercise: Exercise, request: CheckRequest) -> Proof:
     shown = files.shown(files.root / "exercises" / exercise.id / "exercise.yaml")
     tree = y.parse_yaml(exercise.content, shown)
-    listed = "asks" if isinstance(exercise.work, Stated) else "checks"
+    listed = {Stated: "asks", Coded: "checks", Tested: "tests"}[type(exercise.work)]
     places = {name: place_of(tree, listed, i, "name") for i, name in enumerate(exercise.points)}
     # The seeds are the same on every machine: what is red here is red there.
-    count = 1 if isinstance(exercise.work, Stated) else request.seeds
+    count = request.seeds if isinstance(exercise.work, Coded) else 1
     keys = [answer_key(files, exercise, b"course check %d" % seed) for seed in range(count)]
     proof = Proof(exercise, tree, keys, _programs(files, exercise, keys[0]), places)
     if request.mutate is not None and isinstance(exercise.work, Coded):
@@ -158,12 +162,16 @@ def _mutants(proof: Proof, mutate: Mutate) -> Sequence[Mutant]:
 
 
 def _programs(files: CourseFiles, exercise: Exercise, key: AnswerKey) -> list[Program]:
-    if not isinstance(exercise.work, Coded):
+    if isinstance(exercise.work, Stated):
         return []
     folder = files.root / "solutions" / exercise.id
     starter = files.shown(files.root / "exercises" / exercise.id / "starter.py")
     right = [Program("right", files.shown(path), path.read_bytes()) for path in sorted((folder / "right").glob("*.py"))]
     wrong = [Program("wrong", each.shown, each.source, (each.name, *each.also), each.unnamed) for each in key.wrong]
+    if isinstance(exercise.work, Tested):
+        # No behaviour names them: a test says itself what it found.
+        paths = sorted((folder / "wrong").glob("*.py"))
+        wrong = [Program("wrong", files.shown(path), path.read_bytes(), (path.stem,), "tests") for path in paths]
     first = [Program("starter", starter, exercise.work.starter), Program("solution", key.shown, key.solution)]
     return [*first, *right, *wrong]
 
@@ -173,6 +181,8 @@ _Labelled = tuple[tuple[Proof, int], CheckTask | MutationTask]
 
 def _first(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
     """Yield what the rest stands on: the solution itself, autograd's answers, and the wrong programs as observed."""
+    if isinstance(proof.exercise.work, Tested):
+        return
     key = pickle.dumps(proof.keys[0])
     yield (proof, 0), CheckTask(key, request.isolation)
     if isinstance(proof.exercise.work, Coded) and proof.wrong:
@@ -209,7 +219,7 @@ def _take_in(proof: Proof, seed: int, outcome: Outcome) -> None:
     elif isinstance(outcome, CourseInvalid):
         for fault in outcome.faults:
             finding = Finding("solution-cannot-serve", fault.at, fault.message)
-            if not any(known.name == finding.name for known in proof.findings):
+            if not proof.findings_of(finding.name):
                 proof.findings.append(finding)
     elif isinstance(outcome, Survivors):
         proof.survived |= outcome.numbers
@@ -227,8 +237,10 @@ def _take_in(proof: Proof, seed: int, outcome: Outcome) -> None:
 
 def _conclude(files: CourseFiles, proof: Proof) -> None:
     proof.findings += _texts(files, proof)
+    if isinstance(proof.exercise.work, Tested) and not proof.findings_of("solution-cannot-serve"):
+        proof.findings += tested_findings(proof.seen, proof.places)
     if isinstance(proof.exercise.work, Coded):
-        if not any(each.name == "solution-cannot-serve" for each in proof.findings):
+        if not proof.findings_of("solution-cannot-serve"):
             proof.findings += program_findings(proof.seen, proof.places)
         for each in proof.exercise.work.checks:
             proof.findings += draw_findings(each, proof.keys[0].seed, proof.places[each.name])

@@ -9,9 +9,11 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from grader.actions.judge import run_twice
+from grader.actions.judge import AnswerKey, run_twice, tested_against
 from grader.actions.mutation_task import MutationTask, Survivors, survivors
-from grader.actions.task import Known, in_turn, unpacked, warm_box
+from grader.actions.reference import ReferenceObserver
+from grader.actions.task import exams_in_turn, in_turn, unpacked, warm_box
+from grader.actions.wrong_programs import WrongObserver
 from grader.core.check_finding import CheckSeen, Finding, Program, ProgramSeen
 from grader.core.check_solution import (
     dtype_finding,
@@ -23,8 +25,9 @@ from grader.core.check_solution import (
     shifted,
 )
 from grader.core.errors import CouldNotJudge, CourseInvalid, Position
-from grader.core.exercise import Check, Coded, Stated
+from grader.core.exercise import Check, Coded, Stated, Tested
 from grader.core.judge import judge_check, skipped
+from grader.core.judge_exam import exam_preloads
 from grader.core.message import Message, say
 from grader.core.observation import Job, Run, RunStatus
 from grader.core.plan import preloads, program_jobs
@@ -53,6 +56,15 @@ class CheckTask:
     observe: str = ""
 
 
+@dataclass(frozen=True)
+class _Observed:
+    """What is known of an exercise whose reference is its solution."""
+
+    key: AnswerKey
+    observer: ReferenceObserver
+    wrong: WrongObserver | None
+
+
 def check_outcome(task: CheckTask | MutationTask) -> Outcome:
     """Do one part. Whatever is raised is an outcome."""
     try:
@@ -68,8 +80,15 @@ def check_outcome(task: CheckTask | MutationTask) -> Outcome:
 def _done(task: CheckTask) -> Outcome:
     known = unpacked(task.key)
     work = known.key.exercise.work
+    if isinstance(work, Tested):
+        return [_by_tests(known.key, work, task.isolation, program) for program in task.programs]
+    assert known.observer is not None
     if isinstance(work, Stated):
         return known.observer.answers(lambda jobs: in_turn(warm_box(task.isolation), jobs))
+    return _of_checks(task, _Observed(known.key, known.observer, known.wrong), work)
+
+
+def _of_checks(task: CheckTask, known: _Observed, work: Coded) -> Outcome:
     sources = [source for each in task.programs if isinstance(source := _source(each), Source)]
     box = warm_box(task.isolation, preloads(work, known.observer.source, *(source.text for source in sources)))
     if task.observe:
@@ -84,16 +103,29 @@ def _done(task: CheckTask) -> Outcome:
     return [look(known, work, box, program) for program in task.programs]
 
 
+def _by_tests(key: AnswerKey, work: Tested, isolation: str, program: Program) -> ProgramSeen:
+    """Put the author's tests to a program."""
+    source = _source(program)
+    if isinstance(source, Message):
+        return _unreadable(work, program, source)
+    box = warm_box(isolation, exam_preloads(work, source.text))
+    results = tested_against(key, work, source, box, exams_in_turn(box)).checks
+    for result in results:
+        if result.verdict is Verdict.VOID:
+            raise CouldNotJudge(result.messages[0])
+    return ProgramSeen(program, tuple(_seen(result, None) for result in results))
+
+
 def _source(program: Program) -> Source | Message:
     source = read_source(program.content, program.shown)
     return source if isinstance(source, Message) else syntax_fault(source) or source
 
 
-def _unreadable(work: Coded, program: Program, fault: Message) -> ProgramSeen:
+def _unreadable(work: Coded | Tested, program: Program, fault: Message) -> ProgramSeen:
     return ProgramSeen(program, (CheckSeen(work.checks[0].name, Verdict.ERROR, RunStatus.CRASHED, message=fault),))
 
 
-def _closely(known: Known, work: Coded, box: Sandbox, program: Program) -> ProgramSeen:
+def _closely(known: _Observed, work: Coded, box: Sandbox, program: Program) -> ProgramSeen:
     source = _source(program)
     if isinstance(source, Message):
         return _unreadable(work, program, source)
@@ -103,7 +135,7 @@ def _closely(known: Known, work: Coded, box: Sandbox, program: Program) -> Progr
         needed = next((name for name in check.needs if results[name].verdict is not Verdict.PASS), None)
         if needed is not None:
             results[check.name] = skipped(check, needed)
-            seen.append(_seen(check, results[check.name], None, []))
+            seen.append(_seen(results[check.name], None))
             continue
         runs = in_turn(box, program_jobs(check, source.text, source.filename, seed, work))
         reference = references[check.name]
@@ -121,7 +153,7 @@ def _closely(known: Known, work: Coded, box: Sandbox, program: Program) -> Progr
                 share, _share(check, in_turn(box, program_jobs(check, source.text, source.filename, seed, work)))
             )
         off = furthest(check, runs, seed, reference)
-        seen.append(replace(_seen(check, result, off, runs), share=share))
+        seen.append(replace(_seen(result, off), share=share))
     return ProgramSeen(program, tuple(seen))
 
 
@@ -129,13 +161,13 @@ def _share(check: Check, runs: Sequence[Run]) -> float:
     return max(max(run.usage.wall / check.limits.wall, run.usage.cpu / check.limits.cpu) for run in runs)
 
 
-def _seen(check: Check, result: CheckResult, off: float | None, runs: Sequence[Run]) -> CheckSeen:
+def _seen(result: CheckResult, off: float | None) -> CheckSeen:
     message = result.messages[0] if result.messages and result.verdict is not Verdict.PASS else None
     named = tuple(each.name for each in result.misconceptions)
-    return CheckSeen(check.name, result.verdict, result.status, named, message, off)
+    return CheckSeen(result.name, result.verdict, result.status, named, message, off)
 
 
-def _quickly(known: Known, work: Coded, box: Sandbox, program: Program) -> ProgramSeen:
+def _quickly(known: _Observed, work: Coded, box: Sandbox, program: Program) -> ProgramSeen:
     """Run all checks in one child; what a right program loses there is looked at once more in children of its own."""
     source = _source(program)
     if isinstance(source, Message):
@@ -155,11 +187,11 @@ def _quickly(known: Known, work: Coded, box: Sandbox, program: Program) -> Progr
         if result.verdict is Verdict.VOID:
             raise CouldNotJudge(result.messages[0])
         if result.verdict is not Verdict.PASS:
-            return ProgramSeen(program, (_seen(check, result, None, again),))
+            return ProgramSeen(program, (_seen(result, None),))
     return ProgramSeen(program, ())
 
 
-def _solution(known: Known, work: Coded, box: Sandbox) -> Iterator[Finding]:
+def _solution(known: _Observed, work: Coded, box: Sandbox) -> Iterator[Finding]:
     """Yield what is wrong with the solution by itself."""
     known.observer.checks(lambda jobs: in_turn(box, jobs))
     source, at = known.observer.program, Position(known.observer.program.filename)

@@ -15,7 +15,7 @@ from grader import __version__
 from grader.actions.judge import AnswerKey, answer_key
 from grader.actions.task import Outcome, Task, packed
 from grader.core.errors import CouldNotJudge, CourseInvalid, Fault
-from grader.core.exercise import Coded, Exercise, Stated
+from grader.core.exercise import Exercise, Stated, Tested
 from grader.core.judge import void
 from grader.core.message import say
 from grader.core.policy import Grade, grade_of
@@ -207,7 +207,7 @@ class _Held:
         work = key.exercise.work
         self._parts = {
             "exercise_sha256": hashlib.sha256(key.exercise.content).hexdigest(),
-            "starter_sha256": hashlib.sha256(work.starter if isinstance(work, Coded) else b"").hexdigest(),
+            "starter_sha256": hashlib.sha256(b"" if isinstance(work, Stated) else work.starter).hexdigest(),
             "solution_sha256": hashlib.sha256(key.solution).hexdigest(),
             "wrong_programs_sha256": hashlib.sha256(repr(key.wrong).encode()).hexdigest(),
             # Whoever has the course's secret can make the seed anew and see that it is this one.
@@ -218,6 +218,8 @@ class _Held:
             "torch": version("torch"),
             "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         }
+        if isinstance(work, Tested):
+            self._parts["tests_sha256"] = hashlib.sha256(repr(work.files).encode()).hexdigest()
         self._all = content_key((_FORMAT, *map(str, self._parts.values())))
 
     def rests_on(self, sha256: str) -> dict[str, Any]:

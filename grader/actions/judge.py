@@ -9,21 +9,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
+from typing import TypeVar
 
 from grader.actions.reference import ReferenceObserver
 from grader.actions.wrong_programs import WrongObserver
 from grader.core.draw import seed_for
 from grader.core.errors import CourseInvalid, Fault, Position
-from grader.core.exercise import Check, Coded, Exercise, Stated
+from grader.core.exercise import AuthorTest, Check, Coded, Exercise, Stated, Tested
 from grader.core.exhibit import Exhibit
 from grader.core.judge import held_message, judge_check, skipped, void
+from grader.core.judge_exam import broken, exam_job, exam_preloads, judge_exam
 from grader.core.judge_stated import judge_asks
 from grader.core.message import Message, say
 from grader.core.misconception import WrongProgram
 from grader.core.observation import Job, Run, RunStatus
 from grader.core.plan import first_signature, preloads, program_jobs
 from grader.core.report import CheckResult, Verdict
-from grader.core.source import Source, syntax_fault
+from grader.core.source import Source, read_source, syntax_fault
 from grader.sandbox.port import Sandbox
 from grader.store.answers import Answers
 from grader.store.course_files import CourseFiles
@@ -88,7 +90,8 @@ def answer_key(files: CourseFiles, exercise: Exercise, secret: bytes) -> AnswerK
     if solution is None:
         message = say("the solution is missing, so there is nothing to hold a submission to")
         raise CourseInvalid([Fault(Position(shown), message)])
-    return AnswerKey(exercise, solution, shown, seed, files.wrong_programs(exercise.id))
+    wrong = () if isinstance(exercise.work, Tested) else files.wrong_programs(exercise.id)
+    return AnswerKey(exercise, solution, shown, seed, wrong)
 
 
 def judge_stated(key: AnswerKey, answers: Answers, make_box: MakeBox) -> Judged:
@@ -114,10 +117,12 @@ def stated_against(
 def judge_program(key: AnswerKey, source: Source, make_box: MakeBox, wrong: WrongObserver | None = None) -> Judged:
     """Judge a program: each check in children of its own, beside the solution's where that is not known yet."""
     work = key.exercise.work
-    assert isinstance(work, Coded)
+    assert not isinstance(work, Stated)
     fault = syntax_fault(source)
     if fault is not None:
         return unreadable(work, fault)
+    if isinstance(work, Tested):
+        return judge_tested(key, work, source, make_box)
     observer = key.observer()
     box = make_box(preloads(work, source.text, observer.source))
     box.start()
@@ -153,20 +158,33 @@ def program_against(
     known = {**not_run(work, source), **(passed or {})}
     waiting = {check.name: started(check) for check in work.checks if not check.needs and check.name not in known}
     references = observer.checks(lambda jobs: start(jobs)())
+
+    def result(check: Check) -> CheckResult:
+        if check.name in known:
+            return known[check.name]
+        runs = (waiting.get(check.name) or started(check))()
+        answer_side = partial(wrong.seen, check, references[check.name], box.run_together)
+        return judge_check(check, work, source, key.seed, runs, references[check.name], answer_side)
+
+    results = in_order(work.checks, result)
+    return Judged(box.isolation, results, _notices(source, results))
+
+
+C = TypeVar("C", Check, AuthorTest)
+
+
+def in_order(checks: Sequence[C], result: Callable[[C], CheckResult]) -> tuple[CheckResult, ...]:
+    """Return every check's result; those that need another one which did not pass are not looked at."""
     results: dict[str, CheckResult] = {}
-    for check in work.checks:
+    for check in checks:
         needed = next((name for name in check.needs if results[name].verdict is not Verdict.PASS), None)
         if needed is not None and results[needed].verdict is Verdict.VOID:
             results[check.name] = void(check.name, check.points, say("{needed} could not be judged", needed=needed))
         elif needed is not None:
             results[check.name] = skipped(check, needed)
-        elif check.name in known:
-            results[check.name] = known[check.name]
         else:
-            runs = (waiting.get(check.name) or started(check))()
-            answer_side = partial(wrong.seen, check, references[check.name], box.run_together)
-            results[check.name] = judge_check(check, work, source, key.seed, runs, references[check.name], answer_side)
-    return Judged(box.isolation, tuple(results[check.name] for check in work.checks), _notices(source, results))
+            results[check.name] = result(check)
+    return tuple(results.values())
 
 
 def passed_together(
@@ -208,13 +226,60 @@ def not_run(work: Coded, source: Source) -> dict[str, CheckResult]:
     }
 
 
-def _notices(source: Source, results: Mapping[str, CheckResult]) -> tuple[Message, ...]:
+def _notices(source: Source, results: Iterable[CheckResult]) -> tuple[Message, ...]:
     """Return what is said of a program as a whole: its faults too, where no check had to tell of them."""
-    told = any(fault in result.messages for _, fault in source.faults for result in results.values())
+    told = any(fault in result.messages for _, fault in source.faults for result in results)
     return source.notices if told else (*source.notices, *(fault for _, fault in source.faults))
 
 
-def unreadable(work: Coded, fault: Message) -> Judged:
+def judge_tested(key: AnswerKey, work: Tested, source: Source, make_box: MakeBox) -> Judged:
+    """Put the author's tests to a program, those of each check in children of their own, side by side."""
+    box = make_box(exam_preloads(work, source.text))
+    box.start()
+    try:
+        with _side_by_side(box) as start:
+            return tested_against(key, work, source, box, start)
+    finally:
+        box.close()
+
+
+def tested_against(key: AnswerKey, work: Tested, source: Source, box: Sandbox, start: Start) -> Judged:
+    """Judge a program whose syntax is right by the author's tests.
+
+    Raises:
+        CourseInvalid: where the tests cannot be read beside the solution either.
+    """
+
+    def started(check: AuthorTest) -> Callable[[], list[Run]]:
+        return start([exam_job(check, work, source)])
+
+    waiting = {check.name: started(check) for check in work.checks if not check.needs}
+
+    def result(check: AuthorTest) -> CheckResult:
+        (run,) = (waiting.get(check.name) or started(check))()
+        if broken(run):
+            _require_whole(key, check, work, start)
+        return judge_exam(check, work, source, run, key.exercise.reveal)
+
+    results = in_order(work.checks, result)
+    return Judged(box.isolation, results, _notices(source, results))
+
+
+def _require_whole(key: AnswerKey, check: AuthorTest, work: Tested, start: Start) -> None:
+    """Hold the author's tests to the author's solution before a student is told that they cannot be read."""
+    solution = read_source(key.solution, key.shown)
+    fault = solution if isinstance(solution, Message) else syntax_fault(solution)
+    if fault is None and isinstance(solution, Source):
+        (run,) = start([exam_job(check, work, solution)])()
+        words = broken(run)
+        fault = (
+            say("check {check}: the tests cannot be read: {words}", check=check.name, words=words) if words else None
+        )
+    if fault is not None:
+        raise CourseInvalid([Fault(Position(key.shown), fault)])
+
+
+def unreadable(work: Coded | Tested, fault: Message) -> Judged:
     """Return every check as an error: the file cannot be read as a program."""
     return Judged(
         "not_run",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
+from grader.actions.reference import ReferenceObserver
 from grader.actions.task import Known, in_turn, unpacked, warm_box
 from grader.core.errors import CouldNotJudge
 from grader.core.exercise import Check, Coded, Limits
@@ -74,7 +75,7 @@ def _full_marks(keys: Sequence[bytes], task: MutationTask, source: Source) -> bo
         # The first that was stopped is the last, and that is enough.
         if len(own) < len(some) or any(run.status is not RunStatus.COMPLETED for run in own):
             return False
-        reference = known.observer.checks(lambda jobs: in_turn(box, jobs))[check.name]
+        reference = _observer(known).checks(lambda jobs: in_turn(box, jobs))[check.name]
         result = judge_check(check, _work(known), source, known.key.seed, own, reference)
         if result.verdict is not Verdict.PASS:
             return False
@@ -94,7 +95,7 @@ def _together(box: Sandbox, jobs: Sequence[ProgramJob]) -> list[Run]:
 def _limits(packed: bytes, isolation: str) -> dict[str, Limits]:
     """Return the limits of a mutant at each check: what the solution takes, and a good deal more."""
     known = unpacked(packed)
-    solution = known.observer.program
+    solution = _observer(known).program
     box = _box(known, isolation, solution)
     limits: dict[str, Limits] = {}
     for check in _work(known).checks:
@@ -113,8 +114,13 @@ def _work(known: Known) -> Coded:
     return work
 
 
+def _observer(known: Known) -> ReferenceObserver:
+    assert known.observer is not None
+    return known.observer
+
+
 def _box(known: Known, isolation: str, source: Source) -> Sandbox:
-    return warm_box(isolation, preloads(_work(known), known.observer.source, source.text))
+    return warm_box(isolation, preloads(_work(known), _observer(known).source, source.text))
 
 
 def _jobs(known: Known, source: Source, check: Check) -> Sequence[ProgramJob]:

@@ -120,6 +120,7 @@ class ReferenceObserver:
         work = self._exercise.work
         if isinstance(work, Stated):
             return [graph_job(work)]
+        assert isinstance(work, Coded)
         return [job for check in work.checks for which in range(2) for job in self._check_jobs(work, which, check.name)]
 
     def _check_jobs(self, work: Coded, which: int, name: str) -> tuple[ProgramJob, ...]:

@@ -8,7 +8,7 @@ from grader.actions.judge import AnswerKey, Judged, MakeBox, answer_key, judge_p
 from grader.actions.submission import Request, Submission, handed_in, submitter
 from grader.core.drawing import drawn
 from grader.core.errors import CouldNotJudge
-from grader.core.exercise import Coded, Exercise, Stated
+from grader.core.exercise import Coded, Exercise, Stated, Tested
 from grader.core.exhibit import Drawing
 from grader.core.message import Message, Translate, say
 from grader.core.report import Report
@@ -92,7 +92,7 @@ def _answers(work: Stated, submission: Submission) -> Answers:
     return submission.answers or read_answers(submission.content, submission.shown, names)
 
 
-def _program(key: AnswerKey, work: Coded, submission: Submission, make_box: MakeBox) -> Judged:
+def _program(key: AnswerKey, work: Coded | Tested, submission: Submission, make_box: MakeBox) -> Judged:
     source = submission.program or read_program(submission.content, submission.shown)
     if isinstance(source, Message):
         return unreadable(work, source)

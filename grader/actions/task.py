@@ -14,16 +14,19 @@ from typing import Any
 from grader.actions.judge import (
     AnswerKey,
     Judged,
+    Start,
     passed_together,
     program_against,
     run_twice,
     stated_against,
+    tested_against,
     unreadable,
 )
 from grader.actions.reference import ReferenceObserver
 from grader.actions.wrong_programs import WrongObserver
 from grader.core.errors import CouldNotJudge, CourseInvalid
-from grader.core.exercise import Coded, Stated
+from grader.core.exercise import Coded, Stated, Tested
+from grader.core.judge_exam import exam_preloads
 from grader.core.message import Message, say
 from grader.core.observation import Job, Run, RunStatus
 from grader.core.plan import preloads
@@ -70,7 +73,7 @@ class Known:
     """What a worker keeps of an exercise from one submission to the next."""
 
     key: AnswerKey
-    observer: ReferenceObserver
+    observer: ReferenceObserver | None
     wrong: WrongObserver | None
 
 
@@ -79,6 +82,8 @@ def unpacked(key: bytes) -> Known:
     """Return what a task's key holds, and remember it."""
     held = pickle.loads(key)  # noqa: S301 - written by `packed`, never by a submission
     assert isinstance(held, AnswerKey)
+    if isinstance(held.exercise.work, Tested):
+        return Known(held, None, None)
     observer = held.observer()
     coded = isinstance(held.exercise.work, Coded)
     return Known(held, observer, held.wrong_observer(observer.program) if coded else None)
@@ -153,6 +158,7 @@ def _judged(task: Task, known: Known) -> Judged:
     key, observer = known.key, known.observer
     work = key.exercise.work
     if isinstance(work, Stated):
+        assert observer is not None
         answers = read_answers(task.content, task.filename, [ask.name for ask in work.asks])
         return stated_against(observer, key.exercise, answers, lambda jobs: in_turn(warm_box(task.isolation), jobs))
     source = read_program(task.content, task.filename)
@@ -160,6 +166,10 @@ def _judged(task: Task, known: Known) -> Judged:
     if fault is not None:
         return unreadable(work, fault)
     assert not isinstance(source, Message)
+    if isinstance(work, Tested):
+        box = warm_box(task.isolation, exam_preloads(work, source.text))
+        return tested_against(key, work, source, box, exams_in_turn(box))
+    assert observer is not None
     box = warm_box(task.isolation, preloads(work, source.text, observer.source))
     return program_in_class(observer, key, source, box, known.wrong)
 
@@ -174,6 +184,25 @@ def program_in_class(
 
     passed = passed_together(observer, key, source, box, start)
     return program_against(observer, key, source, box, start, passed, wrong)
+
+
+def exams_in_turn(box: Sandbox) -> Start:
+    """Return what runs exams one after another. A program that cannot even be loaded is not loaded again and again."""
+    stopped: list[Run] = []
+
+    def start(jobs: Sequence[Job]) -> Callable[[], list[Run]]:
+        def runs() -> list[Run]:
+            for job in jobs:
+                run = stopped[0] if stopped else run_twice(box, job)
+                if run.status in (RunStatus.TIMED_OUT, RunStatus.OUT_OF_MEMORY) and run.loaded is None:
+                    stopped[:] = [run]
+                done.append(run)
+            return done
+
+        done: list[Run] = []
+        return runs
+
+    return start
 
 
 def in_turn(box: Sandbox, jobs: Sequence[Job]) -> list[Run]:

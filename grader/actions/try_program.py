@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.actions.judge import MakeBox, answer_key, run_twice
 from grader.core.errors import CouldNotJudge, UsageFault
-from grader.core.exercise import Check, Coded, Exercise
+from grader.core.exercise import Check, Coded, Exercise, Tested
 from grader.core.message import Message, say
 from grader.core.observation import Run, RunStatus
 from grader.core.plan import Numbers, preloads, probe_numbers, program_jobs
@@ -51,7 +51,9 @@ def try_program(files: CourseFiles, path: Path, exercise_id: str | None, seed: s
     exercise = files.exercise(files.require(exercise_id or _named_by(files, path)))
     work = exercise.work
     if not isinstance(work, Coded):
-        raise UsageFault(say("exercise {id} asks for stated values: no program runs there", id=exercise.id))
+        stated = say("exercise {id} asks for stated values: no program runs there", id=exercise.id)
+        tested = say("exercise {id} has tests, no probes: use course submit {id}", id=exercise.id)
+        raise UsageFault(tested if isinstance(work, Tested) else stated)
     try:
         source = read_program(path.read_bytes(), path.name)
     except OSError as error:

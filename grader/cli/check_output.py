@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.cli.language import translate
 from grader.cli.output import console
-from grader.core.exercise import Stated
+from grader.core.exercise import Stated, Tested
 from grader.core.mutant import shown_share
 from grader.core.number import show
 from grader.store.templates import quoted
@@ -98,6 +98,10 @@ def _survivor(mutant: Mutant, solution: str) -> str:
 def _summary(proof: Proof, seeds: int) -> str:
     if isinstance(proof.exercise.work, Stated):
         return translate("{count} stated values").format(count=len(proof.exercise.work.asks))
+    if isinstance(proof.exercise.work, Tested):
+        return translate("{right} right, {wrong} wrong, {tests} tests").format(
+            right=proof.right, wrong=proof.wrong, tests=len(proof.exercise.work.checks)
+        )
     right, wrong = proof.nearest
     words = translate("{right} right, {wrong} wrong, {seeds} seeds; nearest right {near}, nearest wrong {far}").format(
         right=proof.right,

@@ -21,6 +21,18 @@ def program_findings(seen: Sequence[ProgramSeen], places: Mapping[str, Position]
     Args:
         places: where each check stands in the exercise's file.
     """
+    yield from _each(seen)
+    yield from _needed([each for each in seen if each.program.role == "wrong"], places)
+    yield from _margins(seen, places)
+
+
+def tested_findings(seen: Sequence[ProgramSeen], places: Mapping[str, Position]) -> Iterator[Finding]:
+    """Yield what is not right where the checks are the author's tests: the starter, too, shows what they find."""
+    yield from _each(seen)
+    yield from _needed([each for each in seen if each.program.role in ("starter", "wrong")], places)
+
+
+def _each(seen: Sequence[ProgramSeen]) -> Iterator[Finding]:
     for each in seen:
         if each.program.role == "starter":
             yield from _starter(each)
@@ -28,8 +40,6 @@ def program_findings(seen: Sequence[ProgramSeen], places: Mapping[str, Position]
             yield from _wrong(each)
         else:
             yield from _right(each)
-    yield from _needed(seen, places)
-    yield from _margins(seen, places)
 
 
 def seed_findings(seed: int, seen: Sequence[ProgramSeen]) -> Iterator[Finding]:
@@ -126,8 +136,7 @@ def _wrong(seen: ProgramSeen) -> Iterator[Finding]:
         yield Finding("wrong-not-named", at, message)
 
 
-def _needed(seen: Sequence[ProgramSeen], places: Mapping[str, Position]) -> Iterator[Finding]:
-    wrong = [each for each in seen if each.program.role == "wrong"]
+def _needed(wrong: Sequence[ProgramSeen], places: Mapping[str, Position]) -> Iterator[Finding]:
     failed = {check.name for each in wrong for check in each.checks if check.verdict in (Verdict.FAIL, Verdict.ERROR)}
     for name, at in places.items():
         if name not in failed:

@@ -221,6 +221,50 @@ class Coded:
 
 
 @dataclass(frozen=True)
+class AuthorTest:
+    """A check that is tests of the author's own, under pytest.
+
+    Attributes:
+        tests: as `file.py::test_name`, `file.py::TestClass` or `file.py::TestClass::test_name`.
+        partial: give the share of the cases that pass; otherwise all of them must.
+    """
+
+    name: str
+    points: float
+    tests: tuple[str, ...]
+    partial: bool = False
+    needs: tuple[str, ...] = ()
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True)
+class AuthorFile:
+    """A file of tests, or one that they import; `public` where students have it too."""
+
+    name: str
+    text: str
+    shown: str
+    public: bool
+
+
+@dataclass(frozen=True)
+class Tested:
+    """The author's tests of an exercise that is answered with a program.
+
+    Attributes:
+        definitions: load imports, def, class and assignments only; otherwise every statement, one that raises left out.
+    """
+
+    starter: bytes
+    checks: tuple[AuthorTest, ...]
+    files: tuple[AuthorFile, ...]
+    definitions: bool = False
+
+
+Work = Stated | Coded | Tested
+
+
+@dataclass(frozen=True)
 class Exercise:
     """One exercise. `content` is what its YAML file held, byte for byte: it goes into the seed and the cache key.
 
@@ -231,7 +275,7 @@ class Exercise:
     id: str
     title: Text
     prompt: Text
-    work: Stated | Coded
+    work: Work
     content: bytes
     reveal: bool
     hints: tuple[Text, ...] = ()

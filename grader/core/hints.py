@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from grader.core.exercise import Ask, Check, Coded, Exercise, Stated
+from grader.core.exercise import Ask, AuthorTest, Check, Exercise, Stated
 from grader.core.graph import ValueOf
 from grader.core.ideas import all_ideas, without_numbers
 from grader.core.judge_stated import hiding
@@ -18,6 +18,9 @@ from grader.core.whereabouts import asked_of, asked_of_ask, place_in
 
 # A tie of more ideas than these is no hint any more.
 _MOST_IDEAS = 3
+
+
+Part = Ask | Check | AuthorTest
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def ladder(
     said: set[str] = set()
     for part, check in wrong:
         # A file that cannot be read fails every check for one reason: one ladder is enough.
-        if check.verdict is Verdict.ERROR and isinstance(part, Check) and check.message in said:
+        if check.verdict is Verdict.ERROR and not isinstance(part, Ask) and check.message in said:
             continue
         said.add(check.message)
         rungs += _of_part(exercise, part, check, translations, tuple(authors), to_find)
@@ -75,7 +78,7 @@ def ladder(
 
 def before_any_attempt(exercise: Exercise) -> Rung:
     """Return what to do first."""
-    if isinstance(exercise.work, Coded):
+    if not isinstance(exercise.work, Stated):
         return Rung(
             say(
                 "Nothing is handed in yet. Read what is asked: course show {id}. Then course start {id} copies a "
@@ -98,10 +101,10 @@ def _to_mend(check: RecordedCheck | None) -> bool:
     return check is not None and check.verdict not in (Verdict.PASS, Verdict.SKIPPED)
 
 
-def _parts(exercise: Exercise) -> list[Ask | Check]:
+def _parts(exercise: Exercise) -> list[Part]:
     """Return the checks in the order of the file, stated values in that of the graph."""
     work = exercise.work
-    if isinstance(work, Coded):
+    if not isinstance(work, Stated):
         return list(work.checks)
     return [*sorted(work.asks, key=partial(_depth, work))]
 
@@ -117,7 +120,7 @@ def _depth(work: Stated, ask: Ask) -> tuple[int, int]:
 
 def _of_part(
     exercise: Exercise,
-    part: Ask | Check,
+    part: Part,
     check: RecordedCheck,
     translations: Mapping[str, Translate],
     authors: Sequence[Text],
@@ -132,7 +135,7 @@ def _of_part(
         yield Rung(again, part.name)
         return
     yield Rung(_where(exercise, part, check, translations), part.name)
-    if check.carried:
+    if check.carried and isinstance(part, Ask):
         carried = say("The method is right here: the number follows from an earlier one of yours. Which one is it?")
         yield Rung(carried, part.name)
         return
@@ -145,9 +148,7 @@ def _of_part(
         yield Rung(_likeliest(exercise, part, check, translations, authors, to_find), part.name, names[0])
 
 
-def _where(
-    exercise: Exercise, part: Ask | Check, check: RecordedCheck, translations: Mapping[str, Translate]
-) -> Message:
+def _where(exercise: Exercise, part: Part, check: RecordedCheck, translations: Mapping[str, Translate]) -> Message:
     if isinstance(part, Ask):
         assert isinstance(exercise.work, Stated)
         return asked_of_ask(exercise.work, part)
@@ -158,14 +159,14 @@ def _where(
 
 def _likeliest(
     exercise: Exercise,
-    part: Ask | Check,
+    part: Part,
     check: RecordedCheck,
     translations: Mapping[str, Translate],
     authors: Sequence[Text],
     to_find: Sequence[Ask],
 ) -> Message:
     """Return the hint of the likeliest misconception; of a stated value, all that give the number."""
-    if isinstance(part, Check):
+    if not isinstance(part, Ask):
         hint = check.misconceptions[0][1]
         known = next((text for text in authors if hint in dict(text.texts).values()), None)
         return say("{text}", text=known or hint)

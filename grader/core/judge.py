@@ -13,6 +13,7 @@ from grader.core.diagnose import AnswerSide, Case, diagnosed, meaning
 from grader.core.diagnose import told as told_names
 from grader.core.draw import Array
 from grader.core.exercise import (
+    AuthorTest,
     Call,
     Check,
     Coded,
@@ -176,7 +177,7 @@ def void(name: str, points: float, detail: str | Message) -> CheckResult:
     return CheckResult(name, RunStatus.SANDBOX_FAILED, Verdict.VOID, points, (message,))
 
 
-def skipped(check: Check, needed: str) -> CheckResult:
+def skipped(check: Check | AuthorTest, needed: str) -> CheckResult:
     """Return the result of a check that was not looked at because one that it needs did not pass."""
     message = say("Not looked at: {needed} has to pass first.", needed=needed)
     return CheckResult(check.name, RunStatus.NOT_RUN, Verdict.SKIPPED, check.points, (message,))

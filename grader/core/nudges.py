@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from grader.core.exercise import Ask, Check, CompareOutput, CompareParameter, CompareStores, CompareTrace
+from grader.core.exercise import (
+    Ask,
+    AuthorTest,
+    Check,
+    CompareOutput,
+    CompareParameter,
+    CompareStores,
+    CompareTrace,
+)
 from grader.core.graph import ValueOf
 from grader.core.message import Message, say
 
@@ -74,7 +82,7 @@ def question_about(name: str) -> Message | None:
     return _QUESTIONS.get(name)
 
 
-def question_of_kind(part: Ask | Check, raised: bool, status: str = "") -> Message:
+def question_of_kind(part: Ask | Check | AuthorTest, raised: bool, status: str = "") -> Message:
     """Return the question for a check whose mistake has no name.
 
     Args:
@@ -89,6 +97,8 @@ def question_of_kind(part: Ask | Check, raised: bool, status: str = "") -> Messa
         return say(
             "What does the last line of the error say, and what did you expect at that place? Print it just before."
         )
+    if isinstance(part, AuthorTest):
+        return say("Call it yourself with small numbers: what do you expect, and what comes out?")
     return _of_check(part)
 
 

@@ -104,7 +104,25 @@ class GraphJob:
     questions: tuple[Question, ...]
 
 
-Job = ProgramJob | GraphJob
+@dataclass(frozen=True)
+class ExamJob:
+    """The author's tests put to a program: they run in one child, the program in another.
+
+    Attributes:
+        definitions: load the program's definitions only; otherwise all statements but those that raise.
+        files: names and texts of the author's modules.
+        chosen: the tests wanted, as `file.py::test_name`.
+    """
+
+    source: str
+    filename: str
+    definitions: bool
+    files: tuple[tuple[str, str], ...]
+    chosen: tuple[str, ...]
+    limits: Limits = Limits()
+
+
+Job = ProgramJob | GraphJob | ExamJob
 
 
 @dataclass(frozen=True)
@@ -233,6 +251,52 @@ class Called:
     backward_raised: Raised | None = None
 
 
+class Outcome(Enum):
+    """What a test came to. `raised` says that the program raised, `error` that the test itself did."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    RAISED = "raised"
+    ERROR = "error"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What one test, with one set of parameters, came to.
+
+    Attributes:
+        text: of the assertion or the exception.
+        line: of the test, where it failed; of the program, where that raised. 0 where none is known.
+        share: what the test awarded; None where it said nothing.
+        because: why.
+    """
+
+    name: str
+    outcome: Outcome
+    type_name: str = ""
+    text: str = ""
+    line: int = 0
+    share: float | None = None
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Exam:
+    """What the tests' child said.
+
+    Attributes:
+        names: of the cases found, in order.
+        broken: why the tests could not be read beside this program; empty where they could.
+        in_tests: whether it was the tests' child that was stopped, not the program's.
+    """
+
+    names: tuple[str, ...] = ()
+    cases: tuple[Case, ...] = ()
+    broken: str = ""
+    in_tests: bool = False
+
+
 @dataclass(frozen=True)
 class Usage:
     """What the parent measured: seconds of wall and processor time, and peak bytes above the base."""
@@ -254,6 +318,7 @@ class Run:
     ran: Ran | None = None
     called: tuple[Called, ...] = ()
     answers: tuple[float, ...] = ()
+    exam: Exam | None = None
     stdout: str = ""
     stderr: str = ""
     frames: tuple[bytes, ...] = ()

@@ -45,7 +45,8 @@ class CheckResult:
     Attributes:
         messages: told in order, the most important first.
         cause: what is said of the misconceptions, or of what an exception means, in one sentence.
-        carried: points for an answer that is not right, but follows from the student's own earlier ones.
+        carried: points for an answer that is not right, but follows from the student's own earlier ones, or for
+            the share of an author's tests that hold.
         exhibit: what there is to see of it.
     """
 

@@ -8,6 +8,7 @@ from functools import reduce
 
 from grader.core.exercise import (
     Ask,
+    AuthorTest,
     Check,
     Compare,
     CompareFinal,
@@ -30,8 +31,10 @@ _LINE = re.compile(r"([^\s:/\\]{1,100}\.py):(\d{1,7})\b")
 _IN_NOTEBOOK = re.compile(r"([^\s:,/\\]{1,100}\.ipynb),\D{1,20}?(\d{1,7})\D{1,20}?(\d{1,7})")
 
 
-def asked_of(check: Check) -> Message:
+def asked_of(check: Check | AuthorTest) -> Message:
     """Say what a check of a program looks at."""
+    if isinstance(check, AuthorTest):
+        return say("Look at the check {check}. It is a test of your teacher's: read what it says.", check=check.name)
     parts = [_asked(check, item) for item in check.compare]
     listed = reduce(lambda before, part: say("{before}, {part}", before=before, part=part), parts)
     return say("Look at the check {check}. It holds this to the solution: {listed}.", check=check.name, listed=listed)
@@ -58,7 +61,7 @@ def asked_of_ask(work: Stated, ask: Ask) -> Message:
     return say("Look at {name}: {about}. The way back: {way}.", name=ask.name, about=question, way=way)
 
 
-def place_in(message: str, check: Check, translations: Mapping[str, Translate]) -> Message | None:
+def place_in(message: str, check: Check | AuthorTest, translations: Mapping[str, Translate]) -> Message | None:
     """Say at which step or line a report's message finds the fault; None where it names neither."""
     departure = _DEPARTURE.search(message)
     if departure is not None:
@@ -77,11 +80,12 @@ def place_in(message: str, check: Check, translations: Mapping[str, Translate]) 
     return None
 
 
-def _quantity(row: str, check: Check, translations: Mapping[str, Translate]) -> Message | str:
+def _quantity(row: str, check: Check | AuthorTest, translations: Mapping[str, Translate]) -> Message | str:
     for message in QUANTITIES.values():
         if any(f" {message.said(translate)} " in row for translate in translations.values()):
             return message
-    return next((item.name for item in check.compare if isinstance(item, CompareStores)), check.name)
+    compared = check.compare if isinstance(check, Check) else ()
+    return next((item.name for item in compared if isinstance(item, CompareStores)), check.name)
 
 
 def _asked(check: Check, item: Compare) -> Message:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from grader.core.exercise import Limits
-from grader.core.observation import Job, ProgramJob, Run, RunStatus, Stop
+from grader.core.observation import GraphJob, Job, Run, RunStatus, Stop
 from grader.sandbox.conversation import converse
 from grader.sandbox.streams import Stopped, Streams
 from grader.sandbox.watch import Watch
@@ -44,7 +44,7 @@ class Child:
 
 def limits_of(job: Job) -> Limits:
     """Return the limits of a job; the graph of a stated exercise is ours, and gets the usual ones."""
-    return job.limits if isinstance(job, ProgramJob) else Limits()
+    return Limits() if isinstance(job, GraphJob) else job.limits
 
 
 def conduct(job: Job, child: Child, scratch: str) -> Run:
@@ -54,7 +54,7 @@ def conduct(job: Job, child: Child, scratch: str) -> Run:
     try:
         run = replace(converse(job, streams, scratch), usage=watch.usage())
         if run.stop is Stop.EXIT:
-            run = _with_end(run, _end(child, watch))
+            run = with_end(run, end_of(child, watch))
         child.kill()
         streams.drain(1.0)
         return replace(run, stdout=streams.stdout, stderr=streams.stderr)
@@ -90,7 +90,7 @@ def conduct_together(jobs: Sequence[Job], child: Child, scratch: str) -> list[Ru
     return runs
 
 
-def _end(child: Child, watch: Watch) -> int | None:
+def end_of(child: Child, watch: Watch) -> int | None:
     """Return how a child ended that is gone, or only looks so: its limits hold until it is."""
     until = time.monotonic() + _END_LIMIT
     try:
@@ -101,7 +101,7 @@ def _end(child: Child, watch: Watch) -> int | None:
     return code
 
 
-def _with_end(run: Run, code: int | None) -> Run:
+def with_end(run: Run, code: int | None) -> Run:
     if code is None:
         # It closed its channel and lives on. Nobody but the submission could have done that.
         return replace(run, stop=Stop.WIRE, detail="channel closed")

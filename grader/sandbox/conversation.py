@@ -8,7 +8,7 @@ from grader.sandbox import wire
 from grader.sandbox.streams import Stopped, Streams
 
 _MOST_DRAWN = 2**20
-_STATUS = {
+STATUS = {
     Stop.WALL: RunStatus.TIMED_OUT,
     Stop.CPU: RunStatus.TIMED_OUT,
     Stop.MEMORY: RunStatus.OUT_OF_MEMORY,
@@ -26,7 +26,7 @@ def converse(job: Job, streams: Streams, scratch: str, marked: bool = False) -> 
             _expect(wire.Answers, streams, reading)
         _expect(wire.Done, streams, reading)
     except Stopped as stopped:
-        return reading.run(_STATUS.get(stopped.stop, RunStatus.CRASHED), stopped.stop)
+        return reading.run(STATUS.get(stopped.stop, RunStatus.CRASHED), stopped.stop)
     except wire.WireViolation as violation:
         return reading.run(RunStatus.CRASHED, Stop.WIRE, str(violation))
     return reading.run(RunStatus.COMPLETED)

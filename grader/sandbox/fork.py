@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from grader.core.exercise import Limits
-from grader.core.observation import Job, Run, RunStatus, Stop
+from grader.core.observation import ExamJob, Job, Run, RunStatus, Stop
 from grader.sandbox.child import Child, conduct, conduct_together, limits_of, start_python
+from grader.sandbox.exam import TESTS_LIMITS, examine
 from grader.sandbox.levels import PLAIN, Level
 from grader.sandbox.port import SandboxUnavailable
 
@@ -75,10 +76,13 @@ class ForkBox:
                 self._forget(nursery)
 
     def run(self, job: Job) -> Run:
-        """Run one job in a forked child."""
+        """Run one job in a forked child; an exam in two, of which each is locked as the other is."""
         try:
-            with self._scratch() as scratch:
-                run = self._in_child(limits_of(job), lambda child: conduct(job, child, scratch))
+            if isinstance(job, ExamJob):
+                run = self._examined(job)
+            else:
+                with self._scratch() as scratch:
+                    run = self._in_child(limits_of(job), lambda child: conduct(job, child, scratch))
         except (OSError, SandboxUnavailable) as error:
             return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error))
         if self._closed and run.status is not RunStatus.COMPLETED:
@@ -94,6 +98,14 @@ class ForkBox:
                 return self._in_child(of_all, lambda child: conduct_together(jobs, child, scratch), several=True)
         except (OSError, SandboxUnavailable) as error:
             return [Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error))]
+
+    def _examined(self, job: ExamJob) -> Run:
+        with self._scratch() as scratch, self._scratch() as another:
+
+            def beside(program: Child) -> Run:
+                return self._in_child(TESTS_LIMITS, lambda tests: examine(job, program, tests, scratch, another))
+
+            return self._in_child(job.limits, beside)
 
     @contextmanager
     def _scratch(self) -> Iterator[str]:

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grader.core.exercise import Limits
-from grader.core.observation import Job, ProgramJob, Run, RunStatus, Stop
+from grader.core.observation import ExamJob, Job, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox import wire
 from grader.sandbox.child import Child, conduct, start_python
 from grader.sandbox.conversation import converse
+from grader.sandbox.exam import examine
 from grader.sandbox.port import SandboxUnavailable
 from grader.sandbox.streams import Stopped, Streams, pumped
 from grader.sandbox.watch import Watch
@@ -92,7 +93,9 @@ class SpawnBox:
         """Run one job in a fresh interpreter, or where it is our own job, in the one that stays."""
         try:
             with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
-                if isinstance(job, ProgramJob) and not job.trusted:
+                if isinstance(job, ExamJob):
+                    run = self._examined(job, scratch)
+                elif isinstance(job, ProgramJob) and not job.trusted:
                     run = self._run_alone(job, scratch)
                 else:
                     with self._own_turn:
@@ -118,6 +121,19 @@ class SpawnBox:
             return conduct(job, interpreter.child(), scratch)
         finally:
             self._started.discard(interpreter)
+
+    def _examined(self, job: ExamJob, scratch: str) -> Run:
+        started: list[_Interpreter] = []
+        try:
+            started += [self._interpreter()]
+            started += [self._interpreter()]
+            program, tests = started
+            with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as another:
+                return examine(job, program.child(), tests.child(), scratch, another)
+        finally:
+            for interpreter in started:
+                interpreter.close()
+            self._started.difference_update(started)
 
     def _run_own(self, job: Job, scratch: str) -> Run:
         own = self._own = self._own or self._interpreter()

@@ -28,6 +28,17 @@ class Watch:
             self._process = None
         self._cpu, self._peak = self._base_cpu, self._base_memory
         self._started = self._looked = time.monotonic()
+        self._resting: float | None = None
+
+    def rest(self) -> None:
+        """Stop counting wall time: it is another's turn."""
+        self._resting = time.monotonic()
+
+    def go_on(self) -> None:
+        """Count wall time again."""
+        if self._resting is not None:
+            self._started += time.monotonic() - self._resting
+            self._resting = None
 
     def look(self) -> None:
         """Measure, at most every few milliseconds.
@@ -36,7 +47,7 @@ class Watch:
             Stopped: where wall time, processor time or memory is above its limit.
         """
         now = time.monotonic()
-        if now - self._started > self._limits.wall:
+        if self._resting is None and now - self._started > self._limits.wall:
             raise Stopped(Stop.WALL)
         if self._process is None or now - self._looked < _BETWEEN_LOOKS:
             return

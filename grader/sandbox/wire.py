@@ -21,7 +21,7 @@ from safetensors.numpy import load
 from grader.core import observation as seen
 from grader.core.expression import unparse
 from grader.core.graph import Derivative
-from grader.core.observation import Floats, GraphJob, Input, Job, Probe, ProgramJob
+from grader.core.observation import ExamJob, Floats, GraphJob, Input, Job, Probe, ProgramJob
 
 HEAD = struct.Struct(">II")
 MOST_HEADER = 8 * 2**20
@@ -147,6 +147,8 @@ def job_content(job: Job, scratch: str, marked: bool = False) -> dict[str, Any]:
             "arriving": [(top.of, top.node, top.value) for top in job.graph.arriving],
             "questions": [[q.of, q.by] if isinstance(q, Derivative) else [q.name] for q in job.questions],
         }
+    if isinstance(job, ExamJob):
+        raise TypeError("an exam is two conversations")
     return {
         "kind": "program",
         "scratch": scratch,

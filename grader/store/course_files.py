@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.core.errors import CourseInvalid, Fault, Position, UsageFault
-from grader.core.exercise import Coded, Course, Exercise, Lecture, Stated
+from grader.core.exercise import Course, Exercise, Lecture, Stated, Tested, Work
 from grader.core.message import Text, say
 from grader.core.misconception import WrongProgram
 from grader.core.mutant import Equivalent
@@ -19,6 +19,7 @@ from grader.store.misconception_files import read_wrong_programs
 from grader.store.policy_files import read_policy
 from grader.store.reading import Reading
 from grader.store.stated_files import read_stated
+from grader.store.tested_files import read_test_files, read_tested
 
 _FORMAT_VERSION = 1
 _GRADEBOOK = "postgresql+psycopg://grader@localhost/grades"
@@ -144,7 +145,8 @@ class CourseFiles:
                 "reveal": reading.truth,
                 "without": lambda without: reading.word(without, ("autograd",)),
                 "hints": lambda hints: reading.sequence(hints, lambda hint: reading.text(hint, languages)),
-                **dict.fromkeys(("checks", *_STATED_KEYS), lambda work: work),
+                "run": lambda run: reading.word(run, ("definitions", "script")),
+                **dict.fromkeys(("checks", "tests", *_STATED_KEYS), lambda work: work),
             },
         )
         if values.get("id") not in (None, folder) and isinstance(node, y.Mapping):
@@ -152,25 +154,28 @@ class CourseFiles:
                 node.get("id") or node,
                 say("the id is {found}, but the folder is {folder}", found=values["id"], folder=folder),
             )
-        work = self._read_work(reading, node, content, folder, values.get("without"))
+        work = self._read_work(reading, node, content, folder, values)
         title, prompt, reveal = values.get("title"), values.get("prompt"), values.get("reveal")
         if work is None or not isinstance(title, Text) or not isinstance(prompt, Text):
             return None
-        shows = isinstance(work, Coded) if reveal is None else bool(reveal)
+        shows = not isinstance(work, Stated) if reveal is None else bool(reveal)
         hints: tuple[Text, ...] = values.get("hints") or ()  # type: ignore[assignment]
         return Exercise(folder, title, prompt, work, content, reveal=shows, hints=hints)
 
     def _read_work(
-        self, reading: Reading, node: y.Node, content: bytes, folder: str, without: object
-    ) -> Stated | Coded | None:
+        self, reading: Reading, node: y.Node, content: bytes, folder: str, values: dict[str, object]
+    ) -> Work | None:
         if not isinstance(node, y.Mapping):
             return None
         stated = tuple(entry for entry in node.entries if entry[0].text in _STATED_KEYS)
-        checks = node.get("checks")
-        if checks is None and not stated:
-            reading.fault(node, say("an exercise has either checks, for a program, or a graph, for stated values"))
+        checks, tests = node.get("checks"), node.get("tests")
+        if checks is None and tests is None and not stated:
+            what = say("an exercise has checks or tests, for a program, or a graph, for stated values")
+            reading.fault(node, what)
             return None
-        if checks is None:
+        if checks is not None and tests is not None:
+            reading.fault(tests, say("an exercise has either checks or tests, not both"))
+        if checks is None and tests is None:
             lines = content.decode("utf-8-sig").splitlines()
             return read_stated(reading, y.Mapping(stated, node.at), lines)
         for key, _ in stated:
@@ -178,11 +183,27 @@ class CourseFiles:
                 key,
                 say("{name} belongs to stated values, checks to a program; an exercise is one of them", name=key.text),
             )
+        for name, other in (("run", tests), ("without", checks)):
+            key_node = node.get(name)
+            if key_node is not None and other is None:
+                reading.fault(key_node, say("{name} does not belong to an exercise of this kind", name=name))
         starter = self._exercise_folder(folder) / "starter.py"
         if not starter.is_file():
             message = say("the starter {file} is missing; write what students begin with", file=self.shown(starter))
-            reading.fault(checks, message)
-        return read_checks(reading, checks, starter.read_bytes() if starter.is_file() else None, without)
+            reading.fault(checks or tests or node, message)
+        begins = starter.read_bytes() if starter.is_file() else None
+        if checks is not None:
+            return read_checks(reading, checks, begins, values.get("without"))
+        assert tests is not None
+        return self._read_tested(reading, tests, begins, folder, values.get("run") == "definitions")
+
+    def _read_tested(
+        self, reading: Reading, node: y.Node, starter: bytes | None, folder: str, definitions: bool
+    ) -> Tested | None:
+        public, hidden = self._exercise_folder(folder) / "tests", self.root / "solutions" / folder / "tests"
+        shown = {each: self.shown(each) for each in (public, hidden)}
+        tests = read_test_files(reading, {public: True, hidden: False}, shown)
+        return read_tested(reading, node, tests, starter, definitions)
 
 
 def exercise_ids(root: Path) -> list[str]:

@@ -18,6 +18,7 @@ _FOLDER = Path(__file__).parent.parent / "templates"
 _COMMENT = re.compile(r"(\s*# )(uz|en): (.*)")
 _ENTRY = re.compile(r"( +)(uz|en): ")
 _ID = "9.9"
+_OF_STUDENTS = ("exercise.yaml", "starter.py.tmpl", "tests/test_open.py.tmpl")
 
 
 def course_files(course_id: str, languages: Sequence[str], title: str | None) -> dict[str, str]:
@@ -39,13 +40,13 @@ def course_files(course_id: str, languages: Sequence[str], title: str | None) ->
 
 
 def exercise_files(exercise_id: str, kind: str, languages: Sequence[str], title: str | None) -> dict[str, str]:
-    """Return the files of a new exercise, `stated` or `code`: path below the course's root to text."""
+    """Return the files of a new exercise, `stated`, `code` or `tests`: path below the course's root to text."""
     files: dict[str, str] = {}
     for path in sorted((_FOLDER / kind).rglob("*")):
         if not path.is_file():
             continue
         name = path.relative_to(_FOLDER / kind).as_posix()
-        side = "exercises" if name in ("exercise.yaml", "starter.py.tmpl") else "solutions"
+        side = "exercises" if name in _OF_STUDENTS else "solutions"
         text = _read(f"{kind}/{name}", languages).replace(_ID, exercise_id)
         files[f"{side}/{exercise_id}/{name.removesuffix('.tmpl')}"] = (
             _titled(text, languages, title) if name == "exercise.yaml" else text

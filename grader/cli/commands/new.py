@@ -18,8 +18,8 @@ from grader.cli.app import language_option
 @click.option(
     "--kind",
     required=True,
-    type=click.Choice(("stated", "code")),
-    help=_("Whether numbers are asked, or a program."),
+    type=click.Choice(("stated", "code", "tests")),
+    help=_("Whether numbers are asked, a program, or a program that tests of yours judge."),
 )
 @click.option("--title", metavar=_("TEXT"), help=_("The title, in every language until you translate it."))
 @language_option

@@ -23,6 +23,9 @@ def preload(modules: list[str]) -> None:
         if name == "warm":
             _warm_up()
             continue
+        if name == "pytest":
+            _load_pytest()
+            continue
         module = importlib.import_module(name)
         if name == "torch":
             module.set_num_threads(1)
@@ -31,6 +34,14 @@ def preload(modules: list[str]) -> None:
 
             # The first optimizer that is constructed imports torch._dynamo, seconds of work.
             torch.optim.Adam([torch.zeros(1, requires_grad=True)])
+
+
+def _load_pytest() -> None:
+    """Import pytest with the plugins that it loads when it is used, and what runs the author's tests."""
+    from _pytest.config import get_config
+
+    importlib.import_module("grader.sandbox.inside.exam")
+    get_config()
 
 
 def _warm_up() -> None:

@@ -8,7 +8,7 @@ import linecache
 import sys
 import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -49,9 +49,16 @@ class Program:
 
     def run_definitions(self) -> None:
         """Run imports, def, class and assignments, a main guard's too; note and skip each one that raises."""
-        for definition in _definitions_of(self._source, self.filename):
+        self._run_each(_definitions_of(self._source, self.filename))
+
+    def run_statements(self) -> None:
+        """Run every statement but a main guard, as an import would; note and skip each one that raises."""
+        self._run_each(_statements_of(self._source, self.filename))
+
+    def _run_each(self, statements: Iterable[types.CodeType | SyntaxError]) -> None:
+        for statement in statements:
             try:
-                _run(_unless_raised(definition), self.names, self.names)
+                _run(_unless_raised(statement), self.names, self.names)
                 self._note_leaves()
             except BaseException as error:
                 self.skipped.append(self.raised(error))
@@ -152,11 +159,23 @@ def replaced(old: Any, given: dict[str, Any]) -> Any:
 # A child that does several jobs does them with one source.
 @lru_cache(maxsize=1)
 def _definitions_of(source: str, filename: str) -> list[types.CodeType | SyntaxError]:
-    """Return each definition compiled, or why it cannot be: `return` outside a function is no fault of the others."""
-    body = ast.parse(source, filename).body
-    future = [node for node in body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    tree = ast.parse(source, filename)
+    return _each_compiled(tree, _definitions(tree.body), filename)
+
+
+@lru_cache(maxsize=1)
+def _statements_of(source: str, filename: str) -> list[types.CodeType | SyntaxError]:
+    tree = ast.parse(source, filename)
+    return _each_compiled(tree, [each for each in tree.body if not _is_main_guard(each)], filename)
+
+
+def _each_compiled(
+    tree: ast.Module, statements: Iterable[ast.stmt], filename: str
+) -> list[types.CodeType | SyntaxError]:
+    """Return each statement compiled, or why it cannot be: `return` outside a function is no fault of the others."""
+    future = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
     found: list[types.CodeType | SyntaxError] = []
-    for statement in _definitions(body):
+    for statement in statements:
         try:
             found.append(_compiled(ast.Module([*future, statement], []), filename))
         except SyntaxError as error:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from grader.core.expression import Apply, Binary, Expression, Name, Negative, Number, parse
 from grader.sandbox.inside.channel import Channel
+from grader.sandbox.inside.line import ProgramLine
 from grader.sandbox.inside.program import Program
 from grader.sandbox.inside.recorder import Recorder
 from grader.sandbox.inside.stores import StoreRecorder
@@ -27,6 +28,13 @@ def serve(channel: Channel, job: dict[str, Any]) -> None:
     """Do one job and say that it is done."""
     if job["kind"] == "graph":
         channel.send({"frame": "answers", "values": _graph_answers(job)})
+    elif job["kind"] == "asked":
+        _serve_tests(channel, job)
+    elif job["kind"] == "exam":
+        # Only the exercises that have tests pay for pytest.
+        from grader.sandbox.inside.exam import run_exam
+
+        run_exam(channel, job)
     else:
         _serve_program(channel, job)
     channel.send({"frame": "done"})
@@ -46,6 +54,16 @@ def _serve_program(channel: Channel, job: dict[str, Any]) -> None:
             channel.send({"frame": "ran", "finals": finals}, blocks)
     while (probe := channel.receive()).get("call"):
         _answer(channel, program, probe)
+    _flush()
+
+
+def _serve_tests(channel: Channel, job: dict[str, Any]) -> None:
+    """Load a program, and answer what the author's tests ask of it."""
+    _prepare("float32")
+    program = Program(job["source"], job["filename"])
+    program.run_definitions() if job["definitions"] else program.run_statements()
+    channel.send(_loaded(program))
+    ProgramLine(channel, program).serve()
     _flush()
 
 

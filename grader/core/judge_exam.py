@@ -1,0 +1,150 @@
+"""Judges what the author's tests came to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.core.exercise import AuthorTest, Tested
+from grader.core.explain import raised_message, skipped_messages, stop_message
+from grader.core.judge import void
+from grader.core.message import Message, say
+from grader.core.observation import Case, Exam, ExamJob, Outcome, Raised, Run, RunStatus
+from grader.core.report import CheckResult, Verdict
+from grader.core.source import Source
+
+# What the tests' child calls a failure for want of a name; its text is the name.
+NO_SUCH_NAME = "NoSuchName"
+_MOST_LINES = 12
+_VERDICTS = {
+    Outcome.RAISED: Verdict.ERROR,
+    Outcome.ERROR: Verdict.ERROR,
+    Outcome.SKIPPED: Verdict.SKIPPED,
+}
+
+
+def exam_job(check: AuthorTest, work: Tested, source: Source) -> ExamJob:
+    """Return the job of one check: its tests, and all files that they may import."""
+    files = tuple((file.name, file.text) for file in work.files)
+    return ExamJob(source.text, source.filename, work.definitions, files, check.tests, check.limits)
+
+
+def exam_preloads(work: Tested, *sources: str) -> list[str]:
+    """Return the modules that an interpreter imports before it starts to count."""
+    texts = (*sources, *(file.text for file in work.files))
+    modules = [name for name, word in (("torch", "torch"), ("torch.optim", "optim")) if any(word in t for t in texts)]
+    return ["pytest", *modules]
+
+
+def broken(run: Run) -> str:
+    """Return why the tests could not be read beside a program; empty where they could."""
+    exam = run.exam or Exam()
+    if run.status is not RunStatus.COMPLETED or exam.names:
+        return ""
+    return exam.broken or "no test is found under the names of this check"
+
+
+def judge_exam(check: AuthorTest, work: Tested, source: Source, run: Run, reveal: bool) -> CheckResult:
+    """Return the result of one check.
+
+    Args:
+        reveal: whether the values that an assertion compared are shown.
+    """
+    exam = run.exam or Exam()
+    if run.status is RunStatus.SANDBOX_FAILED:
+        return void(check.name, check.points, run.detail)
+    share = _share(check, exam)
+    if share >= 1 and run.stop is None:
+        return CheckResult(check.name, run.status, Verdict.PASS, check.points)
+    verdict, messages = _said(check, work, source, run, reveal)
+    notes = (*_counted(check, exam, share), *skipped_messages(run, source))
+    return CheckResult(
+        check.name, run.status, verdict, check.points, (*messages, *notes), carried=round(share * check.points, 6)
+    )
+
+
+def _share(check: AuthorTest, exam: Exam) -> float:
+    """Return the share of the points: of all cases the mean, or where not the share counts, the least."""
+    came_to = {case.name: case for case in exam.cases}
+    shares = [_case_share(came_to[name]) if name in came_to else 0.0 for name in exam.names]
+    if not shares:
+        return 0.0
+    return sum(shares) / len(shares) if check.partial else min(shares)
+
+
+def _case_share(case: Case) -> float:
+    if case.share is not None:
+        return case.share
+    return 1.0 if case.outcome is Outcome.PASSED else 0.0
+
+
+def _said(
+    check: AuthorTest, work: Tested, source: Source, run: Run, reveal: bool
+) -> tuple[Verdict, tuple[Message, ...]]:
+    exam = run.exam or Exam()
+    failed = next((case for case in exam.cases if _case_share(case) < 1 or case.outcome is not Outcome.PASSED), None)
+    if run.stop is not None and exam.in_tests:
+        what = say("The test did not come to its end with this program. Its author should know of it.")
+        return Verdict.ERROR, (what,)
+    if run.stop is not None:
+        return Verdict.ERROR, (stop_message(run, check.limits),)
+    if failed is None:
+        words = broken(run) or exam.broken
+        return Verdict.ERROR, (say("The tests could not be read beside this program: {words}", words=words),)
+    public = [file for file in work.files if file.public and any(t.startswith(f"{file.name}::") for t in check.tests)]
+    shown = len({test.partition("::")[0] for test in check.tests}) == len(public)
+    messages = list(_case_said(failed, source, reveal or shown, shown))
+    if shown and failed.line and failed.outcome in (Outcome.FAILED, Outcome.ERROR) and len(public) == 1:
+        lines = public[0].text.splitlines()
+        code = lines[failed.line - 1].strip() if failed.line <= len(lines) else ""
+        messages.append(say("{where}: {code}", where=f"{public[0].shown}:{failed.line}", code=code))
+    return _VERDICTS.get(failed.outcome, Verdict.FAIL), tuple(messages)
+
+
+def _case_said(case: Case, source: Source, reveal: bool, shown: bool) -> Sequence[Message]:
+    because = [say("{text}", text=case.because)] if case.because else []
+    match case.outcome:
+        case Outcome.RAISED:
+            return [raised_message(Raised(case.type_name, case.text, case.line), source)]
+        case Outcome.ERROR:
+            what = say("The test could not go on: {type}: {words}", type=case.type_name, words=_short(case.text))
+            return [what, *because]
+        case Outcome.SKIPPED:
+            return [say("The test was not done: {words}", words=_short(case.text))]
+        case Outcome.PASSED:
+            return because or [say("The test gives a part of the points.")]
+        case _ if case.type_name == NO_SUCH_NAME:
+            return [say("There is no {name} at the top level of the program.", name=case.text)]
+        case _:
+            return [*_assertion_said(case.text, reveal, shown), *because]
+
+
+def _assertion_said(text: str, reveal: bool, shown: bool) -> list[Message]:
+    """Return the author's own words, and where it may be shown what was compared.
+
+    The values are pytest's first line and what it says of their difference; with what they were called belongs to the
+    test's source.
+    """
+    lines = text.splitlines()
+    first = next((i for i, line in enumerate(lines) if line.startswith("assert ")), len(lines))
+    own = "\n".join(lines[:first]).strip()
+    told = [line for line in lines[first:] if line.strip() != "Use -v to get more diff"]
+    if not shown:
+        told = [line for line in told if not line.lstrip().startswith("+ ") or line.startswith("  ")]
+    compared = "\n".join(line for line in told if line.strip())[len("assert ") :]
+    said = [say("{text}", text=_short(own))] if own else []
+    if compared and reveal:
+        said.append(say("This does not hold: {compared}", compared=_short(compared)))
+    return said or [say("The test does not hold.")]
+
+
+def _counted(check: AuthorTest, exam: Exam, share: float) -> tuple[Message, ...]:
+    if len(exam.names) < 2:
+        return ()
+    passed = sum(_case_share(case) >= 1 and case.outcome is Outcome.PASSED for case in exam.cases)
+    return (say("{passed} of {all} cases hold.", passed=passed, all=len(exam.names)),)
+
+
+def _short(text: str) -> str:
+    lines = text.strip().splitlines()
+    kept = [line[:300] for line in lines[:_MOST_LINES]]
+    return "\n".join([*kept, "…"] if len(lines) > _MOST_LINES else kept)

@@ -1,0 +1,199 @@
+"""Leads two children through one exam: the program's, and that of the author's tests, which never runs the program."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from grader.core.exercise import Limits
+from grader.core.observation import Case, Exam, ExamJob, Outcome, Run, RunStatus, Stop
+from grader.sandbox import wire
+from grader.sandbox.child import Child, end_of, with_end
+from grader.sandbox.conversation import STATUS
+from grader.sandbox.exam_wire import (
+    Ask,
+    Broken,
+    CaseFrame,
+    Collected,
+    OfProgram,
+    OfTests,
+    Reply,
+    from_program,
+    from_tests,
+    onward,
+)
+from grader.sandbox.streams import Stopped, Streams
+from grader.sandbox.watch import Watch
+
+# What the author's own code may use. It is not the submission's fault that a test is slow.
+TESTS_LIMITS = Limits(wall=60.0, cpu=60.0, memory=2**30, output=4 * 2**20)
+_MOST_ASKS = 200_000
+_DEEPEST = 40
+
+
+def examine(job: ExamJob, program: Child, tests: Child, scratch: str, another: str) -> Run:
+    """Lead two ready children through one exam, end both, and return what came of it.
+
+    Args:
+        scratch: the folder that the program works in.
+        another: that of the tests.
+    """
+    exam = _Examining(job, program, tests)
+    try:
+        run = exam.lead(scratch, another)
+        for child in (program, tests):
+            child.kill()
+        exam.program.drain(1.0)
+        return replace(run, stdout=exam.program.stdout, stderr=exam.program.stderr)
+    finally:
+        for child, streams in ((program, exam.program), (tests, exam.tests)):
+            child.kill()
+            streams.close()
+
+
+class _OfTests(Stopped):
+    """It was the tests' child that was stopped."""
+
+
+class _Examining:
+    """The two conversations, of which one waits while the other goes on."""
+
+    def __init__(self, job: ExamJob, program: Child, tests: Child) -> None:
+        self._job = job
+        self._child = program
+        self._watch = Watch(job.limits, program.pid)
+        self._watch_tests = Watch(TESTS_LIMITS, tests.pid)
+        self.program = Streams(program.frames, program.out, program.err, job.limits.output, self._watch.look)
+        self.tests = Streams(tests.frames, tests.out, tests.err, TESTS_LIMITS.output, self._look_at_both)
+        self._names: tuple[str, ...] = ()
+        self._cases: list[Case] = []
+        self._broken = ""
+        # Who has asked and has no reply yet, the last one last.
+        self._asking: list[str] = []
+        self._loaded = wire.Reading(job)
+
+    def lead(self, scratch: str, another: str) -> Run:
+        job = self._job
+        try:
+            self.program.send(wire.to_child(program_content(job, scratch)))
+            self._load()
+            self._watch.rest()
+            self._to_tests(wire.to_child(tests_content(job, another)))
+            self._relay()
+        except Stopped as stopped:
+            return self._stopped(stopped)
+        except wire.WireViolation as violation:
+            return self._run(RunStatus.CRASHED, Stop.WIRE, str(violation))
+        return self._run(RunStatus.COMPLETED)
+
+    def _load(self) -> None:
+        if not isinstance(self._loaded.add(self.program.receive()), wire.Loaded):
+            raise wire.WireViolation("a frame of the wrong kind")
+
+    def _relay(self) -> None:
+        """Carry asks and replies to and fro until the tests are done."""
+        for _ in range(_MOST_ASKS):
+            frame = self._of_tests()
+            if isinstance(frame, Ask | Reply):
+                self._to_tests(onward(self._asked(frame)))
+            elif not self._noted(frame):
+                return
+        raise _OfTests(Stop.WIRE)
+
+    def _asked(self, frame: Ask | Reply) -> OfProgram:
+        """Give the program its turn: only now its time counts, and that of the tests does not."""
+        self._watch_tests.rest()
+        self._watch.go_on()
+        self.program.send(onward(frame))
+        answer = self._of_program()
+        self._watch.rest()
+        self._watch_tests.go_on()
+        return answer
+
+    def _of_tests(self) -> OfTests:
+        try:
+            frame = from_tests(self.tests.receive())
+            self._hold_turn("tests", frame)
+        except _ProgramStopped as stopped:
+            raise Stopped(stopped.stop) from None
+        except wire.WireViolation:
+            raise _OfTests(Stop.WIRE) from None
+        except Stopped as stopped:
+            raise _OfTests(stopped.stop) from None
+        return frame
+
+    def _of_program(self) -> OfProgram:
+        frame = from_program(self.program.receive())
+        self._hold_turn("program", frame)
+        return frame
+
+    def _hold_turn(self, who: str, frame: OfTests) -> None:
+        """A reply goes to whoever asked last, and nobody is asked without end."""
+        if isinstance(frame, Ask):
+            self._asking.append(who)
+            if len(self._asking) > _DEEPEST or (who == "program" and frame.do != "call"):
+                raise wire.WireViolation("an ask that is none")
+        elif isinstance(frame, Reply) and (not self._asking or self._asking.pop() == who):
+            raise wire.WireViolation("a reply to nothing")
+
+    def _noted(self, frame: OfTests) -> bool:
+        """Note what the tests' child says of the tests; return whether there is more to come."""
+        match frame:
+            case Collected(names=names):
+                self._names = tuple(names)
+            case CaseFrame():
+                told = (frame.type_name, frame.text, frame.line, frame.share, frame.because)
+                self._cases.append(Case(frame.name, Outcome(frame.outcome), *told))
+            case Broken(text=text):
+                self._broken = text
+            case _:
+                return False
+        return True
+
+    def _to_tests(self, data: bytes) -> None:
+        try:
+            self.tests.send(data)
+        except _ProgramStopped as stopped:
+            raise Stopped(stopped.stop) from None
+        except Stopped as stopped:
+            raise _OfTests(stopped.stop) from None
+
+    def _look_at_both(self) -> None:
+        self._watch_tests.look()
+        try:
+            self._watch.look()
+        except Stopped as stopped:
+            raise _ProgramStopped(stopped.stop) from None
+
+    def _stopped(self, stopped: Stopped) -> Run:
+        run = self._run(
+            STATUS.get(stopped.stop, RunStatus.CRASHED), stopped.stop, in_tests=isinstance(stopped, _OfTests)
+        )
+        if stopped.stop is Stop.EXIT and not isinstance(stopped, _OfTests):
+            run = with_end(run, end_of(self._child, self._watch))
+        return run
+
+    def _run(self, status: RunStatus, stop: Stop | None = None, detail: str = "", in_tests: bool = False) -> Run:
+        exam = Exam(self._names, tuple(self._cases), self._broken, in_tests)
+        run = self._loaded.run(status, stop, detail)
+        return replace(run, exam=exam, usage=self._watch.usage(), frames=())
+
+
+class _ProgramStopped(Stopped):
+    """The program went past a limit while it was the tests' turn."""
+
+
+def program_content(job: ExamJob, scratch: str) -> dict[str, Any]:
+    """Return what the program's child is told: nothing of the tests."""
+    return {
+        "kind": "asked",
+        "scratch": scratch,
+        "source": job.source,
+        "filename": job.filename,
+        "definitions": job.definitions,
+    }
+
+
+def tests_content(job: ExamJob, scratch: str) -> dict[str, Any]:
+    """Return what the tests' child is told: nothing of the program."""
+    return {"kind": "exam", "scratch": scratch, "files": job.files, "chosen": job.chosen}

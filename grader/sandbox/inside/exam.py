@@ -1,0 +1,233 @@
+"""Runs the author's tests under pytest, from memory, and tells what each came to. No code of a submission runs here."""
+
+from __future__ import annotations
+
+import ast
+import importlib.abc
+import importlib.machinery
+import linecache
+import os
+import sys
+import types
+from collections.abc import Callable, Generator, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.assertion.rewrite import rewrite_asserts
+
+from grader.sandbox.inside.channel import Channel
+from grader.sandbox.inside.missing import NoSuchName, named
+from grader.sandbox.inside.standin import MODULE, Submission, TestsLine
+
+_MOST_TEXT = 8000
+_CONFTEST = "conftest.py"
+_HERE = str(Path(__file__).parent)
+_ARGUMENTS = (
+    *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:threadexception"),
+    # There may be nothing to write to, so output is caught in memory; and no settings of anybody's are read.
+    *(
+        "-p",
+        "no:unraisableexception",
+        "-p",
+        "no:warnings",
+        "-p",
+        "no:logging",
+        "--capture=sys",
+        "--noconftest",
+        "-c",
+        os.devnull,
+    ),
+    *("--rootdir", _HERE, "--confcutdir", _HERE),
+)
+
+
+def run_exam(channel: Channel, job: dict[str, Any]) -> None:
+    """Run the chosen tests beside the program at the other end of the channel."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    line = TestsLine(channel)
+    sys.modules[MODULE] = Submission(line)
+    exam = Exam(channel, line, dict(job["files"]), job["chosen"])
+    sys.meta_path.insert(0, exam.modules)
+    try:
+        code = pytest.main([*_ARGUMENTS, __file__], plugins=[exam])
+        if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+            exam.broken(RuntimeError(f"pytest ended with code {int(code)}"))
+    except BaseException as error:
+        exam.broken(error)
+
+
+class Exam:
+    """A plugin: collects the author's files from memory, keeps the tests chosen, and reports each.
+
+    Args:
+        files: names and texts.
+        chosen: tests, as `file.py::test_name`.
+    """
+
+    def __init__(self, channel: Channel, line: TestsLine, files: dict[str, str], chosen: list[str]) -> None:
+        self._channel = channel
+        self._line = line
+        self._files = files
+        self._chosen = [tuple(each.split("::")) for each in chosen]
+        self._awarded: dict[str, tuple[float, str]] = {}
+        self._said: set[str] = set()
+        self.modules = _Modules(files)
+
+    def broken(self, error: BaseException) -> None:
+        """Say that there is nothing to report, because the tests cannot be read."""
+        where = "" if self._line.line_of(error) is None else "the program raised "
+        self._channel.send({"frame": "broken", "text": f"{where}{type(error).__name__}: {error}"[:_MOST_TEXT]})
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        self.modules.config = config
+        if _CONFTEST in self._files:
+            config.pluginmanager.register(importlib.import_module("conftest"), _CONFTEST)
+
+    def pytest_collect_file(self, file_path: Path, parent: Any) -> Any:
+        return _Files.from_parent(parent, path=file_path, names=[file for file, *_ in self._chosen], exam=self)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [item for item in items if self._wanted(item)]
+        self._channel.send({"frame": "collected", "names": [_name(item) for item in items]})
+
+    @pytest.fixture
+    def award(self, request: pytest.FixtureRequest) -> Callable[..., None]:
+        """Give a share of a test's points, from 0 to 1: the last one given counts, also where the test fails then."""
+
+        def award(share: float, because: str = "") -> None:
+            if not 0 <= float(share) <= 1:
+                raise ValueError(f"a share is a number from 0 to 1, not {share}")
+            self._awarded[request.node.nodeid] = (float(share), str(because)[:1000])
+
+        return award
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+        report = yield
+        if item.nodeid not in self._said and (report.outcome != "passed" or report.when == "teardown"):
+            self._said.add(item.nodeid)
+            self._channel.send({"frame": "case", "name": _name(item), **self._came_to(item, report, call)})
+        return report
+
+    def _wanted(self, item: pytest.Item) -> bool:
+        names = [getattr(node, "originalname", None) or node.name for node in item.listchain()]
+        return any(_stands_in(each, names) for each in self._chosen)
+
+    def _came_to(self, item: pytest.Item, report: Any, call: pytest.CallInfo[None]) -> dict[str, Any]:
+        share, because = self._awarded.get(item.nodeid, (None, ""))
+        told: dict[str, Any] = {"outcome": "passed", "share": share, "because": because}
+        if report.outcome == "passed" or call.excinfo is None:
+            return told
+        error = call.excinfo.value
+        line = self._line.line_of(error)
+        held = isinstance(error, AssertionError | pytest.fail.Exception | NoSuchName) and line is None
+        told["outcome"] = "skipped" if report.outcome == "skipped" else "failed" if held else "raised"
+        if line is None and told["outcome"] == "raised":
+            told["outcome"] = "error"
+        told["type_name"] = type(error).__name__[:200]
+        told["text"] = (
+            (error.missing if isinstance(error, NoSuchName) else str(error))[:_MOST_TEXT]
+            .encode("utf-8", "replace")
+            .decode()
+        )
+        told["line"] = self._line_of_test(error) if line is None else line
+        return told
+
+    def _line_of_test(self, error: BaseException) -> int:
+        found, step = 0, error.__traceback__
+        while step is not None:
+            if step.tb_frame.f_code.co_filename in self._files:
+                found = step.tb_lineno
+            step = step.tb_next
+        return found
+
+
+def _stands_in(chosen: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether the parts of `chosen` stand next to each other in the names on the way to a test."""
+    return any(tuple(names[i : i + len(chosen)]) == tuple(chosen) for i in range(len(names)))
+
+
+def _name(item: pytest.Item) -> str:
+    chain = item.listchain()
+    module = next(place for place, node in enumerate(chain) if isinstance(node, pytest.Module))
+    return "::".join(node.name for node in chain[module + 1 :])[:500].encode("utf-8", "replace").decode()
+
+
+class _Files(pytest.File):
+    """Stands for the one file that pytest is asked to look at; in it are the author's."""
+
+    def __init__(self, *, names: list[str], exam: Exam, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._names = list(dict.fromkeys(names))
+        self._exam = exam
+
+    def collect(self) -> Iterator[pytest.Module]:
+        for name in self._names:
+            yield _Module.from_parent(self, name=name, path=self.path.with_name(name), exam=self._exam)
+
+
+class _Module(pytest.Module):
+    def __init__(self, *, exam: Exam, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._exam = exam
+
+    def _getobj(self) -> types.ModuleType:
+        try:
+            return importlib.import_module(self.name.removesuffix(".py"))
+        except BaseException as error:
+            self._exam.broken(error)
+            raise
+
+
+class _Modules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Imports the author's files from memory, their assertions rewritten so that they say what they compared."""
+
+    config: Any = None
+
+    def __init__(self, files: dict[str, str]) -> None:
+        self._files = files
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:
+        if f"{fullname}.py" not in self._files:
+            return None
+        return importlib.machinery.ModuleSpec(fullname, self)
+
+    def create_module(self, spec: Any) -> None:
+        return None
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        name = f"{module.__name__}.py"
+        text = self._files[name]
+        module.__file__ = name
+        linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+        tree = _EachNameForItself().visit(ast.parse(text, name))
+        rewrite_asserts(tree, text.encode(), name, self.config)
+        exec(compile(tree, name, "exec", dont_inherit=True), module.__dict__)
+
+
+class _EachNameForItself(ast.NodeTransformer):
+    """Lets a name that the program lacks be missing where it is used, not for all tests of a file at once."""
+
+    def __init__(self) -> None:
+        self._top = True
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.stmt:
+        self._top, before = False, self._top
+        self.generic_visit(node)
+        self._top = before
+        return node
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.stmt:
+        if node.module != MODULE or node.level or any(alias.name == "*" for alias in node.names):
+            return node
+        lines = [f"import {MODULE}", f"from {named.__module__} import named as _named"]
+        for alias in node.names:
+            value = f"_named({MODULE}, {alias.name!r})" if self._top else f"{MODULE}.{alias.name}"
+            lines.append(f"{alias.asname or alias.name} = {value}")
+        block = ast.parse("if True:\n" + "\n".join(f"    {line}" for line in lines)).body[0]
+        for inner in ast.walk(block):
+            if isinstance(inner, ast.stmt | ast.expr):
+                inner.lineno = inner.end_lineno = node.lineno
+        return block
