@@ -134,8 +134,8 @@ def _two_gradebooks(files: CourseFiles, course: NbgraderCourse) -> None:
     if None not in paths and len({Path(path or "").resolve() for path in paths}) == 1:
         raise UsageFault(
             say(
-                "{file} would be the course's gradebook and nbgrader's in one. Keep nbgrader's course in a folder of its "
-                "own, or name another file: gradebook in course.yaml, or COURSE_GRADEBOOK",
+                "{file} would be the course's gradebook and nbgrader's in one. Keep nbgrader's course in a folder of "
+                "its own, or name another file: gradebook in course.yaml, or COURSE_GRADEBOOK",
                 file=paths[0],
             )
         )

@@ -26,8 +26,8 @@ command.params.append(language_of_group())
     help=_(
         "Write a lecture as the source notebook of an nbgrader assignment.\n\n"
         "Example: course nbgrader assignment 4 --course-dir nbgrader\n\n"
-        "It has a text, a cell for the answer and a graded cell for each check of every exercise. Solutions stand between "
-        "marks that nbgrader generate_assignment takes out; numbers that are expected are nowhere in it."
+        "It has a text, a cell for the answer and a graded cell for each check of every exercise. Solutions stand "
+        "between marks that nbgrader generate_assignment takes out; no expected number is outside them."
     ),
 )
 @click.argument("lecture", metavar="LECTURE")
@@ -61,10 +61,10 @@ def assignment(lecture: str, course_dir: Path, output: Path | None, force: bool)
     options_metavar=_("[OPTIONS]"),
     short_help=_("Grade what is handed in, into nbgrader's gradebook."),
     help=_(
-        "Grade an assignment's submitted notebooks and write scores, comments and reports into nbgrader's gradebook.\n\n"
+        "Grade an assignment's notebooks and write scores, comments and reports into nbgrader's gradebook.\n\n"
         "Example: course nbgrader grade lecture-4 --course-dir nbgrader\n\n"
-        "It takes the place of nbgrader autograde. Marks and comments given by hand stay. Run it again whenever you like: "
-        "it goes on where it stopped, and judges only what is new."
+        "It takes the place of nbgrader autograde. Marks and comments given by hand stay. Run it again whenever you "
+        "like: it goes on where it stopped, and judges only what is new."
     ),
 )
 @click.argument("assignment", metavar="ASSIGNMENT")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
-from nbformat.v4 import new_notebook
+from nbformat import NotebookNode
 from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
@@ -90,12 +90,14 @@ class MarkWriter:
             "student": student,
             "db_url": self._course.database.render_as_string(hide_password=False),
         }
-        AssignLatePenalties(parent=self._course.app).preprocess(new_notebook(), ResourcesDict(nbgrader=about))
+        AssignLatePenalties(parent=self._course.app).preprocess(
+            NotebookNode(cells=[], metadata={}), ResourcesDict(nbgrader=about)
+        )
         self._book.db.expire_all()
 
 
 def _grade(grade: Any, score: float | None) -> None:
-    """Set what was computed. A mark set by hand stays, and is to be looked at again only if the computed one changed."""
+    """Set what was computed. A mark set by hand stays; it is to be looked at again where the computed one changed."""
     changed = grade.auto_score != score
     grade.auto_score = score
     if grade.manual_score is None:

@@ -37,23 +37,21 @@ def used(trees: list[ast.Module]) -> set[str]:
     for statement in (statement for tree in trees for statement in tree.body):
         for name, deferred in _loads(statement):
             (later if deferred else now).update({name} - (set() if deferred else bound))
-        bound |= {node.id for node in ast.walk(statement) if _is_store(node)} | set(_bound(statement))
+        bound |= {*_stored(statement), *_bound(statement)}
     return now | (later - bound)
 
 
 def top_level(trees: list[ast.Module]) -> set[str]:
     """Return the names that these cells bind at their top level."""
     statements = [statement for tree in trees for statement in tree.body]
-    stored = {
-        node.id for each in statements if not isinstance(each, _DEFERRED) for node in ast.walk(each) if _is_store(node)
-    }
+    stored = {name for each in statements if not isinstance(each, _DEFERRED) for name in _stored(each)}
     return stored | {name for each in statements for name in _bound(each)}
 
 
 def pulled(wanted: set[str], before: int, known: list[Definition]) -> Mapping[int, set[int]]:
     """Return the lines of other cells, by cell, that bind what is wanted and what that uses in turn.
 
-    Of several the last one above the cell `before` counts, as in a notebook that is run from the top; else the first below.
+    Of several the last one above the cell `before` counts, as in a notebook run from the top; else the first below.
     """
     lines: dict[int, set[int]] = {}
     bindings: dict[str, list[Definition]] = {}
@@ -79,11 +77,14 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             yield name
         case ast.Assign() | ast.AnnAssign(value=ast.expr()):
-            yield from (node.id for node in ast.walk(statement) if _is_store(node))
+            yield from _stored(statement)
 
 
-def _is_store(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+def _stored(statement: ast.stmt) -> Iterator[str]:
+    for node in ast.walk(statement):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
 
 
 def _loads(node: ast.AST) -> Iterator[tuple[str, bool]]:

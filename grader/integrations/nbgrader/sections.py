@@ -1,9 +1,9 @@
 """A student's notebook of a whole lecture, parted into a submission for each exercise.
 
-A cell belongs to the exercise whose cells it stands among. Which cells are ours is read from nbgrader's ids, and where a
-student's editor has lost them, from the text that students do not change. What an exercise's cells use and do not bind
-comes from the other cells; where none of its cells are left, all cells are taken. So nothing that a student does to the
-notebook costs more than the checks that it is about.
+A cell belongs to the exercise whose cells it stands among. Which cells are ours is read from nbgrader's ids, and where
+a student's editor has lost them, from the text that students do not change. What an exercise's cells use and do not
+bind comes from the other cells; where none of its cells are left, all cells are taken. So nothing that a student does
+to the notebook costs more than the checks that it is about.
 """
 
 from __future__ import annotations
