@@ -119,10 +119,19 @@ class NbgraderCourse:
         """Open nbgrader's gradebook.
 
         Raises:
+            UsageFault: where there is none yet.
             CouldNotJudge: where it cannot be used, or others hold it for too long.
         """
+        address = self.database
+        if address.get_backend_name() == "sqlite" and not _holds_something(Path(address.database or "")):
+            raise UsageFault(
+                say(
+                    "there is no gradebook of nbgrader's at {file}; first: nbgrader generate_assignment",
+                    file=address.database,
+                )
+            )
         with told():
-            book = Gradebook(self.database.render_as_string(hide_password=False), self.folder.course_id)
+            book = Gradebook(address.render_as_string(hide_password=False), self.folder.course_id)
         try:
             with warnings.catch_warnings():
                 # nbgrader makes its rows in an order that SQLAlchemy remarks upon.
@@ -131,6 +140,13 @@ class NbgraderCourse:
         finally:
             book.close()
             book.engine.dispose()
+
+
+def _holds_something(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
 
 
 @contextmanager

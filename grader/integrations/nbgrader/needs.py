@@ -37,15 +37,8 @@ def used(trees: list[ast.Module]) -> set[str]:
     for statement in (statement for tree in trees for statement in tree.body):
         for name, deferred in _loads(statement):
             (later if deferred else now).update({name} - (set() if deferred else bound))
-        bound |= {*_stored(statement), *_bound(statement)}
+        bound |= _binds(statement)
     return now | (later - bound)
-
-
-def top_level(trees: list[ast.Module]) -> set[str]:
-    """Return the names that these cells bind at their top level."""
-    statements = [statement for tree in trees for statement in tree.body]
-    stored = {name for each in statements if not isinstance(each, _DEFERRED) for name in _stored(each)}
-    return stored | {name for each in statements for name in _bound(each)}
 
 
 def pulled(wanted: set[str], before: int, known: list[Definition]) -> Mapping[int, set[int]]:
@@ -68,6 +61,11 @@ def pulled(wanted: set[str], before: int, known: list[Definition]) -> Mapping[in
             seen |= new
             open_names += sorted(new)
     return lines
+
+
+def _binds(statement: ast.stmt) -> set[str]:
+    """Return what a statement binds at the top level, in loops and conditions too."""
+    return {*_bound(statement), *(() if isinstance(statement, _DEFERRED) else _stored(statement))}
 
 
 def _bound(statement: ast.stmt) -> Iterator[str]:

@@ -24,7 +24,7 @@ from grader.core.number import NotANumber, parse_number
 from grader.core.source import MOST_BYTES
 from grader.integrations.nbgrader.assignment import wanted_names
 from grader.integrations.nbgrader.ids import Kind, Role
-from grader.integrations.nbgrader.needs import Definition, definitions, pulled, top_level, used
+from grader.integrations.nbgrader.needs import Definition, definitions, pulled, used
 
 MOST_CELLS = 5000
 # Of a notebook with more code than any lecture asks for, only what the cells themselves hold is judged.
@@ -152,7 +152,8 @@ class _Parting:
         Cells keep their numbers, and lines theirs, so that messages name what the student sees.
         """
         trees = [self._trees[number] for number in own if number in self._trees]
-        wanted = used(trees) | (set().union(*map(wanted_names, work.checks)) - top_level(trees))
+        # Where the answer is gone, what it should have bound may stand elsewhere; where it is not, it stands in it.
+        wanted = used(trees) if own else set().union(*map(wanted_names, work.checks))
         known: list[Definition] = [
             each for number, tree in self._trees.items() if number not in own for each in definitions(number, tree)
         ]
