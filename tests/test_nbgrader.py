@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import sys
 from pathlib import Path
 
@@ -41,7 +40,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Room:
     room.hand_in("broken", b"{")
     room.hand_in("mutilated", mutilated(right))
     room.hand_in("stripped", stripped(right))
-    room.hand_in("marked", room.filled({"4.6": f"def gradient(x, y):\n    raise ValueError('{MARKUP}')"}))
+    room.hand_in("marked", room.filled({"4.6": f"w = 1.0\n\n\ndef gradient(x, y):\n    raise ValueError('{MARKUP}')"}))
     for path in HOSTILE:
         room.hand_in(path.stem, room.filled({"4.5": path.read_text(encoding="utf-8")}))
     (room.folder / "submitted" / "absent" / ASSIGNMENT).mkdir(parents=True)
@@ -193,16 +192,6 @@ def test_marks_set_by_hand_stay_and_a_second_run_changes_nothing(room: Room, gra
     assert room.grades("vali")["check-4-5-loop"] == (0.0, 3.0, False)
     assert room.comment("vali", "4.5") == "We talked about it."
     assert {path: path.read_bytes() for path in (room.folder / "autograded").rglob("*.ipynb")} == files
-
-
-def test_new_work_is_graded_and_a_mark_set_by_hand_is_to_be_looked_at_again(room: Room, graded: Ended) -> None:
-    with room.book() as book:
-        book.find_grade("check-4-5-loop", ASSIGNMENT, ASSIGNMENT, "vali").manual_score = 3.0
-        book.db.commit()
-    room.hand_in("vali", room.filled({"4.5": DEMO["right"]}))
-    room.grade("--student", "vali")
-    assert room.grades("vali")["check-4-5-loop"] == (4.0, 3.0, True)
-    assert room.grades("vali")["check-4-5-loss"] == (2.0, None, False)
 
 
 def test_what_could_not_be_judged_has_no_score_and_is_for_a_person_to_look_at(room: Room, graded: Ended) -> None:
