@@ -8,8 +8,13 @@ import csv
 import json
 import logging
 import os
+import socket
+import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -133,6 +138,37 @@ class Room:
         finally:
             os.chdir(before)
 
+    @contextlib.contextmanager
+    def formgrader(self, own: Path) -> Iterator[str]:
+        """Serve nbgrader's formgrader and yield its address; what Jupyter keeps goes into `own`."""
+        own.mkdir()
+        config = f"c = get_config()\nc.CourseDirectory.root = {str(self.folder)!r}\n"
+        (own / "nbgrader_config.py").write_text(config, encoding="utf-8")
+        with closing(socket.socket()) as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        extensions = {"nbgrader.server_extensions.formgrader": True}
+        command = [
+            sys.executable, "-m", "jupyter_server", "--allow-root", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
+            "--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.folder}", "--IdentityProvider.token=",
+            f"--ServerApp.jpserver_extensions={extensions}",
+        ]  # fmt: skip
+        jupyter = {f"JUPYTER_{name}_DIR": str(own) for name in ("CONFIG", "DATA", "RUNTIME")}
+        with (own / "log").open("w") as log:
+            server = subprocess.Popen(command, env={**os.environ, **jupyter}, cwd=own, stdout=log, stderr=log)
+        try:
+            address = f"http://127.0.0.1:{port}/formgrader"
+            _answers(f"{address}/manage_assignments", server)
+            yield address
+        finally:
+            server.kill()
+            server.wait()
+
+    def submission(self, student: str) -> str:
+        """Return the number that formgrader's addresses have for a student's notebook."""
+        with self.book() as book:
+            return str(book.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, student).id)
+
     def _convert(self, converter: Any, **about: str) -> None:
         directory = CourseDirectory(root=str(self.folder), assignment_id=ASSIGNMENT, **about)
         made = converter(coursedir=directory, config=Config())
@@ -145,6 +181,18 @@ class Room:
         finally:
             os.chdir(before)
             os.environ["PATH"] = path
+
+
+def _answers(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the server answers."""
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(address, timeout=60):
+                return
+        except OSError:
+            assert server.poll() is None, "the server has ended"
+            time.sleep(0.2)
+    raise AssertionError("the server does not answer")
 
 
 def answers(source: Path) -> dict[str, str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import copy
+import re
 import sys
+from html import unescape
 from pathlib import Path
 
 import pytest
+from browsing import look
 from grading import DEMO, Class, Ended
 
 if sys.platform != "linux":
@@ -174,6 +177,17 @@ def test_nbgraders_feedback_shows_our_comments_and_nothing_of_a_student_as_marku
     page = (room.feedback() / "marked" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text(encoding="utf-8")
     assert "✗ dloss_dw  0/1" in page and "course-check error" in page
     assert "ValueError: &lt;script&gt;alert(1)&lt;/script&gt;" in page and MARKUP not in page
+
+
+def test_formgrader_shows_scores_comments_and_reports(room: Room, graded: Ended, browser: str, tmp_path: Path) -> None:
+    with room.formgrader(tmp_path / "jupyter") as address:
+        # What it would fetch from elsewhere draws formulas.
+        offline = "--host-resolver-rules=MAP cdnjs.cloudflare.com 127.0.0.1:1"
+        page = f"{address}/submissions/{room.submission('marked')}/"
+        seen = unescape(look(browser, tmp_path, offline, "--virtual-time-budget=30000", "--dump-dom", page))
+    assert 'placeholder="4.6: 0 / 6\n\n    ! gradient  0/3\n' in seen
+    assert re.search(r'id="check-4-6-gradient"[^>]*placeholder="0"', seen)
+    assert "course-check error" in seen
 
 
 def test_marks_set_by_hand_stay_and_a_second_run_changes_nothing(room: Room, graded: Ended) -> None:
