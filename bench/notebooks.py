@@ -38,12 +38,16 @@ Notebook = dict[str, Any]
 class Room:
     """A copy of the course, with nbgrader's folder in it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.root = folder
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.nbgrader = root / "nb"
+
+    def make(self) -> None:
+        """Write the course and the assignment, and let nbgrader make the students' version."""
+        folder = self.root
         for part in ("exercises", "solutions"):
             shutil.copytree(ROOT / part, folder / part)
         shutil.copy(ROOT / "course.yaml", folder)
-        self.nbgrader = folder / "nb"
         self.nbgrader.mkdir()
         _run(["course", "nbgrader", "assignment", "4", "--course-dir", "nb"], folder)
         source = self.nbgrader / "source" / NAME / f"{NAME}.ipynb"
@@ -103,17 +107,15 @@ def programs() -> dict[str, tuple[str | None, float, float]]:
 def main(count: int) -> int:
     table = Table()
     with tempfile.TemporaryDirectory(prefix="course-bench-") as folder:
-        room = Room(Path(folder) / "theirs")
+        room, ours = Room(Path(folder) / "theirs"), Room(Path(folder) / "ours")
+        room.make()
         kinds = programs()
         handed = {f"hostile_{name}": name for name in kinds if kinds[name][2] < FULL - 4}
         for number in range(count - len(handed)):
             handed[f"s{number:03d}"] = ("solution", "right", "not_zeroed")[number % 3]
         for student, kind in handed.items():
             room.hand_in(student, kinds[kind][0])
-        ours = Room.__new__(Room)
-        ours.root = Path(folder) / "ours"
         shutil.copytree(room.root, ours.root)
-        ours.nbgrader = ours.root / "nb"
         cores = str(len(os.sched_getaffinity(0)))
         # References are part of the exercise, as nbgrader's tests are of the assignment.
         alone = [ours.grade("-j", "1", "--student", "s000"), room.autograde("--student", "s000")]

@@ -326,6 +326,8 @@ def test_a_gradebook_in_use_for_too_long_is_told(theirs: Path, monkeypatch: pyte
         ("yesterday, I think", None),
         ("", None),
         ("9" * 4000, None),
+        ("2026-11-20 18:03:11 /etc/localtime", None),
+        ("0001-01-01 00:00:00 UTC", None),
     ],
 )
 def test_a_timestamp_is_read_as_nbgrader_reads_it(text: str, expected: datetime | None) -> None:

@@ -89,7 +89,7 @@ def grade_assignment(
     from grader.integrations.nbgrader.grading import NotebookGrading, Voice
 
     _two_gradebooks(files, course)
-    roster = read_class(files, course.root)
+    roster = {id: each for id, each in read_class(files, course.root).items() if not students or id in students}
     level = require_isolation(isolation)
     secret = course_secret_or_new(files)
     voice = Voice(translate, language, partial(check_fragment, translate=translate, language=language))

@@ -23,6 +23,7 @@ from grader.core.message import say
 
 # How long another program may hold nbgrader's gradebook, in seconds.
 WAIT = 60.0
+_LONGEST_TIME = 100
 
 
 @dataclass(frozen=True)
@@ -174,12 +175,12 @@ def source_notebooks(book: Any, assignment: str) -> list[SourceNotebook]:
         UsageFault: where nbgrader knows no such assignment.
     """
     try:
-        notebooks = book.find_assignment(assignment).notebooks
+        with told():
+            return [_source_notebook(notebook) for notebook in book.find_assignment(assignment).notebooks]
     except MissingEntry:
         raise UsageFault(
             say("nbgrader knows no assignment {name}; first: nbgrader generate_assignment {name}", name=assignment)
         ) from None
-    return [_source_notebook(notebook) for notebook in notebooks]
 
 
 def _source_notebook(notebook: Any) -> SourceNotebook:
@@ -198,8 +199,11 @@ def _source_notebook(notebook: Any) -> SourceNotebook:
 
 def moment(text: str) -> datetime | None:
     """Return what a timestamp.txt says, in UTC without a zone as nbgrader keeps it; None where it says nothing."""
+    # A student may have written it: a zone is not to be the name of some file, nor the year one that no file can have.
+    if len(text) > _LONGEST_TIME or ".." in text or " /" in text:
+        return None
     try:
         found = parse_utc(text.strip())
-    except (ValueError, OverflowError, TypeError):
+    except (ValueError, ArithmeticError, TypeError, AttributeError, LookupError):
         return None
-    return found if isinstance(found, datetime) else None
+    return found if isinstance(found, datetime) and 1980 <= found.year < 2200 else None

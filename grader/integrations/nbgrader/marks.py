@@ -31,14 +31,17 @@ class MarkWriter:
         self._course = course
         self._book = book
         self._assignment = assignment
-        notebooks = book.find_assignment(assignment).notebooks
-        self._cells = {
-            cell.id: cell.name
-            for notebook in notebooks
-            for cell in (*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells)
-        }
+        with told():
+            notebooks = book.find_assignment(assignment).notebooks
+            self._cells = {
+                cell.id: cell.name
+                for notebook in notebooks
+                for cell in (*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells)
+            }
+            self._notebooks = {notebook.id: notebook.name for notebook in notebooks}
+            # While a class is judged, nothing of the gradebook is held.
+            book.db.commit()
         self._adds = Autograde(coursedir=course.folder, parent=course.app).create_student
-        self._notebooks = {notebook.id: notebook.name for notebook in notebooks}
 
     def knows(self, student: str) -> bool:
         """Return whether nbgrader has this student, or lets us add one."""
@@ -90,9 +93,8 @@ class MarkWriter:
             "student": student,
             "db_url": self._course.database.render_as_string(hide_password=False),
         }
-        AssignLatePenalties(parent=self._course.app).preprocess(
-            NotebookNode(cells=[], metadata={}), ResourcesDict(nbgrader=about)
-        )
+        nothing = NotebookNode(cells=[], metadata={})  # type: ignore[no-untyped-call]
+        AssignLatePenalties(parent=self._course.app).preprocess(nothing, ResourcesDict(nbgrader=about))
         self._book.db.expire_all()
 
 
