@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import copy
+import json
+import os
 import re
+import shutil
 import sys
+from dataclasses import asdict
 from html import unescape
 from pathlib import Path
 
@@ -15,6 +19,8 @@ from grading import DEMO, Class, Ended
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: a class is graded in a locked box, and only Linux has one", allow_module_level=True)
 
+import fcntl
+
 from nbgrading import ASSIGNMENT, FULL, NAME, Room, answer_cell, cell_of, text_of
 
 from grader.sandbox.boxes import try_level
@@ -24,14 +30,39 @@ MARKUP = "<script>alert(1)</script>"
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Room:
-    """Return a room with an assignment, and everything that students do to notebooks handed in."""
-    from conftest import copy_course
-
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a graded course; test workers that run side by side make it once."""
     trial = try_level("full")
     if not trial.holds:
         pytest.skip(f"NOT TESTED HERE: this machine cannot lock a box: {trial.why}. {trial.mend}")
-    room = Room(Class(copy_course(tmp_path_factory.mktemp("nbgrader") / "course")))
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "nbgrader"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "ended.json").exists():
+            shutil.rmtree(folder / "course", ignore_errors=True)
+            ended = handed_in(folder / "course").grade("-j", "2")
+            (folder / "ended.json").write_text(json.dumps(asdict(ended)), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def room(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Room:
+    return Room(Class(shutil.copytree(made / "course", tmp_path_factory.mktemp("nbgrader") / "course")))
+
+
+@pytest.fixture(scope="module")
+def graded(made: Path) -> Ended:
+    """Return how the grading ended."""
+    return Ended(**json.loads((made / "ended.json").read_text(encoding="utf-8")))
+
+
+def handed_in(folder: Path) -> Room:
+    """Return a room with an assignment, and everything that students do to notebooks handed in."""
+    from conftest import copy_course
+
+    room = Room(Class(copy_course(folder)))
     room.folder.mkdir()
     room.generate()
     right = room.solved()
@@ -77,11 +108,6 @@ def stripped(right: dict) -> dict:
     """Return what an editor that knows nothing of nbgrader leaves."""
     cells = [{**cell, "metadata": {}} for cell in right["cells"]]
     return {**right, "cells": cells}
-
-
-@pytest.fixture(scope="module")
-def graded(room: Room) -> Ended:
-    return room.grade("-j", "2")
 
 
 def test_nbgrader_finds_nothing_wrong_with_the_authors_version(room: Room) -> None:
