@@ -118,9 +118,10 @@ def main(count: int) -> int:
             room.hand_in(student, kinds[kind][0])
         shutil.copytree(room.root, ours.root)
         cores = str(len(os.sched_getaffinity(0)))
-        # References are part of the exercise, as nbgrader's tests are of the assignment.
-        alone = [ours.grade("-j", "1", "--student", "s000"), room.autograde("--student", "s000")]
-        alone[0] = ours.grade("-j", "1", "--student", "s001")
+        # References and the author's wrong programs are part of the exercise, as nbgrader's tests are of the assignment:
+        # a right and a wrong notebook make them known.
+        ours.grade("-j", "1", "--student", "s000", "--student", "s002")
+        alone = [ours.grade("-j", "1", "--student", "s001"), room.autograde("--student", "s001")]
         seconds = ours.grade("-j", cores)
         again = ours.grade("-j", cores)
         theirs = room.autograde("--student", "*")
@@ -132,12 +133,12 @@ def main(count: int) -> int:
         table.fact(
             f"{len(HOSTILE)} hostile ones: {FULL:g} of {FULL:g} by nbgrader, {FULL - 8:g} by us, none of it at 4.5"
         )
-        table.fact(f"nbgrader autograde {theirs:.1f} s for {count - 1}, we {seconds:.1f} s for {count - 2}")
+        table.fact(f"nbgrader autograde {theirs:.1f} s for {count - 1}, we {seconds:.1f} s for {count - 3}")
         table.fact(f"one notebook alone, start-up and all: nbgrader {alone[1]:.1f} s, we {alone[0]:.1f} s")
         table.fact(f"again, nothing changed: we {again:.1f} s")
-        each = ((theirs / (count - 1)), seconds / (count - 2))
+        each = ((theirs / (count - 1)), seconds / (count - 3))
         table.ratio("nbgrader autograde / us for each notebook, start-up shared out", each[0] / each[1], 100)
-        more = ((theirs - alone[1]) / (count - 2), (seconds - alone[0]) / (count - 3))
+        more = ((theirs - alone[1]) / (count - 2), (seconds - alone[0]) / (count - 4))
         table.fact(f"each further notebook: nbgrader {more[0]:.2f} s, we {1000 * more[1]:.0f} ms")
         table.ratio("nbgrader autograde / us for each further notebook", more[0] / more[1], 100)
     return table.missed
