@@ -118,7 +118,7 @@ def main(count: int) -> int:
             room.hand_in(student, kinds[kind][0])
         shutil.copytree(room.root, ours.root)
         cores = str(len(os.sched_getaffinity(0)))
-        # References and the author's wrong programs are part of the exercise, as nbgrader's tests are of the assignment:
+        # References and wrong programs are part of the exercise, as nbgrader's tests are of the assignment:
         # a right and a wrong notebook make them known.
         ours.grade("-j", "1", "--student", "s000", "--student", "s002")
         alone = [ours.grade("-j", "1", "--student", "s001"), room.autograde("--student", "s001")]
