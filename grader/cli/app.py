@@ -32,6 +32,7 @@ def _commands() -> dict[str, str]:
         "new": _("Begin an exercise that is valid as written."),
         "try": _("Show all that a program does at an exercise's probes."),
         "import": _("Make an exercise of an assignment from another system."),
+        "nbgrader": _("Write lectures as nbgrader assignments, and grade what is handed in there."),
         "schema": _("Print the JSON Schema of a course's files."),
     }
 
@@ -74,6 +75,13 @@ def language_option(function: F) -> F:
     return option(function)
 
 
+def language_of_group() -> click.Option:
+    """Return --lang for a group of commands."""
+    return click.Option(
+        ["--lang"], type=click.Choice(LANGUAGES), expose_value=False, help=_("Language of the messages.")
+    )
+
+
 def build() -> click.Group:
     """Return the command group, its help in the language now spoken."""
     from grader import __version__
@@ -86,8 +94,6 @@ def build() -> click.Group:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
         no_args_is_help=True,
     )
-    group.params.append(
-        click.Option(["--lang"], type=click.Choice(LANGUAGES), expose_value=False, help=_("Language of the messages."))
-    )
+    group.params.append(language_of_group())
     version = click.version_option(__version__, prog_name="course", message="%(prog)s %(version)s")
     return version(group)

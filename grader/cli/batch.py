@@ -12,6 +12,8 @@ from grader.core.errors import CouldNotJudge, UsageFault
 from grader.core.message import say
 
 if TYPE_CHECKING:
+    from sqlalchemy import URL
+
     from grader.actions.check import Mutate
     from grader.actions.grade import Workers
     from grader.store.course_files import CourseFiles
@@ -83,15 +85,18 @@ def open_gradebook(files: CourseFiles, recorded: bool = True) -> Gradebook:
     Raises:
         CouldNotJudge: where it cannot be opened.
     """
-    from sqlalchemy import URL
-
     from grader.store.gradebook import Gradebook
 
-    if not recorded:
-        return Gradebook("sqlite://")
+    return Gradebook(gradebook_address(files) if recorded else "sqlite://")
+
+
+def gradebook_address(files: CourseFiles) -> str | URL:
+    """Return where the gradebook is."""
+    from sqlalchemy import URL
+
     named = os.environ.get("COURSE_GRADEBOOK") or files.course.gradebook
     # As a part of its own: in an address, a ? or % in the path would mean something else.
-    return Gradebook(named or URL.create("sqlite", database=str(files.root / "gradebook.db")))
+    return named or URL.create("sqlite", database=str(files.root / "gradebook.db"))
 
 
 def make_workers(count: int | None, cluster: str | None) -> Workers:

@@ -35,21 +35,21 @@ def print_run(files: CourseFiles, run: GradeRun, roster: Mapping[str, Student], 
     summaries = summarise(_standings(files, run, everybody, book))
     out.print(_table(summaries))
     named = [f"{each.exercise}  {_most_frequent(each)}" for each in summaries if each.misconceptions]
-    _print_list(translate("Most frequent mistakes:"), named, out.print)
+    print_list(translate("Most frequent mistakes:"), named, out.print)
     words = translate(
         "{found} submissions of {students} students: {judged} judged now, {same} identical to one of these, "
         "{reused} known before."
     )
     counts = {"found": run.found, "judged": run.judged, "same": run.same, "reused": run.reused}
     out.print(Text(words.format(students=len(run.students), **counts)))
-    _print_list(translate("Not in the roster:"), sorted(set(run.students) - set(roster)) if roster else [], out.print)
+    print_list(translate("Not in the roster:"), sorted(set(run.students) - set(roster)) if roster else [], out.print)
     handed_in = set(run.students)
-    _print_list(translate("Nothing handed in:"), [_who(roster[id]) for id in roster if id not in handed_in], out.print)
+    print_list(translate("Nothing handed in:"), [_who(roster[id]) for id in roster if id not in handed_in], out.print)
     unknown = [f"{each.path}: {each.why.said(translate, language)}" for each in run.unknown]
-    _print_list(translate("Not graded:"), unknown, out.print)
-    _print_list(translate("Grades that changed:"), [_changed(change) for change in run.changes], out.print)
+    print_list(translate("Not graded:"), unknown, out.print)
+    print_list(translate("Grades that changed:"), [_changed(change) for change in run.changes], out.print)
     faults = [f"{fault.at}: {fault.message.said(translate, language)}" for fault in run.faults]
-    _print_list(translate("Exercises that are not right, and were not graded:"), faults, out.print)
+    print_list(translate("Exercises that are not right, and were not graded:"), faults, out.print)
     if run.void:
         words = translate("{count} could not be judged: no mark is recorded for them. Grade again to retry only them.")
         out.print(Text(words.format(count=run.void), style="bold red"))
@@ -155,7 +155,8 @@ def _most_frequent(summary: ExerciseSummary) -> str:
     return ", ".join(f"{name} {count}" for name, count in summary.misconceptions[:3])
 
 
-def _print_list(title: str, lines: Sequence[str], put: object) -> None:
+def print_list(title: str, lines: Sequence[str], put: object) -> None:
+    """Print a list with its title, cut where it is long; nothing where it is empty."""
     from rich.text import Text
 
     assert callable(put)

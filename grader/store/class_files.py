@@ -86,7 +86,7 @@ class ClassFiles:
 
     def _read_student(self, owner: os.DirEntry[str]) -> None:
         folder, student = Path(owner.path), unquote(owner.name, errors="surrogateescape")
-        if not _writable(student):
+        if not is_text(student):
             self._note(owner, say("it cannot be read: {words}", words="its name is no UTF-8 text"))
             return
         before = len(self.submissions)
@@ -179,7 +179,7 @@ def _read(descriptor: int, size: int, most: int) -> bytes:
     return b"".join(parts)
 
 
-def _writable(name: str) -> bool:
+def is_text(name: str) -> bool:
     """Return whether databases and files take this name: no null bytes, no halves of characters."""
     try:
         return "\0" not in name and bool(name.encode())
@@ -208,7 +208,7 @@ def _about(folder: Path, exercise: str) -> tuple[str, str, datetime] | None:
         content, _ = read_plain_file(folder / "submission.json", _MOST_ABOUT)
         about = json.loads(content)
         student, name, moment = about["student"], about["file"], datetime.fromisoformat(about["time"])
-        if not (isinstance(student, str) and _writable(student) and moment.tzinfo):
+        if not (isinstance(student, str) and is_text(student) and moment.tzinfo):
             return None
         return (student, name, moment.astimezone(UTC)) if name in {exercise + end for end in SUFFIXES} else None
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):

@@ -1,0 +1,148 @@
+"""The same notebooks of a whole lecture through `nbgrader autograde` and through us, in one run.
+
+    python bench/notebooks.py [NOTEBOOKS]
+
+The assignment is ours, with tests of values added to exercise 4.5 as nbgrader's authors write them. Right, wrong and
+hostile notebooks; every score of both sides is asserted. The hostile ones get full marks at 4.5 there and none here.
+"""
+
+from __future__ import annotations
+
+import copy
+import csv
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from batch import Table
+from nbgrader_peer import _run
+
+ROOT = Path(__file__).parent.parent
+HOSTILE = sorted((ROOT / "tests" / "hostile" / "notebooks").glob("*.py"))
+NAME = "lecture-4"
+FULL = 48.0
+# What an author of nbgrader's asserts of 4.5; w is where ten epochs lead from 1.
+_TESTS = {
+    "check-4-5-forward": "assert abs(forward(4.0) - 4.0 * w) < 1e-6",
+    "check-4-5-loss": "assert abs(loss(3.0, 1.0) - 4.0) < 1e-6",
+    "check-4-5-loop": "assert abs(w - 1.9512) < 1e-3",
+}
+Notebook = dict[str, Any]
+
+
+class Room:
+    """A copy of the course, with nbgrader's folder in it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.nbgrader = root / "nb"
+
+    def make(self) -> None:
+        """Write the course and the assignment, and let nbgrader make the students' version."""
+        folder = self.root
+        for part in ("exercises", "solutions"):
+            shutil.copytree(ROOT / part, folder / part)
+        shutil.copy(ROOT / "course.yaml", folder)
+        self.nbgrader.mkdir()
+        _run(["course", "nbgrader", "assignment", "4", "--course-dir", "nb"], folder)
+        source = self.nbgrader / "source" / NAME / f"{NAME}.ipynb"
+        notebook = json.loads(source.read_text())
+        for id, test in _TESTS.items():
+            cell(notebook, id)["source"] += f"\n### BEGIN HIDDEN TESTS\n{test}\n### END HIDDEN TESTS"
+        source.write_text(json.dumps(notebook))
+        (self.nbgrader / "nbgrader_config.py").write_text("c = get_config()\n")
+        _run(["nbgrader", "generate_assignment", NAME], self.nbgrader)
+        self._solved = notebook
+        self._release = json.loads((self.nbgrader / "release" / NAME / f"{NAME}.ipynb").read_text())
+
+    def hand_in(self, student: str, answer: str | None) -> None:
+        """Hand in the solutions, at 4.5 the answer; no two students' programs are the same bytes."""
+        notebook = copy.deepcopy(self._release)
+        for id in ("4-1", "4-2", "4-3", "4-4", "4-5", "4-6", "4-7", "4-8"):
+            lines = cell(self._solved, f"answer-{id}")["source"].split("\n")
+            text = "\n".join(line for line in lines if " SOLUTION" not in line)
+            cell(notebook, f"answer-{id}")["source"] = f"# {student}\n{answer if answer and id == '4-5' else text}"
+        folder = self.nbgrader / "submitted" / student / NAME
+        folder.mkdir(parents=True)
+        (folder / f"{NAME}.ipynb").write_text(json.dumps(notebook))
+
+    def autograde(self, *arguments: str) -> float:
+        return timed(["nbgrader", "autograde", NAME, *arguments], self.nbgrader)
+
+    def grade(self, *arguments: str) -> float:
+        return timed(["course", "nbgrader", "grade", NAME, "--course-dir", "nb", *arguments], self.root)
+
+    def scores(self) -> dict[str, float]:
+        _run(["nbgrader", "export"], self.nbgrader)
+        with (self.nbgrader / "grades.csv").open() as file:
+            return {line["student_id"]: float(line["raw_score"]) for line in csv.DictReader(file)}
+
+
+def cell(notebook: Notebook, grade_id: str) -> Notebook:
+    return next(each for each in notebook["cells"] if each["metadata"].get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+def timed(command: list[str], folder: Path) -> float:
+    started = time.perf_counter()
+    _run(command, folder)
+    return time.perf_counter() - started
+
+
+def programs() -> dict[str, tuple[str | None, float, float]]:
+    """Return what is handed in at 4.5, and what nbgrader and we must give the whole notebook."""
+    demo = {name: (ROOT / "demo" / f"{name}.py").read_text() for name in ("right", "not_zeroed", "cut")}
+    plain = {
+        "solution": (None, FULL, FULL),
+        # It squares tensors only, as the lecture does; the author's test hands it plain numbers.
+        "right": (demo["right"], FULL - 2, FULL),
+        "not_zeroed": (demo["not_zeroed"], FULL - 4, FULL - 4),
+    }
+    return plain | {path.stem: (path.read_text(), FULL, FULL - 8) for path in HOSTILE}
+
+
+def main(count: int) -> int:
+    table = Table()
+    with tempfile.TemporaryDirectory(prefix="course-bench-") as folder:
+        room, ours = Room(Path(folder) / "theirs"), Room(Path(folder) / "ours")
+        room.make()
+        kinds = programs()
+        handed = {f"hostile_{name}": name for name in kinds if kinds[name][2] < FULL - 4}
+        for number in range(count - len(handed)):
+            handed[f"s{number:03d}"] = ("solution", "right", "not_zeroed")[number % 3]
+        for student, kind in handed.items():
+            room.hand_in(student, kinds[kind][0])
+        shutil.copytree(room.root, ours.root)
+        cores = str(len(os.sched_getaffinity(0)))
+        # References and wrong programs are part of the exercise, as nbgrader's tests are of the assignment:
+        # a right and a wrong notebook make them known.
+        ours.grade("-j", "1", "--student", "s000", "--student", "s002")
+        alone = [ours.grade("-j", "1", "--student", "s001"), room.autograde("--student", "s001")]
+        seconds = ours.grade("-j", cores)
+        again = ours.grade("-j", cores)
+        theirs = room.autograde("--student", "*")
+        found = {side: Room.scores(each) for side, each in (("ours", ours), ("theirs", room))}
+        for student, kind in handed.items():
+            assert found["theirs"][student] == kinds[kind][1], (student, found["theirs"][student])
+            assert found["ours"][student] == kinds[kind][2], (student, found["ours"][student])
+        table.fact(f"{count} notebooks of 8 exercises, scores as they must be on both sides")
+        table.fact(
+            f"{len(HOSTILE)} hostile ones: {FULL:g} of {FULL:g} by nbgrader, {FULL - 8:g} by us, none of it at 4.5"
+        )
+        table.fact(f"nbgrader autograde {theirs:.1f} s for {count - 1}, we {seconds:.1f} s for {count - 3}")
+        table.fact(f"one notebook alone, start-up and all: nbgrader {alone[1]:.1f} s, we {alone[0]:.1f} s")
+        table.fact(f"again, nothing changed: we {again:.1f} s")
+        each = ((theirs / (count - 1)), seconds / (count - 3))
+        table.ratio("nbgrader autograde / us for each notebook, start-up shared out", each[0] / each[1], 100)
+        more = ((theirs - alone[1]) / (count - 2), (seconds - alone[0]) / (count - 4))
+        table.fact(f"each further notebook: nbgrader {more[0]:.2f} s, we {1000 * more[1]:.0f} ms")
+        table.ratio("nbgrader autograde / us for each further notebook", more[0] / more[1], 100)
+    return table.missed
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 50))

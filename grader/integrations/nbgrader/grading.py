@@ -1,0 +1,245 @@
+"""Grades nbgrader's submitted tree with our batch engine, and hands the results to nbgrader.
+
+Each notebook is parted into a submission for each exercise, below `judged/<assignment>/<student>/`: that is what was
+judged, for whoever wants to see it. Nothing of a notebook runs here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.actions.grade import GradeRequest, GradeRun, Progress, Workers, grade
+from grader.core.errors import CourseInvalid, UsageFault
+from grader.core.exercise import Exercise
+from grader.core.message import Translate, say
+from grader.integrations.nbgrader.autograded import Told, autograded
+from grader.integrations.nbgrader.course_folder import NbgraderCourse, source_notebooks
+from grader.integrations.nbgrader.handed_in import Handed, Reading, Work
+from grader.integrations.nbgrader.ids import Kind, Role, roles
+from grader.integrations.nbgrader.marks import Marks, MarkWriter
+from grader.integrations.nbgrader.telling import Check, check_text, comment, told_checks
+from grader.store.class_files import Unknown, is_text
+from grader.store.course_files import CourseFiles
+from grader.store.gradebook import Gradebook
+
+_JUDGED = "judged"
+_AT_ONCE = 100
+Reports = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Voice:
+    """In which words results are told; `show_check` returns the HTML of one check."""
+
+    translate: Translate
+    language: str
+    show_check: Callable[[Check], str]
+
+
+@dataclass(frozen=True)
+class NotebookRun:
+    """What a run did: the engine's part, the notebooks written into nbgrader's gradebook, and what was odd."""
+
+    run: GradeRun
+    notebooks: int
+    notes: Sequence[Unknown]
+
+
+class NotebookGrading:
+    """The grading of one assignment; `book` is nbgrader's open gradebook.
+
+    Raises:
+        UsageFault: where nbgrader does not know it, or nothing in it is ours.
+        CouldNotJudge: where nbgrader's gradebook cannot be used.
+    """
+
+    def __init__(self, files: CourseFiles, course: NbgraderCourse, book: Any, assignment: str) -> None:
+        self._files, self._course, self._book, self._assignment = files, course, book, assignment
+        self._sources = source_notebooks(book, assignment)
+        here = {id for source in self._sources for id in source.cells}
+        readable, self._broken = _readable(files)
+        self._exercises = [each for each in readable if here & set(roles([each]))]
+        self._roles = {id: role for id, role in roles(self._exercises).items() if id in here}
+        if not self._exercises and not self._broken:
+            raise UsageFault(
+                say(
+                    "no cell of {name} is about an exercise of this course; such assignments are written by: "
+                    "course nbgrader assignment LECTURE",
+                    name=assignment,
+                )
+            )
+
+    @property
+    def folder(self) -> Path:
+        """Where the parts lie that the engine judges."""
+        return self._course.root / _JUDGED / self._assignment
+
+    @property
+    def only(self) -> tuple[str, ...]:
+        """The exercises that the assignment is about; those that cannot be read are told to be so."""
+        return (*(each.id for each in self._exercises), *self._broken)
+
+    def grade(
+        self, request: GradeRequest, ours: Gradebook, workers: Workers, progress: Progress, voice: Voice
+    ) -> NotebookRun:
+        """Part the notebooks, judge the parts, and write what was found.
+
+        Raises:
+            UsageFault: where nobody handed in.
+            CouldNotJudge: where a gradebook cannot be used.
+        """
+        writer = MarkWriter(self._course, self._book, self._assignment)
+        works, notes = self._works(request.students, writer)
+        with _writing(self.folder):
+            self._write_parts(works, everybody=not request.students)
+        run = grade(self._files, request, ours, workers, progress)
+        known = {(each.student, each.exercise, each.sha256): each.result for each in ours.recorded() if each.result}
+        for start in range(0, len(works), _AT_ONCE):
+            some = [(work, dict(_numbers(work, known))) for work in works[start : start + _AT_ONCE]]
+            reports = ours.reports(number for _, numbers in some for number in numbers.values())
+            for work, numbers in some:
+                with _writing(self._folder_of(work.student)):
+                    self._write(work, {id: reports[number] for id, number in numbers.items()}, writer, voice)
+        return NotebookRun(run, sum(len(work.handed) for work in works), notes)
+
+    def _works(self, students: Sequence[str], writer: MarkWriter) -> tuple[list[Work], list[Unknown]]:
+        reading = Reading(self._sources, self._exercises, self._roles)
+        works = []
+        everybody = self._course.submitted(self._assignment)
+        if not everybody:
+            where = self._course.path(self._course.folder.submitted_directory, "*", self._assignment)
+            raise UsageFault(say("nobody has handed in: there is no {folder}", folder=where))
+        for student, folder in everybody.items():
+            if students and student not in students:
+                continue
+            if not is_text(student):
+                reading.notes.append(
+                    Unknown(folder, say("it cannot be read: {words}", words="its name is no UTF-8 text"))
+                )
+                continue
+            if not writer.knows(student):
+                words = say("nbgrader does not know this student; first: nbgrader db student add {id}", id=student)
+                reading.notes.append(Unknown(folder, words))
+                continue
+            work = reading.work(student, folder)
+            if work is not None:
+                works.append(work)
+        return works, reading.notes
+
+    def _write_parts(self, works: Sequence[Work], everybody: bool) -> None:
+        wanted = {self.folder / _folder_name(work.student): work for work in works}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if everybody:
+            for folder in set(self.folder.iterdir()) - set(wanted):
+                shutil.rmtree(folder)
+        for folder, work in wanted.items():
+            parts = {
+                folder / f"{id}{part.suffix}": part.content for each in work.handed for id, part in each.parts.items()
+            }
+            folder.mkdir(exist_ok=True)
+            for path in set(folder.iterdir()) - set(parts):
+                path.unlink()
+            for path, content in parts.items():
+                _write_if_new(path, content)
+                os.utime(path, (work.at.timestamp(), work.at.timestamp()))
+
+    def _write(self, work: Work, reports: Reports, writer: MarkWriter, voice: Voice) -> None:
+        """Write one student's notebooks, then the marks: who reads these finds the notebooks."""
+        folder = self._folder_of(work.student)
+        folder.mkdir(parents=True, exist_ok=True)
+        marks = {}
+        for handed in work.handed:
+            checks = {
+                id: told_checks(report, handed.parts[id], handed.filename, voice.translate, voice.language)
+                for id, report in reports.items()
+                if id in handed.parts
+            }
+            marks[handed.source.name], told = self._marks(handed, checks, voice)
+            self._put(folder / f"{handed.source.name}.ipynb", autograded(handed.cells, handed.source, told).encode())
+        if work.timestamp:
+            self._put(folder / "timestamp.txt", work.timestamp)
+        for name in {source.name for source in self._sources} - set(marks):
+            (folder / f"{name}.ipynb").unlink(missing_ok=True)
+        writer.write(work.student, work.stated, marks)
+
+    def _folder_of(self, student: str) -> Path:
+        return self._course.path(self._course.folder.autograded_directory, student, self._assignment)
+
+    def _marks(self, handed: Handed, checks: Mapping[str, list[Check]], voice: Voice) -> tuple[Marks, dict[str, Told]]:
+        by_role = {Role(Kind.CHECK, id, each["name"]): each for id, some in checks.items() for each in some}
+        scores: dict[str, float | None] = {}
+        told: dict[str, Told] = {}
+        for id, cell in handed.source.cells.items():
+            check = by_role.get(self._roles[id]) if id in self._roles else None
+            if check is not None and cell.points is not None:
+                # A teacher may have given the cell other points than the exercise.
+                share = check["max_score"] and cell.points / check["max_score"]
+                scores[id] = None if check["score"] is None else check["score"] * share
+                told[id] = Told(voice.show_check(check), check_text(check))
+            elif id not in self._roles and cell.solution and cell.points is not None:
+                answered = any(each.grade_id == id and each.text != cell.text for each in handed.cells)
+                # As nbgrader does: what nobody wrote is worth nothing, the rest is a person's to read.
+                scores[id] = None if answered else 0.0
+        comments = {
+            Role(Kind.ANSWER, id).grade_id: comment(id, some, handed.parts[id].notes, voice.translate)
+            for id, some in checks.items()
+        }
+        return Marks(scores, comments), told
+
+    def _put(self, path: Path, content: bytes) -> None:
+        """Write a file that people may read and not change, as nbgrader leaves it."""
+        if _write_if_new(path, content):
+            path.chmod(0o664 if self._course.folder.groupshared else 0o444)
+
+
+def _readable(files: CourseFiles) -> tuple[list[Exercise], list[str]]:
+    """Return the exercises that are right, and the ids of those that are not."""
+    right, broken = [], []
+    for id in files.exercise_ids():
+        try:
+            right.append(files.exercise(id))
+        except CourseInvalid:
+            broken.append(id)
+    return right, broken
+
+
+def _numbers(work: Work, known: Mapping[tuple[str, str, str], int]) -> Iterator[tuple[str, int]]:
+    """Yield the number of the result of each exercise, for the very bytes that were handed in."""
+    for handed in work.handed:
+        for id, part in handed.parts.items():
+            number = known.get((work.student, id, hashlib.sha256(part.content).hexdigest()))
+            if number is not None:
+                yield id, number
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        file = error.filename or folder
+        raise UsageFault(say("{file} cannot be written: {words}", file=file, words=error.strerror or "")) from None
+
+
+def _folder_name(student: str) -> str:
+    """Return the student's folder; the engine reads a % in it as the beginning of a code."""
+    return student.replace("%", "%25")
+
+
+def _write_if_new(path: Path, content: bytes) -> bool:
+    try:
+        if path.read_bytes() == content:
+            return False
+    except OSError:
+        pass
+    draft = path.with_name(f".{path.name}.new")
+    draft.write_bytes(content)
+    draft.replace(path)
+    return True

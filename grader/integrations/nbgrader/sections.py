@@ -1,0 +1,216 @@
+"""A student's notebook of a whole lecture, parted into a submission for each exercise.
+
+A cell belongs to the exercise whose cells it stands among. Which cells are ours is read from nbgrader's ids, and where
+a student's editor has lost them, from the text that students do not change. What an exercise's cells use and do not
+bind comes from the other cells; where none of its cells are left, all cells are taken. So nothing that a student does
+to the notebook costs more than the checks that it is about.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from grader.core.exercise import Coded, Exercise, Stated
+from grader.core.expression import Dual, ExpressionFault, evaluate, parse
+from grader.core.message import Message, say
+from grader.core.notebook import notebook_source
+from grader.core.number import NotANumber, parse_number
+from grader.core.source import MOST_BYTES
+from grader.integrations.nbgrader.assignment import wanted_names
+from grader.integrations.nbgrader.ids import Kind, Role
+from grader.integrations.nbgrader.needs import Definition, definitions, pulled, used
+
+MOST_CELLS = 5000
+# Of a notebook with more code than any lecture asks for, only what the cells themselves hold is judged.
+_MOST_PARSED = 8 * MOST_BYTES
+_KINDS = ("code", "markdown", "raw")
+_STATED = re.compile(r"([A-Za-z_]\w*)\s*(?::[^=]*)?=(?!=)\s*([^#]*)")
+_EMPTY = ("", "None", "...")
+
+
+@dataclass(frozen=True)
+class StudentCell:
+    """A cell as a student handed it in; `grade_id` is nbgrader's, empty where there is none, `number` counts from 1."""
+
+    number: int
+    kind: str
+    text: str
+    grade_id: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a notebook hands in for one exercise.
+
+    Attributes:
+        places: cell and line of each line of stated values.
+        notes: what the student and the teacher should know about how it was found.
+    """
+
+    suffix: str
+    content: bytes
+    places: tuple[tuple[int, int], ...] = ()
+    notes: tuple[Message, ...] = ()
+
+
+def read_cells(content: bytes, filename: str) -> list[StudentCell] | Message:
+    """Return the cells of a notebook of format 3 or 4, or say why it cannot be read."""
+    try:
+        notebook = json.loads(content)
+    except (ValueError, RecursionError):
+        return say("{file} is no notebook: it is not JSON. Save it again in Jupyter.", file=filename)
+    try:
+        sheets = [notebook] if "cells" in notebook else notebook["worksheets"]
+        cells = [cell for sheet in sheets for cell in sheet["cells"]]
+    except (LookupError, TypeError):
+        return say("{file} is no notebook: it has no cells. Save it again in Jupyter.", file=filename)
+    return [_cell(number, cell if isinstance(cell, dict) else {}) for number, cell in enumerate(cells[:MOST_CELLS], 1)]
+
+
+def _cell(number: int, cell: Mapping[str, Any]) -> StudentCell:
+    source = cell.get("source", cell.get("input", ""))
+    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    try:
+        grade_id = cell["metadata"]["nbgrader"]["grade_id"]
+    except (LookupError, TypeError):
+        grade_id = ""
+    kind = cell.get("cell_type")
+    return StudentCell(
+        number,
+        kind if kind in _KINDS else "markdown",
+        text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""),
+        grade_id if isinstance(grade_id, str) else "",
+    )
+
+
+def known_ids(cells: Sequence[StudentCell], locked: Mapping[str, str]) -> list[StudentCell]:
+    """Return the cells with ids that nbgrader lost, and without those of copies: the first one is the student's own.
+
+    Args:
+        locked: text of the cells that students do not change, by id.
+    """
+    ids = {text.strip(): id for id, text in locked.items()}
+    seen: set[str] = set()
+    found = []
+    for cell in cells:
+        grade_id = cell.grade_id or ids.get(cell.text.strip(), "")
+        found.append(replace(cell, grade_id="" if grade_id in seen else grade_id))
+        seen.add(grade_id)
+    return found
+
+
+def parts(
+    cells: Sequence[StudentCell], exercises: Sequence[Exercise], roles: Mapping[str, Role], filename: str
+) -> dict[str, Part]:
+    """Return what the notebook hands in, by exercise."""
+    return {exercise.id: part for exercise, part in _Parting(cells, roles, filename).parts(exercises)}
+
+
+class _Parting:
+    """One notebook's code cells, and to which exercise each belongs."""
+
+    def __init__(self, cells: Sequence[StudentCell], roles: Mapping[str, Role], filename: str) -> None:
+        self._filename = filename
+        self._owners: dict[int, str] = {}
+        self._code: dict[int, StudentCell] = {}
+        owner = ""
+        for cell in cells:
+            role = roles.get(cell.grade_id)
+            owner = role.exercise if role else owner
+            self._owners[cell.number] = owner
+            if cell.kind == "code" and (role is None or role.kind is not Kind.CHECK):
+                self._code[cell.number] = cell
+        small = sum(len(cell.text) for cell in self._code.values()) <= _MOST_PARSED
+        read = {number: _tree(cell) for number, cell in self._code.items()} if small else {}
+        self._trees = {number: tree for number, tree in read.items() if tree is not None}
+
+    def parts(self, exercises: Sequence[Exercise]) -> list[tuple[Exercise, Part]]:
+        return [(exercise, self._part(exercise)) for exercise in exercises]
+
+    def _part(self, exercise: Exercise) -> Part:
+        found = exercise.id in self._owners.values()
+        own = [number for number in self._code if not found or self._owners[number] == exercise.id]
+        lost = say(
+            "{file}: the cells of exercise {id} are not there; the whole notebook was read for it.",
+            file=self._filename,
+            id=exercise.id,
+        )
+        notes = () if found else (lost,)
+        if isinstance(exercise.work, Stated):
+            return replace(_stated([self._code[number] for number in own], exercise.work), notes=notes)
+        return Part(".ipynb", self._program(own, exercise.work), notes=notes)
+
+    def _program(self, own: list[int], work: Coded) -> bytes:
+        """Return a notebook with these cells, and of the others the lines that bind what they need.
+
+        Cells keep their numbers, and lines theirs, so that messages name what the student sees.
+        """
+        trees = [self._trees[number] for number in own if number in self._trees]
+        # Where the answer is gone, what it should have bound may stand elsewhere; where it is not, it stands in it.
+        wanted = used(trees) if own else set().union(*map(wanted_names, work.checks))
+        known: list[Definition] = [
+            each for number, tree in self._trees.items() if number not in own for each in definitions(number, tree)
+        ]
+        more = pulled(wanted, own[0] if own else max(self._code, default=0) + 1, known)
+        last = max((*own, *more), default=0)
+        cells = [{"cell_type": "raw", "source": ""} for _ in range(last)]
+        for number in own:
+            cells[number - 1] = {"cell_type": "code", "source": self._code[number].text}
+        for number, lines in more.items():
+            every = self._code[number].text.split("\n")
+            kept = [line if place in lines else "" for place, line in enumerate(every, 1)]
+            cells[number - 1] = {"cell_type": "code", "source": "\n".join(kept)}
+        content = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+        return json.dumps(content, ensure_ascii=True, sort_keys=True).encode()
+
+
+def _tree(cell: StudentCell) -> ast.Module | None:
+    """Return the syntax of a cell without what only Jupyter understands; None where Python cannot read it."""
+    alone = {"cells": [{"cell_type": "code", "source": cell.text}]}
+    source = notebook_source(json.dumps(alone).encode(), "")
+    if isinstance(source, Message) or source.text.count("\n") != cell.text.count("\n"):
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source.text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _stated(cells: Sequence[StudentCell], work: Stated) -> Part:
+    """Return the answers as a YAML file: what a name was given last, worked out where it is arithmetic."""
+    asked = {ask.name for ask in work.asks}
+    values: dict[str, Dual] = {}
+    answers: dict[str, tuple[str, tuple[int, int]]] = {}
+    for cell in cells:
+        for line, text in enumerate(cell.text.split("\n"), 1):
+            found = _STATED.match(text)
+            if found is None or found[2].strip() in _EMPTY:
+                continue
+            number = _number(found[2].strip(), values)
+            if number is not None:
+                values[found[1]] = Dual(number)
+            if found[1] in asked:
+                told = json.dumps(found[2].strip()[:200]) if number is None else repr(number)
+                answers.pop(found[1], None)
+                answers[found[1]] = told, (cell.number, line)
+    content = "".join(f"{name}: {told}\n" for name, (told, _) in answers.items())
+    return Part(".yaml", content.encode(), tuple(place for _, place in answers.values()))
+
+
+def _number(text: str, values: Mapping[str, Dual]) -> float | None:
+    try:
+        return parse_number(text.strip("'\""))
+    except NotANumber:
+        pass
+    try:
+        return evaluate(parse(text), values).value
+    except (ExpressionFault, ArithmeticError, ValueError, KeyError):
+        return None
