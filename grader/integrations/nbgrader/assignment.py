@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from grader.core.draw import Normal, Uniform
-from grader.core.exercise import Ask, Check, CompareFinal, CompareParameter, Exercise, Stated
+from grader.core.exercise import Ask, AuthorTest, Check, Coded, CompareFinal, CompareParameter, Exercise, Stated
 from grader.core.message import Message, Text, Translate, say
 from grader.core.number import show
 from grader.integrations.nbgrader.cells import Cell, code_cell, notebook, text_cell
@@ -67,8 +67,8 @@ class _Writing:
         work = self._exercise.work
         if isinstance(work, Stated):
             yield self._assert(f"isinstance({name}, (int, float))", say("{name} is not a number yet", name=name))
-            return
-        yield from self._of_check(next(check for check in work.checks if check.name == name))
+        elif isinstance(work, Coded):
+            yield from self._of_check(next(check for check in work.checks if check.name == name))
 
     def _of_check(self, check: Check) -> Iterator[str]:
         for name in sorted(wanted_names(check)):
@@ -105,8 +105,10 @@ class _Writing:
 _PARTLY = say("Only what everybody can see is looked at here; whether it is right is judged when it is graded.")
 
 
-def wanted_names(check: Check) -> set[str]:
-    """Return the names that a program must have at its top level for this check."""
+def wanted_names(check: Check | AuthorTest) -> set[str]:
+    """Return the names that a program must have at its top level for this check; tests alone know theirs."""
+    if isinstance(check, AuthorTest):
+        return set()
     compared = {each.name for each in check.compare if isinstance(each, CompareFinal | CompareParameter)}
     given = {name for name, each in check.given.items() if not each.optional}
     return compared | given | {call.function for call in check.calls}

@@ -16,10 +16,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.core.exercise import Coded, Exercise, Stated
+from grader.core.exercise import Coded, Exercise, Stated, Tested
 from grader.core.expression import Dual, ExpressionFault, evaluate, parse
 from grader.core.message import Message, say
-from grader.core.notebook import notebook_source
+from grader.core.notebook import Cell, notebook_program
 from grader.core.number import NotANumber, parse_number
 from grader.core.source import MOST_BYTES
 from grader.integrations.nbgrader.assignment import wanted_names
@@ -146,7 +146,7 @@ class _Parting:
             return replace(_stated([self._code[number] for number in own], exercise.work), notes=notes)
         return Part(".ipynb", self._program(own, exercise.work), notes=notes)
 
-    def _program(self, own: list[int], work: Coded) -> bytes:
+    def _program(self, own: list[int], work: Coded | Tested) -> bytes:
         """Return a notebook with these cells, and of the others the lines that bind what they need.
 
         Cells keep their numbers, and lines theirs, so that messages name what the student sees.
@@ -172,14 +172,14 @@ class _Parting:
 
 def _tree(cell: StudentCell) -> ast.Module | None:
     """Return the syntax of a cell without what only Jupyter understands; None where Python cannot read it."""
-    alone = {"cells": [{"cell_type": "code", "source": cell.text}]}
-    source = notebook_source(json.dumps(alone).encode(), "")
-    if isinstance(source, Message) or source.text.count("\n") != cell.text.count("\n"):
+    source = notebook_program([Cell(cell.number, cell.text)], "")
+    if isinstance(source, Message) or source.faults or source.text.count("\n") != cell.text.count("\n"):
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(source.text)
+            tree: ast.Module = ast.parse(source.text)
+            return tree
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
