@@ -269,20 +269,24 @@ def _unusable(
 ) -> _Found | None:
     """Return why there is nothing to compare: stopped, raised, a name or function missing, a wrong signature."""
     run, called = sight.run, sight.called
-    notes = (*about_cells(call, called, source), *skipped_messages(run, source))
+
+    def with_notes(message: Message) -> tuple[Message, ...]:
+        # Only where there is something to tell: finding it out takes longer than judging what is right.
+        return (message, *about_cells(call, called, source), *skipped_messages(run, source))
+
     if run.ran and run.ran.raised:
-        return Verdict.ERROR, (raised_message(run.ran.raised, source), *notes)
+        return Verdict.ERROR, with_notes(raised_message(run.ran.raised, source))
     if run.ran and (run.ran.unbound or run.ran.odd):
-        return Verdict.FAIL, (unusable_message(run.ran), *notes)
+        return Verdict.FAIL, with_notes(unusable_message(run.ran))
     asked = any(isinstance(item, CompareGradient) for item in check.compare)
     cut_off = called is not None and asked and not (called.gradients or called.not_required or called.backward_raised)
     if run.stop is not None and (called is None or (cut_off and called is run.called[-1] and called.values)):
-        return Verdict.ERROR, (stop_message(run, check.limits), *notes)
+        return Verdict.ERROR, with_notes(stop_message(run, check.limits))
     if called is not None and called.raised is not None:
         subject = about_call(call, probe or {}) if call else None
-        return Verdict.ERROR, (raised_message(called.raised, source, subject), *notes)
+        return Verdict.ERROR, with_notes(raised_message(called.raised, source, subject))
     if called is not None and (called.missing or called.signature is not None or called.unbound):
-        return Verdict.FAIL, (unusable_message(called, run, call), *notes)
+        return Verdict.FAIL, with_notes(unusable_message(called, run, call))
     return None
 
 
