@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
-from grader.actions.check_task import CheckTask, Outcome
+from grader.actions.check_task import CheckTask, Outcome, key_of_draw
 from grader.actions.grade import Progress
 from grader.actions.judge import AnswerKey, answer_key
 from grader.core.check_finding import Finding, Program, ProgramSeen
-from grader.core.check_programs import nearest, program_findings, seed_findings
+from grader.core.check_programs import nearest, program_findings
 from grader.core.check_solution import draw_findings, language_finding, missing_languages
 from grader.core.check_stated import stated_findings
 from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position
@@ -47,12 +48,17 @@ class Proof:
 
     exercise: Exercise
     tree: y.Node
-    keys: Sequence[AnswerKey]
+    key: AnswerKey
     programs: Sequence[Program]
     places: Mapping[str, Position]
     findings: list[Finding] = field(default_factory=list)
     seen: list[ProgramSeen] = field(default_factory=list)
     could_not: list[CouldNotJudge] = field(default_factory=list)
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The key as it goes to workers."""
+        return pickle.dumps(self.key)
 
     @property
     def right(self) -> int:
@@ -75,13 +81,12 @@ def check(files: CourseFiles, request: CheckRequest, workers: Workers, progress:
         CourseInvalid: with the faults of all their files.
     """
     proofs = _read(files, request)
-    tasks = [task for proof in proofs for task in _first(proof, request)]
-    tasks += [task for proof in proofs for task in _others(proof, request)]
-    tasks += [task for proof in proofs for task in _closely(proof, request)]
+    # What the rest stands on comes first.
+    tasks = [task for part in (_first, _others, _closely) for proof in proofs for task in part(proof, request)]
     progress.begin(len(tasks))
-    for (proof, seed), outcome in workers.judge(iter(tasks)):
+    for proof, outcome in workers.judge(iter(tasks)):
         progress.advance(proof.exercise.id)
-        _take_in(proof, seed, outcome)
+        _take_in(proof, outcome)
     for proof in proofs:
         _conclude(files, proof)
     return proofs
@@ -102,21 +107,19 @@ def _read(files: CourseFiles, request: CheckRequest) -> list[Proof]:
         except CourseInvalid as error:
             faults += error.faults
         if exercise is not None and not faults:
-            proofs.append(_proof(files, exercise, request))
+            proofs.append(_proof(files, exercise))
     if faults:
         raise CourseInvalid(faults)
     return proofs
 
 
-def _proof(files: CourseFiles, exercise: Exercise, request: CheckRequest) -> Proof:
+def _proof(files: CourseFiles, exercise: Exercise) -> Proof:
     shown = files.shown(files.root / "exercises" / exercise.id / "exercise.yaml")
     tree = y.parse_yaml(exercise.content, shown)
     listed = "asks" if isinstance(exercise.work, Stated) else "checks"
     places = {name: place_of(tree, listed, i, "name") for i, name in enumerate(exercise.points)}
-    # The seeds are the same on every machine: what is red here is red there.
-    count = 1 if isinstance(exercise.work, Stated) else request.seeds
-    keys = [answer_key(files, exercise, b"course check %d" % seed) for seed in range(count)]
-    return Proof(exercise, tree, keys, _programs(files, exercise, keys[0]), places)
+    key = key_of_draw(answer_key(files, exercise, b""), 0)
+    return Proof(exercise, tree, key, _programs(files, exercise, key), places)
 
 
 def _programs(files: CourseFiles, exercise: Exercise, key: AnswerKey) -> list[Program]:
@@ -130,34 +133,31 @@ def _programs(files: CourseFiles, exercise: Exercise, key: AnswerKey) -> list[Pr
     return [*first, *right, *wrong]
 
 
-_Labelled = tuple[tuple[Proof, int], CheckTask]
+_Labelled = tuple[Proof, CheckTask]
 
 
 def _first(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
     """Yield what the rest stands on: the solution itself, autograd's answers, and the wrong programs as observed."""
-    key = pickle.dumps(proof.keys[0])
-    yield (proof, 0), CheckTask(key, request.isolation)
+    yield proof, CheckTask(proof.packed, request.isolation)
     if isinstance(proof.exercise.work, Coded) and proof.wrong:
         for each in proof.exercise.work.checks:
-            yield (proof, 0), CheckTask(key, request.isolation, observe=each.name)
+            yield proof, CheckTask(proof.packed, request.isolation, observe=each.name)
 
 
 def _others(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
-    for seed, key in enumerate(proof.keys[1:], 1):
-        roles = ("solution", "right") + (("wrong",) if seed < _SEEDS_OF_WRONG else ())
-        programs = tuple(each for each in proof.programs if each.role in roles)
-        # A worker keeps the key; without the wrong programs it is small.
-        packed = pickle.dumps(replace(key, wrong=()))
-        yield (proof, seed), CheckTask(packed, request.isolation, programs, closely=False)
+    right = tuple(each for each in proof.programs if each.role in ("solution", "right"))
+    for draw in range(1, request.seeds if right else 1):
+        yield proof, CheckTask(proof.packed, request.isolation, draw, right)
 
 
 def _closely(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
-    key = pickle.dumps(proof.keys[0])
+    draws = tuple(range(1, min(request.seeds, _SEEDS_OF_WRONG)))
     for program in proof.programs:
-        yield (proof, 0), CheckTask(key, request.isolation, (program,))
+        more = draws if program.role == "wrong" else ()
+        yield proof, CheckTask(proof.packed, request.isolation, programs=(program,), more=more)
 
 
-def _take_in(proof: Proof, seed: int, outcome: Outcome) -> None:
+def _take_in(proof: Proof, outcome: Outcome) -> None:
     if isinstance(outcome, CouldNotJudge):
         proof.could_not.append(outcome)
     elif isinstance(outcome, CourseInvalid):
@@ -170,11 +170,7 @@ def _take_in(proof: Proof, seed: int, outcome: Outcome) -> None:
         proof.findings += stated_findings(proof.exercise.work, outcome, proof.places)
     else:
         proof.findings += [each for each in outcome if isinstance(each, Finding)]
-        seen = [each for each in outcome if isinstance(each, ProgramSeen)]
-        if seed:
-            proof.findings += seed_findings(seed, seen)
-        else:
-            proof.seen += seen
+        proof.seen += [each for each in outcome if isinstance(each, ProgramSeen)]
 
 
 def _conclude(files: CourseFiles, proof: Proof) -> None:
@@ -183,7 +179,7 @@ def _conclude(files: CourseFiles, proof: Proof) -> None:
         if not any(each.name == "solution-cannot-serve" for each in proof.findings):
             proof.findings += program_findings(proof.seen, proof.places)
         for each in proof.exercise.work.checks:
-            proof.findings += draw_findings(each, proof.keys[0].seed, proof.places[each.name])
+            proof.findings += draw_findings(each, proof.key.seed, proof.places[each.name])
     proof.findings.sort(key=lambda finding: (finding.at, finding.name))
 
 
@@ -202,7 +198,7 @@ def _texts(files: CourseFiles, proof: Proof) -> Iterator[Finding]:
     told: set[str] = set()
     path = files.root / "solutions" / exercise.id / "misconceptions.yaml"
     tree = y.parse_yaml(path.read_bytes(), files.shown(path)) if path.is_file() else None
-    for each in proof.keys[0].wrong:
+    for each in proof.key.wrong:
         if each.name not in told and tree is not None:
             told.add(each.name)
             yield from held(f"{each.name}: hint", each.hint, place_of(tree, "misconceptions", each.name, "hint"))

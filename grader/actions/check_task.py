@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import pickle
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 
-from grader.actions.judge import AnswerKey, run_twice
+from grader.actions.judge import AnswerKey
 from grader.actions.reference import ReferenceObserver
 from grader.actions.task import in_turn, warm_box
 from grader.actions.wrong_programs import WrongObserver
 from grader.core.check_finding import CheckSeen, Finding, Program, ProgramSeen
+from grader.core.check_programs import seed_findings
 from grader.core.check_solution import (
     dtype_finding,
     furthest,
@@ -24,9 +25,11 @@ from grader.core.check_solution import (
     reseeded,
     shifted,
 )
+from grader.core.diagnose import AnswerSide
+from grader.core.draw import seed_for
 from grader.core.errors import CouldNotJudge, CourseInvalid, Position
 from grader.core.exercise import Check, Coded, Stated
-from grader.core.judge import judge_check, skipped
+from grader.core.judge import Reference, judge_check, skipped
 from grader.core.message import Message, say
 from grader.core.observation import Job, Run, RunStatus
 from grader.core.plan import preloads, program_jobs
@@ -34,8 +37,8 @@ from grader.core.report import CheckResult, Verdict
 from grader.core.source import Source, read_source, syntax_fault
 from grader.sandbox.port import Sandbox
 
-# What a worker brings back: autograd's answers, findings about the solution, or how programs did.
-Outcome = dict[str, float] | list[Finding] | list[ProgramSeen] | CourseInvalid | CouldNotJudge
+# What a worker brings back: autograd's answers, or what it found and how programs did.
+Outcome = dict[str, float] | list[Finding | ProgramSeen] | CourseInvalid | CouldNotJudge
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,18 @@ class CheckTask:
     """A part of the proof.
 
     Attributes:
-        key: an AnswerKey, pickled by us.
+        key: an AnswerKey, pickled by us; the parts of one exercise share it.
+        draw: the number of the draw. On the first one programs are judged closely, on the others all in one child.
         programs: to be judged; none asks for the solution itself, or for autograd's answers.
-        closely: judge each check in children of its own, and name what is wrong.
+        more: draws on which a wrong program must fail as well.
+        observe: a check at which the wrong programs are to be observed.
     """
 
     key: bytes
     isolation: str
+    draw: int = 0
     programs: tuple[Program, ...] = ()
-    closely: bool = True
+    more: tuple[int, ...] = ()
     observe: str = ""
 
 
@@ -61,14 +67,29 @@ class _Known:
     observer: ReferenceObserver
     wrong: WrongObserver | None
 
+    @property
+    def work(self) -> Coded:
+        assert isinstance(self.key.exercise.work, Coded)
+        return self.key.exercise.work
+
+    def references(self, box: Sandbox) -> dict[str, Reference]:
+        return self.observer.checks(lambda jobs: _in_one_child(box, jobs))
+
 
 @lru_cache(maxsize=64)
-def _unpacked(packed: bytes) -> _Known:
+def _known(packed: bytes, draw: int) -> _Known:
     key = pickle.loads(packed)  # noqa: S301 - written by the grader, for its own workers
     assert isinstance(key, AnswerKey)
+    key = key_of_draw(key, draw)
     observer = key.observer()
     coded = isinstance(key.exercise.work, Coded)
     return _Known(key, observer, key.wrong_observer(observer.program) if coded else None)
+
+
+def key_of_draw(key: AnswerKey, draw: int) -> AnswerKey:
+    """Return the key with the numbers of one draw. They are the same on every machine: red here is red there."""
+    seed = seed_for(b"course check %d" % draw, key.exercise.id, key.exercise.content, key.solution)
+    return replace(key, seed=seed)
 
 
 def check_outcome(task: CheckTask) -> Outcome:
@@ -84,7 +105,7 @@ def check_outcome(task: CheckTask) -> Outcome:
 
 
 def _done(task: CheckTask) -> Outcome:
-    known = _unpacked(task.key)
+    known = _known(task.key, task.draw)
     work = known.key.exercise.work
     if isinstance(work, Stated):
         return known.observer.answers(lambda jobs: in_turn(warm_box(task.isolation), jobs))
@@ -92,14 +113,14 @@ def _done(task: CheckTask) -> Outcome:
     box = warm_box(task.isolation, preloads(work, known.observer.source, *(source.text for source in sources)))
     if task.observe:
         check = next(check for check in work.checks if check.name == task.observe)
-        references = known.observer.checks(lambda jobs: in_turn(box, jobs))
         assert known.wrong is not None
-        known.wrong.seen(check, references[check.name], box.run_together)
+        known.wrong.seen(check, known.references(box)[check.name], box.run_together)
         return []
     if not task.programs:
-        return list(_solution(known, work, box))
-    look = _closely if task.closely else _quickly
-    return [look(known, work, box, program) for program in task.programs]
+        return list(_solution(known, box))
+    if task.draw:
+        return list(seed_findings(task.draw, list(_side_by_side(known, box, task.programs))))
+    return [each for program in task.programs for each in _on_all_draws(task, known, box, program)]
 
 
 def _source(program: Program) -> Source | Message:
@@ -111,89 +132,136 @@ def _unreadable(work: Coded, program: Program, fault: Message) -> ProgramSeen:
     return ProgramSeen(program, (CheckSeen(work.checks[0].name, Verdict.ERROR, RunStatus.CRASHED, message=fault),))
 
 
-def _closely(known: _Known, work: Coded, box: Sandbox, program: Program) -> ProgramSeen:
+def _on_all_draws(task: CheckTask, known: _Known, box: Sandbox, program: Program) -> Iterator[ProgramSeen | Finding]:
+    """Yield how a program does on the first draw, and that a wrong one gets full marks on another."""
     source = _source(program)
     if isinstance(source, Message):
-        return _unreadable(work, program, source)
-    references = known.observer.checks(lambda jobs: in_turn(box, jobs))
+        yield _unreadable(known.work, program, source)
+        return
+    seen = _closely(known, box, program, source)
+    yield seen
+    if seen.lost is not None:
+        for draw in task.more:
+            again = _lost_again(_known(task.key, draw), box, program, source, seen.lost.name)
+            yield from seed_findings(draw, [again])
+
+
+def _closely(known: _Known, box: Sandbox, program: Program, source: Source) -> ProgramSeen:
+    """Judge every check as a student's are, and name what is wrong with a wrong program."""
+    work, references = known.work, known.references(box)
     seed, results, seen = known.key.seed, dict[str, CheckResult](), list[CheckSeen]()
+    # It is our own code: what one child came to do whole needs none of its own.
+    shared = _shared(box, known, [source]) if program.role == "wrong" else {}
     for check in work.checks:
         needed = next((name for name in check.needs if results[name].verdict is not Verdict.PASS), None)
         if needed is not None:
             results[check.name] = skipped(check, needed)
-            seen.append(_seen(check, results[check.name], None, []))
+            seen.append(_seen(check, results[check.name], None))
             continue
-        runs = in_turn(box, program_jobs(check, source.text, source.filename, seed, work))
+        runs = shared.get((0, check.name)) or _alone(box, known, source, check)
         reference = references[check.name]
         side = None
         if program.role == "wrong" and not any(each.named for each in seen):
             assert known.wrong is not None
             side = partial(known.wrong.seen, check, reference, box.run_together)
-        result = results[check.name] = judge_check(check, work, source, seed, runs, reference, side)
-        if result.verdict is Verdict.VOID:
-            raise CouldNotJudge(result.messages[0])
+        result = results[check.name] = _judged(check, known, source, runs, reference, side)
         share = _share(check, runs)
         if program.role in ("solution", "right") and share > 0.3:
             # A machine that was busy with something else for a moment says nothing about the program.
-            share = min(
-                share, _share(check, in_turn(box, program_jobs(check, source.text, source.filename, seed, work)))
-            )
+            share = min(share, _share(check, _alone(box, known, source, check)))
         off = furthest(check, runs, seed, reference)
-        seen.append(replace(_seen(check, result, off, runs), share=share))
+        seen.append(_seen(check, result, off, share))
     return ProgramSeen(program, tuple(seen))
+
+
+def _alone(box: Sandbox, known: _Known, source: Source, check: Check) -> list[Run]:
+    return in_turn(box, program_jobs(check, source.text, source.filename, known.key.seed, known.work))
+
+
+def _in_one_child(box: Sandbox, jobs: Sequence[Job]) -> list[Run]:
+    """Run jobs of our own code in one child; from where that ends early, in children of their own."""
+    runs = [run for run in box.run_together(jobs) if run.status is RunStatus.COMPLETED]
+    return [*runs, *in_turn(box, jobs[len(runs) :])]
+
+
+def _shared(box: Sandbox, known: _Known, sources: Sequence[Source]) -> dict[tuple[int, str], list[Run]]:
+    """Return the runs that one child came to do whole, by place of the program and name of the check."""
+    jobs = {
+        (place, check.name): program_jobs(check, source.text, source.filename, known.key.seed, known.work)
+        for (place, source), check in product(enumerate(sources), known.work.checks)
+    }
+    together = box.run_together([job for some in jobs.values() for job in some])
+    runs = iter([run for run in together if run.status is RunStatus.COMPLETED])
+    found = {part: list(islice(runs, len(some))) for part, some in jobs.items()}
+    return {part: some for part, some in found.items() if len(some) == len(jobs[part])}
+
+
+def _side_by_side(known: _Known, box: Sandbox, programs: Sequence[Program]) -> Iterator[ProgramSeen]:
+    """Yield how right programs do in one child; what one loses there is looked at once more in a child of its own."""
+    references = known.references(box)
+    # What cannot be read is told on the first draw.
+    readable = [(program, source) for program in programs if isinstance(source := _source(program), Source)]
+    shared = _shared(box, known, [source for _, source in readable])
+    for place, (program, source) in enumerate(readable):
+        for check in known.work.checks:
+            runs = shared.get((place, check.name))
+            if runs and _judged(check, known, source, runs, references[check.name]).verdict is Verdict.PASS:
+                continue
+            runs = _alone(box, known, source, check)
+            result = _judged(check, known, source, runs, references[check.name])
+            if result.verdict is not Verdict.PASS:
+                yield ProgramSeen(program, (_seen(check, result, None),))
+                break
+
+
+def _lost_again(known: _Known, box: Sandbox, program: Program, source: Source, name: str) -> ProgramSeen:
+    """Return how a wrong program does on another draw: at the check that it lost, and at the others if it holds it."""
+    references = known.references(box)
+    for check in sorted(known.work.checks, key=lambda check: check.name != name):
+        jobs = program_jobs(check, source.text, source.filename, known.key.seed, known.work)
+        result = _judged(check, known, source, _in_one_child(box, jobs), references[check.name])
+        if result.verdict is not Verdict.PASS:
+            return ProgramSeen(program, (_seen(check, result, None),))
+    return ProgramSeen(program, ())
+
+
+def _judged(
+    check: Check,
+    known: _Known,
+    source: Source,
+    runs: Sequence[Run],
+    reference: Reference,
+    side: Callable[[], AnswerSide] | None = None,
+) -> CheckResult:
+    result = judge_check(check, known.work, source, known.key.seed, runs, reference, side)
+    if result.verdict is Verdict.VOID:
+        raise CouldNotJudge(result.messages[0])
+    return result
 
 
 def _share(check: Check, runs: Sequence[Run]) -> float:
     return max(max(run.usage.wall / check.limits.wall, run.usage.cpu / check.limits.cpu) for run in runs)
 
 
-def _seen(check: Check, result: CheckResult, off: float | None, runs: Sequence[Run]) -> CheckSeen:
+def _seen(check: Check, result: CheckResult, off: float | None, share: float = 0.0) -> CheckSeen:
     message = result.messages[0] if result.messages and result.verdict is not Verdict.PASS else None
     named = tuple(each.name for each in result.misconceptions)
-    return CheckSeen(check.name, result.verdict, result.status, named, message, off)
+    return CheckSeen(check.name, result.verdict, result.status, named, message, off, share)
 
 
-def _quickly(known: _Known, work: Coded, box: Sandbox, program: Program) -> ProgramSeen:
-    """Run all checks in one child; what a right program loses there is looked at once more in children of its own."""
-    source = _source(program)
-    if isinstance(source, Message):
-        return _unreadable(work, program, source)
-    references = known.observer.checks(lambda jobs: in_turn(box, jobs))
-    seed = known.key.seed
-    jobs = {check.name: program_jobs(check, source.text, source.filename, seed, work) for check in work.checks}
-    left = iter(box.run_together([job for some in jobs.values() for job in some]))
-    for check in work.checks:
-        runs = list(islice(left, len(jobs[check.name])))
-        if len(runs) == len(jobs[check.name]):
-            result = judge_check(check, work, source, seed, runs, references[check.name])
-            if result.verdict is Verdict.PASS:
-                continue
-        again = [run_twice(box, job) for job in jobs[check.name]]
-        result = judge_check(check, work, source, seed, again, references[check.name])
-        if result.verdict is Verdict.VOID:
-            raise CouldNotJudge(result.messages[0])
-        if result.verdict is not Verdict.PASS:
-            return ProgramSeen(program, (_seen(check, result, None, again),))
-    return ProgramSeen(program, ())
-
-
-def _solution(known: _Known, work: Coded, box: Sandbox) -> Iterator[Finding]:
+def _solution(known: _Known, box: Sandbox) -> Iterator[Finding]:
     """Yield what is wrong with the solution by itself."""
-    known.observer.checks(lambda jobs: in_turn(box, jobs))
+    known.references(box)
     source, at = known.observer.program, Position(known.observer.program.filename)
-
-    def run(jobs: Sequence[Job]) -> list[Run]:
-        return in_turn(box, jobs)
-
-    for check in work.checks:
-        jobs = program_jobs(check, source.text, source.filename, known.key.seed, work, dtype="float64", ours=True)
-        first = run(jobs)
+    for check in known.work.checks:
+        jobs = program_jobs(check, source.text, source.filename, known.key.seed, known.work, dtype="float64", ours=True)
+        first = in_turn(box, jobs)
         again = jobs if "__future__" in source.text else tuple(reseeded(job, 1) for job in jobs)
         found = [
-            random_finding(check, first, run(again), at),
+            random_finding(check, first, in_turn(box, again), at),
             dtype_finding(check, first, "float64", at),
         ]
         if has_gradient(check) and not check.script:
             moved, places = shifted(jobs[0], check)
-            found.append(gradient_finding(check, jobs[0], first[0], run([moved])[0], places, at))
+            found.append(gradient_finding(check, jobs[0], first[0], in_turn(box, [moved])[0], places, at))
         yield from (each for each in found if each is not None)
