@@ -12,9 +12,9 @@ from grader.actions.check_task import CheckTask, Outcome, key_of_draw
 from grader.actions.grade import Progress
 from grader.actions.judge import AnswerKey, answer_key
 from grader.core.check_finding import Finding, Program, ProgramSeen
-from grader.core.check_programs import nearest, program_findings
+from grader.core.check_programs import nearest, program_findings, slowest
 from grader.core.check_solution import draw_findings, language_finding, missing_languages
-from grader.core.check_stated import stated_findings
+from grader.core.check_stated import nearest_mistake, stated_findings
 from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.exercise import Coded, Exercise, Stated
 from grader.core.message import Text
@@ -54,6 +54,7 @@ class Proof:
     findings: list[Finding] = field(default_factory=list)
     seen: list[ProgramSeen] = field(default_factory=list)
     could_not: list[CouldNotJudge] = field(default_factory=list)
+    mistake: float | None = None
 
     @cached_property
     def packed(self) -> bytes:
@@ -70,11 +71,30 @@ class Proof:
 
     @property
     def nearest(self) -> tuple[float, float | None]:
-        return nearest(self.seen)
+        """How far the worst right program and the best wrong one, or mistake, are off, in units of what is allowed."""
+        right, wrong = nearest(self.seen)
+        return right, self.mistake if wrong is None else wrong
+
+    @property
+    def slowest(self) -> tuple[float, str]:
+        """The largest share of its time limit that a right program used, and at which check."""
+        return slowest(self.seen)
 
 
-def check(files: CourseFiles, request: CheckRequest, workers: Workers, progress: Progress) -> list[Proof]:
-    """Return the proofs of the exercises asked for.
+@dataclass(frozen=True)
+class Checked:
+    """The proofs of exercises, and what is to be mended in course.yaml itself."""
+
+    proofs: Sequence[Proof]
+    findings: Sequence[Finding]
+
+    @property
+    def all_findings(self) -> list[Finding]:
+        return [*self.findings, *(finding for proof in self.proofs for finding in proof.findings)]
+
+
+def check(files: CourseFiles, request: CheckRequest, workers: Workers, progress: Progress) -> Checked:
+    """Prove the exercises asked for; course.yaml as well where that is all of them.
 
     Raises:
         UsageFault: where one of them is not there.
@@ -89,7 +109,7 @@ def check(files: CourseFiles, request: CheckRequest, workers: Workers, progress:
         _take_in(proof, outcome)
     for proof in proofs:
         _conclude(files, proof)
-    return proofs
+    return Checked(proofs, () if request.only else tuple(_course_texts(files)))
 
 
 def _read(files: CourseFiles, request: CheckRequest) -> list[Proof]:
@@ -167,7 +187,10 @@ def _take_in(proof: Proof, outcome: Outcome) -> None:
                 proof.findings.append(finding)
     elif isinstance(outcome, dict):
         assert isinstance(proof.exercise.work, Stated)
-        proof.findings += stated_findings(proof.exercise.work, outcome, proof.places)
+        work = proof.exercise.work
+        proof.findings += stated_findings(work, outcome, proof.places)
+        off = [nearest_mistake(work, ask, outcome[ask.name]) for ask in work.asks]
+        proof.mistake = min((each for each in off if each is not None), default=None)
     else:
         proof.findings += [each for each in outcome if isinstance(each, Finding)]
         proof.seen += [each for each in outcome if isinstance(each, ProgramSeen)]
@@ -183,22 +206,32 @@ def _conclude(files: CourseFiles, proof: Proof) -> None:
     proof.findings.sort(key=lambda finding: (finding.at, finding.name))
 
 
+def _course_texts(files: CourseFiles) -> Iterator[Finding]:
+    path = files.root / "course.yaml"
+    tree = y.parse_yaml(path.read_bytes(), files.shown(path))
+    yield from _held("title", files.course.title, files, place_of(tree, "title"))
+    for place, lecture in enumerate(files.course.lectures):
+        yield from _held("title", lecture.title, files, place_of(tree, "lectures", place, "title"))
+
+
+def _held(what: str, text: Text, files: CourseFiles, at: Position) -> Iterator[Finding]:
+    missing = missing_languages(dict(text.texts), files.course.languages)
+    if missing:
+        yield language_finding(what, missing, at)
+
+
 def _texts(files: CourseFiles, proof: Proof) -> Iterator[Finding]:
-    languages, exercise = files.course.languages, proof.exercise
-
-    def held(what: str, text: Text, at: Position) -> Iterator[Finding]:
-        missing = missing_languages(dict(text.texts), languages)
-        if missing:
-            yield language_finding(what, missing, at)
-
-    yield from held("title", exercise.title, place_of(proof.tree, "title"))
-    yield from held("prompt", exercise.prompt, place_of(proof.tree, "prompt"))
+    exercise = proof.exercise
+    yield from _held("title", exercise.title, files, place_of(proof.tree, "title"))
+    yield from _held("prompt", exercise.prompt, files, place_of(proof.tree, "prompt"))
     for place, hint in enumerate(exercise.hints):
-        yield from held("hints", hint, place_of(proof.tree, "hints", place))
+        yield from _held("hints", hint, files, place_of(proof.tree, "hints", place))
     told: set[str] = set()
     path = files.root / "solutions" / exercise.id / "misconceptions.yaml"
     tree = y.parse_yaml(path.read_bytes(), files.shown(path)) if path.is_file() else None
     for each in proof.key.wrong:
         if each.name not in told and tree is not None:
             told.add(each.name)
-            yield from held(f"{each.name}: hint", each.hint, place_of(tree, "misconceptions", each.name, "hint"))
+            yield from _held(
+                f"{each.name}: hint", each.hint, files, place_of(tree, "misconceptions", each.name, "hint")
+            )

@@ -17,10 +17,13 @@ from grader.actions.wrong_programs import WrongObserver
 from grader.core.check_finding import CheckSeen, Finding, Program, ProgramSeen
 from grader.core.check_programs import seed_findings
 from grader.core.check_solution import (
+    DTYPES,
+    RANDOM,
     dtype_finding,
     furthest,
     gradient_finding,
     has_gradient,
+    line_of,
     random_finding,
     reseeded,
     shifted,
@@ -29,6 +32,7 @@ from grader.core.diagnose import AnswerSide
 from grader.core.draw import seed_for
 from grader.core.errors import CouldNotJudge, CourseInvalid, Position
 from grader.core.exercise import Check, Coded, Stated
+from grader.core.explain import raised_message
 from grader.core.judge import Reference, judge_check, skipped
 from grader.core.message import Message, say
 from grader.core.observation import Job, Run, RunStatus
@@ -170,7 +174,7 @@ def _closely(known: _Known, box: Sandbox, program: Program, source: Source) -> P
             # A machine that was busy with something else for a moment says nothing about the program.
             share = min(share, _share(check, _alone(box, known, source, check)))
         off = furthest(check, runs, seed, reference)
-        seen.append(_seen(check, result, off, share))
+        seen.append(replace(_seen(check, result, off), share=share, raised=_raised(source, runs)))
     return ProgramSeen(program, tuple(seen))
 
 
@@ -243,10 +247,16 @@ def _share(check: Check, runs: Sequence[Run]) -> float:
     return max(max(run.usage.wall / check.limits.wall, run.usage.cpu / check.limits.cpu) for run in runs)
 
 
-def _seen(check: Check, result: CheckResult, off: float | None, share: float = 0.0) -> CheckSeen:
+def _raised(source: Source, runs: Sequence[Run]) -> Message | None:
+    of_runs = [run.ran.raised for run in runs if run.ran and run.ran.raised]
+    of_loading = [raised for run in runs if run.loaded for raised in run.loaded.skipped]
+    return next((raised_message(raised, source) for raised in (*of_runs, *of_loading)), None)
+
+
+def _seen(check: Check, result: CheckResult, off: float | None) -> CheckSeen:
     message = result.messages[0] if result.messages and result.verdict is not Verdict.PASS else None
     named = tuple(each.name for each in result.misconceptions)
-    return CheckSeen(check.name, result.verdict, result.status, named, message, off, share)
+    return CheckSeen(check.name, result.verdict, result.status, named, message, off)
 
 
 def _solution(known: _Known, box: Sandbox) -> Iterator[Finding]:
@@ -258,8 +268,8 @@ def _solution(known: _Known, box: Sandbox) -> Iterator[Finding]:
         first = in_turn(box, jobs)
         again = jobs if "__future__" in source.text else tuple(reseeded(job, 1) for job in jobs)
         found = [
-            random_finding(check, first, in_turn(box, again), at),
-            dtype_finding(check, first, "float64", at),
+            random_finding(check, first, in_turn(box, again), line_of(source, RANDOM)),
+            dtype_finding(check, first, "float64", line_of(source, DTYPES)),
         ]
         if has_gradient(check) and not check.script:
             moved, places = shifted(jobs[0], check)

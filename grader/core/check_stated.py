@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import islice, product
 
 from grader.core.check_finding import Finding
+from grader.core.check_programs import LEAST_WRONG
 from grader.core.errors import Position
 from grader.core.exercise import Ask, Stated
 from grader.core.graph import Derivative
@@ -36,13 +37,27 @@ def stated_findings(work: Stated, answers: Mapping[str, float], places: Mapping[
     """
     for ask in work.asks:
         yield from _derivatives(work, ask, answers[ask.name], places[ask.name])
-        right = answers[ask.name]
-        ideas = all_ideas(work.graph, work.at, ask.question)
-        if all(abs(idea.value - right) <= ask_allowed(ask, right) for idea in ideas):
+        off = nearest_mistake(work, ask, answers[ask.name])
+        if off is None:
             message = say("no mistake gives another number than the right one here: choose other inputs")
             yield Finding("check-not-needed", places[ask.name], message)
+        elif off < LEAST_WRONG:
+            message = say(
+                "a mistake about {about} is off by only {excess} times the allowed error: ask for more digits",
+                about=str(ask.question),
+                excess=round(off, 3),
+            )
+            yield Finding("wrong-near-the-edge", places[ask.name], message)
     yield from _ambiguous(work, places)
     yield from _constant(work, answers, places)
+
+
+def nearest_mistake(work: Stated, ask: Ask, right: float) -> float | None:
+    """Return how far off the nearest mistake is, in units of what is allowed; None where all give the right number."""
+    ideas = all_ideas(work.graph, work.at, ask.question)
+    off = [abs(idea.value - right) for idea in ideas]
+    different = [each for each in off if each > _CLOSE * max(abs(right), 1.0)]
+    return min(different) / ask_allowed(ask, right) if different else None
 
 
 def _derivatives(work: Stated, ask: Ask, answer: float, at: Position) -> Iterator[Finding]:
