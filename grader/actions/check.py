@@ -15,9 +15,9 @@ from grader.core.check_finding import Finding, Program, ProgramSeen
 from grader.core.check_programs import nearest, program_findings, slowest
 from grader.core.check_solution import draw_findings, language_finding, missing_languages
 from grader.core.check_stated import nearest_mistake, stated_findings
-from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position
+from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.exercise import Coded, Exercise, Stated
-from grader.core.message import Text
+from grader.core.message import Text, say
 from grader.store import yaml_nodes as y
 from grader.store.course_files import CourseFiles
 from grader.store.places import place_of
@@ -100,6 +100,8 @@ def check(files: CourseFiles, request: CheckRequest, workers: Workers, progress:
         UsageFault: where one of them is not there.
         CourseInvalid: with the faults of all their files.
     """
+    if files.is_release:
+        raise UsageFault(say("this is a students' copy; what is to be proved is not here: check in the course itself"))
     proofs = _read(files, request)
     # What the rest stands on comes first.
     tasks = [task for part in (_first, _others, _closely) for proof in proofs for task in part(proof, request)]

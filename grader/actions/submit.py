@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from grader.actions.judge import AnswerKey, Judged, MakeBox, answer_key, judge_program, judge_stated, unreadable
 from grader.actions.submission import Request, Submission, handed_in, submitter
 from grader.core.drawing import drawn
-from grader.core.errors import CouldNotJudge
+from grader.core.errors import CouldNotJudge, UsageFault
 from grader.core.exercise import Coded, Exercise, Stated
 from grader.core.exhibit import Drawing
 from grader.core.message import Message, Translate, say
@@ -60,6 +60,11 @@ def judged(
     secret = course_secret(files.course.id)
     drawn_from = (secret or PUBLIC_SEED) if seed is None else seed.encode()
     key = answer_key(files, exercise, drawn_from)
+    if key.released and seed is not None:
+        raise UsageFault(
+            say("this is a students' copy: its answers are known for its own numbers only, without --seed")
+        )
+    practice = secret is None or seed is not None or key.released is not None
     work = exercise.work
     drawing = None
     if isinstance(work, Stated):
@@ -68,7 +73,7 @@ def judged(
         drawing = drawn(work, answers, found.checks, exercise.reveal)
     else:
         found = _program(key, work, submission, make_box)
-    report = Report(exercise.id, student, found.isolation, secret is None or seed is not None, found.checks)
+    report = Report(exercise.id, student, found.isolation, practice, found.checks)
     return Judgement(exercise, submission, report, drawing)
 
 

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.core.errors import CourseInvalid, Fault, Position, UsageFault
+from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.exercise import Coded, Course, Exercise, Lecture, Stated
 from grader.core.message import Text, say
 from grader.core.misconception import WrongProgram
@@ -16,6 +16,7 @@ from grader.store.coded_files import read_checks
 from grader.store.misconception_files import read_wrong_programs
 from grader.store.policy_files import read_policy
 from grader.store.reading import Reading
+from grader.store.release_files import NAME, NotAsReleased, Released, damaged, read_released
 from grader.store.stated_files import read_stated
 
 _FORMAT_VERSION = 1
@@ -72,6 +73,16 @@ class CourseFiles:
                 Position(self.shown(path)), say("this file cannot be read: {words}", words=error.strerror or "")
             )
             reading.finish()
+        return self.exercise_of(exercise_id, content)
+
+    def exercise_of(self, exercise_id: str, content: bytes) -> Exercise:
+        """Read one exercise as if its file held `content`.
+
+        Raises:
+            CourseInvalid: with every fault of it.
+        """
+        reading = Reading()
+        path = self._exercise_folder(exercise_id) / "exercise.yaml"
         node = y.parse_yaml(content, self.shown(path))
         exercise = self._read_exercise(reading, node, content, exercise_id)
         reading.finish()
@@ -105,9 +116,29 @@ class CourseFiles:
 
         Raises:
             CourseInvalid: with every fault of theirs.
+            CouldNotJudge: in a students' copy that is not as it was released.
         """
         folder = self.root / "solutions" / exercise_id
+        released = None if folder.is_dir() else self.released(exercise_id)
+        if released is not None:
+            return tuple(program for program, _ in released.wrong)
         return read_wrong_programs(folder, self.shown(folder), self.course.languages)
+
+    def released(self, exercise_id: str) -> Released | None:
+        """Return what the students' copy knows of an exercise; None where this is none.
+
+        Raises:
+            CouldNotJudge: where it is not as it was released.
+        """
+        try:
+            return read_released(self._exercise_folder(exercise_id))
+        except NotAsReleased:
+            raise CouldNotJudge(damaged(exercise_id)) from None
+
+    @property
+    def is_release(self) -> bool:
+        """Whether this is a students' copy."""
+        return any(True for _ in self.root.glob(f"exercises/*/{NAME}")) and not (self.root / "solutions").is_dir()
 
     def shown(self, path: Path) -> str:
         """Return `path` as messages show it: from where the user stands, where that is shorter."""
