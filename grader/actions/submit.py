@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.actions.judge import AnswerKey, Judged, MakeBox, answer_key, judge_program, judge_stated, unreadable
+from grader.actions.reference import torch_version
 from grader.actions.submission import Request, Submission, handed_in, submitter
 from grader.core.drawing import drawn
 from grader.core.errors import CouldNotJudge, UsageFault
@@ -25,12 +26,14 @@ class Judgement:
 
     Attributes:
         drawing: the graph of stated values; None for a program.
+        note: what is to be known beside the report; None where there is nothing.
     """
 
     exercise: Exercise
     submission: Submission
     report: Report
     drawing: Drawing | None = None
+    note: Message | None = None
 
 
 def submit(files: CourseFiles, request: Request, make_box: MakeBox, translate: Translate, language: str) -> Judgement:
@@ -74,7 +77,19 @@ def judged(
     else:
         found = _program(key, work, submission, make_box)
     report = Report(exercise.id, student, found.isolation, practice, found.checks)
-    return Judgement(exercise, submission, report, drawing)
+    return Judgement(exercise, submission, report, drawing, _note(key))
+
+
+def _note(key: AnswerKey) -> Message | None:
+    """Say that a program was held to what another torch computes: nearly always the same, to its last digits."""
+    if key.released is None or isinstance(key.exercise.work, Stated) or key.released.torch == torch_version():
+        return None
+    return say(
+        "these files were released with torch {theirs}, and this is torch {ours}: a right program may be told wrong by "
+        "a last digit. Then: pip install torch=={theirs}",
+        theirs=key.released.torch.partition("+")[0],
+        ours=torch_version().partition("+")[0],
+    )
 
 
 def _record(files: CourseFiles, student: str, exercise: Exercise, submission: Submission) -> Record:
