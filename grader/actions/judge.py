@@ -28,7 +28,8 @@ from grader.core.source import Source, syntax_fault
 from grader.sandbox.port import Sandbox
 from grader.store.answers import Answers
 from grader.store.course_files import CourseFiles
-from grader.store.release_files import NAME, Released
+from grader.store.release_files import Released
+from grader.store.release_folder import NAME
 
 MakeBox = Callable[[Iterable[str]], Sandbox]
 # Begins to run jobs, and returns what waits for their runs.

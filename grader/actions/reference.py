@@ -18,7 +18,8 @@ from grader.core.plan import graph_job, program_jobs
 from grader.core.source import Source, read_source, syntax_fault
 from grader.sandbox.wire import WireViolation, job_content, probe_content, run_from
 from grader.store.cache import content_key, keep_runs, load_runs
-from grader.store.release_files import Released, damaged
+from grader.store.release_files import Released
+from grader.store.release_folder import damaged
 
 RunAll = Callable[[Sequence[Job]], list[Run]]
 

@@ -19,8 +19,8 @@ from grader.sandbox.port import Sandbox
 from grader.store import yaml_nodes as y
 from grader.store.course_files import CourseFiles
 from grader.store.identity import PUBLIC_SEED
-from grader.store.release_files import NAME, Released, pack
-from grader.store.release_folder import write_release
+from grader.store.release_files import Released, pack
+from grader.store.release_folder import NAME, write_release
 from grader.store.templates import released_course, released_readme
 from grader.store.yaml_text import yaml_text
 

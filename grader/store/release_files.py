@@ -17,11 +17,11 @@ import msgspec
 from msgspec import Meta
 
 from grader.core.digest import Digest
-from grader.core.message import Message, Text, say
+from grader.core.message import Text
 from grader.core.misconception import WrongProgram
 from grader.core.reading import Role
+from grader.store.release_folder import NAME
 
-NAME = "observations.bin"
 _MAGIC = b"course-observations-1\n"
 _MOST_FILE, _MOST_BODY = 16 * 2**20, 128 * 2**20
 
@@ -31,15 +31,6 @@ _Long = Annotated[str, Meta(max_length=20_000)]
 _Prints = Annotated[list[Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]], Meta(max_length=10_000)]
 _Length = Annotated[int, Meta(ge=0, le=_MOST_BODY)]
 _Lengths = Annotated[list[Annotated[list[_Length], Meta(max_length=1000)]], Meta(max_length=100_000)]
-
-
-def damaged(exercise_id: str) -> Message:
-    """Return what is said where the students' copy of an exercise is not as it was released."""
-    return say(
-        "the copy of exercise {id} is not as it was released, so nothing can be held to it. Get the course's files "
-        "again; your own work is in work/ and stays",
-        id=exercise_id,
-    )
 
 
 class NotAsReleased(ValueError):

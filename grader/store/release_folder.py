@@ -9,10 +9,21 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from grader.core.errors import UsageFault
-from grader.core.message import say
+from grader.core.message import Message, say
 
+# What an exercise's own programs were seen to do, beside its exercise.yaml.
+NAME = "observations.bin"
 MANIFEST = ".release.json"
 _MOST_BYTES = 4 * 2**20
+
+
+def damaged(exercise_id: str) -> Message:
+    """Return what is said where the students' copy of an exercise is not as it was released."""
+    return say(
+        "the copy of exercise {id} is not as it was released, so nothing can be held to it. Get the course's files "
+        "again; your own work is in work/ and stays",
+        id=exercise_id,
+    )
 
 
 def write_release(root: Path, course_id: str, files: Mapping[str, bytes]) -> None:
