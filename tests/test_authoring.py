@@ -243,7 +243,7 @@ SABOTAGE = [
     ("[value, {gradient: [w, b]}]", "[]"),
     ("[value, {gradient: [w, b]}]", "[{gradient: w, final: w}]"),
     ("wall: 10 s", "wall: 10"),
-    ("memory: 512 MiB", "memory: 412 miles"),
+    ("memory: 512 MiB", "memory: 512 miles"),
     ("memory: 512 MiB", "memroy: 512 MiB"),
     ('id: "1.2"', "id: 1.2"),
     ("format_version: 1", "format_version: 2"),
