@@ -124,7 +124,7 @@ class TestThisRepository:
             encoding="utf-8",
             check=False,
         )
-        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+        assert done.returncode == 0, done.stdout + done.stderr
         assert done.stdout.endswith("8 exercises, 0 findings\n")
         found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
         assert found["course"] == [] and not any(each["findings"] for each in found["exercises"])

@@ -79,5 +79,7 @@ def _summary(proof: Proof, seeds: int) -> str:
     share, check = proof.slowest
     words = translate("{right} right, {wrong} wrong, {seeds} seeds; nearest right {near}, nearest wrong {far}")
     programs = words.format(right=proof.right, wrong=proof.wrong, seeds=seeds, near=near, far=far)
-    slow = translate("slowest check {check}: {share} of its limit").format(check=check, share=f"{show(100 * share, 2)} %")
+    slow = translate("slowest check {check}: {share} of its limit").format(
+        check=check, share=f"{show(100 * share, 2)} %"
+    )
     return f"{programs}; {slow}" if check else programs
