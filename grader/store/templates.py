@@ -12,7 +12,9 @@ from pathlib import Path
 from string import Template
 
 from grader import LANGUAGES
+from grader.core.exercise import Course
 from grader.store.schemas import SCHEMAS, schema_text
+from grader.store.yaml_text import quoted
 
 _FOLDER = Path(__file__).parent.parent / "templates"
 _COMMENT = re.compile(r"(\s*# )(uz|en): (.*)")
@@ -54,6 +56,32 @@ def exercise_files(exercise_id: str, kind: str, languages: Sequence[str], title:
     return files
 
 
+def released_course(course: Course) -> str:
+    """Return the course.yaml of the students' copy: no policies, which may name people, and no gradebook."""
+    lectures = "".join(
+        f"  - id: {quoted(lecture.id)}\n    title: {{{_inline(dict(lecture.title.texts))}}}\n"
+        for lecture in course.lectures
+    )
+    return (
+        f"format_version: 1\nid: {quoted(course.id)}\ntitle:\n{entries(dict(course.title.texts))}"
+        f"languages: [{', '.join(course.languages)}]\nlectures:{chr(10) + lectures if lectures else ' []' + chr(10)}"
+    )
+
+
+def released_readme(course: Course, first: str, program: str, stated: str) -> str:
+    """Return the README of the students' copy, in the languages of the course that we write."""
+    return "\n".join(
+        Template((_FOLDER / f"release/README.{one}.md.tmpl").read_text(encoding="utf-8")).substitute(
+            title=" ".join(course.title.said_in(one).split()), first=first, program=program, stated=stated
+        )
+        for one in ours(course.languages)
+    )
+
+
+def _inline(texts: Mapping[str, str]) -> str:
+    return ", ".join(f"{language}: {quoted(words)}" for language, words in texts.items())
+
+
 def schema_files() -> dict[str, str]:
     """Return the schemas that the files' first lines point at: path to text."""
     return {f".schemas/{name}.schema.json": schema_text(name) for name in SCHEMAS}
@@ -67,20 +95,6 @@ def ours(languages: Sequence[str]) -> list[str]:
 def entries(text: Mapping[str, str]) -> str:
     """Return the lines of a text in several languages, indented below its key."""
     return "".join(f"  {language}: {quoted(words)}\n" for language, words in text.items())
-
-
-def quoted(text: str) -> str:
-    """Return `text` as a YAML scalar in double quotes, which every reader gives back unchanged."""
-    return '"' + "".join(map(_escaped, text)) + '"'
-
-
-def _escaped(character: str) -> str:
-    if character in '"\\':
-        return "\\" + character
-    if character.isprintable():
-        return character
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _read(name: str, languages: Sequence[str]) -> str:

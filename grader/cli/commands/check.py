@@ -54,7 +54,7 @@ def command(
     from grader.actions.local_workers import LocalWorkers
     from grader.cli.batch import cores, mutation_operators
     from grader.cli.boundary import ExitCode
-    from grader.cli.check_output import print_proofs, proofs_as_json
+    from grader.cli.check_output import checked_as_json, print_checked
     from grader.cli.course import open_course
     from grader.cli.output import write_json
     from grader.cli.progress import make_progress
@@ -66,11 +66,11 @@ def command(
     level = isolation or next((each for each in LEVELS if try_level(each).holds), "none")
     request = CheckRequest(level, seeds, tuple(dict.fromkeys(only)), mutation_operators() if asked else None)
     with make_progress() as progress:
-        proofs = check(files, request, LocalWorkers(workers or len(cores()), check_outcome), progress)
+        checked = check(files, request, LocalWorkers(workers or len(cores()), check_outcome), progress)
     if json_target is not None:
-        write_json(proofs_as_json(proofs, language, files.course.mutation), json_target)
+        write_json(checked_as_json(checked, language, files.course.mutation), json_target)
     if json_target != "-":
-        print_proofs(proofs, language, seeds)
-    if any(proof.could_not for proof in proofs):
+        print_checked(checked, language, seeds)
+    if any(proof.could_not for proof in checked.proofs):
         return ExitCode.COULD_NOT_JUDGE
-    return ExitCode.NOT_FULL_MARKS if any(proof.findings for proof in proofs) else ExitCode.FULL_MARKS
+    return ExitCode.NOT_FULL_MARKS if checked.all_findings else ExitCode.FULL_MARKS

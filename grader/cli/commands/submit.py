@@ -36,7 +36,7 @@ def command(
     from grader.cli.course import open_course
     from grader.cli.language import translate
     from grader.cli.output import print_help, print_judgement, write_json
-    from grader.cli.submitting import exit_code, write_page
+    from grader.cli.submitting import exit_code, print_note, write_page
     from grader.sandbox.boxes import box_maker
 
     files, language = open_course()
@@ -47,6 +47,7 @@ def command(
     if json_target != "-":
         print_judgement(judgement, language)
         print_help(judgement.report)
+    print_note(judgement, language)
     if opens:
         page = write_page(files, judgement, language, opens=True)
         click.echo(page, err=json_target == "-")
