@@ -14,6 +14,7 @@ from grader.core.check_finding import Finding, Program, ProgramSeen
 from grader.core.check_programs import nearest, program_findings, seed_findings
 from grader.core.check_solution import draw_findings, language_finding, missing_languages
 from grader.core.check_stated import stated_findings
+from grader.core.draw import seed_for
 from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.exercise import Coded, Exercise, Stated
 from grader.core.message import Text
@@ -76,7 +77,7 @@ def check(files: CourseFiles, request: CheckRequest, workers: Workers, progress:
     """
     proofs = _read(files, request)
     tasks = [task for proof in proofs for task in _first(proof, request)]
-    tasks += [task for proof in proofs for task in _others(proof, request)]
+    tasks += [task for proof in proofs for task in on_other_draws(proof, request)]
     tasks += [task for proof in proofs for task in _closely(proof, request)]
     progress.begin(len(tasks))
     for (proof, seed), outcome in workers.judge(iter(tasks)):
@@ -93,30 +94,44 @@ def _read(files: CourseFiles, request: CheckRequest) -> list[Proof]:
     faults: list[Fault] = []
     for id in [files.require(id) for id in request.only] or files.exercise_ids():
         try:
-            exercise = files.exercise(id)
+            proofs.append(begun(files, id, request))
         except CourseInvalid as error:
             faults += error.faults
-            exercise = None
-        try:
-            files.wrong_programs(id)
-        except CourseInvalid as error:
-            faults += error.faults
-        if exercise is not None and not faults:
-            proofs.append(_proof(files, exercise, request))
     if faults:
         raise CourseInvalid(faults)
     return proofs
 
 
-def _proof(files: CourseFiles, exercise: Exercise, request: CheckRequest) -> Proof:
+def begun(files: CourseFiles, id: str, request: CheckRequest) -> Proof:
+    """Return the proof of an exercise of which nothing has been looked at but its files.
+
+    Raises:
+        CourseInvalid: with the faults of all of them.
+    """
+    faults: list[Fault] = []
+    try:
+        exercise = files.exercise(id)
+    except CourseInvalid as error:
+        faults += error.faults
+    try:
+        files.wrong_programs(id)
+    except CourseInvalid as error:
+        faults += error.faults
+    if faults:
+        raise CourseInvalid(faults)
     shown = files.shown(files.root / "exercises" / exercise.id / "exercise.yaml")
     tree = y.parse_yaml(exercise.content, shown)
     listed = "asks" if isinstance(exercise.work, Stated) else "checks"
     places = {name: place_of(tree, listed, i, "name") for i, name in enumerate(exercise.points)}
     # The seeds are the same on every machine: what is red here is red there.
     count = 1 if isinstance(exercise.work, Stated) else request.seeds
-    keys = [answer_key(files, exercise, b"course check %d" % seed) for seed in range(count)]
+    first = answer_key(files, exercise, b"")
+    keys = [replace(first, seed=_seed(first, number)) for number in range(count)]
     return Proof(exercise, tree, keys, _programs(files, exercise, keys[0]), places)
+
+
+def _seed(key: AnswerKey, number: int) -> bytes:
+    return seed_for(b"course check %d" % number, key.exercise.id, key.exercise.content, key.solution)
 
 
 def _programs(files: CourseFiles, exercise: Exercise, key: AnswerKey) -> list[Program]:
@@ -142,7 +157,8 @@ def _first(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
             yield (proof, 0), CheckTask(key, request.isolation, observe=each.name)
 
 
-def _others(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
+def on_other_draws(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
+    """Yield what is tried on every draw but the first, each with its number."""
     for seed, key in enumerate(proof.keys[1:], 1):
         roles = ("solution", "right") + (("wrong",) if seed < _SEEDS_OF_WRONG else ())
         programs = tuple(each for each in proof.programs if each.role in roles)
@@ -178,13 +194,20 @@ def _take_in(proof: Proof, seed: int, outcome: Outcome) -> None:
 
 
 def _conclude(files: CourseFiles, proof: Proof) -> None:
-    proof.findings += _texts(files, proof)
-    if isinstance(proof.exercise.work, Coded):
-        if not any(each.name == "solution-cannot-serve" for each in proof.findings):
-            proof.findings += program_findings(proof.seen, proof.places)
-        for each in proof.exercise.work.checks:
-            proof.findings += draw_findings(each, proof.keys[0].seed, proof.places[each.name])
+    if isinstance(proof.exercise.work, Coded) and not any(
+        each.name == "solution-cannot-serve" for each in proof.findings
+    ):
+        proof.findings += program_findings(proof.seen, proof.places)
+    proof.findings += file_findings(files, proof)
     proof.findings.sort(key=lambda finding: (finding.at, finding.name))
+
+
+def file_findings(files: CourseFiles, proof: Proof) -> Iterator[Finding]:
+    """Yield what the files show by themselves: texts that are missing, and names that are never drawn."""
+    yield from _texts(files, proof)
+    if isinstance(proof.exercise.work, Coded):
+        for each in proof.exercise.work.checks:
+            yield from draw_findings(each, proof.keys[0].seed, proof.places[each.name])
 
 
 def _texts(files: CourseFiles, proof: Proof) -> Iterator[Finding]:

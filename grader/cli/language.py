@@ -8,13 +8,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader import LANGUAGES
+from grader import LANGUAGES, asked_language
 
 __all__ = ["LANGUAGES", "of_course", "speak", "spoken", "translate", "wanted"]
 
 _DOMAIN = "grader"
 _FOLDER = Path(__file__).parent.parent / "locale"
-_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 _ = gettext.gettext
 
@@ -25,11 +24,7 @@ def wanted(arguments: Sequence[str]) -> str | None:
         named = arguments[place + 1] if argument == "--lang" and place + 1 < len(arguments) else argument
         if argument.startswith("--lang") and (named := named.removeprefix("--lang=")) in LANGUAGES:
             return named
-    for variable in _VARIABLES:
-        for name in os.environ.get(variable, "").split(":"):
-            if name[:2].lower() in LANGUAGES and name[2:3] in ("", "_", ".", "@", "-"):
-                return name[:2].lower()
-    return None
+    return asked_language(os.environ)
 
 
 def of_course(folder: Path) -> str | None:
