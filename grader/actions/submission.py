@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from grader.core.errors import UsageFault
 from grader.core.exercise import Exercise, Stated
 from grader.core.message import say
 from grader.core.number import NotANumber, parse_number
+from grader.store.class_files import read_plain_file
 from grader.store.course_files import CourseFiles
 from grader.store.identity import student_name
 
@@ -26,6 +28,8 @@ class Request:
         file: the submission; None for `work/<id>.py` or `.yaml`, or where answers are given.
         answers: `name=number`, or a bare number where one value is asked.
         seed: in place of the course's own.
+        folder: where `<id>.py` or `.yaml` lies; None for `work/`. A student made it: links in it are not followed.
+        name: of the file there, where it is another one.
     """
 
     exercise_id: str
@@ -33,6 +37,8 @@ class Request:
     answers: tuple[str, ...] = ()
     student: str | None = None
     seed: str | None = None
+    folder: Path | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ def handed_in(files: CourseFiles, exercise: Exercise, request: Request) -> Submi
     """
     if request.answers:
         return _typed_answers(exercise, request)
-    path = request.file or _default_file(files, exercise)
+    path = request.file or _default_file(files, exercise, request)
     if path.suffix not in _SUFFIXES:
         raise UsageFault(say("{file} is neither a .py nor a .yaml file", file=path))
     if (path.suffix == ".yaml") != isinstance(exercise.work, Stated):
@@ -79,19 +85,39 @@ def handed_in(files: CourseFiles, exercise: Exercise, request: Request) -> Submi
             )
         )
     try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES)
+        content = _read(path) if request.folder is None else read_plain_file(path, _MOST_BYTES)[0]
     except OSError as error:
         raise UsageFault(say("{file} cannot be read: {words}", file=path, words=error.strerror or "")) from None
     return Submission(content, path.suffix, path.name)
 
 
-def _default_file(files: CourseFiles, exercise: Exercise) -> Path:
-    folder = files.root / "work"
-    for suffix in _SUFFIXES:
-        path = folder / f"{exercise.id}{suffix}"
-        if path.is_file():
-            return path
+def found_file(files: CourseFiles, exercise: Exercise, folder: Path | None) -> Path | None:
+    """Return the file that answers an exercise in `folder`, or in `work/`; None where there is none."""
+    there = folder or files.root / "work"
+    return next((path for suffix in _SUFFIXES if os.path.lexists(path := there / f"{exercise.id}{suffix}")), None)
+
+
+def only_file(exercise: Exercise, folder: Path) -> Path | None:
+    """Return the one file in `folder` that can answer the exercise, whatever its name; None where there are others."""
+    suffixes = (".yaml",) if isinstance(exercise.work, Stated) else tuple(each for each in _SUFFIXES if each != ".yaml")
+    found = [path for path in folder.iterdir() if path.suffix in suffixes] if folder.is_dir() else []
+    return found[0] if len(found) == 1 else None
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_MOST_BYTES)
+
+
+def _default_file(files: CourseFiles, exercise: Exercise, request: Request) -> Path:
+    folder = request.folder
+    if folder is not None and request.name is not None:
+        return folder / request.name
+    path = found_file(files, exercise, folder)
+    if path is not None:
+        return path
+    if folder is not None:
+        raise UsageFault(say("nothing to grade: {id} has no file in {folder}", id=exercise.id, folder=folder))
     if isinstance(exercise.work, Stated):
         name = exercise.work.asks[0].name
         raise UsageFault(

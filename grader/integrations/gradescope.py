@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.core.message import Translate, say
+from grader.core.message import Translate, clean, say
+from grader.core.row import Row, total
 from grader.core.summary import Standing
 from grader.store.submissions import folder_name
 
@@ -28,6 +29,21 @@ def results(report: Mapping[str, Any], translate: Translate = str, language: str
         "score": report["score"],
         "tests": [_test(check) for check in report["checks"]],
     }
+
+
+def results_of(rows: Sequence[Row], translate: Translate = str, language: str = "en") -> Results:
+    """Return what Gradescope shows of all that a student handed in at once."""
+    checks = [
+        {
+            "name": f"{row.exercise} {row.check}",
+            "verdict": row.verdict,
+            "score": row.score,
+            "max_score": row.max_score,
+            "message": clean(row.message),
+        }
+        for row in rows
+    ]
+    return results({"score": total(rows), "checks": checks}, translate, language)
 
 
 def write_results(
