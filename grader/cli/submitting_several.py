@@ -13,7 +13,7 @@ from grader.actions.submit_each import Outcome, rows, several, submit_each
 from grader.cli.boundary import ExitCode
 from grader.cli.language import translate
 from grader.cli.output import console, print_help, print_judgement, print_report, write_json
-from grader.core.errors import UsageFault
+from grader.core.errors import CouldNotJudge, CourseInvalid, UsageFault
 from grader.core.message import say
 from grader.core.number import show
 from grader.core.row import Row, is_void, total
@@ -43,23 +43,20 @@ def submit_several(
     Raises:
         UsageFault: where options do not go together, or a file cannot be written.
         CouldNotJudge: where marks for others are to be given and no locked box is to be had.
+        CourseInvalid: as the judging does.
     """
-    from grader.sandbox.boxes import box_maker
-
     asked = several(files, request.exercise_id)
     ids = asked or [files.require(request.exercise_id)]
     if len(ids) != 1 and (request.file or request.answers or targets.opens):
         raise UsageFault(say("a file, --answer and --open are for one exercise; name it"))
-    if targets.gradescope or targets.classroom50:
-        # Others record these marks: a submission must not be able to write them itself.
-        from grader.cli.batch import require_isolation
+    try:
+        outcomes = _judged(files, ids, request, isolation, targets, language)
+    except (CouldNotJudge, CourseInvalid):
+        if targets.gradescope is not None:
+            from grader.integrations.gradescope import not_judged
 
-        isolation = require_isolation(isolation)
-    outcomes = []
-    for outcome in submit_each(files, ids, request, box_maker(isolation), translate, language):
-        outcomes.append(outcome)
-        if targets.json != "-":
-            _print(outcome, language)
+            _put(targets.gradescope, _json(not_judged(translate, language)))
+        raise
     found = list(rows(outcomes, translate, language))
     if targets.json != "-" and asked:
         _print_total(found)
@@ -70,6 +67,24 @@ def submit_several(
     if is_void(found):
         return ExitCode.COULD_NOT_JUDGE
     return ExitCode.FULL_MARKS if all(row.verdict == "pass" for row in found) else ExitCode.NOT_FULL_MARKS
+
+
+def _judged(
+    files: CourseFiles, ids: list[str], request: Request, isolation: str | None, targets: Targets, language: str
+) -> list[Outcome]:
+    from grader.sandbox.boxes import box_maker
+
+    if targets.gradescope or targets.classroom50:
+        # Others record these marks: a submission must not be able to write them itself.
+        from grader.cli.batch import require_isolation
+
+        isolation = require_isolation(isolation)
+    outcomes = []
+    for outcome in submit_each(files, ids, request, box_maker(isolation), translate, language):
+        outcomes.append(outcome)
+        if targets.json != "-":
+            _print(outcome, language)
+    return outcomes
 
 
 def _print(outcome: Outcome, language: str) -> None:

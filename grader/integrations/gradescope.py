@@ -22,13 +22,18 @@ def results(report: Mapping[str, Any], translate: Translate = str, language: str
     others and record the sum. It then calls the run failed, and keeps the grade that there was.
     """
     if report["score"] is None:
-        sentence = say("Not all could be judged: no score is recorded. Try again; your attempt is not lost.")
-        return _frame(sentence.said(translate, language))
+        return not_judged(translate, language)
     return {
         **_frame(""),
         "score": report["score"],
         "tests": [_test(check) for check in report["checks"]],
     }
+
+
+def not_judged(translate: Translate = str, language: str = "en") -> Results:
+    """Return what Gradescope shows where there is no score."""
+    sentence = say("Not all could be judged: no score is recorded. Try again; your attempt is not lost.")
+    return _frame(sentence.said(translate, language))
 
 
 def results_of(rows: Sequence[Row], translate: Translate = str, language: str = "en") -> Results:
@@ -72,9 +77,8 @@ def _of_standing(standing: Standing, translate: Translate, language: str) -> Res
     grade, report = standing.grade, standing.report
     if report is None and grade.points is None and grade.attempt is None:
         return None
-    void: Mapping[str, Any] = {"score": None, "checks": []}
     if grade.points is None:
-        return results(void, translate, language)
+        return not_judged(translate, language)
     content = _frame("") if report is None or report["score"] is None else results(report, translate, language)
     content["score"] = grade.points
     if grade.override is not None:
