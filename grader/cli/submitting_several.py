@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,6 +65,10 @@ def submit_several(
         reports = [each.report.as_json(translate, language) for each in outcomes if each.report is not None]
         write_json({"format_version": 1, "reports": reports} if asked or not reports else reports[0], targets.json)
     _write(outcomes, found, targets, language)
+    if targets.opens and outcomes[0].judgement is not None:
+        from grader.cli.submitting import write_page
+
+        print(write_page(files, outcomes[0].judgement, language, opens=True), file=sys.stderr)
     if is_void(found):
         return ExitCode.COULD_NOT_JUDGE
     return ExitCode.FULL_MARKS if all(row.verdict == "pass" for row in found) else ExitCode.NOT_FULL_MARKS
