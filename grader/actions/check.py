@@ -126,7 +126,7 @@ def check(files: CourseFiles, request: CheckRequest, workers: Workers, progress:
         raise UsageFault(say("this is a students' copy; what is to be proved is not here: check in the course itself"))
     proofs = _read(files, request)
     # What the rest stands on comes first.
-    parts = (_first, _others, _closely, _of_mutants)
+    parts = (_first, on_other_draws, closely, _of_mutants)
     tasks = [task for part in parts for proof in proofs for task in part(proof, request)]
     progress.begin(len(tasks))
     for proof, outcome in workers.judge(iter(tasks)):
@@ -134,7 +134,8 @@ def check(files: CourseFiles, request: CheckRequest, workers: Workers, progress:
         _take_in(proof, outcome)
     for proof in proofs:
         _conclude(files, proof)
-    return Checked(proofs, () if request.only else tuple(_course_texts(files)))
+    every = len(proofs) == len(files.exercise_ids())
+    return Checked(proofs, tuple(course_texts(files)) if every else ())
 
 
 def _read(files: CourseFiles, request: CheckRequest) -> list[Proof]:
@@ -143,24 +144,34 @@ def _read(files: CourseFiles, request: CheckRequest) -> list[Proof]:
     faults: list[Fault] = []
     for id in [files.require(id) for id in request.only] or files.exercise_ids():
         try:
-            exercise = files.exercise(id)
+            proofs.append(begun(files, id, request))
         except CourseInvalid as error:
             faults += error.faults
-            exercise = None
-        for read in (files.wrong_programs, files.equivalents):
-            try:
-                if exercise is None or not isinstance(exercise.work, Tested):
-                    read(id)
-            except CourseInvalid as error:
-                faults += error.faults
-        if exercise is not None and not faults:
-            proofs.append(_proof(files, exercise, request))
     if faults:
         raise CourseInvalid(faults)
     return proofs
 
 
-def _proof(files: CourseFiles, exercise: Exercise, request: CheckRequest) -> Proof:
+def begun(files: CourseFiles, id: str, request: CheckRequest) -> Proof:
+    """Return the proof of an exercise of which nothing has been looked at but its files.
+
+    Raises:
+        CourseInvalid: with the faults of all of them.
+    """
+    faults: list[Fault] = []
+    exercise = None
+    try:
+        exercise = files.exercise(id)
+    except CourseInvalid as error:
+        faults += error.faults
+    for read in (files.wrong_programs, files.equivalents):
+        try:
+            if exercise is None or not isinstance(exercise.work, Tested):
+                read(id)
+        except CourseInvalid as error:
+            faults += error.faults
+    if exercise is None or faults:
+        raise CourseInvalid(faults)
     shown = files.shown(files.root / "exercises" / exercise.id / "exercise.yaml")
     tree = y.parse_yaml(exercise.content, shown)
     listed = {Stated: "asks", Coded: "checks", Tested: "tests"}[type(exercise.work)]
@@ -201,10 +212,10 @@ def _programs(files: CourseFiles, exercise: Exercise, key: AnswerKey) -> list[Pr
     return [*first, *right, *wrong]
 
 
-_Labelled = tuple[Proof, CheckTask | MutationTask]
+Labelled = tuple[Proof, CheckTask | MutationTask]
 
 
-def _first(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
+def _first(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
     """Yield what the rest stands on: the solution itself, autograd's answers, and the wrong programs as observed."""
     if isinstance(proof.exercise.work, Tested):
         return
@@ -214,14 +225,16 @@ def _first(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
             yield proof, CheckTask(proof.packed, request.isolation, observe=each.name)
 
 
-def _others(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
+def on_other_draws(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
+    """Yield what is tried on every draw but the first: what gets full marks there must get them here."""
     right = tuple(each for each in proof.programs if each.role in ("solution", "right"))
     drawn = bool(right) and isinstance(proof.exercise.work, Coded)
     for draw in range(1, request.seeds if drawn else 1):
         yield proof, CheckTask(proof.packed, request.isolation, draw, right)
 
 
-def _closely(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
+def closely(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
+    """Yield what is tried of each program as a student's are; of a wrong one also that it fails on a few more draws."""
     drawn = isinstance(proof.exercise.work, Coded)
     draws = tuple(range(1, min(request.seeds, _SEEDS_OF_WRONG))) if drawn else ()
     for program in proof.programs:
@@ -229,7 +242,7 @@ def _closely(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
         yield proof, CheckTask(proof.packed, request.isolation, programs=(program,), more=more)
 
 
-def _of_mutants(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
+def _of_mutants(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
     if not proof.mutants:
         return
     keys = tuple(packed(replace(key_of_draw(proof.key, draw), wrong=())) for draw in range(request.seeds))
@@ -261,16 +274,22 @@ def _take_in(proof: Proof, outcome: Outcome) -> None:
 
 
 def _conclude(files: CourseFiles, proof: Proof) -> None:
-    proof.findings += _texts(files, proof)
+    proof.findings += file_findings(files, proof)
     if isinstance(proof.exercise.work, Tested) and not proof.findings_of("solution-cannot-serve"):
         proof.findings += tested_findings(proof.seen, proof.places)
     if isinstance(proof.exercise.work, Coded):
         if not proof.findings_of("solution-cannot-serve"):
             proof.findings += program_findings(proof.seen, proof.places)
-        for each in proof.exercise.work.checks:
-            proof.findings += draw_findings(each, proof.key.seed, proof.places[each.name])
         _conclude_mutation(files, proof)
     proof.findings.sort(key=lambda finding: (finding.at, finding.name))
+
+
+def file_findings(files: CourseFiles, proof: Proof) -> Iterator[Finding]:
+    """Yield what the files show by themselves: texts that are missing, and names that are never drawn."""
+    yield from _texts(files, proof)
+    if isinstance(proof.exercise.work, Coded):
+        for each in proof.exercise.work.checks:
+            yield from draw_findings(each, proof.key.seed, proof.places[each.name])
 
 
 def _conclude_mutation(files: CourseFiles, proof: Proof) -> None:
@@ -280,7 +299,8 @@ def _conclude_mutation(files: CourseFiles, proof: Proof) -> None:
         proof.findings += mutation_findings(proof.mutation, files.course.mutation, proof.key.shown)
 
 
-def _course_texts(files: CourseFiles) -> Iterator[Finding]:
+def course_texts(files: CourseFiles) -> Iterator[Finding]:
+    """Yield the texts of course.yaml that are missing in a language of the course."""
     path = files.root / "course.yaml"
     tree = y.parse_yaml(path.read_bytes(), files.shown(path))
     yield from _held("title", files.course.title, files, place_of(tree, "title"))

@@ -6,8 +6,10 @@ that language; a comment `# uz: …` likewise.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from string import Template
 
@@ -21,6 +23,8 @@ _COMMENT = re.compile(r"(\s*# )(uz|en): (.*)")
 _ENTRY = re.compile(r"( +)(uz|en): ")
 _ID = "9.9"
 _OF_STUDENTS = ("exercise.yaml", "starter.py.tmpl", "tests/test_open.py.tmpl")
+_ASKED = "EXERCISES"
+_PACKAGE = "course-grader"
 
 
 def course_files(course_id: str, languages: Sequence[str], title: str | None) -> dict[str, str]:
@@ -37,8 +41,46 @@ def course_files(course_id: str, languages: Sequence[str], title: str | None) ->
         "course.yaml": text,
         "README.md": readme,
         ".gitignore": _read("course/gitignore.tmpl", languages),
+        ".github/workflows/course.yml": _read("ci/course-github.yml", languages),
+        ".gitlab-ci.yml": _read("ci/course-gitlab.yml", languages),
+        "requirements.txt": _requirements(languages),
         **schema_files(),
     }
+
+
+def student_files(asked: str, languages: Sequence[str]) -> dict[str, str]:
+    """Return what lets a student's repository grade itself: path to text.
+
+    Args:
+        asked: the exercises, as `course submit` takes them.
+    """
+    files = {
+        ".github/workflows/grade.yml": "student-github.yml",
+        ".gitlab-ci.yml": "student-gitlab.yml",
+        "classroom50/autograder.py": "classroom50.py.tmpl",
+    }
+    requirements = dict.fromkeys(("requirements.txt", "classroom50/requirements.txt"), _requirements(languages))
+    return {path: _read(f"ci/{name}", languages).replace(_ASKED, asked) for path, name in files.items()} | requirements
+
+
+def gradescope_scripts(asked: str, languages: Sequence[str]) -> dict[str, str]:
+    """Return the scripts of Gradescope's autograder: name to text."""
+    spoken = ours(languages)[0]
+    return {
+        name: _read(f"ci/{name}", languages).replace(_ASKED, asked).replace("LANGUAGE", spoken)
+        for name in ("setup.sh", "run_autograder")
+    }
+
+
+def _requirements(languages: Sequence[str]) -> str:
+    """Return requirements.txt: the grader from where it was installed here, if that was a repository."""
+    text = _read("ci/requirements.txt", languages)
+    try:
+        origin = json.loads(distribution(_PACKAGE).read_text("direct_url.json") or "{}")
+        where = f"{origin['vcs_info']['vcs']}+{origin['url']}@{origin['vcs_info']['commit_id']}"
+    except (PackageNotFoundError, KeyError):
+        return text
+    return re.sub(f"^{_PACKAGE}$", lambda _: f"{_PACKAGE} @ {where}", text, flags=re.MULTILINE)
 
 
 def exercise_files(exercise_id: str, kind: str, languages: Sequence[str], title: str | None) -> dict[str, str]:
