@@ -11,8 +11,10 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from examined import write_course
 
 from grader.store.new_files import write_new
+from grader.store.release_folder import NAME
 from grader.store.templates import exercise_files
 
 ROOT = Path(__file__).parent.parent
@@ -71,12 +73,7 @@ def change(path: Path, old: str, new: str) -> None:
 @pytest.fixture(scope="module")
 def healthy(tiny_course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a course of which everything holds."""
-    root = tmp_path_factory.mktemp("plugin") / "healthy"
-    shutil.copytree(tiny_course, root)
-    stated = root / STATED
-    if "\nambiguous:" not in stated.read_text(encoding="utf-8"):
-        change(stated, "\nasks:", "\nambiguous: it is the lecture's own\nasks:")
-    return root
+    return shutil.copytree(tiny_course, tmp_path_factory.mktemp("plugin") / "healthy")
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +86,8 @@ def sick(healthy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = shutil.copytree(healthy, tmp_path_factory.mktemp("sick") / "course")
     for id in ("1.3", "1.4", "1.5"):
         write_new(root, exercise_files(id, "code", ["en", "uz"], None))
-    change(root / STATED, "ambiguous: it is the lecture's own\n", "")
+    change(root / STATED, "b: 1, y: 10}", "b: 1, y: 5}")
+    change(root / STATED, "expect: -18", "expect: 12")
     solutions = root / "solutions"
     shutil.copy(solutions / "1.2" / "solution.py", root / "exercises" / "1.2" / "starter.py")
     change(root / CODED, '  uz: "Model va xatolik"\n', "")
@@ -134,6 +132,12 @@ class TestWhatIsCollected:
     def test_is_nothing_that_needs_solutions_where_there_are_none(self, course: Path) -> None:
         shutil.rmtree(course / "solutions")
         assert [line for line in collected(course) if CODED in line] == [f"{CODED}::yaml"]
+
+    def test_is_the_yaml_alone_in_the_students_copy(self, course: Path) -> None:
+        shutil.rmtree(course / "solutions")
+        for id in ("1.1", "1.2"):
+            (course / "exercises" / id / NAME).touch()
+        assert collected(course) == [f"{STATED}::yaml", f"{CODED}::yaml"]
 
     def test_stands_beside_tests_of_the_authors_own(self, course: Path) -> None:
         (course / "test_mine.py").write_text("def test_mine(): pass")
@@ -189,6 +193,16 @@ class TestAHealthyCourse:
     def test_has_a_case_for_each_item_in_junit(self, green: Done, healthy: Path) -> None:
         found = cases(healthy / "out.xml")
         assert set(found) == {*(f"1.1 {part}" for part in ("yaml", "autograd", "inputs")), *(f"1.2 {p}" for p in PARTS)}
+
+
+class TestAnExerciseWithTests:
+    def test_is_proved_by_its_tests(self, tmp_path: Path) -> None:
+        done = pytest_in(write_course(tmp_path), "-v", "--junitxml", "out.xml")
+        found = cases(tmp_path / "out.xml")
+        assert done.returncode == 1, done.stdout
+        assert set(found) == {f"9.1 {part}" for part in ("yaml", "starter", "solution", "checks")}
+        assert [place for place, case in found.items() if case.find("failure") is not None] == ["9.1 checks"]
+        assert "no wrong program fails check refuses" in done.stdout
 
 
 class TestASickCourse:

@@ -29,6 +29,15 @@ _PROVERS = pytest.StashKey[dict[Path, "Prover"]]()
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     if collection_path.name in _CLOSED and (collection_path.parent / "course.yaml").is_file():
         return True
+    # Tests of an exercise run beside a submission, never by themselves.
+    folder, parents = collection_path.name, collection_path.parents
+    if (
+        folder == "tests"
+        and len(parents) > 2
+        and parents[1].name == "exercises"
+        and (parents[2] / "course.yaml").is_file()
+    ):
+        return True
     return None
 
 
