@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.actions.new_course import new_course
+
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -42,6 +44,14 @@ def copy_course(folder: Path) -> Path:
     for part in ("exercises", "solutions"):
         shutil.copytree(ROOT / part, folder / part)
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return what `course init` writes; a test that changes it copies it first."""
+    root = tmp_path_factory.mktemp("tiny") / "tiny"
+    new_course(root, ["en", "uz"], None)
+    return root
 
 
 @pytest.fixture(scope="session")

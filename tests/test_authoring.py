@@ -79,7 +79,7 @@ class TestANewCourse:
         hold_programs(run, begun, "1.2")
 
     def test_grades_stated_values(self, run: Run, begun: Path) -> None:
-        right = submitted(run, begun, "1.1", "--answer", "y_hat=7", "--answer", "dloss_dw=12")
+        right = submitted(run, begun, "1.1", "--answer", "y_hat=7", "--answer", "dloss_dw=-18")
         assert right["score"] == right["max_score"] == 3
         assert submitted(run, begun, "1.1", "--answer", "y_hat=6")["score"] == 0
 
@@ -143,7 +143,7 @@ class TestANewExercise:
     def test_that_asks_for_values_is_right_as_written(self, run: Run, begun: Path) -> None:
         done = run("new", "1.10", "--kind", "stated", cwd=begun)
         assert done.returncode == 0 and "lecture" not in done.stdout
-        assert submitted(run, begun, "1.10", "--answer", "y_hat=7", "--answer", "dloss_dw=12")["score"] == 3
+        assert submitted(run, begun, "1.10", "--answer", "y_hat=7", "--answer", "dloss_dw=-18")["score"] == 3
 
     def test_takes_the_line_that_it_says_for_its_lecture(self, run: Run, begun: Path) -> None:
         line = run("new", "5.1", "--kind", "code", cwd=begun).stdout.splitlines()[-1]

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
-from grader.actions.check_task import CheckTask, Outcome
+from grader.actions.check_task import CheckTask, Outcome, key_of_draw
 from grader.actions.grade import Progress
 from grader.actions.judge import AnswerKey, answer_key
 from grader.actions.mutation_task import MutationTask, Survivors
+from grader.actions.task import packed
 from grader.core.check_finding import Finding, Program, ProgramSeen
-from grader.core.check_programs import nearest, program_findings, seed_findings, tested_findings
+from grader.core.check_programs import nearest, program_findings, slowest, tested_findings
 from grader.core.check_solution import draw_findings, language_finding, missing_languages
-from grader.core.check_stated import stated_findings
-from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position
+from grader.core.check_stated import nearest_mistake, stated_findings
+from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.exercise import Coded, Exercise, Stated, Tested
-from grader.core.message import Text
+from grader.core.message import Text, say
 from grader.core.mutant import Change, Mutant, Mutation, mutants_of, mutation_findings, mutation_of
 from grader.core.source import Source, read_source, syntax_fault
 from grader.store import yaml_nodes as y
@@ -63,18 +64,24 @@ class Proof:
 
     exercise: Exercise
     tree: y.Node
-    keys: Sequence[AnswerKey]
+    key: AnswerKey
     programs: Sequence[Program]
     places: Mapping[str, Position]
     findings: list[Finding] = field(default_factory=list)
     seen: list[ProgramSeen] = field(default_factory=list)
     could_not: list[CouldNotJudge] = field(default_factory=list)
+    mistake: float | None = None
     mutants: Sequence[Mutant] = ()
     survived: set[int] = field(default_factory=set)
     mutation: Mutation | None = None
 
     def findings_of(self, name: str) -> list[Finding]:
         return [each for each in self.findings if each.name == name]
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The key as it goes to workers."""
+        return packed(self.key)
 
     @property
     def right(self) -> int:
@@ -86,28 +93,49 @@ class Proof:
 
     @property
     def nearest(self) -> tuple[float, float | None]:
-        return nearest(self.seen)
+        """How far the worst right program and the best wrong one, or mistake, are off, in units of what is allowed."""
+        right, wrong = nearest(self.seen)
+        return right, self.mistake if wrong is None else wrong
+
+    @property
+    def slowest(self) -> tuple[float, str]:
+        """The largest share of its time limit that a right program used, and at which check."""
+        return slowest(self.seen)
 
 
-def check(files: CourseFiles, request: CheckRequest, workers: Workers, progress: Progress) -> list[Proof]:
-    """Return the proofs of the exercises asked for.
+@dataclass(frozen=True)
+class Checked:
+    """The proofs of exercises, and what is to be mended in course.yaml itself."""
+
+    proofs: Sequence[Proof]
+    findings: Sequence[Finding]
+
+    @property
+    def all_findings(self) -> list[Finding]:
+        return [*self.findings, *(finding for proof in self.proofs for finding in proof.findings)]
+
+
+def check(files: CourseFiles, request: CheckRequest, workers: Workers, progress: Progress) -> Checked:
+    """Prove the exercises asked for; course.yaml as well where that is all of them.
 
     Raises:
         UsageFault: where one of them is not there.
         CourseInvalid: with the faults of all their files.
     """
+    if files.is_release:
+        raise UsageFault(say("this is a students' copy; what is to be proved is not here: check in the course itself"))
     proofs = _read(files, request)
-    tasks = [task for proof in proofs for task in _first(proof, request)]
-    tasks += [task for proof in proofs for task in _others(proof, request)]
-    tasks += [task for proof in proofs for task in _closely(proof, request)]
-    tasks += [task for proof in proofs for task in _of_mutants(proof, request)]
+    # What the rest stands on comes first.
+    parts = (_first, on_other_draws, closely, _of_mutants)
+    tasks = [task for part in parts for proof in proofs for task in part(proof, request)]
     progress.begin(len(tasks))
-    for (proof, seed), outcome in workers.judge(iter(tasks)):
+    for proof, outcome in workers.judge(iter(tasks)):
         progress.advance(proof.exercise.id)
-        _take_in(proof, seed, outcome)
+        _take_in(proof, outcome)
     for proof in proofs:
         _conclude(files, proof)
-    return proofs
+    every = len(proofs) == len(files.exercise_ids())
+    return Checked(proofs, tuple(course_texts(files)) if every else ())
 
 
 def _read(files: CourseFiles, request: CheckRequest) -> list[Proof]:
@@ -116,32 +144,40 @@ def _read(files: CourseFiles, request: CheckRequest) -> list[Proof]:
     faults: list[Fault] = []
     for id in [files.require(id) for id in request.only] or files.exercise_ids():
         try:
-            exercise = files.exercise(id)
+            proofs.append(begun(files, id, request))
         except CourseInvalid as error:
             faults += error.faults
-            exercise = None
-        for read in (files.wrong_programs, files.equivalents):
-            try:
-                if exercise is None or not isinstance(exercise.work, Tested):
-                    read(id)
-            except CourseInvalid as error:
-                faults += error.faults
-        if exercise is not None and not faults:
-            proofs.append(_proof(files, exercise, request))
     if faults:
         raise CourseInvalid(faults)
     return proofs
 
 
-def _proof(files: CourseFiles, exercise: Exercise, request: CheckRequest) -> Proof:
+def begun(files: CourseFiles, id: str, request: CheckRequest) -> Proof:
+    """Return the proof of an exercise of which nothing has been looked at but its files.
+
+    Raises:
+        CourseInvalid: with the faults of all of them.
+    """
+    faults: list[Fault] = []
+    exercise = None
+    try:
+        exercise = files.exercise(id)
+    except CourseInvalid as error:
+        faults += error.faults
+    for read in (files.wrong_programs, files.equivalents):
+        try:
+            if exercise is None or not isinstance(exercise.work, Tested):
+                read(id)
+        except CourseInvalid as error:
+            faults += error.faults
+    if exercise is None or faults:
+        raise CourseInvalid(faults)
     shown = files.shown(files.root / "exercises" / exercise.id / "exercise.yaml")
     tree = y.parse_yaml(exercise.content, shown)
     listed = {Stated: "asks", Coded: "checks", Tested: "tests"}[type(exercise.work)]
     places = {name: place_of(tree, listed, i, "name") for i, name in enumerate(exercise.points)}
-    # The seeds are the same on every machine: what is red here is red there.
-    count = request.seeds if isinstance(exercise.work, Coded) else 1
-    keys = [answer_key(files, exercise, b"course check %d" % seed) for seed in range(count)]
-    proof = Proof(exercise, tree, keys, _programs(files, exercise, keys[0]), places)
+    key = key_of_draw(answer_key(files, exercise, b""), 0)
+    proof = Proof(exercise, tree, key, _programs(files, exercise, key), places)
     if request.mutate is not None and isinstance(exercise.work, Coded):
         proof.mutants = _mutants(proof, request.mutate)
     return proof
@@ -158,7 +194,7 @@ def _mutants(proof: Proof, mutate: Mutate) -> Sequence[Mutant]:
     ]
     if len(sources) <= proof.right:
         return ()
-    return mutants_of(mutate(sources[0]), sources[0], sources[1:], proof.keys[0].shown)
+    return mutants_of(mutate(sources[0]), sources[0], sources[1:], proof.key.shown)
 
 
 def _programs(files: CourseFiles, exercise: Exercise, key: AnswerKey) -> list[Program]:
@@ -176,44 +212,47 @@ def _programs(files: CourseFiles, exercise: Exercise, key: AnswerKey) -> list[Pr
     return [*first, *right, *wrong]
 
 
-_Labelled = tuple[tuple[Proof, int], CheckTask | MutationTask]
+Labelled = tuple[Proof, CheckTask | MutationTask]
 
 
-def _first(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
+def _first(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
     """Yield what the rest stands on: the solution itself, autograd's answers, and the wrong programs as observed."""
     if isinstance(proof.exercise.work, Tested):
         return
-    key = pickle.dumps(proof.keys[0])
-    yield (proof, 0), CheckTask(key, request.isolation)
+    yield proof, CheckTask(proof.packed, request.isolation)
     if isinstance(proof.exercise.work, Coded) and proof.wrong:
         for each in proof.exercise.work.checks:
-            yield (proof, 0), CheckTask(key, request.isolation, observe=each.name)
+            yield proof, CheckTask(proof.packed, request.isolation, observe=each.name)
 
 
-def _others(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
-    for seed, key in enumerate(proof.keys[1:], 1):
-        roles = ("solution", "right") + (("wrong",) if seed < _SEEDS_OF_WRONG else ())
-        programs = tuple(each for each in proof.programs if each.role in roles)
-        # A worker keeps the key; without the wrong programs it is small.
-        packed = pickle.dumps(replace(key, wrong=()))
-        yield (proof, seed), CheckTask(packed, request.isolation, programs, closely=False)
+def on_other_draws(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
+    """Yield what is tried on every draw but the first: what gets full marks there must get them here."""
+    right = tuple(each for each in proof.programs if each.role in ("solution", "right"))
+    drawn = bool(right) and isinstance(proof.exercise.work, Coded)
+    for draw in range(1, request.seeds if drawn else 1):
+        yield proof, CheckTask(proof.packed, request.isolation, draw, right)
 
 
-def _closely(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
-    key = pickle.dumps(proof.keys[0])
+def closely(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
+    """Yield what is tried of each program as a student's are; of a wrong one also that it fails on a few more draws."""
+    drawn = isinstance(proof.exercise.work, Coded)
+    draws = tuple(range(1, min(request.seeds, _SEEDS_OF_WRONG))) if drawn else ()
     for program in proof.programs:
-        yield (proof, 0), CheckTask(key, request.isolation, (program,))
+        more = draws if program.role == "wrong" else ()
+        yield proof, CheckTask(proof.packed, request.isolation, programs=(program,), more=more)
 
 
-def _of_mutants(proof: Proof, request: CheckRequest) -> Iterator[_Labelled]:
-    keys = tuple(pickle.dumps(replace(key, wrong=())) for key in proof.keys)
+def _of_mutants(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
+    if not proof.mutants:
+        return
+    keys = tuple(packed(replace(key_of_draw(proof.key, draw), wrong=())) for draw in range(request.seeds))
     numbered = [(number, mutant.source) for number, mutant in enumerate(proof.mutants)]
     for first in range(0, len(numbered), _MUTANTS_AT_ONCE):
         some = tuple(numbered[first : first + _MUTANTS_AT_ONCE])
-        yield (proof, 0), MutationTask(keys, request.isolation, some, proof.keys[0].shown)
+        yield proof, MutationTask(keys, request.isolation, some, proof.key.shown)
 
 
-def _take_in(proof: Proof, seed: int, outcome: Outcome) -> None:
+def _take_in(proof: Proof, outcome: Outcome) -> None:
     if isinstance(outcome, CouldNotJudge):
         proof.could_not.append(outcome)
     elif isinstance(outcome, CourseInvalid):
@@ -225,52 +264,68 @@ def _take_in(proof: Proof, seed: int, outcome: Outcome) -> None:
         proof.survived |= outcome.numbers
     elif isinstance(outcome, dict):
         assert isinstance(proof.exercise.work, Stated)
-        proof.findings += stated_findings(proof.exercise.work, outcome, proof.places)
+        work = proof.exercise.work
+        proof.findings += stated_findings(work, outcome, proof.places)
+        off = [nearest_mistake(work, ask, outcome[ask.name]) for ask in work.asks]
+        proof.mistake = min((each for each in off if each is not None), default=None)
     else:
         proof.findings += [each for each in outcome if isinstance(each, Finding)]
-        seen = [each for each in outcome if isinstance(each, ProgramSeen)]
-        if seed:
-            proof.findings += seed_findings(seed, seen)
-        else:
-            proof.seen += seen
+        proof.seen += [each for each in outcome if isinstance(each, ProgramSeen)]
 
 
 def _conclude(files: CourseFiles, proof: Proof) -> None:
-    proof.findings += _texts(files, proof)
+    proof.findings += file_findings(files, proof)
     if isinstance(proof.exercise.work, Tested) and not proof.findings_of("solution-cannot-serve"):
         proof.findings += tested_findings(proof.seen, proof.places)
     if isinstance(proof.exercise.work, Coded):
         if not proof.findings_of("solution-cannot-serve"):
             proof.findings += program_findings(proof.seen, proof.places)
-        for each in proof.exercise.work.checks:
-            proof.findings += draw_findings(each, proof.keys[0].seed, proof.places[each.name])
         _conclude_mutation(files, proof)
     proof.findings.sort(key=lambda finding: (finding.at, finding.name))
+
+
+def file_findings(files: CourseFiles, proof: Proof) -> Iterator[Finding]:
+    """Yield what the files show by themselves: texts that are missing, and names that are never drawn."""
+    yield from _texts(files, proof)
+    if isinstance(proof.exercise.work, Coded):
+        for each in proof.exercise.work.checks:
+            yield from draw_findings(each, proof.key.seed, proof.places[each.name])
 
 
 def _conclude_mutation(files: CourseFiles, proof: Proof) -> None:
     serves = not any(each.name == "solution-cannot-serve" for each in proof.findings)
     if proof.mutants and serves and not proof.could_not:
         proof.mutation = mutation_of(proof.mutants, proof.survived, files.equivalents(proof.exercise.id))
-        proof.findings += mutation_findings(proof.mutation, files.course.mutation, proof.keys[0].shown)
+        proof.findings += mutation_findings(proof.mutation, files.course.mutation, proof.key.shown)
+
+
+def course_texts(files: CourseFiles) -> Iterator[Finding]:
+    """Yield the texts of course.yaml that are missing in a language of the course."""
+    path = files.root / "course.yaml"
+    tree = y.parse_yaml(path.read_bytes(), files.shown(path))
+    yield from _held("title", files.course.title, files, place_of(tree, "title"))
+    for place, lecture in enumerate(files.course.lectures):
+        yield from _held("title", lecture.title, files, place_of(tree, "lectures", place, "title"))
+
+
+def _held(what: str, text: Text, files: CourseFiles, at: Position) -> Iterator[Finding]:
+    missing = missing_languages(dict(text.texts), files.course.languages)
+    if missing:
+        yield language_finding(what, missing, at)
 
 
 def _texts(files: CourseFiles, proof: Proof) -> Iterator[Finding]:
-    languages, exercise = files.course.languages, proof.exercise
-
-    def held(what: str, text: Text, at: Position) -> Iterator[Finding]:
-        missing = missing_languages(dict(text.texts), languages)
-        if missing:
-            yield language_finding(what, missing, at)
-
-    yield from held("title", exercise.title, place_of(proof.tree, "title"))
-    yield from held("prompt", exercise.prompt, place_of(proof.tree, "prompt"))
+    exercise = proof.exercise
+    yield from _held("title", exercise.title, files, place_of(proof.tree, "title"))
+    yield from _held("prompt", exercise.prompt, files, place_of(proof.tree, "prompt"))
     for place, hint in enumerate(exercise.hints):
-        yield from held("hints", hint, place_of(proof.tree, "hints", place))
+        yield from _held("hints", hint, files, place_of(proof.tree, "hints", place))
     told: set[str] = set()
     path = files.root / "solutions" / exercise.id / "misconceptions.yaml"
     tree = y.parse_yaml(path.read_bytes(), files.shown(path)) if path.is_file() else None
-    for each in proof.keys[0].wrong:
+    for each in proof.key.wrong:
         if each.name not in told and tree is not None:
             told.add(each.name)
-            yield from held(f"{each.name}: hint", each.hint, place_of(tree, "misconceptions", each.name, "hint"))
+            yield from _held(
+                f"{each.name}: hint", each.hint, files, place_of(tree, "misconceptions", each.name, "hint")
+            )

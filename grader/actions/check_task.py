@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import islice
+from functools import lru_cache, partial
+from itertools import islice, product
 from pathlib import Path
 
-from grader.actions.judge import AnswerKey, run_twice, tested_against
+from grader.actions.judge import AnswerKey, tested_against
 from grader.actions.mutation_task import MutationTask, Survivors, survivors
 from grader.actions.reference import ReferenceObserver
-from grader.actions.task import exams_in_turn, in_turn, unpacked, warm_box
+from grader.actions.task import Known, exams_in_turn, in_turn, known_of, unpacked, warm_box
 from grader.actions.wrong_programs import WrongObserver
 from grader.core.check_finding import CheckSeen, Finding, Program, ProgramSeen
+from grader.core.check_programs import seed_findings
 from grader.core.check_solution import (
+    DTYPES,
+    RANDOM,
     dtype_finding,
     furthest,
     gradient_finding,
     has_gradient,
+    line_of,
     random_finding,
     reseeded,
     shifted,
 )
+from grader.core.diagnose import AnswerSide
+from grader.core.draw import seed_for
 from grader.core.errors import CouldNotJudge, CourseInvalid, Position
 from grader.core.exercise import Check, Coded, Stated, Tested
-from grader.core.judge import judge_check, skipped
+from grader.core.explain import raised_message
+from grader.core.judge import Reference, judge_check, skipped
 from grader.core.judge_exam import exam_preloads
 from grader.core.message import Message, say
 from grader.core.observation import Job, Run, RunStatus
@@ -35,8 +42,8 @@ from grader.core.report import CheckResult, Verdict
 from grader.core.source import Source, read_source, syntax_fault
 from grader.sandbox.port import Sandbox
 
-# What a worker brings back: autograd's answers, findings about the solution, how programs did, or which mutants live.
-Outcome = dict[str, float] | list[Finding] | list[ProgramSeen] | Survivors | CourseInvalid | CouldNotJudge
+# What a worker brings back: autograd's answers, what it found and how programs did, or which mutants live.
+Outcome = dict[str, float] | list[Finding | ProgramSeen] | Survivors | CourseInvalid | CouldNotJudge
 
 
 @dataclass(frozen=True)
@@ -44,15 +51,18 @@ class CheckTask:
     """A part of the proof.
 
     Attributes:
-        key: an AnswerKey, pickled by us.
+        key: an AnswerKey, pickled by us; the parts of one exercise share it.
+        draw: the number of the draw. On the first one programs are judged closely, on the others all in one child.
         programs: to be judged; none asks for the solution itself, or for autograd's answers.
-        closely: judge each check in children of its own, and name what is wrong.
+        more: draws on which a wrong program must fail as well.
+        observe: a check at which the wrong programs are to be observed.
     """
 
     key: bytes
     isolation: str
+    draw: int = 0
     programs: tuple[Program, ...] = ()
-    closely: bool = True
+    more: tuple[int, ...] = ()
     observe: str = ""
 
 
@@ -63,6 +73,32 @@ class _Observed:
     key: AnswerKey
     observer: ReferenceObserver
     wrong: WrongObserver | None
+
+    @property
+    def work(self) -> Coded:
+        assert isinstance(self.key.exercise.work, Coded)
+        return self.key.exercise.work
+
+    def references(self, box: Sandbox) -> dict[str, Reference]:
+        return self.observer.checks(lambda jobs: _in_one_child(box, jobs))
+
+
+@lru_cache(maxsize=64)
+def _known(packed: bytes, draw: int) -> Known:
+    first = unpacked(packed)
+    return known_of(key_of_draw(first.key, draw)) if draw else first
+
+
+def _observed(packed: bytes, draw: int) -> _Observed:
+    known = _known(packed, draw)
+    assert known.observer is not None
+    return _Observed(known.key, known.observer, known.wrong)
+
+
+def key_of_draw(key: AnswerKey, draw: int) -> AnswerKey:
+    """Return the key with the numbers of one draw. They are the same on every machine: red here is red there."""
+    seed = seed_for(b"course check %d" % draw, key.exercise.id, key.exercise.content, key.solution)
+    return replace(key, seed=seed)
 
 
 def check_outcome(task: CheckTask | MutationTask) -> Outcome:
@@ -78,14 +114,14 @@ def check_outcome(task: CheckTask | MutationTask) -> Outcome:
 
 
 def _done(task: CheckTask) -> Outcome:
-    known = unpacked(task.key)
+    known = _known(task.key, task.draw)
     work = known.key.exercise.work
     if isinstance(work, Tested):
         return [_by_tests(known.key, work, task.isolation, program) for program in task.programs]
-    assert known.observer is not None
     if isinstance(work, Stated):
+        assert known.observer is not None
         return known.observer.answers(lambda jobs: in_turn(warm_box(task.isolation), jobs))
-    return _of_checks(task, _Observed(known.key, known.observer, known.wrong), work)
+    return _of_checks(task, _observed(task.key, task.draw), work)
 
 
 def _of_checks(task: CheckTask, known: _Observed, work: Coded) -> Outcome:
@@ -93,14 +129,14 @@ def _of_checks(task: CheckTask, known: _Observed, work: Coded) -> Outcome:
     box = warm_box(task.isolation, preloads(work, known.observer.source, *(source.text for source in sources)))
     if task.observe:
         check = next(check for check in work.checks if check.name == task.observe)
-        references = known.observer.checks(lambda jobs: in_turn(box, jobs))
         assert known.wrong is not None
-        known.wrong.seen(check, references[check.name], box.run_together)
+        known.wrong.seen(check, known.references(box)[check.name], box.run_together)
         return []
     if not task.programs:
-        return list(_solution(known, work, box))
-    look = _closely if task.closely else _quickly
-    return [look(known, work, box, program) for program in task.programs]
+        return list(_solution(known, box))
+    if task.draw:
+        return list(seed_findings(task.draw, list(_side_by_side(known, box, task.programs))))
+    return [each for program in task.programs for each in _on_all_draws(task, known, box, program)]
 
 
 def _by_tests(key: AnswerKey, work: Tested, isolation: str, program: Program) -> ProgramSeen:
@@ -125,40 +161,50 @@ def _unreadable(work: Coded | Tested, program: Program, fault: Message) -> Progr
     return ProgramSeen(program, (CheckSeen(work.checks[0].name, Verdict.ERROR, RunStatus.CRASHED, message=fault),))
 
 
-def _closely(known: _Observed, work: Coded, box: Sandbox, program: Program) -> ProgramSeen:
+def _on_all_draws(task: CheckTask, known: _Observed, box: Sandbox, program: Program) -> Iterator[ProgramSeen | Finding]:
+    """Yield how a program does on the first draw, and that a wrong one gets full marks on another."""
     source = _source(program)
     if isinstance(source, Message):
-        return _unreadable(work, program, source)
-    references = known.observer.checks(lambda jobs: in_turn(box, jobs))
+        yield _unreadable(known.work, program, source)
+        return
+    seen = _closely(known, box, program, source)
+    yield seen
+    if seen.lost is not None:
+        for draw in task.more:
+            again = _lost_again(_observed(task.key, draw), box, program, source, seen.lost.name)
+            yield from seed_findings(draw, [again])
+
+
+def _closely(known: _Observed, box: Sandbox, program: Program, source: Source) -> ProgramSeen:
+    """Judge every check as a student's are, and name what is wrong with a wrong program."""
+    work, references = known.work, known.references(box)
     seed, results, seen = known.key.seed, dict[str, CheckResult](), list[CheckSeen]()
+    # It is our own code: what one child came to do whole needs none of its own.
+    shared = _shared(box, known, [source]) if program.role == "wrong" else {}
     for check in work.checks:
         needed = next((name for name in check.needs if results[name].verdict is not Verdict.PASS), None)
         if needed is not None:
             results[check.name] = skipped(check, needed)
             seen.append(_seen(results[check.name], None))
             continue
-        runs = in_turn(box, program_jobs(check, source.text, source.filename, seed, work))
+        runs = shared.get((0, check.name)) or _alone(box, known, source, check)
         reference = references[check.name]
         side = None
         if program.role == "wrong" and not any(each.named for each in seen):
             assert known.wrong is not None
             side = partial(known.wrong.seen, check, reference, box.run_together)
-        result = results[check.name] = judge_check(check, work, source, seed, runs, reference, side)
-        if result.verdict is Verdict.VOID:
-            raise CouldNotJudge(result.messages[0])
+        result = results[check.name] = _judged(check, known, source, runs, reference, side)
         share = _share(check, runs)
         if program.role in ("solution", "right") and share > 0.3:
             # A machine that was busy with something else for a moment says nothing about the program.
-            share = min(
-                share, _share(check, in_turn(box, program_jobs(check, source.text, source.filename, seed, work)))
-            )
+            share = min(share, _share(check, _alone(box, known, source, check)))
         off = furthest(check, runs, seed, reference)
-        seen.append(replace(_seen(result, off), share=share))
+        seen.append(replace(_seen(result, off), share=share, raised=_raised(source, runs)))
     return ProgramSeen(program, tuple(seen))
 
 
-def _share(check: Check, runs: Sequence[Run]) -> float:
-    return max(max(run.usage.wall / check.limits.wall, run.usage.cpu / check.limits.cpu) for run in runs)
+def _alone(box: Sandbox, known: _Observed, source: Source, check: Check) -> list[Run]:
+    return in_turn(box, program_jobs(check, source.text, source.filename, known.key.seed, known.work))
 
 
 def _seen(result: CheckResult, off: float | None) -> CheckSeen:
@@ -167,47 +213,90 @@ def _seen(result: CheckResult, off: float | None) -> CheckSeen:
     return CheckSeen(result.name, result.verdict, result.status, named, message, off)
 
 
-def _quickly(known: _Observed, work: Coded, box: Sandbox, program: Program) -> ProgramSeen:
-    """Run all checks in one child; what a right program loses there is looked at once more in children of its own."""
-    source = _source(program)
-    if isinstance(source, Message):
-        return _unreadable(work, program, source)
-    references = known.observer.checks(lambda jobs: in_turn(box, jobs))
-    seed = known.key.seed
-    jobs = {check.name: program_jobs(check, source.text, source.filename, seed, work) for check in work.checks}
-    left = iter(box.run_together([job for some in jobs.values() for job in some]))
-    for check in work.checks:
-        runs = list(islice(left, len(jobs[check.name])))
-        if len(runs) == len(jobs[check.name]):
-            result = judge_check(check, work, source, seed, runs, references[check.name])
-            if result.verdict is Verdict.PASS:
+def _in_one_child(box: Sandbox, jobs: Sequence[Job]) -> list[Run]:
+    """Run jobs of our own code in one child; from where that ends early, in children of their own."""
+    runs = [run for run in box.run_together(jobs) if run.status is RunStatus.COMPLETED]
+    return [*runs, *in_turn(box, jobs[len(runs) :])]
+
+
+def _shared(box: Sandbox, known: _Observed, sources: Sequence[Source]) -> dict[tuple[int, str], list[Run]]:
+    """Return the runs that one child came to do whole, by place of the program and name of the check."""
+    jobs = {
+        (place, check.name): program_jobs(check, source.text, source.filename, known.key.seed, known.work)
+        for (place, source), check in product(enumerate(sources), known.work.checks)
+    }
+    together = box.run_together([job for some in jobs.values() for job in some])
+    runs = iter([run for run in together if run.status is RunStatus.COMPLETED])
+    found = {part: list(islice(runs, len(some))) for part, some in jobs.items()}
+    return {part: some for part, some in found.items() if len(some) == len(jobs[part])}
+
+
+def _side_by_side(known: _Observed, box: Sandbox, programs: Sequence[Program]) -> Iterator[ProgramSeen]:
+    """Yield how right programs do in one child; what one loses there is looked at once more in a child of its own."""
+    references = known.references(box)
+    # What cannot be read is told on the first draw.
+    readable = [(program, source) for program in programs if isinstance(source := _source(program), Source)]
+    shared = _shared(box, known, [source for _, source in readable])
+    for place, (program, source) in enumerate(readable):
+        for check in known.work.checks:
+            runs = shared.get((place, check.name))
+            if runs and _judged(check, known, source, runs, references[check.name]).verdict is Verdict.PASS:
                 continue
-        again = [run_twice(box, job) for job in jobs[check.name]]
-        result = judge_check(check, work, source, seed, again, references[check.name])
-        if result.verdict is Verdict.VOID:
-            raise CouldNotJudge(result.messages[0])
+            runs = _alone(box, known, source, check)
+            result = _judged(check, known, source, runs, references[check.name])
+            if result.verdict is not Verdict.PASS:
+                yield ProgramSeen(program, (_seen(result, None),))
+                break
+
+
+def _lost_again(known: _Observed, box: Sandbox, program: Program, source: Source, name: str) -> ProgramSeen:
+    """Return how a wrong program does on another draw: at the check that it lost, and at the others if it holds it."""
+    references = known.references(box)
+    for check in sorted(known.work.checks, key=lambda check: check.name != name):
+        jobs = program_jobs(check, source.text, source.filename, known.key.seed, known.work)
+        result = _judged(check, known, source, _in_one_child(box, jobs), references[check.name])
         if result.verdict is not Verdict.PASS:
             return ProgramSeen(program, (_seen(result, None),))
     return ProgramSeen(program, ())
 
 
-def _solution(known: _Observed, work: Coded, box: Sandbox) -> Iterator[Finding]:
+def _judged(
+    check: Check,
+    known: _Observed,
+    source: Source,
+    runs: Sequence[Run],
+    reference: Reference,
+    side: Callable[[], AnswerSide] | None = None,
+) -> CheckResult:
+    result = judge_check(check, known.work, source, known.key.seed, runs, reference, side)
+    if result.verdict is Verdict.VOID:
+        raise CouldNotJudge(result.messages[0])
+    return result
+
+
+def _share(check: Check, runs: Sequence[Run]) -> float:
+    return max(max(run.usage.wall / check.limits.wall, run.usage.cpu / check.limits.cpu) for run in runs)
+
+
+def _raised(source: Source, runs: Sequence[Run]) -> Message | None:
+    of_runs = [run.ran.raised for run in runs if run.ran and run.ran.raised]
+    of_loading = [raised for run in runs if run.loaded for raised in run.loaded.skipped]
+    return next((raised_message(raised, source) for raised in (*of_runs, *of_loading)), None)
+
+
+def _solution(known: _Observed, box: Sandbox) -> Iterator[Finding]:
     """Yield what is wrong with the solution by itself."""
-    known.observer.checks(lambda jobs: in_turn(box, jobs))
+    known.references(box)
     source, at = known.observer.program, Position(known.observer.program.filename)
-
-    def run(jobs: Sequence[Job]) -> list[Run]:
-        return in_turn(box, jobs)
-
-    for check in work.checks:
-        jobs = program_jobs(check, source.text, source.filename, known.key.seed, work, dtype="float64", ours=True)
-        first = run(jobs)
+    for check in known.work.checks:
+        jobs = program_jobs(check, source.text, source.filename, known.key.seed, known.work, dtype="float64", ours=True)
+        first = in_turn(box, jobs)
         again = jobs if "__future__" in source.text else tuple(reseeded(job, 1) for job in jobs)
         found = [
-            random_finding(check, first, run(again), at),
-            dtype_finding(check, first, "float64", at),
+            random_finding(check, first, in_turn(box, again), line_of(source, RANDOM)),
+            dtype_finding(check, first, "float64", line_of(source, DTYPES)),
         ]
         if has_gradient(check) and not check.script:
             moved, places = shifted(jobs[0], check)
-            found.append(gradient_finding(check, jobs[0], first[0], run([moved])[0], places, at))
+            found.append(gradient_finding(check, jobs[0], first[0], in_turn(box, [moved])[0], places, at))
         yield from (each for each in found if each is not None)

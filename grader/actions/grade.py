@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 from grader import __version__
 from grader.actions.judge import AnswerKey, answer_key
 from grader.actions.task import Outcome, Task, packed
-from grader.core.errors import CouldNotJudge, CourseInvalid, Fault
+from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
 from grader.core.exercise import Exercise, Stated, Tested
 from grader.core.judge import void
 from grader.core.message import say
@@ -123,6 +123,10 @@ def grade(files: CourseFiles, request: GradeRequest, book: Gradebook, workers: W
         UsageFault: where the folder or an exercise is not there.
         CouldNotJudge: where the gradebook cannot be used.
     """
+    if files.is_release:
+        raise UsageFault(
+            say("this is a students' copy; what is graded here is practice, never marks: grade in the course itself")
+        )
     keys, run = _answer_keys(files, request)
     tree = ClassFiles(request.folder, files.exercise_ids()).read()
     found = [each for each in tree.submissions if each.exercise in keys and _wanted(each.student, request.students)]

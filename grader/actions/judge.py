@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,14 +12,15 @@ from functools import partial
 from itertools import islice
 from typing import TypeVar
 
+from grader import __version__
 from grader.actions.reference import ReferenceObserver
 from grader.actions.wrong_programs import WrongObserver
 from grader.core.draw import seed_for
-from grader.core.errors import CourseInvalid, Fault, Position
+from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.exercise import AuthorTest, Check, Coded, Exercise, Stated, Tested
 from grader.core.exhibit import Exhibit
 from grader.core.judge import held_message, judge_check, skipped, void
-from grader.core.judge_exam import broken, exam_job, exam_preloads, judge_exam
+from grader.core.judge_exam import broken, exam_job, exam_preloads, judge_exam, kept_back
 from grader.core.judge_stated import judge_asks
 from grader.core.message import Message, say
 from grader.core.misconception import WrongProgram
@@ -29,6 +31,8 @@ from grader.core.source import Source, read_source, syntax_fault
 from grader.sandbox.port import Sandbox
 from grader.store.answers import Answers
 from grader.store.course_files import CourseFiles
+from grader.store.release_files import Released
+from grader.store.release_folder import NAME
 
 MakeBox = Callable[[Iterable[str]], Sandbox]
 # Begins to run jobs, and returns what waits for their runs.
@@ -57,6 +61,7 @@ class AnswerKey:
         shown: how messages call the file that the reference comes from.
         seed: of the hidden probes.
         wrong: the author's wrong programs, which name what a submission gets wrong.
+        released: in the students' copy, what stands for the solution and the wrong programs.
     """
 
     exercise: Exercise
@@ -64,15 +69,16 @@ class AnswerKey:
     shown: str
     seed: bytes
     wrong: tuple[WrongProgram, ...] = ()
+    released: Released | None = None
 
     def wrong_observer(self, solution: Source) -> WrongObserver:
         """Return what observes the wrong programs, or remembers them."""
         assert isinstance(self.exercise.work, Coded)
-        return WrongObserver(self.exercise.work, self.wrong, solution, self.seed)
+        return WrongObserver(self.exercise.work, self.wrong, solution, self.seed, self.released)
 
     def observer(self) -> ReferenceObserver:
         """Return what observes the reference, or remembers it."""
-        return ReferenceObserver(self.exercise, self.solution, self.shown, self.seed)
+        return ReferenceObserver(self.exercise, self.solution, self.shown, self.seed, self.released)
 
 
 def answer_key(files: CourseFiles, exercise: Exercise, secret: bytes) -> AnswerKey:
@@ -80,8 +86,14 @@ def answer_key(files: CourseFiles, exercise: Exercise, secret: bytes) -> AnswerK
 
     Raises:
         CourseInvalid: where a program is asked and there is no solution.
+        CouldNotJudge: in a students' copy that does not fit.
     """
     solution = files.solution(exercise.id)
+    released = files.released(exercise.id) if solution is None else None
+    if released is not None:
+        hold_release(released, exercise)
+        wrong = tuple(program for program, _ in released.wrong)
+        return AnswerKey(exercise, b"", f"{exercise.id}: {NAME}", released.seed, wrong, released)
     seed = seed_for(secret, exercise.id, exercise.content, solution or b"")
     if isinstance(exercise.work, Stated):
         shown = files.shown(files.root / "exercises" / exercise.id / "exercise.yaml")
@@ -92,6 +104,31 @@ def answer_key(files: CourseFiles, exercise: Exercise, secret: bytes) -> AnswerK
         raise CourseInvalid([Fault(Position(shown), message)])
     wrong = () if isinstance(exercise.work, Tested) else files.wrong_programs(exercise.id)
     return AnswerKey(exercise, solution, shown, seed, wrong)
+
+
+def hold_release(released: Released, exercise: Exercise) -> None:
+    """Hold what was released to the exercise's file and to this grader.
+
+    Raises:
+        CouldNotJudge: where they do not fit; says what to do.
+    """
+    if released.exercise != hashlib.sha256(exercise.content).hexdigest():
+        raise CouldNotJudge(
+            say(
+                "exercises/{id}/exercise.yaml is not the one that was released, so its answers do not fit. Get the "
+                "course's files again; your own work is in work/ and stays",
+                id=exercise.id,
+            )
+        )
+    if released.grader != __version__:
+        raise CouldNotJudge(
+            say(
+                "these files were released by version {theirs} of the grader, and this is {ours}: "
+                "pip install course-grader=={theirs}, or get the course's files again",
+                theirs=released.grader,
+                ours=__version__,
+            )
+        )
 
 
 def judge_stated(key: AnswerKey, answers: Answers, make_box: MakeBox) -> Judged:
@@ -253,11 +290,14 @@ def tested_against(key: AnswerKey, work: Tested, source: Source, box: Sandbox, s
     def started(check: AuthorTest) -> Callable[[], list[Run]]:
         return start([exam_job(check, work, source)])
 
-    waiting = {check.name: started(check) for check in work.checks if not check.needs}
+    absent = {check.name: skip for check in work.checks if (skip := kept_back(check, work))}
+    waiting = {check.name: started(check) for check in work.checks if not check.needs and check.name not in absent}
 
     def result(check: AuthorTest) -> CheckResult:
+        if check.name in absent:
+            return absent[check.name]
         (run,) = (waiting.get(check.name) or started(check))()
-        if broken(run):
+        if broken(run) and key.released is None:
             _require_whole(key, check, work, start)
         return judge_exam(check, work, source, run, key.exercise.reveal)
 

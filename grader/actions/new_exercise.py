@@ -10,7 +10,8 @@ from grader.core.errors import UsageFault
 from grader.core.message import say
 from grader.store.course_files import EXERCISE_ID, CourseFiles
 from grader.store.new_files import write_new
-from grader.store.templates import exercise_files, quoted, schema_files
+from grader.store.templates import exercise_files, schema_files
+from grader.store.yaml_text import quoted
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from grader.core.plan import graph_job, program_jobs
 from grader.core.source import Source, read_source, syntax_fault
 from grader.sandbox.wire import WireViolation, job_content, probe_content, run_from
 from grader.store.cache import content_key, keep_runs, load_runs
+from grader.store.release_files import Released
+from grader.store.release_folder import damaged
 
 RunAll = Callable[[Sequence[Job]], list[Run]]
 
@@ -30,16 +32,23 @@ class ReferenceObserver:
         solution: the solution's bytes; b"" for stated values, whose reference is autograd on the graph.
         shown: how messages call the solution's file.
         seed: of the hidden probes.
+        released: in the students' copy, what the solution was seen to do; it is not there itself.
     """
 
-    def __init__(self, exercise: Exercise, solution: bytes, shown: str, seed: bytes) -> None:
+    def __init__(
+        self, exercise: Exercise, solution: bytes, shown: str, seed: bytes, released: Released | None = None
+    ) -> None:
         self._exercise = exercise
         self._shown = shown
         self._seed = seed
-        self._source = self._read(solution)
+        self._released = released is not None
+        self._source = released.solution if released else self._read(solution)
         self._jobs = self._all_jobs()
-        self._key = content_key((__version__, torch_version(), sys.version, seed, *map(content_of, self._jobs)))
-        self._kept = self._load()
+        # What is released needs no torch here, nor a place to be remembered at.
+        self._key = "" if released else self._key_of_all()
+        self._kept = self._remembered(released.reference if released else load_runs(self._key))
+        if released and self._kept is None:
+            raise CouldNotJudge(damaged(exercise.id))
         self._references: dict[str, Reference] | None = None
 
     @property
@@ -66,6 +75,8 @@ class ReferenceObserver:
         assert isinstance(self._exercise.work, Stated)
         (run,) = self._observed(run_all)
         asks = self._exercise.work.asks
+        if len(run.answers) != len(asks) and self._released:
+            raise CouldNotJudge(damaged(self._exercise.id))
         if len(run.answers) != len(asks):
             raise self._invalid(say("torch cannot work out this graph: {words}", words=run.stderr.strip()[-500:]))
         return {ask.name: answer for ask, answer in zip(asks, run.answers, strict=True)}
@@ -92,6 +103,8 @@ class ReferenceObserver:
             try:
                 references[check.name] = reference_of(check, self._source, self._seed, exact, single)
             except ReferenceFault as fault:
+                if self._released:
+                    raise CouldNotJudge(damaged(self._exercise.id)) from None
                 raise self._invalid(say("check {check}: {what}", check=fault.check, what=fault.message)) from None
         return references
 
@@ -104,11 +117,21 @@ class ReferenceObserver:
                 raise CouldNotJudge(say("the solution could not be run: {detail}", detail=run.detail))
         if all(run.status is RunStatus.COMPLETED for run in runs):
             self._kept = runs
-            keep_runs(self._key, [[*run.frames, run.stdout.encode()] for run in runs])
+            keep_runs(self._key, frames_of(runs))
         return runs
 
-    def _load(self) -> list[Run] | None:
-        kept = load_runs(self._key)
+    def frames(self, run_all: RunAll) -> list[list[bytes]]:
+        """Return what the solution was seen to do, as it is kept.
+
+        Raises:
+            CouldNotJudge: where the box failed.
+        """
+        return frames_of(self._observed(run_all))
+
+    def _key_of_all(self) -> str:
+        return content_key((__version__, torch_version(), sys.version, self._seed, *map(content_of, self._jobs)))
+
+    def _remembered(self, kept: list[list[bytes]] | None) -> list[Run] | None:
         if kept is None or len(kept) != len(self._jobs):
             return None
         try:
@@ -146,7 +169,14 @@ def remembered(frames: list[bytes], job: Job) -> Run:
     Raises:
         WireViolation: where they are not what such a job sends.
     """
+    if not frames:
+        raise WireViolation("a run without frames")
     return replace(run_from(frames[:-1], job), stdout=frames[-1].decode("utf-8", "replace"))
+
+
+def frames_of(runs: Sequence[Run]) -> list[list[bytes]]:
+    """Return the frames of runs as they are kept: those of each, and then what it printed."""
+    return [[*run.frames, run.stdout.encode()] for run in runs]
 
 
 def content_of(job: Job) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from grader.core.exercise import Exercise, Stated
 from grader.core.message import say
 from grader.core.number import NotANumber, parse_number
 from grader.core.source import Source
+from grader.store.class_files import read_plain_file
 from grader.store.course_files import CourseFiles
 from grader.store.identity import student_name
 from grader.store.notebook_files import MOST_NOTEBOOK_BYTES, NOTEBOOK, PROGRAMS
@@ -28,6 +30,8 @@ class Request:
         file: the submission; None for `work/<id>.py`, `.ipynb` or `.yaml`, or where answers are given.
         answers: `name=number`, or a bare number where one value is asked.
         seed: in place of the course's own.
+        folder: where `<id>.py` or `.yaml` lies; None for `work/`. A student made it: links in it are not followed.
+        name: of the file there, where it is another one.
     """
 
     exercise_id: str
@@ -35,6 +39,8 @@ class Request:
     answers: tuple[str, ...] = ()
     student: str | None = None
     seed: str | None = None
+    folder: Path | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def handed_in(files: CourseFiles, exercise: Exercise, request: Request) -> Submi
     """
     if request.answers:
         return _typed_answers(exercise, request)
-    path = request.file or _default_file(files, exercise)
+    path = request.file or _default_file(files, exercise, request)
     if path.suffix not in _SUFFIXES:
         raise UsageFault(say("{file} is none of {suffixes}", file=path, suffixes=", ".join(_SUFFIXES)))
     if (path.suffix == ".yaml") != isinstance(exercise.work, Stated):
@@ -86,16 +92,20 @@ def handed_in(files: CourseFiles, exercise: Exercise, request: Request) -> Submi
             )
         )
     try:
-        with path.open("rb") as file:
-            content = file.read(MOST_NOTEBOOK_BYTES if path.suffix == NOTEBOOK else _MOST_BYTES)
+        content = _read(path, own=request.folder is None)
     except OSError as error:
         raise UsageFault(say("{file} cannot be read: {words}", file=path, words=error.strerror or "")) from None
     return Submission(content, path.suffix, path.name)
 
 
-def _default_file(files: CourseFiles, exercise: Exercise) -> Path:
-    suffixes = (".yaml",) if isinstance(exercise.work, Stated) else PROGRAMS
-    found = [path for suffix in suffixes if (path := files.root / "work" / f"{exercise.id}{suffix}").is_file()]
+def found_file(files: CourseFiles, exercise: Exercise, folder: Path | None) -> Path | None:
+    """Return the file that answers an exercise in `folder`, or in `work/`; None where there is none.
+
+    Raises:
+        UsageFault: where there are two.
+    """
+    there = folder or files.root / "work"
+    found = [path for suffix in _suffixes(exercise) if os.path.lexists(path := there / f"{exercise.id}{suffix}")]
     if len(found) > 1:
         first, second = map(files.shown, found)
         raise UsageFault(
@@ -106,8 +116,38 @@ def _default_file(files: CourseFiles, exercise: Exercise) -> Path:
                 second=second,
             )
         )
-    if found:
-        return found[0]
+    return found[0] if found else None
+
+
+def only_file(exercise: Exercise, folder: Path) -> Path | None:
+    """Return the one file in `folder` that can answer the exercise, whatever its name; None where there are others."""
+    suffixes = _suffixes(exercise)
+    found = [path for path in folder.iterdir() if path.suffix in suffixes] if folder.is_dir() else []
+    return found[0] if len(found) == 1 else None
+
+
+def _suffixes(exercise: Exercise) -> tuple[str, ...]:
+    return (".yaml",) if isinstance(exercise.work, Stated) else PROGRAMS
+
+
+def _read(path: Path, own: bool) -> bytes:
+    """Return what a file holds, as much of it as can be judged; only in a folder of one's own links are followed."""
+    most = MOST_NOTEBOOK_BYTES if path.suffix == NOTEBOOK else _MOST_BYTES
+    if not own:
+        return read_plain_file(path, most)[0]
+    with path.open("rb") as file:
+        return file.read(most)
+
+
+def _default_file(files: CourseFiles, exercise: Exercise, request: Request) -> Path:
+    folder = request.folder
+    if folder is not None and request.name is not None:
+        return folder / request.name
+    path = found_file(files, exercise, folder)
+    if path is not None:
+        return path
+    if folder is not None:
+        raise UsageFault(say("nothing to grade: {id} has no file in {folder}", id=exercise.id, folder=folder))
     if isinstance(exercise.work, Stated):
         name = exercise.work.asks[0].name
         raise UsageFault(

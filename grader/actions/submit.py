@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.actions.judge import AnswerKey, Judged, MakeBox, answer_key, judge_program, judge_stated, unreadable
+from grader.actions.reference import torch_version
 from grader.actions.submission import Request, Submission, handed_in, submitter
 from grader.core.drawing import drawn
-from grader.core.errors import CouldNotJudge
+from grader.core.errors import CouldNotJudge, UsageFault
 from grader.core.exercise import Coded, Exercise, Stated, Tested
 from grader.core.exhibit import Drawing
 from grader.core.message import Message, Translate, say
@@ -25,12 +26,14 @@ class Judgement:
 
     Attributes:
         drawing: the graph of stated values; None for a program.
+        note: what is to be known beside the report; None where there is nothing.
     """
 
     exercise: Exercise
     submission: Submission
     report: Report
     drawing: Drawing | None = None
+    note: Message | None = None
 
 
 def submit(files: CourseFiles, request: Request, make_box: MakeBox, translate: Translate, language: str) -> Judgement:
@@ -60,6 +63,11 @@ def judged(
     secret = course_secret(files.course.id)
     drawn_from = (secret or PUBLIC_SEED) if seed is None else seed.encode()
     key = answer_key(files, exercise, drawn_from)
+    if key.released and seed is not None:
+        raise UsageFault(
+            say("this is a students' copy: its answers are known for its own numbers only, without --seed")
+        )
+    practice = secret is None or seed is not None or key.released is not None
     work = exercise.work
     drawing = None
     if isinstance(work, Stated):
@@ -68,10 +76,20 @@ def judged(
         drawing = drawn(work, answers, found.checks, exercise.reveal)
     else:
         found = _program(key, work, submission, make_box)
-    report = Report(
-        exercise.id, student, found.isolation, secret is None or seed is not None, found.checks, found.notices
+    report = Report(exercise.id, student, found.isolation, practice, found.checks, found.notices)
+    return Judgement(exercise, submission, report, drawing, _note(key))
+
+
+def _note(key: AnswerKey) -> Message | None:
+    """Say that a program was held to what another torch computes: nearly always the same, to its last digits."""
+    if key.released is None or not isinstance(key.exercise.work, Coded) or key.released.torch == torch_version():
+        return None
+    return say(
+        "these files were released with torch {theirs}, and this is torch {ours}: a right program may be told wrong by "
+        "a last digit. Then: pip install torch=={theirs}",
+        theirs=key.released.torch.partition("+")[0],
+        ours=torch_version().partition("+")[0],
     )
-    return Judgement(exercise, submission, report, drawing)
 
 
 def _record(files: CourseFiles, student: str, exercise: Exercise, submission: Submission) -> Record:

@@ -82,11 +82,16 @@ def unpacked(key: bytes) -> Known:
     """Return what a task's key holds, and remember it."""
     held = pickle.loads(key)  # noqa: S301 - written by `packed`, never by a submission
     assert isinstance(held, AnswerKey)
-    if isinstance(held.exercise.work, Tested):
-        return Known(held, None, None)
-    observer = held.observer()
-    coded = isinstance(held.exercise.work, Coded)
-    return Known(held, observer, held.wrong_observer(observer.program) if coded else None)
+    return known_of(held)
+
+
+def known_of(key: AnswerKey) -> Known:
+    """Return what is known of an exercise before anything has run."""
+    if isinstance(key.exercise.work, Tested):
+        return Known(key, None, None)
+    observer = key.observer()
+    coded = isinstance(key.exercise.work, Coded)
+    return Known(key, observer, key.wrong_observer(observer.program) if coded else None)
 
 
 def judge_task(task: Task) -> dict[str, Any]:

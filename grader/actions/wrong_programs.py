@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 
 from grader import __version__
-from grader.actions.reference import content_of, remembered, torch_version
+from grader.actions.reference import content_of, frames_of, remembered, torch_version
 from grader.core.diagnose import AnswerSide
+from grader.core.digest import Digest, digest_of
 from grader.core.exercise import Check, Coded
 from grader.core.judge import Reference, holds, wrong_at
 from grader.core.message import Message
@@ -21,6 +22,7 @@ from grader.core.plan import preloads, program_jobs
 from grader.core.source import Source, read_source, syntax_fault
 from grader.sandbox.wire import WireViolation
 from grader.store.cache import content_key, keep_runs, load_runs
+from grader.store.release_files import Released
 
 # Its first use takes seconds.
 _LATE = "torch.optim"
@@ -30,11 +32,27 @@ RunTogether = Callable[[Sequence[Job]], list[Run]]
 
 
 class WrongObserver:
-    """The wrong programs of one exercise, observed check by check as submissions need them."""
+    """The wrong programs of one exercise, observed check by check as submissions need them.
 
-    def __init__(self, work: Coded, programs: Sequence[WrongProgram], solution: Source, seed: bytes) -> None:
+    Args:
+        released: in the students' copy, what the programs were seen to do; they are not there themselves.
+    """
+
+    def __init__(
+        self,
+        work: Coded,
+        programs: Sequence[WrongProgram],
+        solution: Source,
+        seed: bytes,
+        released: Released | None = None,
+    ) -> None:
         self._work = work
-        self._programs = [(program, source) for program in programs if (source := _source(program)) is not None]
+        self._released = released
+        self._programs: list[tuple[WrongProgram, Source]] = (
+            list(released.wrong)
+            if released
+            else [(program, source) for program in programs if (source := _source(program)) is not None]
+        )
         self._solution = solution
         self._seed = seed
         self._sides: dict[str, AnswerSide] = {}
@@ -48,18 +66,44 @@ class WrongObserver:
 
     def _observed(self, check: Check, reference: Reference, run_together: RunTogether) -> list[KnownWrong]:
         jobs = [self._jobs(check, source) for _, source in self._programs]
-        own = [content_of(job) for some in jobs for job in some]
-        key = content_key((__version__, torch_version(), sys.version, "wrong", self._seed, *own))
-        kept = _load(key, jobs)
-        if kept is None:
-            kept = self._run(check, reference, jobs, run_together)
-            if self._lasting:
-                keep_runs(key, [[*run.frames, run.stdout.encode()] for run in _filled(kept, jobs)])
+        kept = self._kept(check, reference, jobs, run_together)
         return [
             KnownWrong(program, source, wrong_at(check, source, self._seed, *_halves(runs)))
             for (program, source), runs in zip(self._programs, kept, strict=True)
             if runs
         ]
+
+    def frames(self, check: Check, reference: Reference, run_together: RunTogether) -> list[list[bytes]]:
+        """Return what the programs were seen to do at a check, as it is kept: none of one that is left out."""
+        jobs = [self._jobs(check, source) for _, source in self._programs]
+        return _frames(self._kept(check, reference, jobs, run_together), jobs)
+
+    def digests(self, frames: Mapping[Check, list[list[bytes]]]) -> list[tuple[WrongProgram, Digest]]:
+        """Return the programs without their text, where these are their frames."""
+        runs: list[list[Run]] = [[] for _ in self._programs]
+        for check, kept in frames.items():
+            jobs = [self._jobs(check, source) for _, source in self._programs]
+            for own, some in zip(runs, _read(kept, jobs) or [], strict=True):
+                own += some
+        return [
+            (replace(program, source=b""), digest_of(source, own))
+            for (program, source), own in zip(self._programs, runs, strict=True)
+        ]
+
+    def _kept(
+        self, check: Check, reference: Reference, jobs: Sequence[list[ProgramJob]], run_together: RunTogether
+    ) -> list[list[Run]]:
+        if self._released:
+            # What cannot be read names nothing; the verdict does not stand on it.
+            return _read(self._released.observed.get(check.name), jobs) or [[] for _ in jobs]
+        own = [content_of(job) for some in jobs for job in some]
+        key = content_key((__version__, torch_version(), sys.version, "wrong", self._seed, *own))
+        kept = _read(load_runs(key), jobs)
+        if kept is None:
+            kept = self._run(check, reference, jobs, run_together)
+            if self._lasting:
+                keep_runs(key, _frames(kept, jobs))
+        return kept
 
     def _run(
         self, check: Check, reference: Reference, jobs: Sequence[list[ProgramJob]], run_together: RunTogether
@@ -118,10 +162,10 @@ def _source(program: WrongProgram) -> Source | None:
     return None if isinstance(source, Message) or syntax_fault(source) is not None else source
 
 
-def _filled(kept: Sequence[list[Run]], jobs: Sequence[list[ProgramJob]]) -> list[Run]:
-    """Return a run for every job; one without frames for a program that is left out."""
+def _frames(kept: Sequence[list[Run]], jobs: Sequence[list[ProgramJob]]) -> list[list[bytes]]:
+    """Return what is kept of every job; of a program that is left out, what it did not print."""
     empty = Run(RunStatus.NOT_RUN)
-    return [run for runs, some in zip(kept, jobs, strict=True) for run in (runs or [empty] * len(some))]
+    return frames_of([run for runs, some in zip(kept, jobs, strict=True) for run in (runs or [empty] * len(some))])
 
 
 def _halves(runs: Sequence[Run]) -> tuple[Sequence[Run], Sequence[Run]]:
@@ -130,8 +174,7 @@ def _halves(runs: Sequence[Run]) -> tuple[Sequence[Run], Sequence[Run]]:
     return runs[:half], runs[half:]
 
 
-def _load(key: str, jobs: Sequence[list[ProgramJob]]) -> list[list[Run]] | None:
-    kept = load_runs(key)
+def _read(kept: list[list[bytes]] | None, jobs: Sequence[list[ProgramJob]]) -> list[list[Run]] | None:
     if kept is None or len(kept) != sum(map(len, jobs)):
         return None
     runs = iter(kept)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
@@ -11,57 +10,70 @@ from grader.cli.output import console
 from grader.core.exercise import Stated, Tested
 from grader.core.mutant import shown_share
 from grader.core.number import show
-from grader.store.templates import quoted
+from grader.store.yaml_text import quoted
 
 if TYPE_CHECKING:
-    from grader.actions.check import Proof
+    from grader.actions.check import Checked, Proof
+    from grader.core.check_finding import Finding
     from grader.core.mutant import Mutant, Mutation
 
 
-def print_proofs(proofs: Sequence[Proof], language: str, seeds: int) -> None:
+def print_checked(checked: Checked, language: str, seeds: int) -> None:
     """Print a line for each exercise, its findings below it, and what they come to."""
     from rich.text import Text
 
     out = console()
-    for proof in proofs:
+    for finding in checked.findings:
+        out.print(Text("✗ " + _line(finding, language), style="red"))
+    for proof in checked.proofs:
         good = not proof.findings and not proof.could_not
         line = f"{'✓' if good else '✗' if proof.findings else '?'} {proof.exercise.id}: {_summary(proof, seeds)}"
         out.print(Text(line, style="green" if good else "red"))
         for finding in proof.findings:
-            out.print(Text(f"    {finding.at}: {finding.message.said(translate, language)} [{finding.name}]"))
+            out.print(Text("    " + _line(finding, language)))
         for mutant in proof.mutation.survivors if proof.mutation else ():
-            out.print(Text(indent(_survivor(mutant, proof.keys[0].shown), "    ")))
+            out.print(Text(indent(_survivor(mutant, proof.key.shown), "    ")))
         for words in dict.fromkeys(each.message.said(translate, language) for each in proof.could_not):
             out.print(Text("    " + translate("This could not be judged: {words}").format(words=words)))
-    count = sum(len(proof.findings) for proof in proofs)
-    words = translate("{exercises} exercises, {findings} findings").format(exercises=len(proofs), findings=count)
+    count = len(checked.all_findings)
+    words = translate("{exercises} exercises, {findings} findings")
+    words = words.format(exercises=len(checked.proofs), findings=count)
     out.print(Text(words, style="bold"))
 
 
-def proofs_as_json(proofs: Sequence[Proof], language: str, floor: float | None) -> dict[str, Any]:
+def checked_as_json(checked: Checked, language: str, floor: float | None) -> dict[str, Any]:
     """Return the findings as the JSON object for programs; `floor` is what the course asks of each mutation score."""
     return {
         "format_version": 1,
+        "course": [_as_json(finding, language) for finding in checked.findings],
         "exercises": [
             {
                 "exercise": proof.exercise.id,
-                "findings": [
-                    {
-                        "name": finding.name,
-                        "file": finding.at.file,
-                        "line": finding.at.line,
-                        "column": finding.at.column,
-                        "message": finding.message.said(translate, language),
-                    }
-                    for finding in proof.findings
-                ],
+                "findings": [_as_json(finding, language) for finding in proof.findings],
                 "mutation": _mutation_as_json(proof.mutation, floor),
                 "could_not_judge": list(
                     dict.fromkeys(each.message.said(translate, language) for each in proof.could_not)
                 ),
+                "nearest_right": proof.nearest[0],
+                "nearest_wrong": proof.nearest[1],
+                "slowest": proof.slowest[0],
             }
-            for proof in proofs
+            for proof in checked.proofs
         ],
+    }
+
+
+def _line(finding: Finding, language: str) -> str:
+    return f"{finding.at}: {finding.message.said(translate, language)} [{finding.name}]"
+
+
+def _as_json(finding: Finding, language: str) -> dict[str, Any]:
+    return {
+        "name": finding.name,
+        "file": finding.at.file,
+        "line": finding.at.line,
+        "column": finding.at.column,
+        "message": finding.message.said(translate, language),
     }
 
 
@@ -96,26 +108,29 @@ def _survivor(mutant: Mutant, solution: str) -> str:
 
 
 def _summary(proof: Proof, seeds: int) -> str:
-    if isinstance(proof.exercise.work, Stated):
-        return translate("{count} stated values").format(count=len(proof.exercise.work.asks))
     if isinstance(proof.exercise.work, Tested):
         return translate("{right} right, {wrong} wrong, {tests} tests").format(
             right=proof.right, wrong=proof.wrong, tests=len(proof.exercise.work.checks)
         )
     right, wrong = proof.nearest
-    words = translate("{right} right, {wrong} wrong, {seeds} seeds; nearest right {near}, nearest wrong {far}").format(
-        right=proof.right,
-        wrong=proof.wrong,
-        seeds=seeds,
-        near=show(right, 2),
-        far="–" if wrong is None else show(wrong, 3),
+    near, far = show(right, 2), "–" if wrong is None else show(wrong, 3)
+    if isinstance(proof.exercise.work, Stated):
+        words = translate("{count} stated values; nearest mistake {far}")
+        return words.format(count=len(proof.exercise.work.asks), far=far)
+    share, check = proof.slowest
+    words = translate("{right} right, {wrong} wrong, {seeds} seeds; nearest right {near}, nearest wrong {far}")
+    programs = words.format(right=proof.right, wrong=proof.wrong, seeds=seeds, near=near, far=far)
+    slow = translate("slowest check {check}: {share} of its limit").format(
+        check=check, share=f"{show(100 * share, 2)} %"
     )
+    if check:
+        programs = f"{programs}; {slow}"
     if proof.mutation is None:
-        return words
+        return programs
     mutants = translate("mutants: {killed} of {asked} lose marks ({score}), {declared} declared").format(
         killed=proof.mutation.killed,
         asked=proof.mutation.asked,
         score=shown_share(proof.mutation.score),
         declared=len(proof.mutation.declared),
     )
-    return f"{words}; {mutants}"
+    return f"{programs}; {mutants}"

@@ -63,6 +63,47 @@ def write_export(
             _gradescope(files, book, chosen, options, language)
 
 
+def write_made(format_name: str, files: CourseFiles, options: Options) -> None:
+    """Write what lets other systems grade: it is made of the course, and of no grade.
+
+    Raises:
+        UsageFault: where an exercise is not there, or a file cannot be written.
+        CouldNotJudge: where the course's secret is not known and cannot be made.
+    """
+    asked = _asked(files, options)
+    if options.out is None:
+        raise UsageFault(say("name where to write it: --out PATH"))
+    if format_name == "student-ci":
+        from grader.store.new_files import write_new
+        from grader.store.templates import student_files
+
+        made = student_files(asked, files.course.languages)
+        write_new(options.out, made)
+        print(translate("{count} files written to {folder}").format(count=len(made), folder=options.out))
+        return
+    from grader.cli.batch import course_secret_or_new
+    from grader.integrations.gradescope_autograder import autograder_zip
+
+    content = autograder_zip(files, asked, course_secret_or_new(files))
+    try:
+        options.out.write_bytes(content)
+    except OSError as error:
+        raise _unwritable(options.out, error) from None
+    words = translate("{file} holds the solutions and the course's secret: give it to Gradescope and to nobody else.")
+    print(words.format(file=options.out))
+
+
+def _asked(files: CourseFiles, options: Options) -> str:
+    """Return the exercises as `course submit` takes them."""
+    chosen = [files.require(id) for id in options.only]
+    for lecture in options.lectures:
+        own = [id for id in files.exercise_ids() if id.partition(".")[0] == lecture]
+        if not own:
+            raise UsageFault(say("there is no exercise of lecture {id}", id=lecture))
+        chosen += own
+    return ",".join(dict.fromkeys(chosen)) or "all"
+
+
 def _csv(files: CourseFiles, book: Gradebook, chosen: Selection, options: Options) -> None:
     from grader.integrations.grade_csv import write_csv, write_wide_csv
 

@@ -49,6 +49,12 @@ def exit_code(report: Report) -> ExitCode:
     return ExitCode.FULL_MARKS if report.full_marks else ExitCode.NOT_FULL_MARKS
 
 
+def print_note(judgement: Judgement, language: str) -> None:
+    """Print what is to be known beside the report, where it disturbs no one who reads that."""
+    if judgement.note is not None:
+        click.echo(judgement.note.said(translate, language), err=True)
+
+
 def write_page(
     files: CourseFiles, judgement: Judgement, language: str, target: Path | None = None, opens: bool = False
 ) -> str:

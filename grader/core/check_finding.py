@@ -43,6 +43,7 @@ class CheckSeen:
         named: the names that it was told.
         excess: how far it is off, in units of what is allowed; None where that cannot be said in numbers.
         share: of the check's time limit that it used.
+        raised: what its own lines raised, outside of any call of ours.
     """
 
     name: str
@@ -52,6 +53,7 @@ class CheckSeen:
     message: Message | None = None
     excess: float | None = None
     share: float = 0.0
+    raised: Message | None = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from grader.core.report import Verdict
 
 _MOST_TIME = 1 / 3
 _MOST_OF_ALLOWED = 0.5
-_LEAST_WRONG = 10.0
+# In units of what is allowed.
+LEAST_WRONG = 10.0
 
 
 def program_findings(seen: Sequence[ProgramSeen], places: Mapping[str, Position]) -> Iterator[Finding]:
@@ -67,12 +68,21 @@ def nearest(seen: Sequence[ProgramSeen]) -> tuple[float, float | None]:
     return max((excess for excess in right if excess is not None), default=0.0), min(wrong, default=None)
 
 
+def slowest(seen: Sequence[ProgramSeen]) -> tuple[float, str]:
+    """Return the largest share of a time limit that a right program used, and at which check."""
+    right = [check for each in seen if each.program.role in ("solution", "right") for check in each.checks]
+    return max(((check.share, check.name) for check in right), default=(0.0, ""))
+
+
 def _starter(seen: ProgramSeen) -> Iterator[Finding]:
     at = Position(seen.program.shown)
     for check in seen.checks:
         if check.status not in (RunStatus.COMPLETED, RunStatus.NOT_RUN):
             message = say("the starter is stopped at check {check}: {what}", check=check.name, what=check.message or "")
             yield Finding("starter-stopped", at, message)
+            return
+        if check.raised is not None:
+            yield Finding("starter-raises", at, say("the starter does not run: {what}", what=check.raised))
             return
     if seen.lost is None:
         message = say("the starter gets full marks: take out of it what students are to write")
@@ -159,7 +169,7 @@ def _margins(seen: Sequence[ProgramSeen], places: Mapping[str, Position]) -> Ite
                     excess=round(check.excess, 3),
                 )
                 yield Finding("right-near-the-edge", Position(each.program.shown), message)
-            elif each.program.role == "wrong" and 1 < check.excess < _LEAST_WRONG:
+            elif each.program.role == "wrong" and 1 < check.excess < LEAST_WRONG:
                 message = say(
                     "at check {check} this wrong program is off by only {excess} times the allowed error: draw numbers "
                     "at which it is further off",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -17,7 +18,11 @@ from grader.core.judge import Reference, sights_of
 from grader.core.message import Message, say
 from grader.core.observation import Called, Floats, Input, Probe, ProgramJob, Run
 from grader.core.plan import probe_numbers
+from grader.core.source import Source
 
+# What a solution usually draws numbers with, and fixes a dtype with.
+RANDOM = re.compile(r"\b(rand\w*|normal_?|uniform_?|shuffle|choices?|sample|dropout|Dropout|bernoulli_?|multinomial)\b")
+DTYPES = re.compile(r"\bdtype\b|\bset_default_dtype\b|\.(float|double|half|bfloat16)\(|\b(float|bfloat)(16|32|64)\b")
 _STEP = 1e-5
 _DIFFERENCE_ALLOWED = 1e-5
 _RESEEDED = """import random as _r, sys as _s
@@ -52,6 +57,15 @@ def _is_new(array: Array, examples: Sequence[tuple[float | int, ...]]) -> bool:
 def reseeded(job: ProgramJob, seed: int) -> ProgramJob:
     """Return a job whose random numbers are others: whoever draws some gives other results."""
     return replace(job, source=_RESEEDED.format(seed=seed) + job.source)
+
+
+def line_of(source: Source, words: re.Pattern[str]) -> Position:
+    """Return the first line with one of the words; the file alone where there is none."""
+    for number, line in enumerate(source.text.splitlines(), 1):
+        found = words.search(line.partition("#")[0])
+        if found:
+            return Position(source.filename, number, found.start() + 1)
+    return Position(source.filename)
 
 
 def random_finding(check: Check, first: Sequence[Run], second: Sequence[Run], at: Position) -> Finding | None:

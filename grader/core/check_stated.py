@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from itertools import islice, product
+from itertools import combinations, islice, product
 
 from grader.core.check_finding import Finding
+from grader.core.check_programs import LEAST_WRONG
 from grader.core.errors import Position
 from grader.core.exercise import Ask, Stated
 from grader.core.graph import Derivative
@@ -19,12 +20,12 @@ from grader.core.tape import backward, roots, unroll
 
 # Tried in the place of an author's number, the friendliest first.
 _NUMBERS = (2.0, 3.0, 4.0, 5.0, 1.0, -2.0, -3.0, 0.5, 1.5, -1.0)
-_MOST_TRIED = 1500
+_MOST = 1500
+_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
+_POINTS = 8
+_NO_VALUE = (ArithmeticError, ValueError, KeyError)
 _MOST_FOR_ONE_NUMBER = 0.3
 _CLOSE = 1e-9
-
-# Which names give one number, by ask; "" stands for the right value.
-_Ties = dict[str, dict[float, tuple[str, ...]]]
 
 
 def stated_findings(work: Stated, answers: Mapping[str, float], places: Mapping[str, Position]) -> Iterator[Finding]:
@@ -36,13 +37,27 @@ def stated_findings(work: Stated, answers: Mapping[str, float], places: Mapping[
     """
     for ask in work.asks:
         yield from _derivatives(work, ask, answers[ask.name], places[ask.name])
-        right = answers[ask.name]
-        ideas = all_ideas(work.graph, work.at, ask.question)
-        if all(abs(idea.value - right) <= ask_allowed(ask, right) for idea in ideas):
+        off = nearest_mistake(work, ask, answers[ask.name])
+        if off is None:
             message = say("no mistake gives another number than the right one here: choose other inputs")
             yield Finding("check-not-needed", places[ask.name], message)
+        elif off < LEAST_WRONG:
+            message = say(
+                "a mistake about {about} is off by only {excess} times the allowed error: ask for more digits",
+                about=str(ask.question),
+                excess=round(off, 3),
+            )
+            yield Finding("wrong-near-the-edge", places[ask.name], message)
     yield from _ambiguous(work, places)
     yield from _constant(work, answers, places)
+
+
+def nearest_mistake(work: Stated, ask: Ask, right: float) -> float | None:
+    """Return how far off the nearest mistake is, in units of what is allowed; None where all give the right number."""
+    ideas = all_ideas(work.graph, work.at, ask.question)
+    off = [abs(idea.value - right) for idea in ideas]
+    different = [each for each in off if each > _CLOSE * max(abs(right), 1.0)]
+    return min(different) / ask_allowed(ask, right) if different else None
 
 
 def _derivatives(work: Stated, ask: Ask, answer: float, at: Position) -> Iterator[Finding]:
@@ -70,63 +85,77 @@ def _derivatives(work: Stated, ask: Ask, answer: float, at: Position) -> Iterato
 
 
 def _ambiguous(work: Stated, places: Mapping[str, Position]) -> Iterator[Finding]:
-    asked = replace(work, asks=tuple(ask for ask in work.asks if not (ask.ambiguous or work.ambiguous)))
-    here = _ties(asked, work.at)
-    if not asked.asks or not _count(here):
-        return
-    names = list(work.at)
-    fewest, best, at_best = _count(here), None, here
-    # What keeps most of the author's numbers comes first.
-    choices = product(*([work.at[name], *(n for n in _NUMBERS if n != work.at[name])] for name in names))
-    for numbers in sorted(islice(choices, _MOST_TRIED), key=lambda some: _changed(some, list(work.at.values()))):
-        at = dict(zip(names, numbers, strict=True))
-        try:
-            ties = _ties(asked, at)
-        except (ArithmeticError, ValueError, KeyError):
+    for ask in work.asks:
+        if ask.ambiguous or work.ambiguous:
             continue
-        if _count(ties) < fewest:
-            fewest, best, at_best = _count(ties), at, ties
-            if not fewest:
-                break
-    if best is None:
-        return
-    suggestion = ", ".join(f"{name} = {show(value)}" for name, value in best.items())
-    for ask in asked.asks:
-        if _count({ask.name: here[ask.name]}) <= _count({ask.name: at_best[ask.name]}):
+        ever = _always_tied(work, ask)
+        here = _pairs(work, ask, work.at) - ever
+        if not here:
             continue
         told = "; ".join(
-            f"{show(value)}: {', '.join(name or '✓' for name in some)}" for value, some in here[ask.name].items()
+            f"{show(value)}: {', '.join(name or '✓' for name in sorted(names))}"
+            for value, names in _names(work, ask, work.at).items()
+            if any(pair <= names for pair in here)
         )
         message = say(
             "at these inputs different ideas about {about} give the same number ({told}), so a wrong answer cannot "
-            "be told from another, or from the right one (✓). With {suggestion} more of them differ. If the inputs "
-            "must stay, say why: ambiguous: …",
+            "be told from another, or from the right one (✓). Fewer do with {suggestion}. If the inputs must stay, "
+            "say why: ambiguous: …",
             about=str(ask.question),
             told=told,
-            suggestion=suggestion,
+            suggestion=_suggestion(work),
         )
         yield Finding("ambiguous-inputs", places[ask.name], message)
 
 
-def _changed(numbers: tuple[float, ...], before: list[float]) -> int:
-    return sum(one != other for one, other in zip(numbers, before, strict=True))
+def _suggestion(work: Stated) -> str:
+    """Return small numbers at which the fewest ideas give one number by accident; those of the author come first."""
+    tied = {ask.name: _always_tied(work, ask) for ask in work.asks}
+    names, own = list(work.at), tuple(work.at.values())
+    choices = islice(product(*([work.at[name], *(n for n in _NUMBERS if n != work.at[name])] for name in names)), _MOST)
+    fewest, best = 1_000_000, own
+    for numbers in sorted(choices, key=lambda some: sum(one != other for one, other in zip(some, own, strict=True))):
+        at = dict(zip(names, numbers, strict=True))
+        try:
+            count = sum(len(_pairs(work, ask, at) - tied[ask.name]) for ask in work.asks)
+        except _NO_VALUE:
+            continue
+        if count < fewest:
+            fewest, best = count, numbers
+        if not fewest:
+            break
+    return ", ".join(f"{name} = {show(value)}" for name, value in zip(names, best, strict=True))
 
 
-def _ties(work: Stated, at: Mapping[str, float]) -> _Ties:
-    found: _Ties = {}
-    for ask in work.asks:
-        values: dict[float, list[str]] = defaultdict(list)
-        values[float(f"{work.graph.answer(ask.question, at):.9g}")].append("")
-        for idea in all_ideas(work.graph, at, ask.question):
-            names = values[float(f"{idea.value:.9g}")]
-            if idea.name not in names:
-                names.append(idea.name)
-        found[ask.name] = {value: tuple(names) for value, names in values.items() if len(names) > 1}
+def _always_tied(work: Stated, ask: Ask) -> set[frozenset[str]]:
+    """Return the pairs of ideas that give one number wherever one looks: that is not the fault of the inputs."""
+    tied: set[frozenset[str]] | None = None
+    for signs in range(_POINTS):
+        # Roots of different primes: what is equal here is equal by more than accident.
+        at = {
+            name: math.sqrt(_PRIMES[(place + signs) % len(_PRIMES)]) * (-1 if signs >> place % 3 & 1 else 1)
+            for place, name in enumerate(work.at)
+        }
+        try:
+            pairs = _pairs(work, ask, at)
+        except _NO_VALUE:
+            continue
+        tied = pairs if tied is None else tied & pairs
+    return tied or set()
+
+
+def _pairs(work: Stated, ask: Ask, at: Mapping[str, float]) -> set[frozenset[str]]:
+    """Return the pairs of ideas that give one number; "" stands for the right value."""
+    return {frozenset(pair) for names in _names(work, ask, at).values() for pair in combinations(sorted(names), 2)}
+
+
+def _names(work: Stated, ask: Ask, at: Mapping[str, float]) -> dict[float, set[str]]:
+    """Return which ideas give a number, by number."""
+    found: dict[float, set[str]] = defaultdict(set)
+    found[float(f"{work.graph.answer(ask.question, at):.9g}")].add("")
+    for idea in all_ideas(work.graph, at, ask.question):
+        found[float(f"{idea.value:.9g}")].add(idea.name)
     return found
-
-
-def _count(ties: _Ties) -> int:
-    return sum(len(names) - 1 for values in ties.values() for names in values.values())
 
 
 def _constant(work: Stated, answers: Mapping[str, float], places: Mapping[str, Position]) -> Iterator[Finding]:

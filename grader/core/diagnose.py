@@ -15,6 +15,7 @@ import numpy as np
 
 from grader.core.alike import alike, by_numbers
 from grader.core.closeness import Expected, Sight
+from grader.core.digest import built_in_of, habits_of
 from grader.core.draw import Array
 from grader.core.exercise import Check, CompareOutput, CompareParameter
 from grader.core.forms import Form, forms_of_calls
@@ -24,7 +25,7 @@ from grader.core.message import Message, say
 from grader.core.misconception import KnownWrong, Seen
 from grader.core.printed import printed_numbers
 from grader.core.raising import Explained, explained
-from grader.core.reading import builtins_used, habits, return_in_loop, role_of, uncalled_item
+from grader.core.reading import return_in_loop, role_of, uncalled_item
 from grader.core.report import NamedMisconception
 from grader.core.source import Source
 
@@ -86,8 +87,8 @@ def _authors(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
         most = max((_printed(wrong) for wrong in found), default=0)
         found = [wrong for wrong in found if _printed(wrong) == most]
     if len(found) > 1:
-        mine, right = habits(case.source), habits(known.solution)
-        found.sort(key=lambda wrong: -_nearness(mine ^ right, habits(wrong.source) ^ right))
+        mine, right = habits_of(case.source), habits_of(known.solution)
+        found.sort(key=lambda wrong: -_nearness(mine ^ right, habits_of(wrong.source) ^ right))
     names: dict[str, NamedMisconception] = {}
     for wrong in found:
         hint = say("{hint}", hint=wrong.program.hint)
@@ -115,7 +116,7 @@ def _shares_means(case: Case, known: AnswerSide, wrong: KnownWrong) -> bool:
     """Where both gave nothing at all, whether the submission does what makes the wrong program wrong: prints, say."""
     if any(by_numbers(case.check, its) for its in wrong.seen):
         return True
-    return builtins_used(wrong.source) - builtins_used(known.solution) <= builtins_used(case.source)
+    return built_in_of(wrong.source) - built_in_of(known.solution) <= built_in_of(case.source)
 
 
 def _nearness(mine: frozenset[str], its: frozenset[str]) -> float:

@@ -35,6 +35,15 @@ def exam_preloads(work: Tested, *sources: str) -> list[str]:
     return ["pytest", *modules]
 
 
+def kept_back(check: AuthorTest, work: Tested) -> CheckResult | None:
+    """Return the result of a check whose tests are not all here: students have the public ones only."""
+    here = {file.name for file in work.files}
+    if all(test.partition("::")[0] in here for test in check.tests):
+        return None
+    message = say("Not looked at: its tests are not in the students' copy.")
+    return CheckResult(check.name, RunStatus.NOT_RUN, Verdict.SKIPPED, check.points, (message,))
+
+
 def broken(run: Run) -> str:
     """Return why the tests could not be read beside a program; empty where they could."""
     exam = run.exam or Exam()

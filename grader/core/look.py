@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from grader.core.closeness import Sight
 from grader.core.compare import arrays_of
+from grader.core.digest import role_at
 from grader.core.exercise import (
     Check,
     Compare,
@@ -19,7 +20,6 @@ from grader.core.exercise import (
 )
 from grader.core.observation import Floats, Raised
 from grader.core.raising import kind_of
-from grader.core.reading import role_of
 from grader.core.source import Source
 
 
@@ -67,7 +67,7 @@ def raised_in(sight: Sight) -> Raised | None:
 def _failure(sight: Sight, source: Source) -> tuple[object, ...] | None:
     raised, ran, called = raised_in(sight), sight.run.ran, sight.called
     if raised is not None:
-        return ("raised", kind_of(raised), role_of(source, raised.line))
+        return ("raised", kind_of(raised), role_at(source, raised.line))
     if ran is not None and (ran.unbound or ran.odd):
         return ("given", ran.unbound, tuple(ran.odd))
     if called is not None and (called.missing or called.signature is not None or called.unbound):

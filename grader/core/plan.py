@@ -62,7 +62,9 @@ def _jobs(check: Check, seed: bytes, by_hand: bool) -> tuple[ProgramJob, ...]:
         script=check.script,
         stores=next((item.name for item in check.compare if isinstance(item, CompareStores)), None),
         trace=by_hand or any(isinstance(item, CompareTrace) for item in check.compare),
-        finals=tuple(item.name for item in check.compare if isinstance(item, CompareFinal | CompareParameter)),
+        finals=tuple(
+            dict.fromkeys(item.name for item in check.compare if isinstance(item, CompareFinal | CompareParameter))
+        ),
         limits=check.limits,
     )
     if not check.script:

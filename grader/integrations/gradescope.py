@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.core.message import Translate, say
+from grader.core.message import Translate, clean, say
+from grader.core.row import Row, total
 from grader.core.summary import Standing
 from grader.store.submissions import folder_name
 
@@ -21,13 +22,33 @@ def results(report: Mapping[str, Any], translate: Translate = str, language: str
     others and record the sum. It then calls the run failed, and keeps the grade that there was.
     """
     if report["score"] is None:
-        sentence = say("Not all could be judged: no score is recorded. Try again; your attempt is not lost.")
-        return _frame(sentence.said(translate, language))
+        return not_judged(translate, language)
     return {
         **_frame(""),
         "score": report["score"],
         "tests": [_test(check) for check in report["checks"]],
     }
+
+
+def not_judged(translate: Translate = str, language: str = "en") -> Results:
+    """Return what Gradescope shows where there is no score."""
+    sentence = say("Not all could be judged: no score is recorded. Try again; your attempt is not lost.")
+    return _frame(sentence.said(translate, language))
+
+
+def results_of(rows: Sequence[Row], translate: Translate = str, language: str = "en") -> Results:
+    """Return what Gradescope shows of all that a student handed in at once."""
+    checks = [
+        {
+            "name": f"{row.exercise} {row.check}",
+            "verdict": row.verdict,
+            "score": row.score,
+            "max_score": row.max_score,
+            "message": clean(row.message),
+        }
+        for row in rows
+    ]
+    return results({"score": total(rows), "checks": checks}, translate, language)
 
 
 def write_results(
@@ -56,9 +77,8 @@ def _of_standing(standing: Standing, translate: Translate, language: str) -> Res
     grade, report = standing.grade, standing.report
     if report is None and grade.points is None and grade.attempt is None:
         return None
-    void: Mapping[str, Any] = {"score": None, "checks": []}
     if grade.points is None:
-        return results(void, translate, language)
+        return not_judged(translate, language)
     content = _frame("") if report is None or report["score"] is None else results(report, translate, language)
     content["score"] = grade.points
     if grade.override is not None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from grader.core.errors import CourseInvalid, Fault, Position, UsageFault
+from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.exercise import Course, Exercise, Lecture, Stated, Tested, Work
 from grader.core.message import Text, say
 from grader.core.misconception import WrongProgram
@@ -18,8 +20,12 @@ from grader.store.equivalent_files import read_equivalents
 from grader.store.misconception_files import read_wrong_programs
 from grader.store.policy_files import read_policy
 from grader.store.reading import Reading
+from grader.store.release_folder import NAME, damaged
 from grader.store.stated_files import read_stated
 from grader.store.tested_files import read_test_files, read_tested
+
+if TYPE_CHECKING:
+    from grader.store.release_files import Released
 
 _FORMAT_VERSION = 1
 _GRADEBOOK = "postgresql+psycopg://grader@localhost/grades"
@@ -75,6 +81,16 @@ class CourseFiles:
                 Position(self.shown(path)), say("this file cannot be read: {words}", words=error.strerror or "")
             )
             reading.finish()
+        return self.exercise_of(exercise_id, content)
+
+    def exercise_of(self, exercise_id: str, content: bytes) -> Exercise:
+        """Read one exercise as if its file held `content`.
+
+        Raises:
+            CourseInvalid: with every fault of it.
+        """
+        reading = Reading()
+        path = self._exercise_folder(exercise_id) / "exercise.yaml"
         node = y.parse_yaml(content, self.shown(path))
         exercise = self._read_exercise(reading, node, content, exercise_id)
         reading.finish()
@@ -108,8 +124,12 @@ class CourseFiles:
 
         Raises:
             CourseInvalid: with every fault of theirs.
+            CouldNotJudge: in a students' copy that is not as it was released.
         """
         folder = self.root / "solutions" / exercise_id
+        released = None if folder.is_dir() else self.released(exercise_id)
+        if released is not None:
+            return tuple(program for program, _ in released.wrong)
         return read_wrong_programs(folder, self.shown(folder), self.course.languages)
 
     def equivalents(self, exercise_id: str) -> tuple[Equivalent, ...]:
@@ -120,6 +140,27 @@ class CourseFiles:
         """
         path = self.root / "solutions" / exercise_id / "equivalent.yaml"
         return read_equivalents(path, self.shown(path))
+
+    def released(self, exercise_id: str) -> Released | None:
+        """Return what the students' copy knows of an exercise; None where this is none.
+
+        Raises:
+            CouldNotJudge: where it is not as it was released.
+        """
+        if not os.path.lexists(self._exercise_folder(exercise_id) / NAME):
+            return None
+        # Only a students' copy pays for the decoder.
+        from grader.store.release_files import NotAsReleased, read_released
+
+        try:
+            return read_released(self._exercise_folder(exercise_id))
+        except NotAsReleased:
+            raise CouldNotJudge(damaged(exercise_id)) from None
+
+    @property
+    def is_release(self) -> bool:
+        """Whether this is a students' copy."""
+        return any(True for _ in self.root.glob(f"exercises/*/{NAME}")) and not (self.root / "solutions").is_dir()
 
     def shown(self, path: Path) -> str:
         """Return `path` as messages show it: from where the user stands, where that is shorter."""

@@ -6,19 +6,25 @@ that language; a comment `# uz: …` likewise.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from string import Template
 
 from grader import LANGUAGES
+from grader.core.exercise import Course
 from grader.store.schemas import SCHEMAS, schema_text
+from grader.store.yaml_text import quoted
 
 _FOLDER = Path(__file__).parent.parent / "templates"
 _COMMENT = re.compile(r"(\s*# )(uz|en): (.*)")
 _ENTRY = re.compile(r"( +)(uz|en): ")
 _ID = "9.9"
 _OF_STUDENTS = ("exercise.yaml", "starter.py.tmpl", "tests/test_open.py.tmpl")
+_ASKED = "EXERCISES"
+_PACKAGE = "course-grader"
 
 
 def course_files(course_id: str, languages: Sequence[str], title: str | None) -> dict[str, str]:
@@ -35,8 +41,46 @@ def course_files(course_id: str, languages: Sequence[str], title: str | None) ->
         "course.yaml": text,
         "README.md": readme,
         ".gitignore": _read("course/gitignore.tmpl", languages),
+        ".github/workflows/course.yml": _read("ci/course-github.yml", languages),
+        ".gitlab-ci.yml": _read("ci/course-gitlab.yml", languages),
+        "requirements.txt": _requirements(languages),
         **schema_files(),
     }
+
+
+def student_files(asked: str, languages: Sequence[str]) -> dict[str, str]:
+    """Return what lets a student's repository grade itself: path to text.
+
+    Args:
+        asked: the exercises, as `course submit` takes them.
+    """
+    files = {
+        ".github/workflows/grade.yml": "student-github.yml",
+        ".gitlab-ci.yml": "student-gitlab.yml",
+        "classroom50/autograder.py": "classroom50.py.tmpl",
+    }
+    requirements = dict.fromkeys(("requirements.txt", "classroom50/requirements.txt"), _requirements(languages))
+    return {path: _read(f"ci/{name}", languages).replace(_ASKED, asked) for path, name in files.items()} | requirements
+
+
+def gradescope_scripts(asked: str, languages: Sequence[str]) -> dict[str, str]:
+    """Return the scripts of Gradescope's autograder: name to text."""
+    spoken = ours(languages)[0]
+    return {
+        name: _read(f"ci/{name}", languages).replace(_ASKED, asked).replace("LANGUAGE", spoken)
+        for name in ("setup.sh", "run_autograder")
+    }
+
+
+def _requirements(languages: Sequence[str]) -> str:
+    """Return requirements.txt: the grader from where it was installed here, if that was a repository."""
+    text = _read("ci/requirements.txt", languages)
+    try:
+        origin = json.loads(distribution(_PACKAGE).read_text("direct_url.json") or "{}")
+        where = f"{origin['vcs_info']['vcs']}+{origin['url']}@{origin['vcs_info']['commit_id']}"
+    except (PackageNotFoundError, KeyError):
+        return text
+    return re.sub(f"^{_PACKAGE}$", lambda _: f"{_PACKAGE} @ {where}", text, flags=re.MULTILINE)
 
 
 def exercise_files(exercise_id: str, kind: str, languages: Sequence[str], title: str | None) -> dict[str, str]:
@@ -54,6 +98,32 @@ def exercise_files(exercise_id: str, kind: str, languages: Sequence[str], title:
     return files
 
 
+def released_course(course: Course) -> str:
+    """Return the course.yaml of the students' copy: no policies, which may name people, and no gradebook."""
+    lectures = "".join(
+        f"  - id: {quoted(lecture.id)}\n    title: {{{_inline(dict(lecture.title.texts))}}}\n"
+        for lecture in course.lectures
+    )
+    return (
+        f"format_version: 1\nid: {quoted(course.id)}\ntitle:\n{entries(dict(course.title.texts))}"
+        f"languages: [{', '.join(course.languages)}]\nlectures:{chr(10) + lectures if lectures else ' []' + chr(10)}"
+    )
+
+
+def released_readme(course: Course, first: str, program: str, stated: str) -> str:
+    """Return the README of the students' copy, in the languages of the course that we write."""
+    return "\n".join(
+        Template((_FOLDER / f"release/README.{one}.md.tmpl").read_text(encoding="utf-8")).substitute(
+            title=" ".join(course.title.said_in(one).split()), first=first, program=program, stated=stated
+        )
+        for one in ours(course.languages)
+    )
+
+
+def _inline(texts: Mapping[str, str]) -> str:
+    return ", ".join(f"{language}: {quoted(words)}" for language, words in texts.items())
+
+
 def schema_files() -> dict[str, str]:
     """Return the schemas that the files' first lines point at: path to text."""
     return {f".schemas/{name}.schema.json": schema_text(name) for name in SCHEMAS}
@@ -67,20 +137,6 @@ def ours(languages: Sequence[str]) -> list[str]:
 def entries(text: Mapping[str, str]) -> str:
     """Return the lines of a text in several languages, indented below its key."""
     return "".join(f"  {language}: {quoted(words)}\n" for language, words in text.items())
-
-
-def quoted(text: str) -> str:
-    """Return `text` as a YAML scalar in double quotes, which every reader gives back unchanged."""
-    return '"' + "".join(map(_escaped, text)) + '"'
-
-
-def _escaped(character: str) -> str:
-    if character in '"\\':
-        return "\\" + character
-    if character.isprintable():
-        return character
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _read(name: str, languages: Sequence[str]) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from gettext import gettext as _
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.app import language_option
+
+if TYPE_CHECKING:
+    from grader.store.course_files import CourseFiles
 
 
 @click.command(
@@ -21,6 +25,9 @@ from grader.cli.app import language_option
     ),
 )
 @click.argument("only", metavar="[ID]...", nargs=-1)
+@click.option(
+    "--changed-since", "since", metavar="REV", help=_("Only exercises that differ from this commit or branch of git.")
+)
 @click.option("-j", "workers", type=click.IntRange(1, 1024), metavar="N", help=_("Workers; otherwise one a core."))
 @click.option(
     "--seeds",
@@ -43,34 +50,52 @@ from grader.cli.app import language_option
 @language_option
 def command(
     only: tuple[str, ...],
+    since: str | None,
     workers: int | None,
     seeds: int,
     mutation: bool | None,
     isolation: str | None,
     json_target: str | None,
 ) -> int:
-    from grader.actions.check import CheckRequest, check
+    from grader.actions.check import Checked, CheckRequest, check
     from grader.actions.check_task import check_outcome
     from grader.actions.local_workers import LocalWorkers
     from grader.cli.batch import cores, mutation_operators
     from grader.cli.boundary import ExitCode
-    from grader.cli.check_output import print_proofs, proofs_as_json
+    from grader.cli.check_output import checked_as_json, print_checked
     from grader.cli.course import open_course
     from grader.cli.output import write_json
     from grader.cli.progress import make_progress
     from grader.sandbox.boxes import LEVELS, try_level
 
     files, language = open_course()
+    if since is not None:
+        only = _changed(files, since, only)
+        if not only:
+            click.echo(_("No exercise has changed since {rev}.").format(rev=since), err=json_target == "-")
+            if json_target is not None:
+                write_json(checked_as_json(Checked([], ()), language, files.course.mutation), json_target)
+            return ExitCode.FULL_MARKS
     asked = files.course.mutation is not None if mutation is None else mutation
     # It is the course's own code: a machine without a locked box can prove it too.
     level = isolation or next((each for each in LEVELS if try_level(each).holds), "none")
     request = CheckRequest(level, seeds, tuple(dict.fromkeys(only)), mutation_operators() if asked else None)
     with make_progress() as progress:
-        proofs = check(files, request, LocalWorkers(workers or len(cores()), check_outcome), progress)
+        checked = check(files, request, LocalWorkers(workers or len(cores()), check_outcome), progress)
     if json_target is not None:
-        write_json(proofs_as_json(proofs, language, files.course.mutation), json_target)
+        write_json(checked_as_json(checked, language, files.course.mutation), json_target)
     if json_target != "-":
-        print_proofs(proofs, language, seeds)
-    if any(proof.could_not for proof in proofs):
+        print_checked(checked, language, seeds)
+    if any(proof.could_not for proof in checked.proofs):
         return ExitCode.COULD_NOT_JUDGE
-    return ExitCode.NOT_FULL_MARKS if any(proof.findings for proof in proofs) else ExitCode.FULL_MARKS
+    return ExitCode.NOT_FULL_MARKS if checked.all_findings else ExitCode.FULL_MARKS
+
+
+def _changed(files: CourseFiles, since: str, only: tuple[str, ...]) -> tuple[str, ...]:
+    from grader.core.errors import UsageFault
+    from grader.core.message import say
+    from grader.store.changes import changed_exercises
+
+    if only:
+        raise UsageFault(say("give either exercises or --changed-since, not both"))
+    return tuple(changed_exercises(files, since))

@@ -9,7 +9,8 @@ import click
 
 from grader.cli.app import language_option
 
-_FORMATS = ("csv", "moodle", "canvas", "gradescope")
+_FORMATS = ("csv", "moodle", "canvas", "gradescope", "gradescope-autograder", "student-ci")
+_MADE_OF_THE_COURSE = ("gradescope-autograder", "student-ci")
 
 
 @click.command(
@@ -19,7 +20,9 @@ _FORMATS = ("csv", "moodle", "canvas", "gradescope")
         "Write grades for other tools.\n\n"
         "Example: course export moodle --worksheet Grades.csv --lecture 4 --out filled.csv\n\n"
         "csv is a table; moodle and canvas fill the worksheet that was downloaded there; gradescope is a folder with a "
-        "results.json for each student and exercise."
+        "results.json for each student and exercise.\n\n"
+        "Two are made of the course, not of grades: gradescope-autograder is the zip that grades there, student-ci the "
+        "files with which a student's repository grades itself on GitHub, GitLab or Classroom 50."
     ),
 )
 @click.argument("format_name", metavar="FORMAT", type=click.Choice(_FORMATS))
@@ -38,9 +41,12 @@ _FORMATS = ("csv", "moodle", "canvas", "gradescope")
 def command(format_name: str, **options: object) -> int:
     from grader.cli.batch import open_gradebook, read_class
     from grader.cli.course import open_course
-    from grader.cli.exports import Options, write_export
+    from grader.cli.exports import Options, write_export, write_made
 
     files, language = open_course()
+    if format_name in _MADE_OF_THE_COURSE:
+        write_made(format_name, files, Options(**options))  # type: ignore[arg-type]
+        return 0
     book = open_gradebook(files)
     try:
         write_export(format_name, files, book, read_class(files), Options(**options), language)  # type: ignore[arg-type]

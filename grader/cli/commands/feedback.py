@@ -34,11 +34,12 @@ def command(
     from grader.actions.feedback import feedback
     from grader.actions.submission import Request
     from grader.cli.course import open_course
-    from grader.cli.submitting import exit_code, write_page
+    from grader.cli.submitting import exit_code, print_note, write_page
     from grader.sandbox.boxes import box_maker
 
     files, language = open_course()
     request = Request(exercise_id, file, answers, student, seed)
     judgement = feedback(files, request, box_maker(isolation))
     click.echo(write_page(files, judgement, language, output, opens))
+    print_note(judgement, language)
     return exit_code(judgement.report)

@@ -14,8 +14,12 @@ from grader.cli.app import language_option
     "show", options_metavar=_("[OPTIONS]"), help=_("Show what an exercise asks.\n\nExample: course show 4.1")
 )
 @click.argument("exercise_id", metavar="ID")
+@click.option(
+    "--as-author", is_flag=True, help=_("Also the numbers drawn, expected values, tolerances and known mistakes.")
+)
+@click.option("--seed", metavar=_("TEXT"), help=_("With --as-author: draw these hidden numbers."))
 @language_option
-def command(exercise_id: str) -> int:
+def command(exercise_id: str, as_author: bool, seed: str | None) -> int:
     from rich.text import Text
 
     from grader.cli.course import open_course
@@ -32,4 +36,11 @@ def command(exercise_id: str) -> int:
     for name, points in exercise.points.items():
         worth = ngettext("{points} point", "{points} points", 1 if points == 1 else 2)
         out.print(Text(f"  {name}  {worth.format(points=show(points))}"))
+    if as_author:
+        from grader.actions.author_view import author_view
+        from grader.cli.authoring import as_lines
+        from grader.sandbox.boxes import box_maker
+
+        for line in as_lines(author_view(files, exercise.id, seed, box_maker(None)), language):
+            click.echo(line)
     return 0

@@ -1,0 +1,81 @@
+"""What an exercise comes to: numbers drawn, what is expected of them, how far off is allowed, and known mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from grader.actions.judge import AnswerKey, MakeBox, answer_key
+from grader.actions.task import in_turn
+from grader.core.errors import UsageFault
+from grader.core.exercise import Coded, Exercise, Stated, Tested
+from grader.core.ideas import Idea, all_ideas
+from grader.core.judge import Reference
+from grader.core.message import say
+from grader.core.misconception import WrongProgram
+from grader.core.plan import Numbers, preloads, probe_numbers
+from grader.store.course_files import CourseFiles
+from grader.store.identity import PUBLIC_SEED, course_secret
+
+
+@dataclass(frozen=True)
+class AuthorView:
+    """What an author sees of an exercise.
+
+    Attributes:
+        public: whether the numbers come from the public seed, or are the hidden ones of marks.
+        answers, ideas: of stated values, by ask: autograd's answer, and what mistakes give.
+        numbers, references: of a program's checks, by check.
+    """
+
+    exercise: Exercise
+    public: bool
+    answers: Mapping[str, float]
+    ideas: Mapping[str, tuple[Idea, ...]]
+    numbers: Mapping[str, tuple[Numbers, ...]]
+    references: Mapping[str, Reference]
+    wrong: tuple[WrongProgram, ...]
+
+
+def author_view(files: CourseFiles, exercise_id: str, seed: str | None, make_box: MakeBox) -> AuthorView:
+    """Observe the reference, or remember it, and return all that follows from the exercise's files.
+
+    Raises:
+        UsageFault: where there is no such exercise, or this is a students' copy.
+        CourseInvalid, CouldNotJudge: where the exercise or the machine cannot serve.
+    """
+    if files.is_release:
+        raise UsageFault(say("this is a students' copy; what the author sees is in the course itself"))
+    exercise = files.exercise(files.require(exercise_id))
+    secret = course_secret(files.course.id)
+    key = answer_key(files, exercise, (secret or PUBLIC_SEED) if seed is None else seed.encode())
+    public = secret is None and seed is None
+    if isinstance(exercise.work, Stated):
+        ideas = {ask.name: tuple(_ideas(exercise.work, ask.name)) for ask in exercise.work.asks}
+        return AuthorView(exercise, public, _answers(key, make_box), ideas, {}, {}, ())
+    if isinstance(exercise.work, Tested):
+        return AuthorView(exercise, public, {}, {}, {}, {}, ())
+    numbers = {check.name: probe_numbers(check, key.seed) for check in exercise.work.checks}
+    return AuthorView(exercise, public, {}, {}, numbers, _references(key, exercise.work, make_box), key.wrong)
+
+
+def _ideas(work: Stated, name: str) -> list[Idea]:
+    question = next(ask.question for ask in work.asks if ask.name == name)
+    return list(all_ideas(work.graph, work.at, question))
+
+
+def _answers(key: AnswerKey, make_box: MakeBox) -> dict[str, float]:
+    box = make_box(["torch"])
+    try:
+        return key.observer().answers(lambda jobs: in_turn(box, jobs))
+    finally:
+        box.close()
+
+
+def _references(key: AnswerKey, work: Coded, make_box: MakeBox) -> dict[str, Reference]:
+    observer = key.observer()
+    box = make_box(preloads(work, observer.source))
+    try:
+        return observer.checks(lambda jobs: in_turn(box, jobs))
+    finally:
+        box.close()

@@ -1,0 +1,107 @@
+"""Grade several exercises at once and record them: what a student has so far, as CI and Gradescope hand it in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from grader.actions.judge import MakeBox
+from grader.actions.submission import Request, found_file, only_file, submitter
+from grader.actions.submit import Judgement, submit
+from grader.core.errors import CouldNotJudge, UsageFault
+from grader.core.exercise import Exercise
+from grader.core.judge import void
+from grader.core.message import Message, Translate, say
+from grader.core.observation import RunStatus
+from grader.core.report import CheckResult, Report, Verdict
+from grader.core.row import Row
+from grader.store.course_files import CourseFiles
+from grader.store.identity import course_secret
+
+_ALL = "all"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one exercise.
+
+    Attributes:
+        report: None where nothing was handed in.
+        judgement: None also where it could not be read, or could not be judged.
+    """
+
+    exercise: Exercise
+    report: Report | None = None
+    judgement: Judgement | None = None
+
+
+def several(files: CourseFiles, asked: str) -> list[str] | None:
+    """Return the exercises that `all`, a lecture's id or a list with commas names; None where it names one.
+
+    Raises:
+        UsageFault: where one of a list is not there.
+    """
+    ids = files.exercise_ids()
+    if asked == _ALL:
+        return ids
+    if "," in asked:
+        return list(dict.fromkeys(files.require(id.strip()) for id in asked.split(",")))
+    return [id for id in ids if id.partition(".")[0] == asked] or None
+
+
+def submit_each(
+    files: CourseFiles, ids: Iterable[str], request: Request, make_box: MakeBox, translate: Translate, language: str
+) -> Iterator[Outcome]:
+    """Yield what became of each exercise. One that cannot be judged does not cost the others their marks.
+
+    Raises:
+        UsageFault: where nobody says who submits, or the file that was named cannot serve.
+        CourseInvalid: as the judging does.
+    """
+    ids, student = list(ids), submitter(request)
+    practice = course_secret(files.course.id) is None or request.seed is not None or files.is_release
+    for id in ids:
+        exercise = files.exercise(id)
+        try:
+            own = _own(files, exercise, request, alone=len(ids) == 1)
+            if own is None:
+                yield Outcome(exercise)
+                continue
+            judgement = submit(files, own, make_box, translate, language)
+            yield Outcome(exercise, judgement.report, judgement)
+        except UsageFault as error:
+            if request.file or request.answers:
+                raise
+            yield Outcome(exercise, Report(id, student, "not_run", practice, _for_all(exercise, error.messages[0])))
+        except CouldNotJudge as error:
+            checks = tuple(void(name, points, error.message) for name, points in exercise.points.items())
+            yield Outcome(exercise, Report(id, student, "not_run", practice, checks))
+
+
+def _own(files: CourseFiles, exercise: Exercise, request: Request, alone: bool) -> Request | None:
+    """Return the request for one exercise; None where nothing is handed in for it."""
+    if request.file or request.answers:
+        return replace(request, exercise_id=exercise.id)
+    path = found_file(files, exercise, request.folder)
+    if path is None and alone and request.folder is not None:
+        path = only_file(exercise, request.folder)
+    return replace(request, exercise_id=exercise.id, folder=path.parent, name=path.name) if path else None
+
+
+def rows(outcomes: Iterable[Outcome], translate: Translate, language: str) -> Iterator[Row]:
+    """Yield a row for each check, in the order of the exercises."""
+    for outcome in outcomes:
+        id = outcome.exercise.id
+        if outcome.report is None:
+            words = say("nothing was handed in for {id}", id=id).said(translate, language)
+            yield from (Row(id, name, "missing", 0.0, most, words) for name, most in outcome.exercise.points.items())
+            continue
+        for check in outcome.report.as_json(translate, language)["checks"]:
+            yield Row(id, check["name"], check["verdict"], check["score"], check["max_score"], check["message"])
+
+
+def _for_all(exercise: Exercise, fault: Message) -> tuple[CheckResult, ...]:
+    return tuple(
+        CheckResult(name, RunStatus.NOT_RUN, Verdict.ERROR, points, (fault,))
+        for name, points in exercise.points.items()
+    )

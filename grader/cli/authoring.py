@@ -1,0 +1,126 @@
+"""What `course show --as-author` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from gettext import gettext as _
+
+from grader.actions.author_view import AuthorView
+from grader.core.exercise import (
+    Ask,
+    Check,
+    Coded,
+    Compare,
+    CompareFinal,
+    CompareGradient,
+    CompareOutput,
+    CompareParameter,
+    CompareStores,
+    CompareTrace,
+    Limits,
+    Stated,
+    Tested,
+)
+from grader.core.judge_stated import ask_allowed
+from grader.core.number import show, show_interval
+from grader.core.observation import Floats
+
+_MOST = 6
+
+
+def as_lines(view: AuthorView, language: str) -> Iterator[str]:
+    """Yield what an author sees: the numbers drawn, what is expected, how far off is allowed, and known mistakes."""
+    work = view.exercise.work
+    if isinstance(work, Stated):
+        for ask in work.asks:
+            yield from _ask(view, ask)
+        return
+    if isinstance(work, Tested):
+        yield from _tests(work)
+        return
+    yield _("numbers: of the public seed") if view.public else _("numbers: hidden ones, which students must not see")
+    for check in work.checks:
+        yield from _check(view, work, check)
+    yield ""
+    yield _("{count} wrong programs:").format(count=len(view.wrong))
+    for wrong in view.wrong:
+        reason = _(" (no name: {reason})").format(reason=wrong.unnamed) if wrong.unnamed else ""
+        yield f"  {wrong.name}  {wrong.shown}{reason}"
+        yield f"    {wrong.hint.said_in(language)}"
+
+
+def _ask(view: AuthorView, ask: Ask) -> Iterator[str]:
+    answer = view.answers[ask.name]
+    allowed = ask_allowed(ask, answer)
+    yield ""
+    yield f"{ask.name} = {ask.question}: {show(answer, 12)}"
+    yield "  " + _("accepted: {interval}, {digits} digits").format(
+        interval=show_interval(answer, allowed), digits=ask.digits
+    )
+    by_value: dict[str, list[str]] = {}
+    for idea in view.ideas[ask.name]:
+        names = by_value.setdefault(show(idea.value), [])
+        if idea.name not in names:
+            names.append(idea.name)
+    for value, names in by_value.items():
+        yield f"  {value}: {', '.join(names)}"
+
+
+def _check(view: AuthorView, work: Coded, check: Check) -> Iterator[str]:
+    yield ""
+    yield f"{check.name}: {', '.join(map(str, check.calls)) or 'run: script'}"
+    yield _limits(check.limits)
+    expected = view.references[check.name].expected
+    for place, (numbers, probe) in enumerate(zip(view.numbers[check.name], expected, strict=True), 1):
+        drawn = ", ".join(f"{name} = {_told(array.numbers, array.shape)}" for name, array in numbers.items())
+        yield "  " + _("probe {place}: {numbers}").format(place=place, numbers=drawn)
+        for item, wanted in zip(check.compare, probe, strict=True):
+            for key, array in wanted.arrays.items():
+                allowed = float(wanted.allowed(key).max()) if array.size else 0.0
+                label = _spelled(item) if key in _spelled(item).split() else f"{_spelled(item)} {key}"
+                yield f"    {label}: {_told(array.reshape(-1), array.shape)} ± {show(allowed, 2)}"
+
+
+def _tests(work: Tested) -> Iterator[str]:
+    public = {file.name for file in work.files if file.public}
+    for check in work.checks:
+        yield ""
+        yield f"{check.name}:"
+        for test in check.tests:
+            line = _("{test} (students have it)") if test.partition("::")[0] in public else _("{test} (hidden)")
+            yield "  " + line.format(test=test)
+        yield _limits(check.limits)
+
+
+def _limits(limits: Limits) -> str:
+    return "  " + _("limits: {wall} s wall, {cpu} s CPU, {memory} MiB, {output} KiB of output").format(
+        wall=show(limits.wall),
+        cpu=show(limits.cpu),
+        memory=show(limits.memory / 2**20),
+        output=show(limits.output / 1024),
+    )
+
+
+def _spelled(item: Compare) -> str:
+    match item:
+        case CompareGradient(name):
+            return f"gradient {name}"
+        case CompareStores(name):
+            return f"stores {name}"
+        case CompareFinal(name) | CompareParameter(name):
+            return f"final {name}"
+        case CompareTrace():
+            return "trace"
+        case CompareOutput():
+            return "output"
+    return "value"
+
+
+def _told(numbers: tuple[float | int, ...] | Floats, shape: tuple[int, ...]) -> str:
+    told = [show(float(number)) for number in numbers]
+    if not shape:
+        return told[0] if told else "–"
+    if len(told) > _MOST:
+        half = _MOST // 2
+        told = [*told[:half], f"… {len(told)} …", *told[-half:]]
+    return f"[{', '.join(told)}]"

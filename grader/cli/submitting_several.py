@@ -1,0 +1,144 @@
+"""What `course submit` does for several exercises at once, and for other tools' reports."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.actions.submit_each import Outcome, rows, several, submit_each
+from grader.cli.boundary import ExitCode
+from grader.cli.language import translate
+from grader.cli.output import console, print_help, print_judgement, print_report, write_json
+from grader.core.errors import CouldNotJudge, CourseInvalid, UsageFault
+from grader.core.message import say
+from grader.core.number import show
+from grader.core.row import Row, is_void, total
+
+if TYPE_CHECKING:
+    from grader.actions.submission import Request
+    from grader.store.course_files import CourseFiles
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Where reports are written, as far as they were asked for."""
+
+    json: str | None
+    junit: Path | None
+    markdown: Path | None
+    gradescope: Path | None
+    classroom50: Path | None
+    opens: bool
+
+
+def submit_several(
+    files: CourseFiles, request: Request, isolation: str | None, targets: Targets, language: str
+) -> ExitCode:
+    """Grade, print and write; return how it went.
+
+    Raises:
+        UsageFault: where options do not go together, or a file cannot be written.
+        CouldNotJudge: where marks for others are to be given and no locked box is to be had.
+        CourseInvalid: as the judging does.
+    """
+    asked = several(files, request.exercise_id)
+    ids = asked or [files.require(request.exercise_id)]
+    if len(ids) != 1 and (request.file or request.answers or targets.opens):
+        raise UsageFault(say("a file, --answer and --open are for one exercise; name it"))
+    try:
+        outcomes = _judged(files, ids, request, isolation, targets, language)
+    except (CouldNotJudge, CourseInvalid):
+        if targets.gradescope is not None:
+            from grader.integrations.gradescope import not_judged
+
+            _put(targets.gradescope, _json(not_judged(translate, language)))
+        raise
+    found = list(rows(outcomes, translate, language))
+    if targets.json != "-" and asked:
+        _print_total(found)
+    if targets.json is not None:
+        reports = [each.report.as_json(translate, language) for each in outcomes if each.report is not None]
+        write_json({"format_version": 1, "reports": reports} if asked or not reports else reports[0], targets.json)
+    _write(outcomes, found, targets, language)
+    if targets.opens and outcomes[0].judgement is not None:
+        from grader.cli.submitting import write_page
+
+        print(write_page(files, outcomes[0].judgement, language, opens=True), file=sys.stderr)
+    if is_void(found):
+        return ExitCode.COULD_NOT_JUDGE
+    return ExitCode.FULL_MARKS if all(row.verdict == "pass" for row in found) else ExitCode.NOT_FULL_MARKS
+
+
+def _judged(
+    files: CourseFiles, ids: list[str], request: Request, isolation: str | None, targets: Targets, language: str
+) -> list[Outcome]:
+    from grader.sandbox.boxes import box_maker
+
+    if targets.gradescope or targets.classroom50:
+        # Others record these marks: a submission must not be able to write them itself.
+        from grader.cli.batch import require_isolation
+
+        isolation = require_isolation(isolation)
+    outcomes = []
+    for outcome in submit_each(files, ids, request, box_maker(isolation), translate, language):
+        outcomes.append(outcome)
+        if targets.json != "-":
+            _print(outcome, language)
+    return outcomes
+
+
+def _print(outcome: Outcome, language: str) -> None:
+    if outcome.judgement is not None:
+        print_judgement(outcome.judgement, language)
+        print_help(outcome.judgement.report)
+    elif outcome.report is not None:
+        print_report(outcome.exercise, outcome.report, language)
+    else:
+        words = translate("nothing was handed in for {id}").format(id=outcome.exercise.id)
+        console().print(words, style="yellow")
+
+
+def _print_total(found: list[Row]) -> None:
+    score = total(found)
+    if score is not None:
+        words = translate("All together: {score} of {max_score}")
+        most = sum(row.max_score for row in found)
+        console().print(words.format(score=show(score), max_score=show(most)), style="bold")
+
+
+def _write(outcomes: list[Outcome], found: list[Row], targets: Targets, language: str) -> None:
+    if targets.junit is not None:
+        from grader.integrations.junit import junit
+
+        _put(targets.junit, junit(found))
+    if targets.markdown is not None:
+        from grader.integrations.markdown_summary import markdown
+
+        practice = any(outcome.report.practice for outcome in outcomes if outcome.report is not None)
+        _put(targets.markdown, markdown(found, practice, translate).encode())
+    if targets.gradescope is not None:
+        from grader.integrations.gradescope import results_of
+
+        _put(targets.gradescope, _json(results_of(found, translate, language)))
+    if targets.classroom50 is not None:
+        from grader.integrations.classroom50 import result
+
+        exercises = [outcome.exercise for outcome in outcomes]
+        _put(targets.classroom50, _json(result(found, exercises, os.environ, datetime.now(UTC))))
+
+
+def _json(content: object) -> bytes:
+    text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _put(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise UsageFault(say("{file} cannot be written: {words}", file=path, words=error.strerror or "")) from None

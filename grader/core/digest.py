@@ -1,0 +1,59 @@
+"""What a diagnosis needs of a program whose text is not there: how it differs from others, not what it says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from grader.core.observation import Run
+from grader.core.reading import Role, builtins_used, habits, role_of
+from grader.core.source import Source
+
+
+@dataclass(frozen=True)
+class Digest(Source):
+    """A program without its text.
+
+    Attributes:
+        habits, built_in: fingerprints of its features, and of the built-in functions that it names.
+        roles: of the lines at which it raises.
+    """
+
+    habits: frozenset[str] = frozenset()
+    built_in: frozenset[str] = frozenset()
+    roles: tuple[tuple[int, Role], ...] = ()
+
+
+def digest_of(source: Source, runs: Iterable[Run]) -> Digest:
+    """Return the digest of a program that was seen in these runs."""
+    lines = sorted({line for run in runs for line in _raised_at(run)})
+    roles = tuple((line, role_at(source, line)) for line in lines)
+    return Digest("", source.filename, habits=habits_of(source), built_in=built_in_of(source), roles=roles)
+
+
+def habits_of(source: Source) -> frozenset[str]:
+    """Return fingerprints of the features that a program's idea can show in."""
+    return source.habits if isinstance(source, Digest) else frozenset(map(_fingerprint, habits(source)))
+
+
+def built_in_of(source: Source) -> frozenset[str]:
+    """Return fingerprints of the built-in functions that a program names."""
+    return source.built_in if isinstance(source, Digest) else frozenset(map(_fingerprint, builtins_used(source)))
+
+
+def role_at(source: Source, line: int) -> Role:
+    """Return the part that a line plays."""
+    return dict(source.roles).get(line, Role.OTHER) if isinstance(source, Digest) else role_of(source, line)
+
+
+@lru_cache(maxsize=4096)
+def _fingerprint(word: str) -> str:
+    return hashlib.sha256(word.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _raised_at(run: Run) -> set[int]:
+    raised = [run.ran.raised if run.ran else None, *(run.loaded.skipped if run.loaded else ())]
+    raised += [each for called in run.called for each in (called.raised, called.backward_raised)]
+    return {each.line for each in raised if each is not None}

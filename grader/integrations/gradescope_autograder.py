@@ -1,0 +1,84 @@
+"""Gradescope: the zip of an autograder. It holds the course with its solutions and secret, and this very grader."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+
+import grader
+from grader.core.errors import UsageFault
+from grader.core.message import say
+from grader.store.course_files import CourseFiles
+from grader.store.templates import gradescope_scripts
+
+_PACKAGE = "course-grader"
+_INDEX = "--extra-index-url https://download.pytorch.org/whl/cpu\n"
+# The same files make the same zip, so a version of it can be told by its hash.
+_TIME = (2000, 1, 1, 0, 0, 0)
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+
+
+def autograder_zip(files: CourseFiles, asked: str, secret: bytes) -> bytes:
+    """Return the zip.
+
+    Args:
+        asked: the exercises of the assignment, as `course submit` takes them.
+        secret: what hidden numbers are drawn from.
+
+    Raises:
+        UsageFault: where the grader is not installed, so that nobody knows what it needs.
+    """
+    scripts = gradescope_scripts(asked, files.course.languages)
+    held = {
+        **{name: text.encode() for name, text in scripts.items()},
+        "requirements.txt": _pinned().encode(),
+        "secret": secret,
+        **dict(_course(files.root)),
+        **dict(_below(Path(grader.__file__).parent, "grader")),
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in sorted(held):
+            entry = zipfile.ZipInfo(name, _TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = (0o100755 if name in scripts else 0o100644) << 16
+            packed.writestr(entry, held[name])
+    return buffer.getvalue()
+
+
+def _course(root: Path) -> Iterator[tuple[str, bytes]]:
+    yield "course/course.yaml", (root / "course.yaml").read_bytes()
+    for side in ("exercises", "solutions"):
+        yield from _below(root / side, f"course/{side}")
+
+
+def _below(folder: Path, name: str) -> Iterator[tuple[str, bytes]]:
+    for path in folder.rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield f"{name}/{path.relative_to(folder).as_posix()}", path.read_bytes()
+
+
+def _pinned() -> str:
+    """Return the versions installed here of what the grader needs: those under which the course was proved."""
+    try:
+        needed = requires(_PACKAGE) or []
+    except PackageNotFoundError:
+        raise UsageFault(say("the grader is not installed here as a package, so nobody knows what it needs")) from None
+    lines = [_line(each) for each in needed if "extra ==" not in each]
+    return _INDEX + "".join(f"{line}\n" for line in sorted(lines))
+
+
+def _line(requirement: str) -> str:
+    wanted, semicolon, marker = requirement.partition(";")
+    name = _NAME.match(wanted)
+    assert name is not None
+    try:
+        # A local version, as in 2.13.0+cpu, is of one index only.
+        exact = f"{name[0]}=={version(name[0]).partition('+')[0]}"
+    except PackageNotFoundError:
+        exact = wanted.strip()
+    return exact + semicolon + marker

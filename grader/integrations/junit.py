@@ -1,0 +1,51 @@
+"""JUnit XML, as pytest writes it and GitLab, Jenkins and GitHub's actions read it.
+
+A check that is not right is a failure, one that we could not judge an error, one that was not looked at is skipped.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from itertools import groupby
+
+from grader.core.message import Translate
+from grader.core.number import show
+from grader.core.row import Row
+
+# What XML 1.0 cannot hold, not even escaped.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CHILD = {"fail": "failure", "error": "failure", "void": "error", "skipped": "skipped", "missing": "skipped"}
+
+
+def junit(rows: Sequence[Row], translate: Translate = str) -> bytes:
+    """Return a suite for each exercise with a case for each check."""
+    root = ET.Element("testsuites", name="course")
+    for exercise, group in groupby(rows, lambda row: row.exercise):
+        own = list(group)
+        found = [_CHILD.get(row.verdict) for row in own]
+        counts = {"errors": "error", "failures": "failure", "skipped": "skipped"}
+        numbers = {name: str(found.count(child)) for name, child in counts.items()}
+        suite = ET.SubElement(root, "testsuite", {"name": exercise, "tests": str(len(own)), **numbers})
+        for row in own:
+            _case(suite, row)
+    ET.indent(root)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def _case(suite: ET.Element, row: Row) -> None:
+    case = ET.SubElement(suite, "testcase", classname=_xml(row.exercise), name=_xml(row.check))
+    properties = ET.SubElement(case, "properties")
+    for name, value in (("score", row.score), ("max_score", row.max_score)):
+        if value is not None:
+            ET.SubElement(properties, "property", name=name, value=show(value))
+    if row.verdict in _CHILD:
+        words = _xml(row.message)
+        child = ET.SubElement(case, _CHILD[row.verdict], type=row.verdict, message=words.partition("\n")[0])
+        child.text = words
+
+
+def _xml(text: str) -> str:
+    return _NOT_XML.sub("\ufffd", text)

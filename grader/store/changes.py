@@ -1,0 +1,59 @@
+"""Which exercises have changed since a commit: git is asked."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path, PurePosixPath
+
+from grader.core.errors import UsageFault
+from grader.core.message import say
+from grader.store.course_files import CourseFiles
+
+# What every exercise rests on: languages and policies, and the versions of grader and torch.
+_OF_ALL = frozenset({"course.yaml", "requirements.txt"})
+_SIDES = frozenset({"exercises", "solutions"})
+
+
+def changed_exercises(files: CourseFiles, since: str) -> list[str]:
+    """Return the ids of exercises that differ from the commit where this branch left `since`, uncommitted changes too.
+
+    An exercise rests on its own two folders, and on nothing of another exercise.
+
+    Raises:
+        UsageFault: where there is no git, no repository or no such commit.
+    """
+    ids, touched = files.exercise_ids(), set[str]()
+    for path in _changed_files(files.root, since):
+        parts = PurePosixPath(path).parts
+        if path in _OF_ALL:
+            return ids
+        if len(parts) > 2 and parts[0] in _SIDES:
+            touched.add(parts[1])
+    return [id for id in ids if id in touched]
+
+
+def _changed_files(root: Path, since: str) -> list[str]:
+    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{since}^{{commit}}")
+    if not commit:
+        raise UsageFault(
+            say(
+                "git knows no commit {rev} in {folder}; in CI, fetch all history (fetch-depth: 0)",
+                rev=since,
+                folder=root,
+            )
+        )
+    base = (_git(root, "merge-base", commit.strip(), "HEAD") or commit).strip()
+    changed = _git(root, "diff", "--name-only", "--no-renames", "--relative", "-z", base, "--", ".")
+    new = _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
+    if changed is None or new is None:
+        raise UsageFault(say("git cannot say what has changed in {folder}", folder=root))
+    return [path for path in (changed + new).split("\0") if path]
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    """Return what git prints; None where it fails."""
+    try:
+        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
+    except OSError:
+        raise UsageFault(say("git is not installed, so nobody knows what has changed")) from None
+    return done.stdout.decode("utf-8", "surrogateescape") if done.returncode == 0 else None

@@ -1,0 +1,95 @@
+"""Writes the students' copy into a folder, and anew over an earlier one: nothing else there is touched."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from grader.core.errors import UsageFault
+from grader.core.message import Message, say
+
+# What an exercise's own programs were seen to do, beside its exercise.yaml.
+NAME = "observations.bin"
+MANIFEST = ".release.json"
+_MOST_BYTES = 4 * 2**20
+
+
+def damaged(exercise_id: str) -> Message:
+    """Return what is said where the students' copy of an exercise is not as it was released."""
+    return say(
+        "the copy of exercise {id} is not as it was released, so nothing can be held to it. Get the course's files "
+        "again; your own work is in work/ and stays",
+        id=exercise_id,
+    )
+
+
+def write_release(root: Path, course_id: str, files: Mapping[str, bytes]) -> None:
+    """Write files below `root`. Those of an earlier release that are no more are taken away.
+
+    Raises:
+        UsageFault: where a file is in the way that no release wrote, or changed since; nothing is written then.
+    """
+    earlier = _earlier(root, course_id)
+    foreign = [name for name in files if os.path.lexists(root / name) and not _is_own(root / name, earlier.get(name))]
+    changed = [name for name in earlier if name not in files and os.path.lexists(root / name)]
+    foreign += [name for name in changed if not _is_own(root / name, earlier[name])]
+    if foreign:
+        raise UsageFault(
+            say(
+                "not written by course release, or changed since: {files}. Move them away; nothing was written",
+                files=", ".join(str(root / name) for name in foreign),
+            )
+        )
+    manifest = {"course": course_id, "files": {name: _sha256(content) for name, content in files.items()}}
+    try:
+        for name, content in files.items():
+            _replace(root / name, content)
+        for name in changed:
+            (root / name).unlink()
+        _replace(root / MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode())
+    except OSError as error:
+        at = error.filename or root
+        raise UsageFault(say("{file} cannot be written: {words}", file=at, words=error.strerror or "")) from None
+
+
+def _earlier(root: Path, course_id: str) -> dict[str, str]:
+    """Return the files that an earlier release wrote, with their SHA-256."""
+    path = root / MANIFEST
+    if not path.is_file():
+        there = sorted(each.name for each in root.iterdir() if each.name[:1] != ".") if root.is_dir() else []
+        if there or (os.path.lexists(root) and not root.is_dir()):
+            raise UsageFault(
+                say(
+                    "{folder} is there, and no students' copy: it holds {names}. Name a new folder, or an empty one",
+                    folder=root,
+                    names=", ".join(there[:5]) or root.name,
+                )
+            )
+        return {}
+    try:
+        manifest = json.loads(path.read_bytes()[:_MOST_BYTES])
+        course, listed = manifest["course"], dict(manifest["files"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise UsageFault(say("{file} is not as course release wrote it", file=path)) from None
+    if course != course_id:
+        raise UsageFault(say("{folder} is the students' copy of another course: {course}", folder=root, course=course))
+    # It names what may be overwritten and taken away: nothing outside of the folder.
+    return {name: sha for name, sha in listed.items() if ".." not in Path(name).parts and not Path(name).is_absolute()}
+
+
+def _is_own(path: Path, sha256: str | None) -> bool:
+    return path.is_file() and not path.is_symlink() and sha256 == _sha256(path.read_bytes())
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(content)
+    new.replace(path)

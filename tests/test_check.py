@@ -1,0 +1,340 @@
+"""The course check is green on this repository, and red, with the sentence that says why, on whatever is broken."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.actions.check import Checked, CheckRequest, Proof, check
+from grader.actions.check_task import CheckTask, check_outcome
+from grader.actions.new_course import new_course
+from grader.actions.task import close_boxes
+from grader.core import closeness
+from grader.core.check_finding import ProgramSeen
+from grader.core.errors import CourseInvalid
+from grader.core.message import Message
+from grader.core.report import Verdict
+from grader.store.course_files import find_course
+
+ROOT = Path(__file__).parent.parent
+CODED = ("4.4", "4.5", "4.6", "4.7", "4.8")
+Wanted = Callable[[CheckTask], bool]
+
+
+class InOneProcess:
+    """The workers' part, done here: one box for the whole file. Parts that are not wanted are left out."""
+
+    def __init__(
+        self, wanted: Wanted = lambda task: True, until: Callable[[Any], bool] = lambda outcome: False
+    ) -> None:
+        self._wanted = wanted
+        self._until = until
+
+    def judge(self, tasks: Iterable[tuple[Any, CheckTask]]) -> Iterator[tuple[Any, Any]]:
+        for label, task in tasks:
+            if self._wanted(task):
+                outcome = check_outcome(task)
+                yield label, outcome
+                if self._until(outcome):
+                    return
+
+
+class NoProgress:
+    def begin(self, total: int) -> None:
+        pass
+
+    def advance(self, exercise: str) -> None:
+        pass
+
+
+def told_apart(outcome: Any) -> bool:
+    """Whether the solution cannot serve any more, a right program does not get full marks, or a wrong one does."""
+    if isinstance(outcome, list):
+        seen = [each for each in outcome if isinstance(each, ProgramSeen)]
+        return any((each.lost is None) == (each.program.role == "wrong") for each in seen)
+    return isinstance(outcome, CourseInvalid)
+
+
+def of(*roles: str) -> Wanted:
+    return lambda task: bool(task.programs) and task.programs[0].role in roles
+
+
+def solution_itself(task: CheckTask) -> bool:
+    return not task.programs and not task.observe
+
+
+def checked(course: Path, workers: InOneProcess | None = None, seeds: int = 1, only: tuple[str, ...] = ()) -> Checked:
+    request = CheckRequest("none", seeds, only)
+    return check(find_course(course), request, workers or InOneProcess(), NoProgress())
+
+
+def told(found: Checked) -> dict[str, str]:
+    """Return what is said, by the finding's name."""
+    assert not any(proof.could_not for proof in found.proofs), found.proofs[0].could_not
+    return {each.name: f"{each.at}: {said(each.message)}" for each in found.all_findings}
+
+
+def said(message: Message) -> str:
+    return message.said(lambda words: words, "en")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_box() -> Iterator[None]:
+    yield
+    close_boxes()
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("check") / "course"
+    new_course(folder, ["uz", "en"], None)
+    return folder
+
+
+@pytest.fixture
+def begun(template: Path, tmp_path: Path) -> Path:
+    """Return a new course that a test may change."""
+    return shutil.copytree(template, tmp_path / "course")
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text, text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+class TestThisRepository:
+    def test_is_green(self, tmp_path: Path) -> None:
+        """By the real command; on four draws instead of twenty, which is what it does where nobody says how many."""
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "grader",
+                "check",
+                "--no-mutation",
+                "--seeds",
+                "4",
+                "--json",
+                str(tmp_path / "found.json"),
+            ],
+            cwd=ROOT,
+            env={**os.environ, "LANG": "en_US.UTF-8"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.stdout.endswith("8 exercises, 0 findings\n")
+        found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
+        assert found["course"] == [] and not any(each["findings"] for each in found["exercises"])
+        for each in found["exercises"]:
+            assert each["nearest_right"] <= 0.5 and each["nearest_wrong"] >= 10 and each["slowest"] <= 1 / 3
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Callable[[str], Path]:
+    """Return what makes a course of one exercise of this repository."""
+
+    def make(id: str) -> Path:
+        folder = tmp_path / id
+        shutil.copytree(ROOT / "exercises" / id, folder / "exercises" / id)
+        shutil.copytree(ROOT / "solutions" / id, folder / "solutions" / id)
+        shutil.copy(ROOT / "course.yaml", folder)
+        return folder
+
+    return make
+
+
+def mutants(id: str, text: str) -> Iterator[tuple[str, str]]:
+    lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        if line.strip():
+            yield f"without line {number + 1}: {line.strip()}", "".join(lines[:number] + lines[number + 1 :])
+    for found in re.finditer(r"(?<= )[-+](?=[ =])|(?<=\*)\*(?= )", text):
+        other = {"-": "+", "+": "-", "*": ""}[found[0]]
+        yield f"{other or 'no'} {found[0]} at {found.start()}", text[: found.start()] + other + text[found.end() :]
+
+
+def right_or_less(task: CheckTask) -> bool:
+    """Of the wrong programs only those that print less than they should: no others can be made right by a deletion."""
+    return of("right")(task) or (of("wrong")(task) and bool(re.search("missing|once", task.programs[0].shown)))
+
+
+@pytest.mark.parametrize("id", CODED)
+def test_a_solution_with_a_line_deleted_or_a_sign_swapped_is_red(alone: Callable[[str], Path], id: str) -> None:
+    course = alone(id)
+    path = course / "solutions" / id / "solution.py"
+    green = []
+    for what, text in mutants(id, path.read_text(encoding="utf-8")):
+        path.write_text(text, encoding="utf-8")
+        found = told(checked(course, InOneProcess(right_or_less, until=told_apart), only=(id,)))
+        cannot, other = found.get("solution-cannot-serve"), found.get("right-not-full-marks", "")
+        assert cannot is None or f"solutions/{id}/solution.py" in cannot
+        if not (cannot or "Either this program or the solution is wrong." in other or "wrong-full-marks" in found):
+            green.append(what)
+    assert green == []
+
+
+class TestAStarter:
+    def test_that_is_the_solution_gets_full_marks(self, begun: Path) -> None:
+        shutil.copy(begun / "solutions/1.2/solution.py", begun / "exercises/1.2/starter.py")
+        found = told(checked(begun, InOneProcess(of("starter")), only=("1.2",)))
+        assert "take out of it what students are to write" in found["starter-full-marks"]
+        assert "exercises/1.2/starter.py" in found["starter-full-marks"]
+
+    @pytest.mark.parametrize("line", ["oops", "1 / 0", "def (", "raise SystemExit(3)"])
+    def test_that_does_not_run_is_told(self, begun: Path, line: str) -> None:
+        path = begun / "exercises/1.2/starter.py"
+        path.write_text(path.read_text(encoding="utf-8") + f"\nhalf = {line}\n" * (line[0] != "r") + line + "\n")
+        change(begun / "exercises/1.2/exercise.yaml", "call: forward(x)", "call: forward(x)\n    run: script")
+        found = told(checked(begun, InOneProcess(of("starter")), only=("1.2",)))
+        assert found.keys() & {"starter-raises", "starter-stopped"}, found
+
+
+class TestWrongPrograms:
+    def test_that_are_gone_leave_entries_without_a_program(self, begun: Path) -> None:
+        for path in (begun / "solutions/1.2/wrong").iterdir():
+            path.unlink()
+        with pytest.raises(CourseInvalid) as told:
+            checked(begun)
+        words = [said(fault.message) for fault in told.value.faults]
+        assert "there is no wrong program wrong/graph-cut.py" in words
+
+    def test_that_are_gone_with_their_entries_leave_checks_that_nothing_needs(self, begun: Path) -> None:
+        shutil.rmtree(begun / "solutions/1.2/wrong")
+        (begun / "solutions/1.2/misconceptions.yaml").unlink()
+        found = told(checked(begun, only=("1.2",)))
+        assert "no wrong program fails check loss: write one that does" in found["check-not-needed"]
+
+    def test_that_get_full_marks_are_told(self, begun: Path) -> None:
+        shutil.copy(begun / "solutions/1.2/solution.py", begun / "solutions/1.2/wrong/graph-cut.py")
+        found = told(checked(begun, only=("1.2",)))
+        assert "graph-cut.py" in found["wrong-full-marks"] and "gets full marks" in found["wrong-full-marks"]
+
+    def test_that_behave_as_another_are_not_named_as_themselves(self, begun: Path) -> None:
+        wrong = begun / "solutions/1.2/wrong"
+        shutil.copy(wrong / "loss-not-squared.py", wrong / "graph-cut.py")
+        found = told(checked(begun, only=("1.2",)))
+        assert "graph-cut.py: it is told as loss-not-squared" in found["wrong-not-named"]
+
+    def test_that_a_loose_tolerance_lets_pass_are_told(self, begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(closeness, "ATOL", 1.0)
+        monkeypatch.setattr(closeness, "RTOL", 1.0)
+        found = told(checked(begun, only=("1.2",)))
+        assert "gets full marks" in found["wrong-full-marks"]
+
+    def test_that_hold_on_other_numbers_are_told(self, begun: Path) -> None:
+        """Without a bias it is right where the bias is drawn as nothing."""
+        path = begun / "exercises/1.2/exercise.yaml"
+        change(path, "args: {x: {uniform: [-5, 5]}}", "args: {x: {uniform: [-5, 0.7]}}")
+        change(path, "repeat: 4", "repeat: 1")
+        change(path, "      - {x: 4, w: 1.0, b: 0.5}\n", "      - {x: -4, w: 1.0, b: 0.5}\n")
+        wrong = begun / "solutions/1.2/wrong/bias-forgotten.py"
+        text = (begun / "solutions/1.2/solution.py").read_text(encoding="utf-8")
+        wrong.write_text(text.replace("x * w + b", "x * w + b if x < 0 else x * w"), encoding="utf-8")
+        found = told(checked(begun, InOneProcess(of("wrong")), seeds=3, only=("1.2",)))
+        assert found.keys() & {"wrong-flaky", "wrong-full-marks"}
+
+
+class TestRightPrograms:
+    def test_that_hold_on_some_numbers_only_make_a_check_flaky(self, begun: Path) -> None:
+        path = begun / "exercises/1.2/exercise.yaml"
+        change(path, "args: {x: {uniform: [-5, 5]}}", "args: {x: {uniform: [-0.2, 5]}}")
+        change(path, "repeat: 4", "repeat: 1")
+        right = begun / "solutions/1.2/right/functions_of_torch.py"
+        text = (begun / "solutions/1.2/solution.py").read_text(encoding="utf-8")
+        right.write_text(text.replace("return x * w + b", "return abs(x) * w + b"), encoding="utf-8")
+        found = told(checked(begun, InOneProcess(of("solution", "right")), seeds=20, only=("1.2",)))
+        assert re.search(r"functions_of_torch\.py: with seed \d+ check forward does not pass", found["right-flaky"])
+
+    def test_that_are_wrong_are_told(self, begun: Path) -> None:
+        shutil.copy(begun / "solutions/1.2/wrong/graph-cut.py", begun / "solutions/1.2/right/also.py")
+        found = told(checked(begun, InOneProcess(of("right")), only=("1.2",)))
+        assert "right/also.py: check forward does not pass" in found["right-not-full-marks"]
+
+
+class TestTheSolution:
+    @pytest.mark.parametrize(
+        ("old", "new", "name", "line"),
+        [
+            ("return x * w + b", "return x * w + b + torch.rand(())", "solution-random", 8),
+            ("return x * w + b", "return x * w + b + __import__('random').random()", "solution-random", 8),
+            ("return x * w + b", "return (x * w + b).float()", "solution-dtype", 8),
+            ("return x * w + b", "return x * w + b + (x * w).detach()", "gradient-wrong", None),
+            ("return (y_pred - y) ** 2", "return (y_pred - y) * (y_pred - y).data", "gradient-wrong", None),
+        ],
+    )
+    def test_draws_nothing_fixes_no_dtype_and_cuts_no_gradient(
+        self, begun: Path, old: str, new: str, name: str, line: int | None
+    ) -> None:
+        change(begun / "solutions/1.2/solution.py", old, new)
+        found = told(checked(begun, InOneProcess(solution_itself), only=("1.2",)))
+        where = f"solutions/1.2/solution.py{f':{line}:' if line else ': '}"
+        assert where in found[name], found
+
+
+class TestNumbers:
+    def test_of_the_lecture_that_stay_in_every_probe_are_told(self, begun: Path) -> None:
+        path = begun / "exercises/1.2/exercise.yaml"
+        change(path, "args: {x: {uniform: [-5, 5]}}", "args: {x: 4}")
+        found = told(checked(begun, InOneProcess(solution_itself), only=("1.2",)))
+        assert "x has your own numbers in every probe" in found["constant-kept"]
+        assert re.search(r"exercise\.yaml:\d+:\d+: check forward", found["constant-kept"])
+
+    def test_that_contradict_autograd_are_told(self, begun: Path) -> None:
+        change(begun / "exercises/1.1/exercise.yaml", "expect: -18", "expect: 13")
+        with pytest.raises(CourseInvalid) as told:
+            checked(begun)
+        (fault,) = told.value.faults
+        assert "is -18 here, not 13" in said(fault.message) and fault.at.line > 1
+
+    def test_at_which_mistakes_cannot_be_told_apart_are_told(self, begun: Path) -> None:
+        change(begun / "exercises/1.1/exercise.yaml", "at: {x: 3, w: 2, b: 1, y: 10}", "at: {x: 1, w: 1, b: 1, y: 1}")
+        change(begun / "exercises/1.1/exercise.yaml", "expect: 7", "digits: 6")
+        change(begun / "exercises/1.1/exercise.yaml", "expect: -18, digits: 4", "digits: 6")
+        found = told(checked(begun, only=("1.1",)))
+        assert "If the inputs must stay, say why: ambiguous" in found["ambiguous-inputs"]
+        assert "constant-earns-too-much" in found
+
+    def test_that_are_asked_too_coarsely_are_told(self, begun: Path) -> None:
+        change(begun / "exercises/1.1/exercise.yaml", "digits: 4", "digits: 1")
+        found = told(checked(begun, only=("1.1",)))
+        assert "ask for more digits" in found["wrong-near-the-edge"]
+
+
+class TestTexts:
+    @pytest.mark.parametrize(
+        ("name", "pattern"),
+        [
+            ("course.yaml", r'  uz: "Mening.*\n'),
+            ("exercises/1.1/exercise.yaml", r'  uz: "Kichik graf"\n'),
+            ("exercises/1.2/exercise.yaml", r"  uz: \|\n(    .*\n|\n)+?(?=  en)"),
+            ("solutions/1.2/misconceptions.yaml", r"      uz: .*\n"),
+        ],
+    )
+    def test_that_are_missing_in_a_language_are_told(self, begun: Path, name: str, pattern: str) -> None:
+        path = begun / name
+        text, count = re.subn(pattern, "", path.read_text(encoding="utf-8"), count=1)
+        assert count == 1
+        path.write_text(text, encoding="utf-8")
+        missing = told(checked(begun, InOneProcess(lambda task: False)))["text-missing"]
+        assert name in missing and "missing in these languages of the course: uz" in missing
+
+
+def test_a_new_course_passes_its_own_check(template: Path) -> None:
+    found = checked(template, seeds=3)
+    assert told(found) == {}
+    proof: Proof = found.proofs[1]
+    assert all(seen.lost is None or seen.lost.verdict is not Verdict.VOID for seen in proof.seen)
