@@ -21,7 +21,6 @@ from nbgrader.api import Gradebook
 from grader.cli.nbgrader import grade_assignment, write_assignment
 from grader.core.errors import CouldNotJudge, UsageFault
 from grader.core.message import Message
-from grader.core.notebook import notebook_source
 from grader.core.source import Source
 from grader.integrations.nbgrader import course_folder
 from grader.integrations.nbgrader.autograded import Told, autograded
@@ -31,6 +30,7 @@ from grader.integrations.nbgrader.marks import Marks, MarkWriter
 from grader.integrations.nbgrader.regions import with_regions
 from grader.integrations.nbgrader.sections import Part, StudentCell, known_ids, parts, read_cells
 from grader.store.course_files import find_course
+from grader.store.notebook_files import read_program
 
 ROOT = Path(__file__).parent.parent
 STEADY = settings(deadline=None, derandomize=True, max_examples=60)
@@ -107,7 +107,7 @@ def parted(*cells: Mapping[str, Any], locked: Mapping[str, str] | None = None) -
 
 def program(part: Part) -> str:
     """Return the lines of a part's program that are not empty."""
-    source = notebook_source(part.content, "w.ipynb")
+    source = read_program(part.content, "w.ipynb")
     assert isinstance(source, Source)
     return "\n".join(line for line in source.text.split("\n") if line.strip())
 
@@ -121,7 +121,7 @@ def test_a_cell_belongs_to_the_exercise_that_it_stands_below() -> None:
 
 
 def test_a_cell_keeps_its_number_and_its_lines() -> None:
-    source = notebook_source(parted(cell("x"), cell("\na = 1", "answer-4-5"))["4.5"].content, "w.ipynb")
+    source = read_program(parted(cell("x"), cell("\na = 1", "answer-4-5"))["4.5"].content, "w.ipynb")
     assert isinstance(source, Source)
     where = source.where(source.text.split("\n").index("a = 1") + 1)
     assert isinstance(where, Message) and where.said(str) == "w.ipynb, cell 2, line 2"

@@ -128,8 +128,14 @@ def test_a_second_document_is_told() -> None:
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
 def test_deep_nesting_is_refused(opening: str) -> None:
-    (fault,) = told(opening * 100_000)
+    (fault,) = told(opening * 500)
     assert fault == f"a.yaml:1:{40 * len(opening) + 1}: this is nested too deeply"
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
+def test_the_deepest_nesting_is_refused_with_the_same_words(opening: str) -> None:
+    (fault,) = told(opening * 100_000)
+    assert fault.startswith("a.yaml:1:") and fault.endswith(": this is nested too deeply")
 
 
 def test_bytes_that_are_no_utf_8_are_told_with_their_line() -> None:

@@ -152,6 +152,9 @@ def _explained(error: yaml.MarkedYAMLError, content: bytes) -> Message:
         return say("a tab stands here; YAML is indented with spaces")
     if "mapping values are not allowed" in (error.problem or ""):
         return say("a second colon in one line; put the text in quotes")
+    if "nesting depth" in (error.problem or ""):
+        # PyYAML from 6.0.4 on refuses what it would have to read far ahead.
+        return say("this is nested too deeply")
     return say("this is not YAML: {words}", words=" ".join(filter(None, (error.context, error.problem))))
 
 
