@@ -31,9 +31,9 @@ def _commands() -> dict[str, str]:
         "init": _("Begin a course that works at once."),
         "new": _("Begin an exercise that is valid as written."),
         "try": _("Show all that a program does at an exercise's probes."),
-        "release": _("Write the students' copy: no solutions, only what they were seen to do."),
+        "release": _("Write the students' copy, without solutions."),
         "import": _("Make an exercise of an assignment from another system."),
-        "nbgrader": _("Write lectures as nbgrader assignments, and grade what is handed in there."),
+        "nbgrader": _("Write assignments for nbgrader, and grade them."),
         "schema": _("Print the JSON Schema of a course's files."),
     }
 

@@ -13,7 +13,7 @@ command = click.Group(
     "nbgrader",
     options_metavar=_("[OPTIONS]"),
     subcommand_metavar=_("COMMAND [ARGS]..."),
-    help=_("Write lectures as nbgrader assignments, and grade what is handed in there."),
+    help=_("Write assignments for nbgrader, and grade them.\n\nExample: course nbgrader assignment 4"),
     no_args_is_help=True,
 )
 command.params.append(language_of_group())

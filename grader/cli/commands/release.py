@@ -14,7 +14,7 @@ from grader.cli.app import language_option
     "release",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Write the students' copy: exercises, starters and texts, without solutions, wrong programs or secret.\n\n"
+        "Write the students' copy, without solutions.\n\n"
         "Example: course release ../for-students\n\n"
         "Students can submit there, and mistakes are named; reports say practice. Run it again to bring it up to date: "
         "what students wrote stays."
