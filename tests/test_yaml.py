@@ -135,7 +135,9 @@ def test_deep_nesting_is_refused(opening: str) -> None:
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
 def test_the_deepest_nesting_is_refused_with_the_same_words(opening: str) -> None:
     (fault,) = told(opening * 100_000)
-    assert fault.startswith("a.yaml:1:") and fault.endswith(": this is nested too deeply")
+    # PyYAML from 6.0.4 on stops reading ahead there; before it is our own limit that is met first.
+    places = (40 * len(opening) + 1, 1001)
+    assert fault in [f"a.yaml:1:{place}: this is nested too deeply" for place in places]
 
 
 def test_bytes_that_are_no_utf_8_are_told_with_their_line() -> None:
