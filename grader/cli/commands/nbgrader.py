@@ -19,6 +19,15 @@ command = click.Group(
 command.params.append(language_of_group())
 
 
+_course_dir = click.option(
+    "--course-dir",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    metavar=_("DIR"),
+    help=_("nbgrader's folder; here."),
+)
+
+
 @command.command(
     "assignment",
     options_metavar=_("[OPTIONS]"),
@@ -31,13 +40,7 @@ command.params.append(language_of_group())
     ),
 )
 @click.argument("lecture", metavar="LECTURE")
-@click.option(
-    "--course-dir",
-    type=click.Path(path_type=Path),
-    default=Path(),
-    metavar=_("DIR"),
-    help=_("nbgrader's folder; here."),
-)
+@_course_dir
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar=_("DIR"),
     help=_("The assignment's folder; source/lecture-ID in nbgrader's."),
@@ -68,13 +71,7 @@ def assignment(lecture: str, course_dir: Path, output: Path | None, force: bool)
     ),
 )
 @click.argument("assignment", metavar="ASSIGNMENT")
-@click.option(
-    "--course-dir",
-    type=click.Path(path_type=Path),
-    default=Path(),
-    metavar=_("DIR"),
-    help=_("nbgrader's folder; here."),
-)
+@_course_dir
 @click.option("-j", "workers", type=click.IntRange(1, 1024), metavar="N", help=_("Workers; otherwise one a core."))
 @click.option("--student", "students", multiple=True, metavar=_("NAME"), help=_("Only this student; may be repeated."))
 @click.option(
