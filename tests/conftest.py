@@ -23,7 +23,7 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     # With pytest-xdist each worker has a folder of its own below a common one.
     common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG", "COURSE_SECRET"):
+        for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG", "COURSE_SECRET", "PYTEST_ADDOPTS"):
             patch.delenv(name, raising=False)
         patch.setenv("COURSE_STUDENT", "s001")
         patch.setenv("COURSE_CACHE", str(common / "course-cache"))
