@@ -26,7 +26,7 @@ from pathlib import Path
 from batch import class_of
 
 from grader.actions.judge import AnswerKey, answer_key
-from grader.actions.task import Task, _unpacked, close_boxes, judge_task, packed
+from grader.actions.task import Task, close_boxes, judge_task, packed, unpacked
 from grader.actions.wrong_programs import WrongObserver
 from grader.core import judge
 from grader.core.diagnose import AnswerSide
@@ -193,7 +193,7 @@ def what_naming_costs() -> None:
                 judge_task(task)
             spent = time.perf_counter() - begun
             close_boxes()
-            _unpacked.cache_clear()
+            unpacked.cache_clear()
             judging = spent - observing.seconds - naming.seconds
             print(
                 f"{len(works)} programs of {_STUDENTS} students where {when}: judging {judging:.1f} s, observing wrong "

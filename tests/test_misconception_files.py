@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -184,3 +186,21 @@ def test_a_run_that_failed_once_leaves_the_other_programs_known(
         return [replace(run, status=RunStatus.SANDBOX_FAILED) for run in runs] if "5 / 2" in str(jobs[0]) else runs
 
     assert observe(failing, "right", "twice") == ["twice"]
+
+
+def test_who_comes_while_another_observes_waits_and_does_not_observe_again(
+    box: Sandbox, observe: Callable[..., list[str]]
+) -> None:
+    other_is_there, times = threading.Event(), []
+
+    def counted(jobs: list[Job]) -> list[Run]:
+        times.append(len(jobs))
+        assert other_is_there.wait(60)
+        return box.run_together(jobs)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(observe, counted, "twice")
+        second = pool.submit(observe, counted, "twice")
+        other_is_there.set()
+        assert first.result() == second.result() == ["twice"]
+    assert len(times) == 1

@@ -41,9 +41,9 @@ from grader.store.notebook_files import read_program
 # What became of a task: the report as it is kept, or why there is none.
 Outcome = dict[str, Any] | CourseInvalid | CouldNotJudge
 
-# A batch pays for these once; a submission that imports them does not. What takes seconds comes with the first
-# submission that wants it.
-_PRELOADS = ("torch", "torch.utils.data", "numpy")
+# A batch pays for these once; a submission that imports them does not. In every class somebody uses an optimizer, and
+# so do some wrong programs: a box made anew for them costs more than one that knows optimizers from the start.
+_PRELOADS = ("torch", "torch.optim", "torch.utils.data", "numpy")
 
 
 @dataclass(frozen=True)

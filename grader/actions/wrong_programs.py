@@ -21,7 +21,7 @@ from grader.core.observation import Job, ProgramJob, Run, RunStatus
 from grader.core.plan import preloads, program_jobs
 from grader.core.source import Source, read_source, syntax_fault
 from grader.sandbox.wire import WireViolation
-from grader.store.cache import content_key, keep_runs, load_runs
+from grader.store.cache import content_key, keep_runs, load_runs, observing
 from grader.store.release_files import Released
 
 # Its first use takes seconds.
@@ -99,11 +99,15 @@ class WrongObserver:
         own = [content_of(job) for some in jobs for job in some]
         key = content_key((__version__, torch_version(), sys.version, "wrong", self._seed, *own))
         kept = _read(load_runs(key), jobs)
-        if kept is None:
-            kept = self._run(check, reference, jobs, run_together)
-            if self._lasting:
-                keep_runs(key, _frames(kept, jobs))
-        return kept
+        if kept is not None:
+            return kept
+        with observing(key):
+            kept = _read(load_runs(key), jobs)
+            if kept is None:
+                kept = self._run(check, reference, jobs, run_together)
+                if self._lasting:
+                    keep_runs(key, _frames(kept, jobs))
+            return kept
 
     def _run(
         self, check: Check, reference: Reference, jobs: Sequence[list[ProgramJob]], run_together: RunTogether

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
@@ -63,3 +65,29 @@ def keep_runs(key: str, runs: Sequence[Sequence[bytes]]) -> None:
         Path(name).replace(folder / key)
     except OSError:
         return
+
+
+@contextmanager
+def observing(key: str) -> Iterator[None]:
+    """Let one process at a time observe what is kept under `key`: workers come to an exercise together.
+
+    Where nothing can be locked, each observes for itself, and what they keep is the same.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    folder = cache_folder() / key[:2]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / "observing.lock").open("wb")
+    except OSError:
+        yield
+        return
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError:
+            pass
+        yield
