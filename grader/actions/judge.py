@@ -239,7 +239,7 @@ def passed_together(
     first = {check.name: first_signature(check) for check in able}
     jobs = {name: program_jobs(check, source.text, source.filename, key.seed, work) for name, check in first.items()}
     references = observer.checks(lambda jobs: start(jobs)())
-    together = box.run_together([job for some in jobs.values() for job in some])
+    together = box.run_together([job for some in jobs.values() for job in some]) if able else []
     runs = iter([run for run in together if run.status is RunStatus.COMPLETED])
     passed: dict[str, CheckResult] = {}
     for check in able:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -33,9 +33,13 @@ class Expected:
     sight: Sight
     arrays: Arrays
     noise: Mapping[str, float]
+    _allowed: dict[str, Floats] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def allowed(self, key: str) -> Floats:
-        return allowed(self.arrays[key], self.noise.get(key, 0.0))
+        """Return the accepted distance for each element of an array; a whole class is held to the same."""
+        if key not in self._allowed:
+            self._allowed[key] = allowed(self.arrays[key], self.noise.get(key, 0.0))
+        return self._allowed[key]
 
 
 def allowed(expected: Floats, noise: float) -> Floats:
@@ -47,6 +51,12 @@ def allowed(expected: Floats, noise: float) -> Floats:
     size = np.abs(expected[np.isfinite(expected)])
     largest = float(size.max()) if size.size else 0.0
     return np.asarray(np.maximum(RTOL * np.abs(expected) + ATOL * largest, _NOISE_FACTOR * noise))
+
+
+def agree(actual: Floats, expected: Floats, tolerance: Floats) -> bool:
+    """Whether every element is finite and no farther off than is allowed: what `excess` finds, without how far."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        return bool((np.abs(actual - expected) <= tolerance).all() and np.isfinite(tolerance).all())
 
 
 def excess(actual: Floats, expected: Floats, tolerance: Floats) -> Floats:

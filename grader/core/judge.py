@@ -290,10 +290,16 @@ def _unusable(
     return None
 
 
+_UNNAMED = say("the run")
+
+
 def _different(
     check: Check, source: Source, call: Call | None, sight: Sight, probe: Numbers, expected: tuple[Expected, ...]
 ) -> _Found | None:
     for item, wanted in zip(check.compare, expected, strict=True):
+        # Most agree, and need no name.
+        if mismatch(item, check, _UNNAMED, sight, wanted) is None:
+            continue
         subject = about_call(call, probe) if call else say("the run")
         if isinstance(item, CompareGradient) and call:
             subject = about_gradient(call, item.name, probe)

@@ -66,9 +66,10 @@ def conduct(job: Job, child: Child, scratch: str) -> Run:
 def conduct_together(jobs: Sequence[Job], child: Child, scratch: str) -> list[Run]:
     """Lead a ready child through jobs in turn, end it, and return the runs: the first that fails is the last."""
     runs: list[Run] = []
+    watch = Watch(limits_of(jobs[0]), child.pid)
     try:
         for job in jobs:
-            watch = Watch(limits_of(job), child.pid)
+            watch.begin(limits_of(job))
             ends = (child.frames.dup(), child.out.dup(), child.err.dup())
             streams = Streams(*ends, limits_of(job).output, watch.look)
             try:

@@ -17,14 +17,22 @@ class Watch:
     """Counts from its own creation, the moment before a submission's first line: what was there before is the base."""
 
     def __init__(self, limits: Limits, pid: int) -> None:
-        self._limits = limits
         self._process: psutil.Process | None = None
-        self._base_cpu = self._base_memory = 0.0
         try:
             self._process = psutil.Process(pid)
-            self._base_cpu, self._base_memory = self._measured()
         except psutil.Error:
             # It has ended already; its streams will say so.
+            pass
+        self.begin(limits)
+
+    def begin(self, limits: Limits) -> None:
+        """Count anew, for the next job of the same child."""
+        self._limits = limits
+        self._base_cpu = self._base_memory = 0.0
+        try:
+            if self._process is not None:
+                self._base_cpu, self._base_memory = self._measured()
+        except psutil.Error:
             self._process = None
         self._cpu, self._peak = self._base_cpu, self._base_memory
         self._started = self._looked = time.monotonic()

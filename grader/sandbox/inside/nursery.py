@@ -70,6 +70,8 @@ class Nursery:
         # Without this a collection in a child would touch, and so copy, every page of what the nursery imported.
         gc.collect()
         gc.freeze()
+        # What a submission leaves for the collector is gone with its process, mostly before a collection would pay.
+        gc.set_threshold(10_000, 20, 100)
         move_to_huge_pages()
         self._control.send(b"ready")
         while True:
