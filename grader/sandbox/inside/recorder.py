@@ -117,6 +117,7 @@ def _leaves(roots: Any) -> Iterator[Any]:
         if node is None or node in seen:
             continue
         seen.add(node)
-        if hasattr(node, "variable"):
+        # A Function of one's own may keep anything under that name.
+        if type(node) is torch._C._functions.AccumulateGrad:
             yield node.variable
         waiting.extend(following for following, _ in reversed(node.next_functions))
