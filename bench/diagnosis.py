@@ -45,7 +45,7 @@ from grader.store.course_files import CourseFiles, find_course
 
 ROOT = Path(__file__).parent.parent
 _KINDS = ("whole list", "itself out", "own name out", "forms alone")
-_STUDENTS = 40
+_STUDENTS = 120
 
 
 @dataclass
