@@ -18,9 +18,10 @@ from grader.actions.check import Checked, CheckRequest, Proof, check
 from grader.actions.check_task import CheckTask, check_outcome
 from grader.actions.new_course import new_course
 from grader.actions.task import close_boxes
-from grader.core import closeness
+from grader.core import check_solution, closeness
 from grader.core.check_finding import ProgramSeen
 from grader.core.errors import CourseInvalid
+from grader.core.exercise import Limits
 from grader.core.message import Message
 from grader.core.report import Verdict
 from grader.store.course_files import find_course
@@ -272,17 +273,102 @@ class TestTheSolution:
             ("return x * w + b", "return x * w + b + torch.rand(())", "solution-random", 8),
             ("return x * w + b", "return x * w + b + __import__('random').random()", "solution-random", 8),
             ("return x * w + b", "return (x * w + b).float()", "solution-dtype", 8),
-            ("return x * w + b", "return x * w + b + (x * w).detach()", "gradient-wrong", None),
-            ("return (y_pred - y) ** 2", "return (y_pred - y) * (y_pred - y).data", "gradient-wrong", None),
         ],
     )
-    def test_draws_nothing_fixes_no_dtype_and_cuts_no_gradient(
-        self, begun: Path, old: str, new: str, name: str, line: int | None
-    ) -> None:
+    def test_draws_nothing_and_fixes_no_dtype(self, begun: Path, old: str, new: str, name: str, line: int) -> None:
         change(begun / "solutions/1.2/solution.py", old, new)
         found = told(checked(begun, InOneProcess(solution_itself), only=("1.2",)))
-        where = f"solutions/1.2/solution.py{f':{line}:' if line else ': '}"
-        assert where in found[name], found
+        assert f"solutions/1.2/solution.py:{line}:" in found[name], found
+
+
+SQUARE = """
+
+class Square(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * x
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * ctx.saved_tensors[0] * {factor}
+"""
+# A loop that gets no mark of its own, and a function that is called when it has run.
+AFTER_A_RUN = """
+import torch
+
+w = torch.tensor([1.0], requires_grad=True)
+b = torch.tensor([0.5], requires_grad=True)
+xs = [1.0, 2.0]
+for x in xs:
+    (x * w + b).sum().backward()
+
+
+def forward(x):
+    return x * w{cut} + b
+
+
+def loss(y_pred, y):
+    return (y_pred - y) ** 2
+"""
+
+
+class TestTheGradientsOfTheSolution:
+    def gradients(self, course: Path) -> list[str]:
+        found = checked(course, InOneProcess(solution_itself), only=("1.2",))
+        told(found)
+        return [said(each.message) for each in found.all_findings if each.name.startswith("gradient")]
+
+    @pytest.mark.parametrize(
+        ("check", "old", "new", "names"),
+        [
+            ("forward", "return x * w + b", "return x * w + b + (x * w).detach()", ["w"]),
+            ("forward", "return x * w + b", "return x * w.detach() + b.detach()", ["w", "b"]),
+            ("forward", "return x * w + b", "return (x * w + b).item()", ["w", "b"]),
+            ("loss", "return (y_pred - y) ** 2", "return (y_pred - y) * (y_pred - y).data", ["y_pred"]),
+            (
+                "loss",
+                "return (y_pred - y) ** 2",
+                f"return Square.apply(y_pred - y)\n{SQUARE.format(factor=3)}",
+                ["y_pred"],
+            ),
+        ],
+    )
+    def test_that_are_not_those_of_its_values_are_told_with_both(
+        self, begun: Path, check: str, old: str, new: str, names: list[str]
+    ) -> None:
+        change(begun / "solutions/1.2/solution.py", old, new)
+        found = [words for words in self.gradients(begun) if words.startswith(f"check {check}:")]
+        start = f"check {check}: the solution's gradient with respect to"
+        assert [words.split(" does not fit its own values. torch.autograd.gradcheck: ")[0] for words in found] == [
+            f"{start} {name}" for name in names
+        ]
+        assert all("numerical:tensor(" in words or "expected to be zero" in words for words in found)
+
+    def test_may_come_from_a_right_function_of_its_own(self, begun: Path) -> None:
+        new = f"return Square.apply(y_pred - y)\n{SQUARE.format(factor=2)}"
+        change(begun / "solutions/1.2/solution.py", "return (y_pred - y) ** 2", new)
+        assert self.gradients(begun) == []
+
+    def test_may_have_a_kink_at_the_authors_own_numbers(self, begun: Path) -> None:
+        """The example has x * w + b = 4.5: there torch takes one slope, and finite differences the mean of two."""
+        text = (begun / "exercises/1.2/exercise.yaml").read_text(encoding="utf-8")
+        assert "{x: 4, w: 1.0, b: 0.5}" in text
+        change(begun / "solutions/1.2/solution.py", "return x * w + b", "return torch.relu(x * w + b - 4.5)")
+        assert self.gradients(begun) == []
+
+    @pytest.mark.parametrize(("cut", "count"), [("", 0), (".detach()", 1)])
+    def test_are_looked_at_after_a_run_too(self, begun: Path, cut: str, count: int) -> None:
+        change(begun / "exercises/1.2/exercise.yaml", "call: forward(x)", "call: forward(x)\n    run: script")
+        (begun / "solutions/1.2/solution.py").write_text(AFTER_A_RUN.format(cut=cut), encoding="utf-8")
+        assert [words.split(" does")[0] for words in self.gradients(begun) if words.startswith("check forward")] == [
+            "check forward: the solution's gradient with respect to w"
+        ] * count
+
+    def test_that_take_too_long_are_not_proved(self, begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(check_solution, "_OF_GRADCHECK", Limits(wall=0.0))
+        (words, *_) = self.gradients(begun)
+        assert "gradcheck did not come to its end on the solution, so its gradient is not proved. Stopped" in words
 
 
 class TestNumbers:
