@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from grading import notebook
 
 from grader.actions.check import Checked, CheckRequest, Proof, check
 from grader.actions.check_task import CheckTask, check_outcome
@@ -369,6 +370,48 @@ class TestTheGradientsOfTheSolution:
         monkeypatch.setattr(check_solution, "_OF_GRADCHECK", Limits(wall=0.0))
         (words, *_) = self.gradients(begun)
         assert "gradcheck did not come to its end on the solution, so its gradient is not proved. Stopped" in words
+
+
+def as_notebook(path: Path, *before: str) -> Path:
+    """Put a program into the second cell of a notebook of the same name, behind a text."""
+    book = json.loads(notebook("\n".join([*before, path.read_text(encoding="utf-8")])))
+    book["cells"].insert(0, {"cell_type": "markdown", "metadata": {}, "source": "What I think"})
+    path.unlink()
+    path.with_suffix(".ipynb").write_text(json.dumps(book), encoding="utf-8")
+    return path.with_suffix(".ipynb")
+
+
+class TestNotebooksOfStudents:
+    def test_are_right_and_wrong_programs_as_any(self, begun: Path) -> None:
+        solutions = begun / "solutions/1.2"
+        as_notebook(solutions / "right/functions_of_torch.py", "%matplotlib inline")
+        as_notebook(solutions / "wrong/graph-cut.py", "!pip install torch")
+        found = checked(begun, only=("1.2",))
+        (proof,) = found.proofs
+        assert told(found) == {} and (proof.right, proof.wrong) == (1, 3)
+        named = {seen.program.shown: seen.lost.named for seen in proof.seen if seen.lost is not None}
+        assert [name for shown, name in named.items() if shown.endswith("wrong/graph-cut.ipynb")] == [("graph-cut",)]
+
+    @pytest.mark.parametrize(
+        ("line", "words"), [("return 1 / 0", "ZeroDivisionError"), ("def (", "Python cannot read this line")]
+    )
+    def test_are_told_by_cell_and_line(self, begun: Path, line: str, words: str) -> None:
+        right = begun / "solutions/1.2/right/functions_of_torch.py"
+        right.write_text(f"def forward(x):\n    {line}\n", encoding="utf-8")
+        as_notebook(right, "w, b = 1.0, 0.5")
+        findings = checked(begun, InOneProcess(of("right")), only=("1.2",)).all_findings
+        sentences = [said(each.message) for each in findings]
+        place = "right/functions_of_torch.ipynb, cell 2, line 3"
+        assert any(place in sentence and words in sentence for sentence in sentences), sentences
+
+    def test_have_a_name_of_their_own(self, begun: Path) -> None:
+        right = begun / "solutions/1.2/right/functions_of_torch.py"
+        as_notebook(shutil.copy(right, right.with_name("twin2.py"))).rename(right.with_suffix(".ipynb"))
+        with pytest.raises(CourseInvalid) as told:
+            checked(begun)
+        (fault,) = told.value.faults
+        assert str(fault.at).endswith("solutions/1.2/right/functions_of_torch.py")
+        assert "there is another program functions_of_torch here" in said(fault.message)
 
 
 class TestNumbers:

@@ -39,8 +39,9 @@ from grader.core.message import Message, say
 from grader.core.observation import GradcheckJob, Job, Run, RunStatus
 from grader.core.plan import preloads, program_jobs
 from grader.core.report import CheckResult, Verdict
-from grader.core.source import Source, read_source, syntax_fault
+from grader.core.source import Source
 from grader.sandbox.port import Sandbox
+from grader.store.notebook_files import whole_program
 
 # What a worker brings back: autograd's answers, what it found and how programs did, or which mutants live.
 Outcome = dict[str, float] | list[Finding | ProgramSeen] | Survivors | CourseInvalid | CouldNotJudge
@@ -153,8 +154,7 @@ def _by_tests(key: AnswerKey, work: Tested, isolation: str, program: Program) ->
 
 
 def _source(program: Program) -> Source | Message:
-    source = read_source(program.content, program.shown)
-    return source if isinstance(source, Message) else syntax_fault(source) or source
+    return whole_program(program.content, program.shown)
 
 
 def _unreadable(work: Coded | Tested, program: Program, fault: Message) -> ProgramSeen:
