@@ -8,23 +8,28 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from grading import notebook
 
+from grader.actions import check_task
 from grader.actions.check import Checked, CheckRequest, Proof, check
 from grader.actions.check_task import CheckTask, check_outcome
 from grader.actions.new_course import new_course
-from grader.actions.task import close_boxes
+from grader.actions.task import close_boxes, warm_box
+from grader.cli.check_output import print_checked
+from grader.cli.language import speak
 from grader.core import check_solution, closeness
 from grader.core.check_finding import ProgramSeen
 from grader.core.errors import CourseInvalid
 from grader.core.exercise import Limits
 from grader.core.message import Message
+from grader.core.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.core.report import Verdict
+from grader.sandbox.port import Sandbox
 from grader.store.course_files import find_course
 
 ROOT = Path(__file__).parent.parent
@@ -460,6 +465,42 @@ class TestTexts:
         path.write_text(text, encoding="utf-8")
         missing = told(checked(begun, InOneProcess(lambda task: False)))["text-missing"]
         assert name in missing and "missing in these languages of the course: uz" in missing
+
+
+class FullDisk:
+    """A box that runs our own code, and has no room for the programs that it is to prove."""
+
+    def __init__(self, box: Sandbox) -> None:
+        self._box = box
+        self.isolation, self.start, self.close = box.isolation, box.start, box.close
+
+    def run(self, job: Job) -> Run:
+        ours = not isinstance(job, ProgramJob) or job.trusted
+        return self._box.run(job) if ours else Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, "no space left")
+
+    def run_together(self, jobs: Sequence[Job]) -> list[Run]:
+        ours = all(isinstance(job, ProgramJob) and job.trusted for job in jobs)
+        return self._box.run_together(jobs) if ours else [self.run(jobs[0])]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "This could not be judged: the program could not be run: no space left"),
+        ("uz", "Buni baholab boʻlmadi: dasturni ishga tushirib boʻlmadi: no space left"),
+    ],
+)
+def test_what_this_machine_could_not_do_is_said_once(
+    begun: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, words: str
+) -> None:
+    monkeypatch.setattr(check_task, "warm_box", lambda *asked: FullDisk(warm_box(*asked)))
+    # What `speak` says is undone with it.
+    monkeypatch.setenv("LANGUAGE", language)
+    monkeypatch.setenv("COLUMNS", "200")
+    found = checked(begun, InOneProcess(of("starter", "right")), only=("1.2",))
+    print_checked(found, speak(language), 1)
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert lines[0].startswith("?") and lines[1:-1] == [words]
 
 
 def test_a_new_course_passes_its_own_check(template: Path) -> None:

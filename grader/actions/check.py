@@ -276,11 +276,12 @@ def _take_in(proof: Proof, outcome: Outcome) -> None:
 
 def _conclude(files: CourseFiles, proof: Proof) -> None:
     proof.findings += file_findings(files, proof)
-    if isinstance(proof.exercise.work, Tested) and not proof.findings_of("solution-cannot-serve"):
-        proof.findings += tested_findings(proof.seen, proof.places)
+    if not isinstance(proof.exercise.work, Stated) and not proof.findings_of("solution-cannot-serve"):
+        of_programs = tested_findings if isinstance(proof.exercise.work, Tested) else program_findings
+        found = of_programs(proof.seen, proof.places)
+        # A program that could not be run may be the one that fails the check.
+        proof.findings += [each for each in found if not (proof.could_not and each.name == "check-not-needed")]
     if isinstance(proof.exercise.work, Coded):
-        if not proof.findings_of("solution-cannot-serve"):
-            proof.findings += program_findings(proof.seen, proof.places)
         _conclude_mutation(files, proof)
     proof.findings.sort(key=lambda finding: (finding.at, finding.name))
 

@@ -33,7 +33,7 @@ from grader.core.draw import seed_for
 from grader.core.errors import CouldNotJudge, CourseInvalid, Position
 from grader.core.exercise import Check, Coded, Stated, Tested
 from grader.core.explain import raised_message
-from grader.core.judge import Reference, judge_check, skipped
+from grader.core.judge import Reference, judge_check, skipped, why_void
 from grader.core.judge_exam import exam_preloads
 from grader.core.message import Message, say
 from grader.core.observation import GradcheckJob, Job, Run, RunStatus
@@ -147,10 +147,7 @@ def _by_tests(key: AnswerKey, work: Tested, isolation: str, program: Program) ->
         return _unreadable(work, program, source)
     box = warm_box(isolation, exam_preloads(work, source.text))
     results = tested_against(key, work, source, box, exams_in_turn(box)).checks
-    for result in results:
-        if result.verdict is Verdict.VOID:
-            raise CouldNotJudge(result.messages[0])
-    return ProgramSeen(program, tuple(_seen(result, None) for result in results))
+    return ProgramSeen(program, tuple(_seen(_not_void(result), None) for result in results))
 
 
 def _source(program: Program) -> Source | Message:
@@ -268,9 +265,17 @@ def _judged(
     reference: Reference,
     side: Callable[[], AnswerSide] | None = None,
 ) -> CheckResult:
-    result = judge_check(check, known.work, source, known.key.seed, runs, reference, side)
+    return _not_void(judge_check(check, known.work, source, known.key.seed, runs, reference, side))
+
+
+def _not_void(result: CheckResult) -> CheckResult:
+    """Return the result of a check that we could judge.
+
+    Raises:
+        CouldNotJudge: where we could not.
+    """
     if result.verdict is Verdict.VOID:
-        raise CouldNotJudge(result.messages[0])
+        raise CouldNotJudge(say("the program could not be run: {detail}", detail=why_void(result)))
     return result
 
 
