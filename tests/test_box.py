@@ -21,7 +21,7 @@ import pytest
 
 from grader.core.draw import Array, cotangent
 from grader.core.exercise import Call, Limits, Stated
-from grader.core.observation import Input, Probe, ProgramJob, Raised, Run, RunStatus, Stop
+from grader.core.observation import GradcheckJob, Input, Probe, ProgramJob, Raised, Run, RunStatus, Stop
 from grader.core.plan import graph_job
 from grader.sandbox.fork import ForkBox
 from grader.sandbox.port import Sandbox
@@ -576,6 +576,55 @@ def test_jobs_of_our_own_run_together_up_to_the_first_that_is_stopped(box: Sandb
     runs = box.run_together([replace(script(source, limits), trusted=True) for source in sources])
     assert [run.status for run in runs] == [RunStatus.COMPLETED, RunStatus.COMPLETED, RunStatus.TIMED_OUT]
     assert [run.stdout for run in runs[:2]] == ["1\n", ""]
+
+
+def gradcheck(source: str, script: bool = False) -> GradcheckJob:
+    given = (Input("w", Array((), (1.5,)), parameter=True),)
+    probe = Probe(Call("f", ("x",)), () if script else given, (Input("x", Array((), (3.0,))),), ("w",), b"", 0)
+    program = ProgramJob(
+        f"import torch\nw = torch.tensor(1.0, requires_grad=True)\n{source}",
+        "solution.py",
+        script=script,
+        given=given if script else (),
+        probes=(probe,),
+        dtype="float64",
+        trusted=True,
+    )
+    return GradcheckJob(program, Limits(wall=60, cpu=60, memory=2**30))
+
+
+def test_a_program_of_our_own_is_put_to_gradcheck_whatever_comes_after_it(torch_box: Sandbox) -> None:
+    right, wrong, prints = (
+        "def f(x):\n    return x * w * w\n",
+        "def f(x):\n    return x * w * w.detach()\n",
+        "print(torch.arange(20.0))\n",
+    )
+    for script in (False, True):
+        assert torch_box.run(gradcheck(right, script)).gradchecked == {}
+        run = torch_box.run(gradcheck(f"print('seen')\n{wrong}", script))
+        assert end(run) == COMPLETED and run.stdout == "seen\n" * script
+        assert "numerical:tensor([[9.0000]])" in run.gradchecked["w"] and "tensor([[4.5000]])" in run.gradchecked["w"]
+    # Our own programs may share an interpreter: nothing of it stays there.
+    after = ProgramJob(f"import torch\n{prints}", "solution.py", script=True, trusted=True)
+    assert torch_box.run(after).stdout.startswith("tensor([ 0.,  1.,  2.,  3.,")
+
+
+@pytest.mark.parametrize(
+    ("source", "how"),
+    [
+        ("raise SystemExit(3)", (RunStatus.CRASHED, Stop.EXIT)),
+        (
+            f'{STEAL_THE_CHANNEL}\nsend(b\'{{"frame": "gradchecked", "faults": {{"Your teacher": "says"}}}}\')',
+            (RunStatus.CRASHED, Stop.WIRE),
+        ),
+        (f'{STEAL_THE_CHANNEL}\nsend(b\'{{"frame": "answers", "values": []}}\')', (RunStatus.CRASHED, Stop.WIRE)),
+    ],
+)
+def test_a_program_that_answers_in_gradchecks_place_is_ended(
+    torch_box: Sandbox, source: str, how: tuple[RunStatus, Stop]
+) -> None:
+    run = torch_box.run(gradcheck(f"{source}\n", script=True))
+    assert end(run) == how and run.gradchecked == {}
 
 
 def test_a_box_that_is_closed_says_so_of_jobs_that_should_run_together(own_box: Sandbox) -> None:

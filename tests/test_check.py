@@ -8,21 +8,28 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from grading import notebook
 
+from grader.actions import check_task
 from grader.actions.check import Checked, CheckRequest, Proof, check
 from grader.actions.check_task import CheckTask, check_outcome
 from grader.actions.new_course import new_course
-from grader.actions.task import close_boxes
-from grader.core import closeness
+from grader.actions.task import close_boxes, warm_box
+from grader.cli.check_output import print_checked
+from grader.cli.language import speak
+from grader.core import check_solution, closeness
 from grader.core.check_finding import ProgramSeen
 from grader.core.errors import CourseInvalid
+from grader.core.exercise import Limits
 from grader.core.message import Message
+from grader.core.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.core.report import Verdict
+from grader.sandbox.port import Sandbox
 from grader.store.course_files import find_course
 
 ROOT = Path(__file__).parent.parent
@@ -272,17 +279,144 @@ class TestTheSolution:
             ("return x * w + b", "return x * w + b + torch.rand(())", "solution-random", 8),
             ("return x * w + b", "return x * w + b + __import__('random').random()", "solution-random", 8),
             ("return x * w + b", "return (x * w + b).float()", "solution-dtype", 8),
-            ("return x * w + b", "return x * w + b + (x * w).detach()", "gradient-wrong", None),
-            ("return (y_pred - y) ** 2", "return (y_pred - y) * (y_pred - y).data", "gradient-wrong", None),
         ],
     )
-    def test_draws_nothing_fixes_no_dtype_and_cuts_no_gradient(
-        self, begun: Path, old: str, new: str, name: str, line: int | None
-    ) -> None:
+    def test_draws_nothing_and_fixes_no_dtype(self, begun: Path, old: str, new: str, name: str, line: int) -> None:
         change(begun / "solutions/1.2/solution.py", old, new)
         found = told(checked(begun, InOneProcess(solution_itself), only=("1.2",)))
-        where = f"solutions/1.2/solution.py{f':{line}:' if line else ': '}"
-        assert where in found[name], found
+        assert f"solutions/1.2/solution.py:{line}:" in found[name], found
+
+
+SQUARE = """
+
+class Square(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * x
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * ctx.saved_tensors[0] * {factor}
+"""
+# A loop that gets no mark of its own, and a function that is called when it has run.
+AFTER_A_RUN = """
+import torch
+
+w = torch.tensor([1.0], requires_grad=True)
+b = torch.tensor([0.5], requires_grad=True)
+xs = [1.0, 2.0]
+for x in xs:
+    (x * w + b).sum().backward()
+
+
+def forward(x):
+    return x * w{cut} + b
+
+
+def loss(y_pred, y):
+    return (y_pred - y) ** 2
+"""
+
+
+class TestTheGradientsOfTheSolution:
+    def gradients(self, course: Path) -> list[str]:
+        found = checked(course, InOneProcess(solution_itself), only=("1.2",))
+        told(found)
+        return [said(each.message) for each in found.all_findings if each.name.startswith("gradient")]
+
+    @pytest.mark.parametrize(
+        ("check", "old", "new", "names"),
+        [
+            ("forward", "return x * w + b", "return x * w + b + (x * w).detach()", ["w"]),
+            ("forward", "return x * w + b", "return x * w.detach() + b.detach()", ["w", "b"]),
+            ("forward", "return x * w + b", "return (x * w + b).item()", ["w", "b"]),
+            ("loss", "return (y_pred - y) ** 2", "return (y_pred - y) * (y_pred - y).data", ["y_pred"]),
+            (
+                "loss",
+                "return (y_pred - y) ** 2",
+                f"return Square.apply(y_pred - y)\n{SQUARE.format(factor=3)}",
+                ["y_pred"],
+            ),
+        ],
+    )
+    def test_that_are_not_those_of_its_values_are_told_with_both(
+        self, begun: Path, check: str, old: str, new: str, names: list[str]
+    ) -> None:
+        change(begun / "solutions/1.2/solution.py", old, new)
+        found = [words for words in self.gradients(begun) if words.startswith(f"check {check}:")]
+        start = f"check {check}: the solution's gradient with respect to"
+        assert [words.split(" does not fit its own values. torch.autograd.gradcheck: ")[0] for words in found] == [
+            f"{start} {name}" for name in names
+        ]
+        assert all("numerical:tensor(" in words or "expected to be zero" in words for words in found)
+
+    def test_may_come_from_a_right_function_of_its_own(self, begun: Path) -> None:
+        new = f"return Square.apply(y_pred - y)\n{SQUARE.format(factor=2)}"
+        change(begun / "solutions/1.2/solution.py", "return (y_pred - y) ** 2", new)
+        assert self.gradients(begun) == []
+
+    def test_may_have_a_kink_at_the_authors_own_numbers(self, begun: Path) -> None:
+        """The example has x * w + b = 4.5: there torch takes one slope, and finite differences the mean of two."""
+        text = (begun / "exercises/1.2/exercise.yaml").read_text(encoding="utf-8")
+        assert "{x: 4, w: 1.0, b: 0.5}" in text
+        change(begun / "solutions/1.2/solution.py", "return x * w + b", "return torch.relu(x * w + b - 4.5)")
+        assert self.gradients(begun) == []
+
+    @pytest.mark.parametrize(("cut", "count"), [("", 0), (".detach()", 1)])
+    def test_are_looked_at_after_a_run_too(self, begun: Path, cut: str, count: int) -> None:
+        change(begun / "exercises/1.2/exercise.yaml", "call: forward(x)", "call: forward(x)\n    run: script")
+        (begun / "solutions/1.2/solution.py").write_text(AFTER_A_RUN.format(cut=cut), encoding="utf-8")
+        assert [words.split(" does")[0] for words in self.gradients(begun) if words.startswith("check forward")] == [
+            "check forward: the solution's gradient with respect to w"
+        ] * count
+
+    def test_that_take_too_long_are_not_proved(self, begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(check_solution, "_OF_GRADCHECK", Limits(wall=0.0))
+        (words, *_) = self.gradients(begun)
+        assert "gradcheck did not come to its end on the solution, so its gradient is not proved. Stopped" in words
+
+
+def as_notebook(path: Path, *before: str) -> Path:
+    """Put a program into the second cell of a notebook of the same name, behind a text."""
+    book = json.loads(notebook("\n".join([*before, path.read_text(encoding="utf-8")])))
+    book["cells"].insert(0, {"cell_type": "markdown", "metadata": {}, "source": "What I think"})
+    path.unlink()
+    path.with_suffix(".ipynb").write_text(json.dumps(book), encoding="utf-8")
+    return path.with_suffix(".ipynb")
+
+
+class TestNotebooksOfStudents:
+    def test_are_right_and_wrong_programs_as_any(self, begun: Path) -> None:
+        solutions = begun / "solutions/1.2"
+        as_notebook(solutions / "right/functions_of_torch.py", "%matplotlib inline")
+        as_notebook(solutions / "wrong/graph-cut.py", "!pip install torch")
+        found = checked(begun, only=("1.2",))
+        (proof,) = found.proofs
+        assert told(found) == {} and (proof.right, proof.wrong) == (1, 3)
+        named = {seen.program.shown: seen.lost.named for seen in proof.seen if seen.lost is not None}
+        assert [name for shown, name in named.items() if shown.endswith("wrong/graph-cut.ipynb")] == [("graph-cut",)]
+
+    @pytest.mark.parametrize(
+        ("line", "words"), [("return 1 / 0", "ZeroDivisionError"), ("def (", "Python cannot read this line")]
+    )
+    def test_are_told_by_cell_and_line(self, begun: Path, line: str, words: str) -> None:
+        right = begun / "solutions/1.2/right/functions_of_torch.py"
+        right.write_text(f"def forward(x):\n    {line}\n", encoding="utf-8")
+        as_notebook(right, "w, b = 1.0, 0.5")
+        findings = checked(begun, InOneProcess(of("right")), only=("1.2",)).all_findings
+        sentences = [said(each.message) for each in findings]
+        place = "right/functions_of_torch.ipynb, cell 2, line 3"
+        assert any(place in sentence and words in sentence for sentence in sentences), sentences
+
+    def test_have_a_name_of_their_own(self, begun: Path) -> None:
+        right = begun / "solutions/1.2/right/functions_of_torch.py"
+        as_notebook(shutil.copy(right, right.with_name("twin2.py"))).rename(right.with_suffix(".ipynb"))
+        with pytest.raises(CourseInvalid) as told:
+            checked(begun)
+        (fault,) = told.value.faults
+        assert str(fault.at).endswith("solutions/1.2/right/functions_of_torch.py")
+        assert "there is another program functions_of_torch here" in said(fault.message)
 
 
 class TestNumbers:
@@ -331,6 +465,42 @@ class TestTexts:
         path.write_text(text, encoding="utf-8")
         missing = told(checked(begun, InOneProcess(lambda task: False)))["text-missing"]
         assert name in missing and "missing in these languages of the course: uz" in missing
+
+
+class FullDisk:
+    """A box that runs our own code, and has no room for the programs that it is to prove."""
+
+    def __init__(self, box: Sandbox) -> None:
+        self._box = box
+        self.isolation, self.start, self.close = box.isolation, box.start, box.close
+
+    def run(self, job: Job) -> Run:
+        ours = not isinstance(job, ProgramJob) or job.trusted
+        return self._box.run(job) if ours else Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, "no space left")
+
+    def run_together(self, jobs: Sequence[Job]) -> list[Run]:
+        ours = all(isinstance(job, ProgramJob) and job.trusted for job in jobs)
+        return self._box.run_together(jobs) if ours else [self.run(jobs[0])]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "This could not be judged: the program could not be run: no space left"),
+        ("uz", "Buni baholab boʻlmadi: dasturni ishga tushirib boʻlmadi: no space left"),
+    ],
+)
+def test_what_this_machine_could_not_do_is_said_once(
+    begun: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, words: str
+) -> None:
+    monkeypatch.setattr(check_task, "warm_box", lambda *asked: FullDisk(warm_box(*asked)))
+    # What `speak` says is undone with it.
+    monkeypatch.setenv("LANGUAGE", language)
+    monkeypatch.setenv("COLUMNS", "200")
+    found = checked(begun, InOneProcess(of("starter", "right")), only=("1.2",))
+    print_checked(found, speak(language), 1)
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert lines[0].startswith("?") and lines[1:-1] == [words]
 
 
 def test_a_new_course_passes_its_own_check(template: Path) -> None:

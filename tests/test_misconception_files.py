@@ -52,6 +52,21 @@ def told(folder: Path) -> Written:
     return told
 
 
+def test_programs_may_be_notebooks(folder: Path, told: Written) -> None:
+    assert told(HEAD + ENTRY, "update-sign.ipynb", "update-sign.at-home.py", ".update-sign.ipynb", "notes.txt") == []
+    found = read_wrong_programs(folder, "s", ("uz", "en"))
+    assert [(each.name, each.shown) for each in found] == [
+        ("update-sign", "s/wrong/update-sign.at-home.py"),
+        ("update-sign", "s/wrong/update-sign.ipynb"),
+    ]
+
+
+def test_programs_have_one_name_each(told: Written) -> None:
+    assert told(HEAD + ENTRY, "update-sign.ipynb", "update-sign.py") == [
+        "s/wrong/update-sign.py: there is another program update-sign here: give one of them another name"
+    ]
+
+
 def test_programs_are_read_in_the_order_of_the_list_with_their_variants(folder: Path, told: Written) -> None:
     text = HEAD + ENTRY + "  batch-mean:\n    hint: {en: The mean}\n    also: [scaled, batch-sum]\n"
     assert told(text, "batch-mean.py", "update-sign.py", "update-sign.in-place.py") == []

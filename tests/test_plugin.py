@@ -125,6 +125,15 @@ class TestWhatIsCollected:
         assert collected(healthy, f"{CODED}::wrong/graph-cut") == [f"{CODED}::wrong/graph-cut"]
         assert collected(healthy, "exercises/1.2") == [f"{CODED}::{part}" for part in PARTS]
 
+    def test_may_be_a_notebook(self, course: Path) -> None:
+        folder = course / "solutions/1.2"
+        (folder / "right/functions_of_torch.py").rename(folder / "right/functions_of_torch.ipynb")
+        (folder / "wrong/graph-cut.in-place.ipynb").touch()
+        (folder / "wrong/.ipynb_checkpoints").mkdir()
+        (folder / "wrong/.graph-cut.ipynb").touch()
+        here = [item.partition("::")[2] for item in collected(course, CODED)]
+        assert here == sorted([*PARTS, "wrong/graph-cut.in-place"], key=here.index) and len(here) == len(PARTS) + 1
+
     def test_is_found_without_torch_numpy_or_yaml(self, healthy: Path) -> None:
         modules = imported(healthy, "--collect-only")
         assert not modules & {"torch", "numpy", "yaml", "grader.core", "grader.store", "grader.actions"}

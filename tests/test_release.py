@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 import pytest
 from examined import write_course
+from grading import notebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,9 +26,11 @@ from grader.actions.release import release
 from grader.actions.submission import Request
 from grader.actions.submit import submit
 from grader.core.errors import CouldNotJudge, UsageFault
+from grader.core.source import Source
 from grader.sandbox.boxes import box_maker
 from grader.sandbox.port import Sandbox
 from grader.store.course_files import find_course
+from grader.store.notebook_files import PROGRAMS, read_program
 from grader.store.release_files import _MAGIC as MAGIC
 from grader.store.release_files import NotAsReleased, pack, unpack
 from grader.store.release_folder import NAME
@@ -46,6 +49,10 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for side in ("exercises", "solutions"):
         shutil.copytree(ROOT / side / "4.4", root / side / "4.4")
         shutil.copytree(examined / side / "9.1", root / side / "9.1")
+    wrong = root / "solutions/1.2/wrong"
+    bias = (wrong / "bias-forgotten.py").read_text(encoding="utf-8")
+    (wrong / "bias-forgotten.ipynb").write_text(notebook(f"%matplotlib inline\n{bias}"), encoding="utf-8")
+    (wrong / "bias-forgotten.py").unlink()
     text = (root / "course.yaml").read_text(encoding="utf-8")
     own = "gradebook: postgresql+psycopg://teacher:pa55word@db/grades\n"
     (root / "course.yaml").write_text(text + own, encoding="utf-8")
@@ -112,8 +119,9 @@ class TestTheCopy:
         given = b"".join(path.read_bytes() for path in course.glob("exercises/**/*") if path.is_file())
         lines = {
             line.strip()
-            for path in course.glob("solutions/**/*.py")  # the hidden tests among them
-            for line in path.read_bytes().splitlines()
+            for path in course.glob("solutions/**/*.*")  # the hidden tests among them
+            if path.suffix in PROGRAMS and isinstance(source := read_program(path.read_bytes(), path.name), Source)
+            for line in source.text.encode().splitlines()
             if len(line.strip()) > 6 and line.strip() not in given
         }
         assert len(lines) > 30
@@ -148,7 +156,9 @@ class TestJudgingThere:
 
     def test_names_a_mistake_as_the_course_does(self, course: Path, copy: Path) -> None:
         box = box_maker("none")
-        for path in sorted(course.glob("solutions/1.2/wrong/*.py")):
+        programs = sorted(course.glob("solutions/1.2/wrong/*"))
+        assert [path.suffix for path in programs] == [".ipynb", ".py", ".py"]
+        for path in programs:
             report = submitted(copy, Request("1.2", path, student="s001"), box)
             named = [each for check in report["checks"] for each in check.get("misconceptions", [])]
             assert named and named[0]["name"] == path.stem and named[0]["hint"]

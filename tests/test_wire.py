@@ -14,16 +14,19 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
-from grader.core.exercise import Call
+from grader.core.exercise import Call, Limits
 from grader.core.graph import Graph
-from grader.core.observation import GraphJob, Job, Probe, ProgramJob, Run, RunStatus
+from grader.core.observation import GradcheckJob, GraphJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
+from grader.sandbox.conversation import converse
 from grader.sandbox.inside.channel import Channel
+from grader.sandbox.streams import Streams
 from grader.sandbox.wire import Answers, Ran, Reading, WireViolation, decode, run_from
 
 FUZZ = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PROBE = Probe(Call("forward", ("x",)), (), (), ("w",), b"seed", 0)
 PROGRAM = ProgramJob("", "a.py", script=True, trace=True, stores="w", finals=("w",), probes=(PROBE,))
 GRAPH = GraphJob(Graph(()), (), ())
+GRADCHECK = GradcheckJob(PROGRAM, Limits())
 
 READY = {"frame": "ready"}
 DONE = {"frame": "done"}
@@ -44,6 +47,7 @@ RAN = {
     },
 }
 CALLED = {"frame": "called", "values": [{**TENSOR, "data": "0"}]}
+GRADCHECKED = {"frame": "gradchecked", "faults": {"w": "Jacobian mismatch"}}
 GRADIENTS = {"frame": "gradients", "not_required": [], "gradients": {"w": "0"}}
 ARRAYS = [np.array([float(i)]) for i in range(6)]
 
@@ -298,6 +302,66 @@ class TestAFrame:
         assert refusal(framed({"frame": "ran", "finals": {}}), job=GRAPH) == "a name that was not asked for"
 
 
+class Scripted(Streams):
+    """The streams of a child that sends these frames, whatever it is told."""
+
+    def __init__(self, frames: Sequence[dict[str, object]]) -> None:
+        self._frames = iter([framed(frame) for frame in frames])
+
+    def send(self, data: bytes) -> None:
+        pass
+
+    def receive(self) -> bytes:
+        return next(self._frames)
+
+
+class TestWhatGradcheckSays:
+    def test_is_taken_in(self) -> None:
+        assert run_from([honest(GRADCHECKED)], GRADCHECK).gradchecked == {"w": "Jacobian mismatch"}
+
+    @pytest.mark.parametrize("job", [PROGRAM, GRAPH])
+    def test_is_refused_of_a_program_that_was_not_put_to_it(self, job: Job) -> None:
+        assert refusal(framed(GRADCHECKED), job=job) == "a name that was not asked for"
+
+    @pytest.mark.parametrize(
+        "faults",
+        [
+            {"Your teacher": "says"},
+            {"x": "is no name of a gradient"},
+            {"forward": "is the function"},
+            {"w": "a" * 2001},
+            {"w": None},
+            {"w": ["Jacobian"]},
+            ["w"],
+            "w",
+            None,
+        ],
+    )
+    def test_is_of_the_gradients_asked_for_and_short(self, faults: object) -> None:
+        assert refusal(framed({"frame": "gradchecked", "faults": faults}), job=GRADCHECK)
+
+    def test_comes_without_arrays_and_other_fields(self) -> None:
+        assert refusal(honest(GRADCHECKED, ARRAYS[:1]), job=GRADCHECK)
+        assert refusal(framed({**GRADCHECKED, "verdict": "pass"}), job=GRADCHECK)
+        assert refusal(framed({"frame": "gradchecked"}), job=GRADCHECK)
+
+    @pytest.mark.parametrize(
+        "frames",
+        [
+            [DONE],
+            [ANSWERS],
+            [LOADED, GRADCHECKED, DONE],
+            [GRADCHECKED, GRADCHECKED],
+            [{"frame": "gradchecked", "faults": {"Your teacher": "says"}}],
+        ],
+    )
+    def test_comes_once_and_alone_or_the_child_is_ended(self, frames: list[dict[str, object]]) -> None:
+        run = converse(GRADCHECK, Scripted(frames), "")
+        assert (run.status, run.stop) == (RunStatus.CRASHED, Stop.WIRE)
+        # What a child that lies has said before counts for nothing: its run is not complete.
+        assert run.gradchecked in ({}, GRADCHECKED["faults"])
+
+
 class TestANameThatWasNotAskedFor:
     def test_is_refused_among_the_values_after_a_run(self) -> None:
         header = {"frame": "ran", "finals": {"loss": {"kind": "none", "type_name": "NoneType"}}}
@@ -341,6 +405,7 @@ def bounded(run: Run, job: Job) -> None:
         assert array is None or (array.dtype == np.float64 and array.ndim <= 8)
     assert run.ran is None or (isinstance(job, ProgramJob) and set(run.ran.finals) <= set(job.finals))
     assert np.isfinite(run.answers).all()
+    assert not run.gradchecked or (isinstance(job, GradcheckJob) and set(run.gradchecked) == {"w"})
 
 
 JSON = st.recursive(
@@ -361,7 +426,7 @@ JSON = st.recursive(
 @st.composite
 def nearly_honest(draw: st.DrawFn) -> bytes:
     """An honest header with some values replaced, over arrays that may or may not be those it refers to."""
-    header = json.loads(json.dumps(draw(st.sampled_from([LOADED, RAN, CALLED, GRADIENTS, ANSWERS]))))
+    header = json.loads(json.dumps(draw(st.sampled_from([LOADED, RAN, CALLED, GRADIENTS, GRADCHECKED, ANSWERS]))))
     for _ in range(draw(st.integers(0, 3))):
         node = header
         while True:
@@ -426,7 +491,7 @@ def test_arbitrary_bytes_are_a_frame_or_a_violation(header: bytes, block: bytes)
 
 
 @FUZZ
-@given(raw=st.binary(), job=st.sampled_from([PROGRAM, GRAPH]))
+@given(raw=st.binary(), job=st.sampled_from([PROGRAM, GRAPH, GRADCHECK]))
 def test_an_arbitrary_frame_is_read_or_refused(raw: bytes, job: Job) -> None:
     read_or_refused([raw], job)
 
@@ -456,5 +521,5 @@ def test_an_arbitrary_array_is_read_or_refused(dtype: str, shape: list[int], off
 @FUZZ
 @given(frames=st.lists(st.one_of(nearly_honest(), mutated(), st.sampled_from(HONEST)), min_size=1, max_size=4))
 def test_frames_that_are_nearly_honest_are_read_or_refused(frames: list[bytes]) -> None:
-    for job in (PROGRAM, GRAPH):
+    for job in (PROGRAM, GRAPH, GRADCHECK):
         read_or_refused(frames, job)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import PurePath
 from typing import Any, Protocol, TypeVar
 
 from grader.actions.check_task import CheckTask, Outcome, key_of_draw
@@ -20,9 +21,10 @@ from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position, Us
 from grader.core.exercise import Coded, Exercise, Stated, Tested
 from grader.core.message import Text, say
 from grader.core.mutant import Change, Mutant, Mutation, mutants_of, mutation_findings, mutation_of
-from grader.core.source import Source, read_source, syntax_fault
+from grader.core.source import Source
 from grader.store import yaml_nodes as y
 from grader.store.course_files import CourseFiles
+from grader.store.notebook_files import whole_program
 from grader.store.places import place_of
 
 T = TypeVar("T")
@@ -164,10 +166,12 @@ def begun(files: CourseFiles, id: str, request: CheckRequest) -> Proof:
         exercise = files.exercise(id)
     except CourseInvalid as error:
         faults += error.faults
-    for read in (files.wrong_programs, files.equivalents):
+    readers: list[Callable[[str], object]] = [partial(files.programs, role="right")]
+    if exercise is None or not isinstance(exercise.work, Tested):
+        readers += [files.wrong_programs, files.equivalents]
+    for read in readers:
         try:
-            if exercise is None or not isinstance(exercise.work, Tested):
-                read(id)
+            read(id)
         except CourseInvalid as error:
             faults += error.faults
     if exercise is None or faults:
@@ -185,29 +189,26 @@ def begun(files: CourseFiles, id: str, request: CheckRequest) -> Proof:
 
 def _mutants(proof: Proof, mutate: Mutate) -> Sequence[Mutant]:
     """Return the mutants of the solution; none of one that cannot be read, which is told elsewhere."""
-    sources = [
-        source.text
+    readable = [
+        (each.role, source.text)
         for each in proof.programs
-        if each.role in ("solution", "right")
-        and isinstance(source := read_source(each.content, each.shown), Source)
-        and (each.role == "right" or syntax_fault(source) is None)
+        if each.role in ("solution", "right") and isinstance(source := whole_program(each.content, each.shown), Source)
     ]
-    if len(sources) <= proof.right:
-        return ()
-    return mutants_of(mutate(sources[0]), sources[0], sources[1:], proof.key.shown)
+    right = [text for role, text in readable if role == "right"]
+    solution = next((text for role, text in readable if role == "solution"), None)
+    return () if solution is None else mutants_of(mutate(solution), solution, right, proof.key.shown)
 
 
 def _programs(files: CourseFiles, exercise: Exercise, key: AnswerKey) -> list[Program]:
     if isinstance(exercise.work, Stated):
         return []
-    folder = files.root / "solutions" / exercise.id
     starter = files.shown(files.root / "exercises" / exercise.id / "starter.py")
-    right = [Program("right", files.shown(path), path.read_bytes()) for path in sorted((folder / "right").glob("*.py"))]
+    right = [Program("right", shown, content) for shown, content in files.programs(exercise.id, "right").items()]
     wrong = [Program("wrong", each.shown, each.source, (each.name, *each.also), each.unnamed) for each in key.wrong]
     if isinstance(exercise.work, Tested):
         # No behaviour names them: a test says itself what it found.
-        paths = sorted((folder / "wrong").glob("*.py"))
-        wrong = [Program("wrong", files.shown(path), path.read_bytes(), (path.stem,), "tests") for path in paths]
+        others = files.programs(exercise.id, "wrong").items()
+        wrong = [Program("wrong", shown, content, (PurePath(shown).stem,), "tests") for shown, content in others]
     first = [Program("starter", starter, exercise.work.starter), Program("solution", key.shown, key.solution)]
     return [*first, *right, *wrong]
 
@@ -275,11 +276,12 @@ def _take_in(proof: Proof, outcome: Outcome) -> None:
 
 def _conclude(files: CourseFiles, proof: Proof) -> None:
     proof.findings += file_findings(files, proof)
-    if isinstance(proof.exercise.work, Tested) and not proof.findings_of("solution-cannot-serve"):
-        proof.findings += tested_findings(proof.seen, proof.places)
+    if not isinstance(proof.exercise.work, Stated) and not proof.findings_of("solution-cannot-serve"):
+        of_programs = tested_findings if isinstance(proof.exercise.work, Tested) else program_findings
+        found = of_programs(proof.seen, proof.places)
+        # A program that could not be run may be the one that fails the check.
+        proof.findings += [each for each in found if not (proof.could_not and each.name == "check-not-needed")]
     if isinstance(proof.exercise.work, Coded):
-        if not proof.findings_of("solution-cannot-serve"):
-            proof.findings += program_findings(proof.seen, proof.places)
         _conclude_mutation(files, proof)
     proof.findings.sort(key=lambda finding: (finding.at, finding.name))
 

@@ -21,26 +21,27 @@ from grader.core.check_solution import (
     RANDOM,
     dtype_finding,
     furthest,
-    gradient_finding,
+    gradcheck_jobs,
+    gradient_findings,
     has_gradient,
     line_of,
     random_finding,
     reseeded,
-    shifted,
 )
 from grader.core.diagnose import AnswerSide
 from grader.core.draw import seed_for
 from grader.core.errors import CouldNotJudge, CourseInvalid, Position
 from grader.core.exercise import Check, Coded, Stated, Tested
 from grader.core.explain import raised_message
-from grader.core.judge import Reference, judge_check, skipped
+from grader.core.judge import Reference, judge_check, skipped, why_void
 from grader.core.judge_exam import exam_preloads
 from grader.core.message import Message, say
-from grader.core.observation import Job, Run, RunStatus
+from grader.core.observation import GradcheckJob, Job, Run, RunStatus
 from grader.core.plan import preloads, program_jobs
 from grader.core.report import CheckResult, Verdict
-from grader.core.source import Source, read_source, syntax_fault
+from grader.core.source import Source
 from grader.sandbox.port import Sandbox
+from grader.store.notebook_files import whole_program
 
 # What a worker brings back: autograd's answers, what it found and how programs did, or which mutants live.
 Outcome = dict[str, float] | list[Finding | ProgramSeen] | Survivors | CourseInvalid | CouldNotJudge
@@ -146,15 +147,11 @@ def _by_tests(key: AnswerKey, work: Tested, isolation: str, program: Program) ->
         return _unreadable(work, program, source)
     box = warm_box(isolation, exam_preloads(work, source.text))
     results = tested_against(key, work, source, box, exams_in_turn(box)).checks
-    for result in results:
-        if result.verdict is Verdict.VOID:
-            raise CouldNotJudge(result.messages[0])
-    return ProgramSeen(program, tuple(_seen(result, None) for result in results))
+    return ProgramSeen(program, tuple(_seen(_not_void(result), None) for result in results))
 
 
 def _source(program: Program) -> Source | Message:
-    source = read_source(program.content, program.shown)
-    return source if isinstance(source, Message) else syntax_fault(source) or source
+    return whole_program(program.content, program.shown)
 
 
 def _unreadable(work: Coded | Tested, program: Program, fault: Message) -> ProgramSeen:
@@ -268,9 +265,17 @@ def _judged(
     reference: Reference,
     side: Callable[[], AnswerSide] | None = None,
 ) -> CheckResult:
-    result = judge_check(check, known.work, source, known.key.seed, runs, reference, side)
+    return _not_void(judge_check(check, known.work, source, known.key.seed, runs, reference, side))
+
+
+def _not_void(result: CheckResult) -> CheckResult:
+    """Return the result of a check that we could judge.
+
+    Raises:
+        CouldNotJudge: where we could not.
+    """
     if result.verdict is Verdict.VOID:
-        raise CouldNotJudge(result.messages[0])
+        raise CouldNotJudge(say("the program could not be run: {detail}", detail=why_void(result)))
     return result
 
 
@@ -288,6 +293,7 @@ def _solution(known: _Observed, box: Sandbox) -> Iterator[Finding]:
     """Yield what is wrong with the solution by itself."""
     known.references(box)
     source, at = known.observer.program, Position(known.observer.program.filename)
+    to_prove: list[tuple[Check, list[GradcheckJob]]] = []
     for check in known.work.checks:
         jobs = program_jobs(check, source.text, source.filename, known.key.seed, known.work, dtype="float64", ours=True)
         first = in_turn(box, jobs)
@@ -296,7 +302,18 @@ def _solution(known: _Observed, box: Sandbox) -> Iterator[Finding]:
             random_finding(check, first, in_turn(box, again), line_of(source, RANDOM)),
             dtype_finding(check, first, "float64", line_of(source, DTYPES)),
         ]
-        if has_gradient(check) and not check.script:
-            moved, places = shifted(jobs[0], check)
-            found.append(gradient_finding(check, jobs[0], first[0], in_turn(box, [moved])[0], places, at))
         yield from (each for each in found if each is not None)
+        # Of numbers that change from call to call, or of float32, there are no finite differences.
+        if has_gradient(check) and not any(found):
+            to_prove.append((check, gradcheck_jobs(jobs)))
+    # In one child: what gradcheck imports takes longer than all that it does.
+    runs = iter(_in_one_child(box, [job for _, some in to_prove for job in some]) if to_prove else ())
+    for check, some in to_prove:
+        yield from _gradients(check, list(islice(runs, len(some))), at)
+
+
+def _gradients(check: Check, runs: Sequence[Run], at: Position) -> Iterator[Finding]:
+    for run in runs:
+        if run.status is RunStatus.SANDBOX_FAILED:
+            raise CouldNotJudge(say("the solution could not be run: {detail}", detail=run.detail))
+    yield from gradient_findings(check, runs, at)

@@ -216,7 +216,7 @@ def in_order(checks: Sequence[C], result: Callable[[C], CheckResult]) -> tuple[C
     for check in checks:
         needed = next((name for name in check.needs if results[name].verdict is not Verdict.PASS), None)
         if needed is not None and results[needed].verdict is Verdict.VOID:
-            results[check.name] = void(check.name, check.points, say("{needed} could not be judged", needed=needed))
+            results[check.name] = void(check.name, check.points, say("{needed} has to be judged first", needed=needed))
         elif needed is not None:
             results[check.name] = skipped(check, needed)
         else:

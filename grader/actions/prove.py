@@ -28,7 +28,7 @@ from grader.store.course_files import CourseFiles, find_course
 
 _OF_VALUES = ("autograd", "inputs")
 _OF_AUTOGRAD = ("derivatives-disagree", "expect-wrong")
-_OF_GRADIENTS = ("gradient-wrong",)
+_OF_GRADIENTS = ("gradient-wrong", "gradient-unproved")
 _OF_CHECKS = ("check-not-needed",)
 
 

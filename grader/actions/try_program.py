@@ -11,10 +11,9 @@ from grader.core.exercise import Check, Coded, Exercise, Tested
 from grader.core.message import Message, say
 from grader.core.observation import Run, RunStatus
 from grader.core.plan import Numbers, preloads, probe_numbers, program_jobs
-from grader.core.source import syntax_fault
 from grader.store.course_files import CourseFiles
 from grader.store.identity import PUBLIC_SEED, course_secret
-from grader.store.notebook_files import read_program
+from grader.store.notebook_files import whole_program
 
 
 @dataclass(frozen=True)
@@ -55,14 +54,11 @@ def try_program(files: CourseFiles, path: Path, exercise_id: str | None, seed: s
         tested = say("exercise {id} has tests, no probes: use course submit {id}", id=exercise.id)
         raise UsageFault(tested if isinstance(work, Tested) else stated)
     try:
-        source = read_program(path.read_bytes(), path.name)
+        source = whole_program(path.read_bytes(), path.name)
     except OSError as error:
         raise UsageFault(say("{file} cannot be read: {words}", file=path, words=error.strerror or "")) from None
     if isinstance(source, Message):
         raise UsageFault(source)
-    fault = syntax_fault(source) or next((fault for _, fault in source.faults), None)
-    if fault is not None:
-        raise UsageFault(fault)
     secret = course_secret(files.course.id)
     drawn_from = (secret or PUBLIC_SEED) if seed is None else seed.encode()
     key = answer_key(files, exercise, drawn_from)

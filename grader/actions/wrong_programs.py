@@ -19,9 +19,10 @@ from grader.core.message import Message
 from grader.core.misconception import KnownWrong, WrongProgram
 from grader.core.observation import Job, ProgramJob, Run, RunStatus
 from grader.core.plan import preloads, program_jobs
-from grader.core.source import Source, read_source, syntax_fault
+from grader.core.source import Source
 from grader.sandbox.wire import WireViolation
 from grader.store.cache import content_key, keep_runs, load_runs, observing
+from grader.store.notebook_files import whole_program
 from grader.store.release_files import Released
 
 # Its first use takes seconds.
@@ -162,8 +163,8 @@ def _in_turn(jobs: Sequence[list[ProgramJob]], run_together: RunTogether) -> lis
 
 
 def _source(program: WrongProgram) -> Source | None:
-    source = read_source(program.source, program.shown)
-    return None if isinstance(source, Message) or syntax_fault(source) is not None else source
+    source = whole_program(program.source, program.shown)
+    return None if isinstance(source, Message) else source
 
 
 def _frames(kept: Sequence[list[Run]], jobs: Sequence[list[ProgramJob]]) -> list[list[bytes]]:

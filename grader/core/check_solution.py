@@ -1,4 +1,4 @@
-"""What a solution is held to besides its right programs: draws, randomness, dtypes, finite differences, margins."""
+"""What a solution is held to besides its right programs: draws, randomness, dtypes, gradients, margins."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ import numpy as np
 from grader.core.check_finding import Finding
 from grader.core.closeness import Arrays, excess
 from grader.core.compare import arrays_of
-from grader.core.draw import Array, Fixed, Of, cotangent
+from grader.core.draw import Array, Fixed, Of
 from grader.core.errors import Position
-from grader.core.exercise import Check, CompareGradient, CompareOutput, CompareTrace
+from grader.core.exercise import Check, CompareGradient, CompareOutput, CompareTrace, Limits
+from grader.core.explain import stop_message
 from grader.core.judge import Reference, sights_of
 from grader.core.message import Message, say
-from grader.core.observation import Called, Floats, Input, Probe, ProgramJob, Run
+from grader.core.observation import Floats, GradcheckJob, ProgramJob, Run, RunStatus
 from grader.core.plan import probe_numbers
 from grader.core.source import Source
 
 # What a solution usually draws numbers with, and fixes a dtype with.
 RANDOM = re.compile(r"\b(rand\w*|normal_?|uniform_?|shuffle|choices?|sample|dropout|Dropout|bernoulli_?|multinomial)\b")
 DTYPES = re.compile(r"\bdtype\b|\bset_default_dtype\b|\.(float|double|half|bfloat16)\(|\b(float|bfloat)(16|32|64)\b")
-_STEP = 1e-5
-_DIFFERENCE_ALLOWED = 1e-5
+# Its first use imports half a second of torch; each further one takes milliseconds.
+_OF_GRADCHECK = Limits(wall=60.0, cpu=60.0, memory=2**30, output=2**26)
+_MOST_WORDS = 300
 _RESEEDED = """import random as _r, sys as _s
 _n = _r.seed({seed}) or [_m.seed({seed}) for _m in [getattr(_s.modules.get("numpy"), "random", None)] if _m]
 _t = [_m.default_generator.manual_seed({seed}) for _m in [_s.modules.get("torch")] if _m]
@@ -114,80 +116,36 @@ def dtype_finding(check: Check, runs: Sequence[Run], dtype: str, at: Position) -
     return None
 
 
-def shifted(job: ProgramJob, check: Check) -> tuple[ProgramJob, list[tuple[int, str, Floats]]]:
-    """Return a job that calls the solution a little to both sides along one direction, and what its probes are.
-
-    Each entry is the probe shifted, the name, and the direction; two probes in the job belong to it.
-    """
-    stream = np.random.default_rng(0)
-    probes: list[Probe] = []
-    places = []
-    for place, probe in enumerate(job.probes):
-        for name in probe.gradients:
-            array = next((item.array for item in (*probe.given, *probe.args) if item.name == name), None)
-            if array is None:
-                continue
-            direction = stream.normal(size=len(array.numbers))
-            places.append((place, name, direction))
-            probes.extend(_moved(probe, name, sign * _STEP * direction) for sign in (1, -1))
-    return replace(job, probes=tuple(probes)), places
+def gradcheck_jobs(jobs: Sequence[ProgramJob]) -> list[GradcheckJob]:
+    """Return what holds the solution's gradients to its values, at the probes of these jobs."""
+    return [GradcheckJob(job, _OF_GRADCHECK) for job in jobs]
 
 
-def _moved(probe: Probe, name: str, by: Floats) -> Probe:
-    def moved(items: tuple[Input, ...]) -> tuple[Input, ...]:
-        return tuple(
-            replace(item, array=Array(item.array.shape, tuple((np.array(item.array.numbers) + by).tolist())))
-            if item.name == name and item.array is not None
-            else item
-            for item in items
+def gradient_findings(check: Check, runs: Sequence[Run], at: Position) -> Iterator[Finding]:
+    """Yield what gradcheck says against each gradient of the solution, or why it did not come to its end."""
+    stopped = next((run for run in runs if run.status is not RunStatus.COMPLETED), None)
+    if stopped is not None:
+        message = say(
+            "check {check}: torch.autograd.gradcheck did not come to its end on the solution, so its gradient is not "
+            "proved. {what} Large inputs take long: draw smaller ones",
+            check=check.name,
+            what=stop_message(stopped, _OF_GRADCHECK),
         )
-
-    return replace(probe, given=moved(probe.given), args=moved(probe.args), gradients=())
-
-
-def gradient_finding(
-    check: Check, job: ProgramJob, run: Run, moved: Run, places: Sequence[tuple[int, str, Floats]], at: Position
-) -> Finding | None:
-    """Return what says that a gradient of the solution is not that of its values: central differences in float64."""
-    for k, (place, name, direction) in enumerate(places):
-        if 2 * k + 1 >= len(moved.called) or place >= len(run.called):
-            return None
-        probe, called = job.probes[place], run.called[place]
-        gradient = called.gradients.get(name)
-        middle, right, left = (_weighed(probe, each) for each in (called, moved.called[2 * k], moved.called[2 * k + 1]))
-        if middle is None or right is None or left is None:
-            continue
-        numeric, size = (right - left) / (2 * _STEP), abs(right) + abs(left)
-        forward, backward = (right - middle) / _STEP, (middle - left) / _STEP
-        exact = 0.0 if gradient is None else float(gradient.reshape(-1) @ direction)
-        scale = max(abs(exact), abs(numeric), 1e-6 * size, 1e-12)
-        if abs(forward - backward) > 1e-2 * scale:
-            continue  # a kink: there is no derivative here
-        if abs(numeric - exact) > _DIFFERENCE_ALLOWED * scale + 1e-9 * size:
-            message = say(
-                "check {check}: the solution's gradient with respect to {name} does not fit its own values: finite "
-                "differences give {numeric} where autograd gives {exact}. Look for .detach(), .data or .item()",
-                check=check.name,
-                name=name,
-                numeric=numeric,
-                exact=exact,
-            )
-            return Finding("gradient-wrong", at, message)
-    return None
-
-
-def _weighed(probe: Probe, called: Called) -> float | None:
-    """Return the outputs' product with the hidden vectors: the gradient is its derivative. None without outputs."""
-    total, found = 0.0, False
-    for place, value in enumerate(called.values):
-        if value.kind == "tensor" and "float" in value.dtype and value.data is not None:
-            weights = cotangent(probe.seed, probe.index, place, value.data.size)
-            total += float(value.data.reshape(-1) @ np.array(weights))
-            found = True
-    return total if found else None
+        yield Finding("gradient-unproved", at, message)
+    faults = {name: words for run in reversed(runs) for name, words in run.gradchecked.items()}
+    for name, words in faults.items():
+        message = say(
+            "check {check}: the solution's gradient with respect to {name} does not fit its own values. "
+            "torch.autograd.gradcheck: {words}. Look for .detach(), .data or .item(), or a backward() of your own",
+            check=check.name,
+            name=name,
+            words=" ".join(words.split())[:_MOST_WORDS].rstrip(".,"),
+        )
+        yield Finding("gradient-wrong", at, message)
 
 
 def has_gradient(check: Check) -> bool:
+    """Whether a gradient of what a function returns is compared."""
     return bool(check.calls) and any(isinstance(item, CompareGradient) for item in check.compare)
 
 

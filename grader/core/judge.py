@@ -177,6 +177,11 @@ def void(name: str, points: float, detail: str | Message) -> CheckResult:
     return CheckResult(name, RunStatus.SANDBOX_FAILED, Verdict.VOID, points, (message,))
 
 
+def why_void(result: CheckResult) -> object:
+    """Return what kept us from judging a check, without the sentence around it that is for students."""
+    return result.messages[0].arguments["detail"]
+
+
 def skipped(check: Check | AuthorTest, needed: str) -> CheckResult:
     """Return the result of a check that was not looked at because one that it needs did not pass."""
     message = say("Not looked at: {needed} has to pass first.", needed=needed)

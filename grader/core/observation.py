@@ -122,7 +122,15 @@ class ExamJob:
     limits: Limits = Limits()
 
 
-Job = ProgramJob | GraphJob | ExamJob
+@dataclass(frozen=True)
+class GradcheckJob:
+    """torch's gradcheck put to the functions of our own program, at the inputs of its probes."""
+
+    program: ProgramJob
+    limits: Limits
+
+
+Job = ProgramJob | GraphJob | ExamJob | GradcheckJob
 
 
 @dataclass(frozen=True)
@@ -308,7 +316,11 @@ class Usage:
 
 @dataclass(frozen=True)
 class Run:
-    """One child's life, measured from outside, with the raw observations that it sent."""
+    """One child's life, measured from outside, with the raw observations that it sent.
+
+    Attributes:
+        gradchecked: what gradcheck says of each gradient that is not that of the values.
+    """
 
     status: RunStatus
     stop: Stop | None = None
@@ -319,6 +331,7 @@ class Run:
     called: tuple[Called, ...] = ()
     answers: tuple[float, ...] = ()
     exam: Exam | None = None
+    gradchecked: Mapping[str, str] = field(default_factory=dict)
     stdout: str = ""
     stderr: str = ""
     frames: tuple[bytes, ...] = ()

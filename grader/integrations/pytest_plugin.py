@@ -22,6 +22,7 @@ _CLOSED = frozenset({"feedback", "solutions", "submissions", "work"})
 _ASKS_FOR_A_PROGRAM = re.compile(rb"^[\"']?(checks|tests)[\"']?[ \t]*:", re.MULTILINE)
 # What the students' copy has in place of solutions.
 _RELEASED = "observations.bin"
+_PROGRAMS = (".py", ".ipynb")
 _SEEDS = 20
 _PROVERS = pytest.StashKey[dict[Path, "Prover"]]()
 
@@ -87,8 +88,8 @@ class ExerciseFile(pytest.File):
             return
         yield from ("starter", "solution")
         for role in ("right", "wrong"):
-            programs = (self.root / "solutions" / self.path.parent.name / role).glob("*.py")
-            yield from sorted(f"{role}/{path.stem}" for path in programs)
+            files = (self.root / "solutions" / self.path.parent.name / role).glob("[!.]*")
+            yield from sorted({f"{role}/{path.stem}" for path in files if path.suffix in _PROGRAMS})
         yield from ("checks", "gradcheck", "seeds") if asks[1] == b"checks" else ("checks",)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.core.draw import cotangent
-from grader.core.observation import Called, Job, Probe, ProgramJob, Run, RunStatus, Stop
+from grader.core.observation import Called, GradcheckJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox import wire
 from grader.sandbox.streams import Stopped, Streams
 
@@ -23,7 +23,7 @@ def converse(job: Job, streams: Streams, scratch: str, marked: bool = False) -> 
         if isinstance(job, ProgramJob):
             _put_program(job, streams, reading)
         else:
-            _expect(wire.Answers, streams, reading)
+            _expect(wire.Gradchecked if isinstance(job, GradcheckJob) else wire.Answers, streams, reading)
         _expect(wire.Done, streams, reading)
     except Stopped as stopped:
         return reading.run(STATUS.get(stopped.stop, RunStatus.CRASHED), stopped.stop)

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grader.core.exercise import Limits
-from grader.core.observation import ExamJob, Job, ProgramJob, Run, RunStatus, Stop
+from grader.core.observation import ExamJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox import wire
-from grader.sandbox.child import Child, conduct, start_python
+from grader.sandbox.child import Child, conduct, limits_of, start_python
 from grader.sandbox.conversation import converse
 from grader.sandbox.exam import examine
 from grader.sandbox.port import SandboxUnavailable
@@ -137,12 +137,12 @@ class SpawnBox:
 
     def _run_own(self, job: Job, scratch: str) -> Run:
         own = self._own = self._own or self._interpreter()
-        limits = job.limits if isinstance(job, ProgramJob) else Limits()
+        limits, marked = limits_of(job), not isinstance(job, GraphJob)
         watch = Watch(limits, own.process.pid)
         streams = Streams(own.frames.dup(), own.out.dup(), own.err.dup(), limits.output, watch.look)
         try:
-            run = converse(job, streams, scratch, marked=isinstance(job, ProgramJob))
-            if isinstance(job, ProgramJob) and run.status is RunStatus.COMPLETED:
+            run = converse(job, streams, scratch, marked=marked)
+            if marked and run.status is RunStatus.COMPLETED:
                 streams.read_to_mark()
             run = replace(run, usage=watch.usage(), stdout=streams.stdout, stderr=streams.stderr)
         except Stopped as stopped:

@@ -21,7 +21,7 @@ from safetensors.numpy import load
 from grader.core import observation as seen
 from grader.core.expression import unparse
 from grader.core.graph import Derivative
-from grader.core.observation import ExamJob, Floats, GraphJob, Input, Job, Probe, ProgramJob
+from grader.core.observation import ExamJob, Floats, GradcheckJob, GraphJob, Input, Job, Probe, ProgramJob
 
 HEAD = struct.Struct(">II")
 MOST_HEADER = 8 * 2**20
@@ -121,7 +121,11 @@ class Answers(_Frame, tag="answers"):
     values: Annotated[list[float], Meta(max_length=1000)]
 
 
-Frame = Ready | Done | Loaded | Ran | CalledFrame | Gradients | Answers
+class Gradchecked(_Frame, tag="gradchecked"):
+    faults: Annotated[dict[Short, Long], Meta(max_length=100)]
+
+
+Frame = Ready | Done | Loaded | Ran | CalledFrame | Gradients | Answers | Gradchecked
 _DECODER: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 _KINDS = frozenset({"tensor", "array", "number", "list", "none", "other"})
 
@@ -149,6 +153,9 @@ def job_content(job: Job, scratch: str, marked: bool = False) -> dict[str, Any]:
         }
     if isinstance(job, ExamJob):
         raise TypeError("an exam is two conversations")
+    if isinstance(job, GradcheckJob):
+        probes = [probe_content(probe) for probe in job.program.probes]
+        return {**job_content(job.program, scratch, marked), "kind": "gradcheck", "probes": probes}
     return {
         "kind": "program",
         "scratch": scratch,
@@ -213,6 +220,7 @@ class Reading:
         self._loaded: seen.Loaded | None = None
         self._ran: seen.Ran | None = None
         self._answers: tuple[float, ...] = ()
+        self._gradchecked: dict[str, str] = {}
         self.called: list[seen.Called] = []
 
     def run(self, status: seen.RunStatus, stop: seen.Stop | None = None, detail: str = "") -> seen.Run:
@@ -225,6 +233,7 @@ class Reading:
             ran=self._ran,
             called=tuple(self.called),
             answers=self._answers,
+            gradchecked=self._gradchecked,
             frames=tuple(self._frames),
         )
 
@@ -263,6 +272,10 @@ class Reading:
                 self.called[-1] = _with_gradients(self.called[-1], frame, arrays)
             case Answers():
                 self._answers = tuple(frame.values)
+            case Gradchecked():
+                probes = self._job.program.probes if isinstance(self._job, GradcheckJob) else ()
+                _only(frame.faults, (name for probe in probes for name in probe.gradients))
+                self._gradchecked = frame.faults
             case Ready() | Done():
                 pass
 

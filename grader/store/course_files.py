@@ -15,6 +15,7 @@ from grader.core.misconception import WrongProgram
 from grader.core.mutant import Equivalent
 from grader.core.policy import Policy
 from grader.store import yaml_nodes as y
+from grader.store.author_programs import author_programs
 from grader.store.coded_files import read_checks
 from grader.store.equivalent_files import read_equivalents
 from grader.store.misconception_files import read_wrong_programs
@@ -131,6 +132,18 @@ class CourseFiles:
         if released is not None:
             return tuple(program for program, _ in released.wrong)
         return read_wrong_programs(folder, self.shown(folder), self.course.languages)
+
+    def programs(self, exercise_id: str, role: str) -> dict[str, bytes]:
+        """Return what each of the author's programs in the folder `right` or `wrong` holds, by how messages call it.
+
+        Raises:
+            CourseInvalid: where two have one name, or one cannot be read.
+        """
+        reading = Reading()
+        folder = self.root / "solutions" / exercise_id / role
+        programs = author_programs(reading, folder, self.shown(folder))
+        reading.finish()
+        return {self.shown(folder / name): content for name, content in programs.items()}
 
     def equivalents(self, exercise_id: str) -> tuple[Equivalent, ...]:
         """Return the mutants of the solution that its author says may get full marks.

@@ -8,6 +8,7 @@ from grader.core.errors import Position
 from grader.core.message import Text, say
 from grader.core.misconception import WrongProgram
 from grader.store import yaml_nodes as y
+from grader.store.author_programs import author_programs
 from grader.store.reading import Reading
 
 _NAME = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -17,6 +18,8 @@ _Entries = dict[str, tuple[Text, tuple[str, ...], str]]
 def read_wrong_programs(folder: Path, shown: str, languages: tuple[str, ...]) -> tuple[WrongProgram, ...]:
     """Return the programs `wrong/<name>.py` and `wrong/<name>.<variant>.py`, in the order of misconceptions.yaml.
 
+    Notebooks, `.ipynb`, are programs just as well.
+
     Args:
         folder: the exercise's folder of solutions.
         shown: how messages call that folder.
@@ -25,10 +28,10 @@ def read_wrong_programs(folder: Path, shown: str, languages: tuple[str, ...]) ->
         CourseInvalid: where a program has no entry, an entry no program, or a file cannot be read.
     """
     path = folder / "misconceptions.yaml"
-    programs = sorted((folder / "wrong").glob("*.py"))
+    reading = Reading()
+    programs = author_programs(reading, folder / "wrong", f"{shown}/wrong")
     if not programs and not path.is_file():
         return ()
-    reading = Reading()
     at = Position(f"{shown}/misconceptions.yaml")
     entries: _Entries = {}
     node: y.Node | None = None
@@ -42,17 +45,17 @@ def read_wrong_programs(folder: Path, shown: str, languages: tuple[str, ...]) ->
     listed = node.get("misconceptions") if isinstance(node, y.Mapping) else None
     for program in programs:
         if isinstance(listed, y.Mapping) and listed.get(_name(program)) is None:
-            what = say("the wrong program {file} has no entry here; give it one with a hint", file=program.name)
+            what = say("the wrong program {file} has no entry here; give it one with a hint", file=program)
             reading.fault(listed, what)
     found = [
         WrongProgram(
             _name(program),
             *entries[_name(program)][:2],
-            _content(reading, program, shown),
-            f"{shown}/wrong/{program.name}",
+            content,
+            f"{shown}/wrong/{program}",
             entries[_name(program)][2],
         )
-        for program in programs
+        for program, content in programs.items()
         if _name(program) in entries
     ]
     reading.finish()
@@ -60,17 +63,8 @@ def read_wrong_programs(folder: Path, shown: str, languages: tuple[str, ...]) ->
     return tuple(sorted(found, key=lambda program: order.index(program.name)))
 
 
-def _name(program: Path) -> str:
-    return program.name.partition(".")[0]
-
-
-def _content(reading: Reading, program: Path, shown: str) -> bytes:
-    try:
-        return program.read_bytes()
-    except OSError as error:
-        what = say("this file cannot be read: {words}", words=error.strerror or "")
-        reading.fault(Position(f"{shown}/wrong/{program.name}"), what)
-        return b""
+def _name(program: str) -> str:
+    return program.partition(".")[0]
 
 
 def _read_entries(reading: Reading, node: y.Node, languages: tuple[str, ...], programs: set[str]) -> _Entries:

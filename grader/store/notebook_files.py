@@ -14,7 +14,7 @@ import msgspec
 
 from grader.core.message import Message, say
 from grader.core.notebook import Cell, notebook_program
-from grader.core.source import MOST_BYTES, Source, read_source, too_large
+from grader.core.source import MOST_BYTES, Source, read_source, syntax_fault, too_large
 
 NOTEBOOK = ".ipynb"
 PROGRAMS = (".py", NOTEBOOK)
@@ -82,6 +82,14 @@ _METADATA = msgspec.json.Decoder(_Metadata)
 def read_program(content: bytes, filename: str) -> Source | Message:
     """Return what was handed in as a program, or say why it cannot be read; a notebook is known by its file's name."""
     return _read_notebook(content, filename) if filename.endswith(NOTEBOOK) else read_source(content, filename)
+
+
+def whole_program(content: bytes, filename: str) -> Source | Message:
+    """Return a program of which Python can read every part, or say what it cannot read."""
+    source = read_program(content, filename)
+    if isinstance(source, Message):
+        return source
+    return syntax_fault(source) or next((fault for _, fault in source.faults), source)
 
 
 def _read_notebook(content: bytes, filename: str) -> Source | Message:

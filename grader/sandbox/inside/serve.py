@@ -28,6 +28,8 @@ def serve(channel: Channel, job: dict[str, Any]) -> None:
     """Do one job and say that it is done."""
     if job["kind"] == "graph":
         channel.send({"frame": "answers", "values": _graph_answers(job)})
+    elif job["kind"] == "gradcheck":
+        _serve_gradcheck(channel, job)
     elif job["kind"] == "asked":
         _serve_tests(channel, job)
     elif job["kind"] == "exam":
@@ -54,6 +56,20 @@ def _serve_program(channel: Channel, job: dict[str, Any]) -> None:
             channel.send({"frame": "ran", "finals": finals}, blocks)
     while (probe := channel.receive()).get("call"):
         _answer(channel, program, probe)
+    _flush()
+
+
+def _serve_gradcheck(channel: Channel, job: dict[str, Any]) -> None:
+    """Load our own program as its probes need it, and say which of its gradients are not those of its values."""
+    from grader.sandbox.inside.gradcheck import gradcheck_faults
+
+    _prepare(job["dtype"])
+    program = Program(job["source"], job["filename"])
+    if job["script"]:
+        program.run_script({item["name"]: item for item in job["given"]}, None)
+    else:
+        program.run_definitions()
+    channel.send({"frame": "gradchecked", "faults": gradcheck_faults(program, job["probes"])})
     _flush()
 
 
@@ -145,12 +161,12 @@ def _parameters(function: Any) -> str:
 
 
 def _answer(channel: Channel, program: Program, probe: dict[str, Any]) -> None:
-    refusal = _give(program, probe)
+    refusal = give(program, probe)
     function = program.names.get(probe["call"]["function"])
     if refusal is None and not callable(function):
         refusal = {"missing": probe["call"]["function"]}
     if refusal is None:
-        inputs = _inputs(program, probe)
+        inputs = inputs_of(program, probe)
         arguments = [inputs[name] for name in probe["call"]["arguments"]]
         if _is_function(function) and not _accepts(function, arguments):
             refusal = {"signature": _parameters(function)}
@@ -158,14 +174,14 @@ def _answer(channel: Channel, program: Program, probe: dict[str, Any]) -> None:
         channel.send({"frame": "called", **refusal})
         return
     try:
-        result = _called(function, arguments)
+        result = called(function, arguments)
     except BaseException as error:
         channel.send({"frame": "called", "raised": program.raised(error)})
         return
     _send_result(channel, program, probe, result, inputs)
 
 
-def _called(function: Any, arguments: list[Any]) -> Any:
+def called(function: Any, arguments: list[Any]) -> Any:
     """Call it as it is asked, or where it only takes tensors, with one-element tensors in place of plain numbers."""
     try:
         return function(*arguments)
@@ -179,7 +195,7 @@ def _called(function: Any, arguments: list[Any]) -> Any:
             raise error from None
 
 
-def _give(program: Program, probe: dict[str, Any]) -> dict[str, Any] | None:
+def give(program: Program, probe: dict[str, Any]) -> dict[str, Any] | None:
     """Set the given names; return what to report where one cannot be."""
     unbound = [item["name"] for item in probe["given"] if item["name"] not in program.names and not item["optional"]]
     if unbound:
@@ -191,16 +207,20 @@ def _give(program: Program, probe: dict[str, Any]) -> dict[str, Any] | None:
 def _send_result(
     channel: Channel, program: Program, probe: dict[str, Any], result: Any, inputs: dict[str, Any]
 ) -> None:
-    several = isinstance(result, tuple) and any(is_tensor(part) for part in result)
-    # A tuple around one tensor is no tensor; what a tuple of several holds is compared one by one.
-    outputs = list(result) if several and len(result) > 1 else [_Tuple() if several else result]
+    outputs = outputs_of(result)
     blocks: list[Floats] = []
-    channel.send({"frame": "called", "values": [as_sent(output, blocks) for output in outputs[:32]]}, blocks)
+    channel.send({"frame": "called", "values": [as_sent(output, blocks) for output in outputs]}, blocks)
     if probe["gradients"]:
         # Sent by the host only now: what is multiplied with the gradients was unknown when the outputs were made.
         cotangents = channel.receive()["cotangents"]
         named = {name: inputs.get(name, program.names.get(name)) for name in probe["gradients"]}
-        _send_gradients(channel, program, outputs[:32], cotangents, named)
+        _send_gradients(channel, program, outputs, cotangents, named)
+
+
+def outputs_of(result: Any) -> list[Any]:
+    """Return what is compared of a result. A tuple around one tensor is no tensor; of several each counts."""
+    several = isinstance(result, tuple) and any(is_tensor(part) for part in result)
+    return list(result)[:32] if several and len(result) > 1 else [_Tuple() if several else result]
 
 
 class _Tuple:
@@ -250,13 +270,21 @@ def _accepts(function: Any, arguments: list[Any]) -> bool:
     return True
 
 
-def _inputs(program: Program, probe: dict[str, Any]) -> dict[str, Any]:
-    inputs: dict[str, Any] = {}
+def inputs_of(program: Program, probe: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a probe, by name."""
+    drawn = {
+        item["name"]: _argument(program, item, item["name"] in probe["gradients"])
+        for item in probe["args"]
+        if item["expression"] is None
+    }
+    return with_computed(program, probe, drawn)
+
+
+def with_computed(program: Program, probe: dict[str, Any], inputs: dict[str, Any], but: str = "") -> dict[str, Any]:
+    """Return the arguments with those that are made from others, all made anew `but` one."""
+    inputs = dict(inputs)
     for item in probe["args"]:
-        if item["expression"] is None:
-            inputs[item["name"]] = _argument(program, item, item["name"] in probe["gradients"])
-    for item in probe["args"]:
-        if item["expression"] is not None:
+        if item["expression"] is not None and item["name"] != but:
             inputs[item["name"]] = compute(parse(item["expression"]), {**program.names, **inputs})
     return inputs
 
