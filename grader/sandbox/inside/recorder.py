@@ -118,6 +118,6 @@ def _leaves(roots: Any) -> Iterator[Any]:
             continue
         seen.add(node)
         # A Function of one's own may keep anything under that name.
-        if type(node) is torch._C._functions.AccumulateGrad:
+        if type(node) is torch._C._functions.AccumulateGrad:  # type: ignore[attr-defined]
             yield node.variable
         waiting.extend(following for following, _ in reversed(node.next_functions))
