@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from commanding import course
+
 ROOT = Path(__file__).parent.parent
 # One secret for all of them: then references are observed once, and every copy of the course knows them.
 SECRET = "qovun"
@@ -104,8 +106,11 @@ class Class:
         )
 
     def run(self, *arguments: str, lockless: bool = False, **environment: str) -> Ended:
+        if not lockless:
+            done = course(*arguments, cwd=self.course, **self.environment(**environment))
+            return Ended(done.returncode, done.stdout, done.stderr)
         done = subprocess.run(
-            [sys.executable, "-P", *(("-c", LOCKLESS) if lockless else ("-m", "grader")), *arguments],
+            [sys.executable, "-P", "-c", LOCKLESS, *arguments],
             cwd=self.course,
             env=self.environment(**environment),
             stdin=subprocess.DEVNULL,

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from commanding import course
 from jsonschema import Draft202012Validator
 
 from grader.core.errors import CourseInvalid
@@ -27,16 +26,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     def run(*arguments: str, cwd: Path = tmp_path) -> subprocess.CompletedProcess[str]:
-        own = {"PYTHONPATH": str(ROOT), "LANG": "en_US.UTF-8", "HOME": str(tmp_path)}
-        return subprocess.run(
-            [sys.executable, "-P", "-m", "grader", *arguments],
-            cwd=cwd,
-            env={**os.environ, **own},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
+        return course(*arguments, cwd=cwd, HOME=str(tmp_path))
 
     return run
 
