@@ -115,14 +115,12 @@ def _become(request: dict[str, object], descriptors: list[int]) -> NoReturn:
     os.closerange(3, 1024)
     os.chdir(str(request["cwd"]))
     os.environ.clear()
-    os.environ.update(request["environment"])  # type: ignore[call-overload]
+    os.environ.update(request["environment"])
     encoding, _, errors = os.environ.get("PYTHONIOENCODING", "utf-8").partition(":")
-    sys.stdin = sys.__stdin__ = open(0, encoding=encoding, errors=errors or "strict")  # type: ignore[misc]
-    sys.stdout = sys.__stdout__ = open(1, "w", encoding=encoding, errors=errors or "strict")  # type: ignore[misc]
-    sys.stderr = sys.__stderr__ = open(  # type: ignore[misc]
-        2, "w", encoding=encoding, errors="backslashreplace", buffering=1
-    )
-    sys.argv = ["course", *request["arguments"]]  # type: ignore[misc]
+    mode = {"encoding": encoding, "errors": errors or "strict", "closefd": False}
+    sys.stdin, sys.stdout = open(0, **mode), open(1, "w", **mode)  # noqa: SIM115
+    sys.stderr = open(2, "w", 1, encoding, "backslashreplace", closefd=False)  # noqa: SIM115
+    sys.argv = ["course", *request["arguments"]]
     runpy.run_module("grader", run_name="__main__", alter_sys=True)
     sys.exit()
 

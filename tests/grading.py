@@ -121,7 +121,9 @@ class Class:
         return Ended(done.returncode, done.stdout, done.stderr)
 
     def grade(self, *arguments: str, code: int = 0, lockless: bool = False, **environment: str) -> Ended:
-        ended = self.run("grade", "class", *arguments, lockless=lockless, **environment)
+        # One worker, and so one box, where a test does not ask for more: each is seconds of imports.
+        workers = () if {"-j", "--cluster"} & {*arguments} else ("-j", "1")
+        ended = self.run("grade", "class", *workers, *arguments, lockless=lockless, **environment)
         assert ended.code == code, ended
         return ended
 
