@@ -13,8 +13,9 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard grader/locale/*/LC_MESSAGES/grader
 demo: $(READY) $(CATALOGUES)
 	@$(BIN)/python demo/run.py
 
+# Neighbours stay on one worker, which starts what they share once.
 test: $(TESTED) $(CATALOGUES) lint
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 hostile: $(READY) $(CATALOGUES)
 	COURSE_HOSTILE=all $(BIN)/python -m pytest -n auto tests/test_hostile.py

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from commanding import course
+from examined import Lent
 from jsonschema import Draft202012Validator
 
+from grader.actions.judge import answer_key, judge_program
 from grader.core.errors import CourseInvalid
+from grader.core.report import CheckResult
+from grader.core.source import Source
+from grader.sandbox.boxes import make_box
+from grader.sandbox.port import Sandbox
 from grader.store import yaml_nodes as y
 from grader.store.course_files import find_course
 from grader.store.reading import Reading
@@ -27,16 +32,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     def run(*arguments: str, cwd: Path = tmp_path) -> subprocess.CompletedProcess[str]:
-        own = {"PYTHONPATH": str(ROOT), "LANG": "en_US.UTF-8", "HOME": str(tmp_path)}
-        return subprocess.run(
-            [sys.executable, "-P", "-m", "grader", *arguments],
-            cwd=cwd,
-            env={**os.environ, **own},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
+        return course(*arguments, cwd=cwd, HOME=str(tmp_path))
 
     return run
 
@@ -55,19 +51,32 @@ def submitted(run: Run, course: Path, *arguments: str) -> dict[str, Any]:
     return report
 
 
-def hold_programs(run: Run, course: Path, exercise: str) -> None:
-    """Submit the solution, every right and wrong program and the starter, and hold them to what they are."""
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    box = make_box("none", ["torch", "warm"])
+    yield Lent(box)
+    box.close()
+
+
+def hold_programs(run: Run, course: Path, exercise: str, box: Sandbox) -> None:
+    """Submit the solution, and hold every program and the starter to what they are: these in one box."""
     solutions = course / "solutions" / exercise
-    for right in (solutions / "solution.py", *(solutions / "right").glob("*.py")):
-        report = submitted(run, course, exercise, str(right))
-        assert report["score"] == report["max_score"] == 4, right
+    report = submitted(run, course, exercise, str(solutions / "solution.py"))
+    assert report["score"] == report["max_score"] == 4
+    files = find_course(course)
+    key = answer_key(files, files.exercise(exercise), b"seed")
+
+    def checks(program: Path) -> tuple[CheckResult, ...]:
+        return judge_program(key, Source(program.read_text(encoding="utf-8"), program.name), lambda _: box).checks
+
+    for right in (solutions / "right").glob("*.py"):
+        assert sum(check.score for check in checks(right)) == 4, right
     wrong = sorted((solutions / "wrong").glob("*.py"))
     assert len(wrong) >= 2
     for program in wrong:
-        checks = submitted(run, course, exercise, str(program))["checks"]
-        named = [check["misconceptions"][0]["name"] for check in checks if check["misconceptions"]]
-        assert named == [program.stem], checks
-    assert submitted(run, course, exercise, str(course / "exercises" / exercise / "starter.py"))["score"] == 0
+        named = [check.misconceptions[0].name for check in checks(program) if check.misconceptions]
+        assert named == [program.stem], program
+    assert sum(check.score for check in checks(course / "exercises" / exercise / "starter.py")) == 0
 
 
 def everything(folder: Path) -> dict[str, bytes]:
@@ -75,8 +84,8 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 
 class TestANewCourse:
-    def test_grades_its_own_programs_as_what_they_are(self, run: Run, begun: Path) -> None:
-        hold_programs(run, begun, "1.2")
+    def test_grades_its_own_programs_as_what_they_are(self, run: Run, begun: Path, box: Sandbox) -> None:
+        hold_programs(run, begun, "1.2", box)
 
     def test_grades_stated_values(self, run: Run, begun: Path) -> None:
         right = submitted(run, begun, "1.1", "--answer", "y_hat=7", "--answer", "dloss_dw=-18")
@@ -135,10 +144,10 @@ class TestATitle:
 
 
 class TestANewExercise:
-    def test_that_asks_for_a_program_is_right_as_written(self, run: Run, begun: Path) -> None:
+    def test_that_asks_for_a_program_is_right_as_written(self, run: Run, begun: Path, box: Sandbox) -> None:
         done = run("new", "5.1", "--kind", "code", cwd=begun)
         assert done.returncode == 0 and '{id: "5"' in done.stdout
-        hold_programs(run, begun, "5.1")
+        hold_programs(run, begun, "5.1", box)
 
     def test_that_asks_for_values_is_right_as_written(self, run: Run, begun: Path) -> None:
         done = run("new", "1.10", "--kind", "stated", cwd=begun)

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import commanding
 import pytest
 import yaml
 from formats import RUNNER, hold_to_classroom50, hold_to_gradescope
@@ -40,7 +41,7 @@ def run(folder: Path, *command: str, **environment: str) -> Done:
 
 
 def course(folder: Path, *arguments: str, **environment: str) -> Done:
-    return run(folder, sys.executable, "-P", "-m", "grader", *arguments, **environment)
+    return commanding.course(*arguments, cwd=folder, **environment)
 
 
 def git(folder: Path, *arguments: str) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import commanding
 import psutil
 import pytest
 import yaml
@@ -55,17 +56,8 @@ def run(course: Path, tmp_path: Path) -> Run:
     """Return a function that runs `course` with arguments, in the folder of the course, and returns how it ended."""
 
     def run(*arguments: str, cwd: Path = course, encoding: str = "utf-8", **environment: str) -> Ended:
-        done = subprocess.run(
-            command(*arguments),
-            cwd=cwd,
-            env=surroundings(tmp_path, **environment),
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
-        return Ended(
-            done.returncode, *(text.decode(encoding).replace(os.linesep, "\n") for text in (done.stdout, done.stderr))
-        )
+        done = commanding.course(*arguments, cwd=cwd, encoding=encoding, **surroundings(tmp_path, **environment))
+        return Ended(done.returncode, done.stdout, done.stderr)
 
     return run
 

@@ -18,8 +18,9 @@ import sys
 import sysconfig
 import tempfile
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ from grader.core.exercise import Coded, Exercise, Limits
 from grader.core.observation import Job, Run
 from grader.core.report import Verdict
 from grader.core.source import Source
-from grader.sandbox.boxes import try_level
+from grader.sandbox.boxes import Trial, try_level
 from grader.sandbox.port import Sandbox
 from grader.store.course_files import find_course
 from grader.store.notebook_files import read_program
@@ -129,24 +130,41 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 @pytest.fixture(scope="session")
-def box(request: pytest.FixtureRequest, place: Place) -> Iterator[RecordingBox]:
+def boxes(place: Place) -> Iterator[Callable[[str], RecordingBox]]:
+    """Yield what returns the box of a level, the same for all programs."""
     from grader.sandbox import levels
     from grader.sandbox.fork import ForkBox
 
-    trial = try_level(request.param)
+    @cache
+    def of(level: str) -> RecordingBox:
+        box = ForkBox(["torch", "warm"], {"full": levels.full, "reduced": levels.reduced}[level]())
+        made.append(box)
+        recording = RecordingBox(box)
+        # The honest one first: from here on the reference is known, and no hostile program runs beside it.
+        assert _verdicts(_honest(place), recording, place) == dict.fromkeys(CHECKS, "pass")
+        return recording
+
+    made: list[ForkBox] = []
+    yield of
+    for box in made:
+        box.close()
+
+
+@pytest.fixture
+def box(level: str, boxes: Callable[[str], RecordingBox]) -> RecordingBox:
+    # A parameter of a fixture of the session would make pytest start a box for every program.
+    trial = _trial(level)
     if not trial.holds:
-        _skip(f"hostile submissions were NOT tried at level {request.param}: {trial.why}; {trial.mend}")
-    box = ForkBox(["torch", "warm"], {"full": levels.full, "reduced": levels.reduced}[request.param]())
-    recording = RecordingBox(box)
-    # The honest one first: from here on the reference is known, and no hostile program runs beside it.
-    assert _verdicts(_honest(place), recording, place) == dict.fromkeys(CHECKS, "pass")
-    yield recording
-    box.close()
+        _skip(f"hostile submissions were NOT tried at level {level}: {trial.why}; {trial.mend}")
+    return boxes(level)
 
 
-@pytest.mark.parametrize(
-    ("box", "file"), TRIED, indirect=["box"], ids=[f"{level}-{_name(file)}" for level, file in TRIED]
-)
+@cache
+def _trial(level: str) -> Trial:
+    return try_level(level)
+
+
+@pytest.mark.parametrize(("level", "file"), TRIED, ids=[f"{level}-{_name(file)}" for level, file in TRIED])
 def test_a_hostile_submission_gains_nothing_and_the_next_one_is_judged_right(
     file: Path, box: RecordingBox, place: Place
 ) -> None:
@@ -168,7 +186,7 @@ def test_a_hostile_submission_gains_nothing_and_the_next_one_is_judged_right(
 
 
 @pytest.mark.parametrize("file", [*FILES, *NOTEBOOKS], ids=_name)
-@pytest.mark.parametrize("box", ["full"], indirect=True)
+@pytest.mark.parametrize("level", ["full"])
 def test_where_all_checks_share_a_child_it_gains_nothing_either(file: Path, box: RecordingBox, place: Place) -> None:
     source = _source(file, place)
     expected, limits = _told_by(source.text)

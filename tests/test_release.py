@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+import commanding
 import pytest
 from examined import write_course
 from grading import notebook
@@ -75,15 +76,7 @@ def copy(first: Path, tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "grader", *arguments],
-        cwd=folder,
-        env={**os.environ, "LANG": "en_US.UTF-8", "PYTHONPATH": str(ROOT), "COLUMNS": "300", **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return commanding.course(*arguments, cwd=folder, COLUMNS="300", **environment)
 
 
 def no_box(preload: Iterable[str]) -> NoReturn:
