@@ -28,9 +28,9 @@ from grader.integrations.nbgrader.course_folder import NbgraderCourse, SourceCel
 from grader.integrations.nbgrader.ids import roles
 from grader.integrations.nbgrader.marks import Marks, MarkWriter
 from grader.integrations.nbgrader.regions import with_regions
-from grader.integrations.nbgrader.sections import Part, StudentCell, known_ids, parts, read_cells
+from grader.integrations.nbgrader.sections import MOST_CELLS, Part, known_ids, parts, read_cells
 from grader.store.course_files import find_course
-from grader.store.notebook_files import read_program
+from grader.store.notebook_files import NotebookCell, read_program
 
 ROOT = Path(__file__).parent.parent
 STEADY = settings(deadline=None, derandomize=True, max_examples=60)
@@ -222,6 +222,31 @@ def test_whatever_a_file_holds_it_is_read_or_refused(content: Any) -> None:
         assert set(found) == {exercise.id for exercise in EXERCISES}
 
 
+DEEP = b"[" * 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"{", "it is not JSON"),
+        (b"\xff\xfe\x00", "it is not JSON"),
+        (b'"cells"', "it has no cells"),
+        (b'{"cells": ' + DEEP, "nested too deeply"),
+        (b'{"cells": [{"cell_type": "code", "source": "", "outputs": ' + DEEP, "nested too deeply"),
+        (b'{"cells": [{"cell_type": "code", "metadata": ' + DEEP, "nested too deeply"),
+    ],
+)
+def test_a_file_that_is_no_notebook_says_why(content: bytes, said: str) -> None:
+    read = read_cells(content, "w.ipynb")
+    assert isinstance(read, Message) and said in read.said(str)
+
+
+def test_of_a_million_cells_only_the_first_are_looked_at() -> None:
+    content = b'{"cells": [' + b'{"cell_type":"code"},' * 1_000_000 + b'{"cell_type":"code"}]}'
+    read = read_cells(content, "w.ipynb")
+    assert isinstance(read, list) and len(read) == MOST_CELLS
+
+
 def test_an_expression_as_deep_as_python_reads_does_not_end_the_grader() -> None:
     deep = "a = " + "+".join(["x"] * 5000)
     assert program(parted(cell(deep), cell("b = a", "answer-4-5"))["4.5"]).endswith("b = a")
@@ -235,7 +260,11 @@ def test_cells_that_were_deleted_are_put_back_in_their_place_and_outputs_of_stud
         return SourceCell(id, "code", f"# {id}", points is not None, points is None, False, points, None)
 
     source = SourceNotebook("w", None, {"a": known("a"), "b": known("b", 2.0), "c": known("c")})
-    cells = [StudentCell(1, "code", "mine"), StudentCell(2, "code", "answer", "a"), StudentCell(3, "code", "more", "c")]
+    cells = [
+        NotebookCell(1, "code", "mine"),
+        NotebookCell(2, "code", "answer", "a"),
+        NotebookCell(3, "code", "more", "c"),
+    ]
     made = json.loads(autograded(cells, source, {"b": Told("<b>right</b>", "right")}))
     assert [(each["source"], len(each["outputs"])) for each in made["cells"]] == [
         ("mine", 0), ("answer", 0), ("# b", 1), ("more", 0),
