@@ -26,7 +26,7 @@ from grader.integrations.nbgrader import course_folder
 from grader.integrations.nbgrader.autograded import Told, autograded
 from grader.integrations.nbgrader.course_folder import NbgraderCourse, SourceCell, SourceNotebook, moment
 from grader.integrations.nbgrader.ids import roles
-from grader.integrations.nbgrader.marks import Marks, MarkWriter
+from grader.integrations.nbgrader.marks import Marks, MarkWriter, StudentMarks
 from grader.integrations.nbgrader.regions import with_regions
 from grader.integrations.nbgrader.sections import MOST_CELLS, Part, known_ids, parts, read_cells
 from grader.store.course_files import find_course
@@ -298,7 +298,7 @@ def writer(theirs: Path) -> Iterator[MarkWriter]:
 
 
 def write(writer: MarkWriter, score: float | None) -> Any:
-    writer.write("ali", None, {"n": Marks({"check": score}, {"answer": "told"})})
+    writer.write([StudentMarks("ali", None, {"n": Marks({"check": score}, {"answer": "told"})})])
     return grade_of(writer)
 
 
@@ -324,7 +324,7 @@ def test_a_mark_set_by_hand_is_to_be_looked_at_again_only_where_the_computed_one
 
 
 def test_a_notebook_that_is_not_there_earns_nothing(writer: MarkWriter) -> None:
-    writer.write("ali", datetime(2026, 11, 20), {})
+    writer.write([StudentMarks("ali", datetime(2026, 11, 20), {})])
     grade = grade_of(writer)
     assert (grade.auto_score, grade.needs_manual_grade) == (0.0, False)
 

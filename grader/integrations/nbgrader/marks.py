@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.api import MissingEntry
+from nbgrader.api import MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.orm import selectinload
 
 from grader.integrations.nbgrader.course_folder import NbgraderCourse, told
 
@@ -24,15 +26,25 @@ class Marks:
     comments: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class StudentMarks:
+    """What is written about one student's notebooks, by name; `submitted` is None where nothing says when."""
+
+    student: str
+    submitted: datetime | None
+    marks: Mapping[str, Marks]
+
+
 class MarkWriter:
-    """Writes into an open gradebook of nbgrader's; `names` are those of its cells, by the number that it gives them."""
+    """Writes into an open gradebook of nbgrader's."""
 
     def __init__(self, course: NbgraderCourse, book: Any, assignment: str) -> None:
         self._course = course
         self._book = book
         self._assignment = assignment
         with told():
-            notebooks = book.find_assignment(assignment).notebooks
+            found = book.find_assignment(assignment)
+            self._id, notebooks = found.id, found.notebooks
             self._cells = {
                 cell.id: cell.name
                 for notebook in notebooks
@@ -54,23 +66,61 @@ class MarkWriter:
             return False
         return True
 
-    def write(self, student: str, submitted: datetime | None, marks: Mapping[str, Marks]) -> None:
-        """Record a student's notebooks, all or none; those of the assignment that are not there earn nothing.
+    def write(self, some: Sequence[StudentMarks]) -> None:
+        """Record students' notebooks, all or none; those of the assignment that are not there earn nothing.
 
         Raises:
             CouldNotJudge: where the gradebook cannot be used.
         """
-        with told():
-            self._book.update_or_create_student(student)
-            timestamp = {} if submitted is None else {"timestamp": submitted}
-            submission = self._book.update_or_create_submission(self._assignment, student, **timestamp)
-            for notebook in submission.notebooks:
-                self._write_notebook(notebook, marks.get(self._notebooks[notebook.notebook_id]))
-            late = submission.total_seconds_late > 0
+        late: list[tuple[str, str]] = []
+        with told(), self._remembering():
+            self._add_missing(some)
+            submissions = self._submissions([each.student for each in some])
+            for each in some:
+                submission = submissions[each.student]
+                if each.submitted is not None:
+                    submission.timestamp = each.submitted
+                for notebook in submission.notebooks:
+                    self._write_notebook(notebook, each.marks.get(self._notebooks[notebook.notebook_id]))
+                if submission.total_seconds_late > 0:
+                    late += [(each.student, name) for name in each.marks]
             self._book.db.commit()
-            if late:
-                for name in marks:
-                    self._penalise(student, name)
+        with told():
+            for student, name in late:
+                self._penalise(student, name)
+
+    @contextmanager
+    def _remembering(self) -> Iterator[None]:
+        """Keep what was read of the assignment through the commits that nbgrader makes for each new student."""
+        session = self._book.db()
+        session.expire_all()
+        session.expire_on_commit = False
+        try:
+            yield
+        finally:
+            session.expire_on_commit = True
+            session.expire_all()
+
+    def _add_missing(self, some: Sequence[StudentMarks]) -> None:
+        students = {each.student for each in some}
+        known = {id for (id,) in self._book.db.query(Student.id).filter(Student.id.in_(students))}
+        handed_in = set(self._submissions(students))
+        for each in some:
+            if each.student not in known:
+                self._book.add_student(each.student)
+            if each.student not in handed_in:
+                self._book.add_submission(self._assignment, each.student)
+
+    def _submissions(self, students: Collection[str]) -> dict[str, Any]:
+        """Return the submissions of these students with all that is in them, by student."""
+        notebooks = selectinload(SubmittedAssignment.notebooks)
+        query = (
+            self._book.db.query(SubmittedAssignment)
+            .filter(SubmittedAssignment.assignment_id == self._id, SubmittedAssignment.student_id.in_(students))
+            .options(notebooks.selectinload(SubmittedNotebook.grades))
+            .options(notebooks.selectinload(SubmittedNotebook.comments))
+        )
+        return {each.student_id: each for each in query}
 
     def _write_notebook(self, notebook: Any, marks: Marks | None) -> None:
         notebook.late_submission_penalty = None
@@ -95,7 +145,6 @@ class MarkWriter:
         }
         nothing = NotebookNode(cells=[], metadata={})  # type: ignore[no-untyped-call]
         AssignLatePenalties(parent=self._course.app).preprocess(nothing, ResourcesDict(nbgrader=about))
-        self._book.db.expire_all()
 
 
 def _grade(grade: Any, score: float | None) -> None:
