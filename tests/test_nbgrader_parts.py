@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
+import os
+import shutil
 import sqlite3
 import sys
 import threading
@@ -29,6 +31,15 @@ from grader.integrations.nbgrader.ids import roles
 from grader.integrations.nbgrader.marks import Marks, MarkWriter, StudentMarks
 from grader.integrations.nbgrader.regions import with_regions
 from grader.integrations.nbgrader.sections import MOST_CELLS, Part, known_ids, parts, read_cells
+from grader.integrations.nbgrader.unchanged import (
+    Graded,
+    Seal,
+    default_place,
+    handed_in,
+    keep_seal,
+    read_seal,
+    rest_of,
+)
 from grader.store.course_files import find_course
 from grader.store.notebook_files import NotebookCell, read_program
 
@@ -269,6 +280,99 @@ def test_cells_that_were_deleted_are_put_back_in_their_place_and_outputs_of_stud
     assert [(each["source"], len(each["outputs"])) for each in made["cells"]] == [
         ("mine", 0), ("answer", 0), ("# b", 1), ("more", 0),
     ]  # fmt: skip
+
+
+# --- Whether anything has changed ---
+
+
+@pytest.fixture
+def sealed(course: Path, tmp_path: Path) -> Graded:
+    """Return what a run left of one notebook, all in files whose contents do not matter here."""
+    root = tmp_path / "nb"
+    for name in ("submitted/ali/a/n.ipynb", "autograded/ali/a/n.ipynb", "judged/a/ali/4.5.ipynb", "gradebook.db"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(name)
+    written = (str(root / "autograded" / "ali" / "a"),)
+    return Graded(
+        str(root), default_place(root, "a"), ("4.5",), str(root / "gradebook.db"), "gradebook.db", written, 1, ()
+    )
+
+
+def rest(sealed: Graded, course: Path, language: str = "en") -> str:
+    return rest_of(find_course(course), Path(sealed.root), "a", language, sealed)
+
+
+def test_where_nothing_has_changed_nothing_is_seen(sealed: Graded, course: Path) -> None:
+    assert rest(sealed, course) == rest(sealed, course)
+    assert handed_in(sealed.submitted.folders()) == handed_in(sealed.submitted.folders())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nb/gradebook.db", "nb/gradebook.db-wal", "nb/autograded/ali/a/n.ipynb", "nb/autograded/ali/a/more.ipynb",
+        "nb/judged/a/ali/4.5.ipynb", "nb/nbgrader_config.py", "course/exercises/4.6/exercise.yaml",
+    ],
+)  # fmt: skip
+def test_whatever_a_run_rests_on_is_seen_when_it_changes_or_goes(sealed: Graded, course: Path, name: str) -> None:
+    path = course.parent / name
+    before = rest(sealed, course)
+    old = path.read_bytes() if path.exists() else None
+    path.write_text("c = get_config()\nc.CourseDirectory.course_id = 'other'\n")
+    changed = rest(sealed, course)
+    path.unlink()
+    if path.name == "exercise.yaml":
+        path.parent.rename(course / "taken-away")
+    assert before != changed != rest(sealed, course)
+    assert old is None or rest(sealed, course) != before
+
+
+def test_settings_that_other_files_tell_are_seen(sealed: Graded, course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "import os\nc = get_config()\nc.CourseDirectory.db_url = os.environ['WHERE']\n"
+    (Path(sealed.root) / "nbgrader_config.py").write_text(told)
+    monkeypatch.setenv("WHERE", "sqlite:///one.db")
+    before = rest(sealed, course)
+    monkeypatch.setenv("WHERE", "sqlite:///two.db")
+    assert rest(sealed, course) != before
+    assert rest(sealed, course, "uz") != rest(sealed, course)
+
+
+def test_of_a_plugin_of_the_teachers_own_nothing_is_known(sealed: Graded, course: Path) -> None:
+    told = "c = get_config()\nc.AssignLatePenalties.plugin_class = 'mine.Mild'\n"
+    (Path(sealed.root) / "nbgrader_config.py").write_text(told)
+    assert rest(sealed, course) != rest(sealed, course)
+
+
+def test_new_work_is_seen_and_links_and_pipes_do_not_hold_anybody_up(sealed: Graded) -> None:
+    seen = {handed_in(sealed.submitted.folders()).digest}
+    work = Path(sealed.root) / "submitted" / "ali" / "a"
+    for change in (
+        lambda: (work / "n.ipynb").write_text("import torch.optim"),
+        lambda: os.utime(work / "n.ipynb", (1, 1)),
+        lambda: (work / "timestamp.txt").write_text("2026-11-20 18:03:11 UTC"),
+        lambda: os.mkfifo(work / "pipe.ipynb"),
+        lambda: (work / "link.ipynb").symlink_to("/dev/zero"),
+        lambda: shutil.copytree(
+            work.parent, work.parent.parent / "vali", symlinks=True, ignore=shutil.ignore_patterns("pipe*")
+        ),
+    ):
+        change()
+        seen.add(handed_in(sealed.submitted.folders()).digest)
+    assert len(seen) == 7
+    assert handed_in(sealed.submitted.folders()).optimizers
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"graded": {}}', "null", "[" * 100_000])
+def test_a_record_that_cannot_be_read_is_none(tmp_path: Path, content: str) -> None:
+    (tmp_path / "judged").mkdir()
+    (tmp_path / "judged" / "a.json").write_text(content)
+    assert read_seal(tmp_path, "a") is None
+
+
+def test_the_record_of_a_course_that_was_copied_is_not_the_copys(sealed: Graded, tmp_path: Path) -> None:
+    keep_seal(Path(sealed.root), "a", Seal(sealed, "1", "2", "3"))
+    assert read_seal(Path(sealed.root), "a") == Seal(sealed, "1", "2", "3")
+    assert read_seal(shutil.copytree(sealed.root, tmp_path / "copy", dirs_exist_ok=True), "a") is None
 
 
 # --- nbgrader's gradebook ---

@@ -120,6 +120,7 @@ class NotebookGrading:
         """Return what is to be known of a run that graded everybody."""
         address = self._course.database
         return Graded(
+            str(self._course.root),
             self._course.place(self._assignment),
             self.only,
             (address.database or "") if address.get_backend_name() == "sqlite" else "",

@@ -54,6 +54,7 @@ class Graded:
     """What a run left that graded everybody.
 
     Attributes:
+        root: nbgrader's folder as it was then: a copy of it is another course.
         submitted: where the notebooks are that it read.
         only: the exercises that the assignment is about.
         database: the file of nbgrader's gradebook, empty where it is none of SQLite's; `shown` is for people.
@@ -61,6 +62,7 @@ class Graded:
         notes: what was odd, as it was told.
     """
 
+    root: str
     submitted: Place
     only: tuple[str, ...]
     database: str
@@ -117,9 +119,10 @@ def handed_in(folders: Iterable[Path]) -> HandedIn:
 def read_seal(root: Path, assignment: str) -> Seal | None:
     """Return what the last run left that graded everybody; None where none did."""
     try:
-        return _SEAL.decode(_path(root, assignment).read_bytes())
+        seal = _SEAL.decode(_path(root, assignment).read_bytes())
     except (OSError, msgspec.DecodeError):
         return None
+    return seal if seal.graded.root == str(root) else None
 
 
 def keep_seal(root: Path, assignment: str, seal: Seal) -> None:
