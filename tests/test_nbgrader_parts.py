@@ -427,6 +427,21 @@ def test_a_mark_set_by_hand_is_to_be_looked_at_again_only_where_the_computed_one
     assert (grade.auto_score, grade.score, grade.needs_manual_grade) == (2.0, 2.0, True)
 
 
+def test_a_new_submission_has_the_rows_that_nbgrader_makes_for_one(writer: MarkWriter) -> None:
+    book = writer._book
+    book.add_task_cell("task", "n", "a", max_score=3.0, cell_type="markdown")
+    writer = MarkWriter(writer._course, book, "a")
+    writer.write([StudentMarks("ali", None, {})])
+    book.add_student("vali")
+    book.add_submission("a", "vali")
+
+    def rows(student: str) -> list[list[str]]:
+        (notebook,) = book.find_submission("a", student).notebooks
+        return [sorted(each.name for each in some) for some in (notebook.grades, notebook.comments)]
+
+    assert rows("ali") == rows("vali") == [["check", "task"], ["answer", "task"]]
+
+
 def test_a_notebook_that_is_not_there_earns_nothing(writer: MarkWriter) -> None:
     writer.write([StudentMarks("ali", datetime(2026, 11, 20), {})])
     grade = grade_of(writer)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.api import MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Comment, Grade, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.orm import selectinload
@@ -51,6 +50,13 @@ class MarkWriter:
                 for cell in (*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells)
             }
             self._notebooks = {notebook.id: notebook.name for notebook in notebooks}
+            self._rows = {
+                notebook.id: (
+                    [cell.id for cell in (*notebook.grade_cells, *notebook.task_cells)],
+                    [cell.id for cell in (*notebook.solution_cells, *notebook.task_cells)],
+                )
+                for notebook in notebooks
+            }
             # While a class is judged, nothing of the gradebook is held.
             book.db.commit()
         self._adds = Autograde(coursedir=course.folder, parent=course.app).create_student
@@ -72,55 +78,52 @@ class MarkWriter:
         Raises:
             CouldNotJudge: where the gradebook cannot be used.
         """
-        late: list[tuple[str, str]] = []
-        with told(), self._remembering():
-            self._add_missing(some)
-            submissions = self._submissions([each.student for each in some])
-            for each in some:
-                submission = submissions[each.student]
-                if each.submitted is not None:
-                    submission.timestamp = each.submitted
-                for notebook in submission.notebooks:
-                    self._write_notebook(notebook, each.marks.get(self._notebooks[notebook.notebook_id]))
-                if submission.total_seconds_late > 0:
-                    late += [(each.student, name) for name in each.marks]
-            self._book.db.commit()
         with told():
-            for student, name in late:
-                self._penalise(student, name)
+            submissions = self._submissions({each.student for each in some})
+            for each in some:
+                self._write_submission(submissions[each.student], each)
+            self._book.db.add_all(submissions.values())
+            self._book.db.flush()
+            late = [each for each in some if submissions[each.student].total_seconds_late > 0]
+            self._book.db.commit()
+            for each in late:
+                for name in each.marks:
+                    self._penalise(each.student, name)
 
-    @contextmanager
-    def _remembering(self) -> Iterator[None]:
-        """Keep what was read of the assignment through the commits that nbgrader makes for each new student."""
-        session = self._book.db()
-        session.expire_all()
-        session.expire_on_commit = False
-        try:
-            yield
-        finally:
-            session.expire_on_commit = True
-            session.expire_all()
+    def _submissions(self, students: set[str]) -> dict[str, Any]:
+        """Return the submissions of these students, by student: those that are there, and new ones.
 
-    def _add_missing(self, some: Sequence[StudentMarks]) -> None:
-        students = {each.student for each in some}
-        known = {id for (id,) in self._book.db.query(Student.id).filter(Student.id.in_(students))}
-        handed_in = set(self._submissions(students))
-        for each in some:
-            if each.student not in known:
-                self._book.add_student(each.student)
-            if each.student not in handed_in:
-                self._book.add_submission(self._assignment, each.student)
-
-    def _submissions(self, students: Collection[str]) -> dict[str, Any]:
-        """Return the submissions of these students with all that is in them, by student."""
+        nbgrader's own add_submission commits after each of them, which for a class takes four times as long.
+        """
+        db = self._book.db
+        known = {id for (id,) in db.query(Student.id).filter(Student.id.in_(students))}
+        db.add_all([Student(id=id) for id in sorted(students - known)])
         notebooks = selectinload(SubmittedAssignment.notebooks)
         query = (
-            self._book.db.query(SubmittedAssignment)
+            db.query(SubmittedAssignment)
             .filter(SubmittedAssignment.assignment_id == self._id, SubmittedAssignment.student_id.in_(students))
             .options(notebooks.selectinload(SubmittedNotebook.grades))
             .options(notebooks.selectinload(SubmittedNotebook.comments))
         )
-        return {each.student_id: each for each in query}
+        found = {each.student_id: each for each in query}
+        return {student: found.get(student) or self._submission(student) for student in sorted(students)}
+
+    def _submission(self, student: str) -> Any:
+        """Return what nbgrader's add_submission makes: a row for each notebook, graded cell and answer."""
+        submission = SubmittedAssignment(assignment_id=self._id, student_id=student)
+        for id, (graded, commented) in self._rows.items():
+            notebook = SubmittedNotebook(notebook_id=id, assignment=submission)
+            for cell in graded:
+                Grade(cell_id=cell, notebook=notebook)
+            for cell in commented:
+                Comment(cell_id=cell, notebook=notebook)
+        return submission
+
+    def _write_submission(self, submission: Any, about: StudentMarks) -> None:
+        if about.submitted is not None:
+            submission.timestamp = about.submitted
+        for notebook in submission.notebooks:
+            self._write_notebook(notebook, about.marks.get(self._notebooks[notebook.notebook_id]))
 
     def _write_notebook(self, notebook: Any, marks: Marks | None) -> None:
         notebook.late_submission_penalty = None
