@@ -234,6 +234,39 @@ def test_marks_set_by_hand_stay_and_a_second_run_changes_nothing(room: Room, gra
     assert {path: path.read_bytes() for path in (room.folder / "autograded").rglob("*.ipynb")} == files
 
 
+def test_where_nothing_has_changed_nbgrader_is_not_even_imported(room: Room, graded: Ended) -> None:
+    room.grade()
+    again = room.grade(PYTHONPROFILEIMPORTTIME="1")
+    assert "grader.actions.grade" in again.err and "nbgrader.api" not in again.err
+    assert again.counted[:2] == (0, 0)
+    assert f"renamed/{ASSIGNMENT}/lecture-4 (1).ipynb: it was taken for {NAME}" in again.out
+
+
+def test_what_is_taken_out_of_nbgraders_gradebook_or_folders_comes_back(room: Room, graded: Ended) -> None:
+    room.grade()
+    before, notebook = room.exported(), room.autograded("mutilated")
+    with room.book() as book:
+        book.remove_submission(ASSIGNMENT, "ali")
+    shutil.rmtree(room.folder / "autograded" / "mutilated")
+    assert "ali" not in room.exported() or room.exported()["ali"]["raw_score"] != before["ali"]["raw_score"]
+    again = room.grade()
+    assert again.counted[:2] == (0, 0)
+    assert room.exported() == before
+    assert room.autograded("mutilated") == notebook
+
+
+def test_an_exercise_that_has_changed_is_judged_anew_where_nothing_was_handed_in_since(
+    room: Room, graded: Ended
+) -> None:
+    room.grade()
+    room.group.change("exercises/4.5/exercise.yaml", "points: 4", "points: 2")
+    assert room.grade("-j", "2").counted[0] > 0
+    # The cell keeps its points: the share is what was earned.
+    assert room.scores("ali", "4.5") == [2.0, 2.0, 4.0]
+    room.group.change("exercises/4.5/exercise.yaml", "points: 2\n    run: script", "points: 4\n    run: script")
+    room.grade()
+
+
 def test_what_could_not_be_judged_has_no_score_and_is_for_a_person_to_look_at(room: Room, graded: Ended) -> None:
     room.hand_in("unlucky", room.filled({"4.5": f"# {__name__}\n{DEMO['right']}"}))
     ended = room.grade("--student", "unlucky", "--isolation", "full", lockless=True, code=4)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
+import os
+import shutil
 import sqlite3
 import sys
 import threading
@@ -26,11 +28,20 @@ from grader.integrations.nbgrader import course_folder
 from grader.integrations.nbgrader.autograded import Told, autograded
 from grader.integrations.nbgrader.course_folder import NbgraderCourse, SourceCell, SourceNotebook, moment
 from grader.integrations.nbgrader.ids import roles
-from grader.integrations.nbgrader.marks import Marks, MarkWriter
+from grader.integrations.nbgrader.marks import Marks, MarkWriter, StudentMarks
 from grader.integrations.nbgrader.regions import with_regions
-from grader.integrations.nbgrader.sections import Part, StudentCell, known_ids, parts, read_cells
+from grader.integrations.nbgrader.sections import MOST_CELLS, Part, known_ids, parts, read_cells
+from grader.integrations.nbgrader.unchanged import (
+    Graded,
+    Seal,
+    default_place,
+    handed_in,
+    keep_seal,
+    read_seal,
+    rest_of,
+)
 from grader.store.course_files import find_course
-from grader.store.notebook_files import read_program
+from grader.store.notebook_files import NotebookCell, read_program
 
 ROOT = Path(__file__).parent.parent
 STEADY = settings(deadline=None, derandomize=True, max_examples=60)
@@ -222,6 +233,31 @@ def test_whatever_a_file_holds_it_is_read_or_refused(content: Any) -> None:
         assert set(found) == {exercise.id for exercise in EXERCISES}
 
 
+DEEP = b"[" * 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"{", "it is not JSON"),
+        (b"\xff\xfe\x00", "it is not JSON"),
+        (b'"cells"', "it has no cells"),
+        (b'{"cells": ' + DEEP, "nested too deeply"),
+        (b'{"cells": [{"cell_type": "code", "source": "", "outputs": ' + DEEP, "nested too deeply"),
+        (b'{"cells": [{"cell_type": "code", "metadata": ' + DEEP, "nested too deeply"),
+    ],
+)
+def test_a_file_that_is_no_notebook_says_why(content: bytes, said: str) -> None:
+    read = read_cells(content, "w.ipynb")
+    assert isinstance(read, Message) and said in read.said(str)
+
+
+def test_of_a_million_cells_only_the_first_are_looked_at() -> None:
+    content = b'{"cells": [' + b'{"cell_type":"code"},' * 1_000_000 + b'{"cell_type":"code"}]}'
+    read = read_cells(content, "w.ipynb")
+    assert isinstance(read, list) and len(read) == MOST_CELLS
+
+
 def test_an_expression_as_deep_as_python_reads_does_not_end_the_grader() -> None:
     deep = "a = " + "+".join(["x"] * 5000)
     assert program(parted(cell(deep), cell("b = a", "answer-4-5"))["4.5"]).endswith("b = a")
@@ -235,11 +271,108 @@ def test_cells_that_were_deleted_are_put_back_in_their_place_and_outputs_of_stud
         return SourceCell(id, "code", f"# {id}", points is not None, points is None, False, points, None)
 
     source = SourceNotebook("w", None, {"a": known("a"), "b": known("b", 2.0), "c": known("c")})
-    cells = [StudentCell(1, "code", "mine"), StudentCell(2, "code", "answer", "a"), StudentCell(3, "code", "more", "c")]
+    cells = [
+        NotebookCell(1, "code", "mine"),
+        NotebookCell(2, "code", "answer", "a"),
+        NotebookCell(3, "code", "more", "c"),
+    ]
     made = json.loads(autograded(cells, source, {"b": Told("<b>right</b>", "right")}))
     assert [(each["source"], len(each["outputs"])) for each in made["cells"]] == [
         ("mine", 0), ("answer", 0), ("# b", 1), ("more", 0),
     ]  # fmt: skip
+
+
+# --- Whether anything has changed ---
+
+
+@pytest.fixture
+def sealed(course: Path, tmp_path: Path) -> Graded:
+    """Return what a run left of one notebook, all in files whose contents do not matter here."""
+    root = tmp_path / "nb"
+    for name in ("submitted/ali/a/n.ipynb", "autograded/ali/a/n.ipynb", "judged/a/ali/4.5.ipynb", "gradebook.db"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(name)
+    written = (str(root / "autograded" / "ali" / "a"),)
+    return Graded(
+        str(root), default_place(root, "a"), ("4.5",), str(root / "gradebook.db"), "gradebook.db", written, 1, ()
+    )
+
+
+def rest(sealed: Graded, course: Path, language: str = "en") -> str:
+    return rest_of(find_course(course), Path(sealed.root), "a", language, sealed)
+
+
+def test_where_nothing_has_changed_nothing_is_seen(sealed: Graded, course: Path) -> None:
+    assert rest(sealed, course) == rest(sealed, course)
+    assert handed_in(sealed.submitted.folders()) == handed_in(sealed.submitted.folders())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nb/gradebook.db", "nb/gradebook.db-wal", "nb/autograded/ali/a/n.ipynb", "nb/autograded/ali/a/more.ipynb",
+        "nb/judged/a/ali/4.5.ipynb", "nb/nbgrader_config.py", "course/exercises/4.6/exercise.yaml",
+    ],
+)  # fmt: skip
+def test_whatever_a_run_rests_on_is_seen_when_it_changes_or_goes(sealed: Graded, course: Path, name: str) -> None:
+    path = course.parent / name
+    before = rest(sealed, course)
+    old = path.read_bytes() if path.exists() else None
+    path.write_text("c = get_config()\nc.CourseDirectory.course_id = 'other'\n")
+    changed = rest(sealed, course)
+    path.unlink()
+    if path.name == "exercise.yaml":
+        path.parent.rename(course / "taken-away")
+    assert before != changed != rest(sealed, course)
+    assert old is None or rest(sealed, course) != before
+
+
+def test_settings_that_other_files_tell_are_seen(sealed: Graded, course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "import os\nc = get_config()\nc.CourseDirectory.db_url = os.environ['WHERE']\n"
+    (Path(sealed.root) / "nbgrader_config.py").write_text(told)
+    monkeypatch.setenv("WHERE", "sqlite:///one.db")
+    before = rest(sealed, course)
+    monkeypatch.setenv("WHERE", "sqlite:///two.db")
+    assert rest(sealed, course) != before
+    assert rest(sealed, course, "uz") != rest(sealed, course)
+
+
+def test_of_a_plugin_of_the_teachers_own_nothing_is_known(sealed: Graded, course: Path) -> None:
+    told = "c = get_config()\nc.AssignLatePenalties.plugin_class = 'mine.Mild'\n"
+    (Path(sealed.root) / "nbgrader_config.py").write_text(told)
+    assert rest(sealed, course) != rest(sealed, course)
+
+
+def test_new_work_is_seen_and_links_and_pipes_do_not_hold_anybody_up(sealed: Graded) -> None:
+    seen = {handed_in(sealed.submitted.folders()).digest}
+    work = Path(sealed.root) / "submitted" / "ali" / "a"
+    for change in (
+        lambda: (work / "n.ipynb").write_text("import torch.optim"),
+        lambda: os.utime(work / "n.ipynb", (1, 1)),
+        lambda: (work / "timestamp.txt").write_text("2026-11-20 18:03:11 UTC"),
+        lambda: os.mkfifo(work / "pipe.ipynb"),
+        lambda: (work / "link.ipynb").symlink_to("/dev/zero"),
+        lambda: shutil.copytree(
+            work.parent, work.parent.parent / "vali", symlinks=True, ignore=shutil.ignore_patterns("pipe*")
+        ),
+    ):
+        change()
+        seen.add(handed_in(sealed.submitted.folders()).digest)
+    assert len(seen) == 7
+    assert handed_in(sealed.submitted.folders()).optimizers
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"graded": {}}', "null", "[" * 100_000])
+def test_a_record_that_cannot_be_read_is_none(tmp_path: Path, content: str) -> None:
+    (tmp_path / "judged").mkdir()
+    (tmp_path / "judged" / "a.json").write_text(content)
+    assert read_seal(tmp_path, "a") is None
+
+
+def test_the_record_of_a_course_that_was_copied_is_not_the_copys(sealed: Graded, tmp_path: Path) -> None:
+    keep_seal(Path(sealed.root), "a", Seal(sealed, "1", "2", "3"))
+    assert read_seal(Path(sealed.root), "a") == Seal(sealed, "1", "2", "3")
+    assert read_seal(shutil.copytree(sealed.root, tmp_path / "copy", dirs_exist_ok=True), "a") is None
 
 
 # --- nbgrader's gradebook ---
@@ -269,7 +402,7 @@ def writer(theirs: Path) -> Iterator[MarkWriter]:
 
 
 def write(writer: MarkWriter, score: float | None) -> Any:
-    writer.write("ali", None, {"n": Marks({"check": score}, {"answer": "told"})})
+    writer.write([StudentMarks("ali", None, {"n": Marks({"check": score}, {"answer": "told"})})])
     return grade_of(writer)
 
 
@@ -294,8 +427,23 @@ def test_a_mark_set_by_hand_is_to_be_looked_at_again_only_where_the_computed_one
     assert (grade.auto_score, grade.score, grade.needs_manual_grade) == (2.0, 2.0, True)
 
 
+def test_a_new_submission_has_the_rows_that_nbgrader_makes_for_one(writer: MarkWriter) -> None:
+    book = writer._book
+    book.add_task_cell("task", "n", "a", max_score=3.0, cell_type="markdown")
+    writer = MarkWriter(writer._course, book, "a")
+    writer.write([StudentMarks("ali", None, {})])
+    book.add_student("vali")
+    book.add_submission("a", "vali")
+
+    def rows(student: str) -> list[list[str]]:
+        (notebook,) = book.find_submission("a", student).notebooks
+        return [sorted(each.name for each in some) for some in (notebook.grades, notebook.comments)]
+
+    assert rows("ali") == rows("vali") == [["check", "task"], ["answer", "task"]]
+
+
 def test_a_notebook_that_is_not_there_earns_nothing(writer: MarkWriter) -> None:
-    writer.write("ali", datetime(2026, 11, 20), {})
+    writer.write([StudentMarks("ali", datetime(2026, 11, 20), {})])
     grade = grade_of(writer)
     assert (grade.auto_score, grade.needs_manual_grade) == (0.0, False)
 

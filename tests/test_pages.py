@@ -23,8 +23,10 @@ from grader.core.observation import RunStatus
 from grader.core.policy import Attempt, Grade, Override, State
 from grader.core.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.summary import Standing
-from grader.integrations.pages import class_page, student_page, write_pages
+from grader.integrations.pages.class_page import class_page
 from grader.integrations.pages.plots import bin_of
+from grader.integrations.pages.student_page import student_page
+from grader.integrations.pages.writing import write_pages
 from grader.store.catalogues import translation, translations
 from grader.store.roster import Student
 

@@ -38,8 +38,16 @@ Place = tuple[str, str]
 class Workers(Protocol):
     """Whatever judges tasks side by side."""
 
+    def begin(self, isolation: str, wanted: tuple[str, ...], most: int) -> None:
+        """Make up to `most` of them ready before there are tasks, with boxes that import what is wanted."""
+        ...
+
     def judge(self, tasks: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Outcome]]:
         """Yield the outcome of every task, in the order in which they are done."""
+        ...
+
+    def close(self) -> None:
+        """End those that are not needed any more."""
         ...
 
 

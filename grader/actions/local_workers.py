@@ -11,11 +11,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
-from grader.actions.task import close_boxes, judge_outcome
+from grader.actions.task import close_boxes, judge_outcome, make_ready
 from grader.core.errors import CouldNotJudge
 from grader.core.message import say
 
@@ -42,8 +43,15 @@ class LocalWorkers:
     def __init__(self, count: int, work: Callable[[Any], Any] = judge_outcome) -> None:
         self._count = count
         self._work = work
+        self._first: Callable[[], None] | None = None
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
+
+    def begin(self, isolation: str, wanted: tuple[str, ...], most: int) -> None:
+        """Start up to `most` workers before there are tasks; their boxes import what is wanted meanwhile."""
+        self._first = partial(make_ready, isolation, wanted)
+        while len(self._workers) < min(self._count, most):
+            self._workers.append(self._started())
 
     def judge(self, tasks: Iterable[tuple[T, Any]]) -> Iterator[tuple[T, Any]]:
         """Yield the outcome of every task, in the order in which they are done."""
@@ -102,7 +110,7 @@ class LocalWorkers:
 
     def _started(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs, self._work), daemon=True)
+        process = self._context.Process(target=_work, args=(theirs, self._work, self._first), daemon=True)
         with _interrupt_later():
             process.start()
         theirs.close()
@@ -138,7 +146,7 @@ class LocalWorkers:
         return found
 
 
-def _work(connection: Connection, work: Callable[[Any], Any]) -> None:
+def _work(connection: Connection, work: Callable[[Any], Any], first: Callable[[], None] | None) -> None:
     """Be a worker, until the grader is gone."""
     # Ctrl-C reaches the whole group; the grader decides what becomes of its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -146,6 +154,8 @@ def _work(connection: Connection, work: Callable[[Any], Any]) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     # In the middle of a submission nobody looks at the channel.
     threading.Thread(target=_end_with_grader, daemon=True).start()
+    if first is not None:
+        first()
     while True:
         try:
             number, task = connection.recv()

@@ -6,6 +6,7 @@ import pickle
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -33,7 +34,7 @@ from grader.core.plan import preloads
 from grader.core.report import Report
 from grader.core.source import Source, syntax_fault
 from grader.sandbox.boxes import make_box
-from grader.sandbox.port import Sandbox
+from grader.sandbox.port import Sandbox, SandboxUnavailable
 from grader.store.answers import read_answers
 from grader.store.catalogues import translations
 from grader.store.notebook_files import read_program
@@ -157,6 +158,12 @@ def warm_box(isolation: str, wanted: Iterable[str] = ()) -> Sandbox:
         box = make_box(isolation, (*_PRELOADS, *sorted(more), "warm"))
         boxes[isolation] = (box, more)
     return box
+
+
+def make_ready(isolation: str, wanted: Iterable[str] = ()) -> None:
+    """Start this thread's box before there is a task, without waiting. Where there is none, the tasks will say so."""
+    with suppress(SandboxUnavailable):
+        warm_box(isolation, wanted).start()
 
 
 def _judged(task: Task, known: Known) -> Judged:

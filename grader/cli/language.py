@@ -6,6 +6,7 @@ import gettext
 import os
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from grader import LANGUAGES, environment_language
@@ -58,4 +59,10 @@ def spoken() -> str:
 
 def translate(text: str) -> str:
     """Return a message in the language spoken; the empty text stays empty."""
-    return gettext.gettext(text) if text else ""
+    return _catalogue(spoken()).gettext(text) if text else ""
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    # gettext.gettext would look for the file each time: of a class's thousand comments that is the larger part.
+    return gettext.translation(_DOMAIN, str(_FOLDER), [language], fallback=True)

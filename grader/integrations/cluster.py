@@ -30,6 +30,12 @@ class ClusterWorkers:
     def __init__(self, address: str) -> None:
         self._address = address
 
+    def begin(self, isolation: str, wanted: tuple[str, ...], most: int) -> None:
+        """Leave a cluster's workers as they are: they run already."""
+
+    def close(self) -> None:
+        """Leave them running."""
+
     def judge(self, tasks: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Outcome]]:
         """Yield the outcome of every task, in the order in which they are done.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import msgspec
 
@@ -35,6 +36,7 @@ class _Cell(msgspec.Struct, frozen=True):
     cell_type: str
     source: msgspec.Raw = _NOTHING
     input: msgspec.Raw = _NOTHING
+    metadata: msgspec.Raw = _NOTHING
 
 
 class _Sheet(msgspec.Struct, frozen=True):
@@ -47,6 +49,14 @@ class _Notebook(msgspec.Struct, frozen=True):
     cells: list[_Cell] | None = None
     worksheets: list[_Sheet] | None = None
     metadata: msgspec.Raw = _NOTHING
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A notebook's cells, wherever its format has them."""
+
+    cells: list[_Cell]
+    metadata: msgspec.Raw
 
 
 class _LooseSheet(msgspec.Struct, frozen=True):
@@ -72,11 +82,30 @@ class _Metadata(msgspec.Struct, frozen=True):
     language_info: _Language = _Language()
 
 
+class _About(msgspec.Struct, frozen=True):
+    grade_id: str = ""
+
+
+class _CellMetadata(msgspec.Struct, frozen=True):
+    nbgrader: _About = _About()
+
+
 _STRICT = msgspec.json.Decoder(_Notebook)
 _LOOSE = msgspec.json.Decoder(_LooseNotebook)
 _CELL = msgspec.json.Decoder(_Cell)
 _TEXT: msgspec.json.Decoder[str | list[str]] = msgspec.json.Decoder(str | list[str])
 _METADATA = msgspec.json.Decoder(_Metadata)
+_CELL_METADATA = msgspec.json.Decoder(_CellMetadata)
+
+
+@dataclass(frozen=True)
+class NotebookCell:
+    """A cell of any type; `grade_id` is nbgrader's, empty where there is none, `number` counts from 1."""
+
+    number: int
+    kind: str
+    text: str
+    grade_id: str = ""
 
 
 def read_program(content: bytes, filename: str) -> Source | Message:
@@ -92,7 +121,31 @@ def whole_program(content: bytes, filename: str) -> Source | Message:
     return syntax_fault(source) or next((fault for _, fault in source.faults), source)
 
 
+def read_cells(content: bytes, filename: str, most: int) -> list[NotebookCell] | Message:
+    """Return the first cells of a notebook, at most `most`, or say why it cannot be read.
+
+    A text that is none is empty.
+    """
+    notebook = _opened(content, filename)
+    if isinstance(notebook, Message):
+        return notebook
+    return [
+        NotebookCell(number, cell.cell_type, _source(cell) or "", _grade_id(cell.metadata))
+        for number, cell in enumerate(notebook.cells[:most], 1)
+    ]
+
+
 def _read_notebook(content: bytes, filename: str) -> Source | Message:
+    notebook = _opened(content, filename)
+    if isinstance(notebook, Message):
+        return notebook
+    cells = notebook.cells
+    if sum(len(memoryview(cell.source)) + len(memoryview(cell.input)) for cell in _code(cells)) > 8 * MOST_BYTES:
+        return too_large(filename)
+    return notebook_program(tuple(_cells(cells)), filename, _language(notebook.metadata))
+
+
+def _opened(content: bytes, filename: str) -> _Opened | Message:
     if len(content) >= MOST_NOTEBOOK_BYTES:
         return say(
             "{file} is larger than {most} MiB. Clear its outputs in Jupyter and save it again.",
@@ -112,9 +165,7 @@ def _read_notebook(content: bytes, filename: str) -> Source | Message:
         cells = [cell for sheet in notebook.worksheets for cell in sheet.cells]
     if cells is None:
         return say("{file} is no notebook: it has no cells. Save it again in Jupyter.", file=filename)
-    if sum(len(memoryview(cell.source)) + len(memoryview(cell.input)) for cell in _code(cells)) > 8 * MOST_BYTES:
-        return too_large(filename)
-    return notebook_program(tuple(_cells(cells)), filename, _language(notebook.metadata))
+    return _Opened(cells, notebook.metadata)
 
 
 def _decoded(content: bytes) -> _Notebook:
@@ -169,7 +220,11 @@ def _cells(cells: Iterable[_Cell]) -> Iterator[Cell]:
     """Yield the code cells with their numbers among all cells; format 3 calls a source an input."""
     for number, cell in enumerate(cells, 1):
         if cell.cell_type == "code":
-            yield Cell(number, _text(cell.input if cell.source is _NOTHING else cell.source))
+            yield Cell(number, _source(cell))
+
+
+def _source(cell: _Cell) -> str | None:
+    return _text(cell.input if cell.source is _NOTHING else cell.source)
 
 
 def _text(raw: msgspec.Raw) -> str | None:
@@ -189,3 +244,12 @@ def _language(raw: msgspec.Raw) -> str:
         return ""
     named = (metadata.kernelspec.language or metadata.language_info.name)[:40]
     return "" if named.lower().startswith(_PYTHON) else named
+
+
+def _grade_id(raw: msgspec.Raw) -> str:
+    if raw is _NOTHING:
+        return ""
+    try:
+        return _CELL_METADATA.decode(raw).nbgrader.grade_id
+    except msgspec.DecodeError:
+        return ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.integrations.nbgrader.cells import Cell, code_cell, notebook, text_cell
 from grader.integrations.nbgrader.course_folder import SourceCell, SourceNotebook
-from grader.integrations.nbgrader.sections import StudentCell
+from grader.store.notebook_files import NotebookCell
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Told:
     text: str
 
 
-def autograded(cells: Sequence[StudentCell], source: SourceNotebook, told: Mapping[str, Told]) -> str:
+def autograded(cells: Sequence[NotebookCell], source: SourceNotebook, told: Mapping[str, Told]) -> str:
     """Return the student's notebook: locked cells as they were handed out, missing ones put back, and what is told.
 
     Outputs that a student handed in are left out: they may say anything.
@@ -46,7 +46,7 @@ def _with_id(known: SourceCell, text: str, told: Mapping[str, Told]) -> Cell:
     return cell
 
 
-def _plain(cell: StudentCell) -> Cell:
+def _plain(cell: NotebookCell) -> Cell:
     if cell.kind == "code":
         return code_cell(cell.text)
     return {**text_cell(cell.text), "cell_type": cell.kind}

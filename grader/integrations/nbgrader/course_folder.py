@@ -20,6 +20,7 @@ from nbgrader.utils import parse_utc
 
 from grader.core.errors import CouldNotJudge, UsageFault
 from grader.core.message import say
+from grader.integrations.nbgrader.unchanged import Place
 
 # How long another program may hold nbgrader's gradebook, in seconds.
 WAIT = 60.0
@@ -102,14 +103,18 @@ class NbgraderCourse:
     def path(self, step: str, student: str, assignment: str) -> Path:
         return Path(self.folder.format_path(step, student, assignment))
 
+    def place(self, assignment: str) -> Place:
+        """Return where submissions are looked for."""
+        anybody = self.path(self.folder.submitted_directory, "*", assignment)
+        base = self.root if anybody.is_relative_to(self.root) else Path(anybody.anchor)
+        return Place(str(base), str(anybody.relative_to(base)))
+
     def submitted(self, assignment: str) -> dict[str, Path]:
         """Return the students who handed in, each with the folder of the work."""
         step = self.folder.submitted_directory
-        anybody = self.path(step, "*", assignment)
         named = self.folder.format_path(step, "(?P<student>.*)", re.escape(assignment), escape=True)
-        base = self.root if anybody.is_relative_to(self.root) else Path(anybody.anchor)
         found = {}
-        for path in sorted(base.glob(str(anybody.relative_to(base)))):
+        for path in self.place(assignment).folders():
             match = re.fullmatch(named, str(path))
             if match is not None and path.is_dir() and not path.is_symlink():
                 found[match["student"]] = path

@@ -23,13 +23,13 @@ from grader.integrations.nbgrader.autograded import Told, autograded
 from grader.integrations.nbgrader.course_folder import NbgraderCourse, source_notebooks
 from grader.integrations.nbgrader.handed_in import Handed, Reading, Work
 from grader.integrations.nbgrader.ids import Kind, Role, roles
-from grader.integrations.nbgrader.marks import Marks, MarkWriter
+from grader.integrations.nbgrader.marks import Marks, MarkWriter, StudentMarks
 from grader.integrations.nbgrader.telling import Check, check_text, comment, told_checks
+from grader.integrations.nbgrader.unchanged import JUDGED, Graded, folder_of
 from grader.store.class_files import Unknown, is_text
 from grader.store.course_files import CourseFiles
 from grader.store.gradebook import Gradebook
 
-_JUDGED = "judged"
 _AT_ONCE = 100
 Reports = Mapping[str, Mapping[str, Any]]
 
@@ -45,11 +45,15 @@ class Voice:
 
 @dataclass(frozen=True)
 class NotebookRun:
-    """What a run did: the engine's part, the notebooks written into nbgrader's gradebook, and what was odd."""
+    """What a run did: the engine's part, the works written into nbgrader's gradebook, and what was odd."""
 
     run: GradeRun
-    notebooks: int
+    works: Sequence[Work]
     notes: Sequence[Unknown]
+
+    @property
+    def notebooks(self) -> int:
+        return sum(len(work.handed) for work in self.works)
 
 
 class NotebookGrading:
@@ -79,7 +83,7 @@ class NotebookGrading:
     @property
     def folder(self) -> Path:
         """Where the parts lie that the engine judges."""
-        return self._course.root / _JUDGED / self._assignment
+        return self._course.root / JUDGED / self._assignment
 
     @property
     def only(self) -> tuple[str, ...]:
@@ -104,10 +108,27 @@ class NotebookGrading:
         for start in range(0, len(works), _AT_ONCE):
             some = [(work, dict(_numbers(work, known))) for work in works[start : start + _AT_ONCE]]
             reports = ours.reports(number for _, numbers in some for number in numbers.values())
-            for work, numbers in some:
-                with _writing(self._folder_of(work.student)):
-                    self._write(work, {id: reports[number] for id, number in numbers.items()}, writer, voice)
-        return NotebookRun(run, sum(len(work.handed) for work in works), notes)
+            marks = [
+                self._written(work, {id: reports[number] for id, number in numbers.items()}, voice)
+                for work, numbers in some
+            ]
+            # Who reads the marks finds the notebooks.
+            writer.write(marks)
+        return NotebookRun(run, works, notes)
+
+    def graded(self, done: NotebookRun, voice: Voice) -> Graded:
+        """Return what is to be known of a run that graded everybody."""
+        address = self._course.database
+        return Graded(
+            str(self._course.root),
+            self._course.place(self._assignment),
+            self.only,
+            (address.database or "") if address.get_backend_name() == "sqlite" else "",
+            self._course.shown_database,
+            tuple(str(self._folder_of(work.student)) for work in done.works),
+            done.notebooks,
+            tuple(f"{note.path}: {note.why.said(voice.translate, voice.language)}" for note in done.notes),
+        )
 
     def _works(self, students: Sequence[str], writer: MarkWriter) -> tuple[list[Work], list[Unknown]]:
         reading = Reading(self._sources, self._exercises, self._roles)
@@ -134,7 +155,7 @@ class NotebookGrading:
         return works, reading.notes
 
     def _write_parts(self, works: Sequence[Work], everybody: bool) -> None:
-        wanted = {self.folder / _folder_name(work.student): work for work in works}
+        wanted = {self.folder / folder_of(work.student): work for work in works}
         self.folder.mkdir(parents=True, exist_ok=True)
         if everybody:
             for folder in set(self.folder.iterdir()) - set(wanted):
@@ -150,24 +171,26 @@ class NotebookGrading:
                 _write_if_new(path, content)
                 os.utime(path, (work.at.timestamp(), work.at.timestamp()))
 
-    def _write(self, work: Work, reports: Reports, writer: MarkWriter, voice: Voice) -> None:
-        """Write one student's notebooks, then the marks: who reads these finds the notebooks."""
+    def _written(self, work: Work, reports: Reports, voice: Voice) -> StudentMarks:
+        """Write one student's graded notebooks, and return what goes into the gradebook."""
         folder = self._folder_of(work.student)
-        folder.mkdir(parents=True, exist_ok=True)
         marks = {}
-        for handed in work.handed:
-            checks = {
-                id: told_checks(report, handed.parts[id], handed.filename, voice.translate, voice.language)
-                for id, report in reports.items()
-                if id in handed.parts
-            }
-            marks[handed.source.name], told = self._marks(handed, checks, voice)
-            self._put(folder / f"{handed.source.name}.ipynb", autograded(handed.cells, handed.source, told).encode())
-        if work.timestamp:
-            self._put(folder / "timestamp.txt", work.timestamp)
-        for name in {source.name for source in self._sources} - set(marks):
-            (folder / f"{name}.ipynb").unlink(missing_ok=True)
-        writer.write(work.student, work.stated, marks)
+        with _writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            for handed in work.handed:
+                checks = {
+                    id: told_checks(report, handed.parts[id], handed.filename, voice.translate, voice.language)
+                    for id, report in reports.items()
+                    if id in handed.parts
+                }
+                name = handed.source.name
+                marks[name], told = self._marks(handed, checks, voice)
+                self._put(folder / f"{name}.ipynb", autograded(handed.cells, handed.source, told).encode())
+            if work.timestamp:
+                self._put(folder / "timestamp.txt", work.timestamp)
+            for name in {source.name for source in self._sources} - set(marks):
+                (folder / f"{name}.ipynb").unlink(missing_ok=True)
+        return StudentMarks(work.student, work.stated, marks)
 
     def _folder_of(self, student: str) -> Path:
         return self._course.path(self._course.folder.autograded_directory, student, self._assignment)
@@ -226,11 +249,6 @@ def _writing(folder: Path) -> Iterator[None]:
     except OSError as error:
         file = error.filename or folder
         raise UsageFault(say("{file} cannot be written: {words}", file=file, words=error.strerror or "")) from None
-
-
-def _folder_name(student: str) -> str:
-    """Return the student's folder; the engine reads a % in it as the beginning of a code."""
-    return student.replace("%", "%25")
 
 
 def _write_if_new(path: Path, content: bytes) -> bool:

@@ -11,8 +11,9 @@ from grader.core.exercise import Exercise, Stated
 from grader.core.message import Message, say
 from grader.integrations.nbgrader.course_folder import SourceNotebook, moment
 from grader.integrations.nbgrader.ids import Role
-from grader.integrations.nbgrader.sections import Part, StudentCell, known_ids, parts, read_cells
+from grader.integrations.nbgrader.sections import Part, known_ids, parts, read_cells
 from grader.store.class_files import Unknown, read_plain_file
+from grader.store.notebook_files import NotebookCell
 
 _TIMESTAMP = "timestamp.txt"
 _MOST_ABOUT = 64 * 2**10
@@ -24,7 +25,7 @@ class Handed:
 
     source: SourceNotebook
     filename: str
-    cells: tuple[StudentCell, ...]
+    cells: tuple[NotebookCell, ...]
     parts: Mapping[str, Part]
 
 

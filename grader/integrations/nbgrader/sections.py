@@ -14,7 +14,6 @@ import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from grader.core.exercise import Coded, Exercise, Stated, Tested
 from grader.core.expression import Dual, ExpressionFault, evaluate, parse
@@ -24,7 +23,9 @@ from grader.core.number import NotANumber, parse_number
 from grader.core.source import MOST_BYTES
 from grader.integrations.nbgrader.assignment import wanted_names
 from grader.integrations.nbgrader.ids import Kind, Role
-from grader.integrations.nbgrader.needs import Definition, definitions, pulled, used
+from grader.integrations.nbgrader.needs import definitions, pulled, used
+from grader.store import notebook_files
+from grader.store.notebook_files import NotebookCell
 
 MOST_CELLS = 5000
 # Of a notebook with more code than any lecture asks for, only what the cells themselves hold is judged.
@@ -32,16 +33,6 @@ _MOST_PARSED = 8 * MOST_BYTES
 _KINDS = ("code", "markdown", "raw")
 _STATED = re.compile(r"([A-Za-z_]\w*)\s*(?::[^=]*)?=(?!=)\s*([^#]*)")
 _EMPTY = ("", "None", "...")
-
-
-@dataclass(frozen=True)
-class StudentCell:
-    """A cell as a student handed it in; `grade_id` is nbgrader's, empty where there is none, `number` counts from 1."""
-
-    number: int
-    kind: str
-    text: str
-    grade_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,37 +50,18 @@ class Part:
     notes: tuple[Message, ...] = ()
 
 
-def read_cells(content: bytes, filename: str) -> list[StudentCell] | Message:
+def read_cells(content: bytes, filename: str) -> list[NotebookCell] | Message:
     """Return the cells of a notebook of format 3 or 4, or say why it cannot be read."""
-    try:
-        notebook = json.loads(content)
-    except (ValueError, RecursionError):
-        return say("{file} is no notebook: it is not JSON. Save it again in Jupyter.", file=filename)
-    try:
-        sheets = [notebook] if "cells" in notebook else notebook["worksheets"]
-        cells = [cell for sheet in sheets for cell in sheet["cells"]]
-    except (LookupError, TypeError):
-        return say("{file} is no notebook: it has no cells. Save it again in Jupyter.", file=filename)
-    return [_cell(number, cell if isinstance(cell, dict) else {}) for number, cell in enumerate(cells[:MOST_CELLS], 1)]
+    read = notebook_files.read_cells(content, filename, MOST_CELLS)
+    return read if isinstance(read, Message) else list(map(_cell, read))
 
 
-def _cell(number: int, cell: Mapping[str, Any]) -> StudentCell:
-    source = cell.get("source", cell.get("input", ""))
-    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-    try:
-        grade_id = cell["metadata"]["nbgrader"]["grade_id"]
-    except (LookupError, TypeError):
-        grade_id = ""
-    kind = cell.get("cell_type")
-    return StudentCell(
-        number,
-        kind if kind in _KINDS else "markdown",
-        text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""),
-        grade_id if isinstance(grade_id, str) else "",
-    )
+def _cell(cell: NotebookCell) -> NotebookCell:
+    kind = cell.kind if cell.kind in _KINDS else "markdown"
+    return replace(cell, kind=kind, text=cell.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
 
 
-def known_ids(cells: Sequence[StudentCell], locked: Mapping[str, str]) -> list[StudentCell]:
+def known_ids(cells: Sequence[NotebookCell], locked: Mapping[str, str]) -> list[NotebookCell]:
     """Return the cells with ids that nbgrader lost, and without those of copies: the first one is the student's own.
 
     Args:
@@ -106,7 +78,7 @@ def known_ids(cells: Sequence[StudentCell], locked: Mapping[str, str]) -> list[S
 
 
 def parts(
-    cells: Sequence[StudentCell], exercises: Sequence[Exercise], roles: Mapping[str, Role], filename: str
+    cells: Sequence[NotebookCell], exercises: Sequence[Exercise], roles: Mapping[str, Role], filename: str
 ) -> dict[str, Part]:
     """Return what the notebook hands in, by exercise."""
     return {exercise.id: part for exercise, part in _Parting(cells, roles, filename).parts(exercises)}
@@ -115,10 +87,10 @@ def parts(
 class _Parting:
     """One notebook's code cells, and to which exercise each belongs."""
 
-    def __init__(self, cells: Sequence[StudentCell], roles: Mapping[str, Role], filename: str) -> None:
+    def __init__(self, cells: Sequence[NotebookCell], roles: Mapping[str, Role], filename: str) -> None:
         self._filename = filename
         self._owners: dict[int, str] = {}
-        self._code: dict[int, StudentCell] = {}
+        self._code: dict[int, NotebookCell] = {}
         owner = ""
         for cell in cells:
             role = roles.get(cell.grade_id)
@@ -129,6 +101,7 @@ class _Parting:
         small = sum(len(cell.text) for cell in self._code.values()) <= _MOST_PARSED
         read = {number: _tree(cell) for number, cell in self._code.items()} if small else {}
         self._trees = {number: tree for number, tree in read.items() if tree is not None}
+        self._known = [each for number, tree in self._trees.items() for each in definitions(number, tree)]
 
     def parts(self, exercises: Sequence[Exercise]) -> list[tuple[Exercise, Part]]:
         return [(exercise, self._part(exercise)) for exercise in exercises]
@@ -154,9 +127,7 @@ class _Parting:
         trees = [self._trees[number] for number in own if number in self._trees]
         # Where the answer is gone, what it should have bound may stand elsewhere; where it is not, it stands in it.
         wanted = used(trees) if own else set().union(*map(wanted_names, work.checks))
-        known: list[Definition] = [
-            each for number, tree in self._trees.items() if number not in own for each in definitions(number, tree)
-        ]
+        known = [each for each in self._known if each.cell not in own]
         more = pulled(wanted, own[0] if own else max(self._code, default=0) + 1, known)
         last = max((*own, *more), default=0)
         cells = [{"cell_type": "raw", "source": ""} for _ in range(last)]
@@ -170,7 +141,7 @@ class _Parting:
         return json.dumps(content, ensure_ascii=True, sort_keys=True).encode()
 
 
-def _tree(cell: StudentCell) -> ast.Module | None:
+def _tree(cell: NotebookCell) -> ast.Module | None:
     """Return the syntax of a cell without what only Jupyter understands; None where Python cannot read it."""
     source = notebook_program([Cell(cell.number, cell.text)], "")
     if isinstance(source, Message) or source.faults or source.text.count("\n") != cell.text.count("\n"):
@@ -184,7 +155,7 @@ def _tree(cell: StudentCell) -> ast.Module | None:
         return None
 
 
-def _stated(cells: Sequence[StudentCell], work: Stated) -> Part:
+def _stated(cells: Sequence[NotebookCell], work: Stated) -> Part:
     """Return the answers as a YAML file: what a name was given last, worked out where it is arithmetic."""
     asked = {ask.name for ask in work.asks}
     values: dict[str, Dual] = {}

@@ -1,0 +1,26 @@
+"""Imports nbgrader, which takes seconds, without the longest of them."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+# jsonschema takes it where it is installed, to check addresses that are not ASCII, and goes without where it is not.
+# No notebook's schema has such; making its grammar ready takes longer than all the rest of nbgrader.
+_NOT_ASKED = "rfc3987_syntax"
+
+
+def import_nbgrader() -> None:
+    """Import nbgrader.
+
+    Raises:
+        ModuleNotFoundError: where it is not installed.
+    """
+    if _NOT_ASKED in sys.modules:
+        importlib.import_module("nbgrader.api")
+        return
+    sys.modules[_NOT_ASKED] = None  # type: ignore[assignment]
+    try:
+        importlib.import_module("nbgrader.api")
+    finally:
+        del sys.modules[_NOT_ASKED]
