@@ -96,6 +96,23 @@ def test_a_tab_after_spaces_is_told() -> None:
     assert told("a:\n  b: 1\n  \tc: 2\n") == ["a.yaml:3:3: a tab stands here; YAML is indented with spaces"]
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a:\n  b: 1\n   c: 2\n", "3:5"),
+        ("a:\n   b: 1\n  c: 2\n", "3:3"),
+        ("a:\n  - b: 1\n    c: 2\n   d: 3\n", "4:4"),
+    ],
+)
+def test_a_line_at_the_wrong_column_is_told(text: str, place: str) -> None:
+    said = "this line begins at the wrong column; lines that belong together begin at the same one"
+    assert told(text) == [f"a.yaml:{place}: {said}"]
+
+
+def test_text_after_a_closed_quote_is_not_taken_for_indentation() -> None:
+    assert told('a: "x" y\n')[0].startswith("a.yaml:1:8: this is not YAML")
+
+
 def test_a_second_colon_in_a_line_is_told() -> None:
     assert told("title: Loss: a square\n") == ["a.yaml:1:12: a second colon in one line; put the text in quotes"]
 

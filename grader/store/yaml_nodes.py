@@ -150,12 +150,23 @@ def _explained(error: yaml.MarkedYAMLError, content: bytes) -> Message:
     line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())] or "'\\t'" in (error.problem or ""):
         return say("a tab stands here; YAML is indented with spaces")
+    if mark is not None and _misplaced(line, mark.column, error):
+        return say("this line begins at the wrong column; lines that belong together begin at the same one")
     if "mapping values are not allowed" in (error.problem or ""):
         return say("a second colon in one line; put the text in quotes")
     if "nesting depth" in (error.problem or ""):
         # PyYAML from 6.0.4 on refuses what it would have to read far ahead.
         return say("this is nested too deeply")
     return say("this is not YAML: {words}", words=" ".join(filter(None, (error.context, error.problem))))
+
+
+def _misplaced(line: str, column: int, error: yaml.MarkedYAMLError) -> bool:
+    """Whether the line is indented too far or not far enough, rather than wrong in itself."""
+    before = line[:column]
+    if "mapping values are not allowed" in (error.problem or ""):
+        return ":" not in before
+    in_block = (error.context or "").startswith("while parsing a block")
+    return in_block and not before.strip() and line[column : column + 1] not in ("]", "}")
 
 
 def _invalid(at: Position, message: Message) -> CourseInvalid:
