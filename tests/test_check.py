@@ -143,7 +143,7 @@ class TestThisRepository:
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        assert done.stdout.endswith("8 exercises, 0 findings\n")
+        assert done.stdout.endswith("exercises: 8, findings: 0\n")
         found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
         assert found["course"] == [] and not any(each["findings"] for each in found["exercises"])
         for each in found["exercises"]:

@@ -36,7 +36,7 @@ def print_checked(checked: Checked, language: str, seeds: int) -> None:
         for words in dict.fromkeys(each.message.said(translate, language) for each in proof.could_not):
             out.print(Text("    " + translate("This could not be judged: {words}").format(words=words)))
     count = len(checked.all_findings)
-    words = translate("{exercises} exercises, {findings} findings")
+    words = translate("exercises: {exercises}, findings: {findings}")
     words = words.format(exercises=len(checked.proofs), findings=count)
     out.print(Text(words, style="bold"))
 
