@@ -236,7 +236,11 @@ def test_marks_set_by_hand_stay_and_a_second_run_changes_nothing(room: Room, gra
 
 def test_where_nothing_has_changed_nbgrader_is_not_even_imported(room: Room, graded: Ended) -> None:
     room.grade()
-    again = room.grade(PYTHONPROFILEIMPORTTIME="1")
+    # What is imported tells only a process that starts from nothing.
+    options = {"PYTHONPROFILEIMPORTTIME": "1"}
+    process = room.group.start("nbgrader", "grade", ASSIGNMENT, "--course-dir", "nb", **options)
+    out, err = process.communicate()
+    again = Ended(process.returncode, out, err)
     assert "grader.actions.grade" in again.err and "nbgrader.api" not in again.err
     assert again.counted[:2] == (0, 0)
     assert f"renamed/{ASSIGNMENT}/lecture-4 (1).ipynb: it was taken for {NAME}" in again.out
