@@ -359,7 +359,7 @@ def test_new_work_is_seen_and_links_and_pipes_do_not_hold_anybody_up(sealed: Gra
         change()
         seen.add(handed_in(sealed.submitted.folders()).digest)
     assert len(seen) == 7
-    assert handed_in(sealed.submitted.folders()).optimizers
+    assert handed_in(sealed.submitted.folders()).notebooks == 2
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"graded": {}}', "null", "[" * 100_000])

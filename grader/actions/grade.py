@@ -38,8 +38,8 @@ Place = tuple[str, str]
 class Workers(Protocol):
     """Whatever judges tasks side by side."""
 
-    def begin(self, isolation: str, wanted: tuple[str, ...], most: int) -> None:
-        """Make up to `most` of them ready before there are tasks, with boxes that import what is wanted."""
+    def begin(self, isolation: str, most: int) -> None:
+        """Make up to `most` of them ready before there are tasks, and their boxes."""
         ...
 
     def judge(self, tasks: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Outcome]]:

@@ -47,9 +47,9 @@ class LocalWorkers:
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
 
-    def begin(self, isolation: str, wanted: tuple[str, ...], most: int) -> None:
-        """Start up to `most` workers before there are tasks; their boxes import what is wanted meanwhile."""
-        self._first = partial(make_ready, isolation, wanted)
+    def begin(self, isolation: str, most: int) -> None:
+        """Start up to `most` workers before there are tasks; their boxes import meanwhile."""
+        self._first = partial(make_ready, isolation)
         while len(self._workers) < min(self._count, most):
             self._workers.append(self._started())
 

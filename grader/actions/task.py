@@ -160,10 +160,10 @@ def warm_box(isolation: str, wanted: Iterable[str] = ()) -> Sandbox:
     return box
 
 
-def make_ready(isolation: str, wanted: Iterable[str] = ()) -> None:
+def make_ready(isolation: str) -> None:
     """Start this thread's box before there is a task, without waiting. Where there is none, the tasks will say so."""
     with suppress(SandboxUnavailable):
-        warm_box(isolation, wanted).start()
+        warm_box(isolation).start()
 
 
 def _judged(task: Task, known: Known) -> Judged:

@@ -135,7 +135,7 @@ class _Grading:
                     return first, seal.graded
         elif self._is_new(seal) and look.notebooks:
             # While nbgrader is imported and read, the workers' boxes import torch.
-            judges.begin(level, ("torch.optim",) if look.optimizers else (), look.notebooks)
+            judges.begin(level, look.notebooks)
         run, graded = self._through_nbgrader(judges, level, look)
         return first or run, graded
 

@@ -30,7 +30,7 @@ class ClusterWorkers:
     def __init__(self, address: str) -> None:
         self._address = address
 
-    def begin(self, isolation: str, wanted: tuple[str, ...], most: int) -> None:
+    def begin(self, isolation: str, most: int) -> None:
         """Leave a cluster's workers as they are: they run already."""
 
     def close(self) -> None:
