@@ -143,7 +143,7 @@ def main() -> int:
         box.close()
     print(f"{seen.total()} submissions in {seconds:.0f} s, {seen.total() / seconds:.1f} a second: {dict(seen)}")
     grown = {name: max(row[name] for row in rows[5:]) - rows[1][name] for name in rows[0]}
-    # A recycled nursery starts with what it imports; one that is being replaced stands beside its successor.
+    # A recycled nursery starts with what it imports.
     bounds = {"host MiB": 8, "largest nursery MiB": 30, "descriptors": 20, "processes": 4}
     missed = {name: by for name, by in grown.items() if by > bounds.get(name, 0)}
     print("grew:", {name: round(by, 1) for name, by in grown.items()}, f"MISSED {missed}" if missed else "held")

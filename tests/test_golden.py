@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.actions.judge import AnswerKey, Judged, answer_key, judge_program, judge_stated, unreadable
-from grader.actions.task import program_in_class
+from grader.actions.judge_in_class import program_in_class
 from grader.actions.wrong_programs import WrongObserver
 from grader.core.exercise import Coded, Stated
 from grader.core.exhibit import Exhibit

@@ -26,7 +26,7 @@ from pathlib import Path
 import pytest
 
 from grader.actions.judge import answer_key, judge_program
-from grader.actions.task import program_in_class
+from grader.actions.judge_in_class import program_in_class
 from grader.core.exercise import Coded, Exercise, Limits
 from grader.core.observation import Job, Run
 from grader.core.report import Verdict

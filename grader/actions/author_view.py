@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.actions.judge import AnswerKey, MakeBox, answer_key
-from grader.actions.task import in_turn
+from grader.actions.judge_in_class import in_turn
 from grader.core.errors import UsageFault
 from grader.core.exercise import Coded, Exercise, Stated, Tested
 from grader.core.ideas import Idea, all_ideas

@@ -10,9 +10,10 @@ from itertools import islice, product
 from pathlib import Path
 
 from grader.actions.judge import AnswerKey, tested_against
+from grader.actions.judge_in_class import in_turn
 from grader.actions.mutation_task import MutationTask, Survivors, survivors
 from grader.actions.reference import ReferenceObserver
-from grader.actions.task import Known, exams_in_turn, in_turn, known_of, unpacked, warm_box
+from grader.actions.task import Known, exams_in_turn, known_of, unpacked, warm_box
 from grader.actions.wrong_programs import WrongObserver
 from grader.core.check_finding import CheckSeen, Finding, Program, ProgramSeen
 from grader.core.check_programs import seed_findings

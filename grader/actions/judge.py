@@ -7,9 +7,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from typing import TypeVar
 
 from grader import __version__
@@ -19,13 +18,13 @@ from grader.core.draw import seed_for
 from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.exercise import AuthorTest, Check, Coded, Exercise, Stated, Tested
 from grader.core.exhibit import Exhibit
-from grader.core.judge import held_message, judge_check, skipped, void
+from grader.core.judge import judge_check, skipped, void
 from grader.core.judge_exam import broken, exam_job, exam_preloads, judge_exam, kept_back
 from grader.core.judge_stated import judge_asks
 from grader.core.message import Message, say
 from grader.core.misconception import WrongProgram
 from grader.core.observation import Job, Run, RunStatus
-from grader.core.plan import first_signature, preloads, program_jobs
+from grader.core.plan import preloads, program_jobs
 from grader.core.report import CheckResult, Verdict
 from grader.core.source import Source, read_source, syntax_fault
 from grader.sandbox.port import Sandbox
@@ -176,13 +175,13 @@ def program_against(
     source: Source,
     box: Sandbox,
     start: Start,
-    passed: Mapping[str, CheckResult] | None = None,
+    known: Mapping[str, CheckResult] | None = None,
     wrong: WrongObserver | None = None,
 ) -> Judged:
     """Judge a program whose syntax is right against the reference of `observer`.
 
     Args:
-        passed: results of checks that are known to hold, and are not run again.
+        known: results of checks that are certain, and are not run again.
         wrong: what observes the wrong programs; None makes a new one.
     """
     wrong = wrong or key.wrong_observer(observer.program)
@@ -192,7 +191,7 @@ def program_against(
     def started(check: Check) -> Callable[[], list[Run]]:
         return start(program_jobs(check, source.text, source.filename, key.seed, work))
 
-    known = {**not_run(work, source), **(passed or {})}
+    known = {**not_run(work, source), **(known or {})}
     waiting = {check.name: started(check) for check in work.checks if not check.needs and check.name not in known}
     references = observer.checks(lambda jobs: start(jobs)())
 
@@ -222,33 +221,6 @@ def in_order(checks: Sequence[C], result: Callable[[C], CheckResult]) -> tuple[C
         else:
             results[check.name] = result(check)
     return tuple(results.values())
-
-
-def passed_together(
-    observer: ReferenceObserver, key: AnswerKey, source: Source, box: Sandbox, start: Start
-) -> dict[str, CheckResult]:
-    """Run all checks of a program in one child, and return those that hold.
-
-    It costs one process instead of many, and whatever one check does to the next, what comes out right was computed for
-    unseen data. A check that does not come out right here proves nothing, and is judged in children of its own. Of
-    several signatures only the first is asked for.
-    """
-    work = key.exercise.work
-    assert isinstance(work, Coded)
-    able = [check for check in work.checks if not (check.script and source.faults)]
-    first = {check.name: first_signature(check) for check in able}
-    jobs = {name: program_jobs(check, source.text, source.filename, key.seed, work) for name, check in first.items()}
-    references = observer.checks(lambda jobs: start(jobs)())
-    together = box.run_together([job for some in jobs.values() for job in some]) if able else []
-    runs = iter([run for run in together if run.status is RunStatus.COMPLETED])
-    passed: dict[str, CheckResult] = {}
-    for check in able:
-        own = list(islice(runs, len(jobs[check.name])))
-        if len(own) == len(jobs[check.name]):
-            result = judge_check(first[check.name], work, source, key.seed, own, references[check.name])
-            if result.verdict is Verdict.PASS:
-                passed[check.name] = replace(result, messages=held_message(check, 0))
-    return passed
 
 
 def not_run(work: Coded, source: Source) -> dict[str, CheckResult]:

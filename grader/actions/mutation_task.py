@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
+from grader.actions.judge_in_class import in_turn
 from grader.actions.reference import ReferenceObserver
-from grader.actions.task import Known, in_turn, unpacked, warm_box
+from grader.actions.task import Known, unpacked, warm_box
 from grader.core.errors import CouldNotJudge
 from grader.core.exercise import Check, Coded, Limits
 from grader.core.judge import judge_check

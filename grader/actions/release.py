@@ -8,8 +8,8 @@ from pathlib import Path
 
 from grader import __version__
 from grader.actions.judge import AnswerKey, MakeBox, answer_key
+from grader.actions.judge_in_class import in_turn
 from grader.actions.reference import torch_version
-from grader.actions.task import in_turn
 from grader.core.digest import digest_of
 from grader.core.errors import CourseInvalid, Fault, UsageFault
 from grader.core.exercise import Coded, Course, Exercise, Stated, Tested

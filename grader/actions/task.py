@@ -16,13 +16,12 @@ from grader.actions.judge import (
     AnswerKey,
     Judged,
     Start,
-    passed_together,
-    program_against,
     run_twice,
     stated_against,
     tested_against,
     unreadable,
 )
+from grader.actions.judge_in_class import in_turn, program_in_class
 from grader.actions.reference import ReferenceObserver
 from grader.actions.wrong_programs import WrongObserver
 from grader.core.errors import CouldNotJudge, CourseInvalid
@@ -32,7 +31,7 @@ from grader.core.message import Message, say
 from grader.core.observation import Job, Run, RunStatus
 from grader.core.plan import preloads
 from grader.core.report import Report
-from grader.core.source import Source, syntax_fault
+from grader.core.source import syntax_fault
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox, SandboxUnavailable
 from grader.store.answers import read_answers
@@ -186,18 +185,6 @@ def _judged(task: Task, known: Known) -> Judged:
     return program_in_class(observer, key, source, box, known.wrong)
 
 
-def program_in_class(
-    observer: ReferenceObserver, key: AnswerKey, source: Source, box: Sandbox, wrong: WrongObserver | None = None
-) -> Judged:
-    """Judge a program in a warm box: what holds in one child holds, the rest is run in children of its own."""
-
-    def start(jobs: Sequence[Job]) -> Callable[[], list[Run]]:
-        return lambda: in_turn(box, jobs)
-
-    passed = passed_together(observer, key, source, box, start)
-    return program_against(observer, key, source, box, start, passed, wrong)
-
-
 def exams_in_turn(box: Sandbox) -> Start:
     """Return what runs exams one after another. A program that cannot even be loaded is not loaded again and again."""
     stopped: list[Run] = []
@@ -215,12 +202,3 @@ def exams_in_turn(box: Sandbox) -> Start:
         return runs
 
     return start
-
-
-def in_turn(box: Sandbox, jobs: Sequence[Job]) -> list[Run]:
-    """Run jobs one after another. One that was stopped stands for those after it: they would be stopped as well."""
-    runs: list[Run] = []
-    for job in jobs:
-        stopped = runs and runs[-1].status in (RunStatus.TIMED_OUT, RunStatus.OUT_OF_MEMORY)
-        runs.append(runs[-1] if stopped else run_twice(box, job))
-    return runs

@@ -106,6 +106,17 @@ def holds(check: Check, source: Source, seed: bytes, runs: Sequence[Run], refere
     return any(finding.verdict is Verdict.PASS for finding in findings)
 
 
+def fails_at_once(
+    check: Check, work: Coded, source: Source, seed: bytes, runs: Sequence[Run], reference: Reference
+) -> bool:
+    """Return whether the first probe of a check of one signature, at most, fails it whatever comes of the others."""
+    if _broken_rule(work, source, runs[:1]):
+        return True
+    numbers, (sights,) = probe_numbers(check, seed), sights_of(check, runs, len(probe_numbers(check, seed)), 1)
+    first = Reference(reference.expected[:1])
+    return _finding(check, source, 0, sights[:1], numbers[:1], first).verdict is not Verdict.PASS
+
+
 def wrong_at(
     check: Check, source: Source, seed: bytes, exact: Sequence[Run], single: Sequence[Run]
 ) -> tuple[tuple[Seen, ...], ...]:

@@ -52,12 +52,7 @@ def conduct(job: Job, child: Child, scratch: str) -> Run:
     watch = Watch(limits_of(job), child.pid)
     streams = Streams(child.frames, child.out, child.err, limits_of(job).output, watch.look)
     try:
-        run = replace(converse(job, streams, scratch), usage=watch.usage())
-        if run.stop is Stop.EXIT:
-            run = with_end(run, end_of(child, watch))
-        child.kill()
-        streams.drain(1.0)
-        return replace(run, stdout=streams.stdout, stderr=streams.stderr)
+        return _ended(converse(job, streams, scratch), child, watch, streams)
     finally:
         child.kill()
         streams.close()
@@ -75,7 +70,7 @@ def conduct_together(jobs: Sequence[Job], child: Child, scratch: str) -> list[Ru
             try:
                 run = converse(job, streams, scratch, marked=True)
                 if run.status is not RunStatus.COMPLETED:
-                    runs.append(run)
+                    runs.append(_ended(run, child, watch, streams))
                     break
                 streams.read_to_mark()
                 runs.append(replace(run, usage=watch.usage(), stdout=streams.stdout, stderr=streams.stderr))
@@ -89,6 +84,16 @@ def conduct_together(jobs: Sequence[Job], child: Child, scratch: str) -> list[Ru
         for end in (child.frames, child.out, child.err):
             end.close()
     return runs
+
+
+def _ended(run: Run, child: Child, watch: Watch, streams: Streams) -> Run:
+    """End the child, and return its last run with how it ended and all that it printed."""
+    run = replace(run, usage=watch.usage())
+    if run.stop is Stop.EXIT:
+        run = with_end(run, end_of(child, watch))
+    child.kill()
+    streams.drain(1.0)
+    return replace(run, stdout=streams.stdout, stderr=streams.stderr)
 
 
 def end_of(child: Child, watch: Watch) -> int | None:

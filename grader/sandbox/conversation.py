@@ -36,14 +36,25 @@ def _put_program(job: ProgramJob, streams: Streams, reading: wire.Reading) -> No
     _expect(wire.Loaded, streams, reading)
     if job.script or job.finals:
         _expect(wire.Ran, streams, reading)
-    for probe in job.probes:
-        streams.send(wire.to_child(wire.probe_content(probe)))
+    ahead = False
+    for place, probe in enumerate(job.probes):
+        if not ahead:
+            streams.send(_asked(job, place))
         _expect(wire.CalledFrame, streams, reading)
         called = reading.called[-1]
-        if probe.gradients and called.values:
-            streams.send(wire.to_child({"cotangents": _cotangents(probe, called)}))
+        ahead = bool(probe.gradients and called.values)
+        if ahead:
+            # What follows goes along: a child that need not wait for it is done sooner.
+            streams.send(wire.to_child({"cotangents": _cotangents(probe, called)}) + _asked(job, place + 1))
             _expect(wire.Gradients, streams, reading)
-    streams.send(wire.to_child({"end": True}))
+    if not ahead:
+        streams.send(_asked(job, len(job.probes)))
+
+
+def _asked(job: ProgramJob, place: int) -> bytes:
+    """Return the frame of a probe; after the last one, that there is none."""
+    last = place == len(job.probes)
+    return wire.to_child({"end": True} if last else wire.probe_content(job.probes[place]))
 
 
 def _expect(kind: type[wire.Frame], streams: Streams, reading: wire.Reading) -> None:

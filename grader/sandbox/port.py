@@ -33,8 +33,9 @@ class Sandbox(Protocol):
 
         A box in which that would save nothing may return no runs.
 
-        An earlier job can disturb a later one. So such a run can only speak for a submission: what it shows to be right
-        was computed for unseen data, whoever computed it; whatever else it shows is to be seen in a child of its own.
+        An earlier job can disturb a later one. So any but the first run can only speak for a submission: what it shows
+        to be right was computed for unseen data, whoever computed it; what else it shows is to be seen in a child of
+        its own.
         """
 
     def close(self) -> None:
