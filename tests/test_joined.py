@@ -1,0 +1,67 @@
+"""Jobs that ask for the same run share it, and each gets its own part back."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.core.draw import Array
+from grader.core.exercise import Call, Limits
+from grader.core.joined import joined
+from grader.core.observation import Called, Input, Probe, ProgramJob, Run, RunStatus
+
+DATA = Input("xs", Array((1,), (1.5,)))
+OTHER = Input("xs", Array((1,), (2.5,)))
+
+
+def probe(name: str) -> Probe:
+    return Probe(Call(name, ()), (), (), (), b"", 0)
+
+
+def script(**about: object) -> ProgramJob:
+    return ProgramJob("x = 1\n", "4.5.py", **{"script": True, "given": (DATA,), **about})  # type: ignore[arg-type]
+
+
+def answered(job: ProgramJob) -> Run:
+    """A run in which each call found no function; the name says which call it was."""
+    return Run(RunStatus.COMPLETED, called=tuple(Called(missing=each.call.function) for each in job.probes))
+
+
+def test_runs_on_the_same_numbers_are_one_that_records_and_reads_all_that_is_asked() -> None:
+    jobs = [script(trace=True, finals=("w",)), script(finals=("w", "b")), script(probes=(probe("forward"),))]
+    assert joined(jobs).jobs == (script(trace=True, finals=("w", "b"), probes=(probe("forward"),)),)
+
+
+def test_runs_on_other_numbers_or_under_other_limits_stay_apart() -> None:
+    jobs = [
+        script(),
+        script(given=(OTHER,)),
+        script(limits=Limits(wall=1.0)),
+        script(dtype="float64"),
+        script(stores="w"),
+    ]
+    assert joined(jobs).jobs == tuple(jobs)
+
+
+def test_definitions_are_loaded_for_each_check_that_calls_them() -> None:
+    jobs = [script(script=False, given=(), probes=(probe(name),)) for name in ("forward", "loss")]
+    assert joined(jobs).jobs == tuple(jobs)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from([DATA, OTHER]), st.lists(st.sampled_from("abc"), max_size=3))))
+def test_every_job_gets_the_answers_to_its_own_calls(asked: list[tuple[bool, Input, list[str]]]) -> None:
+    jobs = [script(script=whole, given=(numbers,), probes=tuple(map(probe, calls))) for whole, numbers, calls in asked]
+    shared = joined(jobs)
+    runs = shared.apart([answered(job) for job in shared.jobs])
+    assert runs == [answered(job) for job in jobs]
+
+
+def test_a_job_whose_run_never_came_has_none() -> None:
+    jobs = [script(), script(given=(OTHER,)), script(finals=("w",))]
+    first, second, third = joined(jobs).apart([Run(RunStatus.COMPLETED)])
+    assert first == third == Run(RunStatus.COMPLETED) and second is None
+
+
+def test_only_what_nothing_ran_before_comes_first() -> None:
+    jobs = [script(), script(probes=(probe("a"),)), script(probes=(probe("b"),)), script(given=(OTHER,))]
+    assert [joined(jobs).comes_first(place) for place in range(4)] == [True, True, False, False]
