@@ -247,20 +247,30 @@ def _send_gradients(
 
 def _vjp(outputs: list[Any], cotangents: list[list[float] | None], inputs: list[Any]) -> list[Any]:
     import torch
+    from torch.autograd.variable import Variable
 
-    # The gradient of the scalar Σ vector·output is the product wanted; handing torch the vectors themselves would
-    # import sympy, half a second, to look at their shapes.
-    terms = [
-        (output * torch.tensor(cotangent, dtype=output.dtype).reshape(output.shape)).sum()
+    roots = [
+        (output, torch.tensor(cotangent, dtype=output.dtype).reshape(output.shape))
         for output, cotangent in zip(outputs, cotangents, strict=True)
         if is_tensor(output) and cotangent is not None and output.requires_grad
     ]
-    if not terms or not inputs:
+    if not roots or not inputs:
         return [None] * len(inputs)
-    return list(torch.autograd.grad(sum(terms[1:], terms[0]), inputs, allow_unused=True))
+    # As torch.autograd.grad does, which first imports sympy, half a second, to look at the shapes.
+    engine: Any = Variable._execution_engine
+    tensors, vectors = zip(*roots, strict=True)
+    keep_graph = create_graph = False
+    return list(
+        engine.run_backward(
+            tensors, vectors, keep_graph, create_graph, tuple(inputs), allow_unreachable=True, accumulate_grad=False
+        )
+    )
 
 
 def _accepts(function: Any, arguments: list[Any]) -> bool:
+    code = function.__code__
+    if not function.__dict__ and not code.co_kwonlyargcount and not code.co_flags & inspect.CO_VARARGS:
+        return code.co_argcount - len(function.__defaults__ or ()) <= len(arguments) <= code.co_argcount
     try:
         inspect.signature(function).bind(*arguments)
     except TypeError:

@@ -171,8 +171,8 @@ def _set_tensor(tensor: Any, numbers: list[float]) -> bool:
     torch = torch_or_none()
     if not (tensor.is_leaf and tensor.is_floating_point() and tensor.numel() == len(numbers)):
         return False
-    with torch.no_grad():
-        tensor.copy_(torch.tensor(numbers, dtype=torch.float64).reshape(tensor.shape))
+    # What is detached shares its numbers, and no graph hears of the change.
+    tensor.detach().copy_(torch.tensor(numbers, dtype=torch.float64).reshape(tensor.shape))
     tensor.grad = None
     return True
 
