@@ -46,6 +46,8 @@ class InOneProcess:
         self._wanted = wanted
         self._until = until
 
+    def begin(self, isolation: str, most: int) -> None: ...
+
     def judge(self, tasks: Iterable[tuple[Any, CheckTask]]) -> Iterator[tuple[Any, Any]]:
         for label, task in tasks:
             if self._wanted(task):

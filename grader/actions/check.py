@@ -37,6 +37,8 @@ _MUTANTS_AT_ONCE = 8
 class Workers(Protocol):
     """Whatever does the parts side by side."""
 
+    def begin(self, isolation: str, most: int) -> None: ...
+
     def judge(self, tasks: Iterable[tuple[T, Any]]) -> Iterator[tuple[T, Any]]: ...
 
 
@@ -131,6 +133,7 @@ def check(files: CourseFiles, request: CheckRequest, workers: Workers, progress:
     parts = (_first, on_other_draws, closely, _of_mutants)
     tasks = [task for part in parts for proof in proofs for task in part(proof, request)]
     progress.begin(len(tasks))
+    workers.begin(request.isolation, len(tasks))
     for proof, outcome in workers.judge(iter(tasks)):
         progress.advance(proof.exercise.id)
         _take_in(proof, outcome)

@@ -143,10 +143,14 @@ def grade(files: CourseFiles, request: GradeRequest, book: Gradebook, workers: W
     run.students = [student for student in tree.students if _wanted(student, request.students)]
     run.found, run.unknown = len(found), [*tree.unknown, *map(_misplaced, misplaced)]
     known = book.recorded()
+    if len(found) > len(known):
+        # There is something new: what workers import takes as long as all that is looked up meanwhile.
+        _make_ready(workers, keys, [each.exercise for each in found], request)
     before = run.grades = grades(files, run.exercises, book, known)
     rows = _recorded(book, found, known)
     held = {id: _Held(key, request) for id, key in keys.items()}
     groups = _to_judge(book, run, found, rows, held)
+    _make_ready(workers, keys, [group.exercise for group in groups], request)
     progress.begin(len(groups))
     _judge(groups, keys, held, request, book, workers, progress, run)
     if groups or run.regraded:
@@ -157,6 +161,15 @@ def grade(files: CourseFiles, request: GradeRequest, book: Gradebook, workers: W
         if grade.attempts and grade.points != run.grades[place].points
     ]
     return run
+
+
+def _make_ready(
+    workers: Workers, keys: Mapping[str, AnswerKey], exercises: Iterable[str], request: GradeRequest
+) -> None:
+    """Let workers begin where programs are to be judged: stated values need no box."""
+    programs = sum(not isinstance(keys[id].exercise.work, Stated) for id in exercises)
+    if programs:
+        workers.begin(request.isolation, programs)
 
 
 def grades(

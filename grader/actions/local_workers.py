@@ -14,11 +14,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from grader.actions.task import close_boxes, judge_outcome, make_ready
+from grader.actions.task import close_boxes, judge_outcome, make_ready, start_original
 from grader.core.errors import CouldNotJudge
 from grader.core.message import say
+
+if TYPE_CHECKING:
+    from grader.sandbox.nursery import Nursery
 
 T = TypeVar("T")
 # One is judged while the next one is on its way.
@@ -44,12 +47,15 @@ class LocalWorkers:
         self._count = count
         self._work = work
         self._first: Callable[[], None] | None = None
+        self._original: Nursery | None = None
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
 
     def begin(self, isolation: str, most: int) -> None:
-        """Start up to `most` workers before there are tasks; their boxes import meanwhile."""
-        self._first = partial(make_ready, isolation)
+        """Start up to `most` workers before there are tasks. What their boxes import is imported once, meanwhile."""
+        if self._first is None:
+            original = self._original = start_original(isolation)
+            self._first = partial(make_ready, isolation, original.control if original is not None else None)
         while len(self._workers) < min(self._count, most):
             self._workers.append(self._started())
 
@@ -97,6 +103,9 @@ class LocalWorkers:
         for worker in self._workers:
             worker.process.join()
         self._workers.clear()
+        if self._original is not None:
+            self._original.close()
+        self._original = self._first = None
 
     def _free(self) -> _Worker | None:
         """Return a worker that can take one more, the idlest first; None where all have enough."""

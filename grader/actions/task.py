@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from socket import socket
+from typing import TYPE_CHECKING, Any
 
 from grader.actions.judge import (
     AnswerKey,
@@ -32,11 +33,14 @@ from grader.core.observation import Job, Run, RunStatus
 from grader.core.plan import preloads
 from grader.core.report import Report
 from grader.core.source import syntax_fault
-from grader.sandbox.boxes import make_box
+from grader.sandbox.boxes import make_box, original_nursery
 from grader.sandbox.port import Sandbox, SandboxUnavailable
 from grader.store.answers import read_answers
 from grader.store.catalogues import translations
 from grader.store.notebook_files import read_program
+
+if TYPE_CHECKING:
+    from grader.sandbox.nursery import Nursery
 
 # What became of a task: the report as it is kept, or why there is none.
 Outcome = dict[str, Any] | CourseInvalid | CouldNotJudge
@@ -154,13 +158,36 @@ def warm_box(isolation: str, wanted: Iterable[str] = ()) -> Sandbox:
         if box is not None:
             box.close()
         more |= missing
-        box = make_box(isolation, (*_PRELOADS, *sorted(more), "warm"))
+        box = make_box(isolation, _preloads(more), None if more else _ORIGINALS.get(isolation))
         boxes[isolation] = (box, more)
     return box
 
 
-def make_ready(isolation: str) -> None:
-    """Start this thread's box before there is a task, without waiting. Where there is none, the tasks will say so."""
+def _preloads(more: Iterable[str] = ()) -> tuple[str, ...]:
+    return (*_PRELOADS, *sorted(more), "warm")
+
+
+# Controls of nurseries that another process has started, by isolation.
+_ORIGINALS: dict[str, socket] = {}
+
+
+def start_original(isolation: str) -> Nursery | None:
+    """Start what the boxes of several workers on this machine can share; None where there is nothing to share."""
+    try:
+        return original_nursery(isolation, _preloads())
+    except SandboxUnavailable:
+        # The tasks will say so.
+        return None
+
+
+def make_ready(isolation: str, original: socket | None = None) -> None:
+    """Start this thread's box before there is a task, without waiting. Where there is none, the tasks will say so.
+
+    Args:
+        original: the control of what `start_original` has started.
+    """
+    if original is not None:
+        _ORIGINALS[isolation] = original
     with suppress(SandboxUnavailable):
         warm_box(isolation).start()
 

@@ -6,10 +6,16 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from socket import socket
 from threading import Lock, Thread
+from typing import TYPE_CHECKING
 
 from grader.core.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox.port import Sandbox, SandboxUnavailable
+
+if TYPE_CHECKING:
+    from grader.sandbox.levels import Level
+    from grader.sandbox.nursery import Nursery
 
 LEVELS = ("full", "reduced", "none")
 # It defines nothing and is asked nothing: that it comes back says that a child starts, locks and answers.
@@ -26,19 +32,41 @@ class Trial:
     mend: str = ""
 
 
-def make_box(isolation: str, preload: Iterable[str] = ()) -> Sandbox:
-    """Return a box of one level, untried."""
+def make_box(isolation: str, preload: Iterable[str] = (), original: socket | None = None) -> Sandbox:
+    """Return a box of one level, untried.
+
+    Args:
+        original: the control of a nursery of this level and with this preload, where there is one to be copied.
+    """
     if sys.platform != "linux":
         if isolation != "none":
             raise SandboxUnavailable("only Linux can lock a box")
         from grader.sandbox.spawn import SpawnBox
 
         return SpawnBox(preload)
-    from grader.sandbox import levels
     from grader.sandbox.fork import ForkBox
 
-    make: dict[str, Callable[[], levels.Level]] = {"full": levels.full, "reduced": levels.reduced, "none": levels.plain}
-    return ForkBox(preload, make[isolation]())
+    return ForkBox(preload, _level(isolation), original=original)
+
+
+def original_nursery(isolation: str, preload: Iterable[str]) -> Nursery | None:
+    """Start a nursery whose copies several processes can have in their boxes; None where no box has a nursery.
+
+    Raises:
+        SandboxUnavailable: where the level needs a program that is not installed.
+    """
+    if sys.platform != "linux":
+        return None
+    from grader.sandbox.nursery import Nursery
+
+    return Nursery.started(preload, _level(isolation))
+
+
+def _level(isolation: str) -> Level:
+    from grader.sandbox import levels
+
+    make = {"full": levels.full, "reduced": levels.reduced, "none": levels.plain}
+    return make[isolation]()
 
 
 def try_level(isolation: str) -> Trial:

@@ -53,7 +53,8 @@ class Nursery:
 
     Messages are packets on `control`. The first is the seccomp filter, empty for none. Each other one is JSON with
     four descriptors: frames, standard output, standard error, status. `lock` has the lock's settings, null for no lock;
-    `several` says whether more than one job will come.
+    `several` says whether more than one job will come. Or it is `copy`, with one descriptor: the control of another
+    nursery like this one, forked from it. Copies share memory, and what was imported once.
     """
 
     def __init__(self, control: socket.socket, work: Work) -> None:
@@ -63,7 +64,8 @@ class Nursery:
         self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ)
-        self._children: dict[int, tuple[int, socket.socket]] = {}
+        # By pidfd: its number, and where its end is reported; a copy's is nobody's business.
+        self._children: dict[int, tuple[int, socket.socket | None]] = {}
 
     def run(self) -> None:
         """Serve until the host is gone."""
@@ -82,7 +84,12 @@ class Nursery:
                 message, descriptors, _, _ = socket.recv_fds(self._control, _LARGEST_PACKET, 4)
                 if not message:
                     return
-                self._fork(json.loads(message), descriptors)
+                told = json.loads(message)
+                if "copy" not in told:
+                    self._fork(told, descriptors)
+                elif self._copy(descriptors[0]):
+                    # What else was ready is the original's.
+                    break
 
     def _fork(self, message: dict[str, Any], descriptors: list[int]) -> None:
         settings: dict[str, Any] | None = message["lock"]
@@ -109,11 +116,36 @@ class Nursery:
         self._children[pidfd] = (pid, status)
         self._selector.register(pidfd, selectors.EVENT_READ)
 
+    def _copy(self, control: int) -> bool:
+        """Fork another nursery that listens on `control`; return whether this is it."""
+        pid = os.fork()
+        if pid:
+            os.close(control)
+            pidfd = os.pidfd_open(pid)
+            self._children[pidfd] = (pid, None)
+            self._selector.register(pidfd, selectors.EVENT_READ)
+            return False
+        die_with_parent()
+        for pidfd, (_, status) in self._children.items():
+            os.close(pidfd)
+            if status is not None:
+                status.close()
+        self._children = {}
+        self._selector.close()
+        self._control.close()
+        self._control = socket.socket(fileno=control)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._control, selectors.EVENT_READ)
+        self._control.send(b"ready")
+        return True
+
     def _report_end(self, pidfd: int) -> None:
         self._selector.unregister(pidfd)
         pid, status = self._children.pop(pidfd)
         _, wait_status, usage = os.wait4(pid, 0)
         os.close(pidfd)
+        if status is None:
+            return
         try:
             status.send(json.dumps({"ended": wait_status, "cpu": usage.ru_utime + usage.ru_stime}).encode())
         except OSError:

@@ -268,9 +268,10 @@ def _vjp(outputs: list[Any], cotangents: list[list[float] | None], inputs: list[
 
 
 def _accepts(function: Any, arguments: list[Any]) -> bool:
-    code = function.__code__
+    code: types.CodeType = function.__code__
     if not function.__dict__ and not code.co_kwonlyargcount and not code.co_flags & inspect.CO_VARARGS:
-        return code.co_argcount - len(function.__defaults__ or ()) <= len(arguments) <= code.co_argcount
+        least = code.co_argcount - len(function.__defaults__ or ())
+        return least <= len(arguments) <= code.co_argcount
     try:
         inspect.signature(function).bind(*arguments)
     except TypeError:
