@@ -24,6 +24,8 @@ from grader.core.exercise import Call, Limits, Stated
 from grader.core.observation import GradcheckJob, Input, Probe, ProgramJob, Raised, Run, RunStatus, Stop
 from grader.core.plan import graph_job
 from grader.sandbox.fork import ForkBox
+from grader.sandbox.levels import PLAIN
+from grader.sandbox.nursery import Nursery
 from grader.sandbox.port import Sandbox
 from grader.sandbox.spawn import SpawnBox
 from grader.store.course_files import find_course
@@ -35,8 +37,23 @@ FORKS = pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED HERE: onl
 HAS_GROUPS = pytest.mark.skipif(ON_WINDOWS, reason="NOT TESTED HERE: Windows has no process groups to end")
 HAS_SIGNALS = pytest.mark.skipif(ON_WINDOWS, reason="NOT TESTED HERE: Windows has no signals to die of")
 
+
+class CopyBox:
+    """A box whose nurseries are copies of one that another process could have started."""
+
+    def __init__(self, preload: list[str]) -> None:
+        self._original = Nursery.started(preload, PLAIN)
+        self._box = box = ForkBox(preload, original=self._original.control)
+        self.isolation, self.start, self.run, self.run_together = box.isolation, box.start, box.run, box.run_together
+
+    def close(self) -> None:
+        self._box.close()
+        self._original.close()
+
+
 BOXES = [
     pytest.param(ForkBox, id="fork", marks=FORKS),
+    pytest.param(CopyBox, id="copy", marks=FORKS),
     pytest.param(SpawnBox, id="spawn", marks=pytest.mark.skipif(ON_WINDOWS, reason="NOT TESTED HERE: needs pipes")),
     pytest.param(lambda preload: SpawnBox(preload, pipes=True), id="spawn-pipes"),
 ]
@@ -527,7 +544,9 @@ def test_a_module_that_cannot_be_preloaded_is_a_fault_of_ours_told_in_words(make
     finally:
         box.close()
     assert [end(run) for run in runs] == [(RunStatus.SANDBOX_FAILED, Stop.SANDBOX)] * 3
-    assert {run.detail for run in runs} == {"ModuleNotFoundError: No module named 'no_such_module'"}
+    # A copy hears nothing of its original's last words; then the box starts a nursery of its own, and does.
+    told = runs[1:] if isinstance(box, CopyBox) else runs
+    assert {run.detail for run in told} == {"ModuleNotFoundError: No module named 'no_such_module'"}
 
 
 @HAS_SIGNALS

@@ -29,6 +29,7 @@ from grader.sandbox import levels
 from grader.sandbox.boxes import try_level
 from grader.sandbox.fork import ForkBox
 from grader.sandbox.inside import lock
+from grader.sandbox.nursery import Nursery
 from grader.store.course_files import find_course
 
 STEPS = re.findall(r'step\("([a-z_ ]+)"\)', Path(lock.__file__).read_text(encoding="utf-8"))
@@ -253,6 +254,88 @@ def test_a_check_whose_nursery_was_killed_is_run_again_and_judged_right(course: 
     verdicts = {check.name: check.verdict for check in judged.checks}
     assert verdicts == {"forward": Verdict.PASS, "loss": Verdict.FAIL, "loop": Verdict.FAIL}
     assert {check.status for check in judged.checks} == {RunStatus.COMPLETED}
+
+
+# --- Nurseries that are copies ---
+
+
+@pytest.fixture
+def original() -> Iterator[Nursery]:
+    nursery = Nursery.started(["torch"], levels.full())
+    yield nursery
+    nursery.close()
+
+
+def copying(original: Nursery) -> ForkBox:
+    return ForkBox(["torch"], levels.full(), original=original.control)
+
+
+def test_boxes_share_what_one_nursery_imported_and_run_side_by_side(original: Nursery) -> None:
+    boxes = [copying(original) for _ in range(3)]
+    program = script("import torch, os\nprint(int(torch.ones(2).sum()), os.getpid())\n")
+    try:
+        assert boxes[0].run(program).stdout == "2 1\n"
+        known = nurseries()
+        assert [box.run(program).stdout for box in boxes for _ in range(2)] == ["2 1\n"] * 6
+        assert nurseries() == known
+    finally:
+        for box in boxes:
+            box.close()
+
+
+def test_a_box_whose_original_is_gone_starts_a_nursery_of_its_own(original: Nursery) -> None:
+    box = copying(original)
+    try:
+        assert box.run(script("print(1)")).stdout == "1\n"
+        original.kill()
+        failed, after = box.run(script("print(2)")), box.run(script("print(3)"))
+    finally:
+        box.close()
+    assert (failed.status, failed.stop) == (RunStatus.SANDBOX_FAILED, Stop.SANDBOX)
+    assert (after.status, after.stdout) == (RunStatus.COMPLETED, "3\n")
+
+
+def test_a_box_that_is_closed_ends_its_copy_and_no_other(original: Nursery) -> None:
+    one, other = copying(original), copying(original)
+    try:
+        assert one.run(script("print(1)")).stdout == other.run(script("print(1)")).stdout == "1\n"
+        both = len(descendants())
+        one.close()
+        until = time.monotonic() + 10
+        while len(descendants()) == both and time.monotonic() < until:
+            time.sleep(0.02)
+        assert len(descendants()) == both - 1
+        assert other.run(script("print(2)")).stdout == "2\n"
+    finally:
+        other.close()
+
+
+def test_a_nursery_that_has_done_its_share_is_followed_by_a_fresh_copy(original: Nursery) -> None:
+    box = ForkBox(["torch"], levels.full(), recycle=2, original=original.control)
+    try:
+        assert box.run(script("print()")).status is RunStatus.COMPLETED
+        known = nurseries()
+        assert [box.run(script(f"print({i})")).stdout for i in range(7)] == [f"{i}\n" for i in range(7)]
+        assert nurseries() == known
+    finally:
+        box.close()
+
+
+def test_with_the_original_everything_ends(original: Nursery) -> None:
+    box = copying(original)
+    assert box.run(script("print(1)")).stdout == "1\n"
+    running = threading.Thread(target=box.run, args=[script("while True: pass", wall=60)])
+    running.start()
+    assert original._process is not None
+    jail = psutil.Process(original._process.pid)
+    until = time.monotonic() + 10
+    while len(family := jail.children(recursive=True)) < 3 and time.monotonic() < until:
+        time.sleep(0.02)
+    original.close()
+    running.join(20)
+    box.close()
+    # The nursery, its copy, and the child.
+    assert len(family) >= 3 and psutil.wait_procs(family, timeout=10)[1] == []
 
 
 # --- Torch behind the lock ---

@@ -122,7 +122,7 @@ class ForkBox:
             try:
                 child = nursery.fork(self._level.settings(limits), several)
             except (OSError, SandboxUnavailable):
-                self._forget(nursery)
+                self._give_up(nursery)
                 raise
         self._children.add(child)
         try:
@@ -133,7 +133,7 @@ class ForkBox:
             return lead(child)
         except (OSError, SandboxUnavailable):
             with self._lock:
-                self._forget(nursery)
+                self._give_up(nursery)
             raise
         finally:
             child.kill()
@@ -167,9 +167,13 @@ class ForkBox:
             try:
                 return Nursery.copied(self._original)
             except OSError:
-                # It is gone, and will not come back.
                 self._original = None
         return Nursery.started(self._preload, self._level)
+
+    def _give_up(self, nursery: Nursery) -> None:
+        """Do without a nursery that failed, and where it was a copy without its original, which may be gone."""
+        self._original = None
+        self._forget(nursery)
 
     def _forget(self, nursery: Nursery) -> None:
         if nursery in self._nurseries:
