@@ -38,17 +38,23 @@ HAS_GROUPS = pytest.mark.skipif(ON_WINDOWS, reason="NOT TESTED HERE: Windows has
 HAS_SIGNALS = pytest.mark.skipif(ON_WINDOWS, reason="NOT TESTED HERE: Windows has no signals to die of")
 
 
-class CopyBox:
+class CopyBox(ForkBox):
     """A box whose nurseries are copies of one that another process could have started."""
 
     def __init__(self, preload: list[str]) -> None:
-        self._original = Nursery.started(preload, PLAIN)
-        self._box = box = ForkBox(preload, original=self._original.control)
-        self.isolation, self.start, self.run, self.run_together = box.isolation, box.start, box.run, box.run_together
+        super().__init__(preload)
+        self._first: Nursery | None = None
+
+    def _current(self) -> Nursery:
+        if self._first is None and not self._closed:
+            self._first = Nursery.started(self._preload, PLAIN)
+            self._original = self._first.control
+        return super()._current()
 
     def close(self) -> None:
-        self._box.close()
-        self._original.close()
+        super().close()
+        if self._first is not None:
+            self._first.close()
 
 
 BOXES = [
