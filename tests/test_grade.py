@@ -335,6 +335,8 @@ def test_without_a_box_that_locks_nothing_is_graded_and_the_mending_line_is_told
 
 
 def test_what_could_not_be_judged_is_no_zero_and_alone_is_tried_again(group: Class) -> None:
+    # Where autograd's answers are not known yet, stated values need a box too.
+    group.grade("--only", "4.1")
     group.hand_in("ali", "4.5.py", DEMO["right"])
     group.hand_in("vali", "4.5.py", DEMO["not_zeroed"])
     failed = group.grade("--isolation", "full", "-j", "2", "--json", "reports.json", lockless=True, code=4)

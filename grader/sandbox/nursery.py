@@ -51,7 +51,8 @@ class Nursery:
                 process = start_python(arguments, [theirs.fileno()], stderr=errors, jail=level.jail)
             except OSError as error:
                 raise SandboxUnavailable(str(error)) from None
-        control.send(level.program())
+        # It may have ended already; who wants a child of it hears why.
+        _quietly(lambda: control.send(level.program()))
         return cls(control, process, errors)
 
     @classmethod
