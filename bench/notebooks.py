@@ -177,15 +177,19 @@ def assignment(table: Table, folder: Path, ids: tuple[str, ...], count: int) -> 
     unknown = first.grade("-j", cores, *(f"--student={student}" for student in known))
     for student in known:
         shutil.rmtree(first.nbgrader / "submitted" / student)
-    ours_alone, ours_all = [], []
+    # One of each kind: what a run pays once, in each of its workers, is paid with these.
+    few = [next(student for student, each in handed.items() if each == kind) for kind in kinds]
+    ours_few, ours_all = [], []
     for number in range(TIMES):
         ours = first.copied(folder / f"ours-{number}")
-        ours_alone.append(ours.grade("-j", cores, "--student", "s001"))
+        ours_few.append(ours.grade("-j", cores, *(f"--student={student}" for student in few)))
+        ours = first.copied(folder / f"ours-all-{number}")
         ours_all.append(ours.grade("-j", cores))
-    alone, seconds = statistics.median(ours_alone), statistics.median(ours_all)
+    some, seconds = statistics.median(ours_few), statistics.median(ours_all)
     again = ours.grade("-j", cores)
     ours.mark_by_hand("s002")
     marked = ours.grade("-j", cores)
+    alone = first.copied(folder / "alone").grade("-j", cores, "--student", "s001")
     theirs_alone = room.autograde("--student", "s001")
     theirs = room.autograde("--student", "*")
     theirs_again = room.autograde("--student", "*")
@@ -194,14 +198,17 @@ def assignment(table: Table, folder: Path, ids: tuple[str, ...], count: int) -> 
         assert found["theirs"][student] == kinds[kind][1], (student, found["theirs"][student])
         extra = 1.0 if student == "s002" else 0.0
         assert found["ours"][student] == kinds[kind][2] + extra, (student, found["ours"][student])
-    each = theirs / (count - 1), seconds / (count - 1)
-    more = (theirs - theirs_alone) / (count - 2), (seconds - alone) / (count - 2)
+    each = theirs / (count - 1), seconds / count
+    more = (theirs - theirs_alone) / (count - 2), (seconds - some) / (count - len(few))
     table.fact(f"{count} notebooks of {', '.join(ids)}, scores as they must be on both sides")
     table.fact(f"{len(HOSTILE)} hostile ones: {full:g} of {full:g} by nbgrader, {full - 8:g} by us, none of it at 4.5")
     table.fact(work_of(room))
     table.fact(f"one notebook alone, start-up and all: nbgrader {theirs_alone:.1f} s, we {alone:.1f} s")
     table.fact(f"{len(known)} notebooks before anything of the exercises is known: we {unknown:.1f} s")
-    table.fact(f"nbgrader autograde {theirs:.1f} s for {count - 1}, we {seconds:.1f} s for {count - 1}")
+    table.fact(
+        f"nbgrader autograde {theirs:.1f} s for {count - 1}; we {seconds:.1f} s for {count}, {some:.1f} s for one of "
+        f"each kind, {len(few)}"
+    )
     table.fact(f"again, nothing changed: nbgrader {theirs_again:.1f} s, we {again:.1f} s")
     table.fact(f"again after a mark by hand in nbgrader's gradebook: we {marked:.1f} s")
     table.fact(

@@ -63,8 +63,9 @@ def conduct_together(jobs: Sequence[Job], child: Child, scratch: str) -> list[Ru
     runs: list[Run] = []
     watch = Watch(limits_of(jobs[0]), child.pid)
     try:
-        for job in jobs:
-            watch.begin(limits_of(job))
+        for place, job in enumerate(jobs):
+            if place:
+                watch.begin(limits_of(job))
             ends = (child.frames.dup(), child.out.dup(), child.err.dup())
             streams = Streams(*ends, limits_of(job).output, watch.look)
             try:
