@@ -47,7 +47,8 @@ def command(
     csv_target: Path | None,
     json_target: str | None,
 ) -> int:
-    from grader.actions.grade import GradeRequest, grade
+    from concurrent.futures import ThreadPoolExecutor
+
     from grader.cli.batch import course_secret_or_new, make_workers, open_gradebook, read_class, require_isolation
     from grader.cli.boundary import ExitCode
     from grader.cli.class_output import print_run, write_grades, write_reports
@@ -55,14 +56,20 @@ def command(
     from grader.cli.progress import make_progress
 
     files, language = open_course()
-    roster = {id: student for id, student in read_class(files, folder).items() if not students or id in students}
-    level = require_isolation(isolation)
+    with ThreadPoolExecutor(1) as pool:
+        # To try a box is mostly to wait for it; what else it takes is imported meanwhile.
+        trying = pool.submit(require_isolation, isolation)
+        from grader.actions.grade import GradeRequest, grade
+
+        roster = {id: student for id, student in read_class(files, folder).items() if not students or id in students}
+        level = trying.result()
     secret, practice = (seed.encode(), True) if seed is not None else (course_secret_or_new(files), False)
+    judges = make_workers(workers, cluster)
     book = open_gradebook(files, recorded=seed is None)
     request = GradeRequest(folder, secret, practice, level, only, students)
     try:
         with make_progress() as progress:
-            run = grade(files, request, book, make_workers(workers, cluster), progress)
+            run = grade(files, request, book, judges, progress)
         if csv_target is not None:
             write_grades(csv_target, files, run, roster, book)
         if json_target is not None:
@@ -70,6 +77,7 @@ def command(
         if "-" not in (json_target, str(csv_target)):
             print_run(files, run, roster, book, language)
     finally:
+        judges.close()
         book.close()
     if run.void:
         return ExitCode.COULD_NOT_JUDGE
