@@ -76,12 +76,13 @@ def _seen_together(
         if not seen:
             continue
         reference = references[check.name]
+        if alone and (_stopped(seen) or fails_at_once(check, work, source, key.seed, seen, reference)):
+            answer_side = partial(wrong.seen, check, reference, box.run_together)
+            known[check.name] = judge_check(check, work, source, key.seed, seen, reference, answer_side)
+            continue
         result = judge_check(first_signature(check), work, source, key.seed, seen, reference)
         if result.verdict is Verdict.PASS:
             known[check.name] = replace(result, messages=held_message(check, 0))
-        elif alone and (_stopped(seen) or fails_at_once(check, work, source, key.seed, seen, reference)):
-            answer_side = partial(wrong.seen, check, reference, box.run_together)
-            known[check.name] = judge_check(check, work, source, key.seed, seen, reference, answer_side)
     return known
 
 

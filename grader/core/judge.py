@@ -313,13 +313,17 @@ def _different(
     check: Check, source: Source, call: Call | None, sight: Sight, probe: Numbers, expected: tuple[Expected, ...]
 ) -> _Found | None:
     for item, wanted in zip(check.compare, expected, strict=True):
-        # Most agree, and need no name.
-        if mismatch(item, check, _UNNAMED, sight, wanted) is None:
+        found = mismatch(item, check, _UNNAMED, sight, wanted)
+        if found is None:
+            # Most agree, and need no name.
             continue
-        subject = about_call(call, probe) if call else say("the run")
-        if isinstance(item, CompareGradient) and call:
-            subject = about_gradient(call, item.name, probe)
-        found = mismatch(item, check, subject, sight, wanted)
-        if found:
-            return Verdict.FAIL, (told(found), *about_cells(call, None, source), *skipped_messages(sight.run, source))
+        if found.subject is _UNNAMED:
+            found = replace(found, subject=_subject(item, call, probe))
+        return Verdict.FAIL, (told(found), *about_cells(call, None, source), *skipped_messages(sight.run, source))
     return None
+
+
+def _subject(item: Compare, call: Call | None, probe: Numbers) -> Message:
+    if call is None:
+        return say("the run")
+    return about_gradient(call, item.name, probe) if isinstance(item, CompareGradient) else about_call(call, probe)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -27,10 +27,20 @@ def trace_mismatch(parts: tuple[str, ...], actual: Sight, expected: Expected) ->
     wanted = len(next(iter(expected.arrays.values()), ()))
     candidates = (trace.steps, *_updated(trace)) if len(trace.steps) == trace.count else ()
     # The last steps alone: they begin where training begins, so nothing before them moved the parameter.
-    for steps in (*candidates, *(steps[-wanted:] for steps in candidates)):
+    for steps in _each_once((*candidates, *(steps[-wanted:] for steps in candidates))):
         if steps and len(steps) < trace.count and _steps(parts, Trace(steps, len(steps)), expected) is None:
             return None
     return found
+
+
+def _each_once(candidates: Iterable[tuple[Backward, ...]]) -> Iterator[tuple[Backward, ...]]:
+    """Yield each of several choices of the same steps once: mostly there are two or three."""
+    tried: set[tuple[int, ...]] = set()
+    for steps in candidates:
+        chosen = tuple(map(id, steps))
+        if chosen not in tried:
+            tried.add(chosen)
+            yield steps
 
 
 def _steps(parts: tuple[str, ...], trace: Trace, expected: Expected) -> Mismatch | None:
