@@ -42,7 +42,7 @@ OWN = ("4.5",)
 WHOLE = tuple(find_course(ROOT).exercise_ids())
 # Of the whole lecture fewer are graded: it says how time grows with the work in a notebook.
 WHOLE_COUNT = 14
-TIMES = 3
+TIMES = 5
 # What an author of nbgrader's asserts of 4.5; w is where ten epochs lead from 1.
 _TESTS = {
     "check-4-5-forward": "assert abs(forward(4.0) - 4.0 * w) < 1e-6",
