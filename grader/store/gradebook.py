@@ -148,6 +148,7 @@ class Gradebook:
             if self._engine.dialect.name == "sqlite":
                 sa.event.listen(self._engine, "connect", _prepare_sqlite)
             self._insert = _INSERTS[self._engine.dialect.name]
+            self._once_only: dict[str, Any] = {}
             self._open()
 
     def close(self) -> None:
@@ -321,9 +322,11 @@ class Gradebook:
         where: Any = None,
     ) -> int:
         """Insert a row that is there only once; return its number, be it the row that was there before."""
-        statement = self._insert(table).values(**values)
-        statement = statement.on_conflict_do_nothing(index_elements=list(unique), index_where=where)
-        number = connection.execute(statement.returning(table.c.id)).scalar_one_or_none()
+        if table.name not in self._once_only:
+            # Made once: to put such a statement together takes longer than to carry it out.
+            statement = self._insert(table).on_conflict_do_nothing(index_elements=list(unique), index_where=where)
+            self._once_only[table.name] = statement.returning(table.c.id)
+        number = connection.execute(self._once_only[table.name], dict(values)).scalar_one_or_none()
         if number is not None:
             return int(number)
         same = [table.c[name] == values[name] for name in unique]
