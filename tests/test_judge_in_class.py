@@ -72,15 +72,15 @@ def box() -> Iterator[Sandbox]:
 
 
 def program(text: str) -> Source:
-    found = read_source(text.encode(), "4.5.py")
+    found = read_source(text.encode(), "program.py")
     assert isinstance(found, Source)
     return found
 
 
-def judged(text: str, box: Sandbox, wall: float | None = None) -> tuple[Judged, int]:
-    """Judge a program of 4.5; return also how many children it took, where reference and wrong programs are known."""
+def judged(text: str, box: Sandbox, wall: float | None = None, id: str = "4.5") -> tuple[Judged, int]:
+    """Judge a program; return also how many children it took, where reference and wrong programs are known."""
     files = find_course(ROOT)
-    exercise = files.exercise("4.5")
+    exercise = files.exercise(id)
     assert isinstance(exercise.work, Coded)
     if wall is not None:
         checks = tuple(replace(each, limits=replace(each.limits, wall=wall, cpu=wall)) for each in exercise.work.checks)
@@ -88,7 +88,7 @@ def judged(text: str, box: Sandbox, wall: float | None = None) -> tuple[Judged, 
     key = answer_key(files, exercise, b"class")
     observer, counting = key.observer(), Counting(box)
     wrong = key.wrong_observer(observer.program)
-    program_in_class(observer, key, program(RIGHT.replace("w.grad.zero_()", "pass")), counting, wrong)
+    program_in_class(observer, key, program("nothing = 0\n"), counting, wrong)
     counting.children = 0
     return program_in_class(observer, key, program(text), counting, wrong), counting.children
 
@@ -125,3 +125,10 @@ def test_what_an_earlier_run_has_spoilt_is_looked_at_alone(box: Sandbox) -> None
 def test_a_check_that_is_wrong_after_another_run_is_wrong_alone_too(box: Sandbox) -> None:
     found, children = judged(RIGHT.replace("return x * w", "return x * w * 2"), box)
     assert verdicts(found)["forward"] is Verdict.FAIL and children > 1
+
+
+def test_a_check_that_is_not_recorded_by_itself_is_not_held_to_the_time_of_one_that_is(box: Sandbox) -> None:
+    found, children = judged("while True:\n    pass\n", box, wall=1.0, id="4.8")
+    assert {check.verdict for check in found.checks} == {Verdict.ERROR}
+    # The run of all three; then output and prediction each wait for themselves: their run is not the recorded one.
+    assert children == 3
