@@ -43,6 +43,7 @@ class Nursery:
         Raises:
             SandboxUnavailable: where that is not possible.
         """
+        program = level.program()
         errors = tempfile.TemporaryFile()
         control, theirs = _packets()
         with theirs:
@@ -52,7 +53,7 @@ class Nursery:
             except OSError as error:
                 raise SandboxUnavailable(str(error)) from None
         # It may have ended already; who wants a child of it hears why.
-        _quietly(lambda: control.send(level.program()))
+        _quietly(lambda: control.send(program))
         return cls(control, process, errors)
 
     @classmethod
@@ -67,7 +68,11 @@ class Nursery:
         """
         control, theirs = _packets()
         with theirs:
-            socket.send_fds(original, [b'{"copy": true}'], [theirs.fileno()])
+            try:
+                socket.send_fds(original, [b'{"copy": true}'], [theirs.fileno()])
+            except OSError:
+                control.close()
+                raise
         return cls(control)
 
     @property
