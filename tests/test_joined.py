@@ -28,8 +28,13 @@ def answered(job: ProgramJob) -> Run:
 
 
 def test_runs_on_the_same_numbers_are_one_that_records_and_reads_all_that_is_asked() -> None:
-    jobs = [script(trace=True, finals=("w",)), script(finals=("w", "b")), script(probes=(probe("forward"),))]
-    assert joined(jobs).jobs == (script(trace=True, finals=("w", "b"), probes=(probe("forward"),)),)
+    jobs = [script(trace=True, finals=("w",)), script(finals=("w", "b")), script()]
+    assert joined(jobs).jobs == (script(trace=True, finals=("w", "b")),)
+
+
+def test_a_run_after_which_something_is_called_is_nobody_elses() -> None:
+    jobs = [script(), script(probes=(probe("forward"),)), script(probes=(probe("loss"),))]
+    assert joined(jobs).jobs == tuple(jobs)
 
 
 def test_runs_on_other_numbers_or_under_other_limits_stay_apart() -> None:
@@ -63,5 +68,5 @@ def test_a_job_whose_run_never_came_has_none() -> None:
 
 
 def test_only_what_nothing_ran_before_comes_first() -> None:
-    jobs = [script(), script(probes=(probe("a"),)), script(probes=(probe("b"),)), script(given=(OTHER,))]
+    jobs = [script(), script(trace=True), script(probes=(probe("b"),)), script(given=(OTHER,))]
     assert [joined(jobs).comes_first(place) for place in range(4)] == [True, True, False, False]

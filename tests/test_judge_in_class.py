@@ -132,3 +132,20 @@ def test_a_check_that_is_not_recorded_by_itself_is_not_held_to_the_time_of_one_t
     assert {check.verdict for check in found.checks} == {Verdict.ERROR}
     # The run of all three; then output and prediction each wait for themselves: their run is not the recorded one.
     assert children == 3
+
+
+def whole_program() -> str:
+    return (ROOT / "solutions" / "4.8" / "solution.py").read_text(encoding="utf-8")
+
+
+def test_what_a_function_does_when_it_is_called_is_no_fault_of_the_run_before(box: Sandbox) -> None:
+    hangs = "\ndef forward(x):\n    while x < 1000:\n        p = x * w\n    return p\n"
+    found, _ = judged(whole_program() + hangs, box, wall=2.0, id="4.8")
+    assert verdicts(found) == {"output": Verdict.PASS, "trace": Verdict.PASS, "prediction": Verdict.ERROR}
+
+
+def test_what_a_function_prints_when_it_is_called_is_no_output_of_the_run(box: Sandbox) -> None:
+    body = whole_program().rsplit("print(forward(4).item())", 1)[0]
+    prints = "\n_forward = forward\ndef forward(x):\n    print(4 * w.item())\n    return _forward(x)\n"
+    found, _ = judged(body + prints, box, id="4.8")
+    assert verdicts(found) == {"output": Verdict.FAIL, "trace": Verdict.PASS, "prediction": Verdict.PASS}

@@ -111,7 +111,7 @@ def test_the_program_that_shall_not_run_behind_half_a_lock_runs_behind_a_whole_o
 
 
 def test_the_steps_are_known() -> None:
-    assert len(STEPS) == len(set(STEPS)) == 8
+    assert len(STEPS) == len(set(STEPS)) == 9
     assert STEPS[-1] == "seccomp"
 
 
@@ -119,8 +119,8 @@ def test_the_steps_are_known() -> None:
 @pytest.mark.parametrize("isolation", MAKERS)
 def test_nothing_runs_where_a_step_fails(tmp_path: Path, isolation: str, step: str) -> None:
     level = with_lock(MAKERS[isolation](), fail_at=step)
-    if isolation == "reduced" and step == "mounts":
-        # It has none of its own; the step is not taken.
+    if isolation == "reduced" and step in ("mounts", "user namespace"):
+        # It has neither of its own; the step is not taken.
         assert run_once(level, leaving(tmp_path / "mark")).status is RunStatus.COMPLETED
         return
     run = run_once(level, leaving(tmp_path / "mark"))
@@ -308,6 +308,49 @@ def test_a_box_that_is_closed_ends_its_copy_and_no_other(original: Nursery) -> N
         assert other.run(script("print(2)")).stdout == "2\n"
     finally:
         other.close()
+
+
+def test_threads_of_one_program_take_none_from_another_that_shares_its_original(original: Nursery) -> None:
+    until_refused = (
+        "import threading, time\nstop = threading.Event()\ncount = 0\ntry:\n    while True:\n"
+        "        threading.Thread(target=stop.wait, daemon=True).start()\n        count += 1\n"
+        "except RuntimeError:\n    print(count, flush=True)\ntime.sleep({pause})\n"
+    )
+    greedy, other = copying(original), copying(original)
+    try:
+        alone = other.run(script(until_refused.format(pause=0))).stdout
+        assert int(alone) > 30
+        running = threading.Thread(target=greedy.run, args=[script(until_refused.format(pause=4), wall=8)])
+        running.start()
+        time.sleep(2)
+        assert other.run(script(until_refused.format(pause=0))).stdout == alone
+        running.join()
+    finally:
+        greedy.close()
+        other.close()
+
+
+def test_a_box_that_is_closed_in_the_middle_of_a_run_leaves_nobody_in_the_jail(original: Nursery) -> None:
+    assert original._process is not None
+    keeping = copying(original)
+    assert keeping.run(script("print(1)")).stdout == "1\n"
+    jail = psutil.Process(original._process.pid)
+    time.sleep(1)
+    before = len(jail.children(recursive=True))
+    for _ in range(3):
+        box = copying(original)
+        running = threading.Thread(target=box.run, args=[script("while True: pass", wall=60)])
+        running.start()
+        until = time.monotonic() + 10
+        while len(jail.children(recursive=True)) < before + 2 and time.monotonic() < until:
+            time.sleep(0.02)
+        box.close()
+        running.join(20)
+    until = time.monotonic() + 10
+    while (left := len(jail.children(recursive=True))) != before and time.monotonic() < until:
+        time.sleep(0.05)
+    keeping.close()
+    assert left == before
 
 
 def test_a_nursery_that_has_done_its_share_is_followed_by_a_fresh_copy(original: Nursery) -> None:

@@ -77,10 +77,11 @@ def _seen_together(
             continue
         reference = references[check.name]
         if seen[0].status in _STOPPED:
-            # Recording changes no number, but takes time and memory that the check alone would not.
-            certain = alone and asked.jobs[0].trace == own[0].trace
+            # To read or record more takes time and memory that the check by itself would not.
+            certain = alone and asked.jobs[0] == own[0]
         else:
-            certain = alone and fails_at_once(check, work, source, key.seed, seen, reference)
+            alike = asked.jobs[0].trace == own[0].trace
+            certain = alone and alike and fails_at_once(check, work, source, key.seed, seen, reference)
         if certain:
             answer_side = partial(wrong.seen, check, reference, box.run_together)
             known[check.name] = judge_check(check, work, source, key.seed, seen, reference, answer_side)

@@ -169,6 +169,7 @@ _MENDS = (
     ("setpriv is not installed", "apt-get install util-linux"),
     ("No permissions to create", "sysctl -w kernel.unprivileged_userns_clone=1"),
     ("setting up uid map", "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"),
+    ("unshare user", "sysctl -w user.max_user_namespaces=10000"),
     ("Creating new namespace failed", "sysctl -w user.max_user_namespaces=10000"),
     ("has no Landlock", "boot a kernel from 5.13 on with lsm=landlock"),
     ("No module named", "pip install course-grader"),

@@ -23,7 +23,7 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 _LIBC.mount.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_ulong, ctypes.c_char_p]
 _LIBC.syscall.restype = ctypes.c_long
 
-_CLONE_NEWNS, _CLONE_NEWPID = 0x00020000, 0x20000000
+_CLONE_NEWNS, _CLONE_NEWPID, _CLONE_NEWUSER = 0x00020000, 0x20000000, 0x10000000
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 1 << 14, 1 << 18
 _MNT_DETACH = 2
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, _PR_SET_PDEATHSIG = 38, 22, 2, 1
@@ -77,6 +77,9 @@ def lock(settings: dict[str, Any], program: bytes, step: Callable[[str], None] =
     if settings["namespaces"]:
         step("mounts")
         _own_mounts(settings)
+        step("user namespace")
+        # Threads are counted by user and namespace: those of a sibling must not count here.
+        _called("unshare user", _LIBC.unshare(_CLONE_NEWUSER))
     step("landlock rules")
     rules = _landlock_rules(settings["readable"], settings["scratch"])
     step("descriptors")

@@ -83,6 +83,7 @@ class Nursery:
                     continue
                 message, descriptors, _, _ = socket.recv_fds(self._control, _LARGEST_PACKET, 4)
                 if not message:
+                    self._end_children()
                     return
                 told = json.loads(message)
                 if "copy" not in told:
@@ -138,6 +139,12 @@ class Nursery:
         self._selector.register(self._control, selectors.EVENT_READ)
         self._control.send(b"ready")
         return True
+
+    def _end_children(self) -> None:
+        """Leave nobody to the original, which would never ask how they ended."""
+        for pidfd, (pid, _) in self._children.items():
+            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+            os.wait4(pid, 0)
 
     def _report_end(self, pidfd: int) -> None:
         self._selector.unregister(pidfd)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -54,21 +54,17 @@ class Recorder:
 
     def run_backward(self, roots: Any, *args: Any, **kwargs: Any) -> Any:
         """Run the engine, keeping a record if it succeeds: a call that raises computed no gradient."""
-        leaves = [] if self.count >= _MOST_STEPS else _leaves(roots)[:_MOST_LEAVES]
+        leaves = [] if self.count >= _MOST_STEPS else list(_leaves(roots))[:_MOST_LEAVES]
         # The value before, the fresh gradient, and .grad after.
         self._room -= 3 * sum(leaf.numel() for leaf in leaves)
         if self.count >= _MOST_STEPS or self._room <= 0:
             self.count += 1
             return self._engine.run_backward(roots, *args, **kwargs)
         before = [snapshot(leaf) for leaf in leaves]
-        # A hook costs more than everything else, and where .grad starts from nothing it ends as what is fresh.
-        adds = _accumulates(args, kwargs)
-        blank = [_blank(leaf) if adds else None for leaf in leaves]
         fresh: dict[int, Any] = {}
         hooks = [
             leaf.register_hook(lambda gradient, i=i: fresh.__setitem__(i, snapshot(gradient)))
             for i, leaf in enumerate(leaves)
-            if blank[i] is None
         ]
         root = _root_value(roots)
         try:
@@ -76,13 +72,9 @@ class Recorder:
         finally:
             for hook in hooks:
                 hook.remove()
-        records = []
-        for i, leaf in enumerate(leaves):
-            gradient, was = leaf.grad, blank[i]
-            after = None if gradient is None else snapshot(gradient)
-            came = after if was is not None and was.is_written(gradient) else fresh.get(i)
-            records.append((self._name(leaf), before[i], came, after))
-        self.steps.append((root, records))
+        after = [None if leaf.grad is None else snapshot(leaf.grad) for leaf in leaves]
+        names = [self._name(leaf) for leaf in leaves]
+        self.steps.append((root, [(names[i], before[i], fresh.get(i), after[i]) for i in range(len(leaves))]))
         self.count += 1
         self._last = leaves
         return result
@@ -108,48 +100,16 @@ def _root_value(roots: Any) -> Any:
     return np.concatenate(known) if known and sum(part.size for part in known) <= 10_000 else None
 
 
-def _accumulates(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    """Whether this call adds to every leaf's .grad: torch.autograd.grad adds to none, `inputs` names some."""
-    inputs = args[3] if len(args) > 3 else ()
-    return bool(kwargs.get("accumulate_grad")) and not inputs
-
-
-@dataclass(frozen=True, eq=False)
-class _Blank:
-    """A leaf's .grad that is not there yet, or holds a single zero: the next gradient replaces it."""
-
-    gradient: Any
-    version: int
-
-    def is_written(self, gradient: Any) -> bool:
-        """Whether something came, in place or in its place, where `gradient` is the leaf's .grad now."""
-        return gradient is not self.gradient or (gradient is not None and gradient._version != self.version)
-
-
-def _blank(leaf: Any) -> _Blank | None:
-    """Return a leaf's .grad as blank; None where there is more in it, or somebody is called when something comes."""
-    gradient = leaf.grad
-    if leaf._post_accumulate_grad_hooks:
-        return None
-    if gradient is None:
-        return _Blank(None, 0)
-    taken = snapshot(gradient) if gradient.numel() == 1 else None
-    return _Blank(gradient, gradient._version) if type(taken) is tuple and taken[0] == 0.0 else None
-
-
-def _leaves(roots: Any) -> list[Any]:
-    """Return the leaves that require a gradient, each once, in the order in which the graph reaches them."""
+def _leaves(roots: Any) -> Iterator[Any]:
+    """Yield the leaves that require a gradient, each once, in the order in which the graph reaches them."""
     import torch
 
-    # A Function of one's own may keep anything under the name `variable`.
-    accumulates = torch._C._functions.AccumulateGrad  # type: ignore[attr-defined]
-    found: list[Any] = []
     seen: set[Any] = set()
     waiting: list[Any] = []
     for root in roots:
         if isinstance(root, torch.Tensor) and root.grad_fn is None:
             if root.requires_grad:
-                found.append(root)
+                yield root
         else:
             waiting.append(root.grad_fn if isinstance(root, torch.Tensor) else root.node)
     while waiting and len(seen) < _MOST_NODES:
@@ -157,8 +117,7 @@ def _leaves(roots: Any) -> list[Any]:
         if node is None or node in seen:
             continue
         seen.add(node)
-        if type(node) is accumulates:
-            found.append(node.variable)
-        else:
-            waiting += [following for following, _ in reversed(node.next_functions)]
-    return found
+        # A Function of one's own may keep anything under that name.
+        if type(node) is torch._C._functions.AccumulateGrad:  # type: ignore[attr-defined]
+            yield node.variable
+        waiting.extend(following for following, _ in reversed(node.next_functions))
