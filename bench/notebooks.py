@@ -7,6 +7,9 @@ measured with; NOTEBOOKS of it, 50 where nothing is said. The second is the whol
 4.5 tests of values are added as nbgrader's authors write them. Right, wrong and hostile notebooks; every score of both
 sides is asserted. The hostile ones get full marks at 4.5 there and none here.
 
+What a further notebook costs is the difference of two runs: nbgrader's of all and of one, ours of a class ten times as
+large and of the same notebooks. Ours is too small a part of 50 to be told from how long a start takes.
+
 The two do not do the same work. nbgrader starts a kernel for each notebook, which imports torch, and runs every cell
 once: the answers and, in the graded cells, asserts of names and shapes, of values at 4.5 only. We run each check on
 several hidden inputs, with traces and gradients, and wrong programs beside it; how many runs that is, is printed.
@@ -43,6 +46,8 @@ WHOLE = tuple(find_course(ROOT).exercise_ids())
 # Of the whole lecture fewer are graded: it says how time grows with the work in a notebook.
 WHOLE_COUNT = 14
 TIMES = 5
+# How many more of each notebook's kind are in the class that tells what a further one costs us.
+MORE = 9
 # What an author of nbgrader's asserts of 4.5; w is where ten epochs lead from 1.
 _TESTS = {
     "check-4-5-forward": "assert abs(forward(4.0) - 4.0 * w) < 1e-6",
@@ -177,15 +182,17 @@ def assignment(table: Table, folder: Path, ids: tuple[str, ...], count: int) -> 
     unknown = first.grade("-j", cores, *(f"--student={student}" for student in known))
     for student in known:
         shutil.rmtree(first.nbgrader / "submitted" / student)
-    # One of each kind: what a run pays once, in each of its workers, is paid with these.
-    few = [next(student for student, each in handed.items() if each == kind) for kind in kinds]
-    ours_few, ours_all = [], []
+    larger = first.copied(folder / "larger")
+    further = {f"{student}_{number}": kind for student, kind in handed.items() for number in range(MORE)}
+    for student, kind in further.items():
+        larger.hand_in(student, kinds[kind][0])
+    ours_all, ours_larger = [], []
     for number in range(TIMES):
         ours = first.copied(folder / f"ours-{number}")
-        ours_few.append(ours.grade("-j", cores, *(f"--student={student}" for student in few)))
-        ours = first.copied(folder / f"ours-all-{number}")
         ours_all.append(ours.grade("-j", cores))
-    some, seconds = statistics.median(ours_few), statistics.median(ours_all)
+        room_of_all = larger.copied(folder / f"larger-{number}")
+        ours_larger.append(room_of_all.grade("-j", cores))
+    seconds, seconds_larger = statistics.median(ours_all), statistics.median(ours_larger)
     again = ours.grade("-j", cores)
     ours.mark_by_hand("s002")
     marked = ours.grade("-j", cores)
@@ -193,21 +200,23 @@ def assignment(table: Table, folder: Path, ids: tuple[str, ...], count: int) -> 
     theirs_alone = room.autograde("--student", "s001")
     theirs = room.autograde("--student", "*")
     theirs_again = room.autograde("--student", "*")
-    found = {side: each.scores() for side, each in (("ours", ours), ("theirs", room))}
+    found = {side: each.scores() for side, each in (("ours", ours), ("larger", room_of_all), ("theirs", room))}
     for student, kind in handed.items():
         assert found["theirs"][student] == kinds[kind][1], (student, found["theirs"][student])
         extra = 1.0 if student == "s002" else 0.0
         assert found["ours"][student] == kinds[kind][2] + extra, (student, found["ours"][student])
+    for student, kind in {**handed, **further}.items():
+        assert found["larger"][student] == kinds[kind][2], (student, found["larger"][student])
     each = theirs / (count - 1), seconds / count
-    more = (theirs - theirs_alone) / (count - 2), (seconds - some) / (count - len(few))
+    more = (theirs - theirs_alone) / (count - 2), (seconds_larger - seconds) / len(further)
     table.fact(f"{count} notebooks of {', '.join(ids)}, scores as they must be on both sides")
     table.fact(f"{len(HOSTILE)} hostile ones: {full:g} of {full:g} by nbgrader, {full - 8:g} by us, none of it at 4.5")
     table.fact(work_of(room))
     table.fact(f"one notebook alone, start-up and all: nbgrader {theirs_alone:.1f} s, we {alone:.1f} s")
     table.fact(f"{len(known)} notebooks before anything of the exercises is known: we {unknown:.1f} s")
     table.fact(
-        f"nbgrader autograde {theirs:.1f} s for {count - 1}; we {seconds:.1f} s for {count}, {some:.1f} s for one of "
-        f"each kind, {len(few)}"
+        f"nbgrader autograde {theirs:.1f} s for {count - 1}; we {seconds:.1f} s for {count}, "
+        f"{seconds_larger:.1f} s for {count + len(further)}"
     )
     table.fact(f"again, nothing changed: nbgrader {theirs_again:.1f} s, we {again:.1f} s")
     table.fact(f"again after a mark by hand in nbgrader's gradebook: we {marked:.1f} s")

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import resource_tracker
@@ -33,6 +33,7 @@ _MOST_TRIES = 3
 class _Worker:
     process: multiprocessing.process.BaseProcess
     connection: Connection
+    core: int | None
     held: deque[int] = field(default_factory=deque)
 
 
@@ -48,6 +49,7 @@ class LocalWorkers:
         self._work = work
         self._first: Callable[[], None] | None = None
         self._original: Nursery | None = None
+        self._cores: list[int] = []
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
 
@@ -56,6 +58,11 @@ class LocalWorkers:
         if self._first is None:
             original = self._original = start_original(isolation)
             self._first = partial(make_ready, isolation, original.control if original is not None else None)
+        if sys.platform == "linux":
+            # A judge and its box take turns: on one core they share its cache, and wake nobody elsewhere. Fewer workers
+            # than cores are left to the kernel: other graders may be at work here.
+            cores = os.sched_getaffinity(0)
+            self._cores = sorted(cores) if min(self._count, most) >= len(cores) else []
         while len(self._workers) < min(self._count, most):
             self._workers.append(self._started())
 
@@ -119,11 +126,17 @@ class LocalWorkers:
 
     def _started(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs, self._work, self._first), daemon=True)
+        core = self._next_core()
+        process = self._context.Process(target=_work, args=(theirs, self._work, self._first, core), daemon=True)
         with _interrupt_later():
             process.start()
         theirs.close()
-        return _Worker(process, ours)
+        return _Worker(process, ours, core)
+
+    def _next_core(self) -> int | None:
+        """Return the core that has the fewest workers; None where they need not stay on one."""
+        taken = [worker.core for worker in self._workers]
+        return min(self._cores, key=taken.count, default=None)
 
     def _give(self, worker: _Worker, number: int, task: Any) -> None:
         worker.held.append(number)
@@ -155,8 +168,13 @@ class LocalWorkers:
         return found
 
 
-def _work(connection: Connection, work: Callable[[Any], Any], first: Callable[[], None] | None) -> None:
+def _work(
+    connection: Connection, work: Callable[[Any], Any], first: Callable[[], None] | None, core: int | None
+) -> None:
     """Be a worker, until the grader is gone."""
+    if sys.platform == "linux" and core is not None:
+        with suppress(OSError):
+            os.sched_setaffinity(0, {core})
     # Ctrl-C reaches the whole group; the grader decides what becomes of its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform != "win32":

@@ -58,7 +58,7 @@ class Nursery:
 
     @classmethod
     def copied(cls, original: socket.socket) -> Nursery:
-        """Let a nursery fork another one like itself, which shares its memory; without waiting.
+        """Let a nursery fork another one like itself, which shares its memory, and runs where we run; without waiting.
 
         Args:
             original: the control of that nursery, or a duplicate.
@@ -69,7 +69,8 @@ class Nursery:
         control, theirs = _packets()
         with theirs:
             try:
-                socket.send_fds(original, [b'{"copy": true}'], [theirs.fileno()])
+                message = json.dumps({"copy": True, "cores": sorted(os.sched_getaffinity(0))})
+                socket.send_fds(original, [message.encode()], [theirs.fileno()])
             except OSError:
                 control.close()
                 raise

@@ -54,7 +54,7 @@ class Nursery:
     Messages are packets on `control`. The first is the seccomp filter, empty for none. Each other one is JSON with
     four descriptors: frames, standard output, standard error, status. `lock` has the lock's settings, null for no lock;
     `several` says whether more than one job will come. Or it is `copy`, with one descriptor: the control of another
-    nursery like this one, forked from it. Copies share memory, and what was imported once.
+    nursery like this one, forked from it, that runs on `cores`. Copies share memory, and what was imported once.
     """
 
     def __init__(self, control: socket.socket, work: Work) -> None:
@@ -88,7 +88,7 @@ class Nursery:
                 told = json.loads(message)
                 if "copy" not in told:
                     self._fork(told, descriptors)
-                elif self._copy(descriptors[0]):
+                elif self._copy(descriptors[0], told["cores"]):
                     # What else was ready is the original's.
                     break
 
@@ -117,7 +117,7 @@ class Nursery:
         self._children[pidfd] = (pid, status)
         self._selector.register(pidfd, selectors.EVENT_READ)
 
-    def _copy(self, control: int) -> bool:
+    def _copy(self, control: int, cores: list[int]) -> bool:
         """Fork another nursery that listens on `control`; return whether this is it."""
         pid = os.fork()
         if pid:
@@ -127,6 +127,7 @@ class Nursery:
             self._selector.register(pidfd, selectors.EVENT_READ)
             return False
         die_with_parent()
+        os.sched_setaffinity(0, cores)
         for pidfd, (_, status) in self._children.items():
             os.close(pidfd)
             if status is not None:
