@@ -1,6 +1,6 @@
 """What grading a class costs: a whole class through `course grade`, beside nbgrader and beside bare processes.
 
-    python bench/batch.py [STUDENTS] [--peer] [--large]
+    python bench/batch.py [STUDENTS] [--peer] [--large]     1,000 students where nothing is said
 
 A class is made of the golden submissions of lecture 4, right and wrong, each student handing in all eight exercises;
 some as notebooks, some identical to another's, some crashing, some hanging. Every run's scores are checked against what
@@ -279,7 +279,7 @@ def main() -> int:
     if "--large" in sys.argv:
         in_new_folder(lambda folder: large(table, folder))
     else:
-        students = int(arguments[0]) if arguments else 120
+        students = int(arguments[0]) if arguments else 1000
         in_new_folder(lambda folder: everyday(table, folder, students, "--peer" in sys.argv))
     return 1 if table.missed else 0
 
