@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,8 @@ def shell(course: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
     monkeypatch.chdir(course)
     monkeypatch.setenv("LANG", "en_US.UTF-8")
+    # The shell puts its own in that place; tests after it would start no process from it.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     config = Config()
     config.HistoryManager.enabled = False
     shell = InteractiveShell(config=config, display_pub_class=CapturingDisplayPublisher)
