@@ -25,8 +25,9 @@ IDS = ["4.1", "4.5", "4.10"]
 CODE = b"w = 1.0\n"
 NO_RECORD = "this is no record of course submit"
 NOT_PLAIN = "it cannot be read: no plain file"
-NOT_UTF8 = "it cannot be read: its name is no UTF-8 text"
-LINK = "it cannot be read: Too many levels of symbolic links"
+NOT_UTF8 = "its name is no UTF-8 text"
+LINK = "it is a link, and links are not followed"
+NO_TIME = "this is no time such as 2026-11-20 18:03:11 UTC; the files' own times are taken"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="made with what Linux has")
 
 
@@ -135,6 +136,11 @@ class TestLayouts:
         assert [each[:2] for each in found(root)] == [("O'ktam", "4.1"), ("O'ktam", "4.5")]
         assert read(root).students == ["O'ktam"]
 
+    def test_an_accent_is_one_letter_with_its_own_or_two(self, root: Path) -> None:
+        put(root / "e\u0301lan" / "4.5.py")
+        (root / "e\u0301lan" / "4.1").mkdir()
+        assert [each[0] for each in found(root)] == read(root).students == ["\u00e9lan"]
+
     def test_a_student_who_handed_in_nothing_is_one(self, root: Path) -> None:
         (root / "s001").mkdir()
         assert read(root).students == ["s001"] and not read(root).unknown
@@ -215,15 +221,18 @@ class TestTimes:
         ],
         ids=lambda stamp: ascii(stamp[:12]),
     )
-    def test_a_timestamp_that_says_nothing_is_passed_over(self, root: Path, stamp: bytes) -> None:
+    def test_a_timestamp_that_says_nothing_is_listed_and_the_files_time_taken(self, root: Path, stamp: bytes) -> None:
         os.utime(put(root / "s001" / "4.5.py"), (0, 1_800_000_000))
         put(root / "s001" / "timestamp.txt", stamp)
-        assert only(root).submitted == datetime.fromtimestamp(1_800_000_000, UTC)
+        (submission,) = read(root).submissions
+        assert submission.submitted == datetime.fromtimestamp(1_800_000_000, UTC)
+        assert unknown(root) == {"s001/timestamp.txt": NO_TIME}
 
-    def test_a_timestamp_that_is_a_folder_is_passed_over(self, root: Path) -> None:
+    def test_a_timestamp_that_is_a_folder_is_listed(self, root: Path) -> None:
         put(root / "s001" / "4.5.py")
         (root / "s001" / "timestamp.txt").mkdir()
-        assert only(root).student == "s001"
+        assert [each[0] for each in found(root)] == ["s001"]
+        assert unknown(root) == {"s001/timestamp.txt": NO_TIME}
 
     def test_a_record_says_when_it_was_made(self, root: Path) -> None:
         record(root / "s001" / "4.5" / "a", time="2026-11-20T23:03:11+05:00")
@@ -265,9 +274,9 @@ class TestHostileTrees:
         (root / "s002" / "4.5").symlink_to("../../other/4.5")
         assert found(root) == []
         assert unknown(root) == {
-            "s001": "a folder for each student is expected here",
+            "s001": LINK,
             "s002/4.10/a": NO_RECORD,
-            "s002/4.5": "submissions end in .py, .ipynb, .yaml",
+            "s002/4.5": LINK,
         }
 
     @linux
@@ -290,6 +299,7 @@ class TestHostileTrees:
         os.mkfifo(folder / "submission.json")
         assert unknown(root) == {
             "s001/4.5.py": NOT_PLAIN,
+            "s001/timestamp.txt": NO_TIME,
             "s002/4.5/a": NO_RECORD,
             "s003": "a folder for each student is expected here",
         }

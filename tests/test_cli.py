@@ -759,7 +759,11 @@ class TestInterruption:
             out, err = process.communicate(timeout=100)
         finally:
             process.kill()
-        assert (process.returncode, out, err.strip()) == (130, "", "Interrupted. What was recorded stays.")
+        assert (process.returncode, out, err.strip()) == (
+            130,
+            "",
+            "Interrupted. What was recorded stays; the same command goes on from there.",
+        )
         assert self.survivors(children) == []
         assert [path.read_text() for path in course.glob("submissions/s001/4.6/*/4.6.py")] == [self.HANGING]
 

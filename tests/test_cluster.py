@@ -110,7 +110,14 @@ def test_a_cluster_and_a_number_of_workers_exclude_each_other(group: Class) -> N
     assert ended.err == "Error: give either -j or --cluster: a cluster has the workers that it has\n"
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://x"])
+@pytest.mark.parametrize("address", ["", "scheduler", "tcp://10.0.0.1", "nonsense://x"])
+def test_what_is_no_address_is_told_at_once(group: Class, address: str) -> None:
+    ended = group.grade("--cluster", address, code=2, COURSE_GRADEBOOK=book(group, "none.db"))
+    shown = address or '""'
+    assert ended.err == f"Error: {shown} is no address of a scheduler; write it as tcp://10.0.0.1:8786\n"
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://x:1"])
 def test_where_no_scheduler_is_nothing_is_judged_and_a_sentence_says_so(group: Class, address: str) -> None:
     arguments = ("--cluster", address)
     ended = group.grade(*arguments, code=4, COURSE_GRADEBOOK=book(group, "none.db"))

@@ -138,7 +138,7 @@ def test_what_is_no_submission_is_listed_and_a_link_is_not_followed(mixed: tuple
         "class/loose.py: a folder for each student is expected here",
         "class/right/9.9.py: 9.9 is no exercise of this course",
         "class/right/notes.txt: submissions end in .py, .ipynb, .yaml",
-        f"class/same/4.4.py: it cannot be read: {os.strerror(40)}",
+        "class/same/4.4.py: it is a link, and links are not followed",
         "class/wrong/4.2.py: exercise 4.2 is answered with .yaml",
     ]
 
@@ -345,8 +345,12 @@ def test_what_could_not_be_judged_is_no_zero_and_alone_is_tried_again(group: Cla
     report = group.reports()["ali", "4.5"]
     assert (report["score"], report["status"]) == (None, "sandbox_failed")
     assert {(check["verdict"], check["score"]) for check in report["checks"]} == {("void", None)}
-    line = group.grades()["ali", "4.5"]
+    exported = group.run("export", "csv")
+    line = by_place(exported.out)["ali", "4.5"]
     assert [line[name] for name in ("state", "score", "grade")] == ["void", "", ""]
+    not_judged = "Without a grade, because it is not judged; run course grade again:"
+    assert exported.err.splitlines() == [not_judged, "  ali 4.5", "  vali 4.5"]
+    assert group.run("report", "--out", "pages").err == exported.err
     assert group.grade("--isolation", "full").counted == (2, 0, 2)
     assert group.recorded() == (4, 4, 2)
     assert [group.grades()[student, "4.5"]["grade"] for student in ("ali", "vali")] == ["8", "4"]
@@ -376,7 +380,10 @@ def test_a_mark_set_by_hand_counts_until_it_is_taken_back(group: Class) -> None:
     ("arguments", "said"),
     [
         (["val", "4.1", "1", "--reason", "x"], "nobody is called val; did you mean vali?"),
-        (["zz", "4.1", "1", "--reason", "x"], "nobody is called zz: neither in the roster nor in the gradebook"),
+        (
+            ["zz", "4.1", "1", "--reason", "x"],
+            "nobody is called zz: neither in roster.csv, where you can add them, nor in the gradebook",
+        ),
         (["vali", "4.1", "1", "--reason", " "], "a reason is needed: it is what explains the mark later"),
         (["vali", "4.1", "much", "--reason", "x"], "much is not a number; write it as -8, 0.5 or 1e-2"),
         (["vali", "4.1", "99", "--reason", "x"], "99 is out of range; allowed: 0 … 10"),
@@ -457,6 +464,61 @@ def test_results_for_gradescope_are_written(exported: Class) -> None:
     assert [json.loads(file.read_text(encoding="utf-8"))["score"] for file in files] == [1, 0]
 
 
+def test_an_exercise_that_gives_other_points_by_now_is_named_beside_its_grades(exported: Class) -> None:
+    exported.change("exercises/4.1/exercise.yaml", "points: 1", "points: 3")
+    told = ["These exercises have changed since they were judged; run course grade again:", "  4.1"]
+    assert exported.run("export", "csv", "--only", "4.1", "--only", "4.2").err.splitlines() == told
+    exported.grade()
+    assert exported.run("export", "csv").err == ""
+
+
+def test_who_has_a_grade_and_is_not_in_the_roster_is_named_beside_every_export(exported: Class) -> None:
+    (exported.course / "roster.csv").write_text("id\nali\n")
+    told = ["With a grade, but not in the roster, and so left out:", "  vali"]
+    assert exported.run("export", "csv").err.splitlines() == told
+    assert exported.run("export", "gradescope", "--out", "results").err.splitlines() == told
+
+
+def test_an_extension_for_nobody_in_the_roster_is_listed(exported: Class) -> None:
+    with (exported.course / "course.yaml").open("a") as file:
+        file.write('policies:\n  extensions: {val: {"4.1": 2026-12-03}, vali: {"4.1": 2026-12-03}}\n')
+    heading = "Extensions in course.yaml for nobody in the roster:"
+    assert exported.grade().below(heading) == ["val"]
+    assert exported.grade("--student", "ali").below(heading) == []
+
+
+def test_a_student_who_is_not_there_is_told_with_the_nearest_name(group: Class) -> None:
+    assert group.grade("--student", "val", code=2).err == "Error: nobody is called val; did you mean vali?\n"
+    assert group.grade("--student", "zz", code=2).err == "Error: class has no work of zz\n"
+
+
+def test_of_two_files_with_one_time_the_one_that_came_later_counts(group: Class) -> None:
+    with (group.course / "course.yaml").open("a") as file:
+        file.write("policies: {attempts: last}\n")
+    for student, answer in (("ali", "-4"), ("vali", "-8"), ("ali", "-8"), ("vali", "-4")):
+        group.hand_in(student, "4.1.yaml", f"dloss_dw: {answer}\n")
+        (group.course / "class" / student / "timestamp.txt").write_text("2026-11-20 12:00:00 UTC")
+        group.grade("--student", student)
+    grades = group.grades("--only", "4.1")
+    assert [(grades[student, "4.1"]["grade"], grades[student, "4.1"]["attempts"]) for student in ("ali", "vali")] == [
+        ("1", "2"),
+        ("0", "2"),
+    ]
+
+
+def test_a_first_grade_is_no_change(group: Class) -> None:
+    group.hand_in("ali", "4.5.py", DEMO["right"])
+    group.grade("--isolation", "full", lockless=True, code=4)
+    assert group.grade("--isolation", "full").below("Grades that changed:") == []
+
+
+def test_more_points_than_there_are_are_recorded_and_remarked_on(group: Class) -> None:
+    group.grade()
+    ended = group.run("override", "vali", "4.1", "2", "--reason", "a second way", "--by", "teacher")
+    assert (ended.code, ended.out) == (0, "vali  4.1  2/1\n")
+    assert ended.err == "This is more than the exercise gives. To take it back: --clear\n"
+
+
 # --- Ctrl-C ---
 
 
@@ -487,7 +549,7 @@ def interrupted(group: Class, results: int) -> None:
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")
-    assert err.splitlines()[-1] == "Interrupted. What was recorded stays."
+    assert err.splitlines()[-1] == "Interrupted. What was recorded stays; the same command goes on from there."
     assert "Traceback" not in err, err
     _, alive = psutil.wait_procs(family, timeout=30)
     assert alive == []

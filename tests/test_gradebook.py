@@ -399,6 +399,25 @@ class TestFormats:
 class TestTrouble:
     """Whatever a database says becomes a sentence: it is no bug of ours."""
 
+    @pytest.mark.parametrize("damage", ["noise", "cut", "overwritten"])
+    def test_of_a_damaged_file_nobody_is_told_that_it_is_kept(self, tmp_path: Path, damage: str) -> None:
+        path = tmp_path / "gradebook.db"
+        book = Gradebook(f"sqlite:///{path}")
+        book.close()
+        whole = path.read_bytes()
+        broken = {
+            "noise": b"\x5a" * 4096,
+            "cut": whole[: len(whole) // 2],
+            "overwritten": whole[:200] + b"\xff" * 20000,
+        }
+        path.write_bytes(broken[damage])
+        said = refusal(lambda: Gradebook(f"sqlite:///{path}").recorded())
+        assert said.startswith(f"the gradebook sqlite:///{path} is damaged, or no gradebook: ")
+        assert said.endswith(
+            "Put your copy of it back. If there is none, move it away and grade again: what was set by "
+            "hand is then lost"
+        )
+
     @pytest.mark.parametrize(
         "address",
         [

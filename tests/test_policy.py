@@ -126,9 +126,9 @@ class TestAttempts:
     def test_of_equal_attempts_the_first_counts(self) -> None:
         assert grade(attempt(6, -HOUR, 2), attempt(6, -2 * HOUR, 1)).attempt == attempt(6, -2 * HOUR, 1)
 
-    def test_of_two_in_the_same_moment_the_later_result_is_the_last(self) -> None:
+    def test_of_two_in_the_same_moment_the_one_recorded_later_is_the_last(self) -> None:
         policy = late(Late(), Attempts.LAST)
-        assert grade(attempt(1, result=9), attempt(2, result=8), policy=policy).score == 1
+        assert grade(attempt(1, result=9), attempt(2, result=8), policy=policy).score == 2
 
     def test_all_attempts_are_counted(self) -> None:
         assert grade(attempt(4), attempt(None), attempt(8)).attempts == 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.actions.grade import standings
+from grader.actions.grade import grades, standings
 from grader.core.errors import UsageFault
 from grader.core.exercise import Exercise
 from grader.core.message import say
@@ -48,6 +48,37 @@ def select(
     exercises = [files.exercise(id) for id in dict.fromkeys(wanted or ids)]
     seen = sorted({each.student for each in book.recorded()})
     return Selection(exercises, roster or {student: Student(student) for student in seen})
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """What whoever reads an export would not see in it.
+
+    Attributes:
+        not_judged: student and exercise of work that has no score, because it is not judged yet or could not be.
+        earlier: exercises that gave other points when some of the grades were computed.
+        left_out: students with a grade that are not among those of the export.
+    """
+
+    not_judged: Sequence[str]
+    earlier: Sequence[str]
+    left_out: Sequence[str]
+
+
+def gaps_in(chosen: Selection, files: CourseFiles, book: Gradebook) -> Gaps:
+    """Return what is missing in the export of a selection."""
+    recorded = book.recorded()
+    found = grades(files, chosen.exercises, book, recorded).values()
+    counting = {grade.attempt.result for grade in found if grade.attempt and grade.attempt.result}
+    most = {exercise.id: exercise.max_score for exercise in chosen.exercises}
+    waiting = [each for each in found if each.state is State.VOID and each.student in chosen.students]
+    changed = (each for each in recorded if each.result in counting and each.max_score != most[each.exercise])
+    with_grade = {each.student for each in found if each.points is not None}
+    return Gaps(
+        [f"{each.student} {each.exercise}" for each in waiting],
+        sorted({each.exercise for each in changed}),
+        sorted(with_grade - set(chosen.students)),
+    )
 
 
 def totals(standings: Iterable[Standing]) -> dict[str, float | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -137,6 +138,7 @@ def grade(files: CourseFiles, request: GradeRequest, book: Gradebook, workers: W
         )
     keys, run = _answer_keys(files, request)
     tree = ClassFiles(request.folder, files.exercise_ids()).read()
+    _require_students(request, tree.students)
     found = [each for each in tree.submissions if each.exercise in keys and _wanted(each.student, request.students)]
     misplaced = [each for each in found if not _answers(keys[each.exercise].exercise, each.path.suffix)]
     found = [each for each in found if _answers(keys[each.exercise].exercise, each.path.suffix)]
@@ -158,7 +160,8 @@ def grade(files: CourseFiles, request: GradeRequest, book: Gradebook, workers: W
     run.changes = [
         Change(grade, run.grades[place])
         for place, grade in before.items()
-        if grade.attempts and grade.points != run.grades[place].points
+        # What nothing was recorded for until now has no other grade than before.
+        if grade.points is not None and grade.points != run.grades[place].points
     ]
     return run
 
@@ -267,6 +270,15 @@ def _answer_keys(files: CourseFiles, request: GradeRequest) -> tuple[dict[str, A
         except CourseInvalid as error:
             faults += error.faults
     return keys, GradeRun(exercises, faults=faults)
+
+
+def _require_students(request: GradeRequest, known: Sequence[str]) -> None:
+    for student in request.students:
+        if student not in known:
+            near = difflib.get_close_matches(student, known, n=1)
+            if near:
+                raise UsageFault(say("nobody is called {student}; did you mean {near}?", student=student, near=near[0]))
+            raise UsageFault(say("{folder} has no work of {student}", folder=request.folder, student=student))
 
 
 def _answers(exercise: Exercise, suffix: str) -> bool:

@@ -51,7 +51,12 @@ def _require_known(student: str, known: Collection[str]) -> None:
     near = difflib.get_close_matches(student, known, n=1)
     if near:
         raise UsageFault(say("nobody is called {student}; did you mean {near}?", student=student, near=near[0]))
-    raise UsageFault(say("nobody is called {student}: neither in the roster nor in the gradebook", student=student))
+    raise UsageFault(
+        say(
+            "nobody is called {student}: neither in roster.csv, where you can add them, nor in the gradebook",
+            student=student,
+        )
+    )
 
 
 def _points(typed: str, most: float) -> float:

@@ -51,7 +51,12 @@ def _guarded(arguments: list[str]) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        return _failed(arguments, ExitCode.INTERRUPTED, "interrupted", [_("Interrupted. What was recorded stays.")])
+        return _failed(
+            arguments,
+            ExitCode.INTERRUPTED,
+            "interrupted",
+            [_("Interrupted. What was recorded stays; the same command goes on from there.")],
+        )
     except Exception as error:  # noqa: BLE001 - this is the boundary
         return _told(arguments, error)
     return int(result) if isinstance(result, int) else ExitCode.FULL_MARKS

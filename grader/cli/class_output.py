@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 _MOST_LINES = 20
 
 
-def print_run(files: CourseFiles, run: GradeRun, roster: Mapping[str, Student], book: Gradebook, language: str) -> None:
-    """Print what was found, what was judged, how each exercise went, and which grades changed."""
+def print_run(
+    files: CourseFiles, run: GradeRun, roster: Mapping[str, Student], book: Gradebook, language: str, whole: bool
+) -> None:
+    """Print what was found, what was judged, how each exercise went, and which grades changed.
+
+    Args:
+        whole: whether this is about everybody, and not only about students that were named.
+    """
     from rich.text import Text
 
     from grader.core.summary import summarise
@@ -43,6 +49,8 @@ def print_run(files: CourseFiles, run: GradeRun, roster: Mapping[str, Student], 
     counts = {"found": run.found, "judged": run.judged, "same": run.same, "reused": run.reused}
     out.print(Text(words.format(students=len(run.students), **counts)))
     print_list(translate("Not in the roster:"), sorted(set(run.students) - set(roster)) if roster else [], out.print)
+    extended = sorted(set(files.course.policy.extensions) - set(roster)) if roster and whole else []
+    print_list(translate("Extensions in course.yaml for nobody in the roster:"), extended, out.print)
     handed_in = set(run.students)
     print_list(translate("Nothing handed in:"), [_who(roster[id]) for id in roster if id not in handed_in], out.print)
     unknown = [f"{each.path}: {each.why.said(translate, language)}" for each in run.unknown]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.actions.export import Selection, select, totals
-from grader.cli.class_output import write_text
+from grader.actions.export import Selection, gaps_in, select, totals
+from grader.cli.class_output import print_list, write_text
 from grader.cli.language import translate
 from grader.core.errors import UsageFault
 from grader.core.message import clean, say
@@ -52,6 +52,7 @@ def write_export(
         UsageFault: where a file is missing, cannot be read or written, or is not what its format is.
     """
     chosen = select(files, book, roster, options.only, options.lectures)
+    tell_gaps(chosen, files, book)
     match format_name:
         case "csv":
             _csv(files, book, chosen, options)
@@ -61,6 +62,19 @@ def write_export(
             _canvas(files, book, chosen, options)
         case _:
             _gradescope(files, book, chosen, options, language)
+
+
+def tell_gaps(chosen: Selection, files: CourseFiles, book: Gradebook) -> None:
+    """Say on standard error what a reader of these grades would not see in them."""
+    gaps = gaps_in(chosen, files, book)
+
+    def put(text: object) -> None:
+        print(text, file=sys.stderr)
+
+    print_list(translate("Without a grade, because it is not judged; run course grade again:"), gaps.not_judged, put)
+    earlier = translate("These exercises have changed since they were judged; run course grade again:")
+    print_list(earlier, gaps.earlier, put)
+    print_list(translate("With a grade, but not in the roster, and so left out:"), gaps.left_out, put)
 
 
 def write_made(format_name: str, files: CourseFiles, options: Options) -> None:

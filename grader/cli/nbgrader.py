@@ -99,7 +99,7 @@ def grade_assignment(
         if json_target is not None:
             write_reports(json_target, files, run, roster, book, language)
         if json_target != "-":
-            print_run(files, run, roster, book, language)
+            print_run(files, run, roster, book, language, whole=not students)
             print_list(translate("About the notebooks:"), list(graded.notes), console().print)
             words = translate("{count} notebooks are in nbgrader's gradebook: {address}")
             console().print(words.format(count=graded.notebooks, address=graded.shown))

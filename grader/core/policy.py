@@ -132,11 +132,15 @@ def grade_of(
     policy: Policy,
     override: Override | None = None,
 ) -> Grade:
-    """Return the grade that follows from all attempts of a student at an exercise."""
+    """Return the grade that follows from all attempts of a student at an exercise.
+
+    Args:
+        attempts: as they were recorded: of two of one time, the later one here counts as the later one.
+    """
     due = policy.due_for(student, exercise)
     grades = [
         _of_attempt(student, exercise, max_score, attempt, len(attempts), due, policy.late)
-        for attempt in sorted(attempts, key=lambda attempt: (attempt.submitted, attempt.result))
+        for attempt in sorted(attempts, key=lambda attempt: attempt.submitted)
     ]
     grade = _counting(grades, policy) or Grade(student, exercise, State.MISSING, max_score)
     if override is None or override.score is None:

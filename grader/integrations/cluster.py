@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ from distributed.comm.addressing import parse_address
 from distributed.comm.registry import get_backend
 
 from grader.actions.task import Outcome, Task, judge_outcome
-from grader.core.errors import CouldNotJudge
+from grader.core.errors import CouldNotJudge, UsageFault
 from grader.core.message import say
 
 T = TypeVar("T")
@@ -25,9 +26,16 @@ class ClusterWorkers:
 
     Args:
         address: of its scheduler, as `tcp://10.0.0.1:8786`.
+
+    Raises:
+        UsageFault: where that is no address.
     """
 
     def __init__(self, address: str) -> None:
+        if not re.fullmatch(r"(\w+://)?.+:\d{1,5}", address):
+            raise UsageFault(
+                say("{found} is no address of a scheduler; write it as tcp://10.0.0.1:8786", found=address or '""')
+            )
         self._address = address
 
     def begin(self, isolation: str, most: int) -> None:

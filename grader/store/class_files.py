@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import stat
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ _TIMESTAMP = "timestamp.txt"
 # Among the records of an exercise: how many hints were given.
 HINTS = "hints.json"
 _NOT_WORK = frozenset({"roster.csv", _TIMESTAMP, ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".gitignore"})
+_LINK = say("it is a link, and links are not followed")
 _NOT_WORK_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints", "__MACOSX", ".git"})
 
 
@@ -78,6 +80,8 @@ class ClassFiles:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 self._read_student(entry)
+            elif entry.is_symlink():
+                self._note(entry, _LINK)
             else:
                 self._note(entry, say("a folder for each student is expected here"))
         self.students = list(dict.fromkeys(self.students))
@@ -87,16 +91,22 @@ class ClassFiles:
     def _read_student(self, owner: os.DirEntry[str]) -> None:
         folder, student = Path(owner.path), unquote(owner.name, errors="surrogateescape")
         if not is_text(student):
-            self._note(owner, say("it cannot be read: {words}", words="its name is no UTF-8 text"))
+            self._note(owner, say("its name is no UTF-8 text"))
             return
         before = len(self.submissions)
         self._read_work(folder, student)
         # A folder's name is cut where the student's is long; the records in it hold all of it.
-        self.students += dict.fromkeys(found.student for found in self.submissions[before:]) or [student]
+        self.students += dict.fromkeys(found.student for found in self.submissions[before:]) or [
+            unicodedata.normalize("NFC", student)
+        ]
 
     def _read_work(self, folder: Path, student: str) -> None:
         entries = self._inside(folder)
-        told = _stated_time(folder) if any(entry.name == _TIMESTAMP for entry in entries) else None
+        stamp = next((entry for entry in entries if entry.name == _TIMESTAMP), None)
+        told = _stated_time(folder) if stamp is not None else None
+        if stamp is not None and told is None:
+            example = "2026-11-20 18:03:11 UTC"
+            self._note(stamp, say("this is no time such as {example}; the files' own times are taken", example=example))
         for entry in entries:
             if entry.name in _NOT_WORK or entry.name in _NOT_WORK_FOLDERS:
                 continue
@@ -106,6 +116,8 @@ class ClassFiles:
                     self._read_recorded(Path(entry.path), folder.name, entry.name)
                 else:
                     self._note(entry, say("{name} is no exercise of this course", name=entry.name))
+            elif entry.is_symlink() and entry.name in self._ids:
+                self._note(entry, _LINK)
             elif name.suffix not in SUFFIXES:
                 self._note(entry, say("submissions end in {suffixes}", suffixes=", ".join(SUFFIXES)))
             elif name.stem not in self._ids:
@@ -132,11 +144,16 @@ class ClassFiles:
                 self._note(entry, say("{file} is missing here", file=name))
 
     def _add(self, entry: os.DirEntry[str], student: str, exercise: str, submitted: datetime | None) -> None:
+        if entry.is_symlink():
+            self._note(entry, _LINK)
+            return
         try:
             content, changed = read_plain_file(entry.path)
         except OSError as error:
             self._note(entry, say("it cannot be read: {words}", words=error.strerror or str(error)))
             return
+        # macOS takes letters and their accents apart; in the roster they are one.
+        student = unicodedata.normalize("NFC", student)
         digest = hashlib.sha256(content).hexdigest()
         self.submissions.append(FoundSubmission(student, exercise, Path(entry.path), submitted or changed, digest))
 

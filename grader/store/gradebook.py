@@ -372,8 +372,19 @@ def _told(address: sa.URL) -> Iterator[None]:
     try:
         yield
     except (sa.exc.DBAPIError, sa.exc.NoSuchModuleError, sa.exc.ArgumentError, ImportError) as error:
-        said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-        raise _unusable(address.set(query={}).render_as_string(hide_password=True), said) from error
+        origin = getattr(error, "orig", None)
+        said = str(origin or error).strip().partition("\n")[0]
+        shown = address.set(query={}).render_as_string(hide_password=True)
+        if getattr(origin, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise CouldNotJudge(
+                say(
+                    "the gradebook {url} is damaged, or no gradebook: {words}. Put your copy of it back. If there is "
+                    "none, move it away and grade again: what was set by hand is then lost",
+                    url=shown,
+                    words=said,
+                )
+            ) from error
+        raise _unusable(shown, said) from error
 
 
 def _unusable(shown: str, words: str) -> CouldNotJudge:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,8 @@ def read_roster(path: Path, shown: str) -> tuple[Student, ...]:
     students: dict[str, Student] = {}
     for at, row in rows:
         cells = {name: cell.strip() for name, cell in zip(header, row, strict=False) if name in _COLUMNS}
-        id = cells.get("id", "")
+        # As folders are read: one spelling of what looks the same.
+        id = unicodedata.normalize("NFC", cells.get("id", ""))
         if not id:
             faults.append(Fault(at, say("the id is empty")))
         elif any(cell.strip() for cell in row[len(header) :]):

@@ -75,7 +75,7 @@ def command(
         if json_target is not None:
             write_reports(json_target, files, run, roster, book, language)
         if "-" not in (json_target, str(csv_target)):
-            print_run(files, run, roster, book, language)
+            print_run(files, run, roster, book, language, whole=not students)
     finally:
         judges.close()
         book.close()

@@ -27,6 +27,7 @@ def command(student: str, exercise_id: str, points: str | None, reason: str, by:
     from grader.actions.override import override
     from grader.cli.batch import open_gradebook, read_class
     from grader.cli.course import open_course
+    from grader.cli.language import translate
     from grader.core.errors import UsageFault
     from grader.core.message import say
     from grader.core.number import show
@@ -41,4 +42,6 @@ def command(student: str, exercise_id: str, points: str | None, reason: str, by:
         book.close()
     recorded = "–" if grade.points is None else show(grade.points)
     click.echo(f"{grade.student}  {grade.exercise}  {recorded}/{show(grade.max_score)}")
+    if grade.points is not None and grade.points > grade.max_score:
+        click.echo(translate("This is more than the exercise gives. To take it back: --clear"), err=True)
     return 0

@@ -27,6 +27,7 @@ def command(out: Path, only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
     from grader.actions.export import select
     from grader.cli.batch import open_gradebook, read_class
     from grader.cli.course import open_course
+    from grader.cli.exports import tell_gaps
     from grader.cli.language import translate
     from grader.integrations.pages.writing import write_pages
 
@@ -34,6 +35,7 @@ def command(out: Path, only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
     book = open_gradebook(files)
     try:
         chosen = select(files, book, read_class(files), only, lectures)
+        tell_gaps(chosen, files, book)
         standings = list(chosen.standings(files, book))
         title = files.course.title.said_in(language)
         made = datetime.now(UTC).astimezone()
