@@ -195,6 +195,39 @@ def test_it(three): assert double(three) == 6
     assert outcome(tmp_path, box, test, "def double(x):\n    return 2 * x\n", entry) == (10, "")
 
 
+ENDINGS = {
+    "a class of Python's": "def square(x):\n    raise StopIteration\n",
+    "with a value": "def square(x):\n    raise StopIteration(16)\n",
+    "a class of its own": "class Bad(StopIteration): pass\ndef square(x):\n    raise Bad\n",
+}
+TRUSTING = {
+    "zip": "for x, y in zip([1, 2], map(square, [1, 2])):\n        assert y == x * x",
+    "all": "assert all(map(lambda x: square(x) == x * x, [1, 2]))",
+    "next": "assert next(iter(map(square, [4])), 16) == 16",
+    "sentinel": "for y in iter(lambda: square(4), 16):\n        assert y == 16",
+}
+
+
+@pytest.mark.parametrize("test", TRUSTING)
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_program_ends_no_loop_of_the_tests_by_raising_what_ends_one(
+    tmp_path: Path, box: Sandbox, ending: str, test: str
+) -> None:
+    hidden = f"from submission import square\ndef test_it():\n    {TRUSTING[test]}\n"
+    score, text = outcome(tmp_path, box, hidden, ENDINGS[ending])
+    assert score == 0 and "RuntimeError: " in text
+
+
+def test_an_iterator_of_the_program_ends_when_it_says_so(tmp_path: Path, box: Sandbox) -> None:
+    program = (
+        "class Twice:\n    def __init__(self): self.left = 2\n    def __iter__(self): return self\n"
+        "    def __next__(self):\n        if not self.left: raise StopIteration\n        self.left -= 1\n"
+        "        return self.left\n"
+    )
+    hidden = "from submission import Twice\ndef test_it():\n    assert list(Twice()) == [1, 0]\n"
+    assert outcome(tmp_path, box, hidden, program)[0] == 10
+
+
 def test_tests_that_cannot_be_read_are_the_authors_fault_not_the_students(tmp_path: Path, box: Sandbox) -> None:
     with pytest.raises(CourseInvalid) as caught:
         outcome(tmp_path, box, "import no_such_module\ndef test_it(): ...\n", SOLUTION)

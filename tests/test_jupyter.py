@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from browsing import HOSTILE, Parsed
-from conftest import copy_course
+from conftest import ROOT, copy_course
 from grading import DEFINITIONS, DEMO
 from test_feedback import CURVES, GRAPH, STEPS, judgement
 
@@ -122,6 +122,13 @@ class TestWhichCellsCount:
         # Among these the training, which would go on where it had ended.
         again = [("e", LOOP), ("e", LOOP), ("c", "def forward(x):\n    return x * w"), ("c", "1 / 0")]
         assert run(shell, *first, *again, ("f", "%check 4.5")).endswith("Score: 8 of 8")
+
+    @pytest.mark.parametrize("failing", ["raise ValueError('a')", "def gradient(x"])
+    def test_a_checked_cell_that_failed_costs_no_later_check(self, shell: Any, failing: str) -> None:
+        solved = (ROOT / "solutions" / "4.6" / "solution.py").read_text()
+        cells = [("a", "%load_ext grader"), ("b", f"%%check 4.6\n{failing}"), ("c", f"%%check 4.6\n{solved}")]
+        assert run(shell, *cells).endswith("Score: 6 of 6")
+        assert run(shell, ("d", "%check 4.6")).endswith("Score: 6 of 6")
 
     def test_messages_call_a_cell_by_the_number_beside_it(self, shell: Any) -> None:
         cells = [("a", "%load_ext grader"), ("b", DATA), ("c", FUNCTIONS), ("d", "%%check 4.5 --lang uz\nfor x in w")]

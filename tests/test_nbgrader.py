@@ -277,3 +277,13 @@ def test_what_could_not_be_judged_has_no_score_and_is_for_a_person_to_look_at(ro
     assert "could not be judged" in ended.out
     assert {room.grades("unlucky")[f"check-4-5-{name}"] for name in ("forward", "loss", "loop")} == {(None, None, True)}
     assert "that is not your fault" in room.comment("unlucky", "4.5")
+
+
+def test_table_and_reports_are_of_what_was_handed_in_last_as_nbgraders_marks_are(room: Room, graded: Ended) -> None:
+    arguments = ("--student", "again", "--json", "again.json")
+    for notebook, most in ((room.solved(), FULL), (room.release, 0)):
+        room.hand_in("again", notebook)
+        room.grade(*arguments)
+        reports = json.loads((room.group.course / "again.json").read_text())["reports"]
+        assert sum(report["score"] for report in reports) == most
+        assert float(room.exported()["again"]["raw_score"]) == most

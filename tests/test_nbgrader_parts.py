@@ -29,8 +29,9 @@ from grader.integrations.nbgrader.autograded import Told, autograded
 from grader.integrations.nbgrader.course_folder import NbgraderCourse, SourceCell, SourceNotebook, moment
 from grader.integrations.nbgrader.ids import roles
 from grader.integrations.nbgrader.marks import Marks, MarkWriter, StudentMarks
+from grader.integrations.nbgrader.part import Part
 from grader.integrations.nbgrader.regions import with_regions
-from grader.integrations.nbgrader.sections import MOST_CELLS, Part, known_ids, parts, read_cells
+from grader.integrations.nbgrader.sections import MOST_CELLS, known_ids, parts, read_cells
 from grader.integrations.nbgrader.unchanged import (
     Graded,
     Seal,
@@ -151,6 +152,63 @@ def test_what_an_answer_uses_comes_from_other_cells_with_what_that_uses() -> Non
     )
 
 
+@pytest.mark.parametrize(
+    "first",
+    [
+        "import torch\nlr = torch.tensor(0.01)",
+        "import torch\nlr = torch.tensor([1.0])\nlr.requires_grad_(True)",
+        "lr = 1.0\nlr = lr / 100",
+        "lr = 1.0\nlr /= 100",
+        "lr = {}\nlr['rate'] = 0.01",
+        "class lr: pass\nlr.rate = 0.01",
+        "lr = []\nlr.append(0.01)",
+        "if True:\n    lr = 0.01\nelse:\n    lr = 1",
+        "try:\n    import fast as lr\nexcept ImportError:\n    lr = None",
+        "with open as f:\n    lr = f",
+        "(lr := 0.01)",
+        "from rates import *",
+        "rate = 1\ndef half(x=rate): return x / 2\nlr = half()",
+    ],
+)
+def test_what_leads_to_a_value_comes_with_it(first: str) -> None:
+    # An import further down is none for what stands above it.
+    cells = cell(first), cell("import torch", "answer-4-5"), cell("print(lr)", "answer-4-6")
+    assert program(parted(*cells)["4.6"]) == f"{first}\nprint(lr)"
+
+
+@pytest.mark.parametrize(
+    ("first", "kept"),
+    [
+        # What was there before does not matter, nor does what goes on without end.
+        ("lr = 1\nlr += 1\nlr = 2\nfor i in range(9): lr += i", "lr = 2"),
+        ("lr = 1\nif lr:\n    while True:\n        lr = 2", "lr = 1"),
+        ("import lr\nprint(lr.rate)\nlr.seed(0)", "import lr"),
+    ],
+)
+def test_what_does_not_lead_to_a_value_stays_where_it_is(first: str, kept: str) -> None:
+    assert program(parted(cell(first), cell("print(lr)", "answer-4-6"))["4.6"]) == f"{kept}\nprint(lr)"
+
+
+def test_what_a_function_uses_is_what_there_is_when_it_is_called() -> None:
+    first = "def scaled(x):\n    return x * rate\nrate = 1"
+    found = parted(cell(first), cell("rate = 2", "answer-4-5"), cell("print(scaled(1))", "answer-4-6"))
+    assert program(found["4.6"]) == "def scaled(x):\n    return x * rate\nrate = 2\nprint(scaled(1))"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("lr = 1\n" + "lr = lr + 1\n" * 20_000, id="bound anew"),
+        pytest.param("a = b = 1\n" + "a += b\nb += a\n" * 10_000, id="changed"),
+        pytest.param("if lr: lr = 1\n" + "elif lr: lr = 2\n" * 900, id="elif"),
+        pytest.param("lr = " + "(" * 90 + "1" + ")" * 90, id="nested"),
+    ],
+)
+def test_a_name_that_every_line_changes_is_looked_up_once(text: str) -> None:
+    wanted = "print(lr, a, b)"
+    assert program(parted(cell(text), cell(wanted, "answer-4-6"))["4.6"]).endswith(wanted)
+
+
 def test_what_an_answer_binds_itself_is_not_taken_from_elsewhere() -> None:
     own = "def gradient(x, y):\n    return w\nw = 1.0\nfor x in [1]:\n    w = w - x"
     found = parted(cell("w = 5", "answer-4-5"), cell(own, "answer-4-6"))
@@ -200,6 +258,16 @@ def test_one_cell_that_python_cannot_read_costs_no_other_exercise() -> None:
         ("dloss_dw = w.grad", 'dloss_dw: "w.grad"\n'),
         ("dloss_dw = 10 ** 400", 'dloss_dw: "10 ** 400"\n'),
         ("dloss_dw = 1 / 0", 'dloss_dw: "1 / 0"\n'),
+        ("x, y, w = 2, 4, 1\ns = x*w - y\ndloss_dw = 2*s*x", "dloss_dw: -8.0\n"),
+        ("s = 2; s -= 4; dloss_dw = 2 * s * 2", "dloss_dw: -8.0\n"),
+        ("dloss_dw = other = -8", "dloss_dw: -8.0\n"),
+        ("dloss_dw = (\n  2 * 2  # s\n  * -2\n)", "dloss_dw: -8.0\n"),
+        ("dloss_dw = float(-8)", "dloss_dw: -8.0\n"),
+        ("dloss_dw = round(-7.996, 1)", "dloss_dw: -8.0\n"),
+        ("dloss_dw = -8,0", "dloss_dw: -8.0\n"),
+        ('dloss_dw = -8\n"""\ndloss_dw = 8\n"""', "dloss_dw: -8.0\n"),
+        ("s = 2\ns = w.grad\ndloss_dw = 4 * s", 'dloss_dw: "4 * s"\n'),
+        ("if False:\n    dloss_dw = 8", ""),
         ("dloss_dw == -8", ""),
         ("dloss_dw = ...", ""),
     ],

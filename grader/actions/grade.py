@@ -19,7 +19,7 @@ from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
 from grader.core.exercise import Exercise, Stated, Tested
 from grader.core.judge import void
 from grader.core.message import say
-from grader.core.policy import Grade, grade_of
+from grader.core.policy import Grade, Policy, grade_of
 from grader.core.report import Report
 from grader.core.summary import Standing
 from grader.store.cache import content_key
@@ -67,6 +67,8 @@ class GradeRequest:
     Attributes:
         secret: what the hidden numbers are drawn from.
         practice: whether that is no secret.
+        as_found: whether the run's grades are scores of what lies in the folder, whatever else was ever handed in, due
+            or set by hand: who keeps grades elsewhere has these there.
     """
 
     folder: Path
@@ -75,6 +77,7 @@ class GradeRequest:
     isolation: str
     only: tuple[str, ...] = ()
     students: tuple[str, ...] = ()
+    as_found: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,15 +151,22 @@ def grade(files: CourseFiles, request: GradeRequest, book: Gradebook, workers: W
     if len(found) > len(known):
         # There is something new: what workers import takes as long as all that is looked up meanwhile.
         _make_ready(workers, keys, [each.exercise for each in found], request)
-    before = run.grades = grades(files, run.exercises, book, known)
     rows = _recorded(book, found, known)
+    ids = {row.id for row in rows}
+
+    def current(recorded: Iterable[Recorded]) -> dict[Place, Grade]:
+        if request.as_found:
+            return _scores(run.exercises, [each for each in recorded if each.id in ids])
+        return grades(files, run.exercises, book, recorded)
+
+    before = run.grades = current(rows if request.as_found else known)
     held = {id: _Held(key, request) for id, key in keys.items()}
     groups = _to_judge(book, run, found, rows, held)
     _make_ready(workers, keys, [group.exercise for group in groups], request)
     progress.begin(len(groups))
     _judge(groups, keys, held, request, book, workers, progress, run)
     if groups or run.regraded:
-        run.grades = grades(files, run.exercises, book, book.recorded())
+        run.grades = current(book.recorded())
     run.changes = [
         Change(grade, run.grades[place])
         for place, grade in before.items()
@@ -194,6 +204,16 @@ def grades(
         )
         for place in sorted({*attempts, *overrides})
         if place[1] in max_scores
+    }
+
+
+def _scores(exercises: Sequence[Exercise], submissions: Iterable[Recorded]) -> dict[Place, Grade]:
+    max_scores = {exercise.id: exercise.max_score for exercise in exercises}
+    return {
+        (each.student, each.exercise): grade_of(
+            each.student, each.exercise, max_scores[each.exercise], [each.attempt], Policy()
+        )
+        for each in submissions
     }
 
 

@@ -159,9 +159,8 @@ class _Grading:
         from grader.actions.grade import GradeRequest, grade
         from grader.integrations.nbgrader.unchanged import JUDGED, results_of
 
-        request = GradeRequest(
-            self._root / JUDGED / self._assignment, course_secret_or_new(self._files), False, level, only
-        )
+        folder = self._root / JUDGED / self._assignment
+        request = GradeRequest(folder, course_secret_or_new(self._files), False, level, only, as_found=True)
         with closing(open_gradebook(self._files)) as book, make_progress() as progress:
             run = grade(self._files, request, book, judges, progress)
             return run, results_of(book.recorded(), only)
@@ -181,7 +180,9 @@ class _Grading:
         with closing(open_gradebook(self._files)) as book:
             with course.gradebook() as theirs, make_progress() as progress:
                 grading = NotebookGrading(self._files, course, theirs, self._assignment)
-                request = GradeRequest(grading.folder, secret, False, level, grading.only, self._students)
+                request = GradeRequest(
+                    grading.folder, secret, False, level, grading.only, self._students, as_found=True
+                )
                 done = grading.grade(request, book, judges, progress, voice)
             graded = grading.graded(done, voice)
             if not self._students and graded.database:

@@ -68,6 +68,7 @@ class _Session:
         self._shell = shell
         self._cells: dict[str, Cell] = {}
         self._current = "", ""
+        self._failed = False
         self._shown = 0
 
     def begin(self, info: Any) -> None:
@@ -75,12 +76,13 @@ class _Session:
         if info.store_history:
             # Outside of notebooks, cells have no names by which one that runs again would be known.
             self._current = getattr(info, "cell_id", None) or f"[{_running(self._shell) + 1}]", info.raw_cell
+            self._failed = False
 
     def end(self, result: Any) -> None:
         """Keep the cell that ran; one that failed is no part of what is judged."""
         if result.info.store_history:
             key, text = self._current
-            if result.success:
+            if result.success and not self._failed:
                 self._cells[key] = Cell(result.execution_count, text)
             else:
                 self._cells.pop(key, None)
@@ -108,8 +110,10 @@ class _Session:
         if isinstance(exercise.work, Stated):
             return Submission(_ASSIGNED.sub(r"\1:", cell or "").encode(), ".yaml", f"{exercise.id}.yaml")
         if cell is not None:
-            raised = self._shell.run_cell(cell).error_in_exec
-            if isinstance(raised, KeyboardInterrupt):
+            ran = self._shell.run_cell(cell)
+            # The magic itself succeeds all the same.
+            self._failed = not ran.success
+            if isinstance(ran.error_in_exec, KeyboardInterrupt):
                 return None
         current, text = self._current
         before = [each for key, each in self._cells.items() if key != current]

@@ -11,7 +11,8 @@ from grader.core.exercise import Exercise, Stated
 from grader.core.message import Message, say
 from grader.integrations.nbgrader.course_folder import SourceNotebook, moment
 from grader.integrations.nbgrader.ids import Role
-from grader.integrations.nbgrader.sections import Part, known_ids, parts, read_cells
+from grader.integrations.nbgrader.part import Part
+from grader.integrations.nbgrader.sections import known_ids, parts, read_cells
 from grader.store.class_files import Unknown, read_plain_file
 from grader.store.notebook_files import NotebookCell
 
@@ -71,7 +72,7 @@ class Reading:
             except OSError as error:
                 self.notes.append(Unknown(path, say("it cannot be read: {words}", words=error.strerror or str(error))))
                 continue
-            handed.append(self._handed(source, path.name, content))
+            handed.append(self._handed(source, path, content))
             times.append(changed)
         if not handed:
             return None
@@ -88,10 +89,11 @@ class Reading:
         self.notes.append(Unknown(others[0], say("it was taken for {name}", name=path.name)))
         return others[0]
 
-    def _handed(self, source: SourceNotebook, filename: str, content: bytes) -> Handed:
-        exercises = self._exercises[source.name]
+    def _handed(self, source: SourceNotebook, path: Path, content: bytes) -> Handed:
+        exercises, filename = self._exercises[source.name], path.name
         read = read_cells(content, filename)
         if isinstance(read, Message):
+            self.notes.append(Unknown(path, read))
             return Handed(source, filename, (), {each.id: _unreadable(each, content, read) for each in exercises})
         locked = {cell.grade_id: cell.text for cell in source.cells.values() if cell.locked}
         cells = known_ids(read, locked)

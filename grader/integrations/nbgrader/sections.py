@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from grader.core.exercise import Coded, Exercise, Stated, Tested
-from grader.core.expression import Dual, ExpressionFault, evaluate, parse
 from grader.core.message import Message, say
 from grader.core.notebook import Cell, notebook_program
-from grader.core.number import NotANumber, parse_number
 from grader.core.source import MOST_BYTES
 from grader.integrations.nbgrader.assignment import wanted_names
 from grader.integrations.nbgrader.ids import Kind, Role
 from grader.integrations.nbgrader.needs import definitions, pulled, used
+from grader.integrations.nbgrader.part import Part
+from grader.integrations.nbgrader.stated import stated_part
 from grader.store import notebook_files
 from grader.store.notebook_files import NotebookCell
 
@@ -31,23 +30,6 @@ MOST_CELLS = 5000
 # Of a notebook with more code than any lecture asks for, only what the cells themselves hold is judged.
 _MOST_PARSED = 8 * MOST_BYTES
 _KINDS = ("code", "markdown", "raw")
-_STATED = re.compile(r"([A-Za-z_]\w*)\s*(?::[^=]*)?=(?!=)\s*([^#]*)")
-_EMPTY = ("", "None", "...")
-
-
-@dataclass(frozen=True)
-class Part:
-    """What a notebook hands in for one exercise.
-
-    Attributes:
-        places: cell and line of each line of stated values.
-        notes: what the student and the teacher should know about how it was found.
-    """
-
-    suffix: str
-    content: bytes
-    places: tuple[tuple[int, int], ...] = ()
-    notes: tuple[Message, ...] = ()
 
 
 def read_cells(content: bytes, filename: str) -> list[NotebookCell] | Message:
@@ -116,7 +98,8 @@ class _Parting:
         )
         notes = () if found else (lost,)
         if isinstance(exercise.work, Stated):
-            return replace(_stated([self._code[number] for number in own], exercise.work), notes=notes)
+            cells = [(self._code[number], self._trees.get(number)) for number in own]
+            return replace(stated_part(cells, exercise.work), notes=notes)
         return Part(".ipynb", self._program(own, exercise.work), notes=notes)
 
     def _program(self, own: list[int], work: Coded | Tested) -> bytes:
@@ -152,36 +135,4 @@ def _tree(cell: NotebookCell) -> ast.Module | None:
             tree: ast.Module = ast.parse(source.text)
             return tree
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _stated(cells: Sequence[NotebookCell], work: Stated) -> Part:
-    """Return the answers as a YAML file: what a name was given last, worked out where it is arithmetic."""
-    asked = {ask.name for ask in work.asks}
-    values: dict[str, Dual] = {}
-    answers: dict[str, tuple[str, tuple[int, int]]] = {}
-    for cell in cells:
-        for line, text in enumerate(cell.text.split("\n"), 1):
-            found = _STATED.match(text)
-            if found is None or found[2].strip() in _EMPTY:
-                continue
-            number = _number(found[2].strip(), values)
-            if number is not None:
-                values[found[1]] = Dual(number)
-            if found[1] in asked:
-                told = json.dumps(found[2].strip()[:200]) if number is None else repr(number)
-                answers.pop(found[1], None)
-                answers[found[1]] = told, (cell.number, line)
-    content = "".join(f"{name}: {told}\n" for name, (told, _) in answers.items())
-    return Part(".yaml", content.encode(), tuple(place for _, place in answers.values()))
-
-
-def _number(text: str, values: Mapping[str, Dual]) -> float | None:
-    try:
-        return parse_number(text.strip("'\""))
-    except NotANumber:
-        pass
-    try:
-        return evaluate(parse(text), values).value
-    except (ExpressionFault, ArithmeticError, ValueError, KeyError):
         return None

@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.core.message import Message, Translate, say
 from grader.core.number import show
-from grader.integrations.nbgrader.sections import Part
+from grader.integrations.nbgrader.part import Part
 
 Check = Mapping[str, Any]
 _SIGNS = {"pass": "✓", "fail": "✗", "error": "!", "skipped": "-", "void": "?"}

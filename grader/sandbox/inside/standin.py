@@ -96,6 +96,20 @@ class _Steps:
         return next(self._there)
 
 
+def _for_no_loop(raised: dict[str, Any]) -> dict[str, Any]:
+    """Return what a program raised where nothing is iterated.
+
+    map(), zip() and all() take a StopIteration for the end of what they go through, whoever raised it: a test would end
+    without having compared anything. It becomes what Python makes of it in a generator (PEP 479).
+    """
+    ends = {"StopIteration", "StopAsyncIteration"} & {*raised["types"]}
+    return (
+        {**raised, "types": ["RuntimeError"], "id": None, "text": f"{raised['name']}: {raised['text']}"}
+        if ends
+        else raised
+    )
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("the program gave no text")
@@ -130,7 +144,7 @@ class TestsLine(Line):
         sys.stdout.write(reply["printed"])
         raised = reply["raised"]
         if raised is not None:
-            raise self._error(raised)
+            raise self._error(raised if do == "next" else _for_no_loop(raised))
         for old, new in zip((*args, *kwargs.values()), reply["after"], strict=False):
             if new is not None:
                 changed_in_place(old, self.crossing.decoded(new))
