@@ -49,7 +49,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def room(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Room:
-    return Room(Class(shutil.copytree(made / "course", tmp_path_factory.mktemp("nbgrader") / "course")))
+    return Room(Class(shutil.copytree(made / "course", tmp_path_factory.mktemp("nbgrader") / "course", symlinks=True)))
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +74,14 @@ def handed_in(folder: Path) -> Room:
     room.hand_in("broken", b"{")
     room.hand_in("mutilated", mutilated(right))
     room.hand_in("stripped", stripped(right))
+    room.hand_in("magic", room.filled({"4.5": f"!pip install torch\n{DEMO['right']}"}))
     room.hand_in("marked", room.filled({"4.6": f"w = 1.0\n\n\ndef gradient(x, y):\n    raise ValueError('{MARKUP}')"}))
     for path in HOSTILE:
         room.hand_in(path.stem, room.filled({"4.5": path.read_text(encoding="utf-8")}))
     (room.folder / "submitted" / "absent" / ASSIGNMENT).mkdir(parents=True)
+    (room.folder / "submitted" / "copying").mkdir()
+    (room.folder / "submitted" / "copying" / ASSIGNMENT).symlink_to(room.folder / "submitted" / "ali" / ASSIGNMENT)
+    (room.folder / "submitted" / "posing").symlink_to("ali")
     with room.book() as book:
         book.update_or_create_assignment(ASSIGNMENT, duedate="2026-11-20 18:00:00 UTC")
     return room
@@ -138,7 +142,7 @@ def test_nbgraders_export_is_our_gradebook(room: Room, graded: Ended) -> None:
     for (student, _), line in room.group.grades().items():
         ours[student] = ours.get(student, 0.0) + float(line["score"])
     assert {student: float(line["raw_score"]) for student, line in room.exported().items()} == ours
-    assert ours["ali"] == FULL and ours["untouched"] == 0.0 and len(ours) == 9 + len(HOSTILE)
+    assert ours["ali"] == FULL and ours["untouched"] == 0.0 and len(ours) == 10 + len(HOSTILE)
 
 
 def test_wrong_work_gets_what_is_right_in_it_and_a_comment_on_the_rest(room: Room, graded: Ended) -> None:
@@ -173,8 +177,15 @@ def test_what_is_odd_is_told_to_the_teacher(room: Room, graded: Ended) -> None:
     odd = "\n".join(graded.below("About the notebooks:"))
     assert f"renamed/{ASSIGNMENT}/lecture-4 (1).ipynb: it was taken for {NAME}" in odd
     assert f"absent/{ASSIGNMENT}/{NAME}: this notebook is missing" in odd
+    assert f"broken/{ASSIGNMENT}/{NAME}: " in odd
+    for student in ("copying", "posing"):
+        assert f"{student}/{ASSIGNMENT}: it is a link, and links are not followed" in odd
     assert float(room.exported()["renamed"]["raw_score"]) == FULL
-    assert "absent" not in room.exported()
+    assert {"absent", "copying", "posing"}.isdisjoint(room.exported())
+
+
+def test_what_was_left_out_of_a_program_is_told_in_the_comment_on_it(room: Room, graded: Ended) -> None:
+    assert "!pip install torch" in room.comment("magic", "4.5")
 
 
 def test_lateness_costs_what_nbgraders_plugin_says(room: Room, graded: Ended) -> None:

@@ -110,13 +110,13 @@ class NbgraderCourse:
         return Place(str(base), str(anybody.relative_to(base)))
 
     def submitted(self, assignment: str) -> dict[str, Path]:
-        """Return the students who handed in, each with the folder of the work."""
+        """Return the students who handed in, each with the folder of the work, or the link in its place."""
         step = self.folder.submitted_directory
         named = self.folder.format_path(step, "(?P<student>.*)", re.escape(assignment), escape=True)
         found = {}
         for path in self.place(assignment).folders():
             match = re.fullmatch(named, str(path))
-            if match is not None and path.is_dir() and not path.is_symlink():
+            if match is not None and (path.is_dir() or path.is_symlink()):
                 found[match["student"]] = path
         return found
 

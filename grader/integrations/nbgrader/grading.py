@@ -24,7 +24,7 @@ from grader.integrations.nbgrader.course_folder import NbgraderCourse, source_no
 from grader.integrations.nbgrader.handed_in import Handed, Reading, Work
 from grader.integrations.nbgrader.ids import Kind, Role, roles
 from grader.integrations.nbgrader.marks import Marks, MarkWriter, StudentMarks
-from grader.integrations.nbgrader.telling import Check, check_text, comment, told_checks
+from grader.integrations.nbgrader.telling import Check, check_text, comment, told_checks, told_notices
 from grader.integrations.nbgrader.unchanged import JUDGED, Graded, folder_of
 from grader.store.class_files import Unknown, is_text
 from grader.store.course_files import CourseFiles
@@ -138,12 +138,13 @@ class NotebookGrading:
             where = self._course.path(self._course.folder.submitted_directory, "*", self._assignment)
             raise UsageFault(say("nobody has handed in: there is no {folder}", folder=where))
         for student, folder in everybody.items():
+            if _is_linked(folder, student):
+                reading.notes.append(Unknown(folder, say("it is a link, and links are not followed")))
+                continue
             if students and student not in students:
                 continue
             if not is_text(student):
-                reading.notes.append(
-                    Unknown(folder, say("it cannot be read: {words}", words="its name is no UTF-8 text"))
-                )
+                reading.notes.append(Unknown(folder, say("its name is no UTF-8 text")))
                 continue
             if not writer.knows(student):
                 words = say("nbgrader does not know this student; first: nbgrader db student add {id}", id=student)
@@ -184,7 +185,14 @@ class NotebookGrading:
                     if id in handed.parts
                 }
                 name = handed.source.name
-                marks[name], told = self._marks(handed, checks, voice)
+                notes = {
+                    id: [
+                        *(note.said(voice.translate) for note in handed.parts[id].notes),
+                        *told_notices(reports[id], voice.language),
+                    ]
+                    for id in checks
+                }
+                marks[name], told = self._marks(handed, checks, notes, voice)
                 self._put(folder / f"{name}.ipynb", autograded(handed.cells, handed.source, told).encode())
             if work.timestamp:
                 self._put(folder / "timestamp.txt", work.timestamp)
@@ -195,7 +203,9 @@ class NotebookGrading:
     def _folder_of(self, student: str) -> Path:
         return self._course.path(self._course.folder.autograded_directory, student, self._assignment)
 
-    def _marks(self, handed: Handed, checks: Mapping[str, list[Check]], voice: Voice) -> tuple[Marks, dict[str, Told]]:
+    def _marks(
+        self, handed: Handed, checks: Mapping[str, list[Check]], notes: Mapping[str, list[str]], voice: Voice
+    ) -> tuple[Marks, dict[str, Told]]:
         by_role = {Role(Kind.CHECK, id, each["name"]): each for id, some in checks.items() for each in some}
         scores: dict[str, float | None] = {}
         told: dict[str, Told] = {}
@@ -211,8 +221,7 @@ class NotebookGrading:
                 # As nbgrader does: what nobody wrote is worth nothing, the rest is a person's to read.
                 scores[id] = None if answered else 0.0
         comments = {
-            Role(Kind.ANSWER, id).grade_id: comment(id, some, handed.parts[id].notes, voice.translate)
-            for id, some in checks.items()
+            Role(Kind.ANSWER, id).grade_id: comment(id, some, notes[id], voice.translate) for id, some in checks.items()
         }
         return Marks(scores, comments), told
 
@@ -220,6 +229,11 @@ class NotebookGrading:
         """Write a file that people may read and not change, as nbgrader leaves it."""
         if _write_if_new(path, content):
             path.chmod(0o664 if self._course.folder.groupshared else 0o444)
+
+
+def _is_linked(folder: Path, student: str) -> bool:
+    """Return whether a student's work, or all of a student, could be somebody else's."""
+    return any(each.is_symlink() for each in (folder, *folder.parents) if each == folder or each.name == student)
 
 
 def _readable(files: CourseFiles) -> tuple[list[Exercise], list[str]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.core.message import Message, Translate, say
+from grader.core.message import Translate, say
 from grader.core.number import show
 from grader.integrations.nbgrader.part import Part
 
@@ -34,6 +34,11 @@ def told_checks(
     ]
 
 
+def told_notices(report: Mapping[str, Any], language: str) -> list[str]:
+    """Return what a kept report says of the program as a whole, in one language."""
+    return [text.get(language) or text.get("en") or next(iter(text.values()), "") for text in report.get("notices", ())]
+
+
 def check_text(check: Check) -> str:
     """Return the lines about one check."""
     score = "–" if check["score"] is None else show(check["score"])
@@ -42,8 +47,8 @@ def check_text(check: Check) -> str:
     return "\n".join([line, *(f"    {each}" for each in words.splitlines())])
 
 
-def comment(exercise: str, checks: Sequence[Check], notes: Sequence[Message], translate: Translate) -> str:
-    """Return the comment on an answer.
+def comment(exercise: str, checks: Sequence[Check], notes: Sequence[str], translate: Translate) -> str:
+    """Return the comment on an answer; `notes` come before what is said of its checks.
 
     nbgrader shows it as plain text to the teacher and as Markdown to the student: indented, it is the same for both,
     and what a student's program said stays text.
@@ -51,7 +56,7 @@ def comment(exercise: str, checks: Sequence[Check], notes: Sequence[Message], tr
     scores = [check["score"] for check in checks]
     total = "–" if None in scores else show(sum(scores))
     most = show(sum(check["max_score"] for check in checks))
-    lines = [note.said(translate) for note in notes]
+    lines = list(notes)
     if None in scores:
         lines.append(say("Not all could be judged; that is not your fault, and costs nothing.").said(translate))
     lines += [line for check in checks for line in check_text(check).splitlines()]
