@@ -35,6 +35,7 @@ CELLS = [
     "epoch",
     "%%check 4.1\ndloss_dw = 8",
     "%check 4.1 -8",
+    "%check 4.1 --answer dloss_dw=-8",
     "%check",
     "%check 9.9",
 ]
@@ -84,6 +85,7 @@ class TestInARealKernel:
         data = shown(outputs, "%%check 4.1")
         assert "8 is not ∂loss/∂w" in data["text/plain"] and "✗ 8" in data["text/html"]
         assert shown(outputs, "%check 4.1 -8")["text/plain"].endswith("Score: 1 of 1")
+        assert shown(outputs, "%check 4.1 --answer dloss_dw=-8")["text/plain"].endswith("Score: 1 of 1")
 
     def test_mistakes_in_the_line_are_told_in_a_sentence(self, outputs: dict[str, list[Any]]) -> None:
         told = {cell: found[-1]["text"] for cell, found in outputs.items() if cell in ("%check", "%check 9.9")}

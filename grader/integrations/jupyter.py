@@ -145,6 +145,8 @@ def _asked(line: str) -> _Asked:
         place = words.index("--lang")
         language = words[place + 1]
         del words[place : place + 2]
+    # As the command has it; here what follows the exercise can be nothing else.
+    words = [word for word in words if word != "--answer"]
     if not words:
         raise UsageFault(say("say which exercise, as in %{magic} {id}", magic=_MAGIC, id="4.5"))
     return _Asked(words[0], tuple(words[1:]), language)
