@@ -78,10 +78,13 @@ class _Writing:
             counts = {len(call.arguments) for call in check.calls if call.function == name}
             if len(counts) == 1:
                 yield "import inspect"
-                yield f"assert inspect.signature({name}).bind(*range({counts.pop()}))"
+                # Plain words only: `from torch import *` takes range and others from Python.
+                arguments = ", ".join(["None"] * counts.pop())
+                yield f"assert inspect.signature({name}).bind({arguments})"
         for each in check.compare:
             if isinstance(each, CompareParameter):
-                yield self._assert(f"{each.name}.requires_grad", say("{name} needs requires_grad=True", name=each.name))
+                condition = f'getattr({each.name}, "requires_grad", False)'
+                yield self._assert(condition, say("{name} needs requires_grad=True", name=each.name))
         yield from self._shape(check)
 
     def _shape(self, check: Check) -> Iterator[str]:
