@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from processes import settled
 
 from grader.core.draw import Array, cotangent
 from grader.core.exercise import Call, Limits, Stated
@@ -524,10 +525,10 @@ def test_a_forked_copy_of_the_child_ends_with_the_run(box: Sandbox) -> None:
 
 def test_runs_that_were_stopped_leave_no_process(box: Sandbox) -> None:
     box.run(script("print()"))
-    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    before = settled()
     for source in ("import time; time.sleep(600)", "import os; os._exit(1)", "1 / 0"):
         box.run(script(source, Limits(wall=0.5)))
-    assert {process.pid for process in psutil.Process().children(recursive=True)} == before
+    assert settled() == before
 
 
 def test_threads_may_run_jobs_at_once(box: Sandbox, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from processes import descendants, settled
 
 from grader.core.exercise import Limits
 from grader.core.observation import ProgramJob, Run, RunStatus, Stop
@@ -60,22 +61,6 @@ def torch_box() -> Iterator[ForkBox]:
 
 def script(source: str, **limits: float) -> ProgramJob:
     return ProgramJob(source, "program.py", script=True, limits=replace(Limits(), **limits))  # type: ignore[arg-type]
-
-
-def descendants() -> set[psutil.Process]:
-    return set(psutil.Process().children(recursive=True))
-
-
-def settled() -> set[psutil.Process]:
-    """Our descendants when nobody comes or goes any more: nobody waits for the end of a child whose run is over."""
-    seen = descendants()
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        time.sleep(0.3)
-        before, seen = seen, descendants()
-        if seen == before:
-            break
-    return seen
 
 
 # --- Half a lock is no lock ---
