@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from itertools import islice
@@ -18,7 +18,7 @@ from grader.actions.task import Outcome, Task, packed
 from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
 from grader.core.exercise import Exercise, Stated, Tested
 from grader.core.judge import void
-from grader.core.message import say
+from grader.core.message import Message, say
 from grader.core.policy import Grade, Policy, grade_of
 from grader.core.report import Report
 from grader.core.summary import Standing
@@ -141,7 +141,11 @@ def grade(files: CourseFiles, request: GradeRequest, book: Gradebook, workers: W
         )
     keys, run = _answer_keys(files, request)
     tree = ClassFiles(request.folder, files.exercise_ids()).read()
-    _require_students(request, tree.students)
+    if not request.as_found:
+        # Whoever keeps grades elsewhere has said more about a student without work.
+        for student in request.students:
+            nobody = say("{folder} has no work of {student}", folder=request.folder, student=student)
+            require_known(student, tree.students, nobody)
     found = [each for each in tree.submissions if each.exercise in keys and _wanted(each.student, request.students)]
     misplaced = [each for each in found if not _answers(keys[each.exercise].exercise, each.path.suffix)]
     found = [each for each in found if _answers(keys[each.exercise].exercise, each.path.suffix)]
@@ -292,13 +296,18 @@ def _answer_keys(files: CourseFiles, request: GradeRequest) -> tuple[dict[str, A
     return keys, GradeRun(exercises, faults=faults)
 
 
-def _require_students(request: GradeRequest, known: Sequence[str]) -> None:
-    for student in request.students:
-        if student not in known:
-            near = difflib.get_close_matches(student, known, n=1)
-            if near:
-                raise UsageFault(say("nobody is called {student}; did you mean {near}?", student=student, near=near[0]))
-            raise UsageFault(say("{folder} has no work of {student}", folder=request.folder, student=student))
+def require_known(student: str, known: Collection[str], otherwise: Message) -> None:
+    """Refuse a student whom nobody knows, with the nearest name.
+
+    Raises:
+        UsageFault: saying `otherwise` where no name is near.
+    """
+    if student in known:
+        return
+    near = difflib.get_close_matches(student, known, n=1)
+    if near:
+        raise UsageFault(say("nobody is called {student}; did you mean {near}?", student=student, near=near[0]))
+    raise UsageFault(otherwise)
 
 
 def _answers(exercise: Exercise, suffix: str) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from grader.actions.grade import grades
+from grader.actions.grade import grades, require_known
 from grader.core.errors import UsageFault
 from grader.core.message import say
 from grader.core.number import NotANumber, parse_number
@@ -32,7 +31,11 @@ def override(
         UsageFault: where the student is not known, the reason is empty or the points are no points of this exercise.
     """
     exercise = files.exercise(files.require(exercise_id))
-    _require_known(student, {*roster, *(each.student for each in book.recorded())})
+    nobody = say(
+        "nobody is called {student}: neither in roster.csv, where you can add them, nor in the gradebook",
+        student=student,
+    )
+    require_known(student, {*roster, *(each.student for each in book.recorded())}, nobody)
     if not reason.strip():
         raise UsageFault(say("a reason is needed: it is what explains the mark later"))
     score = None if points is None else _points(points, exercise.max_score)
@@ -43,20 +46,6 @@ def override(
     book.add_override(student, exercise.id, mark)
     found = grades(files, [exercise], book, book.recorded()).get((student, exercise.id))
     return found or grade_of(student, exercise.id, exercise.max_score, (), files.course.policy, mark)
-
-
-def _require_known(student: str, known: Collection[str]) -> None:
-    if student in known:
-        return
-    near = difflib.get_close_matches(student, known, n=1)
-    if near:
-        raise UsageFault(say("nobody is called {student}; did you mean {near}?", student=student, near=near[0]))
-    raise UsageFault(
-        say(
-            "nobody is called {student}: neither in roster.csv, where you can add them, nor in the gradebook",
-            student=student,
-        )
-    )
 
 
 def _points(typed: str, most: float) -> float:
