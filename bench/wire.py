@@ -35,9 +35,9 @@ def honest() -> list[bytes]:
         "leaf": True,
         "data": "0",
     }
-    leaf = {"id": 0, "before": "1.0", "fresh": "1.1", "after": "1.2"}
+    leaf = {"ids": [0], "before": "1.0", "fresh": "1.1", "after": "1.2"}
     raised = {"type_name": "ValueError", "message": "x", "line": 3, "function": "f"}
-    trace = {"steps": [{"root": "0", "leaves": [leaf]}], "count": 1, "last": ["2"]}
+    trace = {"stretches": [{"count": 1, "root": "0", "leaves": [leaf]}], "count": 1, "last": ["2"]}
     frames = [
         ({"frame": "loaded", "names": ["w"], "functions": {"forward": "x"}, "skipped": [raised]}, 0),
         ({"frame": "ran", "finals": {"w": value}, "unbound": [], "odd": {}}, 1),

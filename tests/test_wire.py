@@ -41,7 +41,7 @@ RAN = {
     "odd": {},
     "stores": "1",
     "trace": {
-        "steps": [{"root": "2", "leaves": [{"id": 0, "before": "3", "fresh": "4", "after": None}]}],
+        "stretches": [{"count": 1, "root": "2", "leaves": [{"ids": [0], "before": "3", "fresh": "4", "after": None}]}],
         "count": 1,
         "last": ["5"],
     },
@@ -180,8 +180,10 @@ class TestAHeader:
         assert refusal(framed({**LOADED, **change}))
 
     def test_with_more_steps_than_are_kept_is_refused(self) -> None:
-        trace = {"steps": [{"root": None, "leaves": []}] * 5001, "count": 5001, "last": []}
-        assert refusal(framed({"frame": "ran", "finals": {}, "trace": trace}))
+        one, many = ({"count": count, "root": None, "leaves": []} for count in (1, 2500))
+        for stretches in ([one] * 5001, [{**one, "count": 5001}], [many, one, many]):
+            trace = {"stretches": stretches, "count": 5001, "last": []}
+            assert refusal(framed({"frame": "ran", "finals": {}, "trace": trace}))
 
     def test_with_a_key_twice_has_one_value(self) -> None:
         frame = Reading(GRAPH).add(framed(b'{"frame": "answers", "values": [1], "values": [2]}'))
@@ -267,6 +269,57 @@ class TestABlock:
     def test_of_stores_is_a_series(self, array: NDArray[np.float64]) -> None:
         header = {"frame": "ran", "finals": {}, "stores": "0"}
         assert refusal(framed(header, save({"0": array}))) == "stores that are no series"
+
+
+def stretch(count: int, ids: Sequence[int], before: str | None, **more: object) -> dict[str, object]:
+    leaf = {"ids": list(ids), "before": before, "fresh": None, "after": None}
+    return {"count": count, "root": None, "leaves": [leaf], **more}
+
+
+def traced(*stretches: dict[str, object], rows: int = 3) -> bytes:
+    """Return a frame with a trace of these, and one block `0` of so many rows."""
+    trace = {"stretches": stretches, "count": 3, "last": []}
+    return honest({"frame": "ran", "finals": {}, "trace": trace}, [np.arange(2.0 * rows).reshape(rows, 2)])
+
+
+class TestTheStepsOfATrace:
+    def test_lie_row_by_row_behind_the_reference(self) -> None:
+        ran = run_from([traced(stretch(2, [0, 1], "0.0"), stretch(1, [1], "0.2"))], PROGRAM).ran
+        assert ran is not None and ran.trace is not None
+        leaves = [leaf for step in ran.trace.steps for leaf in step.leaves]
+        assert [(leaf.id, *leaf.before) for leaf in leaves] == [(0, 0.0, 1.0), (1, 2.0, 3.0), (1, 4.0, 5.0)]
+
+    def test_that_are_single_may_be_a_whole(self) -> None:
+        ran = run_from([traced(stretch(1, [0], "0"))], PROGRAM).ran
+        assert ran is not None and ran.trace is not None
+        assert ran.trace.steps[0].leaves[0].before.shape == (3, 2)
+
+    def test_hold_no_leaf_whose_values_are_not_known(self) -> None:
+        ran = run_from([traced(stretch(3, [0, 0, 0], None, root="0.0"))], PROGRAM).ran
+        assert ran is not None and ran.trace is not None
+        assert [(len(step.leaves), step.root.size) for step in ran.trace.steps] == [(0, 2)] * 3
+
+    @pytest.mark.parametrize(
+        "stretches",
+        [
+            pytest.param([stretch(4, [0] * 4, "0.0")], id="more than there are"),
+            pytest.param([stretch(3, [0] * 3, "0.1")], id="not from the first on"),
+            pytest.param([stretch(2, [0] * 2, "0.0"), stretch(2, [0] * 2, "0.1")], id="one of them twice"),
+            pytest.param([stretch(3, [0] * 3, "0")], id="several in a whole"),
+            pytest.param([stretch(3, [0] * 3, "1.0")], id="of no block"),
+            pytest.param([stretch(2, [0] * 2, "0.0")], id="and some are left"),
+            pytest.param([stretch(1, [0], "0.0"), stretch(1, [0], "0")], id="rows, then the whole"),
+            pytest.param([stretch(3, [0] * 2, "0.0")], id="of fewer leaves"),
+            pytest.param([stretch(3, [0] * 4, "0.0")], id="of more leaves"),
+            pytest.param([stretch(0, [], "0.0")], id="none at all"),
+        ],
+    )
+    def test_are_exactly_those_rows(self, stretches: list[dict[str, object]]) -> None:
+        assert refusal(traced(*stretches))
+
+    def test_of_a_block_without_rows_are_refused(self) -> None:
+        trace = {"stretches": [stretch(1, [0], "0.0")], "count": 1, "last": []}
+        assert refusal(honest({"frame": "ran", "finals": {}, "trace": trace}, [np.array(1.0)]))
 
 
 class TestAFrame:

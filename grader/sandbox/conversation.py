@@ -19,10 +19,11 @@ def converse(job: Job, streams: Streams, scratch: str, marked: bool = False) -> 
     """Put `job` to a ready child, probe by probe, and return what it sent; a stop keeps what came before it."""
     reading = wire.Reading(job)
     try:
-        streams.send(wire.to_child(wire.job_content(job, scratch, marked)))
+        content = wire.to_child(wire.job_content(job, scratch, marked))
         if isinstance(job, ProgramJob):
-            _put_program(job, streams, reading)
+            _put_program(job, content, streams, reading)
         else:
+            streams.send(content)
             _expect(wire.Gradchecked if isinstance(job, GradcheckJob) else wire.Answers, streams, reading)
         _expect(wire.Done, streams, reading)
     except Stopped as stopped:
@@ -32,23 +33,20 @@ def converse(job: Job, streams: Streams, scratch: str, marked: bool = False) -> 
     return reading.run(RunStatus.COMPLETED)
 
 
-def _put_program(job: ProgramJob, streams: Streams, reading: wire.Reading) -> None:
+def _put_program(job: ProgramJob, content: bytes, streams: Streams, reading: wire.Reading) -> None:
+    # What comes next always goes along: a child that need not wait for it is done sooner.
+    streams.send(content + _asked(job, 0))
     _expect(wire.Loaded, streams, reading)
     if job.script or job.finals:
         _expect(wire.Ran, streams, reading)
-    ahead = False
     for place, probe in enumerate(job.probes):
-        if not ahead:
-            streams.send(_asked(job, place))
         _expect(wire.CalledFrame, streams, reading)
         called = reading.called[-1]
-        ahead = bool(probe.gradients and called.values)
-        if ahead:
-            # What follows goes along: a child that need not wait for it is done sooner.
+        if probe.gradients and called.values:
             streams.send(wire.to_child({"cotangents": _cotangents(probe, called)}) + _asked(job, place + 1))
             _expect(wire.Gradients, streams, reading)
-    if not ahead:
-        streams.send(_asked(job, len(job.probes)))
+        else:
+            streams.send(_asked(job, place + 1))
 
 
 def _asked(job: ProgramJob, place: int) -> bytes:

@@ -30,6 +30,8 @@ MOST_BLOCK = 64 * 2**20
 # an array while no limit of a run holds, and what the header does not refer to is refused anyway.
 _INDEX_SHARE, _LEAST_INDEX = 8, 1024
 
+_MOST_STEPS = 5000
+
 Short = Annotated[str, Meta(max_length=200)]
 Long = Annotated[str, Meta(max_length=2000)]
 # A block, or a row of one: what is recorded step by step is stacked.
@@ -63,19 +65,22 @@ class _Value(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _Leaf(msgspec.Struct, forbid_unknown_fields=True):
-    id: Annotated[int, Meta(ge=0, le=1_000_000)]
+    ids: Annotated[list[Annotated[int, Meta(ge=0, le=1_000_000)]], Meta(max_length=_MOST_STEPS)]
     before: Ref | None
     fresh: Ref | None
     after: Ref | None
 
 
-class _Step(msgspec.Struct, forbid_unknown_fields=True):
+class _Stretch(msgspec.Struct, forbid_unknown_fields=True):
+    """Steps that are alike: each reference is the first step's, and the others' are the rows behind it."""
+
+    count: Annotated[int, Meta(ge=1, le=_MOST_STEPS)]
     root: Ref | None
     leaves: Annotated[list[_Leaf], Meta(max_length=16)]
 
 
 class _Trace(msgspec.Struct, forbid_unknown_fields=True):
-    steps: Annotated[list[_Step], Meta(max_length=5000)]
+    stretches: Annotated[list[_Stretch], Meta(max_length=_MOST_STEPS)]
     count: Annotated[int, Meta(ge=0, le=10**12)]
     last: Annotated[list[Ref | None], Meta(max_length=16)]
 
@@ -317,17 +322,29 @@ def _ran(frame: Ran, arrays: _Blocks, job: Job) -> seen.Ran:
 
 
 def _trace(trace: _Trace, arrays: _Blocks) -> seen.Trace:
-    steps = []
-    for step in trace.steps:
-        root = _take(step.root, arrays)
-        leaves = (
-            (leaf.id, _take(leaf.before, arrays), _take(leaf.fresh, arrays), _take(leaf.after, arrays))
-            for leaf in step.leaves
-        )
-        known = tuple(seen.Leaf(before, fresh, after, id) for id, before, fresh, after in leaves if before is not None)
-        steps.append(seen.Backward(np.zeros(0) if root is None else root, known))
+    if sum(stretch.count for stretch in trace.stretches) > _MOST_STEPS:
+        raise WireViolation("more steps than are recorded")
+    steps = tuple(step for stretch in trace.stretches for step in _steps(stretch, arrays))
     last = tuple(leaf for leaf in (_take(ref, arrays) for ref in trace.last) if leaf is not None)
-    return seen.Trace(tuple(steps), trace.count, last)
+    return seen.Trace(steps, trace.count, last)
+
+
+def _steps(stretch: _Stretch, arrays: _Blocks) -> list[seen.Backward]:
+    columns = [_leaves(leaf, stretch.count, arrays) for leaf in stretch.leaves]
+    roots = arrays.take_rows(stretch.root, stretch.count) if stretch.root else [np.zeros(0)] * stretch.count
+    known = zip(*filter(None, columns), strict=True) if any(columns) else [()] * stretch.count
+    return [seen.Backward(root, leaves) for root, leaves in zip(roots, known, strict=True)]
+
+
+def _leaves(leaf: _Leaf, count: int, arrays: _Blocks) -> list[seen.Leaf]:
+    """Return one leaf of each step; nothing where its values are not known."""
+    if len(leaf.ids) != count:
+        raise WireViolation("other leaves than steps")
+    before, fresh, after = (
+        arrays.take_rows(ref, count) if ref else [None] * count for ref in (leaf.before, leaf.fresh, leaf.after)
+    )
+    of_steps = zip(before, fresh, after, leaf.ids, strict=True)
+    return [seen.Leaf(*values, id) for *values, id in of_steps] if leaf.before else []
 
 
 def _called(frame: CalledFrame, arrays: _Blocks) -> seen.Called:
@@ -365,29 +382,35 @@ def _take(ref: str | None, arrays: _Blocks) -> Floats | None:
 
 
 class _Blocks:
-    """The arrays of one frame. Each is referred to exactly once, as a whole or row by row."""
+    """The arrays of one frame. Each is referred to exactly once, as a whole or by its rows."""
 
     def __init__(self, arrays: dict[str, Floats]) -> None:
         self._arrays = arrays
         self._rows: dict[str, int] = {}
 
     def take(self, ref: str) -> Floats:
-        """Return what a reference stands for. Rows are taken in their order, so that none is left or used twice."""
-        name, stacked, row = ref.partition(".")
-        if name not in self._arrays:
+        """Return the array that a reference stands for."""
+        if ref not in self._arrays:
             raise WireViolation("a reference to no array")
-        array = self._arrays[name]
-        if not stacked:
-            if name in self._rows:
-                raise WireViolation("a reference to a whole and to its rows")
-            return self._arrays.pop(name)
-        place = self._rows.get(name, 0)
-        if int(row) != place or array.ndim == 0 or place >= len(array):
+        if ref in self._rows:
+            raise WireViolation("a reference to a whole and to its rows")
+        return self._arrays.pop(ref)
+
+    def take_rows(self, ref: str, count: int) -> list[Floats]:
+        """Return so many rows from a reference on, in their order, so that none is left or used twice.
+
+        A whole stands for one.
+        """
+        name, stacked, row = ref.partition(".")
+        if not stacked and count == 1:
+            return [self.take(ref)]
+        array, first = self._arrays.get(name), self._rows.get(name, 0)
+        if array is None or not stacked or array.ndim == 0 or int(row) != first or first + count > len(array):
             raise WireViolation("a reference to no row")
-        self._rows[name] = place + 1
-        if place + 1 == len(array):
+        self._rows[name] = first + count
+        if first + count == len(array):
             del self._arrays[name]
-        return np.asarray(array[place])
+        return [array[place, ...] for place in range(first, first + count)]
 
     def require_all_used(self) -> None:
         if self._arrays:

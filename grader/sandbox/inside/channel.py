@@ -11,7 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
+Blocks = list[NDArray[np.float64]]
+
 _HEAD = struct.Struct(">II")
+_LENGTH = struct.Struct(">I")
+_CHUNK = 1 << 16
 
 
 class HostGone(Exception):
@@ -24,6 +28,8 @@ class Channel:
     def __init__(self, source: int, sink: int) -> None:
         self._source = source
         self._sink = sink
+        self._read = b""
+        self._held: list[bytes] = []
 
     def receive(self) -> dict[str, Any]:
         """Return the next frame.
@@ -31,28 +37,42 @@ class Channel:
         Raises:
             HostGone: at the end of the stream.
         """
-        (length,) = struct.unpack(">I", self._exactly(4))
+        (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size))
         frame: dict[str, Any] = json.loads(self._exactly(length))
         return frame
 
-    def send(self, header: dict[str, Any], blocks: list[NDArray[np.float64]] | None = None) -> None:
+    def send(self, header: dict[str, Any], blocks: Blocks | None = None) -> None:
         """Send `header`; the arrays are named by their place in `blocks`."""
-        data = memoryview(encoded(header, blocks))
+        self.hold(header, blocks)
+        self.flush()
+
+    def hold(self, header: dict[str, Any], blocks: Blocks | None = None) -> None:
+        """Send a frame with the next one, or before the host is waited for: to wake it takes longer than to encode."""
+        self._held.append(encoded(header, blocks))
+
+    def flush(self) -> None:
+        """Send what is held."""
+        data = memoryview(b"".join(self._held))
+        self._held.clear()
         while data:
             data = data[os.write(self._sink, data) :]
 
     def _exactly(self, count: int) -> bytes:
-        parts = []
-        while count:
-            part = os.read(self._source, min(count, 1 << 20))
+        parts = [self._read]
+        missing = count - len(self._read)
+        while missing > 0:
+            self.flush()
+            part = os.read(self._source, max(missing, _CHUNK))
             if not part:
                 raise HostGone
             parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
+            missing -= len(part)
+        data = b"".join(parts)
+        self._read = data[count:]
+        return data[:count]
 
 
-def encoded(header: dict[str, Any], blocks: list[NDArray[np.float64]] | None = None) -> bytes:
+def encoded(header: dict[str, Any], blocks: Blocks | None = None) -> bytes:
     """Return one frame to the host: two lengths, the header, and the arrays as safetensors."""
     body = json.dumps(header, allow_nan=False).encode()
     block = save({str(i): np.asarray(array, order="C") for i, array in enumerate(blocks)}) if blocks else b""

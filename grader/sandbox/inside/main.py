@@ -56,7 +56,7 @@ def _warm_up() -> None:
         torch.nn.LSTM(4, 4)(row.unsqueeze(0))
         torch.fft.fft(row)
         repr(row)
-    rehearse()
+    rehearse(work)
 
 
 def open_streams() -> None:

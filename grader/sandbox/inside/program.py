@@ -197,14 +197,14 @@ def _script_of(source: str, filename: str, stores: StoreRecorder | None) -> type
 
 @lru_cache(maxsize=1)
 def _plain_script_of(source: str, filename: str) -> types.CodeType:
-    return _compiled(ast.parse(source, filename), filename)
+    return _compiled(source, filename)
 
 
-def _compiled(tree: ast.Module, filename: str) -> types.CodeType:
+def _compiled(program: ast.Module | str, filename: str) -> types.CodeType:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if _of_notebook(filename) else 0
-        code: types.CodeType = compile(tree, filename, "exec", flags, dont_inherit=True)
+        code: types.CodeType = compile(program, filename, "exec", flags, dont_inherit=True)
         return code
 
 

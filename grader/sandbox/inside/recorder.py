@@ -13,6 +13,8 @@ from grader.sandbox.inside.values import snapshot, tensor_numbers
 Floats = NDArray[np.float64]
 # The leaf's number, and snapshots of its value before, its fresh gradient, and its .grad after.
 LeafRecord = tuple[int, Any, Any, Any]
+# A snapshot of the roots, and the leaves reached from them.
+Step = tuple[Any, list[LeafRecord]]
 
 _MOST_STEPS = 5_000
 _MOST_LEAVES = 16
@@ -32,7 +34,7 @@ class Recorder:
         from torch.autograd.variable import Variable
 
         self._engine: Any = Variable._execution_engine
-        self.steps: list[tuple[Any, list[LeafRecord]]] = []
+        self.steps: list[Step] = []
         self.count = 0
         self._room = _MOST_NUMBERS
         self._last: list[Any] = []

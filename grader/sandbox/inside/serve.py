@@ -6,6 +6,7 @@ import inspect
 import random
 import sys
 import types
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,18 @@ from grader.core.expression import Apply, Binary, Expression, Name, Negative, Nu
 from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.line import ProgramLine
 from grader.sandbox.inside.program import Program
-from grader.sandbox.inside.recorder import Recorder
+from grader.sandbox.inside.recorder import Recorder, Step
 from grader.sandbox.inside.stores import StoreRecorder
-from grader.sandbox.inside.values import Stacks, adapted, argument, as_sent, is_tensor, tensor_numbers, torch_or_none
+from grader.sandbox.inside.values import (
+    Stacks,
+    adapted,
+    argument,
+    as_sent,
+    is_tensor,
+    kind_of,
+    tensor_numbers,
+    torch_or_none,
+)
 
 Floats = NDArray[np.float64]
 
@@ -49,13 +59,18 @@ def _serve_program(channel: Channel, job: dict[str, Any]) -> None:
         _run_script(channel, program, job)
     else:
         program.run_definitions()
-        channel.send(_loaded(program))
+        channel.hold(_loaded(program))
         if job["finals"]:
             blocks: list[Floats] = []
             finals = {name: as_sent(program.names[name], blocks) for name in job["finals"] if name in program.names}
-            channel.send({"frame": "ran", "finals": finals}, blocks)
-    while (probe := channel.receive()).get("call"):
+            channel.hold({"frame": "ran", "finals": finals}, blocks)
+    probe = channel.receive()
+    if probe.get("call"):
+        # What a call does not come back from must not cost what came before all calls.
+        channel.flush()
+    while probe.get("call"):
         _answer(channel, program, probe)
+        probe = channel.receive()
     _flush()
 
 
@@ -111,10 +126,10 @@ def _run_script(channel: Channel, program: Program, job: dict[str, Any]) -> None
         if recorder:
             recorder.stop()
     _flush()
-    channel.send(_loaded(program))
+    channel.hold(_loaded(program))
     blocks: list[Floats] = []
     wanted = {name for name, item in given.items() if not item["optional"]}
-    channel.send(
+    channel.hold(
         {
             "frame": "ran",
             "raised": raised,
@@ -130,18 +145,27 @@ def _run_script(channel: Channel, program: Program, job: dict[str, Any]) -> None
 
 def _trace_as_sent(recorder: Recorder, blocks: list[Floats]) -> dict[str, Any]:
     stacks = Stacks(blocks)
-    steps = [
-        {
-            "root": stacks.put(root),
-            "leaves": [
-                {"id": name, "before": stacks.put(before), "fresh": stacks.put(fresh), "after": stacks.put(after)}
-                for name, before, fresh, after in leaves
-            ],
-        }
-        for root, leaves in recorder.steps
-    ]
+    stretches = [_stretch_as_sent(list(steps), stacks) for _, steps in groupby(recorder.steps, _kinds_in)]
     stacks.close()
-    return {"steps": steps, "count": recorder.count, "last": [_put(leaf, blocks) for leaf in recorder.last()]}
+    return {"stretches": stretches, "count": recorder.count, "last": [_put(leaf, blocks) for leaf in recorder.last()]}
+
+
+def _kinds_in(step: Step) -> list[Any]:
+    """Return what two steps have to have in common to be described together."""
+    root, leaves = step
+    return [kind_of(root), [tuple(map(kind_of, taken)) for _, *taken in leaves]]
+
+
+def _stretch_as_sent(steps: list[Step], stacks: Stacks) -> dict[str, Any]:
+    """Describe steps that are alike: what each of them holds lies row by row."""
+    leaves = [
+        {
+            "ids": [leaf[0] for leaf in column],
+            **{part: stacks.put([leaf[i] for leaf in column]) for i, part in enumerate(("before", "fresh", "after"), 1)},
+        }
+        for column in zip(*(leaves for _, leaves in steps), strict=True)
+    ]
+    return {"count": len(steps), "root": stacks.put([root for root, _ in steps]), "leaves": leaves}
 
 
 def _loaded(program: Program) -> dict[str, Any]:
@@ -242,7 +266,7 @@ def _send_gradients(
         frame["gradients"] = {name: _put(numbers[i], blocks) for i, name in enumerate(able)}
     except BaseException as error:
         frame["raised"] = program.raised(error)
-    channel.send(frame, blocks)
+    channel.hold(frame, blocks)
 
 
 def _vjp(outputs: list[Any], cotangents: list[list[float] | None], inputs: list[Any]) -> list[Any]:

@@ -78,6 +78,15 @@ def snapshot(tensor: Any) -> Any:
     return (tensor.item(), tensor.shape) if count == 1 else tensor.detach().clone()
 
 
+def kind_of(taken: Any) -> Any:
+    """Return what snapshots have to have in common to lie in one block; numbers by themselves lie alone."""
+    if type(taken) is tuple:
+        return taken[1]
+    if taken is None:
+        return None
+    return object() if isinstance(taken, np.ndarray) else (taken.dtype, taken.shape)
+
+
 class Stacks:
     """Puts snapshots of one shape and dtype into one block: a loop leaves hundreds, each of a few numbers."""
 
@@ -86,19 +95,23 @@ class Stacks:
         self._stacks: list[tuple[int, list[Any]]] = []
         self._open: dict[Any, tuple[int, list[Any]]] = {}
 
-    def put(self, taken: Any) -> str | None:
-        """Return the reference of a snapshot: its block, and its row there; None for what holds no numbers."""
-        if taken is None or isinstance(taken, np.ndarray):
-            return None if taken is None else _put(taken, self._blocks)
-        number = type(taken) is tuple
-        kind, size = (taken[1], 1) if number else ((taken.dtype, taken.shape), taken.numel())
+    def put(self, taken: list[Any]) -> str | None:
+        """Return the reference of snapshots of one kind: their block, and the first one's row there.
+
+        None for what holds no numbers.
+        """
+        first = taken[0]
+        if first is None or isinstance(first, np.ndarray):
+            return None if first is None else _put(first, self._blocks)
+        kind = kind_of(first)
+        size = 1 if type(first) is tuple else first.numel()
         place, rows = self._open.get(kind, (0, []))
-        if not rows or (len(rows) + 1) * size > _MOST_NUMBERS:
+        if not rows or (len(rows) + len(taken)) * size > _MOST_NUMBERS:
             place, rows = self._open[kind] = (len(self._blocks), [])
             self._stacks.append((place, rows))
             self._blocks.append(np.zeros(0))
-        rows.append(taken)
-        return f"{place}.{len(rows) - 1}"
+        rows += taken
+        return f"{place}.{len(rows) - len(taken)}"
 
     def close(self) -> None:
         """Fill the blocks that `put` gave references to."""
