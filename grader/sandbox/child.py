@@ -62,28 +62,24 @@ def conduct_together(jobs: Sequence[Job], child: Child, scratch: str) -> list[Ru
     """Lead a ready child through jobs in turn, end it, and return the runs: the first that fails is the last."""
     runs: list[Run] = []
     watch = Watch(limits_of(jobs[0]), child.pid)
+    streams = Streams(child.frames, child.out, child.err, limits_of(jobs[0]).output, watch.look)
     try:
         for place, job in enumerate(jobs):
             if place:
                 watch.begin(limits_of(job))
-            ends = (child.frames.dup(), child.out.dup(), child.err.dup())
-            streams = Streams(*ends, limits_of(job).output, watch.look)
-            try:
-                run = converse(job, streams, scratch, marked=True)
-                if run.status is not RunStatus.COMPLETED:
-                    runs.append(_ended(run, child, watch, streams))
-                    break
-                streams.read_to_mark()
-                runs.append(replace(run, usage=watch.usage(), stdout=streams.stdout, stderr=streams.stderr))
-            finally:
-                streams.close()
+                streams.begin(limits_of(job).output)
+            run = converse(job, streams, scratch, marked=True)
+            if run.status is not RunStatus.COMPLETED:
+                runs.append(_ended(run, child, watch, streams))
+                break
+            streams.read_to_mark()
+            runs.append(replace(run, usage=watch.usage(), stdout=streams.stdout, stderr=streams.stderr))
     except Stopped:
         # The marks never came: what was printed belongs to nobody.
         pass
     finally:
         child.kill()
-        for end in (child.frames, child.out, child.err):
-            end.close()
+        streams.close()
     return runs
 
 

@@ -48,15 +48,19 @@ class Streams:
         self._channel = frames
         self._sockets = (frames, out, err)
         self._selector = selectors.DefaultSelector()
+        self._watch = watch
+        self._ended = self._writing = False
+        self.begin(most_output)
+        for name, source in (("frames", frames), ("out", out), ("err", err)):
+            source.setblocking(False)
+            self._selector.register(source, selectors.EVENT_READ, name)
+
+    def begin(self, most_output: int) -> None:
+        """Count anew, for the next job of the same child; what came before is forgotten."""
         self._frames = bytearray()
         self._received = 0
         self._texts = {"out": bytearray(), "err": bytearray()}
         self._most_output = most_output
-        self._watch = watch
-        self._ended = self._writing = False
-        for name, source in (("frames", frames), ("out", out), ("err", err)):
-            source.setblocking(False)
-            self._selector.register(source, selectors.EVENT_READ, name)
 
     @property
     def stdout(self) -> str:
