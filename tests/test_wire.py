@@ -6,9 +6,11 @@ import json
 import os
 import struct
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -19,6 +21,8 @@ from grader.core.graph import Graph
 from grader.core.observation import GradcheckJob, GraphJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox.conversation import converse
 from grader.sandbox.inside.channel import Channel
+from grader.sandbox.inside.recorder import Step
+from grader.sandbox.inside.serve import trace_as_sent
 from grader.sandbox.streams import Streams
 from grader.sandbox.wire import Answers, Ran, Reading, WireViolation, decode, run_from
 
@@ -271,6 +275,24 @@ class TestABlock:
         assert refusal(framed(header, save({"0": array}))) == "stores that are no series"
 
 
+NUMBER = st.floats(-9, 9, width=16)
+# What a recorder keeps: nothing, a number with its shape, a tensor, numbers of what is not plain.
+TAKEN = st.one_of(
+    st.none(),
+    st.tuples(NUMBER, st.sampled_from([torch.Size([]), torch.Size([1]), torch.Size([1, 1])])),
+    st.lists(NUMBER, min_size=2, max_size=3).map(torch.tensor),
+    st.lists(NUMBER, min_size=1, max_size=2).map(lambda numbers: torch.tensor(numbers, dtype=torch.float64)),
+    st.lists(NUMBER, max_size=2).map(np.array),
+)
+
+
+def listed(taken: Any) -> Any:
+    """Return a snapshot as nested lists."""
+    if isinstance(taken, tuple):
+        return np.full(taken[1], taken[0]).tolist()
+    return None if taken is None else taken.tolist()
+
+
 def stretch(count: int, ids: Sequence[int], before: str | None, **more: object) -> dict[str, object]:
     leaf = {"ids": list(ids), "before": before, "fresh": None, "after": None}
     return {"count": count, "root": None, "leaves": [leaf], **more}
@@ -316,6 +338,28 @@ class TestTheStepsOfATrace:
     )
     def test_are_exactly_those_rows(self, stretches: list[dict[str, object]]) -> None:
         assert refusal(traced(*stretches))
+
+    @FUZZ
+    @given(steps=st.lists(st.tuples(TAKEN, st.lists(st.tuples(st.integers(0, 3), TAKEN, TAKEN, TAKEN), max_size=3))))
+    def test_come_out_as_they_were_recorded(self, steps: list[Step]) -> None:
+        blocks: list[NDArray[np.float64]] = []
+        trace = trace_as_sent(steps, len(steps), [], blocks)
+        ran = run_from([honest({"frame": "ran", "finals": {}, "trace": trace}, blocks)], PROGRAM).ran
+        assert ran is not None and ran.trace is not None
+        found = [
+            (
+                step.root.tolist(),
+                [(leaf.id, *map(listed, (leaf.before, leaf.fresh, leaf.after))) for leaf in step.leaves],
+            )
+            for step in ran.trace.steps
+        ]
+        assert found == [
+            (
+                [] if root is None else listed(root),
+                [(id, *map(listed, taken)) for id, *taken in leaves if taken[0] is not None],
+            )
+            for root, leaves in steps
+        ]
 
     def test_of_a_block_without_rows_are_refused(self) -> None:
         trace = {"stretches": [stretch(1, [0], "0.0")], "count": 1, "last": []}

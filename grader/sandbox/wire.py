@@ -340,11 +340,12 @@ def _leaves(leaf: _Leaf, count: int, arrays: _Blocks) -> list[seen.Leaf]:
     """Return one leaf of each step; nothing where its values are not known."""
     if len(leaf.ids) != count:
         raise WireViolation("other leaves than steps")
-    before, fresh, after = (
-        arrays.take_rows(ref, count) if ref else [None] * count for ref in (leaf.before, leaf.fresh, leaf.after)
-    )
-    of_steps = zip(before, fresh, after, leaf.ids, strict=True)
-    return [seen.Leaf(*values, id) for *values, id in of_steps] if leaf.before else []
+    nothing: list[Floats | None] = [None] * count
+    before = arrays.take_rows(leaf.before, count) if leaf.before else []
+    fresh = arrays.take_rows(leaf.fresh, count) if leaf.fresh else nothing
+    after = arrays.take_rows(leaf.after, count) if leaf.after else nothing
+    # Without values there is nothing to hold to anything.
+    return [seen.Leaf(*of_step) for of_step in zip(before, fresh, after, leaf.ids, strict=True)] if before else []
 
 
 def _called(frame: CalledFrame, arrays: _Blocks) -> seen.Called:

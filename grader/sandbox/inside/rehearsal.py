@@ -12,6 +12,7 @@ import os
 import struct
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from grader.sandbox.inside.channel import Channel
@@ -64,7 +65,7 @@ def _do(work: Work, frames: list[dict[str, Any]]) -> None:
     sink = os.open(os.devnull, os.O_WRONLY)
     for frame in frames:
         body = json.dumps(frame).encode()
-        # All at once, before anybody reads: a pipe of Windows holds no more than four kilobytes.
+        # Before anybody reads: a pipe of Windows holds no more than four kilobytes.
         os.write(into, struct.pack(">I", len(body)) + body)
     try:
         work(Channel(source, sink), True)
@@ -101,7 +102,7 @@ def _job(script: bool) -> dict[str, Any]:
         "trace": script,
         "finals": ["w"],
         "dtype": "float32",
-        "scratch": os.getcwd(),
+        "scratch": str(Path.cwd()),
     }
 
 
@@ -109,7 +110,8 @@ def _probes() -> list[dict[str, Any]]:
     x = {"name": "x", "numbers": [2.0], "shape": [], "expression": None, "like": None}
     w = {"name": "w", "numbers": [1.5], "shape": [], "parameter": True, "optional": False}
     call = {"function": "forward", "arguments": ["x"]}
-    return 2 * [{"call": call, "given": [w], "args": [x], "gradients": ["w"]}, {"cotangents": [[0.5]]}]
+    probe: dict[str, Any] = {"call": call, "given": [w], "args": [x], "gradients": ["w"]}
+    return 2 * [probe, {"cotangents": [[0.5]]}]
 
 
 class _NoEngine:

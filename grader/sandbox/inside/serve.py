@@ -6,6 +6,7 @@ import inspect
 import random
 import sys
 import types
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -135,7 +136,7 @@ def _run_script(channel: Channel, program: Program, job: dict[str, Any]) -> None
             "raised": raised,
             "unbound": sorted(wanted - program.rebinding.bound),
             "odd": program.rebinding.odd,
-            "trace": _trace_as_sent(recorder, blocks) if recorder else None,
+            "trace": trace_as_sent(recorder.steps, recorder.count, recorder.last(), blocks) if recorder else None,
             "stores": _put(np.array(stores.values), blocks) if stores else None,
             "finals": {name: as_sent(program.names[name], blocks) for name in job["finals"] if name in program.names},
         },
@@ -143,11 +144,14 @@ def _run_script(channel: Channel, program: Program, job: dict[str, Any]) -> None
     )
 
 
-def _trace_as_sent(recorder: Recorder, blocks: list[Floats]) -> dict[str, Any]:
+def trace_as_sent(
+    steps: Sequence[Step], count: int, last: Sequence[Floats | None], blocks: list[Floats]
+) -> dict[str, Any]:
+    """Describe what a recorder has kept: its steps, how many there were, and the last leaves' values."""
     stacks = Stacks(blocks)
-    stretches = [_stretch_as_sent(list(steps), stacks) for _, steps in groupby(recorder.steps, _kinds_in)]
+    stretches = [_stretch_as_sent(list(steps), stacks) for _, steps in groupby(steps, _kinds_in)]
     stacks.close()
-    return {"stretches": stretches, "count": recorder.count, "last": [_put(leaf, blocks) for leaf in recorder.last()]}
+    return {"stretches": stretches, "count": count, "last": [_put(leaf, blocks) for leaf in last]}
 
 
 def _kinds_in(step: Step) -> list[Any]:
@@ -158,13 +162,11 @@ def _kinds_in(step: Step) -> list[Any]:
 
 def _stretch_as_sent(steps: list[Step], stacks: Stacks) -> dict[str, Any]:
     """Describe steps that are alike: what each of them holds lies row by row."""
-    leaves = [
-        {
-            "ids": [leaf[0] for leaf in column],
-            **{part: stacks.put([leaf[i] for leaf in column]) for i, part in enumerate(("before", "fresh", "after"), 1)},
-        }
-        for column in zip(*(leaves for _, leaves in steps), strict=True)
-    ]
+    leaves = []
+    for column in zip(*(leaves for _, leaves in steps), strict=True):
+        ids, *taken = zip(*column, strict=True)
+        before, fresh, after = map(stacks.put, taken)
+        leaves.append({"ids": ids, "before": before, "fresh": fresh, "after": after})
     return {"count": len(steps), "root": stacks.put([root for root, _ in steps]), "leaves": leaves}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -95,7 +96,7 @@ class Stacks:
         self._stacks: list[tuple[int, list[Any]]] = []
         self._open: dict[Any, tuple[int, list[Any]]] = {}
 
-    def put(self, taken: list[Any]) -> str | None:
+    def put(self, taken: Sequence[Any]) -> str | None:
         """Return the reference of snapshots of one kind: their block, and the first one's row there.
 
         None for what holds no numbers.
