@@ -36,6 +36,11 @@ CELLS = [
     "%%check 4.1\ndloss_dw = 8",
     "%check 4.1 -8",
     "%check 4.1 --answer dloss_dw=-8",
+    "x, y, w = 2, 4, 1",
+    "%%check 4.1\ns = x * w - y\ndloss_dw = 2 * s * x",
+    "%%check 4.1\ndloss_dw: -8",
+    "%%check 4.1\ndloss_dw = x.grad",
+    "%check 4.1 --lang fr",
     "%check",
     "%check 9.9",
 ]
@@ -87,9 +92,22 @@ class TestInARealKernel:
         assert shown(outputs, "%check 4.1 -8")["text/plain"].endswith("Score: 1 of 1")
         assert shown(outputs, "%check 4.1 --answer dloss_dw=-8")["text/plain"].endswith("Score: 1 of 1")
 
+    @pytest.mark.parametrize("cell", ["%%check 4.1\ns = x * w - y\ndloss_dw = 2 * s * x", "%%check 4.1\ndloss_dw: -8"])
+    def test_stated_values_may_be_arithmetic_or_yaml(self, outputs: dict[str, list[Any]], cell: str) -> None:
+        assert shown(outputs, cell)["text/plain"].endswith("Score: 1 of 1")
+
+    def test_a_stated_value_that_is_no_arithmetic_is_told_to_be_no_number(self, outputs: dict[str, list[Any]]) -> None:
+        plain = shown(outputs, "%%check 4.1\ndloss_dw = x.grad")["text/plain"]
+        assert "x.grad" in plain and plain.endswith("Score: 0 of 1")
+
     def test_mistakes_in_the_line_are_told_in_a_sentence(self, outputs: dict[str, list[Any]]) -> None:
-        told = {cell: found[-1]["text"] for cell, found in outputs.items() if cell in ("%check", "%check 9.9")}
+        told = {
+            cell: found[-1]["text"]
+            for cell, found in outputs.items()
+            if cell.startswith("%check") and "text" in found[-1]
+        }
         assert told["%check"] == "say which exercise, as in %check 4.5\n"
+        assert told["%check 4.1 --lang fr"] == "fr is not spoken here; choose from: uz, en\n"
         assert told["%check 9.9"].startswith("there is no exercise 9.9")
 
 
@@ -131,6 +149,14 @@ class TestWhichCellsCount:
         cells = [("a", "%load_ext grader"), ("b", f"%%check 4.6\n{failing}"), ("c", f"%%check 4.6\n{solved}")]
         assert run(shell, *cells).endswith("Score: 6 of 6")
         assert run(shell, ("d", "%check 4.6")).endswith("Score: 6 of 6")
+
+    def test_mistakes_in_the_line_are_told_in_the_language_of_the_course(
+        self, shell: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv("LANG", "C.UTF-8")
+        for cell in ("%load_ext grader", "%check"):
+            shell.run_cell(cell, store_history=True)
+        assert capsys.readouterr().err == "qaysi mashq ekanini ayting, masalan: %check 4.5\n"
 
     def test_messages_call_a_cell_by_the_number_beside_it(self, shell: Any) -> None:
         cells = [("a", "%load_ext grader"), ("b", DATA), ("c", FUNCTIONS), ("d", "%%check 4.5 --lang uz\nfor x in w")]

@@ -6,29 +6,32 @@ in which they first ran; the cell that asks comes last. Nothing is recorded: tha
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shlex
 import sys
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader import environment_language
+from grader import LANGUAGES, environment_language
 from grader.actions.submission import Request, Submission, handed_in
 from grader.actions.submit import Judgement, judged
 from grader.core.errors import CouldNotJudge, CourseInvalid, UsageFault
 from grader.core.exercise import Exercise, Stated
 from grader.core.message import Message, Translate, say
 from grader.core.notebook import Cell, notebook_program
+from grader.integrations.nbgrader.stated import stated_part
 from grader.integrations.pages.checks import check_part
 from grader.integrations.pages.feedback_page import feedback_in_cell
 from grader.integrations.pages.rendering import number
 from grader.sandbox.boxes import box_maker
 from grader.store.catalogues import translation
 from grader.store.course_files import CourseFiles, find_course
-from grader.store.notebook_files import NOTEBOOK
+from grader.store.notebook_files import NOTEBOOK, NotebookCell
 
 _MAGIC = "check"
 # Answers may be written as Python would have them.
@@ -91,9 +94,11 @@ class _Session:
         """Judge, and show the report."""
         translate = translation(environment_language() or "en")
         try:
-            asked = _asked(line)
             files = find_course(Path.cwd())
-            language = asked.language or environment_language() or files.course.languages[0]
+            language = environment_language() or files.course.languages[0]
+            translate = translation(language)
+            asked = _asked(line)
+            language = asked.language or language
             translate = translation(language)
             exercise = files.exercise(files.require(asked.exercise))
             submission = self._submission(files, exercise, asked, cell)
@@ -107,16 +112,16 @@ class _Session:
         """Return what is to be judged; None where the cell was interrupted."""
         if asked.answers or (isinstance(exercise.work, Stated) and not cell):
             return handed_in(files, exercise, Request(exercise.id, answers=asked.answers))
+        current, text = self._current
+        before = [each for key, each in self._cells.items() if key != current]
         if isinstance(exercise.work, Stated):
-            return Submission(_ASSIGNED.sub(r"\1:", cell or "").encode(), ".yaml", f"{exercise.id}.yaml")
+            return Submission(_answers(before, cell or "", exercise.work), ".yaml", f"{exercise.id}.yaml")
         if cell is not None:
             ran = self._shell.run_cell(cell)
             # The magic itself succeeds all the same.
             self._failed = not ran.success
             if isinstance(ran.error_in_exec, KeyboardInterrupt):
                 return None
-        current, text = self._current
-        before = [each for key, each in self._cells.items() if key != current]
         name = _notebook_name()
         program = notebook_program([*before, Cell(_running(self._shell), text)], name)
         if isinstance(program, Message):
@@ -134,7 +139,7 @@ def _asked(line: str) -> _Asked:
     """Read `4.5`, `4.1 -8` or `4.2 da=1 db=2`, with `--lang uz` anywhere.
 
     Raises:
-        UsageFault: where no exercise is named.
+        UsageFault: where no exercise is named, or a language that the tool does not speak.
     """
     try:
         words = shlex.split(line)
@@ -145,11 +150,38 @@ def _asked(line: str) -> _Asked:
         place = words.index("--lang")
         language = words[place + 1]
         del words[place : place + 2]
+        if language not in LANGUAGES:
+            spoken = ", ".join(LANGUAGES)
+            raise UsageFault(
+                say("{language} is not spoken here; choose from: {languages}", language=language, languages=spoken)
+            )
     # As the command has it; here what follows the exercise can be nothing else.
     words = [word for word in words if word != "--answer"]
     if not words:
         raise UsageFault(say("say which exercise, as in %{magic} {id}", magic=_MAGIC, id="4.5"))
     return _Asked(words[0], tuple(words[1:]), language)
+
+
+def _answers(before: Sequence[Cell], text: str, work: Stated) -> bytes:
+    """Return stated values as YAML: what a cell of Python gives each name, worked out; another cell as it is.
+
+    Nothing runs: arithmetic with what the cells before it give is read.
+    """
+    own = _read(Cell(0, text))
+    if not stated_part([own], work).content:
+        return _ASSIGNED.sub(r"\1:", text).encode()
+    return stated_part([*map(_read, before), own], work).content
+
+
+def _read(cell: Cell) -> tuple[NotebookCell, ast.Module | None]:
+    """Return a cell with its syntax, None where Python cannot read it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(cell.text or "")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = None
+    return NotebookCell(cell.number, "code", cell.text or ""), tree
 
 
 def _notebook_name() -> str:
