@@ -165,6 +165,25 @@ def test_everything_that_was_not_understood_is_told_with_its_cell(tmp_path: Path
     ]
 
 
+def test_a_helper_of_the_author_may_call_an_answer_below_it(tmp_path: Path, files: CourseFiles, box: Sandbox) -> None:
+    cells = [
+        ("def spread(xs):\n    return max(xs) - centre(xs)\n\ndef centre(xs):\n    return mean(xs)", None),
+        ("def mean(xs):\n    return sum(xs) / len(xs)", answer()),
+        ("assert spread([1, 3]) == 1", graded("spread")),
+    ]
+    import_exercise(files, read_nbgrader(notebook(tmp_path / "helper.ipynb", *cells)), None)
+    assert scores(files, "9.1", texts(files, "9.1")[0], box) == {"spread": 1}
+    assert scores(files, "9.1", texts(files, "9.1")[0].replace("/ len(xs)", ""), box) == {"spread": 0}
+
+
+def test_answers_without_a_solution_are_told(tmp_path: Path) -> None:
+    stub = "def mean(xs):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+    kept = "def median(xs):\n    ### BEGIN SOLUTION\n    raise NotImplementedError()\n    ### END SOLUTION"
+    cells = [(stub, answer()), (kept, answer("kept")), ("assert mean([1]) == 1", graded("test"))]
+    told = [note.said(str) for note in read_nbgrader(notebook(tmp_path / "release.ipynb", *cells)).notes]
+    assert len(told) == 1 and told[0].startswith("cell 1 holds no solution, as in what students get")
+
+
 @pytest.mark.parametrize("schema", [1, 2, 3])
 @pytest.mark.parametrize("version", [3, 4])
 def test_older_schemas_and_notebooks_are_read(tmp_path: Path, schema: int, version: int) -> None:

@@ -22,6 +22,7 @@ _MARKS = {"solution": "SOLUTION", "hidden": "HIDDEN TESTS", "scheme": "MARK SCHE
 _BEGIN, _END = r"\s*#+\s*BEGIN {}\b", r"\s*#+\s*END {}\b"
 _PICTURE = re.compile(r"!\[[^\]]*\]\((?!https?:|data:)([^)\s]+)")
 _AUTOTEST = re.compile(r"^\s*#+\s*(HASHED )?AUTOTEST\b", re.MULTILINE)
+_UNSOLVED = re.compile(r"^\s*raise NotImplementedError(\(\))?\s*$", re.MULTILINE)
 _SETUP = "notebook_cells"
 _INTRODUCTION = '"""What the tests need of the notebook\'s other cells."""\n\n'
 _AWARD = '''
@@ -142,6 +143,13 @@ def _take_in(reading: _Reading, cell: _Cell, file: str) -> None:
         _take_test(reading, cell, code)
         return
     answer = cell.kind == "answer" or (by_hand and cell.says("solution"))
+    if answer and not _marked(code, "solution") and _UNSOLVED.search(code):
+        what = say(
+            "cell {cell} holds no solution, as in what students get; import the notebook in nbgrader's source folder, "
+            "or write the solution into solution.py",
+            cell=cell.number,
+        )
+        reading.notes.append(what)
     solution = _without(code, "solution", keep=True)
     reading.solution.append(solution.strip("\n"))
     reading.starter.append((_stubbed(code) if answer else code).strip("\n"))
