@@ -290,10 +290,14 @@ def _unusable(
         # Only where there is something to tell: finding it out takes longer than judging what is right.
         return (message, *about_cells(call, called, source), *skipped_messages(run, source))
 
+    def after_causes(message: Message) -> tuple[Message, ...]:
+        # What is missing is mostly missing because of what was left out.
+        return (*skipped_messages(run, source), message, *about_cells(call, called, source))
+
     if run.ran and run.ran.raised:
         return Verdict.ERROR, with_notes(raised_message(run.ran.raised, source))
     if run.ran and (run.ran.unbound or run.ran.odd):
-        return Verdict.FAIL, with_notes(unusable_message(run.ran))
+        return Verdict.FAIL, after_causes(unusable_message(run.ran))
     asked = any(isinstance(item, CompareGradient) for item in check.compare)
     cut_off = called is not None and asked and not (called.gradients or called.not_required or called.backward_raised)
     if run.stop is not None and (called is None or (cut_off and called is run.called[-1] and called.values)):
@@ -302,7 +306,7 @@ def _unusable(
         subject = about_call(call, probe or {}) if call else None
         return Verdict.ERROR, with_notes(raised_message(called.raised, source, subject))
     if called is not None and (called.missing or called.signature is not None or called.unbound):
-        return Verdict.FAIL, with_notes(unusable_message(called, run, call))
+        return Verdict.FAIL, after_causes(unusable_message(called, run, call))
     return None
 
 
