@@ -24,6 +24,7 @@ from grader.core.errors import CouldNotJudge, CourseInvalid, UsageFault
 from grader.core.exercise import Exercise, Stated
 from grader.core.message import Message, Translate, say
 from grader.core.notebook import Cell, notebook_program
+from grader.integrations.nbgrader.part import Part
 from grader.integrations.nbgrader.stated import stated_part
 from grader.integrations.pages.checks import check_part
 from grader.integrations.pages.feedback_page import feedback_in_cell
@@ -34,8 +35,8 @@ from grader.store.course_files import CourseFiles, find_course
 from grader.store.notebook_files import NOTEBOOK, NotebookCell
 
 _MAGIC = "check"
-# Answers may be written as Python would have them.
-_ASSIGNED = re.compile(r"^([ \t]*\w+)[ \t]*=", re.MULTILINE)
+# Answers may be written as Python would have them, or as YAML has them.
+_ASSIGNED = re.compile(r"^[^#:]*=", re.MULTILINE)
 
 
 def load(shell: Any) -> None:
@@ -165,12 +166,19 @@ def _asked(line: str) -> _Asked:
 def _answers(before: Sequence[Cell], text: str, work: Stated) -> bytes:
     """Return stated values as YAML: what a cell of Python gives each name, worked out; another cell as it is.
 
-    Nothing runs: arithmetic with what the cells before it give is read.
+    Nothing runs. Cells before it are read for what it works with, not for answers.
     """
+    if _ASSIGNED.search(text) is None:
+        return text.encode()
     own = _read(Cell(0, text))
-    if not stated_part([own], work).content:
-        return _ASSIGNED.sub(r"\1:", text).encode()
-    return stated_part([*map(_read, before), own], work).content
+    given = {name for name, _ in _lines_of(stated_part([own], work))}
+    worked_out = _lines_of(stated_part([*map(_read, before), own], work))
+    return b"".join(line for name, line in worked_out if name in given)
+
+
+def _lines_of(part: Part) -> list[tuple[bytes, bytes]]:
+    """Return the lines of stated values, each with its name."""
+    return [(line.partition(b":")[0], line) for line in part.content.splitlines(keepends=True)]
 
 
 def _read(cell: Cell) -> tuple[NotebookCell, ast.Module | None]:
