@@ -165,17 +165,6 @@ def test_everything_that_was_not_understood_is_told_with_its_cell(tmp_path: Path
     ]
 
 
-def test_a_helper_of_the_author_may_call_an_answer_below_it(tmp_path: Path, files: CourseFiles, box: Sandbox) -> None:
-    cells = [
-        ("def spread(xs):\n    return max(xs) - centre(xs)\n\ndef centre(xs):\n    return mean(xs)", None),
-        ("def mean(xs):\n    return sum(xs) / len(xs)", answer()),
-        ("assert spread([1, 3]) == 1", graded("spread")),
-    ]
-    import_exercise(files, read_nbgrader(notebook(tmp_path / "helper.ipynb", *cells)), None)
-    assert scores(files, "9.1", texts(files, "9.1")[0], box) == {"spread": 1}
-    assert scores(files, "9.1", texts(files, "9.1")[0].replace("/ len(xs)", ""), box) == {"spread": 0}
-
-
 def test_answers_without_a_solution_are_told(tmp_path: Path) -> None:
     stub = "def mean(xs):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
     kept = "def median(xs):\n    ### BEGIN SOLUTION\n    raise NotImplementedError()\n    ### END SOLUTION"

@@ -59,10 +59,6 @@ class Surroundings:
                 self.hosted.append(_statement(node, code))
             else:
                 self.program |= bound_names([node])
-        # What only runs when it is called may use an answer that comes after it.
-        while callers := [each for each in self.hosted if each.is_called and each.reads & self.program]:
-            self.program |= set().union(*(each.binds for each in callers))
-            self.hosted = [each for each in self.hosted if each not in callers]
 
     def add_other(self, code: str) -> None:
         """Take in a cell that students are given: what depends on the answer belongs to the program."""
@@ -94,7 +90,6 @@ class _Statement:
     text: str
     binds: frozenset[str]
     reads: frozenset[str]
-    is_called: bool
 
     def only_touches(self, wanted: set[str]) -> bool:
         """Whether it binds nothing and does something with what is wanted: a seed that is set, a list that grows."""
@@ -107,8 +102,7 @@ def _statement(node: ast.stmt, code: str) -> _Statement:
     text = "\n".join(code.split("\n")[first - 1 : node.end_lineno])
     if node.col_offset or (text.strip() != (ast.get_source_segment(code, node) or "").strip() and first == node.lineno):
         text = ast.unparse(node)
-    is_called = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    return _Statement(text, frozenset(bound_names([node])), frozenset(loaded_names(node)), is_called)
+    return _Statement(text, frozenset(bound_names([node])), frozenset(loaded_names(node)))
 
 
 def with_earlier(code: str, earlier: Sequence[str], known: set[str]) -> str:

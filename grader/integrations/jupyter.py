@@ -6,12 +6,10 @@ in which they first ran; the cell that asks comes last. Nothing is recorded: tha
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 import shlex
 import sys
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,19 +22,17 @@ from grader.core.errors import CouldNotJudge, CourseInvalid, UsageFault
 from grader.core.exercise import Exercise, Stated
 from grader.core.message import Message, Translate, say
 from grader.core.notebook import Cell, notebook_program
-from grader.integrations.nbgrader.part import Part
-from grader.integrations.nbgrader.stated import stated_part
 from grader.integrations.pages.checks import check_part
 from grader.integrations.pages.feedback_page import feedback_in_cell
 from grader.integrations.pages.rendering import number
 from grader.sandbox.boxes import box_maker
 from grader.store.catalogues import translation
 from grader.store.course_files import CourseFiles, find_course
-from grader.store.notebook_files import NOTEBOOK, NotebookCell
+from grader.store.notebook_files import NOTEBOOK
 
 _MAGIC = "check"
-# Answers may be written as Python would have them, or as YAML has them.
-_ASSIGNED = re.compile(r"^[^#:]*=", re.MULTILINE)
+# Answers may be written as Python would have them.
+_ASSIGNED = re.compile(r"^([ \t]*\w+)[ \t]*=", re.MULTILINE)
 
 
 def load(shell: Any) -> None:
@@ -113,16 +109,16 @@ class _Session:
         """Return what is to be judged; None where the cell was interrupted."""
         if asked.answers or (isinstance(exercise.work, Stated) and not cell):
             return handed_in(files, exercise, Request(exercise.id, answers=asked.answers))
-        current, text = self._current
-        before = [each for key, each in self._cells.items() if key != current]
         if isinstance(exercise.work, Stated):
-            return Submission(_answers(before, cell or "", exercise.work), ".yaml", f"{exercise.id}.yaml")
+            return Submission(_ASSIGNED.sub(r"\1:", cell or "").encode(), ".yaml", f"{exercise.id}.yaml")
         if cell is not None:
             ran = self._shell.run_cell(cell)
             # The magic itself succeeds all the same.
             self._failed = not ran.success
             if isinstance(ran.error_in_exec, KeyboardInterrupt):
                 return None
+        current, text = self._current
+        before = [each for key, each in self._cells.items() if key != current]
         name = _notebook_name()
         program = notebook_program([*before, Cell(_running(self._shell), text)], name)
         if isinstance(program, Message):
@@ -161,35 +157,6 @@ def _asked(line: str) -> _Asked:
     if not words:
         raise UsageFault(say("say which exercise, as in %{magic} {id}", magic=_MAGIC, id="4.5"))
     return _Asked(words[0], tuple(words[1:]), language)
-
-
-def _answers(before: Sequence[Cell], text: str, work: Stated) -> bytes:
-    """Return stated values as YAML: what a cell of Python gives each name, worked out; another cell as it is.
-
-    Nothing runs. Cells before it are read for what it works with, not for answers.
-    """
-    if _ASSIGNED.search(text) is None:
-        return text.encode()
-    own = _read(Cell(0, text))
-    given = {name for name, _ in _lines_of(stated_part([own], work))}
-    worked_out = _lines_of(stated_part([*map(_read, before), own], work))
-    return b"".join(line for name, line in worked_out if name in given)
-
-
-def _lines_of(part: Part) -> list[tuple[bytes, bytes]]:
-    """Return the lines of stated values, each with its name."""
-    return [(line.partition(b":")[0], line) for line in part.content.splitlines(keepends=True)]
-
-
-def _read(cell: Cell) -> tuple[NotebookCell, ast.Module | None]:
-    """Return a cell with its syntax, None where Python cannot read it."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(cell.text or "")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        tree = None
-    return NotebookCell(cell.number, "code", cell.text or ""), tree
 
 
 def _notebook_name() -> str:

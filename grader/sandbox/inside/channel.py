@@ -29,7 +29,6 @@ class Channel:
         self._source = source
         self._sink = sink
         self._read = b""
-        self._held: list[bytes] = []
 
     def receive(self) -> dict[str, Any]:
         """Return the next frame.
@@ -43,17 +42,7 @@ class Channel:
 
     def send(self, header: dict[str, Any], blocks: Blocks | None = None) -> None:
         """Send `header`; the arrays are named by their place in `blocks`."""
-        self.hold(header, blocks)
-        self.flush()
-
-    def hold(self, header: dict[str, Any], blocks: Blocks | None = None) -> None:
-        """Send a frame with the next one, or before the host is waited for: to wake it takes longer than to encode."""
-        self._held.append(encoded(header, blocks))
-
-    def flush(self) -> None:
-        """Send what is held."""
-        data = memoryview(b"".join(self._held))
-        self._held.clear()
+        data = memoryview(encoded(header, blocks))
         while data:
             data = data[os.write(self._sink, data) :]
 
@@ -61,7 +50,6 @@ class Channel:
         parts = [self._read]
         missing = count - len(self._read)
         while missing > 0:
-            self.flush()
             part = os.read(self._source, max(missing, _CHUNK))
             if not part:
                 raise HostGone

@@ -60,18 +60,13 @@ def _serve_program(channel: Channel, job: dict[str, Any]) -> None:
         _run_script(channel, program, job)
     else:
         program.run_definitions()
-        channel.hold(_loaded(program))
+        channel.send(_loaded(program))
         if job["finals"]:
             blocks: list[Floats] = []
             finals = {name: as_sent(program.names[name], blocks) for name in job["finals"] if name in program.names}
-            channel.hold({"frame": "ran", "finals": finals}, blocks)
-    probe = channel.receive()
-    if probe.get("call"):
-        # What a call does not come back from must not cost what came before all calls.
-        channel.flush()
-    while probe.get("call"):
+            channel.send({"frame": "ran", "finals": finals}, blocks)
+    while (probe := channel.receive()).get("call"):
         _answer(channel, program, probe)
-        probe = channel.receive()
     _flush()
 
 
@@ -127,10 +122,10 @@ def _run_script(channel: Channel, program: Program, job: dict[str, Any]) -> None
         if recorder:
             recorder.stop()
     _flush()
-    channel.hold(_loaded(program))
+    channel.send(_loaded(program))
     blocks: list[Floats] = []
     wanted = {name for name, item in given.items() if not item["optional"]}
-    channel.hold(
+    channel.send(
         {
             "frame": "ran",
             "raised": raised,
@@ -268,7 +263,7 @@ def _send_gradients(
         frame["gradients"] = {name: _put(numbers[i], blocks) for i, name in enumerate(able)}
     except BaseException as error:
         frame["raised"] = program.raised(error)
-    channel.hold(frame, blocks)
+    channel.send(frame, blocks)
 
 
 def _vjp(outputs: list[Any], cotangents: list[list[float] | None], inputs: list[Any]) -> list[Any]:
