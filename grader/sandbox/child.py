@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
+import grader
 from grader.core.exercise import Limits
 from grader.core.observation import GraphJob, Job, Run, RunStatus, Stop
 from grader.sandbox.conversation import converse
@@ -121,7 +122,7 @@ def start_python(
     jail: Callable[[list[str]], list[str]] = list,
 ) -> subprocess.Popen[bytes]:
     """Start the interpreter on the inside program, with nothing of our environment but what it needs to start."""
-    home = str(Path(__file__).parents[2])
+    home = str(Path(grader.__file__).parents[1])
     program = (
         f"import sys; sys.path.insert(0, {home!r}); from grader.sandbox.inside.main import main; main(sys.argv[1:])"
     )

@@ -14,6 +14,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import grader
+
 SCRATCH = "/scratch"
 _NOBODY = 65534
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -77,7 +79,7 @@ def _python_folders() -> list[str]:
     wanted = {
         *(sys.prefix, sys.base_prefix, sys.exec_prefix),
         *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-        str(Path(__file__).parents[1]),
+        str(Path(grader.__file__).parent),
         *([site.getusersitepackages()] if site.ENABLE_USER_SITE else []),
     }
     folders: list[str] = []

@@ -8,13 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import grader
 from grader import LANGUAGES
 
 if TYPE_CHECKING:
     from grader.core.message import Translate
 
 _DOMAIN = "grader"
-_FOLDER = Path(__file__).parent.parent / "locale"
+_FOLDER = Path(grader.__file__).parent / "locale"
 
 
 @cache

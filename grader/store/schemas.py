@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import grader
+
 SCHEMAS = ("exercise", "course", "misconceptions", "equivalent")
-_FOLDER = Path(__file__).parent.parent / "schemas"
+_FOLDER = Path(grader.__file__).parent / "schemas"
 
 
 def schema_text(name: str) -> str:

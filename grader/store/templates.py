@@ -13,12 +13,13 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from string import Template
 
+import grader
 from grader import LANGUAGES
 from grader.core.exercise import Course
 from grader.store.schemas import SCHEMAS, schema_text
 from grader.store.yaml_text import quoted
 
-_FOLDER = Path(__file__).parent.parent / "templates"
+_FOLDER = Path(grader.__file__).parent / "templates"
 _COMMENT = re.compile(r"(\s*# )(uz|en): (.*)")
 _ENTRY = re.compile(r"( +)(uz|en): ")
 _ID = "9.9"
