@@ -9,7 +9,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.core.message import Message
+from grader.core.words.message import Message
 from grader.store.answers import read_answers
 
 NAMES = ("y_hat", "loss", "dloss_dw")

@@ -15,9 +15,9 @@ from examined import Lent
 from jsonschema import Draft202012Validator
 
 from grader.actions.judge import answer_key, judge_program
-from grader.core.errors import CourseInvalid
 from grader.core.report import CheckResult
 from grader.core.source import Source
+from grader.core.words.errors import CourseInvalid
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
 from grader.store import yaml_nodes as y

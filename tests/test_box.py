@@ -681,7 +681,7 @@ def test_a_closed_box_ends_its_runs_and_starts_none(own_box: Sandbox, tmp_path: 
 READ = """
 import sys
 from pathlib import Path
-from grader.core.message import Message
+from grader.core.words.message import Message
 from grader.core.source import autograd_used, read_source, syntax_fault
 source = read_source(Path(sys.argv[1]).read_bytes(), "submission.py")
 fault = source if isinstance(source, Message) else syntax_fault(source)

@@ -22,7 +22,7 @@ UPDATE = "run: .venv/bin/python tests/catalogues.py"
 SAYING = ("say", "Message", "_", "translate", "gettext")
 # Here a message is handed on, not said: the first argument is a literal that stands elsewhere.
 HANDED_ON = {
-    "grader/core/message.py": {"template", "self.template"},
+    "grader/core/words/message.py": {"template", "self.template"},
     "grader/cli/language.py": {"text"},
     "grader/store/catalogues.py": {"text"},
     "grader/core/mismatch.py": {"_SENTENCES[mismatch.reason].template"},

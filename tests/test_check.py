@@ -24,11 +24,11 @@ from grader.cli.check_output import print_checked
 from grader.cli.language import speak
 from grader.core import check_solution, closeness
 from grader.core.check_finding import ProgramSeen
-from grader.core.errors import CourseInvalid
 from grader.core.exercise import Limits
-from grader.core.message import Message
 from grader.core.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.core.report import Verdict
+from grader.core.words.errors import CourseInvalid
+from grader.core.words.message import Message
 from grader.sandbox.port import Sandbox
 from grader.store.course_files import find_course
 

@@ -20,7 +20,7 @@ import yaml
 from formats import RUNNER, hold_to_classroom50, hold_to_gradescope
 
 from grader.actions.new_course import new_course
-from grader.core.errors import UsageFault
+from grader.core.words.errors import UsageFault
 from grader.store.changes import changed_exercises
 from grader.store.course_files import find_course
 from grader.store.new_files import write_new

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.core.errors import UsageFault
+from grader.core.words.errors import UsageFault
 from grader.store.class_files import MOST_BYTES, ClassFiles, FoundSubmission, read_plain_file
 from grader.store.submissions import folder_name, record_submission
 

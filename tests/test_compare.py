@@ -22,9 +22,9 @@ from grader.core.exercise import (
     CompareValue,
     Shape,
 )
-from grader.core.message import say
 from grader.core.mismatch import Mismatch, Reason, told
 from grader.core.observation import Backward, Called, Leaf, Raised, Ran, Run, RunStatus, Trace, Value
+from grader.core.words.message import say
 
 STEADY = settings(deadline=None, derandomize=True)
 FINITE = st.floats(-1e100, 1e100)

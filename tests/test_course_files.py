@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.core.errors import CourseInvalid, UsageFault
 from grader.core.exercise import Coded, Stated
+from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.store.course_files import find_course
 
 STATED = """\

@@ -29,7 +29,6 @@ from grader.core.exercise import (
     CompareValue,
 )
 from grader.core.laws import forms_of_training
-from grader.core.message import Text
 from grader.core.misconception import KnownWrong, WrongProgram, seen_at
 from grader.core.observation import (
     Backward,
@@ -47,6 +46,7 @@ from grader.core.observation import (
 )
 from grader.core.showing import exhibit_of, told_steps
 from grader.core.source import Source
+from grader.core.words.message import Text
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=30)
 TRACE = CompareTrace(("loss", "gradient", "parameter"))

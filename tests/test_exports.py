@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.core.errors import UsageFault
 from grader.core.policy import Attempt, Grade, Override, State
 from grader.core.summary import Standing
+from grader.core.words.errors import UsageFault
 from grader.integrations.canvas import fill_gradebook
 from grader.integrations.grade_csv import COLUMNS, write_csv, write_wide_csv
 from grader.integrations.gradescope import results, write_results

@@ -21,10 +21,10 @@ from grader.actions.submit import Judgement
 from grader.cli.output import print_graph
 from grader.core.exercise import Coded, Exercise
 from grader.core.exhibit import Curve, Drawing, DrawnEdge, DrawnNode, Exhibit, Step
-from grader.core.message import Text, say
 from grader.core.observation import RunStatus
 from grader.core.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.showing import told_steps
+from grader.core.words.message import Text, say
 from grader.integrations.pages.curves import thinned
 from grader.integrations.pages.feedback_page import feedback_page
 from grader.integrations.pages.layout import layout

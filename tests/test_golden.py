@@ -16,10 +16,10 @@ from grader.actions.judge_in_class import program_in_class
 from grader.actions.wrong_programs import WrongObserver
 from grader.core.exercise import Coded, Stated
 from grader.core.exhibit import Exhibit
-from grader.core.message import Message
 from grader.core.observation import Job, Run
 from grader.core.report import CheckResult
 from grader.core.source import Source, syntax_fault
+from grader.core.words.message import Message
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.answers import read_answers

@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 from postgres import Postgres, running_postgres
 
 from grader.cli.batch import open_gradebook
-from grader.core.errors import CouldNotJudge
 from grader.core.policy import Override
+from grader.core.words.errors import CouldNotJudge
 from grader.store import gradebook
 from grader.store.course_files import find_course
 from grader.store.gradebook import Gradebook, Recorded, Result
@@ -481,7 +481,7 @@ DISK = """
 import json, subprocess, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from grader.core.errors import CouldNotJudge
+from grader.core.words.errors import CouldNotJudge
 from grader.store.gradebook import Gradebook, Recorded, Result
 
 folder, what = sys.argv[1:]

@@ -15,9 +15,9 @@ from examined import COURSE, Lent
 
 from grader.actions.import_exercise import import_exercise
 from grader.actions.judge import answer_key, judge_program
-from grader.core.errors import UsageFault
 from grader.core.imported import Imported
 from grader.core.source import Source
+from grader.core.words.errors import UsageFault
 from grader.integrations.nbgrader_source import read_nbgrader
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox

@@ -30,7 +30,6 @@ from grader.core.expression import parse
 from grader.core.graph import Derivative, Graph, Node
 from grader.core.judge import ReferenceFault, judge_check, reference_of, skipped, void
 from grader.core.judge_stated import ask_allowed, judge_asks
-from grader.core.message import say
 from grader.core.observation import (
     Backward,
     Called,
@@ -47,6 +46,7 @@ from grader.core.observation import (
 from grader.core.plan import probe_numbers
 from grader.core.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.source import Source
+from grader.core.words.message import say
 
 STEADY = settings(deadline=None, derandomize=True)
 SEED = bytes(32)

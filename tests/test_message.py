@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.message import Message, Text, clean, say
+from grader.core.words.message import Message, Text, clean, say
 
 STEADY = settings(deadline=None, derandomize=True)
 UZBEK = {"{name} is wrong": "{name} notoʻgʻri", "the loss": "xatolik", "{count} values": "{count} ta qiymat"}

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from grader.actions.wrong_programs import WrongObserver
-from grader.core.errors import CourseInvalid
 from grader.core.exercise import Call, Check, Coded, CompareValue, Limits
 from grader.core.judge import Reference, reference_of
-from grader.core.message import Text
 from grader.core.misconception import WrongProgram
 from grader.core.observation import Job, Run, RunStatus
 from grader.core.plan import program_jobs
 from grader.core.source import Source
+from grader.core.words.errors import CourseInvalid
+from grader.core.words.message import Text
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.misconception_files import read_wrong_programs

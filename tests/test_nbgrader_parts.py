@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 
 from grader.cli.nbgrader import grade_assignment, write_assignment
-from grader.core.errors import CouldNotJudge, UsageFault
-from grader.core.message import Message
 from grader.core.source import Source
+from grader.core.words.errors import CouldNotJudge, UsageFault
+from grader.core.words.message import Message
 from grader.integrations.nbgrader import course_folder
 from grader.integrations.nbgrader.autograded import Told, autograded
 from grader.integrations.nbgrader.course_folder import NbgraderCourse, SourceCell, SourceNotebook, moment

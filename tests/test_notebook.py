@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.core.magics import plain_python
-from grader.core.message import Message
 from grader.core.source import MOST_BYTES, Source, syntax_fault
+from grader.core.words.message import Message
 from grader.store.notebook_files import MOST_NOTEBOOK_BYTES, read_program
 
 STEADY = settings(deadline=None, derandomize=True)

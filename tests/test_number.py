@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from grader.core.number import NotANumber, parse_number, show, show_interval
+from grader.core.words.numbers import NotANumber, parse_number, show, show_interval
 
 STEADY = settings(deadline=None, derandomize=True)
 FINITE = st.floats(allow_nan=False, allow_infinity=False)

@@ -15,14 +15,14 @@ import pytest
 from browsing import HOSTILE, Parsed, look, measured
 from catalogues import LANGUAGES, collected
 
-from grader.core.errors import UsageFault
 from grader.core.exercise import Check, Coded, Exercise
-from grader.core.message import Text, say
 from grader.core.needs import needs
 from grader.core.observation import RunStatus
 from grader.core.policy import Attempt, Grade, Override, State
 from grader.core.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.summary import Standing
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import Text, say
 from grader.integrations.pages.class_page import class_page
 from grader.integrations.pages.plots import bin_of
 from grader.integrations.pages.student_page import student_page

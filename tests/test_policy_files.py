@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.core.errors import CourseInvalid
 from grader.core.policy import Attempts, Late, Policy
+from grader.core.words.errors import CourseInvalid
 from grader.store.course_files import find_course
 
 Read = Callable[[str], Policy]

@@ -26,8 +26,8 @@ from grader.actions.new_course import new_course
 from grader.actions.release import release
 from grader.actions.submission import Request
 from grader.actions.submit import submit
-from grader.core.errors import CouldNotJudge, UsageFault
 from grader.core.source import Source
+from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.sandbox.boxes import box_maker
 from grader.sandbox.port import Sandbox
 from grader.store.course_files import find_course

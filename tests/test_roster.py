@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.core.errors import CourseInvalid
+from grader.core.words.errors import CourseInvalid
 from grader.store.roster import Student, read_roster
 
 COLUMNS = "roster.csv:1: the first line must name the columns; id is needed, of id, name, email"

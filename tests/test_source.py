@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.message import Message
 from grader.core.source import MOST_BYTES, Source, autograd_used, read_source, syntax_fault
+from grader.core.words.message import Message
 
 STEADY = settings(deadline=None, derandomize=True)
 NOT_UTF8 = "prog.py is not saved as UTF-8 text. Save it again with the encoding UTF-8."

@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.core.draw import Draw, Normal, ScaleOf, Uniform
-from grader.core.errors import CourseInvalid
 from grader.core.exercise import Coded, Exercise, Stated
 from grader.core.judge_stated import ask_allowed
 from grader.core.plan import graph_job, probe_numbers, program_jobs
+from grader.core.words.errors import CourseInvalid
 from grader.sandbox.wire import job_content, probe_content, to_child
 from grader.store import yaml_nodes
 from grader.store.course_files import find_course

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from grader.actions.judge import AnswerKey, MakeBox, answer_key
 from grader.actions.judge_in_class import in_turn
-from grader.core.errors import UsageFault
 from grader.core.exercise import Coded, Exercise, Stated, Tested
 from grader.core.ideas import Idea, all_ideas
 from grader.core.judge import Reference
-from grader.core.message import say
 from grader.core.misconception import WrongProgram
 from grader.core.plan import Numbers, preloads, probe_numbers
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import say
 from grader.store.course_files import CourseFiles
 from grader.store.identity import PUBLIC_SEED, course_secret
 

@@ -31,16 +31,16 @@ from grader.core.check_solution import (
 )
 from grader.core.diagnose import AnswerSide
 from grader.core.draw import seed_for
-from grader.core.errors import CouldNotJudge, CourseInvalid, Position
 from grader.core.exercise import Check, Coded, Stated, Tested
 from grader.core.explain import raised_message
 from grader.core.judge import Reference, judge_check, skipped, why_void
 from grader.core.judge_exam import exam_preloads
-from grader.core.message import Message, say
 from grader.core.observation import GradcheckJob, Job, Run, RunStatus
 from grader.core.plan import preloads, program_jobs
 from grader.core.report import CheckResult, Verdict
 from grader.core.source import Source
+from grader.core.words.errors import CouldNotJudge, CourseInvalid, Position
+from grader.core.words.message import Message, say
 from grader.sandbox.port import Sandbox
 from grader.store.notebook_files import whole_program
 

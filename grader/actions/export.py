@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.actions.grade import grades, standings
-from grader.core.errors import UsageFault
 from grader.core.exercise import Exercise
-from grader.core.message import say
 from grader.core.policy import State
 from grader.core.summary import Standing
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import say
 from grader.store.course_files import CourseFiles
 from grader.store.gradebook import Gradebook
 from grader.store.roster import Student

@@ -15,13 +15,13 @@ from typing import Any, Protocol, TypeVar
 from grader import __version__
 from grader.actions.judge import AnswerKey, answer_key
 from grader.actions.task import Outcome, Task, packed
-from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
 from grader.core.exercise import Exercise, Stated, Tested
 from grader.core.judge import void
-from grader.core.message import Message, say
 from grader.core.policy import Grade, Policy, grade_of
 from grader.core.report import Report
 from grader.core.summary import Standing
+from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
+from grader.core.words.message import Message, say
 from grader.store.cache import content_key
 from grader.store.catalogues import translations
 from grader.store.class_files import ClassFiles, FoundSubmission, Unknown, read_plain_file

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from grader.actions.submission import Request, submitter
-from grader.core.errors import CourseInvalid, UsageFault
 from grader.core.exercise import Coded, Exercise
 from grader.core.hints import RecordedCheck, Rung, before_any_attempt, ladder
-from grader.core.message import Message, Text, Translate, say
 from grader.core.report import Verdict
+from grader.core.words.errors import CourseInvalid, UsageFault
+from grader.core.words.message import Message, Text, Translate, say
 from grader.store.catalogues import translations
 from grader.store.course_files import CourseFiles
 from grader.store.hint_files import NotAReport, hints_given, read_report, remember_hints

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from grader.core.errors import UsageFault
 from grader.core.exercise import Exercise
 from grader.core.imported import Imported, ImportedTest
-from grader.core.message import say
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import say
 from grader.store.course_files import EXERCISE_ID, CourseFiles
 from grader.store.new_files import write_new
 from grader.store.yaml_text import quoted

@@ -15,18 +15,18 @@ from grader import __version__
 from grader.actions.reference import ReferenceObserver
 from grader.actions.wrong_programs import WrongObserver
 from grader.core.draw import seed_for
-from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.exercise import AuthorTest, Check, Coded, Exercise, Stated, Tested
 from grader.core.exhibit import Exhibit
 from grader.core.judge import judge_check, skipped, void
 from grader.core.judge_exam import broken, exam_job, exam_preloads, judge_exam, kept_back
 from grader.core.judge_stated import judge_asks
-from grader.core.message import Message, say
 from grader.core.misconception import WrongProgram
 from grader.core.observation import Job, Run, RunStatus
 from grader.core.plan import preloads, program_jobs
 from grader.core.report import CheckResult, Verdict
 from grader.core.source import Source, read_source, syntax_fault
+from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
+from grader.core.words.message import Message, say
 from grader.sandbox.port import Sandbox
 from grader.store.answers import Answers
 from grader.store.course_files import CourseFiles

@@ -17,8 +17,8 @@ from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.actions.task import close_boxes, judge_outcome, make_ready, start_original
-from grader.core.errors import CouldNotJudge
-from grader.core.message import say
+from grader.core.words.errors import CouldNotJudge
+from grader.core.words.message import say
 
 if TYPE_CHECKING:
     from grader.sandbox.nursery import Nursery

@@ -10,14 +10,14 @@ from itertools import islice
 from grader.actions.judge_in_class import in_turn
 from grader.actions.reference import ReferenceObserver
 from grader.actions.task import Known, unpacked, warm_box
-from grader.core.errors import CouldNotJudge
 from grader.core.exercise import Check, Coded, Limits
 from grader.core.judge import judge_check
-from grader.core.message import say
 from grader.core.observation import ProgramJob, Run, RunStatus
 from grader.core.plan import preloads, program_jobs
 from grader.core.report import Verdict
 from grader.core.source import Source
+from grader.core.words.errors import CouldNotJudge
+from grader.core.words.message import say
 from grader.sandbox.port import Sandbox
 
 # A mutant that takes much longer than the solution never ends, as a rule. A student's program is waited for longer.

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader import LANGUAGES
-from grader.core.errors import UsageFault
-from grader.core.message import say
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import say
 from grader.store.new_files import write_new
 from grader.store.templates import course_files, exercise_files
 

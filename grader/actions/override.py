@@ -6,10 +6,10 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from grader.actions.grade import grades, require_known
-from grader.core.errors import UsageFault
-from grader.core.message import say
-from grader.core.number import NotANumber, parse_number
 from grader.core.policy import Grade, Override, grade_of
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import say
+from grader.core.words.numbers import NotANumber, parse_number
 from grader.store.course_files import CourseFiles
 from grader.store.gradebook import Gradebook
 from grader.store.identity import student_name

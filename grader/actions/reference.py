@@ -9,13 +9,13 @@ from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
 from grader import __version__
-from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.exercise import Coded, Exercise, Stated
 from grader.core.judge import Reference, ReferenceFault, reference_of
-from grader.core.message import Message, say
 from grader.core.observation import Job, ProgramJob, Run, RunStatus
 from grader.core.plan import graph_job, program_jobs
 from grader.core.source import Source, read_source, syntax_fault
+from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
+from grader.core.words.message import Message, say
 from grader.sandbox.wire import WireViolation, job_content, probe_content, run_from
 from grader.store.cache import content_key, keep_runs, load_runs
 from grader.store.release_files import Released

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.core.errors import UsageFault
 from grader.core.exercise import Stated
-from grader.core.message import say
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import say
 from grader.store.course_files import CourseFiles
 
 

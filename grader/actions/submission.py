@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.core.errors import UsageFault
 from grader.core.exercise import Exercise, Stated
-from grader.core.message import say
-from grader.core.number import NotANumber, parse_number
 from grader.core.source import Source
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import say
+from grader.core.words.numbers import NotANumber, parse_number
 from grader.store.class_files import read_plain_file
 from grader.store.course_files import CourseFiles
 from grader.store.identity import student_name

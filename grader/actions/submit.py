@@ -8,11 +8,11 @@ from grader.actions.judge import AnswerKey, Judged, MakeBox, answer_key, judge_p
 from grader.actions.reference import torch_version
 from grader.actions.submission import Request, Submission, handed_in, submitter
 from grader.core.drawing import drawn
-from grader.core.errors import CouldNotJudge, UsageFault
 from grader.core.exercise import Coded, Exercise, Stated, Tested
 from grader.core.exhibit import Drawing
-from grader.core.message import Message, Translate, say
 from grader.core.report import Report
+from grader.core.words.errors import CouldNotJudge, UsageFault
+from grader.core.words.message import Message, Translate, say
 from grader.store.answers import Answers, read_answers
 from grader.store.course_files import CourseFiles
 from grader.store.identity import PUBLIC_SEED, course_secret

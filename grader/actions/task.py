@@ -25,14 +25,14 @@ from grader.actions.judge import (
 from grader.actions.judge_in_class import in_turn, program_in_class
 from grader.actions.reference import ReferenceObserver
 from grader.actions.wrong_programs import WrongObserver
-from grader.core.errors import CouldNotJudge, CourseInvalid
 from grader.core.exercise import Coded, Stated, Tested
 from grader.core.judge_exam import exam_preloads
-from grader.core.message import Message, say
 from grader.core.observation import Job, Run, RunStatus
 from grader.core.plan import preloads
 from grader.core.report import Report
 from grader.core.source import syntax_fault
+from grader.core.words.errors import CouldNotJudge, CourseInvalid
+from grader.core.words.message import Message, say
 from grader.sandbox.boxes import make_box, original_nursery
 from grader.sandbox.port import Sandbox, SandboxUnavailable
 from grader.store.answers import read_answers

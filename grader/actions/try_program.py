@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.actions.judge import MakeBox, answer_key, run_twice
-from grader.core.errors import CouldNotJudge, UsageFault
 from grader.core.exercise import Check, Coded, Exercise, Tested
-from grader.core.message import Message, say
 from grader.core.observation import Run, RunStatus
 from grader.core.plan import Numbers, preloads, probe_numbers, program_jobs
+from grader.core.words.errors import CouldNotJudge, UsageFault
+from grader.core.words.message import Message, say
 from grader.store.course_files import CourseFiles
 from grader.store.identity import PUBLIC_SEED, course_secret
 from grader.store.notebook_files import whole_program

@@ -22,8 +22,8 @@ from grader.core.exercise import (
     Tested,
 )
 from grader.core.judge_stated import ask_allowed
-from grader.core.number import show, show_interval
 from grader.core.observation import Floats
+from grader.core.words.numbers import show, show_interval
 
 _MOST = 6
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli.language import translate
-from grader.core.errors import CouldNotJudge, UsageFault
-from grader.core.message import say
+from grader.core.words.errors import CouldNotJudge, UsageFault
+from grader.core.words.message import say
 
 if TYPE_CHECKING:
     from sqlalchemy import URL

@@ -64,7 +64,7 @@ def _guarded(arguments: list[str]) -> int:
 
 def _told(arguments: list[str], error: Exception) -> int:
     """Say what an exception means; one that means nothing here is a bug of ours."""
-    from grader.core.errors import CouldNotJudge, CourseInvalid, UsageFault
+    from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault
 
     match error:
         case UsageFault(messages=messages):
@@ -88,7 +88,7 @@ def _failed(arguments: list[str], code: ExitCode, name: str, words: list[str]) -
     target = _json_target(arguments)
     if target is not None:
         from grader.cli.output import write_json
-        from grader.core.errors import UsageFault
+        from grader.core.words.errors import UsageFault
 
         error = {"code": name, "message": "\n".join(words)}
         try:

@@ -9,7 +9,7 @@ from grader.cli.language import translate
 from grader.cli.output import console
 from grader.core.exercise import Stated, Tested
 from grader.core.mutant import shown_share
-from grader.core.number import show
+from grader.core.words.numbers import show
 from grader.store.yaml_text import quoted
 
 if TYPE_CHECKING:

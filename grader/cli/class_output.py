@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TextIO
 
 from grader.cli.language import translate
 from grader.cli.output import console
-from grader.core.errors import UsageFault
-from grader.core.message import clean, say
-from grader.core.number import show
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import clean, say
+from grader.core.words.numbers import show
 
 if TYPE_CHECKING:
     from grader.actions.grade import Change, GradeRun

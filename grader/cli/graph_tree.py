@@ -7,7 +7,7 @@ from rich.tree import Tree
 
 from grader.cli.language import translate
 from grader.core.exhibit import Drawing, DrawnNode
-from grader.core.number import show
+from grader.core.words.numbers import show
 
 _HIDDEN = "?"
 

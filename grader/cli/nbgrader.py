@@ -21,9 +21,9 @@ from grader.cli.class_output import print_list, print_run, write_reports
 from grader.cli.language import translate
 from grader.cli.output import console
 from grader.cli.progress import make_progress
-from grader.core.errors import CourseInvalid, Fault, Position, UsageFault
 from grader.core.exercise import Stated
-from grader.core.message import say
+from grader.core.words.errors import CourseInvalid, Fault, Position, UsageFault
+from grader.core.words.message import say
 
 if TYPE_CHECKING:
     from grader.actions.grade import GradeRun, Workers

@@ -28,8 +28,8 @@ def write_json(content: dict[str, Any], target: str) -> None:
         utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
         print(json.dumps(content, ensure_ascii=not utf8, indent=2))
         return
-    from grader.core.errors import UsageFault
-    from grader.core.message import say
+    from grader.core.words.errors import UsageFault
+    from grader.core.words.message import say
 
     try:
         Path(target).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -70,7 +70,7 @@ def print_report(exercise: Exercise, report: Report, language: str) -> None:
     """Print one report: a line for each check, what is wrong below it, and the score."""
     from rich.text import Text
 
-    from grader.core.number import show
+    from grader.core.words.numbers import show
 
     out = console()
     out.print(Text(f"{exercise.id}  {exercise.title.said_in(language)}", style="bold"))
@@ -110,7 +110,7 @@ _SIGNS = {
 def _line(check: CheckResult, width: int) -> Any:
     from rich.text import Text
 
-    from grader.core.number import show
+    from grader.core.words.numbers import show
 
     sign, style = _SIGNS[check.verdict.value]
     score = "–" if check.score is None else show(check.score)

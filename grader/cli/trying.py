@@ -8,10 +8,10 @@ from gettext import gettext as _
 from typing import Any
 
 from grader.actions.try_program import Trial, Tried
-from grader.core.number import show
 from grader.core.observation import Called, Floats, Raised, Ran, Run, Value, series_of
 from grader.core.plan import Numbers
 from grader.core.printed import printed_numbers
+from grader.core.words.numbers import show
 
 _MOST = 6
 
@@ -121,7 +121,7 @@ def _called(called: Called) -> dict[str, Any]:
 
 
 def _raised(raised: Raised | None) -> str | None:
-    from grader.core.message import clean
+    from grader.core.words.message import clean
 
     return None if raised is None else clean(f"{raised.type_name}: {raised.message} (line {raised.line})")
 

@@ -10,9 +10,9 @@ from grader.core.closeness import ATOL, RTOL, Expected
 from grader.core.compare import arrays_of, mismatch
 from grader.core.exercise import Check, CompareFinal, CompareOutput, CompareParameter
 from grader.core.look import Look, of_training
-from grader.core.message import say
 from grader.core.misconception import Seen
 from grader.core.observation import Floats
+from grader.core.words.message import say
 
 # What rounding makes of a number in a wrong program may be a few times what it made of it where that was measured.
 _NOISE_FACTOR = 16

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.core.errors import Position
-from grader.core.message import Message
 from grader.core.observation import RunStatus
 from grader.core.report import Verdict
+from grader.core.words.errors import Position
+from grader.core.words.message import Message
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.core.check_finding import Finding, ProgramSeen
-from grader.core.errors import Position
-from grader.core.message import say
 from grader.core.observation import RunStatus
 from grader.core.report import Verdict
+from grader.core.words.errors import Position
+from grader.core.words.message import say
 
 _MOST_TIME = 1 / 3
 _MOST_OF_ALLOWED = 0.5

@@ -12,14 +12,14 @@ from grader.core.check_finding import Finding
 from grader.core.closeness import Arrays, excess
 from grader.core.compare import arrays_of
 from grader.core.draw import Array, Fixed, Of
-from grader.core.errors import Position
 from grader.core.exercise import Check, CompareGradient, CompareOutput, CompareTrace, Limits
 from grader.core.explain import stop_message
 from grader.core.judge import Reference, sights_of
-from grader.core.message import Message, say
 from grader.core.observation import Floats, GradcheckJob, ProgramJob, Run, RunStatus
 from grader.core.plan import probe_numbers
 from grader.core.source import Source
+from grader.core.words.errors import Position
+from grader.core.words.message import Message, say
 
 # What a solution usually draws numbers with, and fixes a dtype with.
 RANDOM = re.compile(r"\b(rand\w*|normal_?|uniform_?|shuffle|choices?|sample|dropout|Dropout|bernoulli_?|multinomial)\b")

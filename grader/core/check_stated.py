@@ -9,14 +9,14 @@ from itertools import combinations, islice, product
 
 from grader.core.check_finding import Finding
 from grader.core.check_programs import LEAST_WRONG
-from grader.core.errors import Position
 from grader.core.exercise import Ask, Stated
 from grader.core.graph import Derivative
 from grader.core.ideas import all_ideas
 from grader.core.judge_stated import ask_allowed
-from grader.core.message import say
-from grader.core.number import show
 from grader.core.tape import backward, roots, unroll
+from grader.core.words.errors import Position
+from grader.core.words.message import say
+from grader.core.words.numbers import show
 
 # Tried in the place of an author's number, the friendliest first.
 _NUMBERS = (2.0, 3.0, 4.0, 5.0, 1.0, -2.0, -3.0, 0.5, 1.5, -1.0)

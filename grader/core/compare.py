@@ -19,11 +19,11 @@ from grader.core.exercise import (
     CompareValue,
     Shape,
 )
-from grader.core.message import Message, say
 from grader.core.mismatch import Mismatch, Reason, shown_shape
 from grader.core.observation import Called, Floats, Value
 from grader.core.printed import printed_numbers
 from grader.core.training import stores_mismatch, trace_mismatch
+from grader.core.words.message import Message, say
 
 
 def arrays_of(item: Compare, sight: Sight) -> dict[str, Floats]:

@@ -21,13 +21,13 @@ from grader.core.exercise import Check, CompareOutput, CompareParameter
 from grader.core.forms import Form, forms_of_calls
 from grader.core.laws import forms_of_training
 from grader.core.look import Look, look_at, raised_in
-from grader.core.message import Message, say
 from grader.core.misconception import KnownWrong, Seen
 from grader.core.printed import printed_numbers
 from grader.core.raising import Explained, explained
 from grader.core.reading import return_in_loop, role_of, uncalled_item
 from grader.core.report import NamedMisconception
 from grader.core.source import Source
+from grader.core.words.message import Message, say
 
 
 @dataclass(frozen=True)

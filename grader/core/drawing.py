@@ -8,8 +8,8 @@ from grader.core.exercise import Stated
 from grader.core.exhibit import Drawing, DrawnEdge, DrawnNode
 from grader.core.expression import names, unparse
 from grader.core.graph import Derivative, Question, ValueOf
-from grader.core.message import Message
 from grader.core.report import CheckResult, Verdict
+from grader.core.words.message import Message
 
 
 def drawn(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from grader.core.draw import Array, Draw
 from grader.core.graph import Graph, Question
-from grader.core.message import Text
 from grader.core.policy import Policy
+from grader.core.words.message import Text
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 
 from grader.core.draw import Array
 from grader.core.exercise import Call, Limits
-from grader.core.message import Message, say
-from grader.core.number import show
 from grader.core.observation import Called, Raised, Ran, Run, Stop
 from grader.core.reading import lines_that_make
 from grader.core.source import Source
+from grader.core.words.message import Message, say
+from grader.core.words.numbers import show
 
 _MOST_SHOWN = 4
 _NO_NAME = re.compile(r"name '(\w+)' is not defined")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from grader.core.message import Message, say
+from grader.core.words.message import Message, say
 
 
 @dataclass(frozen=True)

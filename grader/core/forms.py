@@ -15,8 +15,8 @@ from grader.core.closeness import Expected, Sight, excess
 from grader.core.compare import arrays_of
 from grader.core.draw import Array
 from grader.core.exercise import Check, Compare, CompareGradient, CompareValue
-from grader.core.message import Message, say
 from grader.core.observation import Floats
+from grader.core.words.message import Message, say
 
 # bfloat16 keeps 8 bits of a number, float16 11.
 _COARSE: Mapping[str, float] = {"bfloat16": 2.0**-8, "float16": 2.0**-11}

@@ -10,11 +10,11 @@ from grader.core.exercise import Ask, AuthorTest, Check, Exercise, Stated
 from grader.core.graph import ValueOf
 from grader.core.ideas import all_ideas, without_numbers
 from grader.core.judge_stated import hiding
-from grader.core.message import Message, Text, Translate, say
 from grader.core.nudges import question_about, question_of_kind
 from grader.core.report import Verdict
 from grader.core.tape import edges_between, roots, unroll
 from grader.core.whereabouts import asked_of, asked_of_ask, place_in
+from grader.core.words.message import Message, Text, Translate, say
 
 # A tie of more ideas than these is no hint any more.
 _MOST_IDEAS = 3

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 
 from grader.core.expression import Apply, Binary, Expression, Name, Negative, unparse
 from grader.core.graph import Derivative, Graph, Node, Question
-from grader.core.message import Message, say
-from grader.core.number import show
 from grader.core.tape import Edge, Tape, backward, edges_between, roots, unroll
+from grader.core.words.message import Message, say
+from grader.core.words.numbers import show
 
 HIDDEN = "?"
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from grader.core.message import Message, say
+from grader.core.words.message import Message, say
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from dataclasses import replace
 from grader.core.carry import Carried, carried
 from grader.core.exercise import Ask, Stated
 from grader.core.ideas import explaining, told, without_numbers
-from grader.core.message import Message, say
-from grader.core.number import show, show_interval
 from grader.core.observation import RunStatus
 from grader.core.report import CheckResult, NamedMisconception, Verdict
+from grader.core.words.message import Message, say
+from grader.core.words.numbers import show, show_interval
 
 # What is nearer than this, as a share of the right answer, was rounded rather than misunderstood.
 _CLOSE = 0.02

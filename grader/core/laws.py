@@ -16,9 +16,9 @@ from grader.core.closeness import Expected, Sight, excess
 from grader.core.draw import Array
 from grader.core.exercise import Check, CompareStores, CompareTrace
 from grader.core.forms import LOSS_ABSOLUTE, LOSS_NOT_SQUARED, LOW_PRECISION, NOT_A_NUMBER, Form, scaled_hint
-from grader.core.message import Message, say
 from grader.core.observation import Floats, Trace
 from grader.core.training import paired_leaves
+from grader.core.words.message import Message, say
 
 # A record in float32 is held to itself: a few roundings at most lie between its numbers.
 _SLACK = 1e-4

@@ -10,9 +10,9 @@ import numpy as np
 from grader.core.closeness import Sight
 from grader.core.exercise import Check
 from grader.core.look import Look, look_at
-from grader.core.message import Text
 from grader.core.observation import Floats
 from grader.core.source import Source
+from grader.core.words.message import Text
 
 
 @dataclass(frozen=True)

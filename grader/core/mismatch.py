@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from grader.core.message import Message, say
-from grader.core.number import show, show_interval
+from grader.core.words.message import Message, say
+from grader.core.words.numbers import show, show_interval
 
 
 class Reason(Enum):

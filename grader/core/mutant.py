@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from grader.core.check_finding import Finding
-from grader.core.errors import Position
-from grader.core.message import say
+from grader.core.words.errors import Position
+from grader.core.words.message import say
 
 
 @dataclass(frozen=True)

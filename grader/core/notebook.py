@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from grader.core.magics import Plain, commented, plain_python
-from grader.core.message import Message, say
 from grader.core.source import MOST_BYTES, Source, syntax_error, too_large
+from grader.core.words.message import Message, say
 
 _MOST_CELLS = 5000
 _MOST_TOLD = 5

@@ -14,7 +14,7 @@ from grader.core.exercise import (
     CompareTrace,
 )
 from grader.core.graph import ValueOf
-from grader.core.message import Message, say
+from grader.core.words.message import Message, say
 
 _QUESTIONS: Mapping[str, Message] = {
     "gradient-not-zeroed": say("What is in w.grad when the second backward() begins?"),

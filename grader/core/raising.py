@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.core.message import Message, say
 from grader.core.observation import Raised
 from grader.core.reading import Role
+from grader.core.words.message import Message, say
 
 
 @dataclass(frozen=True)

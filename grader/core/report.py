@@ -8,8 +8,8 @@ from enum import Enum
 from typing import Any
 
 from grader.core.exhibit import Exhibit
-from grader.core.message import Message, Translate
 from grader.core.observation import RunStatus
+from grader.core.words.message import Message, Translate
 
 FORMAT_VERSION = 1
 _FROM_BEST = list(RunStatus)

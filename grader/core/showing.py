@@ -12,10 +12,10 @@ from grader.core.draw import Array
 from grader.core.exercise import Check, CompareStores, CompareTrace
 from grader.core.exhibit import Curve, Exhibit, Step
 from grader.core.look import raised_in
-from grader.core.message import Message, say
-from grader.core.number import show
 from grader.core.observation import Floats, Trace
 from grader.core.training import paired_leaves
+from grader.core.words.message import Message, say
+from grader.core.words.numbers import show
 
 QUANTITIES = {"loss": say("loss"), "gradient": say("gradient"), "parameter": say("parameter")}
 _BEFORE, _AFTER = 1, 2

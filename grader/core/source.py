@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from grader.core.message import Message, clean, say
+from grader.core.words.message import Message, clean, say
 
 MOST_BYTES = 256 * 1024
 _AUTOGRAD_NAMES = frozenset({"backward", "autograd", "requires_grad", "requires_grad_"})

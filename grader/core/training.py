@@ -11,9 +11,9 @@ from itertools import pairwise
 import numpy as np
 
 from grader.core.closeness import Arrays, Expected, Sight, excess
-from grader.core.message import say
 from grader.core.mismatch import Mismatch, Reason, shown_shape
 from grader.core.observation import Backward, Floats, Trace
+from grader.core.words.message import say
 
 
 def trace_mismatch(parts: tuple[str, ...], actual: Sight, expected: Expected) -> Mismatch | None:

@@ -21,9 +21,9 @@ from grader.core.exercise import (
 )
 from grader.core.expression import unparse
 from grader.core.graph import ValueOf
-from grader.core.message import Message, Translate, say
 from grader.core.showing import QUANTITIES
 from grader.core.tape import edges_between, roots, unroll
+from grader.core.words.message import Message, Translate, say
 
 # As core.showing and core.source write them, in every language: the row with the arrow, and file:line.
 _DEPARTURE = re.compile(r"^ *→\D{0,20}(\d{1,9})\D.*$", re.MULTILINE)

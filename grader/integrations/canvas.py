@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.core.errors import UsageFault
-from grader.core.message import say
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import say
 from grader.integrations.matching import Clue, email_key, id_key, name_clues, pair, plain
 from grader.integrations.sheet import Filled, Place, Sheet, decimal_mark, grade_text, number_in, read_sheet
 from grader.store.roster import Student

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from grader.core.errors import CouldNotJudge, UsageFault
 from grader.core.exercise import Exercise
-from grader.core.message import say
 from grader.core.row import Row, is_void, whole_scale
+from grader.core.words.errors import CouldNotJudge, UsageFault
+from grader.core.words.message import say
 
 SCHEMA = "classroom50/result/v1"
 _NEEDED = {

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.core.message import Translate, clean, say
 from grader.core.row import Row, total
 from grader.core.summary import Standing
+from grader.core.words.message import Translate, clean, say
 from grader.store.submissions import folder_name
 
 Results = dict[str, Any]

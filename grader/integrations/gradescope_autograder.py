@@ -10,8 +10,8 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 import grader
-from grader.core.errors import UsageFault
-from grader.core.message import say
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import say
 from grader.store.course_files import CourseFiles
 from grader.store.templates import gradescope_scripts
 

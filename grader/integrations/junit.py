@@ -10,9 +10,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from itertools import groupby
 
-from grader.core.message import Translate
-from grader.core.number import show
 from grader.core.row import Row
+from grader.core.words.message import Translate
+from grader.core.words.numbers import show
 
 # What XML 1.0 cannot hold, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -18,10 +18,10 @@ from typing import Any
 from grader import LANGUAGES, environment_language
 from grader.actions.submission import Request, Submission, handed_in
 from grader.actions.submit import Judgement, judged
-from grader.core.errors import CouldNotJudge, CourseInvalid, UsageFault
 from grader.core.exercise import Exercise, Stated
-from grader.core.message import Message, Translate, say
 from grader.core.notebook import Cell, notebook_program
+from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault
+from grader.core.words.message import Message, Translate, say
 from grader.integrations.pages.checks import check_part
 from grader.integrations.pages.feedback_page import feedback_in_cell
 from grader.integrations.pages.rendering import number

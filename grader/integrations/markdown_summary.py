@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from grader.core.message import Translate, clean
-from grader.core.number import show
 from grader.core.row import Row, total
+from grader.core.words.message import Translate, clean
+from grader.core.words.numbers import show
 
 _SIGNS = {"pass": "✅", "fail": "❌", "error": "❌", "skipped": "➖", "missing": "➖", "void": "❔"}
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.core.errors import UsageFault
-from grader.core.message import Message, say
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import Message, say
 from grader.integrations.matching import plain
 from grader.integrations.sheet import Row, number_in
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.core.errors import UsageFault
 from grader.core.imported import Imported, ImportedTest, as_names, none_left
-from grader.core.message import Message, say
 from grader.core.source import Source
 from grader.core.transplant import Surroundings, as_function, bound_names, ends_with_value, with_earlier
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import Message, say
 from grader.store.notebook_files import read_program
 
 _STUB = "# YOUR CODE HERE\nraise NotImplementedError()"

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.core.errors import UsageFault
 from grader.core.imported import Imported, ImportedTest, as_names, none_left
-from grader.core.message import Message, say
 from grader.core.source import Source, syntax_fault
 from grader.core.transplant import Surroundings, as_function, bound_names, loaded_names
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import Message, say
 from grader.integrations.otter_assign import is_assignment, read_assignment
 from grader.integrations.otter_tests import Case, NotUnderstood, Question, question_of, read_test_file
 from grader.store.notebook_files import read_program

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
 
-from grader.core.message import Message, say
+from grader.core.words.message import Message, say
 
 _OWN_NAMES = {"OK_FORMAT", "name", "points", "all_or_nothing", "test"}
 

@@ -14,7 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from grader.actions.prove import PartSeen, Prover
-    from grader.core.message import Message
+    from grader.core.words.message import Message
 
 # Programs of students and of the answer side: run in a box only, so no conftest.py or test file there is imported.
 _CLOSED = frozenset({"feedback", "solutions", "submissions", "work"})
@@ -99,7 +99,7 @@ class ExercisePart(pytest.Item):
     parent: ExerciseFile
 
     def setup(self) -> None:
-        from grader.core.errors import CouldNotJudge
+        from grader.core.words.errors import CouldNotJudge
 
         try:
             self._seen: PartSeen | CouldNotJudge = self._prover().seen(self.parent.path.parent.name, self.name)
@@ -109,7 +109,7 @@ class ExercisePart(pytest.Item):
             pytest.fail(self._said(self._seen.message), pytrace=False)
 
     def runtest(self) -> None:
-        from grader.core.message import say
+        from grader.core.words.message import say
 
         seen = self._seen
         assert not isinstance(seen, Exception)

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.core.errors import UsageFault
-from grader.core.message import say
-from grader.core.number import NotANumber, parse_number
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import say
+from grader.core.words.numbers import NotANumber, parse_number
 
 _MARK = "\ufeff"
 _DELIMITERS = ",;\t"

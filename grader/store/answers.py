@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 
-from grader.core.errors import CourseInvalid, Fault, Position
-from grader.core.message import Message, say
-from grader.core.number import NotANumber, parse_number
+from grader.core.words.errors import CourseInvalid, Fault, Position
+from grader.core.words.message import Message, say
+from grader.core.words.numbers import NotANumber, parse_number
 from grader.store.yaml_nodes import Mapping as YamlMapping
 from grader.store.yaml_nodes import Scalar, parse_yaml
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.core.errors import Position
-from grader.core.message import say
+from grader.core.words.errors import Position
+from grader.core.words.message import say
 from grader.store.reading import Reading
 
 _SUFFIXES = (".py", ".ipynb")

@@ -12,7 +12,7 @@ import grader
 from grader import LANGUAGES
 
 if TYPE_CHECKING:
-    from grader.core.message import Translate
+    from grader.core.words.message import Translate
 
 _DOMAIN = "grader"
 _FOLDER = Path(grader.__file__).parent / "locale"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path, PurePosixPath
 
-from grader.core.errors import UsageFault
-from grader.core.message import say
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import say
 from grader.store.course_files import CourseFiles
 
 # What every exercise rests on: languages and policies, and the versions of grader and torch.

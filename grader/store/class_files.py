@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote
 
-from grader.core.errors import UsageFault
-from grader.core.message import Message, say
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import Message, say
 from grader.store.submissions import folder_name
 
 SUFFIXES = (".py", ".ipynb", ".yaml")

@@ -22,7 +22,7 @@ from grader.core.exercise import (
     Shape,
 )
 from grader.core.expression import names
-from grader.core.message import Message, say
+from grader.core.words.message import Message, say
 from grader.store import yaml_nodes as y
 from grader.store.draws import read_array, read_draw, read_given, read_limits, read_size
 from grader.store.reading import Reading, kind

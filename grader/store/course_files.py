@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.core.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.exercise import Course, Exercise, Lecture, Stated, Tested, Work
-from grader.core.message import Text, say
 from grader.core.misconception import WrongProgram
 from grader.core.mutant import Equivalent
 from grader.core.policy import Policy
+from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
+from grader.core.words.message import Text, say
 from grader.store import yaml_nodes as y
 from grader.store.author_programs import author_programs
 from grader.store.coded_files import read_checks

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.core.errors import Position
-from grader.core.message import say
 from grader.core.mutant import Equivalent
+from grader.core.words.errors import Position
+from grader.core.words.message import say
 from grader.store import yaml_nodes as y
 from grader.store.reading import Reading
 

@@ -18,9 +18,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from grader.core.errors import CouldNotJudge
-from grader.core.message import say
 from grader.core.policy import Attempt, Override
+from grader.core.words.errors import CouldNotJudge
+from grader.core.words.message import say
 
 FORMAT_VERSION = 1
 # What brings a gradebook of one format to the next one, in one transaction.

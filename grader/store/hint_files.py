@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.core.hints import RecordedCheck
-from grader.core.message import clean
 from grader.core.report import Verdict
+from grader.core.words.message import clean
 from grader.store.class_files import HINTS, read_plain_file
 
 _FORMAT_VERSION = 1

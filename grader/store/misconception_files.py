@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.core.errors import Position
-from grader.core.message import Text, say
 from grader.core.misconception import WrongProgram
+from grader.core.words.errors import Position
+from grader.core.words.message import Text, say
 from grader.store import yaml_nodes as y
 from grader.store.author_programs import author_programs
 from grader.store.reading import Reading

@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from grader.core.errors import UsageFault
-from grader.core.message import say
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import say
 
 
 def write_new(root: Path, files: Mapping[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.core.errors import Position
+from grader.core.words.errors import Position
 from grader.store import yaml_nodes as y
 
 

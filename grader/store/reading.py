@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from grader.core.errors import CourseInvalid, Fault, Position
-from grader.core.message import Message, Text, say
-from grader.core.number import NotANumber, parse_number
+from grader.core.words.errors import CourseInvalid, Fault, Position
+from grader.core.words.message import Message, Text, say
+from grader.core.words.numbers import NotANumber, parse_number
 from grader.store.yaml_nodes import Mapping, Node, Scalar, Sequence
 
 T = TypeVar("T")

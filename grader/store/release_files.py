@@ -17,9 +17,9 @@ import msgspec
 from msgspec import Meta
 
 from grader.core.digest import Digest
-from grader.core.message import Text
 from grader.core.misconception import WrongProgram
 from grader.core.reading import Role
+from grader.core.words.message import Text
 from grader.store.release_folder import NAME
 
 _MAGIC = b"course-observations-1\n"

@@ -8,8 +8,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from grader.core.errors import UsageFault
-from grader.core.message import Message, say
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import Message, say
 
 # What an exercise's own programs were seen to do, beside its exercise.yaml.
 NAME = "observations.bin"

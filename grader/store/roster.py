@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.core.errors import CourseInvalid, Fault, Position
-from grader.core.message import say
+from grader.core.words.errors import CourseInvalid, Fault, Position
+from grader.core.words.message import say
 
 _COLUMNS = ("id", "name", "email")
 

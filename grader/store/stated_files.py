@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import re
 
-from grader.core.errors import Position
 from grader.core.exercise import Ask, Stated
 from grader.core.expression import ExpressionFault, names, parse
 from grader.core.graph import Arriving, CyclicGraph, Derivative, Graph, Node, Question, ValueOf, ordered
 from grader.core.judge_stated import ask_allowed
-from grader.core.message import say
-from grader.core.number import show
+from grader.core.words.errors import Position
+from grader.core.words.message import say
+from grader.core.words.numbers import show
 from grader.store import yaml_nodes as y
 from grader.store.reading import Reading
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.core.errors import Position
 from grader.core.exercise import AuthorFile, AuthorTest, Limits, Tested
-from grader.core.message import say
+from grader.core.words.errors import Position
+from grader.core.words.message import say
 from grader.store import yaml_nodes as y
 from grader.store.draws import read_limits
 from grader.store.reading import Reading, kind

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from grader.core.errors import CourseInvalid, Fault, Position
-from grader.core.message import Message, say
+from grader.core.words.errors import CourseInvalid, Fault, Position
+from grader.core.words.message import Message, say
 
 MOST_BYTES = 2**20
 _DEEPEST = 40

@@ -92,8 +92,8 @@ def command(
 
 
 def _changed(files: CourseFiles, since: str, only: tuple[str, ...]) -> tuple[str, ...]:
-    from grader.core.errors import UsageFault
-    from grader.core.message import say
+    from grader.core.words.errors import UsageFault
+    from grader.core.words.message import say
     from grader.store.changes import changed_exercises
 
     if only:

@@ -19,7 +19,7 @@ def command() -> int:
 
     from grader.cli.course import open_course
     from grader.cli.output import console
-    from grader.core.number import show
+    from grader.core.words.numbers import show
 
     files, language = open_course()
     out = console()

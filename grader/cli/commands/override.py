@@ -28,9 +28,9 @@ def command(student: str, exercise_id: str, points: str | None, reason: str, by:
     from grader.cli.batch import open_gradebook, read_class
     from grader.cli.course import open_course
     from grader.cli.language import translate
-    from grader.core.errors import UsageFault
-    from grader.core.message import say
-    from grader.core.number import show
+    from grader.core.words.errors import UsageFault
+    from grader.core.words.message import say
+    from grader.core.words.numbers import show
 
     if clear == (points is not None):
         raise UsageFault(say("give either POINTS or --clear"))

@@ -24,7 +24,7 @@ def command(exercise_id: str, as_author: bool, seed: str | None) -> int:
 
     from grader.cli.course import open_course
     from grader.cli.output import console
-    from grader.core.number import show
+    from grader.core.words.numbers import show
 
     files, language = open_course()
     exercise = files.exercise(files.require(exercise_id))

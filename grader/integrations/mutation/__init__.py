@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import libcst as cst
 
-from grader.core.errors import CouldNotJudge
-from grader.core.message import say
 from grader.core.mutant import Change
+from grader.core.words.errors import CouldNotJudge
+from grader.core.words.message import say
 from grader.integrations.mutation import calls, expressions, statements, training
 from grader.integrations.mutation.site import Site
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from grader.core.draw import Normal, Uniform
 from grader.core.exercise import Ask, AuthorTest, Check, Coded, CompareFinal, CompareParameter, Exercise, Stated
-from grader.core.message import Message, Text, Translate, say
-from grader.core.number import show
+from grader.core.words.message import Message, Text, Translate, say
+from grader.core.words.numbers import show
 from grader.integrations.nbgrader.cells import Cell, code_cell, notebook, text_cell
 from grader.integrations.nbgrader.ids import Kind, Role
 from grader.integrations.nbgrader.regions import BEGIN, END, with_regions

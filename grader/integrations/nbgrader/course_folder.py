@@ -18,8 +18,8 @@ from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.utils import parse_utc
 
-from grader.core.errors import CouldNotJudge, UsageFault
-from grader.core.message import say
+from grader.core.words.errors import CouldNotJudge, UsageFault
+from grader.core.words.message import say
 from grader.integrations.nbgrader.unchanged import Place
 
 # How long another program may hold nbgrader's gradebook, in seconds.

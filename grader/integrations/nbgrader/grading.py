@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from grader.actions.grade import GradeRequest, GradeRun, Progress, Workers, grade
-from grader.core.errors import CourseInvalid, UsageFault
 from grader.core.exercise import Exercise
-from grader.core.message import Translate, say
+from grader.core.words.errors import CourseInvalid, UsageFault
+from grader.core.words.message import Translate, say
 from grader.integrations.nbgrader.autograded import Told, autograded
 from grader.integrations.nbgrader.course_folder import NbgraderCourse, source_notebooks
 from grader.integrations.nbgrader.handed_in import Handed, Reading, Work

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.core.exercise import Exercise, Stated
-from grader.core.message import Message, say
+from grader.core.words.message import Message, say
 from grader.integrations.nbgrader.course_folder import SourceNotebook, moment
 from grader.integrations.nbgrader.ids import Role
 from grader.integrations.nbgrader.part import Part

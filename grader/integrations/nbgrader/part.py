@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.core.message import Message
+from grader.core.words.message import Message
 
 
 @dataclass(frozen=True)

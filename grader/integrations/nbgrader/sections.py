@@ -15,9 +15,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from grader.core.exercise import Coded, Exercise, Stated, Tested
-from grader.core.message import Message, say
 from grader.core.notebook import Cell, notebook_program
 from grader.core.source import MOST_BYTES
+from grader.core.words.message import Message, say
 from grader.integrations.nbgrader.assignment import wanted_names
 from grader.integrations.nbgrader.ids import Kind, Role
 from grader.integrations.nbgrader.needs import definitions, pulled, used

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.core.message import Translate, say
-from grader.core.number import show
+from grader.core.words.message import Translate, say
+from grader.core.words.numbers import show
 from grader.integrations.nbgrader.part import Part
 
 Check = Mapping[str, Any]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grader.core.message import Translate
+from grader.core.words.message import Translate
 from grader.integrations.pages.rendering import said_in
 
 

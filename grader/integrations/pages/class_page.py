@@ -9,10 +9,10 @@ from datetime import datetime
 from markupsafe import Markup
 
 from grader.core.exercise import Exercise
-from grader.core.message import Translate
 from grader.core.needs import LOW, Need, needs, share_of
 from grader.core.policy import Grade, State
 from grader.core.summary import ExerciseSummary, Standing, summarise
+from grader.core.words.message import Translate
 from grader.integrations.pages import plots
 from grader.integrations.pages.frequent import Frequent, frequent
 from grader.integrations.pages.rendering import NOTHING, number, page_link, percent, render

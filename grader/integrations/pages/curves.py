@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from grader.core.exhibit import Curve
-from grader.core.number import show
+from grader.core.words.numbers import show
 from grader.integrations.pages.svg import BAR, INK, MARK, MUTED, RULE, SMALL, canvas, inline
 
 Numbers = npt.NDArray[np.float64]

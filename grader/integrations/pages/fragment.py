@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from grader.core.message import Translate
+from grader.core.words.message import Translate
 from grader.integrations.pages.checks import check_part
 from grader.integrations.pages.rendering import render
 

@@ -12,8 +12,8 @@ from matplotlib.patches import Ellipse, FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
 from grader.core.exhibit import Drawing, DrawnNode
-from grader.core.message import clean
-from grader.core.number import show
+from grader.core.words.message import clean
+from grader.core.words.numbers import show
 from grader.integrations.pages.layout import Layout, Place, layout
 from grader.integrations.pages.svg import INK, LINK, MARK, MUTED, NORMAL, RAISED, SMALL, canvas, inline
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 from matplotlib.ticker import MaxNLocator
 
-from grader.core.message import clean
+from grader.core.words.message import clean
 from grader.integrations.pages.svg import BAR, INK, MARK, MUTED, NORMAL, RULE, SMALL, WIDTH, canvas, inline
 
 BINS = 10

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.core.message import Translate, clean
+from grader.core.words.message import Translate, clean
 from grader.store.submissions import folder_name
 
 STUDENTS = "students"

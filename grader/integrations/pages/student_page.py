@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.core.exercise import Exercise
-from grader.core.message import Translate
 from grader.core.needs import share_of
 from grader.core.policy import Grade, State
 from grader.core.summary import Standing
+from grader.core.words.message import Translate
 from grader.integrations.pages.checks import CheckPart, check_part
 from grader.integrations.pages.rendering import render, span
 from grader.store.roster import Student

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from grader.core.message import clean
+from grader.core.words.message import clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

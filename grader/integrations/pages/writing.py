@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from grader.core.errors import UsageFault
 from grader.core.exercise import Exercise
-from grader.core.message import Translate, say
 from grader.core.summary import Standing
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import Translate, say
 from grader.integrations.pages.class_page import class_list, class_page, full_table
 from grader.integrations.pages.rendering import STUDENTS, page_name
 from grader.integrations.pages.student_page import student_page

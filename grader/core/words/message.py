@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from grader.core.number import show
+from grader.core.words.numbers import show
 
 Argument = "str | int | float | Message | Text"
 Translate = Callable[[str], str]

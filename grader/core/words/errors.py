@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.core.message import Message
+from grader.core.words.message import Message
 
 
 @dataclass(frozen=True, order=True)
