@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.core.autodiff.expression import parse
 from grader.core.draw import Array, Fixed, Normal, Of, ScaleOf, Uniform, cotangent, draw_all, seed_for
-from grader.core.expression import parse
 
 STEADY = settings(deadline=None, derandomize=True)
 SEEDS = st.binary(min_size=32, max_size=32)

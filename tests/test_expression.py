@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from grader.core.expression import (
+from grader.core.autodiff.expression import (
     FUNCTIONS,
     Apply,
     Binary,

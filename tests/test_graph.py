@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.expression import names, parse
-from grader.core.graph import Arriving, CyclicGraph, Derivative, Graph, Node, ValueOf, ordered
+from grader.core.autodiff.expression import names, parse
+from grader.core.autodiff.graph import Arriving, CyclicGraph, Derivative, Graph, Node, ValueOf, ordered
 
 STEADY = settings(deadline=None, derandomize=True)
 SMALL = st.floats(-3, 3)

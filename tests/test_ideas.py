@@ -8,14 +8,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from grader.core.autodiff.expression import parse
+from grader.core.autodiff.graph import Arriving, Derivative, Graph, Node, Question, ValueOf
+from grader.core.autodiff.tape import backward, roots, unroll
 from grader.core.carry import carried
 from grader.core.exercise import Ask, Stated
-from grader.core.expression import parse
-from grader.core.graph import Arriving, Derivative, Graph, Node, Question, ValueOf
 from grader.core.ideas import all_ideas, explaining
 from grader.core.judge_stated import ask_allowed, judge_asks
 from grader.core.report import Verdict
-from grader.core.tape import backward, roots, unroll
 
 STEADY = settings(deadline=None, derandomize=True)
 SMALL = st.floats(0.3, 3)

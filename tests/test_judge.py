@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.core.autodiff.expression import parse
+from grader.core.autodiff.graph import Derivative, Graph, Node
 from grader.core.draw import Array, Uniform
 from grader.core.exercise import (
     Ask,
@@ -26,8 +28,6 @@ from grader.core.exercise import (
     Limits,
     Stated,
 )
-from grader.core.expression import parse
-from grader.core.graph import Derivative, Graph, Node
 from grader.core.judge import ReferenceFault, judge_check, reference_of, skipped, void
 from grader.core.judge_stated import ask_allowed, judge_asks
 from grader.core.observation import (

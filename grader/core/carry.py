@@ -12,9 +12,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
+from grader.core.autodiff.graph import Derivative, ValueOf
+from grader.core.autodiff.tape import Edge, backward, roots, unroll
 from grader.core.exercise import Ask, Stated
-from grader.core.graph import Derivative, ValueOf
-from grader.core.tape import Edge, backward, roots, unroll
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import combinations, islice, product
 
+from grader.core.autodiff.graph import Derivative
+from grader.core.autodiff.tape import backward, roots, unroll
 from grader.core.check_finding import Finding
 from grader.core.check_programs import LEAST_WRONG
 from grader.core.exercise import Ask, Stated
-from grader.core.graph import Derivative
 from grader.core.ideas import all_ideas
 from grader.core.judge_stated import ask_allowed
-from grader.core.tape import backward, roots, unroll
 from grader.core.words.errors import Position
 from grader.core.words.message import say
 from grader.core.words.numbers import show

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import islice
 from statistics import NormalDist
 
-from grader.core.expression import Expression
+from grader.core.autodiff.expression import Expression
 
 Nested = "float | int | tuple[Nested, ...]"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from grader.core.autodiff.expression import names, unparse
+from grader.core.autodiff.graph import Derivative, Question, ValueOf
 from grader.core.exercise import Stated
 from grader.core.exhibit import Drawing, DrawnEdge, DrawnNode
-from grader.core.expression import names, unparse
-from grader.core.graph import Derivative, Question, ValueOf
 from grader.core.report import CheckResult, Verdict
 from grader.core.words.message import Message
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from grader.core.autodiff.graph import Graph, Question
 from grader.core.draw import Array, Draw
-from grader.core.graph import Graph, Question
 from grader.core.policy import Policy
 from grader.core.words.message import Text
 

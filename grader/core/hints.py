@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from grader.core.autodiff.graph import ValueOf
+from grader.core.autodiff.tape import edges_between, roots, unroll
 from grader.core.exercise import Ask, AuthorTest, Check, Exercise, Stated
-from grader.core.graph import ValueOf
 from grader.core.ideas import all_ideas, without_numbers
 from grader.core.judge_stated import hiding
 from grader.core.nudges import question_about, question_of_kind
 from grader.core.report import Verdict
-from grader.core.tape import edges_between, roots, unroll
 from grader.core.whereabouts import asked_of, asked_of_ask, place_in
 from grader.core.words.message import Message, Text, Translate, say
 

@@ -12,9 +12,9 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from grader.core.expression import Apply, Binary, Expression, Name, Negative, unparse
-from grader.core.graph import Derivative, Graph, Node, Question
-from grader.core.tape import Edge, Tape, backward, edges_between, roots, unroll
+from grader.core.autodiff.expression import Apply, Binary, Expression, Name, Negative, unparse
+from grader.core.autodiff.graph import Derivative, Graph, Node, Question
+from grader.core.autodiff.tape import Edge, Tape, backward, edges_between, roots, unroll
 from grader.core.words.message import Message, say
 from grader.core.words.numbers import show
 

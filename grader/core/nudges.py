@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from grader.core.autodiff.graph import ValueOf
 from grader.core.exercise import (
     Ask,
     AuthorTest,
@@ -13,7 +14,6 @@ from grader.core.exercise import (
     CompareStores,
     CompareTrace,
 )
-from grader.core.graph import ValueOf
 from grader.core.words.message import Message, say
 
 _QUESTIONS: Mapping[str, Message] = {

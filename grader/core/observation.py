@@ -10,10 +10,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.core.autodiff.expression import Expression
+from grader.core.autodiff.graph import Graph, Question
 from grader.core.draw import Array
 from grader.core.exercise import Call, Limits
-from grader.core.expression import Expression
-from grader.core.graph import Graph, Question
 
 Floats = NDArray[np.float64]
 

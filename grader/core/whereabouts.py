@@ -6,6 +6,9 @@ import re
 from collections.abc import Mapping
 from functools import reduce
 
+from grader.core.autodiff.expression import unparse
+from grader.core.autodiff.graph import ValueOf
+from grader.core.autodiff.tape import edges_between, roots, unroll
 from grader.core.exercise import (
     Ask,
     AuthorTest,
@@ -19,10 +22,7 @@ from grader.core.exercise import (
     CompareValue,
     Stated,
 )
-from grader.core.expression import unparse
-from grader.core.graph import ValueOf
 from grader.core.showing import QUANTITIES
-from grader.core.tape import edges_between, roots, unroll
 from grader.core.words.message import Message, Translate, say
 
 # As core.showing and core.source write them, in every language: the row with the arrow, and file:line.

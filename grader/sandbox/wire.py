@@ -19,8 +19,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 
 from grader.core import observation as seen
-from grader.core.expression import unparse
-from grader.core.graph import Derivative
+from grader.core.autodiff.expression import unparse
+from grader.core.autodiff.graph import Derivative
 from grader.core.observation import ExamJob, Floats, GradcheckJob, GraphJob, Input, Job, Probe, ProgramJob
 
 HEAD = struct.Struct(">II")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from grader.core.autodiff.expression import names
 from grader.core.draw import Array, Draw, Of, ScaleOf
 from grader.core.exercise import (
     Call,
@@ -21,7 +22,6 @@ from grader.core.exercise import (
     Limits,
     Shape,
 )
-from grader.core.expression import names
 from grader.core.words.message import Message, say
 from grader.store import yaml_nodes as y
 from grader.store.draws import read_array, read_draw, read_given, read_limits, read_size

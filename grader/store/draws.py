@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from grader.core.autodiff.expression import Expression, ExpressionFault, parse
 from grader.core.draw import Array, Draw, Fixed, Normal, Of, ScaleOf, Uniform
 from grader.core.exercise import Given, Limits
-from grader.core.expression import Expression, ExpressionFault, parse
 from grader.core.words.message import say
 from grader.store.reading import Reading, kind
 from grader.store.yaml_nodes import Mapping, Node, Scalar, Sequence

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.core.expression import Apply, Binary, Expression, Name, Negative, Number, parse
+from grader.core.autodiff.expression import Apply, Binary, Expression, Name, Negative, Number, parse
 from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.line import ProgramLine
 from grader.sandbox.inside.program import Program

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from grader.core.expression import FUNCTIONS, Apply, Binary, Dual, Expression, Name, Negative, Number, evaluate, unparse
-from grader.core.graph import Derivative, Graph
+from grader.core.autodiff.expression import (
+    FUNCTIONS,
+    Apply,
+    Binary,
+    Dual,
+    Expression,
+    Name,
+    Negative,
+    Number,
+    evaluate,
+    unparse,
+)
+from grader.core.autodiff.graph import Derivative, Graph
 
 
 @dataclass(frozen=True)

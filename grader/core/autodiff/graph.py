@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.core.expression import Dual, Expression, evaluate, names
+from grader.core.autodiff.expression import Dual, Expression, evaluate, names
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Expressions and computational graphs with their derivatives, without torch."""
