@@ -28,7 +28,7 @@ from pathlib import Path
 import psutil
 from box import inside
 
-from grader.core.exercise import Coded
+from grader.core.course.exercise import Coded
 from grader.core.plan import program_jobs
 from grader.store.course_files import find_course
 

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.core.exercise import Limits
+from grader.core.course.exercise import Limits
 from grader.core.observation import ProgramJob, RunStatus
 from grader.sandbox import levels
 from grader.sandbox.child import environment

@@ -29,8 +29,8 @@ from grader.actions.judge import AnswerKey, answer_key
 from grader.actions.task import Task, close_boxes, judge_task, packed, unpacked
 from grader.actions.wrong_programs import WrongObserver
 from grader.core import judge
+from grader.core.course.exercise import Check, Coded, Exercise, Stated
 from grader.core.diagnose import AnswerSide
-from grader.core.exercise import Check, Coded, Exercise, Stated
 from grader.core.ideas import all_ideas
 from grader.core.judge import Reference, judge_check
 from grader.core.judge_stated import ask_allowed, judge_asks

@@ -34,7 +34,7 @@ from batch import Table
 from nbgrader.api import Gradebook
 from nbgrader_peer import _run
 
-from grader.core.exercise import Coded
+from grader.core.course.exercise import Coded
 from grader.core.plan import program_jobs
 from grader.store.course_files import find_course
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from grader.core.exercise import Limits
+from grader.core.course.exercise import Limits
 from grader.core.observation import ProgramJob, Run, RunStatus, Stop
 from grader.sandbox import levels
 from grader.sandbox.fork import ForkBox

@@ -17,7 +17,7 @@ import numpy as np
 import psutil
 from safetensors.numpy import save
 
-from grader.core.exercise import Call
+from grader.core.course.exercise import Call
 from grader.core.observation import Probe, ProgramJob, RunStatus
 from grader.sandbox.wire import HEAD, Reading, WireViolation
 

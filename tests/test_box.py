@@ -20,8 +20,8 @@ import psutil
 import pytest
 from processes import settled
 
-from grader.core.draw import Array, cotangent
-from grader.core.exercise import Call, Limits, Stated
+from grader.core.course.exercise import Call, Limits, Stated
+from grader.core.course.sampling import Array, cotangent
 from grader.core.observation import GradcheckJob, Input, Probe, ProgramJob, Raised, Run, RunStatus, Stop
 from grader.core.plan import graph_job
 from grader.sandbox.fork import ForkBox

@@ -24,7 +24,7 @@ from grader.cli.check_output import print_checked
 from grader.cli.language import speak
 from grader.core import check_solution, closeness
 from grader.core.check_finding import ProgramSeen
-from grader.core.exercise import Limits
+from grader.core.course.exercise import Limits
 from grader.core.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.core.report import Verdict
 from grader.core.words.errors import CourseInvalid

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from grader.core.closeness import Expected, Sight, allowed, excess
 from grader.core.compare import arrays_of, mismatch
-from grader.core.exercise import (
+from grader.core.course.exercise import (
     Check,
     CompareFinal,
     CompareGradient,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.core.exercise import Coded, Stated
+from grader.core.course.exercise import Coded, Stated
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.store.course_files import find_course
 

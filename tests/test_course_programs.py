@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from grader.actions.judge import answer_key
-from grader.core.exercise import Check, Coded
+from grader.core.course.exercise import Check, Coded
 from grader.core.judge import judge_check
 from grader.core.observation import Job, Run, RunStatus
 from grader.core.plan import program_jobs

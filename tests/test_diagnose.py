@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 
 from grader.core.closeness import Expected, Sight
 from grader.core.compare import arrays_of
-from grader.core.diagnose import AnswerSide, Case, diagnosed, meaning, told
-from grader.core.draw import Array
-from grader.core.exercise import (
+from grader.core.course.exercise import (
     Call,
     Check,
     Compare,
@@ -28,6 +26,8 @@ from grader.core.exercise import (
     CompareTrace,
     CompareValue,
 )
+from grader.core.course.sampling import Array
+from grader.core.diagnose import AnswerSide, Case, diagnosed, meaning, told
 from grader.core.laws import forms_of_training
 from grader.core.misconception import KnownWrong, WrongProgram, seen_at
 from grader.core.observation import (

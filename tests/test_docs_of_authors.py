@@ -14,7 +14,7 @@ from grader.actions.author_view import author_view
 from grader.actions.new_course import new_course
 from grader.actions.task import close_boxes
 from grader.cli.authoring import as_lines
-from grader.core.exercise import Coded
+from grader.core.course.exercise import Coded
 from grader.sandbox.boxes import box_maker
 from grader.store import yaml_nodes as y
 from grader.store.course_files import find_course

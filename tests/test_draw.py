@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.core.autodiff.expression import parse
-from grader.core.draw import Array, Fixed, Normal, Of, ScaleOf, Uniform, cotangent, draw_all, seed_for
+from grader.core.course.sampling import Array, Fixed, Normal, Of, ScaleOf, Uniform, cotangent, draw_all, seed_for
 
 STEADY = settings(deadline=None, derandomize=True)
 SEEDS = st.binary(min_size=32, max_size=32)

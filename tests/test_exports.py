@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.core.policy import Attempt, Grade, Override, State
+from grader.core.course.policy import Attempt, Grade, Override, State
 from grader.core.summary import Standing
 from grader.core.words.errors import UsageFault
 from grader.integrations.canvas import fill_gradebook

@@ -19,7 +19,7 @@ from grading import DEMO, Class
 from grader.actions.submission import TYPED, Submission
 from grader.actions.submit import Judgement
 from grader.cli.output import print_graph
-from grader.core.exercise import Coded, Exercise
+from grader.core.course.exercise import Coded, Exercise
 from grader.core.exhibit import Curve, Drawing, DrawnEdge, DrawnNode, Exhibit, Step
 from grader.core.observation import RunStatus
 from grader.core.report import CheckResult, NamedMisconception, Report, Verdict

@@ -14,7 +14,7 @@ import pytest
 from grader.actions.judge import AnswerKey, Judged, answer_key, judge_program, judge_stated, unreadable
 from grader.actions.judge_in_class import program_in_class
 from grader.actions.wrong_programs import WrongObserver
-from grader.core.exercise import Coded, Stated
+from grader.core.course.exercise import Coded, Stated
 from grader.core.exhibit import Exhibit
 from grader.core.observation import Job, Run
 from grader.core.report import CheckResult

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from postgres import Postgres, running_postgres
 
 from grader.cli.batch import open_gradebook
-from grader.core.policy import Override
+from grader.core.course.policy import Override
 from grader.core.words.errors import CouldNotJudge
 from grader.store import gradebook
 from grader.store.course_files import find_course

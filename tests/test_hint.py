@@ -17,7 +17,7 @@ from test_cli import Ended, Run
 from test_cli import run as run
 from test_imports import foreign, imported
 
-from grader.core.exercise import Exercise
+from grader.core.course.exercise import Exercise
 from grader.core.hints import RecordedCheck, ladder
 from grader.core.nudges import question_about
 from grader.core.report import Verdict

@@ -27,7 +27,7 @@ import pytest
 
 from grader.actions.judge import answer_key, judge_program
 from grader.actions.judge_in_class import program_in_class
-from grader.core.exercise import Coded, Exercise, Limits
+from grader.core.course.exercise import Coded, Exercise, Limits
 from grader.core.observation import Job, Run
 from grader.core.report import Verdict
 from grader.core.source import Source

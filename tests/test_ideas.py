@@ -12,7 +12,7 @@ from grader.core.autodiff.expression import parse
 from grader.core.autodiff.graph import Arriving, Derivative, Graph, Node, Question, ValueOf
 from grader.core.autodiff.tape import backward, roots, unroll
 from grader.core.carry import carried
-from grader.core.exercise import Ask, Stated
+from grader.core.course.exercise import Ask, Stated
 from grader.core.ideas import all_ideas, explaining
 from grader.core.judge_stated import ask_allowed, judge_asks
 from grader.core.report import Verdict

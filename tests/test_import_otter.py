@@ -13,7 +13,7 @@ from examined import COURSE, Lent, said
 
 from grader.actions.import_exercise import import_exercise
 from grader.actions.judge import answer_key, judge_program
-from grader.core.imported import Imported
+from grader.core.course.imported import Imported
 from grader.core.report import CheckResult
 from grader.core.source import Source
 from grader.core.words.errors import UsageFault

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.core.draw import Array
-from grader.core.exercise import Call, Limits
+from grader.core.course.exercise import Call, Limits
+from grader.core.course.sampling import Array
 from grader.core.joined import joined
 from grader.core.observation import Called, Input, Probe, ProgramJob, Run, RunStatus
 

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from grader.core.autodiff.expression import parse
 from grader.core.autodiff.graph import Derivative, Graph, Node
-from grader.core.draw import Array, Uniform
-from grader.core.exercise import (
+from grader.core.course.exercise import (
     Ask,
     Call,
     Check,
@@ -28,6 +27,7 @@ from grader.core.exercise import (
     Limits,
     Stated,
 )
+from grader.core.course.sampling import Array, Uniform
 from grader.core.judge import ReferenceFault, judge_check, reference_of, skipped, void
 from grader.core.judge_stated import ask_allowed, judge_asks
 from grader.core.observation import (

@@ -10,7 +10,7 @@ import pytest
 
 from grader.actions.judge import Judged, answer_key
 from grader.actions.judge_in_class import program_in_class
-from grader.core.exercise import Coded
+from grader.core.course.exercise import Coded
 from grader.core.observation import Job, Run
 from grader.core.report import Verdict
 from grader.core.source import Source, read_source

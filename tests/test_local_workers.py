@@ -12,7 +12,7 @@ if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux lets a process choose its cores", allow_module_level=True)
 
 from grader.actions.local_workers import LocalWorkers
-from grader.core.exercise import Limits
+from grader.core.course.exercise import Limits
 from grader.core.observation import ProgramJob
 from grader.sandbox.fork import ForkBox
 from grader.sandbox.levels import PLAIN

@@ -17,7 +17,7 @@ import psutil
 import pytest
 from processes import descendants, settled
 
-from grader.core.exercise import Limits
+from grader.core.course.exercise import Limits
 from grader.core.observation import ProgramJob, Run, RunStatus, Stop
 from grader.core.report import Verdict
 from grader.core.source import Source

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.actions.wrong_programs import WrongObserver
-from grader.core.exercise import Call, Check, Coded, CompareValue, Limits
+from grader.core.course.exercise import Call, Check, Coded, CompareValue, Limits
 from grader.core.judge import Reference, reference_of
 from grader.core.misconception import WrongProgram
 from grader.core.observation import Job, Run, RunStatus

@@ -15,10 +15,10 @@ import pytest
 from browsing import HOSTILE, Parsed, look, measured
 from catalogues import LANGUAGES, collected
 
-from grader.core.exercise import Check, Coded, Exercise
+from grader.core.course.exercise import Check, Coded, Exercise
+from grader.core.course.policy import Attempt, Grade, Override, State
 from grader.core.needs import needs
 from grader.core.observation import RunStatus
-from grader.core.policy import Attempt, Grade, Override, State
 from grader.core.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.summary import Standing
 from grader.core.words.errors import UsageFault

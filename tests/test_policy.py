@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.policy import Attempt, Attempts, Grade, Late, Override, Policy, State, grade_of
+from grader.core.course.policy import Attempt, Attempts, Grade, Late, Override, Policy, State, grade_of
 
 STEADY = settings(deadline=None, derandomize=True)
 DUE = datetime(2026, 12, 1, 18, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.core.policy import Attempts, Late, Policy
+from grader.core.course.policy import Attempts, Late, Policy
 from grader.core.words.errors import CourseInvalid
 from grader.store.course_files import find_course
 

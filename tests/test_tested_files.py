@@ -10,7 +10,7 @@ import yaml
 from examined import EXERCISE, HIDDEN, OPEN, write_course
 from jsonschema import Draft202012Validator
 
-from grader.core import exercise as words
+from grader.core.course import exercise as words
 from grader.core.words.errors import CourseInvalid
 from grader.store.course_files import find_course
 from grader.store.schemas import schema_text

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from grader.core.autodiff.graph import Graph
-from grader.core.exercise import Call, Limits
+from grader.core.course.exercise import Call, Limits
 from grader.core.observation import GradcheckJob, GraphJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox.conversation import converse
 from grader.sandbox.inside.channel import Channel

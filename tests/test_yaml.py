@@ -14,8 +14,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.core.draw import Draw, Normal, ScaleOf, Uniform
-from grader.core.exercise import Coded, Exercise, Stated
+from grader.core.course.exercise import Coded, Exercise, Stated
+from grader.core.course.sampling import Draw, Normal, ScaleOf, Uniform
 from grader.core.judge_stated import ask_allowed
 from grader.core.plan import graph_job, probe_numbers, program_jobs
 from grader.core.words.errors import CourseInvalid

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.actions.judge import AnswerKey, MakeBox, answer_key
 from grader.actions.judge_in_class import in_turn
-from grader.core.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.ideas import Idea, all_ideas
 from grader.core.judge import Reference
 from grader.core.misconception import WrongProgram

@@ -17,7 +17,7 @@ from grader.core.check_finding import Finding, Program, ProgramSeen
 from grader.core.check_programs import nearest, program_findings, slowest, tested_findings
 from grader.core.check_solution import draw_findings, language_finding, missing_languages
 from grader.core.check_stated import nearest_mistake, stated_findings
-from grader.core.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.mutant import Change, Mutant, Mutation, mutants_of, mutation_findings, mutation_of
 from grader.core.source import Source
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault

@@ -29,9 +29,9 @@ from grader.core.check_solution import (
     random_finding,
     reseeded,
 )
+from grader.core.course.exercise import Check, Coded, Stated, Tested
+from grader.core.course.sampling import seed_for
 from grader.core.diagnose import AnswerSide
-from grader.core.draw import seed_for
-from grader.core.exercise import Check, Coded, Stated, Tested
 from grader.core.explain import raised_message
 from grader.core.judge import Reference, judge_check, skipped, why_void
 from grader.core.judge_exam import exam_preloads

@@ -15,9 +15,9 @@ from typing import Any, Protocol, TypeVar
 from grader import __version__
 from grader.actions.judge import AnswerKey, answer_key
 from grader.actions.task import Outcome, Task, packed
-from grader.core.exercise import Exercise, Stated, Tested
+from grader.core.course.exercise import Exercise, Stated, Tested
+from grader.core.course.policy import Grade, Policy, grade_of
 from grader.core.judge import void
-from grader.core.policy import Grade, Policy, grade_of
 from grader.core.report import Report
 from grader.core.summary import Standing
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.actions.submission import Request, submitter
-from grader.core.exercise import Coded, Exercise
+from grader.core.course.exercise import Coded, Exercise
 from grader.core.hints import RecordedCheck, Rung, before_any_attempt, ladder
 from grader.core.report import Verdict
 from grader.core.words.errors import CourseInvalid, UsageFault

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from grader.core.exercise import Exercise
-from grader.core.imported import Imported, ImportedTest
+from grader.core.course.exercise import Exercise
+from grader.core.course.imported import Imported, ImportedTest
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course_files import EXERCISE_ID, CourseFiles

@@ -14,8 +14,8 @@ from typing import TypeVar
 from grader import __version__
 from grader.actions.reference import ReferenceObserver
 from grader.actions.wrong_programs import WrongObserver
-from grader.core.draw import seed_for
-from grader.core.exercise import AuthorTest, Check, Coded, Exercise, Stated, Tested
+from grader.core.course.exercise import AuthorTest, Check, Coded, Exercise, Stated, Tested
+from grader.core.course.sampling import seed_for
 from grader.core.exhibit import Exhibit
 from grader.core.judge import judge_check, skipped, void
 from grader.core.judge_exam import broken, exam_job, exam_preloads, judge_exam, kept_back

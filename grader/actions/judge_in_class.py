@@ -10,7 +10,7 @@ from itertools import islice
 from grader.actions.judge import AnswerKey, Judged, Start, program_against, run_twice
 from grader.actions.reference import ReferenceObserver
 from grader.actions.wrong_programs import WrongObserver
-from grader.core.exercise import Coded
+from grader.core.course.exercise import Coded
 from grader.core.joined import joined
 from grader.core.judge import fails_at_once, held_message, judge_check
 from grader.core.observation import Job, Run, RunStatus

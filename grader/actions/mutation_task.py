@@ -10,7 +10,7 @@ from itertools import islice
 from grader.actions.judge_in_class import in_turn
 from grader.actions.reference import ReferenceObserver
 from grader.actions.task import Known, unpacked, warm_box
-from grader.core.exercise import Check, Coded, Limits
+from grader.core.course.exercise import Check, Coded, Limits
 from grader.core.judge import judge_check
 from grader.core.observation import ProgramJob, Run, RunStatus
 from grader.core.plan import preloads, program_jobs

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from grader.actions.grade import grades, require_known
-from grader.core.policy import Grade, Override, grade_of
+from grader.core.course.policy import Grade, Override, grade_of
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.core.words.numbers import NotANumber, parse_number

@@ -9,7 +9,7 @@ from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
 from grader import __version__
-from grader.core.exercise import Coded, Exercise, Stated
+from grader.core.course.exercise import Coded, Exercise, Stated
 from grader.core.judge import Reference, ReferenceFault, reference_of
 from grader.core.observation import Job, ProgramJob, Run, RunStatus
 from grader.core.plan import graph_job, program_jobs

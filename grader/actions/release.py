@@ -10,8 +10,8 @@ from grader import __version__
 from grader.actions.judge import AnswerKey, MakeBox, answer_key
 from grader.actions.judge_in_class import in_turn
 from grader.actions.reference import torch_version
+from grader.core.course.exercise import Coded, Course, Exercise, Stated, Tested
 from grader.core.digest import digest_of
-from grader.core.exercise import Coded, Course, Exercise, Stated, Tested
 from grader.core.plan import preloads
 from grader.core.source import Source
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault

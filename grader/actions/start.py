@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.core.exercise import Stated
+from grader.core.course.exercise import Stated
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course_files import CourseFiles

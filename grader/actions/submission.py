@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.core.exercise import Exercise, Stated
+from grader.core.course.exercise import Exercise, Stated
 from grader.core.source import Source
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say

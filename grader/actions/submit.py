@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from grader.actions.judge import AnswerKey, Judged, MakeBox, answer_key, judge_program, judge_stated, unreadable
 from grader.actions.reference import torch_version
 from grader.actions.submission import Request, Submission, handed_in, submitter
+from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.drawing import drawn
-from grader.core.exercise import Coded, Exercise, Stated, Tested
 from grader.core.exhibit import Drawing
 from grader.core.report import Report
 from grader.core.words.errors import CouldNotJudge, UsageFault

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from grader.actions.judge import MakeBox
 from grader.actions.submission import Request, found_file, only_file, submitter
 from grader.actions.submit import Judgement, submit
-from grader.core.exercise import Exercise
+from grader.core.course.exercise import Exercise
 from grader.core.judge import void
 from grader.core.observation import RunStatus
 from grader.core.report import CheckResult, Report, Verdict

@@ -25,7 +25,7 @@ from grader.actions.judge import (
 from grader.actions.judge_in_class import in_turn, program_in_class
 from grader.actions.reference import ReferenceObserver
 from grader.actions.wrong_programs import WrongObserver
-from grader.core.exercise import Coded, Stated, Tested
+from grader.core.course.exercise import Coded, Stated, Tested
 from grader.core.judge_exam import exam_preloads
 from grader.core.observation import Job, Run, RunStatus
 from grader.core.plan import preloads

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.actions.judge import MakeBox, answer_key, run_twice
-from grader.core.exercise import Check, Coded, Exercise, Tested
+from grader.core.course.exercise import Check, Coded, Exercise, Tested
 from grader.core.observation import Run, RunStatus
 from grader.core.plan import Numbers, preloads, probe_numbers, program_jobs
 from grader.core.words.errors import CouldNotJudge, UsageFault

@@ -11,9 +11,9 @@ from itertools import islice
 
 from grader import __version__
 from grader.actions.reference import content_of, frames_of, remembered, torch_version
+from grader.core.course.exercise import Check, Coded
 from grader.core.diagnose import AnswerSide
 from grader.core.digest import Digest, digest_of
-from grader.core.exercise import Check, Coded
 from grader.core.judge import Reference, holds, wrong_at
 from grader.core.misconception import KnownWrong, WrongProgram
 from grader.core.observation import Job, ProgramJob, Run, RunStatus

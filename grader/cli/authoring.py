@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from gettext import gettext as _
 
 from grader.actions.author_view import AuthorView
-from grader.core.exercise import (
+from grader.core.course.exercise import (
     Ask,
     Check,
     Coded,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.cli.language import translate
 from grader.cli.output import console
-from grader.core.exercise import Stated, Tested
+from grader.core.course.exercise import Stated, Tested
 from grader.core.mutant import shown_share
 from grader.core.words.numbers import show
 from grader.store.yaml_text import quoted

@@ -21,13 +21,13 @@ from grader.cli.class_output import print_list, print_run, write_reports
 from grader.cli.language import translate
 from grader.cli.output import console
 from grader.cli.progress import make_progress
-from grader.core.exercise import Stated
+from grader.core.course.exercise import Stated
 from grader.core.words.errors import CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import say
 
 if TYPE_CHECKING:
     from grader.actions.grade import GradeRun, Workers
-    from grader.core.exercise import Exercise
+    from grader.core.course.exercise import Exercise
     from grader.integrations.nbgrader.course_folder import NbgraderCourse
     from grader.integrations.nbgrader.unchanged import Graded, HandedIn, Seal
     from grader.store.course_files import CourseFiles

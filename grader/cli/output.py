@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.actions.submit import Judgement
-    from grader.core.exercise import Exercise
+    from grader.core.course.exercise import Exercise
     from grader.core.exhibit import Drawing
     from grader.core.report import CheckResult, Report
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.core.closeness import ATOL, RTOL, Expected
 from grader.core.compare import arrays_of, mismatch
-from grader.core.exercise import Check, CompareFinal, CompareOutput, CompareParameter
+from grader.core.course.exercise import Check, CompareFinal, CompareOutput, CompareParameter
 from grader.core.look import Look, of_training
 from grader.core.misconception import Seen
 from grader.core.observation import Floats

@@ -14,7 +14,7 @@ from itertools import combinations
 
 from grader.core.autodiff.graph import Derivative, ValueOf
 from grader.core.autodiff.tape import Edge, backward, roots, unroll
-from grader.core.exercise import Ask, Stated
+from grader.core.course.exercise import Ask, Stated
 
 
 @dataclass(frozen=True)

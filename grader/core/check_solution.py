@@ -11,8 +11,8 @@ import numpy as np
 from grader.core.check_finding import Finding
 from grader.core.closeness import Arrays, excess
 from grader.core.compare import arrays_of
-from grader.core.draw import Array, Fixed, Of
-from grader.core.exercise import Check, CompareGradient, CompareOutput, CompareTrace, Limits
+from grader.core.course.exercise import Check, CompareGradient, CompareOutput, CompareTrace, Limits
+from grader.core.course.sampling import Array, Fixed, Of
 from grader.core.explain import stop_message
 from grader.core.judge import Reference, sights_of
 from grader.core.observation import Floats, GradcheckJob, ProgramJob, Run, RunStatus

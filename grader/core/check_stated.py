@@ -11,7 +11,7 @@ from grader.core.autodiff.graph import Derivative
 from grader.core.autodiff.tape import backward, roots, unroll
 from grader.core.check_finding import Finding
 from grader.core.check_programs import LEAST_WRONG
-from grader.core.exercise import Ask, Stated
+from grader.core.course.exercise import Ask, Stated
 from grader.core.ideas import all_ideas
 from grader.core.judge_stated import ask_allowed
 from grader.core.words.errors import Position

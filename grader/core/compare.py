@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from grader.core.closeness import Expected, Sight, agree, excess
-from grader.core.exercise import (
+from grader.core.course.exercise import (
     Check,
     Compare,
     CompareFinal,

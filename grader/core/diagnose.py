@@ -15,9 +15,9 @@ import numpy as np
 
 from grader.core.alike import alike, by_numbers
 from grader.core.closeness import Expected, Sight
+from grader.core.course.exercise import Check, CompareOutput, CompareParameter
+from grader.core.course.sampling import Array
 from grader.core.digest import built_in_of, habits_of
-from grader.core.draw import Array
-from grader.core.exercise import Check, CompareOutput, CompareParameter
 from grader.core.forms import Form, forms_of_calls
 from grader.core.laws import forms_of_training
 from grader.core.look import Look, look_at, raised_in

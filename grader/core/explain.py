@@ -7,8 +7,8 @@ import re
 import signal
 from collections.abc import Mapping
 
-from grader.core.draw import Array
-from grader.core.exercise import Call, Limits
+from grader.core.course.exercise import Call, Limits
+from grader.core.course.sampling import Array
 from grader.core.observation import Called, Raised, Ran, Run, Stop
 from grader.core.reading import lines_that_make
 from grader.core.source import Source

@@ -13,8 +13,8 @@ import numpy as np
 
 from grader.core.closeness import Expected, Sight, excess
 from grader.core.compare import arrays_of
-from grader.core.draw import Array
-from grader.core.exercise import Check, Compare, CompareGradient, CompareValue
+from grader.core.course.exercise import Check, Compare, CompareGradient, CompareValue
+from grader.core.course.sampling import Array
 from grader.core.observation import Floats
 from grader.core.words.message import Message, say
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from grader.core.autodiff.graph import ValueOf
 from grader.core.autodiff.tape import edges_between, roots, unroll
-from grader.core.exercise import Ask, AuthorTest, Check, Exercise, Stated
+from grader.core.course.exercise import Ask, AuthorTest, Check, Exercise, Stated
 from grader.core.ideas import all_ideas, without_numbers
 from grader.core.judge_stated import hiding
 from grader.core.nudges import question_about, question_of_kind

@@ -9,10 +9,7 @@ import numpy as np
 
 from grader.core.closeness import Expected, Sight
 from grader.core.compare import arrays_of, mismatch
-from grader.core.diagnose import AnswerSide, Case, diagnosed, meaning
-from grader.core.diagnose import told as told_names
-from grader.core.draw import Array
-from grader.core.exercise import (
+from grader.core.course.exercise import (
     AuthorTest,
     Call,
     Check,
@@ -22,6 +19,9 @@ from grader.core.exercise import (
     CompareGradient,
     CompareParameter,
 )
+from grader.core.course.sampling import Array
+from grader.core.diagnose import AnswerSide, Case, diagnosed, meaning
+from grader.core.diagnose import told as told_names
 from grader.core.explain import (
     about_call,
     about_cells,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.core.exercise import AuthorTest, Tested
+from grader.core.course.exercise import AuthorTest, Tested
 from grader.core.explain import raised_message, skipped_messages, stop_message
 from grader.core.judge import void
 from grader.core.observation import Case, Exam, ExamJob, Outcome, Raised, Run, RunStatus

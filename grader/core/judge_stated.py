@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from grader.core.carry import Carried, carried
-from grader.core.exercise import Ask, Stated
+from grader.core.course.exercise import Ask, Stated
 from grader.core.ideas import explaining, told, without_numbers
 from grader.core.observation import RunStatus
 from grader.core.report import CheckResult, NamedMisconception, Verdict

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from grader.core.closeness import Sight
 from grader.core.compare import arrays_of
-from grader.core.digest import role_at
-from grader.core.exercise import (
+from grader.core.course.exercise import (
     Check,
     Compare,
     CompareFinal,
@@ -18,6 +17,7 @@ from grader.core.exercise import (
     CompareStores,
     CompareTrace,
 )
+from grader.core.digest import role_at
 from grader.core.observation import Floats, Raised
 from grader.core.raising import kind_of
 from grader.core.source import Source

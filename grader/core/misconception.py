@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.core.closeness import Sight
-from grader.core.exercise import Check
+from grader.core.course.exercise import Check
 from grader.core.look import Look, look_at
 from grader.core.observation import Floats
 from grader.core.source import Source

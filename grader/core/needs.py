@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from grader.core.policy import State
+from grader.core.course.policy import State
 from grader.core.summary import Standing
 
 LOW = 0.5

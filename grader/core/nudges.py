@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grader.core.autodiff.graph import ValueOf
-from grader.core.exercise import (
+from grader.core.course.exercise import (
     Ask,
     AuthorTest,
     Check,

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from grader.core.autodiff.expression import Expression
 from grader.core.autodiff.graph import Graph, Question
-from grader.core.draw import Array
-from grader.core.exercise import Call, Limits
+from grader.core.course.exercise import Call, Limits
+from grader.core.course.sampling import Array
 
 Floats = NDArray[np.float64]
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from grader.core.draw import Array, Draw, Of, draw_all
-from grader.core.exercise import (
+from grader.core.course.exercise import (
     Call,
     Check,
     Coded,
@@ -18,6 +17,7 @@ from grader.core.exercise import (
     CompareTrace,
     Stated,
 )
+from grader.core.course.sampling import Array, Draw, Of, draw_all
 from grader.core.observation import GraphJob, Input, Probe, ProgramJob
 
 Numbers = Mapping[str, Array]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from grader.core.exercise import Exercise, Stated, Tested
+from grader.core.course.exercise import Exercise, Stated, Tested
 
 _MOST_SCALE = 1000
 

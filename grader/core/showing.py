@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from grader.core.closeness import Expected, Sight, excess
+from grader.core.course.exercise import Check, CompareStores, CompareTrace
+from grader.core.course.sampling import Array
 from grader.core.diagnose import Case
-from grader.core.draw import Array
-from grader.core.exercise import Check, CompareStores, CompareTrace
 from grader.core.exhibit import Curve, Exhibit, Step
 from grader.core.look import raised_in
 from grader.core.observation import Floats, Trace

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.core.policy import Grade, State
+from grader.core.course.policy import Grade, State
 
 
 @dataclass(frozen=True)

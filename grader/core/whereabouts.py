@@ -9,7 +9,7 @@ from functools import reduce
 from grader.core.autodiff.expression import unparse
 from grader.core.autodiff.graph import ValueOf
 from grader.core.autodiff.tape import edges_between, roots, unroll
-from grader.core.exercise import (
+from grader.core.course.exercise import (
     Ask,
     AuthorTest,
     Check,

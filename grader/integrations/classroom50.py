@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from grader.core.exercise import Exercise
+from grader.core.course.exercise import Exercise
 from grader.core.row import Row, is_void, whole_scale
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.core.imported import Imported, ImportedTest, as_names, none_left
+from grader.core.course.imported import Imported, ImportedTest, as_names, none_left
 from grader.core.source import Source
 from grader.core.transplant import Surroundings, as_function, bound_names, ends_with_value, with_earlier
 from grader.core.words.errors import UsageFault

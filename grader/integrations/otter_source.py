@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.core.imported import Imported, ImportedTest, as_names, none_left
+from grader.core.course.imported import Imported, ImportedTest, as_names, none_left
 from grader.core.source import Source, syntax_fault
 from grader.core.transplant import Surroundings, as_function, bound_names, loaded_names
 from grader.core.words.errors import UsageFault

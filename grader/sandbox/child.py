@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 import grader
-from grader.core.exercise import Limits
+from grader.core.course.exercise import Limits
 from grader.core.observation import GraphJob, Job, Run, RunStatus, Stop
 from grader.sandbox.conversation import converse
 from grader.sandbox.streams import Stopped, Streams

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from grader.core.exercise import Limits
+from grader.core.course.exercise import Limits
 from grader.core.observation import Case, Exam, ExamJob, Outcome, Run, RunStatus, Stop
 from grader.sandbox import wire
 from grader.sandbox.child import Child, end_of, with_end

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
-from grader.core.exercise import Limits
+from grader.core.course.exercise import Limits
 from grader.core.observation import ExamJob, Job, Run, RunStatus, Stop
 from grader.sandbox.child import Child, conduct, conduct_together, limits_of
 from grader.sandbox.exam import TESTS_LIMITS, examine

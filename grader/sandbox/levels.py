@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.core.exercise import Limits
+from grader.core.course.exercise import Limits
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import time
 
 import psutil
 
-from grader.core.exercise import Limits
+from grader.core.course.exercise import Limits
 from grader.core.observation import Stop, Usage
 from grader.sandbox.streams import Stopped
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 
 from grader.core.autodiff.expression import names
-from grader.core.draw import Array, Draw, Of, ScaleOf
-from grader.core.exercise import (
+from grader.core.course.exercise import (
     Call,
     Check,
     Coded,
@@ -22,6 +21,7 @@ from grader.core.exercise import (
     Limits,
     Shape,
 )
+from grader.core.course.sampling import Array, Draw, Of, ScaleOf
 from grader.core.words.message import Message, say
 from grader.store import yaml_nodes as y
 from grader.store.draws import read_array, read_draw, read_given, read_limits, read_size

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.core.exercise import Course, Exercise, Lecture, Stated, Tested, Work
+from grader.core.course.exercise import Course, Exercise, Lecture, Stated, Tested, Work
+from grader.core.course.policy import Policy
 from grader.core.misconception import WrongProgram
 from grader.core.mutant import Equivalent
-from grader.core.policy import Policy
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import Text, say
 from grader.store import yaml_nodes as y

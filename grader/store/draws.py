@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from grader.core.autodiff.expression import Expression, ExpressionFault, parse
-from grader.core.draw import Array, Draw, Fixed, Normal, Of, ScaleOf, Uniform
-from grader.core.exercise import Given, Limits
+from grader.core.course.exercise import Given, Limits
+from grader.core.course.sampling import Array, Draw, Fixed, Normal, Of, ScaleOf, Uniform
 from grader.core.words.message import say
 from grader.store.reading import Reading, kind
 from grader.store.yaml_nodes import Mapping, Node, Scalar, Sequence

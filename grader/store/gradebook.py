@@ -18,7 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from grader.core.policy import Attempt, Override
+from grader.core.course.policy import Attempt, Override
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from grader.core.policy import Attempts, Late, Policy
+from grader.core.course.policy import Attempts, Late, Policy
 from grader.core.words.message import say
 from grader.core.words.numbers import NotANumber, parse_number
 from grader.store import yaml_nodes as y

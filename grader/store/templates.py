@@ -15,7 +15,7 @@ from string import Template
 
 import grader
 from grader import LANGUAGES
-from grader.core.exercise import Course
+from grader.core.course.exercise import Course
 from grader.store.schemas import SCHEMAS, schema_text
 from grader.store.yaml_text import quoted
 

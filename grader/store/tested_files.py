@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.core.exercise import AuthorFile, AuthorTest, Limits, Tested
+from grader.core.course.exercise import AuthorFile, AuthorTest, Limits, Tested
 from grader.core.words.errors import Position
 from grader.core.words.message import say
 from grader.store import yaml_nodes as y

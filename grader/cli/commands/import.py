@@ -12,7 +12,7 @@ import click
 from grader.cli.app import language_option
 
 if TYPE_CHECKING:
-    from grader.core.imported import Imported
+    from grader.core.course.imported import Imported
 
 _ID = click.option("--id", "exercise_id", metavar=_("ID"), help=_("The exercise's id; otherwise the next free one."))
 

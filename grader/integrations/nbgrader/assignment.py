@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from grader.core.draw import Normal, Uniform
-from grader.core.exercise import Ask, AuthorTest, Check, Coded, CompareFinal, CompareParameter, Exercise, Stated
+from grader.core.course.exercise import Ask, AuthorTest, Check, Coded, CompareFinal, CompareParameter, Exercise, Stated
+from grader.core.course.sampling import Normal, Uniform
 from grader.core.words.message import Message, Text, Translate, say
 from grader.core.words.numbers import show
 from grader.integrations.nbgrader.cells import Cell, code_cell, notebook, text_cell

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.actions.grade import GradeRequest, GradeRun, Progress, Workers, grade
-from grader.core.exercise import Exercise
+from grader.core.course.exercise import Exercise
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.core.words.message import Translate, say
 from grader.integrations.nbgrader.autograded import Told, autograded

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.core.exercise import Exercise, Stated
+from grader.core.course.exercise import Exercise, Stated
 from grader.core.words.message import Message, say
 from grader.integrations.nbgrader.course_folder import SourceNotebook, moment
 from grader.integrations.nbgrader.ids import Role

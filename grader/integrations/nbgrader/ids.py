@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from grader.core.exercise import Exercise
+from grader.core.course.exercise import Exercise
 
 
 class Kind(Enum):

@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from grader.core.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.notebook import Cell, notebook_program
 from grader.core.source import MOST_BYTES
 from grader.core.words.message import Message, say

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from grader.core.autodiff.expression import Dual, ExpressionFault, evaluate, parse
-from grader.core.exercise import Stated
+from grader.core.course.exercise import Stated
 from grader.core.words.numbers import NotANumber, parse_number
 from grader.integrations.nbgrader.part import Part
 from grader.store.notebook_files import NotebookCell

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from grader.core.exercise import Exercise
+from grader.core.course.exercise import Exercise
+from grader.core.course.policy import Grade, State
 from grader.core.needs import LOW, Need, needs, share_of
-from grader.core.policy import Grade, State
 from grader.core.summary import ExerciseSummary, Standing, summarise
 from grader.core.words.message import Translate
 from grader.integrations.pages import plots

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from grader.core.exercise import Exercise
+from grader.core.course.exercise import Exercise
 from grader.core.summary import Standing
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Translate, say

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grader.core.autodiff.graph import Graph, Question
-from grader.core.draw import Array, Draw
-from grader.core.policy import Policy
+from grader.core.course.policy import Policy
+from grader.core.course.sampling import Array, Draw
 from grader.core.words.message import Text
 
 

@@ -1,0 +1,1 @@
+"""What a course declares: exercises, checks, hidden draws and policies."""
