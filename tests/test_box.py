@@ -682,7 +682,7 @@ READ = """
 import sys
 from pathlib import Path
 from grader.core.words.message import Message
-from grader.core.source import autograd_used, read_source, syntax_fault
+from grader.core.program.source import autograd_used, read_source, syntax_fault
 source = read_source(Path(sys.argv[1]).read_bytes(), "submission.py")
 fault = source if isinstance(source, Message) else syntax_fault(source)
 if fault is None:

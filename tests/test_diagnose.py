@@ -44,8 +44,8 @@ from grader.core.observation import (
     Trace,
     Value,
 )
+from grader.core.program.source import Source
 from grader.core.showing import exhibit_of, told_steps
-from grader.core.source import Source
 from grader.core.words.message import Text
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=30)

@@ -16,7 +16,7 @@ from examined import COURSE, Lent
 from grader.actions.import_exercise import import_exercise
 from grader.actions.judge import answer_key, judge_program
 from grader.core.course.imported import Imported
-from grader.core.source import Source
+from grader.core.program.source import Source
 from grader.core.words.errors import UsageFault
 from grader.integrations.nbgrader_source import read_nbgrader
 from grader.sandbox.boxes import make_box

@@ -44,8 +44,8 @@ from grader.core.observation import (
     Value,
 )
 from grader.core.plan import probe_numbers
+from grader.core.program.source import Source
 from grader.core.report import CheckResult, NamedMisconception, Report, Verdict
-from grader.core.source import Source
 from grader.core.words.message import say
 
 STEADY = settings(deadline=None, derandomize=True)

@@ -19,8 +19,8 @@ from processes import descendants, settled
 
 from grader.core.course.exercise import Limits
 from grader.core.observation import ProgramJob, Run, RunStatus, Stop
+from grader.core.program.source import Source
 from grader.core.report import Verdict
-from grader.core.source import Source
 
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux locks a box", allow_module_level=True)

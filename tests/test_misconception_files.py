@@ -16,7 +16,7 @@ from grader.core.judge import Reference, reference_of
 from grader.core.misconception import WrongProgram
 from grader.core.observation import Job, Run, RunStatus
 from grader.core.plan import program_jobs
-from grader.core.source import Source
+from grader.core.program.source import Source
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Text
 from grader.sandbox.boxes import make_box

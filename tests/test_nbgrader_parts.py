@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 
 from grader.cli.nbgrader import grade_assignment, write_assignment
-from grader.core.source import Source
+from grader.core.program.source import Source
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message
 from grader.integrations.nbgrader import course_folder

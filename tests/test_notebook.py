@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.magics import plain_python
-from grader.core.source import MOST_BYTES, Source, syntax_fault
+from grader.core.program.ipython_syntax import plain_python
+from grader.core.program.source import MOST_BYTES, Source, syntax_fault
 from grader.core.words.message import Message
 from grader.store.notebook_files import MOST_NOTEBOOK_BYTES, read_program
 

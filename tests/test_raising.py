@@ -8,9 +8,9 @@ import pytest
 
 from grader.core import raising
 from grader.core.observation import ProgramJob, Raised
+from grader.core.program.code_features import Role, role_of
+from grader.core.program.source import Source
 from grader.core.raising import explained, kind_of
-from grader.core.reading import Role, role_of
-from grader.core.source import Source
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
 

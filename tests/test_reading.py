@@ -6,8 +6,16 @@ import warnings
 
 import pytest
 
-from grader.core.reading import Role, builtins_used, features, habits, return_in_loop, role_of, uncalled_item
-from grader.core.source import Source
+from grader.core.program.code_features import (
+    Role,
+    builtins_used,
+    features,
+    habits,
+    return_in_loop,
+    role_of,
+    uncalled_item,
+)
+from grader.core.program.source import Source
 
 
 def source(text: str) -> Source:

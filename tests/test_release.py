@@ -26,7 +26,7 @@ from grader.actions.new_course import new_course
 from grader.actions.release import release
 from grader.actions.submission import Request
 from grader.actions.submit import submit
-from grader.core.source import Source
+from grader.core.program.source import Source
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.sandbox.boxes import box_maker
 from grader.sandbox.port import Sandbox

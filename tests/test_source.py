@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.source import MOST_BYTES, Source, autograd_used, read_source, syntax_fault
+from grader.core.program.source import MOST_BYTES, Source, autograd_used, read_source, syntax_fault
 from grader.core.words.message import Message
 
 STEADY = settings(deadline=None, derandomize=True)

@@ -19,7 +19,7 @@ from grader.core.check_solution import draw_findings, language_finding, missing_
 from grader.core.check_stated import nearest_mistake, stated_findings
 from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.mutant import Change, Mutant, Mutation, mutants_of, mutation_findings, mutation_of
-from grader.core.source import Source
+from grader.core.program.source import Source
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import Text, say
 from grader.store import yaml_nodes as y

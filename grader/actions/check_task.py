@@ -37,8 +37,8 @@ from grader.core.judge import Reference, judge_check, skipped, why_void
 from grader.core.judge_exam import exam_preloads
 from grader.core.observation import GradcheckJob, Job, Run, RunStatus
 from grader.core.plan import preloads, program_jobs
+from grader.core.program.source import Source
 from grader.core.report import CheckResult, Verdict
-from grader.core.source import Source
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Position
 from grader.core.words.message import Message, say
 from grader.sandbox.port import Sandbox

@@ -15,8 +15,8 @@ from grader.core.joined import joined
 from grader.core.judge import fails_at_once, held_message, judge_check
 from grader.core.observation import Job, Run, RunStatus
 from grader.core.plan import first_signature, program_jobs
+from grader.core.program.source import Source
 from grader.core.report import CheckResult, Verdict
-from grader.core.source import Source
 from grader.sandbox.port import Sandbox
 
 _STOPPED = (RunStatus.TIMED_OUT, RunStatus.OUT_OF_MEMORY)

@@ -17,7 +17,7 @@ from grader.core.explain import stop_message
 from grader.core.judge import Reference, sights_of
 from grader.core.observation import Floats, GradcheckJob, ProgramJob, Run, RunStatus
 from grader.core.plan import probe_numbers
-from grader.core.source import Source
+from grader.core.program.source import Source
 from grader.core.words.errors import Position
 from grader.core.words.message import Message, say
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from grader.core.observation import Raised
-from grader.core.reading import Role
+from grader.core.program.code_features import Role
 from grader.core.words.message import Message, say
 
 

@@ -19,7 +19,7 @@ from grader import LANGUAGES, environment_language
 from grader.actions.submission import Request, Submission, handed_in
 from grader.actions.submit import Judgement, judged
 from grader.core.course.exercise import Exercise, Stated
-from grader.core.notebook import Cell, notebook_program
+from grader.core.program.notebook import Cell, notebook_program
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault
 from grader.core.words.message import Message, Translate, say
 from grader.integrations.pages.checks import check_part

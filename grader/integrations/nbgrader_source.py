@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.core.course.imported import Imported, ImportedTest, as_names, none_left
-from grader.core.source import Source
-from grader.core.transplant import Surroundings, as_function, bound_names, ends_with_value, with_earlier
+from grader.core.program.source import Source
+from grader.core.program.test_cells import Surroundings, as_function, bound_names, ends_with_value, with_earlier
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.store.notebook_files import read_program

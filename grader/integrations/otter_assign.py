@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from grader.core.source import Source
+from grader.core.program.source import Source
 from grader.core.words.message import Message, say
 from grader.integrations.otter_tests import Case, NotUnderstood, Question, case_of_function, question_with
 from grader.store.notebook_files import read_program

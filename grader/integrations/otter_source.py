@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.core.course.imported import Imported, ImportedTest, as_names, none_left
-from grader.core.source import Source, syntax_fault
-from grader.core.transplant import Surroundings, as_function, bound_names, loaded_names
+from grader.core.program.source import Source, syntax_fault
+from grader.core.program.test_cells import Surroundings, as_function, bound_names, loaded_names
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.integrations.otter_assign import is_assignment, read_assignment

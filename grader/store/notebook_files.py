@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from grader.core.notebook import Cell, notebook_program
-from grader.core.source import MOST_BYTES, Source, read_source, syntax_fault, too_large
+from grader.core.program.notebook import Cell, notebook_program
+from grader.core.program.source import MOST_BYTES, Source, read_source, syntax_fault, too_large
 from grader.core.words.message import Message, say
 
 NOTEBOOK = ".ipynb"

@@ -16,9 +16,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from grader.core.digest import Digest
 from grader.core.misconception import WrongProgram
-from grader.core.reading import Role
+from grader.core.program.code_digest import Digest
+from grader.core.program.code_features import Role
 from grader.core.words.message import Text
 from grader.store.release_folder import NAME
 

@@ -15,8 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from grader.core.course.exercise import Coded, Exercise, Stated, Tested
-from grader.core.notebook import Cell, notebook_program
-from grader.core.source import MOST_BYTES
+from grader.core.program.notebook import Cell, notebook_program
+from grader.core.program.source import MOST_BYTES
 from grader.core.words.message import Message, say
 from grader.integrations.nbgrader.assignment import wanted_names
 from grader.integrations.nbgrader.ids import Kind, Role

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from grader.core.observation import Run
-from grader.core.reading import Role, builtins_used, habits, role_of
-from grader.core.source import Source
+from grader.core.program.code_features import Role, builtins_used, habits, role_of
+from grader.core.program.source import Source
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from grader.core.magics import Plain, commented, plain_python
-from grader.core.source import MOST_BYTES, Source, syntax_error, too_large
+from grader.core.program.ipython_syntax import Plain, commented, plain_python
+from grader.core.program.source import MOST_BYTES, Source, syntax_error, too_large
 from grader.core.words.message import Message, say
 
 _MOST_CELLS = 5000

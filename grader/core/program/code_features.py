@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
 
-from grader.core.source import Source
+from grader.core.program.source import Source
 
 
 class Role(Enum):
