@@ -29,7 +29,7 @@ import psutil
 from box import inside
 
 from grader.core.course.exercise import Coded
-from grader.core.plan import program_jobs
+from grader.core.run.plan import program_jobs
 from grader.store.course_files import find_course
 
 ROOT = Path(__file__).parent.parent

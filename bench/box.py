@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from grader.core.course.exercise import Limits
-from grader.core.observation import ProgramJob, RunStatus
+from grader.core.run.observation import ProgramJob, RunStatus
 from grader.sandbox import levels
 from grader.sandbox.child import environment
 from grader.sandbox.fork import ForkBox

@@ -35,7 +35,7 @@ from nbgrader.api import Gradebook
 from nbgrader_peer import _run
 
 from grader.core.course.exercise import Coded
-from grader.core.plan import program_jobs
+from grader.core.run.plan import program_jobs
 from grader.store.course_files import find_course
 
 ROOT = Path(__file__).parent.parent

@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 
 from grader.core.course.exercise import Limits
-from grader.core.observation import ProgramJob, Run, RunStatus, Stop
+from grader.core.run.observation import ProgramJob, Run, RunStatus, Stop
 from grader.sandbox import levels
 from grader.sandbox.fork import ForkBox
 

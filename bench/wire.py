@@ -18,7 +18,7 @@ import psutil
 from safetensors.numpy import save
 
 from grader.core.course.exercise import Call
-from grader.core.observation import Probe, ProgramJob, RunStatus
+from grader.core.run.observation import Probe, ProgramJob, RunStatus
 from grader.sandbox.wire import HEAD, Reading, WireViolation
 
 _EXTREMES = [b"0", b"-1", b"1e999", b"NaN", b"9" * 400, b"null", b"[]", b"{}", b'"\\ud800"', b"true", b"[" * 2000]

@@ -22,8 +22,8 @@ from processes import settled
 
 from grader.core.course.exercise import Call, Limits, Stated
 from grader.core.course.sampling import Array, cotangent
-from grader.core.observation import GradcheckJob, Input, Probe, ProgramJob, Raised, Run, RunStatus, Stop
-from grader.core.plan import graph_job
+from grader.core.run.observation import GradcheckJob, Input, Probe, ProgramJob, Raised, Run, RunStatus, Stop
+from grader.core.run.plan import graph_job
 from grader.sandbox.fork import ForkBox
 from grader.sandbox.levels import PLAIN
 from grader.sandbox.nursery import Nursery

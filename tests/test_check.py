@@ -25,8 +25,8 @@ from grader.cli.language import speak
 from grader.core import check_solution, closeness
 from grader.core.check_finding import ProgramSeen
 from grader.core.course.exercise import Limits
-from grader.core.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.core.report import Verdict
+from grader.core.run.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Message
 from grader.sandbox.port import Sandbox

@@ -23,7 +23,7 @@ from grader.core.course.exercise import (
     Shape,
 )
 from grader.core.mismatch import Mismatch, Reason, told
-from grader.core.observation import Backward, Called, Leaf, Raised, Ran, Run, RunStatus, Trace, Value
+from grader.core.run.observation import Backward, Called, Leaf, Raised, Ran, Run, RunStatus, Trace, Value
 from grader.core.words.message import say
 
 STEADY = settings(deadline=None, derandomize=True)

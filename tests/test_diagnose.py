@@ -30,7 +30,8 @@ from grader.core.course.sampling import Array
 from grader.core.diagnose import AnswerSide, Case, diagnosed, meaning, told
 from grader.core.laws import forms_of_training
 from grader.core.misconception import KnownWrong, WrongProgram, seen_at
-from grader.core.observation import (
+from grader.core.program.source import Source
+from grader.core.run.observation import (
     Backward,
     Called,
     Floats,
@@ -44,7 +45,6 @@ from grader.core.observation import (
     Trace,
     Value,
 )
-from grader.core.program.source import Source
 from grader.core.showing import exhibit_of, told_steps
 from grader.core.words.message import Text
 

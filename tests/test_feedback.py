@@ -21,8 +21,8 @@ from grader.actions.submit import Judgement
 from grader.cli.output import print_graph
 from grader.core.course.exercise import Coded, Exercise
 from grader.core.exhibit import Curve, Drawing, DrawnEdge, DrawnNode, Exhibit, Step
-from grader.core.observation import RunStatus
 from grader.core.report import CheckResult, NamedMisconception, Report, Verdict
+from grader.core.run.observation import RunStatus
 from grader.core.showing import told_steps
 from grader.core.words.message import Text, say
 from grader.integrations.pages.curves import thinned

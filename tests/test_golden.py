@@ -16,9 +16,9 @@ from grader.actions.judge_in_class import program_in_class
 from grader.actions.wrong_programs import WrongObserver
 from grader.core.course.exercise import Coded, Stated
 from grader.core.exhibit import Exhibit
-from grader.core.observation import Job, Run
 from grader.core.program.source import Source, syntax_fault
 from grader.core.report import CheckResult
+from grader.core.run.observation import Job, Run
 from grader.core.words.message import Message
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox

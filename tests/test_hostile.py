@@ -28,9 +28,9 @@ import pytest
 from grader.actions.judge import answer_key, judge_program
 from grader.actions.judge_in_class import program_in_class
 from grader.core.course.exercise import Coded, Exercise, Limits
-from grader.core.observation import Job, Run
 from grader.core.program.source import Source
 from grader.core.report import Verdict
+from grader.core.run.observation import Job, Run
 from grader.sandbox.boxes import Trial, try_level
 from grader.sandbox.port import Sandbox
 from grader.store.course_files import find_course

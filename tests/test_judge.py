@@ -30,7 +30,9 @@ from grader.core.course.exercise import (
 from grader.core.course.sampling import Array, Uniform
 from grader.core.judge import ReferenceFault, judge_check, reference_of, skipped, void
 from grader.core.judge_stated import ask_allowed, judge_asks
-from grader.core.observation import (
+from grader.core.program.source import Source
+from grader.core.report import CheckResult, NamedMisconception, Report, Verdict
+from grader.core.run.observation import (
     Backward,
     Called,
     Leaf,
@@ -43,9 +45,7 @@ from grader.core.observation import (
     Trace,
     Value,
 )
-from grader.core.plan import probe_numbers
-from grader.core.program.source import Source
-from grader.core.report import CheckResult, NamedMisconception, Report, Verdict
+from grader.core.run.plan import probe_numbers
 from grader.core.words.message import say
 
 STEADY = settings(deadline=None, derandomize=True)

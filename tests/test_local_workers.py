@@ -13,7 +13,7 @@ if sys.platform != "linux":
 
 from grader.actions.local_workers import LocalWorkers
 from grader.core.course.exercise import Limits
-from grader.core.observation import ProgramJob
+from grader.core.run.observation import ProgramJob
 from grader.sandbox.fork import ForkBox
 from grader.sandbox.levels import PLAIN
 from grader.sandbox.nursery import Nursery

@@ -18,9 +18,9 @@ import pytest
 from processes import descendants, settled
 
 from grader.core.course.exercise import Limits
-from grader.core.observation import ProgramJob, Run, RunStatus, Stop
 from grader.core.program.source import Source
 from grader.core.report import Verdict
+from grader.core.run.observation import ProgramJob, Run, RunStatus, Stop
 
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux locks a box", allow_module_level=True)

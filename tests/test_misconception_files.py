@@ -14,9 +14,9 @@ from grader.actions.wrong_programs import WrongObserver
 from grader.core.course.exercise import Call, Check, Coded, CompareValue, Limits
 from grader.core.judge import Reference, reference_of
 from grader.core.misconception import WrongProgram
-from grader.core.observation import Job, Run, RunStatus
-from grader.core.plan import program_jobs
 from grader.core.program.source import Source
+from grader.core.run.observation import Job, Run, RunStatus
+from grader.core.run.plan import program_jobs
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Text
 from grader.sandbox.boxes import make_box

@@ -18,8 +18,8 @@ from catalogues import LANGUAGES, collected
 from grader.core.course.exercise import Check, Coded, Exercise
 from grader.core.course.policy import Attempt, Grade, Override, State
 from grader.core.needs import needs
-from grader.core.observation import RunStatus
 from grader.core.report import CheckResult, NamedMisconception, Report, Verdict
+from grader.core.run.observation import RunStatus
 from grader.core.summary import Standing
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Text, say

@@ -18,7 +18,7 @@ from safetensors.numpy import save
 
 from grader.core.autodiff.graph import Graph
 from grader.core.course.exercise import Call, Limits
-from grader.core.observation import GradcheckJob, GraphJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
+from grader.core.run.observation import GradcheckJob, GraphJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox.conversation import converse
 from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.recorder import Step

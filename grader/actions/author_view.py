@@ -11,7 +11,7 @@ from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.ideas import Idea, all_ideas
 from grader.core.judge import Reference
 from grader.core.misconception import WrongProgram
-from grader.core.plan import Numbers, preloads, probe_numbers
+from grader.core.run.plan import Numbers, preloads, probe_numbers
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course_files import CourseFiles

@@ -21,10 +21,10 @@ from grader.core.judge import judge_check, skipped, void
 from grader.core.judge_exam import broken, exam_job, exam_preloads, judge_exam, kept_back
 from grader.core.judge_stated import judge_asks
 from grader.core.misconception import WrongProgram
-from grader.core.observation import Job, Run, RunStatus
-from grader.core.plan import preloads, program_jobs
 from grader.core.program.source import Source, read_source, syntax_fault
 from grader.core.report import CheckResult, Verdict
+from grader.core.run.observation import Job, Run, RunStatus
+from grader.core.run.plan import preloads, program_jobs
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.words.message import Message, say
 from grader.sandbox.port import Sandbox

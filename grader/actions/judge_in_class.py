@@ -11,12 +11,12 @@ from grader.actions.judge import AnswerKey, Judged, Start, program_against, run_
 from grader.actions.reference import ReferenceObserver
 from grader.actions.wrong_programs import WrongObserver
 from grader.core.course.exercise import Coded
-from grader.core.joined import joined
 from grader.core.judge import fails_at_once, held_message, judge_check
-from grader.core.observation import Job, Run, RunStatus
-from grader.core.plan import first_signature, program_jobs
 from grader.core.program.source import Source
 from grader.core.report import CheckResult, Verdict
+from grader.core.run.merge_jobs import joined
+from grader.core.run.observation import Job, Run, RunStatus
+from grader.core.run.plan import first_signature, program_jobs
 from grader.sandbox.port import Sandbox
 
 _STOPPED = (RunStatus.TIMED_OUT, RunStatus.OUT_OF_MEMORY)

@@ -11,9 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 from grader import __version__
 from grader.core.course.exercise import Coded, Exercise, Stated
 from grader.core.judge import Reference, ReferenceFault, reference_of
-from grader.core.observation import Job, ProgramJob, Run, RunStatus
-from grader.core.plan import graph_job, program_jobs
 from grader.core.program.source import Source, read_source, syntax_fault
+from grader.core.run.observation import Job, ProgramJob, Run, RunStatus
+from grader.core.run.plan import graph_job, program_jobs
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.words.message import Message, say
 from grader.sandbox.wire import WireViolation, job_content, probe_content, run_from

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from grader.actions.judge import MakeBox, answer_key, run_twice
 from grader.core.course.exercise import Check, Coded, Exercise, Tested
-from grader.core.observation import Run, RunStatus
-from grader.core.plan import Numbers, preloads, probe_numbers, program_jobs
+from grader.core.run.observation import Run, RunStatus
+from grader.core.run.plan import Numbers, preloads, probe_numbers, program_jobs
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, say
 from grader.store.course_files import CourseFiles

@@ -15,10 +15,10 @@ from grader.core.course.exercise import Check, Coded
 from grader.core.diagnose import AnswerSide
 from grader.core.judge import Reference, holds, wrong_at
 from grader.core.misconception import KnownWrong, WrongProgram
-from grader.core.observation import Job, ProgramJob, Run, RunStatus
-from grader.core.plan import preloads, program_jobs
 from grader.core.program.code_digest import Digest, digest_of
 from grader.core.program.source import Source
+from grader.core.run.observation import Job, ProgramJob, Run, RunStatus
+from grader.core.run.plan import preloads, program_jobs
 from grader.core.words.message import Message
 from grader.sandbox.wire import WireViolation
 from grader.store.cache import content_key, keep_runs, load_runs, observing

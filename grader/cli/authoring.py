@@ -22,7 +22,7 @@ from grader.core.course.exercise import (
     Tested,
 )
 from grader.core.judge_stated import ask_allowed
-from grader.core.observation import Floats
+from grader.core.run.observation import Floats
 from grader.core.words.numbers import show, show_interval
 
 _MOST = 6

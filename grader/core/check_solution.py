@@ -15,9 +15,9 @@ from grader.core.course.exercise import Check, CompareGradient, CompareOutput, C
 from grader.core.course.sampling import Array, Fixed, Of
 from grader.core.explain import stop_message
 from grader.core.judge import Reference, sights_of
-from grader.core.observation import Floats, GradcheckJob, ProgramJob, Run, RunStatus
-from grader.core.plan import probe_numbers
 from grader.core.program.source import Source
+from grader.core.run.observation import Floats, GradcheckJob, ProgramJob, Run, RunStatus
+from grader.core.run.plan import probe_numbers
 from grader.core.words.errors import Position
 from grader.core.words.message import Message, say
 

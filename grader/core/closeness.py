@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from grader.core.observation import Called, Floats, Run
+from grader.core.run.observation import Called, Floats, Run
 
 # torch.testing's defaults for float32. They hold for every dtype: a student may compute in float32 and hand the
 # result on as float64, and a coarser dtype must not buy a coarser judgement.

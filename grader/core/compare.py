@@ -20,8 +20,8 @@ from grader.core.course.exercise import (
     Shape,
 )
 from grader.core.mismatch import Mismatch, Reason, shown_shape
-from grader.core.observation import Called, Floats, Value
 from grader.core.printed import printed_numbers
+from grader.core.run.observation import Called, Floats, Value
 from grader.core.training import stores_mismatch, trace_mismatch
 from grader.core.words.message import Message, say
 

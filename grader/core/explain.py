@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 from grader.core.course.exercise import Call, Limits
 from grader.core.course.sampling import Array
-from grader.core.observation import Called, Raised, Ran, Run, Stop
 from grader.core.program.code_features import lines_that_make
 from grader.core.program.source import Source
+from grader.core.run.observation import Called, Raised, Ran, Run, Stop
 from grader.core.words.message import Message, say
 from grader.core.words.numbers import show
 

@@ -33,10 +33,10 @@ from grader.core.explain import (
 )
 from grader.core.misconception import Seen, seen_at
 from grader.core.mismatch import told
-from grader.core.observation import Called, Run, RunStatus
-from grader.core.plan import Numbers, probe_numbers
 from grader.core.program.source import Source, autograd_used
 from grader.core.report import CheckResult, Verdict
+from grader.core.run.observation import Called, Run, RunStatus
+from grader.core.run.plan import Numbers, probe_numbers
 from grader.core.showing import exhibit_of, told_steps
 from grader.core.words.message import Message, say
 

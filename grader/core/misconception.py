@@ -10,8 +10,8 @@ import numpy as np
 from grader.core.closeness import Sight
 from grader.core.course.exercise import Check
 from grader.core.look import Look, look_at
-from grader.core.observation import Floats
 from grader.core.program.source import Source
+from grader.core.run.observation import Floats
 from grader.core.words.message import Text
 
 

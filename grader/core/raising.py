@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.core.observation import Raised
 from grader.core.program.code_features import Role
+from grader.core.run.observation import Raised
 from grader.core.words.message import Message, say
 
 

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from grader.core.exhibit import Exhibit
-from grader.core.observation import RunStatus
+from grader.core.run.observation import RunStatus
 from grader.core.words.message import Message, Translate
 
 FORMAT_VERSION = 1

@@ -12,7 +12,7 @@ from grader.core.course.sampling import Array
 from grader.core.diagnose import Case
 from grader.core.exhibit import Curve, Exhibit, Step
 from grader.core.look import raised_in
-from grader.core.observation import Floats, Trace
+from grader.core.run.observation import Floats, Trace
 from grader.core.training import paired_leaves
 from grader.core.words.message import Message, say
 from grader.core.words.numbers import show

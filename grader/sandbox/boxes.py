@@ -10,7 +10,7 @@ from socket import socket
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-from grader.core.observation import Job, ProgramJob, Run, RunStatus, Stop
+from grader.core.run.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox.port import Sandbox, SandboxUnavailable
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import IO
 
 import grader
 from grader.core.course.exercise import Limits
-from grader.core.observation import GraphJob, Job, Run, RunStatus, Stop
+from grader.core.run.observation import GraphJob, Job, Run, RunStatus, Stop
 from grader.sandbox.conversation import converse
 from grader.sandbox.streams import Stopped, Streams
 from grader.sandbox.watch import Watch

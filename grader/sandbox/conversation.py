@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.core.course.sampling import cotangent
-from grader.core.observation import Called, GradcheckJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
+from grader.core.run.observation import Called, GradcheckJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox import wire
 from grader.sandbox.streams import Stopped, Streams
 

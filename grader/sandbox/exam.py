@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from grader.core.course.exercise import Limits
-from grader.core.observation import Case, Exam, ExamJob, Outcome, Run, RunStatus, Stop
+from grader.core.run.observation import Case, Exam, ExamJob, Outcome, Run, RunStatus, Stop
 from grader.sandbox import wire
 from grader.sandbox.child import Child, end_of, with_end
 from grader.sandbox.conversation import STATUS

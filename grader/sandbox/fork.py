@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from grader.core.course.exercise import Limits
-from grader.core.observation import ExamJob, Job, Run, RunStatus, Stop
+from grader.core.run.observation import ExamJob, Job, Run, RunStatus, Stop
 from grader.sandbox.child import Child, conduct, conduct_together, limits_of
 from grader.sandbox.exam import TESTS_LIMITS, examine
 from grader.sandbox.levels import PLAIN, Level

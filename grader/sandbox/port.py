@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from grader.core.observation import Job, Run
+from grader.core.run.observation import Job, Run
 
 
 class SandboxUnavailable(Exception):

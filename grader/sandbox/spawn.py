@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grader.core.course.exercise import Limits
-from grader.core.observation import ExamJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop
+from grader.core.run.observation import ExamJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox import wire
 from grader.sandbox.child import Child, conduct, limits_of, start_python
 from grader.sandbox.conversation import converse

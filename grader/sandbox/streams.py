@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from grader.core.observation import Stop
+from grader.core.run.observation import Stop
 from grader.sandbox.wire import HEAD, MOST_BLOCK, MOST_HEADER
 
 _CHUNK = 1 << 16

@@ -7,7 +7,7 @@ import time
 import psutil
 
 from grader.core.course.exercise import Limits
-from grader.core.observation import Stop, Usage
+from grader.core.run.observation import Stop, Usage
 from grader.sandbox.streams import Stopped
 
 _BETWEEN_LOOKS = 0.01

@@ -18,10 +18,10 @@ from msgspec import Meta
 from safetensors import SafetensorError
 from safetensors.numpy import load
 
-from grader.core import observation as seen
 from grader.core.autodiff.expression import unparse
 from grader.core.autodiff.graph import Derivative
-from grader.core.observation import ExamJob, Floats, GradcheckJob, GraphJob, Input, Job, Probe, ProgramJob
+from grader.core.run import observation as seen
+from grader.core.run.observation import ExamJob, Floats, GradcheckJob, GraphJob, Input, Job, Probe, ProgramJob
 
 HEAD = struct.Struct(">II")
 MOST_HEADER = 8 * 2**20

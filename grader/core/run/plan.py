@@ -18,7 +18,7 @@ from grader.core.course.exercise import (
     Stated,
 )
 from grader.core.course.sampling import Array, Draw, Of, draw_all
-from grader.core.observation import GraphJob, Input, Probe, ProgramJob
+from grader.core.run.observation import GraphJob, Input, Probe, ProgramJob
 
 Numbers = Mapping[str, Array]
 

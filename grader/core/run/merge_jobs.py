@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from grader.core.observation import ProgramJob, Run
+from grader.core.run.observation import ProgramJob, Run
 
 
 @dataclass(frozen=True)

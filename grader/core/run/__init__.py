@@ -1,0 +1,1 @@
+"""Jobs that go into the box, and the observations that come back."""
