@@ -9,8 +9,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from grader.core.closeness import Expected, Sight, allowed, excess
-from grader.core.compare import arrays_of, mismatch
+from grader.core.compare.compare import arrays_of, mismatch
+from grader.core.compare.mismatch import Mismatch, Reason, told
+from grader.core.compare.tolerance import Expected, Sight, allowed, excess
 from grader.core.course.exercise import (
     Check,
     CompareFinal,
@@ -22,7 +23,6 @@ from grader.core.course.exercise import (
     CompareValue,
     Shape,
 )
-from grader.core.mismatch import Mismatch, Reason, told
 from grader.core.run.observation import Backward, Called, Leaf, Raised, Ran, Run, RunStatus, Trace, Value
 from grader.core.words.message import say
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from grader.core.closeness import Expected, Sight
-from grader.core.compare import arrays_of
+from grader.core.compare.compare import arrays_of
+from grader.core.compare.tolerance import Expected, Sight
 from grader.core.course.exercise import (
     Call,
     Check,

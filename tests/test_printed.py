@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.printed import Printed, printed_numbers
+from grader.core.compare.printed_numbers import Printed, printed_numbers
 
 STEADY = settings(deadline=None, derandomize=True)
 

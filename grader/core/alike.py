@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from grader.core.closeness import ATOL, RTOL, Expected
-from grader.core.compare import arrays_of, mismatch
+from grader.core.compare.compare import arrays_of, mismatch
+from grader.core.compare.tolerance import ATOL, RTOL, Expected
 from grader.core.course.exercise import Check, CompareFinal, CompareOutput, CompareParameter
 from grader.core.look import Look, of_training
 from grader.core.misconception import Seen

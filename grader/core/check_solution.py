@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from grader.core.check_finding import Finding
-from grader.core.closeness import Arrays, excess
-from grader.core.compare import arrays_of
+from grader.core.compare.compare import arrays_of
+from grader.core.compare.tolerance import Arrays, excess
 from grader.core.course.exercise import Check, CompareGradient, CompareOutput, CompareTrace, Limits
 from grader.core.course.sampling import Array, Fixed, Of
 from grader.core.explain import stop_message

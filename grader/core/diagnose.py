@@ -14,14 +14,14 @@ from itertools import product
 import numpy as np
 
 from grader.core.alike import alike, by_numbers
-from grader.core.closeness import Expected, Sight
+from grader.core.compare.printed_numbers import printed_numbers
+from grader.core.compare.tolerance import Expected, Sight
 from grader.core.course.exercise import Check, CompareOutput, CompareParameter
 from grader.core.course.sampling import Array
 from grader.core.forms import Form, forms_of_calls
 from grader.core.laws import forms_of_training
 from grader.core.look import Look, look_at, raised_in
 from grader.core.misconception import KnownWrong, Seen
-from grader.core.printed import printed_numbers
 from grader.core.program.code_digest import built_in_of, habits_of
 from grader.core.program.code_features import return_in_loop, role_of, uncalled_item
 from grader.core.program.source import Source

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.core.closeness import Expected, Sight, excess
-from grader.core.compare import arrays_of
+from grader.core.compare.compare import arrays_of
+from grader.core.compare.tolerance import Expected, Sight, excess
 from grader.core.course.exercise import Check, Compare, CompareGradient, CompareValue
 from grader.core.course.sampling import Array
 from grader.core.run.observation import Floats

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.core.closeness import Expected, Sight
-from grader.core.compare import arrays_of, mismatch
+from grader.core.compare.compare import arrays_of, mismatch
+from grader.core.compare.mismatch import told
+from grader.core.compare.tolerance import Expected, Sight
 from grader.core.course.exercise import (
     AuthorTest,
     Call,
@@ -32,7 +33,6 @@ from grader.core.explain import (
     unusable_message,
 )
 from grader.core.misconception import Seen, seen_at
-from grader.core.mismatch import told
 from grader.core.program.source import Source, autograd_used
 from grader.core.report import CheckResult, Verdict
 from grader.core.run.observation import Called, Run, RunStatus

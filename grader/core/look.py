@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.core.closeness import Sight
-from grader.core.compare import arrays_of
+from grader.core.compare.compare import arrays_of
+from grader.core.compare.tolerance import Sight
 from grader.core.course.exercise import (
     Check,
     Compare,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.core.closeness import Sight
+from grader.core.compare.tolerance import Sight
 from grader.core.course.exercise import Check
 from grader.core.look import Look, look_at
 from grader.core.program.source import Source

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from grader.core.closeness import Arrays, Expected, Sight, excess
-from grader.core.mismatch import Mismatch, Reason, shown_shape
+from grader.core.compare.mismatch import Mismatch, Reason, shown_shape
+from grader.core.compare.tolerance import Arrays, Expected, Sight, excess
 from grader.core.run.observation import Backward, Floats, Trace
 from grader.core.words.message import say
 

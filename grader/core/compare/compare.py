@@ -6,7 +6,10 @@ import math
 
 import numpy as np
 
-from grader.core.closeness import Expected, Sight, agree, excess
+from grader.core.compare.mismatch import Mismatch, Reason, shown_shape
+from grader.core.compare.printed_numbers import printed_numbers
+from grader.core.compare.tolerance import Expected, Sight, agree, excess
+from grader.core.compare.training_record import stores_mismatch, trace_mismatch
 from grader.core.course.exercise import (
     Check,
     Compare,
@@ -19,10 +22,7 @@ from grader.core.course.exercise import (
     CompareValue,
     Shape,
 )
-from grader.core.mismatch import Mismatch, Reason, shown_shape
-from grader.core.printed import printed_numbers
 from grader.core.run.observation import Called, Floats, Value
-from grader.core.training import stores_mismatch, trace_mismatch
 from grader.core.words.message import Message, say
 
 

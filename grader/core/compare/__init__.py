@@ -1,0 +1,1 @@
+"""Holds an observation against the reference's."""
