@@ -36,7 +36,7 @@ from grader.core.judge import Reference, judge_check
 from grader.core.judge_stated import ask_allowed, judge_asks
 from grader.core.misconception import KnownWrong, WrongProgram
 from grader.core.program.source import Source, read_source
-from grader.core.report import CheckResult, Verdict
+from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Job, Run
 from grader.core.run.plan import program_jobs
 from grader.sandbox.boxes import make_box

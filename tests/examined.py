@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.actions.judge import Judged, answer_key, judge_program
 from grader.core.program.source import Source
-from grader.core.report import CheckResult
+from grader.core.report.report import CheckResult
 from grader.sandbox.port import Sandbox
 from grader.store.course_files import find_course
 

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 
 from grader.actions.judge import answer_key, judge_program
 from grader.core.program.source import Source
-from grader.core.report import CheckResult
+from grader.core.report.report import CheckResult
 from grader.core.words.errors import CourseInvalid
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox

@@ -26,7 +26,7 @@ from grader.core import check_solution
 from grader.core.check_finding import ProgramSeen
 from grader.core.compare import tolerance as closeness
 from grader.core.course.exercise import Limits
-from grader.core.report import Verdict
+from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Message

@@ -12,7 +12,7 @@ from examined import HIDDEN, OPEN, SOLUTION, STARTER, judged, results, said, wri
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux can lock a box", allow_module_level=True)
 
-from grader.core.report import Verdict
+from grader.core.report.report import Verdict
 from grader.core.words.errors import CourseInvalid
 from grader.sandbox.boxes import make_box, try_level
 from grader.sandbox.port import Sandbox

@@ -20,8 +20,8 @@ from grader.actions.submission import TYPED, Submission
 from grader.actions.submit import Judgement
 from grader.cli.output import print_graph
 from grader.core.course.exercise import Coded, Exercise
-from grader.core.exhibit import Curve, Drawing, DrawnEdge, DrawnNode, Exhibit, Step
-from grader.core.report import CheckResult, NamedMisconception, Report, Verdict
+from grader.core.report.evidence import Curve, Drawing, DrawnEdge, DrawnNode, Exhibit, Step
+from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.showing import told_steps
 from grader.core.words.message import Text, say

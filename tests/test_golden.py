@@ -15,9 +15,9 @@ from grader.actions.judge import AnswerKey, Judged, answer_key, judge_program, j
 from grader.actions.judge_in_class import program_in_class
 from grader.actions.wrong_programs import WrongObserver
 from grader.core.course.exercise import Coded, Stated
-from grader.core.exhibit import Exhibit
 from grader.core.program.source import Source, syntax_fault
-from grader.core.report import CheckResult
+from grader.core.report.evidence import Exhibit
+from grader.core.report.report import CheckResult
 from grader.core.run.observation import Job, Run
 from grader.core.words.message import Message
 from grader.sandbox.boxes import make_box

@@ -20,7 +20,7 @@ from test_imports import foreign, imported
 from grader.core.course.exercise import Exercise
 from grader.core.hints import RecordedCheck, ladder
 from grader.core.nudges import question_about
-from grader.core.report import Verdict
+from grader.core.report.report import Verdict
 from grader.core.words.message import Message, Text
 from grader.store.catalogues import translation, translations
 from grader.store.class_files import ClassFiles

@@ -29,7 +29,7 @@ from grader.actions.judge import answer_key, judge_program
 from grader.actions.judge_in_class import program_in_class
 from grader.core.course.exercise import Coded, Exercise, Limits
 from grader.core.program.source import Source
-from grader.core.report import Verdict
+from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, Run
 from grader.sandbox.boxes import Trial, try_level
 from grader.sandbox.port import Sandbox

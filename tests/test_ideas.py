@@ -15,7 +15,7 @@ from grader.core.carry import carried
 from grader.core.course.exercise import Ask, Stated
 from grader.core.ideas import all_ideas, explaining
 from grader.core.judge_stated import ask_allowed, judge_asks
-from grader.core.report import Verdict
+from grader.core.report.report import Verdict
 
 STEADY = settings(deadline=None, derandomize=True)
 SMALL = st.floats(0.3, 3)

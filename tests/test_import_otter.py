@@ -15,7 +15,7 @@ from grader.actions.import_exercise import import_exercise
 from grader.actions.judge import answer_key, judge_program
 from grader.core.course.imported import Imported
 from grader.core.program.source import Source
-from grader.core.report import CheckResult
+from grader.core.report.report import CheckResult
 from grader.core.words.errors import UsageFault
 from grader.integrations.otter_source import read_otter
 from grader.integrations.otter_tests import NotUnderstood, question_of, read_test_file

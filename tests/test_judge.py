@@ -31,7 +31,7 @@ from grader.core.course.sampling import Array, Uniform
 from grader.core.judge import ReferenceFault, judge_check, reference_of, skipped, void
 from grader.core.judge_stated import ask_allowed, judge_asks
 from grader.core.program.source import Source
-from grader.core.report import CheckResult, NamedMisconception, Report, Verdict
+from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import (
     Backward,
     Called,

@@ -12,7 +12,7 @@ from grader.actions.judge import Judged, answer_key
 from grader.actions.judge_in_class import program_in_class
 from grader.core.course.exercise import Coded
 from grader.core.program.source import Source, read_source
-from grader.core.report import Verdict
+from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, Run
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox

@@ -15,7 +15,7 @@ from grading import DEFINITIONS, DEMO
 from test_feedback import CURVES, GRAPH, STEPS, judgement
 
 from grader.actions.submit import Judgement
-from grader.core.exhibit import Exhibit
+from grader.core.report.evidence import Exhibit
 from grader.integrations.pages.feedback_page import feedback_in_cell
 from grader.store.catalogues import translation
 

@@ -19,7 +19,7 @@ from processes import descendants, settled
 
 from grader.core.course.exercise import Limits
 from grader.core.program.source import Source
-from grader.core.report import Verdict
+from grader.core.report.report import Verdict
 from grader.core.run.observation import ProgramJob, Run, RunStatus, Stop
 
 if sys.platform != "linux":

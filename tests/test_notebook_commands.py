@@ -14,8 +14,8 @@ from grading import DEFINITIONS, Class
 from test_feedback import judgement
 
 from grader.actions.submission import Request, Submission, handed_in
-from grader.core.exhibit import Exhibit
-from grader.core.report import Report, in_language
+from grader.core.report.evidence import Exhibit
+from grader.core.report.report import Report, in_language
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.integrations.pages.feedback_page import feedback_page

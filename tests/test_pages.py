@@ -18,7 +18,7 @@ from catalogues import LANGUAGES, collected
 from grader.core.course.exercise import Check, Coded, Exercise
 from grader.core.course.policy import Attempt, Grade, Override, State
 from grader.core.needs import needs
-from grader.core.report import CheckResult, NamedMisconception, Report, Verdict
+from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.summary import Standing
 from grader.core.words.errors import UsageFault

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from grader.core.course.exercise import Exercise
-from grader.core.row import Row, total, whole_scale
+from grader.core.report.flat_rows import Row, total, whole_scale
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.integrations.classroom50 import result
 from grader.integrations.gradescope import results_of

@@ -36,7 +36,7 @@ from grader.core.explain import raised_message
 from grader.core.judge import Reference, judge_check, skipped, why_void
 from grader.core.judge_exam import exam_preloads
 from grader.core.program.source import Source
-from grader.core.report import CheckResult, Verdict
+from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import GradcheckJob, Job, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Position

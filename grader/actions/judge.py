@@ -16,13 +16,13 @@ from grader.actions.reference import ReferenceObserver
 from grader.actions.wrong_programs import WrongObserver
 from grader.core.course.exercise import AuthorTest, Check, Coded, Exercise, Stated, Tested
 from grader.core.course.sampling import seed_for
-from grader.core.exhibit import Exhibit
 from grader.core.judge import judge_check, skipped, void
 from grader.core.judge_exam import broken, exam_job, exam_preloads, judge_exam, kept_back
 from grader.core.judge_stated import judge_asks
 from grader.core.misconception import WrongProgram
 from grader.core.program.source import Source, read_source, syntax_fault
-from grader.core.report import CheckResult, Verdict
+from grader.core.report.evidence import Exhibit
+from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Job, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position

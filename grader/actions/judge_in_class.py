@@ -13,7 +13,7 @@ from grader.actions.wrong_programs import WrongObserver
 from grader.core.course.exercise import Coded
 from grader.core.judge import fails_at_once, held_message, judge_check
 from grader.core.program.source import Source
-from grader.core.report import CheckResult, Verdict
+from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.merge_jobs import joined
 from grader.core.run.observation import Job, Run, RunStatus
 from grader.core.run.plan import first_signature, program_jobs

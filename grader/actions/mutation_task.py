@@ -13,7 +13,7 @@ from grader.actions.task import Known, unpacked, warm_box
 from grader.core.course.exercise import Check, Coded, Limits
 from grader.core.judge import judge_check
 from grader.core.program.source import Source
-from grader.core.report import Verdict
+from grader.core.report.report import Verdict
 from grader.core.run.observation import ProgramJob, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs
 from grader.core.words.errors import CouldNotJudge

@@ -10,8 +10,8 @@ from grader.actions.submission import Request, found_file, only_file, submitter
 from grader.actions.submit import Judgement, submit
 from grader.core.course.exercise import Exercise
 from grader.core.judge import void
-from grader.core.report import CheckResult, Report, Verdict
-from grader.core.row import Row
+from grader.core.report.flat_rows import Row
+from grader.core.report.report import CheckResult, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, Translate, say

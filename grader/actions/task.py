@@ -28,7 +28,7 @@ from grader.actions.wrong_programs import WrongObserver
 from grader.core.course.exercise import Coded, Stated, Tested
 from grader.core.judge_exam import exam_preloads
 from grader.core.program.source import syntax_fault
-from grader.core.report import Report
+from grader.core.report.report import Report
 from grader.core.run.observation import Job, Run, RunStatus
 from grader.core.run.plan import preloads
 from grader.core.words.errors import CouldNotJudge, CourseInvalid

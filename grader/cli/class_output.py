@@ -118,7 +118,7 @@ def write_reports(
 
 
 def _write(file: TextIO, standings: Iterator[Standing], language: str) -> None:
-    from grader.core.report import in_language
+    from grader.core.report.report import in_language
 
     ascii_only = (file.encoding or "").lower().replace("-", "") != "utf8"
     file.write('{"format_version": 1, "reports": [')

@@ -6,7 +6,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from grader.cli.language import translate
-from grader.core.exhibit import Drawing, DrawnNode
+from grader.core.report.evidence import Drawing, DrawnNode
 from grader.core.words.numbers import show
 
 _HIDDEN = "?"

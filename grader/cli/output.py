@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from grader.actions.submit import Judgement
     from grader.core.course.exercise import Exercise
-    from grader.core.exhibit import Drawing
-    from grader.core.report import CheckResult, Report
+    from grader.core.report.evidence import Drawing
+    from grader.core.report.report import CheckResult, Report
 
 
 def write_json(content: dict[str, Any], target: str) -> None:

@@ -14,7 +14,7 @@ from grader.actions.submit_each import Outcome, rows, several, submit_each
 from grader.cli.boundary import ExitCode
 from grader.cli.language import translate
 from grader.cli.output import console, print_help, print_judgement, print_report, write_json
-from grader.core.row import Row, is_void, total
+from grader.core.report.flat_rows import Row, is_void, total
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault
 from grader.core.words.message import say
 from grader.core.words.numbers import show

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.core.report import Verdict
+from grader.core.report.report import Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.words.errors import Position
 from grader.core.words.message import Message

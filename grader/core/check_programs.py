@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.core.check_finding import Finding, ProgramSeen
-from grader.core.report import Verdict
+from grader.core.report.report import Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.words.errors import Position
 from grader.core.words.message import say

@@ -26,7 +26,7 @@ from grader.core.program.code_digest import built_in_of, habits_of
 from grader.core.program.code_features import return_in_loop, role_of, uncalled_item
 from grader.core.program.source import Source
 from grader.core.raising import Explained, explained
-from grader.core.report import NamedMisconception
+from grader.core.report.report import NamedMisconception
 from grader.core.words.message import Message, say
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from grader.core.autodiff.expression import names, unparse
 from grader.core.autodiff.graph import Derivative, Question, ValueOf
 from grader.core.course.exercise import Stated
-from grader.core.exhibit import Drawing, DrawnEdge, DrawnNode
-from grader.core.report import CheckResult, Verdict
+from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode
+from grader.core.report.report import CheckResult, Verdict
 from grader.core.words.message import Message
 
 

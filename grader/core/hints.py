@@ -12,7 +12,7 @@ from grader.core.course.exercise import Ask, AuthorTest, Check, Exercise, Stated
 from grader.core.ideas import all_ideas, without_numbers
 from grader.core.judge_stated import hiding
 from grader.core.nudges import question_about, question_of_kind
-from grader.core.report import Verdict
+from grader.core.report.report import Verdict
 from grader.core.whereabouts import asked_of, asked_of_ask, place_in
 from grader.core.words.message import Message, Text, Translate, say
 

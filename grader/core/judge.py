@@ -34,7 +34,7 @@ from grader.core.explain import (
 )
 from grader.core.misconception import Seen, seen_at
 from grader.core.program.source import Source, autograd_used
-from grader.core.report import CheckResult, Verdict
+from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Called, Run, RunStatus
 from grader.core.run.plan import Numbers, probe_numbers
 from grader.core.showing import exhibit_of, told_steps

@@ -8,7 +8,7 @@ from grader.core.course.exercise import AuthorTest, Tested
 from grader.core.explain import raised_message, skipped_messages, stop_message
 from grader.core.judge import void
 from grader.core.program.source import Source
-from grader.core.report import CheckResult, Verdict
+from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Case, Exam, ExamJob, Outcome, Raised, Run, RunStatus
 from grader.core.words.message import Message, say
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from grader.core.carry import Carried, carried
 from grader.core.course.exercise import Ask, Stated
 from grader.core.ideas import explaining, told, without_numbers
-from grader.core.report import CheckResult, NamedMisconception, Verdict
+from grader.core.report.report import CheckResult, NamedMisconception, Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.words.message import Message, say
 from grader.core.words.numbers import show, show_interval

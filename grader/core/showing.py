@@ -11,8 +11,8 @@ from grader.core.compare.training_record import paired_leaves
 from grader.core.course.exercise import Check, CompareStores, CompareTrace
 from grader.core.course.sampling import Array
 from grader.core.diagnose import Case
-from grader.core.exhibit import Curve, Exhibit, Step
 from grader.core.look import raised_in
+from grader.core.report.evidence import Curve, Exhibit, Step
 from grader.core.run.observation import Floats, Trace
 from grader.core.words.message import Message, say
 from grader.core.words.numbers import show

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from grader.core.course.exercise import Exercise
-from grader.core.row import Row, is_void, whole_scale
+from grader.core.report.flat_rows import Row, is_void, whole_scale
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say
 

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from itertools import groupby
 
-from grader.core.row import Row
+from grader.core.report.flat_rows import Row
 from grader.core.words.message import Translate
 from grader.core.words.numbers import show
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from grader.core.row import Row, total
+from grader.core.report.flat_rows import Row, total
 from grader.core.words.message import Translate, clean
 from grader.core.words.numbers import show
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from grader.core.exhibit import Curve
+from grader.core.report.evidence import Curve
 from grader.core.words.numbers import show
 from grader.integrations.pages.svg import BAR, INK, MARK, MUTED, RULE, SMALL, canvas, inline
 

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse, FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
-from grader.core.exhibit import Drawing, DrawnNode
+from grader.core.report.evidence import Drawing, DrawnNode
 from grader.core.words.message import clean
 from grader.core.words.numbers import show
 from grader.integrations.pages.layout import Layout, Place, layout

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from grader.core.exhibit import Exhibit
+from grader.core.report.evidence import Exhibit
 from grader.core.run.observation import RunStatus
 from grader.core.words.message import Message, Translate
 
