@@ -31,14 +31,14 @@ from grader.actions.wrong_programs import WrongObserver
 from grader.core import judge
 from grader.core.course.exercise import Check, Coded, Exercise, Stated
 from grader.core.diagnose import AnswerSide
-from grader.core.ideas import all_ideas
 from grader.core.judge import Reference, judge_check
-from grader.core.judge_stated import ask_allowed, judge_asks
 from grader.core.misconception import KnownWrong, WrongProgram
 from grader.core.program.source import Source, read_source
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Job, Run
 from grader.core.run.plan import program_jobs
+from grader.core.stated.judge import ask_allowed, judge_asks
+from grader.core.stated.mistakes import all_ideas
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course_files import CourseFiles, find_course

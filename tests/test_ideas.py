@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from grader.core.autodiff.expression import parse
 from grader.core.autodiff.graph import Arriving, Derivative, Graph, Node, Question, ValueOf
 from grader.core.autodiff.tape import backward, roots, unroll
-from grader.core.carry import carried
 from grader.core.course.exercise import Ask, Stated
-from grader.core.ideas import all_ideas, explaining
-from grader.core.judge_stated import ask_allowed, judge_asks
 from grader.core.report.report import Verdict
+from grader.core.stated.carry_forward import carried
+from grader.core.stated.judge import ask_allowed, judge_asks
+from grader.core.stated.mistakes import all_ideas, explaining
 
 STEADY = settings(deadline=None, derandomize=True)
 SMALL = st.floats(0.3, 3)

@@ -29,7 +29,6 @@ from grader.core.course.exercise import (
 )
 from grader.core.course.sampling import Array, Uniform
 from grader.core.judge import ReferenceFault, judge_check, reference_of, skipped, void
-from grader.core.judge_stated import ask_allowed, judge_asks
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import (
@@ -46,6 +45,7 @@ from grader.core.run.observation import (
     Value,
 )
 from grader.core.run.plan import probe_numbers
+from grader.core.stated.judge import ask_allowed, judge_asks
 from grader.core.words.message import say
 
 STEADY = settings(deadline=None, derandomize=True)

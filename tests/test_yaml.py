@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from grader.core.course.exercise import Coded, Exercise, Stated
 from grader.core.course.sampling import Draw, Normal, ScaleOf, Uniform
-from grader.core.judge_stated import ask_allowed
 from grader.core.run.plan import graph_job, probe_numbers, program_jobs
+from grader.core.stated.judge import ask_allowed
 from grader.core.words.errors import CourseInvalid
 from grader.sandbox.wire import job_content, probe_content, to_child
 from grader.store import yaml_nodes

@@ -18,13 +18,13 @@ from grader.core.course.exercise import AuthorTest, Check, Coded, Exercise, Stat
 from grader.core.course.sampling import seed_for
 from grader.core.judge import judge_check, skipped, void
 from grader.core.judge_exam import broken, exam_job, exam_preloads, judge_exam, kept_back
-from grader.core.judge_stated import judge_asks
 from grader.core.misconception import WrongProgram
 from grader.core.program.source import Source, read_source, syntax_fault
 from grader.core.report.evidence import Exhibit
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Job, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs
+from grader.core.stated.judge import judge_asks
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.words.message import Message, say
 from grader.sandbox.port import Sandbox

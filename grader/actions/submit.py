@@ -8,9 +8,9 @@ from grader.actions.judge import AnswerKey, Judged, MakeBox, answer_key, judge_p
 from grader.actions.reference import torch_version
 from grader.actions.submission import Request, Submission, handed_in, submitter
 from grader.core.course.exercise import Coded, Exercise, Stated, Tested
-from grader.core.drawing import drawn
 from grader.core.report.evidence import Drawing
 from grader.core.report.report import Report
+from grader.core.stated.graph_view import drawn
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, Translate, say
 from grader.store.answers import Answers, read_answers

@@ -21,8 +21,8 @@ from grader.core.course.exercise import (
     Stated,
     Tested,
 )
-from grader.core.judge_stated import ask_allowed
 from grader.core.run.observation import Floats
+from grader.core.stated.judge import ask_allowed
 from grader.core.words.numbers import show, show_interval
 
 _MOST = 6

@@ -12,8 +12,8 @@ from grader.core.autodiff.tape import backward, roots, unroll
 from grader.core.check_finding import Finding
 from grader.core.check_programs import LEAST_WRONG
 from grader.core.course.exercise import Ask, Stated
-from grader.core.ideas import all_ideas
-from grader.core.judge_stated import ask_allowed
+from grader.core.stated.judge import ask_allowed
+from grader.core.stated.mistakes import all_ideas
 from grader.core.words.errors import Position
 from grader.core.words.message import say
 from grader.core.words.numbers import show

@@ -8,7 +8,7 @@ import re
 from grader.core.autodiff.expression import ExpressionFault, names, parse
 from grader.core.autodiff.graph import Arriving, CyclicGraph, Derivative, Graph, Node, Question, ValueOf, ordered
 from grader.core.course.exercise import Ask, Stated
-from grader.core.judge_stated import ask_allowed
+from grader.core.stated.judge import ask_allowed
 from grader.core.words.errors import Position
 from grader.core.words.message import say
 from grader.core.words.numbers import show

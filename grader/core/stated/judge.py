@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from grader.core.carry import Carried, carried
 from grader.core.course.exercise import Ask, Stated
-from grader.core.ideas import explaining, told, without_numbers
 from grader.core.report.report import CheckResult, NamedMisconception, Verdict
 from grader.core.run.observation import RunStatus
+from grader.core.stated.carry_forward import Carried, carried
+from grader.core.stated.mistakes import explaining, told, without_numbers
 from grader.core.words.message import Message, say
 from grader.core.words.numbers import show, show_interval
 

@@ -1,0 +1,1 @@
+"""Stated values: judging, error carried forward, known mistakes, and the graph to draw."""
