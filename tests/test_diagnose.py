@@ -27,9 +27,9 @@ from grader.core.course.exercise import (
     CompareValue,
 )
 from grader.core.course.sampling import Array
-from grader.core.diagnose import AnswerSide, Case, diagnosed, meaning, told
-from grader.core.laws import forms_of_training
-from grader.core.misconception import KnownWrong, WrongProgram, seen_at
+from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning, told
+from grader.core.diagnose.training_patterns import forms_of_training
+from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram, seen_at
 from grader.core.program.source import Source
 from grader.core.run.observation import (
     Backward,

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.core import raising
+from grader.core.diagnose import exceptions as raising
+from grader.core.diagnose.exceptions import explained, kind_of
 from grader.core.program.code_features import Role, role_of
 from grader.core.program.source import Source
-from grader.core.raising import explained, kind_of
 from grader.core.run.observation import ProgramJob, Raised
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox

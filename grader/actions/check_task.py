@@ -31,7 +31,7 @@ from grader.core.check_solution import (
 )
 from grader.core.course.exercise import Check, Coded, Stated, Tested
 from grader.core.course.sampling import seed_for
-from grader.core.diagnose import AnswerSide
+from grader.core.diagnose.diagnose import AnswerSide
 from grader.core.explain import raised_message
 from grader.core.judge import Reference, judge_check, skipped, why_void
 from grader.core.judge_exam import exam_preloads

@@ -21,8 +21,9 @@ from grader.core.course.exercise import (
     CompareParameter,
 )
 from grader.core.course.sampling import Array
-from grader.core.diagnose import AnswerSide, Case, diagnosed, meaning
-from grader.core.diagnose import told as told_names
+from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning
+from grader.core.diagnose.diagnose import told as told_names
+from grader.core.diagnose.wrong_programs import Seen, seen_at
 from grader.core.explain import (
     about_call,
     about_cells,
@@ -32,7 +33,6 @@ from grader.core.explain import (
     stop_message,
     unusable_message,
 )
-from grader.core.misconception import Seen, seen_at
 from grader.core.program.source import Source, autograd_used
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Called, Run, RunStatus

@@ -10,8 +10,8 @@ from grader.core.compare.tolerance import Expected, Sight, excess
 from grader.core.compare.training_record import paired_leaves
 from grader.core.course.exercise import Check, CompareStores, CompareTrace
 from grader.core.course.sampling import Array
-from grader.core.diagnose import Case
-from grader.core.look import raised_in
+from grader.core.diagnose.behaviour import raised_in
+from grader.core.diagnose.diagnose import Case
 from grader.core.report.evidence import Curve, Exhibit, Step
 from grader.core.run.observation import Floats, Trace
 from grader.core.words.message import Message, say

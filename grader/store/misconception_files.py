@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.core.misconception import WrongProgram
+from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.words.errors import Position
 from grader.core.words.message import Text, say
 from grader.store import yaml_nodes as y

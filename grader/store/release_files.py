@@ -16,7 +16,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from grader.core.misconception import WrongProgram
+from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.program.code_digest import Digest
 from grader.core.program.code_features import Role
 from grader.core.words.message import Text

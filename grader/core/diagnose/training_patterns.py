@@ -16,7 +16,14 @@ from grader.core.compare.tolerance import Expected, Sight, excess
 from grader.core.compare.training_record import paired_leaves
 from grader.core.course.exercise import Check, CompareStores, CompareTrace
 from grader.core.course.sampling import Array
-from grader.core.forms import LOSS_ABSOLUTE, LOSS_NOT_SQUARED, LOW_PRECISION, NOT_A_NUMBER, Form, scaled_hint
+from grader.core.diagnose.value_patterns import (
+    LOSS_ABSOLUTE,
+    LOSS_NOT_SQUARED,
+    LOW_PRECISION,
+    NOT_A_NUMBER,
+    Form,
+    scaled_hint,
+)
 from grader.core.run.observation import Floats, Trace
 from grader.core.words.message import Message, say
 

@@ -13,19 +13,19 @@ from itertools import product
 
 import numpy as np
 
-from grader.core.alike import alike, by_numbers
 from grader.core.compare.printed_numbers import printed_numbers
 from grader.core.compare.tolerance import Expected, Sight
 from grader.core.course.exercise import Check, CompareOutput, CompareParameter
 from grader.core.course.sampling import Array
-from grader.core.forms import Form, forms_of_calls
-from grader.core.laws import forms_of_training
-from grader.core.look import Look, look_at, raised_in
-from grader.core.misconception import KnownWrong, Seen
+from grader.core.diagnose.behaviour import Look, look_at, raised_in
+from grader.core.diagnose.behaviour_match import alike, by_numbers
+from grader.core.diagnose.exceptions import Explained, explained
+from grader.core.diagnose.training_patterns import forms_of_training
+from grader.core.diagnose.value_patterns import Form, forms_of_calls
+from grader.core.diagnose.wrong_programs import KnownWrong, Seen
 from grader.core.program.code_digest import built_in_of, habits_of
 from grader.core.program.code_features import return_in_loop, role_of, uncalled_item
 from grader.core.program.source import Source
-from grader.core.raising import Explained, explained
 from grader.core.report.report import NamedMisconception
 from grader.core.words.message import Message, say
 

@@ -9,8 +9,8 @@ import numpy as np
 from grader.core.compare.compare import arrays_of, mismatch
 from grader.core.compare.tolerance import ATOL, RTOL, Expected
 from grader.core.course.exercise import Check, CompareFinal, CompareOutput, CompareParameter
-from grader.core.look import Look, of_training
-from grader.core.misconception import Seen
+from grader.core.diagnose.behaviour import Look, of_training
+from grader.core.diagnose.wrong_programs import Seen
 from grader.core.run.observation import Floats
 from grader.core.words.message import say
 

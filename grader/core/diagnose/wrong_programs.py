@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.core.compare.tolerance import Sight
 from grader.core.course.exercise import Check
-from grader.core.look import Look, look_at
+from grader.core.diagnose.behaviour import Look, look_at
 from grader.core.program.source import Source
 from grader.core.run.observation import Floats
 from grader.core.words.message import Text

@@ -17,9 +17,9 @@ from grader.core.course.exercise import (
     CompareStores,
     CompareTrace,
 )
+from grader.core.diagnose.exceptions import kind_of
 from grader.core.program.code_digest import role_at
 from grader.core.program.source import Source
-from grader.core.raising import kind_of
 from grader.core.run.observation import Floats, Raised
 
 

@@ -1,0 +1,1 @@
+"""Names what a program gets wrong."""
