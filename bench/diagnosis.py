@@ -28,11 +28,11 @@ from batch import class_of
 from grader.actions.judge import AnswerKey, answer_key
 from grader.actions.task import Task, close_boxes, judge_task, packed, unpacked
 from grader.actions.wrong_programs import WrongObserver
-from grader.core import judge
 from grader.core.course.exercise import Check, Coded, Exercise, Stated
 from grader.core.diagnose.diagnose import AnswerSide
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram
-from grader.core.judge import Reference, judge_check
+from grader.core.judge import judge
+from grader.core.judge.judge import Reference, judge_check
 from grader.core.program.source import Source, read_source
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Job, Run

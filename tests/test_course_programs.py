@@ -12,7 +12,7 @@ import yaml
 
 from grader.actions.judge import answer_key
 from grader.core.course.exercise import Check, Coded
-from grader.core.judge import judge_check
+from grader.core.judge.judge import judge_check
 from grader.core.program.source import Source, read_source, syntax_fault
 from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, Run, RunStatus

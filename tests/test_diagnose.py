@@ -30,6 +30,7 @@ from grader.core.course.sampling import Array
 from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning, told
 from grader.core.diagnose.training_patterns import forms_of_training
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram, seen_at
+from grader.core.judge.collect_evidence import exhibit_of, told_steps
 from grader.core.program.source import Source
 from grader.core.run.observation import (
     Backward,
@@ -45,7 +46,6 @@ from grader.core.run.observation import (
     Trace,
     Value,
 )
-from grader.core.showing import exhibit_of, told_steps
 from grader.core.words.message import Text
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=30)

@@ -20,10 +20,10 @@ from grader.actions.submission import TYPED, Submission
 from grader.actions.submit import Judgement
 from grader.cli.output import print_graph
 from grader.core.course.exercise import Coded, Exercise
+from grader.core.judge.collect_evidence import told_steps
 from grader.core.report.evidence import Curve, Drawing, DrawnEdge, DrawnNode, Exhibit, Step
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
-from grader.core.showing import told_steps
 from grader.core.words.message import Text, say
 from grader.integrations.pages.curves import thinned
 from grader.integrations.pages.feedback_page import feedback_page

@@ -89,7 +89,7 @@ class TestAStatedValueWhoseReferenceIsKnown:
         assert not modules & {"grader.sandbox.fork", "grader.sandbox.spawn", "psutil"}
 
     def test_is_seen_to_be_judged(self, modules: set[str]) -> None:
-        assert "grader.core.judge" in modules
+        assert "grader.core.judge.judge" in modules
 
 
 def test_a_program_is_judged_by_a_host_without_torch(course: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from grader.actions.wrong_programs import WrongObserver
 from grader.core.course.exercise import Call, Check, Coded, CompareValue, Limits
 from grader.core.diagnose.wrong_programs import WrongProgram
-from grader.core.judge import Reference, reference_of
+from grader.core.judge.judge import Reference, reference_of
 from grader.core.program.source import Source
 from grader.core.run.observation import Job, Run, RunStatus
 from grader.core.run.plan import program_jobs

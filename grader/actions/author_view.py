@@ -9,7 +9,7 @@ from grader.actions.judge import AnswerKey, MakeBox, answer_key
 from grader.actions.judge_in_class import in_turn
 from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.diagnose.wrong_programs import WrongProgram
-from grader.core.judge import Reference
+from grader.core.judge.judge import Reference
 from grader.core.run.plan import Numbers, preloads, probe_numbers
 from grader.core.stated.mistakes import Idea, all_ideas
 from grader.core.words.errors import UsageFault

@@ -32,9 +32,9 @@ from grader.core.check_solution import (
 from grader.core.course.exercise import Check, Coded, Stated, Tested
 from grader.core.course.sampling import seed_for
 from grader.core.diagnose.diagnose import AnswerSide
-from grader.core.explain import raised_message
-from grader.core.judge import Reference, judge_check, skipped, why_void
-from grader.core.judge_exam import exam_preloads
+from grader.core.judge.author_tests import exam_preloads
+from grader.core.judge.explain import raised_message
+from grader.core.judge.judge import Reference, judge_check, skipped, why_void
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import GradcheckJob, Job, Run, RunStatus

@@ -17,7 +17,7 @@ from grader.actions.judge import AnswerKey, answer_key
 from grader.actions.task import Outcome, Task, packed
 from grader.core.course.exercise import Exercise, Stated, Tested
 from grader.core.course.policy import Grade, Policy, grade_of
-from grader.core.judge import void
+from grader.core.judge.judge import void
 from grader.core.report.report import Report
 from grader.core.summary import Standing
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault

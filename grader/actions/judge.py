@@ -17,8 +17,8 @@ from grader.actions.wrong_programs import WrongObserver
 from grader.core.course.exercise import AuthorTest, Check, Coded, Exercise, Stated, Tested
 from grader.core.course.sampling import seed_for
 from grader.core.diagnose.wrong_programs import WrongProgram
-from grader.core.judge import judge_check, skipped, void
-from grader.core.judge_exam import broken, exam_job, exam_preloads, judge_exam, kept_back
+from grader.core.judge.author_tests import broken, exam_job, exam_preloads, judge_exam, kept_back
+from grader.core.judge.judge import judge_check, skipped, void
 from grader.core.program.source import Source, read_source, syntax_fault
 from grader.core.report.evidence import Exhibit
 from grader.core.report.report import CheckResult, Verdict

@@ -11,7 +11,7 @@ from grader.actions.judge import AnswerKey, Judged, Start, program_against, run_
 from grader.actions.reference import ReferenceObserver
 from grader.actions.wrong_programs import WrongObserver
 from grader.core.course.exercise import Coded
-from grader.core.judge import fails_at_once, held_message, judge_check
+from grader.core.judge.judge import fails_at_once, held_message, judge_check
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.merge_jobs import joined

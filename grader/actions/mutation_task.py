@@ -11,7 +11,7 @@ from grader.actions.judge_in_class import in_turn
 from grader.actions.reference import ReferenceObserver
 from grader.actions.task import Known, unpacked, warm_box
 from grader.core.course.exercise import Check, Coded, Limits
-from grader.core.judge import judge_check
+from grader.core.judge.judge import judge_check
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
 from grader.core.run.observation import ProgramJob, Run, RunStatus

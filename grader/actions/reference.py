@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from grader import __version__
 from grader.core.course.exercise import Coded, Exercise, Stated
-from grader.core.judge import Reference, ReferenceFault, reference_of
+from grader.core.judge.judge import Reference, ReferenceFault, reference_of
 from grader.core.program.source import Source, read_source, syntax_fault
 from grader.core.run.observation import Job, ProgramJob, Run, RunStatus
 from grader.core.run.plan import graph_job, program_jobs

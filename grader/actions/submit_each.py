@@ -9,7 +9,7 @@ from grader.actions.judge import MakeBox
 from grader.actions.submission import Request, found_file, only_file, submitter
 from grader.actions.submit import Judgement, submit
 from grader.core.course.exercise import Exercise
-from grader.core.judge import void
+from grader.core.judge.judge import void
 from grader.core.report.flat_rows import Row
 from grader.core.report.report import CheckResult, Report, Verdict
 from grader.core.run.observation import RunStatus

@@ -26,7 +26,7 @@ from grader.actions.judge_in_class import in_turn, program_in_class
 from grader.actions.reference import ReferenceObserver
 from grader.actions.wrong_programs import WrongObserver
 from grader.core.course.exercise import Coded, Stated, Tested
-from grader.core.judge_exam import exam_preloads
+from grader.core.judge.author_tests import exam_preloads
 from grader.core.program.source import syntax_fault
 from grader.core.report.report import Report
 from grader.core.run.observation import Job, Run, RunStatus

@@ -14,7 +14,7 @@ from grader.actions.reference import content_of, frames_of, remembered, torch_ve
 from grader.core.course.exercise import Check, Coded
 from grader.core.diagnose.diagnose import AnswerSide
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram
-from grader.core.judge import Reference, holds, wrong_at
+from grader.core.judge.judge import Reference, holds, wrong_at
 from grader.core.program.code_digest import Digest, digest_of
 from grader.core.program.source import Source
 from grader.core.run.observation import Job, ProgramJob, Run, RunStatus

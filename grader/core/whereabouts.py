@@ -22,7 +22,7 @@ from grader.core.course.exercise import (
     CompareValue,
     Stated,
 )
-from grader.core.showing import QUANTITIES
+from grader.core.judge.collect_evidence import QUANTITIES
 from grader.core.words.message import Message, Translate, say
 
 # As core.showing and core.source write them, in every language: the row with the arrow, and file:line.

@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from grader.actions.submission import TYPED, Submission
 from grader.actions.submit import Judgement
+from grader.core.judge.collect_evidence import QUANTITIES, told_steps
 from grader.core.program.source import MOST_BYTES, Source
 from grader.core.report.evidence import Curve, Drawing, Exhibit, Step
 from grader.core.report.report import CheckResult
-from grader.core.showing import QUANTITIES, told_steps
 from grader.core.words.message import Message, Translate, clean, say
 from grader.core.words.numbers import show
 from grader.integrations.pages.checks import CheckPart, check_part

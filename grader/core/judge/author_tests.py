@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.core.course.exercise import AuthorTest, Tested
-from grader.core.explain import raised_message, skipped_messages, stop_message
-from grader.core.judge import void
+from grader.core.judge.explain import raised_message, skipped_messages, stop_message
+from grader.core.judge.judge import void
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Case, Exam, ExamJob, Outcome, Raised, Run, RunStatus

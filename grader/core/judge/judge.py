@@ -24,7 +24,8 @@ from grader.core.course.sampling import Array
 from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning
 from grader.core.diagnose.diagnose import told as told_names
 from grader.core.diagnose.wrong_programs import Seen, seen_at
-from grader.core.explain import (
+from grader.core.judge.collect_evidence import exhibit_of, told_steps
+from grader.core.judge.explain import (
     about_call,
     about_cells,
     about_gradient,
@@ -37,7 +38,6 @@ from grader.core.program.source import Source, autograd_used
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Called, Run, RunStatus
 from grader.core.run.plan import Numbers, probe_numbers
-from grader.core.showing import exhibit_of, told_steps
 from grader.core.words.message import Message, say
 
 _WORST_FIRST = list(reversed(RunStatus))

@@ -1,0 +1,1 @@
+"""Verdicts on programs: checks, and an author's own tests."""
