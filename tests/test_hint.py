@@ -18,8 +18,8 @@ from test_cli import run as run
 from test_imports import foreign, imported
 
 from grader.core.course.exercise import Exercise
-from grader.core.hints import RecordedCheck, ladder
-from grader.core.nudges import question_about
+from grader.core.hints.ladder import RecordedCheck, ladder
+from grader.core.hints.questions import question_about
 from grader.core.report.report import Verdict
 from grader.core.words.message import Message, Text
 from grader.store.catalogues import translation, translations

@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.actions.submission import Request, submitter
 from grader.core.course.exercise import Coded, Exercise
-from grader.core.hints import RecordedCheck, Rung, before_any_attempt, ladder
+from grader.core.hints.ladder import RecordedCheck, Rung, before_any_attempt, ladder
 from grader.core.report.report import Verdict
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.core.words.message import Message, Text, Translate, say

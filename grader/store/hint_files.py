@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from grader.core.hints import RecordedCheck
+from grader.core.hints.ladder import RecordedCheck
 from grader.core.report.report import Verdict
 from grader.core.words.message import clean
 from grader.store.class_files import HINTS, read_plain_file

@@ -9,11 +9,11 @@ from functools import partial
 from grader.core.autodiff.graph import ValueOf
 from grader.core.autodiff.tape import edges_between, roots, unroll
 from grader.core.course.exercise import Ask, AuthorTest, Check, Exercise, Stated
-from grader.core.nudges import question_about, question_of_kind
+from grader.core.hints.locations import asked_of, asked_of_ask, place_in
+from grader.core.hints.questions import question_about, question_of_kind
 from grader.core.report.report import Verdict
 from grader.core.stated.judge import hiding
 from grader.core.stated.mistakes import all_ideas, without_numbers
-from grader.core.whereabouts import asked_of, asked_of_ask, place_in
 from grader.core.words.message import Message, Text, Translate, say
 
 # A tie of more ideas than these is no hint any more.

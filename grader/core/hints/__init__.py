@@ -1,0 +1,1 @@
+"""The ladder of hints for a recorded submission."""
