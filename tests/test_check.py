@@ -22,10 +22,10 @@ from grader.actions.new_course import new_course
 from grader.actions.task import close_boxes, warm_box
 from grader.cli.check_output import print_checked
 from grader.cli.language import speak
-from grader.core import check_solution
-from grader.core.check_finding import ProgramSeen
 from grader.core.compare import tolerance as closeness
 from grader.core.course.exercise import Limits
+from grader.core.proof import solution as check_solution
+from grader.core.proof.findings import ProgramSeen
 from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.core.words.errors import CourseInvalid

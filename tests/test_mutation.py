@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.mutant import Equivalent, Mutant, mutants_of, mutation_findings, mutation_of, shown_share
+from grader.core.proof.mutants import Equivalent, Mutant, mutants_of, mutation_findings, mutation_of, shown_share
 from grader.core.words.errors import CourseInvalid, Position
 from grader.integrations.mutation import changes
 from grader.store.course_files import find_course

@@ -13,13 +13,13 @@ from grader.actions.grade import Progress
 from grader.actions.judge import AnswerKey, answer_key
 from grader.actions.mutation_task import MutationTask, Survivors
 from grader.actions.task import packed
-from grader.core.check_finding import Finding, Program, ProgramSeen
-from grader.core.check_programs import nearest, program_findings, slowest, tested_findings
-from grader.core.check_solution import draw_findings, language_finding, missing_languages
-from grader.core.check_stated import nearest_mistake, stated_findings
 from grader.core.course.exercise import Coded, Exercise, Stated, Tested
-from grader.core.mutant import Change, Mutant, Mutation, mutants_of, mutation_findings, mutation_of
 from grader.core.program.source import Source
+from grader.core.proof.findings import Finding, Program, ProgramSeen
+from grader.core.proof.mutants import Change, Mutant, Mutation, mutants_of, mutation_findings, mutation_of
+from grader.core.proof.programs import nearest, program_findings, slowest, tested_findings
+from grader.core.proof.solution import draw_findings, language_finding, missing_languages
+from grader.core.proof.stated import nearest_mistake, stated_findings
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import Text, say
 from grader.store import yaml_nodes as y

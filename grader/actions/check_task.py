@@ -15,9 +15,16 @@ from grader.actions.mutation_task import MutationTask, Survivors, survivors
 from grader.actions.reference import ReferenceObserver
 from grader.actions.task import Known, exams_in_turn, known_of, unpacked, warm_box
 from grader.actions.wrong_programs import WrongObserver
-from grader.core.check_finding import CheckSeen, Finding, Program, ProgramSeen
-from grader.core.check_programs import seed_findings
-from grader.core.check_solution import (
+from grader.core.course.exercise import Check, Coded, Stated, Tested
+from grader.core.course.sampling import seed_for
+from grader.core.diagnose.diagnose import AnswerSide
+from grader.core.judge.author_tests import exam_preloads
+from grader.core.judge.explain import raised_message
+from grader.core.judge.judge import Reference, judge_check, skipped, why_void
+from grader.core.program.source import Source
+from grader.core.proof.findings import CheckSeen, Finding, Program, ProgramSeen
+from grader.core.proof.programs import seed_findings
+from grader.core.proof.solution import (
     DTYPES,
     RANDOM,
     dtype_finding,
@@ -29,13 +36,6 @@ from grader.core.check_solution import (
     random_finding,
     reseeded,
 )
-from grader.core.course.exercise import Check, Coded, Stated, Tested
-from grader.core.course.sampling import seed_for
-from grader.core.diagnose.diagnose import AnswerSide
-from grader.core.judge.author_tests import exam_preloads
-from grader.core.judge.explain import raised_message
-from grader.core.judge.judge import Reference, judge_check, skipped, why_void
-from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import GradcheckJob, Job, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs

@@ -18,10 +18,10 @@ from grader.actions.check import (
 )
 from grader.actions.check_task import CheckTask, check_outcome
 from grader.actions.task import close_boxes
-from grader.core.check_finding import Finding, Program, ProgramSeen
-from grader.core.check_programs import program_findings, tested_findings
-from grader.core.check_stated import stated_findings
 from grader.core.course.exercise import Stated, Tested
+from grader.core.proof.findings import Finding, Program, ProgramSeen
+from grader.core.proof.programs import program_findings, tested_findings
+from grader.core.proof.stated import stated_findings
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Position
 from grader.core.words.message import say
 from grader.store.course_files import CourseFiles, find_course

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from grader.cli.language import translate
 from grader.cli.output import console
 from grader.core.course.exercise import Stated, Tested
-from grader.core.mutant import shown_share
+from grader.core.proof.mutants import shown_share
 from grader.core.words.numbers import show
 from grader.store.yaml_text import quoted
 
 if TYPE_CHECKING:
     from grader.actions.check import Checked, Proof
-    from grader.core.check_finding import Finding
-    from grader.core.mutant import Mutant, Mutation
+    from grader.core.proof.findings import Finding
+    from grader.core.proof.mutants import Mutant, Mutation
 
 
 def print_checked(checked: Checked, language: str, seeds: int) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from grader.core.course.exercise import Course, Exercise, Lecture, Stated, Tested, Work
 from grader.core.course.policy import Policy
 from grader.core.diagnose.wrong_programs import WrongProgram
-from grader.core.mutant import Equivalent
+from grader.core.proof.mutants import Equivalent
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import Text, say
 from grader.store import yaml_nodes as y

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.core.mutant import Equivalent
+from grader.core.proof.mutants import Equivalent
 from grader.core.words.errors import Position
 from grader.core.words.message import say
 from grader.store import yaml_nodes as y

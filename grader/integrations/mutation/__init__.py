@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from grader.core.mutant import Change
+from grader.core.proof.mutants import Change
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
 from grader.integrations.mutation import calls, expressions, statements, training

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.core.check_finding import Finding
 from grader.core.compare.compare import arrays_of
 from grader.core.compare.tolerance import Arrays, excess
 from grader.core.course.exercise import Check, CompareGradient, CompareOutput, CompareTrace, Limits
@@ -16,6 +15,7 @@ from grader.core.course.sampling import Array, Fixed, Of
 from grader.core.judge.explain import stop_message
 from grader.core.judge.judge import Reference, sights_of
 from grader.core.program.source import Source
+from grader.core.proof.findings import Finding
 from grader.core.run.observation import Floats, GradcheckJob, ProgramJob, Run, RunStatus
 from grader.core.run.plan import probe_numbers
 from grader.core.words.errors import Position

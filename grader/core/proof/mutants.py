@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from grader.core.check_finding import Finding
+from grader.core.proof.findings import Finding
 from grader.core.words.errors import Position
 from grader.core.words.message import say
 

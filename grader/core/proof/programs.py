@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from grader.core.check_finding import Finding, ProgramSeen
+from grader.core.proof.findings import Finding, ProgramSeen
 from grader.core.report.report import Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.words.errors import Position

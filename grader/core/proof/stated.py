@@ -9,9 +9,9 @@ from itertools import combinations, islice, product
 
 from grader.core.autodiff.graph import Derivative
 from grader.core.autodiff.tape import backward, roots, unroll
-from grader.core.check_finding import Finding
-from grader.core.check_programs import LEAST_WRONG
 from grader.core.course.exercise import Ask, Stated
+from grader.core.proof.findings import Finding
+from grader.core.proof.programs import LEAST_WRONG
 from grader.core.stated.judge import ask_allowed
 from grader.core.stated.mistakes import all_ideas
 from grader.core.words.errors import Position

@@ -1,0 +1,1 @@
+"""What an exercise is held to before a student sees it."""
