@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.core.cohort.summary import Standing
 from grader.core.course.policy import Attempt, Grade, Override, State
-from grader.core.summary import Standing
 from grader.core.words.errors import UsageFault
 from grader.integrations.canvas import fill_gradebook
 from grader.integrations.grade_csv import COLUMNS, write_csv, write_wide_csv

@@ -15,12 +15,12 @@ import pytest
 from browsing import HOSTILE, Parsed, look, measured
 from catalogues import LANGUAGES, collected
 
+from grader.core.cohort.at_risk import needs
+from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Check, Coded, Exercise
 from grader.core.course.policy import Attempt, Grade, Override, State
-from grader.core.needs import needs
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
-from grader.core.summary import Standing
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Text, say
 from grader.integrations.pages.class_page import class_page

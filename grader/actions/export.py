@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.actions.grade import grades, standings
+from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import State
-from grader.core.summary import Standing
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course_files import CourseFiles

@@ -15,11 +15,11 @@ from typing import Any, Protocol, TypeVar
 from grader import __version__
 from grader.actions.judge import AnswerKey, answer_key
 from grader.actions.task import Outcome, Task, packed
+from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise, Stated, Tested
 from grader.core.course.policy import Grade, Policy, grade_of
 from grader.core.judge.judge import void
 from grader.core.report.report import Report
-from grader.core.summary import Standing
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
 from grader.core.words.message import Message, say
 from grader.store.cache import content_key

@@ -16,7 +16,7 @@ from grader.core.words.numbers import show
 
 if TYPE_CHECKING:
     from grader.actions.grade import Change, GradeRun
-    from grader.core.summary import ExerciseSummary, Standing
+    from grader.core.cohort.summary import ExerciseSummary, Standing
     from grader.store.course_files import CourseFiles
     from grader.store.gradebook import Gradebook
     from grader.store.roster import Student
@@ -34,7 +34,7 @@ def print_run(
     """
     from rich.text import Text
 
-    from grader.core.summary import summarise
+    from grader.core.cohort.summary import summarise
 
     out = console()
     everybody = list(roster) or list(run.students)

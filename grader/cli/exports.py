@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from grader.actions.export import Selection, gaps_in, select, totals
 from grader.cli.class_output import print_list, write_text
 from grader.cli.language import translate
+from grader.core.cohort.summary import Standing
 from grader.core.report.report import in_language
-from grader.core.summary import Standing
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import clean, say
 

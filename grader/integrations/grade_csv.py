@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 
+from grader.core.cohort.summary import Standing
 from grader.core.course.policy import Grade
-from grader.core.summary import Standing
 from grader.core.words.numbers import show
 from grader.store.roster import Student
 

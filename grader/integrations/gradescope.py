@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from grader.core.cohort.summary import Standing
 from grader.core.report.flat_rows import Row, total
-from grader.core.summary import Standing
 from grader.core.words.message import Translate, clean, say
 from grader.store.submissions import folder_name
 

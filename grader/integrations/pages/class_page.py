@@ -8,10 +8,10 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from grader.core.cohort.at_risk import LOW, Need, needs, share_of
+from grader.core.cohort.summary import ExerciseSummary, Standing, summarise
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade, State
-from grader.core.needs import LOW, Need, needs, share_of
-from grader.core.summary import ExerciseSummary, Standing, summarise
 from grader.core.words.message import Translate
 from grader.integrations.pages import plots
 from grader.integrations.pages.frequent import Frequent, frequent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from grader.core.summary import Standing
+from grader.core.cohort.summary import Standing
 from grader.integrations.pages.rendering import said_in
 
 

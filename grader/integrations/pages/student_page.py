@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grader.core.cohort.at_risk import share_of
+from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade, State
-from grader.core.needs import share_of
-from grader.core.summary import Standing
 from grader.core.words.message import Translate
 from grader.integrations.pages.checks import CheckPart, check_part
 from grader.integrations.pages.rendering import render, span

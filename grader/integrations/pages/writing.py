@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
-from grader.core.summary import Standing
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Translate, say
 from grader.integrations.pages.class_page import class_list, class_page, full_table

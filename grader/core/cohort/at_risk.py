@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from grader.core.cohort.summary import Standing
 from grader.core.course.policy import State
-from grader.core.summary import Standing
 
 LOW = 0.5
 REPEATED = 2
