@@ -16,8 +16,8 @@ from grader.actions.task import close_boxes
 from grader.cli.authoring import as_lines
 from grader.core.course.exercise import Coded
 from grader.sandbox.boxes import box_maker
-from grader.store import yaml_nodes as y
 from grader.store.course_files import find_course
+from grader.store.yaml import nodes as y
 
 TEXT = (Path(__file__).parent.parent / "docs" / "authoring.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"^```\w+ file=(\S+)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL))

@@ -20,9 +20,9 @@ from grader.core.run.plan import graph_job, probe_numbers, program_jobs
 from grader.core.stated.judge import ask_allowed
 from grader.core.words.errors import CourseInvalid
 from grader.sandbox.wire import job_content, probe_content, to_child
-from grader.store import yaml_nodes
 from grader.store.course_files import find_course
-from grader.store.yaml_nodes import Mapping, Node, Scalar, Sequence, parse_yaml
+from grader.store.yaml import nodes as yaml_nodes
+from grader.store.yaml.nodes import Mapping, Node, Scalar, Sequence, parse_yaml
 
 ROOT = Path(__file__).parent.parent
 FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

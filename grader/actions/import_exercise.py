@@ -10,7 +10,7 @@ from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course_files import EXERCISE_ID, CourseFiles
 from grader.store.new_files import write_new
-from grader.store.yaml_text import quoted
+from grader.store.yaml.writer import quoted
 
 
 def import_exercise(files: CourseFiles, imported: Imported, exercise_id: str | None) -> tuple[Exercise, list[str]]:

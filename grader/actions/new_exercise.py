@@ -11,7 +11,7 @@ from grader.core.words.message import say
 from grader.store.course_files import EXERCISE_ID, CourseFiles
 from grader.store.new_files import write_new
 from grader.store.templates import exercise_files, schema_files
-from grader.store.yaml_text import quoted
+from grader.store.yaml.writer import quoted
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from grader.cli.output import console
 from grader.core.course.exercise import Stated, Tested
 from grader.core.proof.mutants import shown_share
 from grader.core.words.numbers import show
-from grader.store.yaml_text import quoted
+from grader.store.yaml.writer import quoted
 
 if TYPE_CHECKING:
     from grader.actions.check import Checked, Proof

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from grader.core.words.errors import CourseInvalid, Fault, Position
 from grader.core.words.message import Message, say
 from grader.core.words.numbers import NotANumber, parse_number
-from grader.store.yaml_nodes import Mapping as YamlMapping
-from grader.store.yaml_nodes import Scalar, parse_yaml
+from grader.store.yaml.nodes import Mapping as YamlMapping
+from grader.store.yaml.nodes import Scalar, parse_yaml
 
 Answers = Mapping[str, float | Message | None]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from grader.core.words.errors import Position
 from grader.core.words.message import say
-from grader.store.reading import Reading
+from grader.store.yaml.reader import Reading
 
 _SUFFIXES = (".py", ".ipynb")
 

@@ -23,9 +23,9 @@ from grader.core.course.exercise import (
 )
 from grader.core.course.sampling import Array, Draw, Of, ScaleOf
 from grader.core.words.message import Message, say
-from grader.store import yaml_nodes as y
 from grader.store.draws import read_array, read_draw, read_given, read_limits, read_size
-from grader.store.reading import Reading, kind
+from grader.store.yaml import nodes as y
+from grader.store.yaml.reader import Reading, kind
 
 _CALL = re.compile(r"([A-Za-z_]\w*)\s*\(\s*([^()]*?)\s*\)")
 _COMPARES = ("value", "gradient", "trace", "final", "parameter", "output")

@@ -14,16 +14,16 @@ from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.proof.mutants import Equivalent
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import Text, say
-from grader.store import yaml_nodes as y
 from grader.store.author_programs import author_programs
 from grader.store.coded_files import read_checks
 from grader.store.equivalent_files import read_equivalents
 from grader.store.misconception_files import read_wrong_programs
 from grader.store.policy_files import read_policy
-from grader.store.reading import Reading
 from grader.store.release_folder import NAME, damaged
 from grader.store.stated_files import read_stated
 from grader.store.tested_files import read_test_files, read_tested
+from grader.store.yaml import nodes as y
+from grader.store.yaml.reader import Reading
 
 if TYPE_CHECKING:
     from grader.store.release_files import Released

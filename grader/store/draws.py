@@ -8,8 +8,8 @@ from grader.core.autodiff.expression import Expression, ExpressionFault, parse
 from grader.core.course.exercise import Given, Limits
 from grader.core.course.sampling import Array, Draw, Fixed, Normal, Of, ScaleOf, Uniform
 from grader.core.words.message import say
-from grader.store.reading import Reading, kind
-from grader.store.yaml_nodes import Mapping, Node, Scalar, Sequence
+from grader.store.yaml.nodes import Mapping, Node, Scalar, Sequence
+from grader.store.yaml.reader import Reading, kind
 
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]+)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0}

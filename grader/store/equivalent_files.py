@@ -7,8 +7,8 @@ from pathlib import Path
 from grader.core.proof.mutants import Equivalent
 from grader.core.words.errors import Position
 from grader.core.words.message import say
-from grader.store import yaml_nodes as y
-from grader.store.reading import Reading
+from grader.store.yaml import nodes as y
+from grader.store.yaml.reader import Reading
 
 _OPERATOR = r"[a-z]+(-[a-z]+)*"
 

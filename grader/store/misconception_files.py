@@ -7,9 +7,9 @@ from pathlib import Path
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.words.errors import Position
 from grader.core.words.message import Text, say
-from grader.store import yaml_nodes as y
 from grader.store.author_programs import author_programs
-from grader.store.reading import Reading
+from grader.store.yaml import nodes as y
+from grader.store.yaml.reader import Reading
 
 _NAME = r"[a-z0-9]+(-[a-z0-9]+)*"
 _Entries = dict[str, tuple[Text, tuple[str, ...], str]]

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from grader.core.course.policy import Attempts, Late, Policy
 from grader.core.words.message import say
 from grader.core.words.numbers import NotANumber, parse_number
-from grader.store import yaml_nodes as y
-from grader.store.reading import Reading, kind
+from grader.store.yaml import nodes as y
+from grader.store.yaml.reader import Reading, kind
 
 _EXAMPLE = "2026-12-01 23:59"
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "day": 86400, "days": 86400, "week": 604800, "weeks": 604800}

@@ -12,8 +12,8 @@ from grader.core.stated.judge import ask_allowed
 from grader.core.words.errors import Position
 from grader.core.words.message import say
 from grader.core.words.numbers import show
-from grader.store import yaml_nodes as y
-from grader.store.reading import Reading
+from grader.store.yaml import nodes as y
+from grader.store.yaml.reader import Reading
 
 _LINE = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*=(?!=)(.*)")
 _DERIVATIVE = re.compile(r"(?:d\s+|∂\s*)([A-Za-z_]\w*)\s*/\s*(?:d\s+|∂\s*)([A-Za-z_]\w*)")

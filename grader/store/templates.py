@@ -17,7 +17,7 @@ import grader
 from grader import LANGUAGES
 from grader.core.course.exercise import Course
 from grader.store.schemas import SCHEMAS, schema_text
-from grader.store.yaml_text import quoted
+from grader.store.yaml.writer import quoted
 
 _FOLDER = Path(grader.__file__).parent / "templates"
 _COMMENT = re.compile(r"(\s*# )(uz|en): (.*)")

@@ -12,9 +12,9 @@ from pathlib import Path
 from grader.core.course.exercise import AuthorFile, AuthorTest, Limits, Tested
 from grader.core.words.errors import Position
 from grader.core.words.message import say
-from grader.store import yaml_nodes as y
 from grader.store.draws import read_limits
-from grader.store.reading import Reading, kind
+from grader.store.yaml import nodes as y
+from grader.store.yaml.reader import Reading, kind
 
 SUBMISSION = "submission"
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from grader.core.words.errors import CourseInvalid, Fault, Position
 from grader.core.words.message import Message, Text, say
 from grader.core.words.numbers import NotANumber, parse_number
-from grader.store.yaml_nodes import Mapping, Node, Scalar, Sequence
+from grader.store.yaml.nodes import Mapping, Node, Scalar, Sequence
 
 T = TypeVar("T")
 Read = Callable[[Node], T | None]

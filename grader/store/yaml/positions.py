@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.core.words.errors import Position
-from grader.store import yaml_nodes as y
+from grader.store.yaml import nodes as y
 
 
 def place_of(node: y.Node, *path: str | int) -> Position:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from grader.store import yaml_nodes as y
+from grader.store.yaml import nodes as y
 
 _WIDTH = 110
 

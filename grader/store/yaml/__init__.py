@@ -1,0 +1,1 @@
+"""YAML files as trees of texts with their positions."""
