@@ -30,7 +30,7 @@ from box import inside
 
 from grader.core.course.exercise import Coded
 from grader.core.run.plan import program_jobs
-from grader.store.course_files import find_course
+from grader.store.course.course_files import find_course
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "tests" / "golden"

@@ -41,7 +41,7 @@ from grader.core.stated.judge import ask_allowed, judge_asks
 from grader.core.stated.mistakes import all_ideas
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
-from grader.store.course_files import CourseFiles, find_course
+from grader.store.course.course_files import CourseFiles, find_course
 
 ROOT = Path(__file__).parent.parent
 _KINDS = ("whole list", "itself out", "own name out", "forms alone")

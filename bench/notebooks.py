@@ -36,7 +36,7 @@ from nbgrader_peer import _run
 
 from grader.core.course.exercise import Coded
 from grader.core.run.plan import program_jobs
-from grader.store.course_files import find_course
+from grader.store.course.course_files import find_course
 
 ROOT = Path(__file__).parent.parent
 HOSTILE = sorted((ROOT / "tests" / "hostile" / "notebooks").glob("*.py"))

@@ -9,7 +9,7 @@ from grader.actions.judge import Judged, answer_key, judge_program
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult
 from grader.sandbox.port import Sandbox
-from grader.store.course_files import find_course
+from grader.store.course.course_files import find_course
 
 COURSE = """
 format_version: 1

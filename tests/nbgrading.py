@@ -27,7 +27,7 @@ from nbgrader.plugins import CsvExportPlugin
 from nbgrader.validator import Validator
 from traitlets.config import Config
 
-from grader.store.course_files import find_course
+from grader.store.course.course_files import find_course
 
 ASSIGNMENT = "lecture-4"
 NAME = f"{ASSIGNMENT}.ipynb"

@@ -20,8 +20,8 @@ from grader.core.report.report import CheckResult
 from grader.core.words.errors import CourseInvalid
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
-from grader.store.course_files import find_course
-from grader.store.schemas import SCHEMAS, schema_text
+from grader.store.course.course_files import find_course
+from grader.store.course.schemas import SCHEMAS, schema_text
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading
 

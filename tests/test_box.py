@@ -29,7 +29,7 @@ from grader.sandbox.levels import PLAIN
 from grader.sandbox.nursery import Nursery
 from grader.sandbox.port import Sandbox
 from grader.sandbox.spawn import SpawnBox
-from grader.store.course_files import find_course
+from grader.store.course.course_files import find_course
 
 MakeBox = Callable[[list[str]], Sandbox]
 

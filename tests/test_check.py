@@ -31,7 +31,7 @@ from grader.core.run.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Message
 from grader.sandbox.port import Sandbox
-from grader.store.course_files import find_course
+from grader.store.course.course_files import find_course
 
 ROOT = Path(__file__).parent.parent
 CODED = ("4.4", "4.5", "4.6", "4.7", "4.8")

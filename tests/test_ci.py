@@ -21,10 +21,10 @@ from formats import RUNNER, hold_to_classroom50, hold_to_gradescope
 
 from grader.actions.new_course import new_course
 from grader.core.words.errors import UsageFault
-from grader.store.changes import changed_exercises
-from grader.store.course_files import find_course
+from grader.store.course.changes import changed_exercises
+from grader.store.course.course_files import find_course
+from grader.store.course.templates import exercise_files, student_files
 from grader.store.new_files import write_new
-from grader.store.templates import exercise_files, student_files
 
 ROOT = Path(__file__).parent.parent
 Done = subprocess.CompletedProcess[str]

@@ -457,7 +457,7 @@ class TestExitCodes:
 
     def test_of_a_bug_of_ours_is_70_with_a_log(self, course: Path, tmp_path: Path) -> None:
         driver = (
-            "import grader.store.course_files as files\n"
+            "import grader.store.course.course_files as files\n"
             "def broken(*_): raise RuntimeError('the moon is full')\n"
             "files.find_course = broken\n"
             "from grader.cli.boundary import run\n"

@@ -9,7 +9,7 @@ import pytest
 
 from grader.core.course.exercise import Coded, Stated
 from grader.core.words.errors import CourseInvalid, UsageFault
-from grader.store.course_files import find_course
+from grader.store.course.course_files import find_course
 
 STATED = """\
 format_version: 1

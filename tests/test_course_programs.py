@@ -19,7 +19,7 @@ from grader.core.run.observation import Job, Run, RunStatus
 from grader.core.run.plan import program_jobs
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
-from grader.store.course_files import find_course
+from grader.store.course.course_files import find_course
 
 COURSE = find_course(Path(__file__).parent)
 SOLUTIONS = COURSE.root / "solutions"

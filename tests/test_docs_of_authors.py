@@ -16,7 +16,7 @@ from grader.actions.task import close_boxes
 from grader.cli.authoring import as_lines
 from grader.core.course.exercise import Coded
 from grader.sandbox.boxes import box_maker
-from grader.store.course_files import find_course
+from grader.store.course.course_files import find_course
 from grader.store.yaml import nodes as y
 
 TEXT = (Path(__file__).parent.parent / "docs" / "authoring.md").read_text(encoding="utf-8")

@@ -23,7 +23,7 @@ from grader.core.words.message import Message
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.answers import read_answers
-from grader.store.course_files import CourseFiles, find_course
+from grader.store.course.course_files import CourseFiles, find_course
 from grader.store.notebook_files import PROGRAMS, read_program
 
 GOLDEN = Path(__file__).parent / "golden"

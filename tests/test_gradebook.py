@@ -26,7 +26,7 @@ from grader.cli.batch import open_gradebook
 from grader.core.course.policy import Override
 from grader.core.words.errors import CouldNotJudge
 from grader.store import gradebook
-from grader.store.course_files import find_course
+from grader.store.course.course_files import find_course
 from grader.store.gradebook import Gradebook, Recorded, Result
 
 ROOT = Path(__file__).parent.parent

@@ -33,7 +33,7 @@ from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, Run
 from grader.sandbox.boxes import Trial, try_level
 from grader.sandbox.port import Sandbox
-from grader.store.course_files import find_course
+from grader.store.course.course_files import find_course
 from grader.store.notebook_files import read_program
 
 if sys.platform != "linux":

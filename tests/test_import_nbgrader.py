@@ -21,7 +21,7 @@ from grader.core.words.errors import UsageFault
 from grader.integrations.nbgrader_source import read_nbgrader
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
-from grader.store.course_files import CourseFiles, find_course
+from grader.store.course.course_files import CourseFiles, find_course
 
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux can lock a box", allow_module_level=True)

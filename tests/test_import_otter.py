@@ -21,7 +21,7 @@ from grader.integrations.otter_source import read_otter
 from grader.integrations.otter_tests import NotUnderstood, question_of, read_test_file
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
-from grader.store.course_files import CourseFiles, find_course
+from grader.store.course.course_files import CourseFiles, find_course
 
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux can fork a box", allow_module_level=True)

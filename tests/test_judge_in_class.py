@@ -16,7 +16,7 @@ from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, Run
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
-from grader.store.course_files import find_course
+from grader.store.course.course_files import find_course
 
 ROOT = Path(__file__).parent.parent
 RIGHT = """import torch

@@ -31,7 +31,7 @@ from grader.sandbox.boxes import try_level
 from grader.sandbox.fork import ForkBox
 from grader.sandbox.inside import lock
 from grader.sandbox.nursery import Nursery
-from grader.store.course_files import find_course
+from grader.store.course.course_files import find_course
 
 STEPS = re.findall(r'step\("([a-z_ ]+)"\)', Path(lock.__file__).read_text(encoding="utf-8"))
 MAKERS: dict[str, Callable[[], levels.Level]] = {"full": levels.full, "reduced": levels.reduced}

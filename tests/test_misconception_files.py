@@ -21,7 +21,7 @@ from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Text
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
-from grader.store.misconception_files import read_wrong_programs
+from grader.store.course.wrong_programs import read_wrong_programs
 
 Written = Callable[..., list[str]]
 ENTRY = "  update-sign:\n    hint: {uz: Belgi, en: The sign}\n"

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from grader.core.proof.mutants import Equivalent, Mutant, mutants_of, mutation_findings, mutation_of, shown_share
 from grader.core.words.errors import CourseInvalid, Position
 from grader.integrations.mutation import changes
-from grader.store.course_files import find_course
-from grader.store.equivalent_files import read_equivalents
+from grader.store.course.course_files import find_course
+from grader.store.course.equivalents import read_equivalents
 
 ROOT = Path(__file__).parent.parent
 

@@ -41,7 +41,7 @@ from grader.integrations.nbgrader.unchanged import (
     read_seal,
     rest_of,
 )
-from grader.store.course_files import find_course
+from grader.store.course.course_files import find_course
 from grader.store.notebook_files import NotebookCell, read_program
 
 ROOT = Path(__file__).parent.parent

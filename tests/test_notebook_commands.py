@@ -20,7 +20,7 @@ from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.integrations.pages.feedback_page import feedback_page
 from grader.store.catalogues import translation, translations
-from grader.store.course_files import CourseFiles, find_course
+from grader.store.course.course_files import CourseFiles, find_course
 
 FAULT = "4.5.ipynb, cell 3, line 3: Python cannot read this line: expected ':'"
 

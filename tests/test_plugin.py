@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from examined import SOLUTION, write_course
 
+from grader.store.course.templates import exercise_files
 from grader.store.new_files import write_new
 from grader.store.release_folder import NAME
-from grader.store.templates import exercise_files
 
 ROOT = Path(__file__).parent.parent
 PARTS = ["yaml", "starter", "solution", "right/functions_of_torch"]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from grader.core.course.policy import Attempts, Late, Policy
 from grader.core.words.errors import CourseInvalid
-from grader.store.course_files import find_course
+from grader.store.course.course_files import find_course
 
 Read = Callable[[str], Policy]
 Told = Callable[[str], list[str]]

@@ -30,7 +30,7 @@ from grader.core.program.source import Source
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.sandbox.boxes import box_maker
 from grader.sandbox.port import Sandbox
-from grader.store.course_files import find_course
+from grader.store.course.course_files import find_course
 from grader.store.notebook_files import PROGRAMS, read_program
 from grader.store.release_files import _MAGIC as MAGIC
 from grader.store.release_files import NotAsReleased, pack, unpack

@@ -26,7 +26,7 @@ from grader.integrations.classroom50 import result
 from grader.integrations.gradescope import results_of
 from grader.integrations.junit import junit
 from grader.integrations.markdown_summary import markdown
-from grader.store.course_files import find_course
+from grader.store.course.course_files import find_course
 
 XSD = xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))
 GITHUB = MarkdownIt("commonmark", {"html": True}).enable("table")

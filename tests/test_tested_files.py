@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 
 from grader.core.course import exercise as words
 from grader.core.words.errors import CourseInvalid
-from grader.store.course_files import find_course
-from grader.store.schemas import schema_text
+from grader.store.course.course_files import find_course
+from grader.store.course.schemas import schema_text
 
 
 def read(root: Path) -> words.Tested:

@@ -14,7 +14,7 @@ from grader.core.run.plan import Numbers, preloads, probe_numbers
 from grader.core.stated.mistakes import Idea, all_ideas
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
-from grader.store.course_files import CourseFiles
+from grader.store.course.course_files import CourseFiles
 from grader.store.identity import PUBLIC_SEED, course_secret
 
 

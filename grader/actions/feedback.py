@@ -7,7 +7,7 @@ from dataclasses import replace
 from grader.actions.judge import MakeBox
 from grader.actions.submission import Request, handed_in, submitter
 from grader.actions.submit import Judgement, judged
-from grader.store.course_files import CourseFiles
+from grader.store.course.course_files import CourseFiles
 from grader.store.submissions import newest_submission
 
 

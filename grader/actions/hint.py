@@ -13,7 +13,7 @@ from grader.core.report.report import Verdict
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.core.words.message import Message, Text, Translate, say
 from grader.store.catalogues import translations
-from grader.store.course_files import CourseFiles
+from grader.store.course.course_files import CourseFiles
 from grader.store.hint_files import NotAReport, hints_given, read_report, remember_hints
 from grader.store.submissions import newest_submission
 

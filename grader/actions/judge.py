@@ -29,7 +29,7 @@ from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Positi
 from grader.core.words.message import Message, say
 from grader.sandbox.port import Sandbox
 from grader.store.answers import Answers
-from grader.store.course_files import CourseFiles
+from grader.store.course.course_files import CourseFiles
 from grader.store.release_files import Released
 from grader.store.release_folder import NAME
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from grader.actions.new_course import proper_title
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
-from grader.store.course_files import EXERCISE_ID, CourseFiles
+from grader.store.course.course_files import EXERCISE_ID, CourseFiles
+from grader.store.course.templates import exercise_files, schema_files
 from grader.store.new_files import write_new
-from grader.store.templates import exercise_files, schema_files
 from grader.store.yaml.writer import quoted
 
 

@@ -10,7 +10,7 @@ from grader.core.course.policy import Grade, Override, grade_of
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.core.words.numbers import NotANumber, parse_number
-from grader.store.course_files import CourseFiles
+from grader.store.course.course_files import CourseFiles
 from grader.store.gradebook import Gradebook
 from grader.store.identity import student_name
 

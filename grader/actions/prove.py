@@ -24,7 +24,7 @@ from grader.core.proof.programs import program_findings, tested_findings
 from grader.core.proof.stated import stated_findings
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Position
 from grader.core.words.message import say
-from grader.store.course_files import CourseFiles, find_course
+from grader.store.course.course_files import CourseFiles, find_course
 
 _OF_VALUES = ("autograd", "inputs")
 _OF_AUTOGRAD = ("derivatives-disagree", "expect-wrong")

@@ -7,7 +7,7 @@ from pathlib import Path
 from grader.core.course.exercise import Stated
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
-from grader.store.course_files import CourseFiles
+from grader.store.course.course_files import CourseFiles
 
 
 def start(files: CourseFiles, exercise_id: str) -> Path:

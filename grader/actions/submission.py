@@ -13,7 +13,7 @@ from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.core.words.numbers import NotANumber, parse_number
 from grader.store.class_files import read_plain_file
-from grader.store.course_files import CourseFiles
+from grader.store.course.course_files import CourseFiles
 from grader.store.identity import student_name
 from grader.store.notebook_files import MOST_NOTEBOOK_BYTES, NOTEBOOK, PROGRAMS
 

@@ -14,7 +14,7 @@ from grader.core.stated.graph_view import drawn
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, Translate, say
 from grader.store.answers import Answers, read_answers
-from grader.store.course_files import CourseFiles
+from grader.store.course.course_files import CourseFiles
 from grader.store.identity import PUBLIC_SEED, course_secret
 from grader.store.notebook_files import read_program
 from grader.store.submissions import Record, record_submission

@@ -15,7 +15,7 @@ from grader.core.report.report import CheckResult, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, Translate, say
-from grader.store.course_files import CourseFiles
+from grader.store.course.course_files import CourseFiles
 from grader.store.identity import course_secret
 
 _ALL = "all"

@@ -11,7 +11,7 @@ from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import Numbers, preloads, probe_numbers, program_jobs
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, say
-from grader.store.course_files import CourseFiles
+from grader.store.course.course_files import CourseFiles
 from grader.store.identity import PUBLIC_SEED, course_secret
 from grader.store.notebook_files import whole_program
 

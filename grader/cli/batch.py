@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from grader.actions.check import Mutate
     from grader.actions.grade import Workers
-    from grader.store.course_files import CourseFiles
+    from grader.store.course.course_files import CourseFiles
     from grader.store.gradebook import Gradebook
     from grader.store.roster import Student
 

@@ -17,7 +17,7 @@ from grader.core.words.numbers import show
 if TYPE_CHECKING:
     from grader.actions.grade import Change, GradeRun
     from grader.core.cohort.summary import ExerciseSummary, Standing
-    from grader.store.course_files import CourseFiles
+    from grader.store.course.course_files import CourseFiles
     from grader.store.gradebook import Gradebook
     from grader.store.roster import Student
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.cli.language import spoken
-from grader.store.course_files import CourseFiles, find_course
+from grader.store.course.course_files import CourseFiles, find_course
 
 
 def open_course() -> tuple[CourseFiles, str]:

@@ -18,7 +18,7 @@ from grader.core.words.message import clean, say
 
 if TYPE_CHECKING:
     from grader.integrations.sheet import Filled
-    from grader.store.course_files import CourseFiles
+    from grader.store.course.course_files import CourseFiles
     from grader.store.gradebook import Gradebook
     from grader.store.roster import Student
 
@@ -88,8 +88,8 @@ def write_made(format_name: str, files: CourseFiles, options: Options) -> None:
     if options.out is None:
         raise UsageFault(say("name where to write it: --out PATH"))
     if format_name == "student-ci":
+        from grader.store.course.templates import student_files
         from grader.store.new_files import write_new
-        from grader.store.templates import student_files
 
         made = student_files(asked, files.course.languages)
         write_new(options.out, made)

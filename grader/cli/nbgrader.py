@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from grader.core.course.exercise import Exercise
     from grader.integrations.nbgrader.course_folder import NbgraderCourse
     from grader.integrations.nbgrader.unchanged import Graded, HandedIn, Seal
-    from grader.store.course_files import CourseFiles
+    from grader.store.course.course_files import CourseFiles
 
 
 def write_assignment(files: CourseFiles, lecture: str, folder: Path, force: bool, language: str) -> Path:

@@ -15,7 +15,7 @@ from grader.cli.language import translate
 if TYPE_CHECKING:
     from grader.actions.submit import Judgement
     from grader.core.report.report import Report
-    from grader.store.course_files import CourseFiles
+    from grader.store.course.course_files import CourseFiles
 
 F = TypeVar("F", bound=Callable[..., object])
 

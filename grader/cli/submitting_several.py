@@ -21,7 +21,7 @@ from grader.core.words.numbers import show
 
 if TYPE_CHECKING:
     from grader.actions.submission import Request
-    from grader.store.course_files import CourseFiles
+    from grader.store.course.course_files import CourseFiles
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from pathlib import Path
 import grader
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
-from grader.store.course_files import CourseFiles
-from grader.store.templates import gradescope_scripts
+from grader.store.course.course_files import CourseFiles
+from grader.store.course.templates import gradescope_scripts
 
 _PACKAGE = "course-grader"
 _INDEX = "--extra-index-url https://download.pytorch.org/whl/cpu\n"

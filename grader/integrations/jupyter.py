@@ -27,7 +27,7 @@ from grader.integrations.pages.feedback_page import feedback_in_cell
 from grader.integrations.pages.rendering import number
 from grader.sandbox.boxes import box_maker
 from grader.store.catalogues import translation
-from grader.store.course_files import CourseFiles, find_course
+from grader.store.course.course_files import CourseFiles, find_course
 from grader.store.notebook_files import NOTEBOOK
 
 _MAGIC = "check"

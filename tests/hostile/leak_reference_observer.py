@@ -13,7 +13,7 @@ w = torch.tensor([1.0], requires_grad=True)
 
 def expected():
     from grader.actions.reference import ReferenceObserver
-    from grader.store.course_files import find_course
+    from grader.store.course.course_files import find_course
     files = find_course(Path("<course>"))
     exercise = files.exercise("4.5")
     observer = ReferenceObserver(exercise, files.solution("4.5"), "solution.py", b"")

@@ -10,7 +10,7 @@ import click
 from grader.cli.app import language_option
 
 if TYPE_CHECKING:
-    from grader.store.course_files import CourseFiles
+    from grader.store.course.course_files import CourseFiles
 
 
 @click.command(
@@ -94,7 +94,7 @@ def command(
 def _changed(files: CourseFiles, since: str, only: tuple[str, ...]) -> tuple[str, ...]:
     from grader.core.words.errors import UsageFault
     from grader.core.words.message import say
-    from grader.store.changes import changed_exercises
+    from grader.store.course.changes import changed_exercises
 
     if only:
         raise UsageFault(say("give either exercises or --changed-since, not both"))

@@ -26,7 +26,7 @@ def command(name: str, target: str | None) -> int:
     import json
 
     from grader.cli.output import write_json
-    from grader.store.schemas import schema_text
+    from grader.store.course.schemas import schema_text
 
     write_json(json.loads(schema_text(name)), target or "-")
     return 0

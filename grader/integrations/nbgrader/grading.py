@@ -27,7 +27,7 @@ from grader.integrations.nbgrader.marks import Marks, MarkWriter, StudentMarks
 from grader.integrations.nbgrader.telling import Check, check_text, comment, told_checks, told_notices
 from grader.integrations.nbgrader.unchanged import JUDGED, Graded, folder_of
 from grader.store.class_files import Unknown, is_text
-from grader.store.course_files import CourseFiles
+from grader.store.course.course_files import CourseFiles
 from grader.store.gradebook import Gradebook
 
 _AT_ONCE = 100

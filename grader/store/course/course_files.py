@@ -14,14 +14,14 @@ from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.proof.mutants import Equivalent
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import Text, say
-from grader.store.author_programs import author_programs
-from grader.store.coded_files import read_checks
-from grader.store.equivalent_files import read_equivalents
-from grader.store.misconception_files import read_wrong_programs
-from grader.store.policy_files import read_policy
+from grader.store.course.author_programs import author_programs
+from grader.store.course.author_tests import read_test_files, read_tested
+from grader.store.course.equivalents import read_equivalents
+from grader.store.course.policy import read_policy
+from grader.store.course.program_checks import read_checks
+from grader.store.course.stated import read_stated
+from grader.store.course.wrong_programs import read_wrong_programs
 from grader.store.release_folder import NAME, damaged
-from grader.store.stated_files import read_stated
-from grader.store.tested_files import read_test_files, read_tested
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading
 

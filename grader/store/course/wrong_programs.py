@@ -7,7 +7,7 @@ from pathlib import Path
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.words.errors import Position
 from grader.core.words.message import Text, say
-from grader.store.author_programs import author_programs
+from grader.store.course.author_programs import author_programs
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading
 

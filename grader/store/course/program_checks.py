@@ -23,7 +23,7 @@ from grader.core.course.exercise import (
 )
 from grader.core.course.sampling import Array, Draw, Of, ScaleOf
 from grader.core.words.message import Message, say
-from grader.store.draws import read_array, read_draw, read_given, read_limits, read_size
+from grader.store.course.draws import read_array, read_draw, read_given, read_limits, read_size
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading, kind
 

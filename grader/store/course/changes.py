@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
-from grader.store.course_files import CourseFiles
+from grader.store.course.course_files import CourseFiles
 
 # What every exercise rests on: languages and policies, and the versions of grader and torch.
 _OF_ALL = frozenset({"course.yaml", "requirements.txt"})

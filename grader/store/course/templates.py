@@ -16,7 +16,7 @@ from string import Template
 import grader
 from grader import LANGUAGES
 from grader.core.course.exercise import Course
-from grader.store.schemas import SCHEMAS, schema_text
+from grader.store.course.schemas import SCHEMAS, schema_text
 from grader.store.yaml.writer import quoted
 
 _FOLDER = Path(grader.__file__).parent / "templates"

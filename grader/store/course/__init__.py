@@ -1,0 +1,1 @@
+"""The files of a course: exercises, solutions, policies, templates."""
