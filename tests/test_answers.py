@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.core.words.message import Message
-from grader.store.answers import read_answers
+from grader.store.students.answers import read_answers
 
 NAMES = ("y_hat", "loss", "dloss_dw")
 FUZZ = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])

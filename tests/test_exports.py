@@ -22,7 +22,7 @@ from grader.integrations.gradescope import results, write_results
 from grader.integrations.matching import Clue, name_clues, pair
 from grader.integrations.moodle import fill_worksheet
 from grader.integrations.sheet import Filled, decimal_mark, grade_text, read_sheet
-from grader.store.roster import Student
+from grader.store.students.roster import Student
 
 SUBMITTED = datetime(2026, 3, 4, 10, 0, tzinfo=timezone(timedelta(hours=5)))
 ALI = Student("s1", "Ali Valiyev", "ali@example.org")

@@ -22,9 +22,9 @@ from grader.core.run.observation import Job, Run
 from grader.core.words.message import Message
 from grader.sandbox.boxes import make_box
 from grader.sandbox.port import Sandbox
-from grader.store.answers import read_answers
 from grader.store.course.course_files import CourseFiles, find_course
-from grader.store.notebook_files import PROGRAMS, read_program
+from grader.store.students.answers import read_answers
+from grader.store.students.programs import PROGRAMS, read_program
 
 GOLDEN = Path(__file__).parent / "golden"
 FOLDERS = sorted(path.parent for path in GOLDEN.glob("*/*/expected.json"))

@@ -23,8 +23,8 @@ from grader.core.hints.questions import question_about
 from grader.core.report.report import Verdict
 from grader.core.words.message import Message, Text
 from grader.store.catalogues import translation, translations
-from grader.store.class_files import ClassFiles
 from grader.store.course.course_files import find_course
+from grader.store.students.class_files import ClassFiles
 
 NAMES = """
 gradient-not-zeroed zeroed-once-per-epoch zeroed-before-backward leaf-rebound leaf-updated-in-place

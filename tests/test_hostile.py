@@ -34,7 +34,7 @@ from grader.core.run.observation import Job, Run
 from grader.sandbox.boxes import Trial, try_level
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
-from grader.store.notebook_files import read_program
+from grader.store.students.programs import read_program
 
 if sys.platform != "linux":
     pytest.skip("only Linux can lock a box", allow_module_level=True)

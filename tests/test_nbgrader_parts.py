@@ -42,7 +42,7 @@ from grader.integrations.nbgrader.unchanged import (
     rest_of,
 )
 from grader.store.course.course_files import find_course
-from grader.store.notebook_files import NotebookCell, read_program
+from grader.store.students.programs import NotebookCell, read_program
 
 ROOT = Path(__file__).parent.parent
 STEADY = settings(deadline=None, derandomize=True, max_examples=60)

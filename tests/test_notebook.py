@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from grader.core.program.ipython_syntax import plain_python
 from grader.core.program.source import MOST_BYTES, Source, syntax_fault
 from grader.core.words.message import Message
-from grader.store.notebook_files import MOST_NOTEBOOK_BYTES, read_program
+from grader.store.students.programs import MOST_NOTEBOOK_BYTES, read_program
 
 STEADY = settings(deadline=None, derandomize=True)
 NOT_JSON = "w.ipynb is no notebook: it is not JSON. Save it again in Jupyter."

@@ -31,10 +31,10 @@ from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.sandbox.boxes import box_maker
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
-from grader.store.notebook_files import PROGRAMS, read_program
 from grader.store.release_files import _MAGIC as MAGIC
 from grader.store.release_files import NotAsReleased, pack, unpack
 from grader.store.release_folder import NAME
+from grader.store.students.programs import PROGRAMS, read_program
 
 ROOT = Path(__file__).parent.parent
 SECRET = "do-not-tell-anyone-7391"

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from grader.store import submissions
-from grader.store.submissions import Record, folder_name, record_submission
+from grader.store.students import submissions
+from grader.store.students.submissions import Record, folder_name, record_submission
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 890, tzinfo=UTC)
 CONTENT = "w = 1.0  # oʻquvchi\n".encode()

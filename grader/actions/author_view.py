@@ -15,7 +15,7 @@ from grader.core.stated.mistakes import Idea, all_ideas
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
-from grader.store.identity import PUBLIC_SEED, course_secret
+from grader.store.students.identity import PUBLIC_SEED, course_secret
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from grader.core.proof.stated import nearest_mistake, stated_findings
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import Text, say
 from grader.store.course.course_files import CourseFiles
-from grader.store.notebook_files import whole_program
+from grader.store.students.programs import whole_program
 from grader.store.yaml import nodes as y
 from grader.store.yaml.positions import place_of
 

@@ -42,7 +42,7 @@ from grader.core.run.plan import preloads, program_jobs
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Position
 from grader.core.words.message import Message, say
 from grader.sandbox.port import Sandbox
-from grader.store.notebook_files import whole_program
+from grader.store.students.programs import whole_program
 
 # What a worker brings back: autograd's answers, what it found and how programs did, or which mutants live.
 Outcome = dict[str, float] | list[Finding | ProgramSeen] | Survivors | CourseInvalid | CouldNotJudge

@@ -13,7 +13,7 @@ from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
 from grader.store.gradebook import Gradebook
-from grader.store.roster import Student
+from grader.store.students.roster import Student
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from grader.actions.judge import MakeBox
 from grader.actions.submission import Request, handed_in, submitter
 from grader.actions.submit import Judgement, judged
 from grader.store.course.course_files import CourseFiles
-from grader.store.submissions import newest_submission
+from grader.store.students.submissions import newest_submission
 
 
 def feedback(files: CourseFiles, request: Request, make_box: MakeBox) -> Judgement:

@@ -24,9 +24,9 @@ from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, UsageF
 from grader.core.words.message import Message, say
 from grader.store.cache import content_key
 from grader.store.catalogues import translations
-from grader.store.class_files import ClassFiles, FoundSubmission, Unknown, read_plain_file
 from grader.store.course.course_files import CourseFiles
 from grader.store.gradebook import Gradebook, Recorded, Result
+from grader.store.students.class_files import ClassFiles, FoundSubmission, Unknown, read_plain_file
 
 _FORMAT = "result-3"
 # Students whose reports are in memory at the same time.

@@ -14,8 +14,8 @@ from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.core.words.message import Message, Text, Translate, say
 from grader.store.catalogues import translations
 from grader.store.course.course_files import CourseFiles
-from grader.store.hint_files import NotAReport, hints_given, read_report, remember_hints
-from grader.store.submissions import newest_submission
+from grader.store.students.hint_state import NotAReport, hints_given, read_report, remember_hints
+from grader.store.students.submissions import newest_submission
 
 FORMAT_VERSION = 1
 

@@ -28,10 +28,10 @@ from grader.core.stated.judge import judge_asks
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.words.message import Message, say
 from grader.sandbox.port import Sandbox
-from grader.store.answers import Answers
 from grader.store.course.course_files import CourseFiles
 from grader.store.release_files import Released
 from grader.store.release_folder import NAME
+from grader.store.students.answers import Answers
 
 MakeBox = Callable[[Iterable[str]], Sandbox]
 # Begins to run jobs, and returns what waits for their runs.

@@ -12,7 +12,7 @@ from grader.core.words.message import say
 from grader.core.words.numbers import NotANumber, parse_number
 from grader.store.course.course_files import CourseFiles
 from grader.store.gradebook import Gradebook
-from grader.store.identity import student_name
+from grader.store.students.identity import student_name
 
 
 def override(

@@ -12,10 +12,10 @@ from grader.core.program.source import Source
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.core.words.numbers import NotANumber, parse_number
-from grader.store.class_files import read_plain_file
 from grader.store.course.course_files import CourseFiles
-from grader.store.identity import student_name
-from grader.store.notebook_files import MOST_NOTEBOOK_BYTES, NOTEBOOK, PROGRAMS
+from grader.store.students.class_files import read_plain_file
+from grader.store.students.identity import student_name
+from grader.store.students.programs import MOST_NOTEBOOK_BYTES, NOTEBOOK, PROGRAMS
 
 _SUFFIXES = (*PROGRAMS, ".yaml")
 _MOST_BYTES = 4 * 2**20

@@ -13,11 +13,11 @@ from grader.core.report.report import Report
 from grader.core.stated.graph_view import drawn
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, Translate, say
-from grader.store.answers import Answers, read_answers
 from grader.store.course.course_files import CourseFiles
-from grader.store.identity import PUBLIC_SEED, course_secret
-from grader.store.notebook_files import read_program
-from grader.store.submissions import Record, record_submission
+from grader.store.students.answers import Answers, read_answers
+from grader.store.students.identity import PUBLIC_SEED, course_secret
+from grader.store.students.programs import read_program
+from grader.store.students.submissions import Record, record_submission
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from grader.core.run.observation import RunStatus
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, Translate, say
 from grader.store.course.course_files import CourseFiles
-from grader.store.identity import course_secret
+from grader.store.students.identity import course_secret
 
 _ALL = "all"
 

@@ -12,8 +12,8 @@ from grader.core.run.plan import Numbers, preloads, probe_numbers, program_jobs
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, say
 from grader.store.course.course_files import CourseFiles
-from grader.store.identity import PUBLIC_SEED, course_secret
-from grader.store.notebook_files import whole_program
+from grader.store.students.identity import PUBLIC_SEED, course_secret
+from grader.store.students.programs import whole_program
 
 
 @dataclass(frozen=True)

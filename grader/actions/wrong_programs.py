@@ -22,8 +22,8 @@ from grader.core.run.plan import preloads, program_jobs
 from grader.core.words.message import Message
 from grader.sandbox.wire import WireViolation
 from grader.store.cache import content_key, keep_runs, load_runs, observing
-from grader.store.notebook_files import whole_program
 from grader.store.release_files import Released
+from grader.store.students.programs import whole_program
 
 # Its first use takes seconds.
 _LATE = "torch.optim"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.actions.grade import Workers
     from grader.store.course.course_files import CourseFiles
     from grader.store.gradebook import Gradebook
-    from grader.store.roster import Student
+    from grader.store.students.roster import Student
 
 
 def require_isolation(asked: str | None) -> str:
@@ -55,7 +55,7 @@ def course_secret_or_new(files: CourseFiles) -> bytes:
     Raises:
         CouldNotJudge: where it cannot be written.
     """
-    from grader.store.identity import course_secret, make_secret
+    from grader.store.students.identity import course_secret, make_secret
 
     secret = course_secret(files.course.id)
     if secret is not None:
@@ -142,7 +142,7 @@ def read_class(files: CourseFiles, *folders: Path) -> dict[str, Student]:
     Raises:
         CourseInvalid: where it is not right.
     """
-    from grader.store.roster import read_roster
+    from grader.store.students.roster import read_roster
 
     for folder in (*folders, files.root):
         path = folder / "roster.csv"

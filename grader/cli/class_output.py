@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grader.core.cohort.summary import ExerciseSummary, Standing
     from grader.store.course.course_files import CourseFiles
     from grader.store.gradebook import Gradebook
-    from grader.store.roster import Student
+    from grader.store.students.roster import Student
 
 _MOST_LINES = 20
 

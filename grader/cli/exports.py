@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.integrations.sheet import Filled
     from grader.store.course.course_files import CourseFiles
     from grader.store.gradebook import Gradebook
-    from grader.store.roster import Student
+    from grader.store.students.roster import Student
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from datetime import UTC
 from grader.core.cohort.summary import Standing
 from grader.core.course.policy import Grade
 from grader.core.words.numbers import show
-from grader.store.roster import Student
+from grader.store.students.roster import Student
 
 COLUMNS = (
     *("student", "name", "email", "exercise", "state", "score", "max_score", "penalty", "grade"),

@@ -10,7 +10,7 @@ from typing import Any
 from grader.core.cohort.summary import Standing
 from grader.core.report.flat_rows import Row, total
 from grader.core.words.message import Translate, clean, say
-from grader.store.submissions import folder_name
+from grader.store.students.submissions import folder_name
 
 Results = dict[str, Any]
 

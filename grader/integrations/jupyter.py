@@ -28,7 +28,7 @@ from grader.integrations.pages.rendering import number
 from grader.sandbox.boxes import box_maker
 from grader.store.catalogues import translation
 from grader.store.course.course_files import CourseFiles, find_course
-from grader.store.notebook_files import NOTEBOOK
+from grader.store.students.programs import NOTEBOOK
 
 _MAGIC = "check"
 # Answers may be written as Python would have them.

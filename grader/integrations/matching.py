@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
-from grader.store.roster import Student
+from grader.store.students.roster import Student
 
 # People type the Uzbek letters oʻ and gʻ with whatever apostrophe their keyboard has.
 _APOSTROPHES = dict.fromkeys(map(ord, "ʻʼ‘’`´"), "'")

@@ -10,7 +10,7 @@ from grader.core.words.message import say
 from grader.integrations.matching import Clue, email_key, id_key, name_clues, name_keys, pair
 from grader.integrations.moodle_columns import Columns, Named, find_columns
 from grader.integrations.sheet import Filled, Place, Sheet, decimal_mark, grade_text, number_in, read_sheet
-from grader.store.roster import Student
+from grader.store.students.roster import Student
 
 _FORMULA = ("=", "+", "-", "@")
 

@@ -15,7 +15,7 @@ from grader.core.program.source import Source
 from grader.core.program.test_cells import Surroundings, as_function, bound_names, ends_with_value, with_earlier
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
-from grader.store.notebook_files import read_program
+from grader.store.students.programs import read_program
 
 _STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 _MARKS = {"solution": "SOLUTION", "hidden": "HIDDEN TESTS", "scheme": "MARK SCHEME"}

@@ -17,7 +17,7 @@ from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.integrations.otter_assign import is_assignment, read_assignment
 from grader.integrations.otter_tests import Case, NotUnderstood, Question, question_of, read_test_file
-from grader.store.notebook_files import read_program
+from grader.store.students.programs import read_program
 
 _MODULE = "otter_cases"
 _HELPERS = '''"""What otter's tests have around them: the names of a program, and examples with what they print."""

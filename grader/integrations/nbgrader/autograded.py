@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.integrations.nbgrader.cells import Cell, code_cell, notebook, text_cell
 from grader.integrations.nbgrader.course_folder import SourceCell, SourceNotebook
-from grader.store.notebook_files import NotebookCell
+from grader.store.students.programs import NotebookCell
 
 
 @dataclass(frozen=True)

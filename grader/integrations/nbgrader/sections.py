@@ -23,8 +23,8 @@ from grader.integrations.nbgrader.ids import Kind, Role
 from grader.integrations.nbgrader.needs import definitions, pulled, used
 from grader.integrations.nbgrader.part import Part
 from grader.integrations.nbgrader.stated import stated_part
-from grader.store import notebook_files
-from grader.store.notebook_files import NotebookCell
+from grader.store.students import programs as notebook_files
+from grader.store.students.programs import NotebookCell
 
 MOST_CELLS = 5000
 # Of a notebook with more code than any lecture asks for, only what the cells themselves hold is judged.

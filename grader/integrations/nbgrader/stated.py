@@ -11,7 +11,7 @@ from grader.core.autodiff.expression import Dual, ExpressionFault, evaluate, par
 from grader.core.course.exercise import Stated
 from grader.core.words.numbers import NotANumber, parse_number
 from grader.integrations.nbgrader.part import Part
-from grader.store.notebook_files import NotebookCell
+from grader.store.students.programs import NotebookCell
 
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)\s*(?::[^=]*)?=(?!=)\s*([^#]*)")
 _EMPTY = ("", "None", "...")

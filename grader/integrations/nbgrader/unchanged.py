@@ -24,8 +24,8 @@ from traitlets.config import Application
 
 from grader import __version__
 from grader.store.cache import content_key
-from grader.store.class_files import read_plain_file
 from grader.store.course.course_files import CourseFiles
+from grader.store.students.class_files import read_plain_file
 
 if TYPE_CHECKING:
     from grader.store.gradebook import Recorded

@@ -16,7 +16,7 @@ from grader.core.words.message import Translate
 from grader.integrations.pages import plots
 from grader.integrations.pages.frequent import Frequent, frequent
 from grader.integrations.pages.rendering import NOTHING, number, page_link, percent, render
-from grader.store.roster import Student
+from grader.store.students.roster import Student
 
 # More than a person can turn to at once; the others are folded away.
 _SHOWN_NEEDS = 20

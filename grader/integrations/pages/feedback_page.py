@@ -21,7 +21,7 @@ from grader.integrations.pages.checks import CheckPart, check_part
 from grader.integrations.pages.curves import curve_plot, linear_up_to
 from grader.integrations.pages.graphs import graph_plot, number
 from grader.integrations.pages.rendering import NOTHING, render
-from grader.store.notebook_files import NOTEBOOK, read_program
+from grader.store.students.programs import NOTEBOOK, read_program
 
 # No program has as many, and a browser takes half a minute over a file of newlines alone.
 _MOST_LINES = 20_000

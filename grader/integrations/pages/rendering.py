@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.core.words.message import Translate, clean
-from grader.store.submissions import folder_name
+from grader.store.students.submissions import folder_name
 
 STUDENTS = "students"
 NOTHING = "—"

@@ -12,7 +12,7 @@ from grader.core.course.policy import Grade, State
 from grader.core.words.message import Translate
 from grader.integrations.pages.checks import CheckPart, check_part
 from grader.integrations.pages.rendering import render, span
-from grader.store.roster import Student
+from grader.store.students.roster import Student
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from grader.core.words.message import Translate, say
 from grader.integrations.pages.class_page import class_list, class_page, full_table
 from grader.integrations.pages.rendering import STUDENTS, page_name
 from grader.integrations.pages.student_page import student_page
-from grader.store.roster import Student
+from grader.store.students.roster import Student
 
 _INDEX = "index.html"
 

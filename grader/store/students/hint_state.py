@@ -14,7 +14,7 @@ from typing import Any
 from grader.core.hints.ladder import RecordedCheck
 from grader.core.report.report import Verdict
 from grader.core.words.message import clean
-from grader.store.class_files import HINTS, read_plain_file
+from grader.store.students.class_files import HINTS, read_plain_file
 
 _FORMAT_VERSION = 1
 _MOST_REPORT = 8 * 2**20

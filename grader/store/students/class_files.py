@@ -20,7 +20,7 @@ from urllib.parse import unquote
 
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
-from grader.store.submissions import folder_name
+from grader.store.students.submissions import folder_name
 
 SUFFIXES = (".py", ".ipynb", ".yaml")
 MOST_BYTES = 32 * 2**20

@@ -1,0 +1,1 @@
+"""What students hand in, who they are, and which hints they were given."""
