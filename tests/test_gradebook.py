@@ -25,9 +25,9 @@ from postgres import Postgres, running_postgres
 from grader.cli.batch import open_gradebook
 from grader.core.course.policy import Override
 from grader.core.words.errors import CouldNotJudge
-from grader.store import gradebook
 from grader.store.course.course_files import find_course
-from grader.store.gradebook import Gradebook, Recorded, Result
+from grader.store.grades import gradebook
+from grader.store.grades.gradebook import Gradebook, Recorded, Result
 
 ROOT = Path(__file__).parent.parent
 AT = datetime(2026, 11, 20, 18, 3, 11, 123456, tzinfo=UTC)
@@ -146,7 +146,7 @@ class TestOpening:
         assert rows(f"sqlite:///{tmp_path}/0.db", "PRAGMA journal_mode") == [("wal",)]
 
     def test_many_processes_may_open_a_new_one_at_the_same_moment(self, url: str) -> None:
-        program = "import sys; from grader.store.gradebook import Gradebook; Gradebook(sys.argv[1]).close()"
+        program = "import sys; from grader.store.grades.gradebook import Gradebook; Gradebook(sys.argv[1]).close()"
         processes = [subprocess.Popen(python(program, url), env=ENVIRONMENT) for _ in range(3)]
         assert [process.wait() for process in processes] == [0, 0, 0]
 
@@ -254,7 +254,7 @@ class TestResults:
     def test_a_grader_that_is_killed_leaves_nothing_half_done(self, book: Gradebook, url: str) -> None:
         (known,) = add(book, submission())
         program = (
-            "import os, sys; from grader.store.gradebook import *\n"
+            "import os, sys; from grader.store.grades.gradebook import *\n"
             "def dying():\n    yield int(sys.argv[2])\n    os._exit(9)\n"
             "Gradebook(sys.argv[1]).add_result(Result('k', '4.5', 8.0, 8.0, {}, {}), dying())"
         )
@@ -482,7 +482,7 @@ import json, subprocess, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from grader.core.words.errors import CouldNotJudge
-from grader.store.gradebook import Gradebook, Recorded, Result
+from grader.store.grades.gradebook import Gradebook, Recorded, Result
 
 folder, what = sys.argv[1:]
 book = Gradebook(f"sqlite:///{folder}/gradebook.db")

@@ -95,7 +95,7 @@ def test_two_graders_at_once_give_each_submission_one_result(undisturbed: Undist
 def test_a_gradebook_is_made_once_however_many_open_it_at_the_same_time(tmp_path: Path) -> None:
     program = (
         "import sys\n"
-        "from grader.store.gradebook import Gradebook\n"
+        "from grader.store.grades.gradebook import Gradebook\n"
         "print('ready', flush=True)\n"
         "sys.stdin.read()\n"
         "Gradebook(sys.argv[1]).recorded()\n"

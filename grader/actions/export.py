@@ -12,7 +12,7 @@ from grader.core.course.policy import State
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
-from grader.store.gradebook import Gradebook
+from grader.store.grades.gradebook import Gradebook
 from grader.store.students.roster import Student
 
 

@@ -25,7 +25,7 @@ from grader.core.words.message import Message, say
 from grader.store.cache import content_key
 from grader.store.catalogues import translations
 from grader.store.course.course_files import CourseFiles
-from grader.store.gradebook import Gradebook, Recorded, Result
+from grader.store.grades.gradebook import Gradebook, Recorded, Result
 from grader.store.students.class_files import ClassFiles, FoundSubmission, Unknown, read_plain_file
 
 _FORMAT = "result-3"

@@ -11,7 +11,7 @@ from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.core.words.numbers import NotANumber, parse_number
 from grader.store.course.course_files import CourseFiles
-from grader.store.gradebook import Gradebook
+from grader.store.grades.gradebook import Gradebook
 from grader.store.students.identity import student_name
 
 

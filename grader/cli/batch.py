@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.actions.check import Mutate
     from grader.actions.grade import Workers
     from grader.store.course.course_files import CourseFiles
-    from grader.store.gradebook import Gradebook
+    from grader.store.grades.gradebook import Gradebook
     from grader.store.students.roster import Student
 
 
@@ -85,7 +85,7 @@ def open_gradebook(files: CourseFiles, recorded: bool = True) -> Gradebook:
     Raises:
         CouldNotJudge: where it cannot be opened.
     """
-    from grader.store.gradebook import Gradebook
+    from grader.store.grades.gradebook import Gradebook
 
     return Gradebook(gradebook_address(files) if recorded else "sqlite://")
 

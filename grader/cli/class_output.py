@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.actions.grade import Change, GradeRun
     from grader.core.cohort.summary import ExerciseSummary, Standing
     from grader.store.course.course_files import CourseFiles
-    from grader.store.gradebook import Gradebook
+    from grader.store.grades.gradebook import Gradebook
     from grader.store.students.roster import Student
 
 _MOST_LINES = 20

@@ -19,7 +19,7 @@ from grader.core.words.message import clean, say
 if TYPE_CHECKING:
     from grader.integrations.sheet import Filled
     from grader.store.course.course_files import CourseFiles
-    from grader.store.gradebook import Gradebook
+    from grader.store.grades.gradebook import Gradebook
     from grader.store.students.roster import Student
 
 

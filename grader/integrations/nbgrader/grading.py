@@ -27,7 +27,7 @@ from grader.integrations.nbgrader.marks import Marks, MarkWriter, StudentMarks
 from grader.integrations.nbgrader.telling import Check, check_text, comment, told_checks, told_notices
 from grader.integrations.nbgrader.unchanged import JUDGED, Graded, folder_of
 from grader.store.course.course_files import CourseFiles
-from grader.store.gradebook import Gradebook
+from grader.store.grades.gradebook import Gradebook
 from grader.store.students.class_files import Unknown, is_text
 
 _AT_ONCE = 100

@@ -28,7 +28,7 @@ from grader.store.course.course_files import CourseFiles
 from grader.store.students.class_files import read_plain_file
 
 if TYPE_CHECKING:
-    from grader.store.gradebook import Recorded
+    from grader.store.grades.gradebook import Recorded
 
 JUDGED = "judged"
 _WORK = ("*.ipynb", "timestamp.txt")
