@@ -15,7 +15,7 @@ from examined import SOLUTION, write_course
 
 from grader.store.course.templates import exercise_files
 from grader.store.new_files import write_new
-from grader.store.release_folder import NAME
+from grader.store.release.folder import NAME
 
 ROOT = Path(__file__).parent.parent
 PARTS = ["yaml", "starter", "solution", "right/functions_of_torch"]

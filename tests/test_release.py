@@ -31,9 +31,9 @@ from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.sandbox.boxes import box_maker
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
-from grader.store.release_files import _MAGIC as MAGIC
-from grader.store.release_files import NotAsReleased, pack, unpack
-from grader.store.release_folder import NAME
+from grader.store.release.files import _MAGIC as MAGIC
+from grader.store.release.files import NotAsReleased, pack, unpack
+from grader.store.release.folder import NAME
 from grader.store.students.programs import PROGRAMS, read_program
 
 ROOT = Path(__file__).parent.parent

@@ -29,8 +29,8 @@ from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Positi
 from grader.core.words.message import Message, say
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles
-from grader.store.release_files import Released
-from grader.store.release_folder import NAME
+from grader.store.release.files import Released
+from grader.store.release.folder import NAME
 from grader.store.students.answers import Answers
 
 MakeBox = Callable[[Iterable[str]], Sandbox]

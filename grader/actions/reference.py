@@ -18,8 +18,8 @@ from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Positi
 from grader.core.words.message import Message, say
 from grader.sandbox.wire import WireViolation, job_content, probe_content, run_from
 from grader.store.cache import content_key, keep_runs, load_runs
-from grader.store.release_files import Released
-from grader.store.release_folder import damaged
+from grader.store.release.files import Released
+from grader.store.release.folder import damaged
 
 RunAll = Callable[[Sequence[Job]], list[Run]]
 

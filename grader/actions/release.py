@@ -19,8 +19,8 @@ from grader.core.words.message import say
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles
 from grader.store.course.templates import released_course, released_readme
-from grader.store.release_files import Released, pack
-from grader.store.release_folder import NAME, write_release
+from grader.store.release.files import Released, pack
+from grader.store.release.folder import NAME, write_release
 from grader.store.students.identity import PUBLIC_SEED
 from grader.store.yaml import nodes as y
 from grader.store.yaml.writer import yaml_text

@@ -22,7 +22,7 @@ from grader.core.run.plan import preloads, program_jobs
 from grader.core.words.message import Message
 from grader.sandbox.wire import WireViolation
 from grader.store.cache import content_key, keep_runs, load_runs, observing
-from grader.store.release_files import Released
+from grader.store.release.files import Released
 from grader.store.students.programs import whole_program
 
 # Its first use takes seconds.

@@ -21,12 +21,12 @@ from grader.store.course.policy import read_policy
 from grader.store.course.program_checks import read_checks
 from grader.store.course.stated import read_stated
 from grader.store.course.wrong_programs import read_wrong_programs
-from grader.store.release_folder import NAME, damaged
+from grader.store.release.folder import NAME, damaged
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading
 
 if TYPE_CHECKING:
-    from grader.store.release_files import Released
+    from grader.store.release.files import Released
 
 _FORMAT_VERSION = 1
 _GRADEBOOK = "postgresql+psycopg://grader@localhost/grades"
@@ -163,7 +163,7 @@ class CourseFiles:
         if not os.path.lexists(self._exercise_folder(exercise_id) / NAME):
             return None
         # Only a students' copy pays for the decoder.
-        from grader.store.release_files import NotAsReleased, read_released
+        from grader.store.release.files import NotAsReleased, read_released
 
         try:
             return read_released(self._exercise_folder(exercise_id))

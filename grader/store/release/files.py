@@ -20,7 +20,7 @@ from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.program.code_digest import Digest
 from grader.core.program.code_features import Role
 from grader.core.words.message import Text
-from grader.store.release_folder import NAME
+from grader.store.release.folder import NAME
 
 _MAGIC = b"course-observations-1\n"
 _MOST_FILE, _MOST_BODY = 16 * 2**20, 128 * 2**20
