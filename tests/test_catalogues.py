@@ -24,7 +24,7 @@ SAYING = ("say", "Message", "_", "translate", "gettext")
 HANDED_ON = {
     "grader/core/words/message.py": {"template", "self.template"},
     "grader/cli/language.py": {"text"},
-    "grader/store/catalogues.py": {"text"},
+    "grader/store/machine/catalogues.py": {"text"},
     "grader/core/compare/mismatch.py": {"_SENTENCES[mismatch.reason].template"},
 }
 # ʻ belongs to oʻ and gʻ alone; the tutuq belgisi between other letters is ʼ.

@@ -28,7 +28,7 @@ from grader.core.words.message import Text, say
 from grader.integrations.pages.curves import thinned
 from grader.integrations.pages.feedback_page import feedback_page
 from grader.integrations.pages.layout import layout
-from grader.store.catalogues import translation
+from grader.store.machine.catalogues import translation
 from grader.store.students.submissions import newest_submission, record_submission
 
 CRASHING = DEMO["right"].replace("loss(forward(soat), baho)", "loss(forward(soat), baho).item()")

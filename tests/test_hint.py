@@ -22,8 +22,8 @@ from grader.core.hints.ladder import RecordedCheck, ladder
 from grader.core.hints.questions import question_about
 from grader.core.report.report import Verdict
 from grader.core.words.message import Message, Text
-from grader.store.catalogues import translation, translations
 from grader.store.course.course_files import find_course
+from grader.store.machine.catalogues import translation, translations
 from grader.store.students.class_files import ClassFiles
 
 NAMES = """

@@ -17,7 +17,7 @@ from test_feedback import CURVES, GRAPH, STEPS, judgement
 from grader.actions.submit import Judgement
 from grader.core.report.evidence import Exhibit
 from grader.integrations.pages.feedback_page import feedback_in_cell
-from grader.store.catalogues import translation
+from grader.store.machine.catalogues import translation
 
 IPython = pytest.importorskip("IPython")
 nbclient = pytest.importorskip("nbclient")

@@ -19,8 +19,8 @@ from grader.core.report.report import Report, in_language
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.integrations.pages.feedback_page import feedback_page
-from grader.store.catalogues import translation, translations
 from grader.store.course.course_files import CourseFiles, find_course
+from grader.store.machine.catalogues import translation, translations
 
 FAULT = "4.5.ipynb, cell 3, line 3: Python cannot read this line: expected ':'"
 

@@ -27,7 +27,7 @@ from grader.integrations.pages.class_page import class_page
 from grader.integrations.pages.plots import bin_of
 from grader.integrations.pages.student_page import student_page
 from grader.integrations.pages.writing import write_pages
-from grader.store.catalogues import translation, translations
+from grader.store.machine.catalogues import translation, translations
 from grader.store.students.roster import Student
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)

@@ -14,7 +14,7 @@ import pytest
 from examined import SOLUTION, write_course
 
 from grader.store.course.templates import exercise_files
-from grader.store.new_files import write_new
+from grader.store.machine.new_files import write_new
 from grader.store.release.folder import NAME
 
 ROOT = Path(__file__).parent.parent

@@ -22,10 +22,10 @@ from grader.core.judge.judge import void
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
 from grader.core.words.message import Message, say
-from grader.store.cache import content_key
-from grader.store.catalogues import translations
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
+from grader.store.machine.cache import content_key
+from grader.store.machine.catalogues import translations
 from grader.store.students.class_files import ClassFiles, FoundSubmission, Unknown, read_plain_file
 
 _FORMAT = "result-3"

@@ -12,8 +12,8 @@ from grader.core.hints.ladder import RecordedCheck, Rung, before_any_attempt, la
 from grader.core.report.report import Verdict
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.core.words.message import Message, Text, Translate, say
-from grader.store.catalogues import translations
 from grader.store.course.course_files import CourseFiles
+from grader.store.machine.catalogues import translations
 from grader.store.students.hint_state import NotAReport, hints_given, read_report, remember_hints
 from grader.store.students.submissions import newest_submission
 

@@ -35,7 +35,7 @@ from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.core.words.message import Message, say
 from grader.sandbox.boxes import make_box, original_nursery
 from grader.sandbox.port import Sandbox, SandboxUnavailable
-from grader.store.catalogues import translations
+from grader.store.machine.catalogues import translations
 from grader.store.students.answers import read_answers
 from grader.store.students.programs import read_program
 

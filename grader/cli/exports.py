@@ -89,7 +89,7 @@ def write_made(format_name: str, files: CourseFiles, options: Options) -> None:
         raise UsageFault(say("name where to write it: --out PATH"))
     if format_name == "student-ci":
         from grader.store.course.templates import student_files
-        from grader.store.new_files import write_new
+        from grader.store.machine.new_files import write_new
 
         made = student_files(asked, files.course.languages)
         write_new(options.out, made)

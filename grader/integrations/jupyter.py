@@ -26,8 +26,8 @@ from grader.integrations.pages.checks import check_part
 from grader.integrations.pages.feedback_page import feedback_in_cell
 from grader.integrations.pages.rendering import number
 from grader.sandbox.boxes import box_maker
-from grader.store.catalogues import translation
 from grader.store.course.course_files import CourseFiles, find_course
+from grader.store.machine.catalogues import translation
 from grader.store.students.programs import NOTEBOOK
 
 _MAGIC = "check"

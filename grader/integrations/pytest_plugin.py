@@ -143,7 +143,7 @@ class ExercisePart(pytest.Item):
 
     def _said(self, message: Message) -> str:
         from grader import environment_language
-        from grader.store.catalogues import translation
+        from grader.store.machine.catalogues import translation
 
         language = environment_language() or "en"
         return message.said(translation(language), language)

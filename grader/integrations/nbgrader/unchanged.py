@@ -23,8 +23,8 @@ from jupyter_core.application import JupyterApp
 from traitlets.config import Application
 
 from grader import __version__
-from grader.store.cache import content_key
 from grader.store.course.course_files import CourseFiles
+from grader.store.machine.cache import content_key
 from grader.store.students.class_files import read_plain_file
 
 if TYPE_CHECKING:

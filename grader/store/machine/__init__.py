@@ -1,0 +1,1 @@
+"""What this machine keeps or needs: remembered runs, message catalogues, new files."""
