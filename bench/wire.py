@@ -19,7 +19,7 @@ from safetensors.numpy import save
 
 from grader.core.course.exercise import Call
 from grader.core.run.observation import Probe, ProgramJob, RunStatus
-from grader.sandbox.wire import HEAD, Reading, WireViolation
+from grader.sandbox.wire.wire import HEAD, Reading, WireViolation
 
 _EXTREMES = [b"0", b"-1", b"1e999", b"NaN", b"9" * 400, b"null", b"[]", b"{}", b'"\\ud800"', b"true", b"[" * 2000]
 _PROBE = Probe(Call("forward", ("x",)), (), (), ("w",), b"", 0)

@@ -13,9 +13,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.sandbox.exam_wire import Reply, from_program, from_tests, onward
 from grader.sandbox.inside.crossing import CannotCross, Crossing
-from grader.sandbox.wire import WireViolation
+from grader.sandbox.wire.tests_wire import Reply, from_program, from_tests, onward
+from grader.sandbox.wire.wire import WireViolation
 
 SIMPLE = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.complex_numbers() | st.text() | st.binary(max_size=50)

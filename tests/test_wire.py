@@ -24,7 +24,7 @@ from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.recorder import Step
 from grader.sandbox.inside.serve import trace_as_sent
 from grader.sandbox.streams import Streams
-from grader.sandbox.wire import Answers, Ran, Reading, WireViolation, decode, run_from
+from grader.sandbox.wire.wire import Answers, Ran, Reading, WireViolation, decode, run_from
 
 FUZZ = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PROBE = Probe(Call("forward", ("x",)), (), (), ("w",), b"seed", 0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from grader.core.course.sampling import cotangent
 from grader.core.run.observation import Called, GradcheckJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
-from grader.sandbox import wire
 from grader.sandbox.streams import Stopped, Streams
+from grader.sandbox.wire import wire
 
 _MOST_DRAWN = 2**20
 STATUS = {

@@ -7,10 +7,12 @@ from typing import Any
 
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import Case, Exam, ExamJob, Outcome, Run, RunStatus, Stop
-from grader.sandbox import wire
 from grader.sandbox.child import Child, end_of, with_end
 from grader.sandbox.conversation import STATUS
-from grader.sandbox.exam_wire import (
+from grader.sandbox.streams import Stopped, Streams
+from grader.sandbox.watch import Watch
+from grader.sandbox.wire import wire
+from grader.sandbox.wire.tests_wire import (
     Ask,
     Broken,
     CaseFrame,
@@ -22,8 +24,6 @@ from grader.sandbox.exam_wire import (
     from_tests,
     onward,
 )
-from grader.sandbox.streams import Stopped, Streams
-from grader.sandbox.watch import Watch
 
 # What the author's own code may use. It is not the submission's fault that a test is slow.
 TESTS_LIMITS = Limits(wall=60.0, cpu=60.0, memory=2**30, output=4 * 2**20)

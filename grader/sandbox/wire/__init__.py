@@ -1,0 +1,1 @@
+"""What crosses between the host and a child, read strictly."""
