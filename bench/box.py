@@ -21,8 +21,8 @@ from pathlib import Path
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import ProgramJob, RunStatus
 from grader.sandbox import levels
-from grader.sandbox.child import environment
 from grader.sandbox.fork import ForkBox
+from grader.sandbox.host.child import environment
 from grader.sandbox.jail import jailed
 
 ROOT = Path(__file__).parent.parent

@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import ExamJob, Job, Run, RunStatus, Stop
-from grader.sandbox.child import Child, conduct, conduct_together, limits_of
-from grader.sandbox.exam import TESTS_LIMITS, examine
+from grader.sandbox.host.author_tests import TESTS_LIMITS, examine
+from grader.sandbox.host.child import Child, conduct, conduct_together, limits_of
 from grader.sandbox.levels import PLAIN, Level
 from grader.sandbox.nursery import Nursery
 from grader.sandbox.port import SandboxUnavailable

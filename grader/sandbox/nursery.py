@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
 
-from grader.sandbox.child import Child, start_python
+from grader.sandbox.host.child import Child, start_python
 from grader.sandbox.levels import Level
 from grader.sandbox.port import SandboxUnavailable
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import ExamJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop
-from grader.sandbox.child import Child, conduct, limits_of, start_python
-from grader.sandbox.conversation import converse
-from grader.sandbox.exam import examine
+from grader.sandbox.host.author_tests import examine
+from grader.sandbox.host.child import Child, conduct, limits_of, start_python
+from grader.sandbox.host.conversation import converse
+from grader.sandbox.host.streams import Stopped, Streams, pumped
+from grader.sandbox.host.watch import Watch
 from grader.sandbox.port import SandboxUnavailable
-from grader.sandbox.streams import Stopped, Streams, pumped
-from grader.sandbox.watch import Watch
 from grader.sandbox.wire import wire
 
 _START_LIMITS = Limits(wall=120.0, cpu=120.0, memory=8 * 2**30)

@@ -7,10 +7,10 @@ from typing import Any
 
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import Case, Exam, ExamJob, Outcome, Run, RunStatus, Stop
-from grader.sandbox.child import Child, end_of, with_end
-from grader.sandbox.conversation import STATUS
-from grader.sandbox.streams import Stopped, Streams
-from grader.sandbox.watch import Watch
+from grader.sandbox.host.child import Child, end_of, with_end
+from grader.sandbox.host.conversation import STATUS
+from grader.sandbox.host.streams import Stopped, Streams
+from grader.sandbox.host.watch import Watch
 from grader.sandbox.wire import wire
 from grader.sandbox.wire.tests_wire import (
     Ask,

@@ -16,9 +16,9 @@ from typing import IO
 import grader
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import GraphJob, Job, Run, RunStatus, Stop
-from grader.sandbox.conversation import converse
-from grader.sandbox.streams import Stopped, Streams
-from grader.sandbox.watch import Watch
+from grader.sandbox.host.conversation import converse
+from grader.sandbox.host.streams import Stopped, Streams
+from grader.sandbox.host.watch import Watch
 
 _END_LIMIT = 1.0
 _BETWEEN_LOOKS = 0.02

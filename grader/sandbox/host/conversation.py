@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.core.course.sampling import cotangent
 from grader.core.run.observation import Called, GradcheckJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
-from grader.sandbox.streams import Stopped, Streams
+from grader.sandbox.host.streams import Stopped, Streams
 from grader.sandbox.wire import wire
 
 _MOST_DRAWN = 2**20

@@ -8,7 +8,7 @@ import psutil
 
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import Stop, Usage
-from grader.sandbox.streams import Stopped
+from grader.sandbox.host.streams import Stopped
 
 _BETWEEN_LOOKS = 0.01
 

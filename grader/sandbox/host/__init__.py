@@ -1,0 +1,1 @@
+"""The host's side of a child: its pipes, its limits, its conversation."""
