@@ -20,10 +20,10 @@ from pathlib import Path
 
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import ProgramJob, RunStatus
-from grader.sandbox import levels
-from grader.sandbox.fork import ForkBox
 from grader.sandbox.host.child import environment
-from grader.sandbox.jail import jailed
+from grader.sandbox.linux import levels
+from grader.sandbox.linux.fork import ForkBox
+from grader.sandbox.linux.jail import jailed
 
 ROOT = Path(__file__).parent.parent
 

@@ -20,8 +20,8 @@ import psutil
 
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import ProgramJob, Run, RunStatus, Stop
-from grader.sandbox import levels
-from grader.sandbox.fork import ForkBox
+from grader.sandbox.linux import levels
+from grader.sandbox.linux.fork import ForkBox
 
 _HEAD = "import os, torch\nw = torch.tensor([1.0], requires_grad=True)\n"
 _LOOP = """

@@ -24,9 +24,9 @@ from grader.core.course.exercise import Call, Limits, Stated
 from grader.core.course.sampling import Array, cotangent
 from grader.core.run.observation import GradcheckJob, Input, Probe, ProgramJob, Raised, Run, RunStatus, Stop
 from grader.core.run.plan import graph_job
-from grader.sandbox.fork import ForkBox
-from grader.sandbox.levels import PLAIN
-from grader.sandbox.nursery import Nursery
+from grader.sandbox.linux.fork import ForkBox
+from grader.sandbox.linux.fork_server import Nursery
+from grader.sandbox.linux.levels import PLAIN
 from grader.sandbox.port import Sandbox
 from grader.sandbox.spawn import SpawnBox
 from grader.store.course.course_files import find_course

@@ -132,8 +132,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 @pytest.fixture(scope="session")
 def boxes(place: Place) -> Iterator[Callable[[str], RecordingBox]]:
     """Yield what returns the box of a level, the same for all programs."""
-    from grader.sandbox import levels
-    from grader.sandbox.fork import ForkBox
+    from grader.sandbox.linux import levels
+    from grader.sandbox.linux.fork import ForkBox
 
     @cache
     def of(level: str) -> RecordingBox:

@@ -14,9 +14,9 @@ if sys.platform != "linux":
 from grader.actions.local_workers import LocalWorkers
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import ProgramJob
-from grader.sandbox.fork import ForkBox
-from grader.sandbox.levels import PLAIN
-from grader.sandbox.nursery import Nursery
+from grader.sandbox.linux.fork import ForkBox
+from grader.sandbox.linux.fork_server import Nursery
+from grader.sandbox.linux.levels import PLAIN
 
 CORES = sorted(os.sched_getaffinity(0))
 SEVERAL = pytest.mark.skipif(len(CORES) < 2, reason="NOT TESTED HERE: this machine has one core")

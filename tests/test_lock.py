@@ -26,11 +26,11 @@ if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux locks a box", allow_module_level=True)
 
 from grader.actions.judge import answer_key, judge_program
-from grader.sandbox import levels
 from grader.sandbox.boxes import try_level
-from grader.sandbox.fork import ForkBox
 from grader.sandbox.inside import lock
-from grader.sandbox.nursery import Nursery
+from grader.sandbox.linux import levels
+from grader.sandbox.linux.fork import ForkBox
+from grader.sandbox.linux.fork_server import Nursery
 from grader.store.course.course_files import find_course
 
 STEPS = re.findall(r'step\("([a-z_ ]+)"\)', Path(lock.__file__).read_text(encoding="utf-8"))

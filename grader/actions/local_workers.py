@@ -21,7 +21,7 @@ from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
 
 if TYPE_CHECKING:
-    from grader.sandbox.nursery import Nursery
+    from grader.sandbox.linux.fork_server import Nursery
 
 T = TypeVar("T")
 # One is judged while the next one is on its way.

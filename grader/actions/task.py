@@ -40,7 +40,7 @@ from grader.store.students.answers import read_answers
 from grader.store.students.programs import read_program
 
 if TYPE_CHECKING:
-    from grader.sandbox.nursery import Nursery
+    from grader.sandbox.linux.fork_server import Nursery
 
 # What became of a task: the report as it is kept, or why there is none.
 Outcome = dict[str, Any] | CourseInvalid | CouldNotJudge

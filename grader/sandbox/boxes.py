@@ -14,8 +14,8 @@ from grader.core.run.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox.port import Sandbox, SandboxUnavailable
 
 if TYPE_CHECKING:
-    from grader.sandbox.levels import Level
-    from grader.sandbox.nursery import Nursery
+    from grader.sandbox.linux.fork_server import Nursery
+    from grader.sandbox.linux.levels import Level
 
 LEVELS = ("full", "reduced", "none")
 # It defines nothing and is asked nothing: that it comes back says that a child starts, locks and answers.
@@ -44,7 +44,7 @@ def make_box(isolation: str, preload: Iterable[str] = (), original: socket | Non
         from grader.sandbox.spawn import SpawnBox
 
         return SpawnBox(preload)
-    from grader.sandbox.fork import ForkBox
+    from grader.sandbox.linux.fork import ForkBox
 
     return ForkBox(preload, _level(isolation), original=original)
 
@@ -57,13 +57,13 @@ def original_nursery(isolation: str, preload: Iterable[str]) -> Nursery | None:
     """
     if sys.platform != "linux":
         return None
-    from grader.sandbox.nursery import Nursery
+    from grader.sandbox.linux.fork_server import Nursery
 
     return Nursery.started(preload, _level(isolation))
 
 
 def _level(isolation: str) -> Level:
-    from grader.sandbox import levels
+    from grader.sandbox.linux import levels
 
     make = {"full": levels.full, "reduced": levels.reduced, "none": levels.plain}
     return make[isolation]()

@@ -57,8 +57,8 @@ def plain() -> Level:
 
 def full() -> Level:
     """User, PID, mount, network and IPC namespaces, Landlock and seccomp; a private scratch of bounded size."""
-    from grader.sandbox.filter import seccomp_program
-    from grader.sandbox.jail import SCRATCH, jailed
+    from grader.sandbox.linux.filter import seccomp_program
+    from grader.sandbox.linux.jail import SCRATCH, jailed
 
     return Level(
         "full",
@@ -71,8 +71,8 @@ def full() -> Level:
 
 def reduced() -> Level:
     """Landlock and seccomp without namespaces: files, processes and network are closed, and nothing can be written."""
-    from grader.sandbox.filter import seccomp_program
-    from grader.sandbox.jail import readable
+    from grader.sandbox.linux.filter import seccomp_program
+    from grader.sandbox.linux.jail import readable
 
     return Level(
         "reduced",

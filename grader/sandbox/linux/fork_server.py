@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from grader.sandbox.host.child import Child, start_python
-from grader.sandbox.levels import Level
+from grader.sandbox.linux.levels import Level
 from grader.sandbox.port import SandboxUnavailable
 
 _START_LIMIT = 120.0

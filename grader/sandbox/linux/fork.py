@@ -15,8 +15,8 @@ from grader.core.course.exercise import Limits
 from grader.core.run.observation import ExamJob, Job, Run, RunStatus, Stop
 from grader.sandbox.host.author_tests import TESTS_LIMITS, examine
 from grader.sandbox.host.child import Child, conduct, conduct_together, limits_of
-from grader.sandbox.levels import PLAIN, Level
-from grader.sandbox.nursery import Nursery
+from grader.sandbox.linux.fork_server import Nursery
+from grader.sandbox.linux.levels import PLAIN, Level
 from grader.sandbox.port import SandboxUnavailable
 
 T = TypeVar("T")

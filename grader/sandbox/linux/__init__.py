@@ -1,0 +1,1 @@
+"""The locked boxes: namespaces, Landlock, seccomp, and a fork server."""
