@@ -39,7 +39,7 @@ from grader.core.run.observation import Job, Run
 from grader.core.run.plan import program_jobs
 from grader.core.stated.judge import ask_allowed, judge_asks
 from grader.core.stated.mistakes import all_ideas
-from grader.sandbox.boxes import make_box
+from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles, find_course
 

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 Done = subprocess.CompletedProcess[str]
 _LARGEST = 1 << 17
 # What needs torch, or a package that most commands do without.
-_LEFT_OUT = ("grader.__main__", "grader.sandbox.inside", "grader.sandbox.spawn", "grader.integrations")
+_LEFT_OUT = ("grader.__main__", "grader.sandbox.inside", "grader.sandbox.portable.spawn", "grader.integrations")
 _MODULES = [
     name
     for path in sorted((ROOT / "grader").rglob("*.py"))

@@ -18,7 +18,7 @@ from grader.actions.judge import answer_key, judge_program
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult
 from grader.core.words.errors import CourseInvalid
-from grader.sandbox.boxes import make_box
+from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
 from grader.store.course.schemas import SCHEMAS, schema_text

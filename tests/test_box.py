@@ -28,7 +28,7 @@ from grader.sandbox.linux.fork import ForkBox
 from grader.sandbox.linux.fork_server import Nursery
 from grader.sandbox.linux.levels import PLAIN
 from grader.sandbox.port import Sandbox
-from grader.sandbox.spawn import SpawnBox
+from grader.sandbox.portable.spawn import SpawnBox
 from grader.store.course.course_files import find_course
 
 MakeBox = Callable[[list[str]], Sandbox]

@@ -18,7 +18,7 @@ from grading import DEMO, Class
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: a class is graded in a locked box, and only Linux has one", allow_module_level=True)
 
-from grader.sandbox.boxes import try_level
+from grader.sandbox.choose import try_level
 
 ROOT = Path(__file__).parent.parent
 PROGRAMS = 16

@@ -17,7 +17,7 @@ from grader.core.program.source import Source, read_source, syntax_fault
 from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, Run, RunStatus
 from grader.core.run.plan import program_jobs
-from grader.sandbox.boxes import make_box
+from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
 

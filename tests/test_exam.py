@@ -14,9 +14,9 @@ if sys.platform != "linux":
 
 from grader.core.report.report import Verdict
 from grader.core.words.errors import CourseInvalid
-from grader.sandbox.boxes import make_box, try_level
+from grader.sandbox.choose import make_box, try_level
 from grader.sandbox.port import Sandbox
-from grader.sandbox.spawn import SpawnBox
+from grader.sandbox.portable.spawn import SpawnBox
 
 
 @pytest.fixture(scope="module")

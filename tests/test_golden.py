@@ -20,7 +20,7 @@ from grader.core.report.evidence import Exhibit
 from grader.core.report.report import CheckResult
 from grader.core.run.observation import Job, Run
 from grader.core.words.message import Message
-from grader.sandbox.boxes import make_box
+from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles, find_course
 from grader.store.students.answers import read_answers

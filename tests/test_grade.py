@@ -20,7 +20,7 @@ from test_imports import foreign, imported
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: a class is graded in a locked box, and only Linux has one", allow_module_level=True)
 
-from grader.sandbox.boxes import try_level
+from grader.sandbox.choose import try_level
 
 KEYS, CHECK_KEYS = Json.KEYS, Json.CHECK_KEYS
 # pytest would take it for a class of this file.

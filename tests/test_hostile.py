@@ -31,7 +31,7 @@ from grader.core.course.exercise import Coded, Exercise, Limits
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, Run
-from grader.sandbox.boxes import Trial, try_level
+from grader.sandbox.choose import Trial, try_level
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
 from grader.store.students.programs import read_program

@@ -86,7 +86,7 @@ class TestAStatedValueWhoseReferenceIsKnown:
         assert not foreign(modules) & {"torch", "sqlalchemy"}
 
     def test_starts_no_box(self, modules: set[str]) -> None:
-        assert not modules & {"grader.sandbox.linux.fork", "grader.sandbox.spawn", "psutil"}
+        assert not modules & {"grader.sandbox.linux.fork", "grader.sandbox.portable.spawn", "psutil"}
 
     def test_is_seen_to_be_judged(self, modules: set[str]) -> None:
         assert "grader.core.judge.judge" in modules

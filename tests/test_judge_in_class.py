@@ -14,7 +14,7 @@ from grader.core.course.exercise import Coded
 from grader.core.program.source import Source, read_source
 from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, Run
-from grader.sandbox.boxes import make_box
+from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
 

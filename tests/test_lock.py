@@ -26,7 +26,7 @@ if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux locks a box", allow_module_level=True)
 
 from grader.actions.judge import answer_key, judge_program
-from grader.sandbox.boxes import try_level
+from grader.sandbox.choose import try_level
 from grader.sandbox.inside import lock
 from grader.sandbox.linux import levels
 from grader.sandbox.linux.fork import ForkBox

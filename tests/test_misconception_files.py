@@ -19,7 +19,7 @@ from grader.core.run.observation import Job, Run, RunStatus
 from grader.core.run.plan import program_jobs
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Text
-from grader.sandbox.boxes import make_box
+from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.wrong_programs import read_wrong_programs
 

@@ -23,7 +23,7 @@ import fcntl
 
 from nbgrading import ASSIGNMENT, FULL, NAME, Room, answer_cell, cell_of, text_of
 
-from grader.sandbox.boxes import try_level
+from grader.sandbox.choose import try_level
 
 HOSTILE = sorted((Path(__file__).parent / "hostile" / "notebooks").glob("*.py"))
 MARKUP = "<script>alert(1)</script>"

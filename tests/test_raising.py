@@ -11,7 +11,7 @@ from grader.core.diagnose.exceptions import explained, kind_of
 from grader.core.program.code_features import Role, role_of
 from grader.core.program.source import Source
 from grader.core.run.observation import ProgramJob, Raised
-from grader.sandbox.boxes import make_box
+from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 
 LEAF = "import torch\nw = torch.tensor([1.0], requires_grad=True)\n"

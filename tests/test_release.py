@@ -28,7 +28,7 @@ from grader.actions.submission import Request
 from grader.actions.submit import submit
 from grader.core.program.source import Source
 from grader.core.words.errors import CouldNotJudge, UsageFault
-from grader.sandbox.boxes import box_maker
+from grader.sandbox.choose import box_maker
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
 from grader.store.release.files import _MAGIC as MAGIC

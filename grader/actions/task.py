@@ -33,7 +33,7 @@ from grader.core.run.observation import Job, Run, RunStatus
 from grader.core.run.plan import preloads
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.core.words.message import Message, say
-from grader.sandbox.boxes import make_box, original_nursery
+from grader.sandbox.choose import make_box, original_nursery
 from grader.sandbox.port import Sandbox, SandboxUnavailable
 from grader.store.machine.catalogues import translations
 from grader.store.students.answers import read_answers

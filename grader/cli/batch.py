@@ -27,7 +27,7 @@ def require_isolation(asked: str | None) -> str:
     Raises:
         CouldNotJudge: where this machine holds none of the levels that lock a submission in, with what mends that.
     """
-    from grader.sandbox.boxes import try_level
+    from grader.sandbox.choose import try_level
 
     if asked is not None:
         return asked

@@ -77,7 +77,7 @@ def submit_several(
 def _judged(
     files: CourseFiles, ids: list[str], request: Request, isolation: str | None, targets: Targets, language: str
 ) -> list[Outcome]:
-    from grader.sandbox.boxes import box_maker
+    from grader.sandbox.choose import box_maker
 
     if targets.gradescope or targets.classroom50:
         # Others record these marks: a submission must not be able to write them itself.

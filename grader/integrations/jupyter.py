@@ -25,7 +25,7 @@ from grader.core.words.message import Message, Translate, say
 from grader.integrations.pages.checks import check_part
 from grader.integrations.pages.feedback_page import feedback_in_cell
 from grader.integrations.pages.rendering import number
-from grader.sandbox.boxes import box_maker
+from grader.sandbox.choose import box_maker
 from grader.store.course.course_files import CourseFiles, find_course
 from grader.store.machine.catalogues import translation
 from grader.store.students.programs import NOTEBOOK

@@ -66,7 +66,7 @@ def command(
     from grader.cli.course import open_course
     from grader.cli.output import write_json
     from grader.cli.progress import make_progress
-    from grader.sandbox.boxes import LEVELS, try_level
+    from grader.sandbox.choose import LEVELS, try_level
 
     files, language = open_course()
     if since is not None:

@@ -24,7 +24,7 @@ def command() -> int:
     from grader import __version__
     from grader.cli.boundary import ExitCode
     from grader.cli.output import console
-    from grader.sandbox.boxes import LEVELS, try_level
+    from grader.sandbox.choose import LEVELS, try_level
 
     out = console()
     out.print(

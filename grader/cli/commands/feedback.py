@@ -35,7 +35,7 @@ def command(
     from grader.actions.submission import Request
     from grader.cli.course import open_course
     from grader.cli.submitting import exit_code, print_note, write_page
-    from grader.sandbox.boxes import box_maker
+    from grader.sandbox.choose import box_maker
 
     files, language = open_course()
     request = Request(exercise_id, file, answers, student, seed)

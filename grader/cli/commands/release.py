@@ -28,7 +28,7 @@ from grader.cli.app import language_option
 def command(folder: Path, isolation: str | None) -> int:
     from grader.actions.release import release
     from grader.cli.course import open_course
-    from grader.sandbox.boxes import box_maker
+    from grader.sandbox.choose import box_maker
 
     files, _language = open_course()
     written = release(files, folder, box_maker(isolation))

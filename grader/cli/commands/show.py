@@ -39,7 +39,7 @@ def command(exercise_id: str, as_author: bool, seed: str | None) -> int:
     if as_author:
         from grader.actions.author_view import author_view
         from grader.cli.authoring import as_lines
-        from grader.sandbox.boxes import box_maker
+        from grader.sandbox.choose import box_maker
 
         for line in as_lines(author_view(files, exercise.id, seed, box_maker(None)), language):
             click.echo(line)

@@ -59,7 +59,7 @@ def command(
     from grader.cli.language import translate
     from grader.cli.output import print_help, print_judgement, write_json
     from grader.cli.submitting import exit_code, print_note, write_page
-    from grader.sandbox.boxes import box_maker
+    from grader.sandbox.choose import box_maker
 
     files, language = open_course()
     request = Request(exercise_id, file, answers, student, seed, folder)

@@ -32,7 +32,7 @@ def command(
     from grader.cli.course import open_course
     from grader.cli.output import write_json
     from grader.cli.trying import as_json, as_lines
-    from grader.sandbox.boxes import box_maker
+    from grader.sandbox.choose import box_maker
 
     files, _language = open_course()
     trial = try_program(files, file, exercise_id, seed, box_maker(isolation))

@@ -41,7 +41,7 @@ def make_box(isolation: str, preload: Iterable[str] = (), original: socket | Non
     if sys.platform != "linux":
         if isolation != "none":
             raise SandboxUnavailable("only Linux can lock a box")
-        from grader.sandbox.spawn import SpawnBox
+        from grader.sandbox.portable.spawn import SpawnBox
 
         return SpawnBox(preload)
     from grader.sandbox.linux.fork import ForkBox

@@ -1,0 +1,1 @@
+"""The box of every system: a fresh interpreter per job."""
