@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.sandbox.inside.values import is_tensor
+from grader.sandbox.inside.program.values import is_tensor
 
 _DEEPEST = 50
 _MOST_PARTS = 200_000

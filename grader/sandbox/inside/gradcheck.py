@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from grader.sandbox.inside.program import Program
+from grader.sandbox.inside.program.program import Program
+from grader.sandbox.inside.program.values import Floats, as_sent, is_tensor
 from grader.sandbox.inside.serve import called, give, inputs_of, outputs_of, with_computed
-from grader.sandbox.inside.values import Floats, as_sent, is_tensor
 
 _STEP = 1e-6
 _RTOL, _ATOL = 1e-4, 1e-7

@@ -11,7 +11,7 @@ from typing import Any
 
 from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.crossing import CannotCross, Crossing, can_change
-from grader.sandbox.inside.program import Program
+from grader.sandbox.inside.program.program import Program
 
 _MOST_HANDLES = 100_000
 _MOST_PRINTED = 60_000

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.sandbox.inside.values import snapshot, tensor_numbers
+from grader.sandbox.inside.program.values import snapshot, tensor_numbers
 
 Floats = NDArray[np.float64]
 # The leaf's number, and snapshots of its value before, its fresh gradient, and its .grad after.

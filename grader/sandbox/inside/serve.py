@@ -16,10 +16,8 @@ from numpy.typing import NDArray
 from grader.core.autodiff.expression import Apply, Binary, Expression, Name, Negative, Number, parse
 from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.line import ProgramLine
-from grader.sandbox.inside.program import Program
-from grader.sandbox.inside.recorder import Recorder, Step
-from grader.sandbox.inside.stores import StoreRecorder
-from grader.sandbox.inside.values import (
+from grader.sandbox.inside.program.program import Program
+from grader.sandbox.inside.program.values import (
     Stacks,
     adapted,
     argument,
@@ -29,6 +27,8 @@ from grader.sandbox.inside.values import (
     tensor_numbers,
     torch_or_none,
 )
+from grader.sandbox.inside.recorder import Recorder, Step
+from grader.sandbox.inside.stores import StoreRecorder
 
 Floats = NDArray[np.float64]
 

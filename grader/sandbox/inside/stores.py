@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.sandbox.inside.values import is_tensor, tensor_numbers
+from grader.sandbox.inside.program.values import is_tensor, tensor_numbers
 
 # No program can spell this name, and it lives among the builtins, not in the submission's namespace.
 _HOOK = "<record>"

@@ -7,7 +7,7 @@ import sys
 import types
 from typing import Any, NoReturn
 
-from grader.sandbox.inside.values import torch_or_none
+from grader.sandbox.inside.program.values import torch_or_none
 
 
 def explain_what_is_missing() -> None:

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from grader.sandbox.inside.courtesy import offer_jupyters_names
+from grader.sandbox.inside.program.shims import offer_jupyters_names
+from grader.sandbox.inside.program.values import adapted, is_tensor, new_parameter, set_in_place
 from grader.sandbox.inside.stores import StoreRecorder
-from grader.sandbox.inside.values import adapted, is_tensor, new_parameter, set_in_place
 
 _DEFINITIONS = (
     ast.Import,
@@ -135,7 +135,7 @@ class Rebinding(dict[str, Any]):
 def _run(code: types.CodeType, names: dict[str, Any], own: dict[str, Any]) -> None:
     """Run code with these global and local names; what awaits outside of functions in an event loop."""
     if code.co_flags & inspect.CO_COROUTINE:
-        from grader.sandbox.inside.awaiting import wait_for
+        from grader.sandbox.inside.program.event_loop import wait_for
 
         wait_for(eval(code, names, own))  # noqa: S307 - running a submission is what the box is for
     else:
