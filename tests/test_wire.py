@@ -22,7 +22,7 @@ from grader.core.run.observation import GradcheckJob, GraphJob, Job, Probe, Prog
 from grader.sandbox.host.conversation import converse
 from grader.sandbox.host.streams import Streams
 from grader.sandbox.inside.channel import Channel
-from grader.sandbox.inside.recorder import Step
+from grader.sandbox.inside.recorders.autograd import Step
 from grader.sandbox.inside.serve import trace_as_sent
 from grader.sandbox.wire.wire import Answers, Ran, Reading, WireViolation, decode, run_from
 

@@ -27,8 +27,8 @@ from grader.sandbox.inside.program.values import (
     tensor_numbers,
     torch_or_none,
 )
-from grader.sandbox.inside.recorder import Recorder, Step
-from grader.sandbox.inside.stores import StoreRecorder
+from grader.sandbox.inside.recorders.autograd import Recorder, Step
+from grader.sandbox.inside.recorders.stores import StoreRecorder
 
 Floats = NDArray[np.float64]
 
@@ -72,7 +72,7 @@ def _serve_program(channel: Channel, job: dict[str, Any]) -> None:
 
 def _serve_gradcheck(channel: Channel, job: dict[str, Any]) -> None:
     """Load our own program as its probes need it, and say which of its gradients are not those of its values."""
-    from grader.sandbox.inside.gradcheck import gradcheck_faults
+    from grader.sandbox.inside.recorders.gradcheck import gradcheck_faults
 
     _prepare(job["dtype"])
     program = Program(job["source"], job["filename"])

@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.sandbox.inside.program.shims import offer_jupyters_names
 from grader.sandbox.inside.program.values import adapted, is_tensor, new_parameter, set_in_place
-from grader.sandbox.inside.stores import StoreRecorder
+from grader.sandbox.inside.recorders.stores import StoreRecorder
 
 _DEFINITIONS = (
     ast.Import,
