@@ -13,7 +13,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.sandbox.inside.crossing import CannotCross, Crossing
+from grader.sandbox.inside.tests.codec import CannotCross, Crossing
 from grader.sandbox.wire.tests_wire import Reply, from_program, from_tests, onward
 from grader.sandbox.wire.wire import WireViolation
 

@@ -40,7 +40,7 @@ def _load_pytest() -> None:
     """Import pytest with the plugins that it loads when it is used, and what runs the author's tests."""
     from _pytest.config import get_config
 
-    importlib.import_module("grader.sandbox.inside.exam")
+    importlib.import_module("grader.sandbox.inside.tests.author_tests")
     get_config()
 
 

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from grader.core.autodiff.expression import Apply, Binary, Expression, Name, Negative, Number, parse
 from grader.sandbox.inside.channel import Channel
-from grader.sandbox.inside.line import ProgramLine
 from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.program.values import (
     Stacks,
@@ -29,6 +28,7 @@ from grader.sandbox.inside.program.values import (
 )
 from grader.sandbox.inside.recorders.autograd import Recorder, Step
 from grader.sandbox.inside.recorders.stores import StoreRecorder
+from grader.sandbox.inside.tests.line import ProgramLine
 
 Floats = NDArray[np.float64]
 
@@ -45,7 +45,7 @@ def serve(channel: Channel, job: dict[str, Any]) -> None:
         _serve_tests(channel, job)
     elif job["kind"] == "exam":
         # Only the exercises that have tests pay for pytest.
-        from grader.sandbox.inside.exam import run_exam
+        from grader.sandbox.inside.tests.author_tests import run_exam
 
         run_exam(channel, job)
     else:

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from grader.sandbox.inside.channel import Channel
-from grader.sandbox.inside.crossing import CannotCross, changed_in_place
-from grader.sandbox.inside.line import Line, builtin_base, same_error
-from grader.sandbox.inside.missing import OPERATORS, NoSuchName
+from grader.sandbox.inside.tests.codec import CannotCross, changed_in_place
+from grader.sandbox.inside.tests.line import Line, builtin_base, same_error
+from grader.sandbox.inside.tests.missing import OPERATORS, NoSuchName
 
 MODULE = "submission"
 # Dunder names that are asked for; others are what Python and NumPy look for in objects of their own.

@@ -17,8 +17,8 @@ import pytest
 from _pytest.assertion.rewrite import rewrite_asserts
 
 from grader.sandbox.inside.channel import Channel
-from grader.sandbox.inside.missing import NoSuchName, named
-from grader.sandbox.inside.standin import MODULE, Submission, TestsLine
+from grader.sandbox.inside.tests.missing import NoSuchName, named
+from grader.sandbox.inside.tests.proxy import MODULE, Submission, TestsLine
 
 _MOST_TEXT = 8000
 _CONFTEST = "conftest.py"

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from grader.sandbox.inside.channel import Channel
-from grader.sandbox.inside.crossing import CannotCross, Crossing, can_change
 from grader.sandbox.inside.program.program import Program
+from grader.sandbox.inside.tests.codec import CannotCross, Crossing, can_change
 
 _MOST_HANDLES = 100_000
 _MOST_PRINTED = 60_000
