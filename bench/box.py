@@ -43,8 +43,8 @@ for epoch in range(10):
 INSIDE = """
 import gc, json, os, sys, time
 sys.path.insert(0, sys.argv[1])
-from grader.sandbox.inside.huge_pages import move_to_huge_pages
-from grader.sandbox.inside.lock import back_to, lock, new_pid_namespace
+from grader.sandbox.inside.linux.huge_pages import move_to_huge_pages
+from grader.sandbox.inside.linux.lock import back_to, lock, new_pid_namespace
 from grader.sandbox.inside.main import preload
 runs, settings, program, loop = int(sys.argv[2]), json.loads(sys.argv[3]), bytes.fromhex(sys.argv[4]), sys.argv[5]
 preload(["torch", "warm"])

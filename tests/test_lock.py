@@ -27,7 +27,7 @@ if sys.platform != "linux":
 
 from grader.actions.judge import answer_key, judge_program
 from grader.sandbox.choose import try_level
-from grader.sandbox.inside import lock
+from grader.sandbox.inside.linux import lock
 from grader.sandbox.linux import levels
 from grader.sandbox.linux.fork import ForkBox
 from grader.sandbox.linux.fork_server import Nursery

@@ -10,7 +10,7 @@ import tempfile
 from typing import Any
 
 from grader.sandbox.inside.channel import Channel, HostGone
-from grader.sandbox.inside.rehearsal import rehearse
+from grader.sandbox.inside.linux.warm_up import rehearse
 from grader.sandbox.inside.serve import serve
 
 
@@ -106,7 +106,7 @@ def main(arguments: list[str]) -> None:
     names = [name for name in modules.split(",") if name]
     if kind == "nursery":
         # Forking and locking are Linux's own; on other systems this module could not even be imported.
-        from grader.sandbox.inside.nursery import Nursery, ending_with
+        from grader.sandbox.inside.linux.fork_server import Nursery, ending_with
 
         control = socket.socket(fileno=int(numbers[0]))
         with ending_with(control):

@@ -1,0 +1,1 @@
+"""What only Linux has: the lock, the fork server, huge pages."""
