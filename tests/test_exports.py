@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from grader.core.cohort.summary import Standing
 from grader.core.course.policy import Attempt, Grade, Override, State
 from grader.core.words.errors import UsageFault
-from grader.integrations.canvas import fill_gradebook
-from grader.integrations.grade_csv import COLUMNS, write_csv, write_wide_csv
-from grader.integrations.gradescope import results, write_results
-from grader.integrations.matching import Clue, name_clues, pair
-from grader.integrations.moodle import fill_worksheet
-from grader.integrations.sheet import Filled, decimal_mark, grade_text, read_sheet
+from grader.integrations.lms.canvas import fill_gradebook
+from grader.integrations.lms.grade_csv import COLUMNS, write_csv, write_wide_csv
+from grader.integrations.lms.gradescope import results, write_results
+from grader.integrations.lms.matching import Clue, name_clues, pair
+from grader.integrations.lms.moodle import fill_worksheet
+from grader.integrations.lms.sheet import Filled, decimal_mark, grade_text, read_sheet
 from grader.store.students.roster import Student
 
 SUBMITTED = datetime(2026, 3, 4, 10, 0, tzinfo=timezone(timedelta(hours=5)))

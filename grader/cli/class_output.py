@@ -78,7 +78,7 @@ def write_grades(
     Raises:
         UsageFault: where the file cannot be written.
     """
-    from grader.integrations.grade_csv import write_csv
+    from grader.integrations.lms.grade_csv import write_csv
 
     write_text(target, write_csv(standings_of(files, run, roster, book), roster))
 

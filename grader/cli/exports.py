@@ -17,7 +17,7 @@ from grader.core.words.errors import UsageFault
 from grader.core.words.message import clean, say
 
 if TYPE_CHECKING:
-    from grader.integrations.sheet import Filled
+    from grader.integrations.lms.sheet import Filled
     from grader.store.course.course_files import CourseFiles
     from grader.store.grades.gradebook import Gradebook
     from grader.store.students.roster import Student
@@ -96,7 +96,7 @@ def write_made(format_name: str, files: CourseFiles, options: Options) -> None:
         print(translate("{count} files written to {folder}").format(count=len(made), folder=options.out))
         return
     from grader.cli.batch import course_secret_or_new
-    from grader.integrations.gradescope_autograder import autograder_zip
+    from grader.integrations.lms.gradescope_autograder import autograder_zip
 
     content = autograder_zip(files, asked, course_secret_or_new(files))
     try:
@@ -119,14 +119,14 @@ def _asked(files: CourseFiles, options: Options) -> str:
 
 
 def _csv(files: CourseFiles, book: Gradebook, chosen: Selection, options: Options) -> None:
-    from grader.integrations.grade_csv import write_csv, write_wide_csv
+    from grader.integrations.lms.grade_csv import write_csv, write_wide_csv
 
     write = write_wide_csv if options.wide else write_csv
     write_text(options.out or Path("-"), write(chosen.standings(files, book), chosen.students))
 
 
 def _moodle(files: CourseFiles, book: Gradebook, chosen: Selection, options: Options) -> None:
-    from grader.integrations.moodle import fill_worksheet
+    from grader.integrations.lms.moodle import fill_worksheet
 
     worksheet, out = _worksheet(options)
     filled = fill_worksheet(
@@ -143,7 +143,7 @@ def _moodle(files: CourseFiles, book: Gradebook, chosen: Selection, options: Opt
 
 
 def _canvas(files: CourseFiles, book: Gradebook, chosen: Selection, options: Options) -> None:
-    from grader.integrations.canvas import fill_gradebook
+    from grader.integrations.lms.canvas import fill_gradebook
 
     worksheet, out = _worksheet(options)
     if options.column is None:
@@ -160,7 +160,7 @@ def _canvas(files: CourseFiles, book: Gradebook, chosen: Selection, options: Opt
 
 
 def _gradescope(files: CourseFiles, book: Gradebook, chosen: Selection, options: Options, language: str) -> None:
-    from grader.integrations.gradescope import write_results
+    from grader.integrations.lms.gradescope import write_results
 
     if options.out is None:
         raise UsageFault(say("name the folder to write to: --out DIR"))

@@ -54,7 +54,7 @@ def submit_several(
         outcomes = _judged(files, ids, request, isolation, targets, language)
     except (CouldNotJudge, CourseInvalid):
         if targets.gradescope is not None:
-            from grader.integrations.gradescope import not_judged
+            from grader.integrations.lms.gradescope import not_judged
 
             _put(targets.gradescope, _json(not_judged(translate, language)))
         raise
@@ -122,7 +122,7 @@ def _write(outcomes: list[Outcome], found: list[Row], targets: Targets, language
         practice = any(outcome.report.practice for outcome in outcomes if outcome.report is not None)
         _put(targets.markdown, markdown(found, practice, translate).encode())
     if targets.gradescope is not None:
-        from grader.integrations.gradescope import results_of
+        from grader.integrations.lms.gradescope import results_of
 
         _put(targets.gradescope, _json(results_of(found, translate, language)))
     if targets.classroom50 is not None:

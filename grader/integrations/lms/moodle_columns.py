@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
-from grader.integrations.matching import plain
-from grader.integrations.sheet import Row, number_in
+from grader.integrations.lms.matching import plain
+from grader.integrations.lms.sheet import Row, number_in
 
 # English, Spanish, German, French, Russian, Uzbek, Turkish, Portuguese, Italian.
 _HEADERS: Mapping[str, str] = {

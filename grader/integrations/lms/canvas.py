@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
-from grader.integrations.matching import Clue, email_key, id_key, name_clues, pair, plain
-from grader.integrations.sheet import Filled, Place, Sheet, decimal_mark, grade_text, number_in, read_sheet
+from grader.integrations.lms.matching import Clue, email_key, id_key, name_clues, pair, plain
+from grader.integrations.lms.sheet import Filled, Place, Sheet, decimal_mark, grade_text, number_in, read_sheet
 from grader.store.students.roster import Student
 
 _ASSIGNMENT = re.compile(r"(.*) \((\d+)\)", re.DOTALL)

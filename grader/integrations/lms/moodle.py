@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
-from grader.integrations.matching import Clue, email_key, id_key, name_clues, name_keys, pair
-from grader.integrations.moodle_columns import Columns, Named, find_columns
-from grader.integrations.sheet import Filled, Place, Sheet, decimal_mark, grade_text, number_in, read_sheet
+from grader.integrations.lms.matching import Clue, email_key, id_key, name_clues, name_keys, pair
+from grader.integrations.lms.moodle_columns import Columns, Named, find_columns
+from grader.integrations.lms.sheet import Filled, Place, Sheet, decimal_mark, grade_text, number_in, read_sheet
 from grader.store.students.roster import Student
 
 _FORMULA = ("=", "+", "-", "@")

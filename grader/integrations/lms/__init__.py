@@ -1,0 +1,1 @@
+"""Files of learning management systems, and tables of grades."""
