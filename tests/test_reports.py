@@ -22,10 +22,10 @@ from markdown_it import MarkdownIt
 from grader.core.course.exercise import Exercise
 from grader.core.report.flat_rows import Row, total, whole_scale
 from grader.core.words.errors import CouldNotJudge, UsageFault
-from grader.integrations.classroom50 import result
-from grader.integrations.junit import junit
+from grader.integrations.ci.classroom50 import result
+from grader.integrations.ci.junit import junit
+from grader.integrations.ci.markdown_summary import markdown
 from grader.integrations.lms.gradescope import results_of
-from grader.integrations.markdown_summary import markdown
 from grader.store.course.course_files import find_course
 
 XSD = xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))

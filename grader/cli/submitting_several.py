@@ -113,11 +113,11 @@ def _print_total(found: list[Row]) -> None:
 
 def _write(outcomes: list[Outcome], found: list[Row], targets: Targets, language: str) -> None:
     if targets.junit is not None:
-        from grader.integrations.junit import junit
+        from grader.integrations.ci.junit import junit
 
         _put(targets.junit, junit(found))
     if targets.markdown is not None:
-        from grader.integrations.markdown_summary import markdown
+        from grader.integrations.ci.markdown_summary import markdown
 
         practice = any(outcome.report.practice for outcome in outcomes if outcome.report is not None)
         _put(targets.markdown, markdown(found, practice, translate).encode())
@@ -126,7 +126,7 @@ def _write(outcomes: list[Outcome], found: list[Row], targets: Targets, language
 
         _put(targets.gradescope, _json(results_of(found, translate, language)))
     if targets.classroom50 is not None:
-        from grader.integrations.classroom50 import result
+        from grader.integrations.ci.classroom50 import result
 
         exercises = [outcome.exercise for outcome in outcomes]
         _put(targets.classroom50, _json(result(found, exercises, os.environ, datetime.now(UTC))))

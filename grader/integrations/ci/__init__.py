@@ -1,0 +1,1 @@
+"""Reports as continuous integration reads them."""
