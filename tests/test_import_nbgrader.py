@@ -18,7 +18,7 @@ from grader.actions.judge import answer_key, judge_program
 from grader.core.course.imported import Imported
 from grader.core.program.source import Source
 from grader.core.words.errors import UsageFault
-from grader.integrations.nbgrader_source import read_nbgrader
+from grader.integrations.importers.nbgrader import read_nbgrader
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles, find_course

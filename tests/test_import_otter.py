@@ -17,8 +17,8 @@ from grader.core.course.imported import Imported
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult
 from grader.core.words.errors import UsageFault
-from grader.integrations.otter_source import read_otter
-from grader.integrations.otter_tests import NotUnderstood, question_of, read_test_file
+from grader.integrations.importers.otter import read_otter
+from grader.integrations.importers.otter_tests import NotUnderstood, question_of, read_test_file
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles, find_course

@@ -38,7 +38,7 @@ def command() -> None: ...
 @_ID
 @language_option
 def from_nbgrader(notebook: Path, exercise_id: str | None) -> int:
-    from grader.integrations.nbgrader_source import read_nbgrader
+    from grader.integrations.importers.nbgrader import read_nbgrader
 
     return _import(lambda: read_nbgrader(notebook), exercise_id)
 
@@ -64,7 +64,7 @@ def from_nbgrader(notebook: Path, exercise_id: str | None) -> int:
 @_ID
 @language_option
 def from_otter(path: Path, solution: Path | None, starter: Path | None, exercise_id: str | None) -> int:
-    from grader.integrations.otter_source import read_otter
+    from grader.integrations.importers.otter import read_otter
 
     return _import(lambda: read_otter(path, solution, starter), exercise_id)
 

@@ -13,7 +13,7 @@ import yaml
 
 from grader.core.program.source import Source
 from grader.core.words.message import Message, say
-from grader.integrations.otter_tests import Case, NotUnderstood, Question, case_of_function, question_with
+from grader.integrations.importers.otter_tests import Case, NotUnderstood, Question, case_of_function, question_with
 from grader.store.students.programs import read_program
 
 _MARK = re.compile(r"#\s+(BEGIN|END)\s+(QUESTION|PROMPT|SOLUTION|TESTS)\b", re.IGNORECASE)

@@ -15,8 +15,8 @@ from grader.core.program.source import Source, syntax_fault
 from grader.core.program.test_cells import Surroundings, as_function, bound_names, loaded_names
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
-from grader.integrations.otter_assign import is_assignment, read_assignment
-from grader.integrations.otter_tests import Case, NotUnderstood, Question, question_of, read_test_file
+from grader.integrations.importers.otter_notebook import is_assignment, read_assignment
+from grader.integrations.importers.otter_tests import Case, NotUnderstood, Question, question_of, read_test_file
 from grader.store.students.programs import read_program
 
 _MODULE = "otter_cases"
