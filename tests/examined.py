@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from grader.actions.judge import Judged, answer_key, judge_program
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult
+from grader.grading.judge.judge import Judged, answer_key, judge_program
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
 

@@ -14,10 +14,10 @@ from commanding import course
 from examined import Lent
 from jsonschema import Draft202012Validator
 
-from grader.actions.judge import answer_key, judge_program
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult
 from grader.core.words.errors import CourseInvalid
+from grader.grading.judge.judge import answer_key, judge_program
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course

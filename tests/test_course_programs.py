@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import yaml
 
-from grader.actions.judge import answer_key
 from grader.core.course.exercise import Check, Coded
 from grader.core.judge.judge import judge_check
 from grader.core.program.source import Source, read_source, syntax_fault
 from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, Run, RunStatus
 from grader.core.run.plan import program_jobs
+from grader.grading.judge.judge import answer_key
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course

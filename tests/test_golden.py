@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from grader.actions.judge import AnswerKey, Judged, answer_key, judge_program, judge_stated, unreadable
-from grader.actions.judge_in_class import program_in_class
-from grader.actions.wrong_programs import WrongObserver
 from grader.core.course.exercise import Coded, Stated
 from grader.core.program.source import Source, syntax_fault
 from grader.core.report.evidence import Exhibit
 from grader.core.report.report import CheckResult
 from grader.core.run.observation import Job, Run
 from grader.core.words.message import Message
+from grader.grading.judge.judge import AnswerKey, Judged, answer_key, judge_program, judge_stated, unreadable
+from grader.grading.judge.judge_in_class import program_in_class
+from grader.grading.judge.wrong_programs import WrongObserver
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles, find_course

@@ -25,12 +25,12 @@ from pathlib import Path
 
 import pytest
 
-from grader.actions.judge import answer_key, judge_program
-from grader.actions.judge_in_class import program_in_class
 from grader.core.course.exercise import Coded, Exercise, Limits
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, Run
+from grader.grading.judge.judge import answer_key, judge_program
+from grader.grading.judge.judge_in_class import program_in_class
 from grader.sandbox.choose import Trial, try_level
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course

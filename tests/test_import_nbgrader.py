@@ -14,10 +14,10 @@ import pytest
 from examined import COURSE, Lent
 
 from grader.actions.import_exercise import import_exercise
-from grader.actions.judge import answer_key, judge_program
 from grader.core.course.imported import Imported
 from grader.core.program.source import Source
 from grader.core.words.errors import UsageFault
+from grader.grading.judge.judge import answer_key, judge_program
 from grader.integrations.importers.nbgrader import read_nbgrader
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox

@@ -12,11 +12,11 @@ import pytest
 from examined import COURSE, Lent, said
 
 from grader.actions.import_exercise import import_exercise
-from grader.actions.judge import answer_key, judge_program
 from grader.core.course.imported import Imported
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult
 from grader.core.words.errors import UsageFault
+from grader.grading.judge.judge import answer_key, judge_program
 from grader.integrations.importers.otter import read_otter
 from grader.integrations.importers.otter_tests import NotUnderstood, question_of, read_test_file
 from grader.sandbox.choose import make_box

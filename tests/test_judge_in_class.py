@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from grader.actions.judge import Judged, answer_key
-from grader.actions.judge_in_class import program_in_class
 from grader.core.course.exercise import Coded
 from grader.core.program.source import Source, read_source
 from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, Run
+from grader.grading.judge.judge import Judged, answer_key
+from grader.grading.judge.judge_in_class import program_in_class
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course

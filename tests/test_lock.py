@@ -25,7 +25,7 @@ from grader.core.run.observation import ProgramJob, Run, RunStatus, Stop
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux locks a box", allow_module_level=True)
 
-from grader.actions.judge import answer_key, judge_program
+from grader.grading.judge.judge import answer_key, judge_program
 from grader.sandbox.choose import try_level
 from grader.sandbox.inside.linux import lock
 from grader.sandbox.linux import levels

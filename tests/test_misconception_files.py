@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from grader.actions.wrong_programs import WrongObserver
 from grader.core.course.exercise import Call, Check, Coded, CompareValue, Limits
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.judge.judge import Reference, reference_of
@@ -19,6 +18,7 @@ from grader.core.run.observation import Job, Run, RunStatus
 from grader.core.run.plan import program_jobs
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Text
+from grader.grading.judge.wrong_programs import WrongObserver
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.wrong_programs import read_wrong_programs

@@ -162,7 +162,7 @@ class TestJudgingThere:
         def none_here() -> NoReturn:
             raise AssertionError("torch was asked for")
 
-        monkeypatch.setattr("grader.actions.reference.torch_version", none_here)
+        monkeypatch.setattr("grader.grading.judge.reference.torch_version", none_here)
         monkeypatch.setattr("grader.actions.submit.torch_version", none_here)
         report = submitted(copy, Request("1.1", answers=("y_hat=7", "dloss_dw=-18"), student="s001"))
         assert (report["score"], report["practice"]) == (3, True)

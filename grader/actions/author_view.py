@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.actions.judge import AnswerKey, MakeBox, answer_key
-from grader.actions.judge_in_class import in_turn
 from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.judge.judge import Reference
@@ -14,6 +12,8 @@ from grader.core.run.plan import Numbers, preloads, probe_numbers
 from grader.core.stated.mistakes import Idea, all_ideas
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
+from grader.grading.judge.judge import AnswerKey, MakeBox, answer_key
+from grader.grading.judge.judge_in_class import in_turn
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.identity import PUBLIC_SEED, course_secret
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
-from grader.actions.judge_in_class import in_turn
-from grader.actions.reference import ReferenceObserver
 from grader.actions.task import Known, unpacked, warm_box
 from grader.core.course.exercise import Check, Coded, Limits
 from grader.core.judge.judge import judge_check
@@ -18,6 +16,8 @@ from grader.core.run.observation import ProgramJob, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
+from grader.grading.judge.judge_in_class import in_turn
+from grader.grading.judge.reference import ReferenceObserver
 from grader.sandbox.port import Sandbox
 
 # A mutant that takes much longer than the solution never ends, as a rule. A student's program is waited for longer.

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader import __version__
-from grader.actions.judge import AnswerKey, MakeBox, answer_key
-from grader.actions.judge_in_class import in_turn
-from grader.actions.reference import torch_version
 from grader.core.course.exercise import Coded, Course, Exercise, Stated, Tested
 from grader.core.program.code_digest import digest_of
 from grader.core.program.source import Source
 from grader.core.run.plan import preloads
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
+from grader.grading.judge.judge import AnswerKey, MakeBox, answer_key
+from grader.grading.judge.judge_in_class import in_turn
+from grader.grading.judge.reference import torch_version
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles
 from grader.store.course.templates import released_course, released_readme

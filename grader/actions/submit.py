@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.actions.judge import AnswerKey, Judged, MakeBox, answer_key, judge_program, judge_stated, unreadable
-from grader.actions.reference import torch_version
 from grader.actions.submission import Request, Submission, handed_in, submitter
 from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.report.evidence import Drawing
@@ -13,6 +11,8 @@ from grader.core.report.report import Report
 from grader.core.stated.graph_view import drawn
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, Translate, say
+from grader.grading.judge.judge import AnswerKey, Judged, MakeBox, answer_key, judge_program, judge_stated, unreadable
+from grader.grading.judge.reference import torch_version
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.answers import Answers, read_answers
 from grader.store.students.identity import PUBLIC_SEED, course_secret

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from grader.actions.judge import MakeBox
 from grader.actions.submission import Request, found_file, only_file, submitter
 from grader.actions.submit import Judgement, submit
 from grader.core.course.exercise import Exercise
@@ -15,6 +14,7 @@ from grader.core.report.report import CheckResult, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, Translate, say
+from grader.grading.judge.judge import MakeBox
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.identity import course_secret
 

@@ -13,18 +13,6 @@ from pathlib import Path
 from socket import socket
 from typing import TYPE_CHECKING, Any
 
-from grader.actions.judge import (
-    AnswerKey,
-    Judged,
-    Start,
-    run_twice,
-    stated_against,
-    tested_against,
-    unreadable,
-)
-from grader.actions.judge_in_class import in_turn, program_in_class
-from grader.actions.reference import ReferenceObserver
-from grader.actions.wrong_programs import WrongObserver
 from grader.core.course.exercise import Coded, Stated, Tested
 from grader.core.judge.author_tests import exam_preloads
 from grader.core.program.source import syntax_fault
@@ -33,6 +21,18 @@ from grader.core.run.observation import Job, Run, RunStatus
 from grader.core.run.plan import preloads
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.core.words.message import Message, say
+from grader.grading.judge.judge import (
+    AnswerKey,
+    Judged,
+    Start,
+    run_twice,
+    stated_against,
+    tested_against,
+    unreadable,
+)
+from grader.grading.judge.judge_in_class import in_turn, program_in_class
+from grader.grading.judge.reference import ReferenceObserver
+from grader.grading.judge.wrong_programs import WrongObserver
 from grader.sandbox.choose import make_box, original_nursery
 from grader.sandbox.port import Sandbox, SandboxUnavailable
 from grader.store.machine.catalogues import translations

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.actions.judge import MakeBox, answer_key, run_twice
 from grader.core.course.exercise import Check, Coded, Exercise, Tested
 from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import Numbers, preloads, probe_numbers, program_jobs
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, say
+from grader.grading.judge.judge import MakeBox, answer_key, run_twice
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.identity import PUBLIC_SEED, course_secret
 from grader.store.students.programs import whole_program

@@ -12,7 +12,7 @@ w = torch.tensor([1.0], requires_grad=True)
 
 
 def expected():
-    from grader.actions.reference import ReferenceObserver
+    from grader.grading.judge.reference import ReferenceObserver
     from grader.store.course.course_files import find_course
     files = find_course(Path("<course>"))
     exercise = files.exercise("4.5")

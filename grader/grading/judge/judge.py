@@ -12,8 +12,6 @@ from functools import partial
 from typing import TypeVar
 
 from grader import __version__
-from grader.actions.reference import ReferenceObserver
-from grader.actions.wrong_programs import WrongObserver
 from grader.core.course.exercise import AuthorTest, Check, Coded, Exercise, Stated, Tested
 from grader.core.course.sampling import seed_for
 from grader.core.diagnose.wrong_programs import WrongProgram
@@ -27,6 +25,8 @@ from grader.core.run.plan import preloads, program_jobs
 from grader.core.stated.judge import judge_asks
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.words.message import Message, say
+from grader.grading.judge.reference import ReferenceObserver
+from grader.grading.judge.wrong_programs import WrongObserver
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles
 from grader.store.release.files import Released

@@ -7,9 +7,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 
-from grader.actions.judge import AnswerKey, Judged, Start, program_against, run_twice
-from grader.actions.reference import ReferenceObserver
-from grader.actions.wrong_programs import WrongObserver
 from grader.core.course.exercise import Coded
 from grader.core.judge.judge import fails_at_once, held_message, judge_check
 from grader.core.program.source import Source
@@ -17,6 +14,9 @@ from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.merge_jobs import joined
 from grader.core.run.observation import Job, Run, RunStatus
 from grader.core.run.plan import first_signature, program_jobs
+from grader.grading.judge.judge import AnswerKey, Judged, Start, program_against, run_twice
+from grader.grading.judge.reference import ReferenceObserver
+from grader.grading.judge.wrong_programs import WrongObserver
 from grader.sandbox.port import Sandbox
 
 _STOPPED = (RunStatus.TIMED_OUT, RunStatus.OUT_OF_MEMORY)

@@ -10,7 +10,6 @@ from dataclasses import replace
 from itertools import islice
 
 from grader import __version__
-from grader.actions.reference import content_of, frames_of, remembered, torch_version
 from grader.core.course.exercise import Check, Coded
 from grader.core.diagnose.diagnose import AnswerSide
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram
@@ -20,6 +19,7 @@ from grader.core.program.source import Source
 from grader.core.run.observation import Job, ProgramJob, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs
 from grader.core.words.message import Message
+from grader.grading.judge.reference import content_of, frames_of, remembered, torch_version
 from grader.sandbox.wire.wire import WireViolation
 from grader.store.machine.cache import content_key, keep_runs, load_runs, observing
 from grader.store.release.files import Released

@@ -1,0 +1,1 @@
+"""The engine: judging, batches of it, and proofs of exercises."""
