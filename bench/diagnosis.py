@@ -25,7 +25,6 @@ from pathlib import Path
 
 from batch import class_of
 
-from grader.actions.task import Task, close_boxes, judge_task, packed, unpacked
 from grader.core.course.exercise import Check, Coded, Exercise, Stated
 from grader.core.diagnose.diagnose import AnswerSide
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram
@@ -37,6 +36,7 @@ from grader.core.run.observation import Job, Run
 from grader.core.run.plan import program_jobs
 from grader.core.stated.judge import ask_allowed, judge_asks
 from grader.core.stated.mistakes import all_ideas
+from grader.grading.batch.task import Task, close_boxes, judge_task, packed, unpacked
 from grader.grading.judge.judge import AnswerKey, answer_key
 from grader.grading.judge.wrong_programs import WrongObserver
 from grader.sandbox.choose import make_box

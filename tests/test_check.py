@@ -19,7 +19,6 @@ from grader.actions import check_task
 from grader.actions.check import Checked, CheckRequest, Proof, check
 from grader.actions.check_task import CheckTask, check_outcome
 from grader.actions.new_course import new_course
-from grader.actions.task import close_boxes, warm_box
 from grader.cli.check_output import print_checked
 from grader.cli.language import speak
 from grader.core.compare import tolerance as closeness
@@ -30,6 +29,7 @@ from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Message
+from grader.grading.batch.task import close_boxes, warm_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
 

@@ -12,9 +12,9 @@ from test_check import InOneProcess, checked, of, told
 
 from grader.actions.author_view import author_view
 from grader.actions.new_course import new_course
-from grader.actions.task import close_boxes
 from grader.cli.authoring import as_lines
 from grader.core.course.exercise import Coded
+from grader.grading.batch.task import close_boxes
 from grader.sandbox.choose import box_maker
 from grader.store.course.course_files import find_course
 from grader.store.yaml import nodes as y

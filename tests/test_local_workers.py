@@ -11,9 +11,9 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux lets a process choose its cores", allow_module_level=True)
 
-from grader.actions.local_workers import LocalWorkers
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import ProgramJob
+from grader.grading.batch.local_workers import LocalWorkers
 from grader.sandbox.linux.fork import ForkBox
 from grader.sandbox.linux.fork_server import Nursery
 from grader.sandbox.linux.levels import PLAIN

@@ -11,7 +11,6 @@ from typing import Any, Protocol, TypeVar
 from grader.actions.check_task import CheckTask, Outcome, key_of_draw
 from grader.actions.grade import Progress
 from grader.actions.mutation_task import MutationTask, Survivors
-from grader.actions.task import packed
 from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.program.source import Source
 from grader.core.proof.findings import Finding, Program, ProgramSeen
@@ -21,6 +20,7 @@ from grader.core.proof.solution import draw_findings, language_finding, missing_
 from grader.core.proof.stated import nearest_mistake, stated_findings
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import Text, say
+from grader.grading.batch.task import packed
 from grader.grading.judge.judge import AnswerKey, answer_key
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.programs import whole_program

@@ -10,7 +10,6 @@ from itertools import islice, product
 from pathlib import Path
 
 from grader.actions.mutation_task import MutationTask, Survivors, survivors
-from grader.actions.task import Known, exams_in_turn, known_of, unpacked, warm_box
 from grader.core.course.exercise import Check, Coded, Stated, Tested
 from grader.core.course.sampling import seed_for
 from grader.core.diagnose.diagnose import AnswerSide
@@ -37,6 +36,7 @@ from grader.core.run.observation import GradcheckJob, Job, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Position
 from grader.core.words.message import Message, say
+from grader.grading.batch.task import Known, exams_in_turn, known_of, unpacked, warm_box
 from grader.grading.judge.judge import AnswerKey, tested_against
 from grader.grading.judge.judge_in_class import in_turn
 from grader.grading.judge.reference import ReferenceObserver

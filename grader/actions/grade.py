@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from grader import __version__
-from grader.actions.task import Outcome, Task, packed
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise, Stated, Tested
 from grader.core.course.policy import Grade, Policy, grade_of
@@ -21,6 +20,7 @@ from grader.core.judge.judge import void
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
 from grader.core.words.message import Message, say
+from grader.grading.batch.task import Outcome, Task, packed
 from grader.grading.judge.judge import AnswerKey, answer_key
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Recorded, Result

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
-from grader.actions.task import Known, unpacked, warm_box
 from grader.core.course.exercise import Check, Coded, Limits
 from grader.core.judge.judge import judge_check
 from grader.core.program.source import Source
@@ -16,6 +15,7 @@ from grader.core.run.observation import ProgramJob, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
+from grader.grading.batch.task import Known, unpacked, warm_box
 from grader.grading.judge.judge_in_class import in_turn
 from grader.grading.judge.reference import ReferenceObserver
 from grader.sandbox.port import Sandbox

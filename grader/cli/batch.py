@@ -106,7 +106,7 @@ def make_workers(count: int | None, cluster: str | None) -> Workers:
         UsageFault: where both are asked for, or Dask is not installed.
     """
     if cluster is None:
-        from grader.actions.local_workers import LocalWorkers
+        from grader.grading.batch.local_workers import LocalWorkers
 
         return LocalWorkers(count or len(cores()))
     if count is not None:

@@ -11,9 +11,9 @@ from distributed import Client, as_completed
 from distributed.comm.addressing import parse_address
 from distributed.comm.registry import get_backend
 
-from grader.actions.task import Outcome, Task, judge_outcome
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say
+from grader.grading.batch.task import Outcome, Task, judge_outcome
 
 T = TypeVar("T")
 # Enough to keep a worker busy while its next tasks are on their way, few enough to stay small here.

@@ -59,13 +59,13 @@ def command(
 ) -> int:
     from grader.actions.check import Checked, CheckRequest, check
     from grader.actions.check_task import check_outcome
-    from grader.actions.local_workers import LocalWorkers
     from grader.cli.batch import cores, mutation_operators
     from grader.cli.boundary import ExitCode
     from grader.cli.check_output import checked_as_json, print_checked
     from grader.cli.course import open_course
     from grader.cli.output import write_json
     from grader.cli.progress import make_progress
+    from grader.grading.batch.local_workers import LocalWorkers
     from grader.sandbox.choose import LEVELS, try_level
 
     files, language = open_course()

@@ -16,9 +16,9 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from grader.actions.task import close_boxes, judge_outcome, make_ready, start_original
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
+from grader.grading.batch.task import close_boxes, judge_outcome, make_ready, start_original
 
 if TYPE_CHECKING:
     from grader.sandbox.linux.fork_server import Nursery

@@ -1,0 +1,1 @@
+"""Judges many submissions: tasks, and the workers that do them."""
