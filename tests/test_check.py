@@ -15,9 +15,7 @@ from typing import Any
 import pytest
 from grading import notebook
 
-from grader.actions import check_task
 from grader.actions.check import Checked, CheckRequest, Proof, check
-from grader.actions.check_task import CheckTask, check_outcome
 from grader.actions.new_course import new_course
 from grader.cli.check_output import print_checked
 from grader.cli.language import speak
@@ -30,6 +28,8 @@ from grader.core.run.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Message
 from grader.grading.batch.task import close_boxes, warm_box
+from grader.grading.proof import check_task
+from grader.grading.proof.check_task import CheckTask, check_outcome
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
 

@@ -8,9 +8,7 @@ from functools import cached_property, partial
 from pathlib import PurePath
 from typing import Any, Protocol, TypeVar
 
-from grader.actions.check_task import CheckTask, Outcome, key_of_draw
 from grader.actions.grade import Progress
-from grader.actions.mutation_task import MutationTask, Survivors
 from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.program.source import Source
 from grader.core.proof.findings import Finding, Program, ProgramSeen
@@ -22,6 +20,8 @@ from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Positi
 from grader.core.words.message import Text, say
 from grader.grading.batch.task import packed
 from grader.grading.judge.judge import AnswerKey, answer_key
+from grader.grading.proof.check_task import CheckTask, Outcome, key_of_draw
+from grader.grading.proof.mutation_task import MutationTask, Survivors
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.programs import whole_program
 from grader.store.yaml import nodes as y

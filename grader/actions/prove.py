@@ -16,7 +16,6 @@ from grader.actions.check import (
     file_findings,
     on_other_draws,
 )
-from grader.actions.check_task import CheckTask, check_outcome
 from grader.core.course.exercise import Stated, Tested
 from grader.core.proof.findings import Finding, Program, ProgramSeen
 from grader.core.proof.programs import program_findings, tested_findings
@@ -24,6 +23,7 @@ from grader.core.proof.stated import stated_findings
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Position
 from grader.core.words.message import say
 from grader.grading.batch.task import close_boxes
+from grader.grading.proof.check_task import CheckTask, check_outcome
 from grader.store.course.course_files import CourseFiles, find_course
 
 _OF_VALUES = ("autograd", "inputs")

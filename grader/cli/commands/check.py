@@ -58,7 +58,6 @@ def command(
     json_target: str | None,
 ) -> int:
     from grader.actions.check import Checked, CheckRequest, check
-    from grader.actions.check_task import check_outcome
     from grader.cli.batch import cores, mutation_operators
     from grader.cli.boundary import ExitCode
     from grader.cli.check_output import checked_as_json, print_checked
@@ -66,6 +65,7 @@ def command(
     from grader.cli.output import write_json
     from grader.cli.progress import make_progress
     from grader.grading.batch.local_workers import LocalWorkers
+    from grader.grading.proof.check_task import check_outcome
     from grader.sandbox.choose import LEVELS, try_level
 
     files, language = open_course()

@@ -9,7 +9,6 @@ from functools import lru_cache, partial
 from itertools import islice, product
 from pathlib import Path
 
-from grader.actions.mutation_task import MutationTask, Survivors, survivors
 from grader.core.course.exercise import Check, Coded, Stated, Tested
 from grader.core.course.sampling import seed_for
 from grader.core.diagnose.diagnose import AnswerSide
@@ -41,6 +40,7 @@ from grader.grading.judge.judge import AnswerKey, tested_against
 from grader.grading.judge.judge_in_class import in_turn
 from grader.grading.judge.reference import ReferenceObserver
 from grader.grading.judge.wrong_programs import WrongObserver
+from grader.grading.proof.mutation_task import MutationTask, Survivors, survivors
 from grader.sandbox.port import Sandbox
 from grader.store.students.programs import whole_program
 

@@ -1,0 +1,1 @@
+"""Proves exercises, part by part."""
