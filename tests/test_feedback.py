@@ -16,8 +16,8 @@ from browsing import HOSTILE, Parsed, look, measured
 from catalogues import LANGUAGES, collected
 from grading import DEMO, Class
 
-from grader.actions.submission import TYPED, Submission
-from grader.actions.submit import Judgement
+from grader.actions.student.submission import TYPED, Submission
+from grader.actions.student.submit import Judgement
 from grader.cli.output import print_graph
 from grader.core.course.exercise import Coded, Exercise
 from grader.core.judge.collect_evidence import told_steps

@@ -14,7 +14,7 @@ from conftest import ROOT, copy_course
 from grading import DEFINITIONS, DEMO
 from test_feedback import CURVES, GRAPH, STEPS, judgement
 
-from grader.actions.submit import Judgement
+from grader.actions.student.submit import Judgement
 from grader.core.report.evidence import Exhibit
 from grader.integrations.pages.feedback_page import feedback_in_cell
 from grader.store.machine.catalogues import translation

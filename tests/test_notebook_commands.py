@@ -13,7 +13,7 @@ from conftest import copy_course
 from grading import DEFINITIONS, Class
 from test_feedback import judgement
 
-from grader.actions.submission import Request, Submission, handed_in
+from grader.actions.student.submission import Request, Submission, handed_in
 from grader.core.report.evidence import Exhibit
 from grader.core.report.report import Report, in_language
 from grader.core.words.errors import UsageFault

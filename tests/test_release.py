@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 
 from grader.actions.new_course import new_course
 from grader.actions.release import release
-from grader.actions.submission import Request
-from grader.actions.submit import submit
+from grader.actions.student.submission import Request
+from grader.actions.student.submit import submit
 from grader.core.program.source import Source
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.sandbox.choose import box_maker
@@ -163,7 +163,7 @@ class TestJudgingThere:
             raise AssertionError("torch was asked for")
 
         monkeypatch.setattr("grader.grading.judge.reference.torch_version", none_here)
-        monkeypatch.setattr("grader.actions.submit.torch_version", none_here)
+        monkeypatch.setattr("grader.actions.student.submit.torch_version", none_here)
         report = submitted(copy, Request("1.1", answers=("y_hat=7", "dloss_dw=-18"), student="s001"))
         assert (report["score"], report["practice"]) == (3, True)
         wrong = submitted(copy, Request("1.1", answers=("y_hat=7", "dloss_dw=18"), student="s001"))

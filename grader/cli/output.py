@@ -12,7 +12,7 @@ from grader.cli.language import translate
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.actions.submit import Judgement
+    from grader.actions.student.submit import Judgement
     from grader.core.course.exercise import Exercise
     from grader.core.report.evidence import Drawing
     from grader.core.report.report import CheckResult, Report

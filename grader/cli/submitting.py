@@ -13,7 +13,7 @@ from grader.cli.boundary import ExitCode
 from grader.cli.language import translate
 
 if TYPE_CHECKING:
-    from grader.actions.submit import Judgement
+    from grader.actions.student.submit import Judgement
     from grader.core.report.report import Report
     from grader.store.course.course_files import CourseFiles
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.actions.submit_each import Outcome, rows, several, submit_each
+from grader.actions.student.submit_each import Outcome, rows, several, submit_each
 from grader.cli.boundary import ExitCode
 from grader.cli.language import translate
 from grader.cli.output import console, print_help, print_judgement, print_report, write_json
@@ -20,7 +20,7 @@ from grader.core.words.message import say
 from grader.core.words.numbers import show
 
 if TYPE_CHECKING:
-    from grader.actions.submission import Request
+    from grader.actions.student.submission import Request
     from grader.store.course.course_files import CourseFiles
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from grader import LANGUAGES, environment_language
-from grader.actions.submission import Request, Submission, handed_in
-from grader.actions.submit import Judgement, judged
+from grader.actions.student.submission import Request, Submission, handed_in
+from grader.actions.student.submit import Judgement, judged
 from grader.core.course.exercise import Exercise, Stated
 from grader.core.program.notebook import Cell, notebook_program
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault

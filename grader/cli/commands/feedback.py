@@ -31,8 +31,8 @@ def command(
     opens: bool,
     output: Path | None,
 ) -> int:
-    from grader.actions.feedback import feedback
-    from grader.actions.submission import Request
+    from grader.actions.student.feedback import feedback
+    from grader.actions.student.submission import Request
     from grader.cli.course import open_course
     from grader.cli.submitting import exit_code, print_note, write_page
     from grader.sandbox.choose import box_maker

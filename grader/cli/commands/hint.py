@@ -10,7 +10,7 @@ import click
 from grader.cli.app import language_option
 
 if TYPE_CHECKING:
-    from grader.actions.hint import Hint
+    from grader.actions.student.hint import Hint
 
 
 @click.command(
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 )
 @language_option
 def command(exercise_id: str, student: str | None, json_target: str | None) -> int:
-    from grader.actions.hint import hint
+    from grader.actions.student.hint import hint
     from grader.cli.course import open_course
     from grader.cli.language import translate
     from grader.cli.output import write_json

@@ -17,7 +17,7 @@ from grader.cli.app import language_option
 @click.argument("exercise_id", metavar="ID")
 @language_option
 def command(exercise_id: str) -> int:
-    from grader.actions.start import start
+    from grader.actions.student.start import start
     from grader.cli.course import open_course
 
     files, _language = open_course()

@@ -53,8 +53,8 @@ def command(
     gradescope: Path | None,
     classroom50: Path | None,
 ) -> int:
-    from grader.actions.submission import Request
-    from grader.actions.submit import submit
+    from grader.actions.student.submission import Request
+    from grader.actions.student.submit import submit
     from grader.cli.course import open_course
     from grader.cli.language import translate
     from grader.cli.output import print_help, print_judgement, write_json

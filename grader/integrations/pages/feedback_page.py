@@ -9,8 +9,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from grader.actions.submission import TYPED, Submission
-from grader.actions.submit import Judgement
+from grader.actions.student.submission import TYPED, Submission
+from grader.actions.student.submit import Judgement
 from grader.core.judge.collect_evidence import QUANTITIES, told_steps
 from grader.core.program.source import MOST_BYTES, Source
 from grader.core.report.evidence import Curve, Drawing, Exhibit, Step

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from grader.actions.submission import Request, found_file, only_file, submitter
-from grader.actions.submit import Judgement, submit
+from grader.actions.student.submission import Request, found_file, only_file, submitter
+from grader.actions.student.submit import Judgement, submit
 from grader.core.course.exercise import Exercise
 from grader.core.judge.judge import void
 from grader.core.report.flat_rows import Row

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.actions.submission import Request, submitter
+from grader.actions.student.submission import Request, submitter
 from grader.core.course.exercise import Coded, Exercise
 from grader.core.hints.ladder import RecordedCheck, Rung, before_any_attempt, ladder
 from grader.core.report.report import Verdict

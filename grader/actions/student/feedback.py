@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.actions.submission import Request, handed_in, submitter
-from grader.actions.submit import Judgement, judged
+from grader.actions.student.submission import Request, handed_in, submitter
+from grader.actions.student.submit import Judgement, judged
 from grader.grading.judge.judge import MakeBox
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.submissions import newest_submission

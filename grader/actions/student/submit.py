@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.actions.submission import Request, Submission, handed_in, submitter
+from grader.actions.student.submission import Request, Submission, handed_in, submitter
 from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.report.evidence import Drawing
 from grader.core.report.report import Report
