@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.actions.export import Selection, gaps_in, select, totals
+from grader.actions.teacher.export import Selection, gaps_in, select, totals
 from grader.cli.class_output import print_list, write_text
 from grader.cli.language import translate
 from grader.core.cohort.summary import Standing

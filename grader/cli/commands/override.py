@@ -24,7 +24,7 @@ from grader.cli.app import language_option
 @click.option("--clear", is_flag=True, help=_("Take the mark back: the computed one counts again."))
 @language_option
 def command(student: str, exercise_id: str, points: str | None, reason: str, by: str | None, clear: bool) -> int:
-    from grader.actions.override import override
+    from grader.actions.teacher.override import override
     from grader.cli.batch import open_gradebook, read_class
     from grader.cli.course import open_course
     from grader.cli.language import translate

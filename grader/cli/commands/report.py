@@ -24,7 +24,7 @@ from grader.cli.app import language_option
 def command(out: Path, only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
     from datetime import UTC, datetime
 
-    from grader.actions.export import select
+    from grader.actions.teacher.export import select
     from grader.cli.batch import open_gradebook, read_class
     from grader.cli.course import open_course
     from grader.cli.exports import tell_gaps
