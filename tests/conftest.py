@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.actions.new_course import new_course
+from grader.actions.author.new_course import new_course
 
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from grading import notebook
 
-from grader.actions.check import Checked, CheckRequest, Proof, check
-from grader.actions.new_course import new_course
+from grader.actions.author.check import Checked, CheckRequest, Proof, check
+from grader.actions.author.new_course import new_course
 from grader.cli.check_output import print_checked
 from grader.cli.language import speak
 from grader.core.compare import tolerance as closeness

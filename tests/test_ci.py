@@ -19,7 +19,7 @@ import pytest
 import yaml
 from formats import RUNNER, hold_to_classroom50, hold_to_gradescope
 
-from grader.actions.new_course import new_course
+from grader.actions.author.new_course import new_course
 from grader.core.words.errors import UsageFault
 from grader.store.course.changes import changed_exercises
 from grader.store.course.course_files import find_course

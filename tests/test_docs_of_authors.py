@@ -10,8 +10,8 @@ import pytest
 from test_authoring import VALIDATORS, faults, keys_of
 from test_check import InOneProcess, checked, of, told
 
-from grader.actions.author_view import author_view
-from grader.actions.new_course import new_course
+from grader.actions.author.author_view import author_view
+from grader.actions.author.new_course import new_course
 from grader.cli.authoring import as_lines
 from grader.core.course.exercise import Coded
 from grader.grading.batch.task import close_boxes

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from examined import COURSE, Lent
 
-from grader.actions.import_exercise import import_exercise
+from grader.actions.author.import_exercise import import_exercise
 from grader.core.course.imported import Imported
 from grader.core.program.source import Source
 from grader.core.words.errors import UsageFault

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from examined import COURSE, Lent, said
 
-from grader.actions.import_exercise import import_exercise
+from grader.actions.author.import_exercise import import_exercise
 from grader.core.course.imported import Imported
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult

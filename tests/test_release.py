@@ -22,8 +22,8 @@ from grading import notebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.actions.new_course import new_course
-from grader.actions.release import release
+from grader.actions.author.new_course import new_course
+from grader.actions.author.release import release
 from grader.actions.student.submission import Request
 from grader.actions.student.submit import submit
 from grader.core.program.source import Source

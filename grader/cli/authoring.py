@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from gettext import gettext as _
 
-from grader.actions.author_view import AuthorView
+from grader.actions.author.author_view import AuthorView
 from grader.core.course.exercise import (
     Ask,
     Check,

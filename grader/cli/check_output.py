@@ -13,7 +13,7 @@ from grader.core.words.numbers import show
 from grader.store.yaml.writer import quoted
 
 if TYPE_CHECKING:
-    from grader.actions.check import Checked, Proof
+    from grader.actions.author.check import Checked, Proof
     from grader.core.proof.findings import Finding
     from grader.core.proof.mutants import Mutant, Mutation
 

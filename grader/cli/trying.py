@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gettext import gettext as _
 from typing import Any
 
-from grader.actions.try_program import Trial, Tried
+from grader.actions.author.try_program import Trial, Tried
 from grader.core.compare.printed_numbers import printed_numbers
 from grader.core.run.observation import Called, Floats, Raised, Ran, Run, Value, series_of
 from grader.core.run.plan import Numbers

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from grader.actions.prove import PartSeen, Prover
+    from grader.actions.author.prove import PartSeen, Prover
     from grader.core.words.message import Message
 
 # Programs of students and of the answer side: run in a box only, so no conftest.py or test file there is imported.
@@ -132,8 +132,8 @@ class ExercisePart(pytest.Item):
         provers = self.config.stash.setdefault(_PROVERS, {})
         root = self.parent.root
         if root not in provers:
-            from grader.actions.check import CheckRequest
-            from grader.actions.prove import Prover
+            from grader.actions.author.check import CheckRequest
+            from grader.actions.author.prove import Prover
             from grader.sandbox.choose import LEVELS, try_level
 
             # It is the course's own code: a machine without a locked box can prove it too.

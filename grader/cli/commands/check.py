@@ -57,7 +57,7 @@ def command(
     isolation: str | None,
     json_target: str | None,
 ) -> int:
-    from grader.actions.check import Checked, CheckRequest, check
+    from grader.actions.author.check import Checked, CheckRequest, check
     from grader.cli.batch import cores, mutation_operators
     from grader.cli.boundary import ExitCode
     from grader.cli.check_output import checked_as_json, print_checked

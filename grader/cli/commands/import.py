@@ -70,7 +70,7 @@ def from_otter(path: Path, solution: Path | None, starter: Path | None, exercise
 
 
 def _import(read: Callable[[], Imported], exercise_id: str | None) -> int:
-    from grader.actions.import_exercise import import_exercise
+    from grader.actions.author.import_exercise import import_exercise
     from grader.cli.course import open_course
     from grader.cli.language import translate
 

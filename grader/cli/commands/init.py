@@ -28,7 +28,7 @@ from grader.cli.app import language_option
 @click.option("--title", metavar=_("TEXT"), help=_("The title, in every language until you translate it."))
 @language_option
 def command(folder: Path, languages: tuple[str, ...], title: str | None) -> int:
-    from grader.actions.new_course import new_course
+    from grader.actions.author.new_course import new_course
     from grader.cli.language import spoken
 
     new = new_course(folder, languages or (spoken(),), title)

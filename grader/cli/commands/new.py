@@ -24,7 +24,7 @@ from grader.cli.app import language_option
 @click.option("--title", metavar=_("TEXT"), help=_("The title, in every language until you translate it."))
 @language_option
 def command(exercise_id: str, kind: str, title: str | None) -> int:
-    from grader.actions.new_exercise import new_exercise
+    from grader.actions.author.new_exercise import new_exercise
     from grader.cli.course import open_course
 
     files, _language = open_course()

@@ -26,7 +26,7 @@ from grader.cli.app import language_option
 )
 @language_option
 def command(folder: Path, isolation: str | None) -> int:
-    from grader.actions.release import release
+    from grader.actions.author.release import release
     from grader.cli.course import open_course
     from grader.sandbox.choose import box_maker
 

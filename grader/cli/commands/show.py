@@ -37,7 +37,7 @@ def command(exercise_id: str, as_author: bool, seed: str | None) -> int:
         worth = ngettext("{points} point", "{points} points", 1 if points == 1 else 2)
         out.print(Text(f"  {name}  {worth.format(points=show(points))}"))
     if as_author:
-        from grader.actions.author_view import author_view
+        from grader.actions.author.author_view import author_view
         from grader.cli.authoring import as_lines
         from grader.sandbox.choose import box_maker
 

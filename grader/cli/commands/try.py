@@ -28,7 +28,7 @@ from grader.cli.app import language_option
 def command(
     file: Path, exercise_id: str | None, seed: str | None, isolation: str | None, json_target: str | None
 ) -> int:
-    from grader.actions.try_program import try_program
+    from grader.actions.author.try_program import try_program
     from grader.cli.course import open_course
     from grader.cli.output import write_json
     from grader.cli.trying import as_json, as_lines

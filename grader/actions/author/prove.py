@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
-from grader.actions.check import (
+from grader.actions.author.check import (
     CheckRequest,
     Proof,
     begun,

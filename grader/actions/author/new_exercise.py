@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from grader.actions.new_course import proper_title
+from grader.actions.author.new_course import proper_title
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import EXERCISE_ID, CourseFiles
