@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
 import tokenize
 import warnings
 from collections.abc import Iterator
@@ -77,7 +76,8 @@ def read_source(content: bytes, filename: str) -> Source | Message:
     if len(content) > MOST_BYTES:
         return too_large(filename)
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        first_lines = iter(content.split(b"\n", 2)[:2])
+        encoding, _ = tokenize.detect_encoding(lambda: next(first_lines, b""))
         text = content.decode(encoding)
         text.encode()  # UTF-7 can smuggle in halves of characters
     except (SyntaxError, UnicodeError, LookupError):
