@@ -12,6 +12,7 @@ import pytest
 
 from grader.actions.author.new_course import new_course
 
+collect_ignore_glob = ["graded_before/*"]
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
