@@ -15,7 +15,7 @@ from grader.core.words.message import clean, say
 from grader.core.words.numbers import show
 
 if TYPE_CHECKING:
-    from grader.actions.teacher.grade import Change, GradeRun
+    from grader.actions.teacher.grade_run import Change, GradeRun
     from grader.core.cohort.summary import ExerciseSummary, Standing
     from grader.store.course.course_files import CourseFiles
     from grader.store.grades.gradebook import Gradebook
@@ -132,7 +132,7 @@ def _write(file: TextIO, standings: Iterator[Standing], language: str) -> None:
 
 
 def _standings(files: CourseFiles, run: GradeRun, students: Sequence[str], book: Gradebook) -> Iterator[Standing]:
-    from grader.actions.teacher.grade import standings
+    from grader.actions.teacher.standings import standings
 
     return standings(files, run.exercises, students, book, run.grades)
 

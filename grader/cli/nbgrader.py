@@ -26,7 +26,7 @@ from grader.core.words.errors import CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import say
 
 if TYPE_CHECKING:
-    from grader.actions.teacher.grade import GradeRun, Workers
+    from grader.actions.teacher.grade_run import GradeRun, Workers
     from grader.core.course.exercise import Exercise
     from grader.integrations.nbgrader.course_folder import NbgraderCourse
     from grader.integrations.nbgrader.unchanged import Graded, HandedIn, Seal
@@ -156,7 +156,8 @@ class _Grading:
 
     def _judged(self, only: tuple[str, ...], level: str, judges: Workers) -> tuple[GradeRun, str]:
         """Judge again what lies there from the last run, if there is a reason, and return the digest of the results."""
-        from grader.actions.teacher.grade import GradeRequest, grade
+        from grader.actions.teacher.grade import grade
+        from grader.actions.teacher.grade_run import GradeRequest
         from grader.integrations.nbgrader.unchanged import JUDGED, results_of
 
         folder = self._root / JUDGED / self._assignment
@@ -166,7 +167,7 @@ class _Grading:
             return run, results_of(book.recorded(), only)
 
     def _through_nbgrader(self, judges: Workers, level: str, look: HandedIn) -> tuple[GradeRun, Graded]:
-        from grader.actions.teacher.grade import GradeRequest
+        from grader.actions.teacher.grade_run import GradeRequest
         from grader.integrations.nbgrader.unchanged import Seal, keep_seal, rest_of, results_of
         from grader.integrations.pages.fragment import check_fragment
 

@@ -59,7 +59,8 @@ def command(
     with ThreadPoolExecutor(1) as pool:
         # To try a box is mostly to wait for it; what else it takes is imported meanwhile.
         trying = pool.submit(require_isolation, isolation)
-        from grader.actions.teacher.grade import GradeRequest, grade
+        from grader.actions.teacher.grade import grade
+        from grader.actions.teacher.grade_run import GradeRequest
 
         roster = {id: student for id, student in read_class(files, folder).items() if not students or id in students}
         level = trying.result()

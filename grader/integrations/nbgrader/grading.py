@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.actions.teacher.grade import GradeRequest, GradeRun, Progress, Workers, grade
+from grader.actions.teacher.grade import grade
+from grader.actions.teacher.grade_run import GradeRequest, GradeRun, Progress, Workers
 from grader.core.course.exercise import Exercise
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.core.words.message import Translate, say
