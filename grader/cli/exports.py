@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.actions.teacher.export import Selection, gaps_in, select, totals
-from grader.cli.class_output import print_list, write_text
+from grader.cli.class_output import write_text
 from grader.cli.language import translate
+from grader.cli.output import print_list
 from grader.core.cohort.summary import Standing
 from grader.core.report.report import in_language
 from grader.core.words.errors import UsageFault

@@ -17,10 +17,11 @@ from grader.cli.batch import (
     read_class,
     require_isolation,
 )
-from grader.cli.class_output import print_list, print_run, write_reports
+from grader.cli.class_output import print_run, write_reports
 from grader.cli.language import translate
-from grader.cli.output import console
+from grader.cli.output import console, print_list
 from grader.cli.progress import make_progress
+from grader.cli.regrading import Regrading, accepting
 from grader.core.course.exercise import Stated
 from grader.core.words.errors import CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import say
@@ -75,6 +76,7 @@ def grade_assignment(
     course_dir: Path,
     students: tuple[str, ...],
     isolation: str | None,
+    regrading: Regrading,
     workers: int | None,
     cluster: str | None,
     json_target: str | None,
@@ -89,7 +91,7 @@ def grade_assignment(
     if not course_dir.is_dir():
         raise UsageFault(say("there is no folder {folder}", folder=course_dir))
     judges = make_workers(workers, cluster)
-    grading = _Grading(files, assignment, course_dir, students, language)
+    grading = _Grading(files, assignment, course_dir, students, regrading, language)
     try:
         run, graded = grading.grade(judges, isolation)
     finally:
@@ -110,10 +112,16 @@ class _Grading:
     """The grading of one assignment, with no more than it takes."""
 
     def __init__(
-        self, files: CourseFiles, assignment: str, root: Path, students: tuple[str, ...], language: str
+        self,
+        files: CourseFiles,
+        assignment: str,
+        root: Path,
+        students: tuple[str, ...],
+        regrading: Regrading,
+        language: str,
     ) -> None:
         self._files, self._assignment, self._root = files, assignment, root.resolve()
-        self._students, self._language = students, language
+        self._students, self._regrading, self._language = students, regrading, language
 
     def grade(self, judges: Workers, isolation: str | None) -> tuple[GradeRun, Graded]:
         """Return what the engine did, and what went into nbgrader's gradebook, now or before."""
@@ -161,9 +169,11 @@ class _Grading:
         from grader.integrations.nbgrader.unchanged import JUDGED, results_of
 
         folder = self._root / JUDGED / self._assignment
-        request = GradeRequest(folder, course_secret_or_new(self._files), False, level, only, as_found=True)
+        request = GradeRequest(
+            folder, course_secret_or_new(self._files), False, level, only, (), self._regrading.asked, as_found=True
+        )
         with closing(open_gradebook(self._files)) as book, make_progress() as progress:
-            run = grade(self._files, request, book, judges, progress)
+            run = grade(self._files, request, book, judges, progress, accepting(progress, self._regrading))
             return run, results_of(book.recorded(), only)
 
     def _through_nbgrader(self, judges: Workers, level: str, look: HandedIn) -> tuple[GradeRun, Graded]:
@@ -182,9 +192,17 @@ class _Grading:
             with course.gradebook() as theirs, make_progress() as progress:
                 grading = NotebookGrading(self._files, course, theirs, self._assignment)
                 request = GradeRequest(
-                    grading.folder, secret, False, level, grading.only, self._students, as_found=True
+                    grading.folder,
+                    secret,
+                    False,
+                    level,
+                    grading.only,
+                    self._students,
+                    self._regrading.asked,
+                    as_found=True,
                 )
-                done = grading.grade(request, book, judges, progress, voice)
+                accept = accepting(progress, self._regrading)
+                done = grading.grade(request, book, judges, progress, accept, voice)
             graded = grading.graded(done, voice)
             if not self._students and graded.database:
                 rest = rest_of(self._files, self._root, self._assignment, self._language, graded)

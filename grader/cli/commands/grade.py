@@ -28,6 +28,8 @@ from grader.cli.app import language_option
 @click.option(
     "--isolation", type=click.Choice(("full", "reduced", "none")), help=_("Use this box, not the best there is.")
 )
+@click.option("--regrade", is_flag=True, help=_("Judge again what is stale, and ask before a mark changes."))
+@click.option("--yes", is_flag=True, help=_("With --regrade: let the new results count without asking."))
 @click.option("--cluster", metavar=_("ADDRESS"), help=_("Grade on a Dask cluster, by its scheduler's address."))
 @click.option(
     "--csv", "csv_target", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("Write the grades as CSV.")
@@ -43,6 +45,8 @@ def command(
     students: tuple[str, ...],
     seed: str | None,
     isolation: str | None,
+    regrade: bool,
+    yes: bool,
     cluster: str | None,
     csv_target: Path | None,
     json_target: str | None,
@@ -54,7 +58,10 @@ def command(
     from grader.cli.class_output import print_run, write_grades, write_reports
     from grader.cli.course import open_course
     from grader.cli.progress import make_progress
+    from grader.cli.regrading import Regrading, accepting, could_not_judge
 
+    to_stderr = "-" in (json_target, str(csv_target))
+    regrading = Regrading(regrade, yes, to_stderr)
     files, language = open_course()
     with ThreadPoolExecutor(1) as pool:
         # To try a box is mostly to wait for it; what else it takes is imported meanwhile.
@@ -67,19 +74,19 @@ def command(
     secret, practice = (seed.encode(), True) if seed is not None else (course_secret_or_new(files), False)
     judges = make_workers(workers, cluster)
     book = open_gradebook(files, recorded=seed is None)
-    request = GradeRequest(folder, secret, practice, level, only, students)
+    request = GradeRequest(folder, secret, practice, level, only, students, regrade)
     try:
         with make_progress() as progress:
-            run = grade(files, request, book, judges, progress)
+            run = grade(files, request, book, judges, progress, accepting(progress, regrading))
         if csv_target is not None:
             write_grades(csv_target, files, run, roster, book)
         if json_target is not None:
             write_reports(json_target, files, run, roster, book, language)
-        if "-" not in (json_target, str(csv_target)):
+        if not to_stderr:
             print_run(files, run, roster, book, language, whole=not students)
     finally:
         judges.close()
         book.close()
-    if run.void:
+    if could_not_judge(run):
         return ExitCode.COULD_NOT_JUDGE
     return ExitCode.COURSE_INVALID if run.faults else ExitCode.FULL_MARKS

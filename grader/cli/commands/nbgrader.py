@@ -77,6 +77,8 @@ def assignment(lecture: str, course_dir: Path, output: Path | None, force: bool)
 @click.option(
     "--isolation", type=click.Choice(("full", "reduced", "none")), help=_("Use this box, not the best there is.")
 )
+@click.option("--regrade", is_flag=True, help=_("Judge again what is stale, and ask before a mark changes."))
+@click.option("--yes", is_flag=True, help=_("With --regrade: let the new results count without asking."))
 @click.option("--cluster", metavar=_("ADDRESS"), help=_("Grade on a Dask cluster, by its scheduler's address."))
 @click.option(
     "--json", "json_target", is_flag=False, flag_value="-", metavar=_("[FILE]"), help=_("Write the reports as JSON.")
@@ -88,15 +90,21 @@ def grade(
     workers: int | None,
     students: tuple[str, ...],
     isolation: str | None,
+    regrade: bool,
+    yes: bool,
     cluster: str | None,
     json_target: str | None,
 ) -> int:
     from grader.cli.boundary import ExitCode
     from grader.cli.course import open_course
     from grader.cli.nbgrader import grade_assignment
+    from grader.cli.regrading import Regrading, could_not_judge
 
+    regrading = Regrading(regrade, yes, to_stderr=json_target == "-")
     files, language = open_course()
-    run = grade_assignment(files, assignment, course_dir, students, isolation, workers, cluster, json_target, language)
-    if run.void:
+    run = grade_assignment(
+        files, assignment, course_dir, students, isolation, regrading, workers, cluster, json_target, language
+    )
+    if could_not_judge(run):
         return ExitCode.COULD_NOT_JUDGE
     return ExitCode.COURSE_INVALID if run.faults else ExitCode.FULL_MARKS
