@@ -26,6 +26,7 @@ def _commands() -> dict[str, str]:
         "check": _("Prove that exercises are as they should be."),
         "grade": _("Grade a class, whatever is new in it."),
         "override": _("Set a mark by hand, with a reason."),
+        "explain": _("Show why a student has this mark."),
         "export": _("Write grades for other tools."),
         "report": _("Write a page about the class and one for each student."),
         "init": _("Begin a course that works at once."),

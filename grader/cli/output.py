@@ -130,15 +130,20 @@ _SIGNS = {
 def _line(check: CheckResult, width: int) -> Any:
     from rich.text import Text
 
+    return Text.assemble(told_check(check.name, check.verdict.value, check.score, check.max_score, width))
+
+
+def told_check(name: str, verdict: str, score: float | None, max_score: float, width: int) -> tuple[str, str]:
+    """Return the line that says how a check went, and its style; `width` is that of the longest name."""
     from grader.core.words.numbers import show
 
-    sign, style = _SIGNS[check.verdict.value]
-    score = "–" if check.score is None else show(check.score)
+    sign, style = _SIGNS[verdict]
+    points = "–" if score is None else show(score)
     words = {
         "pass": translate("right"),
         "fail": translate("not right"),
         "error": translate("stopped by an error"),
         "skipped": translate("not looked at"),
         "void": translate("not judged"),
-    }[check.verdict.value]
-    return Text.assemble((f"  {sign} {check.name:<{width}}  {score}/{show(check.max_score)}  {words}", style))
+    }[verdict]
+    return f"  {sign} {name:<{width}}  {points}/{show(max_score)}  {words}", style

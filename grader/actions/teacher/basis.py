@@ -7,7 +7,6 @@ import hmac
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from grader.core.judge.digests import wording_digest
 from grader.core.judge.version import JUDGING
 from grader.core.words.message import Message, say
 from grader.grading.judge.judge import AnswerKey
+from grader.grading.judge.reference import torch_version
 from grader.store.course.course_files import CourseFiles
 from grader.store.machine.cache import content_key
 
@@ -28,7 +28,11 @@ class Basis:
     """What the results of one exercise rest on now.
 
     Args:
+        secret: None where it is not known here: then nothing is said about it.
         isolation: of the box, None where nothing is to be judged and so none was tried.
+
+    Raises:
+        CouldNotJudge: where there is no torch.
     """
 
     def __init__(
@@ -42,7 +46,7 @@ class Basis:
             "seed_sha256": _sha256(key.seed),
             "isolation": "not_run" if isinstance(key.exercise.work, Stated) else isolation,
             "practice": practice,
-            "torch": version("torch"),
+            "torch": torch_version(),
             "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         }
         self._all = content_key((_FORMAT, key.exercise.id, *(f"{name}={value}" for name, value in self._facts.items())))
