@@ -47,7 +47,7 @@ class Basis:
             "isolation": "not_run" if isinstance(key.exercise.work, Stated) else isolation,
             "practice": practice,
             "torch": torch_version(),
-            "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+            "python": python_version(),
         }
         self._all = content_key((_FORMAT, key.exercise.id, *(f"{name}={value}" for name, value in self._facts.items())))
 
@@ -125,6 +125,11 @@ class Basis:
             for paths in (*ways, list(map(str, places)))
         ]
         return {_sha256(f"({', '.join(items)}{',' * (len(items) == 1)})".encode()) for items in told}
+
+
+def python_version() -> str:
+    """Return the version of Python as far as verdicts could depend on it: 3.12."""
+    return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def _wrong_then(program: WrongProgram) -> tuple[str, str, str]:
