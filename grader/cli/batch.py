@@ -90,6 +90,19 @@ def open_gradebook(files: CourseFiles, recorded: bool = True) -> Gradebook:
     return Gradebook(gradebook_address(files) if recorded else "sqlite://")
 
 
+def require_gradebook(files: CourseFiles) -> None:
+    """Refuse to look something up where nobody has graded yet: to open a gradebook would make one.
+
+    Raises:
+        UsageFault: with what makes one.
+    """
+    from sqlalchemy import make_url
+
+    url = make_url(gradebook_address(files))
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        raise UsageFault(say("there is no gradebook {file} yet; this writes it: course grade DIR", file=url.database))
+
+
 def gradebook_address(files: CourseFiles) -> str | URL:
     """Return where the gradebook is."""
     from sqlalchemy import URL

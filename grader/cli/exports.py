@@ -73,7 +73,7 @@ def tell_gaps(chosen: Selection, files: CourseFiles, book: Gradebook) -> None:
         print(text, file=sys.stderr)
 
     print_list(translate("Without a grade, because it is not judged; run course grade again:"), gaps.not_judged, put)
-    earlier = translate("These exercises have changed since they were judged; run course grade again:")
+    earlier = translate("These exercises gave other points when they were judged; see course grade DIR --regrade:")
     print_list(earlier, gaps.earlier, put)
     print_list(translate("With a grade, but not in the roster, and so left out:"), gaps.left_out, put)
 

@@ -25,13 +25,14 @@ def command(student: str, exercise_id: str, json_target: str | None) -> int:
     from contextlib import closing
 
     from grader.actions.teacher.explain import explain
-    from grader.cli.batch import open_gradebook, read_class
+    from grader.cli.batch import open_gradebook, read_class, require_gradebook
     from grader.cli.course import open_course
     from grader.cli.explanation import explanation_as_json, print_explanation
     from grader.cli.output import write_json
     from grader.store.students.identity import course_secret
 
     files, language = open_course()
+    require_gradebook(files)
     with closing(open_gradebook(files)) as book:
         roster = set(read_class(files))
         found = explain(files, book, roster, student, exercise_id, course_secret(files.course.id))
