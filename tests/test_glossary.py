@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 import yaml
@@ -81,24 +82,27 @@ def texts(language: str) -> Iterator[str]:
             yield entry["hint"][language]
 
 
-def ruled_out(language: str) -> Iterator[tuple[str, str]]:
+@cache
+def ruled_out(language: str) -> list[tuple[str, str]]:
     """Return each word that is ruled out and yet used, with the text."""
     find = in_english if language == "en" else in_uzbek
     words = [word for term in terms() for word in (term.not_english if language == "en" else term.not_uzbek)]
     patterns = [(word, find(word)) for word in words]
-    for text in texts(language):
-        plain = CODE.sub(" ", text)
-        yield from ((word, text) for word, pattern in patterns if pattern.search(plain))
+    plain = [(text, CODE.sub(" ", text)) for text in texts(language)]
+    return [(word, text) for text, words in plain for word, pattern in patterns if pattern.search(words)]
 
 
-def translated_otherwise() -> Iterator[tuple[str, str, str]]:
+@cache
+def translated_otherwise() -> list[tuple[str, str, str]]:
     """Return each message that says a term whose stem its translation lacks."""
-    held = [(word, term.stem, in_english(word)) for term in terms() if term.stem for word in term.english]
-    for msgid, translation in entries("uz"):
-        plain = CODE.sub(" ", msgid)
-        for word, stem, pattern in held:
-            if pattern.search(plain) and stem.lower() not in translation.lower():
-                yield word, msgid, translation
+    held = [(word, term.stem.lower(), in_english(word)) for term in terms() if term.stem for word in term.english]
+    plain = [(msgid, CODE.sub(" ", msgid), text) for msgid, text in entries("uz")]
+    return [
+        (word, msgid, text)
+        for msgid, words, text in plain
+        for word, stem, pattern in held
+        if stem not in text.lower() and pattern.search(words)
+    ]
 
 
 def excused(word: str, text: str) -> bool:
