@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 import yaml
-from catalogues import ROOT
+from repository import ROOT
 from test_catalogues import course_texts, entries
 
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
