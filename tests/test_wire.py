@@ -23,7 +23,7 @@ from grader.sandbox.host.conversation import converse
 from grader.sandbox.host.streams import Streams
 from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.recorders.autograd import Step
-from grader.sandbox.inside.serve import trace_as_sent
+from grader.sandbox.inside.recorders.trace import trace_as_sent
 from grader.sandbox.wire.wire import Answers, Ran, Reading, WireViolation, decode, run_from
 
 FUZZ = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

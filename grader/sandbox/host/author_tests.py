@@ -186,7 +186,7 @@ class _ProgramStopped(Stopped):
 def program_content(job: AuthorTestsJob, scratch: str) -> dict[str, Any]:
     """Return what the program's child is told: nothing of the tests."""
     return {
-        "kind": "asked",
+        "kind": "tested",
         "scratch": scratch,
         "source": job.source,
         "filename": job.filename,

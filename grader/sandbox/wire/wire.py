@@ -100,12 +100,12 @@ class Loaded(_Frame, tag="loaded"):
 
 
 class Ran(_Frame, tag="ran"):
-    finals: Annotated[dict[Short, _Value], Meta(max_length=100)]
     raised: _Raised | None = None
     unbound: Names = []
     odd: Annotated[dict[Short, Short], Meta(max_length=100)] = {}
     trace: _Trace | None = None
     stores: Ref | None = None
+    finals: Annotated[dict[Short, _Value], Meta(max_length=100)] = {}
 
 
 class CalledFrame(_Frame, tag="called"):
