@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import AuthorTestsJob, AuthorTestsRun, Case, Outcome, Run, RunStatus, Stop
+from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
+from grader.core.run.observation import AuthorTestsJob, Run, RunStatus, Stop
 from grader.sandbox.host.child import Child, end_of, with_end
 from grader.sandbox.host.conversation import STATUS
 from grader.sandbox.host.streams import Stopped, Streams

@@ -6,7 +6,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load
 
-from grader.core.run.observation import Floats
+from grader.core.run.trace import Floats
 from grader.sandbox.wire.bounds import WireViolation
 
 # Bytes of a block's index for a byte of the header: a trace's leaf needs 4 to 5. Reading the index costs microseconds

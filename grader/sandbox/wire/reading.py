@@ -11,7 +11,9 @@ from dataclasses import replace
 import numpy as np
 
 from grader.core.run import observation as seen
-from grader.core.run.observation import Floats, GradcheckJob, Job, ProgramJob
+from grader.core.run import trace as traced
+from grader.core.run.observation import GradcheckJob, Job, ProgramJob
+from grader.core.run.trace import Floats
 from grader.sandbox.wire.blocks import Blocks, arrays_of
 from grader.sandbox.wire.bounds import MOST_STEPS, WireViolation, parts_of
 from grader.sandbox.wire.frames import (
@@ -156,22 +158,22 @@ def _ran(frame: Ran, arrays: Blocks, job: Job) -> seen.Ran:
     )
 
 
-def _trace(trace: TracePart, arrays: Blocks) -> seen.Trace:
+def _trace(trace: TracePart, arrays: Blocks) -> traced.Trace:
     if sum(stretch.count for stretch in trace.stretches) > MOST_STEPS:
         raise WireViolation("more steps than are recorded")
     steps = tuple(step for stretch in trace.stretches for step in _steps(stretch, arrays))
     last = tuple(leaf for leaf in (_take(ref, arrays) for ref in trace.last) if leaf is not None)
-    return seen.Trace(steps, trace.count, last)
+    return traced.Trace(steps, trace.count, last)
 
 
-def _steps(stretch: StretchPart, arrays: Blocks) -> list[seen.Backward]:
+def _steps(stretch: StretchPart, arrays: Blocks) -> list[traced.Backward]:
     columns = [_leaves(leaf, stretch.count, arrays) for leaf in stretch.leaves]
     roots = arrays.take_rows(stretch.root, stretch.count) if stretch.root else [np.zeros(0)] * stretch.count
     known = zip(*filter(None, columns), strict=True) if any(columns) else [()] * stretch.count
-    return [seen.Backward(root, leaves) for root, leaves in zip(roots, known, strict=True)]
+    return [traced.Backward(root, leaves) for root, leaves in zip(roots, known, strict=True)]
 
 
-def _leaves(leaf: LeafPart, count: int, arrays: Blocks) -> list[seen.Leaf]:
+def _leaves(leaf: LeafPart, count: int, arrays: Blocks) -> list[traced.Leaf]:
     """Return one leaf of each step; nothing where its values are not known."""
     if len(leaf.ids) != count:
         raise WireViolation("other leaves than steps")
@@ -180,7 +182,7 @@ def _leaves(leaf: LeafPart, count: int, arrays: Blocks) -> list[seen.Leaf]:
     fresh = arrays.take_rows(leaf.fresh, count) if leaf.fresh else nothing
     after = arrays.take_rows(leaf.after, count) if leaf.after else nothing
     # Without values there is nothing to hold to anything.
-    return [seen.Leaf(*of_step) for of_step in zip(before, fresh, after, leaf.ids, strict=True)] if before else []
+    return [traced.Leaf(*of_step) for of_step in zip(before, fresh, after, leaf.ids, strict=True)] if before else []
 
 
 def _called(frame: CalledFrame, arrays: Blocks) -> seen.Called:
