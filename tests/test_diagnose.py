@@ -12,23 +12,19 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from grader.core.compare.compare import arrays_of
+from grader.core.compare.comparison import Comparison
+from grader.core.compare.kinds.final import CompareFinal
+from grader.core.compare.kinds.gradient import CompareGradient
+from grader.core.compare.kinds.output import CompareOutput
+from grader.core.compare.kinds.parameter import CompareParameter
+from grader.core.compare.kinds.stores import CompareStores
+from grader.core.compare.kinds.trace import CompareTrace
+from grader.core.compare.kinds.value import CompareValue
 from grader.core.compare.tolerance import Expected, Sight
-from grader.core.course.exercise import (
-    Call,
-    Check,
-    Compare,
-    CompareFinal,
-    CompareGradient,
-    CompareOutput,
-    CompareParameter,
-    CompareStores,
-    CompareTrace,
-    CompareValue,
-)
+from grader.core.course.exercise import Call, Check
 from grader.core.course.sampling import Array
 from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning, told
-from grader.core.diagnose.training_patterns import forms_of_training
+from grader.core.diagnose.training_patterns import patterns_of_training
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram, seen_at
 from grader.core.judge.collect_evidence import exhibit_of, told_steps
 from grader.core.program.source import Source
@@ -104,7 +100,7 @@ def case_of(
 ) -> Case:
     expected = []
     for sight in right:
-        arrays = [arrays_of(item, sight) for item in check.compare]
+        arrays = [item.arrays(sight) for item in check.compare]
         expected.append(tuple(Expected(sight, each, dict.fromkeys(each, noise)) for each in arrays))
     return Case(check, source, [list(mine)], 0, expected, numbers or [numbers_of(x=[1, 2, 3], y=[2, 4, 6])] * len(mine))
 
@@ -348,7 +344,7 @@ def test_a_right_training_is_given_no_name_whatever_its_numbers(
     assume(np.isfinite(noise) and noise < 1e-3)
     case = case_of(LOOP, [mine], [right], noise=noise)
     with np.errstate(all="ignore"):
-        forms = forms_of_training(LOOP, case.sights[0], case.expected, case.numbers)
+        forms = patterns_of_training(LOOP, case.sights[0], case.expected, case.numbers)
     assert [form.name for form in forms] == []
 
 
@@ -635,7 +631,7 @@ def hostile(draw: st.DrawFn) -> Sight:
     return Sight(run, draw(st.none() | st.just(called)))
 
 
-EVERYTHING: list[tuple[Compare, Sight]] = [
+EVERYTHING: list[tuple[Comparison, Sight]] = [
     (CompareValue(), returned(2.5)),
     (CompareValue(), returned([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])),
     (CompareValue(), returned([], 1.0)),
@@ -652,7 +648,7 @@ EVERYTHING: list[tuple[Compare, Sight]] = [
 @settings(STEADY, max_examples=80)
 @given(st.sampled_from(EVERYTHING), st.lists(hostile(), min_size=2, max_size=2), hostile())
 def test_no_observation_of_a_hostile_child_breaks_a_diagnosis(
-    asked: tuple[Compare, Sight], mine: list[Sight], its: Sight
+    asked: tuple[Comparison, Sight], mine: list[Sight], its: Sight
 ) -> None:
     item, right = asked
     check = Check("any", 1, (item,), script=not isinstance(item, CompareValue | CompareGradient), samples=("x", "e"))

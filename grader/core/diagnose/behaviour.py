@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.core.compare.compare import arrays_of
+from grader.core.compare.comparison import comparisons
 from grader.core.compare.tolerance import Sight
-from grader.core.course.exercise import (
-    Check,
-    Compare,
-    CompareFinal,
-    CompareGradient,
-    CompareOutput,
-    CompareParameter,
-    CompareStores,
-    CompareTrace,
-)
+from grader.core.course.exercise import Check
+from grader.core.course.recording import follows_run
 from grader.core.diagnose.exceptions import kind_of
 from grader.core.program.code_digest import role_at
 from grader.core.program.source import Source
@@ -42,14 +34,9 @@ class Look:
 def look_at(check: Check, sight: Sight, source: Source) -> Look:
     """Return how a probe looks."""
     failure = _failure(sight, source)
-    items = [item for item in check.compare if failure is None or of_training(item)]
-    arrays = tuple({} if isinstance(item, CompareOutput) else arrays_of(item, sight) for item in items)
-    return Look(sight, failure, tuple(_fact(item, sight) for item in items), arrays)
-
-
-def of_training(item: Compare) -> bool:
-    """Whether a comparison looks at the course of a run."""
-    return isinstance(item, CompareTrace | CompareStores)
+    items = [item for item in comparisons(check) if failure is None or follows_run(item)]
+    arrays = tuple(item.arrays(sight) if item.numbers_tell else {} for item in items)
+    return Look(sight, failure, tuple(item.facts(sight) for item in items), arrays)
 
 
 def raised_in(sight: Sight) -> Raised | None:
@@ -73,25 +60,3 @@ def _failure(sight: Sight, source: Source) -> tuple[object, ...] | None:
     if called is not None and (called.missing or called.signature is not None or called.unbound):
         return ("called", called.missing, called.signature is not None, called.unbound)
     return ("stop", sight.run.stop) if sight.run.stop is not None else None
-
-
-def _fact(item: Compare, sight: Sight) -> object:
-    match item:
-        case CompareTrace():
-            trace = sight.run.ran.trace if sight.run.ran else None
-            return trace.count if trace else 0
-        case CompareGradient(name):
-            return sight.called is not None and name in sight.called.not_required
-        case CompareStores():
-            return None
-        case CompareOutput():
-            # A method printed without its parentheses.
-            return "<built-in method" in sight.run.stdout
-        case CompareFinal(name) | CompareParameter(name):
-            value = sight.run.ran.finals.get(name) if sight.run.ran else None
-            if value is None or isinstance(item, CompareFinal):
-                return None if value is None else value.data is None
-            return value.kind == "tensor", "float" in value.dtype, value.requires_grad, value.leaf
-        case _:
-            values = sight.called.values if sight.called else ()
-            return tuple(value.kind if value.kind == "none" else value.data is None for value in values)

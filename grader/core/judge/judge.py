@@ -7,19 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.core.compare.compare import arrays_of, mismatch
-from grader.core.compare.mismatch import told
+from grader.core.compare.comparison import Comparison, comparisons
+from grader.core.compare.mismatch import THE_RUN, told
 from grader.core.compare.tolerance import Expected, Sight
-from grader.core.course.exercise import (
-    AuthorTest,
-    Call,
-    Check,
-    Coded,
-    Compare,
-    CompareFinal,
-    CompareGradient,
-    CompareParameter,
-)
+from grader.core.course.exercise import AuthorTest, Call, Check, Coded
+from grader.core.course.recording import asks, reads_names
 from grader.core.course.sampling import Array
 from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning
 from grader.core.diagnose.diagnose import told as told_names
@@ -28,7 +20,6 @@ from grader.core.judge.collect_evidence import exhibit_of, told_steps
 from grader.core.judge.explain import (
     about_call,
     about_cells,
-    about_gradient,
     raised_message,
     skipped_messages,
     stop_message,
@@ -85,14 +76,14 @@ def reference_of(check: Check, source: Source, seed: bytes, exact: Sequence[Run]
         found = _unusable(check, source, sight)
         if found:
             raise ReferenceFault(check.name, found[1][0])
-    for item in check.compare:
-        # A gradient may be missing: then the output is not differentiable there, and only its value counts.
-        if not isinstance(item, CompareGradient) and not all(_numbers_in(item, sight) for sight in sights):
+    compared = comparisons(check)
+    for item in compared:
+        if not item.may_be_missing and not all(_numbers_in(item, sight) for sight in sights):
             raise ReferenceFault(check.name, say("the solution gives nothing to compare with"))
-    noises = [_noise(check, place, sights, rounded) for place in range(len(check.compare))]
+    noises = [_noise(check, item, sights, rounded) for item in compared]
     return Reference(
         tuple(
-            tuple(Expected(sight, arrays_of(item, sight), noises[i]) for i, item in enumerate(check.compare))
+            tuple(Expected(sight, item.arrays(sight), noise) for item, noise in zip(compared, noises, strict=True))
             for sight in sights
         )
     )
@@ -219,14 +210,14 @@ def _nth(run: Run, place: int) -> Called | None:
     return run.called[place] if place < len(run.called) else None
 
 
-def _numbers_in(item: Compare, sight: Sight) -> int:
-    return sum(array.size for array in arrays_of(item, sight).values())
+def _numbers_in(item: Comparison, sight: Sight) -> int:
+    return sum(array.size for array in item.arrays(sight).values())
 
 
-def _noise(check: Check, place: int, exact: Sequence[Sight], single: Sequence[Sight]) -> dict[str, float]:
+def _noise(check: Check, item: Comparison, exact: Sequence[Sight], single: Sequence[Sight]) -> dict[str, float]:
     noise: dict[str, float] = {}
     for sight, rounded in zip(exact, single, strict=True):
-        ours, theirs = arrays_of(check.compare[place], sight), arrays_of(check.compare[place], rounded)
+        ours, theirs = item.arrays(sight), item.arrays(rounded)
         for key, array in ours.items():
             other = theirs.get(key)
             if other is None or other.shape != array.shape:
@@ -273,8 +264,8 @@ def _finding(
 
 def _settled(check: Check, sight: Sight) -> bool:
     """Whether only values of names are asked, and the program raised: what it had bound by then still counts."""
-    named = all(isinstance(item, CompareFinal | CompareParameter) for item in check.compare)
-    return named and not check.calls and sight.run.ran is not None and sight.run.ran.raised is not None
+    raised = sight.run.ran is not None and sight.run.ran.raised is not None
+    return raised and not check.calls and all(reads_names(item) for item in check.compare)
 
 
 _Found = tuple[Verdict, tuple[Message, ...]]
@@ -298,9 +289,7 @@ def _unusable(
         return Verdict.ERROR, with_notes(raised_message(run.ran.raised, source))
     if run.ran and (run.ran.unbound or run.ran.odd):
         return Verdict.FAIL, after_causes(unusable_message(run.ran))
-    asked = any(isinstance(item, CompareGradient) for item in check.compare)
-    cut_off = called is not None and asked and not (called.gradients or called.not_required or called.backward_raised)
-    if run.stop is not None and (called is None or (cut_off and called is run.called[-1] and called.values)):
+    if run.stop is not None and (called is None or (called is run.called[-1] and _cut_off(check, called))):
         return Verdict.ERROR, with_notes(stop_message(run, check.limits))
     if called is not None and called.raised is not None:
         subject = about_call(call, probe or {}) if call else None
@@ -310,24 +299,21 @@ def _unusable(
     return None
 
 
-_UNNAMED = say("the run")
+def _cut_off(check: Check, called: Called) -> bool:
+    """Whether a call returned, and its gradients are asked for and never came."""
+    came = called.gradients or called.not_required or called.backward_raised
+    return bool(called.values) and not came and asks(check.compare, "gradient")
 
 
 def _different(
     check: Check, source: Source, call: Call | None, sight: Sight, probe: Numbers, expected: tuple[Expected, ...]
 ) -> _Found | None:
-    for item, wanted in zip(check.compare, expected, strict=True):
-        found = mismatch(item, check, _UNNAMED, sight, wanted)
+    for item, wanted in zip(comparisons(check), expected, strict=True):
+        found = item.mismatch(check, sight, wanted)
         if found is None:
-            # Most agree, and need no name.
             continue
-        if found.subject is _UNNAMED:
-            found = replace(found, subject=_subject(item, call, probe))
-        return Verdict.FAIL, (told(found), *about_cells(call, None, source), *skipped_messages(sight.run, source))
+        if found.subject is None:
+            found = replace(found, subject=item.subject(about_call(call, probe) if call else THE_RUN))
+        sentence = told(found, item.reasons)
+        return Verdict.FAIL, (sentence, *about_cells(call, None, source), *skipped_messages(sight.run, source))
     return None
-
-
-def _subject(item: Compare, call: Call | None, probe: Numbers) -> Message:
-    if call is None:
-        return say("the run")
-    return about_gradient(call, item.name, probe) if isinstance(item, CompareGradient) else about_call(call, probe)
