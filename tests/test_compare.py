@@ -21,7 +21,7 @@ from grader.core.compare.kinds.stores import CompareStores
 from grader.core.compare.kinds.trace import CompareTrace
 from grader.core.compare.kinds.value import CompareValue
 from grader.core.compare.mismatch import Mismatch, told
-from grader.core.compare.tolerance import Expected, Sight, allowed, excess
+from grader.core.compare.tolerance import Expected, Observation, allowed, excess
 from grader.core.course.exercise import Check, Shape
 from grader.core.run.observation import Backward, Called, Leaf, Raised, Ran, Run, RunStatus, Trace, Value
 from grader.core.words.message import say
@@ -44,7 +44,7 @@ def parameter(numbers, **more):
 
 
 def returned(*values, **more):
-    return Sight(Run(RunStatus.COMPLETED), Called(values=values, **more))
+    return Observation(Run(RunStatus.COMPLETED), Called(values=values, **more))
 
 
 def arriving(gradient, **more):
@@ -53,11 +53,11 @@ def arriving(gradient, **more):
 
 def ran(trace=None, stores=None, **finals):
     stores = None if stores is None else np.array(stores, dtype=float)
-    return Sight(Run(RunStatus.COMPLETED, ran=Ran(None, (), {}, trace, stores, finals)))
+    return Observation(Run(RunStatus.COMPLETED, ran=Ran(None, (), {}, trace, stores, finals)))
 
 
 def printing(text):
-    return Sight(Run(RunStatus.COMPLETED, stdout=text))
+    return Observation(Run(RunStatus.COMPLETED, stdout=text))
 
 
 def found(item, actual, reference, check=CHECK, noise=0.0):
@@ -294,7 +294,7 @@ def test_where_the_reference_has_no_gradient_none_is_asked():
 
 
 def test_a_call_that_never_came_back_has_no_gradient():
-    assert found(GRADIENT, Sight(Run(RunStatus.COMPLETED)), arriving(-8.0)).reason == "graph-cut"
+    assert found(GRADIENT, Observation(Run(RunStatus.COMPLETED)), arriving(-8.0)).reason == "graph-cut"
 
 
 # Traces
@@ -362,10 +362,10 @@ def test_a_parameter_that_is_made_anew_in_another_rank_is_the_same_training():
     assert said(TRACE, traced([first, *flat]), LOOP) is None
 
 
-@pytest.mark.parametrize("sight", [ran(), traced([]), Sight(Run(RunStatus.COMPLETED))])
-def test_a_run_without_backward_calls_is_told(sight):
+@pytest.mark.parametrize("observation", [ran(), traced([]), Observation(Run(RunStatus.COMPLETED))])
+def test_a_run_without_backward_calls_is_told(observation):
     words = "No backward pass was seen in the run. Call .backward() on the loss of each sample."
-    assert said(TRACE, sight, LOOP) == words
+    assert said(TRACE, observation, LOOP) == words
 
 
 def test_nine_epochs_are_too_few():

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.mismatch import Mismatch
-from grader.core.compare.tolerance import Expected, Sight, excess
+from grader.core.compare.tolerance import Expected, Observation, excess
 from grader.core.course.declared import Syntax
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording
@@ -32,12 +32,12 @@ class CompareMean(Comparison):
     def recordings(self) -> tuple[Recording, ...]:
         return (Recording("values"),)
 
-    def arrays(self, seen: Sight) -> Mapping[str, Floats]:
+    def arrays(self, seen: Observation) -> Mapping[str, Floats]:
         values = seen.called.values if seen.called else ()
         numbers = [value.data for value in values if value.data is not None and value.data.size]
         return {"mean": np.array(np.mean(numbers[0]))} if numbers else {}
 
-    def mismatch(self, _check: Check, actual: Sight, expected: Expected) -> Mismatch | None:
+    def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         mine = self.arrays(actual).get("mean")
         if mine is None:
             return Mismatch("no-mean")
@@ -52,5 +52,5 @@ class CompareMean(Comparison):
     def question(self, _check: Check) -> Message:
         return say("Which numbers are added up for the mean, and by how many is their sum divided?")
 
-    def facts(self, _seen: Sight) -> object:
+    def facts(self, _seen: Observation) -> object:
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, cast
 
 from grader.core.compare.mismatch import Mismatch
-from grader.core.compare.tolerance import Expected, Sight, excess
+from grader.core.compare.tolerance import Expected, Observation, excess
 from grader.core.course.declared import Declared
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording
@@ -62,11 +62,11 @@ class Comparison(Declared, ABC):
         """Return what the box is to keep for it. What a check must run or call follows from that."""
 
     @abstractmethod
-    def arrays(self, seen: Sight) -> Mapping[str, Floats]:
+    def arrays(self, seen: Observation) -> Mapping[str, Floats]:
         """Return the numbers that it looks at, by name; empty where the observation has none."""
 
     @abstractmethod
-    def mismatch(self, check: Check, actual: Sight, expected: Expected) -> Mismatch | None:
+    def mismatch(self, check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         """Return in what `actual` differs from the reference, or None where it agrees."""
 
     def subject(self, called: Message) -> Message:
@@ -77,7 +77,7 @@ class Comparison(Declared, ABC):
         """
         return called
 
-    def distance(self, actual: Sight, expected: Expected) -> float | None:
+    def distance(self, actual: Observation, expected: Expected) -> float | None:
         """Return the worst number's distance in units of what is allowed; None where more than numbers differ."""
         return worst_distance(self.arrays(actual), expected, expected.arrays)
 
@@ -102,28 +102,30 @@ class Comparison(Declared, ABC):
 
     # What there is to see of it.
 
-    def evidence(self, _actual: Sight, _expected: Expected) -> tuple[Series, ...]:
+    def evidence(self, _actual: Observation, _expected: Expected) -> tuple[Series, ...]:
         """Return what is drawn beside the words; nothing where numbers alone are compared."""
         return ()
 
     # By what programs are told apart, and mistakes are named.
 
     @abstractmethod
-    def facts(self, seen: Sight) -> object:
+    def facts(self, seen: Observation) -> object:
         """Return what two programs that behave the same agree in here beside numbers; None where there is nothing."""
 
-    def resembles(self, _check: Check, _actual: Sight, _exact: Sight, _single: Sight, _expected: Expected) -> bool:
+    def resembles(
+        self, _check: Check, _actual: Observation, _exact: Observation, _single: Observation, _expected: Expected
+    ) -> bool:
         """Whether a program does what a wrong program does, in float64 and float32, in more than numbers and facts."""
         return True
 
-    def specificity(self, _single: Sight) -> int:
+    def specificity(self, _single: Observation) -> int:
         """Return how much a wrong program shows here; of several that a submission resembles, the one with most is it.
 
         The same for all where a wrong program's numbers must be met one for one.
         """
         return 0
 
-    def patterns(self, _seen: Sequence[Sight]) -> Iterator[Pattern]:
+    def patterns(self, _seen: Sequence[Observation]) -> Iterator[Pattern]:
         """Yield names of mistakes that what is read here shows by itself."""
         yield from ()
 

@@ -10,7 +10,7 @@ from grader.core.compare.comparison import comparisons
 from grader.core.compare.tolerance import ATOL, RTOL, Expected
 from grader.core.course.exercise import Check
 from grader.core.course.recording import asks, follows_run, reads_names
-from grader.core.diagnose.behaviour import Look
+from grader.core.diagnose.behaviour import Behaviour
 from grader.core.diagnose.wrong_programs import Seen
 from grader.core.run.observation import Floats
 
@@ -20,26 +20,28 @@ _NOISE_FACTOR = 16
 _RUN_AWAY = 0.01
 
 
-def alike(check: Check, mine: Sequence[Look], its: Sequence[Seen], expected: Sequence[tuple[Expected, ...]]) -> bool:
+def matches(
+    check: Check, mine: Sequence[Behaviour], its: Sequence[Seen], expected: Sequence[tuple[Expected, ...]]
+) -> bool:
     """Return whether every probe of a submission went as that of the wrong program.
 
     Where both raise, the class, the message but for its numbers, the part that the line plays and the training before
     it must agree. Having trained nothing is no likeness by itself.
     """
     probes = zip(mine, its, expected, strict=True)
-    return all(_alike(check, *probe) for probe in probes) and any(_tells(check, seen) for seen in its)
+    return all(_matches(check, *probe) for probe in probes) and any(_tells(check, seen) for seen in its)
 
 
 def by_numbers(check: Check, its: Sequence[Seen]) -> bool:
     """Whether a wrong program can be told by more than that it gave nothing."""
     printed = asks(check.compare, "output")
     return any(
-        seen.single.failure is not None or any(seen.exact.arrays) or (printed and seen.single.sight.run.stdout)
+        seen.single.failure is not None or any(seen.exact.arrays) or (printed and seen.single.observation.run.stdout)
         for seen in its
     )
 
 
-def _alike(check: Check, mine: Look, its: Seen, expected: tuple[Expected, ...]) -> bool:
+def _matches(check: Check, mine: Behaviour, its: Seen, expected: tuple[Expected, ...]) -> bool:
     if mine.failure != its.single.failure or mine.facts != its.single.facts:
         return False
     if its.exact.failure != its.single.failure or len(mine.arrays) != len(its.exact.arrays):
@@ -53,9 +55,9 @@ def _alike(check: Check, mine: Look, its: Seen, expected: tuple[Expected, ...]) 
     # Numbers that mean nothing are no likeness; where there are none at all, what is said of them has to do.
     if not compared and any(its.exact.arrays):
         return False
-    sights = mine.sight, its.exact.sight, its.single.sight
+    observations = mine.observation, its.exact.observation, its.single.observation
     return all(
-        item.resembles(check, *sights, wanted) for item, wanted in zip(comparisons(check), expected, strict=True)
+        item.resembles(check, *observations, wanted) for item, wanted in zip(comparisons(check), expected, strict=True)
     )
 
 
@@ -84,7 +86,7 @@ def _close_rows(mine: Floats, its: Floats, noise: Floats) -> int | None:
 
 
 def _tells(check: Check, seen: Seen) -> bool:
-    """Whether there is anything to be alike in."""
+    """Whether there is anything in which another program could match."""
     if seen.single.failure is not None:
         return seen.single.failure[0] == "raised"
     named = reads_names(check.compare[0])

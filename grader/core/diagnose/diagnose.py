@@ -14,12 +14,12 @@ from itertools import product
 import numpy as np
 
 from grader.core.compare.comparison import Pattern, comparisons
-from grader.core.compare.tolerance import Expected, Sight
+from grader.core.compare.tolerance import Expected, Observation
 from grader.core.course.exercise import Check
 from grader.core.course.recording import asks
 from grader.core.course.sampling import Array
-from grader.core.diagnose.behaviour import Look, look_at, raised_in
-from grader.core.diagnose.behaviour_match import alike, by_numbers
+from grader.core.diagnose.behaviour import Behaviour, behaviour_of, raised_in
+from grader.core.diagnose.behaviour_match import by_numbers, matches
 from grader.core.diagnose.exceptions import Explained, explained
 from grader.core.diagnose.training_patterns import patterns_of_training
 from grader.core.diagnose.value_patterns import patterns_of_calls
@@ -44,13 +44,13 @@ class Case:
     """A check that a submission did not pass, with what was seen of it.
 
     Attributes:
-        sights: per signature, per probe.
+        observations: per signature, per probe.
         best: the signature that went best.
     """
 
     check: Check
     source: Source
-    sights: Sequence[Sequence[Sight]]
+    observations: Sequence[Sequence[Observation]]
     best: int
     expected: Sequence[tuple[Expected, ...]]
     numbers: Sequence[Mapping[str, Array]]
@@ -81,8 +81,13 @@ def told(named: Sequence[NamedMisconception], most: int = 3) -> Message | None:
 
 
 def _authors(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
-    looks = [[look_at(case.check, sight, case.source) for sight in sights] for sights in case.sights]
-    found = [wrong for wrong in known.wrong if _behaves_as(case, looks, wrong) and _shares_means(case, known, wrong)]
+    behaviours = [
+        [behaviour_of(case.check, observation, case.source) for observation in observations]
+        for observations in case.observations
+    ]
+    found = [
+        wrong for wrong in known.wrong if _behaves_as(case, behaviours, wrong) and _shares_means(case, known, wrong)
+    ]
     most = max((_specificity(case.check, wrong) for wrong in found), default=0)
     found = [wrong for wrong in found if _specificity(case.check, wrong) == most]
     if len(found) > 1:
@@ -96,19 +101,19 @@ def _authors(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
 
 
 def _specificity(check: Check, wrong: KnownWrong) -> int:
-    first = wrong.seen[0][0].single.sight
+    first = wrong.seen[0][0].single.observation
     return sum(item.specificity(first) for item in comparisons(check))
 
 
-def _behaves_as(case: Case, looks: Sequence[Sequence[Look]], wrong: KnownWrong) -> bool:
+def _behaves_as(case: Case, behaviours: Sequence[Sequence[Behaviour]], wrong: KnownWrong) -> bool:
     """Whether a submission is like a wrong program under every signature, or under another one than that has."""
 
-    def same(mine: Sequence[Look], its: Sequence[Seen]) -> bool:
-        return alike(case.check, mine, its, case.expected)
+    def same(mine: Sequence[Behaviour], its: Sequence[Seen]) -> bool:
+        return matches(case.check, mine, its, case.expected)
 
-    if all(same(mine, its) for mine, its in zip(looks, wrong.seen, strict=True)):
+    if all(same(mine, its) for mine, its in zip(behaviours, wrong.seen, strict=True)):
         return True
-    pairs = product(enumerate(looks), enumerate(wrong.seen))
+    pairs = product(enumerate(behaviours), enumerate(wrong.seen))
     return any(here != there and same(mine, its) for (here, mine), (there, its) in pairs)
 
 
@@ -125,13 +130,15 @@ def _nearness(mine: frozenset[str], its: frozenset[str]) -> float:
 
 
 def _patterns(case: Case) -> tuple[NamedMisconception, ...]:
-    shown = [each for item in comparisons(case.check) for each in item.patterns(case.sights[case.best])]
+    shown = [each for item in comparisons(case.check) for each in item.patterns(case.observations[case.best])]
     if shown:
         return _named(shown)
-    for sights in sorted(case.sights, key=lambda sights: sights is not case.sights[case.best]):
-        if any(sight.run.stop is not None or raised_in(sight) is not None for sight in sights):
+    for observations in sorted(
+        case.observations, key=lambda observations: observations is not case.observations[case.best]
+    ):
+        if any(observation.run.stop is not None or raised_in(observation) is not None for observation in observations):
             continue
-        arguments = (case.check, sights, case.expected, case.numbers)
+        arguments = (case.check, observations, case.expected, case.numbers)
         patterns = patterns_of_calls(*arguments) or patterns_of_training(*arguments)
         if patterns:
             return _named(patterns)
@@ -150,15 +157,15 @@ def _raises(case: Case) -> tuple[NamedMisconception, ...]:
 
 
 def _explained(case: Case) -> Explained | None:
-    for sight in case.sights[case.best]:
-        raised = raised_in(sight)
+    for observation in case.observations[case.best]:
+        raised = raised_in(observation)
         if raised is not None:
-            return explained(raised, role_of(case.source, raised.line), _steps_before(sight))
+            return explained(raised, role_of(case.source, raised.line), _steps_before(observation))
     return None
 
 
-def _steps_before(sight: Sight) -> int:
-    ran = sight.run.ran
+def _steps_before(observation: Observation) -> int:
+    ran = observation.run.ran
     if ran is None or ran.raised is None:
         return 0
     return -1 if ran.trace is None else ran.trace.count
@@ -166,22 +173,22 @@ def _steps_before(sight: Sight) -> int:
 
 def _source(case: Case) -> tuple[NamedMisconception, ...]:
     """Name what the source shows, where the observation shows it as well."""
-    sights = case.sights[case.best]
-    printed = any("<built-in method" in sight.run.stdout for sight in sights)
+    observations = case.observations[case.best]
+    printed = any("<built-in method" in observation.run.stdout for observation in observations)
     outputs = asks(case.check.compare, "output")
-    values = [value for sight in sights if sight.called for value in sight.called.values]
+    values = [value for observation in observations if observation.called for value in observation.called.values]
     method = any(value.type_name == "builtin_function_or_method" for value in values)
     if ((printed and outputs) or method) and uncalled_item(case.source):
         hint = say("A method stands without its parentheses, so it is never called: look for .item without ().")
         return (NamedMisconception("item-not-called", hint),)
-    if return_in_loop(case.source) and any(_short(*pair) for pair in zip(sights, case.expected, strict=True)):
+    if return_in_loop(case.source) and any(_short(*pair) for pair in zip(observations, case.expected, strict=True)):
         hint = say("The loop is left in its first round: a return or break stands inside its body.")
         return (NamedMisconception("returned-in-loop", hint),)
     return ()
 
 
-def _short(sight: Sight, expected: tuple[Expected, ...]) -> bool:
+def _short(observation: Observation, expected: tuple[Expected, ...]) -> bool:
     """Whether a training stopped too early."""
-    mine = sight.run.ran.trace if sight.run.ran else None
-    ours = expected[0].sight.run.ran.trace if expected[0].sight.run.ran else None
+    mine = observation.run.ran.trace if observation.run.ran else None
+    ours = expected[0].observation.run.ran.trace if expected[0].observation.run.ran else None
     return mine is not None and ours is not None and 0 < mine.count < ours.count

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.core.compare.comparison import Pattern
-from grader.core.compare.tolerance import Expected, Sight
+from grader.core.compare.tolerance import Expected, Observation
 from grader.core.run.observation import Floats
 from grader.core.words.message import say
 
@@ -29,15 +29,17 @@ class _Stores:
     ours: Floats
 
 
-def patterns_of_stores(name: str, sights: Sequence[Sight], expected: Sequence[Expected]) -> tuple[Pattern, ...]:
+def patterns_of_stores(
+    name: str, observations: Sequence[Observation], expected: Sequence[Expected]
+) -> tuple[Pattern, ...]:
     """Return the patterns that explain the values of a variable on all probes."""
-    series = [_stores(name, *each) for each in zip(sights, expected, strict=True)]
+    series = [_stores(name, *each) for each in zip(observations, expected, strict=True)]
     found = [pair for pair in series if pair is not None]
     return tuple(_patterns(found)) if found and len(found) == len(series) else ()
 
 
-def _stores(name: str, sight: Sight, expected: Expected) -> _Stores | None:
-    mine = sight.run.ran.stores if sight.run.ran else None
+def _stores(name: str, observation: Observation, expected: Expected) -> _Stores | None:
+    mine = observation.run.ran.stores if observation.run.ran else None
     ours = expected.arrays.get(name)
     return None if mine is None or ours is None or min(mine.size, ours.size) < 2 else _Stores(mine, ours)
 

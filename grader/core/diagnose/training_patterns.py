@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.core.compare.comparison import Pattern
-from grader.core.compare.tolerance import Expected, Sight, excess
+from grader.core.compare.tolerance import Expected, Observation, excess
 from grader.core.compare.training_record import paired_leaves
 from grader.core.course.exercise import Check
 from grader.core.course.recording import names_of
@@ -83,7 +83,7 @@ class _Pair:
 
 def patterns_of_training(
     check: Check,
-    sights: Sequence[Sight],
+    observations: Sequence[Observation],
     expected: Sequence[tuple[Expected, ...]],
     numbers: Sequence[Mapping[str, Array]],
 ) -> tuple[Pattern, ...]:
@@ -92,17 +92,19 @@ def patterns_of_training(
         wanted = [each[place] for each in expected]
         parts, stores = names_of([item], "trace"), names_of([item], "stores")
         if parts:
-            pairs = [_pair(parts, *each) for each in zip(sights, wanted, numbers, strict=True)]
+            pairs = [_pair(parts, *each) for each in zip(observations, wanted, numbers, strict=True)]
             known = [pair for pair in pairs if pair is not None]
             return tuple(_patterns(known)) if known and len(known) == len(pairs) else ()
         if stores:
-            return patterns_of_stores(stores[0], sights, wanted)
+            return patterns_of_stores(stores[0], observations, wanted)
     return ()
 
 
-def _pair(parts: tuple[str, ...], sight: Sight, expected: Expected, numbers: Mapping[str, Array]) -> _Pair | None:
-    mine = sight.run.ran.trace if sight.run.ran else None
-    ours = expected.sight.run.ran.trace if expected.sight.run.ran else None
+def _pair(
+    parts: tuple[str, ...], observation: Observation, expected: Expected, numbers: Mapping[str, Array]
+) -> _Pair | None:
+    mine = observation.run.ran.trace if observation.run.ran else None
+    ours = expected.observation.run.ran.trace if expected.observation.run.ran else None
     if mine is None or ours is None or not mine.steps or not ours.steps:
         return None
     leaves = paired_leaves(parts, mine, expected)

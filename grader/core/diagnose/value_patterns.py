@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.core.compare.comparison import Comparison, Pattern, comparisons
-from grader.core.compare.tolerance import Expected, Sight, excess
+from grader.core.compare.tolerance import Expected, Observation, excess
 from grader.core.course.exercise import Check
 from grader.core.course.recording import asks
 from grader.core.course.sampling import Array
@@ -47,7 +47,7 @@ class _Pair:
 
 def patterns_of_calls(
     check: Check,
-    sights: Sequence[Sight],
+    observations: Sequence[Observation],
     expected: Sequence[tuple[Expected, ...]],
     numbers: Sequence[Mapping[str, Array]],
 ) -> tuple[Pattern, ...]:
@@ -57,7 +57,7 @@ def patterns_of_calls(
     for place, item in enumerate(comparisons(check)):
         if not asks([item], "values", "gradient"):
             continue
-        patterns = _patterns_of(item, sights, [each[place] for each in expected], sizes, numbers)
+        patterns = _patterns_of(item, observations, [each[place] for each in expected], sizes, numbers)
         if patterns and patterns[0].name in _ROOTS:
             # What the gradient of such a loss is follows from the loss, not from what the gradient should be.
             return tuple(patterns)
@@ -68,7 +68,7 @@ def patterns_of_calls(
 
 def _patterns_of(
     item: Comparison,
-    sights: Sequence[Sight],
+    observations: Sequence[Observation],
     expected: Sequence[Expected],
     sizes: Sequence[int],
     numbers: Sequence[Mapping[str, Array]],
@@ -77,9 +77,9 @@ def _patterns_of(
     pairs: list[_Pair] = []
     cut = 0
     returned, gradient = asks([item], "values"), asks([item], "gradient")
-    for sight, one in zip(sights, expected, strict=True):
-        arrays = item.arrays(sight)
-        values = sight.called.values if sight.called else ()
+    for observation, one in zip(observations, expected, strict=True):
+        arrays = item.arrays(observation)
+        values = observation.called.values if observation.called else ()
         dtype = values[0].dtype if values and returned else ""
         if gradient and one.arrays and not arrays:
             cut += 1
@@ -87,7 +87,7 @@ def _patterns_of(
             return []
         pairs += [_Pair(arrays[key], one.arrays[key], one.allowed(key), dtype) for key in one.arrays if key in arrays]
     if cut:
-        return [_CUT] if cut == sum(bool(one.arrays) for one in expected) and _is_cut(sights) else []
+        return [_CUT] if cut == sum(bool(one.arrays) for one in expected) and _is_cut(observations) else []
     if all(pair.right for pair in pairs):
         return None
     alone = len(pairs) == len(numbers)
@@ -103,13 +103,13 @@ _CUT = Pattern(
 )
 
 
-def _is_cut(sights: Sequence[Sight]) -> bool:
+def _is_cut(observations: Sequence[Observation]) -> bool:
     return all(
         called is not None
         and called.backward_raised is None
         and called.values
         and all(value.data is not None for value in called.values)
-        for called in (sight.called for sight in sights)
+        for called in (observation.called for observation in observations)
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.core.compare.comparison import Series, comparisons
 from grader.core.compare.quantities import QUANTITIES
-from grader.core.compare.tolerance import Expected, Sight, excess
+from grader.core.compare.tolerance import Expected, Observation, excess
 from grader.core.course.exercise import Check
 from grader.core.course.sampling import Array
 from grader.core.diagnose.behaviour import raised_in
@@ -23,22 +23,22 @@ _BEFORE, _AFTER = 1, 2
 
 def exhibit_of(case: Case) -> Exhibit:
     """Return what there is to see; for a training, of the first probe that departs from the reference."""
-    sights = case.sights[case.best]
-    line = next((raised.line for sight in sights if (raised := raised_in(sight)) is not None), 0)
+    observations = case.observations[case.best]
+    line = next((raised.line for observation in observations if (raised := raised_in(observation)) is not None), 0)
     first: Exhibit | None = None
-    for sight, expected, numbers in zip(sights, case.expected, case.numbers, strict=True):
-        curves = _curves(case.check, sight, expected)
+    for observation, expected, numbers in zip(observations, case.expected, case.numbers, strict=True):
+        curves = _curves(case.check, observation, expected)
         shown = Exhibit(curves, line=line)
         departed = [curve for curve in curves if curve.departure is not None]
         # Where an error ended the run, or it never took the numbers it was given, its steps are not what is wrong.
-        if departed and not line and not _had_other_numbers(sight):
+        if departed and not line and not _had_other_numbers(observation):
             return Exhibit(curves, departed[0].quantity, _around(case.check, departed[0], numbers), line)
         first = first or shown
     return first or Exhibit(line=line)
 
 
-def _had_other_numbers(sight: Sight) -> bool:
-    ran = sight.run.ran
+def _had_other_numbers(observation: Observation) -> bool:
+    ran = observation.run.ran
     return ran is not None and bool(ran.unbound or ran.odd)
 
 
@@ -59,10 +59,10 @@ def told_steps(exhibit: Exhibit) -> Message | None:
     return rows
 
 
-def _curves(check: Check, sight: Sight, expected: tuple[Expected, ...]) -> tuple[Curve, ...]:
+def _curves(check: Check, observation: Observation, expected: tuple[Expected, ...]) -> tuple[Curve, ...]:
     """Return the curves of the first comparison that has any to show."""
     for item, one in zip(comparisons(check), expected, strict=True):
-        series = item.evidence(sight, one)
+        series = item.evidence(observation, one)
         if series:
             return _first_only([(each.rank, curve) for each in series if (curve := _curve(each, one)) is not None])
     return ()

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.core.compare.comparison import Comparison, comparisons
 from grader.core.compare.mismatch import THE_RUN, told
-from grader.core.compare.tolerance import Expected, Sight
+from grader.core.compare.tolerance import Expected, Observation
 from grader.core.course.exercise import AuthorTest, Call, Check, Coded
 from grader.core.course.recording import asks, reads_names
 from grader.core.course.sampling import Array
@@ -70,21 +70,24 @@ def reference_of(check: Check, source: Source, seed: bytes, exact: Sequence[Run]
     numbers = probe_numbers(check, seed)
     for run in (*exact, *single):
         _require_complete(check, source, run)
-    sights = sights_of(check, exact, len(numbers), 1)[0]
-    rounded = sights_of(check, single, len(numbers), 1)[0]
-    for sight in (*sights, *rounded):
-        found = _unusable(check, source, sight)
+    observations = observations_of(check, exact, len(numbers), 1)[0]
+    rounded = observations_of(check, single, len(numbers), 1)[0]
+    for observation in (*observations, *rounded):
+        found = _unusable(check, source, observation)
         if found:
             raise ReferenceFault(check.name, found[1][0])
     compared = comparisons(check)
     for item in compared:
-        if not item.may_be_missing and not all(_numbers_in(item, sight) for sight in sights):
+        if not item.may_be_missing and not all(_numbers_in(item, observation) for observation in observations):
             raise ReferenceFault(check.name, say("the solution gives nothing to compare with"))
-    noises = [_noise(check, item, sights, rounded) for item in compared]
+    noises = [_noise(check, item, observations, rounded) for item in compared]
     return Reference(
         tuple(
-            tuple(Expected(sight, item.arrays(sight), noise) for item, noise in zip(compared, noises, strict=True))
-            for sight in sights
+            tuple(
+                Expected(observation, item.arrays(observation), noise)
+                for item, noise in zip(compared, noises, strict=True)
+            )
+            for observation in observations
         )
     )
 
@@ -92,8 +95,8 @@ def reference_of(check: Check, source: Source, seed: bytes, exact: Sequence[Run]
 def holds(check: Check, source: Source, seed: bytes, runs: Sequence[Run], reference: Reference) -> bool:
     """Return whether a program gets a check right, under one of its signatures."""
     numbers, calls = probe_numbers(check, seed), max(len(check.calls), 1)
-    sights = sights_of(check, runs, len(numbers), calls)
-    findings = (_finding(check, source, i, sights[i], numbers, reference) for i in range(calls))
+    observations = observations_of(check, runs, len(numbers), calls)
+    findings = (_finding(check, source, i, observations[i], numbers, reference) for i in range(calls))
     return any(finding.verdict is Verdict.PASS for finding in findings)
 
 
@@ -103,9 +106,12 @@ def fails_at_once(
     """Return whether the first probe of a check of one signature, at most, fails it whatever comes of the others."""
     if _broken_rule(work, source, runs[:1]):
         return True
-    numbers, (sights,) = probe_numbers(check, seed), sights_of(check, runs, len(probe_numbers(check, seed)), 1)
+    numbers, (observations,) = (
+        probe_numbers(check, seed),
+        observations_of(check, runs, len(probe_numbers(check, seed)), 1),
+    )
     first = Reference(reference.expected[:1])
-    return _finding(check, source, 0, sights[:1], numbers[:1], first).verdict is not Verdict.PASS
+    return _finding(check, source, 0, observations[:1], numbers[:1], first).verdict is not Verdict.PASS
 
 
 def wrong_at(
@@ -113,7 +119,7 @@ def wrong_at(
 ) -> tuple[tuple[Seen, ...], ...]:
     """Return what a wrong program showed at a check, per signature, from its float64 and float32 runs."""
     probes, calls = len(probe_numbers(check, seed)), max(len(check.calls), 1)
-    ours, theirs = (sights_of(check, runs, probes, calls) for runs in (exact, single))
+    ours, theirs = (observations_of(check, runs, probes, calls) for runs in (exact, single))
     return tuple(seen_at(check, mine, its, source) for mine, its in zip(ours, theirs, strict=True))
 
 
@@ -139,8 +145,10 @@ def judge_check(
     if broken:
         return CheckResult(check.name, status, Verdict.FAIL, check.points, (broken,))
     numbers = probe_numbers(check, seed)
-    alternatives = sights_of(check, runs, len(numbers), max(len(check.calls), 1))
-    findings = [_finding(check, source, i, sights, numbers, reference) for i, sights in enumerate(alternatives)]
+    alternatives = observations_of(check, runs, len(numbers), max(len(check.calls), 1))
+    findings = [
+        _finding(check, source, i, observations, numbers, reference) for i, observations in enumerate(alternatives)
+    ]
     best = max(findings, key=lambda finding: (finding.verdict is Verdict.PASS, finding.held))
     messages = best.messages
     if best.verdict is Verdict.PASS:
@@ -197,27 +205,29 @@ def _require_complete(check: Check, source: Source, run: Run) -> None:
         raise ReferenceFault(check.name, raised_message(run.loaded.skipped[0], source))
 
 
-def sights_of(check: Check, runs: Sequence[Run], probes: int, calls: int) -> list[list[Sight]]:
+def observations_of(check: Check, runs: Sequence[Run], probes: int, calls: int) -> list[list[Observation]]:
     """Return what was seen, per signature and probe."""
     if not check.calls:
-        return [[Sight(run) for run in runs]]
+        return [[Observation(run) for run in runs]]
     if check.script:
-        return [[Sight(run, _nth(run, call)) for run in runs] for call in range(calls)]
-    return [[Sight(runs[0], _nth(runs[0], call * probes + i)) for i in range(probes)] for call in range(calls)]
+        return [[Observation(run, _nth(run, call)) for run in runs] for call in range(calls)]
+    return [[Observation(runs[0], _nth(runs[0], call * probes + i)) for i in range(probes)] for call in range(calls)]
 
 
 def _nth(run: Run, place: int) -> Called | None:
     return run.called[place] if place < len(run.called) else None
 
 
-def _numbers_in(item: Comparison, sight: Sight) -> int:
-    return sum(array.size for array in item.arrays(sight).values())
+def _numbers_in(item: Comparison, observation: Observation) -> int:
+    return sum(array.size for array in item.arrays(observation).values())
 
 
-def _noise(check: Check, item: Comparison, exact: Sequence[Sight], single: Sequence[Sight]) -> dict[str, float]:
+def _noise(
+    check: Check, item: Comparison, exact: Sequence[Observation], single: Sequence[Observation]
+) -> dict[str, float]:
     noise: dict[str, float] = {}
-    for sight, rounded in zip(exact, single, strict=True):
-        ours, theirs = item.arrays(sight), item.arrays(rounded)
+    for observation, rounded in zip(exact, single, strict=True):
+        ours, theirs = item.arrays(observation), item.arrays(rounded)
         for key, array in ours.items():
             other = theirs.get(key)
             if other is None or other.shape != array.shape:
@@ -243,15 +253,20 @@ def _broken_rule(work: Coded, source: Source, runs: Sequence[Run]) -> Message | 
 
 
 def _finding(
-    check: Check, source: Source, which: int, sights: Sequence[Sight], numbers: Sequence[Numbers], reference: Reference
+    check: Check,
+    source: Source,
+    which: int,
+    observations: Sequence[Observation],
+    numbers: Sequence[Numbers],
+    reference: Reference,
 ) -> _Finding:
     call = check.calls[which] if check.calls else None
     first: _Finding | None = None
     held = 0
-    for sight, probe, expected in zip(sights, numbers, reference.expected, strict=True):
-        found = _unusable(check, source, sight, call, probe)
-        if found is None or _settled(check, sight):
-            different = _different(check, source, call, sight, probe, expected)
+    for observation, probe, expected in zip(observations, numbers, reference.expected, strict=True):
+        found = _unusable(check, source, observation, call, probe)
+        if found is None or _settled(check, observation):
+            different = _different(check, source, call, observation, probe, expected)
             found = different and (found or different)
         if found is None:
             held += 1
@@ -262,9 +277,9 @@ def _finding(
     return _Finding(first.verdict, first.messages, held)
 
 
-def _settled(check: Check, sight: Sight) -> bool:
+def _settled(check: Check, observation: Observation) -> bool:
     """Whether only values of names are asked, and the program raised: what it had bound by then still counts."""
-    raised = sight.run.ran is not None and sight.run.ran.raised is not None
+    raised = observation.run.ran is not None and observation.run.ran.raised is not None
     return raised and not check.calls and all(reads_names(item) for item in check.compare)
 
 
@@ -272,10 +287,14 @@ _Found = tuple[Verdict, tuple[Message, ...]]
 
 
 def _unusable(
-    check: Check, source: Source, sight: Sight, call: Call | None = None, probe: Mapping[str, Array] | None = None
+    check: Check,
+    source: Source,
+    observation: Observation,
+    call: Call | None = None,
+    probe: Mapping[str, Array] | None = None,
 ) -> _Found | None:
     """Return why there is nothing to compare: stopped, raised, a name or function missing, a wrong signature."""
-    run, called = sight.run, sight.called
+    run, called = observation.run, observation.called
 
     def with_notes(message: Message) -> tuple[Message, ...]:
         # Only where there is something to tell: finding it out takes longer than judging what is right.
@@ -306,14 +325,19 @@ def _cut_off(check: Check, called: Called) -> bool:
 
 
 def _different(
-    check: Check, source: Source, call: Call | None, sight: Sight, probe: Numbers, expected: tuple[Expected, ...]
+    check: Check,
+    source: Source,
+    call: Call | None,
+    observation: Observation,
+    probe: Numbers,
+    expected: tuple[Expected, ...],
 ) -> _Found | None:
     for item, wanted in zip(comparisons(check), expected, strict=True):
-        found = item.mismatch(check, sight, wanted)
+        found = item.mismatch(check, observation, wanted)
         if found is None:
             continue
         if found.subject is None:
             found = replace(found, subject=item.subject(about_call(call, probe) if call else THE_RUN))
         sentence = told(found, item.reasons)
-        return Verdict.FAIL, (sentence, *about_cells(call, None, source), *skipped_messages(sight.run, source))
+        return Verdict.FAIL, (sentence, *about_cells(call, None, source), *skipped_messages(observation.run, source))
     return None

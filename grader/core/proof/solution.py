@@ -14,7 +14,7 @@ from grader.core.course.exercise import Check, Limits
 from grader.core.course.recording import asks
 from grader.core.course.sampling import Array
 from grader.core.judge.explain import stop_message
-from grader.core.judge.judge import Reference, sights_of
+from grader.core.judge.judge import Reference, observations_of
 from grader.core.program.source import Source
 from grader.core.proof.findings import Finding
 from grader.core.run.observation import Floats, GradcheckJob, ProgramJob, Run, RunStatus
@@ -90,12 +90,16 @@ def _same(check: Check, one: Run, other: Run) -> bool:
 
 
 def _all_arrays(check: Check, run: Run) -> dict[tuple[int, int, str], Floats]:
-    sights = sights_of(check, [run], max(len(run.called), 1), 1)[0] if check.calls else sights_of(check, [run], 1, 1)[0]
+    observations = (
+        observations_of(check, [run], max(len(run.called), 1), 1)[0]
+        if check.calls
+        else observations_of(check, [run], 1, 1)[0]
+    )
     return {
         (i, j, key): array
-        for i, sight in enumerate(sights)
+        for i, observation in enumerate(observations)
         for j, item in enumerate(comparisons(check))
-        for key, array in item.arrays(sight).items()
+        for key, array in item.arrays(observation).items()
     }
 
 
@@ -154,11 +158,11 @@ def furthest(check: Check, runs: Sequence[Run], seed: bytes, reference: Referenc
     differs in more than numbers."""
     calls = max(len(check.calls), 1)
     found = []
-    for sights in sights_of(check, runs, len(probe_numbers(check, seed)), calls):
+    for observations in observations_of(check, runs, len(probe_numbers(check, seed)), calls):
         worst: float | None = 0.0
-        for sight, expected in zip(sights, reference.expected, strict=True):
+        for observation, expected in zip(observations, reference.expected, strict=True):
             for item, wanted in zip(comparisons(check), expected, strict=True):
-                here = item.distance(sight, wanted)
+                here = item.distance(observation, wanted)
                 worst = None if worst is None or here is None else max(worst, here)
         found.append(worst)
     return min((worst for worst in found if worst is not None), default=None)

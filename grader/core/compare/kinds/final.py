@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from grader.core.compare.closeness import OF_OBJECTS, object_mismatch
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.mismatch import Mismatch
-from grader.core.compare.tolerance import Expected, Sight
+from grader.core.compare.tolerance import Expected, Observation
 from grader.core.course.declared import Names, Syntax
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording
@@ -37,19 +37,19 @@ class CompareFinal(Comparison):
     def recordings(self) -> tuple[Recording, ...]:
         return (Recording("final", (self.name,)),)
 
-    def bound(self, seen: Sight) -> Value | None:
+    def bound(self, seen: Observation) -> Value | None:
         """Return what the name is bound to in the end; None where it is not."""
         return seen.run.ran.finals.get(self.name) if seen.run.ran else None
 
-    def arrays(self, seen: Sight) -> Mapping[str, Floats]:
+    def arrays(self, seen: Observation) -> Mapping[str, Floats]:
         value = self.bound(seen)
         return {} if value is None or value.data is None else {self.name: value.data}
 
-    def mismatch(self, check: Check, actual: Sight, expected: Expected) -> Mismatch | None:
+    def mismatch(self, check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         value = self.bound(actual)
         if value is None:
             return Mismatch("unbound", say("{name}", name=self.name), fields={"name": self.name})
-        ours = self.bound(expected.sight) or Value("none", "None")
+        ours = self.bound(expected.observation) or Value("none", "None")
         subject = say("{name} after the run", name=self.name) if check.script else say("{name}", name=self.name)
         return object_mismatch(check, value, ours, expected.allowed(self.name), subject)
 
@@ -63,6 +63,6 @@ class CompareFinal(Comparison):
     def label(self) -> str:
         return f"{self.word} {self.name}"
 
-    def facts(self, seen: Sight) -> object:
+    def facts(self, seen: Observation) -> object:
         value = self.bound(seen)
         return None if value is None else value.data is None

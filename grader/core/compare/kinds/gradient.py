@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from grader.core.compare.closeness import OF_NUMBERS, numbers_mismatch, shape_mismatch
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.mismatch import Mismatch
-from grader.core.compare.tolerance import Expected, Sight
+from grader.core.compare.tolerance import Expected, Observation
 from grader.core.course.declared import Names, Syntax
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording
@@ -49,11 +49,11 @@ class CompareGradient(Comparison):
     def recordings(self) -> tuple[Recording, ...]:
         return (Recording("gradient", (self.name,)),)
 
-    def arrays(self, seen: Sight) -> Mapping[str, Floats]:
+    def arrays(self, seen: Observation) -> Mapping[str, Floats]:
         gradient = seen.called.gradients.get(self.name) if seen.called else None
         return {} if gradient is None else {self.name: gradient}
 
-    def mismatch(self, _check: Check, actual: Sight, expected: Expected) -> Mismatch | None:
+    def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         if self.name not in expected.arrays:
             return None
         called = actual.called or Called()
@@ -85,5 +85,5 @@ class CompareGradient(Comparison):
     def label(self) -> str:
         return f"gradient {self.name}"
 
-    def facts(self, seen: Sight) -> object:
+    def facts(self, seen: Observation) -> object:
         return seen.called is not None and self.name in seen.called.not_required

@@ -11,7 +11,7 @@ import numpy as np
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.mismatch import Mismatch
 from grader.core.compare.printed_numbers import printed_numbers
-from grader.core.compare.tolerance import Expected, Sight
+from grader.core.compare.tolerance import Expected, Observation
 from grader.core.course.declared import Syntax
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording
@@ -44,12 +44,12 @@ class CompareOutput(Comparison):
     def recordings(self) -> tuple[Recording, ...]:
         return (Recording("output"),)
 
-    def arrays(self, seen: Sight) -> Mapping[str, Floats]:
+    def arrays(self, seen: Observation) -> Mapping[str, Floats]:
         return {_KEY: np.array([number.value for number in printed_numbers(seen.run.stdout)])}
 
-    def mismatch(self, _check: Check, actual: Sight, expected: Expected) -> Mismatch | None:
+    def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         theirs = printed_numbers(actual.run.stdout)
-        ours = printed_numbers(expected.sight.run.stdout)
+        ours = printed_numbers(expected.observation.run.stdout)
         most = 4 * len(ours)
         if not theirs:
             return Mismatch("no-output", _SUBJECT)
@@ -64,7 +64,7 @@ class CompareOutput(Comparison):
                 return Mismatch("output-missing", _SUBJECT, (place,), expected=wanted.value, fields=fields)
         return None
 
-    def distance(self, _actual: Sight, _expected: Expected) -> float | None:
+    def distance(self, _actual: Observation, _expected: Expected) -> float | None:
         # What is printed is rounded: a distance says nothing.
         return 0.0
 
@@ -74,11 +74,13 @@ class CompareOutput(Comparison):
     def question(self, _check: Check) -> Message:
         return say("What is to be printed, how often, and in which order?")
 
-    def facts(self, seen: Sight) -> object:
+    def facts(self, seen: Observation) -> object:
         # A method printed without its parentheses.
         return "<built-in method" in seen.run.stdout
 
-    def resembles(self, check: Check, actual: Sight, exact: Sight, single: Sight, expected: Expected) -> bool:
+    def resembles(
+        self, check: Check, actual: Observation, exact: Observation, single: Observation, expected: Expected
+    ) -> bool:
         """Whether both first lack the same expected number, and the wrong program's are among the submission's."""
         lacks = [self.mismatch(check, each, expected) for each in (actual, single)]
         places = [None if lack is None else (lack.reason, lack.place) for lack in lacks]
@@ -89,5 +91,5 @@ class CompareOutput(Comparison):
         own = Expected(exact, arrays, {_KEY: float(off.max()) if off.size else 0.0})
         return not arrays[_KEY].size or self.mismatch(check, actual, own) is None
 
-    def specificity(self, single: Sight) -> int:
+    def specificity(self, single: Observation) -> int:
         return len(printed_numbers(single.run.stdout))

@@ -9,7 +9,7 @@ from typing import ClassVar
 from grader.core.compare.comparison import Pattern
 from grader.core.compare.kinds.final import CompareFinal
 from grader.core.compare.mismatch import Mismatch
-from grader.core.compare.tolerance import Expected, Sight
+from grader.core.compare.tolerance import Expected, Observation
 from grader.core.course.declared import Names, Syntax
 from grader.core.course.exercise import Check
 from grader.core.words.message import Message, say
@@ -34,7 +34,7 @@ class CompareParameter(CompareFinal):
         ),
     }
 
-    def mismatch(self, check: Check, actual: Sight, expected: Expected) -> Mismatch | None:
+    def mismatch(self, check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         value = self.bound(actual)
         if value is not None:
             lacking = {
@@ -58,13 +58,13 @@ class CompareParameter(CompareFinal):
     def conditions(self) -> Iterator[tuple[str, Message]]:
         yield f'getattr({self.name}, "requires_grad", False)', say("{name} needs requires_grad=True", name=self.name)
 
-    def facts(self, seen: Sight) -> object:
+    def facts(self, seen: Observation) -> object:
         value = self.bound(seen)
         if value is None:
             return None
         return value.kind == "tensor", "float" in value.dtype, value.requires_grad, value.leaf
 
-    def patterns(self, seen: Sequence[Sight]) -> Iterator[Pattern]:
+    def patterns(self, seen: Sequence[Observation]) -> Iterator[Pattern]:
         values = (self.bound(each) for each in seen)
         tensors = [value for value in values if value is not None and value.kind == "tensor"]
         if tensors and all("float" not in value.dtype for value in tensors):

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.core.compare.comparison import Comparison, Series
 from grader.core.compare.mismatch import Mismatch
-from grader.core.compare.tolerance import Expected, Sight, excess
+from grader.core.compare.tolerance import Expected, Observation, excess
 from grader.core.course.declared import Name, Syntax
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording
@@ -40,11 +40,11 @@ class CompareStores(Comparison):
     def recordings(self) -> tuple[Recording, ...]:
         return (Recording("stores", (self.name,)),)
 
-    def arrays(self, seen: Sight) -> Mapping[str, Floats]:
+    def arrays(self, seen: Observation) -> Mapping[str, Floats]:
         stores = seen.run.ran.stores if seen.run.ran else None
         return {} if stores is None else {self.name: stores}
 
-    def mismatch(self, _check: Check, actual: Sight, expected: Expected) -> Mismatch | None:
+    def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         subject = say("{name} in the run", name=self.name)
         stores = self.arrays(actual).get(self.name)
         if stores is None or not stores.size:
@@ -71,9 +71,9 @@ class CompareStores(Comparison):
     def label(self) -> str:
         return f"stores {self.name}"
 
-    def evidence(self, actual: Sight, _expected: Expected) -> tuple[Series, ...]:
+    def evidence(self, actual: Observation, _expected: Expected) -> tuple[Series, ...]:
         stores = self.arrays(actual).get(self.name)
         return () if stores is None or not stores.size else (Series(self.name, stores, self.name),)
 
-    def facts(self, _seen: Sight) -> object:
+    def facts(self, _seen: Observation) -> object:
         return None

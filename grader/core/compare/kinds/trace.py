@@ -12,7 +12,7 @@ from typing import ClassVar
 from grader.core.compare.comparison import Comparison, Series, worst_distance
 from grader.core.compare.mismatch import THE_RUN, Mismatch
 from grader.core.compare.quantities import QUANTITIES
-from grader.core.compare.tolerance import Expected, Sight
+from grader.core.compare.tolerance import Expected, Observation
 from grader.core.compare.training_record import paired_leaves, steps_mismatch
 from grader.core.course.declared import Syntax, Words
 from grader.core.course.exercise import Check
@@ -59,11 +59,11 @@ class CompareTrace(Comparison):
     def recordings(self) -> tuple[Recording, ...]:
         return (Recording("trace", self.parts),)
 
-    def arrays(self, seen: Sight) -> Mapping[str, Floats]:
+    def arrays(self, seen: Observation) -> Mapping[str, Floats]:
         trace = seen.run.ran.trace if seen.run.ran else None
         return dict(trace.series) if trace and trace.steps else {}
 
-    def mismatch(self, _check: Check, actual: Sight, expected: Expected) -> Mismatch | None:
+    def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         trace = actual.run.ran.trace if actual.run.ran else None
         if trace is None or not trace.steps:
             return Mismatch("no-backward", THE_RUN)
@@ -80,7 +80,7 @@ class CompareTrace(Comparison):
                 return None
         return found
 
-    def distance(self, actual: Sight, expected: Expected) -> float | None:
+    def distance(self, actual: Observation, expected: Expected) -> float | None:
         return worst_distance(
             self.arrays(actual), expected, [key for key in expected.arrays if key.split()[0] in self.parts]
         )
@@ -95,7 +95,7 @@ class CompareTrace(Comparison):
     def question(self, _check: Check) -> Message:
         return say("Compute the first two steps by hand: which number of yours is the first to differ?")
 
-    def evidence(self, actual: Sight, expected: Expected) -> tuple[Series, ...]:
+    def evidence(self, actual: Observation, expected: Expected) -> tuple[Series, ...]:
         trace = actual.run.ran.trace if actual.run.ran else None
         if trace is None or not trace.steps:
             return ()
@@ -109,7 +109,7 @@ class CompareTrace(Comparison):
             if part in keys
         )
 
-    def facts(self, seen: Sight) -> object:
+    def facts(self, seen: Observation) -> object:
         trace = seen.run.ran.trace if seen.run.ran else None
         return trace.count if trace else 0
 

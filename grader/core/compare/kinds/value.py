@@ -9,7 +9,7 @@ from typing import ClassVar
 from grader.core.compare.closeness import OF_OBJECTS, object_mismatch
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.mismatch import Mismatch
-from grader.core.compare.tolerance import Expected, Sight
+from grader.core.compare.tolerance import Expected, Observation
 from grader.core.course.declared import Syntax
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording
@@ -31,12 +31,12 @@ class CompareValue(Comparison):
     def recordings(self) -> tuple[Recording, ...]:
         return (Recording("values"),)
 
-    def arrays(self, seen: Sight) -> Mapping[str, Floats]:
+    def arrays(self, seen: Observation) -> Mapping[str, Floats]:
         values = seen.called.values if seen.called else ()
         return {str(i): value.data for i, value in enumerate(values) if value.data is not None}
 
-    def mismatch(self, check: Check, actual: Sight, expected: Expected) -> Mismatch | None:
-        ours = expected.sight.called.values if expected.sight.called else ()
+    def mismatch(self, check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
+        ours = expected.observation.called.values if expected.observation.called else ()
         theirs = actual.called.values if actual.called else ()
         if len(ours) != len(theirs):
             return Mismatch("count", fields={"count": len(theirs), "expected_count": len(ours)})
@@ -54,6 +54,6 @@ class CompareValue(Comparison):
     def question(self, _check: Check) -> Message:
         return say("Call it yourself with small numbers: what do you expect, and what comes out?")
 
-    def facts(self, seen: Sight) -> object:
+    def facts(self, seen: Observation) -> object:
         values = seen.called.values if seen.called else ()
         return tuple(value.kind if value.kind == "none" else value.data is None for value in values)
