@@ -29,6 +29,7 @@ from grader.sandbox.linux.fork_server import ForkServer
 from grader.sandbox.linux.levels import PLAIN
 from grader.sandbox.port import Sandbox
 from grader.sandbox.portable.spawn import SpawnBox
+from grader.sandbox.requirements import Requirement
 from grader.store.course.course_files import find_course
 
 MakeBox = Callable[[list[str]], Sandbox]
@@ -554,6 +555,7 @@ def test_a_module_that_cannot_be_preloaded_is_a_fault_of_ours_told_in_words(make
     # A copy hears nothing of its original's last words; then the box starts a fork server of its own, and does.
     told = runs[1:] if isinstance(box, CopyBox) else runs
     assert {run.detail for run in told} == {"ModuleNotFoundError: No module named 'no_such_module'"}
+    assert {run.mend for run in told} == {Requirement.PACKAGE.value}
 
 
 @HAS_SIGNALS

@@ -18,8 +18,6 @@ from statistics import NormalDist
 
 from grader.core.autodiff.expression import Expression
 
-Nested = "float | int | tuple[Nested, ...]"
-
 
 @dataclass(frozen=True)
 class Array:

@@ -139,7 +139,7 @@ def _record(trace: Trace, leaf: int) -> _Record | None:
 def _forms(pairs: Sequence[_Pair]) -> Iterator[Form]:
     patterns = [_accumulates(pair.mine) for pair in pairs]
     if all(patterns) and not any(_accumulates(pair.ours) for pair in pairs):
-        yield Form("accumulated", _accumulated_hint(patterns, pairs))
+        yield Form("accumulated", _accumulated_hint(patterns))
     yield from _updates(pairs)
     yield from _departures(pairs)
     if all(_behind(pair) for pair in pairs):
@@ -173,7 +173,7 @@ def _accumulates(record: _Record) -> tuple[int, ...]:
     return tuple(begins) if added else ()
 
 
-def _accumulated_hint(patterns: Sequence[tuple[int, ...]], pairs: Sequence[_Pair]) -> Message:
+def _accumulated_hint(patterns: Sequence[tuple[int, ...]]) -> Message:
     if all(pattern == (0,) for pattern in patterns):
         return say("The gradient is never set back to zero: each backward() adds to those before it.")
     return say("The gradient is not set back to zero after every step: backward() adds to what is still there.")
