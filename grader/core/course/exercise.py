@@ -97,7 +97,6 @@ class Stated:
     """
 
     graph: Graph
-    graph_text: str
     at: Mapping[str, float]
     asks: tuple[Ask, ...]
     carried: float = 0.5

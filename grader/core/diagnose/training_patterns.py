@@ -139,7 +139,7 @@ def _record(trace: Trace, leaf: int) -> _Record | None:
 def _patterns(pairs: Sequence[_Pair]) -> Iterator[Pattern]:
     patterns = [_accumulates(pair.mine) for pair in pairs]
     if all(patterns) and not any(_accumulates(pair.ours) for pair in pairs):
-        yield Pattern("accumulated", _accumulated_hint(patterns, pairs))
+        yield Pattern("accumulated", _accumulated_hint(patterns))
     yield from _updates(pairs)
     yield from _departures(pairs)
     if all(_behind(pair) for pair in pairs):
@@ -167,7 +167,7 @@ def _accumulates(record: _Record) -> tuple[int, ...]:
     return tuple(begins) if added else ()
 
 
-def _accumulated_hint(patterns: Sequence[tuple[int, ...]], pairs: Sequence[_Pair]) -> Message:
+def _accumulated_hint(patterns: Sequence[tuple[int, ...]]) -> Message:
     if all(pattern == (0,) for pattern in patterns):
         return say("The gradient is never set back to zero: each backward() adds to those before it.")
     return say("The gradient is not set back to zero after every step: backward() adds to what is still there.")

@@ -79,9 +79,6 @@ def _derivatives(work: Stated, ask: Ask, answer: float, at: Position) -> Iterato
             )
             yield Finding("derivatives-disagree", at, message)
             return
-    if ask.expect is not None and abs(ask.expect - answer) > ask_allowed(ask, answer):
-        message = say("{about} is {actual} here, not {found}", about=str(ask.question), actual=answer, found=ask.expect)
-        yield Finding("expect-wrong", at, message)
 
 
 def _ambiguous(work: Stated, places: Mapping[str, Position]) -> Iterator[Finding]:

@@ -72,12 +72,12 @@ def _of_derivative(graph: Graph, at: Mapping[str, float], question: Derivative) 
     yield from _factors(tape, start, by, path, question)
     yield from _single_paths(tape, start, by, path)
     yield from _stops(tape, question, path, right, by)
-    yield from _upstream(graph, tape, question, path, by)
+    yield from _upstream(tape, question, path, by)
     yield Idea("sign-flipped", say("the sign is the other way round"), -right[by])
     yield from _other_graphs(graph, at, question)
     yield from _values_for_slopes(tape, start, by, path)
-    yield from _added(tape, question, path, by, start)
-    yield from _wrong_variables(graph, tape, question, right, path)
+    yield from _added(path)
+    yield from _wrong_variables(graph, tape, question, path)
 
 
 def _factors(tape: Tape, start: Mapping[int, float], by: int, path: list[Edge], question: Derivative) -> Iterator[Idea]:
@@ -116,7 +116,7 @@ def _stops(tape: Tape, question: Derivative, path: list[Edge], right: list[float
         yield Idea("stopped-early", hint, right[place], lost)
 
 
-def _upstream(graph: Graph, tape: Tape, question: Derivative, path: list[Edge], by: int) -> Iterator[Idea]:
+def _upstream(tape: Tape, question: Derivative, path: list[Edge], by: int) -> Iterator[Idea]:
     for place in dict.fromkeys(edge.operand for edge in path if edge.operand != by):
         node = f"∂{tape.labels[place]}/∂{question.by}"
         hint = say("this is only {node}: what arrives from {of} is not multiplied in", node=node, of=question.of)
@@ -140,7 +140,7 @@ def _values_for_slopes(tape: Tape, start: Mapping[int, float], by: int, path: li
             yield Idea("local-derivative-not-taken", hint, changed, tape.drawn(edge))
 
 
-def _added(tape: Tape, question: Derivative, path: list[Edge], by: int, start: Mapping[int, float]) -> Iterator[Idea]:
+def _added(path: list[Edge]) -> Iterator[Idea]:
     operands = [edge.operand for edge in path]
     if len(path) < 2 or len(set(operands)) < len(operands):
         return
@@ -167,9 +167,7 @@ def _single_paths(tape: Tape, start: Mapping[int, float], by: int, path: list[Ed
             )
 
 
-def _wrong_variables(
-    graph: Graph, tape: Tape, question: Derivative, right: list[float], path: list[Edge]
-) -> Iterator[Idea]:
+def _wrong_variables(graph: Graph, tape: Tape, question: Derivative, path: list[Edge]) -> Iterator[Idea]:
     on_path = {edge.operand for edge in path}
     for name, place in tape.place.items():
         if place in on_path or name in (question.by, question.of):

@@ -46,7 +46,7 @@ def read_stated(reading: Reading, node: y.Node, lines: list[str]) -> Stated | No
         return None
     tops = arriving if isinstance(arriving, tuple) else ()
     reason = str(values.get("ambiguous") or "")
-    stated = Stated(Graph(graph, tops), _graph_text(node), at, asks, *carried, ambiguous=reason)
+    stated = Stated(Graph(graph, tops), at, asks, *carried, ambiguous=reason)
     before = len(reading.faults)
     _hold_names(reading, node, stated)
     if len(reading.faults) == before:
@@ -266,8 +266,3 @@ def _depends(graph: Graph, question: Derivative) -> bool:
 
 def _items(node: y.Node | None) -> tuple[y.Node, ...]:
     return node.items if isinstance(node, y.Sequence) else (node,) if node is not None else ()
-
-
-def _graph_text(node: y.Mapping) -> str:
-    graph = node.get("graph")
-    return graph.text.strip() if isinstance(graph, y.Scalar) else ""

@@ -452,7 +452,6 @@ GRAPH = "y_hat = x * w\ns = y_hat - y\nloss = s ** 2"
 ASK = Ask("dloss_dw", Derivative("loss", "w"), 1, 4)
 STATED = Stated(
     Graph(tuple(Node(line.split(" = ")[0], parse(line.split(" = ")[1])) for line in GRAPH.splitlines())),
-    GRAPH,
     {"x": 2.0, "y": 4.0, "w": 1.0},
     (ASK,),
 )
