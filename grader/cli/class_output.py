@@ -39,8 +39,8 @@ def print_run(
     out = console()
     everybody = list(roster) or list(run.students)
     summaries = summarise(_standings(files, run, everybody, book))
-    out.print(_table(summaries))
-    named = [f"{each.exercise}  {_most_frequent(each)}" for each in summaries if each.misconceptions]
+    out.print(_exercise_table(summaries))
+    named = [f"{each.exercise}  {_frequent_mistakes(each)}" for each in summaries if each.misconceptions]
     print_list(translate("Most frequent mistakes:"), named, out.print)
     words = translate(
         "{found} submissions of {students} students: {judged} judged now, {same} identical to one of these, "
@@ -52,10 +52,12 @@ def print_run(
     extended = sorted(set(files.course.policy.extensions) - set(roster)) if roster and whole else []
     print_list(translate("Extensions in course.yaml for nobody in the roster:"), extended, out.print)
     handed_in = set(run.students)
-    print_list(translate("Nothing handed in:"), [_who(roster[id]) for id in roster if id not in handed_in], out.print)
+    print_list(
+        translate("Nothing handed in:"), [_student_label(roster[id]) for id in roster if id not in handed_in], out.print
+    )
     unknown = [f"{each.path}: {each.why.said(translate, language)}" for each in run.unknown]
     print_list(translate("Not graded:"), unknown, out.print)
-    print_list(translate("Grades that changed:"), [_changed(change) for change in run.changes], out.print)
+    print_list(translate("Grades that changed:"), [_change_line(change) for change in run.changes], out.print)
     faults = [f"{fault.at}: {fault.message.said(translate, language)}" for fault in run.faults]
     print_list(translate("Exercises that are not right, and were not graded:"), faults, out.print)
     if run.void:
@@ -93,16 +95,16 @@ def write_reports(
     """
     standings = standings_of(files, run, roster, book)
     if target == "-":
-        _write(sys.stdout, standings, language)
+        _write_reports(sys.stdout, standings, language)
         return
     try:
         with Path(target).open("w", encoding="utf-8") as file:
-            _write(file, standings, language)
+            _write_reports(file, standings, language)
     except OSError as error:
         raise unwritable(Path(target), error) from None
 
 
-def _write(file: TextIO, standings: Iterator[Standing], language: str) -> None:
+def _write_reports(file: TextIO, standings: Iterator[Standing], language: str) -> None:
     from grader.core.report.report import in_language
 
     ascii_only = (file.encoding or "").lower().replace("-", "") != "utf8"
@@ -122,7 +124,7 @@ def _standings(files: CourseFiles, run: GradeRun, students: Sequence[str], book:
     return standings(files, run.exercises, students, book, run.grades)
 
 
-def _table(summaries: Sequence[ExerciseSummary]) -> object:
+def _exercise_table(summaries: Sequence[ExerciseSummary]) -> object:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
@@ -144,7 +146,7 @@ def _table(summaries: Sequence[ExerciseSummary]) -> object:
     return table
 
 
-def _most_frequent(summary: ExerciseSummary) -> str:
+def _frequent_mistakes(summary: ExerciseSummary) -> str:
     return ", ".join(f"{name} {count}" for name, count in summary.misconceptions[:3])
 
 
@@ -162,7 +164,7 @@ def print_list(title: str, lines: Sequence[str], put: object) -> None:
         put(Text("  " + translate("and {count} more").format(count=len(lines) - _MOST_LINES)))
 
 
-def _changed(change: Change) -> str:
+def _change_line(change: Change) -> str:
     def points(value: float | None) -> str:
         return "–" if value is None else show(value)
 
@@ -170,5 +172,5 @@ def _changed(change: Change) -> str:
     return f"{after.student}  {after.exercise}  {points(change.before.points)} → {points(after.points)}"
 
 
-def _who(student: Student) -> str:
+def _student_label(student: Student) -> str:
     return f"{student.id}  {student.name}".rstrip()
