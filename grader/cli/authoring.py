@@ -20,7 +20,7 @@ from grader.core.course.exercise import (
     Stated,
     Tested,
 )
-from grader.core.run.observation import Floats
+from grader.core.run.trace import Floats
 from grader.core.stated.judge import ask_allowed
 from grader.core.words.numbers import show, show_interval
 
