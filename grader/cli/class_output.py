@@ -52,9 +52,7 @@ def print_run(
     extended = sorted(set(files.course.policy.extensions) - set(roster)) if roster and whole else []
     print_list(translate("Extensions in course.yaml for nobody in the roster:"), extended, out.print)
     handed_in = set(run.students)
-    print_list(
-        translate("Nothing handed in:"), [_student_label(roster[id]) for id in roster if id not in handed_in], out.print
-    )
+    print_list(translate("Nothing handed in:"), [_label(roster[id]) for id in roster if id not in handed_in], out.print)
     unknown = [f"{each.path}: {each.why.said(translate, language)}" for each in run.unknown]
     print_list(translate("Not graded:"), unknown, out.print)
     print_list(translate("Grades that changed:"), [_change_line(change) for change in run.changes], out.print)
@@ -172,5 +170,5 @@ def _change_line(change: Change) -> str:
     return f"{after.student}  {after.exercise}  {points(change.before.points)} → {points(after.points)}"
 
 
-def _student_label(student: Student) -> str:
+def _label(student: Student) -> str:
     return f"{student.id}  {student.name}".rstrip()

@@ -49,31 +49,31 @@ def as_lines(trial: Trial) -> Iterator[str]:
             for key, value in run.items():
                 if key == "calls":
                     for call in value:
-                        yield f"    {call['call']}  {_formatted(call['inputs'])}"
-                        yield from _lines_of_values(
+                        yield f"    {call['call']}  {_text(call['inputs'])}"
+                        yield from _value_lines(
                             {name: it for name, it in call.items() if name not in ("call", "inputs")}
                         )
                 elif key not in ("status", "usage"):
-                    yield from _lines_of_values({key: value}, "    ")
+                    yield from _value_lines({key: value}, "    ")
 
 
-def _lines_of_values(values: dict[str, Any], indent: str = "      ") -> Iterator[str]:
+def _value_lines(values: dict[str, Any], indent: str = "      ") -> Iterator[str]:
     for name, value in values.items():
         if value not in (None, {}, [], ""):
-            yield f"{indent}{name}: {_formatted(value)}"
+            yield f"{indent}{name}: {_text(value)}"
 
 
-def _formatted(value: Any) -> str:
+def _text(value: Any) -> str:
     match value:
         case float() | int() if not isinstance(value, bool):
             return show(value)
         case dict():
-            return ", ".join(f"{name} = {_formatted(one)}" for name, one in value.items())
+            return ", ".join(f"{name} = {_text(one)}" for name, one in value.items())
         case list() if len(value) > _LONGEST_SERIES:
             half = _LONGEST_SERIES // 2
-            return f"[{', '.join(map(_formatted, value[:half]))}, … {len(value)} …, {', '.join(map(_formatted, value[-half:]))}]"
+            return f"[{', '.join(map(_text, value[:half]))}, … {len(value)} …, {', '.join(map(_text, value[-half:]))}]"
         case list():
-            return f"[{', '.join(map(_formatted, value))}]"
+            return f"[{', '.join(map(_text, value))}]"
         case _:
             return str(value)
 
