@@ -27,7 +27,7 @@ def _commands() -> dict[str, str]:
         "report": _("Write a page about the class and one for each student."),
         "init": _("Create a course that works at once."),
         "new": _("Create an exercise from a template."),
-        "try": _("Run a program on an exercise's inputs and show everything observed."),
+        "try": _("Show what a program does on an exercise's inputs."),
         "release": _("Write a copy of the course for students, without solutions."),
         "import": _("Import an assignment from another system."),
         "nbgrader": _("Write assignments for nbgrader, and grade them."),

@@ -29,7 +29,10 @@ command.params.append(language_of_group())
 
 
 _course_dir = path_option(
-    "--course-dir", metavar=_("DIR"), help=_("nbgrader's folder (default: the current folder)."), default=Path()
+    "--course-dir",
+    metavar=_("DIR"),
+    help=_("Folder of nbgrader's course (default: the current folder)."),
+    default=Path(),
 )
 
 
