@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, Field, fields, replace
 from typing import Any
 
 from grader.core.autodiff import expression as e
@@ -49,7 +49,6 @@ _TOLD: Mapping[type, frozenset[str]] = {
     x.AuthorFile: frozenset({"shown"}),
     WrongProgram: frozenset({"hint", "shown", "unnamed"}),
 }
-_FILES = frozenset({"starter", "files"})
 
 
 def judging_digest(exercise: x.Exercise, solution: bytes, wrong: Sequence[WrongProgram]) -> str:
@@ -63,9 +62,17 @@ def judging_digest(exercise: x.Exercise, solution: bytes, wrong: Sequence[WrongP
 
 def declared_digest(exercise: x.Exercise) -> str:
     """Return the digest of what decides a mark in exercise.yaml alone: the students' copy has no other files whole."""
-    judged = _judged(exercise)
-    ((word, work),) = judged["work"].items()
-    return _digest({**judged, "work": {word: {name: part for name, part in work.items() if name not in _FILES}}})
+    work = exercise.work
+    if isinstance(work, x.Coded):
+        work = replace(work, starter=b"")
+    elif isinstance(work, x.Tested):
+        work = replace(work, starter=b"", files=(), checks=tuple(map(_without_files, work.checks)))
+    return _digest(_judged(replace(exercise, work=work)))
+
+
+def _without_files(check: x.AuthorTest) -> x.AuthorTest:
+    """Return a check whose tests are named alone: in which file one is found is not known where that is hidden."""
+    return replace(check, tests=tuple(test.rpartition("::")[2] for test in check.tests))
 
 
 def wording_digest(exercise: x.Exercise, wrong: Sequence[WrongProgram]) -> str:

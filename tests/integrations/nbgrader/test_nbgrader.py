@@ -271,16 +271,23 @@ def test_what_is_taken_out_of_nbgraders_gradebook_or_folders_comes_back(room: Ro
     assert room.autograded("mutilated") == notebook
 
 
-def test_an_exercise_that_has_changed_is_judged_anew_where_nothing_was_handed_in_since(
+def test_an_exercise_that_has_changed_is_judged_again_on_command_where_nothing_was_handed_in_since(
     room: Room, graded: Ended
 ) -> None:
     room.grade()
+    before = room.scores("ali", "4.5")
     room.group.change("exercises/4.5/exercise.yaml", "points: 4", "points: 2")
-    assert room.grade("-j", "2").counted[0] > 0
+    ended = room.grade("-j", "2")
+    assert ended.counted[:2] == (0, 0) and any(
+        line.startswith("4.5 ") for line in ended.below("Stale: judged before something changed. Their marks stand:")
+    )
+    assert room.grade("-j", "2", "--regrade").counted[0] > 0
+    assert room.scores("ali", "4.5") == before
+    assert room.grade("-j", "2", "--regrade", "--yes").counted[:2] == (0, 0)
     # The cell keeps its points: the share is what was earned.
     assert room.scores("ali", "4.5") == [2.0, 2.0, 4.0]
     room.group.change("exercises/4.5/exercise.yaml", "points: 2\n    run: script", "points: 4\n    run: script")
-    room.grade()
+    room.grade("--regrade", "--yes")
 
 
 def test_what_could_not_be_judged_has_no_score_and_is_for_a_person_to_look_at(room: Room, graded: Ended) -> None:
