@@ -224,7 +224,7 @@ class CourseFiles:
         stated = tuple(entry for entry in node.entries if entry[0].text in _STATED_KEYS)
         checks, tests = node.get("checks"), node.get("tests")
         if checks is None and tests is None and not stated:
-            what = say("an exercise has checks or tests, for a program, or a graph, for stated values")
+            what = say("an exercise needs checks or tests for a program, or a graph for stated values")
             reading.fault(node, what)
             return None
         if checks is not None and tests is not None:
@@ -235,7 +235,10 @@ class CourseFiles:
         for key, _ in stated:
             reading.fault(
                 key,
-                say("{name} belongs to stated values, checks to a program; an exercise is one of them", name=key.text),
+                say(
+                    "{name} is for stated values, checks are for a program; an exercise has only one of the two",
+                    name=key.text,
+                ),
             )
         for name, other in (("run", tests), ("without", checks)):
             key_node = node.get(name)
@@ -243,7 +246,9 @@ class CourseFiles:
                 reading.fault(key_node, say("{name} does not belong to an exercise of this kind", name=name))
         starter = self._exercise_folder(folder) / "starter.py"
         if not starter.is_file():
-            message = say("the starter {file} is missing; write what students begin with", file=self.shown(starter))
+            message = say(
+                "the starter {file} is missing; create the file that students begin with", file=self.shown(starter)
+            )
             reading.fault(checks or tests or node, message)
         begins = starter.read_bytes() if starter.is_file() else None
         if checks is not None:
@@ -276,7 +281,7 @@ def find_course(start: Path) -> CourseFiles:
         if (folder / "course.yaml").is_file():
             return _read_course(folder)
     raise UsageFault(
-        say("there is no course.yaml in {folder} or above it; go to the folder of a course first", folder=start)
+        say("there is no course.yaml in {folder} or above it; change to the folder of a course first", folder=start)
     )
 
 
@@ -297,7 +302,7 @@ def _read_course(root: Path) -> CourseFiles:
         },
         {
             "policies": lambda policies: read_policy(reading, policies, exercise_ids(root)),
-            "gradebook": lambda url: reading.scalar(url, say("an address as {example}", example=_GRADEBOOK)),
+            "gradebook": lambda url: reading.scalar(url, say("an address such as {example}", example=_GRADEBOOK)),
             "check": lambda check: reading.fields(check, {}, {"mutation": reading.share}),
         },
     )

@@ -135,10 +135,10 @@ def test_who_is_missing_and_who_is_unknown_is_listed(mixed: tuple[Class, Ended])
 
 def test_what_is_no_submission_is_listed_and_a_link_is_not_followed(mixed: tuple[Class, Ended]) -> None:
     assert sorted(mixed[1].below("Not graded:")) == [
-        "class/loose.py: a folder for each student is expected here",
+        "class/loose.py: expected one folder per student",
         "class/right/9.9.py: 9.9 is no exercise of this course",
-        "class/right/notes.txt: submissions end in .py, .ipynb, .yaml",
-        "class/same/4.4.py: it is a link, and links are not followed",
+        "class/right/notes.txt: a submission must end in .py, .ipynb, .yaml",
+        "class/same/4.4.py: links are not followed",
         "class/wrong/4.2.py: exercise 4.2 is answered with .yaml",
     ]
 

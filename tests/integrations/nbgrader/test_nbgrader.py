@@ -180,7 +180,7 @@ def test_what_is_odd_is_told_to_the_teacher(room: Room, graded: Ended) -> None:
     assert f"absent/{ASSIGNMENT}/{NAME}: this notebook is missing" in odd
     assert f"broken/{ASSIGNMENT}/{NAME}: " in odd
     for student in ("copying", "posing"):
-        assert f"{student}/{ASSIGNMENT}: it is a link, and links are not followed" in odd
+        assert f"{student}/{ASSIGNMENT}: links are not followed" in odd
     assert float(room.exported()["renamed"]["raw_score"]) == FULL
     assert {"absent", "copying", "posing"}.isdisjoint(room.exported())
 

@@ -65,7 +65,7 @@ def test_the_students_copy_has_the_public_files_and_still_reads(tmp_path: Path) 
     [
         (listed(*ALL), HIDDEN, "7:3: test_open.py::test_refuses stands in no check"),
         (listed(*ALL, "{name: refuses, points: 1, test: test_refuse}"), HIDDEN, "9:38: there is no test test_refuse; found: test_refuses"),  # noqa: E501
-        (listed(*ALL, "{name: mean, points: 1, test: test_refuses}"), HIDDEN, "9:5: the name mean stands here twice"),
+        (listed(*ALL, "{name: mean, points: 1, test: test_refuses}"), HIDDEN, "9:5: duplicate name: mean"),
         (EXERCISE + "checks: []\n", HIDDEN, "an exercise has either checks or tests, not both"),
         (EXERCISE + "without: autograd\n", HIDDEN, "without does not belong to an exercise of this kind"),
         (EXERCISE, "def test_mean(:\n", "solutions/9.1/tests/test_hidden.py:1:15: Python cannot read this line"),
