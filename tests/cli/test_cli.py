@@ -24,7 +24,7 @@ from grader.cli.streams import plain
 STATED = ["4.1", "4.2", "4.3"]
 CODED = ["4.4", "4.5", "4.6", "4.7", "4.8"]
 COMMANDS = list(build().list_commands(None))  # type: ignore[arg-type]
-PRACTICE = "This was practice: the marks are given by your teacher's copy of the course."
+PRACTICE = "This was practice: grades come from your teacher's copy of the course."
 
 HELPS = "course hint {id} gives a hint, course feedback {id} a page that shows the mistake."
 

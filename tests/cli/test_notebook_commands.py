@@ -45,7 +45,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Class:
 def report(school: Class) -> dict[str, Any]:
     ended = school.run("submit", "4.5", "--student", "ali", "--json", "report.json")
     assert ended.code == 1, ended
-    assert "4.5.ipynb: what only Jupyter understands is not run here (cell 2, line 1: !ls" in ended.out
+    assert "4.5.ipynb: lines that only Jupyter understands were not run (cell 2, line 1: !ls" in ended.out
     found: dict[str, Any] = json.loads((school.course / "report.json").read_text(encoding="utf-8"))
     return found
 

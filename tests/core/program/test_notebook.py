@@ -200,7 +200,7 @@ class TestMagics:
 
     def test_what_is_left_out_is_told_by_cell_and_line(self) -> None:
         assert notices(text("a"), code("a = 1\n!pip install torch"), code("%cd /")) == (
-            "w.ipynb: what only Jupyter understands is not run here "
+            "w.ipynb: lines that only Jupyter understands were not run "
             "(cell 2, line 2: !pip install torch; cell 3, line 1: %cd /)"
         )
 

@@ -171,7 +171,7 @@ def test_a_notebook_without_metadata_is_graded_by_its_texts(room: Room, graded: 
 def test_a_file_that_is_no_notebook_says_so(room: Room, graded: Ended) -> None:
     assert set(room.scores("broken", "4.5")) == {0.0}
     for exercise in ("4.1", "4.5"):
-        assert f"{NAME} is no notebook: it is not JSON." in room.comment("broken", exercise)
+        assert f"{NAME} is not a notebook: it is not JSON." in room.comment("broken", exercise)
 
 
 def test_what_is_odd_is_told_to_the_teacher(room: Room, graded: Ended) -> None:

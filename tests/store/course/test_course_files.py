@@ -163,7 +163,7 @@ class TestTheWholeFile:
         assert told(STATED + "zzz: true\n") == [f"12:1: unknown key zzz; allowed: {KEYS}"]
 
     def test_a_key_that_stands_twice_is_told_with_both_lines(self, told: Told) -> None:
-        assert told(STATED + "at: {x: 1}\n") == ["12:1: at stands here twice; first in line 9"]
+        assert told(STATED + "at: {x: 1}\n") == ["12:1: duplicate key at; first in line 9"]
 
     def test_a_tab_is_told(self, told: Told) -> None:
         assert told(but(STATED, ("  s     =", "\ts     ="))) == [
@@ -377,13 +377,13 @@ class TestGraphs:
         assert told(text) == ["5:8: this graph has no nodes"]
 
     def test_an_input_without_a_value_is_told(self, told: Told) -> None:
-        assert told(but(STATED, ("y: 4, ", ""))) == ["5:8: y is read by the graph, but has no value under at"]
+        assert told(but(STATED, ("y: 4, ", ""))) == ["5:8: the graph uses y, but it has no value under at"]
 
     def test_a_value_of_no_input_is_told(self, told: Told) -> None:
         assert told(but(STATED, ("w: 1", "w: 1, q: 1"))) == ["9:24: the graph has no input q; allowed: x, w, y"]
 
     def test_a_value_of_a_node_is_told(self, told: Told) -> None:
-        assert told(but(STATED, ("w: 1", "w: 1, s: 1"))) == ["9:24: s is computed by the graph; it takes no value here"]
+        assert told(but(STATED, ("w: 1", "w: 1, s: 1"))) == ["9:24: the graph computes s; do not give it a value here"]
 
     @pytest.mark.parametrize(
         "expression", ["log(s)", "1 / (s + 2)", "(s - 1) ** 0.5", "exp(1000 * w)", "1e308 * w * 10"]
@@ -404,7 +404,7 @@ class TestAsks:
 
     def test_what_is_no_question_is_told(self, told: Told) -> None:
         assert told(but(STATED, ("d loss / d w", "dloss/dw"))) == [
-            "11:26: dloss/dw is no question; write a node, or a derivative such as d loss / d w"
+            "11:26: dloss/dw cannot be asked; write a node, or a derivative such as d loss / d w"
         ]
 
     def test_a_derivative_that_is_always_0_is_told(self, told: Told) -> None:

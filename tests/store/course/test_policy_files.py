@@ -182,7 +182,7 @@ class TestDates:
 
     def test_an_exercise_named_twice_is_told(self, told: Told) -> None:
         assert told(of(due='{"4": 2026-12-01, "4": 2026-12-02}')) == [
-            "course.yaml:14:26: 4 stands here twice; first in line 14"
+            "course.yaml:14:26: duplicate key 4; first in line 14"
         ]
 
 

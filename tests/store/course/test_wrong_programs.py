@@ -96,7 +96,7 @@ def test_what_belongs_to_neither_is_no_program(folder: Path, told: Written) -> N
         (b"a: \xff", ["s/misconceptions.yaml:1: this is not UTF-8 text; save the file again as UTF-8"]),
         ("", ["s/misconceptions.yaml:1:1: the key format_version is missing",
               "s/misconceptions.yaml:1:1: the key misconceptions is missing"]),
-        (HEAD + "  - update-sign\n", ["s/misconceptions.yaml:3:3: names with their hints are expected here: "
+        (HEAD + "  - update-sign\n", ["s/misconceptions.yaml:3:3: expected names with their hints: "
                                       "{update-sign: {hint: …}}"]),
         ("format_version: 2\nmisconceptions:\n" + ENTRY,
          ["s/misconceptions.yaml:1:17: 2 is out of range; allowed: 1 … 1"]),
@@ -112,7 +112,7 @@ def test_what_belongs_to_neither_is_no_program(folder: Path, told: Written) -> N
          ["s/misconceptions.yaml:5:5: unknown key hints; did you mean hint? allowed: hint, also, unnamed"]),
         (HEAD + ENTRY + "    also: [Sign]\n",
          ["s/misconceptions.yaml:5:12: Sign is not an id; write it as sign-flipped"]),
-        (HEAD + ENTRY + ENTRY, ["s/misconceptions.yaml:5:3: update-sign stands here twice; first in line 3"]),
+        (HEAD + ENTRY + ENTRY, ["s/misconceptions.yaml:5:3: duplicate key update-sign; first in line 3"]),
         (HEAD + "  batch-mean:\n    hint: {en: The mean}\n",
          ["s/misconceptions.yaml:3:3: there is no wrong program wrong/batch-mean.py",
           "s/misconceptions.yaml:3:3: the wrong program update-sign.py has no entry here; add one with a hint"]),

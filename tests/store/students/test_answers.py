@@ -92,7 +92,7 @@ def test_a_colon_without_a_space_spoils_no_other_answer() -> None:
 
 
 def test_a_name_that_is_answered_twice_is_told() -> None:
-    assert read("y_hat: 1\ny_hat: 2\n")["y_hat"] == "4.3.yaml:2:1: y_hat stands here twice; first in line 1"
+    assert read("y_hat: 1\ny_hat: 2\n")["y_hat"] == "4.3.yaml:2:1: duplicate key y_hat; first in line 1"
 
 
 def test_a_name_that_is_answered_twice_spoils_no_other_answer() -> None:

@@ -180,11 +180,11 @@ class TestUnknown:
         (root / "s001" / "4.10.py").mkdir()
         assert unknown(root) == {
             "4.5.py": "expected one folder per student",
-            "s001/4.10.py": "4.10.py is no exercise of this course",
+            "s001/4.10.py": "this course has no exercise 4.10.py",
             "s001/4.5": "a submission must end in .py, .ipynb, .yaml",
             "s001/4.5.txt": "a submission must end in .py, .ipynb, .yaml",
-            "s001/4.6.py": "4.6 is no exercise of this course",
-            "s001/notes": "notes is no exercise of this course",
+            "s001/4.6.py": "this course has no exercise 4.6",
+            "s001/notes": "this course has no exercise notes",
             "s002/4.5/x.py": NO_RECORD,
         }
 
@@ -344,11 +344,11 @@ class TestHostileTrees:
     @linux
     def test_a_file_whose_name_cannot_be_read_is_listed(self, root: Path) -> None:
         put(root / "s001" / os.fsdecode(b"4.5\xff.py"))
-        assert list(unknown(root).values()) == ["4.5? is no exercise of this course"]
+        assert list(unknown(root).values()) == ["this course has no exercise 4.5?"]
 
     def test_control_characters_in_names_do_not_reach_a_terminal(self, root: Path) -> None:
         put(root / "s001" / "\x1b[2J\u202e.py")
-        assert list(unknown(root).values()) == ["?[2J? is no exercise of this course"]
+        assert list(unknown(root).values()) == ["this course has no exercise ?[2J?"]
 
 
 class TestHostileRecords:

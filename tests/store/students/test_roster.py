@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from grader.core.words.errors import CourseInvalid
 from grader.store.students.roster import Student, read_roster
 
-COLUMNS = "roster.csv:1: the first line must name the columns; id is needed, of id, name, email"
+COLUMNS = "roster.csv:1: the first line must name the columns id, name, email; id is required"
 TWO = (Student("s001", "Ali"), Student("s002", "Vali"))
 
 

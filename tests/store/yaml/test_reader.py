@@ -20,7 +20,7 @@ from grader.core.course.sampling import Draw, Normal, ScaleOf, Uniform
 from grader.core.run.plan import graph_job, probe_numbers, program_jobs
 from grader.core.stated.judge import ask_allowed
 from grader.core.words.errors import CourseInvalid
-from grader.sandbox.wire.wire import job_content, probe_content, to_child
+from grader.sandbox.wire.jobs import job_content, probe_content, to_child
 from grader.store.course.course_files import find_course
 from grader.store.yaml import nodes as yaml_nodes
 from grader.store.yaml.nodes import Mapping, Node, Scalar, Sequence, parse_yaml
@@ -78,13 +78,13 @@ def test_a_tag_makes_nothing_but_text() -> None:
 
 
 def test_a_duplicate_key_is_told_with_the_line_of_the_first() -> None:
-    assert told("a: 1\nb: 2\na: 3\n") == ["a.yaml:3:1: a stands here twice; first in line 1"]
+    assert told("a: 1\nb: 2\na: 3\n") == ["a.yaml:3:1: duplicate key a; first in line 1"]
 
 
 def test_every_duplicate_key_of_a_mapping_is_told() -> None:
     assert told("{a: 1, b: 2, a: 3, b: 4}") == [
-        "a.yaml:1:14: a stands here twice; first in line 1",
-        "a.yaml:1:20: b stands here twice; first in line 1",
+        "a.yaml:1:14: duplicate key a; first in line 1",
+        "a.yaml:1:20: duplicate key b; first in line 1",
     ]
 
 
