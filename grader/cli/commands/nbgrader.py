@@ -74,7 +74,7 @@ def assignment(lecture: str, course_dir: Path, output: Path | None, force: bool)
     help=_(
         "Grade an assignment's notebooks and write scores, comments and reports into nbgrader's gradebook.\n\n"
         "Example: course nbgrader grade lecture-4 --course-dir nbgrader\n\n"
-        "Use it instead of nbgrader autograde. Marks and comments given by hand stay. Run it again at any time: it "
+        "Use it instead of nbgrader autograde. Scores and comments given by hand stay. Run it again at any time: it "
         "continues where it stopped, and judges only what is new."
     ),
 )
