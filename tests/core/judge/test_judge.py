@@ -11,23 +11,16 @@ from hypothesis import strategies as st
 
 from grader.core.autodiff.expression import parse
 from grader.core.autodiff.graph import Derivative, Graph, Node
-from grader.core.course.exercise import (
-    Ask,
-    Call,
-    Check,
-    Coded,
-    CompareFinal,
-    CompareGradient,
-    CompareOutput,
-    CompareParameter,
-    CompareStores,
-    CompareTrace,
-    CompareValue,
-    Given,
-    Limits,
-    Stated,
-)
-from grader.core.course.sampling import Array, Uniform
+from grader.core.compare.kinds.final import CompareFinal
+from grader.core.compare.kinds.gradient import CompareGradient
+from grader.core.compare.kinds.output import CompareOutput
+from grader.core.compare.kinds.parameter import CompareParameter
+from grader.core.compare.kinds.stores import CompareStores
+from grader.core.compare.kinds.trace import CompareTrace
+from grader.core.compare.kinds.value import CompareValue
+from grader.core.course.draws.uniform import Uniform
+from grader.core.course.exercise import Ask, Call, Check, Coded, Given, Limits, Stated
+from grader.core.course.sampling import Array
 from grader.core.judge.judge import ReferenceFault, judge_check, reference_of, skipped, void
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict

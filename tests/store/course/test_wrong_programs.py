@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.core.course.exercise import Call, Check, Coded, CompareValue, Limits
+from grader.core.compare.kinds.value import CompareValue
+from grader.core.course.exercise import Call, Check, Coded, Limits
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.judge.judge import Reference, reference_of
 from grader.core.program.source import Source

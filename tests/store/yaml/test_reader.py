@@ -15,8 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from repository import ROOT
 
+from grader.core.course.draw import Draw
+from grader.core.course.draws.normal import Normal
+from grader.core.course.draws.scale_of import ScaleOf
+from grader.core.course.draws.uniform import Uniform
 from grader.core.course.exercise import Coded, Exercise, Stated
-from grader.core.course.sampling import Draw, Normal, ScaleOf, Uniform
 from grader.core.run.plan import graph_job, probe_numbers, program_jobs
 from grader.core.stated.judge import ask_allowed
 from grader.core.words.errors import CourseInvalid
