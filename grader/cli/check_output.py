@@ -131,7 +131,7 @@ def _summary_line(proof: Proof, seeds: int) -> str:
         programs = f"{programs}; {slow}"
     if proof.mutation is None:
         return programs
-    mutants = translate("mutants: {killed} of {asked} lose marks ({score}), {declared} declared").format(
+    mutants = translate("mutants: {killed} of {asked} lose points ({score}), {declared} declared").format(
         killed=proof.mutation.killed,
         asked=proof.mutation.asked,
         score=shown_share(proof.mutation.score),

@@ -59,7 +59,7 @@ def print_run(
     print_list(translate("Exercises that are not right, and were not graded:"), faults, out.print)
     print_stale(run)
     if run.void:
-        words = translate("{count} could not be judged: no mark is recorded for them. Grade again to retry only them.")
+        words = translate("{count} could not be judged: they have no grade. Grade again to retry only these.")
         out.print(Text(words.format(count=run.void), style="bold red"))
 
 

@@ -759,8 +759,8 @@ print("readable" if fault is None else fault.said(str).splitlines()[0][:200])
 """
 
 TOO_DEEP = "submission.py is nested too deeply to be read as a program."
-ENCODING = "submission.py is not saved as UTF-8 text. Save it again with the encoding UTF-8."
-NULLS = "submission.py holds null bytes: it is no Python text. Save it again as plain UTF-8 text."
+ENCODING = "submission.py is not UTF-8. Save it again with the encoding UTF-8."
+NULLS = "submission.py is not a Python source file: it contains null bytes. Save it again as plain UTF-8 text."
 UNREADABLE = "submission.py:1: Python cannot read this line: "
 
 HOSTILE: dict[str, tuple[bytes, str]] = {
@@ -785,7 +785,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "only null bytes": (b"\0" * 1000, NULLS),
     "one line of a megabyte": (
         b"x = '" + b"a" * 2**20 + b"'",
-        "submission.py is larger than 256 KiB; a solution of this exercise is much shorter.",
+        "submission.py is larger than 256 KiB; a solution to this exercise is much shorter.",
     ),
     "one line below the limit": (b"x = [" + b"1," * 100_000 + b"]", "readable"),
     "a wide formatted string": (b"x = f'" + b"{1}" * 5_000 + b"'", "readable"),

@@ -39,7 +39,7 @@ def grade(
     """
     if files.is_release:
         raise UsageFault(
-            say("this is a students' copy; what is graded here is practice, never marks: grade in the course itself")
+            say("this is a students' copy: grading here is practice and gives no grades. Grade in the course itself")
         )
     keys, run = _answer_keys(files, request)
     found = _found(files, request, keys, run)

@@ -218,7 +218,7 @@ class _Parsing:
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
                 return Binary(_OPERATORS[type(op)], self.convert(left, depth + 1), self.convert(right, depth + 1))
             case ast.BinOp(op=ast.BitXor()):
-                raise ExpressionFault(say("a power is written **, not ^"), column)
+                raise ExpressionFault(say("write a power as **, not ^"), column)
             case ast.Call(func=ast.Name(id=function), args=[operand], keywords=[]):
                 if function not in FUNCTIONS:
                     raise ExpressionFault(_unknown_function(function), column)

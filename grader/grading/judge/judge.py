@@ -130,8 +130,8 @@ def hold_release(released: Released, exercise: Exercise) -> None:
     if released.exercise != declared_digest(exercise):
         raise CouldNotJudge(
             say(
-                "exercises/{id}/exercise.yaml is not the one that was released, so its answers do not fit. Get the "
-                "course's files again; your own work is in work/ and stays",
+                "exercises/{id}/exercise.yaml is not the one that was released, so its answers do "
+                "not match. Get the course's files again; your own work in work/ stays",
                 id=exercise.id,
             )
         )

@@ -218,7 +218,7 @@ class CourseFiles:
         stated = tuple(entry for entry in node.entries if entry[0].text in _STATED_KEYS)
         checks, tests = node.get("checks"), node.get("tests")
         if checks is None and tests is None and not stated:
-            what = say("an exercise has checks or tests, for a program, or a graph, for stated values")
+            what = say("an exercise needs checks or tests for a program, or a graph for stated values")
             reading.fault(node, what)
             return None
         if checks is not None and tests is not None:
@@ -229,7 +229,10 @@ class CourseFiles:
         for key, _ in stated:
             reading.fault(
                 key,
-                say("{name} belongs to stated values, checks to a program; an exercise is one of them", name=key.text),
+                say(
+                    "{name} is for stated values, checks are for a program; an exercise has only one of the two",
+                    name=key.text,
+                ),
             )
         for name, other in (("run", tests), ("without", checks)):
             key_node = node.get(name)
@@ -237,7 +240,9 @@ class CourseFiles:
                 reading.fault(key_node, say("{name} does not belong to an exercise of this kind", name=name))
         starter = self._exercise_folder(folder) / "starter.py"
         if not starter.is_file():
-            message = say("the starter {file} is missing; write what students begin with", file=self.shown(starter))
+            message = say(
+                "the starter {file} is missing; create the file that students begin with", file=self.shown(starter)
+            )
             reading.fault(checks or tests or node, message)
         begins = starter.read_bytes() if starter.is_file() else None
         if checks is not None:
@@ -279,7 +284,7 @@ def find_course(start: Path) -> CourseFiles:
             path = folder / "course.yaml"
             return CourseFiles(folder, read_course(path.read_bytes(), shown(path), exercise_ids(folder)))
     raise UsageFault(
-        say("there is no course.yaml in {folder} or above it; go to the folder of a course first", folder=start)
+        say("there is no course.yaml in {folder} or above it; change to the folder of a course first", folder=start)
     )
 
 

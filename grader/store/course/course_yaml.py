@@ -41,7 +41,7 @@ def read_course(content: bytes, shown: str, exercise_ids: Sequence[str]) -> Cour
         },
         {
             "policies": lambda policies: read_policy(reading, policies, exercise_ids),
-            "gradebook": lambda url: reading.scalar(url, say("an address as {example}", example=_GRADEBOOK)),
+            "gradebook": lambda url: reading.scalar(url, say("an address such as {example}", example=_GRADEBOOK)),
             "check": lambda check: reading.fields(check, {}, {"mutation": reading.share}),
             "extensions": lambda modules: reading.sequence(modules, lambda one: read_extension(reading, one)),
         },

@@ -86,7 +86,7 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...]) -> Che
 def _read_new_name(reading: Reading, node: y.Node, earlier: tuple[str, ...]) -> str | None:
     name = reading.name(node)
     if name in earlier:
-        reading.fault(node, say("the name {name} stands here twice", name=name))
+        reading.fault(node, say("duplicate name: {name}", name=name))
     return name
 
 

@@ -102,8 +102,8 @@ def test_at_the_lectures_numbers_the_likeliest_idea_comes_first(stated: float, e
 def test_the_lost_factor_is_named_with_its_edge() -> None:
     ideas = explaining(LECTURE, AT, Derivative("loss", "w"), -4.0, allowed)
     assert [idea.hint.said(str) for idea in ideas[:2]] == [
-        "the factor 2 of ∂loss/∂s is lost",
-        "the factor ∂y_hat/∂w = 2 is lost",
+        "the factor 2 of ∂loss/∂s is missing",
+        "the factor ∂y_hat/∂w = 2 is missing",
     ]
 
 

@@ -171,7 +171,7 @@ def test_a_notebook_without_metadata_is_graded_by_its_texts(room: Room, graded: 
 def test_a_file_that_is_no_notebook_says_so(room: Room, graded: Ended) -> None:
     assert set(room.scores("broken", "4.5")) == {0.0}
     for exercise in ("4.1", "4.5"):
-        assert f"{NAME} is no notebook: it is not JSON." in room.comment("broken", exercise)
+        assert f"{NAME} is not a notebook: it is not JSON." in room.comment("broken", exercise)
 
 
 def test_what_is_odd_is_told_to_the_teacher(room: Room, graded: Ended) -> None:
@@ -180,7 +180,7 @@ def test_what_is_odd_is_told_to_the_teacher(room: Room, graded: Ended) -> None:
     assert f"absent/{ASSIGNMENT}/{NAME}: this notebook is missing" in odd
     assert f"broken/{ASSIGNMENT}/{NAME}: " in odd
     for student in ("copying", "posing"):
-        assert f"{student}/{ASSIGNMENT}: it is a link, and links are not followed" in odd
+        assert f"{student}/{ASSIGNMENT}: links are not followed" in odd
     assert float(room.exported()["renamed"]["raw_score"]) == FULL
     assert {"absent", "copying", "posing"}.isdisjoint(room.exported())
 
