@@ -21,7 +21,7 @@ from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
 from grader.core.words.message import Message, say
 from grader.grading.batch.task import Outcome, Task, packed
-from grader.grading.judge.judge import AnswerKey, answer_key
+from grader.grading.judge.answer_key import AnswerKey, answer_key
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
 from grader.store.machine.cache import content_key

@@ -13,7 +13,8 @@ from grader.core.compare.tolerance import Arrays, excess
 from grader.core.course.exercise import Check, CompareGradient, CompareOutput, CompareTrace, Limits
 from grader.core.course.sampling import Array, Fixed, Of
 from grader.core.judge.explain import stop_message
-from grader.core.judge.judge import Reference, sights_of
+from grader.core.judge.observed import sights_of
+from grader.core.judge.reference import Reference
 from grader.core.program.source import Source
 from grader.core.proof.findings import Finding
 from grader.core.run.observation import Floats, GradcheckJob, ProgramJob, Run, RunStatus
