@@ -28,7 +28,8 @@ from grader.core.course.exercise import (
     Stated,
 )
 from grader.core.course.sampling import Array, Uniform
-from grader.core.judge.judge import ReferenceFault, judge_check, reference_of, skipped, void
+from grader.core.judge.judge import judge_check, skipped, void
+from grader.core.judge.reference import ReferenceFault, reference_of
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader import __version__
-from grader.core.course.exercise import Coded, Course, Exercise, Stated, Tested
+from grader.core.course.exercise import Course, Exercise, Stated, Tested
 from grader.core.program.code_digest import digest_of
 from grader.core.program.source import Source
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault
@@ -112,17 +112,16 @@ def _released(key: AnswerKey, make_box: MakeBox) -> Released:
         (),
         {},
     )
-    if known.of_wrong is None or not isinstance(work, Coded):
+    if known.of_wrong is None:
         return bare
-    observed = {check.name: known.of_wrong.frames(check) for check in work.checks}
+    observed = {check.name: known.of_wrong.frames(check) for check in known.coded.checks}
     return replace(bare, wrong=tuple(known.of_wrong.digests()), observed=observed)
 
 
 def _seen(known: Known) -> Steps[None]:
     """Observe the reference, and the wrong programs at every check."""
-    work = known.key.exercise.work
-    if isinstance(work, Coded):
+    if known.of_wrong is not None:
         references = yield from reference(known.observer)
-        yield from observe_wrong(known, work.checks, references)
+        yield from observe_wrong(known.of_wrong, known.coded.checks, references)
     else:
         yield from expected_answers(known.observer)

@@ -20,6 +20,7 @@ from grader.grading.judge.answer_key import Known
 from grader.grading.judge.judged import Judged, Look, in_order, notices
 from grader.grading.judge.needs import STOPPED, Alone, Ours, Steps, Together, at_once, both, complete, observed
 from grader.grading.judge.reference import ReferenceObserver
+from grader.grading.judge.wrong_programs import WrongObserver
 
 References = Mapping[str, Reference]
 
@@ -71,13 +72,12 @@ def observe(observer: ReferenceObserver) -> Steps[None]:
         observer.take(runs)
 
 
-def observe_wrong(known: Known, checks: Sequence[Check], references: References) -> Steps[None]:
+def observe_wrong(wrong: WrongObserver, checks: Sequence[Check], references: References) -> Steps[None]:
     """Have run what is missing of the wrong programs at checks."""
-    assert known.of_wrong is not None
-    with known.of_wrong.missing(checks) as missing:
+    with wrong.missing(checks) as missing:
         found = yield from at_once([observed(programs) for programs in missing.values()])
         for check, runs in zip(missing, found, strict=True):
-            known.of_wrong.take(check, references[check.name], runs)
+            wrong.take(check, references[check.name], runs)
 
 
 def _first_child(program: _Program) -> Steps[list[Run]]:
@@ -101,7 +101,7 @@ def _diagnosed(
     lost = {result.name for result in results if result.name in cases and result.verdict is not Verdict.PASS}
     checks = {check.name: check for check in known.coded.checks}
     if lost:
-        yield from observe_wrong(known, [check for name, check in checks.items() if name in lost], references)
+        yield from observe_wrong(known.of_wrong, [check for name, check in checks.items() if name in lost], references)
     found = []
     for result in results:
         if result.name in cases:

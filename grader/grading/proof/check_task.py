@@ -100,6 +100,7 @@ def _steps(task: CheckTask, known: Known) -> Steps[Outcome]:
 
 def _observe(known: Known, name: str) -> Steps[None]:
     """Observe the wrong programs at a check, for all that are judged later."""
-    work = known.coded
     references = yield from reference(known.observer)
-    yield from observe_wrong(known, [check for check in work.checks if check.name == name], references)
+    if known.of_wrong is not None:
+        checks = [check for check in known.coded.checks if check.name == name]
+        yield from observe_wrong(known.of_wrong, checks, references)
