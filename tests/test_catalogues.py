@@ -18,7 +18,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo, write_mo
 from catalogues import CLICK, LANGUAGES, ROOT, catalogue, collected, po_path
 
-UPDATE = "run: .venv/bin/python tests/catalogues.py"
+UPDATE = "run: .venv/bin/python tests/support/catalogues.py"
 SAYING = ("say", "Message", "_", "translate", "gettext")
 # Here a message is handed on, not said: the first argument is a literal that stands elsewhere.
 HANDED_ON = {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader import __version__
 from grader.core.course.exercise import Course, Exercise, Stated, Tested
+from grader.core.judge.digests import declared_digest
+from grader.core.judge.version import JUDGING
 from grader.core.program.code_digest import digest_of
 from grader.core.program.source import Source
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault
@@ -94,18 +94,18 @@ def _readme(course: Course, exercises: list[Exercise]) -> str:
 
 def _released(key: AnswerKey, make_box: MakeBox) -> Released:
     work = key.exercise.work
-    sha256 = hashlib.sha256(key.exercise.content).hexdigest()
+    declared = declared_digest(key.exercise)
     if isinstance(work, Tested):
         # The public tests themselves go along; there is nothing to be seen.
         nothing = digest_of(Source("", key.shown), ())
-        return Released(__version__, torch_version(), sha256, key.seed, nothing, [], (), {})
+        return Released(JUDGING, torch_version(), declared, key.seed, nothing, [], (), {})
     known = known_of(key)
     with SideBySide(lambda: make_box(modules(known))) as run:
         driven(_seen(known), run)
     bare = Released(
-        __version__,
+        JUDGING,
         torch_version(),
-        sha256,
+        declared,
         key.seed,
         digest_of(known.observer.program, ()),
         known.observer.frames,

@@ -20,12 +20,12 @@ from grader.grading.judge.answer_key import AnswerKey, Known, known_of
 from grader.grading.judge.drivers import InTurn
 from grader.grading.judge.judge import judge, modules, read_handed_in
 from grader.grading.judge.judged import Judged
-from grader.sandbox.choose import make_box, original_nursery
+from grader.sandbox.choose import make_box, original_fork_server
 from grader.sandbox.port import Sandbox, SandboxUnavailable
 from grader.store.machine.catalogues import translations
 
 if TYPE_CHECKING:
-    from grader.sandbox.linux.fork_server import Nursery
+    from grader.sandbox.linux.fork_server import ForkServer
 
 # What became of a task: the report as it is kept, or why there is none.
 Outcome = dict[str, Any] | CourseInvalid | CouldNotJudge
@@ -134,14 +134,14 @@ def _preloads(more: Iterable[str] = ()) -> tuple[str, ...]:
     return (*_PRELOADS, *sorted(more), "warm")
 
 
-# Controls of nurseries that another process has started, by isolation.
+# Controls of fork servers that another process has started, by isolation.
 _ORIGINALS: dict[str, socket] = {}
 
 
-def start_original(isolation: str) -> Nursery | None:
+def start_original(isolation: str) -> ForkServer | None:
     """Start what the boxes of several workers on this machine can share; None where there is nothing to share."""
     try:
-        return original_nursery(isolation, _preloads())
+        return original_fork_server(isolation, _preloads())
     except SandboxUnavailable:
         # The tasks will say so.
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.core.course.exercise import AuthorTest, Tested
-from grader.core.judge.author_tests import broken, exam_job, judge_exam, kept_back
+from grader.core.judge.author_tests import author_tests_job, broken, judge_author_tests, kept_back
 from grader.core.program.source import Source, read_source, syntax_fault
 from grader.core.report.report import CheckResult
 from grader.core.words.errors import CourseInvalid, Fault, Position
@@ -23,12 +23,13 @@ def judging_by_tests(key: AnswerKey, work: Tested, source: Source) -> Steps[Judg
     """
 
     def alone(checks: Sequence[AuthorTest]) -> Steps[list[CheckResult]]:
-        (runs,) = yield [Alone(tuple(exam_job(check, work, source) for check in checks))]
+        (runs,) = yield [Alone(tuple(author_tests_job(check, work, source) for check in checks))]
         unread = [check for check, run in zip(checks, runs, strict=True) if broken(run)]
         if unread and key.released is None:
             yield from _require_whole(key, work, unread)
         return [
-            judge_exam(check, work, source, run, key.exercise.reveal) for check, run in zip(checks, runs, strict=True)
+            judge_author_tests(check, work, source, run, key.exercise.reveal)
+            for check, run in zip(checks, runs, strict=True)
         ]
 
     absent = {check.name: skip for check in work.checks if (skip := kept_back(check, work))}
@@ -43,7 +44,7 @@ def _require_whole(key: AnswerKey, work: Tested, checks: Sequence[AuthorTest]) -
     if fault is not None:
         raise CourseInvalid([Fault(Position(key.shown), fault)])
     assert isinstance(solution, Source)
-    (runs,) = yield [Alone(tuple(exam_job(check, work, solution) for check in checks))]
+    (runs,) = yield [Alone(tuple(author_tests_job(check, work, solution) for check in checks))]
     unread = [(check, words) for check, run in zip(checks, runs, strict=True) if (words := broken(run))]
     if unread:
         faults = [say("check {check}: the tests cannot be read: {words}", check=c.name, words=w) for c, w in unread]

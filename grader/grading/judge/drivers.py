@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import ExamJob, GraphJob, Job, Run, RunStatus
+from grader.core.run.observation import AuthorTestsJob, GraphJob, Job, Run, RunStatus
 from grader.grading.judge.needs import STOPPED, Alone, Need, Ours, Steps, Together, complete
 from grader.sandbox.port import Sandbox
 
@@ -180,7 +180,7 @@ def _stopped_before(runs: Sequence[tuple[Job, Run]], job: Job) -> Run | None:
     Tests are one job after the other for one program; only a program that cannot even be loaded is not loaded again.
     """
     for earlier, run in runs:
-        loaded = isinstance(earlier, ExamJob) and run.loaded is not None
+        loaded = isinstance(earlier, AuthorTestsJob) and run.loaded is not None
         if run.status in STOPPED and not loaded and _limits(earlier) == _limits(job):
             return run
     return None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from grader.core.course.exercise import Coded, Stated, Tested
-from grader.core.judge.author_tests import exam_preloads
+from grader.core.judge.author_tests import author_tests_preloads
 from grader.core.program.source import Source, syntax_fault
 from grader.core.run.plan import preloads
 from grader.core.stated.judge import judge_asks
@@ -79,7 +79,7 @@ def modules(known: Known, *programs: HandedIn) -> list[str]:
     work = known.key.exercise.work
     texts = [each.text for each in programs if isinstance(each, Source)]
     if isinstance(work, Tested):
-        return exam_preloads(work, *texts)
+        return author_tests_preloads(work, *texts)
     return ["torch"] if isinstance(work, Stated) else preloads(work, known.observer.source, *texts)
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from grader import __version__
 from grader.core.course.exercise import Check, Coded
 from grader.core.diagnose.diagnose import AnswerSide
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram
 from grader.core.judge.judge import holds, wrong_at
 from grader.core.judge.reference import Reference
+from grader.core.judge.version import JUDGING
 from grader.core.program.code_digest import Digest, digest_of
 from grader.core.program.source import Source
 from grader.core.run.observation import ProgramJob, Run, RunStatus
@@ -20,7 +20,7 @@ from grader.core.run.plan import preloads, program_jobs
 from grader.core.words.message import Message
 from grader.grading.judge.needs import Ours
 from grader.grading.judge.reference import content_of, frames_of, remembered, torch_version
-from grader.sandbox.wire.wire import WireViolation
+from grader.sandbox.wire.bounds import WireViolation
 from grader.store.machine.cache import content_key, keep_runs, load_runs, observing
 from grader.store.release.files import Released
 from grader.store.students.programs import whole_program
@@ -119,7 +119,7 @@ class WrongObserver:
 
     def _key(self, check: Check) -> str:
         own = [content_of(job) for some in self._jobs(check) for job in some]
-        return content_key((__version__, torch_version(), sys.version, "wrong", self._seed, *own))
+        return content_key((str(JUDGING), torch_version(), sys.version, "wrong", self._seed, *own))
 
     def _ours(self, check: Check) -> list[Ours]:
         sources = [source for _, source in self._programs]
