@@ -15,9 +15,11 @@ from grader.core.course.exercise import Check, Coded
 from grader.core.judge.judge import judge_check
 from grader.core.program.source import Source, read_source, syntax_fault
 from grader.core.report.report import Verdict
-from grader.core.run.observation import Job, Run, RunStatus
+from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import program_jobs
-from grader.grading.judge.judge import answer_key
+from grader.grading.judge.answer_key import answer_key
+from grader.grading.judge.drivers import InTurn, driven
+from grader.grading.judge.programs import reference
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
@@ -84,7 +86,7 @@ class Judge:
         self.box = box
         key = answer_key(COURSE, exercise, b"")
         self.seed = key.seed
-        self.references = key.observer().checks(self._alone)
+        self.references = driven(reference(key.observer()), InTurn(lambda: box))
 
     def lost(self, program: Path) -> str | None:
         """Return a check that the program does not pass; None where it has full marks.
@@ -102,9 +104,6 @@ class Judge:
     def _passes(self, check: Check, source: Source, runs: Sequence[Run]) -> bool:
         judged = judge_check(check, self.work, source, self.seed, runs, self.references[check.name])
         return judged.verdict is Verdict.PASS
-
-    def _alone(self, jobs: Sequence[Job]) -> list[Run]:
-        return [self.box.run(job) for job in jobs]
 
 
 def _programs(exercise_id: str, side: str) -> list[Path]:
