@@ -18,7 +18,7 @@ test: $(TESTED) $(CATALOGUES) lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 hostile: $(READY) $(CATALOGUES)
-	COURSE_HOSTILE=all $(BIN)/python -m pytest -n auto tests/test_hostile.py
+	COURSE_HOSTILE=all $(BIN)/python -m pytest -n auto tests/sandbox/test_hostile.py
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

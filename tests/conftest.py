@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from repository import copy_course
 
 from grader.actions.author.new_course import new_course
 
 collect_ignore_glob = ["graded_before/*"]
-ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -37,14 +37,6 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 def course(tmp_path: Path) -> Path:
     """Return a copy of this repository's course that a test may change."""
     return copy_course(tmp_path / "course")
-
-
-def copy_course(folder: Path) -> Path:
-    folder.mkdir()
-    shutil.copy(ROOT / "course.yaml", folder)
-    for part in ("exercises", "solutions"):
-        shutil.copytree(ROOT / part, folder / part)
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -75,7 +75,7 @@ def print_help(report: Report) -> None:
     """Print what helps on with a submission that is not right."""
     if report.full_marks or report.void:
         return
-    line = translate("course hint {id} gives a nudge, course feedback {id} a page that shows it.")
+    line = translate("course hint {id} gives a hint, course feedback {id} a page that shows the mistake.")
     console().print(line.format(id=report.exercise), style="dim")
 
 
@@ -114,7 +114,7 @@ def print_report(exercise: Exercise, report: Report, language: str) -> None:
     out.print(Text(total, style="bold"))
     if report.practice:
         out.print(
-            Text(translate("This was practice: the marks are given by your teacher's copy of the course."), style="dim")
+            Text(translate("This was practice: grades come from your teacher's copy of the course."), style="dim")
         )
 
 

@@ -10,11 +10,11 @@ from socket import socket
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-from grader.core.run.observation import Job, ProgramJob, Run, RunStatus, Stop
-from grader.sandbox.port import Sandbox, SandboxUnavailable
+from grader.core.run.observation import Job, ProgramJob, Run, RunStatus
+from grader.sandbox.port import Sandbox, SandboxUnavailable, could_not_run
 
 if TYPE_CHECKING:
-    from grader.sandbox.linux.fork_server import Nursery
+    from grader.sandbox.linux.fork_server import ForkServer
     from grader.sandbox.linux.levels import Level
 
 LEVELS = ("full", "reduced", "none")
@@ -36,7 +36,7 @@ def make_box(isolation: str, preload: Iterable[str] = (), original: socket | Non
     """Return a box of one level, untried.
 
     Args:
-        original: the control of a nursery of this level and with this preload, where there is one to be copied.
+        original: the control of a fork server of this level and with this preload, where there is one to be copied.
     """
     if sys.platform != "linux":
         if isolation != "none":
@@ -49,17 +49,17 @@ def make_box(isolation: str, preload: Iterable[str] = (), original: socket | Non
     return ForkBox(preload, _level(isolation), original=original)
 
 
-def original_nursery(isolation: str, preload: Iterable[str]) -> Nursery | None:
-    """Start a nursery whose copies several processes can have in their boxes; None where no box has a nursery.
+def original_fork_server(isolation: str, preload: Iterable[str]) -> ForkServer | None:
+    """Start a fork server whose copies several processes can have in their boxes; None where no box has a fork server.
 
     Raises:
         SandboxUnavailable: where the level needs a program that is not installed.
     """
     if sys.platform != "linux":
         return None
-    from grader.sandbox.linux.fork_server import Nursery
+    from grader.sandbox.linux.fork_server import ForkServer
 
-    return Nursery.started(preload, _level(isolation))
+    return ForkServer.started(preload, _level(isolation))
 
 
 def _level(isolation: str) -> Level:
@@ -74,14 +74,15 @@ def try_level(isolation: str) -> Trial:
     try:
         box = make_box(isolation)
     except SandboxUnavailable as error:
-        return Trial(isolation, False, str(error), _mend(str(error)))
+        run = could_not_run(error)
+        return Trial(isolation, False, run.detail, run.mend)
     try:
         run = box.run(_TRIAL)
     finally:
         box.close()
     if run.status is RunStatus.COMPLETED:
         return Trial(isolation, True)
-    return Trial(isolation, False, run.detail, _mend(run.detail))
+    return Trial(isolation, False, run.detail, run.mend)
 
 
 class BestBox:
@@ -119,7 +120,7 @@ class BestBox:
         try:
             box = self._chosen.result()
         except SandboxUnavailable as error:
-            return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error))
+            return could_not_run(error)
         return box.run(job)
 
     def run_together(self, jobs: Sequence[Job]) -> list[Run]:
@@ -161,20 +162,3 @@ def box_maker(isolation: str | None) -> Callable[[Iterable[str]], Sandbox]:
     """Return what makes boxes for a command: of the level asked for, or else of the best there is."""
     allowed = LEVELS if isolation is None else (isolation,)
     return lambda preload: BestBox(preload, allowed)
-
-
-_MENDS = (
-    ("bwrap is not installed", "apt-get install bubblewrap"),
-    ("libseccomp", "apt-get install libseccomp2"),
-    ("setpriv is not installed", "apt-get install util-linux"),
-    ("No permissions to create", "sysctl -w kernel.unprivileged_userns_clone=1"),
-    ("setting up uid map", "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"),
-    ("unshare user", "sysctl -w user.max_user_namespaces=10000"),
-    ("Creating new namespace failed", "sysctl -w user.max_user_namespaces=10000"),
-    ("has no Landlock", "boot a kernel from 5.13 on with lsm=landlock"),
-    ("No module named", "pip install course-grader"),
-)
-
-
-def _mend(why: str) -> str:
-    return next((line for words, line in _MENDS if words in why), "")

@@ -6,20 +6,20 @@ from gettext import gettext as _
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import json_option, language_option
 
 
 @click.command(
     "explain",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Show why a student has this mark: attempts, checks, lateness, marks set by hand.\n\n"
+        "Show why a student has this grade: attempts, checks, lateness, grades set by hand.\n\n"
         "Example: course explain s001 4.5"
     ),
 )
 @click.argument("student", metavar=_("STUDENT"))
 @click.argument("exercise_id", metavar="ID")
-@click.option("--json", "json_target", is_flag=False, flag_value="-", metavar=_("[FILE]"), help=_("Write it as JSON."))
+@json_option(_("Write the explanation as JSON (default: standard output)."))
 @language_option
 def command(student: str, exercise_id: str, json_target: str | None) -> int:
     from contextlib import closing

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from grader.core.run.observation import Called, Floats, Run
+from grader.core.run.observation import Called, Run
+from grader.core.run.trace import Floats
 
 # torch.testing's defaults for float32. They hold for every dtype: a student may compute in float32 and hand the
 # result on as float64, and a coarser dtype must not buy a coarser judgement.
@@ -19,7 +20,7 @@ Arrays = Mapping[str, Floats]
 
 
 @dataclass(frozen=True)
-class Sight:
+class Observation:
     """What was seen of one probe: the run it belongs to, and the call where there is one."""
 
     run: Run
@@ -30,7 +31,7 @@ class Sight:
 class Expected:
     """The reference of one probe and one comparison: its float64 numbers, and the noise measured over all probes."""
 
-    sight: Sight
+    observation: Observation
     arrays: Arrays
     noise: Mapping[str, float]
     _allowed: dict[str, Floats] = field(default_factory=dict, init=False, repr=False, compare=False)

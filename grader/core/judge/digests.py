@@ -16,11 +16,12 @@ from typing import Any
 from grader.core.autodiff import expression as e
 from grader.core.autodiff.graph import Arriving, Derivative, Graph, Node, ValueOf
 from grader.core.course import exercise as x
-from grader.core.course.sampling import Array, Fixed, Normal, Of, ScaleOf, Uniform
+from grader.core.course.declared import Declared
+from grader.core.course.sampling import Array
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.program.bare_code import bare_code, bare_text
 
-# What a value is called in a key for good, whatever its class is called.
+# What a value is called in a key for good, whatever its class is called. Comparisons and draws say it themselves.
 _WORDS: Mapping[type, str] = {
     x.Stated: "stated",
     x.Coded: "program",
@@ -33,19 +34,7 @@ _WORDS: Mapping[type, str] = {
     x.Given: "given",
     x.Limits: "limits",
     x.Shape: "shape",
-    x.CompareValue: "value",
-    x.CompareGradient: "gradient",
-    x.CompareTrace: "trace",
-    x.CompareStores: "stores",
-    x.CompareFinal: "final",
-    x.CompareParameter: "parameter",
-    x.CompareOutput: "output",
     Array: "array",
-    Fixed: "fixed",
-    Uniform: "uniform",
-    Normal: "normal",
-    ScaleOf: "scale_of",
-    Of: "of",
     Graph: "graph",
     Node: "node",
     Arriving: "arriving",
@@ -55,10 +44,9 @@ _WORDS: Mapping[type, str] = {
 }
 # What the author tells people, or `course check`; and where a file lies.
 _TOLD: Mapping[type, frozenset[str]] = {
-    x.Stated: frozenset({"graph_text", "ambiguous"}),
+    x.Stated: frozenset({"ambiguous"}),
     x.Ask: frozenset({"expect", "ambiguous"}),
     x.AuthorFile: frozenset({"shown"}),
-    Of: frozenset({"text"}),
     WrongProgram: frozenset({"hint", "shown", "unnamed"}),
 }
 
@@ -108,7 +96,7 @@ def _form(value: Any) -> Any:
     Raises:
         TypeError: for a kind of value that has no word here yet.
     """
-    word = _WORDS.get(type(value))
+    word = value.word if isinstance(value, Declared) else _WORDS.get(type(value))
     if word is not None:
         return {word: _parts(value)}
     match value:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from pathlib import Path
 
+from grader.actions.teacher.export_format import Exported, GradeExport, Grades
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
+from grader.core.words.options import option
 from grader.integrations.lms.matching import Clue, email_key, id_key, name_clues, name_keys, pair
 from grader.integrations.lms.moodle_columns import Columns, Named, find_columns
-from grader.integrations.lms.sheet import Filled, Place, Sheet, decimal_mark, grade_text, number_in, read_sheet
+from grader.integrations.lms.sheet import (
+    Filled,
+    Place,
+    Sheet,
+    decimal_mark,
+    filled_beside,
+    grade_text,
+    number_in,
+    read_sheet,
+    write_filled,
+)
+from grader.store.machine.files import read_file
 from grader.store.students.roster import Student
-
-_FORMULA = ("=", "+", "-", "@")
 
 Table = Mapping[int, Mapping[int, str]]
 Key = Callable[[str], Set[str]]
@@ -25,14 +37,13 @@ def fill_worksheet(
     students: Sequence[Student],
     *,
     max_points: float,
-    comments: Mapping[str, str] | None = None,
     grade_column: str | None = None,
     id_column: str | None = None,
     max_column: str | None = None,
 ) -> Filled:
     """Return the worksheet with each student's points, scaled from `max_points` to the maximum grade of the line.
 
-    Where nothing is recorded the cell stays as it is. Comments are plain text.
+    Where nothing is recorded the cell stays as it is.
 
     Raises:
         UsageFault: where the file is no grading worksheet, or its assignment is not graded in points.
@@ -51,13 +62,11 @@ def fill_worksheet(
     recorded = {id: value for id, value in points.items() if value is not None}
     shares = {line: recorded[student] / max_points for line, student in whose.items() if student in recorded}
     grades = _grades(sheet, shown, lines, columns, shares)
-    texts = _comments(whose, columns, comments or {})
     return Filled(
-        sheet.filled({**grades, **texts}),
+        sheet.filled(grades),
         len(grades),
         tuple(_line_name(sheet, line, columns) for line in lines if line not in whose),
         tuple(sorted(recorded.keys() - whose.values())),
-        len(texts),
     )
 
 
@@ -123,15 +132,45 @@ def _line_name(sheet: Sheet, line: int, columns: Columns) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _comments(whose: Mapping[int, str], columns: Columns, comments: Mapping[str, str]) -> dict[Place, str]:
-    if columns.comments is None:
-        return {}
-    texts = {line: comments.get(student, "") for line, student in whose.items()}
-    return {(line, columns.comments): _as_html(text) for line, text in texts.items() if text}
+@dataclass(frozen=True)
+class MoodleOptions:
+    worksheet: Path = option(say("Worksheet downloaded from Moodle."), say("FILE"))
+    out: Path | None = option(
+        say("File to write (default: NAME-filled.csv beside the worksheet)."), say("FILE"), default=None
+    )
+    grade_column: str | None = option(
+        say("Title of the column for grades (default: detected)."), say("TITLE"), default=None
+    )
+    id_column: str | None = option(
+        say("Title of the column that identifies students (default: detected)."), say("TITLE"), default=None
+    )
+    max_column: str | None = option(
+        say("Title of the column of maximum grades (default: detected)."), say("TITLE"), default=None
+    )
 
 
-def _as_html(text: str) -> str:
-    """Return plain text as Moodle wants it: it takes every comment for HTML."""
-    escaped = "<br>".join(html.escape(text, quote=False).splitlines())
-    # On the way there, the worksheet may be opened in a spreadsheet.
-    return f"&#{ord(escaped[0])};{escaped[1:]}" if escaped.startswith(_FORMULA) else escaped
+def _export(grades: Grades, options: MoodleOptions) -> Exported:
+    filled = fill_worksheet(
+        read_file(options.worksheet),
+        grades.files.shown(options.worksheet),
+        grades.totals(),
+        list(grades.chosen.students.values()),
+        max_points=grades.chosen.max_points,
+        grade_column=options.grade_column,
+        id_column=options.id_column,
+        max_column=options.max_column,
+    )
+    return write_filled(options.out or filled_beside(options.worksheet), filled)
+
+
+EXPORT = GradeExport(
+    word="moodle",
+    summary=say("Fill in the grading worksheet of a Moodle assignment."),
+    details=say(
+        "Download the worksheet from the assignment in Moodle, fill it in, and upload it there again. Only the grades "
+        "change; points are scaled to the maximum grade of the assignment."
+    ),
+    example="--worksheet Grades.csv --lecture 4 --out filled.csv",
+    options=MoodleOptions,
+    write=_export,
+)

@@ -1,4 +1,4 @@
-"""The host's end of a nursery: the process that has imported everything, and forks a child for each job."""
+"""The host's end of a fork server: the process that has imported everything, and forks a child for each job."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ from typing import IO
 from grader.sandbox.host.child import Child, start_python
 from grader.sandbox.linux.levels import Level
 from grader.sandbox.port import SandboxUnavailable
+from grader.sandbox.requirements import Requirement, told_by_another_program
 
 _START_LIMIT = 120.0
 _LARGEST_PACKET = 1 << 16
 
 
-class Nursery:
-    """A nursery, and what holds it. `forked` counts its children, `active` those that are led through a job.
+class ForkServer:
+    """A fork server, and what holds it. `forked` counts its children, `active` those that are led through a job.
 
     Args:
         control: takes what it is told.
-        process: that was started for it; None where it is a copy of another nursery.
+        process: that was started for it; None where it is a copy of another fork server.
         errors: what that process says last.
     """
 
@@ -37,7 +38,7 @@ class Nursery:
         self._ready = False
 
     @classmethod
-    def started(cls, preload: Iterable[str], level: Level) -> Nursery:
+    def started(cls, preload: Iterable[str], level: Level) -> ForkServer:
         """Start a process that imports `preload`, without waiting.
 
         Raises:
@@ -47,7 +48,7 @@ class Nursery:
         errors = tempfile.TemporaryFile()
         control, theirs = _packets()
         with theirs:
-            arguments = ["nursery", str(theirs.fileno()), ",".join(preload)]
+            arguments = ["fork_server", str(theirs.fileno()), ",".join(preload)]
             try:
                 process = start_python(arguments, [theirs.fileno()], stderr=errors, jail=level.jail)
             except OSError as error:
@@ -57,11 +58,11 @@ class Nursery:
         return cls(control, process, errors)
 
     @classmethod
-    def copied(cls, original: socket.socket) -> Nursery:
-        """Let a nursery fork another one like itself, which shares its memory, and runs where we run; without waiting.
+    def copied(cls, original: socket.socket) -> ForkServer:
+        """Let a fork server fork another like itself, which shares its memory, and runs where we run; without waiting.
 
         Args:
-            original: the control of that nursery, or a duplicate.
+            original: the control of that fork server, or a duplicate.
 
         Raises:
             OSError: where it is gone.
@@ -78,14 +79,14 @@ class Nursery:
 
     @property
     def control(self) -> socket.socket:
-        """What `copied` takes. It can be handed to another process; the nursery ends when nobody has it any more."""
+        """What `copied` takes. It can be handed to another process; the fork server ends when nobody holds it."""
         return self._control
 
     def fork(self, settings: str, several: bool = False) -> Child:
         """Return a fresh child, locked as `settings` say, for one job or for several.
 
         Raises:
-            SandboxUnavailable: where the nursery is gone, or a step of the lock-down failed; the text says which.
+            SandboxUnavailable: where the fork server is gone, or a step of the lock-down failed; the text says which.
         """
         self._wait_until_ready()
         self.forked += 1
@@ -106,12 +107,12 @@ class Nursery:
                 ours.close()
             for descriptor in descriptors:
                 os.close(descriptor)
-            raise SandboxUnavailable(locked.decode("utf-8", "replace")) if locked else self._gone()
+            raise _not_locked(locked) if locked else self._gone()
         self.active += 1
         return _child(descriptors[0], frames[0], out[0], err[0], status[0])
 
     def kill(self) -> None:
-        """End the whole process group: as root several programs stand between us and the nursery."""
+        """End the whole process group: as root several programs stand between us and the fork server."""
         if self._process is None:
             # A copy ends by itself when nobody can tell it anything any more; nor does anybody wait for it then.
             _quietly(lambda: self._control.shutdown(socket.SHUT_RDWR))
@@ -145,15 +146,24 @@ class Nursery:
         if self._errors is not None:
             self._errors.seek(0)
             last = self._errors.read()[-4000:].decode("utf-8", "replace").strip().rpartition("\n")[2]
-        return SandboxUnavailable(last or "the box's first process ended without a word")
+        return SandboxUnavailable(last or "the box's first process ended without a word", told_by_another_program(last))
+
+
+# Steps of the lock-down that fail where the machine lacks something.
+_STEPS = {"landlock version": Requirement.LANDLOCK, "unshare user": Requirement.MORE_NAMESPACES}
+
+
+def _not_locked(said: bytes) -> SandboxUnavailable:
+    told = json.loads(said)
+    return SandboxUnavailable(f"{told['step']}: {told['why']}", _STEPS.get(told["step"]))
 
 
 def _started_and_locked(status: socket.socket) -> tuple[list[int], bytes]:
-    """Return the pidfd, from the nursery, and what the child said of its lock, which can come first."""
+    """Return the pidfd, from the fork server, and what the child said of its lock, which can come first."""
     descriptors: list[int] = []
     locked = b""
     while not (descriptors and locked):
-        said, received, _, _ = socket.recv_fds(status, 1000, 1)
+        said, received, _, _ = socket.recv_fds(status, _LARGEST_PACKET, 1)
         descriptors += received
         if said != b"started":
             locked = said
@@ -199,7 +209,7 @@ def _child(pidfd: int, frames: socket.socket, out: socket.socket, err: socket.so
 
 
 def _pid_of(pidfd: int) -> int:
-    """Return the process's number in our own PID namespace: the nursery may know it by another."""
+    """Return the process's number in our own PID namespace: the fork server may know it by another."""
     for line in Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines():
         if line.startswith("Pid:"):
             return int(line.split()[1])

@@ -13,14 +13,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import ExamJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop
-from grader.sandbox.host.author_tests import examine
+from grader.core.run.observation import AuthorTestsJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop
+from grader.sandbox.host.author_tests import conduct_author_tests
 from grader.sandbox.host.child import Child, conduct, limits_of, start_python
 from grader.sandbox.host.conversation import converse
 from grader.sandbox.host.streams import Stopped, Streams, pumped
 from grader.sandbox.host.watch import Watch
-from grader.sandbox.port import SandboxUnavailable
-from grader.sandbox.wire import wire
+from grader.sandbox.port import SandboxUnavailable, could_not_run
+from grader.sandbox.requirements import told_by_another_program
+from grader.sandbox.wire.bounds import parts_of
+from grader.sandbox.wire.frames import Ready, header_of
 
 _START_LIMITS = Limits(wall=120.0, cpu=120.0, memory=8 * 2**30)
 
@@ -93,17 +95,17 @@ class SpawnBox:
         """Run one job in a fresh interpreter, or where it is our own job, in the one that stays."""
         try:
             with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
-                if isinstance(job, ExamJob):
-                    run = self._examined(job, scratch)
+                if isinstance(job, AuthorTestsJob):
+                    run = self._author_tests(job, scratch)
                 elif isinstance(job, ProgramJob) and not job.trusted:
                     run = self._run_alone(job, scratch)
                 else:
                     with self._own_turn:
                         run = self._run_own(job, scratch)
         except (OSError, SandboxUnavailable) as error:
-            return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error))
+            return could_not_run(error)
         if self._closed and run.status is not RunStatus.COMPLETED:
-            return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, "the box was closed")
+            return could_not_run(SandboxUnavailable("the box was closed"))
         return run
 
     def run_together(self, jobs: Sequence[Job]) -> list[Run]:
@@ -122,14 +124,14 @@ class SpawnBox:
         finally:
             self._started.discard(interpreter)
 
-    def _examined(self, job: ExamJob, scratch: str) -> Run:
+    def _author_tests(self, job: AuthorTestsJob, scratch: str) -> Run:
         started: list[_Interpreter] = []
         try:
             started += [self._interpreter()]
             started += [self._interpreter()]
             program, tests = started
             with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as another:
-                return examine(job, program.child(), tests.child(), scratch, another)
+                return conduct_author_tests(job, program.child(), tests.child(), scratch, another)
         finally:
             for interpreter in started:
                 interpreter.close()
@@ -177,12 +179,14 @@ class SpawnBox:
         streams = Streams(*sockets, _START_LIMITS.output, watch.look)
         try:
             frame = streams.receive()
-            if not isinstance(wire.decode(frame[wire.HEAD.size :], b"")[0], wire.Ready):
+            if not isinstance(header_of(parts_of(frame)[0]), Ready):
                 raise SandboxUnavailable("the interpreter did not say that it is ready")
         except Stopped:
             streams.drain(1.0)
             last = streams.stderr.strip().rpartition("\n")[2]
-            raise SandboxUnavailable(last or "the interpreter ended without a word") from None
+            raise SandboxUnavailable(
+                last or "the interpreter ended without a word", told_by_another_program(last)
+            ) from None
         finally:
             streams.close()
 

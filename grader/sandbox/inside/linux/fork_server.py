@@ -24,6 +24,7 @@ Work = Callable[[Channel, bool], None]
 
 _FRAMES, _STATUS = 3, 4
 _LARGEST_PACKET = 1 << 16
+_MOST_WORDS = 400
 
 
 @contextmanager
@@ -48,13 +49,13 @@ def ending_with(control: socket.socket) -> Iterator[None]:
         signal.signal(signal.SIGIO, signal.SIG_DFL)
 
 
-class Nursery:
+class ForkServer:
     """Forks a child for each message of the host, and reports each child's end.
 
     Messages are packets on `control`. The first is the seccomp filter, empty for none. Each other one is JSON with
     four descriptors: frames, standard output, standard error, status. `lock` has the lock's settings, null for no lock;
     `several` says whether more than one job will come. Or it is `copy`, with one descriptor: the control of another
-    nursery like this one, forked from it, that runs on `cores`. Copies share memory, and what was imported once.
+    fork server like this one, forked from it, that runs on `cores`. Copies share memory, and what was imported once.
     """
 
     def __init__(self, control: socket.socket, work: Work) -> None:
@@ -69,7 +70,7 @@ class Nursery:
 
     def run(self) -> None:
         """Serve until the host is gone."""
-        # Without this a collection in a child would touch, and so copy, every page of what the nursery imported.
+        # Without this a collection in a child would touch, and so copy, every page of what the fork server imported.
         gc.collect()
         gc.freeze()
         # What a submission leaves for the collector is gone with its process, mostly before a collection would pay.
@@ -101,7 +102,7 @@ class Nursery:
                 new_pid_namespace()
             pid = os.fork()
         except (OSError, LockFailed) as error:
-            status.send(f"failed: {error}".encode())
+            status.send(_failure(error))
             status.close()
             for descriptor in descriptors:
                 os.close(descriptor)
@@ -118,7 +119,7 @@ class Nursery:
         self._selector.register(pidfd, selectors.EVENT_READ)
 
     def _copy(self, control: int, cores: list[int]) -> bool:
-        """Fork another nursery that listens on `control`; return whether this is it."""
+        """Fork another fork server that listens on `control`; return whether this is it."""
         pid = os.fork()
         if pid:
             os.close(control)
@@ -176,11 +177,18 @@ def _child(settings: dict[str, Any] | None, program: bytes, descriptors: list[in
         os.close(_STATUS)
         work(Channel(_FRAMES, _FRAMES), once)
     except LockFailed as error:
-        os.write(_STATUS, f"failed: {error}".encode())
+        os.write(_STATUS, _failure(error))
     except BaseException:
         traceback.print_exc()
     finally:
         os._exit(0)
+
+
+def _failure(error: OSError | LockFailed) -> bytes:
+    """Return what the host is told: the step that failed, and why."""
+    step, why = (error.step, error.why) if isinstance(error, LockFailed) else ("fork", str(error))
+    told = {"step": step[:_MOST_WORDS], "why": why[:_MOST_WORDS]}
+    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _failing_at(name: str | None) -> Callable[[str], None]:
@@ -188,7 +196,7 @@ def _failing_at(name: str | None) -> Callable[[str], None]:
 
     def step(at: str) -> None:
         if at == name:
-            raise LockFailed(f"{at}: made to fail")
+            raise LockFailed(at, "made to fail")
 
     return step
 

@@ -42,7 +42,12 @@ FIRST_FREE = 5
 
 
 class LockFailed(Exception):
-    """A step of the lock-down failed; the text names the step."""
+    """A step of the lock-down failed."""
+
+    def __init__(self, step: str, why: str) -> None:
+        super().__init__(f"{step}: {why}")
+        self.step = step
+        self.why = why
 
 
 def die_with_parent() -> None:
@@ -115,13 +120,13 @@ def _own_mounts(settings: dict[str, Any]) -> None:
 def _landlock_rules(readable: list[str], scratch: str | None) -> int:
     abi = landlock_abi()
     if abi < 1:
-        raise LockFailed("this kernel has no Landlock")
+        raise LockFailed("landlock version", "this kernel has no Landlock")
     handled = max(rights for since, rights in _RIGHTS_SINCE.items() if since <= abi)
     # TCP from ABI 4; signals and abstract sockets of other domains from ABI 6.
     attributes = struct.pack("=QQQ", handled, 0b11 if abi >= 4 else 0, 0b11 if abi >= 6 else 0)
     size = 8 if abi < 4 else 16 if abi < 6 else 24
     rules = _called("landlock rules", _LIBC.syscall(_LANDLOCK_CREATE, attributes, ctypes.c_size_t(size), 0))
-    # Low numbers are for the streams, and closing what the nursery left must not hit the rules.
+    # Low numbers are for the streams, and closing what the fork server left must not hit the rules.
     high = os.dup(rules) if rules >= FIRST_FREE else _moved_up(rules)
     os.close(rules)
     for path in readable:
@@ -145,7 +150,7 @@ def _allow_beneath(rules: int, path: str, rights: int) -> None:
 
 
 def _close_all_but(rules: int) -> None:
-    """Close everything but 0 to 4 and the rules: nothing that the nursery left open reaches a submission."""
+    """Close everything but 0 to 4 and the rules: nothing that the fork server left open reaches a submission."""
     for first, last in ((FIRST_FREE, rules - 1), (rules + 1, 2**31 - 1)):
         if first <= last:
             _called("close_range", _LIBC.syscall(_CLOSE_RANGE, first, last, 0))
@@ -169,7 +174,7 @@ def _limit(settings: dict[str, Any], mapped: tuple[int, int]) -> None:
         for which, most in limits.items():
             resource.setrlimit(which, (most, most))
     except (OSError, ValueError) as error:
-        raise LockFailed(f"limits: {error}") from None
+        raise LockFailed("limits", str(error)) from None
 
 
 def _mapped() -> tuple[int, int]:
@@ -181,13 +186,13 @@ def _mapped() -> tuple[int, int]:
 def _drop_capabilities() -> None:
     number = _CAPSET.get(platform.machine())
     if number is None:
-        raise LockFailed(f"capset is not known on {platform.machine()}")
+        raise LockFailed("capabilities", f"capset is not known on {platform.machine()}")
     _called("capset", _LIBC.syscall(number, struct.pack("=Ii", _CAPABILITY_VERSION_3, 0), bytes(24)))
 
 
 def _filter_calls(program: bytes) -> None:
     if not program or len(program) % 8:
-        raise LockFailed("there is no seccomp filter")
+        raise LockFailed("seccomp", "there is no seccomp filter")
     buffer = ctypes.create_string_buffer(program, len(program))
     described = struct.pack("=HxxxxxxQ", len(program) // 8, ctypes.addressof(buffer))
     _called("seccomp", _LIBC.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, described, 0, 0))
@@ -195,5 +200,5 @@ def _filter_calls(program: bytes) -> None:
 
 def _called(step: str, result: int) -> int:
     if result < 0:
-        raise LockFailed(f"{step}: {os.strerror(ctypes.get_errno())}")
+        raise LockFailed(step, os.strerror(ctypes.get_errno()))
     return int(result)
