@@ -39,7 +39,7 @@ for epoch in range(10):
         w.grad.zero_()
 """
 
-# Runs inside the jail, in a process made ready as a nursery is.
+# Runs inside the jail, in a process made ready as a fork server is.
 INSIDE = """
 import gc, json, os, sys, time
 sys.path.insert(0, sys.argv[1])

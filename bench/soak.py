@@ -3,8 +3,8 @@
     python bench/soak.py [SUBMISSIONS]
 
 Right and wrong programs, exceptions, crashes, hangs, memory and output without end, files left behind. Every run's
-outcome is checked. Ten times on the way: resident memory of the host and of each nursery, descriptors and processes of
-the whole tree, mounts and cgroups of the machine.
+outcome is checked. Ten times on the way: resident memory of the host and of each fork server, descriptors and
+processes of the whole tree, mounts and cgroups of the machine.
 """
 
 from __future__ import annotations
@@ -95,10 +95,10 @@ def work(box: ForkBox, numbers: range, seen: Counter[str]) -> None:
 def measured() -> dict[str, float]:
     host = psutil.Process()
     tree = host.children(recursive=True)
-    nurseries = [process for process in tree if process.memory_info().rss > 100 * 2**20]
+    fork_servers = [process for process in tree if process.memory_info().rss > 100 * 2**20]
     return {
         "host MiB": host.memory_info().rss / 2**20,
-        "largest nursery MiB": max((process.memory_info().rss for process in nurseries), default=0) / 2**20,
+        "largest fork server MiB": max((process.memory_info().rss for process in fork_servers), default=0) / 2**20,
         "descriptors": host.num_fds() + sum(process.num_fds() for process in tree),
         "processes": len(tree),
         "mounts": len(Path("/proc/self/mountinfo").read_text().splitlines()),
@@ -143,8 +143,8 @@ def main() -> int:
         box.close()
     print(f"{seen.total()} submissions in {seconds:.0f} s, {seen.total() / seconds:.1f} a second: {dict(seen)}")
     grown = {name: max(row[name] for row in rows[5:]) - rows[1][name] for name in rows[0]}
-    # A recycled nursery starts with what it imports.
-    bounds = {"host MiB": 8, "largest nursery MiB": 30, "descriptors": 20, "processes": 4}
+    # A recycled fork server starts with what it imports.
+    bounds = {"host MiB": 8, "largest fork server MiB": 30, "descriptors": 20, "processes": 4}
     missed = {name: by for name, by in grown.items() if by > bounds.get(name, 0)}
     print("grew:", {name: round(by, 1) for name, by in grown.items()}, f"MISSED {missed}" if missed else "held")
     return 1 if missed else 0

@@ -14,7 +14,7 @@ from grader.core.run.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox.port import Sandbox, SandboxUnavailable
 
 if TYPE_CHECKING:
-    from grader.sandbox.linux.fork_server import Nursery
+    from grader.sandbox.linux.fork_server import ForkServer
     from grader.sandbox.linux.levels import Level
 
 LEVELS = ("full", "reduced", "none")
@@ -36,7 +36,7 @@ def make_box(isolation: str, preload: Iterable[str] = (), original: socket | Non
     """Return a box of one level, untried.
 
     Args:
-        original: the control of a nursery of this level and with this preload, where there is one to be copied.
+        original: the control of a fork server of this level and with this preload, where there is one to be copied.
     """
     if sys.platform != "linux":
         if isolation != "none":
@@ -49,17 +49,17 @@ def make_box(isolation: str, preload: Iterable[str] = (), original: socket | Non
     return ForkBox(preload, _level(isolation), original=original)
 
 
-def original_nursery(isolation: str, preload: Iterable[str]) -> Nursery | None:
-    """Start a nursery whose copies several processes can have in their boxes; None where no box has a nursery.
+def original_fork_server(isolation: str, preload: Iterable[str]) -> ForkServer | None:
+    """Start a fork server whose copies several processes can have in their boxes; None where no box has a fork server.
 
     Raises:
         SandboxUnavailable: where the level needs a program that is not installed.
     """
     if sys.platform != "linux":
         return None
-    from grader.sandbox.linux.fork_server import Nursery
+    from grader.sandbox.linux.fork_server import ForkServer
 
-    return Nursery.started(preload, _level(isolation))
+    return ForkServer.started(preload, _level(isolation))
 
 
 def _level(isolation: str) -> Level:

@@ -1,4 +1,4 @@
-"""Looks through all descriptors for one that the nursery forgot to close, and reads or seeks in it.
+"""Looks through all descriptors for one that the fork server forgot to close, and reads or seeks in it.
 
 Expect: forward=fail loss=fail loop=fail
 """

@@ -1,4 +1,4 @@
-"""Searches its own memory, inherited from the nursery, for what earlier jobs and solutions left there.
+"""Searches its own memory, inherited from the fork server, for what earlier jobs and solutions left there.
 
 Expect: forward=fail loss=fail loop=fail
 """

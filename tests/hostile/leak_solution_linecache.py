@@ -1,4 +1,4 @@
-"""Looks for the solution's source where a sibling of the same nursery might have left it: caches and modules.
+"""Looks for the solution's source where a sibling of the same fork server might have left it: caches and modules.
 
 Expect: forward=fail|error loss=fail|error loop=fail
 """

@@ -26,7 +26,7 @@ from grader.core.course.sampling import Array, cotangent
 from grader.core.run.observation import GradcheckJob, Input, Probe, ProgramJob, Raised, Run, RunStatus, Stop
 from grader.core.run.plan import graph_job
 from grader.sandbox.linux.fork import ForkBox
-from grader.sandbox.linux.fork_server import Nursery
+from grader.sandbox.linux.fork_server import ForkServer
 from grader.sandbox.linux.levels import PLAIN
 from grader.sandbox.port import Sandbox
 from grader.sandbox.portable.spawn import SpawnBox
@@ -41,15 +41,15 @@ HAS_SIGNALS = pytest.mark.skipif(ON_WINDOWS, reason="NOT TESTED HERE: Windows ha
 
 
 class CopyBox(ForkBox):
-    """A box whose nurseries are copies of one that another process could have started."""
+    """A box whose fork servers are copies of one that another process could have started."""
 
     def __init__(self, preload: list[str]) -> None:
         super().__init__(preload)
-        self._first: Nursery | None = None
+        self._first: ForkServer | None = None
 
-    def _current(self) -> Nursery:
+    def _current(self) -> ForkServer:
         if self._first is None and not self._closed:
-            self._first = Nursery.started(self._preload, PLAIN)
+            self._first = ForkServer.started(self._preload, PLAIN)
             self._original = self._first.control
         return super()._current()
 
@@ -552,7 +552,7 @@ def test_a_module_that_cannot_be_preloaded_is_a_fault_of_ours_told_in_words(make
     finally:
         box.close()
     assert [end(run) for run in runs] == [(RunStatus.SANDBOX_FAILED, Stop.SANDBOX)] * 3
-    # A copy hears nothing of its original's last words; then the box starts a nursery of its own, and does.
+    # A copy hears nothing of its original's last words; then the box starts a fork server of its own, and does.
     told = runs[1:] if isinstance(box, CopyBox) else runs
     assert {run.detail for run in told} == {"ModuleNotFoundError: No module named 'no_such_module'"}
 
@@ -570,7 +570,7 @@ def test_a_box_whose_process_was_killed_says_so_once_and_works_again(own_box: Sa
 
 
 @FORKS
-def test_a_submission_that_kills_the_nursery_costs_nobody_else_a_run() -> None:
+def test_a_submission_that_kills_the_fork_server_costs_nobody_else_a_run() -> None:
     box = ForkBox()
     kill = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\nwhile True: pass"
     try:

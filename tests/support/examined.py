@@ -1,4 +1,4 @@
-"""An exercise with tests of its author's, and programs for it: what the tests of exams share."""
+"""An exercise with tests of its author's, and programs for it: what the tests of author tests share."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from grader.core.judge.explain import raised_message, skipped_messages, stop_mes
 from grader.core.judge.judge import void
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Verdict
-from grader.core.run.observation import Case, Exam, ExamJob, Outcome, Raised, Run, RunStatus
+from grader.core.run.observation import AuthorTestsJob, AuthorTestsRun, Case, Outcome, Raised, Run, RunStatus
 from grader.core.words.message import Message, say
 
 # What the tests' child calls a failure for want of a name; its text is the name.
@@ -22,13 +22,13 @@ _VERDICTS = {
 }
 
 
-def exam_job(check: AuthorTest, work: Tested, source: Source) -> ExamJob:
+def author_tests_job(check: AuthorTest, work: Tested, source: Source) -> AuthorTestsJob:
     """Return the job of one check: its tests, and all files that they may import."""
     files = tuple((file.name, file.text) for file in work.files)
-    return ExamJob(source.text, source.filename, work.definitions, files, check.tests, check.limits)
+    return AuthorTestsJob(source.text, source.filename, work.definitions, files, check.tests, check.limits)
 
 
-def exam_preloads(work: Tested, *sources: str) -> list[str]:
+def author_tests_preloads(work: Tested, *sources: str) -> list[str]:
     """Return the modules that an interpreter imports before it starts to count."""
     texts = (*sources, *(file.text for file in work.files))
     modules = [name for name, word in (("torch", "torch"), ("torch.optim", "optim")) if any(word in t for t in texts)]
@@ -46,35 +46,35 @@ def kept_back(check: AuthorTest, work: Tested) -> CheckResult | None:
 
 def broken(run: Run) -> str:
     """Return why the tests could not be read beside a program; empty where they could."""
-    exam = run.exam or Exam()
-    if run.status is not RunStatus.COMPLETED or exam.names:
+    tests = run.author_tests or AuthorTestsRun()
+    if run.status is not RunStatus.COMPLETED or tests.names:
         return ""
-    return exam.broken or "no test is found under the names of this check"
+    return tests.broken or "no test is found under the names of this check"
 
 
-def judge_exam(check: AuthorTest, work: Tested, source: Source, run: Run, reveal: bool) -> CheckResult:
+def judge_author_tests(check: AuthorTest, work: Tested, source: Source, run: Run, reveal: bool) -> CheckResult:
     """Return the result of one check.
 
     Args:
         reveal: whether the values that an assertion compared are shown.
     """
-    exam = run.exam or Exam()
+    tests = run.author_tests or AuthorTestsRun()
     if run.status is RunStatus.SANDBOX_FAILED:
         return void(check.name, check.points, run.detail)
-    share = _share(check, exam)
+    share = _share(check, tests)
     if share >= 1 and run.stop is None:
         return CheckResult(check.name, run.status, Verdict.PASS, check.points)
     verdict, messages = _said(check, work, source, run, reveal)
-    notes = (*_counted(check, exam, share), *skipped_messages(run, source))
+    notes = (*_counted(check, tests, share), *skipped_messages(run, source))
     return CheckResult(
         check.name, run.status, verdict, check.points, (*messages, *notes), carried=round(share * check.points, 6)
     )
 
 
-def _share(check: AuthorTest, exam: Exam) -> float:
+def _share(check: AuthorTest, tests: AuthorTestsRun) -> float:
     """Return the share of the points: of all cases the mean, or where not the share counts, the least."""
-    came_to = {case.name: case for case in exam.cases}
-    shares = [_case_share(came_to[name]) if name in came_to else 0.0 for name in exam.names]
+    came_to = {case.name: case for case in tests.cases}
+    shares = [_case_share(came_to[name]) if name in came_to else 0.0 for name in tests.names]
     if not shares:
         return 0.0
     return sum(shares) / len(shares) if check.partial else min(shares)
@@ -89,15 +89,15 @@ def _case_share(case: Case) -> float:
 def _said(
     check: AuthorTest, work: Tested, source: Source, run: Run, reveal: bool
 ) -> tuple[Verdict, tuple[Message, ...]]:
-    exam = run.exam or Exam()
-    failed = next((case for case in exam.cases if _case_share(case) < 1 or case.outcome is not Outcome.PASSED), None)
-    if run.stop is not None and exam.in_tests:
+    tests = run.author_tests or AuthorTestsRun()
+    failed = next((case for case in tests.cases if _case_share(case) < 1 or case.outcome is not Outcome.PASSED), None)
+    if run.stop is not None and tests.in_tests:
         what = say("The test did not come to its end with this program. Its author should know of it.")
         return Verdict.ERROR, (what,)
     if run.stop is not None:
         return Verdict.ERROR, (stop_message(run, check.limits),)
     if failed is None:
-        words = broken(run) or exam.broken
+        words = broken(run) or tests.broken
         return Verdict.ERROR, (say("The tests could not be read beside this program: {words}", words=words),)
     public = [file for file in work.files if file.public and any(t.startswith(f"{file.name}::") for t in check.tests)]
     shown = len({test.partition("::")[0] for test in check.tests}) == len(public)
@@ -146,11 +146,11 @@ def _assertion_said(text: str, reveal: bool, shown: bool) -> list[Message]:
     return said or [say("The test does not hold.")]
 
 
-def _counted(check: AuthorTest, exam: Exam, share: float) -> tuple[Message, ...]:
-    if len(exam.names) < 2:
+def _counted(check: AuthorTest, tests: AuthorTestsRun, share: float) -> tuple[Message, ...]:
+    if len(tests.names) < 2:
         return ()
-    passed = sum(_case_share(case) >= 1 and case.outcome is Outcome.PASSED for case in exam.cases)
-    return (say("{passed} of {all} cases hold.", passed=passed, all=len(exam.names)),)
+    passed = sum(_case_share(case) >= 1 and case.outcome is Outcome.PASSED for case in tests.cases)
+    return (say("{passed} of {all} cases hold.", passed=passed, all=len(tests.names)),)
 
 
 def _short(text: str) -> str:

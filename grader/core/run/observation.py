@@ -105,7 +105,7 @@ class GraphJob:
 
 
 @dataclass(frozen=True)
-class ExamJob:
+class AuthorTestsJob:
     """The author's tests put to a program: they run in one child, the program in another.
 
     Attributes:
@@ -130,7 +130,7 @@ class GradcheckJob:
     limits: Limits
 
 
-Job = ProgramJob | GraphJob | ExamJob | GradcheckJob
+Job = ProgramJob | GraphJob | AuthorTestsJob | GradcheckJob
 
 
 @dataclass(frozen=True)
@@ -290,7 +290,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Exam:
+class AuthorTestsRun:
     """What the tests' child said.
 
     Attributes:
@@ -330,7 +330,7 @@ class Run:
     ran: Ran | None = None
     called: tuple[Called, ...] = ()
     answers: tuple[float, ...] = ()
-    exam: Exam | None = None
+    author_tests: AuthorTestsRun | None = None
     gradchecked: Mapping[str, str] = field(default_factory=dict)
     stdout: str = ""
     stderr: str = ""

@@ -21,7 +21,7 @@ from grader.core.words.message import say
 from grader.grading.batch.task import close_boxes, judge_outcome, make_ready, start_original
 
 if TYPE_CHECKING:
-    from grader.sandbox.linux.fork_server import Nursery
+    from grader.sandbox.linux.fork_server import ForkServer
 
 T = TypeVar("T")
 # One is judged while the next one is on its way.
@@ -48,7 +48,7 @@ class LocalWorkers:
         self._count = count
         self._work = work
         self._first: Callable[[], None] | None = None
-        self._original: Nursery | None = None
+        self._original: ForkServer | None = None
         self._cores: list[int] = []
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []

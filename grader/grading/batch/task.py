@@ -14,7 +14,7 @@ from socket import socket
 from typing import TYPE_CHECKING, Any
 
 from grader.core.course.exercise import Coded, Stated, Tested
-from grader.core.judge.author_tests import exam_preloads
+from grader.core.judge.author_tests import author_tests_preloads
 from grader.core.program.source import syntax_fault
 from grader.core.report.report import Report
 from grader.core.run.observation import Job, Run, RunStatus
@@ -33,14 +33,14 @@ from grader.grading.judge.judge import (
 from grader.grading.judge.judge_in_class import in_turn, program_in_class
 from grader.grading.judge.reference import ReferenceObserver
 from grader.grading.judge.wrong_programs import WrongObserver
-from grader.sandbox.choose import make_box, original_nursery
+from grader.sandbox.choose import make_box, original_fork_server
 from grader.sandbox.port import Sandbox, SandboxUnavailable
 from grader.store.machine.catalogues import translations
 from grader.store.students.answers import read_answers
 from grader.store.students.programs import read_program
 
 if TYPE_CHECKING:
-    from grader.sandbox.linux.fork_server import Nursery
+    from grader.sandbox.linux.fork_server import ForkServer
 
 # What became of a task: the report as it is kept, or why there is none.
 Outcome = dict[str, Any] | CourseInvalid | CouldNotJudge
@@ -167,14 +167,14 @@ def _preloads(more: Iterable[str] = ()) -> tuple[str, ...]:
     return (*_PRELOADS, *sorted(more), "warm")
 
 
-# Controls of nurseries that another process has started, by isolation.
+# Controls of fork servers that another process has started, by isolation.
 _ORIGINALS: dict[str, socket] = {}
 
 
-def start_original(isolation: str) -> Nursery | None:
+def start_original(isolation: str) -> ForkServer | None:
     """Start what the boxes of several workers on this machine can share; None where there is nothing to share."""
     try:
-        return original_nursery(isolation, _preloads())
+        return original_fork_server(isolation, _preloads())
     except SandboxUnavailable:
         # The tasks will say so.
         return None
@@ -205,15 +205,15 @@ def _judged(task: Task, known: Known) -> Judged:
         return unreadable(work, fault)
     assert not isinstance(source, Message)
     if isinstance(work, Tested):
-        box = warm_box(task.isolation, exam_preloads(work, source.text))
-        return tested_against(key, work, source, box, exams_in_turn(box))
+        box = warm_box(task.isolation, author_tests_preloads(work, source.text))
+        return tested_against(key, work, source, box, author_tests_in_turn(box))
     assert observer is not None
     box = warm_box(task.isolation, preloads(work, source.text, observer.source))
     return program_in_class(observer, key, source, box, known.wrong)
 
 
-def exams_in_turn(box: Sandbox) -> Start:
-    """Return what runs exams one after another. A program that cannot even be loaded is not loaded again and again."""
+def author_tests_in_turn(box: Sandbox) -> Start:
+    """Return what runs author tests one after another. A program that cannot be loaded is not loaded twice."""
     stopped: list[Run] = []
 
     def start(jobs: Sequence[Job]) -> Callable[[], list[Run]]:

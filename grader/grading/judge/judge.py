@@ -15,7 +15,13 @@ from grader import __version__
 from grader.core.course.exercise import AuthorTest, Check, Coded, Exercise, Stated, Tested
 from grader.core.course.sampling import seed_for
 from grader.core.diagnose.wrong_programs import WrongProgram
-from grader.core.judge.author_tests import broken, exam_job, exam_preloads, judge_exam, kept_back
+from grader.core.judge.author_tests import (
+    author_tests_job,
+    author_tests_preloads,
+    broken,
+    judge_author_tests,
+    kept_back,
+)
 from grader.core.judge.judge import judge_check, skipped, void
 from grader.core.program.source import Source, read_source, syntax_fault
 from grader.core.report.evidence import Exhibit
@@ -243,7 +249,7 @@ def _notices(source: Source, results: Iterable[CheckResult]) -> tuple[Message, .
 
 def judge_tested(key: AnswerKey, work: Tested, source: Source, make_box: MakeBox) -> Judged:
     """Put the author's tests to a program, those of each check in children of their own, side by side."""
-    box = make_box(exam_preloads(work, source.text))
+    box = make_box(author_tests_preloads(work, source.text))
     box.start()
     try:
         with _side_by_side(box) as start:
@@ -260,7 +266,7 @@ def tested_against(key: AnswerKey, work: Tested, source: Source, box: Sandbox, s
     """
 
     def started(check: AuthorTest) -> Callable[[], list[Run]]:
-        return start([exam_job(check, work, source)])
+        return start([author_tests_job(check, work, source)])
 
     absent = {check.name: skip for check in work.checks if (skip := kept_back(check, work))}
     waiting = {check.name: started(check) for check in work.checks if not check.needs and check.name not in absent}
@@ -271,7 +277,7 @@ def tested_against(key: AnswerKey, work: Tested, source: Source, box: Sandbox, s
         (run,) = (waiting.get(check.name) or started(check))()
         if broken(run) and key.released is None:
             _require_whole(key, check, work, start)
-        return judge_exam(check, work, source, run, key.exercise.reveal)
+        return judge_author_tests(check, work, source, run, key.exercise.reveal)
 
     results = in_order(work.checks, result)
     return Judged(box.isolation, results, _notices(source, results))
@@ -282,7 +288,7 @@ def _require_whole(key: AnswerKey, check: AuthorTest, work: Tested, start: Start
     solution = read_source(key.solution, key.shown)
     fault = solution if isinstance(solution, Message) else syntax_fault(solution)
     if fault is None and isinstance(solution, Source):
-        (run,) = start([exam_job(check, work, solution)])()
+        (run,) = start([author_tests_job(check, work, solution)])()
         words = broken(run)
         fault = (
             say("check {check}: the tests cannot be read: {words}", check=check.name, words=words) if words else None

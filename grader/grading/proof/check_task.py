@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.core.course.exercise import Check, Coded, Stated, Tested
 from grader.core.course.sampling import seed_for
 from grader.core.diagnose.diagnose import AnswerSide
-from grader.core.judge.author_tests import exam_preloads
+from grader.core.judge.author_tests import author_tests_preloads
 from grader.core.judge.explain import raised_message
 from grader.core.judge.judge import Reference, judge_check, skipped, why_void
 from grader.core.program.source import Source
@@ -35,7 +35,7 @@ from grader.core.run.observation import GradcheckJob, Job, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Position
 from grader.core.words.message import Message, say
-from grader.grading.batch.task import Known, exams_in_turn, known_of, unpacked, warm_box
+from grader.grading.batch.task import Known, author_tests_in_turn, known_of, unpacked, warm_box
 from grader.grading.judge.judge import AnswerKey, tested_against
 from grader.grading.judge.judge_in_class import in_turn
 from grader.grading.judge.reference import ReferenceObserver
@@ -146,8 +146,8 @@ def _by_tests(key: AnswerKey, work: Tested, isolation: str, program: Program) ->
     source = _source(program)
     if isinstance(source, Message):
         return _unreadable(work, program, source)
-    box = warm_box(isolation, exam_preloads(work, source.text))
-    results = tested_against(key, work, source, box, exams_in_turn(box)).checks
+    box = warm_box(isolation, author_tests_preloads(work, source.text))
+    results = tested_against(key, work, source, box, author_tests_in_turn(box)).checks
     return ProgramSeen(program, tuple(_seen(_not_void(result), None) for result in results))
 
 

@@ -1,4 +1,4 @@
-"""Leads two children through one exam: the program's, and that of the author's tests, which never runs the program."""
+"""Leads two children through a run of author tests: the program's, and the tests', which never runs the program."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import Case, Exam, ExamJob, Outcome, Run, RunStatus, Stop
+from grader.core.run.observation import AuthorTestsJob, AuthorTestsRun, Case, Outcome, Run, RunStatus, Stop
 from grader.sandbox.host.child import Child, end_of, with_end
 from grader.sandbox.host.conversation import STATUS
 from grader.sandbox.host.streams import Stopped, Streams
@@ -31,22 +31,22 @@ _MOST_ASKS = 200_000
 _DEEPEST = 40
 
 
-def examine(job: ExamJob, program: Child, tests: Child, scratch: str, another: str) -> Run:
-    """Lead two ready children through one exam, end both, and return what came of it.
+def conduct_author_tests(job: AuthorTestsJob, program: Child, tests: Child, scratch: str, another: str) -> Run:
+    """Lead two ready children through one run of author tests, end both, and return what came of it.
 
     Args:
         scratch: the folder that the program works in.
         another: that of the tests.
     """
-    exam = _Examining(job, program, tests)
+    session = _TestSession(job, program, tests)
     try:
-        run = exam.lead(scratch, another)
+        run = session.lead(scratch, another)
         for child in (program, tests):
             child.kill()
-        exam.program.drain(1.0)
-        return replace(run, stdout=exam.program.stdout, stderr=exam.program.stderr)
+        session.program.drain(1.0)
+        return replace(run, stdout=session.program.stdout, stderr=session.program.stderr)
     finally:
-        for child, streams in ((program, exam.program), (tests, exam.tests)):
+        for child, streams in ((program, session.program), (tests, session.tests)):
             child.kill()
             streams.close()
 
@@ -55,10 +55,10 @@ class _OfTests(Stopped):
     """It was the tests' child that was stopped."""
 
 
-class _Examining:
+class _TestSession:
     """The two conversations, of which one waits while the other goes on."""
 
-    def __init__(self, job: ExamJob, program: Child, tests: Child) -> None:
+    def __init__(self, job: AuthorTestsJob, program: Child, tests: Child) -> None:
         self._job = job
         self._child = program
         self._watch = Watch(job.limits, program.pid)
@@ -174,16 +174,16 @@ class _Examining:
         return run
 
     def _run(self, status: RunStatus, stop: Stop | None = None, detail: str = "", in_tests: bool = False) -> Run:
-        exam = Exam(self._names, tuple(self._cases), self._broken, in_tests)
+        session = AuthorTestsRun(self._names, tuple(self._cases), self._broken, in_tests)
         run = self._loaded.run(status, stop, detail)
-        return replace(run, exam=exam, usage=self._watch.usage(), frames=())
+        return replace(run, author_tests=session, usage=self._watch.usage(), frames=())
 
 
 class _ProgramStopped(Stopped):
     """The program went past a limit while it was the tests' turn."""
 
 
-def program_content(job: ExamJob, scratch: str) -> dict[str, Any]:
+def program_content(job: AuthorTestsJob, scratch: str) -> dict[str, Any]:
     """Return what the program's child is told: nothing of the tests."""
     return {
         "kind": "asked",
@@ -194,6 +194,6 @@ def program_content(job: ExamJob, scratch: str) -> dict[str, Any]:
     }
 
 
-def tests_content(job: ExamJob, scratch: str) -> dict[str, Any]:
+def tests_content(job: AuthorTestsJob, scratch: str) -> dict[str, Any]:
     """Return what the tests' child is told: nothing of the program."""
-    return {"kind": "exam", "scratch": scratch, "files": job.files, "chosen": job.chosen}
+    return {"kind": "author_tests", "scratch": scratch, "files": job.files, "chosen": job.chosen}

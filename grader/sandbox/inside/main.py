@@ -1,4 +1,4 @@
-"""The first program of a box: a nursery that forks one child per job, or one child that does its jobs in turn."""
+"""The first program of a box: a fork server that forks one child per job, or one child that does its jobs in turn."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import tempfile
 from typing import Any
 
 from grader.sandbox.inside.channel import Channel, HostGone
-from grader.sandbox.inside.linux.warm_up import rehearse
+from grader.sandbox.inside.linux.warm_up import warm_up
 from grader.sandbox.inside.serve import serve
 
 
@@ -21,7 +21,7 @@ def preload(modules: list[str]) -> None:
     """
     for name in modules:
         if name == "warm":
-            _warm_up()
+            _warm_torch()
             continue
         if name == "pytest":
             _load_pytest()
@@ -44,7 +44,7 @@ def _load_pytest() -> None:
     get_config()
 
 
-def _warm_up() -> None:
+def _warm_torch() -> None:
     """Touch what most submissions touch, so that their forks share it."""
     import torch
 
@@ -56,7 +56,7 @@ def _warm_up() -> None:
         torch.nn.LSTM(4, 4)(row.unsqueeze(0))
         torch.fft.fft(row)
         repr(row)
-    rehearse(work)
+    warm_up(work)
 
 
 def open_streams() -> None:
@@ -101,17 +101,17 @@ def inherited(number: int) -> int:
 
 
 def main(arguments: list[str]) -> None:
-    """Start as `nursery CONTROL MODULES` or as `single SOURCE SINK MODULES`; say `ready` when all is imported."""
+    """Start as `fork_server CONTROL MODULES` or as `single SOURCE SINK MODULES`; say `ready` when all is imported."""
     kind, *numbers, modules = arguments
     names = [name for name in modules.split(",") if name]
-    if kind == "nursery":
+    if kind == "fork_server":
         # Forking and locking are Linux's own; on other systems this module could not even be imported.
-        from grader.sandbox.inside.linux.fork_server import Nursery, ending_with
+        from grader.sandbox.inside.linux.fork_server import ForkServer, ending_with
 
         control = socket.socket(fileno=int(numbers[0]))
         with ending_with(control):
             preload(names)
-        Nursery(control, work).run()
+        ForkServer(control, work).run()
     else:
         preload(names)
         channel = Channel(*(inherited(int(number)) for number in numbers))

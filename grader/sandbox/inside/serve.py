@@ -43,11 +43,11 @@ def serve(channel: Channel, job: dict[str, Any]) -> None:
         _serve_gradcheck(channel, job)
     elif job["kind"] == "asked":
         _serve_tests(channel, job)
-    elif job["kind"] == "exam":
+    elif job["kind"] == "author_tests":
         # Only the exercises that have tests pay for pytest.
-        from grader.sandbox.inside.tests.author_tests import run_exam
+        from grader.sandbox.inside.tests.author_tests import run_author_tests
 
-        run_exam(channel, job)
+        run_author_tests(channel, job)
     else:
         _serve_program(channel, job)
     channel.send({"frame": "done"})

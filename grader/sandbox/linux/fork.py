@@ -1,4 +1,4 @@
-"""Linux: a nursery imports torch once and forks a child per job, in milliseconds instead of seconds."""
+"""Linux: a fork server imports torch once and forks a child per job, in milliseconds instead of seconds."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import ExamJob, Job, Run, RunStatus, Stop
-from grader.sandbox.host.author_tests import TESTS_LIMITS, examine
+from grader.core.run.observation import AuthorTestsJob, Job, Run, RunStatus, Stop
+from grader.sandbox.host.author_tests import TESTS_LIMITS, conduct_author_tests
 from grader.sandbox.host.child import Child, conduct, conduct_together, limits_of
-from grader.sandbox.linux.fork_server import Nursery
+from grader.sandbox.linux.fork_server import ForkServer
 from grader.sandbox.linux.levels import PLAIN, Level
 from grader.sandbox.port import SandboxUnavailable
 
@@ -26,10 +26,10 @@ class ForkBox:
     """A box whose children are forked, each locked as its level says before it runs anything of a submission.
 
     Args:
-        preload: modules that the nursery imports before it forks; "warm" touches what most programs touch.
+        preload: modules that the fork server imports before it forks; "warm" touches what most programs touch.
         level: what holds the child; the plain one holds nothing.
-        recycle: jobs after which a fresh nursery takes over; not before the old one is gone: two take twice the memory.
-        original: the control of a nursery of this level that imports all that; ours are its copies while it lives.
+        recycle: jobs after which a fresh fork server takes over, once the old one is gone: two take twice the memory.
+        original: the control of a fork server of this level that imports all that; ours are its copies while it lives.
     """
 
     def __init__(
@@ -45,8 +45,8 @@ class ForkBox:
         self._level = level
         self._recycle = recycle
         self._lock = threading.Lock()
-        self._nursery: Nursery | None = None
-        self._nurseries: set[Nursery] = set()
+        self._fork_server: ForkServer | None = None
+        self._fork_servers: set[ForkServer] = set()
         self._children: set[Child] = set()
         # Killed, and perhaps not gone yet: the kernel takes its time with namespaces, which nobody has to wait out.
         self._ending: deque[Child] = deque()
@@ -62,23 +62,23 @@ class ForkBox:
             self._current()
 
     def close(self) -> None:
-        """End the nurseries and every child. Jobs that were running end as `sandbox_failed`; none starts any more."""
+        """End the fork servers and every child. Running jobs end as `sandbox_failed`; none starts any more."""
         self._closed = True
         # Before the lock is asked for: who holds it may be waiting for one of these processes.
-        for nursery in list(self._nurseries):
-            nursery.kill()
+        for fork_server in list(self._fork_servers):
+            fork_server.kill()
         for child in list(self._children):
             child.kill()
         with self._lock:
             self._see_off()
-            for nursery in list(self._nurseries):
-                self._forget(nursery)
+            for fork_server in list(self._fork_servers):
+                self._forget(fork_server)
 
     def run(self, job: Job) -> Run:
-        """Run one job in a forked child; an exam in two, of which each is locked as the other is."""
+        """Run one job in a forked child; author tests take two, locked alike."""
         try:
-            if isinstance(job, ExamJob):
-                run = self._examined(job)
+            if isinstance(job, AuthorTestsJob):
+                run = self._author_tests(job)
             else:
                 with self._scratch() as scratch:
                     run = self._in_child(limits_of(job), lambda child: conduct(job, child, scratch))
@@ -98,11 +98,13 @@ class ForkBox:
         except (OSError, SandboxUnavailable) as error:
             return [Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error))]
 
-    def _examined(self, job: ExamJob) -> Run:
+    def _author_tests(self, job: AuthorTestsJob) -> Run:
         with self._scratch() as scratch, self._scratch() as another:
 
             def beside(program: Child) -> Run:
-                return self._in_child(TESTS_LIMITS, lambda tests: examine(job, program, tests, scratch, another))
+                return self._in_child(
+                    TESTS_LIMITS, lambda tests: conduct_author_tests(job, program, tests, scratch, another)
+                )
 
             return self._in_child(job.limits, beside)
 
@@ -118,11 +120,11 @@ class ForkBox:
     def _in_child(self, limits: Limits, lead: Callable[[Child], T], several: bool = False) -> T:
         with self._lock:
             self._see_off()
-            nursery = self._current()
+            fork_server = self._current()
             try:
-                child = nursery.fork(self._level.settings(limits), several)
+                child = fork_server.fork(self._level.settings(limits), several)
             except (OSError, SandboxUnavailable):
-                self._give_up(nursery)
+                self._give_up(fork_server)
                 raise
         self._children.add(child)
         try:
@@ -133,51 +135,51 @@ class ForkBox:
             return lead(child)
         except (OSError, SandboxUnavailable):
             with self._lock:
-                self._give_up(nursery)
+                self._give_up(fork_server)
             raise
         finally:
             child.kill()
             self._children.discard(child)
             with self._lock:
                 self._ending.append(child)
-                nursery.active -= 1
-                if nursery is not self._nursery and not nursery.active:
-                    self._forget(nursery)
+                fork_server.active -= 1
+                if fork_server is not self._fork_server and not fork_server.active:
+                    self._forget(fork_server)
 
     def _see_off(self) -> None:
         """Wait until those that were killed before are gone."""
         while self._ending:
             self._ending.popleft().release()
 
-    def _current(self) -> Nursery:
-        """Return the nursery whose turn it is. One that has done its share goes when its last child has gone."""
+    def _current(self) -> ForkServer:
+        """Return the fork server whose turn it is. One that has done its share goes when its last child has gone."""
         if self._closed:
             raise SandboxUnavailable("the box was closed")
-        if self._nursery is not None and self._nursery.forked >= self._recycle:
-            if not self._nursery.active:
-                self._forget(self._nursery)
-            self._nursery = None
-        if self._nursery is None:
-            self._nursery = self._new()
-            self._nurseries.add(self._nursery)
-        return self._nursery
+        if self._fork_server is not None and self._fork_server.forked >= self._recycle:
+            if not self._fork_server.active:
+                self._forget(self._fork_server)
+            self._fork_server = None
+        if self._fork_server is None:
+            self._fork_server = self._new()
+            self._fork_servers.add(self._fork_server)
+        return self._fork_server
 
-    def _new(self) -> Nursery:
+    def _new(self) -> ForkServer:
         if self._original is not None:
             try:
-                return Nursery.copied(self._original)
+                return ForkServer.copied(self._original)
             except OSError:
                 self._original = None
-        return Nursery.started(self._preload, self._level)
+        return ForkServer.started(self._preload, self._level)
 
-    def _give_up(self, nursery: Nursery) -> None:
-        """Do without a nursery that failed, and where it was a copy without its original, which may be gone."""
+    def _give_up(self, fork_server: ForkServer) -> None:
+        """Do without a fork server that failed, and where it was a copy without its original, which may be gone."""
         self._original = None
-        self._forget(nursery)
+        self._forget(fork_server)
 
-    def _forget(self, nursery: Nursery) -> None:
-        if nursery in self._nurseries:
-            self._nurseries.discard(nursery)
-            nursery.close()
-        if self._nursery is nursery:
-            self._nursery = None
+    def _forget(self, fork_server: ForkServer) -> None:
+        if fork_server in self._fork_servers:
+            self._fork_servers.discard(fork_server)
+            fork_server.close()
+        if self._fork_server is fork_server:
+            self._fork_server = None

@@ -1,4 +1,4 @@
-"""The host's end of a nursery: the process that has imported everything, and forks a child for each job."""
+"""The host's end of a fork server: the process that has imported everything, and forks a child for each job."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _START_LIMIT = 120.0
 _LARGEST_PACKET = 1 << 16
 
 
-class Nursery:
-    """A nursery, and what holds it. `forked` counts its children, `active` those that are led through a job.
+class ForkServer:
+    """A fork server, and what holds it. `forked` counts its children, `active` those that are led through a job.
 
     Args:
         control: takes what it is told.
-        process: that was started for it; None where it is a copy of another nursery.
+        process: that was started for it; None where it is a copy of another fork server.
         errors: what that process says last.
     """
 
@@ -37,7 +37,7 @@ class Nursery:
         self._ready = False
 
     @classmethod
-    def started(cls, preload: Iterable[str], level: Level) -> Nursery:
+    def started(cls, preload: Iterable[str], level: Level) -> ForkServer:
         """Start a process that imports `preload`, without waiting.
 
         Raises:
@@ -47,7 +47,7 @@ class Nursery:
         errors = tempfile.TemporaryFile()
         control, theirs = _packets()
         with theirs:
-            arguments = ["nursery", str(theirs.fileno()), ",".join(preload)]
+            arguments = ["fork_server", str(theirs.fileno()), ",".join(preload)]
             try:
                 process = start_python(arguments, [theirs.fileno()], stderr=errors, jail=level.jail)
             except OSError as error:
@@ -57,11 +57,11 @@ class Nursery:
         return cls(control, process, errors)
 
     @classmethod
-    def copied(cls, original: socket.socket) -> Nursery:
-        """Let a nursery fork another one like itself, which shares its memory, and runs where we run; without waiting.
+    def copied(cls, original: socket.socket) -> ForkServer:
+        """Let a fork server fork another like itself, which shares its memory, and runs where we run; without waiting.
 
         Args:
-            original: the control of that nursery, or a duplicate.
+            original: the control of that fork server, or a duplicate.
 
         Raises:
             OSError: where it is gone.
@@ -78,14 +78,14 @@ class Nursery:
 
     @property
     def control(self) -> socket.socket:
-        """What `copied` takes. It can be handed to another process; the nursery ends when nobody has it any more."""
+        """What `copied` takes. It can be handed to another process; the fork server ends when nobody holds it."""
         return self._control
 
     def fork(self, settings: str, several: bool = False) -> Child:
         """Return a fresh child, locked as `settings` say, for one job or for several.
 
         Raises:
-            SandboxUnavailable: where the nursery is gone, or a step of the lock-down failed; the text says which.
+            SandboxUnavailable: where the fork server is gone, or a step of the lock-down failed; the text says which.
         """
         self._wait_until_ready()
         self.forked += 1
@@ -111,7 +111,7 @@ class Nursery:
         return _child(descriptors[0], frames[0], out[0], err[0], status[0])
 
     def kill(self) -> None:
-        """End the whole process group: as root several programs stand between us and the nursery."""
+        """End the whole process group: as root several programs stand between us and the fork server."""
         if self._process is None:
             # A copy ends by itself when nobody can tell it anything any more; nor does anybody wait for it then.
             _quietly(lambda: self._control.shutdown(socket.SHUT_RDWR))
@@ -149,7 +149,7 @@ class Nursery:
 
 
 def _started_and_locked(status: socket.socket) -> tuple[list[int], bytes]:
-    """Return the pidfd, from the nursery, and what the child said of its lock, which can come first."""
+    """Return the pidfd, from the fork server, and what the child said of its lock, which can come first."""
     descriptors: list[int] = []
     locked = b""
     while not (descriptors and locked):
@@ -199,7 +199,7 @@ def _child(pidfd: int, frames: socket.socket, out: socket.socket, err: socket.so
 
 
 def _pid_of(pidfd: int) -> int:
-    """Return the process's number in our own PID namespace: the nursery may know it by another."""
+    """Return the process's number in our own PID namespace: the fork server may know it by another."""
     for line in Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines():
         if line.startswith("Pid:"):
             return int(line.split()[1])

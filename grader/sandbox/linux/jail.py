@@ -45,8 +45,8 @@ def jailed(command: list[str]) -> list[str]:
     arguments = [
         *("--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--as-pid-1"),
         *("--hostname", "box"),
-        # Not --die-with-parent: the parent would be the thread that started it. The nursery ends when its socket does,
-        # and as process 1 takes everything in the jail with it.
+        # Not --die-with-parent: the parent would be the thread that started it. The fork server ends when its socket
+        # does, and as process 1 takes everything in the jail with it.
         *("--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"),
         *_system_binds(),
     ]

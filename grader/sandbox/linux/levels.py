@@ -16,7 +16,7 @@ class Level:
 
     Attributes:
         isolation: full, reduced or none, as reports say it.
-        jail: wraps the command that starts the nursery.
+        jail: wraps the command that starts the fork server.
         scratch: the folder in the child's own file system, None where there is no such thing.
         lock: the settings that all its children share; None for no lock at all.
         program: returns the seccomp filter; empty for no lock.

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import ExamJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop
-from grader.sandbox.host.author_tests import examine
+from grader.core.run.observation import AuthorTestsJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop
+from grader.sandbox.host.author_tests import conduct_author_tests
 from grader.sandbox.host.child import Child, conduct, limits_of, start_python
 from grader.sandbox.host.conversation import converse
 from grader.sandbox.host.streams import Stopped, Streams, pumped
@@ -93,8 +93,8 @@ class SpawnBox:
         """Run one job in a fresh interpreter, or where it is our own job, in the one that stays."""
         try:
             with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
-                if isinstance(job, ExamJob):
-                    run = self._examined(job, scratch)
+                if isinstance(job, AuthorTestsJob):
+                    run = self._author_tests(job, scratch)
                 elif isinstance(job, ProgramJob) and not job.trusted:
                     run = self._run_alone(job, scratch)
                 else:
@@ -122,14 +122,14 @@ class SpawnBox:
         finally:
             self._started.discard(interpreter)
 
-    def _examined(self, job: ExamJob, scratch: str) -> Run:
+    def _author_tests(self, job: AuthorTestsJob, scratch: str) -> Run:
         started: list[_Interpreter] = []
         try:
             started += [self._interpreter()]
             started += [self._interpreter()]
             program, tests = started
             with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as another:
-                return examine(job, program.child(), tests.child(), scratch, another)
+                return conduct_author_tests(job, program.child(), tests.child(), scratch, another)
         finally:
             for interpreter in started:
                 interpreter.close()

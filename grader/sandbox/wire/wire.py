@@ -21,7 +21,7 @@ from safetensors.numpy import load
 from grader.core.autodiff.expression import unparse
 from grader.core.autodiff.graph import Derivative
 from grader.core.run import observation as seen
-from grader.core.run.observation import ExamJob, Floats, GradcheckJob, GraphJob, Input, Job, Probe, ProgramJob
+from grader.core.run.observation import AuthorTestsJob, Floats, GradcheckJob, GraphJob, Input, Job, Probe, ProgramJob
 
 HEAD = struct.Struct(">II")
 MOST_HEADER = 8 * 2**20
@@ -156,8 +156,8 @@ def job_content(job: Job, scratch: str, marked: bool = False) -> dict[str, Any]:
             "arriving": [(top.of, top.node, top.value) for top in job.graph.arriving],
             "questions": [[q.of, q.by] if isinstance(q, Derivative) else [q.name] for q in job.questions],
         }
-    if isinstance(job, ExamJob):
-        raise TypeError("an exam is two conversations")
+    if isinstance(job, AuthorTestsJob):
+        raise TypeError("author tests are two conversations")
     if isinstance(job, GradcheckJob):
         probes = [probe_content(probe) for probe in job.program.probes]
         return {**job_content(job.program, scratch, marked), "kind": "gradcheck", "probes": probes}

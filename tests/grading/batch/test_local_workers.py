@@ -15,7 +15,7 @@ from grader.core.course.exercise import Limits
 from grader.core.run.observation import ProgramJob
 from grader.grading.batch.local_workers import LocalWorkers
 from grader.sandbox.linux.fork import ForkBox
-from grader.sandbox.linux.fork_server import Nursery
+from grader.sandbox.linux.fork_server import ForkServer
 from grader.sandbox.linux.levels import PLAIN
 
 CORES = sorted(os.sched_getaffinity(0))
@@ -49,10 +49,10 @@ def test_workers_that_have_not_enough_to_do_run_wherever_there_is_room() -> None
 
 
 @pytest.fixture
-def original() -> Iterator[Nursery]:
-    nursery = Nursery.started([], PLAIN)
-    yield nursery
-    nursery.close()
+def original() -> Iterator[ForkServer]:
+    fork_server = ForkServer.started([], PLAIN)
+    yield fork_server
+    fork_server.close()
 
 
 @pytest.fixture
@@ -62,7 +62,9 @@ def on_one_core() -> Iterator[int]:
     os.sched_setaffinity(0, CORES)
 
 
-def test_a_copied_nursery_and_its_children_run_where_their_worker_runs(original: Nursery, on_one_core: int) -> None:
+def test_a_copied_fork_server_and_its_children_run_where_their_worker_runs(
+    original: ForkServer, on_one_core: int
+) -> None:
     box = ForkBox([], PLAIN, original=original.control)
     try:
         job = ProgramJob("import os\nprint(os.sched_getaffinity(0))", "p.py", script=True, limits=Limits())

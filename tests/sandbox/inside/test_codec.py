@@ -13,7 +13,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.sandbox.inside.tests.codec import CannotCross, Crossing
+from grader.sandbox.inside.tests.codec import CannotEncode, Codec
 from grader.sandbox.wire.tests_wire import Reply, from_program, from_tests, onward
 from grader.sandbox.wire.wire import WireViolation
 
@@ -33,10 +33,10 @@ PLAIN = st.recursive(
 
 
 def refused(thing: object) -> dict[str, Any]:
-    raise CannotCross(type(thing).__name__)
+    raise CannotEncode(type(thing).__name__)
 
 
-CROSSING = Crossing(refused, lambda value: value)
+CODEC = Codec(refused, lambda value: value)
 
 
 def raw(**frame: Any) -> bytes:
@@ -46,9 +46,9 @@ def raw(**frame: Any) -> bytes:
 
 def across(thing: object) -> Any:
     """Return what the other child makes of `thing`, which the host has read and written anew on the way."""
-    reply = from_program(raw(frame="reply", value=CROSSING.encoded(thing)))
+    reply = from_program(raw(frame="reply", value=CODEC.encoded(thing)))
     assert isinstance(reply, Reply)
-    return CROSSING.decoded(json.loads(onward(reply)[4:])["value"])
+    return CODEC.decoded(json.loads(onward(reply)[4:])["value"])
 
 
 def same(a: Any, b: Any) -> bool:
@@ -107,8 +107,8 @@ def test_what_is_too_large_too_deep_or_no_data_is_not_written() -> None:
     deep: list[Any] = []
     deep.append(deep)
     for thing in (deep, "x" * 10**7, 10**5000, np.zeros(10**6), object(), [0] * 10**6, np.array([object()])):
-        with pytest.raises(CannotCross):
-            CROSSING.encoded(thing)
+        with pytest.raises(CannotEncode):
+            CODEC.encoded(thing)
 
 
 @pytest.mark.parametrize(

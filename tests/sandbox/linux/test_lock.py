@@ -30,7 +30,7 @@ from grader.sandbox.choose import try_level
 from grader.sandbox.inside.linux import lock
 from grader.sandbox.linux import levels
 from grader.sandbox.linux.fork import ForkBox
-from grader.sandbox.linux.fork_server import Nursery
+from grader.sandbox.linux.fork_server import ForkServer
 from grader.store.course.course_files import find_course
 
 STEPS = re.findall(r'step\("([a-z_ ]+)"\)', Path(lock.__file__).read_text(encoding="utf-8"))
@@ -147,13 +147,13 @@ def test_nothing_runs_where_a_setting_cannot_be_had(
 @pytest.mark.parametrize("program", [b"", b"123", bytes(8), b"\xff" * 64, b"\x06\0\0\0\0\0\xff\x7f" * 5000])
 @pytest.mark.parametrize("isolation", MAKERS)
 def test_nothing_runs_without_a_filter_that_the_kernel_takes(tmp_path: Path, isolation: str, program: bytes) -> None:
-    # An empty packet would be the end of the stream; the nursery takes it for the filter, and it is none.
+    # An empty packet would be the end of the stream; the fork server takes it for the filter, and it is none.
     run = run_once(replace(MAKERS[isolation](), program=lambda: program), leaving(tmp_path / "mark"))
     assert_that_nothing_ran(run, tmp_path / "mark")
 
 
 def test_nothing_runs_where_the_kernel_has_no_landlock(tmp_path: Path) -> None:
-    # What a kernel without it says to the first call; the filter of calls is laid over the nursery itself.
+    # What a kernel without it says to the first call; the filter of calls is laid over the fork server itself.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lock, "landlock_abi", lambda: 0)
         with pytest.raises(lock.LockFailed, match="no Landlock"):
@@ -197,7 +197,7 @@ def test_no_process_of_a_spinner_that_ignores_signals_lives_50_ms_after_its_end(
         box.close()
 
 
-def nurseries() -> list[psutil.Process]:
+def fork_servers() -> list[psutil.Process]:
     """The processes that run the inside program and were not forked by one that does."""
 
     def python(process: psutil.Process | None) -> bool:
@@ -213,12 +213,12 @@ def nurseries() -> list[psutil.Process]:
     return found
 
 
-def test_a_check_whose_nursery_was_killed_is_run_again_and_judged_right(course: Path) -> None:
+def test_a_check_whose_fork_server_was_killed_is_run_again_and_judged_right(course: Path) -> None:
     files = find_course(course)
     solution = (course / "solutions" / "4.5" / "solution.py").read_text(encoding="utf-8")
     # Slow enough to be met in the middle; one of its checks is wrong.
     source = solution.replace("** 2", "** 3") + "\nimport time\nPAUSE = time.sleep(0.5)\n"
-    known = set(nurseries())
+    known = set(fork_servers())
     box = ForkBox(["torch"], levels.full())
     killed: list[int] = []
     runs: list[Run] = []
@@ -233,11 +233,11 @@ def test_a_check_whose_nursery_was_killed_is_run_again_and_judged_right(course: 
     def kill_one() -> None:
         until = time.monotonic() + 60
         while not killed and time.monotonic() < until:
-            for nursery in set(nurseries()) - known:
-                if nursery.children():
+            for fork_server in set(fork_servers()) - known:
+                if fork_server.children():
                     time.sleep(0.1)
-                    nursery.kill()
-                    killed.append(nursery.pid)
+                    fork_server.kill()
+                    killed.append(fork_server.pid)
             time.sleep(0.02)
 
     thread = threading.Thread(target=kill_one)
@@ -253,34 +253,34 @@ def test_a_check_whose_nursery_was_killed_is_run_again_and_judged_right(course: 
     assert {check.status for check in judged.checks} == {RunStatus.COMPLETED}
 
 
-# --- Nurseries that are copies ---
+# --- Fork servers that are copies ---
 
 
 @pytest.fixture
-def original() -> Iterator[Nursery]:
-    nursery = Nursery.started(["torch"], levels.full())
-    yield nursery
-    nursery.close()
+def original() -> Iterator[ForkServer]:
+    fork_server = ForkServer.started(["torch"], levels.full())
+    yield fork_server
+    fork_server.close()
 
 
-def copying(original: Nursery) -> ForkBox:
+def copying(original: ForkServer) -> ForkBox:
     return ForkBox(["torch"], levels.full(), original=original.control)
 
 
-def test_boxes_share_what_one_nursery_imported_and_run_side_by_side(original: Nursery) -> None:
+def test_boxes_share_what_one_fork_server_imported_and_run_side_by_side(original: ForkServer) -> None:
     boxes = [copying(original) for _ in range(3)]
     program = script("import torch, os\nprint(int(torch.ones(2).sum()), os.getpid())\n")
     try:
         assert boxes[0].run(program).stdout == "2 1\n"
-        known = nurseries()
+        known = fork_servers()
         assert [box.run(program).stdout for box in boxes for _ in range(2)] == ["2 1\n"] * 6
-        assert nurseries() == known
+        assert fork_servers() == known
     finally:
         for box in boxes:
             box.close()
 
 
-def test_a_box_whose_original_is_gone_starts_a_nursery_of_its_own(original: Nursery) -> None:
+def test_a_box_whose_original_is_gone_starts_a_fork_server_of_its_own(original: ForkServer) -> None:
     box = copying(original)
     try:
         assert box.run(script("print(1)")).stdout == "1\n"
@@ -292,7 +292,7 @@ def test_a_box_whose_original_is_gone_starts_a_nursery_of_its_own(original: Nurs
     assert (after.status, after.stdout) == (RunStatus.COMPLETED, "3\n")
 
 
-def test_a_box_that_is_closed_ends_its_copy_and_no_other(original: Nursery) -> None:
+def test_a_box_that_is_closed_ends_its_copy_and_no_other(original: ForkServer) -> None:
     one, other = copying(original), copying(original)
     try:
         assert one.run(script("print(1)")).stdout == other.run(script("print(1)")).stdout == "1\n"
@@ -308,7 +308,7 @@ def test_a_box_that_is_closed_ends_its_copy_and_no_other(original: Nursery) -> N
         other.close()
 
 
-def test_threads_of_one_program_take_none_from_another_that_shares_its_original(original: Nursery) -> None:
+def test_threads_of_one_program_take_none_from_another_that_shares_its_original(original: ForkServer) -> None:
     until_refused = (
         "import threading, time\nstop = threading.Event()\ncount = 0\ntry:\n    while True:\n"
         "        threading.Thread(target=stop.wait, daemon=True).start()\n        count += 1\n"
@@ -328,7 +328,7 @@ def test_threads_of_one_program_take_none_from_another_that_shares_its_original(
         other.close()
 
 
-def test_a_box_that_is_closed_in_the_middle_of_a_run_leaves_nobody_in_the_jail(original: Nursery) -> None:
+def test_a_box_that_is_closed_in_the_middle_of_a_run_leaves_nobody_in_the_jail(original: ForkServer) -> None:
     assert original._process is not None
     keeping = copying(original)
     assert keeping.run(script("print(1)")).stdout == "1\n"
@@ -351,18 +351,18 @@ def test_a_box_that_is_closed_in_the_middle_of_a_run_leaves_nobody_in_the_jail(o
     assert left == before
 
 
-def test_a_nursery_that_has_done_its_share_is_followed_by_a_fresh_copy(original: Nursery) -> None:
+def test_a_fork_server_that_has_done_its_share_is_followed_by_a_fresh_copy(original: ForkServer) -> None:
     box = ForkBox(["torch"], levels.full(), recycle=2, original=original.control)
     try:
         assert box.run(script("print()")).status is RunStatus.COMPLETED
-        known = nurseries()
+        known = fork_servers()
         assert [box.run(script(f"print({i})")).stdout for i in range(7)] == [f"{i}\n" for i in range(7)]
-        assert nurseries() == known
+        assert fork_servers() == known
     finally:
         box.close()
 
 
-def test_with_the_original_everything_ends(original: Nursery) -> None:
+def test_with_the_original_everything_ends(original: ForkServer) -> None:
     box = copying(original)
     assert box.run(script("print(1)")).stdout == "1\n"
     running = threading.Thread(target=box.run, args=[script("while True: pass", wall=60)])
@@ -375,7 +375,7 @@ def test_with_the_original_everything_ends(original: Nursery) -> None:
     original.close()
     running.join(20)
     box.close()
-    # The nursery, its copy, and the child.
+    # The fork server, its copy, and the child.
     assert len(family) >= 3 and psutil.wait_procs(family, timeout=10)[1] == []
 
 
@@ -511,7 +511,7 @@ def held() -> dict[str, object]:
         "threads": threading.active_count(),
         "mounts": Path("/proc/self/mountinfo").read_text().count("\n"),
         "folders": sorted(path.name for path in Path(tempfile.gettempdir()).iterdir()),
-        "in the box": nursery_holds(),
+        "in the box": fork_server_holds(),
     }
 
 
@@ -527,8 +527,8 @@ def held_at_rest() -> dict[str, object]:
     raise AssertionError(f"it never comes to rest: {seen}")
 
 
-def nursery_holds() -> list[int]:
-    return sorted(len(list(Path(f"/proc/{nursery.pid}/fd").iterdir())) for nursery in nurseries())
+def fork_server_holds() -> list[int]:
+    return sorted(len(list(Path(f"/proc/{fork_server.pid}/fd").iterdir())) for fork_server in fork_servers())
 
 
 def test_two_hundred_runs_leave_nothing(box: ForkBox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

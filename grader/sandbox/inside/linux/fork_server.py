@@ -48,13 +48,13 @@ def ending_with(control: socket.socket) -> Iterator[None]:
         signal.signal(signal.SIGIO, signal.SIG_DFL)
 
 
-class Nursery:
+class ForkServer:
     """Forks a child for each message of the host, and reports each child's end.
 
     Messages are packets on `control`. The first is the seccomp filter, empty for none. Each other one is JSON with
     four descriptors: frames, standard output, standard error, status. `lock` has the lock's settings, null for no lock;
     `several` says whether more than one job will come. Or it is `copy`, with one descriptor: the control of another
-    nursery like this one, forked from it, that runs on `cores`. Copies share memory, and what was imported once.
+    fork server like this one, forked from it, that runs on `cores`. Copies share memory, and what was imported once.
     """
 
     def __init__(self, control: socket.socket, work: Work) -> None:
@@ -69,7 +69,7 @@ class Nursery:
 
     def run(self) -> None:
         """Serve until the host is gone."""
-        # Without this a collection in a child would touch, and so copy, every page of what the nursery imported.
+        # Without this a collection in a child would touch, and so copy, every page of what the fork server imported.
         gc.collect()
         gc.freeze()
         # What a submission leaves for the collector is gone with its process, mostly before a collection would pay.
@@ -118,7 +118,7 @@ class Nursery:
         self._selector.register(pidfd, selectors.EVENT_READ)
 
     def _copy(self, control: int, cores: list[int]) -> bool:
-        """Fork another nursery that listens on `control`; return whether this is it."""
+        """Fork another fork server that listens on `control`; return whether this is it."""
         pid = os.fork()
         if pid:
             os.close(control)

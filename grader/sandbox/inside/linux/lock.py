@@ -121,7 +121,7 @@ def _landlock_rules(readable: list[str], scratch: str | None) -> int:
     attributes = struct.pack("=QQQ", handled, 0b11 if abi >= 4 else 0, 0b11 if abi >= 6 else 0)
     size = 8 if abi < 4 else 16 if abi < 6 else 24
     rules = _called("landlock rules", _LIBC.syscall(_LANDLOCK_CREATE, attributes, ctypes.c_size_t(size), 0))
-    # Low numbers are for the streams, and closing what the nursery left must not hit the rules.
+    # Low numbers are for the streams, and closing what the fork server left must not hit the rules.
     high = os.dup(rules) if rules >= FIRST_FREE else _moved_up(rules)
     os.close(rules)
     for path in readable:
@@ -145,7 +145,7 @@ def _allow_beneath(rules: int, path: str, rights: int) -> None:
 
 
 def _close_all_but(rules: int) -> None:
-    """Close everything but 0 to 4 and the rules: nothing that the nursery left open reaches a submission."""
+    """Close everything but 0 to 4 and the rules: nothing that the fork server left open reaches a submission."""
     for first, last in ((FIRST_FREE, rules - 1), (rules + 1, 2**31 - 1)):
         if first <= last:
             _called("close_range", _LIBC.syscall(_CLOSE_RANGE, first, last, 0))

@@ -1,7 +1,7 @@
 """Goes through a job before any fork, so that no child is the first to do what all of them do.
 
 Python specialises code as it runs and fills its caches, and every page that a child is the first to write is copied.
-torch's engine is the one thing left out: it does not survive a fork, so a stand-in takes its place.
+torch's engine is the one thing left out: it does not survive a fork, so a stub takes its place.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ for epoch in range(4):
         with torch.no_grad():
             w -= 0.01 * 1.0
 """
-_FILE = "rehearsal.py"
+_FILE = "warm_up.py"
 
 
-def rehearse(work: Work) -> None:
+def warm_up(work: Work) -> None:
     """Do each kind of job a few times, for nobody; `work` is what children do."""
     from torch.autograd.variable import Variable
 

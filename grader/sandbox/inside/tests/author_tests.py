@@ -42,23 +42,23 @@ _ARGUMENTS = (
 )
 
 
-def run_exam(channel: Channel, job: dict[str, Any]) -> None:
+def run_author_tests(channel: Channel, job: dict[str, Any]) -> None:
     """Run the chosen tests beside the program at the other end of the channel."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.pop("PYTEST_ADDOPTS", None)
     line = TestsLine(channel)
     sys.modules[MODULE] = Submission(line)
-    exam = Exam(channel, line, dict(job["files"]), job["chosen"])
-    sys.meta_path.insert(0, exam.modules)
+    plugin = AuthorTestsPlugin(channel, line, dict(job["files"]), job["chosen"])
+    sys.meta_path.insert(0, plugin.modules)
     try:
-        code = pytest.main([*_ARGUMENTS, __file__], plugins=[exam])
+        code = pytest.main([*_ARGUMENTS, __file__], plugins=[plugin])
         if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
-            exam.broken(RuntimeError(f"pytest ended with code {int(code)}"))
+            plugin.broken(RuntimeError(f"pytest ended with code {int(code)}"))
     except BaseException as error:
-        exam.broken(error)
+        plugin.broken(error)
 
 
-class Exam:
+class AuthorTestsPlugin:
     """A plugin: collects the author's files from memory, keeps the tests chosen, and reports each.
 
     Args:
@@ -86,7 +86,7 @@ class Exam:
             config.pluginmanager.register(importlib.import_module("conftest"), _CONFTEST)
 
     def pytest_collect_file(self, file_path: Path, parent: Any) -> Any:
-        return _Files.from_parent(parent, path=file_path, names=[file for file, *_ in self._chosen], exam=self)
+        return _Files.from_parent(parent, path=file_path, names=[file for file, *_ in self._chosen], plugin=self)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if self._wanted(item)]
@@ -158,26 +158,26 @@ def _name(item: pytest.Item) -> str:
 class _Files(pytest.File):
     """Stands for the one file that pytest is asked to look at; in it are the author's."""
 
-    def __init__(self, *, names: list[str], exam: Exam, **kwargs: Any) -> None:
+    def __init__(self, *, names: list[str], plugin: AuthorTestsPlugin, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._names = list(dict.fromkeys(names))
-        self._exam = exam
+        self._plugin = plugin
 
     def collect(self) -> Iterator[pytest.Module]:
         for name in self._names:
-            yield _Module.from_parent(self, name=name, path=self.path.with_name(name), exam=self._exam)
+            yield _Module.from_parent(self, name=name, path=self.path.with_name(name), plugin=self._plugin)
 
 
 class _Module(pytest.Module):
-    def __init__(self, *, exam: Exam, **kwargs: Any) -> None:
+    def __init__(self, *, plugin: AuthorTestsPlugin, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._exam = exam
+        self._plugin = plugin
 
     def _getobj(self) -> types.ModuleType:
         try:
             return importlib.import_module(self.name.removesuffix(".py"))
         except BaseException as error:
-            self._exam.broken(error)
+            self._plugin.broken(error)
             raise
 
 

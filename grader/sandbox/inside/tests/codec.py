@@ -18,15 +18,15 @@ _MOST_DIGITS_BITS = 13_000
 _KINDS = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 
 
-class CannotCross(TypeError):
+class CannotEncode(TypeError):
     """What there is to say of an object that is no plain data, and of which no handle is given."""
 
 
-class Crossing:
+class Codec:
     """Writes objects as plain data and makes such data into new objects.
 
     Args:
-        other: writes what is not plain, or raises CannotCross.
+        other: writes what is not plain, or raises CannotEncode.
         known: returns the object that a handle or a function stands for.
     """
 
@@ -38,7 +38,7 @@ class Crossing:
         """Return `thing` as plain data; an object of a class of one's own becomes a handle.
 
         Raises:
-            CannotCross: where it is too large, too deep, or nothing that can be handed over.
+            CannotEncode: where it is too large, too deep, or nothing that can be handed over.
         """
         return _Writing(self._other).value(thing, 0)
 
@@ -83,7 +83,7 @@ class _Writing:
     def value(self, thing: Any, depth: int) -> dict[str, Any]:
         self._parts -= 1
         if self._parts < 0 or depth > _DEEPEST:
-            raise CannotCross("too large, or nested too deeply, to be handed over")
+            raise CannotEncode("too large, or nested too deeply, to be handed over")
         if isinstance(thing, np.generic | np.ndarray):
             return self._numpy(thing)
         if is_tensor(thing):
@@ -107,7 +107,7 @@ class _Writing:
             return {"t": "bool", "v": thing}
         if isinstance(thing, int):
             if int.bit_length(thing) > _MOST_DIGITS_BITS:
-                raise CannotCross("a number of too many digits")
+                raise CannotEncode("a number of too many digits")
             return {"t": "int", "v": int.__repr__(thing)}
         if isinstance(thing, float):
             return {"t": "float", "v": float.hex(thing)}
@@ -160,7 +160,7 @@ class _Writing:
     def _spend(self, count: int) -> None:
         self._bytes -= count
         if self._bytes < 0:
-            raise CannotCross("too large to be handed over")
+            raise CannotEncode("too large to be handed over")
 
 
 _TORCH = frozenset("float16 bfloat16 float32 float64 complex64 complex128 bool uint8 int8 int16 int32 int64".split())

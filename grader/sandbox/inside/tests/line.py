@@ -11,7 +11,7 @@ from typing import Any
 
 from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.program.program import Program
-from grader.sandbox.inside.tests.codec import CannotCross, Crossing, can_change
+from grader.sandbox.inside.tests.codec import CannotEncode, Codec, can_change
 
 _MOST_HANDLES = 100_000
 _MOST_PRINTED = 60_000
@@ -22,7 +22,7 @@ class Line:
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
-        self.crossing = Crossing(self.other, self.known)
+        self.codec = Codec(self.other, self.known)
 
     def other(self, thing: object) -> dict[str, Any]:
         """Write an object that is no plain data."""
@@ -38,8 +38,8 @@ class Line:
 
     def ask(self, do: str, of: int | None = None, name: str = "", args: Sequence[Any] = (), **kwargs: Any) -> Any:
         """Ask the other end and return its reply, serving it until that comes."""
-        written = {key: self.crossing.encoded(value) for key, value in kwargs.items()}
-        frame = {"do": do, "of": of, "name": name, "args": list(map(self.crossing.encoded, args)), "kwargs": written}
+        written = {key: self.codec.encoded(value) for key, value in kwargs.items()}
+        frame = {"do": do, "of": of, "name": name, "args": list(map(self.codec.encoded, args)), "kwargs": written}
         self._channel.send({"frame": "ask", **frame})
         while (frame := self._channel.receive())["frame"] == "ask":
             self.answer(frame)
@@ -52,7 +52,7 @@ class Line:
     def raised(self, error: BaseException, line: int = 0) -> dict[str, Any]:
         """Describe an exception for the other end."""
         try:
-            args = [self.crossing.encoded(arg) for arg in error.args[:20]]
+            args = [self.codec.encoded(arg) for arg in error.args[:20]]
         # They can be anything, and of a class of the submission's.
         except BaseException:
             args = []
@@ -109,7 +109,7 @@ class ProgramLine(Line):
         place = self._places.get(id(thing))
         if place is None:
             if len(self._objects) >= _MOST_HANDLES:
-                raise CannotCross("too many objects are held")
+                raise CannotEncode("too many objects are held")
             place = self._places[id(thing)] = len(self._objects)
             self._objects.append(thing)
         written: dict[str, Any] = {"t": "handle", "id": place, "type": type(thing).__name__[:200]}
@@ -128,7 +128,7 @@ class ProgramLine(Line):
             if reply["raised"] is not None:
                 raised = reply["raised"]
                 raise same_error(builtin_base(raised["types"]), (raised["text"],), raised)
-            return self.crossing.decoded(reply["value"])
+            return self.codec.decoded(reply["value"])
 
         return function
 
@@ -137,8 +137,8 @@ class ProgramLine(Line):
         after: list[Any] = []
         try:
             with contextlib.redirect_stdout(printed):
-                args = list(map(self.crossing.decoded, ask["args"]))
-                kwargs = {name: self.crossing.decoded(value) for name, value in ask["kwargs"].items()}
+                args = list(map(self.codec.decoded, ask["args"]))
+                kwargs = {name: self.codec.decoded(value) for name, value in ask["kwargs"].items()}
                 value = self._written(self._did(ask, args, kwargs))
             given = zip((*args, *kwargs.values()), (*ask["args"], *ask["kwargs"].values()), strict=True)
             after = [self._changed(thing, before) for thing, before in given]
@@ -168,18 +168,18 @@ class ProgramLine(Line):
 
     def _written(self, thing: Any) -> dict[str, Any]:
         try:
-            return self.crossing.encoded(thing)
-        except CannotCross:
+            return self.codec.encoded(thing)
+        except CannotEncode:
             return self.other(thing)
 
     def _changed(self, thing: Any, before: dict[str, Any]) -> dict[str, Any] | None:
         if not can_change(thing) or before["t"] == "handle":
             return None
         try:
-            now = self.crossing.encoded(thing)
-        except CannotCross:
+            now = self.codec.encoded(thing)
+        except CannotEncode:
             return None
-        return None if now == self.crossing.encoded(self.crossing.decoded(before)) else now
+        return None if now == self.codec.encoded(self.codec.decoded(before)) else now
 
     def _class_of(self, error: BaseException) -> dict[str, Any]:
         cls = type(error)

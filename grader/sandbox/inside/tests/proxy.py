@@ -1,7 +1,7 @@
-"""What the author's tests see of a program that runs elsewhere: the module `submission`, and stand-ins for its objects.
+"""What the author's tests see of a program that runs elsewhere: the module `submission`, and proxies for its objects.
 
 What a program computes arrives as genuine numbers, texts, lists, arrays and tensors. What is none of these stays where
-it is, and a Standin takes its place here. It never compares or computes: a comparison that the program made would be
+it is, and a Proxy takes its place here. It never compares or computes: a comparison that the program made would be
 the program's word.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from grader.sandbox.inside.channel import Channel
-from grader.sandbox.inside.tests.codec import CannotCross, changed_in_place
+from grader.sandbox.inside.tests.codec import CannotEncode, changed_in_place
 from grader.sandbox.inside.tests.line import Line, builtin_base, same_error
 from grader.sandbox.inside.tests.missing import OPERATORS, NoSuchName
 
@@ -22,7 +22,7 @@ MODULE = "submission"
 _ASKED = frozenset({"__name__", "__doc__"})
 
 
-class Standin:
+class Proxy:
     """An object of the program. Reading, calling, len(), indexing, iterating and str() are done there."""
 
     def __init__(self, line: TestsLine, written: dict[str, Any]) -> None:
@@ -51,7 +51,7 @@ class Standin:
     def __iter__(self) -> Iterator[Any]:
         # A generator is its own iterator, and may have been begun already.
         there = self._line.asked("iter", self._id)
-        return _Steps(there) if isinstance(there, Standin) else iter(there)
+        return _Steps(there) if isinstance(there, Proxy) else iter(there)
 
     def __next__(self) -> Any:
         return self._line.asked("next", self._id)
@@ -63,13 +63,13 @@ class Standin:
         return _text(self._line.asked("repr", self._id))
 
     def __instancecheck__(self, thing: object) -> bool:
-        return isinstance(thing, Standin) and self._line.asked("is", self._id, "", (thing,)) is True
+        return isinstance(thing, Proxy) and self._line.asked("is", self._id, "", (thing,)) is True
 
     def __eq__(self, other: object) -> bool:
         return self is other
 
     def __hash__(self) -> int:
-        return hash((Standin, self._id))
+        return hash((Proxy, self._id))
 
     def __bool__(self) -> bool:
         if self._kind == "object":
@@ -86,7 +86,7 @@ class Standin:
 class _Steps:
     """An iterator of the program."""
 
-    def __init__(self, there: Standin) -> None:
+    def __init__(self, there: Proxy) -> None:
         self._there = there
 
     def __iter__(self) -> Iterator[Any]:
@@ -118,18 +118,18 @@ def _text(value: Any) -> str:
 
 # Left to Python, `object - 9` would say that an operand is not supported; this says why.
 for _name in OPERATORS:
-    setattr(Standin, _name, Standin._refuse)
+    setattr(Proxy, _name, Proxy._refuse)
 
 
 class TestsLine(Line):
-    """The tests' end: hands data over, and makes what comes back into values, stand-ins and exceptions."""
+    """The tests' end: hands data over, and makes what comes back into values, proxies and exceptions."""
 
     __test__ = False
 
     def __init__(self, channel: Channel) -> None:
         super().__init__(channel)
         self._functions: list[Any] = []
-        self._standins: dict[int, Standin] = {}
+        self._proxies: dict[int, Proxy] = {}
         self._classes: dict[int, type[Exception]] = {}
         # Exceptions that came from the program, with the line of it that raised them.
         self.lines: list[tuple[BaseException, int]] = []
@@ -147,16 +147,16 @@ class TestsLine(Line):
             raise self._error(raised if do == "next" else _for_no_loop(raised))
         for old, new in zip((*args, *kwargs.values()), reply["after"], strict=False):
             if new is not None:
-                changed_in_place(old, self.crossing.decoded(new))
-        return None if reply["value"] is None else self.crossing.decoded(reply["value"])
+                changed_in_place(old, self.codec.decoded(new))
+        return None if reply["value"] is None else self.codec.decoded(reply["value"])
 
     def other(self, thing: object) -> dict[str, Any]:
-        if isinstance(thing, Standin):
+        if isinstance(thing, Proxy):
             return {"t": "handle", "id": thing._id}
         if isinstance(thing, types.FunctionType | types.MethodType | types.BuiltinFunctionType | type):
             self._functions.append(thing)
             return {"t": "function", "id": len(self._functions) - 1}
-        raise CannotCross(
+        raise CannotEncode(
             f"an object of class {type(thing).__name__} cannot be handed to the program; hand over numbers, texts, "
             "lists, dicts, arrays, tensors or functions"
         )
@@ -164,29 +164,29 @@ class TestsLine(Line):
     def known(self, value: dict[str, Any]) -> Any:
         place = value["id"]
         if value["t"] != "handle":
-            raise CannotCross("a function of the tests came back")
+            raise CannotEncode("a function of the tests came back")
         if value["kind"] == "exception" and value["types"][:1] == [value["type"]]:
             # One of Python's own, by whatever name the program has it.
             return builtin_base(value["types"])
         if value["kind"] == "exception":
             return self._class(place, value["type"], value["types"])
-        return self._standins.setdefault(place, Standin(self, value))
+        return self._proxies.setdefault(place, Proxy(self, value))
 
     def done(self, ask: dict[str, Any]) -> dict[str, Any]:
         """Call a function of the tests for the program; nothing else is to be had here."""
         try:
             if ask["do"] != "call":
-                raise CannotCross("nothing but functions can be used")
-            args = map(self.crossing.decoded, ask["args"])
-            kwargs = {name: self.crossing.decoded(value) for name, value in ask["kwargs"].items()}
-            return {"value": self.crossing.encoded(self._functions[ask["of"]](*args, **kwargs))}
+                raise CannotEncode("nothing but functions can be used")
+            args = map(self.codec.decoded, ask["args"])
+            kwargs = {name: self.codec.decoded(value) for name, value in ask["kwargs"].items()}
+            return {"value": self.codec.encoded(self._functions[ask["of"]](*args, **kwargs))}
         except Exception as error:
             return {"raised": self.raised(error)}
 
     def _error(self, raised: dict[str, Any]) -> Exception:
         base, place = builtin_base(raised["types"]), raised["id"]
         cls = base if place is None else self._class(place, raised["name"], raised["types"])
-        error = same_error(cls, [self.crossing.decoded(arg) for arg in raised["args"]], raised)
+        error = same_error(cls, [self.codec.decoded(arg) for arg in raised["args"]], raised)
         self.lines.append((error, raised["line"]))
         return error
 
