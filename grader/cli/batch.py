@@ -41,7 +41,7 @@ def require_isolation(asked: str | None) -> str:
     mend = next((trial.mend for trial in trials if trial.mend), "course doctor")
     raise CouldNotJudge(
         say(
-            "others' code is graded in a locked box only, and this machine has none ({why}). This mends it: {mend}. "
+            "the code of other people runs in a sandbox only, and this machine has none ({why}). To fix this: {mend}. "
             "If you trust every submission with your account: --isolation none",
             why=why,
             mend=mend,
@@ -110,7 +110,7 @@ def make_workers(count: int | None, cluster: str | None) -> Workers:
 
         return LocalWorkers(count or len(cores()))
     if count is not None:
-        raise UsageFault(say("give either -j or --cluster: a cluster has the workers that it has"))
+        raise UsageFault(say("-j cannot be combined with --cluster"))
     try:
         from grader.cli.composition import ClusterWorkers
     except ImportError:

@@ -24,7 +24,7 @@ from grader.core.diagnose.value_patterns import (
     Form,
     scaled_hint,
 )
-from grader.core.run.observation import Floats, Trace
+from grader.core.run.trace import Floats, Trace
 from grader.core.words.message import Message, say
 
 # A record in float32 is held to itself: a few roundings at most lie between its numbers.

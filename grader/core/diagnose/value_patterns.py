@@ -15,7 +15,7 @@ from grader.core.compare.compare import arrays_of
 from grader.core.compare.tolerance import Expected, Sight, excess
 from grader.core.course.exercise import Check, Compare, CompareGradient, CompareValue
 from grader.core.course.sampling import Array
-from grader.core.run.observation import Floats
+from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say
 
 # bfloat16 keeps 8 bits of a number, float16 11.

@@ -9,7 +9,8 @@ from grader.core.judge.explain import raised_message, skipped_messages, stop_mes
 from grader.core.judge.judge import void
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Verdict
-from grader.core.run.observation import AuthorTestsJob, AuthorTestsRun, Case, Outcome, Raised, Run, RunStatus
+from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
+from grader.core.run.observation import AuthorTestsJob, Raised, Run, RunStatus
 from grader.core.words.message import Message, say
 
 # What the tests' child calls a failure for want of a name; its text is the name.

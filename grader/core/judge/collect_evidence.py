@@ -13,7 +13,7 @@ from grader.core.course.sampling import Array
 from grader.core.diagnose.behaviour import raised_in
 from grader.core.diagnose.diagnose import Case
 from grader.core.report.evidence import Curve, Exhibit, Step
-from grader.core.run.observation import Floats, Trace
+from grader.core.run.trace import Floats, Trace
 from grader.core.words.message import Message, say
 from grader.core.words.numbers import show
 

@@ -328,8 +328,8 @@ def test_a_box_that_holds_nothing_is_stamped_on_every_report(group: Class) -> No
 
 def test_without_a_box_that_locks_nothing_is_graded_and_the_mending_line_is_told(group: Class) -> None:
     ended = group.grade("--json", lockless=True, code=4)
-    assert "others' code is graded in a locked box only" in ended.err
-    assert "This mends it: boot a kernel from 5.13 on with lsm=landlock." in ended.err
+    assert "the code of other people runs in a sandbox only" in ended.err
+    assert "To fix this: boot a kernel from 5.13 on with lsm=landlock." in ended.err
     assert json.loads(ended.out)["error"]["code"] == "could_not_judge"
     assert not group.book.exists()
 
@@ -516,7 +516,7 @@ def test_more_points_than_there_are_are_recorded_and_remarked_on(group: Class) -
     group.grade()
     ended = group.run("override", "vali", "4.1", "2", "--reason", "a second way", "--by", "teacher")
     assert (ended.code, ended.out) == (0, "vali  4.1  2/1\n")
-    assert ended.err == "This is more than the exercise gives. To take it back: --clear\n"
+    assert ended.err == "This is more than the exercise is worth. To remove it: --clear\n"
 
 
 # --- Ctrl-C ---

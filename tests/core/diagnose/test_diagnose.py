@@ -32,20 +32,8 @@ from grader.core.diagnose.training_patterns import forms_of_training
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram, seen_at
 from grader.core.judge.collect_evidence import exhibit_of, told_steps
 from grader.core.program.source import Source
-from grader.core.run.observation import (
-    Backward,
-    Called,
-    Floats,
-    Leaf,
-    Loaded,
-    Raised,
-    Ran,
-    Run,
-    RunStatus,
-    Stop,
-    Trace,
-    Value,
-)
+from grader.core.run.observation import Called, Loaded, Raised, Ran, Run, RunStatus, Stop, Value
+from grader.core.run.trace import Backward, Floats, Leaf, Trace
 from grader.core.words.message import Text
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=30)
