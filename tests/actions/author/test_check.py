@@ -153,6 +153,15 @@ class TestThisRepository:
         for each in found["exercises"]:
             assert each["nearest_right"] <= 0.5 and each["nearest_wrong"] >= 10 and each["slowest"] <= 1 / 3
 
+    @pytest.mark.parametrize("id", CODED)
+    def test_has_several_right_programs_of_each_exercise(self, id: str) -> None:
+        assert len(list((ROOT / "solutions" / id / "right").glob("*.py"))) > 2
+
+    @pytest.mark.parametrize("id", CODED)
+    def test_calls_no_wrong_program_by_one_name_twice(self, id: str) -> None:
+        for program in find_course(ROOT).wrong_programs(id):
+            assert len({program.name, *program.also}) == 1 + len(program.also), program.name
+
 
 @pytest.fixture
 def alone(tmp_path: Path) -> Callable[[str], Path]:

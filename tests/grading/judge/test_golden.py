@@ -1,20 +1,29 @@
-"""Every submission under golden/ gets the verdicts that lie beside it, and where they are told, the words."""
+"""Every submission under golden/ gets the verdict, score, names of mistakes and, where told, words beside it.
+
+A change that was meant is written into the golden files by
+
+.venv/bin/python -m pytest tests/grading/judge/test_golden.py --accept
+
+which lists at its end each verdict, score and name that changed. A new folder begins with an expected.json of {}.
+"""
 
 from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
+from typing import Any
 
 import golden_scores
 import pytest
 from repository import GOLDEN
 
 from grader.core.course.exercise import Coded
-from grader.core.program.source import Source
+from grader.core.program.source import Source, syntax_fault
 from grader.core.report.report import CheckResult
 from grader.core.run.observation import Job, Run
 from grader.grading.judge.answer_key import AnswerKey, Known, answer_key
@@ -30,6 +39,7 @@ from grader.store.students.programs import PROGRAMS, read_program
 COURSE = find_course(GOLDEN)
 SUFFIXES = (*PROGRAMS, ".yaml")
 FOLDERS = sorted(path.parent for path in GOLDEN.glob("*/*/expected.json"))
+EVERYTHING = os.environ.get("COURSE_GOLDEN") == "all"
 
 
 def name_of(folder: Path) -> str:
@@ -40,6 +50,30 @@ def name_of(folder: Path) -> str:
 def _handed_in(folder: Path) -> HandedIn:
     file = next(file for suffix in SUFFIXES if (file := folder / f"submission{suffix}").is_file())
     return read_handed_in(COURSE.exercise(folder.parent.name).work, file.read_bytes(), file.name)
+
+
+def _can_run(folder: Path) -> bool:
+    program = _handed_in(folder)
+    return isinstance(program, Source) and syntax_fault(program) is None
+
+
+def _expected(folder: Path) -> dict[str, dict[str, Any]]:
+    content = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    checks: dict[str, dict[str, Any]] = content.get("checks", {})
+    return checks
+
+
+def _judged_twice() -> list[Path]:
+    """Return the programs to be judged in a class as well: the first of each exercise with each row of verdicts.
+
+    With COURSE_GOLDEN=all, as `make test-all` has it, all of them.
+    """
+    programs = [folder for folder in FOLDERS if _can_run(folder)]
+    rows = {
+        (folder.parent.name, *(check["verdict"] for check in _expected(folder).values())): folder
+        for folder in reversed(programs)
+    }
+    return programs if EVERYTHING else sorted(rows.values())
 
 
 # Hidden numbers that stay the same when the wording of an exercise changes: some of the messages name them.
@@ -80,7 +114,11 @@ def course() -> CourseFiles:
     return COURSE
 
 
-@pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
+def _name(folder: Path) -> str:
+    return f"{folder.parent.name}-{folder.name}"
+
+
+@pytest.fixture(scope="module", params=FOLDERS, ids=_name)
 def folder(request: pytest.FixtureRequest) -> Path:
     """One golden submission; what is tried with it comes one after the other, so that it is judged once."""
     path: Path = request.param
@@ -92,12 +130,17 @@ def judged(folder: Path, course: CourseFiles, box: Sandbox) -> Judged:
     return _judged(folder, course, box)
 
 
-def test_a_submission_gets_its_verdicts(folder: Path, judged: Judged) -> None:
-    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["checks"]
-    seen = {check.name: _seen(check) for check in judged.checks}
-    for name, check in seen.items():
-        if "message" not in expected.get(name, {"message": ""}):
-            del check["message"]
+def test_a_submission_gets_its_verdicts(
+    folder: Path, judged: Judged, pytestconfig: pytest.Config, record_property: Callable[[str, object], None]
+) -> None:
+    expected = _expected(folder)
+    seen = {check.name: _seen(check, expected.get(check.name, {})) for check in judged.checks}
+    if pytestconfig.getoption("--accept") and seen != expected:
+        content = json.dumps({"checks": seen}, indent=2, ensure_ascii=False)
+        (folder / "expected.json").write_text(f"{content}\n", encoding="utf-8")
+        for change in _changes(expected, seen):
+            record_property("accepted", f"{_name(folder)}: {change}")
+        return
     assert seen == expected
 
 
@@ -108,6 +151,7 @@ def test_a_submission_gets_what_it_got_under_the_same_rules(folder: Path, judged
     assert not fault, (fault, before["given"].get(name_of(folder)), now)
 
 
+@pytest.mark.parametrize("folder", _judged_twice(), ids=_name, indirect=True)
 def test_in_a_class_it_is_told_the_same(folder: Path, judged: Judged, course: CourseFiles, box: Sandbox) -> None:
     in_turn = judge(_known(folder, course), _handed_in(folder), InTurn(lambda: box))
     # A NaN in a curve is not equal to itself; as text it is.
@@ -143,14 +187,24 @@ def test_every_exercise_has_right_and_wrong_submissions(course: CourseFiles) -> 
     assert full_marks == {(exercise_id, right) for exercise_id in course.exercise_ids() for right in (True, False)}
 
 
-def _expected(folder: Path) -> dict[str, dict[str, str]]:
-    checks: dict[str, dict[str, str]] = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["checks"]
-    return checks
-
-
-def _seen(check: CheckResult) -> dict[str, str]:
+def _seen(check: CheckResult, expected: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is held of a check; its words only where they lie in the golden file, or where there is none yet."""
+    seen = {
+        "verdict": check.verdict.value,
+        "score": check.score,
+        "causes": [cause.name for cause in check.misconceptions],
+    }
     message = "\n".join(message.said(str) for message in check.said)
-    return {"verdict": check.verdict.value, "message": message}
+    told = {"message": message} if message and ("message" in expected or not expected) else {}
+    return {name: value for name, value in {**seen, **told}.items() if value != []}
+
+
+def _changes(expected: Mapping[str, Mapping[str, Any]], seen: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Yield what a person has to look at before it is accepted; that words changed is said, not how."""
+    for check, name in product({**expected, **seen}, ("verdict", "score", "causes", "message")):
+        before, after = (side.get(check, {}).get(name) for side in (expected, seen))
+        if before != after:
+            yield f"{check}: other words" if name == "message" else f"{check}: {name} {before} -> {after}"
 
 
 def _key(folder: Path, course: CourseFiles) -> AnswerKey:
