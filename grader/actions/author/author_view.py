@@ -48,7 +48,7 @@ def author_view(files: CourseFiles, exercise_id: str, seed: str | None, make_box
     """Observe the reference, or remember it, and return all that follows from the exercise's files.
 
     Raises:
-        UsageFault: where there is no such exercise, or this is a students' copy.
+        UsageFault: if there is no such exercise, or this is a students' copy.
         CourseInvalid, CouldNotJudge: where the exercise or the machine cannot serve.
     """
     if files.is_release:

@@ -96,7 +96,7 @@ def _released(key: AnswerKey, make_box: MakeBox) -> Released:
     work = key.exercise.work
     declared = declared_digest(key.exercise)
     if isinstance(work, Tested):
-        # The public tests themselves go along; there is nothing to be seen.
+        # The public tests themselves are copied, so there are no observations.
         nothing = digest_of(Source("", key.shown), ())
         return Released(JUDGING, torch_version(), declared, key.seed, nothing, [], (), {})
     known = known_of(key)

@@ -43,7 +43,7 @@ class Trial:
 
 
 def try_program(files: CourseFiles, path: Path, exercise_id: str | None, seed: str | None, make_box: MakeBox) -> Trial:
-    """Run every check's probes, and hold nothing to anything.
+    """Run every check's probes, without comparing anything.
 
     Raises:
         UsageFault: where the program cannot be read, or is for no exercise that asks for a program.

@@ -53,7 +53,7 @@ def load_runs(key: str) -> list[list[bytes]] | None:
 
 
 def keep_runs(key: str, runs: Sequence[Sequence[bytes]]) -> None:
-    """Keep frames under `key`. A cache that cannot be written is no reason not to judge."""
+    """Keep frames under `key`. If the cache cannot be written, judging goes on without it."""
     index = json.dumps([[len(frame) for frame in frames] for frames in runs]).encode()
     body = index + b"\n" + b"".join(frame for frames in runs for frame in frames)
     folder = cache_folder() / key[:2]
