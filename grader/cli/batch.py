@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
     from grader.actions.author.check import Mutate
-    from grader.actions.teacher.grade import Workers
+    from grader.actions.teacher.grade_run import Workers
     from grader.store.course.course_files import CourseFiles
     from grader.store.grades.gradebook import Gradebook
     from grader.store.students.roster import Student
@@ -88,6 +88,19 @@ def open_gradebook(files: CourseFiles, recorded: bool = True) -> Gradebook:
     from grader.store.grades.gradebook import Gradebook
 
     return Gradebook(gradebook_address(files) if recorded else "sqlite://")
+
+
+def require_gradebook(files: CourseFiles) -> None:
+    """Refuse to look something up where nobody has graded yet: to open a gradebook would make one.
+
+    Raises:
+        UsageFault: with what makes one.
+    """
+    from sqlalchemy import make_url
+
+    url = make_url(gradebook_address(files))
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        raise UsageFault(say("there is no gradebook {file} yet; this writes it: course grade DIR", file=url.database))
 
 
 def gradebook_address(files: CourseFiles) -> str | URL:

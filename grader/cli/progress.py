@@ -65,6 +65,10 @@ class Bar:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Leave the terminal to others."""
         if self._progress is not None:
             self._progress.stop()
 
@@ -95,3 +99,6 @@ class Lines:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         return
+
+    def end(self) -> None:
+        """Nothing is drawn that would have to end."""

@@ -27,7 +27,7 @@ from grader.grading.proof.check_task import CheckTask, check_outcome
 from grader.store.course.course_files import CourseFiles, find_course
 
 _OF_VALUES = ("autograd", "inputs")
-_OF_AUTOGRAD = ("derivatives-disagree", "expect-wrong")
+_OF_AUTOGRAD = ("derivatives-disagree",)
 _OF_GRADIENTS = ("gradient-wrong", "gradient-unproved")
 _OF_CHECKS = ("check-not-needed",)
 

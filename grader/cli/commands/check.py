@@ -21,8 +21,8 @@ if TYPE_CHECKING:
         "Example: course check 4.5\n\n"
         "Starters must run and fail; solutions and right programs must pass; wrong programs must fail for the reason "
         "they are named after; gradients must agree with finite differences; inputs must tell mistakes apart. If "
-        "course.yaml sets a mutation floor, mutants of the solutions must lose marks. Without an ID, every exercise is "
-        "checked."
+        "course.yaml sets a mutation floor, mutants of the solutions must lose points. Without an ID, every exercise "
+        "is checked."
     ),
 )
 @click.argument("only", metavar="[ID]...", nargs=-1)

@@ -27,7 +27,7 @@ class _Row:
     pattern: str
     name: str
     hint: Message
-    when: Callable[[Role, int], bool] = lambda role, steps: True
+    when: Callable[[Role, int], bool] = lambda _role, _steps: True
 
 
 _UPDATING = (Role.UPDATE, Role.ZEROING)
@@ -60,7 +60,7 @@ _ROWS = (
             "There is no gradient yet: .grad is None until the first backward(). Set it to zero after the update, or "
             "look first whether it is there."
         ),
-        lambda role, steps: steps == 0,
+        lambda _role, steps: steps == 0,
     ),
     _Row(
         r"TypeError: unsupported operand type\(s\) for .*'NoneType'",
@@ -110,7 +110,7 @@ _ROWS = (
             "The first step went well, and now nothing leads back to w any more: it was bound to a new tensor without "
             "a gradient. Change the value of the old w, or give the new one requires_grad again."
         ),
-        lambda role, steps: steps > 0,
+        lambda _role, steps: steps > 0,
     ),
     _Row(
         r"element 0 of tensors does not require grad",
@@ -119,7 +119,7 @@ _ROWS = (
             "Nothing leads back from this value to a tensor that requires a gradient: is requires_grad=True missing, "
             "was the graph cut on the way, or was w bound to a new tensor by an update?"
         ),
-        lambda role, steps: steps < 0,
+        lambda _role, steps: steps < 0,
     ),
     _Row(
         r"element 0 of tensors does not require grad",

@@ -66,7 +66,7 @@ def judge_author_tests(check: AuthorTest, work: Tested, source: Source, run: Run
     if share >= 1 and run.stop is None:
         return CheckResult(check.name, run.status, Verdict.PASS, check.points)
     verdict, messages = _said(check, work, source, run, reveal)
-    notes = (*_counted(check, tests, share), *skipped_messages(run, source))
+    notes = (*_counted(tests), *skipped_messages(run, source))
     return CheckResult(
         check.name, run.status, verdict, check.points, (*messages, *notes), carried=round(share * check.points, 6)
     )
@@ -147,7 +147,7 @@ def _assertion_said(text: str, reveal: bool, shown: bool) -> list[Message]:
     return said or [say("The test does not hold.")]
 
 
-def _counted(check: AuthorTest, tests: AuthorTestsRun, share: float) -> tuple[Message, ...]:
+def _counted(tests: AuthorTestsRun) -> tuple[Message, ...]:
     if len(tests.names) < 2:
         return ()
     passed = sum(_case_share(case) >= 1 and case.outcome is Outcome.PASSED for case in tests.cases)

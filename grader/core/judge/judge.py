@@ -7,19 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.core.compare.compare import arrays_of, mismatch
-from grader.core.compare.mismatch import told
-from grader.core.compare.tolerance import Expected, Sight
-from grader.core.course.exercise import (
-    AuthorTest,
-    Call,
-    Check,
-    Coded,
-    Compare,
-    CompareFinal,
-    CompareGradient,
-    CompareParameter,
-)
+from grader.core.compare.comparison import Comparison, comparisons
+from grader.core.compare.mismatch import THE_RUN, told
+from grader.core.compare.tolerance import Expected, Observation
+from grader.core.course.exercise import AuthorTest, Call, Check, Coded
+from grader.core.course.recording import asks, reads_names
 from grader.core.course.sampling import Array
 from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning
 from grader.core.diagnose.diagnose import told as told_names
@@ -28,7 +20,6 @@ from grader.core.judge.collect_evidence import exhibit_of, told_steps
 from grader.core.judge.explain import (
     about_call,
     about_cells,
-    about_gradient,
     raised_message,
     skipped_messages,
     stop_message,
@@ -79,21 +70,24 @@ def reference_of(check: Check, source: Source, seed: bytes, exact: Sequence[Run]
     numbers = probe_numbers(check, seed)
     for run in (*exact, *single):
         _require_complete(check, source, run)
-    sights = sights_of(check, exact, len(numbers), 1)[0]
-    rounded = sights_of(check, single, len(numbers), 1)[0]
-    for sight in (*sights, *rounded):
-        found = _unusable(check, source, sight)
+    observations = observations_of(check, exact, len(numbers), 1)[0]
+    rounded = observations_of(check, single, len(numbers), 1)[0]
+    for observation in (*observations, *rounded):
+        found = _unusable(check, source, observation)
         if found:
             raise ReferenceFault(check.name, found[1][0])
-    for item in check.compare:
-        # A gradient may be missing: then the output is not differentiable there, and only its value counts.
-        if not isinstance(item, CompareGradient) and not all(_numbers_in(item, sight) for sight in sights):
+    compared = comparisons(check)
+    for item in compared:
+        if not item.may_be_missing and not all(_numbers_in(item, observation) for observation in observations):
             raise ReferenceFault(check.name, say("the solution gives nothing to compare with"))
-    noises = [_noise(check, place, sights, rounded) for place in range(len(check.compare))]
+    noises = [_noise(check, item, observations, rounded) for item in compared]
     return Reference(
         tuple(
-            tuple(Expected(sight, arrays_of(item, sight), noises[i]) for i, item in enumerate(check.compare))
-            for sight in sights
+            tuple(
+                Expected(observation, item.arrays(observation), noise)
+                for item, noise in zip(compared, noises, strict=True)
+            )
+            for observation in observations
         )
     )
 
@@ -101,8 +95,8 @@ def reference_of(check: Check, source: Source, seed: bytes, exact: Sequence[Run]
 def holds(check: Check, source: Source, seed: bytes, runs: Sequence[Run], reference: Reference) -> bool:
     """Return whether a program gets a check right, under one of its signatures."""
     numbers, calls = probe_numbers(check, seed), max(len(check.calls), 1)
-    sights = sights_of(check, runs, len(numbers), calls)
-    findings = (_finding(check, source, i, sights[i], numbers, reference) for i in range(calls))
+    observations = observations_of(check, runs, len(numbers), calls)
+    findings = (_finding(check, source, i, observations[i], numbers, reference) for i in range(calls))
     return any(finding.verdict is Verdict.PASS for finding in findings)
 
 
@@ -112,9 +106,12 @@ def fails_at_once(
     """Return whether the first probe of a check of one signature, at most, fails it whatever comes of the others."""
     if _broken_rule(work, source, runs[:1]):
         return True
-    numbers, (sights,) = probe_numbers(check, seed), sights_of(check, runs, len(probe_numbers(check, seed)), 1)
+    numbers, (observations,) = (
+        probe_numbers(check, seed),
+        observations_of(check, runs, len(probe_numbers(check, seed)), 1),
+    )
     first = Reference(reference.expected[:1])
-    return _finding(check, source, 0, sights[:1], numbers[:1], first).verdict is not Verdict.PASS
+    return _finding(check, source, 0, observations[:1], numbers[:1], first).verdict is not Verdict.PASS
 
 
 def wrong_at(
@@ -122,7 +119,7 @@ def wrong_at(
 ) -> tuple[tuple[Seen, ...], ...]:
     """Return what a wrong program showed at a check, per signature, from its float64 and float32 runs."""
     probes, calls = len(probe_numbers(check, seed)), max(len(check.calls), 1)
-    ours, theirs = (sights_of(check, runs, probes, calls) for runs in (exact, single))
+    ours, theirs = (observations_of(check, runs, probes, calls) for runs in (exact, single))
     return tuple(seen_at(check, mine, its, source) for mine, its in zip(ours, theirs, strict=True))
 
 
@@ -148,8 +145,10 @@ def judge_check(
     if broken:
         return CheckResult(check.name, status, Verdict.FAIL, check.points, (broken,))
     numbers = probe_numbers(check, seed)
-    alternatives = sights_of(check, runs, len(numbers), max(len(check.calls), 1))
-    findings = [_finding(check, source, i, sights, numbers, reference) for i, sights in enumerate(alternatives)]
+    alternatives = observations_of(check, runs, len(numbers), max(len(check.calls), 1))
+    findings = [
+        _finding(check, source, i, observations, numbers, reference) for i, observations in enumerate(alternatives)
+    ]
     best = max(findings, key=lambda finding: (finding.verdict is Verdict.PASS, finding.held))
     messages = best.messages
     if best.verdict is Verdict.PASS:
@@ -206,27 +205,29 @@ def _require_complete(check: Check, source: Source, run: Run) -> None:
         raise ReferenceFault(check.name, raised_message(run.loaded.skipped[0], source))
 
 
-def sights_of(check: Check, runs: Sequence[Run], probes: int, calls: int) -> list[list[Sight]]:
+def observations_of(check: Check, runs: Sequence[Run], probes: int, calls: int) -> list[list[Observation]]:
     """Return what was seen, per signature and probe."""
     if not check.calls:
-        return [[Sight(run) for run in runs]]
+        return [[Observation(run) for run in runs]]
     if check.script:
-        return [[Sight(run, _nth(run, call)) for run in runs] for call in range(calls)]
-    return [[Sight(runs[0], _nth(runs[0], call * probes + i)) for i in range(probes)] for call in range(calls)]
+        return [[Observation(run, _nth(run, call)) for run in runs] for call in range(calls)]
+    return [[Observation(runs[0], _nth(runs[0], call * probes + i)) for i in range(probes)] for call in range(calls)]
 
 
 def _nth(run: Run, place: int) -> Called | None:
     return run.called[place] if place < len(run.called) else None
 
 
-def _numbers_in(item: Compare, sight: Sight) -> int:
-    return sum(array.size for array in arrays_of(item, sight).values())
+def _numbers_in(item: Comparison, observation: Observation) -> int:
+    return sum(array.size for array in item.arrays(observation).values())
 
 
-def _noise(check: Check, place: int, exact: Sequence[Sight], single: Sequence[Sight]) -> dict[str, float]:
+def _noise(
+    check: Check, item: Comparison, exact: Sequence[Observation], single: Sequence[Observation]
+) -> dict[str, float]:
     noise: dict[str, float] = {}
-    for sight, rounded in zip(exact, single, strict=True):
-        ours, theirs = arrays_of(check.compare[place], sight), arrays_of(check.compare[place], rounded)
+    for observation, rounded in zip(exact, single, strict=True):
+        ours, theirs = item.arrays(observation), item.arrays(rounded)
         for key, array in ours.items():
             other = theirs.get(key)
             if other is None or other.shape != array.shape:
@@ -252,15 +253,20 @@ def _broken_rule(work: Coded, source: Source, runs: Sequence[Run]) -> Message | 
 
 
 def _finding(
-    check: Check, source: Source, which: int, sights: Sequence[Sight], numbers: Sequence[Numbers], reference: Reference
+    check: Check,
+    source: Source,
+    which: int,
+    observations: Sequence[Observation],
+    numbers: Sequence[Numbers],
+    reference: Reference,
 ) -> _Finding:
     call = check.calls[which] if check.calls else None
     first: _Finding | None = None
     held = 0
-    for sight, probe, expected in zip(sights, numbers, reference.expected, strict=True):
-        found = _unusable(check, source, sight, call, probe)
-        if found is None or _settled(check, sight):
-            different = _different(check, source, call, sight, probe, expected)
+    for observation, probe, expected in zip(observations, numbers, reference.expected, strict=True):
+        found = _unusable(check, source, observation, call, probe)
+        if found is None or _settled(check, observation):
+            different = _different(check, source, call, observation, probe, expected)
             found = different and (found or different)
         if found is None:
             held += 1
@@ -271,20 +277,24 @@ def _finding(
     return _Finding(first.verdict, first.messages, held)
 
 
-def _settled(check: Check, sight: Sight) -> bool:
+def _settled(check: Check, observation: Observation) -> bool:
     """Whether only values of names are asked, and the program raised: what it had bound by then still counts."""
-    named = all(isinstance(item, CompareFinal | CompareParameter) for item in check.compare)
-    return named and not check.calls and sight.run.ran is not None and sight.run.ran.raised is not None
+    raised = observation.run.ran is not None and observation.run.ran.raised is not None
+    return raised and not check.calls and all(reads_names(item) for item in check.compare)
 
 
 _Found = tuple[Verdict, tuple[Message, ...]]
 
 
 def _unusable(
-    check: Check, source: Source, sight: Sight, call: Call | None = None, probe: Mapping[str, Array] | None = None
+    check: Check,
+    source: Source,
+    observation: Observation,
+    call: Call | None = None,
+    probe: Mapping[str, Array] | None = None,
 ) -> _Found | None:
     """Return why there is nothing to compare: stopped, raised, a name or function missing, a wrong signature."""
-    run, called = sight.run, sight.called
+    run, called = observation.run, observation.called
 
     def with_notes(message: Message) -> tuple[Message, ...]:
         # Only where there is something to tell: finding it out takes longer than judging what is right.
@@ -298,9 +308,7 @@ def _unusable(
         return Verdict.ERROR, with_notes(raised_message(run.ran.raised, source))
     if run.ran and (run.ran.unbound or run.ran.odd):
         return Verdict.FAIL, after_causes(unusable_message(run.ran))
-    asked = any(isinstance(item, CompareGradient) for item in check.compare)
-    cut_off = called is not None and asked and not (called.gradients or called.not_required or called.backward_raised)
-    if run.stop is not None and (called is None or (cut_off and called is run.called[-1] and called.values)):
+    if run.stop is not None and (called is None or (called is run.called[-1] and _cut_off(check, called))):
         return Verdict.ERROR, with_notes(stop_message(run, check.limits))
     if called is not None and called.raised is not None:
         subject = about_call(call, probe or {}) if call else None
@@ -310,24 +318,26 @@ def _unusable(
     return None
 
 
-_UNNAMED = say("the run")
+def _cut_off(check: Check, called: Called) -> bool:
+    """Whether a call returned, and its gradients are asked for and never came."""
+    came = called.gradients or called.not_required or called.backward_raised
+    return bool(called.values) and not came and asks(check.compare, "gradient")
 
 
 def _different(
-    check: Check, source: Source, call: Call | None, sight: Sight, probe: Numbers, expected: tuple[Expected, ...]
+    check: Check,
+    source: Source,
+    call: Call | None,
+    observation: Observation,
+    probe: Numbers,
+    expected: tuple[Expected, ...],
 ) -> _Found | None:
-    for item, wanted in zip(check.compare, expected, strict=True):
-        found = mismatch(item, check, _UNNAMED, sight, wanted)
+    for item, wanted in zip(comparisons(check), expected, strict=True):
+        found = item.mismatch(check, observation, wanted)
         if found is None:
-            # Most agree, and need no name.
             continue
-        if found.subject is _UNNAMED:
-            found = replace(found, subject=_subject(item, call, probe))
-        return Verdict.FAIL, (told(found), *about_cells(call, None, source), *skipped_messages(sight.run, source))
+        if found.subject is None:
+            found = replace(found, subject=item.subject(about_call(call, probe) if call else THE_RUN))
+        sentence = told(found, item.reasons)
+        return Verdict.FAIL, (sentence, *about_cells(call, None, source), *skipped_messages(observation.run, source))
     return None
-
-
-def _subject(item: Compare, call: Call | None, probe: Numbers) -> Message:
-    if call is None:
-        return say("the run")
-    return about_gradient(call, item.name, probe) if isinstance(item, CompareGradient) else about_call(call, probe)

@@ -14,6 +14,7 @@ from socket import socket
 from typing import TYPE_CHECKING, Any
 
 from grader.core.course.exercise import Coded, Stated, Tested
+from grader.core.extensions import extend, extensions
 from grader.core.judge.author_tests import author_tests_preloads
 from grader.core.program.source import syntax_fault
 from grader.core.report.report import Report
@@ -69,7 +70,7 @@ class Task:
 
 def packed(key: AnswerKey) -> bytes:
     """Return the key as tasks carry it. It only ever goes from the grader to its own workers."""
-    return pickle.dumps(key)
+    return pickle.dumps((extensions(), pickle.dumps(key)))
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,11 @@ class Known:
 @lru_cache(maxsize=64)
 def unpacked(key: bytes) -> Known:
     """Return what a task's key holds, and remember it."""
-    held = pickle.loads(key)  # noqa: S301 - written by `packed`, never by a submission
+    modules, packed_key = pickle.loads(key)  # noqa: S301 - written by `packed`, never by a submission
+    fault = next((fault for module in modules if (fault := extend(module)) is not None), None)
+    if fault is not None:
+        raise CouldNotJudge(fault)
+    held = pickle.loads(packed_key)  # noqa: S301
     assert isinstance(held, AnswerKey)
     return known_of(held)
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
-from grader import __version__
 from grader.core.course.exercise import Coded, Exercise, Stated
 from grader.core.judge.judge import Reference, ReferenceFault, reference_of
+from grader.core.judge.version import JUDGING
 from grader.core.program.source import Source, read_source, syntax_fault
 from grader.core.run.observation import Job, ProgramJob, Run, RunStatus
 from grader.core.run.plan import graph_job, program_jobs
@@ -131,7 +131,7 @@ class ReferenceObserver:
         return frames_of(self._observed(run_all))
 
     def _key_of_all(self) -> str:
-        return content_key((__version__, torch_version(), sys.version, self._seed, *map(content_of, self._jobs)))
+        return content_key((str(JUDGING), torch_version(), sys.version, self._seed, *map(content_of, self._jobs)))
 
     def _remembered(self, kept: list[list[bytes]] | None) -> list[Run] | None:
         if kept is None or len(kept) != len(self._jobs):

@@ -45,7 +45,7 @@ def read_wrong_programs(folder: Path, shown: str, languages: tuple[str, ...]) ->
     listed = node.get("misconceptions") if isinstance(node, y.Mapping) else None
     for program in programs:
         if isinstance(listed, y.Mapping) and listed.get(_name(program)) is None:
-            what = say("the wrong program {file} has no entry here; give it one with a hint", file=program)
+            what = say("the wrong program {file} has no entry here; add one with a hint", file=program)
             reading.fault(listed, what)
     found = [
         WrongProgram(
@@ -79,7 +79,7 @@ def _read_entries(reading: Reading, node: y.Node, languages: tuple[str, ...], pr
     listed = values.get("misconceptions")
     if not isinstance(listed, y.Mapping):
         if isinstance(listed, y.Node):
-            reading.fault(listed, say("names with their hints are expected here: {{update-sign: {{hint: …}}}}"))
+            reading.fault(listed, say("expected names with their hints: {{update-sign: {{hint: …}}}}"))
         return {}
     entries: _Entries = {}
     for key, value in listed.entries:

@@ -157,14 +157,14 @@ def _opened(content: bytes, filename: str) -> _Opened | Message:
     except RecursionError:
         return say("{file} is nested too deeply to be read as a notebook.", file=filename)
     except msgspec.ValidationError:
-        return say("{file} is no notebook: it has no cells. Save it again in Jupyter.", file=filename)
+        return say("{file} is not a notebook: it has no cells. Save it again in Jupyter.", file=filename)
     except (msgspec.MsgspecError, ValueError):
-        return say("{file} is no notebook: it is not JSON. Save it again in Jupyter.", file=filename)
+        return say("{file} is not a notebook: it is not JSON. Save it again in Jupyter.", file=filename)
     cells = notebook.cells
     if cells is None and notebook.worksheets:
         cells = [cell for sheet in notebook.worksheets for cell in sheet.cells]
     if cells is None:
-        return say("{file} is no notebook: it has no cells. Save it again in Jupyter.", file=filename)
+        return say("{file} is not a notebook: it has no cells. Save it again in Jupyter.", file=filename)
     return _Opened(cells, notebook.metadata)
 
 

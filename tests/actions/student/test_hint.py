@@ -86,7 +86,7 @@ class TestTheLadderOfAStatedValue:
         first, second, third = hints(wrong, "4.1", 3)
         assert first == "Hint 1 of 3\nLook at dloss_dw: ∂loss/∂w. The way back: loss → s → y_hat → w.\n"
         assert second == "Hint 2 of 3\nAlong the way back, is there one factor for each edge? Count both.\n"
-        assert "Your number comes out when the factor 2 of ∂loss/∂s is lost.\n  Or: the factor" in third
+        assert "Your number is what you get when the factor 2 of ∂loss/∂s is missing.\n  Or: the factor" in third
         assert third.endswith(LAST["en"].format(id="4.1") + "\n")
 
     @languages
@@ -106,9 +106,9 @@ class TestTheLadderOfAStatedValue:
 
     def test_leaves_out_a_number_that_is_an_answer_still_to_be_found(self) -> None:
         exercise = exercise_of("4.3")
-        idea = ("chain-factor-missing", "the factor ∂loss/∂s = -2 is lost")
+        idea = ("chain-factor-missing", "the factor ∂loss/∂s = -2 is missing")
         told = [RecordedCheck("dloss_dw", Verdict.FAIL, misconceptions=(idea,))]
-        assert said(exercise, told)[-1] == "Your number comes out when the factor ∂loss/∂s = ? is lost."
+        assert said(exercise, told)[-1] == "Your number is what you get when the factor ∂loss/∂s = ? is missing."
 
     def test_asks_for_the_source_where_the_method_was_right(self) -> None:
         told = [RecordedCheck("dloss_dw", Verdict.FAIL, carried=True)]

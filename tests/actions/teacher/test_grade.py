@@ -135,10 +135,10 @@ def test_who_is_missing_and_who_is_unknown_is_listed(mixed: tuple[Class, Ended])
 
 def test_what_is_no_submission_is_listed_and_a_link_is_not_followed(mixed: tuple[Class, Ended]) -> None:
     assert sorted(mixed[1].below("Not graded:")) == [
-        "class/loose.py: a folder for each student is expected here",
-        "class/right/9.9.py: 9.9 is no exercise of this course",
-        "class/right/notes.txt: submissions end in .py, .ipynb, .yaml",
-        "class/same/4.4.py: it is a link, and links are not followed",
+        "class/loose.py: expected one folder per student",
+        "class/right/9.9.py: this course has no exercise 9.9",
+        "class/right/notes.txt: a submission must end in .py, .ipynb, .yaml",
+        "class/same/4.4.py: links are not followed",
         "class/wrong/4.2.py: exercise 4.2 is answered with .yaml",
     ]
 
@@ -214,21 +214,36 @@ def test_another_time_of_the_same_file_is_no_new_attempt(group: Class) -> None:
     assert group.grades()["vali", "4.1"]["attempts"] == "1"
 
 
-def test_a_changed_exercise_alone_is_judged_again_and_changed_grades_are_told(group: Class) -> None:
+REGRADE = "To see what judging them again would change: course grade DIR --regrade"
+
+
+def test_a_changed_exercise_alone_is_judged_again_on_command_and_changed_grades_are_told(group: Class) -> None:
     group.hand_in("ali", "4.2.yaml", "dL_dx: 15\ndL_dy: 10\n")
     group.grade()
     group.change("exercises/4.1/exercise.yaml", "y: 4, w: 1", "y: 6, w: 1")
     group.change("exercises/4.1/exercise.yaml", ", expect: -8", "")
     ended = group.grade()
+    assert ended.counted == (0, 0, 3)
+    assert ended.below("Stale: judged before something changed. Their grades stay:") == [
+        "4.1  2  (the exercise has changed)"
+    ]
+    assert REGRADE in ended.out.splitlines() and ended.below("Grades that changed:") == []
+    ended = group.grade("--regrade")
     assert ended.counted == (2, 0, 1)
+    assert ended.below("Grades that would change:") == ["ali  4.1  1 → 0 (−1)"]
+    assert group.grades()["ali", "4.1"]["grade"] == "1"
+    ended = group.grade("--regrade", "--yes")
+    assert ended.counted == (0, 0, 3)
     assert ended.below("Grades that changed:") == ["ali  4.1  1 → 0"]
+    assert group.grades()["ali", "4.1"]["grade"] == "0" and "Stale" not in group.grade().out
 
 
-def test_a_changed_solution_has_its_exercise_judged_again(group: Class) -> None:
+def test_a_changed_solution_has_its_exercise_judged_again_on_command(group: Class) -> None:
     group.hand_in("ali", "4.5.py", DEMO["right"])
     assert group.grade("-j", "1").counted == (3, 0, 0)
     group.change("solutions/4.5/solution.py", "0.01", "0.02")
-    ended = group.grade("-j", "1")
+    assert group.grade("-j", "1").counted == (0, 0, 3)
+    ended = group.grade("-j", "1", "--regrade", "--yes")
     assert ended.counted == (1, 0, 2)
     assert ended.below("Grades that changed:") == ["ali  4.5  8 → 4"]
 
@@ -236,11 +251,48 @@ def test_a_changed_solution_has_its_exercise_judged_again(group: Class) -> None:
 def test_a_score_that_was_known_once_is_known_again(group: Class) -> None:
     group.grade()
     group.change("exercises/4.1/exercise.yaml", "points: 1", "points: 2")
-    assert group.grade().counted == (2, 0, 0)
+    assert group.grade("--regrade", "--yes").counted == (2, 0, 0)
     group.change("exercises/4.1/exercise.yaml", "points: 2", "points: 1")
-    ended = group.grade()
+    ended = group.grade("--regrade", "--yes")
     assert ended.counted == (0, 0, 2)
     assert ended.below("Grades that changed:") == ["ali  4.1  2 → 1"]
+
+
+def test_words_of_an_exercise_may_be_mended_and_nothing_is_stale(group: Class) -> None:
+    group.grade()
+    group.change("exercises/4.1/exercise.yaml", "by hand", "by hand, with care")
+    ended = group.grade()
+    assert ended.counted == (0, 0, 2) and "Stale" not in ended.out
+
+
+def test_the_table_counts_what_is_stale(group: Class) -> None:
+    group.grade()
+    assert "stale" not in group.grade().out
+    group.change("exercises/4.1/exercise.yaml", "points: 1", "points: 2")
+    lines = [line.split() for line in group.grade().out.splitlines()]
+    assert lines[0][-1] == "stale" and lines[1][0] == "4.1" and lines[1][-1] == "2"
+
+
+def test_what_would_change_is_told_beside_reports_on_standard_output(group: Class) -> None:
+    group.grade()
+    group.change("exercises/4.1/exercise.yaml", "points: 1", "points: 2")
+    ended = group.grade("--regrade", "--json")
+    assert json.loads(ended.out)["format_version"] == 1
+    assert "  ali  4.1  1 → 2 (+1)" in ended.err.splitlines()
+
+
+def test_yes_alone_is_a_fault_of_usage(group: Class) -> None:
+    assert "--yes goes with --regrade" in group.grade("--yes", code=2).err
+    assert not group.book.exists()
+
+
+@pytest.mark.parametrize(("answer", "grade"), [("y", "2"), ("n", "1"), ("", "1")])
+def test_on_a_terminal_a_teacher_is_asked_before_a_mark_changes(group: Class, answer: str, grade: str) -> None:
+    group.grade()
+    group.change("exercises/4.1/exercise.yaml", "points: 1", "points: 2")
+    shown = group.on_a_terminal("grade", "class", "-j", "1", "--regrade", answers=(f"{answer}\n",))
+    assert "ali  4.1  1 → 2 (+1)" in shown and "Let the new results of 2 submissions count?" in shown
+    assert by_place(group.run("export", "csv").out)["ali", "4.1"]["grade"] == grade
 
 
 # --- A course that is not right ---
@@ -384,7 +436,7 @@ def test_a_mark_set_by_hand_counts_until_it_is_taken_back(group: Class) -> None:
             ["zz", "4.1", "1", "--reason", "x"],
             "nobody is called zz: neither in roster.csv, where you can add them, nor in the gradebook",
         ),
-        (["vali", "4.1", "1", "--reason", " "], "a reason is needed: it is what explains the mark later"),
+        (["vali", "4.1", "1", "--reason", " "], "give a reason: later it explains the grade"),
         (["vali", "4.1", "much", "--reason", "x"], "much is not a number; write it as -8, 0.5 or 1e-2"),
         (["vali", "4.1", "99", "--reason", "x"], "99 is out of range; allowed: 0 … 10"),
         (["vali", "4.1", "--reason", "x"], "give either POINTS or --clear"),
@@ -466,9 +518,9 @@ def test_results_for_gradescope_are_written(exported: Class) -> None:
 
 def test_an_exercise_that_gives_other_points_by_now_is_named_beside_its_grades(exported: Class) -> None:
     exported.change("exercises/4.1/exercise.yaml", "points: 1", "points: 3")
-    told = ["These exercises have changed since they were judged; run course grade again:", "  4.1"]
+    told = ["These exercises gave other points when they were judged; see course grade DIR --regrade:", "  4.1"]
     assert exported.run("export", "csv", "--only", "4.1", "--only", "4.2").err.splitlines() == told
-    exported.grade()
+    exported.grade("--regrade", "--yes")
     assert exported.run("export", "csv").err == ""
 
 

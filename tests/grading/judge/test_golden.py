@@ -18,6 +18,7 @@ from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
+import golden_scores
 import pytest
 from repository import GOLDEN
 
@@ -38,6 +39,11 @@ from grader.store.students.programs import PROGRAMS, read_program
 
 FOLDERS = sorted(path.parent for path in GOLDEN.glob("*/*/expected.json"))
 EVERYTHING = os.environ.get("COURSE_GOLDEN") == "all"
+
+
+def name_of(folder: Path) -> str:
+    """Return how a golden folder is called: exercise and folder."""
+    return f"{folder.parent.name}/{folder.name}"
 
 
 def _source(folder: Path) -> Source | Message | None:
@@ -136,6 +142,13 @@ def test_a_submission_gets_its_verdicts(
             record_property("accepted", f"{_name(folder)}: {change}")
         return
     assert seen == expected
+
+
+def test_a_submission_gets_what_it_got_under_the_same_rules(folder: Path, judged: Judged, course: CourseFiles) -> None:
+    before = golden_scores.frozen()
+    now = golden_scores.given(folder, _key(folder, course), judged)
+    fault = golden_scores.fault_of(before["given"].get(name_of(folder)), now, before["judging"])
+    assert not fault, (fault, before["given"].get(name_of(folder)), now)
 
 
 @pytest.mark.parametrize("folder", _judged_twice(), ids=_name, indirect=True)

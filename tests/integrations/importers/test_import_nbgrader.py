@@ -193,9 +193,9 @@ def test_names_that_a_test_binds_itself_are_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("[]", "is no notebook"),
-        ("{", "is no notebook"),
-        ('{"cells": [{"cell_type": "code"}, 3]}', "is no notebook"),
+        ("[]", "is not a notebook"),
+        ("{", "is not a notebook"),
+        ('{"cells": [{"cell_type": "code"}, 3]}', "is not a notebook"),
         ('{"cells": []}', "holds no test that runs by itself"),
     ],
 )

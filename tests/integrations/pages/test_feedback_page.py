@@ -25,7 +25,7 @@ from grader.core.report.evidence import Curve, Drawing, DrawnEdge, DrawnNode, Ex
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.words.message import Text, say
-from grader.integrations.pages.curves import thinned
+from grader.integrations.pages.curves import min_max_decimation
 from grader.integrations.pages.feedback_page import feedback_page
 from grader.integrations.pages.layout import layout
 from grader.store.machine.catalogues import translation
@@ -233,7 +233,7 @@ class TestNumbersOfAnyKind:
 
         series = np.zeros(5000)
         series[[17, 3000, 4001]] = 9.0, -9.0, math.nan
-        places = thinned(series, 1234)
+        places = min_max_decimation(series, 1234)
         assert {0, 17, 1234, 3000, 4001, 4999} <= set(places) and len(places) < 500
 
 

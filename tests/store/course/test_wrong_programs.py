@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.core.course.exercise import Call, Check, Coded, CompareValue, Limits
+from grader.core.compare.kinds.value import CompareValue
+from grader.core.course.exercise import Call, Check, Coded, Limits
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.judge.judge import Reference, reference_of
 from grader.core.program.source import Source
@@ -63,7 +64,7 @@ def test_programs_may_be_notebooks(folder: Path, told: Written) -> None:
 
 def test_programs_have_one_name_each(told: Written) -> None:
     assert told(HEAD + ENTRY, "update-sign.ipynb", "update-sign.py") == [
-        "s/wrong/update-sign.py: there is another program update-sign here: give one of them another name"
+        "s/wrong/update-sign.py: duplicate program name: update-sign; rename one of the two"
     ]
 
 
@@ -96,27 +97,28 @@ def test_what_belongs_to_neither_is_no_program(folder: Path, told: Written) -> N
         (b"a: \xff", ["s/misconceptions.yaml:1: this is not UTF-8 text; save the file again as UTF-8"]),
         ("", ["s/misconceptions.yaml:1:1: the key format_version is missing",
               "s/misconceptions.yaml:1:1: the key misconceptions is missing"]),
-        (HEAD + "  - update-sign\n", ["s/misconceptions.yaml:3:3: names with their hints are expected here: "
+        (HEAD + "  - update-sign\n", ["s/misconceptions.yaml:3:3: expected names with their hints: "
                                       "{update-sign: {hint: …}}"]),
         ("format_version: 2\nmisconceptions:\n" + ENTRY,
          ["s/misconceptions.yaml:1:17: 2 is out of range; allowed: 1 … 1"]),
         (HEAD + "  update-sign: {}\n", ["s/misconceptions.yaml:3:16: the key hint is missing"]),
         (HEAD + "  update-sign: a hint\n",
-         ["s/misconceptions.yaml:3:16: found a hint; keys are expected here: hint, also, unnamed"]),
+         ["s/misconceptions.yaml:3:16: found a hint; expected keys: hint, also, unnamed"]),
         (HEAD + "  update-sign:\n    hint: {de: Vorzeichen}\n",
          ["s/misconceptions.yaml:4:12: unknown language de; allowed: uz, en"]),
         (HEAD + "  update-sign:\n    hint: {en: ''}\n", ["s/misconceptions.yaml:4:16: this text is empty"]),
         (HEAD + "  update-sign:\n    hint: The sign\n",
-         ["s/misconceptions.yaml:4:11: found The sign; a text is written for each language: {uz: …, en: …}"]),
+         ["s/misconceptions.yaml:4:11: found The sign; write the text in each language: {uz: …, en: …}"]),
         (HEAD + ENTRY + "    hints: {}\n",
          ["s/misconceptions.yaml:5:5: unknown key hints; did you mean hint? allowed: hint, also, unnamed"]),
-        (HEAD + ENTRY + "    also: [Sign]\n", ["s/misconceptions.yaml:5:12: Sign is no id; write it as sign-flipped"]),
-        (HEAD + ENTRY + ENTRY, ["s/misconceptions.yaml:5:3: update-sign stands here twice; first in line 3"]),
+        (HEAD + ENTRY + "    also: [Sign]\n",
+         ["s/misconceptions.yaml:5:12: Sign is not an id; write it as sign-flipped"]),
+        (HEAD + ENTRY + ENTRY, ["s/misconceptions.yaml:5:3: duplicate key update-sign; first in line 3"]),
         (HEAD + "  batch-mean:\n    hint: {en: The mean}\n",
          ["s/misconceptions.yaml:3:3: there is no wrong program wrong/batch-mean.py",
-          "s/misconceptions.yaml:3:3: the wrong program update-sign.py has no entry here; give it one with a hint"]),
+          "s/misconceptions.yaml:3:3: the wrong program update-sign.py has no entry here; add one with a hint"]),
         (HEAD + "  Update_Sign:\n    hint: {en: The sign}\n" + ENTRY,
-         ["s/misconceptions.yaml:3:3: Update_Sign is no id; write it as update-sign"]),
+         ["s/misconceptions.yaml:3:3: Update_Sign is not an id; write it as update-sign"]),
         (HEAD + ENTRY + "  batch-mean: {}\n  [a]: b\n", ["s/misconceptions.yaml:6:3: a key must be a single word"]),
     ],
 )  # fmt: skip
