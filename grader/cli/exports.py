@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 from grader.actions.teacher.export import Selection, gaps_in, select, totals
 from grader.cli.class_output import print_list, write_text
 from grader.cli.language import translate
-from grader.core.cohort.summary import Standing
-from grader.core.report.report import in_language
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import clean, say
 
@@ -164,12 +162,8 @@ def _gradescope(files: CourseFiles, book: Gradebook, chosen: Selection, options:
 
     if options.out is None:
         raise UsageFault(say("name the folder to write to: --out DIR"))
-    standings = (
-        Standing(each.grade, in_language(each.report, each.grade.student, language) if each.report else None)
-        for each in chosen.standings(files, book)
-    )
     try:
-        paths = write_results(standings, options.out, translate, language)
+        paths = write_results(chosen.standings(files, book), options.out, translate, language)
     except OSError as error:
         raise _unwritable(options.out, error) from None
     print(translate("{count} files written to {folder}").format(count=len(paths), folder=options.out))

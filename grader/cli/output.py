@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grader.actions.student.submit import Judgement
     from grader.core.course.exercise import Exercise
     from grader.core.report.evidence import Drawing
+    from grader.core.report.finding import Finding
     from grader.core.report.report import CheckResult, Report
 
 
@@ -70,21 +71,22 @@ def print_report(exercise: Exercise, report: Report, language: str) -> None:
     """Print one report: a line for each check, what is wrong below it, and the score."""
     from rich.text import Text
 
+    from grader.core.findings.telling import told, told_check
     from grader.core.words.numbers import show
 
     out = console()
     out.print(Text(f"{exercise.id}  {exercise.title.said_in(language)}", style="bold"))
     width = max(len(check.name) for check in report.checks)
-    told: list[str] = []
+    before: tuple[Finding, ...] = ()
     for check in report.checks:
         out.print(_line(check, width))
-        words = [message.said(translate, language) for message in check.said]
+        words = "\n".join(sentence.said(translate, language) for sentence in told_check(check))
         # A file that cannot be read fails every check for one reason: once is enough.
-        for line in "\n".join(words).splitlines() if words != told else ():
+        for line in words.splitlines() if check.findings != before else ():
             out.print(Text(f"      {line}"))
-        told = words
+        before = check.findings
     for notice in report.notices:
-        out.print(Text(notice.said(translate, language), style="dim"))
+        out.print(Text(told(notice).said(translate, language), style="dim"))
     if report.score is None:
         total = translate("Not all could be judged: no score is recorded. Try again; your attempt is not lost.")
     else:

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from grader.actions.student.submission import Request, Submission, handed_in, submitter
 from grader.core.course.exercise import Coded, Exercise, Stated, Tested
+from grader.core.findings.report_json import as_kept
 from grader.core.report.evidence import Drawing
+from grader.core.report.finding import Finding
 from grader.core.report.report import Report
 from grader.core.stated.graph_view import drawn
 from grader.core.words.errors import CouldNotJudge, UsageFault
-from grader.core.words.message import Message, Translate, say
+from grader.core.words.message import Message, say
 from grader.grading.judge.judge import AnswerKey, Judged, MakeBox, answer_key, judge_program, judge_stated, unreadable
 from grader.grading.judge.reference import torch_version
 from grader.store.course.course_files import CourseFiles
+from grader.store.machine.catalogues import translations
 from grader.store.students.answers import Answers, read_answers
 from grader.store.students.identity import PUBLIC_SEED, course_secret
 from grader.store.students.programs import read_program
@@ -36,7 +39,7 @@ class Judgement:
     note: Message | None = None
 
 
-def submit(files: CourseFiles, request: Request, make_box: MakeBox, translate: Translate, language: str) -> Judgement:
+def submit(files: CourseFiles, request: Request, make_box: MakeBox) -> Judgement:
     """Read, record, judge: the report now lies beside the recorded submission.
 
     Raises:
@@ -48,7 +51,7 @@ def submit(files: CourseFiles, request: Request, make_box: MakeBox, translate: T
     submission = handed_in(files, exercise, request)
     record = _record(files, student, exercise, submission)
     judgement = judged(files, exercise, submission, student, request.seed, make_box)
-    record.add_report(judgement.report.as_json(translate, language))
+    record.add_report(as_kept(judgement.report, translations()))
     return judgement
 
 
@@ -112,6 +115,6 @@ def _answers(work: Stated, submission: Submission) -> Answers:
 
 def _program(key: AnswerKey, work: Coded | Tested, submission: Submission, make_box: MakeBox) -> Judged:
     source = submission.program or read_program(submission.content, submission.shown)
-    if isinstance(source, Message):
+    if isinstance(source, Finding):
         return unreadable(work, source)
     return judge_program(key, source, make_box)

@@ -16,6 +16,7 @@ from grader import __version__
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise, Stated, Tested
 from grader.core.course.policy import Grade, Policy, grade_of
+from grader.core.findings.report_json import as_kept
 from grader.core.judge.judge import void
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
@@ -242,7 +243,9 @@ def standings(
             for exercise in exercises
         ]
         reports = book.reports({grade.attempt.result for grade in found if grade.attempt})
-        yield from (Standing(grade, reports.get(grade.attempt.result) if grade.attempt else None) for grade in found)
+        for grade in found:
+            report = reports.get(grade.attempt.result) if grade.attempt else None
+            yield Standing(grade, report and replace(report, student=grade.student))
 
 
 def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -431,4 +434,4 @@ def _changed(group: _Group) -> Unknown:
 
 def _void_report(exercise: Exercise, why: CouldNotJudge, request: GradeRequest) -> dict[str, Any]:
     checks = tuple(void(name, points, why.message) for name, points in exercise.points.items())
-    return Report(exercise.id, "", request.isolation, request.practice, checks).in_languages(translations())
+    return as_kept(Report(exercise.id, "", request.isolation, request.practice, checks), translations())

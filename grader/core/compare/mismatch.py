@@ -1,13 +1,12 @@
-"""A measured difference between an observation and the reference, and the sentence that tells it."""
+"""A measured difference between an observation and the reference, and the sentence for each reason."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 
 from grader.core.words.message import Message, say
-from grader.core.words.numbers import show, show_interval
 
 
 class Reason(Enum):
@@ -64,26 +63,7 @@ class Mismatch:
     fields: Mapping[str, object] = field(default_factory=dict)
 
 
-def told(mismatch: Mismatch) -> Message:
-    """Return the sentence for `mismatch`."""
-    interval = ""
-    if mismatch.expected is not None and mismatch.allowed is not None:
-        interval = show_interval(mismatch.expected, mismatch.allowed)
-    return replace(
-        _SENTENCES[mismatch.reason],
-        arguments={
-            "subject": mismatch.subject,
-            "place": "[" + ", ".join(map(str, mismatch.place)) + "]",
-            "step": (mismatch.place[0] if mismatch.place else 0) + 1,
-            "previous": mismatch.place[0] if mismatch.place else 0,
-            "actual": "" if mismatch.actual is None else show(mismatch.actual),
-            "interval": interval,
-            **mismatch.fields,
-        },
-    )
-
-
-_SENTENCES: Mapping[Reason, Message] = {
+SENTENCES: Mapping[Reason, Message] = {
     Reason.VALUE: say("{subject} is {actual}; accepted: {interval}."),
     Reason.ELEMENT: say("{subject}: element {place} is {actual}; accepted: {interval}."),
     Reason.NOT_A_NUMBER: say(

@@ -95,6 +95,7 @@ _STEP_SUBJECTS = {
     Reason.STEP_LOSS: say("the loss at a backward call"),
     Reason.STEP_GRADIENT: say("the gradient at a backward call"),
 }
+_QUANTITIES = {Reason.STEP_PARAMETER: "parameter", Reason.STEP_LOSS: "loss", Reason.STEP_GRADIENT: "gradient"}
 _STEP_REASONS = {"parameter": Reason.STEP_PARAMETER, "loss": Reason.STEP_LOSS, "gradient": Reason.STEP_GRADIENT}
 
 
@@ -116,8 +117,8 @@ def _series(
 
 def _first_wrong_row(reason: Reason, actual: Floats, expected: Floats, tolerance: Floats) -> Mismatch | None:
     if actual[0].size != expected[0].size:
-        fields = {"shape": shown_shape(actual[0].shape), "expected_shape": shown_shape(expected[0].shape)}
-        return Mismatch(Reason.SHAPE, _STEP_SUBJECTS[reason], (0,), fields=fields)
+        shapes = {"shape": shown_shape(actual[0].shape), "expected_shape": shown_shape(expected[0].shape)}
+        return Mismatch(Reason.SHAPE, _STEP_SUBJECTS[reason], (0,), fields={**shapes, "quantity": _QUANTITIES[reason]})
     rows = [series.reshape(len(series), -1) for series in (actual, expected, tolerance)]
     off = excess(*rows)
     wrong = np.flatnonzero(off.max(axis=1) > 1)

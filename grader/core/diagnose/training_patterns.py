@@ -24,8 +24,8 @@ from grader.core.diagnose.value_patterns import (
     Form,
     scaled_hint,
 )
+from grader.core.report.finding import Finding, finding
 from grader.core.run.observation import Floats, Trace
-from grader.core.words.message import Message, say
 
 # A record in float32 is held to itself: a few roundings at most lie between its numbers.
 _SLACK = 1e-4
@@ -143,7 +143,7 @@ def _forms(pairs: Sequence[_Pair]) -> Iterator[Form]:
     yield from _updates(pairs)
     yield from _departures(pairs)
     if all(_behind(pair) for pair in pairs):
-        yield Form("stale-parameter", say("Everything comes one step late: the value of the step before is used."))
+        yield Form("stale-parameter", finding("one-step-late"))
     if all(np.isnan(pair.mine.loss).any() or np.isnan(pair.mine.fresh).any() for pair in pairs):
         yield NOT_A_NUMBER
     elif all(_coarse(pair) for pair in pairs):
@@ -173,10 +173,10 @@ def _accumulates(record: _Record) -> tuple[int, ...]:
     return tuple(begins) if added else ()
 
 
-def _accumulated_hint(patterns: Sequence[tuple[int, ...]], pairs: Sequence[_Pair]) -> Message:
+def _accumulated_hint(patterns: Sequence[tuple[int, ...]], pairs: Sequence[_Pair]) -> Finding:
     if all(pattern == (0,) for pattern in patterns):
-        return say("The gradient is never set back to zero: each backward() adds to those before it.")
-    return say("The gradient is not set back to zero after every step: backward() adds to what is still there.")
+        return finding("never-zeroed")
+    return finding("not-zeroed-each-step")
 
 
 def _rate(changes: Floats, drivers: Floats) -> float | None:
@@ -201,14 +201,14 @@ def _updates(pairs: Sequence[_Pair]) -> Iterator[Form]:
     if len(factors) == len(pairs) and max(factors) - min(factors) <= 1e-3 * abs(factors[0]):
         factor = factors[0]
         if abs(factor + 1) <= 1e-3:
-            yield Form("update-sign", say("The update goes up the slope: the gradient is added instead of subtracted."))
+            yield Form("update-sign", finding("update-up-the-slope"))
         elif factor and abs(factor - 1) > 1e-3:
-            hint = say("Every update is {factor} times as long: look at the learning rate.", factor=round(factor, 3))
+            hint = finding("update-scaled", factor=round(factor, 3))
             yield Form("scaled", hint)
         return
     losses = [_rate(pair.mine.changes, pair.mine.loss[:-1]) for pair in pairs]
     if all(a is not None and b is not None and abs(a - b) <= 1e-3 * abs(b) for a, b in zip(losses, ours, strict=True)):
-        yield Form("updated-with-loss", say("The update subtracts a share of the loss; it should be of the gradient."))
+        yield Form("updated-with-loss", finding("loss-subtracted"))
 
 
 def _departures(pairs: Sequence[_Pair]) -> Iterator[Form]:
@@ -227,9 +227,7 @@ def _departures(pairs: Sequence[_Pair]) -> Iterator[Form]:
         )
 
     if both(-1.0):
-        yield Form(
-            "sign-flipped", say("The gradient has the other sign: look for a difference taken the wrong way round.")
-        )
+        yield Form("sign-flipped", finding("gradient-sign-flipped"))
     size = min(pair.size for pair in pairs)
     for factor, count in ((2.0, None), (0.5, None), (float(size), size), (1.0 / size, size)):
         if both(factor) and (count is None or count > 2):
@@ -294,9 +292,7 @@ def _forms_of_stores(pairs: Sequence[_Stores]) -> Iterator[Form]:
         return
     factor = float(factors[0])
     if abs(factor + 1) <= 1e-3:
-        yield Form("update-sign", say("The update goes up the slope: the gradient is added instead of subtracted."))
-        yield Form("sign-flipped", say("Or the gradient itself has the other sign."))
+        yield Form("update-sign", finding("update-up-the-slope"))
+        yield Form("sign-flipped", finding("or-gradient-sign-flipped"))
     elif factor and abs(factor - 1) > 1e-3:
-        yield Form(
-            "scaled", say("Every update is {factor} times as long: look at the learning rate.", factor=round(factor, 3))
-        )
+        yield Form("scaled", finding("update-scaled", factor=round(factor, 3)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -12,29 +12,29 @@ from grader.core.course.exercise import Check, CompareStores, CompareTrace
 from grader.core.course.sampling import Array
 from grader.core.diagnose.behaviour import raised_in
 from grader.core.diagnose.diagnose import Case
-from grader.core.report.evidence import Curve, Exhibit, Step
+from grader.core.report.evidence import Series
+from grader.core.report.finding import Finding, finding
 from grader.core.run.observation import Floats, Trace
-from grader.core.words.message import Message, say
 from grader.core.words.numbers import show
 
-QUANTITIES = {"loss": say("loss"), "gradient": say("gradient"), "parameter": say("parameter")}
 _BEFORE, _AFTER = 1, 2
 
 
-def exhibit_of(case: Case) -> Exhibit:
-    """Return what there is to see; for a training, of the first probe that departs from the reference."""
-    sights = case.sights[case.best]
-    line = next((raised.line for sight in sights if (raised := raised_in(sight)) is not None), 0)
-    first: Exhibit | None = None
-    for sight, expected, numbers in zip(sights, case.expected, case.numbers, strict=True):
+def evidence_of(case: Case) -> tuple[tuple[Series, ...], Finding | None]:
+    """Return what there is to see, and the first step that differs with those around it.
+
+    For a training both are of the first probe that departs from the reference.
+    """
+    # Where an error ended the run, or it never took the numbers it was given, its steps are not what is wrong.
+    ended = next((raised.line for sight in case.sights[case.best] if (raised := raised_in(sight)) is not None), 0)
+    first: tuple[Series, ...] | None = None
+    for sight, expected, numbers in zip(case.sights[case.best], case.expected, case.numbers, strict=True):
         curves = _curves(case.check, sight, expected)
-        shown = Exhibit(curves, line=line)
         departed = [curve for curve in curves if curve.departure is not None]
-        # Where an error ended the run, or it never took the numbers it was given, its steps are not what is wrong.
-        if departed and not line and not _had_other_numbers(sight):
-            return Exhibit(curves, departed[0].quantity, _around(case.check, departed[0], numbers), line)
-        first = first or shown
-    return first or Exhibit(line=line)
+        if departed and not ended and not _had_other_numbers(sight):
+            return curves, _around(case.check, departed[0], numbers)
+        first = curves if first is None else first
+    return first or (), None
 
 
 def _had_other_numbers(sight: Sight) -> bool:
@@ -42,24 +42,7 @@ def _had_other_numbers(sight: Sight) -> bool:
     return ran is not None and bool(ran.unbound or ran.odd)
 
 
-def told_steps(exhibit: Exhibit) -> Message | None:
-    """Return the steps around the first departure as rows of text; None where there are none."""
-    rows: Message | None = None
-    for step in exhibit.steps:
-        row = say(
-            "{mark} step {number}: {data}{quantity} {actual}, expected {expected}",
-            mark="  →" if step.differs else "   ",
-            number=step.number,
-            data="".join(f"{name} = {show(value)}, " for name, value in step.data),
-            quantity=QUANTITIES.get(exhibit.quantity, exhibit.quantity),
-            actual="–" if step.actual is None else show(step.actual),
-            expected="–" if step.expected is None else show(step.expected),
-        )
-        rows = row if rows is None else say("{rows}\n{row}", rows=rows, row=row)
-    return rows
-
-
-def _curves(check: Check, sight: Sight, expected: tuple[Expected, ...]) -> tuple[Curve, ...]:
+def _curves(check: Check, sight: Sight, expected: tuple[Expected, ...]) -> tuple[Series, ...]:
     for item, one in zip(check.compare, expected, strict=True):
         ran = sight.run.ran
         if isinstance(item, CompareTrace) and ran is not None and ran.trace is not None and ran.trace.steps:
@@ -70,7 +53,7 @@ def _curves(check: Check, sight: Sight, expected: tuple[Expected, ...]) -> tuple
     return ()
 
 
-def _of_trace(parts: tuple[str, ...], trace: Trace, expected: Expected) -> tuple[Curve, ...]:
+def _of_trace(parts: tuple[str, ...], trace: Trace, expected: Expected) -> tuple[Series, ...]:
     theirs = trace.series
     leaves = paired_leaves(parts, trace, expected)
     keys = {"loss": ("loss", "loss")}
@@ -80,7 +63,7 @@ def _of_trace(parts: tuple[str, ...], trace: Trace, expected: Expected) -> tuple
     return _first_only(tuple(curve for curve in found if curve is not None))
 
 
-def _curve(name: str, mine: Floats | None, expected: Expected, key: str) -> Curve | None:
+def _curve(name: str, mine: Floats | None, expected: Expected, key: str) -> Series | None:
     """Return one quantity's curve; None where it is more than one number a step, or missing."""
     ours = expected.arrays.get(key)
     if mine is None or ours is None or mine[0].size != 1 or ours[0].size != 1:
@@ -89,36 +72,45 @@ def _curve(name: str, mine: Floats | None, expected: Expected, key: str) -> Curv
     both = min(len(actual), len(wanted))
     off = np.flatnonzero(excess(actual[:both], wanted[:both], expected.allowed(key).reshape(-1)[:both]) > 1)
     departure = int(off[0]) if off.size else both if len(actual) != len(wanted) else None
-    return Curve(name, tuple(wanted.tolist()), tuple(actual.tolist()), departure)
+    return Series(name, tuple(wanted.tolist()), tuple(actual.tolist()), departure)
 
 
-def _first_only(curves: tuple[Curve, ...]) -> tuple[Curve, ...]:
+def _first_only(curves: tuple[Series, ...]) -> tuple[Series, ...]:
     """Mark the quantity that departs first; of one step, the gradient says most, then the loss."""
     order = ("gradient", "loss", "parameter")
     departed = [curve for curve in curves if curve.departure is not None]
     if not departed:
         return curves
     first = min(departed, key=lambda curve: (curve.departure, order.index(curve.quantity)))
-    return tuple(curve if curve is first else Curve(curve.quantity, curve.expected, curve.actual) for curve in curves)
+    return tuple(curve if curve is first else Series(curve.quantity, curve.expected, curve.actual) for curve in curves)
 
 
-def _around(check: Check, departed: Curve, numbers: Mapping[str, Array]) -> tuple[Step, ...]:
+def _around(check: Check, departed: Series, numbers: Mapping[str, Array]) -> Finding:
     place = departed.departure or 0
     most = max(len(departed.actual), len(departed.expected))
     steps = range(max(place - _BEFORE, 0), min(place + _AFTER + 1, most))
-    return tuple(
-        Step(
-            step + 1,
-            _sample(check, step, numbers),
-            departed.actual[step] if step < len(departed.actual) else None,
-            departed.expected[step] if step < len(departed.expected) else None,
-            step == place,
+    rows = tuple(
+        finding(
+            "step-that-differs" if step == place else "step-around",
+            step=step + 1,
+            quantity=departed.quantity,
+            inputs=_sample(check, step, numbers),
+            actual=_told(departed.actual, step),
+            expected=_told(departed.expected, step),
         )
         for step in steps
     )
+    return finding("first-difference", step=place + 1, quantity=departed.quantity, rows=rows)
 
 
-def _sample(check: Check, step: int, numbers: Mapping[str, Array]) -> tuple[tuple[str, float], ...]:
+def _told(numbers: Sequence[float], step: int) -> float | None:
+    """Return a number as exactly as it is told; None where the run had no such step."""
+    return float(show(numbers[step])) if step < len(numbers) else None
+
+
+def _sample(check: Check, step: int, numbers: Mapping[str, Array]) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (name, numbers[name].numbers[step % len(numbers[name].numbers)]) for name in check.samples if name in numbers
+        (name, show(numbers[name].numbers[step % len(numbers[name].numbers)]))
+        for name in check.samples
+        if name in numbers
     )

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from grader.core.compare.compare import arrays_of, mismatch
-from grader.core.compare.mismatch import told
 from grader.core.compare.tolerance import Expected, Sight
 from grader.core.course.exercise import (
     AuthorTest,
@@ -22,19 +21,20 @@ from grader.core.course.exercise import (
 )
 from grader.core.course.sampling import Array
 from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning
-from grader.core.diagnose.diagnose import told as told_names
 from grader.core.diagnose.wrong_programs import Seen, seen_at
-from grader.core.judge.collect_evidence import exhibit_of, told_steps
+from grader.core.findings.telling import told
+from grader.core.judge.collect_evidence import evidence_of
+from grader.core.judge.difference import difference
 from grader.core.judge.explain import (
     about_call,
     about_cells,
-    about_gradient,
-    raised_message,
-    skipped_messages,
-    stop_message,
-    unusable_message,
+    raised_finding,
+    skipped_findings,
+    stop_finding,
+    unusable_finding,
 )
 from grader.core.program.source import Source, autograd_used
+from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Called, Run, RunStatus
 from grader.core.run.plan import Numbers, probe_numbers
@@ -60,11 +60,11 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class _Finding:
+class _Judged:
     """The first thing wrong with one signature, and on how many probes nothing was."""
 
     verdict: Verdict
-    messages: tuple[Message, ...]
+    findings: tuple[Finding, ...]
     held: int
 
 
@@ -84,7 +84,7 @@ def reference_of(check: Check, source: Source, seed: bytes, exact: Sequence[Run]
     for sight in (*sights, *rounded):
         found = _unusable(check, source, sight)
         if found:
-            raise ReferenceFault(check.name, found[1][0])
+            raise ReferenceFault(check.name, told(found[1][0]))
     for item in check.compare:
         # A gradient may be missing: then the output is not differentiable there, and only its value counts.
         if not isinstance(item, CompareGradient) and not all(_numbers_in(item, sight) for sight in sights):
@@ -102,8 +102,8 @@ def holds(check: Check, source: Source, seed: bytes, runs: Sequence[Run], refere
     """Return whether a program gets a check right, under one of its signatures."""
     numbers, calls = probe_numbers(check, seed), max(len(check.calls), 1)
     sights = sights_of(check, runs, len(numbers), calls)
-    findings = (_finding(check, source, i, sights[i], numbers, reference) for i in range(calls))
-    return any(finding.verdict is Verdict.PASS for finding in findings)
+    judged = (_judged(check, source, i, sights[i], numbers, reference) for i in range(calls))
+    return any(each.verdict is Verdict.PASS for each in judged)
 
 
 def fails_at_once(
@@ -114,7 +114,7 @@ def fails_at_once(
         return True
     numbers, (sights,) = probe_numbers(check, seed), sights_of(check, runs, len(probe_numbers(check, seed)), 1)
     first = Reference(reference.expected[:1])
-    return _finding(check, source, 0, sights[:1], numbers[:1], first).verdict is not Verdict.PASS
+    return _judged(check, source, 0, sights[:1], numbers[:1], first).verdict is not Verdict.PASS
 
 
 def wrong_at(
@@ -149,61 +149,57 @@ def judge_check(
         return CheckResult(check.name, status, Verdict.FAIL, check.points, (broken,))
     numbers = probe_numbers(check, seed)
     alternatives = sights_of(check, runs, len(numbers), max(len(check.calls), 1))
-    findings = [_finding(check, source, i, sights, numbers, reference) for i, sights in enumerate(alternatives)]
-    best = max(findings, key=lambda finding: (finding.verdict is Verdict.PASS, finding.held))
-    messages = best.messages
+    judged = [_judged(check, source, i, sights, numbers, reference) for i, sights in enumerate(alternatives)]
+    best = max(judged, key=lambda each: (each.verdict is Verdict.PASS, each.held))
+    found = best.findings
     if best.verdict is Verdict.PASS:
-        messages = held_message(check, findings.index(best))
+        found = held_finding(check, judged.index(best))
     elif len(check.calls) > 1:
-        calls = ", ".join(map(str, check.calls))
-        messages = (*messages, say("One of these must be right with all inputs that are tried: {calls}", calls=calls))
-    result = CheckResult(check.name, status, best.verdict, check.points, messages)
+        found = (*found, finding("one-signature", calls=tuple(map(str, check.calls))))
+    result = CheckResult(check.name, status, best.verdict, check.points, found)
     if answer_side is None:
         return result
-    case = Case(check, source, alternatives, findings.index(best), reference.expected, numbers)
-    result = replace(result, exhibit=exhibit_of(case))
-    return result if best.verdict is Verdict.PASS else with_diagnosis(result, case, answer_side())
+    case = Case(check, source, alternatives, judged.index(best), reference.expected, numbers)
+    evidence, departure = evidence_of(case)
+    result = replace(result, evidence=evidence)
+    return result if best.verdict is Verdict.PASS else with_diagnosis(result, case, departure, answer_side())
 
 
-def with_diagnosis(result: CheckResult, case: Case, answer_side: AnswerSide) -> CheckResult:
-    """Add what a check that did not pass shows to its result: names with hints, and what an exception means."""
-    named = diagnosed(case, answer_side)
-    around = told_steps(result.exhibit)
-    messages = result.messages if around is None else (*result.messages, around)
-    return replace(result, messages=messages, misconceptions=named, cause=told_names(named) or meaning(case))
+def with_diagnosis(result: CheckResult, case: Case, departure: Finding | None, answer_side: AnswerSide) -> CheckResult:
+    """Add what a check that did not pass shows to its result: where it departs, causes, what an exception means."""
+    causes = diagnosed(case, answer_side)
+    why = finding("likely-cause", causes=tuple(cause.name for cause in causes)) if causes else meaning(case)
+    more = tuple(each for each in (departure, why) if each is not None)
+    return replace(result, findings=(*result.findings, *more), causes=causes)
 
 
-def held_message(check: Check, which: int) -> tuple[Message, ...]:
+def held_finding(check: Check, which: int) -> tuple[Finding, ...]:
     """Say which of several signatures held; nothing where there is but one."""
-    return (
-        (say("Right with all inputs that were tried: {call}", call=str(check.calls[which])),)
-        if len(check.calls) > 1
-        else ()
-    )
+    return (finding("signature-held", call=str(check.calls[which])),) if len(check.calls) > 1 else ()
 
 
-def void(name: str, points: float, detail: str | Message) -> CheckResult:
+def void(name: str, points: float, detail: str | Message | Finding) -> CheckResult:
     """Return the result of a check that we could not judge."""
-    message = say("This could not be judged, and it is not your fault: {detail}", detail=detail or "?")
-    return CheckResult(name, RunStatus.SANDBOX_FAILED, Verdict.VOID, points, (message,))
+    why = finding("void", detail=detail or "?")
+    return CheckResult(name, RunStatus.SANDBOX_FAILED, Verdict.VOID, points, (why,))
 
 
 def why_void(result: CheckResult) -> object:
     """Return what kept us from judging a check, without the sentence around it that is for students."""
-    return result.messages[0].arguments["detail"]
+    return result.findings[0].fields["detail"]
 
 
 def skipped(check: Check | AuthorTest, needed: str) -> CheckResult:
     """Return the result of a check that was not looked at because one that it needs did not pass."""
-    message = say("Not looked at: {needed} has to pass first.", needed=needed)
-    return CheckResult(check.name, RunStatus.NOT_RUN, Verdict.SKIPPED, check.points, (message,))
+    why = finding("needs", needed=needed)
+    return CheckResult(check.name, RunStatus.NOT_RUN, Verdict.SKIPPED, check.points, (why,))
 
 
 def _require_complete(check: Check, source: Source, run: Run) -> None:
     if run.stop is not None:
-        raise ReferenceFault(check.name, stop_message(run, check.limits))
+        raise ReferenceFault(check.name, told(stop_finding(run, check.limits)))
     if run.loaded and run.loaded.skipped:
-        raise ReferenceFault(check.name, raised_message(run.loaded.skipped[0], source))
+        raise ReferenceFault(check.name, told(raised_finding(run.loaded.skipped[0], source)))
 
 
 def sights_of(check: Check, runs: Sequence[Run], probes: int, calls: int) -> list[list[Sight]]:
@@ -239,23 +235,22 @@ def _noise(check: Check, place: int, exact: Sequence[Sight], single: Sequence[Si
     return noise
 
 
-def _broken_rule(work: Coded, source: Source, runs: Sequence[Run]) -> Message | None:
+def _broken_rule(work: Coded, source: Source, runs: Sequence[Run]) -> Finding | None:
     if not work.without_autograd:
         return None
     line = autograd_used(source)
     if line is not None:
-        where, code = source.where(line), source.line(line)
-        return say("This exercise is done by hand, without autograd; {where} uses it: {code}", where=where, code=code)
+        return finding("autograd-used", **source.place(line), code=source.line(line))
     if any(run.ran and run.ran.trace and run.ran.trace.count for run in runs):
-        return say("This exercise is done by hand, without autograd; the run called a backward pass.")
+        return finding("autograd-called")
     return None
 
 
-def _finding(
+def _judged(
     check: Check, source: Source, which: int, sights: Sequence[Sight], numbers: Sequence[Numbers], reference: Reference
-) -> _Finding:
+) -> _Judged:
     call = check.calls[which] if check.calls else None
-    first: _Finding | None = None
+    first: _Judged | None = None
     held = 0
     for sight, probe, expected in zip(sights, numbers, reference.expected, strict=True):
         found = _unusable(check, source, sight, call, probe)
@@ -265,10 +260,10 @@ def _finding(
         if found is None:
             held += 1
         elif first is None:
-            first = _Finding(*found, held=0)
+            first = _Judged(*found, held=0)
     if first is None:
-        return _Finding(Verdict.PASS, (), held)
-    return _Finding(first.verdict, first.messages, held)
+        return _Judged(Verdict.PASS, (), held)
+    return _Judged(first.verdict, first.findings, held)
 
 
 def _settled(check: Check, sight: Sight) -> bool:
@@ -277,7 +272,7 @@ def _settled(check: Check, sight: Sight) -> bool:
     return named and not check.calls and sight.run.ran is not None and sight.run.ran.raised is not None
 
 
-_Found = tuple[Verdict, tuple[Message, ...]]
+_Found = tuple[Verdict, tuple[Finding, ...]]
 
 
 def _unusable(
@@ -286,27 +281,27 @@ def _unusable(
     """Return why there is nothing to compare: stopped, raised, a name or function missing, a wrong signature."""
     run, called = sight.run, sight.called
 
-    def with_notes(message: Message) -> tuple[Message, ...]:
+    def with_notes(found: Finding) -> tuple[Finding, ...]:
         # Only where there is something to tell: finding it out takes longer than judging what is right.
-        return (message, *about_cells(call, called, source), *skipped_messages(run, source))
+        return (found, *about_cells(call, called, source), *skipped_findings(run, source))
 
-    def after_causes(message: Message) -> tuple[Message, ...]:
+    def after_causes(found: Finding) -> tuple[Finding, ...]:
         # What is missing is mostly missing because of what was left out.
-        return (*skipped_messages(run, source), message, *about_cells(call, called, source))
+        return (*skipped_findings(run, source), found, *about_cells(call, called, source))
 
     if run.ran and run.ran.raised:
-        return Verdict.ERROR, with_notes(raised_message(run.ran.raised, source))
+        return Verdict.ERROR, with_notes(raised_finding(run.ran.raised, source))
     if run.ran and (run.ran.unbound or run.ran.odd):
-        return Verdict.FAIL, after_causes(unusable_message(run.ran))
+        return Verdict.FAIL, after_causes(unusable_finding(run.ran))
     asked = any(isinstance(item, CompareGradient) for item in check.compare)
     cut_off = called is not None and asked and not (called.gradients or called.not_required or called.backward_raised)
     if run.stop is not None and (called is None or (cut_off and called is run.called[-1] and called.values)):
-        return Verdict.ERROR, with_notes(stop_message(run, check.limits))
+        return Verdict.ERROR, with_notes(stop_finding(run, check.limits))
     if called is not None and called.raised is not None:
-        subject = about_call(call, probe or {}) if call else None
-        return Verdict.ERROR, with_notes(raised_message(called.raised, source, subject))
+        subject = about_call(call, probe or {}) if call else {}
+        return Verdict.ERROR, with_notes(raised_finding(called.raised, source, **subject))
     if called is not None and (called.missing or called.signature is not None or called.unbound):
-        return Verdict.FAIL, after_causes(unusable_message(called, run, call))
+        return Verdict.FAIL, after_causes(unusable_finding(called, run, call))
     return None
 
 
@@ -321,13 +316,6 @@ def _different(
         if found is None:
             # Most agree, and need no name.
             continue
-        if found.subject is _UNNAMED:
-            found = replace(found, subject=_subject(item, call, probe))
-        return Verdict.FAIL, (told(found), *about_cells(call, None, source), *skipped_messages(sight.run, source))
+        first = difference(found, item, check, call, probe)
+        return Verdict.FAIL, (first, *about_cells(call, None, source), *skipped_findings(sight.run, source))
     return None
-
-
-def _subject(item: Compare, call: Call | None, probe: Numbers) -> Message:
-    if call is None:
-        return say("the run")
-    return about_gradient(call, item.name, probe) if isinstance(item, CompareGradient) else about_call(call, probe)

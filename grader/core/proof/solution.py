@@ -12,7 +12,8 @@ from grader.core.compare.compare import arrays_of
 from grader.core.compare.tolerance import Arrays, excess
 from grader.core.course.exercise import Check, CompareGradient, CompareOutput, CompareTrace, Limits
 from grader.core.course.sampling import Array, Fixed, Of
-from grader.core.judge.explain import stop_message
+from grader.core.findings.telling import told
+from grader.core.judge.explain import stop_finding
 from grader.core.judge.judge import Reference, sights_of
 from grader.core.program.source import Source
 from grader.core.proof.findings import Finding
@@ -129,7 +130,7 @@ def gradient_findings(check: Check, runs: Sequence[Run], at: Position) -> Iterat
             "check {check}: torch.autograd.gradcheck did not come to its end on the solution, so its gradient is not "
             "proved. {what} Large inputs take long: draw smaller ones",
             check=check.name,
-            what=stop_message(stopped, _OF_GRADCHECK),
+            what=told(stop_finding(stopped, _OF_GRADCHECK)),
         )
         yield Finding("gradient-unproved", at, message)
     faults = {name: words for run in reversed(runs) for name, words in run.gradchecked.items()}

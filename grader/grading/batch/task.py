@@ -14,13 +14,15 @@ from socket import socket
 from typing import TYPE_CHECKING, Any
 
 from grader.core.course.exercise import Coded, Stated, Tested
+from grader.core.findings.report_json import as_kept
 from grader.core.judge.author_tests import author_tests_preloads
 from grader.core.program.source import syntax_fault
+from grader.core.report.finding import Finding
 from grader.core.report.report import Report
 from grader.core.run.observation import Job, Run, RunStatus
 from grader.core.run.plan import preloads
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
-from grader.core.words.message import Message, say
+from grader.core.words.message import say
 from grader.grading.judge.judge import (
     AnswerKey,
     Judged,
@@ -113,7 +115,7 @@ def judge_task(task: Task) -> dict[str, Any]:
         close_boxes()
         judged = _judged(task, known)
         report = replace(report, checks=judged.checks)
-    return report.in_languages(translations())
+    return as_kept(report, translations())
 
 
 def judge_outcome(task: Task) -> Outcome:
@@ -200,10 +202,10 @@ def _judged(task: Task, known: Known) -> Judged:
         answers = read_answers(task.content, task.filename, [ask.name for ask in work.asks])
         return stated_against(observer, key.exercise, answers, lambda jobs: in_turn(warm_box(task.isolation), jobs))
     source = read_program(task.content, task.filename)
-    fault = source if isinstance(source, Message) else syntax_fault(source)
+    fault = source if isinstance(source, Finding) else syntax_fault(source)
     if fault is not None:
         return unreadable(work, fault)
-    assert not isinstance(source, Message)
+    assert not isinstance(source, Finding)
     if isinstance(work, Tested):
         box = warm_box(task.isolation, author_tests_preloads(work, source.text))
         return tested_against(key, work, source, box, author_tests_in_turn(box))

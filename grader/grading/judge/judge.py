@@ -15,6 +15,7 @@ from grader import __version__
 from grader.core.course.exercise import AuthorTest, Check, Coded, Exercise, Stated, Tested
 from grader.core.course.sampling import seed_for
 from grader.core.diagnose.wrong_programs import WrongProgram
+from grader.core.findings.telling import told
 from grader.core.judge.author_tests import (
     author_tests_job,
     author_tests_preloads,
@@ -24,13 +25,13 @@ from grader.core.judge.author_tests import (
 )
 from grader.core.judge.judge import judge_check, skipped, void
 from grader.core.program.source import Source, read_source, syntax_fault
-from grader.core.report.evidence import Exhibit
+from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Job, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs
 from grader.core.stated.judge import judge_asks
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
-from grader.core.words.message import Message, say
+from grader.core.words.message import say
 from grader.grading.judge.reference import ReferenceObserver
 from grader.grading.judge.wrong_programs import WrongObserver
 from grader.sandbox.port import Sandbox
@@ -54,7 +55,7 @@ class Judged:
 
     isolation: str
     checks: tuple[CheckResult, ...]
-    notices: tuple[Message, ...] = ()
+    notices: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,7 @@ def in_order(checks: Sequence[C], result: Callable[[C], CheckResult]) -> tuple[C
     for check in checks:
         needed = next((name for name in check.needs if results[name].verdict is not Verdict.PASS), None)
         if needed is not None and results[needed].verdict is Verdict.VOID:
-            results[check.name] = void(check.name, check.points, say("{needed} has to be judged first", needed=needed))
+            results[check.name] = void(check.name, check.points, finding("needs-judged", needed=needed))
         elif needed is not None:
             results[check.name] = skipped(check, needed)
         else:
@@ -233,17 +234,17 @@ def not_run(work: Coded, source: Source) -> dict[str, CheckResult]:
     """Return the results of checks that run the whole program, where Python cannot read a part of it."""
     if not source.faults:
         return {}
-    told, exhibit = tuple(fault for _, fault in source.faults), Exhibit(line=source.faults[0][0])
+    faults = tuple(fault for _, fault in source.faults)
     return {
-        check.name: CheckResult(check.name, RunStatus.NOT_RUN, Verdict.ERROR, check.points, told, exhibit=exhibit)
+        check.name: CheckResult(check.name, RunStatus.NOT_RUN, Verdict.ERROR, check.points, faults)
         for check in work.checks
         if check.script
     }
 
 
-def _notices(source: Source, results: Iterable[CheckResult]) -> tuple[Message, ...]:
+def _notices(source: Source, results: Iterable[CheckResult]) -> tuple[Finding, ...]:
     """Return what is said of a program as a whole: its faults too, where no check had to tell of them."""
-    told = any(fault in result.messages for _, fault in source.faults for result in results)
+    told = any(fault in result.findings for _, fault in source.faults for result in results)
     return source.notices if told else (*source.notices, *(fault for _, fault in source.faults))
 
 
@@ -286,7 +287,8 @@ def tested_against(key: AnswerKey, work: Tested, source: Source, box: Sandbox, s
 def _require_whole(key: AnswerKey, check: AuthorTest, work: Tested, start: Start) -> None:
     """Hold the author's tests to the author's solution before a student is told that they cannot be read."""
     solution = read_source(key.solution, key.shown)
-    fault = solution if isinstance(solution, Message) else syntax_fault(solution)
+    found = solution if isinstance(solution, Finding) else syntax_fault(solution)
+    fault = None if found is None else told(found)
     if fault is None and isinstance(solution, Source):
         (run,) = start([author_tests_job(check, work, solution)])()
         words = broken(run)
@@ -297,7 +299,7 @@ def _require_whole(key: AnswerKey, check: AuthorTest, work: Tested, start: Start
         raise CourseInvalid([Fault(Position(key.shown), fault)])
 
 
-def unreadable(work: Coded | Tested, fault: Message) -> Judged:
+def unreadable(work: Coded | Tested, fault: Finding) -> Judged:
     """Return every check as an error: the file cannot be read as a program."""
     return Judged(
         "not_run",

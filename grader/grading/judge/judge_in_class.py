@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 
 from grader.core.course.exercise import Coded
-from grader.core.judge.judge import fails_at_once, held_message, judge_check
+from grader.core.judge.judge import fails_at_once, held_finding, judge_check
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.merge_jobs import joined
@@ -88,7 +88,7 @@ def _seen_together(
             continue
         result = judge_check(first_signature(check), work, source, key.seed, seen, reference)
         if result.verdict is Verdict.PASS:
-            known[check.name] = replace(result, messages=held_message(check, 0))
+            known[check.name] = replace(result, findings=held_finding(check, 0))
     return known
 
 

@@ -16,9 +16,9 @@ from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram
 from grader.core.judge.judge import Reference, holds, wrong_at
 from grader.core.program.code_digest import Digest, digest_of
 from grader.core.program.source import Source
+from grader.core.report.finding import Finding
 from grader.core.run.observation import Job, ProgramJob, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs
-from grader.core.words.message import Message
 from grader.grading.judge.reference import content_of, frames_of, remembered, torch_version
 from grader.sandbox.wire.wire import WireViolation
 from grader.store.machine.cache import content_key, keep_runs, load_runs, observing
@@ -164,7 +164,7 @@ def _in_turn(jobs: Sequence[list[ProgramJob]], run_together: RunTogether) -> lis
 
 def _source(program: WrongProgram) -> Source | None:
     source = whole_program(program.source, program.shown)
-    return None if isinstance(source, Message) else source
+    return None if isinstance(source, Finding) else source
 
 
 def _frames(kept: Sequence[list[Run]], jobs: Sequence[list[ProgramJob]]) -> list[list[bytes]]:

@@ -12,8 +12,9 @@ from pathlib import Path
 from grader.core.course.exercise import Check, Coded, Stated, Tested
 from grader.core.course.sampling import seed_for
 from grader.core.diagnose.diagnose import AnswerSide
+from grader.core.findings.telling import told
 from grader.core.judge.author_tests import author_tests_preloads
-from grader.core.judge.explain import raised_message
+from grader.core.judge.explain import raised_finding
 from grader.core.judge.judge import Reference, judge_check, skipped, why_void
 from grader.core.program.source import Source
 from grader.core.proof.findings import CheckSeen, Finding, Program, ProgramSeen
@@ -30,6 +31,7 @@ from grader.core.proof.solution import (
     random_finding,
     reseeded,
 )
+from grader.core.report import finding as report
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import GradcheckJob, Job, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs
@@ -144,25 +146,27 @@ def _of_checks(task: CheckTask, known: _Observed, work: Coded) -> Outcome:
 def _by_tests(key: AnswerKey, work: Tested, isolation: str, program: Program) -> ProgramSeen:
     """Put the author's tests to a program."""
     source = _source(program)
-    if isinstance(source, Message):
+    if isinstance(source, report.Finding):
         return _unreadable(work, program, source)
     box = warm_box(isolation, author_tests_preloads(work, source.text))
     results = tested_against(key, work, source, box, author_tests_in_turn(box)).checks
     return ProgramSeen(program, tuple(_seen(_not_void(result), None) for result in results))
 
 
-def _source(program: Program) -> Source | Message:
+def _source(program: Program) -> Source | report.Finding:
     return whole_program(program.content, program.shown)
 
 
-def _unreadable(work: Coded | Tested, program: Program, fault: Message) -> ProgramSeen:
-    return ProgramSeen(program, (CheckSeen(work.checks[0].name, Verdict.ERROR, RunStatus.CRASHED, message=fault),))
+def _unreadable(work: Coded | Tested, program: Program, fault: report.Finding) -> ProgramSeen:
+    return ProgramSeen(
+        program, (CheckSeen(work.checks[0].name, Verdict.ERROR, RunStatus.CRASHED, message=told(fault)),)
+    )
 
 
 def _on_all_draws(task: CheckTask, known: _Observed, box: Sandbox, program: Program) -> Iterator[ProgramSeen | Finding]:
     """Yield how a program does on the first draw, and that a wrong one gets full marks on another."""
     source = _source(program)
-    if isinstance(source, Message):
+    if isinstance(source, report.Finding):
         yield _unreadable(known.work, program, source)
         return
     seen = _closely(known, box, program, source)
@@ -206,8 +210,8 @@ def _alone(box: Sandbox, known: _Observed, source: Source, check: Check) -> list
 
 
 def _seen(result: CheckResult, off: float | None) -> CheckSeen:
-    message = result.messages[0] if result.messages and result.verdict is not Verdict.PASS else None
-    named = tuple(each.name for each in result.misconceptions)
+    message = told(result.findings[0]) if result.findings and result.verdict is not Verdict.PASS else None
+    named = tuple(each.name for each in result.causes)
     return CheckSeen(result.name, result.verdict, result.status, named, message, off)
 
 
@@ -287,7 +291,7 @@ def _share(check: Check, runs: Sequence[Run]) -> float:
 def _raised(source: Source, runs: Sequence[Run]) -> Message | None:
     of_runs = [run.ran.raised for run in runs if run.ran and run.ran.raised]
     of_loading = [raised for run in runs if run.loaded for raised in run.loaded.skipped]
-    return next((raised_message(raised, source) for raised in (*of_runs, *of_loading)), None)
+    return next((told(raised_finding(raised, source)) for raised in (*of_runs, *of_loading)), None)
 
 
 def _solution(known: _Observed, box: Sandbox) -> Iterator[Finding]:

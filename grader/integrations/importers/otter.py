@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from grader.core.course.imported import Imported, ImportedTest, as_names, none_left
+from grader.core.findings.telling import told
 from grader.core.program.source import Source, syntax_fault
 from grader.core.program.test_cells import Surroundings, as_function, bound_names, loaded_names
+from grader.core.report.finding import Finding
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.integrations.importers.otter_notebook import is_assignment, read_assignment
@@ -244,9 +246,11 @@ def _program(path: Path) -> Source:
     except OSError as error:
         raise UsageFault(say("{file} cannot be read: {words}", file=path, words=error.strerror or "")) from None
     source = read_program(content, path.name)
-    fault = source if isinstance(source, Message) else syntax_fault(source)
-    if isinstance(source, Message) or fault is not None:
-        raise UsageFault(fault or say("{file} cannot be read: {words}", file=path, words=""))
+    if isinstance(source, Finding):
+        raise UsageFault(told(source))
+    fault = syntax_fault(source)
+    if fault is not None:
+        raise UsageFault(told(fault))
     return source
 
 

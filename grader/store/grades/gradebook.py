@@ -19,6 +19,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.core.course.policy import Attempt, Override
+from grader.core.findings.recorded import read_report
+from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
 
@@ -118,7 +120,7 @@ class Result:
 
     Attributes:
         key: over everything that it depends on; the same key never stands for two results.
-        report: the report's JSON object, without a student, its messages in every language.
+        report: the report's JSON object as it is kept, without a student.
         rests_on: what the key was made from, for people: digests, versions, isolation, the seed's fingerprint.
     """
 
@@ -189,11 +191,12 @@ class Gradebook:
             rows = connection.execute(sa.select(_results.c.key, _results.c.id).where(_stands)).all()
         return {row.key: row.id for row in rows}
 
-    def reports(self, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
-        """Return the reports of these results, by number."""
+    def reports(self, numbers: Iterable[int]) -> dict[int, Report]:
+        """Return the reports of these results, by number; they are about nobody in particular."""
         query = sa.select(_results.c.id, _results.c.report).where(_results.c.id.in_(sorted(set(numbers))))
         with _told(self._url), self._engine.connect() as connection:
-            return {row.id: json.loads(row.report) for row in connection.execute(query)}
+            rows = connection.execute(query).all()
+        return {row.id: self._read(row.id, row.report) for row in rows}
 
     def add_submissions(self, submissions: Iterable[tuple[Recorded, Path]]) -> list[int]:
         """Record submissions and where they lay, each once, and return their numbers: those here have none yet."""
@@ -258,6 +261,20 @@ class Gradebook:
         with _told(self._url), self._engine.connect() as connection:
             row = connection.execute(sa.select(_results).where(_results.c.id == number)).one()
         return {"judged": row.judged, **json.loads(row.rests_on)}
+
+    def _read(self, number: int, kept: str) -> Report:
+        try:
+            return read_report(json.loads(kept))
+        except (ValueError, RecursionError):
+            raise CouldNotJudge(
+                say(
+                    "the report of result {number} in the gradebook {url} cannot be read: it was written by a newer "
+                    "version of the grader, or it is damaged. Update the grader, or put your copy of the gradebook "
+                    "back",
+                    number=number,
+                    url=self._url.set(query={}).render_as_string(hide_password=True),
+                )
+            ) from None
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
