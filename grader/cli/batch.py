@@ -112,7 +112,7 @@ def make_workers(count: int | None, cluster: str | None) -> Workers:
     if count is not None:
         raise UsageFault(say("give either -j or --cluster: a cluster has the workers that it has"))
     try:
-        from grader.integrations.cluster import ClusterWorkers
+        from grader.cli.composition import ClusterWorkers
     except ImportError:
         raise UsageFault(say("--cluster needs Dask; install it with: pip install 'course-grader[cluster]'")) from None
     return ClusterWorkers(cluster)
@@ -125,7 +125,7 @@ def mutation_operators() -> Mutate:
         UsageFault: where libcst is not installed.
     """
     try:
-        from grader.integrations.mutation import changes
+        from grader.cli.composition import changes
     except ImportError:
         raise UsageFault(
             say(

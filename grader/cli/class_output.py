@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TextIO
 
 from grader.cli.language import translate
 from grader.cli.output import console
-from grader.core.words.errors import UsageFault
-from grader.core.words.message import clean, say
+from grader.core.words.message import clean
 from grader.core.words.numbers import show
+from grader.store.machine.files import unwritable, write_text
 
 if TYPE_CHECKING:
     from grader.actions.teacher.grade import Change, GradeRun
@@ -78,24 +78,9 @@ def write_grades(
     Raises:
         UsageFault: where the file cannot be written.
     """
-    from grader.integrations.lms.grade_csv import write_csv
+    from grader.cli.composition import write_csv
 
     write_text(target, write_csv(standings_of(files, run, roster, book), roster))
-
-
-def write_text(target: Path, text: str) -> None:
-    """Write a file whose line ends are made already; `-` is standard output.
-
-    Raises:
-        UsageFault: where the file cannot be written.
-    """
-    if str(target) == "-":
-        sys.stdout.write(text.replace("\r\n", "\n"))
-        return
-    try:
-        target.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise UsageFault(say("{file} cannot be written: {words}", file=target, words=error.strerror or "")) from None
 
 
 def write_reports(
@@ -114,7 +99,7 @@ def write_reports(
         with Path(target).open("w", encoding="utf-8") as file:
             _write(file, standings, language)
     except OSError as error:
-        raise UsageFault(say("{file} cannot be written: {words}", file=target, words=error.strerror or "")) from None
+        raise unwritable(Path(target), error) from None
 
 
 def _write(file: TextIO, standings: Iterator[Standing], language: str) -> None:

@@ -56,7 +56,7 @@ def print_help(report: Report) -> None:
     """Print what helps on with a submission that is not right."""
     if report.full_marks or report.void:
         return
-    line = translate("course hint {id} gives a nudge, course feedback {id} a page that shows it.")
+    line = translate("course hint {id} gives a hint, course feedback {id} a page that shows the mistake.")
     console().print(line.format(id=report.exercise), style="dim")
 
 

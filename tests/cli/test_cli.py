@@ -26,7 +26,7 @@ CODED = ["4.4", "4.5", "4.6", "4.7", "4.8"]
 COMMANDS = list(build().list_commands(None))  # type: ignore[arg-type]
 PRACTICE = "This was practice: the marks are given by your teacher's copy of the course."
 
-HELPS = "course hint {id} gives a nudge, course feedback {id} a page that shows it."
+HELPS = "course hint {id} gives a hint, course feedback {id} a page that shows the mistake."
 
 
 @dataclass(frozen=True)

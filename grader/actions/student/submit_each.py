@@ -93,7 +93,7 @@ def rows(outcomes: Iterable[Outcome], translate: Translate, language: str) -> It
     for outcome in outcomes:
         id = outcome.exercise.id
         if outcome.report is None:
-            missing = finding("not-handed-in", name=id)
+            missing = finding("not-handed-in", id=id)
             words = told(missing).said(translate, language)
             yield from (
                 Row(id, name, "missing", 0.0, most, words, (missing,)) for name, most in outcome.exercise.points.items()

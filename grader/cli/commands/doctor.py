@@ -6,13 +6,13 @@ from gettext import gettext as _
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import language_option
 
 
 @click.command(
     "doctor",
     options_metavar=_("[OPTIONS]"),
-    help=_("Say what this machine can do, and what is missing.\n\nExample: course doctor"),
+    help=_("Check the sandbox and the dependencies.\n\nExample: course doctor"),
 )
 @language_option
 def command() -> int:

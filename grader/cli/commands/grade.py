@@ -7,34 +7,37 @@ from pathlib import Path
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import (
+    cluster_option,
+    isolation_option,
+    json_option,
+    language_option,
+    only_option,
+    path_option,
+    students_option,
+    workers_option,
+)
 
 
 @click.command(
     "grade",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Grade a class, whatever is new in it.\n\n"
+        "Grade the new submissions of a class.\n\n"
         "Example: course grade submissions -j 4\n\n"
-        "In DIR are STUDENT/ID.py, .ipynb or .yaml, or what course submit recorded. Stop it whenever you like: run it "
-        "again and it goes on."
+        "DIR holds STUDENT/ID.py, .ipynb or .yaml, or the submissions that course submit recorded. You can stop at any "
+        "time: run the same command again to continue."
     ),
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("-j", "workers", type=click.IntRange(1, 1024), metavar="N", help=_("Workers; otherwise one a core."))
-@click.option("--only", multiple=True, metavar="ID", help=_("Only this exercise; may be repeated."))
-@click.option("--student", "students", multiple=True, metavar=_("NAME"), help=_("Only this student; may be repeated."))
-@click.option("--seed", metavar=_("TEXT"), help=_("Draw other hidden numbers, for a trial; nothing is recorded."))
-@click.option(
-    "--isolation", type=click.Choice(("full", "reduced", "none")), help=_("Use this box, not the best there is.")
-)
-@click.option("--cluster", metavar=_("ADDRESS"), help=_("Grade on a Dask cluster, by its scheduler's address."))
-@click.option(
-    "--csv", "csv_target", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("Write the grades as CSV.")
-)
-@click.option(
-    "--json", "json_target", is_flag=False, flag_value="-", metavar=_("[FILE]"), help=_("Write the reports as JSON.")
-)
+@workers_option
+@only_option
+@students_option
+@click.option("--seed", metavar=_("TEXT"), help=_("Draw the hidden inputs from this seed; nothing is recorded."))
+@isolation_option
+@cluster_option
+@path_option("--csv", "csv_target", metavar=_("FILE"), help=_("Write the grades as CSV."))
+@json_option(_("Write the reports as JSON (default: standard output)."))
 @language_option
 def command(
     folder: Path,

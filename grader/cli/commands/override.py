@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import language_option
 
 
 @click.command(
@@ -19,9 +19,9 @@ from grader.cli.app import language_option
 @click.argument("student", metavar=_("STUDENT"))
 @click.argument("exercise_id", metavar="ID")
 @click.argument("points", metavar=_("POINTS"), required=False)
-@click.option("--reason", required=True, metavar=_("TEXT"), help=_("Why; it is kept with the mark."))
-@click.option("--by", metavar=_("NAME"), help=_("Who sets it; otherwise COURSE_STUDENT or git's user."))
-@click.option("--clear", is_flag=True, help=_("Take the mark back: the computed one counts again."))
+@click.option("--reason", required=True, metavar=_("TEXT"), help=_("Reason; it is kept with the mark."))
+@click.option("--by", metavar=_("NAME"), help=_("Who sets the mark (default: COURSE_STUDENT, or git's user)."))
+@click.option("--clear", is_flag=True, help=_("Remove the mark; the computed one counts again."))
 @language_option
 def command(student: str, exercise_id: str, points: str | None, reason: str, by: str | None, clear: bool) -> int:
     from grader.actions.teacher.override import override

@@ -26,6 +26,7 @@ FIELDS: Mapping[str, tuple[Type, str]] = {
         Type.TEXT,
         "what was compared: value, gradient, loss, parameter, final, variable, stores, output, or a variable's name",
     ),
+    "id": (Type.TEXT, "of the exercise"),
     "name": (Type.TEXT, "of the variable, function or node that it is about"),
     "result": (Type.WHOLE, "which of several results of a call, counted from 1"),
     "index": (Type.WHOLES, "of the element, counted from 0"),

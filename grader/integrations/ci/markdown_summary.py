@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
+from grader.actions.student.report_format import ReportFormat
 from grader.core.report.flat_rows import Row, total
-from grader.core.words.message import Translate, clean
+from grader.core.words.message import Translate, clean, say
 from grader.core.words.numbers import show
 
 _SIGNS = {"pass": "✅", "fail": "❌", "error": "❌", "skipped": "➖", "missing": "➖", "void": "❔"}
@@ -60,3 +61,10 @@ def _fenced(text: str) -> str:
     text = clean(text)
     fence = "`" * max(3, 1 + max((len(ticks) for ticks in _TICKS.findall(text)), default=0))
     return f"{fence}text\n{text}\n{fence}"
+
+
+REPORT = ReportFormat(
+    word="markdown",
+    summary=say("Write a summary of the results in Markdown."),
+    write=lambda judged: markdown(judged.rows, judged.practice, judged.translate).encode(),
+)

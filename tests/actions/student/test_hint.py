@@ -351,7 +351,7 @@ class TestQuestions:
 
 
 class TestSubmit:
-    HELPS = "course hint 4.1 gives a nudge, course feedback 4.1 a page that shows it.\n"
+    HELPS = "course hint 4.1 gives a hint, course feedback 4.1 a page that shows the mistake.\n"
 
     def test_ends_with_what_helps_on(self, run: Run) -> None:
         ended = run("submit", "4.1", "--answer", "-4")

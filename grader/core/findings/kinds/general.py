@@ -10,7 +10,7 @@ SENTENCES: Mapping[str, Message] = {
     # A report of format 1 holds sentences only; so does what other parts of the grader say.
     "as-written": say("{text}"),
     "void": say("This could not be judged, and it is not your fault: {detail}"),
-    "not-handed-in": say("nothing was handed in for {name}"),
+    "not-handed-in": say("nothing was handed in for {id}"),
     "needs": say("Not looked at: {needed} has to pass first."),
     "needs-judged": say("{needed} has to be judged first"),
     "likely-cause": say("Likely cause ({name}): {hint}"),
