@@ -28,7 +28,7 @@ _ANYWHERE = ("quantity", "name")
 def difference(found: Mismatch, item: Compare, check: Check, call: Call | None, numbers: Numbers) -> Finding:
     """Return the finding of a mismatch: what its sentence says, to as many digits as it says, and nothing more."""
     known: dict[str, object] = {**_compared(item, check), **found.fields}
-    if call is not None:
+    if call is not None and isinstance(item, CompareValue | CompareGradient):
         known |= about_call(call, numbers)
     if found.reason in _OF_A_STEP:
         known["quantity"] = _OF_A_STEP[found.reason]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -90,4 +91,9 @@ def finding(kind: str, /, **fields: object) -> Finding:
 
 
 def _known(fields: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in fields.items() if value is not None and value not in ("", ())}
+    return {name: _same(value) for name, value in fields.items() if value is not None and value not in ("", ())}
+
+
+def _same(value: object) -> object:
+    # NaN equals itself only where it is the same object; findings that say the same are equal.
+    return math.nan if isinstance(value, float) and math.isnan(value) else value

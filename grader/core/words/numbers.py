@@ -49,7 +49,8 @@ def accepted(expected: float, allowed: float) -> tuple[float, float]:
     What is told is all that is kept: from the exact ends the exact expected number would follow.
     """
     if not math.isfinite(expected):
-        return expected, expected
+        ends = math.nan if math.isnan(expected) else expected
+        return ends, ends
     low, high = expected - allowed, expected + allowed
     for digits in range(7, 18):
         told_low, told_high = float(show(low, digits)), float(show(high, digits))

@@ -28,6 +28,7 @@ from grader.core.course.exercise import (
     Stated,
 )
 from grader.core.course.sampling import Array, Uniform
+from grader.core.findings.telling import told_check
 from grader.core.judge.judge import ReferenceFault, judge_check, reference_of, skipped, void
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
@@ -116,7 +117,7 @@ def script(runs, **more):
 
 
 def said(result):
-    return [message.said(str) for message in result.said]
+    return [sentence.said(str) for sentence in told_check(result)]
 
 
 def outcome(result):

@@ -13,11 +13,11 @@ import pytest
 from repository import GOLDEN
 
 from grader.core.course.exercise import Coded, Stated
+from grader.core.findings.telling import told_check
 from grader.core.program.source import Source, syntax_fault
-from grader.core.report.evidence import Exhibit
+from grader.core.report.finding import Finding
 from grader.core.report.report import CheckResult
 from grader.core.run.observation import Job, Run
-from grader.core.words.message import Message
 from grader.grading.judge.judge import AnswerKey, Judged, answer_key, judge_program, judge_stated, unreadable
 from grader.grading.judge.judge_in_class import program_in_class
 from grader.grading.judge.wrong_programs import WrongObserver
@@ -30,7 +30,7 @@ from grader.store.students.programs import PROGRAMS, read_program
 FOLDERS = sorted(path.parent for path in GOLDEN.glob("*/*/expected.json"))
 
 
-def _source(folder: Path) -> Source | Message | None:
+def _source(folder: Path) -> Source | Finding | None:
     """Return the program in a folder of goldens, or why it cannot be read; None of stated values."""
     file = next((file for suffix in PROGRAMS if (file := folder / f"submission{suffix}").is_file()), None)
     return read_program(file.read_bytes(), file.name) if file else None
@@ -108,7 +108,7 @@ def test_in_a_class_a_program_is_told_the_same(folder: Path, judged: Judged, cou
     key = _key(folder, course)
     together = program_in_class(key.observer(), key, source, box.box, wrong_observer(key.exercise.id, course))
     # What there is to see beside the words is for a student's own page.
-    said = [[replace(check, exhibit=Exhibit()) for check in each.checks] for each in (together, judged)]
+    said = [[replace(check, evidence=()) for check in each.checks] for each in (together, judged)]
     assert said[0] == said[1] and together.isolation == judged.isolation
 
 
@@ -145,7 +145,7 @@ def _expected(folder: Path) -> dict[str, dict[str, str]]:
 
 
 def _seen(check: CheckResult) -> dict[str, str]:
-    message = "\n".join(message.said(str) for message in check.said)
+    message = "\n".join(sentence.said(str) for sentence in told_check(check))
     return {"verdict": check.verdict.value, "message": message}
 
 
@@ -172,7 +172,7 @@ def _judged(folder: Path, course: CourseFiles, box: Sandbox) -> Judged:
         return judge_stated(key, answers, lend)
     source = _source(folder)
     assert source is not None
-    if isinstance(source, Message):
+    if isinstance(source, Finding):
         return unreadable(exercise.work, source)
     return judge_program(key, source, lend, wrong_observer(exercise.id, course))
 

@@ -19,10 +19,9 @@ from grader.core.cohort.at_risk import needs
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Check, Coded, Exercise
 from grader.core.course.policy import Attempt, Grade, Override, State
-from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
-from grader.core.run.observation import RunStatus
+from grader.core.findings.recorded import read_report
 from grader.core.words.errors import UsageFault
-from grader.core.words.message import Text, say
+from grader.core.words.message import Text
 from grader.integrations.pages.class_page import class_page
 from grader.integrations.pages.plots import bin_of
 from grader.integrations.pages.student_page import student_page
@@ -210,10 +209,20 @@ def test_a_student_reads_verdicts_messages_hints_and_penalty(language: str) -> N
 
 
 @languages
-def test_a_report_kept_in_every_language_is_told_in_one(language: str) -> None:
-    named = NamedMisconception("sign-flipped", say("right"))
-    result = CheckResult("forward", RunStatus.COMPLETED, Verdict.FAIL, 4, (say("not right"),), (named,))
-    kept = Report("4.1", "s1", "full", False, (result,)).in_languages(translations())
+def test_a_report_of_format_1_is_told_in_the_language_asked_for(language: str) -> None:
+    spoken = translations()
+
+    def kept_as(words: str) -> dict[str, str]:
+        return {each: speak(words) for each, speak in spoken.items()}
+
+    one = {
+        "name": "forward", "status": "completed", "verdict": "fail", "score": 0.0, "max_score": 4.0,
+        "message": kept_as("not right"), "cause": {},
+        "misconceptions": [{"name": "sign-flipped", "hint": kept_as("right")}],
+    }  # fmt: skip
+    kept = read_report(
+        {"format_version": 1, "exercise": "4.1", "student": "", "isolation": "full", "practice": False, "checks": [one]}
+    )
     standing = Standing(Grade("s1", "4.1", State.GRADED, 4, 0, points=0), kept)
     told = translation(language)
     own = Parsed(page_of(Student("s1"), [standing], language)).text
