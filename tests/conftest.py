@@ -13,6 +13,7 @@ from repository import copy_course
 
 from grader.actions.author.new_course import new_course
 
+collect_ignore_glob = ["graded_before/*"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 

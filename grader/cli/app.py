@@ -22,6 +22,7 @@ def _commands() -> dict[str, str]:
         "check": _("Prove that exercises grade correctly."),
         "grade": _("Grade the new submissions of a class."),
         "override": _("Set a mark by hand, with a reason."),
+        "explain": _("Show why a student has this mark."),
         "export": _("Export grades, or the course itself, for another system."),
         "report": _("Write a page about the class and one for each student."),
         "init": _("Create a course that works at once."),

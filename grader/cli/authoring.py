@@ -9,7 +9,6 @@ from grader.actions.author.author_view import AuthorView
 from grader.core.course.exercise import (
     Ask,
     Check,
-    Coded,
     Compare,
     CompareFinal,
     CompareGradient,
@@ -21,7 +20,7 @@ from grader.core.course.exercise import (
     Stated,
     Tested,
 )
-from grader.core.run.observation import Floats
+from grader.core.run.trace import Floats
 from grader.core.stated.judge import ask_allowed
 from grader.core.words.numbers import show, show_interval
 
@@ -40,7 +39,7 @@ def as_lines(view: AuthorView, language: str) -> Iterator[str]:
         return
     yield _("numbers: of the public seed") if view.public else _("numbers: hidden ones, which students must not see")
     for check in work.checks:
-        yield from _check(view, work, check)
+        yield from _check(view, check)
     yield ""
     yield _("{count} wrong programs:").format(count=len(view.wrong))
     for wrong in view.wrong:
@@ -66,7 +65,7 @@ def _ask(view: AuthorView, ask: Ask) -> Iterator[str]:
         yield f"  {value}: {', '.join(names)}"
 
 
-def _check(view: AuthorView, work: Coded, check: Check) -> Iterator[str]:
+def _check(view: AuthorView, check: Check) -> Iterator[str]:
     yield ""
     yield f"{check.name}: {', '.join(map(str, check.calls)) or 'run: script'}"
     yield _limits(check.limits)

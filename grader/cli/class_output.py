@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from grader.cli.language import translate
-from grader.cli.output import console
-from grader.core.words.message import clean
+from grader.cli.output import console, print_list
 from grader.core.words.numbers import show
 from grader.store.machine.files import unwritable, write_text
 
 if TYPE_CHECKING:
-    from grader.actions.teacher.grade import Change, GradeRun
+    from grader.actions.teacher.grade_run import Change, GradeRun
     from grader.core.cohort.summary import ExerciseSummary, Standing
     from grader.store.course.course_files import CourseFiles
     from grader.store.grades.gradebook import Gradebook
     from grader.store.students.roster import Student
-
-_MOST_LINES = 20
 
 
 def print_run(
@@ -34,12 +32,13 @@ def print_run(
     """
     from rich.text import Text
 
+    from grader.cli.regrading import print_stale
     from grader.core.cohort.summary import summarise
 
     out = console()
     everybody = list(roster) or list(run.students)
     summaries = summarise(_standings(files, run, everybody, book))
-    out.print(_table(summaries))
+    out.print(_table(summaries, Counter(each.recorded.exercise for each in run.stale)))
     named = [f"{each.exercise}  {_most_frequent(each)}" for each in summaries if each.misconceptions]
     print_list(translate("Most frequent mistakes:"), named, out.print)
     words = translate(
@@ -58,6 +57,7 @@ def print_run(
     print_list(translate("Grades that changed:"), [_changed(change) for change in run.changes], out.print)
     faults = [f"{fault.at}: {fault.message.said(translate, language)}" for fault in run.faults]
     print_list(translate("Exercises that are not right, and were not graded:"), faults, out.print)
+    print_stale(run)
     if run.void:
         words = translate("{count} could not be judged: no mark is recorded for them. Grade again to retry only them.")
         out.print(Text(words.format(count=run.void), style="bold red"))
@@ -117,12 +117,13 @@ def _write(file: TextIO, standings: Iterator[Standing], language: str) -> None:
 
 
 def _standings(files: CourseFiles, run: GradeRun, students: Sequence[str], book: Gradebook) -> Iterator[Standing]:
-    from grader.actions.teacher.grade import standings
+    from grader.actions.teacher.standings import standings
 
     return standings(files, run.exercises, students, book, run.grades)
 
 
-def _table(summaries: Sequence[ExerciseSummary]) -> object:
+def _table(summaries: Sequence[ExerciseSummary], stale: Mapping[str, int]) -> object:
+    """Return the table of exercises; it has a column for stale submissions where there are some."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
@@ -134,32 +135,19 @@ def _table(summaries: Sequence[ExerciseSummary]) -> object:
         translate("full marks"),
         translate("errors"),
         translate("void"),
+        *((translate("stale"),) if stale else ()),
     )
     for place, title in enumerate(titles):
         table.add_column(title, justify="right" if place else "left")
     for each in summaries:
         mean = "–" if each.mean is None else f"{100 * each.mean:.0f} %"
         counts = (each.submitted, each.missing, mean, each.full_marks, each.errors, each.void)
-        table.add_row(each.exercise, *map(str, counts))
+        table.add_row(each.exercise, *map(str, counts), *((str(stale.get(each.exercise, 0)),) if stale else ()))
     return table
 
 
 def _most_frequent(summary: ExerciseSummary) -> str:
     return ", ".join(f"{name} {count}" for name, count in summary.misconceptions[:3])
-
-
-def print_list(title: str, lines: Sequence[str], put: object) -> None:
-    """Print a list with its title, cut where it is long; nothing where it is empty."""
-    from rich.text import Text
-
-    assert callable(put)
-    if not lines:
-        return
-    put(Text(title, style="bold"))
-    for line in lines[:_MOST_LINES]:
-        put(Text(f"  {clean(line)}"))
-    if len(lines) > _MOST_LINES:
-        put(Text("  " + translate("and {count} more").format(count=len(lines) - _MOST_LINES)))
 
 
 def _changed(change: Change) -> str:

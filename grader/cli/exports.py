@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from grader.actions.teacher.export import Selection, gaps_in, select
 from grader.actions.teacher.export_format import CourseExport, CourseParts, Export, Exported, GradeExport, Grades
 from grader.cli.batch import course_secret_or_new, open_gradebook, read_class
-from grader.cli.class_output import print_list
 from grader.cli.language import translate
+from grader.cli.output import print_list
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import clean, say
 
@@ -49,7 +49,7 @@ def tell_gaps(chosen: Selection, files: CourseFiles, book: Gradebook) -> None:
     """Say on standard error what a reader of these grades would not see in them."""
     gaps = gaps_in(chosen, files, book)
     _list_aside(translate("Without a grade, because it is not judged; run course grade again:"), gaps.not_judged)
-    earlier = translate("These exercises have changed since they were judged; run course grade again:")
+    earlier = translate("These exercises gave other points when they were judged; see course grade DIR --regrade:")
     _list_aside(earlier, gaps.earlier)
     _list_aside(translate("With a grade, but not in the roster, and so left out:"), gaps.left_out)
 

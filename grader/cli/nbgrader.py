@@ -16,17 +16,18 @@ from grader.cli.batch import (
     read_class,
     require_isolation,
 )
-from grader.cli.class_output import print_list, print_run, write_reports
+from grader.cli.class_output import print_run, write_reports
 from grader.cli.language import translate
-from grader.cli.output import console
+from grader.cli.output import console, print_list
 from grader.cli.progress import make_progress
+from grader.cli.regrading import Regrading, accepting
 from grader.core.course.exercise import Stated
 from grader.core.words.errors import CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import say
 from grader.store.machine.files import unwritable
 
 if TYPE_CHECKING:
-    from grader.actions.teacher.grade import GradeRun
+    from grader.actions.teacher.grade_run import GradeRun
     from grader.core.course.exercise import Exercise
     from grader.store.course.course_files import CourseFiles
 
@@ -73,6 +74,7 @@ def grade_assignment(
     course_dir: Path,
     students: tuple[str, ...],
     isolation: str | None,
+    regrading: Regrading,
     workers: int | None,
     cluster: str | None,
     json_target: str | None,
@@ -102,6 +104,8 @@ def grade_assignment(
             make_progress,
             translate,
             language,
+            regrading.asked,
+            partial(accepting, regrading=regrading),
         )
         run, graded = AssignmentRun(files, assignment, course_dir, students, means).grade()
     roster = {id: each for id, each in read_class(files, course_dir).items() if not students or id in students}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from grader.core.report.evidence import Drawing
     from grader.core.report.finding import Finding
     from grader.core.report.report import CheckResult, Report
+
+
+_MOST_LINES = 20
 
 
 def write_json(content: dict[str, Any], target: str) -> None:
@@ -38,11 +42,27 @@ def write_json(content: dict[str, Any], target: str) -> None:
         raise UsageFault(say("{file} cannot be written: {words}", file=target, words=error.strerror or "")) from None
 
 
-def console(width: int | None = None) -> Console:
+def console(width: int | None = None, stderr: bool = False) -> Console:
     """Return a console that treats what it prints as text: nothing in a message is markup."""
     from rich.console import Console
 
-    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True, width=width)
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True, width=width, stderr=stderr)
+
+
+def print_list(title: str, lines: Sequence[str], put: object) -> None:
+    """Print a list with its title, cut where it is long; nothing where it is empty."""
+    from rich.text import Text
+
+    from grader.core.words.message import clean
+
+    assert callable(put)
+    if not lines:
+        return
+    put(Text(title, style="bold"))
+    for line in lines[:_MOST_LINES]:
+        put(Text(f"  {clean(line)}"))
+    if len(lines) > _MOST_LINES:
+        put(Text("  " + translate("and {count} more").format(count=len(lines) - _MOST_LINES)))
 
 
 def print_judgement(judgement: Judgement, language: str) -> None:
@@ -79,7 +99,7 @@ def print_report(exercise: Exercise, report: Report, language: str) -> None:
     width = max(len(check.name) for check in report.checks)
     before: tuple[Finding, ...] = ()
     for check in report.checks:
-        out.print(_line(check, width))
+        out.print(Text(*check_line(check, width)))
         words = "\n".join(sentence.said(translate, language) for sentence in told_check(check))
         # A file that cannot be read fails every check for one reason: once is enough.
         for line in words.splitlines() if check.findings != before else ():
@@ -109,13 +129,12 @@ _SIGNS = {
 }
 
 
-def _line(check: CheckResult, width: int) -> Any:
-    from rich.text import Text
-
+def check_line(check: CheckResult, width: int) -> tuple[str, str]:
+    """Return the line that says how a check went, and its style; `width` is that of the longest name."""
     from grader.core.words.numbers import show
 
     sign, style = _SIGNS[check.verdict.value]
-    score = "–" if check.score is None else show(check.score)
+    points = "–" if check.score is None else show(check.score)
     words = {
         "pass": translate("right"),
         "fail": translate("not right"),
@@ -123,4 +142,4 @@ def _line(check: CheckResult, width: int) -> Any:
         "skipped": translate("not looked at"),
         "void": translate("not judged"),
     }[check.verdict.value]
-    return Text.assemble((f"  {sign} {check.name:<{width}}  {score}/{show(check.max_score)}  {words}", style))
+    return f"  {sign} {check.name:<{width}}  {points}/{show(check.max_score)}  {words}", style

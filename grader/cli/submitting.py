@@ -76,4 +76,4 @@ def _show(path: Path) -> None:
     import webbrowser
 
     if not webbrowser.open(path.resolve().as_uri()):
-        click.echo(_("No browser could be opened; the page is there all the same."), err=True)
+        click.echo(_("The browser could not be opened; the page has been written."), err=True)

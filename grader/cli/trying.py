@@ -9,8 +9,9 @@ from typing import Any
 
 from grader.actions.author.try_program import Trial, Tried
 from grader.core.compare.printed_numbers import printed_numbers
-from grader.core.run.observation import Called, Floats, Raised, Ran, Run, Value, series_of
+from grader.core.run.observation import Called, Raised, Ran, Run, Value
 from grader.core.run.plan import Numbers
+from grader.core.run.trace import Floats, series_of
 from grader.core.words.numbers import show
 
 _MOST = 6

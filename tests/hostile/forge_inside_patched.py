@@ -4,8 +4,7 @@ Expect: forward=fail loss=fail loop=fail
 """
 
 import numpy
-from grader.sandbox.inside import serve
-from grader.sandbox.inside.recorders import autograd as recorder
+from grader.sandbox.inside.recorders import autograd, gradients
 from grader.sandbox.inside.program import values
 import torch
 
@@ -13,9 +12,9 @@ x_soat = [1.0, 2.0, 3.0]
 y_baho = [2.0, 4.0, 6.0]
 w = torch.tensor([1.0], requires_grad=True)
 
-values.tensor_numbers = serve.tensor_numbers = recorder.tensor_numbers = lambda tensor: numpy.array([4.0])
-recorder.Recorder.run_backward = lambda self, roots, *rest, **named: None
-serve._vjp = lambda outputs, cotangents, inputs: [torch.tensor([4.0]) for _ in inputs]
+values.tensor_numbers = gradients.tensor_numbers = autograd.tensor_numbers = lambda tensor: numpy.array([4.0])
+autograd.EngineRecorder.run_backward = lambda self, roots, *rest, **named: None
+gradients.vjp = lambda outputs, cotangents, inputs: [torch.tensor([4.0]) for _ in inputs]
 
 
 def forward(x):

@@ -106,7 +106,7 @@ def test_the_reports_of_a_cluster_are_those_of_this_machine_byte_for_byte(
 
 def test_a_cluster_and_a_number_of_workers_exclude_each_other(group: Class) -> None:
     ended = group.grade("-j", "2", "--cluster", "tcp://127.0.0.1:1", code=2)
-    assert ended.err == "Error: give either -j or --cluster: a cluster has the workers that it has\n"
+    assert ended.err == "Error: -j cannot be combined with --cluster\n"
 
 
 @pytest.mark.parametrize("address", ["", "scheduler", "tcp://10.0.0.1", "nonsense://x"])

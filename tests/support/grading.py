@@ -127,6 +127,33 @@ class Class:
         assert ended.code == code, ended
         return ended
 
+    def on_a_terminal(self, *arguments: str, answers: tuple[str, ...]) -> str:
+        """Run the command on a terminal where these answers are typed, and return what it showed."""
+        control, terminal = os.openpty()
+        running = subprocess.Popen(
+            [sys.executable, "-P", "-m", "grader", *arguments],
+            cwd=self.course,
+            env=self.environment(),
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+        )
+        os.close(terminal)
+        os.write(control, "".join(answers).encode())
+        shown = b""
+        while True:
+            try:
+                part = os.read(control, 65536)
+            except OSError:
+                # Linux says so where nobody holds the other end any more.
+                part = b""
+            if not part:
+                break
+            shown += part
+        os.close(control)
+        assert running.wait() == 0, shown
+        return shown.decode("utf-8", "replace")
+
     def reports(self, name: str = "reports.json") -> dict[tuple[str, str], dict[str, Any]]:
         """Return the reports of a file that --json wrote, by student and exercise."""
         content = json.loads((self.course / name).read_text(encoding="utf-8"))

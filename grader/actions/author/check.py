@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from pathlib import PurePath
 from typing import Any, Protocol, TypeVar
 
-from grader.actions.teacher.grade import Progress
+from grader.actions.teacher.grade_run import Progress
 from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.program.source import Source
 from grader.core.proof.findings import Finding, Program, ProgramSeen

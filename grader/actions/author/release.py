@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import __version__
 from grader.core.course.exercise import Coded, Course, Exercise, Stated, Tested
+from grader.core.judge.digests import declared_digest
+from grader.core.judge.version import JUDGING
 from grader.core.program.code_digest import digest_of
 from grader.core.program.source import Source
 from grader.core.run.plan import preloads
@@ -93,17 +93,17 @@ def _readme(course: Course, exercises: list[Exercise]) -> str:
 
 def _released(key: AnswerKey, make_box: MakeBox) -> Released:
     work = key.exercise.work
-    sha256 = hashlib.sha256(key.exercise.content).hexdigest()
+    declared = declared_digest(key.exercise)
     if isinstance(work, Tested):
         # The public tests themselves go along; there is nothing to be seen.
         nothing = digest_of(Source("", key.shown), ())
-        return Released(__version__, torch_version(), sha256, key.seed, nothing, [], (), {})
+        return Released(JUDGING, torch_version(), declared, key.seed, nothing, [], (), {})
     observer = key.observer()
     box = make_box(preloads(work, observer.source) if isinstance(work, Coded) else ["torch"])
     try:
         reference = observer.frames(lambda jobs: in_turn(box, jobs))
         bare = Released(
-            __version__, torch_version(), sha256, key.seed, digest_of(observer.program, ()), reference, (), {}
+            JUDGING, torch_version(), declared, key.seed, digest_of(observer.program, ()), reference, (), {}
         )
         return _with_wrong(bare, key, box) if isinstance(work, Coded) else bare
     finally:
@@ -118,7 +118,7 @@ def _with_wrong(bare: Released, key: AnswerKey, box: Sandbox) -> Released:
     frames = {check: wrong.frames(check, references[check.name], box.run_together) for check in work.checks}
     observed = {check.name: kept for check, kept in frames.items()}
     return Released(
-        bare.grader,
+        bare.judging,
         bare.torch,
         bare.exercise,
         bare.seed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from grader.actions.teacher.grade import grades, require_known
+from grader.actions.teacher.standings import grades, require_known
 from grader.core.course.policy import Grade, Override, grade_of
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say

@@ -83,6 +83,8 @@ def assignment(lecture: str, course_dir: Path, output: Path | None, force: bool)
 @workers_option
 @students_option
 @isolation_option
+@click.option("--regrade", is_flag=True, help=_("Judge stale results again, and ask before a mark changes."))
+@click.option("--yes", is_flag=True, help=_("With --regrade: record the new results without asking."))
 @cluster_option
 @json_option(_("Write the reports as JSON (default: standard output)."))
 @language_option
@@ -92,15 +94,21 @@ def grade(
     workers: int | None,
     students: tuple[str, ...],
     isolation: str | None,
+    regrade: bool,
+    yes: bool,
     cluster: str | None,
     json_target: str | None,
 ) -> int:
     from grader.cli.boundary import ExitCode
     from grader.cli.course import open_course
     from grader.cli.nbgrader import grade_assignment
+    from grader.cli.regrading import Regrading, could_not_judge
 
+    regrading = Regrading(regrade, yes, to_stderr=json_target == "-")
     files, language = open_course()
-    run = grade_assignment(files, assignment, course_dir, students, isolation, workers, cluster, json_target, language)
-    if run.void:
+    run = grade_assignment(
+        files, assignment, course_dir, students, isolation, regrading, workers, cluster, json_target, language
+    )
+    if could_not_judge(run):
         return ExitCode.COULD_NOT_JUDGE
     return ExitCode.COURSE_INVALID if run.faults else ExitCode.FULL_MARKS

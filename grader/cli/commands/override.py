@@ -43,5 +43,5 @@ def command(student: str, exercise_id: str, points: str | None, reason: str, by:
     recorded = "–" if grade.points is None else show(grade.points)
     click.echo(f"{grade.student}  {grade.exercise}  {recorded}/{show(grade.max_score)}")
     if grade.points is not None and grade.points > grade.max_score:
-        click.echo(translate("This is more than the exercise gives. To take it back: --clear"), err=True)
+        click.echo(translate("This is more than the exercise is worth. To remove it: --clear"), err=True)
     return 0

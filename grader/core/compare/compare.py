@@ -22,7 +22,8 @@ from grader.core.course.exercise import (
     CompareValue,
     Shape,
 )
-from grader.core.run.observation import Called, Floats, Value
+from grader.core.run.observation import Called, Value
+from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from grader.core.run.observation import Called, Floats, Run
+from grader.core.run.observation import Called, Run
+from grader.core.run.trace import Floats
 
 # torch.testing's defaults for float32. They hold for every dtype: a student may compute in float32 and hand the
 # result on as float64, and a coarser dtype must not buy a coarser judgement.

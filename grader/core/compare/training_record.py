@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.core.compare.mismatch import Mismatch, Reason, shown_shape
 from grader.core.compare.tolerance import Arrays, Expected, Sight, excess
-from grader.core.run.observation import Backward, Floats, Trace
+from grader.core.run.trace import Backward, Floats, Trace
 from grader.core.words.message import say
 
 

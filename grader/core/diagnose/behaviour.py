@@ -20,7 +20,8 @@ from grader.core.course.exercise import (
 from grader.core.diagnose.exceptions import kind_of
 from grader.core.program.code_digest import role_at
 from grader.core.program.source import Source
-from grader.core.run.observation import Floats, Raised
+from grader.core.run.observation import Raised
+from grader.core.run.trace import Floats
 
 
 @dataclass(frozen=True)

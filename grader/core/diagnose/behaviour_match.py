@@ -11,7 +11,7 @@ from grader.core.compare.tolerance import ATOL, RTOL, Expected
 from grader.core.course.exercise import Check, CompareFinal, CompareOutput, CompareParameter
 from grader.core.diagnose.behaviour import Look, of_training
 from grader.core.diagnose.wrong_programs import Seen
-from grader.core.run.observation import Floats
+from grader.core.run.trace import Floats
 from grader.core.words.message import say
 
 # What rounding makes of a number in a wrong program may be a few times what it made of it where that was measured.

@@ -25,7 +25,7 @@ from grader.core.diagnose.value_patterns import (
     scaled_hint,
 )
 from grader.core.report.finding import Finding, finding
-from grader.core.run.observation import Floats, Trace
+from grader.core.run.trace import Floats, Trace
 
 # A record in float32 is held to itself: a few roundings at most lie between its numbers.
 _SLACK = 1e-4

@@ -16,7 +16,7 @@ from grader.core.compare.tolerance import Expected, Sight, excess
 from grader.core.course.exercise import Check, Compare, CompareGradient, CompareValue
 from grader.core.course.sampling import Array
 from grader.core.report.finding import Finding, finding
-from grader.core.run.observation import Floats
+from grader.core.run.trace import Floats
 
 # bfloat16 keeps 8 bits of a number, float16 11.
 _COARSE: Mapping[str, float] = {"bfloat16": 2.0**-8, "float16": 2.0**-11}

@@ -11,7 +11,7 @@ from grader.core.compare.tolerance import Sight
 from grader.core.course.exercise import Check
 from grader.core.diagnose.behaviour import Look, look_at
 from grader.core.program.source import Source
-from grader.core.run.observation import Floats
+from grader.core.run.trace import Floats
 from grader.core.words.message import Text
 
 

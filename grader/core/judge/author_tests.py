@@ -10,7 +10,8 @@ from grader.core.judge.judge import void
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
-from grader.core.run.observation import AuthorTestsJob, AuthorTestsRun, Case, Outcome, Raised, Run, RunStatus
+from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
+from grader.core.run.observation import AuthorTestsJob, Raised, Run, RunStatus
 
 # What the tests' child calls a failure for want of a name; its text is the name.
 NO_SUCH_NAME = "NoSuchName"

@@ -14,7 +14,7 @@ from grader.core.diagnose.behaviour import raised_in
 from grader.core.diagnose.diagnose import Case
 from grader.core.report.evidence import Series
 from grader.core.report.finding import Finding, finding
-from grader.core.run.observation import Floats, Trace
+from grader.core.run.trace import Floats, Trace
 from grader.core.words.numbers import show
 
 _BEFORE, _AFTER = 1, 2

@@ -17,8 +17,9 @@ from grader.core.judge.explain import stop_finding
 from grader.core.judge.judge import Reference, sights_of
 from grader.core.program.source import Source
 from grader.core.proof.findings import Finding
-from grader.core.run.observation import Floats, GradcheckJob, ProgramJob, Run, RunStatus
+from grader.core.run.observation import GradcheckJob, ProgramJob, Run, RunStatus
 from grader.core.run.plan import probe_numbers
+from grader.core.run.trace import Floats
 from grader.core.words.errors import Position
 from grader.core.words.message import Message, say
 

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
-
-import numpy as np
-from numpy.typing import NDArray
 
 from grader.core.autodiff.expression import Expression
 from grader.core.autodiff.graph import Graph, Question
 from grader.core.course.exercise import Call, Limits
 from grader.core.course.sampling import Array
-
-Floats = NDArray[np.float64]
+from grader.core.run.author_tests import AuthorTestsRun
+from grader.core.run.trace import Floats, Trace
 
 
 class RunStatus(Enum):
@@ -163,63 +159,6 @@ class Raised:
 
 
 @dataclass(frozen=True)
-class Leaf:
-    """A leaf reached by one backward call: before it, the fresh gradient, and `.grad` after (None where unset).
-
-    Two leaves of one trace are the same tensor if they have the same `id`.
-    """
-
-    before: Floats
-    fresh: Floats | None
-    after: Floats | None
-    id: int = 0
-
-
-@dataclass(frozen=True)
-class Backward:
-    """One call into the autograd engine: the value of the root, and the leaves reached from it."""
-
-    root: Floats
-    leaves: tuple[Leaf, ...]
-
-
-@dataclass(frozen=True)
-class Trace:
-    """The backward calls of a run. `count` may exceed the steps kept; `last` is the last leaves' values at the end."""
-
-    steps: tuple[Backward, ...]
-    count: int
-    last: tuple[Floats, ...] = ()
-
-    @cached_property
-    def series(self) -> Mapping[str, Floats]:
-        """The steps as series, as `series_of` makes them."""
-        return series_of(self.steps)
-
-
-def series_of(steps: tuple[Backward, ...]) -> Mapping[str, Floats]:
-    """Return `loss`, and for each leaf that every step reaches in one size, `gradient N` and `parameter N`.
-
-    Each has one flat row a step: a parameter may be made anew in another shape. A gradient not computed is NaN.
-    """
-    if not steps:
-        return {}
-    series: dict[str, Floats] = {}
-    if len({step.root.size for step in steps}) == 1 and steps[0].root.size:
-        series["loss"] = np.stack([step.root.reshape(-1) for step in steps])
-    for place in range(min(len(step.leaves) for step in steps)):
-        leaves = [step.leaves[place] for step in steps]
-        size = leaves[0].before.size
-        if any(leaf.before.size != size for leaf in leaves):
-            continue
-        missing = np.full(size, np.nan)
-        fresh = [leaf.fresh if leaf.fresh is not None and leaf.fresh.size == size else missing for leaf in leaves]
-        series[f"parameter {place}"] = np.stack([leaf.before.reshape(-1) for leaf in leaves])
-        series[f"gradient {place}"] = np.stack([gradient.reshape(-1) for gradient in fresh])
-    return series
-
-
-@dataclass(frozen=True)
 class Loaded:
     """What loading found: top-level names, functions with their parameter lists, statements that raised."""
 
@@ -257,52 +196,6 @@ class Called:
     gradients: Mapping[str, Floats | None] = field(default_factory=dict)
     not_required: tuple[str, ...] = ()
     backward_raised: Raised | None = None
-
-
-class Outcome(Enum):
-    """What a test came to. `raised` says that the program raised, `error` that the test itself did."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    RAISED = "raised"
-    ERROR = "error"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True)
-class Case:
-    """What one test, with one set of parameters, came to.
-
-    Attributes:
-        text: of the assertion or the exception.
-        line: of the test, where it failed; of the program, where that raised. 0 where none is known.
-        share: what the test awarded; None where it said nothing.
-        because: why.
-    """
-
-    name: str
-    outcome: Outcome
-    type_name: str = ""
-    text: str = ""
-    line: int = 0
-    share: float | None = None
-    because: str = ""
-
-
-@dataclass(frozen=True)
-class AuthorTestsRun:
-    """What the tests' child said.
-
-    Attributes:
-        names: of the cases found, in order.
-        broken: why the tests could not be read beside this program; empty where they could.
-        in_tests: whether it was the tests' child that was stopped, not the program's.
-    """
-
-    names: tuple[str, ...] = ()
-    cases: tuple[Case, ...] = ()
-    broken: str = ""
-    in_tests: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from grader import __version__
 from grader.core.course.exercise import AuthorTest, Check, Coded, Exercise, Stated, Tested
 from grader.core.course.sampling import seed_for
 from grader.core.diagnose.wrong_programs import WrongProgram
@@ -23,7 +21,9 @@ from grader.core.judge.author_tests import (
     judge_author_tests,
     kept_back,
 )
+from grader.core.judge.digests import declared_digest, judging_digest
 from grader.core.judge.judge import judge_check, skipped, void
+from grader.core.judge.version import JUDGING
 from grader.core.program.source import Source, read_source, syntax_fault
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
@@ -66,6 +66,7 @@ class AnswerKey:
         solution: the solution's source; b"" for stated values, whose reference is autograd on the graph.
         shown: how messages call the file that the reference comes from.
         seed: of the hidden probes.
+        judging: the digest of all that decides a mark.
         wrong: the author's wrong programs, which name what a submission gets wrong.
         released: in the students' copy, what stands for the solution and the wrong programs.
     """
@@ -74,6 +75,7 @@ class AnswerKey:
     solution: bytes
     shown: str
     seed: bytes
+    judging: str
     wrong: tuple[WrongProgram, ...] = ()
     released: Released | None = None
 
@@ -99,17 +101,25 @@ def answer_key(files: CourseFiles, exercise: Exercise, secret: bytes) -> AnswerK
     if released is not None:
         hold_release(released, exercise)
         wrong = tuple(program for program, _ in released.wrong)
-        return AnswerKey(exercise, b"", f"{exercise.id}: {NAME}", released.seed, wrong, released)
-    seed = seed_for(secret, exercise.id, exercise.content, solution or b"")
+        judging = released.exercise
+        return AnswerKey(exercise, b"", f"{exercise.id}: {NAME}", released.seed, judging, wrong, released)
     if isinstance(exercise.work, Stated):
+        # Its reference is autograd on the graph; a solution.py would be for people.
         shown = files.shown(files.root / "exercises" / exercise.id / "exercise.yaml")
-        return AnswerKey(exercise, b"", shown, seed)
+        return _key_of(exercise, b"", shown, secret)
     shown = files.shown(files.root / "solutions" / exercise.id / "solution.py")
     if solution is None:
         message = say("the solution is missing, so there is nothing to hold a submission to")
         raise CourseInvalid([Fault(Position(shown), message)])
     wrong = () if isinstance(exercise.work, Tested) else files.wrong_programs(exercise.id)
-    return AnswerKey(exercise, solution, shown, seed, wrong)
+    return _key_of(exercise, solution, shown, secret, wrong)
+
+
+def _key_of(
+    exercise: Exercise, solution: bytes, shown: str, secret: bytes, wrong: tuple[WrongProgram, ...] = ()
+) -> AnswerKey:
+    judging = judging_digest(exercise, solution, wrong)
+    return AnswerKey(exercise, solution, shown, seed_for(secret, exercise.id, judging), judging, wrong)
 
 
 def hold_release(released: Released, exercise: Exercise) -> None:
@@ -118,7 +128,7 @@ def hold_release(released: Released, exercise: Exercise) -> None:
     Raises:
         CouldNotJudge: where they do not fit; says what to do.
     """
-    if released.exercise != hashlib.sha256(exercise.content).hexdigest():
+    if released.exercise != declared_digest(exercise):
         raise CouldNotJudge(
             say(
                 "exercises/{id}/exercise.yaml is not the one that was released, so its answers do not fit. Get the "
@@ -126,13 +136,15 @@ def hold_release(released: Released, exercise: Exercise) -> None:
                 id=exercise.id,
             )
         )
-    if released.grader != __version__:
+    if released.judging > JUDGING:
+        raise CouldNotJudge(
+            say("these files were released by a newer version of the grader: pip install --upgrade course-grader")
+        )
+    if released.judging < JUDGING:
         raise CouldNotJudge(
             say(
-                "these files were released by version {theirs} of the grader, and this is {ours}: "
-                "pip install course-grader=={theirs}, or get the course's files again",
-                theirs=released.grader,
-                ours=__version__,
+                "these files were released by an older version of the grader, which judged by other rules. Get the "
+                "course's files again; your own work is in work/ and stays"
             )
         )
 

@@ -8,17 +8,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
-from grader import __version__
 from grader.core.course.exercise import Coded, Exercise, Stated
 from grader.core.findings.telling import told
 from grader.core.judge.judge import Reference, ReferenceFault, reference_of
+from grader.core.judge.version import JUDGING
 from grader.core.program.source import Source, read_source, syntax_fault
 from grader.core.report.finding import Finding
 from grader.core.run.observation import Job, ProgramJob, Run, RunStatus
 from grader.core.run.plan import graph_job, program_jobs
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.words.message import Message, say
-from grader.sandbox.wire.wire import WireViolation, job_content, probe_content, run_from
+from grader.sandbox.wire.bounds import WireViolation
+from grader.sandbox.wire.jobs import job_content, probe_content
+from grader.sandbox.wire.reading import run_from
 from grader.store.machine.cache import content_key, keep_runs, load_runs
 from grader.store.release.files import Released
 from grader.store.release.folder import damaged
@@ -131,7 +133,7 @@ class ReferenceObserver:
         return frames_of(self._observed(run_all))
 
     def _key_of_all(self) -> str:
-        return content_key((__version__, torch_version(), sys.version, self._seed, *map(content_of, self._jobs)))
+        return content_key((str(JUDGING), torch_version(), sys.version, self._seed, *map(content_of, self._jobs)))
 
     def _remembered(self, kept: list[list[bytes]] | None) -> list[Run] | None:
         if kept is None or len(kept) != len(self._jobs):

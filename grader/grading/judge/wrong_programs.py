@@ -9,18 +9,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 
-from grader import __version__
 from grader.core.course.exercise import Check, Coded
 from grader.core.diagnose.diagnose import AnswerSide
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram
 from grader.core.judge.judge import Reference, holds, wrong_at
+from grader.core.judge.version import JUDGING
 from grader.core.program.code_digest import Digest, digest_of
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding
 from grader.core.run.observation import Job, ProgramJob, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs
 from grader.grading.judge.reference import content_of, frames_of, remembered, torch_version
-from grader.sandbox.wire.wire import WireViolation
+from grader.sandbox.wire.bounds import WireViolation
 from grader.store.machine.cache import content_key, keep_runs, load_runs, observing
 from grader.store.release.files import Released
 from grader.store.students.programs import whole_program
@@ -98,7 +98,7 @@ class WrongObserver:
             # What cannot be read names nothing; the verdict does not stand on it.
             return _read(self._released.observed.get(check.name), jobs) or [[] for _ in jobs]
         own = [content_of(job) for some in jobs for job in some]
-        key = content_key((__version__, torch_version(), sys.version, "wrong", self._seed, *own))
+        key = content_key((str(JUDGING), torch_version(), sys.version, "wrong", self._seed, *own))
         kept = _read(load_runs(key), jobs)
         if kept is not None:
             return kept

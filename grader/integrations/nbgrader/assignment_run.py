@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Translate, say
@@ -29,7 +29,8 @@ from grader.integrations.nbgrader.unchanged import (
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-    from grader.actions.teacher.grade import GradeRun, Progress, Workers
+    from grader.actions.teacher.grade_run import GradeRun, Progress, Workers
+    from grader.actions.teacher.regrade import Accept
     from grader.integrations.nbgrader.course_folder import NbgraderCourse
     from grader.store.course.course_files import CourseFiles
     from grader.store.grades.gradebook import Gradebook
@@ -42,6 +43,8 @@ class Means:
     Attributes:
         level: returns the isolation level once it is known: trying one takes a while.
         address: where the course's own gradebook is.
+        regrade: whether stale results are judged again.
+        accept: returns what says whether new results of stale work are to count; it may ask on the terminal.
     """
 
     judges: Workers
@@ -52,6 +55,8 @@ class Means:
     progress: Callable[[], AbstractContextManager[Progress]]
     translate: Translate
     language: str
+    regrade: bool
+    accept: Callable[[Any], Accept]
 
 
 class AssignmentRun:
@@ -105,16 +110,18 @@ class AssignmentRun:
 
     def _judged(self, only: tuple[str, ...], level: str) -> tuple[GradeRun, str]:
         """Judge again what lies there from the last run, if there is a reason, and return the digest of the results."""
-        from grader.actions.teacher.grade import GradeRequest, grade
+        from grader.actions.teacher.grade import grade
+        from grader.actions.teacher.grade_run import GradeRequest
 
         folder = self._root / JUDGED / self._assignment
-        request = GradeRequest(folder, self._means.secret(), False, level, only, as_found=True)
+        request = GradeRequest(folder, self._means.secret(), False, level, only, (), self._means.regrade, as_found=True)
         with closing(self._means.gradebook()) as book, self._means.progress() as progress:
-            run = grade(self._files, request, book, self._means.judges, progress)
+            accept = self._means.accept(progress)
+            run = grade(self._files, request, book, self._means.judges, progress, accept)
             return run, results_of(book.recorded(), only)
 
     def _through_nbgrader(self, level: str, look: HandedIn) -> tuple[GradeRun, Graded]:
-        from grader.actions.teacher.grade import GradeRequest
+        from grader.actions.teacher.grade_run import GradeRequest
         from grader.integrations.pages.fragment import check_fragment
 
         course = _course(self._root)
@@ -129,9 +136,9 @@ class AssignmentRun:
             with course.gradebook() as theirs, means.progress() as progress:
                 grading = NotebookGrading(self._files, course, theirs, self._assignment)
                 request = GradeRequest(
-                    grading.folder, secret, False, level, grading.only, self._students, as_found=True
+                    grading.folder, secret, False, level, grading.only, self._students, means.regrade, as_found=True
                 )
-                done = grading.grade(request, book, means.judges, progress, voice)
+                done = grading.grade(request, book, means.judges, progress, means.accept(progress), voice)
             graded = grading.graded(done, voice)
             if not self._students and graded.database:
                 rest = rest_of(self._files, self._root, self._assignment, means.language, graded)

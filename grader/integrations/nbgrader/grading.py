@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.actions.teacher.grade import GradeRequest, GradeRun, Progress, Workers, grade
+from grader.actions.teacher.grade import grade
+from grader.actions.teacher.grade_run import GradeRequest, GradeRun, Progress, Workers
+from grader.actions.teacher.regrade import Accept
 from grader.core.course.exercise import Exercise
 from grader.core.findings.telling import told as told
 from grader.core.report.report import CheckResult, Report
@@ -94,7 +96,13 @@ class NotebookGrading:
         return (*(each.id for each in self._exercises), *self._broken)
 
     def grade(
-        self, request: GradeRequest, ours: Gradebook, workers: Workers, progress: Progress, voice: Voice
+        self,
+        request: GradeRequest,
+        ours: Gradebook,
+        workers: Workers,
+        progress: Progress,
+        accept: Accept,
+        voice: Voice,
     ) -> NotebookRun:
         """Part the notebooks, judge the parts, and write what was found.
 
@@ -106,7 +114,7 @@ class NotebookGrading:
         works, notes = self._works(request.students, writer)
         with _writing(self.folder):
             self._write_parts(works, everybody=not request.students)
-        run = grade(self._files, request, ours, workers, progress)
+        run = grade(self._files, request, ours, workers, progress, accept)
         known = {(each.student, each.exercise, each.sha256): each.result for each in ours.recorded() if each.result}
         for start in range(0, len(works), _AT_ONCE):
             some = [(work, dict(_numbers(work, known))) for work in works[start : start + _AT_ONCE]]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import AuthorTestsJob, AuthorTestsRun, Case, Outcome, Run, RunStatus, Stop
+from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
+from grader.core.run.observation import AuthorTestsJob, Run, RunStatus, Stop
 from grader.sandbox.host.child import Child, end_of, with_end
 from grader.sandbox.host.conversation import STATUS
 from grader.sandbox.host.streams import Stopped, Streams
 from grader.sandbox.host.watch import Watch
-from grader.sandbox.wire import wire
-from grader.sandbox.wire.tests_wire import (
+from grader.sandbox.wire.author_tests import (
     Ask,
     Broken,
     CaseFrame,
@@ -24,6 +23,10 @@ from grader.sandbox.wire.tests_wire import (
     from_tests,
     onward,
 )
+from grader.sandbox.wire.bounds import WireViolation
+from grader.sandbox.wire.frames import Loaded
+from grader.sandbox.wire.jobs import program_content, tests_content, to_child
+from grader.sandbox.wire.reading import Reading
 
 # What the author's own code may use. It is not the submission's fault that a test is slow.
 TESTS_LIMITS = Limits(wall=60.0, cpu=60.0, memory=2**30, output=4 * 2**20)
@@ -70,25 +73,25 @@ class _TestSession:
         self._broken = ""
         # Who has asked and has no reply yet, the last one last.
         self._asking: list[str] = []
-        self._loaded = wire.Reading(job)
+        self._loaded = Reading(job)
 
     def lead(self, scratch: str, another: str) -> Run:
         job = self._job
         try:
-            self.program.send(wire.to_child(program_content(job, scratch)))
+            self.program.send(to_child(program_content(job, scratch)))
             self._load()
             self._watch.rest()
-            self._to_tests(wire.to_child(tests_content(job, another)))
+            self._to_tests(to_child(tests_content(job, another)))
             self._relay()
         except Stopped as stopped:
             return self._stopped(stopped)
-        except wire.WireViolation as violation:
+        except WireViolation as violation:
             return self._run(RunStatus.CRASHED, Stop.WIRE, str(violation))
         return self._run(RunStatus.COMPLETED)
 
     def _load(self) -> None:
-        if not isinstance(self._loaded.add(self.program.receive()), wire.Loaded):
-            raise wire.WireViolation("a frame of the wrong kind")
+        if not isinstance(self._loaded.add(self.program.receive()), Loaded):
+            raise WireViolation("a frame of the wrong kind")
 
     def _relay(self) -> None:
         """Carry asks and replies to and fro until the tests are done."""
@@ -116,7 +119,7 @@ class _TestSession:
             self._hold_turn("tests", frame)
         except _ProgramStopped as stopped:
             raise Stopped(stopped.stop) from None
-        except wire.WireViolation:
+        except WireViolation:
             raise _OfTests(Stop.WIRE) from None
         except Stopped as stopped:
             raise _OfTests(stopped.stop) from None
@@ -132,9 +135,9 @@ class _TestSession:
         if isinstance(frame, Ask):
             self._asking.append(who)
             if len(self._asking) > _DEEPEST or (who == "program" and frame.do != "call"):
-                raise wire.WireViolation("an ask that is none")
+                raise WireViolation("an ask that is none")
         elif isinstance(frame, Reply) and (not self._asking or self._asking.pop() == who):
-            raise wire.WireViolation("a reply to nothing")
+            raise WireViolation("a reply to nothing")
 
     def _noted(self, frame: OfTests) -> bool:
         """Note what the tests' child says of the tests; return whether there is more to come."""
@@ -181,19 +184,3 @@ class _TestSession:
 
 class _ProgramStopped(Stopped):
     """The program went past a limit while it was the tests' turn."""
-
-
-def program_content(job: AuthorTestsJob, scratch: str) -> dict[str, Any]:
-    """Return what the program's child is told: nothing of the tests."""
-    return {
-        "kind": "asked",
-        "scratch": scratch,
-        "source": job.source,
-        "filename": job.filename,
-        "definitions": job.definitions,
-    }
-
-
-def tests_content(job: AuthorTestsJob, scratch: str) -> dict[str, Any]:
-    """Return what the tests' child is told: nothing of the program."""
-    return {"kind": "author_tests", "scratch": scratch, "files": job.files, "chosen": job.chosen}

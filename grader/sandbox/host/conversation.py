@@ -5,7 +5,10 @@ from __future__ import annotations
 from grader.core.course.sampling import cotangent
 from grader.core.run.observation import Called, GradcheckJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox.host.streams import Stopped, Streams
-from grader.sandbox.wire import wire
+from grader.sandbox.wire import frames
+from grader.sandbox.wire.bounds import WireViolation
+from grader.sandbox.wire.jobs import job_content, probe_content, to_child
+from grader.sandbox.wire.reading import Reading
 
 _MOST_DRAWN = 2**20
 STATUS = {
@@ -17,34 +20,34 @@ STATUS = {
 
 def converse(job: Job, streams: Streams, scratch: str, marked: bool = False) -> Run:
     """Put `job` to a ready child, probe by probe, and return what it sent; a stop keeps what came before it."""
-    reading = wire.Reading(job)
+    reading = Reading(job)
     try:
-        content = wire.to_child(wire.job_content(job, scratch, marked))
+        content = to_child(job_content(job, scratch, marked))
         if isinstance(job, ProgramJob):
             _put_program(job, content, streams, reading)
         else:
             streams.send(content)
-            _expect(wire.Gradchecked if isinstance(job, GradcheckJob) else wire.Answers, streams, reading)
-        _expect(wire.Done, streams, reading)
+            _expect(frames.Gradchecked if isinstance(job, GradcheckJob) else frames.Answers, streams, reading)
+        _expect(frames.Done, streams, reading)
     except Stopped as stopped:
         return reading.run(STATUS.get(stopped.stop, RunStatus.CRASHED), stopped.stop)
-    except wire.WireViolation as violation:
+    except WireViolation as violation:
         return reading.run(RunStatus.CRASHED, Stop.WIRE, str(violation))
     return reading.run(RunStatus.COMPLETED)
 
 
-def _put_program(job: ProgramJob, content: bytes, streams: Streams, reading: wire.Reading) -> None:
+def _put_program(job: ProgramJob, content: bytes, streams: Streams, reading: Reading) -> None:
     # What comes next always goes along: a child that need not wait for it is done sooner.
     streams.send(content + _asked(job, 0))
-    _expect(wire.Loaded, streams, reading)
+    _expect(frames.Loaded, streams, reading)
     if job.script or job.finals:
-        _expect(wire.Ran, streams, reading)
+        _expect(frames.Ran, streams, reading)
     for place, probe in enumerate(job.probes):
-        _expect(wire.CalledFrame, streams, reading)
+        _expect(frames.CalledFrame, streams, reading)
         called = reading.called[-1]
         if probe.gradients and called.values:
-            streams.send(wire.to_child({"cotangents": _cotangents(probe, called)}) + _asked(job, place + 1))
-            _expect(wire.Gradients, streams, reading)
+            streams.send(to_child({"cotangents": _cotangents(probe, called)}) + _asked(job, place + 1))
+            _expect(frames.Gradients, streams, reading)
         else:
             streams.send(_asked(job, place + 1))
 
@@ -52,13 +55,13 @@ def _put_program(job: ProgramJob, content: bytes, streams: Streams, reading: wir
 def _asked(job: ProgramJob, place: int) -> bytes:
     """Return the frame of a probe; after the last one, that there is none."""
     last = place == len(job.probes)
-    return wire.to_child({"end": True} if last else wire.probe_content(job.probes[place]))
+    return to_child({"end": True} if last else probe_content(job.probes[place]))
 
 
-def _expect(kind: type[wire.Frame], streams: Streams, reading: wire.Reading) -> None:
+def _expect(kind: type[frames.Frame], streams: Streams, reading: Reading) -> None:
     frame = reading.add(streams.receive())
     if not isinstance(frame, kind):
-        raise wire.WireViolation(f"a frame of the wrong kind: {type(frame).__name__}")
+        raise WireViolation(f"a frame of the wrong kind: {type(frame).__name__}")
 
 
 def _cotangents(probe: Probe, called: Called) -> list[list[float] | None]:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from grader.core.run.observation import Stop
-from grader.sandbox.wire.wire import HEAD, MOST_BLOCK, MOST_HEADER
+from grader.sandbox.wire.bounds import HEAD, MOST_BLOCK, MOST_HEADER
 
 _CHUNK = 1 << 16
 _MOST_FRAMES = HEAD.size + MOST_HEADER + MOST_BLOCK

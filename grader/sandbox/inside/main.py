@@ -10,8 +10,8 @@ import tempfile
 from typing import Any
 
 from grader.sandbox.inside.channel import Channel, HostGone
-from grader.sandbox.inside.linux.warm_up import warm_up
 from grader.sandbox.inside.serve import serve
+from grader.sandbox.inside.warm_up import warm_up
 
 
 def preload(modules: list[str]) -> None:

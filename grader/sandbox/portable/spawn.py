@@ -20,7 +20,8 @@ from grader.sandbox.host.conversation import converse
 from grader.sandbox.host.streams import Stopped, Streams, pumped
 from grader.sandbox.host.watch import Watch
 from grader.sandbox.port import SandboxUnavailable
-from grader.sandbox.wire import wire
+from grader.sandbox.wire.bounds import parts_of
+from grader.sandbox.wire.frames import Ready, header_of
 
 _START_LIMITS = Limits(wall=120.0, cpu=120.0, memory=8 * 2**30)
 
@@ -177,7 +178,7 @@ class SpawnBox:
         streams = Streams(*sockets, _START_LIMITS.output, watch.look)
         try:
             frame = streams.receive()
-            if not isinstance(wire.decode(frame[wire.HEAD.size :], b"")[0], wire.Ready):
+            if not isinstance(header_of(parts_of(frame)[0]), Ready):
                 raise SandboxUnavailable("the interpreter did not say that it is ready")
         except Stopped:
             streams.drain(1.0)

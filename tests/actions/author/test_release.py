@@ -28,8 +28,10 @@ from grader.actions.author.release import release
 from grader.actions.student.submission import Request
 from grader.actions.student.submit import submit
 from grader.core.findings.report_json import as_json
+from grader.core.judge.version import JUDGING
 from grader.core.program.source import Source
 from grader.core.words.errors import CouldNotJudge, UsageFault
+from grader.grading.judge import judge as grading_judge
 from grader.sandbox.choose import box_maker
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
@@ -234,10 +236,25 @@ class TestACopyThatIsNotAsReleased:
         done = run(copy, "submit", "1.1", "--answer", "y_hat=7")
         assert done.returncode == 4 and "your own work is in work/" in done.stderr
 
-    def test_says_which_grader_made_it(self, copy: Path) -> None:
+    def test_a_remark_in_its_exercise_changes_nothing(self, copy: Path) -> None:
+        path = copy / "exercises/1.1/exercise.yaml"
+        path.write_text("# A remark.\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+        assert run(copy, "submit", "1.1", "--answer", "y_hat=7").returncode in (0, 1)
+
+    @pytest.mark.parametrize(
+        ("theirs", "ours", "mend"),
+        [
+            (JUDGING + 1, JUDGING, "pip install --upgrade course-grader"),
+            (JUDGING, JUDGING + 1, "Get the course's files again"),
+        ],
+    )
+    def test_says_that_its_grader_judged_by_other_rules(
+        self, copy: Path, monkeypatch: pytest.MonkeyPatch, theirs: int, ours: int, mend: str
+    ) -> None:
+        monkeypatch.setattr(grading_judge, "JUDGING", ours)
         path = copy / "exercises/1.1" / NAME
-        path.write_bytes(pack(replace(unpack(path.read_bytes()), grader="0.0.1")))
-        assert "pip install course-grader==0.0.1" in said_of(copy)
+        path.write_bytes(pack(replace(unpack(path.read_bytes()), judging=theirs)))
+        assert mend in said_of(copy)
 
     def test_says_which_torch_made_it_and_judges_all_the_same(self, course: Path, copy: Path) -> None:
         path = copy / "exercises/1.2" / NAME
@@ -253,7 +270,7 @@ class TestACopyThatIsNotAsReleased:
             lambda content: content + b"x",
             lambda content: content[:60] + bytes([content[60] ^ 1]) + content[61:],
             lambda content: pickle.dumps({"grader": "mine"}),
-            lambda content: packed(b'{"grader":' + b"[" * 100_000),
+            lambda content: packed(b'{"judging":' + b"[" * 100_000),
             lambda content: packed(b"{}\n"),
             lambda content: packed(bytes(129 * 2**20)),
             lambda content: packed(unpacked_body(content).replace(b'"reference":[[', b'"reference":[[1,', 1)),

@@ -214,21 +214,36 @@ def test_another_time_of_the_same_file_is_no_new_attempt(group: Class) -> None:
     assert group.grades()["vali", "4.1"]["attempts"] == "1"
 
 
-def test_a_changed_exercise_alone_is_judged_again_and_changed_grades_are_told(group: Class) -> None:
+REGRADE = "To see what judging them again would change: course grade DIR --regrade"
+
+
+def test_a_changed_exercise_alone_is_judged_again_on_command_and_changed_grades_are_told(group: Class) -> None:
     group.hand_in("ali", "4.2.yaml", "dL_dx: 15\ndL_dy: 10\n")
     group.grade()
     group.change("exercises/4.1/exercise.yaml", "y: 4, w: 1", "y: 6, w: 1")
     group.change("exercises/4.1/exercise.yaml", ", expect: -8", "")
     ended = group.grade()
+    assert ended.counted == (0, 0, 3)
+    assert ended.below("Stale: judged before something changed. Their marks stand:") == [
+        "4.1  2  (the exercise has changed)"
+    ]
+    assert REGRADE in ended.out.splitlines() and ended.below("Grades that changed:") == []
+    ended = group.grade("--regrade")
     assert ended.counted == (2, 0, 1)
+    assert ended.below("Grades that would change:") == ["ali  4.1  1 → 0 (−1)"]
+    assert group.grades()["ali", "4.1"]["grade"] == "1"
+    ended = group.grade("--regrade", "--yes")
+    assert ended.counted == (0, 0, 3)
     assert ended.below("Grades that changed:") == ["ali  4.1  1 → 0"]
+    assert group.grades()["ali", "4.1"]["grade"] == "0" and "Stale" not in group.grade().out
 
 
-def test_a_changed_solution_has_its_exercise_judged_again(group: Class) -> None:
+def test_a_changed_solution_has_its_exercise_judged_again_on_command(group: Class) -> None:
     group.hand_in("ali", "4.5.py", DEMO["right"])
     assert group.grade("-j", "1").counted == (3, 0, 0)
     group.change("solutions/4.5/solution.py", "0.01", "0.02")
-    ended = group.grade("-j", "1")
+    assert group.grade("-j", "1").counted == (0, 0, 3)
+    ended = group.grade("-j", "1", "--regrade", "--yes")
     assert ended.counted == (1, 0, 2)
     assert ended.below("Grades that changed:") == ["ali  4.5  8 → 4"]
 
@@ -236,11 +251,48 @@ def test_a_changed_solution_has_its_exercise_judged_again(group: Class) -> None:
 def test_a_score_that_was_known_once_is_known_again(group: Class) -> None:
     group.grade()
     group.change("exercises/4.1/exercise.yaml", "points: 1", "points: 2")
-    assert group.grade().counted == (2, 0, 0)
+    assert group.grade("--regrade", "--yes").counted == (2, 0, 0)
     group.change("exercises/4.1/exercise.yaml", "points: 2", "points: 1")
-    ended = group.grade()
+    ended = group.grade("--regrade", "--yes")
     assert ended.counted == (0, 0, 2)
     assert ended.below("Grades that changed:") == ["ali  4.1  2 → 1"]
+
+
+def test_words_of_an_exercise_may_be_mended_and_nothing_is_stale(group: Class) -> None:
+    group.grade()
+    group.change("exercises/4.1/exercise.yaml", "by hand", "by hand, with care")
+    ended = group.grade()
+    assert ended.counted == (0, 0, 2) and "Stale" not in ended.out
+
+
+def test_the_table_counts_what_is_stale(group: Class) -> None:
+    group.grade()
+    assert "stale" not in group.grade().out
+    group.change("exercises/4.1/exercise.yaml", "points: 1", "points: 2")
+    lines = [line.split() for line in group.grade().out.splitlines()]
+    assert lines[0][-1] == "stale" and lines[1][0] == "4.1" and lines[1][-1] == "2"
+
+
+def test_what_would_change_is_told_beside_reports_on_standard_output(group: Class) -> None:
+    group.grade()
+    group.change("exercises/4.1/exercise.yaml", "points: 1", "points: 2")
+    ended = group.grade("--regrade", "--json")
+    assert json.loads(ended.out)["format_version"] == 1
+    assert "  ali  4.1  1 → 2 (+1)" in ended.err.splitlines()
+
+
+def test_yes_alone_is_a_fault_of_usage(group: Class) -> None:
+    assert "--yes goes with --regrade" in group.grade("--yes", code=2).err
+    assert not group.book.exists()
+
+
+@pytest.mark.parametrize(("answer", "grade"), [("y", "2"), ("n", "1"), ("", "1")])
+def test_on_a_terminal_a_teacher_is_asked_before_a_mark_changes(group: Class, answer: str, grade: str) -> None:
+    group.grade()
+    group.change("exercises/4.1/exercise.yaml", "points: 1", "points: 2")
+    shown = group.on_a_terminal("grade", "class", "-j", "1", "--regrade", answers=(f"{answer}\n",))
+    assert "ali  4.1  1 → 2 (+1)" in shown and "Let the new results of 2 submissions count?" in shown
+    assert group.grades()["ali", "4.1"]["grade"] == grade
 
 
 # --- A course that is not right ---
@@ -328,8 +380,8 @@ def test_a_box_that_holds_nothing_is_stamped_on_every_report(group: Class) -> No
 
 def test_without_a_box_that_locks_nothing_is_graded_and_the_mending_line_is_told(group: Class) -> None:
     ended = group.grade("--json", lockless=True, code=4)
-    assert "others' code is graded in a locked box only" in ended.err
-    assert "This mends it: boot a kernel from 5.13 on with lsm=landlock." in ended.err
+    assert "the code of other people runs in a sandbox only" in ended.err
+    assert "To fix this: boot a kernel from 5.13 on with lsm=landlock." in ended.err
     assert json.loads(ended.out)["error"]["code"] == "could_not_judge"
     assert not group.book.exists()
 
@@ -466,9 +518,9 @@ def test_results_for_gradescope_are_written(exported: Class) -> None:
 
 def test_an_exercise_that_gives_other_points_by_now_is_named_beside_its_grades(exported: Class) -> None:
     exported.change("exercises/4.1/exercise.yaml", "points: 1", "points: 3")
-    told = ["These exercises have changed since they were judged; run course grade again:", "  4.1"]
+    told = ["These exercises gave other points when they were judged; see course grade DIR --regrade:", "  4.1"]
     assert exported.run("export", "csv", "--only", "4.1", "--only", "4.2").err.splitlines() == told
-    exported.grade()
+    exported.grade("--regrade", "--yes")
     assert exported.run("export", "csv").err == ""
 
 
@@ -516,7 +568,7 @@ def test_more_points_than_there_are_are_recorded_and_remarked_on(group: Class) -
     group.grade()
     ended = group.run("override", "vali", "4.1", "2", "--reason", "a second way", "--by", "teacher")
     assert (ended.code, ended.out) == (0, "vali  4.1  2/1\n")
-    assert ended.err == "This is more than the exercise gives. To take it back: --clear\n"
+    assert ended.err == "This is more than the exercise is worth. To remove it: --clear\n"
 
 
 # --- Ctrl-C ---

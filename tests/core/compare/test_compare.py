@@ -26,7 +26,8 @@ from grader.core.course.exercise import (
 )
 from grader.core.findings.telling import told
 from grader.core.judge.difference import difference
-from grader.core.run.observation import Backward, Called, Leaf, Raised, Ran, Run, RunStatus, Trace, Value
+from grader.core.run.observation import Called, Raised, Ran, Run, RunStatus, Value
+from grader.core.run.trace import Backward, Leaf, Trace
 from grader.core.words.message import say
 
 STEADY = settings(deadline=None, derandomize=True)

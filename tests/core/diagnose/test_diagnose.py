@@ -35,20 +35,8 @@ from grader.core.judge.collect_evidence import evidence_of
 from grader.core.program.source import Source
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, Verdict
-from grader.core.run.observation import (
-    Backward,
-    Called,
-    Floats,
-    Leaf,
-    Loaded,
-    Raised,
-    Ran,
-    Run,
-    RunStatus,
-    Stop,
-    Trace,
-    Value,
-)
+from grader.core.run.observation import Called, Loaded, Raised, Ran, Run, RunStatus, Stop, Value
+from grader.core.run.trace import Backward, Floats, Leaf, Trace
 from grader.core.words.message import Text
 from grader.core.words.numbers import show
 

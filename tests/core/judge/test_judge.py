@@ -32,20 +32,9 @@ from grader.core.findings.telling import told_check
 from grader.core.judge.judge import ReferenceFault, judge_check, reference_of, skipped, void
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Report, Verdict
-from grader.core.run.observation import (
-    Backward,
-    Called,
-    Leaf,
-    Loaded,
-    Raised,
-    Ran,
-    Run,
-    RunStatus,
-    Stop,
-    Trace,
-    Value,
-)
+from grader.core.run.observation import Called, Loaded, Raised, Ran, Run, RunStatus, Stop, Value
 from grader.core.run.plan import probe_numbers
+from grader.core.run.trace import Backward, Leaf, Trace
 from grader.core.stated.judge import ask_allowed, judge_asks
 from grader.core.words.message import say
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.core.run.observation import Backward, Leaf, series_of
+from grader.core.run.trace import Backward, Leaf, series_of
 
 
 def leaf(before, fresh=0.0):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import golden_scores
 import pytest
 from repository import GOLDEN
 
@@ -28,6 +29,11 @@ from grader.store.students.answers import read_answers
 from grader.store.students.programs import PROGRAMS, read_program
 
 FOLDERS = sorted(path.parent for path in GOLDEN.glob("*/*/expected.json"))
+
+
+def name_of(folder: Path) -> str:
+    """Return how a golden folder is called: exercise and folder."""
+    return f"{folder.parent.name}/{folder.name}"
 
 
 def _source(folder: Path) -> Source | Finding | None:
@@ -98,6 +104,13 @@ def test_a_submission_gets_its_verdicts(folder: Path, judged: Judged) -> None:
         if "message" not in expected.get(name, {"message": ""}):
             del check["message"]
     assert seen == expected
+
+
+def test_a_submission_gets_what_it_got_under_the_same_rules(folder: Path, judged: Judged, course: CourseFiles) -> None:
+    before = golden_scores.frozen()
+    now = golden_scores.given(folder, _key(folder, course), judged)
+    fault = golden_scores.fault_of(before["given"].get(name_of(folder)), now, before["judging"])
+    assert not fault, (fault, before["given"].get(name_of(folder)), now)
 
 
 def test_in_a_class_a_program_is_told_the_same(folder: Path, judged: Judged, course: CourseFiles, box: LentBox) -> None:

@@ -31,7 +31,7 @@ from grader.core.report.report import CheckResult, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.words.errors import CouldNotJudge
 from grader.store.course.course_files import find_course
-from grader.store.grades import gradebook
+from grader.store.grades import database
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
 
 AT = datetime(2026, 11, 20, 18, 3, 11, 123456, tzinfo=UTC)
@@ -338,7 +338,7 @@ class TestResults:
             (new, "new", 4.0),
             (old, "old", 3.0),
         ]
-        book.add_gradings(old, [one])
+        book.add_gradings({old: [one]})
         assert [each.result for each in book.recorded()] == [old, old]
 
     def test_a_zero_is_a_score(self, book: Gradebook) -> None:
@@ -347,9 +347,26 @@ class TestResults:
         assert (recorded.score, recorded.void, recorded.attempt.score) == (0.0, False, 0.0)
 
     def test_it_is_known_what_a_result_rests_on(self, book: Gradebook) -> None:
-        explained = book.explained(book.add_result(result(), []))
-        assert datetime.fromisoformat(explained.pop("judged")).tzinfo
-        assert explained == {"torch": "2.9", "key": "k"}
+        number = book.add_result(result(), [])
+        assert book.rests_on([number]) == {number: {"torch": "2.9", "key": "k"}}
+
+    def test_of_more_results_than_fit_in_one_question_all_are_known(self, book: Gradebook) -> None:
+        number = book.add_result(result(score=3.0), [])
+        assert book.scores(range(number, number + 40_000)) == {number: 3.0}
+
+    def test_every_result_that_a_submission_was_given_is_kept_with_what_it_rests_on(self, book: Gradebook) -> None:
+        (known,) = add(book, submission())
+        numbers = [book.add_result(result("old", 3.0), [known]), book.add_result(result("new", 4.0), [known])]
+        given = book.gradings_of(known)
+        assert [(each.result, each.score) for each in given] == list(zip(numbers, (3.0, 4.0), strict=True))
+        assert [each.rests_on["key"] for each in given] == ["old", "new"]
+        assert all(each.judged.tzinfo and each.at >= each.judged for each in given)
+
+    def test_gradings_of_several_results_are_all_or_nothing(self, book: Gradebook, url: str) -> None:
+        (known,) = add(book, submission())
+        number = book.add_result(result(), [])
+        refusal(lambda: book.add_gradings({number: [known], number + 1000: [known]}))
+        assert count(url, "gradings") == 0 and book.recorded()[0].result == 0
 
     def test_reports_are_read_by_number(self, book: Gradebook) -> None:
         numbers = [book.add_result(result(key), []) for key in "abc"]
@@ -363,6 +380,12 @@ class TestOverrides:
             book.add_override("s001", "4.5", replace(BY_HAND, score=score))
         assert book.overrides() == {("s001", "4.5"): replace(BY_HAND, score=6.0)}
         assert rows(url, "SELECT score FROM overrides ORDER BY id") == [(5.0,), (6.0,)]
+
+    def test_all_of_one_mark_are_read_the_oldest_first(self, book: Gradebook) -> None:
+        for points in (5.0, 6.0, None):
+            book.add_override("s001", "4.5", replace(BY_HAND, score=points))
+        book.add_override("s002", "4.5", BY_HAND)
+        assert [each.score for each in book.overrides_of("s001", "4.5")] == [5.0, 6.0, None]
 
     def test_one_may_be_taken_back(self, book: Gradebook) -> None:
         book.add_override("s001", "4.5", BY_HAND)
@@ -389,8 +412,8 @@ class TestFormats:
         with closing(Gradebook(url)) as book:
             book.add_override("s001", "4.5", BY_HAND)
         migrations = {1: ("ALTER TABLE overrides ADD note TEXT",), 2: ("UPDATE overrides SET note = 'old'",)}
-        monkeypatch.setattr(gradebook, "_MIGRATIONS", migrations)
-        monkeypatch.setattr(gradebook, "FORMAT_VERSION", 3)
+        monkeypatch.setattr(database, "_MIGRATIONS", migrations)
+        monkeypatch.setattr(database, "FORMAT_VERSION", 3)
         for _ in range(2):
             Gradebook(url).close()
         assert rows(url, "SELECT value FROM gradebook_about") == [("3",)]
@@ -400,8 +423,8 @@ class TestFormats:
         with closing(Gradebook(url)) as book:
             book.add_override("s001", "4.5", BY_HAND)
         steps = ("ALTER TABLE overrides ADD note TEXT", "UPDATE overrides SET score = 0", "UPDATE nothing SET x = 1")
-        monkeypatch.setattr(gradebook, "_MIGRATIONS", {1: steps})
-        monkeypatch.setattr(gradebook, "FORMAT_VERSION", 2)
+        monkeypatch.setattr(database, "_MIGRATIONS", {1: steps})
+        monkeypatch.setattr(database, "FORMAT_VERSION", 2)
         assert "nothing" in refusal(lambda: Gradebook(url))
         assert rows(url, "SELECT value FROM gradebook_about") == [("1",)]
         assert rows(url, "SELECT score FROM overrides") == [(5.0,)]
@@ -410,8 +433,8 @@ class TestFormats:
 
     def test_of_two_that_open_an_older_one_only_one_migrates(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         Gradebook(url).close()
-        monkeypatch.setattr(gradebook, "_MIGRATIONS", {1: ("ALTER TABLE overrides ADD note TEXT",)})
-        monkeypatch.setattr(gradebook, "FORMAT_VERSION", 2)
+        monkeypatch.setattr(database, "_MIGRATIONS", {1: ("ALTER TABLE overrides ADD note TEXT",)})
+        monkeypatch.setattr(database, "FORMAT_VERSION", 2)
         for book in together(*[lambda: Gradebook(url)] * 4):
             assert isinstance(book, Gradebook)
             book.close()

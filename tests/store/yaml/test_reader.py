@@ -20,7 +20,7 @@ from grader.core.course.sampling import Draw, Normal, ScaleOf, Uniform
 from grader.core.run.plan import graph_job, probe_numbers, program_jobs
 from grader.core.stated.judge import ask_allowed
 from grader.core.words.errors import CourseInvalid
-from grader.sandbox.wire.wire import job_content, probe_content, to_child
+from grader.sandbox.wire.jobs import job_content, probe_content, to_child
 from grader.store.course.course_files import find_course
 from grader.store.yaml import nodes as yaml_nodes
 from grader.store.yaml.nodes import Mapping, Node, Scalar, Sequence, parse_yaml

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import linecache
 import sys
 import types
-import warnings
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import Any
 
+from grader.sandbox.inside.program.inputs import adapted, new_parameter, set_in_place
 from grader.sandbox.inside.program.shims import offer_jupyters_names
-from grader.sandbox.inside.program.values import adapted, is_tensor, new_parameter, set_in_place
-from grader.sandbox.inside.recorders.stores import StoreRecorder
-
-_DEFINITIONS = (
-    ast.Import,
-    ast.ImportFrom,
-    ast.FunctionDef,
-    ast.AsyncFunctionDef,
-    ast.ClassDef,
-    ast.Assign,
-    ast.AnnAssign,
-    ast.AugAssign,
-    ast.Pass,
-    ast.Global,
+from grader.sandbox.inside.program.signatures import is_function, parameters
+from grader.sandbox.inside.program.statements import (
+    Pass,
+    Statement,
+    definitions_of,
+    of_notebook,
+    script_of,
+    statements_of,
 )
+from grader.sandbox.inside.program.values import is_tensor
+
+_MOST_NAMES = 500
 
 
 class Program:
@@ -43,30 +38,39 @@ class Program:
         self._leaves: dict[str, Any] = {}
         self.rebinding = Rebinding(self.names, {})
         sys.modules["__main__"] = self.module
-        if _of_notebook(filename):
+        if of_notebook(filename):
             offer_jupyters_names()
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
 
     def run_definitions(self) -> None:
         """Run imports, def, class and assignments, a main guard's too; note and skip each one that raises."""
-        self._run_each(_definitions_of(self._source, self.filename))
+        self._run_each(definitions_of(self._source, self.filename))
 
     def run_statements(self) -> None:
         """Run every statement but a main guard, as an import would; note and skip each one that raises."""
-        self._run_each(_statements_of(self._source, self.filename))
+        self._run_each(statements_of(self._source, self.filename))
 
-    def _run_each(self, statements: Iterable[types.CodeType | SyntaxError]) -> None:
+    def _run_each(self, statements: Iterable[Statement]) -> None:
         for statement in statements:
             try:
-                _run(_unless_raised(statement), self.names, self.names)
+                if isinstance(statement, SyntaxError):
+                    raise statement
+                _run(statement, self.names, self.names)
                 self._note_leaves()
             except BaseException as error:
                 self.skipped.append(self.raised(error))
 
-    def run_script(self, given: dict[str, dict[str, Any]], stores: StoreRecorder | None) -> None:
+    def run_script(self, given: dict[str, dict[str, Any]], passes: Iterable[Pass] = ()) -> None:
         """Run the whole program as `__main__`, replacing `given` names whenever the top level binds them."""
         self.rebinding = Rebinding(self.names, given)
-        _run(_script_of(self._source, self.filename, stores), self.names, self.rebinding)
+        _run(script_of(self._source, self.filename, passes), self.names, self.rebinding)
+
+    def loaded(self) -> dict[str, Any]:
+        """Return the frame that tells what loading found."""
+        own = [name for name in list(self.names) if not name.startswith("__")][:_MOST_NAMES]
+        functions = {name: parameters(self.names[name]) for name in own if is_function(self.names[name])}
+        names = [name[:200] for name in own if not isinstance(self.names[name], types.ModuleType)]
+        return {"frame": "loaded", "names": names, "functions": functions, "skipped": self.skipped[:20]}
 
     def assign(self, given: dict[str, Any]) -> str | None:
         """Give a bound name new numbers; return None, or the type that could not take them."""
@@ -154,103 +158,6 @@ def replaced(old: Any, given: dict[str, Any]) -> Any:
     if set_in_place(old, numbers, shape):
         return old
     return new_parameter(old, numbers, shape)
-
-
-# A child that does several jobs does them with one source.
-@lru_cache(maxsize=1)
-def _definitions_of(source: str, filename: str) -> list[types.CodeType | SyntaxError]:
-    tree = ast.parse(source, filename)
-    return _each_compiled(tree, _definitions(tree.body), filename)
-
-
-@lru_cache(maxsize=1)
-def _statements_of(source: str, filename: str) -> list[types.CodeType | SyntaxError]:
-    tree = ast.parse(source, filename)
-    return _each_compiled(tree, [each for each in tree.body if not _is_main_guard(each)], filename)
-
-
-def _each_compiled(
-    tree: ast.Module, statements: Iterable[ast.stmt], filename: str
-) -> list[types.CodeType | SyntaxError]:
-    """Return each statement compiled, or why it cannot be: `return` outside a function is no fault of the others."""
-    future = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
-    found: list[types.CodeType | SyntaxError] = []
-    for statement in statements:
-        try:
-            found.append(_compiled(ast.Module([*future, statement], []), filename))
-        except SyntaxError as error:
-            found.append(error)
-    return found
-
-
-def _unless_raised(definition: types.CodeType | SyntaxError) -> types.CodeType:
-    if isinstance(definition, SyntaxError):
-        raise definition
-    return definition
-
-
-def _script_of(source: str, filename: str, stores: StoreRecorder | None) -> types.CodeType:
-    if stores is None:
-        return _plain_script_of(source, filename)
-    return _compiled(stores.instrument(ast.parse(source, filename)), filename)
-
-
-@lru_cache(maxsize=1)
-def _plain_script_of(source: str, filename: str) -> types.CodeType:
-    return _compiled(source, filename)
-
-
-def _compiled(program: ast.Module | str, filename: str) -> types.CodeType:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)
-        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if _of_notebook(filename) else 0
-        code: types.CodeType = compile(program, filename, "exec", flags, dont_inherit=True)
-        return code
-
-
-def _of_notebook(filename: str) -> bool:
-    """Whether one may await outside of functions, and finds Jupyter's own names."""
-    return filename.endswith(".ipynb")
-
-
-def _definitions(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    for statement in body:
-        if _is_main_guard(statement):
-            assert isinstance(statement, ast.If)
-            yield from _definitions(statement.body)
-        elif _only_defines(statement):
-            yield statement
-
-
-def _only_defines(statement: ast.stmt) -> bool:
-    """Whether it is a definition, or an if, try or with that holds nothing else."""
-    if isinstance(statement, ast.If | ast.Try | ast.With):
-        handlers = [inner for handler in getattr(statement, "handlers", []) for inner in handler.body]
-        parts = [*statement.body, *getattr(statement, "orelse", []), *getattr(statement, "finalbody", []), *handlers]
-        return all(_only_defines(part) for part in parts)
-    return isinstance(statement, _DEFINITIONS) or _changes_in_place(statement)
-
-
-def _changes_in_place(statement: ast.stmt) -> bool:
-    """Whether it is a call as w.requires_grad_(): torch ends the names of what changes a tensor with an underscore."""
-    match statement:
-        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(), attr=name))):
-            return name.endswith("_") and not name.startswith("_")
-        case _:
-            return False
-
-
-def _is_main_guard(statement: ast.stmt) -> bool:
-    match statement:
-        case ast.If(
-            test=ast.Compare(
-                left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]
-            ),
-            orelse=[],
-        ):
-            return True
-        case _:
-            return False
 
 
 def _words(error: BaseException) -> str:

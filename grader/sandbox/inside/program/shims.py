@@ -7,14 +7,15 @@ import sys
 import types
 from typing import Any, NoReturn
 
-from grader.sandbox.inside.program.values import torch_or_none
+from grader.sandbox.inside.program.torch_import import when_torch_is_imported
 
 
 def explain_what_is_missing() -> None:
     """Let torch.compile and a DataLoader's workers say at once why they are not to be had here."""
-    torch = torch_or_none()
-    if torch is None:
-        return
+    when_torch_is_imported(_explain_in)
+
+
+def _explain_in(torch: Any) -> None:
     torch.compile = _no_compiler
     loader = sys.modules.get("torch.utils.data.dataloader")
     if loader is not None:

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grader.sandbox.inside.program.values import snapshot, tensor_numbers
+from grader.sandbox.inside.program.values import Floats, tensor_numbers
+from grader.sandbox.inside.recorders.stacks import snapshot
 
-Floats = NDArray[np.float64]
 # The leaf's number, and snapshots of its value before, its fresh gradient, and its .grad after.
 LeafRecord = tuple[int, Any, Any, Any]
 # A snapshot of the roots, and the leaves reached from them.
@@ -23,8 +22,8 @@ _MOST_NODES = 100_000
 _MOST_NUMBERS = 7_000_000
 
 
-class Recorder:
-    """Stands where torch keeps its engine, and passes everything on to it.
+class EngineRecorder:
+    """Takes the place of torch's engine, and passes everything on to it.
 
     A record is the value of the roots, and for each leaf reached from them: its value before, its fresh gradient (the
     one that this call computed, whatever was there), and its `.grad` after.

@@ -4,28 +4,41 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from grader.sandbox.inside.program.values import is_tensor, tensor_numbers
+from grader.sandbox.inside.channel import Blocks
+from grader.sandbox.inside.program.statements import Pass
+from grader.sandbox.inside.program.values import is_tensor, put, tensor_numbers
+from grader.sandbox.inside.recorders.recorder import RunRecorder
 
 # No program can spell this name, and it lives among the builtins, not in the submission's namespace.
 _HOOK = "<record>"
 _MOST = 20_000
 
 
-class StoreRecorder:
-    """The values that `name` was bound to; equal neighbours count once, what is no number counts as NaN."""
+class StoreRecorder(RunRecorder):
+    """The values that the name wanted was bound to; equal neighbours count once, what is not a number counts as NaN."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, wanted: Any) -> None:
+        super().__init__(wanted)
         self.values: list[float] = []
+
+    def passes(self) -> tuple[Pass, ...]:
+        return (self._instrumented,)
+
+    def start(self) -> None:
         setattr(builtins, _HOOK, self._record)
 
-    def instrument(self, tree: ast.Module) -> ast.Module:
+    def as_sent(self, names: Mapping[str, Any], blocks: Blocks) -> Any:
+        del names
+        return put(np.array(self.values), blocks)
+
+    def _instrumented(self, tree: ast.Module) -> ast.Module:
         """Return `tree`, changed in place, with a record behind each statement that binds or changes the name."""
-        _Instrument(self._name).visit(tree)
+        _Instrument(self.wanted).visit(tree)
         return ast.fix_missing_locations(tree)
 
     def _record(self, value: object) -> object:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from grader.sandbox.inside.channel import Blocks, Channel
+from grader.sandbox.inside.program.calls import give, inputs_of, outputs_of, with_computed
 from grader.sandbox.inside.program.program import Program
-from grader.sandbox.inside.program.values import Floats, as_sent, is_tensor
-from grader.sandbox.inside.serve import called, give, inputs_of, outputs_of, with_computed
+from grader.sandbox.inside.program.start import flush, prepare
+from grader.sandbox.inside.program.values import as_sent, is_tensor
 
 _STEP = 1e-6
 _RTOL, _ATOL = 1e-4, 1e-7
@@ -18,12 +20,24 @@ _MOST_SINGLY = 1000
 _MOST_WORDS = 2000
 
 
-def gradcheck_faults(program: Program, probes: list[dict[str, Any]]) -> dict[str, str]:
+def serve_gradcheck(channel: Channel, job: dict[str, Any]) -> None:
+    """Load our own program as its probes need it, and say which of its gradients are not those of its values."""
+    prepare(job["dtype"])
+    program = Program(job["source"], job["filename"])
+    if job["script"]:
+        program.run_script({item["name"]: item for item in job["given"]})
+    else:
+        program.run_definitions()
+    channel.send({"frame": "gradchecked", "faults": _faults(program, job["probes"])})
+    flush()
+
+
+def _faults(program: Program, probes: list[dict[str, Any]]) -> dict[str, str]:
     """Return what gradcheck says of each name whose gradient is not that of the values. What fails is told once."""
     faults: dict[str, str] = {}
     for probe in probes:
         # What keeps a call from being made is told of the solution as a reference.
-        if give(program, probe) is not None or probe["call"]["function"] not in program.names:
+        if give(program, probe) or probe["call"]["function"] not in program.names:
             continue
         inputs = inputs_of(program, probe)
         known = {**program.names, **inputs}
@@ -35,10 +49,10 @@ def gradcheck_faults(program: Program, probes: list[dict[str, Any]]) -> dict[str
 
 
 def _outputs(program: Program, probe: dict[str, Any], inputs: dict[str, Any], name: str) -> tuple[Any, ...]:
-    """Call the function, with what is made of `name` made anew: gradcheck moves its numbers in place."""
+    """Call the function, with what is made of `name` made again: gradcheck moves its numbers in place."""
     given = with_computed(program, probe, inputs, but=name)
     function, names = program.names[probe["call"]["function"]], probe["call"]["arguments"]
-    return _differentiable(called(function, [given[each] for each in names]))
+    return _differentiable(function(*(given[each] for each in names)))
 
 
 def _fault(tensor: Any, outputs: Callable[[], tuple[Any, ...]]) -> str:
@@ -46,7 +60,7 @@ def _fault(tensor: Any, outputs: Callable[[], tuple[Any, ...]]) -> str:
     import torch
 
     if not is_tensor(tensor):
-        return f"{type(tensor).__name__} is no tensor"
+        return f"{type(tensor).__name__} is not a tensor"
     words = _words(tensor, outputs)
     if not words:
         return ""
@@ -97,7 +111,7 @@ def _differentiable(result: Any) -> tuple[Any, ...]:
     outputs: list[Any] = []
     for output in outputs_of(result):
         if not is_tensor(output) or not output.is_floating_point():
-            blocks: list[Floats] = []
+            blocks: Blocks = []
             as_sent(output, blocks)
             outputs += map(torch.from_numpy, blocks)
         else:

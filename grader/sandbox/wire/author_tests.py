@@ -1,7 +1,7 @@
 """What crosses between a program and the author's tests: asks and replies, read strictly by the host in between.
 
 Values are plain data, each under its own tag. The host decodes every frame into the types below, looks at its bounds,
-and sends on what it understood, written anew: no byte of one child reaches the other.
+and sends on what it understood, written again: no byte of one child reaches the other.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 from msgspec import Meta
 
-from grader.sandbox.wire.wire import HEAD, Line, Long, Short, WireViolation
+from grader.sandbox.wire.bounds import HEAD, Line, Long, Short, WireViolation
 
 _DEEPEST = 60
 _WORD = r"^[A-Za-z_][A-Za-z0-9_.]*$"

@@ -1,0 +1,102 @@
+"""Runs a submission, or our own solution: answers the probes, and sends what the recordings hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from grader.sandbox.inside.channel import Blocks, Channel
+from grader.sandbox.inside.program.calls import PreparedCall, Refused, outputs_of, prepared_call
+from grader.sandbox.inside.program.program import Program
+from grader.sandbox.inside.program.start import flush, prepare
+from grader.sandbox.inside.recorders import OF_A_CALL, OF_A_RUN
+from grader.sandbox.inside.recorders.gradients import gradients_as_sent
+from grader.sandbox.inside.recorders.recorder import RunRecorder
+
+
+def serve_program(channel: Channel, job: dict[str, Any]) -> None:
+    """Load a program, as a script or only its definitions, then answer probe after probe."""
+    prepare(job["dtype"])
+    program = Program(job["source"], job["filename"])
+    if job["script"]:
+        _run_script(channel, program, job)
+    else:
+        _run_definitions(channel, program, job)
+    while (probe := channel.receive()).get("call"):
+        _answer(channel, program, probe)
+    flush()
+
+
+def _run_definitions(channel: Channel, program: Program, job: dict[str, Any]) -> None:
+    program.run_definitions()
+    channel.send(program.loaded())
+    if job["finals"]:
+        blocks: Blocks = []
+        finals = OF_A_RUN["finals"](job["finals"]).as_sent(program.names, blocks)
+        channel.send({"frame": "ran", "finals": finals}, blocks)
+
+
+def _run_script(channel: Channel, program: Program, job: dict[str, Any]) -> None:
+    given = {item["name"]: item for item in job["given"]}
+    recorders = {name: recorder(job[name]) for name, recorder in OF_A_RUN.items() if job[name]}
+    raised = _recorded_run(program, given, recorders.values())
+    flush()
+    channel.send(program.loaded())
+    blocks: Blocks = []
+    wanted = {name for name, item in given.items() if not item["optional"]}
+    frame = {
+        "frame": "ran",
+        "raised": raised,
+        "unbound": sorted(wanted - program.rebinding.bound),
+        "odd": program.rebinding.odd,
+        **{name: recorder.as_sent(program.names, blocks) for name, recorder in recorders.items()},
+    }
+    channel.send(frame, blocks)
+
+
+def _recorded_run(
+    program: Program, given: dict[str, dict[str, Any]], recorders: Collection[RunRecorder]
+) -> dict[str, Any] | None:
+    """Run the whole program; return the exception that ended it."""
+    passes = [each for recorder in recorders for each in recorder.passes()]
+    for recorder in recorders:
+        recorder.start()
+    try:
+        program.run_script(given, passes)
+    except SystemExit as error:
+        # exit() at the end of a program is an ordinary way to end it.
+        return None if error.code in (None, 0) else program.raised(error)
+    except BaseException as error:
+        return program.raised(error)
+    finally:
+        for recorder in recorders:
+            recorder.stop()
+    return None
+
+
+def _answer(channel: Channel, program: Program, probe: dict[str, Any]) -> None:
+    call = prepared_call(program, probe)
+    if isinstance(call, Refused):
+        channel.send({"frame": "called", **call.why})
+        return
+    try:
+        outputs = outputs_of(call.result())
+    except BaseException as error:
+        channel.send({"frame": "called", "raised": program.raised(error)})
+        return
+    blocks: Blocks = []
+    records = {name: record(outputs, blocks) for name, record in OF_A_CALL.items()}
+    channel.send({"frame": "called", **records}, blocks)
+    if probe["gradients"]:
+        _send_gradients(channel, program, probe, call, outputs)
+
+
+def _send_gradients(
+    channel: Channel, program: Program, probe: dict[str, Any], call: PreparedCall, outputs: list[Any]
+) -> None:
+    # Sent by the host only now: what is multiplied with the gradients was unknown when the outputs were made.
+    cotangents = channel.receive()["cotangents"]
+    named = {name: call.inputs.get(name, program.names.get(name)) for name in probe["gradients"]}
+    blocks: Blocks = []
+    gradients = gradients_as_sent(program, outputs, cotangents, named, blocks)
+    channel.send({"frame": "gradients", **gradients}, blocks)

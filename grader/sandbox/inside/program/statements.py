@@ -1,0 +1,122 @@
+"""Compiles a submission: as a whole, or statement by statement."""
+
+from __future__ import annotations
+
+import ast
+import types
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+
+# A statement compiled, or why it cannot be.
+Statement = types.CodeType | SyntaxError
+Pass = Callable[[ast.Module], ast.Module]
+
+_DEFINITIONS = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Assign,
+    ast.AnnAssign,
+    ast.AugAssign,
+    ast.Pass,
+    ast.Global,
+)
+
+
+# A child that does several jobs does them with one source.
+@lru_cache(maxsize=1)
+def definitions_of(source: str, filename: str) -> list[Statement]:
+    """Return each import, def, class and assignment compiled, a main guard's too."""
+    tree = ast.parse(source, filename)
+    return _each_compiled(tree, _definitions(tree.body), filename)
+
+
+@lru_cache(maxsize=1)
+def statements_of(source: str, filename: str) -> list[Statement]:
+    """Return each statement but a main guard compiled."""
+    tree = ast.parse(source, filename)
+    return _each_compiled(tree, [each for each in tree.body if not _is_main_guard(each)], filename)
+
+
+def _each_compiled(tree: ast.Module, statements: Iterable[ast.stmt], filename: str) -> list[Statement]:
+    """Return each statement compiled, or why it cannot be: `return` outside a function does not harm the others."""
+    future = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    found: list[Statement] = []
+    for statement in statements:
+        try:
+            found.append(_compiled(ast.Module([*future, statement], []), filename))
+        except SyntaxError as error:
+            found.append(error)
+    return found
+
+
+def script_of(source: str, filename: str, passes: Iterable[Pass] = ()) -> types.CodeType:
+    """Return the whole program compiled, after each pass over its syntax tree."""
+    passes = list(passes)
+    if not passes:
+        return _plain_script_of(source, filename)
+    tree = ast.parse(source, filename)
+    for each in passes:
+        tree = each(tree)
+    return _compiled(tree, filename)
+
+
+@lru_cache(maxsize=1)
+def _plain_script_of(source: str, filename: str) -> types.CodeType:
+    return _compiled(source, filename)
+
+
+def _compiled(program: ast.Module | str, filename: str) -> types.CodeType:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if of_notebook(filename) else 0
+        code: types.CodeType = compile(program, filename, "exec", flags, dont_inherit=True)
+        return code
+
+
+def of_notebook(filename: str) -> bool:
+    """Whether one may await outside of functions, and finds Jupyter's own names."""
+    return filename.endswith(".ipynb")
+
+
+def _definitions(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    for statement in body:
+        if _is_main_guard(statement):
+            assert isinstance(statement, ast.If)
+            yield from _definitions(statement.body)
+        elif _only_defines(statement):
+            yield statement
+
+
+def _only_defines(statement: ast.stmt) -> bool:
+    """Whether it is a definition, or an if, try or with that holds nothing else."""
+    if isinstance(statement, ast.If | ast.Try | ast.With):
+        handlers = [inner for handler in getattr(statement, "handlers", []) for inner in handler.body]
+        parts = [*statement.body, *getattr(statement, "orelse", []), *getattr(statement, "finalbody", []), *handlers]
+        return all(_only_defines(part) for part in parts)
+    return isinstance(statement, _DEFINITIONS) or _changes_in_place(statement)
+
+
+def _changes_in_place(statement: ast.stmt) -> bool:
+    """Whether it is a call as w.requires_grad_(): torch ends the names of what changes a tensor with an underscore."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(), attr=name))):
+            return name.endswith("_") and not name.startswith("_")
+        case _:
+            return False
+
+
+def _is_main_guard(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.If(
+            test=ast.Compare(
+                left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]
+            ),
+            orelse=[],
+        ):
+            return True
+        case _:
+            return False

@@ -1,0 +1,95 @@
+"""What a child is told: jobs and probes."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from grader.core.autodiff.expression import unparse
+from grader.core.autodiff.graph import Derivative
+from grader.core.run.observation import AuthorTestsJob, GradcheckJob, GraphJob, Input, Job, Probe
+
+
+def to_child(content: Mapping[str, Any]) -> bytes:
+    """Return the bytes of one frame to the child."""
+    body = msgspec.json.encode(content)
+    return struct.pack(">I", len(body)) + body
+
+
+def job_content(job: Job, scratch: str, marked: bool = False) -> dict[str, Any]:
+    """Return what the child is told of `job`. Probes follow one at a time; seeds never.
+
+    Args:
+        marked: let the child mark where this job's output ends, because another job follows.
+    """
+    if isinstance(job, GraphJob):
+        return {
+            "kind": "graph",
+            "scratch": scratch,
+            "at": job.at,
+            "nodes": [(node.name, unparse(node.expression)) for node in job.graph.nodes],
+            "arriving": [(top.of, top.node, top.value) for top in job.graph.arriving],
+            "questions": [[q.of, q.by] if isinstance(q, Derivative) else [q.name] for q in job.questions],
+        }
+    if isinstance(job, AuthorTestsJob):
+        raise TypeError("author tests are two conversations")
+    if isinstance(job, GradcheckJob):
+        probes = [probe_content(probe) for probe in job.program.probes]
+        return {**job_content(job.program, scratch, marked), "kind": "gradcheck", "probes": probes}
+    return {
+        "kind": "program",
+        "scratch": scratch,
+        "source": job.source,
+        "filename": job.filename,
+        "script": job.script,
+        "given": _inputs(job.given),
+        "stores": job.stores,
+        "trace": job.trace,
+        "finals": job.finals,
+        "dtype": job.dtype,
+        "marked": marked,
+    }
+
+
+def probe_content(probe: Probe) -> dict[str, Any]:
+    """Return what the child is told of one probe: everything but its seed."""
+    return {
+        "call": {"function": probe.call.function, "arguments": probe.call.arguments},
+        "given": _inputs(probe.given),
+        "args": _inputs(probe.args),
+        "gradients": probe.gradients,
+    }
+
+
+def program_content(job: AuthorTestsJob, scratch: str) -> dict[str, Any]:
+    """Return what the program's child is told: nothing of the tests."""
+    return {
+        "kind": "tested",
+        "scratch": scratch,
+        "source": job.source,
+        "filename": job.filename,
+        "definitions": job.definitions,
+    }
+
+
+def tests_content(job: AuthorTestsJob, scratch: str) -> dict[str, Any]:
+    """Return what the tests' child is told: nothing of the program."""
+    return {"kind": "author_tests", "scratch": scratch, "files": job.files, "chosen": job.chosen}
+
+
+def _inputs(inputs: tuple[Input, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": item.name,
+            "shape": item.array.shape if item.array else (),
+            "numbers": item.array.numbers if item.array else (),
+            "expression": unparse(item.expression) if item.expression else None,
+            "parameter": item.parameter,
+            "optional": item.optional,
+            "like": item.like,
+        }
+        for item in inputs
+    ]

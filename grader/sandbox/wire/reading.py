@@ -1,0 +1,219 @@
+"""The host's end of the wire: a bounded, strict reading of what a child sends, frame by frame, into observations.
+
+A frame is two lengths, a JSON header and a safetensors block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from grader.core.run import observation as seen
+from grader.core.run import trace as traced
+from grader.core.run.observation import GradcheckJob, Job, ProgramJob
+from grader.core.run.trace import Floats
+from grader.sandbox.wire.blocks import Blocks, arrays_of
+from grader.sandbox.wire.bounds import MOST_STEPS, WireViolation, parts_of
+from grader.sandbox.wire.frames import (
+    Answers,
+    CalledFrame,
+    Done,
+    Frame,
+    Gradchecked,
+    Gradients,
+    LeafPart,
+    Loaded,
+    RaisedPart,
+    Ran,
+    Ready,
+    StretchPart,
+    TracePart,
+    ValuePart,
+    header_of,
+)
+
+_KINDS = frozenset({"tensor", "array", "number", "list", "none", "other"})
+
+
+def decode(header: bytes, block: bytes) -> tuple[Frame, dict[str, Floats]]:
+    """Read one frame of the child.
+
+    Raises:
+        WireViolation: where it is anything but a well-formed frame.
+    """
+    return header_of(header), arrays_of(block, len(header))
+
+
+def run_from(frames: Iterable[bytes], job: Job) -> seen.Run:
+    """Return the completed run whose child sent `frames`.
+
+    Raises:
+        WireViolation: where the frames are not those of a child doing `job`.
+    """
+    reading = Reading(job)
+    for raw in frames:
+        reading.add(raw)
+    return reading.run(seen.RunStatus.COMPLETED)
+
+
+class Reading:
+    """Turns frames into observations, in the order in which an honest child sends them."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._frames: list[bytes] = []
+        self._loaded: seen.Loaded | None = None
+        self._ran: seen.Ran | None = None
+        self._answers: tuple[float, ...] = ()
+        self._gradchecked: dict[str, str] = {}
+        self.called: list[seen.Called] = []
+
+    def run(self, status: seen.RunStatus, stop: seen.Stop | None = None, detail: str = "") -> seen.Run:
+        """Return what was read so far, as a run with this status."""
+        return seen.Run(
+            status,
+            stop,
+            detail,
+            loaded=self._loaded,
+            ran=self._ran,
+            called=tuple(self.called),
+            answers=self._answers,
+            gradchecked=self._gradchecked,
+            frames=tuple(self._frames),
+        )
+
+    def add(self, raw: bytes) -> Frame:
+        """Read one frame: the two lengths, the header and the block.
+
+        Raises:
+            WireViolation: where it is not what an honest child sends.
+        """
+        frame, arrays = decode(*parts_of(raw))
+        blocks = Blocks(arrays)
+        self._take_in(frame, blocks)
+        blocks.require_all_used()
+        if not isinstance(frame, Ready | Done):
+            self._frames.append(raw)
+        return frame
+
+    def _take_in(self, frame: Frame, arrays: Blocks) -> None:
+        match frame:
+            case Loaded():
+                self._loaded = _loaded(frame)
+            case Ran():
+                self._ran = _ran(frame, arrays, self._job)
+            case CalledFrame():
+                _only({*frame.unbound, *filter(None, [frame.missing])}, self._names(len(self.called)))
+                self.called.append(_called(frame, arrays))
+            case Gradients():
+                if not self.called:
+                    raise WireViolation("gradients of nothing")
+                _only({*frame.gradients, *frame.not_required}, self._names(len(self.called) - 1))
+                self.called[-1] = _with_gradients(self.called[-1], frame, arrays)
+            case Answers():
+                self._answers = tuple(frame.values)
+            case Gradchecked():
+                probes = self._job.program.probes if isinstance(self._job, GradcheckJob) else ()
+                _only(frame.faults, (name for probe in probes for name in probe.gradients))
+                self._gradchecked = frame.faults
+            case Ready() | Done():
+                pass
+
+    def _names(self, place: int) -> set[str]:
+        """Return the names that probe `place` is about."""
+        probes = self._job.probes if isinstance(self._job, ProgramJob) else ()
+        if place >= len(probes):
+            raise WireViolation("an answer to no probe")
+        probe = probes[place]
+        return {probe.call.function, *probe.gradients, *(item.name for item in (*probe.given, *probe.args))}
+
+
+def _only(found: Iterable[str], asked: Iterable[str]) -> None:
+    """Names go into sentences for people: a submission must not be able to write there."""
+    if not set(found) <= set(asked):
+        raise WireViolation("a name that was not asked for")
+
+
+def _loaded(frame: Loaded) -> seen.Loaded:
+    return seen.Loaded(tuple(frame.names), frame.functions, tuple(map(_raised, frame.skipped)))
+
+
+def _ran(frame: Ran, arrays: Blocks, job: Job) -> seen.Ran:
+    if not isinstance(job, ProgramJob):
+        raise WireViolation("a name that was not asked for")
+    _only(frame.finals, job.finals)
+    _only({*frame.unbound, *frame.odd}, (item.name for item in job.given))
+    stores = _take(frame.stores, arrays)
+    if stores is not None and stores.ndim != 1:
+        raise WireViolation("stores that are no series")
+    return seen.Ran(
+        raised=_raised(frame.raised) if frame.raised else None,
+        unbound=tuple(frame.unbound),
+        odd=frame.odd,
+        trace=_trace(frame.trace, arrays) if frame.trace else None,
+        stores=stores,
+        finals={name: _value(value, arrays) for name, value in frame.finals.items()},
+    )
+
+
+def _trace(trace: TracePart, arrays: Blocks) -> traced.Trace:
+    if sum(stretch.count for stretch in trace.stretches) > MOST_STEPS:
+        raise WireViolation("more steps than are recorded")
+    steps = tuple(step for stretch in trace.stretches for step in _steps(stretch, arrays))
+    last = tuple(leaf for leaf in (_take(ref, arrays) for ref in trace.last) if leaf is not None)
+    return traced.Trace(steps, trace.count, last)
+
+
+def _steps(stretch: StretchPart, arrays: Blocks) -> list[traced.Backward]:
+    columns = [_leaves(leaf, stretch.count, arrays) for leaf in stretch.leaves]
+    roots = arrays.take_rows(stretch.root, stretch.count) if stretch.root else [np.zeros(0)] * stretch.count
+    known = zip(*filter(None, columns), strict=True) if any(columns) else [()] * stretch.count
+    return [traced.Backward(root, leaves) for root, leaves in zip(roots, known, strict=True)]
+
+
+def _leaves(leaf: LeafPart, count: int, arrays: Blocks) -> list[traced.Leaf]:
+    """Return one leaf of each step; nothing where its values are not known."""
+    if len(leaf.ids) != count:
+        raise WireViolation("other leaves than steps")
+    nothing: list[Floats | None] = [None] * count
+    before = arrays.take_rows(leaf.before, count) if leaf.before else []
+    fresh = arrays.take_rows(leaf.fresh, count) if leaf.fresh else nothing
+    after = arrays.take_rows(leaf.after, count) if leaf.after else nothing
+    # Without values there is nothing to hold to anything.
+    return [traced.Leaf(*of_step) for of_step in zip(before, fresh, after, leaf.ids, strict=True)] if before else []
+
+
+def _called(frame: CalledFrame, arrays: Blocks) -> seen.Called:
+    return seen.Called(
+        raised=_raised(frame.raised) if frame.raised else None,
+        missing=frame.missing,
+        signature=frame.signature,
+        unbound=tuple(frame.unbound),
+        values=tuple(_value(value, arrays) for value in frame.values or ()),
+    )
+
+
+def _with_gradients(called: seen.Called, frame: Gradients, arrays: Blocks) -> seen.Called:
+    return replace(
+        called,
+        gradients={name: _take(ref, arrays) for name, ref in frame.gradients.items()},
+        not_required=tuple(frame.not_required),
+        backward_raised=_raised(frame.raised) if frame.raised else None,
+    )
+
+
+def _value(value: ValuePart, arrays: Blocks) -> seen.Value:
+    data = _take(value.data, arrays)
+    if value.kind not in _KINDS or (data is None) != (value.kind in ("none", "other")):
+        raise WireViolation("a value of no known kind")
+    return seen.Value(value.kind, value.type_name, value.dtype, value.requires_grad, value.leaf, data)
+
+
+def _raised(raised: RaisedPart) -> seen.Raised:
+    return seen.Raised(raised.type_name, raised.message, raised.line, raised.function)
+
+
+def _take(ref: str | None, arrays: Blocks) -> Floats | None:
+    return None if ref is None else arrays.take(ref)
