@@ -38,7 +38,12 @@ _MADE_OF: Mapping[str, tuple[str, ...]] = {
     "data": ("inputs",),
     "about": ("about", "expected"),
     "mark": (),
-    "hint": ("causes",),
+}
+# Kinds whose sentence is put together from what the finding holds, or the check.
+_WHOLE: Mapping[str, frozenset[str]] = {
+    "likely-cause": frozenset({"causes"}),
+    "comes-out-when": frozenset({"actual", "causes"}),
+    "first-difference": frozenset({"quantity", "step", "rows"}),
 }
 
 
@@ -53,5 +58,7 @@ def placeholders(kind: str) -> tuple[str, ...]:
 @cache
 def fields_of(kind: str) -> frozenset[str]:
     """Return the fields that the sentence of a kind is made of: a finding says nothing that its sentence does not."""
+    if kind in _WHOLE:
+        return _WHOLE[kind]
     named = (_MADE_OF.get(name, (name,)) for name in placeholders(kind))
     return frozenset(field for fields in named for field in fields)
