@@ -103,14 +103,14 @@ def write_reports(
 
 
 def _write_reports(file: TextIO, standings: Iterator[Standing], language: str) -> None:
-    from grader.core.report.report import in_language
+    from grader.core.findings.report_json import FORMAT_VERSION, as_json
 
     ascii_only = (file.encoding or "").lower().replace("-", "") != "utf8"
-    file.write('{"format_version": 1, "reports": [')
+    file.write(f'{{"format_version": {FORMAT_VERSION}, "reports": [')
     between = "\n"
     for standing in standings:
         if standing.report is not None:
-            report = in_language(standing.report, standing.grade.student, language)
+            report = as_json(standing.report, translate, language)
             file.write(between + json.dumps(report, ensure_ascii=ascii_only))
             between = ",\n"
     file.write("\n]}\n")

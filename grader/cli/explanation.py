@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from grader.cli.language import translate
-from grader.cli.output import console, told_check
+from grader.cli.output import check_line, console
 from grader.core.course.policy import Attempts, State
-from grader.core.report.report import in_language
+from grader.core.findings.report_json import as_json
+from grader.core.findings.telling import told_check
 from grader.core.words.message import Message, clean
 from grader.core.words.numbers import show
 
@@ -32,13 +33,13 @@ def print_explanation(found: Explanation, language: str) -> None:
         out.print(Text(clean(line)))
     if found.report is not None:
         out.print(Text(translate("Checks of the attempt that counts:")))
-        checks = in_language(found.report, grade.student, language)["checks"]
-        width = max(len(check["name"]) for check in checks)
-        for check in checks:
-            line, style = told_check(check["name"], check["verdict"], check["score"], check["max_score"], width)
-            out.print(Text(line, style))
-            for words in check["message"].splitlines():
-                out.print(Text(clean(f"      {words}")))
+        width = max((len(check.name) for check in found.report.checks), default=0)
+        for check in found.report.checks:
+            line, style = check_line(check, width)
+            out.print(Text(clean(line), style))
+            for sentence in told_check(check):
+                for words in sentence.said(translate, language).splitlines():
+                    out.print(Text(f"      {words}"))
     for line in _overrides(found.overrides):
         out.print(Text(clean(line)))
 
@@ -140,7 +141,7 @@ def explanation_as_json(found: Explanation, language: str) -> dict[str, Any]:
             "late": _late_as_json(policy.late),
         },
         "attempts": [_attempt_as_json(each) for each in found.attempts],
-        "report": None if found.report is None else in_language(found.report, grade.student, language),
+        "report": None if found.report is None else as_json(found.report, translate, language),
         "overrides": [{**asdict(each), "at": each.at.isoformat()} for each in found.overrides],
     }
 

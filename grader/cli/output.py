@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grader.actions.student.submit import Judgement
     from grader.core.course.exercise import Exercise
     from grader.core.report.evidence import Drawing
+    from grader.core.report.finding import Finding
     from grader.core.report.report import CheckResult, Report
 
 
@@ -90,21 +91,22 @@ def print_report(exercise: Exercise, report: Report, language: str) -> None:
     """Print one report: a line for each check, what is wrong below it, and the score."""
     from rich.text import Text
 
+    from grader.core.findings.telling import told, told_check
     from grader.core.words.numbers import show
 
     out = console()
     out.print(Text(f"{exercise.id}  {exercise.title.said_in(language)}", style="bold"))
     width = max(len(check.name) for check in report.checks)
-    told: list[str] = []
+    before: tuple[Finding, ...] = ()
     for check in report.checks:
-        out.print(_line(check, width))
-        words = [message.said(translate, language) for message in check.said]
+        out.print(Text(*check_line(check, width)))
+        words = "\n".join(sentence.said(translate, language) for sentence in told_check(check))
         # A file that cannot be read fails every check for one reason: once is enough.
-        for line in "\n".join(words).splitlines() if words != told else ():
+        for line in words.splitlines() if check.findings != before else ():
             out.print(Text(f"      {line}"))
-        told = words
+        before = check.findings
     for notice in report.notices:
-        out.print(Text(notice.said(translate, language), style="dim"))
+        out.print(Text(told(notice).said(translate, language), style="dim"))
     if report.score is None:
         total = translate("Not all could be judged: no score is recorded. Try again; your attempt is not lost.")
     else:
@@ -127,23 +129,17 @@ _SIGNS = {
 }
 
 
-def _line(check: CheckResult, width: int) -> Any:
-    from rich.text import Text
-
-    return Text.assemble(told_check(check.name, check.verdict.value, check.score, check.max_score, width))
-
-
-def told_check(name: str, verdict: str, score: float | None, max_score: float, width: int) -> tuple[str, str]:
+def check_line(check: CheckResult, width: int) -> tuple[str, str]:
     """Return the line that says how a check went, and its style; `width` is that of the longest name."""
     from grader.core.words.numbers import show
 
-    sign, style = _SIGNS[verdict]
-    points = "–" if score is None else show(score)
+    sign, style = _SIGNS[check.verdict.value]
+    points = "–" if check.score is None else show(check.score)
     words = {
         "pass": translate("right"),
         "fail": translate("not right"),
         "error": translate("stopped by an error"),
         "skipped": translate("not looked at"),
         "void": translate("not judged"),
-    }[verdict]
-    return f"  {sign} {name:<{width}}  {points}/{show(max_score)}  {words}", style
+    }[check.verdict.value]
+    return f"  {sign} {check.name:<{width}}  {points}/{show(check.max_score)}  {words}", style

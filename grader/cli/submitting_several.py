@@ -16,6 +16,7 @@ from grader.cli.boundary import ExitCode
 from grader.cli.composition import REPORTS
 from grader.cli.language import translate
 from grader.cli.output import console, print_help, print_judgement, print_report, write_json
+from grader.core.findings.report_json import FORMAT_VERSION, as_json
 from grader.core.report.flat_rows import Row, is_void, total
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault
 from grader.core.words.message import say
@@ -70,8 +71,10 @@ def submit_several(
     if targets.json != "-" and asked:
         _print_total(found)
     if targets.json is not None:
-        reports = [each.report.as_json(translate, language) for each in outcomes if each.report is not None]
-        write_json({"format_version": 1, "reports": reports} if asked or not reports else reports[0], targets.json)
+        reports = [as_json(each.report, translate, language) for each in outcomes if each.report is not None]
+        write_json(
+            {"format_version": FORMAT_VERSION, "reports": reports} if asked or not reports else reports[0], targets.json
+        )
     _write(outcomes, found, targets, language)
     if targets.opens and outcomes[0].judgement is not None:
         from grader.cli.submitting import write_page
@@ -93,7 +96,7 @@ def _judged(
 
         isolation = require_isolation(isolation)
     outcomes = []
-    for outcome in submit_each(files, ids, request, box_maker(isolation), translate, language):
+    for outcome in submit_each(files, ids, request, box_maker(isolation)):
         outcomes.append(outcome)
         if targets.json != "-":
             _print(outcome, language)

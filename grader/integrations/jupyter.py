@@ -19,10 +19,12 @@ from grader import LANGUAGES, environment_language
 from grader.actions.student.submission import Request, Submission, handed_in
 from grader.actions.student.submit import Judgement, judged
 from grader.core.course.exercise import Exercise, Stated
+from grader.core.findings.telling import told, told_check
 from grader.core.program.notebook import Cell, notebook_program
+from grader.core.report.finding import Finding
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault
 from grader.core.words.message import Message, Translate, say
-from grader.integrations.pages.checks import check_part
+from grader.integrations.pages.checks import verdict_word
 from grader.integrations.pages.feedback_page import feedback_in_cell
 from grader.integrations.pages.rendering import number
 from grader.sandbox.choose import box_maker
@@ -121,8 +123,8 @@ class _Session:
         before = [each for key, each in self._cells.items() if key != current]
         name = _notebook_name()
         program = notebook_program([*before, Cell(_running(self._shell), text)], name)
-        if isinstance(program, Message):
-            raise UsageFault(program)
+        if isinstance(program, Finding):
+            raise UsageFault(told(program))
         return Submission(program.shown.encode(), NOTEBOOK, name, program=program)
 
     def _show(self, judgement: Judgement, translate: Translate, language: str) -> None:
@@ -168,15 +170,16 @@ def _notebook_name() -> str:
 def _lines(judgement: Judgement, translate: Translate, language: str) -> Sequence[str]:
     """Return the report as lines, for where no HTML is shown."""
     report = judgement.report
-    told = report.as_json(translate, language)
     lines = [f"{report.exercise}  {judgement.exercise.title.said_in(language)}"]
-    for check in (check_part(check, translate, language) for check in told["checks"]):
-        lines.append(f"  {check.name}  {number(check.score)}/{number(check.max_score)}  {check.word}")
-        lines += [f"      {line}" for line in check.message.splitlines()]
+    for check in report.checks:
+        word = verdict_word(check.verdict, translate)
+        lines.append(f"  {check.name}  {number(check.score)}/{number(check.max_score)}  {word}")
+        said = (words.said(translate, language) for words in told_check(check))
+        lines += [f"      {line}" for words in said for line in words.splitlines()]
     score = translate("Score: {score} of {max_score}").format(
         score=number(report.score), max_score=number(report.max_score)
     )
-    return [*lines, *told.get("notices", ()), score]
+    return [*lines, *(told(notice).said(translate, language) for notice in report.notices), score]
 
 
 def _told(error: UsageFault | CourseInvalid | CouldNotJudge) -> Sequence[Message]:

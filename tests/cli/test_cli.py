@@ -300,13 +300,13 @@ class TestJson:
         *("format_version", "exercise", "student", "status", "isolation", "practice"),
         *("score", "max_score", "checks"),
     )
-    CHECK_KEYS = ("name", "status", "verdict", "score", "max_score", "message", "misconceptions")
+    CHECK_KEYS = ("name", "status", "verdict", "score", "max_score", "message", "misconceptions", "findings")
 
     def test_stands_alone_on_standard_output(self, run: Run) -> None:
         ended = run("submit", "4.1", "--answer", "-3", "--json")
         assert (ended.code, ended.err) == (1, "")
         assert json.loads(ended.out) == {
-            "format_version": 1,
+            "format_version": 2,
             "exercise": "4.1",
             "student": "s001",
             "status": "not_run",
@@ -324,6 +324,20 @@ class TestJson:
                     "message": "-3 is not ∂loss/∂w at x = 2, y = 4, w = 1.\n"
                     "This number matches no known mistake: go through the graph once more, step by step.",
                     "misconceptions": [],
+                    "findings": [
+                        {
+                            "kind": "answer-wrong",
+                            "actual": -3.0,
+                            "about": "∂loss/∂w",
+                            "inputs": [["x", "2"], ["y", "4"], ["w", "1"]],
+                            "message": "-3 is not ∂loss/∂w at x = 2, y = 4, w = 1.",
+                        },
+                        {
+                            "kind": "answer-unexplained",
+                            "message": "No single slip that is known gives this number: "
+                            "go through the graph once more, step by step.",
+                        },
+                    ],
                 }
             ],
         }
@@ -335,6 +349,8 @@ class TestJson:
             *("local-derivative-not-taken", "local-derivative-not-taken", "wrong-variable"),
         ]
         assert check["misconceptions"][1]["hint"] == "the factor ∂y_hat/∂w = 2 is missing"
+        assert check["misconceptions"][1]["finding"] == {"kind": "edge-lost", "edge": "∂y_hat/∂w", "value": 2.0}
+        assert check["findings"][-1]["causes"] == [named["name"] for named in check["misconceptions"]]
 
     def test_of_a_program_has_the_same_keys(self, run: Run) -> None:
         ended = run("submit", "4.4", "exercises/4.4/starter.py", "--json", "-")

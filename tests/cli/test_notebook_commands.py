@@ -14,10 +14,11 @@ from repository import copy_course
 from test_feedback_page import judgement
 
 from grader.actions.student.submission import Request, Submission, handed_in
-from grader.core.report.evidence import Exhibit
-from grader.core.report.report import Report, in_language
+from grader.core.findings.recorded import read_report
+from grader.core.findings.report_json import as_json, as_kept
+from grader.core.report.finding import finding
+from grader.core.report.report import Report
 from grader.core.words.errors import UsageFault
-from grader.core.words.message import say
 from grader.integrations.pages.feedback_page import feedback_page
 from grader.store.course.course_files import CourseFiles, find_course
 from grader.store.machine.catalogues import translation, translations
@@ -113,18 +114,19 @@ class TestWhichFile:
 
 
 class TestNotices:
-    def test_are_kept_in_every_language_and_told_in_one(self) -> None:
-        kept = Report("4.5", "", "full", True, (), (say("{file} contains no code.", file="a"),))
-        told = in_language(kept.in_languages(translations()), "ali", "uz")
+    def test_are_kept_as_findings_and_told_in_the_readers_language(self) -> None:
+        kept = as_kept(Report("4.5", "", "full", True, (), (finding("no-code", file="a"),)), translations())
+        assert kept["notices"] == ["a contains no code."]
+        told = as_json(read_report(kept), translation("uz"), "uz")
         assert told["notices"] == ["a ichida kod yoʻq."]
 
     def test_are_there_only_where_there_are_some(self) -> None:
-        assert "notices" not in in_language(Report("4.5", "", "full", True, ()).in_languages(translations()), "a", "en")
+        assert "notices" not in as_json(Report("4.5", "", "full", True, ()), str, "en")
 
 
 def test_a_hostile_notebook_is_shown_as_text() -> None:
     content = notebook(HOSTILE, f"%%html\n{HOSTILE}").encode()
-    shown = replace(judgement(Exhibit(line=2)), submission=Submission(content, ".ipynb", f"{HOSTILE}.ipynb"))
+    shown = replace(judgement(), submission=Submission(content, ".ipynb", f"{HOSTILE}.ipynb"))
     parsed = Parsed(feedback_page(shown, translation("en"), "en"))
     assert not {"script", "img"} & {tag for tag, _ in parsed.elements}
     assert parsed.text.count("alert(1)") >= 3

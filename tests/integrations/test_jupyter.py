@@ -12,10 +12,9 @@ import pytest
 from browsing import HOSTILE, Parsed
 from grading import DEFINITIONS, DEMO
 from repository import ROOT, copy_course
-from test_feedback_page import CURVES, GRAPH, STEPS, judgement
+from test_feedback_page import CURVES, GRAPH, judgement
 
 from grader.actions.student.submit import Judgement
-from grader.core.report.evidence import Exhibit
 from grader.integrations.pages.feedback_page import feedback_in_cell
 from grader.store.machine.catalogues import translation
 
@@ -160,8 +159,7 @@ class TestWhichCellsCount:
 
 
 def hostile() -> Judgement:
-    exhibit = Exhibit(CURVES, HOSTILE, STEPS, 1)
-    return judgement(exhibit, HOSTILE, GRAPH, HOSTILE, f"{HOSTILE}.py")
+    return judgement(CURVES, HOSTILE, GRAPH, HOSTILE, f"{HOSTILE}.py", line=1)
 
 
 def test_nothing_in_a_report_below_a_cell_runs_or_is_loaded() -> None:

@@ -749,13 +749,14 @@ def test_a_closed_box_ends_its_runs_and_starts_none(own_box: Sandbox, tmp_path: 
 READ = """
 import sys
 from pathlib import Path
-from grader.core.words.message import Message
+from grader.core.findings.telling import told
+from grader.core.report.finding import Finding
 from grader.core.program.source import autograd_used, read_source, syntax_fault
 source = read_source(Path(sys.argv[1]).read_bytes(), "submission.py")
-fault = source if isinstance(source, Message) else syntax_fault(source)
+fault = source if isinstance(source, Finding) else syntax_fault(source)
 if fault is None:
     autograd_used(source)
-print("readable" if fault is None else fault.said(str).splitlines()[0][:200])
+print("readable" if fault is None else told(fault).said(str).splitlines()[0][:200])
 """
 
 TOO_DEEP = "submission.py is nested too deeply to be read as a program."

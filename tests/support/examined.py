@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from grader.core.findings.telling import told_check
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult
 from grader.grading.judge.answer_key import answer_key
@@ -123,4 +124,4 @@ def results(root: Path, program: str, box: Sandbox) -> dict[str, CheckResult]:
 
 
 def said(result: CheckResult) -> str:
-    return "\n".join(message.said(str) for message in result.said)
+    return "\n".join(sentence.said(str) for sentence in told_check(result))

@@ -157,7 +157,7 @@ class Class:
     def reports(self, name: str = "reports.json") -> dict[tuple[str, str], dict[str, Any]]:
         """Return the reports of a file that --json wrote, by student and exercise."""
         content = json.loads((self.course / name).read_text(encoding="utf-8"))
-        assert list(content) == ["format_version", "reports"] and content["format_version"] == 1
+        assert list(content) == ["format_version", "reports"] and content["format_version"] == 2
         found = {(report["student"], report["exercise"]): report for report in content["reports"]}
         assert len(found) == len(content["reports"])
         return found

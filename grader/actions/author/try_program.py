@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.core.course.exercise import Check, Coded, Exercise, Tested
+from grader.core.findings.telling import told
+from grader.core.report.finding import Finding
 from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import Numbers, preloads, probe_numbers, program_jobs
 from grader.core.words.errors import CouldNotJudge, UsageFault
-from grader.core.words.message import Message, say
+from grader.core.words.message import say
 from grader.grading.judge.answer_key import answer_key
 from grader.grading.judge.drivers import InTurn
 from grader.grading.judge.judge import MakeBox
@@ -60,8 +62,8 @@ def try_program(files: CourseFiles, path: Path, exercise_id: str | None, seed: s
         source = whole_program(path.read_bytes(), path.name)
     except OSError as error:
         raise UsageFault(say("{file} cannot be read: {words}", file=path, words=error.strerror or "")) from None
-    if isinstance(source, Message):
-        raise UsageFault(source)
+    if isinstance(source, Finding):
+        raise UsageFault(told(source))
     secret = course_secret(files.course.id)
     drawn_from = (secret or PUBLIC_SEED) if seed is None else seed.encode()
     key = answer_key(files, exercise, drawn_from)

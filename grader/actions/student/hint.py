@@ -8,13 +8,13 @@ from typing import Any
 
 from grader.actions.student.submission import Request, submitter
 from grader.core.course.exercise import Coded, Exercise
-from grader.core.hints.ladder import RecordedCheck, Rung, before_any_attempt, ladder
-from grader.core.report.report import Verdict
+from grader.core.findings.recorded import NotAReport
+from grader.core.hints.ladder import Rung, before_any_attempt, ladder
+from grader.core.report.report import CheckResult, Verdict
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.core.words.message import Message, Text, Translate, say
 from grader.store.course.course_files import CourseFiles
-from grader.store.machine.catalogues import translations
-from grader.store.students.hint_state import NotAReport, hints_given, read_report, remember_hints
+from grader.store.students.hint_state import hints_given, read_checks, remember_hints
 from grader.store.students.submissions import newest_submission
 
 FORMAT_VERSION = 1
@@ -67,7 +67,7 @@ def hint(files: CourseFiles, exercise_id: str, student: str | None = None) -> Hi
         return Hint(exercise.id, Rung(words))
     if all(check.verdict is Verdict.PASS for check in report):
         return Hint(exercise.id, Rung(say("All is right: there is nothing to hint at.")))
-    rungs = ladder(exercise, report, translations(), _authors(files, exercise))
+    rungs = ladder(exercise, report, _authors(files, exercise))
     if not rungs:
         words = say(
             "The exercise has changed since you submitted. Hand it in once more: course submit {id}", id=exercise.id
@@ -76,9 +76,9 @@ def hint(files: CourseFiles, exercise_id: str, student: str | None = None) -> Hi
     return _next(files, exercise, submitted.parent, rungs)
 
 
-def _report(files: CourseFiles, exercise: Exercise, record: Path) -> tuple[RecordedCheck, ...] | None:
+def _report(files: CourseFiles, exercise: Exercise, record: Path) -> tuple[CheckResult, ...] | None:
     try:
-        return read_report(record)
+        return read_checks(record)
     except NotAReport:
         raise UsageFault(
             say(
@@ -90,14 +90,14 @@ def _report(files: CourseFiles, exercise: Exercise, record: Path) -> tuple[Recor
         ) from None
 
 
-def _authors(files: CourseFiles, exercise: Exercise) -> tuple[Text, ...]:
-    """Return the hints of the course's wrong programs, none where they cannot be read: a report has them too."""
+def _authors(files: CourseFiles, exercise: Exercise) -> dict[str, Text]:
+    """Return the hints of the wrong programs by name; none where they cannot be read: a report has them too."""
     if not isinstance(exercise.work, Coded):
-        return ()
+        return {}
     try:
-        return tuple(dict.fromkeys(wrong.hint for wrong in files.wrong_programs(exercise.id)))
+        return {wrong.name: wrong.hint for wrong in files.wrong_programs(exercise.id)}
     except (CourseInvalid, OSError):
-        return ()
+        return {}
 
 
 def _next(files: CourseFiles, exercise: Exercise, record: Path, rungs: tuple[Rung, ...]) -> Hint:

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from grader.actions.student.submission import Request, Submission, handed_in, submitter
 from grader.core.course.exercise import Coded, Exercise, Stated
+from grader.core.findings.report_json import as_kept
 from grader.core.report.evidence import Drawing
 from grader.core.report.report import Report
 from grader.core.stated.graph_view import drawn
 from grader.core.words.errors import CouldNotJudge, UsageFault
-from grader.core.words.message import Message, Translate, say
+from grader.core.words.message import Message, say
 from grader.grading.judge.answer_key import AnswerKey, answer_key
 from grader.grading.judge.judge import HandedIn, MakeBox, judge_submission, read_handed_in
 from grader.grading.judge.reference import torch_version
 from grader.store.course.course_files import CourseFiles
+from grader.store.machine.catalogues import translations
 from grader.store.students.identity import PUBLIC_SEED, course_secret
 from grader.store.students.submissions import Record, record_submission
 
@@ -36,7 +38,7 @@ class Judgement:
     note: Message | None = None
 
 
-def submit(files: CourseFiles, request: Request, make_box: MakeBox, translate: Translate, language: str) -> Judgement:
+def submit(files: CourseFiles, request: Request, make_box: MakeBox) -> Judgement:
     """Read, record, judge: the report now lies beside the recorded submission.
 
     Raises:
@@ -48,7 +50,7 @@ def submit(files: CourseFiles, request: Request, make_box: MakeBox, translate: T
     submission = handed_in(files, exercise, request)
     record = _record(files, student, exercise, submission)
     judgement = judged(files, exercise, submission, student, request.seed, make_box)
-    record.add_report(judgement.report.as_json(translate, language))
+    record.add_report(as_kept(judgement.report, translations()))
     return judgement
 
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from grader.actions.student.submission import Request, found_file, only_file, submitter
 from grader.actions.student.submit import Judgement, submit
 from grader.core.course.exercise import Exercise
+from grader.core.findings.telling import rows_of, told
 from grader.core.judge.judge import void
+from grader.core.report.finding import finding
 from grader.core.report.flat_rows import Row
 from grader.core.report.report import CheckResult, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.words.errors import CouldNotJudge, UsageFault
-from grader.core.words.message import Message, Translate, say
+from grader.core.words.message import Message, Translate
 from grader.grading.judge.judge import MakeBox
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.identity import course_secret
@@ -49,9 +51,7 @@ def several(files: CourseFiles, asked: str) -> list[str] | None:
     return [id for id in ids if id.partition(".")[0] == asked] or None
 
 
-def submit_each(
-    files: CourseFiles, ids: Iterable[str], request: Request, make_box: MakeBox, translate: Translate, language: str
-) -> Iterator[Outcome]:
+def submit_each(files: CourseFiles, ids: Iterable[str], request: Request, make_box: MakeBox) -> Iterator[Outcome]:
     """Yield what became of each exercise. One that cannot be judged does not cost the others their marks.
 
     Raises:
@@ -67,7 +67,7 @@ def submit_each(
             if own is None:
                 yield Outcome(exercise)
                 continue
-            judgement = submit(files, own, make_box, translate, language)
+            judgement = submit(files, own, make_box)
             yield Outcome(exercise, judgement.report, judgement)
         except UsageFault as error:
             if request.file or request.answers:
@@ -93,15 +93,17 @@ def rows(outcomes: Iterable[Outcome], translate: Translate, language: str) -> It
     for outcome in outcomes:
         id = outcome.exercise.id
         if outcome.report is None:
-            words = say("nothing was handed in for {id}", id=id).said(translate, language)
-            yield from (Row(id, name, "missing", 0.0, most, words) for name, most in outcome.exercise.points.items())
+            missing = finding("not-handed-in", id=id)
+            words = told(missing).said(translate, language)
+            yield from (
+                Row(id, name, "missing", 0.0, most, words, (missing,)) for name, most in outcome.exercise.points.items()
+            )
             continue
-        for check in outcome.report.as_json(translate, language)["checks"]:
-            yield Row(id, check["name"], check["verdict"], check["score"], check["max_score"], check["message"])
+        yield from rows_of(outcome.report, translate, language)
 
 
 def _for_all(exercise: Exercise, fault: Message) -> tuple[CheckResult, ...]:
+    told = (finding("as-written", text=fault),)
     return tuple(
-        CheckResult(name, RunStatus.NOT_RUN, Verdict.ERROR, points, (fault,))
-        for name, points in exercise.points.items()
+        CheckResult(name, RunStatus.NOT_RUN, Verdict.ERROR, points, told) for name, points in exercise.points.items()
     )

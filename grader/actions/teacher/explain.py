@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from grader.actions.teacher.basis import Basis
 from grader.actions.teacher.standings import grades, require_known
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade, Override, Policy, grade_of
+from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.core.words.message import Message, say
 from grader.grading.judge.answer_key import answer_key
@@ -40,7 +40,7 @@ class Explanation:
 
     Attributes:
         attempts: the oldest first.
-        report: on the attempt that counts, as it is kept: in every language, without a student.
+        report: on the attempt that counts.
         overrides: the oldest first; the last one holds.
     """
 
@@ -48,7 +48,7 @@ class Explanation:
     grade: Grade
     policy: Policy
     attempts: tuple[ExplainedAttempt, ...]
-    report: Mapping[str, Any] | None
+    report: Report | None
     overrides: tuple[Override, ...]
 
 
@@ -81,6 +81,7 @@ def explain(
     attempts = tuple(_attempt(book, basis, exercise, policy, grade, each) for each in own)
     number = grade.attempt.result if grade.attempt else 0
     report = book.reports([number]).get(number)
+    report = report and replace(report, student=student)
     return Explanation(exercise, grade, policy, attempts, report, tuple(book.overrides_of(student, exercise.id)))
 
 

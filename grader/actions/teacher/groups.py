@@ -11,6 +11,7 @@ from typing import Any
 from grader.actions.teacher.basis import Basis
 from grader.actions.teacher.grade_run import GradeRequest, GradeRun, Progress, Stale, Workers
 from grader.core.course.exercise import Exercise
+from grader.core.findings.report_json import as_kept
 from grader.core.judge.judge import void
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
@@ -145,4 +146,4 @@ def _changed(group: Group) -> Unknown:
 
 def _void_report(exercise: Exercise, why: CouldNotJudge, request: GradeRequest) -> dict[str, Any]:
     checks = tuple(void(name, points, why.message) for name, points in exercise.points.items())
-    return Report(exercise.id, "", request.isolation, request.practice, checks).in_languages(translations())
+    return as_kept(Report(exercise.id, "", request.isolation, request.practice, checks), translations())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
@@ -76,7 +77,9 @@ def standings(
             for exercise in exercises
         ]
         reports = book.reports({grade.attempt.result for grade in found if grade.attempt})
-        yield from (Standing(grade, reports.get(grade.attempt.result) if grade.attempt else None) for grade in found)
+        for grade in found:
+            report = reports.get(grade.attempt.result) if grade.attempt else None
+            yield Standing(grade, report and replace(report, student=grade.student))
 
 
 def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -52,6 +52,7 @@ def command(
     from grader.cli.course import open_course
     from grader.cli.output import print_help, print_judgement, write_json
     from grader.cli.submitting import exit_code, print_note, write_page
+    from grader.core.findings.report_json import as_json
     from grader.sandbox.choose import box_maker
 
     files, language = open_course()
@@ -61,9 +62,9 @@ def command(
         from grader.cli.submitting_several import Targets, submit_several
 
         return submit_several(files, request, isolation, Targets(json_target, targets, opens), language)
-    judgement = submit(files, request, box_maker(isolation), translate, language)
+    judgement = submit(files, request, box_maker(isolation))
     if json_target is not None:
-        write_json(judgement.report.as_json(translate, language), json_target)
+        write_json(as_json(judgement.report, translate, language), json_target)
     if json_target != "-":
         print_judgement(judgement, language)
         print_help(judgement.report)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from grader.core.course.policy import Grade, State
+from grader.core.report.finding import Finding
+from grader.core.report.report import Report, Verdict
 
 
 @dataclass(frozen=True)
@@ -15,22 +16,27 @@ class Standing:
     """Where one student stands at one exercise.
 
     Attributes:
-        report: the report of the attempt that counts, as its JSON object; None where there is none.
+        report: of the attempt that counts; None where there is none.
     """
 
     grade: Grade
-    report: Mapping[str, Any] | None = None
+    report: Report | None = None
 
     @property
-    def verdicts(self) -> set[str]:
-        return {check["verdict"] for check in self.report["checks"]} if self.report else set()
+    def verdicts(self) -> set[Verdict]:
+        return {check.verdict for check in self.report.checks} if self.report else set()
 
     @property
     def misconceptions(self) -> list[str]:
         """Names of the mistakes found, each once: several checks may show the same one."""
-        checks: Sequence[Mapping[str, Any]] = self.report["checks"] if self.report else ()
-        # Names after the first are other explanations of the same numbers.
-        return list(dict.fromkeys(check["misconceptions"][0]["name"] for check in checks if check["misconceptions"]))
+        return list(self.hints)
+
+    @property
+    def hints(self) -> dict[str, Finding]:
+        """The hint of each of these."""
+        checks = self.report.checks if self.report else ()
+        # Causes after the first are other explanations of the same numbers.
+        return {check.causes[0].name: check.causes[0].hint for check in checks if check.causes}
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ class _Counts:
         grade = standing.grade
         self._states[grade.state] += 1
         self._misconceptions.update(standing.misconceptions)
-        self._errors += "error" in standing.verdicts
+        self._errors += Verdict.ERROR in standing.verdicts
         if grade.points is not None:
             self._full_marks += grade.points >= grade.max_score
             if grade.max_score:

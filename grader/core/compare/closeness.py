@@ -32,30 +32,26 @@ OF_OBJECTS: Mapping[str, Message] = {
 }
 
 
-def object_mismatch(
-    check: Check, actual: Value, expected: Value, tolerance: Floats, subject: Message | None = None
-) -> Mismatch | None:
+def object_mismatch(check: Check, actual: Value, expected: Value, tolerance: Floats) -> Mismatch | None:
     """Return in what an object differs from the reference's, which has numbers: reasons among OF_OBJECTS."""
     assert expected.data is not None
     if actual.data is None:
         reason = "nothing" if actual.kind == "none" else "type"
-        return Mismatch(reason, subject, fields={"type": actual.type_name})
+        return Mismatch(reason, fields={"type": actual.type_name})
     if check.dtype is not None and actual.dtype != check.dtype:
         fields = {"dtype": actual.dtype or actual.type_name, "expected_dtype": check.dtype}
-        return Mismatch("dtype", subject, fields=fields)
+        return Mismatch("dtype", fields=fields)
     if not _shape_passes(check.shape, actual.data.shape, expected.data.shape):
-        return shape_mismatch(actual.data, expected.data, subject)
-    return numbers_mismatch(actual.data, expected.data, tolerance, subject)
+        return shape_mismatch(actual.data, expected.data)
+    return numbers_mismatch(actual.data, expected.data, tolerance)
 
 
-def shape_mismatch(actual: Floats, expected: Floats, subject: Message | None = None) -> Mismatch:
+def shape_mismatch(actual: Floats, expected: Floats) -> Mismatch:
     fields = {"shape": shown_shape(actual.shape), "expected_shape": shown_shape(expected.shape)}
-    return Mismatch("shape", subject, fields=fields)
+    return Mismatch("shape", fields=fields)
 
 
-def numbers_mismatch(
-    actual: Floats, expected: Floats, tolerance: Floats, subject: Message | None = None
-) -> Mismatch | None:
+def numbers_mismatch(actual: Floats, expected: Floats, tolerance: Floats) -> Mismatch | None:
     """Compare element by element in row-major order; shapes have been found acceptable before."""
     if agree(actual.reshape(-1), expected.reshape(-1), tolerance.reshape(-1)):
         return None
@@ -70,9 +66,7 @@ def numbers_mismatch(
     elif math.isinf(number):
         reason = "infinite"
     place = tuple(map(int, np.unravel_index(worst, actual.shape))) if flat.size > 1 else ()
-    return Mismatch(
-        reason, subject, place, number, float(expected.reshape(-1)[worst]), float(tolerance.reshape(-1)[worst])
-    )
+    return Mismatch(reason, place, number, float(expected.reshape(-1)[worst]), float(tolerance.reshape(-1)[worst]))
 
 
 def _shape_passes(rule: Shape, actual: tuple[int, ...], expected: tuple[int, ...]) -> bool:

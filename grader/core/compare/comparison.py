@@ -12,12 +12,13 @@ from grader.core.compare.tolerance import Expected, Observation, excess
 from grader.core.course.declared import Declared
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording
+from grader.core.report.finding import Finding
 from grader.core.run.trace import Floats
-from grader.core.words.message import Message
+from grader.core.words.message import Message, say
 
 
 @dataclass(frozen=True)
-class Series:
+class RecordedSeries:
     """Evidence that is drawn as a curve: one quantity over the steps of a run, a row a step.
 
     Attributes:
@@ -37,7 +38,7 @@ class Pattern:
     """A name of a mistake that is known without the author, with its hint."""
 
     name: str
-    hint: Message
+    hint: Finding
 
 
 class Comparison(Declared, ABC):
@@ -47,7 +48,7 @@ class Comparison(Declared, ABC):
     an element. What is answered here already is right for every kind that does not say otherwise.
 
     Attributes:
-        reasons: the sentence for each reason of its mismatches; see `mismatch.told` for their fields.
+        reasons: the sentence for each reason of its mismatches: the kinds of finding that it adds.
         may_be_missing: whether the solution may give nothing to compare here; otherwise that is its fault.
         numbers_tell: whether programs that behave the same have the same numbers here, one for one; where that cannot
             be said, `resembles` decides alone.
@@ -69,13 +70,22 @@ class Comparison(Declared, ABC):
     def mismatch(self, check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         """Return in what `actual` differs from the reference, or None where it agrees."""
 
-    def subject(self, called: Message) -> Message:
-        """Return how a mismatch that names nothing itself calls what was compared.
+    def compared(self, _check: Check) -> Mapping[str, object]:
+        """Return what a finding says of what was compared: the quantity, and the name that it is of where it has one.
+
+        The quantity is the kind's word, or a name that needs no words of the kind.
+        """
+        return {"quantity": self.word}
+
+    @classmethod
+    def subject(cls, called: Message | None, name: str) -> Message:
+        """Return what a sentence calls what was compared.
 
         Args:
-            called: the call with its inputs, as `forward(x) at x = 4`, or the run.
+            called: the call with its inputs, as `forward(x) at x = 4`; None where nothing was called.
+            name: that it is of; "" where it has none.
         """
-        return called
+        return called or (say("{name}", name=name) if name else say("the run"))
 
     def distance(self, actual: Observation, expected: Expected) -> float | None:
         """Return the worst number's distance in units of what is allowed; None where more than numbers differ."""
@@ -102,7 +112,7 @@ class Comparison(Declared, ABC):
 
     # What there is to see of it.
 
-    def evidence(self, _actual: Observation, _expected: Expected) -> tuple[Series, ...]:
+    def evidence(self, _actual: Observation, _expected: Expected) -> tuple[RecordedSeries, ...]:
         """Return what is drawn beside the words; nothing where numbers alone are compared."""
         return ()
 

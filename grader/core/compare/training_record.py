@@ -7,10 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.core.compare.mismatch import THE_RUN, Mismatch, shown_shape
+from grader.core.compare.mismatch import Mismatch, shown_shape
 from grader.core.compare.tolerance import Arrays, Expected, excess
 from grader.core.run.trace import Floats, Trace
-from grader.core.words.message import say
 
 
 def steps_mismatch(parts: tuple[str, ...], trace: Trace, expected: Expected) -> Mismatch | None:
@@ -21,13 +20,13 @@ def steps_mismatch(parts: tuple[str, ...], trace: Trace, expected: Expected) -> 
     for wanted in _leaves(expected.arrays):
         results = [_series(parts, (leaf, wanted), theirs, expected, compared) for leaf in _leaves(theirs)]
         if not results:
-            return Mismatch("no-parameter", THE_RUN)
+            return Mismatch("no-parameter")
         found = max(results, key=_how_far)
         if found is not None:
             return replace(found, fields={**found.fields, "steps": expected_count})
     if count != expected_count:
         fields = {"count": count, "expected_count": expected_count}
-        return Mismatch("steps-right-so-far", THE_RUN, (compared,), fields=fields)
+        return Mismatch("steps-right-so-far", (compared,), fields=fields)
     return None
 
 
@@ -60,12 +59,8 @@ def _leaves(series: Arrays) -> list[str]:
     return [key.partition(" ")[2] for key in series if key.startswith("parameter ")]
 
 
-_STEP_SUBJECTS = {
-    "step-parameter": say("the parameter at a backward call"),
-    "step-loss": say("the loss at a backward call"),
-    "step-gradient": say("the gradient at a backward call"),
-}
-_STEP_REASONS = {"parameter": "step-parameter", "loss": "step-loss", "gradient": "step-gradient"}
+_QUANTITIES = {"step-parameter": "parameter", "step-loss": "loss", "step-gradient": "gradient"}
+_STEP_REASONS = {quantity: reason for reason, quantity in _QUANTITIES.items()}
 
 
 def _series(
@@ -85,9 +80,10 @@ def _series(
 
 
 def _first_wrong_row(reason: str, actual: Floats, expected: Floats, tolerance: Floats) -> Mismatch | None:
+    quantity = _QUANTITIES[reason]
     if actual[0].size != expected[0].size:
-        fields = {"shape": shown_shape(actual[0].shape), "expected_shape": shown_shape(expected[0].shape)}
-        return Mismatch("shape", _STEP_SUBJECTS[reason], (0,), fields=fields)
+        shapes = {"shape": shown_shape(actual[0].shape), "expected_shape": shown_shape(expected[0].shape)}
+        return Mismatch("shape", (0,), fields={**shapes, "quantity": quantity})
     rows = [series.reshape(len(series), -1) for series in (actual, expected, tolerance)]
     off = excess(*rows)
     wrong = np.flatnonzero(off.max(axis=1) > 1)
@@ -98,4 +94,4 @@ def _first_wrong_row(reason: str, actual: Floats, expected: Floats, tolerance: F
     if reason == "step-parameter" and step == 0:
         reason = "start-parameter"
     mine, ours, allowed_there = (float(series[step, element]) for series in rows)
-    return Mismatch(reason, THE_RUN, (step,), mine, ours, allowed_there)
+    return Mismatch(reason, (step,), mine, ours, allowed_there, {"quantity": quantity})

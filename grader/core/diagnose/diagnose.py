@@ -27,8 +27,8 @@ from grader.core.diagnose.wrong_programs import KnownWrong, Seen
 from grader.core.program.code_digest import built_in_of, habits_of
 from grader.core.program.code_features import return_in_loop, role_of, uncalled_item
 from grader.core.program.source import Source
+from grader.core.report.finding import Finding, finding
 from grader.core.report.report import NamedMisconception
-from grader.core.words.message import Message, say
 
 
 @dataclass(frozen=True)
@@ -63,21 +63,10 @@ def diagnosed(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
         return _authors(case, known) or _patterns(case) or _raises(case) or _source(case)
 
 
-def meaning(case: Case) -> Message | None:
+def meaning(case: Case) -> Finding | None:
     """Say what the exception means that a submission ended with; None where it did not, or nothing is known of it."""
     found = _explained(case)
     return None if found is None else found.hint
-
-
-def told(named: Sequence[NamedMisconception], most: int = 3) -> Message | None:
-    """Return what is said of the names; None where there are none."""
-    sentence: Message | None = None
-    for each in named[:most]:
-        if sentence is None:
-            sentence = say("Likely cause ({name}): {hint}", name=each.name, hint=each.hint)
-        else:
-            sentence = say("{sentence}\n  Or ({name}): {hint}", sentence=sentence, name=each.name, hint=each.hint)
-    return sentence
 
 
 def _authors(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
@@ -95,7 +84,7 @@ def _authors(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
         found.sort(key=lambda wrong: -_nearness(mine ^ right, habits_of(wrong.source) ^ right))
     names: dict[str, NamedMisconception] = {}
     for wrong in found:
-        hint = say("{hint}", hint=wrong.program.hint)
+        hint = finding("author-hint", text=wrong.program.hint)
         names.setdefault(wrong.program.name, NamedMisconception(wrong.program.name, hint))
     return tuple(names.values())
 
@@ -179,10 +168,10 @@ def _source(case: Case) -> tuple[NamedMisconception, ...]:
     values = [value for observation in observations if observation.called for value in observation.called.values]
     method = any(value.type_name == "builtin_function_or_method" for value in values)
     if ((printed and outputs) or method) and uncalled_item(case.source):
-        hint = say("A method stands without its parentheses, so it is never called: look for .item without ().")
+        hint = finding("method-not-called")
         return (NamedMisconception("item-not-called", hint),)
     if return_in_loop(case.source) and any(_short(*pair) for pair in zip(observations, case.expected, strict=True)):
-        hint = say("The loop is left in its first round: a return or break stands inside its body.")
+        hint = finding("loop-left-at-once")
         return (NamedMisconception("returned-in-loop", hint),)
     return ()
 

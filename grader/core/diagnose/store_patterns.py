@@ -9,8 +9,8 @@ import numpy as np
 
 from grader.core.compare.comparison import Pattern
 from grader.core.compare.tolerance import Expected, Observation
+from grader.core.report.finding import finding
 from grader.core.run.trace import Floats
-from grader.core.words.message import say
 
 # A record in float32 is held to itself: a few roundings at most lie between its numbers.
 _SLACK = 1e-4
@@ -53,9 +53,7 @@ def _patterns(pairs: Sequence[_Stores]) -> Iterator[Pattern]:
         return
     factor = float(factors[0])
     if abs(factor + 1) <= 1e-3:
-        yield Pattern("update-sign", say("The update goes up the slope: the gradient is added instead of subtracted."))
-        yield Pattern("sign-flipped", say("Or the gradient itself has the other sign."))
+        yield Pattern("update-sign", finding("update-up-the-slope"))
+        yield Pattern("sign-flipped", finding("or-gradient-sign-flipped"))
     elif factor and abs(factor - 1) > 1e-3:
-        yield Pattern(
-            "scaled", say("Every update is {factor} times as long: look at the learning rate.", factor=round(factor, 3))
-        )
+        yield Pattern("scaled", finding("update-scaled", factor=round(factor, 3)))

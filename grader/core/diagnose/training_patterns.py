@@ -26,8 +26,8 @@ from grader.core.diagnose.value_patterns import (
     NOT_A_NUMBER,
     scaled_hint,
 )
+from grader.core.report.finding import Finding, finding
 from grader.core.run.trace import Floats, Trace
-from grader.core.words.message import Message, say
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _patterns(pairs: Sequence[_Pair]) -> Iterator[Pattern]:
     yield from _updates(pairs)
     yield from _departures(pairs)
     if all(_behind(pair) for pair in pairs):
-        yield Pattern("stale-parameter", say("Everything comes one step late: the value of the step before is used."))
+        yield Pattern("stale-parameter", finding("one-step-late"))
     if all(np.isnan(pair.mine.loss).any() or np.isnan(pair.mine.fresh).any() for pair in pairs):
         yield NOT_A_NUMBER
     elif all(_coarse(pair) for pair in pairs):
@@ -167,10 +167,10 @@ def _accumulates(record: _Record) -> tuple[int, ...]:
     return tuple(begins) if added else ()
 
 
-def _accumulated_hint(patterns: Sequence[tuple[int, ...]]) -> Message:
+def _accumulated_hint(patterns: Sequence[tuple[int, ...]]) -> Finding:
     if all(pattern == (0,) for pattern in patterns):
-        return say("The gradient is never set back to zero: each backward() adds to those before it.")
-    return say("The gradient is not set back to zero after every step: backward() adds to what is still there.")
+        return finding("never-zeroed")
+    return finding("not-zeroed-each-step")
 
 
 def _rate(changes: Floats, drivers: Floats) -> float | None:
@@ -195,18 +195,14 @@ def _updates(pairs: Sequence[_Pair]) -> Iterator[Pattern]:
     if len(factors) == len(pairs) and max(factors) - min(factors) <= 1e-3 * abs(factors[0]):
         factor = factors[0]
         if abs(factor + 1) <= 1e-3:
-            yield Pattern(
-                "update-sign", say("The update goes up the slope: the gradient is added instead of subtracted.")
-            )
+            yield Pattern("update-sign", finding("update-up-the-slope"))
         elif factor and abs(factor - 1) > 1e-3:
-            hint = say("Every update is {factor} times as long: look at the learning rate.", factor=round(factor, 3))
+            hint = finding("update-scaled", factor=round(factor, 3))
             yield Pattern("scaled", hint)
         return
     losses = [_rate(pair.mine.changes, pair.mine.loss[:-1]) for pair in pairs]
     if all(a is not None and b is not None and abs(a - b) <= 1e-3 * abs(b) for a, b in zip(losses, ours, strict=True)):
-        yield Pattern(
-            "updated-with-loss", say("The update subtracts a share of the loss; it should be of the gradient.")
-        )
+        yield Pattern("updated-with-loss", finding("loss-subtracted"))
 
 
 def _departures(pairs: Sequence[_Pair]) -> Iterator[Pattern]:
@@ -225,9 +221,7 @@ def _departures(pairs: Sequence[_Pair]) -> Iterator[Pattern]:
         )
 
     if both(-1.0):
-        yield Pattern(
-            "sign-flipped", say("The gradient has the other sign: look for a difference taken the wrong way round.")
-        )
+        yield Pattern("sign-flipped", finding("gradient-sign-flipped"))
     size = min(pair.size for pair in pairs)
     for factor, count in ((2.0, None), (0.5, None), (float(size), size), (1.0 / size, size)):
         if both(factor) and (count is None or count > 2):

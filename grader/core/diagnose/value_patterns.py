@@ -16,8 +16,8 @@ from grader.core.compare.tolerance import Expected, Observation, excess
 from grader.core.course.exercise import Check
 from grader.core.course.recording import asks
 from grader.core.course.sampling import Array
+from grader.core.report.finding import Finding, finding
 from grader.core.run.trace import Floats
-from grader.core.words.message import Message, say
 
 # bfloat16 keeps 8 bits of a number, float16 11.
 _COARSE: Mapping[str, float] = {"bfloat16": 2.0**-8, "float16": 2.0**-11}
@@ -96,10 +96,7 @@ def _patterns_of(
 
 _CUT = Pattern(
     "graph-cut",
-    say(
-        "The numbers may be right, but nothing leads back from them: .item(), .data, .detach(), a new tensor made of "
-        "them or no_grad() has cut the graph, or requires_grad=True is missing."
-    ),
+    finding("nothing-leads-back"),
 )
 
 
@@ -118,9 +115,7 @@ def _matching(pairs: Sequence[_Pair], sizes: Sequence[int]) -> Iterator[Pattern]
         return all(pair.gives(transform(pair.expected), factor) for pair in pairs)
 
     if all_give(lambda array: -array):
-        yield Pattern(
-            "sign-flipped", say("Everything has the other sign: look for a difference taken the wrong way round.")
-        )
+        yield Pattern("sign-flipped", finding("all-signs-flipped"))
     for scale, words in [
         *((scale, None) for scale in _SCALES),
         *((float(n), n) for n in sizes),
@@ -129,37 +124,29 @@ def _matching(pairs: Sequence[_Pair], sizes: Sequence[int]) -> Iterator[Pattern]
         if all_give(lambda array, scale=scale: scale * array, scale):  # type: ignore[misc]
             yield Pattern("scaled", scaled_hint(scale, words))
     if all(pair.expected.ndim == 2 for pair in pairs) and all_give(lambda array: array.T):
-        yield Pattern(
-            "transposed", say("Rows and columns are exchanged: a transposition is missing, or is one too many.")
-        )
+        yield Pattern("transposed", finding("rows-and-columns-exchanged"))
     if all(_summed(pair) for pair in pairs):
-        yield Pattern(
-            "not-summed-over-batch", say("There is one number for each sample; their sum over the batch is asked.")
-        )
+        yield Pattern("not-summed-over-batch", finding("not-summed"))
     if all(np.isnan(pair.actual).any() for pair in pairs):
         yield NOT_A_NUMBER
     elif all(_coarse(pair) for pair in pairs):
         yield LOW_PRECISION
 
 
-NOT_A_NUMBER = Pattern(
-    "not-a-number", say("Not a number (NaN) comes out: look for 0/0, or a logarithm or root of a negative number.")
-)
+NOT_A_NUMBER = Pattern("not-a-number", finding("nan-comes-out"))
 LOW_PRECISION = Pattern(
     "low-precision",
-    say("The numbers agree in their first digits only: look for round(), half precision, or a constant cut short."),
+    finding("first-digits-only"),
 )
 
 
-def scaled_hint(scale: float, count: int | None) -> Message:
+def scaled_hint(scale: float, count: int | None) -> Finding:
     """Say by which factor everything is off; `count` is the number of samples or entries that it comes from."""
     if count is None or count <= 2:
-        return say(
-            "Everything is {factor} times what it should be: look for a factor lost or one too many.", factor=scale
-        )
+        return finding("off-by-factor", factor=scale)
     if scale > 1:
-        return say("Everything is {count} times what it should be: a sum stands where a mean belongs.", count=count)
-    return say("Everything is divided by {count}: a mean stands where a sum, or a single sample, belongs.", count=count)
+        return finding("sum-for-mean", count=count)
+    return finding("mean-for-sum", count=count)
 
 
 def _factors(pairs: Sequence[_Pair], numbers: Sequence[Mapping[str, Array]]) -> Iterator[Pattern]:
@@ -170,9 +157,7 @@ def _factors(pairs: Sequence[_Pair], numbers: Sequence[Mapping[str, Array]]) -> 
             pair.actual.size == pair.expected.size == 1 and _close(pair.actual * value, pair)
             for pair, value in zip(pairs, inputs, strict=True)
         ):
-            yield Pattern(
-                "chain-factor-missing", say("The factor {name} is missing: times {name} it is right.", name=name)
-            )
+            yield Pattern("chain-factor-missing", finding("factor-missing", name=name))
 
 
 def _close(numbers: Floats, pair: _Pair) -> bool:
@@ -189,8 +174,8 @@ def _roots(pairs: Sequence[_Pair]) -> Iterator[Pattern]:
     yield LOSS_NOT_SQUARED
 
 
-LOSS_ABSOLUTE = Pattern("loss-absolute", say("This is the absolute difference; its square is asked."))
-LOSS_NOT_SQUARED = Pattern("loss-not-squared", say("This is the difference itself: it is not squared."))
+LOSS_ABSOLUTE = Pattern("loss-absolute", finding("absolute-for-square"))
+LOSS_NOT_SQUARED = Pattern("loss-not-squared", finding("difference-not-squared"))
 _ROOTS = (LOSS_ABSOLUTE.name, LOSS_NOT_SQUARED.name)
 
 

@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from grader.core.autodiff.graph import ValueOf
 from grader.core.autodiff.tape import edges_between, roots, unroll
 from grader.core.course.exercise import Ask, AuthorTest, Check, Exercise, Stated
+from grader.core.findings.telling import told
 from grader.core.hints.locations import asked_of, asked_of_ask, place_in
 from grader.core.hints.questions import question_about, question_of_kind
-from grader.core.report.report import Verdict
+from grader.core.report.finding import Finding
+from grader.core.report.report import CheckResult, Verdict
 from grader.core.stated.judge import hiding
-from grader.core.stated.mistakes import all_ideas, without_numbers
-from grader.core.words.message import Message, Text, Translate, say
+from grader.core.stated.mistakes import masked
+from grader.core.words.message import Message, Text, say
 
 # A tie of more ideas than these is no hint any more.
 _MOST_IDEAS = 3
+# Kinds of hint that an author wrote.
+_AUTHORS = ("author-hint", "as-written")
 
 
 Part = Ask | Check | AuthorTest
-
-
-@dataclass(frozen=True)
-class RecordedCheck:
-    """A check's result as a recorded report has it, its texts in the language of the submission.
-
-    Attributes:
-        carried: whether points were given for what follows from the student's own earlier answers.
-        misconceptions: names with their hints, the likeliest first.
-    """
-
-    name: str
-    verdict: Verdict
-    status: str = ""
-    message: str = ""
-    carried: bool = False
-    misconceptions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,27 +38,25 @@ class Rung:
 
 def ladder(
     exercise: Exercise,
-    report: Sequence[RecordedCheck],
-    translations: Mapping[str, Translate],
-    authors: Iterable[Text] = (),
+    report: Sequence[CheckResult],
+    authors: Mapping[str, Text] | None = None,
 ) -> tuple[Rung, ...]:
     """Return all hints for a submission in the order in which they are given; none where every check passed.
 
     Args:
-        translations: what the report's texts may have been said with.
-        authors: hints of the course's own, which are known in every language.
+        authors: the course's own hints, by the name of the misconception.
     """
-    told = {check.name: check for check in report}
-    wrong = [(part, told[part.name]) for part in _parts(exercise) if _to_mend(told.get(part.name))]
+    seen = {check.name: check for check in report}
+    wrong = [(part, seen[part.name]) for part in _parts(exercise) if _to_mend(seen.get(part.name))]
     to_find = [part for part, _ in wrong if isinstance(part, Ask)]
     rungs: list[Rung] = []
-    said: set[str] = set()
+    before: set[tuple[Finding, ...]] = set()
     for part, check in wrong:
         # A file that cannot be read fails every check for one reason: one ladder is enough.
-        if check.verdict is Verdict.ERROR and not isinstance(part, Ask) and check.message in said:
+        if check.verdict is Verdict.ERROR and not isinstance(part, Ask) and check.findings in before:
             continue
-        said.add(check.message)
-        rungs += _of_part(exercise, part, check, translations, tuple(authors), to_find)
+        before.add(check.findings)
+        rungs += _of_part(exercise, part, check, authors or {}, to_find)
     own = [Rung(say("{text}", text=text)) for text in exercise.hints] if rungs else []
     return (*own, *rungs)
 
@@ -96,7 +81,7 @@ def before_any_attempt(exercise: Exercise) -> Rung:
     )
 
 
-def _to_mend(check: RecordedCheck | None) -> bool:
+def _to_mend(check: CheckResult | None) -> bool:
     # What was skipped waits for another check, and that one has hints of its own.
     return check is not None and check.verdict not in (Verdict.PASS, Verdict.SKIPPED)
 
@@ -121,9 +106,8 @@ def _depth(work: Stated, ask: Ask) -> tuple[int, int]:
 def _of_part(
     exercise: Exercise,
     part: Part,
-    check: RecordedCheck,
-    translations: Mapping[str, Translate],
-    authors: Sequence[Text],
+    check: CheckResult,
+    authors: Mapping[str, Text],
     to_find: Sequence[Ask],
 ) -> Iterator[Rung]:
     if check.verdict is Verdict.VOID:
@@ -134,55 +118,50 @@ def _of_part(
         )
         yield Rung(again, part.name)
         return
-    yield Rung(_where(exercise, part, check, translations), part.name)
+    yield Rung(_where(exercise, part, check), part.name)
     if check.carried and isinstance(part, Ask):
         carried = say("The method is right here: the number follows from an earlier one of yours. Which one is it?")
         yield Rung(carried, part.name)
         return
-    names = [name for name, _ in check.misconceptions]
+    names = [cause.name for cause in check.causes]
     # The questions about names speak of derivatives and trainings, never of a node's value.
     of_value = isinstance(part, Ask) and isinstance(part.question, ValueOf)
     question = question_about(names[0]) if names and not of_value else None
     yield Rung(question or question_of_kind(part, check.verdict is Verdict.ERROR, check.status), part.name)
-    if check.misconceptions:
-        yield Rung(_likeliest(exercise, part, check, translations, authors, to_find), part.name, names[0])
+    likeliest = _likeliest(exercise, part, check, authors, to_find) if names else None
+    if likeliest is not None:
+        yield Rung(likeliest, part.name, names[0])
 
 
-def _where(exercise: Exercise, part: Part, check: RecordedCheck, translations: Mapping[str, Translate]) -> Message:
+def _where(exercise: Exercise, part: Part, check: CheckResult) -> Message:
     if isinstance(part, Ask):
         assert isinstance(exercise.work, Stated)
         return asked_of_ask(exercise.work, part)
-    place = place_in(check.message, part, translations)
+    place = place_in(check)
     asked = asked_of(part)
     return asked if place is None else say("{asked} {place}", asked=asked, place=place)
 
 
 def _likeliest(
-    exercise: Exercise,
-    part: Part,
-    check: RecordedCheck,
-    translations: Mapping[str, Translate],
-    authors: Sequence[Text],
-    to_find: Sequence[Ask],
-) -> Message:
-    """Return the hint of the likeliest misconception; of a stated value, all that give the number."""
+    exercise: Exercise, part: Part, check: CheckResult, authors: Mapping[str, Text], to_find: Sequence[Ask]
+) -> Message | None:
+    """Return the hint of the likeliest misconception; of a stated value, of all that give the number.
+
+    None where a report of format 1 may tell numbers that are still to be found.
+    """
+    first = check.causes[0]
     if not isinstance(part, Ask):
-        hint = check.misconceptions[0][1]
-        known = next((text for text in authors if hint in dict(text.texts).values()), None)
-        return say("{text}", text=known or hint)
+        # The author may have found better words since.
+        own = authors.get(first.name) if first.hint.kind in _AUTHORS else None
+        return told(first.hint) if own is None else say("{text}", text=own)
     work = exercise.work
     assert isinstance(work, Stated)
+    if exercise.reveal and first.hint.kind == "as-written":
+        return None
     hides = hiding(to_find, {ask.name: work.graph.answer(ask.question, work.at) for ask in to_find})
-    ideas_known = all_ideas(work.graph, work.at, part.question)
-    masked = without_numbers(ideas_known, hides)
-    # The report has them with numbers where the exercise reveals its answers; a hint never does.
-    ideas = {
-        idea.hint.said(translate, language): told.hint
-        for idea, told in zip((*ideas_known, *masked), (*masked, *masked), strict=True)
-        for language, translate in translations.items()
-    }
-    first, *others = [ideas.get(hint, hint) for _, hint in check.misconceptions[:_MOST_IDEAS]]
-    sentence = say("Your number is what you get when {idea}.", idea=first)
+    # A report has them with numbers where the exercise reveals its answers; a hint never does.
+    idea, *others = [told(masked(cause.hint, hides)) for cause in check.causes[:_MOST_IDEAS]]
+    sentence = say("Your number is what you get when {idea}.", idea=idea)
     for other in others:
         sentence = say("{sentence}\n  Or: {idea}.", sentence=sentence, idea=other)
     return sentence

@@ -1,9 +1,7 @@
-"""Says what a check asks, and at which step or line of a recorded report to look; never what is expected there."""
+"""Says what a check asks, and at which step or line to look; never what is expected there."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from functools import reduce
 
 from grader.core.autodiff.expression import unparse
@@ -12,13 +10,8 @@ from grader.core.autodiff.tape import edges_between, roots, unroll
 from grader.core.compare.comparison import comparisons
 from grader.core.compare.quantities import QUANTITIES
 from grader.core.course.exercise import Ask, AuthorTest, Check, Stated
-from grader.core.course.recording import names_of
-from grader.core.words.message import Message, Translate, say
-
-# As core.showing and core.source write them, in every language: the row with the arrow, and file:line.
-_DEPARTURE = re.compile(r"^ *→\D{0,20}(\d{1,9})\D.*$", re.MULTILINE)
-_LINE = re.compile(r"([^\s:/\\]{1,100}\.py):(\d{1,7})\b")
-_IN_NOTEBOOK = re.compile(r"([^\s:,/\\]{1,100}\.ipynb),\D{1,20}?(\d{1,7})\D{1,20}?(\d{1,7})")
+from grader.core.report.report import CheckResult
+from grader.core.words.message import Message, say
 
 
 def asked_of(check: Check | AuthorTest) -> Message:
@@ -51,28 +44,19 @@ def asked_of_ask(work: Stated, ask: Ask) -> Message:
     return say("Look at {name}: {about}. The way back: {way}.", name=ask.name, about=question, way=way)
 
 
-def place_in(message: str, check: Check | AuthorTest, translations: Mapping[str, Translate]) -> Message | None:
-    """Say at which step or line a report's message finds the fault; None where it names neither."""
-    departure = _DEPARTURE.search(message)
-    if departure is not None:
-        quantity = _quantity(departure[0], check, translations)
-        return say(
-            "The first step that differs is step {step}; look at {quantity} there.",
-            step=departure[1],
-            quantity=quantity,
-        )
-    line = _LINE.search(message)
-    if line is not None:
-        return say("Look at line {line} of {file}.", line=line[2], file=line[1])
-    cell = _IN_NOTEBOOK.search(message)
-    if cell is not None:
-        return say("Look at cell {cell} of {file}, line {line}.", file=cell[1], cell=cell[2], line=cell[3])
+def place_in(check: CheckResult) -> Message | None:
+    """Say at which step or line a check's findings see the fault; None where they name neither."""
+    for found in check.findings:
+        if found.kind == "first-difference" and found.step is not None:
+            quantity = QUANTITIES.get(found.quantity, found.quantity)
+            return say(
+                "The first step that differs is step {step}; look at {quantity} there.",
+                step=found.step,
+                quantity=quantity,
+            )
+    for found in check.findings:
+        if found.file and found.line is not None and found.cell is not None:
+            return say("Look at cell {cell} of {file}, line {line}.", file=found.file, cell=found.cell, line=found.line)
+        if found.file and found.line is not None:
+            return say("Look at line {line} of {file}.", line=found.line, file=found.file)
     return None
-
-
-def _quantity(row: str, check: Check | AuthorTest, translations: Mapping[str, Translate]) -> Message | str:
-    for message in QUANTITIES.values():
-        if any(f" {message.said(translate)} " in row for translate in translations.values()):
-            return message
-    compared = check.compare if isinstance(check, Check) else ()
-    return next(iter(names_of(compared, "stores")), check.name)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from grader.core.autodiff.graph import ValueOf
 from grader.core.compare.comparison import comparisons
 from grader.core.course.exercise import Ask, AuthorTest, Check
+from grader.core.run.observation import RunStatus
 from grader.core.words.message import Message, say
 
 _QUESTIONS: Mapping[str, Message] = {
@@ -64,9 +65,9 @@ _QUESTIONS: Mapping[str, Message] = {
     ),
 }
 
-_STATUSES: Mapping[str, Message] = {
-    "timed_out": say("Which loop never ends? Print its counter in every round."),
-    "out_of_memory": say("What grows in every round of the loop?"),
+_STATUSES: Mapping[RunStatus, Message] = {
+    RunStatus.TIMED_OUT: say("Which loop never ends? Print its counter in every round."),
+    RunStatus.OUT_OF_MEMORY: say("What grows in every round of the loop?"),
 }
 
 
@@ -75,12 +76,12 @@ def question_about(name: str) -> Message | None:
     return _QUESTIONS.get(name)
 
 
-def question_of_kind(part: Ask | Check | AuthorTest, raised: bool, status: str = "") -> Message:
+def question_of_kind(part: Ask | Check | AuthorTest, raised: bool, status: RunStatus = RunStatus.COMPLETED) -> Message:
     """Return the question for a check whose mistake has no name.
 
     Args:
         raised: whether it ended with an error.
-        status: of the process, as the report has it.
+        status: of the process.
     """
     if status in _STATUSES:
         return _STATUSES[status]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.core.course.exercise import AuthorTest, Tested
-from grader.core.judge.explain import raised_message, skipped_messages, stop_message
+from grader.core.judge.explain import raised_finding, skipped_findings, stop_finding
 from grader.core.judge.judge import void
 from grader.core.program.source import Source
+from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
 from grader.core.run.observation import AuthorTestsJob, Raised, Run, RunStatus
-from grader.core.words.message import Message, say
 
 # What the tests' child calls a failure for want of a name; its text is the name.
 NO_SUCH_NAME = "NoSuchName"
@@ -41,7 +41,7 @@ def kept_back(check: AuthorTest, work: Tested) -> CheckResult | None:
     here = {file.name for file in work.files}
     if all(test.partition("::")[0] in here for test in check.tests):
         return None
-    message = say("Not looked at: its tests are not in the students' copy.")
+    message = finding("tests-not-here")
     return CheckResult(check.name, RunStatus.NOT_RUN, Verdict.SKIPPED, check.points, (message,))
 
 
@@ -66,7 +66,7 @@ def judge_author_tests(check: AuthorTest, work: Tested, source: Source, run: Run
     if share >= 1 and run.stop is None:
         return CheckResult(check.name, run.status, Verdict.PASS, check.points)
     verdict, messages = _said(check, work, source, run, reveal)
-    notes = (*_counted(tests), *skipped_messages(run, source))
+    notes = (*_counted(tests), *skipped_findings(run, source))
     return CheckResult(
         check.name, run.status, verdict, check.points, (*messages, *notes), carried=round(share * check.points, 6)
     )
@@ -89,46 +89,46 @@ def _case_share(case: Case) -> float:
 
 def _said(
     check: AuthorTest, work: Tested, source: Source, run: Run, reveal: bool
-) -> tuple[Verdict, tuple[Message, ...]]:
+) -> tuple[Verdict, tuple[Finding, ...]]:
     tests = run.author_tests or AuthorTestsRun()
     failed = next((case for case in tests.cases if _case_share(case) < 1 or case.outcome is not Outcome.PASSED), None)
     if run.stop is not None and tests.in_tests:
-        what = say("The test did not come to its end with this program. Its author should know of it.")
+        what = finding("test-did-not-end")
         return Verdict.ERROR, (what,)
     if run.stop is not None:
-        return Verdict.ERROR, (stop_message(run, check.limits),)
+        return Verdict.ERROR, (stop_finding(run, check.limits),)
     if failed is None:
         words = broken(run) or tests.broken
-        return Verdict.ERROR, (say("The tests could not be read beside this program: {words}", words=words),)
+        return Verdict.ERROR, (finding("tests-unreadable", words=words),)
     public = [file for file in work.files if file.public and any(t.startswith(f"{file.name}::") for t in check.tests)]
     shown = len({test.partition("::")[0] for test in check.tests}) == len(public)
     messages = list(_case_said(failed, source, reveal or shown, shown))
     if shown and failed.line and failed.outcome in (Outcome.FAILED, Outcome.ERROR) and len(public) == 1:
         lines = public[0].text.splitlines()
         code = lines[failed.line - 1].strip() if failed.line <= len(lines) else ""
-        messages.append(say("{where}: {code}", where=f"{public[0].shown}:{failed.line}", code=code))
+        messages.append(finding("test-line", file=public[0].shown, line=failed.line, code=code))
     return _VERDICTS.get(failed.outcome, Verdict.FAIL), tuple(messages)
 
 
-def _case_said(case: Case, source: Source, reveal: bool, shown: bool) -> Sequence[Message]:
-    because = [say("{text}", text=case.because)] if case.because else []
+def _case_said(case: Case, source: Source, reveal: bool, shown: bool) -> Sequence[Finding]:
+    because = [finding("author-says", text=case.because)] if case.because else []
     match case.outcome:
         case Outcome.RAISED:
-            return [raised_message(Raised(case.type_name, case.text, case.line), source)]
+            return [raised_finding(Raised(case.type_name, case.text, case.line), source)]
         case Outcome.ERROR:
-            what = say("The test could not go on: {type}: {words}", type=case.type_name, words=_short(case.text))
+            what = finding("test-could-not-go-on", type=case.type_name, words=_short(case.text))
             return [what, *because]
         case Outcome.SKIPPED:
-            return [say("The test was not done: {words}", words=_short(case.text))]
+            return [finding("test-not-done", words=_short(case.text))]
         case Outcome.PASSED:
-            return because or [say("The test gives a part of the points.")]
+            return because or [finding("test-gives-a-part")]
         case _ if case.type_name == NO_SUCH_NAME:
-            return [say("There is no {name} at the top level of the program.", name=case.text)]
+            return [finding("test-misses-name", name=case.text)]
         case _:
             return [*_assertion_said(case.text, reveal, shown), *because]
 
 
-def _assertion_said(text: str, reveal: bool, shown: bool) -> list[Message]:
+def _assertion_said(text: str, reveal: bool, shown: bool) -> list[Finding]:
     """Return the author's own words, and where it may be shown what was compared.
 
     The values are pytest's first line and what it says of their difference; with what they were called belongs to the
@@ -141,17 +141,17 @@ def _assertion_said(text: str, reveal: bool, shown: bool) -> list[Message]:
     if not shown:
         told = [line for line in told if not line.lstrip().startswith("+ ") or line.startswith("  ")]
     compared = "\n".join(line for line in told if line.strip())[len("assert ") :]
-    said = [say("{text}", text=_short(own))] if own else []
+    said = [finding("author-says", text=_short(own))] if own else []
     if compared and reveal:
-        said.append(say("This does not hold: {compared}", compared=_short(compared)))
-    return said or [say("The test does not hold.")]
+        said.append(finding("assertion-compared", compared=_short(compared)))
+    return said or [finding("assertion-failed")]
 
 
-def _counted(tests: AuthorTestsRun) -> tuple[Message, ...]:
+def _counted(tests: AuthorTestsRun) -> tuple[Finding, ...]:
     if len(tests.names) < 2:
         return ()
     passed = sum(_case_share(case) >= 1 and case.outcome is Outcome.PASSED for case in tests.cases)
-    return (say("{passed} of {all} cases hold.", passed=passed, all=len(tests.names)),)
+    return (finding("cases-held", passed=passed, all=len(tests.names)),)
 
 
 def _short(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Sentences about what became of a run: stopped, raised, or without what was asked for."""
+"""Findings about what became of a run: stopped, raised, or without what was asked for."""
 
 from __future__ import annotations
 
@@ -11,92 +11,57 @@ from grader.core.course.exercise import Call, Limits
 from grader.core.course.sampling import Array
 from grader.core.program.code_features import lines_that_make
 from grader.core.program.source import Source
+from grader.core.report.finding import Finding, finding
 from grader.core.run.observation import Called, Raised, Ran, Run, Stop
-from grader.core.words.message import Message, say
 from grader.core.words.numbers import show
 
 _MOST_SHOWN = 4
 _NO_NAME = re.compile(r"name '(\w+)' is not defined")
 
 
-def stop_message(run: Run, limits: Limits) -> Message:
+def stop_finding(run: Run, limits: Limits) -> Finding:
     """Say why a run was stopped or ended by itself too early."""
     match run.stop:
         case Stop.WALL:
-            return say(
-                "Stopped after {seconds} s: the program had not ended. Look for a loop that never ends.",
-                seconds=limits.wall,
-            )
+            return finding("stopped-wall", seconds=limits.wall)
         case Stop.CPU:
-            return say("Stopped after {seconds} s of computing. Look for a loop that never ends.", seconds=limits.cpu)
+            return finding("stopped-cpu", seconds=limits.cpu)
         case Stop.MEMORY:
-            return say("Stopped: the program needed more than {most} MiB of memory.", most=limits.memory // 2**20)
+            return finding("stopped-memory", most=limits.memory // 2**20)
         case Stop.OUTPUT:
-            return say(
-                "Stopped: the program printed more than {most} KiB. Look for a print in a loop that never ends.",
-                most=limits.output // 1024,
-            )
+            return finding("stopped-output", most=limits.output // 1024)
         case Stop.SIGNAL:
-            return say("The program crashed ({signal}).", signal=_signal_name(run.detail))
+            return finding("crashed", signal=_signal_name(run.detail))
         case Stop.EXIT:
-            return say(
-                "The program ended itself before it was done (exit code {code}). Take out exit() and os._exit().",
-                code=run.detail,
-            )
+            return finding("ended-itself", exit_code=run.detail)
         case _:
-            return say("The program disturbed its channel to the grader.")
+            return finding("channel-disturbed")
 
 
-def raised_message(raised: Raised, source: Source, subject: Message | None = None) -> Message:
-    """Say what the submission's code raised, and where in the student's file."""
-    where = source.where(raised.line)
-    code = source.line(raised.line)
+def raised_finding(raised: Raised, source: Source, **subject: object) -> Finding:
+    """Say what the submission's code raised, and where in the student's file.
+
+    Args:
+        subject: the call that raised it and its inputs; nothing where that was the program itself.
+    """
+    place = {**source.place(raised.line), "code": source.line(raised.line)}
     if raised.type_name == "EOFError":
-        return say(
-            "{where}: the program waits for input(), but nobody types while it is graded. "
-            "Write the value into the program: {code}",
-            where=where,
-            code=code,
-        )
+        return finding("waits-for-input", **place)
     if raised.type_name in ("ModuleNotFoundError", "ImportError"):
-        return say(
-            "{where}: {words}. The grader has no such module; do without it: {code}",
-            where=where,
-            words=raised.message,
-            code=code,
-        )
+        return finding("no-module", **place, words=raised.message)
     if raised.type_name == "MemoryError" or "can't allocate memory" in raised.message:
-        return say("{where}: the program asks for more memory than it may have: {code}", where=where, code=code)
+        return finding("memory-refused", **place)
     if raised.type_name == "PermissionError":
-        return say(
-            "{where}: the box does not allow this. It has one folder to write to, "
-            "no network and no other programs: {code}",
-            where=where,
-            code=code,
-        )
+        return finding("not-permitted", **place)
     if raised.type_name == "NameError" and (later := _made_below(raised, source)):
         name, cell = later
-        return say(
-            "{where}: {name} is not there yet: it is made further down, in cell {cell}. "
-            "Cells are run from top to bottom: {code}",
-            where=where,
-            name=name,
-            cell=cell,
-            code=code,
-        )
+        return finding("made-further-down", **place, name=name, made_in=cell)
     if raised.type_name == "SystemExit":
-        return say("{where}: the program ends itself here: {code}", where=where, code=code)
+        return finding("ends-itself-here", **place)
     kind, words = raised.type_name, raised.message
-    if subject is not None:
-        return say(
-            "{subject} raised {type}: {words} ({where}: {code})",
-            subject=subject,
-            type=kind,
-            words=words,
-            where=where,
-            code=code,
-        )
-    return say("{where}: {type}: {words}\n    {code}", where=where, type=kind, words=words, code=code)
+    if subject:
+        return finding("raised-in-call", **place, **subject, type=kind, words=words)
+    return finding("raised", **place, type=kind, words=words)
 
 
 def _made_below(raised: Raised, source: Source) -> tuple[str, int] | None:
@@ -109,84 +74,59 @@ def _made_below(raised: Raised, source: Source) -> tuple[str, int] | None:
     return next(((named[1], cell[1]) for cell in cells if cell and cell != here), None)
 
 
-def about_cells(call: Call | None, called: Called | None, source: Source) -> tuple[Message, ...]:
+def about_cells(call: Call | None, called: Called | None, source: Source) -> tuple[Finding, ...]:
     """Say which cells of a notebook define the function that is called, where that is not one, or which are empty."""
     if call is None or not source.cells:
         return ()
     places = (source.cell_of(line) for line in lines_that_make(source, call.function))
     cells = list(dict.fromkeys(place[1] for place in places if place))
     if len(cells) > 1:
-        return (
-            say(
-                "{function} is defined in several cells ({cells}); the last of them counts.",
-                function=call.function,
-                cells=", ".join(map(str, cells)),
-            ),
-        )
+        return (finding("defined-several-times", function=call.function, cells=tuple(cells)),)
     empty = source.empty_cells() if called is not None and called.missing is not None else ()
     if not empty:
         return ()
-    return (say("Cells without code: {cells}. Is one of them where it was?", cells=", ".join(map(str, empty))),)
+    return (finding("cells-without-code", cells=empty),)
 
 
-def skipped_messages(run: Run, source: Source) -> tuple[Message, ...]:
+def skipped_findings(run: Run, source: Source) -> tuple[Finding, ...]:
     """Say what was left out of a program: cells that Python cannot read, and top-level statements that raised."""
     unread = tuple(fault for _, fault in source.faults[:3])
     skipped = run.loaded.skipped if run.loaded is not None else ()
     return unread + tuple(
-        say(
-            "{where} was left out, because it raised {type}: {words}",
-            where=source.where(raised.line),
-            type=raised.type_name,
-            words=raised.message,
-        )
+        finding("left-out-raised", **source.place(raised.line), type=raised.type_name, words=raised.message)
         for raised in skipped[:3]
     )
 
 
-def unusable_message(seen: Called | Ran, run: Run | None = None, call: Call | None = None) -> Message:
+def unusable_finding(seen: Called | Ran, run: Run | None = None, call: Call | None = None) -> Finding:
     """Say what is missing: a name at top level, a function, or a signature that takes the call."""
     if isinstance(seen, Ran) and seen.odd:
         name, kind = next(iter(seen.odd.items()))
-        return say("{name} is of type {type}; a list or a tensor of numbers is expected there.", name=name, type=kind)
+        return finding("not-a-list", name=name, type=kind)
     if seen.unbound:
-        return say(
-            "Put {name} at the top level of the program, outside of functions: the grader tries other numbers there.",
-            name=seen.unbound[0],
-        )
+        return finding("not-at-top-level", name=seen.unbound[0])
     assert isinstance(seen, Called)
     if seen.missing is not None:
         return _missing_function(seen.missing, run)
-    return say(
-        "{function}({signature}) cannot be called as {call}.",
-        function=call.function if call else "",
-        signature=seen.signature or "",
-        call=str(call or ""),
+    return finding(
+        "cannot-be-called", function=call.function if call else "", signature=seen.signature or "", call=str(call or "")
     )
 
 
-def about_call(call: Call | None, numbers: Mapping[str, Array]) -> Message:
-    """Return `forward(x) at x = 4, w = 1`: what was called, with which inputs."""
-    inputs = ", ".join(f"{name} = {_array(array)}" for name, array in numbers.items())
-    if not inputs:
-        return say("{call}", call=str(call))
-    return say("{call} at {inputs}", call=str(call), inputs=inputs)
+def about_call(call: Call | None, numbers: Mapping[str, Array]) -> dict[str, object]:
+    """Return the fields that say what was called, with which inputs: `forward(x)` at x = 4, w = 1."""
+    return {"call": str(call), "inputs": tuple((name, _array(array)) for name, array in numbers.items())}
 
 
-def _missing_function(name: str, run: Run | None) -> Message:
+def _missing_function(name: str, run: Run | None) -> Finding:
     functions = run.loaded.functions if run and run.loaded else {}
-    found = ", ".join(f"{other}({parameters})" for other, parameters in functions.items())
+    found = tuple(f"{other}({parameters})" for other, parameters in functions.items())
     near = difflib.get_close_matches(name, functions, n=1)
     if near:
-        return say(
-            "There is no function {name}. Did you mean {near}? Functions found: {found}",
-            name=name,
-            near=near[0],
-            found=found,
-        )
+        return finding("no-function-but", name=name, near=near[0], functions=found)
     if found:
-        return say("There is no function {name}. Functions found: {found}", name=name, found=found)
-    return say("There is no function {name}, nor any other function at the top level.", name=name)
+        return finding("no-function-of", name=name, functions=found)
+    return finding("no-function", name=name)
 
 
 def _array(array: Array) -> str:

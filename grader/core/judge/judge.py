@@ -6,36 +6,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from grader.core.compare.comparison import comparisons
-from grader.core.compare.mismatch import THE_RUN, told
 from grader.core.compare.tolerance import Expected, Observation
 from grader.core.course.exercise import AuthorTest, Call, Check, Coded
 from grader.core.course.recording import reads_names
 from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning
-from grader.core.diagnose.diagnose import told as told_names
 from grader.core.diagnose.wrong_programs import Seen, seen_at
-from grader.core.judge.collect_evidence import exhibit_of, told_steps
+from grader.core.judge.collect_evidence import evidence_of
+from grader.core.judge.difference import difference
 from grader.core.judge.explain import (
-    about_call,
     about_cells,
-    skipped_messages,
+    skipped_findings,
 )
 from grader.core.judge.observed import Found, observations_of, unusable
 from grader.core.judge.reference import Reference
 from grader.core.program.source import Source, autograd_used
+from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import Numbers, probe_numbers
-from grader.core.words.message import Message, say
+from grader.core.words.message import Message
 
 _WORST_FIRST = list(reversed(RunStatus))
 
 
 @dataclass(frozen=True)
-class _Finding:
+class _Judged:
     """The first thing wrong with one signature, and on how many probes nothing was."""
 
     verdict: Verdict
-    messages: tuple[Message, ...]
+    findings: tuple[Finding, ...]
     held: int
 
 
@@ -43,8 +42,8 @@ def holds(check: Check, source: Source, seed: bytes, runs: Sequence[Run], refere
     """Return whether a program gets a check right, under one of its signatures."""
     numbers, calls = probe_numbers(check, seed), max(len(check.calls), 1)
     observations = observations_of(check, runs, len(numbers), calls)
-    findings = (_finding(check, source, i, observations[i], numbers, reference) for i in range(calls))
-    return any(finding.verdict is Verdict.PASS for finding in findings)
+    judged = (_judged(check, source, i, observations[i], numbers, reference) for i in range(calls))
+    return any(each.verdict is Verdict.PASS for each in judged)
 
 
 def fails_at_once(
@@ -58,7 +57,7 @@ def fails_at_once(
         observations_of(check, runs, len(probe_numbers(check, seed)), 1),
     )
     first = Reference(reference.expected[:1])
-    return _finding(check, source, 0, observations[:1], numbers[:1], first).verdict is not Verdict.PASS
+    return _judged(check, source, 0, observations[:1], numbers[:1], first).verdict is not Verdict.PASS
 
 
 def wrong_at(
@@ -90,81 +89,76 @@ def judge_case(
         return CheckResult(check.name, status, Verdict.FAIL, check.points, (broken,)), None
     numbers = probe_numbers(check, seed)
     alternatives = observations_of(check, runs, len(numbers), max(len(check.calls), 1))
-    findings = [
-        _finding(check, source, i, observations, numbers, reference) for i, observations in enumerate(alternatives)
+    judged = [
+        _judged(check, source, i, observations, numbers, reference) for i, observations in enumerate(alternatives)
     ]
-    best = max(findings, key=lambda finding: (finding.verdict is Verdict.PASS, finding.held))
-    messages = best.messages
+    best = max(judged, key=lambda each: (each.verdict is Verdict.PASS, each.held))
+    found = best.findings
     if best.verdict is Verdict.PASS:
-        messages = held_message(check, findings.index(best))
+        found = held_finding(check, judged.index(best))
     elif len(check.calls) > 1:
-        calls = ", ".join(map(str, check.calls))
-        messages = (*messages, say("One of these must be right with all inputs that are tried: {calls}", calls=calls))
-    result = CheckResult(check.name, status, best.verdict, check.points, messages)
-    return result, Case(check, source, alternatives, findings.index(best), reference.expected, numbers)
+        found = (*found, finding("one-signature", calls=tuple(map(str, check.calls))))
+    result = CheckResult(check.name, status, best.verdict, check.points, found)
+    return result, Case(check, source, alternatives, judged.index(best), reference.expected, numbers)
 
 
-def with_evidence(result: CheckResult, case: Case) -> CheckResult:
-    """Add what there is to see of a check to its result."""
-    return replace(result, exhibit=exhibit_of(case))
+def with_evidence(result: CheckResult, case: Case) -> tuple[CheckResult, Finding | None]:
+    """Add what there is to see of a check to its result; return also the first step that differs, if one does."""
+    evidence, departure = evidence_of(case)
+    return replace(result, evidence=evidence), departure
 
 
-def with_diagnosis(result: CheckResult, case: Case, answer_side: AnswerSide) -> CheckResult:
-    """Add what a check that did not pass shows to its result: names with hints, and what an exception means."""
-    named = diagnosed(case, answer_side)
-    around = told_steps(result.exhibit)
-    messages = result.messages if around is None else (*result.messages, around)
-    return replace(result, messages=messages, misconceptions=named, cause=told_names(named) or meaning(case))
+def with_diagnosis(result: CheckResult, case: Case, departure: Finding | None, answer_side: AnswerSide) -> CheckResult:
+    """Add what a check that did not pass shows to its result: where it departs, causes, what an exception means."""
+    causes = diagnosed(case, answer_side)
+    why = finding("likely-cause", causes=tuple(cause.name for cause in causes)) if causes else meaning(case)
+    more = tuple(each for each in (departure, why) if each is not None)
+    return replace(result, findings=(*result.findings, *more), causes=causes)
 
 
-def held_message(check: Check, which: int) -> tuple[Message, ...]:
+def held_finding(check: Check, which: int) -> tuple[Finding, ...]:
     """Say which of several signatures held; nothing where there is but one."""
-    return (
-        (say("Right with all inputs that were tried: {call}", call=str(check.calls[which])),)
-        if len(check.calls) > 1
-        else ()
-    )
+    return (finding("signature-held", call=str(check.calls[which])),) if len(check.calls) > 1 else ()
 
 
-def void(name: str, points: float, detail: str | Message) -> CheckResult:
+def void(name: str, points: float, detail: str | Message | Finding) -> CheckResult:
     """Return the result of a check that we could not judge."""
-    message = say("This could not be judged, and it is not your fault: {detail}", detail=detail or "?")
-    return CheckResult(name, RunStatus.SANDBOX_FAILED, Verdict.VOID, points, (message,))
+    why = finding("void", detail=detail or "?")
+    return CheckResult(name, RunStatus.SANDBOX_FAILED, Verdict.VOID, points, (why,))
 
 
 def why_void(result: CheckResult) -> object:
     """Return what kept us from judging a check, without the sentence around it that is for students."""
-    return result.messages[0].arguments["detail"]
+    return result.findings[0].fields["detail"]
 
 
 def skipped(check: Check | AuthorTest, needed: str) -> CheckResult:
     """Return the result of a check that was not looked at because one that it needs did not pass."""
-    message = say("Not looked at: {needed} has to pass first.", needed=needed)
-    return CheckResult(check.name, RunStatus.NOT_RUN, Verdict.SKIPPED, check.points, (message,))
+    why = finding("needs", needed=needed)
+    return CheckResult(check.name, RunStatus.NOT_RUN, Verdict.SKIPPED, check.points, (why,))
 
 
-def _broken_rule(work: Coded, source: Source, runs: Sequence[Run]) -> Message | None:
+def _broken_rule(work: Coded, source: Source, runs: Sequence[Run]) -> Finding | None:
     if not work.without_autograd:
         return None
     line = autograd_used(source)
     if line is not None:
-        where, code = source.where(line), source.line(line)
-        return say("This exercise is done by hand, without autograd; {where} uses it: {code}", where=where, code=code)
+        return finding("autograd-used", **source.place(line), code=source.line(line))
     if any(run.ran and run.ran.trace and run.ran.trace.count for run in runs):
-        return say("This exercise is done by hand, without autograd; the run called a backward pass.")
+        return finding("autograd-called")
     return None
 
 
-def _finding(
+def _judged(
     check: Check,
     source: Source,
     which: int,
     observations: Sequence[Observation],
     numbers: Sequence[Numbers],
     reference: Reference,
-) -> _Finding:
+) -> _Judged:
     call = check.calls[which] if check.calls else None
-    first: _Finding | None = None
+    first: _Judged | None = None
     held = 0
     for observation, probe, expected in zip(observations, numbers, reference.expected, strict=True):
         found = unusable(check, source, observation, call, probe)
@@ -174,10 +168,10 @@ def _finding(
         if found is None:
             held += 1
         elif first is None:
-            first = _Finding(*found, held=0)
+            first = _Judged(*found, held=0)
     if first is None:
-        return _Finding(Verdict.PASS, (), held)
-    return _Finding(first.verdict, first.messages, held)
+        return _Judged(Verdict.PASS, (), held)
+    return _Judged(first.verdict, first.findings, held)
 
 
 def _settled(check: Check, observation: Observation) -> bool:
@@ -198,8 +192,6 @@ def _different(
         found = item.mismatch(check, observation, wanted)
         if found is None:
             continue
-        if found.subject is None:
-            found = replace(found, subject=item.subject(about_call(call, probe) if call else THE_RUN))
-        sentence = told(found, item.reasons)
-        return Verdict.FAIL, (sentence, *about_cells(call, None, source), *skipped_messages(observation.run, source))
+        first = difference(found, item, check, call, probe)
+        return Verdict.FAIL, (first, *about_cells(call, None, source), *skipped_findings(observation.run, source))
     return None

@@ -11,17 +11,17 @@ from grader.core.course.sampling import Array
 from grader.core.judge.explain import (
     about_call,
     about_cells,
-    raised_message,
-    skipped_messages,
-    stop_message,
-    unusable_message,
+    raised_finding,
+    skipped_findings,
+    stop_finding,
+    unusable_finding,
 )
 from grader.core.program.source import Source
+from grader.core.report.finding import Finding
 from grader.core.report.report import Verdict
 from grader.core.run.observation import Called, Run
-from grader.core.words.message import Message
 
-Found = tuple[Verdict, tuple[Message, ...]]
+Found = tuple[Verdict, tuple[Finding, ...]]
 
 
 def observations_of(check: Check, runs: Sequence[Run], probes: int, calls: int) -> list[list[Observation]]:
@@ -47,25 +47,25 @@ def unusable(
     """Return why there is nothing to compare: stopped, raised, a name or function missing, a wrong signature."""
     run, called = observation.run, observation.called
 
-    def with_notes(message: Message) -> tuple[Message, ...]:
+    def with_notes(found: Finding) -> tuple[Finding, ...]:
         # Only where there is something to tell: finding it out takes longer than judging what is right.
-        return (message, *about_cells(call, called, source), *skipped_messages(run, source))
+        return (found, *about_cells(call, called, source), *skipped_findings(run, source))
 
-    def after_causes(message: Message) -> tuple[Message, ...]:
+    def after_causes(found: Finding) -> tuple[Finding, ...]:
         # What is missing is mostly missing because of what was left out.
-        return (*skipped_messages(run, source), message, *about_cells(call, called, source))
+        return (*skipped_findings(run, source), found, *about_cells(call, called, source))
 
     if run.ran and run.ran.raised:
-        return Verdict.ERROR, with_notes(raised_message(run.ran.raised, source))
+        return Verdict.ERROR, with_notes(raised_finding(run.ran.raised, source))
     if run.ran and (run.ran.unbound or run.ran.odd):
-        return Verdict.FAIL, after_causes(unusable_message(run.ran))
+        return Verdict.FAIL, after_causes(unusable_finding(run.ran))
     if run.stop is not None and (called is None or (called is run.called[-1] and _cut_off(check, called))):
-        return Verdict.ERROR, with_notes(stop_message(run, check.limits))
+        return Verdict.ERROR, with_notes(stop_finding(run, check.limits))
     if called is not None and called.raised is not None:
-        subject = about_call(call, probe or {}) if call else None
-        return Verdict.ERROR, with_notes(raised_message(called.raised, source, subject))
+        subject = about_call(call, probe or {}) if call else {}
+        return Verdict.ERROR, with_notes(raised_finding(called.raised, source, **subject))
     if called is not None and (called.missing or called.signature is not None or called.unbound):
-        return Verdict.FAIL, after_causes(unusable_message(called, run, call))
+        return Verdict.FAIL, after_causes(unusable_finding(called, run, call))
     return None
 
 

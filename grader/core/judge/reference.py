@@ -10,7 +10,8 @@ import numpy as np
 from grader.core.compare.comparison import Comparison, comparisons
 from grader.core.compare.tolerance import Expected, Observation
 from grader.core.course.exercise import Check
-from grader.core.judge.explain import raised_message, stop_message
+from grader.core.findings.telling import told
+from grader.core.judge.explain import raised_finding, stop_finding
 from grader.core.judge.observed import observations_of, unusable
 from grader.core.program.source import Source
 from grader.core.run.observation import Run
@@ -50,7 +51,7 @@ def reference_of(check: Check, source: Source, seed: bytes, exact: Sequence[Run]
     for observation in (*observations, *rounded):
         found = unusable(check, source, observation)
         if found:
-            raise ReferenceFault(check.name, found[1][0])
+            raise ReferenceFault(check.name, told(found[1][0]))
     compared = comparisons(check)
     for item in compared:
         if not item.may_be_missing and not all(_numbers_in(item, observation) for observation in observations):
@@ -69,9 +70,9 @@ def reference_of(check: Check, source: Source, seed: bytes, exact: Sequence[Run]
 
 def _require_complete(check: Check, source: Source, run: Run) -> None:
     if run.stop is not None:
-        raise ReferenceFault(check.name, stop_message(run, check.limits))
+        raise ReferenceFault(check.name, told(stop_finding(run, check.limits)))
     if run.loaded and run.loaded.skipped:
-        raise ReferenceFault(check.name, raised_message(run.loaded.skipped[0], source))
+        raise ReferenceFault(check.name, told(raised_finding(run.loaded.skipped[0], source)))
 
 
 def _numbers_in(item: Comparison, observation: Observation) -> int:

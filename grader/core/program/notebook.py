@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 
 from grader.core.program.ipython_syntax import Plain, commented, plain_python
 from grader.core.program.source import MOST_BYTES, Source, syntax_error, too_large
-from grader.core.words.message import Message, say
+from grader.core.report.finding import Finding, finding
 
 _MOST_CELLS = 5000
 _MOST_TOLD = 5
@@ -27,7 +26,7 @@ class Cell:
     text: str | None
 
 
-def notebook_program(cells: Sequence[Cell], filename: str, language: str = "") -> Source | Message:
+def notebook_program(cells: Sequence[Cell], filename: str, language: str = "") -> Source | Finding:
     """Return code cells as one program, or say why they are none.
 
     A cell that Python cannot read is left out and reported in `faults`; lines for Jupyter alone (magics, shell
@@ -42,9 +41,9 @@ def notebook_program(cells: Sequence[Cell], filename: str, language: str = "") -
     if sum(len(text.encode()) + 1 for text in texts.values()) > MOST_BYTES:
         return too_large(filename)
     if len(cells) > _MOST_CELLS:
-        notices.append(say("{file}: only the first {most} cells were read.", file=filename, most=_MOST_CELLS))
+        notices.append(finding("too-many-cells", file=filename, most=_MOST_CELLS))
     if not any(text.strip() for text in texts.values()):
-        notices.append(say("{file} contains no code.", file=filename))
+        notices.append(finding("no-code", file=filename))
     joined = _joined(filename, texts, texts)
     if syntax_error(joined) is not None:
         joined = _mended(joined, texts, language)
@@ -64,7 +63,7 @@ def _mended(raw: Source, texts: dict[int, str], language: str) -> Source:
     joined = replace(_joined(filename, plain, texts), notices=notices)
     if syntax_error(joined) is None:
         return joined
-    faults: list[tuple[int, Message]] = []
+    faults: list[tuple[int, Finding]] = []
     for first, number in joined.cells:
         fault = alone[number] and _alone(number, plain[number], filename)
         if fault is not None:
@@ -75,7 +74,7 @@ def _mended(raw: Source, texts: dict[int, str], language: str) -> Source:
     return found if syntax_error(found) is None else _future_first(found)
 
 
-def _alone(number: int, text: str, filename: str) -> tuple[int, Message] | None:
+def _alone(number: int, text: str, filename: str) -> tuple[int, Finding] | None:
     """Return the line and the fault of a cell by itself; None where it is a program."""
     return syntax_error(Source(text, filename, ((1, number),)))
 
@@ -113,54 +112,35 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _no_cell(filename: str, cell: Cell) -> Message:
-    return say(
-        "{file}: cell {cell} is not a valid Jupyter cell and was skipped.",
-        file=filename,
-        cell=cell.number,
-    )
+def _no_cell(filename: str, cell: Cell) -> Finding:
+    return finding("cell-unreadable", file=filename, cell=cell.number)
 
 
-def _left_out(filename: str, cells: dict[int, Plain]) -> Iterable[Message]:
+def _left_out(filename: str, cells: dict[int, Plain]) -> Iterable[Finding]:
     lines = [
-        say("cell {cell}, line {line}: {code}", cell=number, line=place + 1, code=code[:80])
+        finding("line-of-cell", cell=number, line=place + 1, code=code[:80])
         for number, cell in cells.items()
         for place, code in cell.left_out
     ]
     if lines:
-        yield say(
-            "{file}: lines that only Jupyter understands were not run ({lines})",
-            file=filename,
-            lines=_listed(lines),
-        )
+        yield finding("jupyter-only", file=filename, **_listed(lines))
 
 
-def _foreign(filename: str, cells: dict[int, Plain]) -> Iterable[Message]:
+def _foreign(filename: str, cells: dict[int, Plain]) -> Iterable[Finding]:
     found = [
-        say("cell {cell}: {code}", cell=number, code=cell.foreign[:80])
-        for number, cell in cells.items()
-        if cell.foreign
+        finding("start-of-cell", cell=number, code=cell.foreign[:80]) for number, cell in cells.items() if cell.foreign
     ]
     if found:
-        yield say(
-            "{file}: cells that are not Python were not run ({cells}). Functions in them are not found.",
-            file=filename,
-            cells=_listed(found),
-        )
+        yield finding("foreign-cells", file=filename, **_listed(found))
 
 
-def _listed(parts: Sequence[Message]) -> Message:
-    listed = reduce(lambda before, part: say("{before}; {part}", before=before, part=part), parts[:_MOST_TOLD])
+def _listed(parts: Sequence[Finding]) -> dict[str, object]:
+    """Return the first parts, and how many more there are."""
     more = len(parts) - _MOST_TOLD
-    return listed if more <= 0 else say("{listed} and {count} more", listed=listed, count=more)
+    return {"parts": tuple(parts[:_MOST_TOLD]), "count": more if more > 0 else None}
 
 
-def _of_other_language(fault: Message, filename: str, language: str) -> Message:
+def _of_other_language(fault: Finding, filename: str, language: str) -> Finding:
     if not language:
         return fault
-    return say(
-        "{file} declares the language {language}, but only Python is read. {fault}",
-        file=filename,
-        language=language,
-        fault=fault,
-    )
+    return finding("other-language", file=filename, language=language, fault=fault)

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from grader.core.words.message import Message, clean, say
+from grader.core.report.finding import Finding, finding
+from grader.core.words.message import clean
 
 MOST_BYTES = 256 * 1024
 _AUTOGRAD_NAMES = frozenset({"backward", "autograd", "requires_grad", "requires_grad_"})
@@ -30,8 +31,8 @@ class Source:
     filename: str
     cells: tuple[tuple[int, int], ...] = ()
     own: str = ""
-    faults: tuple[tuple[int, Message], ...] = ()
-    notices: tuple[Message, ...] = ()
+    faults: tuple[tuple[int, Finding], ...] = ()
+    notices: tuple[Finding, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -57,13 +58,20 @@ class Source:
         last = max((number for number, empty in codeless.items() if not empty), default=0)
         return tuple(number for number, empty in codeless.items() if empty and number < last)
 
-    def where(self, line: int) -> str | Message:
-        """Return how messages name line `line`: by file and line, in a notebook by cell and line."""
+    def place(self, line: int) -> dict[str, object]:
+        """Return the fields of a finding about line `line`: file and line, in a notebook also the cell, 0 for none."""
         found = self.cell_of(line)
         if found is None:
-            return f"{self.filename}:{line}" if line else self.filename
+            return {"file": self.filename, "line": line or None}
         first, cell = found
-        return say("{file}, cell {cell}, line {line}", file=self.filename, cell=cell, line=line - first + 1)
+        return {"file": self.filename, "cell": cell, "line": line - first + 1}
+
+    def line_at(self, cell: int | None, line: int | None) -> int:
+        """Return the line of the whole text that a finding's cell and line are; 0 where there is no such line."""
+        if cell is None:
+            return line or 0
+        first = next((first for first, number in self.cells if number == cell), None)
+        return first + line - 1 if first is not None and line else 0
 
     def line(self, number: int) -> str:
         """Return line `number`, counted from 1, without its indent; empty if there is no such line."""
@@ -71,7 +79,7 @@ class Source:
         return clean(lines[number - 1].strip())[:200] if 0 < number <= len(lines) else ""
 
 
-def read_source(content: bytes, filename: str) -> Source | Message:
+def read_source(content: bytes, filename: str) -> Source | Finding:
     """Decode a program as Python does (BOM and coding line honoured), or say why it cannot be read."""
     if len(content) > MOST_BYTES:
         return too_large(filename)
@@ -81,31 +89,24 @@ def read_source(content: bytes, filename: str) -> Source | Message:
         text = content.decode(encoding)
         text.encode()  # UTF-7 can smuggle in halves of characters
     except (SyntaxError, UnicodeError, LookupError):
-        return say("{file} is not UTF-8. Save it again with the encoding UTF-8.", file=filename)
+        return finding("not-utf8", file=filename)
     if "\0" in text:
-        return say(
-            "{file} is not a Python source file: it contains null bytes. Save it again as plain UTF-8 text.",
-            file=filename,
-        )
+        return finding("null-bytes", file=filename)
     return Source(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), filename)
 
 
-def too_large(filename: str) -> Message:
+def too_large(filename: str) -> Finding:
     """Return what is said of a program that no exercise needs."""
-    return say(
-        "{file} is larger than {most} KiB; a solution to this exercise is much shorter.",
-        file=filename,
-        most=MOST_BYTES // 1024,
-    )
+    return finding("too-large", file=filename, most=MOST_BYTES // 1024)
 
 
-def syntax_fault(source: Source) -> Message | None:
+def syntax_fault(source: Source) -> Finding | None:
     """Return what Python's parser says against `source`, with the line and a caret under the place."""
     found = syntax_error(source)
     return None if found is None else found[1]
 
 
-def syntax_error(source: Source) -> tuple[int, Message] | None:
+def syntax_error(source: Source) -> tuple[int, Finding] | None:
     """Return the line that Python's parser stops at, 0 where it names none, and what it says."""
     # In a notebook one may await outside of functions.
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if source.cells else 0
@@ -114,9 +115,9 @@ def syntax_error(source: Source) -> tuple[int, Message] | None:
             warnings.simplefilter("ignore")
             compile(source.text, source.filename, "exec", flags, dont_inherit=True)
     except SyntaxError as error:
-        return error.lineno or 1, _syntax_message(source, error)
+        return error.lineno or 1, _syntax_finding(source, error)
     except (ValueError, RecursionError, MemoryError, OverflowError):
-        return 0, say("{file} is nested too deeply to be read as a program.", file=source.filename)
+        return 0, finding("nested-too-deeply", file=source.filename)
     return None
 
 
@@ -151,15 +152,15 @@ def _is_autograd(module: str) -> bool:
     return bool({"autograd", "functorch"} & set(module.split("."))) or f"{module}.".startswith("torch.func.")
 
 
-def _syntax_message(source: Source, error: SyntaxError) -> Message:
+def _syntax_finding(source: Source, error: SyntaxError) -> Finding:
     line = error.lineno or 1
     text = source.text.split("\n")[line - 1] if line <= source.text.count("\n") + 1 else ""
     indent = len(text) - len(text.lstrip())
     column = max((error.offset or 1) - 1 - indent, 0)
-    return say(
-        "{where}: Python cannot read this line: {words}\n    {code}\n    {caret}",
-        where=source.where(line),
+    return finding(
+        "syntax",
+        **source.place(line),
         words=error.msg or "",
         code=text.strip().replace("\t", " ")[:200],
-        caret=" " * min(column, 200) + "^",
+        caret=min(column, 200),
     )

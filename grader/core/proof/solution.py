@@ -13,7 +13,8 @@ from grader.core.course.draw import Made
 from grader.core.course.exercise import Check, Limits
 from grader.core.course.recording import asks
 from grader.core.course.sampling import Array
-from grader.core.judge.explain import stop_message
+from grader.core.findings.telling import told
+from grader.core.judge.explain import stop_finding
 from grader.core.judge.observed import observations_of
 from grader.core.judge.reference import Reference
 from grader.core.program.source import Source
@@ -135,7 +136,7 @@ def gradient_findings(check: Check, runs: Sequence[Run], at: Position) -> Iterat
             "check {check}: torch.autograd.gradcheck did not come to its end on the solution, so its gradient is not "
             "proved. {what} Large inputs take long: draw smaller ones",
             check=check.name,
-            what=stop_message(stopped, _OF_GRADCHECK),
+            what=told(stop_finding(stopped, _OF_GRADCHECK)),
         )
         yield Finding("gradient-unproved", at, message)
     faults = {name: words for run in reversed(runs) for name, words in run.gradchecked.items()}

@@ -1,4 +1,4 @@
-"""What a page or a terminal can show of a check beside its words: a graph, curves, the first step that differs."""
+"""What a page or a terminal can show of a check beside its findings, by shape: a series, or a graph."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Curve:
+class Series:
     """Numbers over the steps of one run, expected beside actual; they may differ in length.
 
     Attributes:
@@ -18,41 +18,6 @@ class Curve:
     expected: tuple[float, ...]
     actual: tuple[float, ...]
     departure: int | None = None
-
-
-@dataclass(frozen=True)
-class Step:
-    """One row of the table around the first departure.
-
-    Attributes:
-        number: of the step, from 1.
-        data: what the step was computed from, by name.
-        actual: None where the run had no such step.
-        expected: None where the reference has no such step.
-        differs: whether this is the first step that differs.
-    """
-
-    number: int
-    data: tuple[tuple[str, float], ...]
-    actual: float | None
-    expected: float | None
-    differs: bool
-
-
-@dataclass(frozen=True)
-class Exhibit:
-    """What there is to see of one check.
-
-    Attributes:
-        curves: of the probe that went wrong first, or of the first one where all went right.
-        steps: around the first step that differs; `quantity` says of what.
-        line: of the student's file where it went wrong, from 1; 0 where none is known.
-    """
-
-    curves: tuple[Curve, ...] = ()
-    quantity: str = ""
-    steps: tuple[Step, ...] = ()
-    line: int = 0
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from grader.core.course.exercise import Exercise, Stated, Tested
+from grader.core.report.finding import Finding
 
 _MOST_SCALE = 1000
 
@@ -19,6 +20,8 @@ class Row:
     Attributes:
         verdict: as in a report, or `missing` where nothing was handed in.
         score: None where it could not be judged.
+        message: what is said of it, in the reader's language.
+        findings: what the message was made of.
     """
 
     exercise: str
@@ -27,6 +30,7 @@ class Row:
     score: float | None
     max_score: float
     message: str
+    findings: tuple[Finding, ...] = ()
 
 
 def is_void(rows: Iterable[Row]) -> bool:

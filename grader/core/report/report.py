@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
-from grader.core.report.evidence import Exhibit
+from grader.core.report.evidence import Series
+from grader.core.report.finding import Finding
 from grader.core.run.observation import RunStatus
-from grader.core.words.message import Message, Translate
 
-FORMAT_VERSION = 1
 _FROM_BEST = list(RunStatus)
 
 
@@ -34,7 +31,7 @@ class NamedMisconception:
     """
 
     name: str
-    hint: Message
+    hint: Finding
     edges: tuple[tuple[str, str], ...] = ()
 
 
@@ -43,27 +40,21 @@ class CheckResult:
     """The result of one check.
 
     Attributes:
-        messages: told in order, the most important first.
-        cause: what is said of the misconceptions, or of what an exception means, in one sentence.
+        findings: in order, the most important first; the last may name the causes.
+        causes: the misconceptions that explain it, the likeliest first.
         carried: points for an answer that is not right, but follows from the student's own earlier ones, or for
             the share of an author's tests that hold.
-        exhibit: what there is to see of it.
+        evidence: what there is to see of it: curves over the steps of a training.
     """
 
     name: str
     status: RunStatus
     verdict: Verdict
     max_score: float
-    messages: tuple[Message, ...] = ()
-    misconceptions: tuple[NamedMisconception, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    causes: tuple[NamedMisconception, ...] = ()
     carried: float = 0.0
-    exhibit: Exhibit = Exhibit()
-    cause: Message | None = None
-
-    @property
-    def said(self) -> tuple[Message, ...]:
-        """All that is said of the check, in order."""
-        return self.messages if self.cause is None else (*self.messages, self.cause)
+    evidence: tuple[Series, ...] = ()
 
     @property
     def score(self) -> float | None:
@@ -78,7 +69,7 @@ class Report:
     """Every check's result for one submission.
 
     Attributes:
-        notices: what is said of the submission as a whole: what was not run, and why.
+        notices: findings about the submission as a whole: what was not run, and why.
     """
 
     exercise: str
@@ -86,7 +77,7 @@ class Report:
     isolation: str
     practice: bool
     checks: tuple[CheckResult, ...]
-    notices: tuple[Message, ...] = ()
+    notices: tuple[Finding, ...] = ()
 
     @property
     def status(self) -> RunStatus:
@@ -110,83 +101,3 @@ class Report:
     @property
     def void(self) -> bool:
         return any(check.verdict is Verdict.VOID for check in self.checks)
-
-    def in_languages(self, translations: Mapping[str, Translate]) -> dict[str, Any]:
-        """Return the report as it is kept: as its JSON object, but without a student, its texts in every language."""
-
-        def said(message: Message) -> dict[str, str]:
-            return {language: message.said(translate, language) for language, translate in translations.items()}
-
-        def joined(messages: tuple[Message, ...]) -> dict[str, str]:
-            texts = [said(message) for message in messages]
-            return {language: "\n".join(text[language] for text in texts) for language in translations}
-
-        return {
-            **self.as_json(str, ""),
-            "student": "",
-            **({"notices": [said(notice) for notice in self.notices]} if self.notices else {}),
-            "checks": [
-                {
-                    **_check_as_json(check, str, ""),
-                    "message": joined(check.messages),
-                    "cause": joined(() if check.cause is None else (check.cause,)),
-                    "misconceptions": [
-                        {"name": named.name, "hint": said(named.hint)} for named in check.misconceptions
-                    ],
-                }
-                for check in self.checks
-            ],
-        }
-
-    def as_json(self, translate: Translate, language: str) -> dict[str, Any]:
-        """Return the report as the JSON object that the design fixes, its messages in `language`.
-
-        Where there is something to notice, `notices` says it.
-        """
-        return {
-            "format_version": FORMAT_VERSION,
-            "exercise": self.exercise,
-            "student": self.student,
-            "status": self.status.value,
-            "isolation": self.isolation,
-            "practice": self.practice,
-            "score": self.score,
-            "max_score": self.max_score,
-            "checks": [_check_as_json(check, translate, language) for check in self.checks],
-            **({"notices": [notice.said(translate, language) for notice in self.notices]} if self.notices else {}),
-        }
-
-
-def in_language(kept: Mapping[str, Any], student: str, language: str) -> dict[str, Any]:
-    """Return a kept report as the JSON object that the design fixes, for one student and in one language.
-
-    What names the cause is kept beside the message, so that a page can show the names instead; here it is part of it.
-    """
-
-    def said(texts: Mapping[str, str]) -> str:
-        return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
-
-    checks = [
-        {
-            **{key: value for key, value in check.items() if key != "cause"},
-            "message": "\n".join(filter(None, (said(check["message"]), said(check.get("cause", {}))))),
-            "misconceptions": [{**named, "hint": said(named["hint"])} for named in check["misconceptions"]],
-        }
-        for check in kept["checks"]
-    ]
-    notices = {"notices": [said(notice) for notice in kept["notices"]]} if "notices" in kept else {}
-    return {**kept, "student": student, "checks": checks, **notices}
-
-
-def _check_as_json(check: CheckResult, translate: Translate, language: str) -> dict[str, Any]:
-    return {
-        "name": check.name,
-        "status": check.status.value,
-        "verdict": check.verdict.value,
-        "score": check.score,
-        "max_score": check.max_score,
-        "message": "\n".join(message.said(translate, language) for message in check.said),
-        "misconceptions": [
-            {"name": named.name, "hint": named.hint.said(translate, language)} for named in check.misconceptions
-        ],
-    }

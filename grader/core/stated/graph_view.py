@@ -8,12 +8,12 @@ from grader.core.autodiff.expression import names, unparse
 from grader.core.autodiff.graph import Derivative, Question, ValueOf
 from grader.core.course.exercise import Stated
 from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode
+from grader.core.report.finding import Finding
 from grader.core.report.report import CheckResult, Verdict
-from grader.core.words.message import Message
 
 
 def drawn(
-    work: Stated, answers: Mapping[str, float | Message | None], results: Sequence[CheckResult], reveal: bool
+    work: Stated, answers: Mapping[str, float | Finding | None], results: Sequence[CheckResult], reveal: bool
 ) -> Drawing:
     """Return the graph of an exercise as a student may see it.
 
@@ -53,8 +53,8 @@ def drawn(
     broken = {
         edge
         for result in results
-        for named in result.misconceptions
-        if named.name == result.misconceptions[0].name
+        for named in result.causes
+        if named.name == result.causes[0].name
         for edge in named.edges
     }
     edges = [

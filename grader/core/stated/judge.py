@@ -7,21 +7,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from grader.core.course.exercise import Ask, Stated
+from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, NamedMisconception, Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.stated.carry_forward import Carried, carried
-from grader.core.stated.mistakes import explaining, told, without_numbers
-from grader.core.words.message import Message, say
-from grader.core.words.numbers import show, show_interval
+from grader.core.stated.mistakes import explaining, without_numbers
+from grader.core.words.numbers import accepted, show
 
 # What is nearer than this, as a share of the right answer, was rounded rather than misunderstood.
 _CLOSE = 0.02
 
 
 def judge_asks(
-    work: Stated, stated: Mapping[str, float | Message | None], answers: Mapping[str, float], reveal: bool
+    work: Stated, stated: Mapping[str, float | Finding | None], answers: Mapping[str, float], reveal: bool
 ) -> tuple[CheckResult, ...]:
-    """Judge stated values against autograd's answers. A Message in place of a value is why it could not be read."""
+    """Judge stated values against autograd's answers. A Finding in place of a value is why it could not be read."""
     to_find = [ask for ask in work.asks if not _is_right(ask, stated.get(ask.name), answers[ask.name])]
     hides = hiding([] if reveal else to_find, answers)
     results = [_judge_ask(ask, work, stated.get(ask.name), answers[ask.name], reveal, hides) for ask in work.asks]
@@ -38,10 +38,9 @@ def judge_asks(
 
 
 def _carried(result: CheckResult, follows: Carried, points: float) -> CheckResult:
-    sources = ", ".join(str(source.question) for source in follows.sources)
-    message = say("The method is right: this follows from your own {sources}.", sources=sources)
+    follows_from = finding("follows-from-own", sources=tuple(str(source.question) for source in follows.sources))
     # What looks like a separate mistake here is only the earlier one, carried forward.
-    return replace(result, messages=(result.messages[0], message), misconceptions=(), carried=points, cause=None)
+    return replace(result, findings=(result.findings[0], follows_from), causes=(), carried=points)
 
 
 def ask_allowed(ask: Ask, expected: float) -> float:
@@ -58,50 +57,48 @@ def hiding(asks: Sequence[Ask], answers: Mapping[str, float]) -> Callable[[float
     return lambda number: any(abs(number - answers[ask.name]) <= ask_allowed(ask, answers[ask.name]) for ask in asks)
 
 
-def _is_right(ask: Ask, stated: float | Message | None, expected: float) -> bool:
+def _is_right(ask: Ask, stated: float | Finding | None, expected: float) -> bool:
     return isinstance(stated, float) and abs(stated - expected) <= ask_allowed(ask, expected)
 
 
 def _judge_ask(
     ask: Ask,
     work: Stated,
-    stated: float | Message | None,
+    stated: float | Finding | None,
     expected: float,
     reveal: bool,
     hides: Callable[[float], bool],
 ) -> CheckResult:
-    def result(verdict: Verdict, *messages: Message) -> CheckResult:
-        return CheckResult(ask.name, RunStatus.NOT_RUN, verdict, ask.points, messages)
+    def result(verdict: Verdict, *findings: Finding) -> CheckResult:
+        return CheckResult(ask.name, RunStatus.NOT_RUN, verdict, ask.points, findings)
 
     about = str(ask.question)
     if stated is None:
-        return result(Verdict.FAIL, say("There is no answer for {about}.", about=about))
-    if isinstance(stated, Message):
+        return result(Verdict.FAIL, finding("no-answer", about=about))
+    if isinstance(stated, Finding):
         return result(Verdict.ERROR, stated)
     if math.isnan(stated):
-        return result(Verdict.FAIL, say("NaN cannot be the value of {about}: give a finite number.", about=about))
+        return result(Verdict.FAIL, finding("answer-nan", about=about))
     if math.isinf(stated):
-        return result(Verdict.FAIL, say("{about} is a finite number; yours is infinite or too large.", about=about))
+        return result(Verdict.FAIL, finding("answer-infinite", about=about))
     if _is_right(ask, stated, expected):
         return result(Verdict.PASS)
-    where = ", ".join(f"{name} = {show(value)}" for name, value in work.at.items())
-    wrong = [say("{actual} is not {about} at {where}.", actual=stated, about=about, where=where)]
+    inputs = tuple((name, show(value)) for name, value in work.at.items())
+    wrong = [finding("answer-wrong", actual=stated, about=about, inputs=inputs)]
     ideas = without_numbers(
         explaining(work.graph, work.at, ask.question, stated, lambda value: ask_allowed(ask, value)), hides
     )
     if reveal:
-        wrong.append(say("Accepted: {interval}", interval=show_interval(expected, ask_allowed(ask, expected))))
+        wrong.append(finding("answer-accepted", accepted=accepted(expected, ask_allowed(ask, expected))))
     elif not ideas:
         wrong.append(_unexplained(ask, stated, expected))
-    named = tuple(NamedMisconception(idea.name, idea.hint, idea.edges) for idea in ideas)
-    cause = told(ideas, stated) if ideas else None
-    return replace(result(Verdict.FAIL, *wrong), misconceptions=named, cause=cause)
+    causes = tuple(NamedMisconception(idea.name, idea.hint, idea.edges) for idea in ideas)
+    if causes:
+        wrong.append(finding("comes-out-when", actual=stated, causes=tuple(cause.name for cause in causes)))
+    return replace(result(Verdict.FAIL, *wrong), causes=causes)
 
 
-def _unexplained(ask: Ask, stated: float, expected: float) -> Message:
+def _unexplained(ask: Ask, stated: float, expected: float) -> Finding:
     if abs(stated - expected) <= _CLOSE * (abs(expected) or 1.0):
-        return say(
-            "This is close. Give {digits} significant digits, and round only at the end.",
-            digits=ask.digits,
-        )
-    return say("This number matches no known mistake: go through the graph once more, step by step.")
+        return finding("answer-close", digits=ask.digits)
+    return finding("answer-unexplained")

@@ -15,8 +15,7 @@ from dataclasses import dataclass, replace
 from grader.core.autodiff.expression import Apply, Binary, Expression, Name, Negative, unparse
 from grader.core.autodiff.graph import Derivative, Graph, Node, Question
 from grader.core.autodiff.tape import Edge, Tape, backward, edges_between, roots, unroll
-from grader.core.words.message import Message, say
-from grader.core.words.numbers import show
+from grader.core.report.finding import Finding, finding
 
 HIDDEN = "?"
 
@@ -26,7 +25,7 @@ class Idea:
     """A wrong idea and the number that it gives; `edges` are those of the graph that it loses."""
 
     name: str
-    hint: Message
+    hint: Finding
     value: float
     edges: tuple[tuple[str, str], ...] = ()
 
@@ -40,9 +39,9 @@ def explaining(
         allowed: how far an answer may be from a number and still count as that number.
     """
     right = graph.answer(question, at)
-    found: dict[tuple[str, str], Idea] = {}
+    found: dict[tuple[str, str, str], Idea] = {}
     for idea in _ideas(graph, at, question):
-        told = (idea.name, str(idea.hint.arguments) + idea.hint.template)
+        told = (idea.name, idea.hint.kind, str(idea.hint.fields))
         if _same(idea.value, stated, allowed) and not _same(idea.value, right, allowed):
             found.setdefault(told, idea)
     return tuple(found.values())
@@ -73,7 +72,7 @@ def _of_derivative(graph: Graph, at: Mapping[str, float], question: Derivative) 
     yield from _single_paths(tape, start, by, path)
     yield from _stops(tape, question, path, right, by)
     yield from _upstream(tape, question, path, by)
-    yield Idea("sign-flipped", say("the sign is reversed"), -right[by])
+    yield Idea("sign-flipped", finding("sign-flipped-whole"), -right[by])
     yield from _other_graphs(graph, at, question)
     yield from _values_for_slopes(tape, start, by, path)
     yield from _added(path)
@@ -90,30 +89,28 @@ def _factors(tape: Tape, start: Mapping[int, float], by: int, path: list[Edge], 
                 if factor in (1.0, -1.0):
                     continue
                 left = Edge(0, 0, edge.factors[:place] + edge.factors[place + 1 :]).value
-                hint = say("the factor {factor} of {edge} is missing", factor=factor, edge=tape.shown(edge))
+                hint = finding("factor-of-edge-lost", factor=factor, edge=tape.shown(edge))
                 yield Idea("chain-factor-missing", hint, without(edge, left), tape.drawn(edge))
     for edge in path:
         if edge.value not in (1.0, -1.0) and len(path) > 1:
-            hint = say("the factor {edge} = {value} is missing", edge=tape.shown(edge), value=edge.value)
+            hint = finding("edge-lost", edge=tape.shown(edge), value=edge.value)
             yield Idea("chain-factor-missing", hint, without(edge, 1.0), tape.drawn(edge))
         if edge.value < 0 and len(edge.factors) == 1:
-            hint = say("the minus sign of {edge} is missing", edge=tape.shown(edge))
+            hint = finding("minus-of-edge-lost", edge=tape.shown(edge))
             yield Idea("sign-flipped", hint, without(edge, -edge.value), tape.drawn(edge))
     if start != {tape.place.get(question.of, -1): 1.0}:
         for value in start.values():
-            hint = say("the gradient that arrives from above, {value}, is left out", value=value)
+            hint = finding("upstream-not-multiplied", value=value)
             yield Idea("upstream-ignored", hint, backward(tape, dict.fromkeys(start, 1.0), by)[by])
-            hint = say("the gradient that arrives from above, {value}, is added instead of multiplied", value=value)
+            hint = finding("upstream-added", value=value)
             yield Idea("added-instead-of-multiplied", hint, value + backward(tape, dict.fromkeys(start, 1.0), by)[by])
-            yield Idea(
-                "stopped-early", say("this is the gradient that arrives from above, {value}", value=value), value
-            )
+            yield Idea("stopped-early", finding("only-upstream", value=value), value)
 
 
 def _stops(tape: Tape, question: Derivative, path: list[Edge], right: list[float], by: int) -> Iterator[Idea]:
     for place in dict.fromkeys(edge.operand for edge in path if edge.operand != by):
         node = f"∂{question.of}/∂{tape.labels[place]}"
-        hint = say("this is {node}: the path from there to {by} is missing", node=node, by=question.by)
+        hint = finding("stopped-at-node", node=node, by=question.by)
         lost = tuple(pair for edge in path if edge.operation == place for pair in tape.drawn(edge))
         yield Idea("stopped-early", hint, right[place], lost)
 
@@ -121,11 +118,7 @@ def _stops(tape: Tape, question: Derivative, path: list[Edge], right: list[float
 def _upstream(tape: Tape, question: Derivative, path: list[Edge], by: int) -> Iterator[Idea]:
     for place in dict.fromkeys(edge.operand for edge in path if edge.operand != by):
         node = f"∂{tape.labels[place]}/∂{question.by}"
-        hint = say(
-            "this is only {node}: the gradient that arrives from {of} is left out",
-            node=node,
-            of=question.of,
-        )
+        hint = finding("only-below-node", node=node, of=question.of)
         lost = tuple(pair for edge in path if edge.operand == place for pair in tape.drawn(edge))
         yield Idea("upstream-ignored", hint, backward(tape, {place: 1.0}, by)[by], lost)
 
@@ -136,12 +129,7 @@ def _values_for_slopes(tape: Tape, start: Mapping[int, float], by: int, path: li
             continue
         for place in (edge.operation, edge.operand):
             value = tape.values[place]
-            hint = say(
-                "{node} itself = {value} is used instead of its derivative {edge}",
-                node=tape.labels[place],
-                value=value,
-                edge=tape.shown(edge),
-            )
+            hint = finding("value-for-derivative", node=tape.labels[place], value=value, edge=tape.shown(edge))
             changed = backward(tape, start, by, lambda each, e=edge, v=value: v if each is e else each.value)[by]  # type: ignore[misc]
             yield Idea("local-derivative-not-taken", hint, changed, tape.drawn(edge))
 
@@ -151,7 +139,7 @@ def _added(path: list[Edge]) -> Iterator[Idea]:
     if len(path) < 2 or len(set(operands)) < len(operands):
         return
     total = sum(edge.value for edge in path)
-    hint = say("the local derivatives are added; along a path they are multiplied")
+    hint = finding("local-derivatives-added")
     yield Idea("added-instead-of-multiplied", hint, total)
 
 
@@ -161,12 +149,7 @@ def _single_paths(tape: Tape, start: Mapping[int, float], by: int, path: list[Ed
         uses = [edge for edge in path if edge.operand == place]
         for kept in uses if len(uses) > 1 else ():
             lost = [edge for edge in uses if edge is not kept]
-            hint = say(
-                "{node} is used {count} times; only the path through {edge} is counted",
-                node=tape.labels[place],
-                count=len(uses),
-                edge=tape.shown(kept),
-            )
+            hint = finding("one-path-counted", node=tape.labels[place], count=len(uses), edge=tape.shown(kept))
             changed = backward(tape, start, by, lambda each, lost=lost: 0.0 if each in lost else each.value)[by]  # type: ignore[misc]
             yield Idea(
                 "accumulation-overwritten", hint, changed, tuple(pair for each in lost for pair in tape.drawn(each))
@@ -182,17 +165,17 @@ def _wrong_variables(graph: Graph, tape: Tape, question: Derivative, path: list[
         start = roots(graph, tape, other)
         value = backward(tape, start, place)[place]
         if value:
-            yield Idea("wrong-variable", say("this is {other}", other=str(other)), value)
+            yield Idea("wrong-variable", finding("other-question", other=str(other)), value)
 
 
 def _of_value(graph: Graph, at: Mapping[str, float], question: Question) -> Iterator[Idea]:
     values = graph.values(at)
     asked = str(question)
-    yield Idea("sign-flipped", say("the sign is reversed"), -values[asked])
+    yield Idea("sign-flipped", finding("sign-flipped-whole"), -values[asked])
     yield from _other_graphs(graph, at, question)
     for name, value in values.items():
         if name != asked:
-            yield Idea("wrong-variable", say("this is {other}", other=name), value)
+            yield Idea("wrong-variable", finding("other-question", other=name), value)
 
 
 def _other_graphs(graph: Graph, at: Mapping[str, float], question: Question) -> Iterator[Idea]:
@@ -210,7 +193,7 @@ def _other_graphs(graph: Graph, at: Mapping[str, float], question: Question) -> 
                 yield Idea(name, hint, -value)
 
 
-def _changes(expression: Expression, at: Mapping[str, float]) -> Iterator[tuple[str, Message, Expression]]:
+def _changes(expression: Expression, at: Mapping[str, float]) -> Iterator[tuple[str, Finding, Expression]]:
     match expression:
         case Binary(operator, left, right):
             yield from _changed_here(expression, at)
@@ -228,30 +211,26 @@ def _changes(expression: Expression, at: Mapping[str, float]) -> Iterator[tuple[
             return
 
 
-def _changed_here(expression: Binary, at: Mapping[str, float]) -> Iterator[tuple[str, Message, Expression]]:
+def _changed_here(expression: Binary, at: Mapping[str, float]) -> Iterator[tuple[str, Finding, Expression]]:
     left, right, shown = expression.left, expression.right, unparse(expression)
     match expression.operator:
         case "-" | "/":
             swapped = replace(expression, left=right, right=left)
-            yield (
-                "operand-order",
-                say("{other} is used instead of {shown}", other=unparse(swapped), shown=shown),
-                swapped,
-            )
+            yield "operand-order", finding("taken-for", other=unparse(swapped), shown=shown), swapped
             if expression.operator == "-" and isinstance(right, Name) and right.name in at:
-                yield "target-forgotten", say("{name} is not subtracted in {shown}", name=right.name, shown=shown), left
+                yield "target-forgotten", finding("not-subtracted", name=right.name, shown=shown), left
         case "*":
             added = replace(expression, operator="+")
             yield (
                 "added-instead-of-multiplied",
-                say("{other} is used instead of {shown}", other=unparse(added), shown=shown),
+                finding("taken-for", other=unparse(added), shown=shown),
                 added,
             )
         case "**":
-            yield "loss-not-squared", say("the power in {shown} is missing", shown=shown), left
+            yield "loss-not-squared", finding("power-left-out", shown=shown), left
             yield (
                 "loss-absolute",
-                say("{other} is used instead of {shown}", other=f"|{unparse(left)}|", shown=shown),
+                finding("taken-for", other=f"|{unparse(left)}|", shown=shown),
                 Apply("abs", left),
             )
 
@@ -259,19 +238,10 @@ def _changed_here(expression: Binary, at: Mapping[str, float]) -> Iterator[tuple
 def without_numbers(ideas: tuple[Idea, ...], hides: Callable[[float], bool]) -> tuple[Idea, ...]:
     """Return the ideas with `?` for the numbers that a student still has to find."""
 
-    def shown(argument: object) -> object:
-        return HIDDEN if isinstance(argument, float) and hides(argument) else argument
-
-    def hint(message: Message) -> Message:
-        return replace(message, arguments={name: shown(each) for name, each in message.arguments.items()})
-
-    return tuple(replace(idea, hint=hint(idea.hint)) for idea in ideas)
+    return tuple(replace(idea, hint=masked(idea.hint, hides)) for idea in ideas)
 
 
-def told(ideas: tuple[Idea, ...], stated: float, most: int = 8) -> Message:
-    """Return one sentence that names the ideas, the likeliest first."""
-    first, *others = ideas[:most]
-    sentence = say("{stated} is what you get when {idea}.", stated=show(stated), idea=first.hint)
-    for other in others:
-        sentence = say("{sentence}\n  Or: {idea}.", sentence=sentence, idea=other.hint)
-    return sentence
+def masked(hint: Finding, hides: Callable[[float], bool]) -> Finding:
+    """Return a hint with `?` for the numbers that a student still has to find."""
+    numbers = {name: value for name, value in hint.fields.items() if isinstance(value, float)}
+    return hint.with_fields(**{name: HIDDEN for name, value in numbers.items() if hides(value)})

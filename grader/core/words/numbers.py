@@ -43,14 +43,33 @@ def show(value: float, digits: int = 7) -> str:
     return "0" if text == "-0" else text
 
 
-def show_interval(expected: float, allowed: float) -> str:
-    """Return `low … high`, the accepted interval, with the digits needed to tell the two ends apart."""
+def accepted(expected: float, allowed: float) -> tuple[float, float]:
+    """Return the ends of the accepted interval as they are told: with the digits needed to tell the two apart.
+
+    What is told is all that is kept: from the exact ends the exact expected number would follow.
+    """
     if not math.isfinite(expected):
-        return show(expected)
+        ends = math.nan if math.isnan(expected) else expected
+        return ends, ends
     low, high = expected - allowed, expected + allowed
     for digits in range(7, 18):
-        shown_low, shown_high = show(low, digits), show(high, digits)
+        told_low, told_high = float(show(low, digits)), float(show(high, digits))
         # One digit more than tells them apart, or the ends would be rounded into the wrong place.
-        if shown_low != shown_high and abs(float(shown_high) - high) <= allowed / 4 >= abs(float(shown_low) - low):
-            return f"{shown_low} … {shown_high}"
-    return show(expected, 17)
+        if told_low != told_high and abs(told_high - high) <= allowed / 4 >= abs(told_low - low):
+            return told_low, told_high
+    return expected, expected
+
+
+def show_interval(expected: float, allowed: float) -> str:
+    """Return `low … high`, the accepted interval, with the digits needed to tell the two ends apart."""
+    return show_ends(*accepted(expected, allowed))
+
+
+def show_ends(low: float, high: float) -> str:
+    """Return the interval between two ends, with as many digits as both need; one number where they are the same."""
+    digits = max(_needed(low), _needed(high))
+    return show(low, digits) if low == high or math.isnan(low) else f"{show(low, digits)} … {show(high, digits)}"
+
+
+def _needed(value: float) -> int:
+    return next((digits for digits in range(7, 17) if float(show(value, digits)) == value), 17)

@@ -14,6 +14,7 @@ from socket import socket
 from typing import TYPE_CHECKING, Any
 
 from grader.core.extensions import extend, extensions
+from grader.core.findings.report_json import as_kept
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.core.words.message import say
@@ -85,7 +86,7 @@ def judge_task(task: Task) -> dict[str, Any]:
         close_boxes()
         judged = _judged(task, known)
         report = replace(report, checks=judged.checks)
-    return report.in_languages(translations())
+    return as_kept(report, translations())
 
 
 def judge_outcome(task: Task) -> Outcome:

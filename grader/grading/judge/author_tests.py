@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.core.course.exercise import AuthorTest, Tested
+from grader.core.findings.telling import told
 from grader.core.judge.author_tests import author_tests_job, broken, judge_author_tests, kept_back
 from grader.core.program.source import Source, read_source, syntax_fault
+from grader.core.report.finding import Finding
 from grader.core.report.report import CheckResult
 from grader.core.words.errors import CourseInvalid, Fault, Position
-from grader.core.words.message import Message, say
+from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey
 from grader.grading.judge.judged import Judged, in_order, notices
 from grader.grading.judge.needs import Alone, Steps
@@ -40,9 +42,9 @@ def judging_by_tests(key: AnswerKey, work: Tested, source: Source) -> Steps[Judg
 def _require_whole(key: AnswerKey, work: Tested, checks: Sequence[AuthorTest]) -> Steps[None]:
     """Hold the author's tests to the author's solution before a student is told that they cannot be read."""
     solution = read_source(key.solution, key.shown)
-    fault = solution if isinstance(solution, Message) else syntax_fault(solution)
+    fault = solution if isinstance(solution, Finding) else syntax_fault(solution)
     if fault is not None:
-        raise CourseInvalid([Fault(Position(key.shown), fault)])
+        raise CourseInvalid([Fault(Position(key.shown), told(fault))])
     assert isinstance(solution, Source)
     (runs,) = yield [Alone(tuple(author_tests_job(check, work, solution) for check in checks))]
     unread = [(check, words) for check, run in zip(checks, runs, strict=True) if (words := broken(run))]

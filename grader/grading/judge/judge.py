@@ -11,9 +11,9 @@ from dataclasses import replace
 from grader.core.course.exercise import Coded, Stated, Tested
 from grader.core.judge.author_tests import author_tests_preloads
 from grader.core.program.source import Source, syntax_fault
+from grader.core.report.finding import Finding
 from grader.core.run.plan import preloads
 from grader.core.stated.judge import judge_asks
-from grader.core.words.message import Message
 from grader.grading.judge.answer_key import AnswerKey, Known, known_of
 from grader.grading.judge.author_tests import judging_by_tests
 from grader.grading.judge.drivers import InTurn, SideBySide, driven
@@ -27,7 +27,7 @@ from grader.store.students.programs import read_program
 
 MakeBox = Callable[[Iterable[str]], Sandbox]
 # A program, why there is none, or answers.
-HandedIn = Source | Message | Answers
+HandedIn = Source | Finding | Answers
 
 
 def judging(known: Known, handed_in: HandedIn, *, diagnose: bool = True, ours: bool = False) -> Steps[Judged]:
@@ -46,7 +46,7 @@ def judging(known: Known, handed_in: HandedIn, *, diagnose: bool = True, ours: b
         assert isinstance(handed_in, Mapping)
         answers = yield from expected_answers(known.observer)
         return Judged(judge_asks(work, handed_in, answers, known.key.exercise.reveal))
-    if isinstance(handed_in, Message):
+    if isinstance(handed_in, Finding):
         return unreadable(work, handed_in)
     assert isinstance(handed_in, Source)
     fault = syntax_fault(handed_in)

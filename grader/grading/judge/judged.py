@@ -10,9 +10,9 @@ from grader.core.course.exercise import AuthorTest, Check, Coded, Tested
 from grader.core.diagnose.diagnose import Case
 from grader.core.judge.judge import skipped, void
 from grader.core.program.source import Source
+from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Run, RunStatus
-from grader.core.words.message import Message, say
 from grader.grading.judge.needs import Steps
 
 C = TypeVar("C", Check, AuthorTest)
@@ -44,7 +44,7 @@ class Judged:
     """
 
     checks: tuple[CheckResult, ...]
-    notices: tuple[Message, ...] = ()
+    notices: tuple[Finding, ...] = ()
     looks: Mapping[str, Look] = field(default_factory=dict)
     isolation: str = "not_run"
 
@@ -80,7 +80,7 @@ def _settle(checks: Sequence[C], certain: Mapping[str, CheckResult], results: di
             continue
         needed = next((name for name in check.needs if results[name].verdict is not Verdict.PASS), None)
         if needed is not None and results[needed].verdict is Verdict.VOID:
-            results[check.name] = void(check.name, check.points, say("{needed} has to be judged first", needed=needed))
+            results[check.name] = void(check.name, check.points, finding("needs-judged", needed=needed))
         elif needed is not None:
             results[check.name] = skipped(check, needed)
         elif check.name in certain:
@@ -90,13 +90,13 @@ def _settle(checks: Sequence[C], certain: Mapping[str, CheckResult], results: di
     return to_judge
 
 
-def notices(source: Source, results: Iterable[CheckResult]) -> tuple[Message, ...]:
+def notices(source: Source, results: Iterable[CheckResult]) -> tuple[Finding, ...]:
     """Return what is said of a program as a whole: its faults too, where no check had to tell of them."""
-    told = any(fault in result.messages for _, fault in source.faults for result in results)
+    told = any(fault in result.findings for _, fault in source.faults for result in results)
     return source.notices if told else (*source.notices, *(fault for _, fault in source.faults))
 
 
-def unreadable(work: Coded | Tested, fault: Message) -> Judged:
+def unreadable(work: Coded | Tested, fault: Finding) -> Judged:
     """Return every check as an error: the file cannot be read as a program."""
     return Judged(
         tuple(

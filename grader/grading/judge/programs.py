@@ -8,10 +8,9 @@ from functools import cached_property
 from itertools import islice
 
 from grader.core.course.exercise import Check, Coded
-from grader.core.judge.judge import fails_at_once, held_message, judge_case, with_diagnosis, with_evidence
+from grader.core.judge.judge import fails_at_once, held_finding, judge_case, with_diagnosis, with_evidence
 from grader.core.judge.reference import Reference
 from grader.core.program.source import Source
-from grader.core.report.evidence import Exhibit
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.merge_jobs import Joined, joined
 from grader.core.run.observation import ProgramJob, Run, RunStatus
@@ -105,9 +104,11 @@ def _diagnosed(
     found = []
     for result in results:
         if result.name in cases:
-            result = with_evidence(result, cases[result.name])
-        if result.name in lost:
-            result = with_diagnosis(result, cases[result.name], known.of_wrong.answer_side(checks[result.name]))
+            case = cases[result.name]
+            result, departure = with_evidence(result, case)
+            if result.name in lost:
+                answer_side = known.of_wrong.answer_side(checks[result.name])
+                result = with_diagnosis(result, case, departure, answer_side)
         found.append(result)
     return tuple(found)
 
@@ -129,9 +130,9 @@ class _Program:
         """The results of checks that run the whole program, where Python cannot read a part of it."""
         if not self.source.faults:
             return {}
-        told, exhibit = tuple(fault for _, fault in self.source.faults), Exhibit(line=self.source.faults[0][0])
+        faults = tuple(fault for _, fault in self.source.faults)
         return {
-            check.name: CheckResult(check.name, RunStatus.NOT_RUN, Verdict.ERROR, check.points, told, exhibit=exhibit)
+            check.name: CheckResult(check.name, RunStatus.NOT_RUN, Verdict.ERROR, check.points, faults)
             for check in self.work.checks
             if check.script
         }
@@ -183,7 +184,7 @@ class _Program:
                 continue
             look = self.look(first_signature(check), seen, references)
             if look.result.verdict is Verdict.PASS:
-                looks[check.name] = replace(look, result=replace(look.result, messages=held_message(check, 0)))
+                looks[check.name] = replace(look, result=replace(look.result, findings=held_finding(check, 0)))
         return looks
 
     def _apart(self, runs: Sequence[Run]) -> Iterator[tuple[Check, tuple[ProgramJob, ...], list[Run], int]]:

@@ -9,9 +9,11 @@ from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
 from grader.core.course.exercise import Coded, Exercise, Stated
+from grader.core.findings.telling import told
 from grader.core.judge.reference import Reference, ReferenceFault, reference_of
 from grader.core.judge.version import JUDGING
 from grader.core.program.source import Source, read_source, syntax_fault
+from grader.core.report.finding import Finding
 from grader.core.run.observation import Job, ProgramJob, Run, RunStatus
 from grader.core.run.plan import graph_job, program_jobs
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
@@ -158,9 +160,9 @@ class ReferenceObserver:
 
     def _read(self, solution: bytes) -> Source:
         source = read_source(solution, self._shown)
-        fault = source if isinstance(source, Message) else syntax_fault(source)
+        fault = source if isinstance(source, Finding) else syntax_fault(source)
         if fault is not None:
-            raise self._invalid(fault)
+            raise self._invalid(told(fault))
         assert isinstance(source, Source)
         return source
 

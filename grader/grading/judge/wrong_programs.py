@@ -15,9 +15,9 @@ from grader.core.judge.reference import Reference
 from grader.core.judge.version import JUDGING
 from grader.core.program.code_digest import Digest, digest_of
 from grader.core.program.source import Source
+from grader.core.report.finding import Finding
 from grader.core.run.observation import ProgramJob, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs
-from grader.core.words.message import Message
 from grader.grading.judge.needs import Ours
 from grader.grading.judge.reference import content_of, frames_of, remembered, torch_version
 from grader.sandbox.wire.bounds import WireViolation
@@ -148,7 +148,7 @@ def _complete(runs: Sequence[Run]) -> bool:
 
 def _source(program: WrongProgram) -> Source | None:
     source = whole_program(program.source, program.shown)
-    return None if isinstance(source, Message) else source
+    return None if isinstance(source, Finding) else source
 
 
 def _frames(kept: Sequence[list[Run]], jobs: Sequence[list[ProgramJob]]) -> list[list[bytes]]:

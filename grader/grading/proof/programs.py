@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.core.course.exercise import Stated
-from grader.core.judge.explain import raised_message
+from grader.core.findings.telling import told
+from grader.core.judge.explain import raised_finding
 from grader.core.judge.judge import why_void
 from grader.core.program.source import Source
 from grader.core.proof.findings import CheckSeen, Program, ProgramSeen
 from grader.core.proof.solution import furthest
+from grader.core.report.finding import Finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import program_jobs
@@ -27,7 +29,7 @@ from grader.store.students.programs import whole_program
 _MUCH = 0.3
 
 
-def source_of(program: Program) -> Source | Message:
+def source_of(program: Program) -> Source | Finding:
     """Return a program as it is read, or why it cannot be."""
     return whole_program(program.content, program.shown)
 
@@ -35,7 +37,7 @@ def source_of(program: Program) -> Source | Message:
 def closely(known: Known, program: Program) -> Steps[ProgramSeen]:
     """Judge a program as a student's is, and name what is wrong with a wrong one."""
     source = source_of(program)
-    if isinstance(source, Message):
+    if isinstance(source, Finding):
         return _unreadable(known, program, source)
     judged = yield from judging(known, source, diagnose=program.role == "wrong")
     checks = []
@@ -61,7 +63,7 @@ def on_draw(known: Known, programs: Sequence[Program]) -> Steps[list[ProgramSeen
 def on_more_draws(draws: Sequence[Known], program: Program) -> Steps[list[ProgramSeen]]:
     """Judge a program that is wrong on the first numbers on a few more."""
     source = source_of(program)
-    if isinstance(source, Message):
+    if isinstance(source, Finding):
         return []
     judged = yield from at_once([judging(known, source, diagnose=False) for known in draws])
     return [_briefly(program, each) for each in judged]
@@ -71,10 +73,12 @@ def _briefly(program: Program, judged: Judged) -> ProgramSeen:
     return ProgramSeen(program, tuple(map(_seen, judged.checks)))
 
 
-def _unreadable(known: Known, program: Program, fault: Message) -> ProgramSeen:
+def _unreadable(known: Known, program: Program, fault: Finding) -> ProgramSeen:
     work = known.key.exercise.work
     assert not isinstance(work, Stated)
-    return ProgramSeen(program, (CheckSeen(work.checks[0].name, Verdict.ERROR, RunStatus.CRASHED, message=fault),))
+    return ProgramSeen(
+        program, (CheckSeen(work.checks[0].name, Verdict.ERROR, RunStatus.CRASHED, message=told(fault)),)
+    )
 
 
 def _seen(result: CheckResult) -> CheckSeen:
@@ -85,8 +89,8 @@ def _seen(result: CheckResult) -> CheckSeen:
     """
     if result.verdict is Verdict.VOID:
         raise CouldNotJudge(say("the program could not be run: {detail}", detail=why_void(result)))
-    message = result.messages[0] if result.messages and result.verdict is not Verdict.PASS else None
-    named = tuple(each.name for each in result.misconceptions)
+    message = told(result.findings[0]) if result.findings and result.verdict is not Verdict.PASS else None
+    named = tuple(each.name for each in result.causes)
     return CheckSeen(result.name, result.verdict, result.status, named, message)
 
 
@@ -108,4 +112,4 @@ def _used(look: Look, runs: Sequence[Run]) -> float:
 def _raised(source: Source, runs: Sequence[Run]) -> Message | None:
     of_runs = [run.ran.raised for run in runs if run.ran and run.ran.raised]
     of_loading = [raised for run in runs if run.loaded for raised in run.loaded.skipped]
-    return next((raised_message(raised, source) for raised in (*of_runs, *of_loading)), None)
+    return next((told(raised_finding(raised, source)) for raised in (*of_runs, *of_loading)), None)

@@ -30,11 +30,14 @@ def markdown(rows: Sequence[Row], practice: bool, translate: Translate = str) ->
         table = [f"| | {_inline(translate('check'))} | {_inline(translate('points'))} |", "|---|---|---:|"]
         table += [f"| {_SIGNS[row.verdict]} | {_inline(row.check)} | {_inline(_points(row))} |" for row in own]
         parts += [f"## {_inline(exercise)}", "\n".join(table)]
-        told: dict[str, list[str]] = {}
+        # What fails all checks of a file for one reason is told once.
+        told: dict[object, list[Row]] = {}
         for row in own:
             if row.verdict != "pass" and row.message:
-                told.setdefault(row.message, []).append(row.check)
-        parts += [f"**{_inline(', '.join(checks))}**\n\n{_fenced(words)}" for words, checks in told.items()]
+                told.setdefault(row.findings or row.check, []).append(row)
+        for alike in told.values():
+            names = _inline(", ".join(row.check for row in alike))
+            parts.append(f"**{names}**\n\n{_fenced(alike[0].message)}")
     return "\n\n".join(parts) + "\n"
 
 

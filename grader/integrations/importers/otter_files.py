@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grader.core.findings.telling import told
 from grader.core.program.source import Source, syntax_fault
+from grader.core.report.finding import Finding
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.integrations.importers.otter_notebook import is_assignment, read_assignment
@@ -94,9 +96,11 @@ def read_answer(path: Path) -> Source:
         UsageFault: where it cannot be read, or is not Python.
     """
     source = read_program(read_file(path), path.name)
-    fault = source if isinstance(source, Message) else syntax_fault(source)
-    if isinstance(source, Message) or fault is not None:
-        raise UsageFault(fault or say("{file} cannot be read: {words}", file=path, words=""))
+    if isinstance(source, Finding):
+        raise UsageFault(told(source))
+    fault = syntax_fault(source)
+    if fault is not None:
+        raise UsageFault(told(fault))
     return source
 
 

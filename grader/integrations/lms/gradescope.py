@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,8 @@ from typing import Any
 from grader.actions.student.report_format import ReportFormat
 from grader.actions.teacher.export_format import Exported, GradeExport, Grades
 from grader.core.cohort.summary import Standing
+from grader.core.findings.telling import rows_of
 from grader.core.report.flat_rows import Row, total
-from grader.core.report.report import in_language
 from grader.core.words.message import Translate, clean, say
 from grader.core.words.options import option
 from grader.store.machine.files import unwritable
@@ -21,40 +21,23 @@ from grader.store.students.submissions import folder_name
 Results = dict[str, Any]
 
 
-def results(report: Mapping[str, Any], translate: Translate = str, language: str = "en") -> Results:
-    """Return what Gradescope shows of a report.
+def results_of(rows: Sequence[Row], translate: Translate = str, language: str = "en") -> Results:
+    """Return what Gradescope shows of all that a student handed in at once.
 
     Where a check could not be judged, there is neither a score nor a test that has one: Gradescope would add up the
     others and record the sum. It then calls the run failed, and keeps the grade that there was.
     """
-    if report["score"] is None:
+    score = total(rows)
+    if score is None:
         return not_judged(translate, language)
-    return {
-        **_frame(""),
-        "score": report["score"],
-        "tests": [_test(check) for check in report["checks"]],
-    }
+    tests = [_test(f"{row.exercise} {row.check}", row) for row in rows]
+    return {**_frame(""), "score": score, "tests": tests}
 
 
 def not_judged(translate: Translate = str, language: str = "en") -> Results:
     """Return what Gradescope shows where there is no score."""
     sentence = say("Not all could be judged: no score is recorded. Try again; your attempt is not lost.")
     return _frame(sentence.said(translate, language))
-
-
-def results_of(rows: Sequence[Row], translate: Translate = str, language: str = "en") -> Results:
-    """Return what Gradescope shows of all that a student handed in at once."""
-    checks = [
-        {
-            "name": f"{row.exercise} {row.check}",
-            "verdict": row.verdict,
-            "score": row.score,
-            "max_score": row.max_score,
-            "message": clean(row.message),
-        }
-        for row in rows
-    ]
-    return results({"score": total(rows), "checks": checks}, translate, language)
 
 
 def write_results(
@@ -84,7 +67,9 @@ def _of_standing(standing: Standing, translate: Translate, language: str) -> Res
         return None
     if grade.points is None:
         return not_judged(translate, language)
-    content = _frame("") if report is None or report["score"] is None else results(report, translate, language)
+    content = _frame("")
+    if report is not None and report.score is not None:
+        content["tests"] = [_test(row.check, row) for row in rows_of(report, translate, language)]
     content["score"] = grade.points
     if grade.override is not None:
         content["output"] = say("This grade was set by hand.").said(translate, language)
@@ -103,13 +88,13 @@ def _frame(output: str) -> Results:
     return {"output": output, "output_format": "text", "test_output_format": "text", "visibility": "visible"}
 
 
-def _test(check: Mapping[str, Any]) -> Results:
+def _test(name: str, row: Row) -> Results:
     return {
-        "name": check["name"],
-        "score": check["score"],
-        "max_score": check["max_score"],
-        "status": "passed" if check["verdict"] == "pass" else "failed",
-        "output": check["message"],
+        "name": name,
+        "score": row.score,
+        "max_score": row.max_score,
+        "status": "passed" if row.verdict == "pass" else "failed",
+        "output": clean(row.message),
         "output_format": "text",
         "visibility": "visible",
     }
@@ -121,12 +106,8 @@ class GradescopeOptions:
 
 
 def _export(grades: Grades, options: GradescopeOptions) -> Exported:
-    told = (
-        Standing(each.grade, in_language(each.report, each.grade.student, grades.language) if each.report else None)
-        for each in grades.standings()
-    )
     try:
-        paths = write_results(told, options.out, grades.translate, grades.language)
+        paths = write_results(grades.standings(), options.out, grades.translate, grades.language)
     except OSError as error:
         raise unwritable(options.out, error) from None
     return Exported(say("{count} files written to {folder}", count=len(paths), folder=options.out))

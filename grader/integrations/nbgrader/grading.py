@@ -19,6 +19,8 @@ from grader.actions.teacher.grade import grade
 from grader.actions.teacher.grade_run import GradeRequest, GradeRun, Progress, Workers
 from grader.actions.teacher.regrade import Accept
 from grader.core.course.exercise import Exercise
+from grader.core.findings.telling import told as told
+from grader.core.report.report import CheckResult, Report
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.core.words.message import Translate, say
 from grader.integrations.nbgrader.autograded import Told, autograded
@@ -26,14 +28,15 @@ from grader.integrations.nbgrader.course_folder import NbgraderCourse, source_no
 from grader.integrations.nbgrader.handed_in import Handed, Reading, Work
 from grader.integrations.nbgrader.ids import Kind, Role, roles
 from grader.integrations.nbgrader.marks import Marks, MarkWriter, StudentMarks
-from grader.integrations.nbgrader.telling import Check, check_text, comment, told_checks, told_notices
+from grader.integrations.nbgrader.part import Part
+from grader.integrations.nbgrader.telling import check_text, comment, placed
 from grader.integrations.nbgrader.unchanged import JUDGED, Graded, folder_of
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook
 from grader.store.students.class_files import Unknown, is_text
 
 _AT_ONCE = 100
-Reports = Mapping[str, Mapping[str, Any]]
+Reports = Mapping[str, Report]
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Voice:
 
     translate: Translate
     language: str
-    show_check: Callable[[Check], str]
+    show_check: Callable[[CheckResult], str]
 
 
 @dataclass(frozen=True)
@@ -187,20 +190,13 @@ class NotebookGrading:
         with _writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             for handed in work.handed:
-                checks = {
-                    id: told_checks(report, handed.parts[id], handed.filename, voice.translate, voice.language)
+                found = {
+                    id: placed(report, handed.parts[id], handed.filename)
                     for id, report in reports.items()
                     if id in handed.parts
                 }
                 name = handed.source.name
-                notes = {
-                    id: [
-                        *(note.said(voice.translate) for note in handed.parts[id].notes),
-                        *told_notices(reports[id], voice.language),
-                    ]
-                    for id in checks
-                }
-                marks[name], told = self._marks(handed, checks, notes, voice)
+                marks[name], told = self._marks(handed, found, voice)
                 self._put(folder / f"{name}.ipynb", autograded(handed.cells, handed.source, told).encode())
             if work.timestamp:
                 self._put(folder / "timestamp.txt", work.timestamp)
@@ -211,25 +207,26 @@ class NotebookGrading:
     def _folder_of(self, student: str) -> Path:
         return self._course.path(self._course.folder.autograded_directory, student, self._assignment)
 
-    def _marks(
-        self, handed: Handed, checks: Mapping[str, list[Check]], notes: Mapping[str, list[str]], voice: Voice
-    ) -> tuple[Marks, dict[str, Told]]:
-        by_role = {Role(Kind.CHECK, id, each["name"]): each for id, some in checks.items() for each in some}
+    def _marks(self, handed: Handed, found: Reports, voice: Voice) -> tuple[Marks, dict[str, Told]]:
+        by_role = {Role(Kind.CHECK, id, each.name): each for id, report in found.items() for each in report.checks}
         scores: dict[str, float | None] = {}
         told: dict[str, Told] = {}
         for id, cell in handed.source.cells.items():
             check = by_role.get(self._roles[id]) if id in self._roles else None
             if check is not None and cell.points is not None:
                 # A teacher may have given the cell other points than the exercise.
-                share = check["max_score"] and cell.points / check["max_score"]
-                scores[id] = None if check["score"] is None else check["score"] * share
-                told[id] = Told(voice.show_check(check), check_text(check))
+                share = check.max_score and cell.points / check.max_score
+                scores[id] = None if check.score is None else check.score * share
+                told[id] = Told(voice.show_check(check), check_text(check, voice.translate, voice.language))
             elif id not in self._roles and cell.solution and cell.points is not None:
                 answered = any(each.grade_id == id and each.text != cell.text for each in handed.cells)
                 # As nbgrader does: what nobody wrote is worth nothing, the rest is a person's to read.
                 scores[id] = None if answered else 0.0
         comments = {
-            Role(Kind.ANSWER, id).grade_id: comment(id, some, notes[id], voice.translate) for id, some in checks.items()
+            Role(Kind.ANSWER, id).grade_id: comment(
+                report, list(_notes(report, handed.parts[id], voice)), voice.translate, voice.language
+            )
+            for id, report in found.items()
         }
         return Marks(scores, comments), told
 
@@ -237,6 +234,12 @@ class NotebookGrading:
         """Write a file that people may read and not change, as nbgrader leaves it."""
         if _write_if_new(path, content):
             path.chmod(0o664 if self._course.folder.groupshared else 0o444)
+
+
+def _notes(report: Report, part: Part, voice: Voice) -> Iterator[str]:
+    """Yield what is to be known of a part as a whole."""
+    for note in (*part.notes, *map(told, report.notices)):
+        yield note.said(voice.translate, voice.language)
 
 
 def _is_linked(folder: Path, student: str) -> bool:

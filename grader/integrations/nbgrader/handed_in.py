@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.core.course.exercise import Exercise, Stated
-from grader.core.words.message import Message, say
+from grader.core.findings.telling import told
+from grader.core.report.finding import Finding
+from grader.core.words.message import say
 from grader.integrations.nbgrader.course_folder import SourceNotebook, moment
 from grader.integrations.nbgrader.ids import Role
 from grader.integrations.nbgrader.part import Part
@@ -92,8 +94,8 @@ class Reading:
     def _handed(self, source: SourceNotebook, path: Path, content: bytes) -> Handed:
         exercises, filename = self._exercises[source.name], path.name
         read = read_cells(content, filename)
-        if isinstance(read, Message):
-            self.notes.append(Unknown(path, read))
+        if isinstance(read, Finding):
+            self.notes.append(Unknown(path, told(read)))
             return Handed(source, filename, (), {each.id: _unreadable(each, content, read) for each in exercises})
         locked = {cell.grade_id: cell.text for cell in source.cells.values() if cell.locked}
         cells = known_ids(read, locked)
@@ -117,7 +119,7 @@ def _exercises(source: SourceNotebook, roles: Mapping[str, Role]) -> set[str]:
     return {roles[id].exercise for id in source.cells if id in roles}
 
 
-def _unreadable(exercise: Exercise, content: bytes, fault: Message) -> Part:
+def _unreadable(exercise: Exercise, content: bytes, fault: Finding) -> Part:
     if isinstance(exercise.work, Stated):
-        return Part(".yaml", b"", notes=(fault,))
+        return Part(".yaml", b"", notes=(told(fault),))
     return Part(".ipynb", content)

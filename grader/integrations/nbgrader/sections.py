@@ -17,7 +17,8 @@ from dataclasses import replace
 from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.program.notebook import Cell, notebook_program
 from grader.core.program.source import MOST_BYTES
-from grader.core.words.message import Message, say
+from grader.core.report.finding import Finding
+from grader.core.words.message import say
 from grader.integrations.nbgrader.assignment import wanted_names
 from grader.integrations.nbgrader.ids import Kind, Role
 from grader.integrations.nbgrader.needs import definitions, pulled, used
@@ -32,10 +33,10 @@ _MOST_PARSED = 8 * MOST_BYTES
 _KINDS = ("code", "markdown", "raw")
 
 
-def read_cells(content: bytes, filename: str) -> list[NotebookCell] | Message:
+def read_cells(content: bytes, filename: str) -> list[NotebookCell] | Finding:
     """Return the cells of a notebook of format 3 or 4, or say why it cannot be read."""
     read = notebook_files.read_cells(content, filename, MOST_CELLS)
-    return read if isinstance(read, Message) else list(map(_cell, read))
+    return read if isinstance(read, Finding) else list(map(_cell, read))
 
 
 def _cell(cell: NotebookCell) -> NotebookCell:
@@ -127,7 +128,7 @@ class _Parting:
 def _tree(cell: NotebookCell) -> ast.Module | None:
     """Return the syntax of a cell without what only Jupyter understands; None where Python cannot read it."""
     source = notebook_program([Cell(cell.number, cell.text)], "")
-    if isinstance(source, Message) or source.faults or source.text.count("\n") != cell.text.count("\n"):
+    if isinstance(source, Finding) or source.faults or source.text.count("\n") != cell.text.count("\n"):
         return None
     try:
         with warnings.catch_warnings():

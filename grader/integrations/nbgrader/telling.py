@@ -2,77 +2,67 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
+from grader.core.findings.telling import told_check
+from grader.core.report.finding import Finding
+from grader.core.report.report import CheckResult, Report
 from grader.core.words.message import Translate, say
 from grader.core.words.numbers import show
 from grader.integrations.nbgrader.part import Part
 
-Check = Mapping[str, Any]
 _SIGNS = {"pass": "✓", "fail": "✗", "error": "!", "skipped": "-", "void": "?"}
 
 
-def told_checks(
-    report: Mapping[str, Any], part: Part, filename: str, translate: Translate, language: str
-) -> list[Check]:
-    """Return the checks of a kept report in one language, with the places where the student wrote them."""
+def placed(report: Report, part: Part, filename: str) -> Report:
+    """Return a report whose findings are where the student wrote them: in the notebook, not in the judged part."""
+    judged = f"{report.exercise}{part.suffix}"
 
-    def said(texts: Mapping[str, str]) -> str:
-        text = texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
-        return _placed(text, report["exercise"], part, filename, translate)
-
-    return [
-        {
-            **check,
-            "message": said(check["message"]),
-            "cause": said(check.get("cause", {})),
-            "misconceptions": [{**named, "hint": said(named["hint"])} for named in check["misconceptions"]],
+    def there(found: Finding) -> Finding:
+        inner = {
+            name: there(value) if isinstance(value, Finding) else _each(value)
+            for name, value in found.fields.items()
+            if isinstance(value, Finding | tuple)
         }
-        for check in report["checks"]
-    ]
+        place = _place(found.line, part, filename) if found.file == judged else {}
+        return found.with_fields(**inner, **place)
+
+    def _each(value: object) -> object:
+        if not isinstance(value, tuple):
+            return value
+        return tuple(there(each) if isinstance(each, Finding) else each for each in value)
+
+    checks = tuple(replace(check, findings=tuple(map(there, check.findings))) for check in report.checks)
+    return replace(report, checks=checks, notices=tuple(map(there, report.notices)))
 
 
-def told_notices(report: Mapping[str, Any], language: str) -> list[str]:
-    """Return what a kept report says of the program as a whole, in one language."""
-    return [text.get(language) or text.get("en") or next(iter(text.values()), "") for text in report.get("notices", ())]
-
-
-def check_text(check: Check) -> str:
+def check_text(check: CheckResult, translate: Translate, language: str) -> str:
     """Return the lines about one check."""
-    score = "–" if check["score"] is None else show(check["score"])
-    line = f"{_SIGNS[check['verdict']]} {check['name']}  {score}/{show(check['max_score'])}"
-    words = "\n".join(filter(None, (check["message"], check["cause"])))
+    score = "–" if check.score is None else show(check.score)
+    line = f"{_SIGNS[check.verdict.value]} {check.name}  {score}/{show(check.max_score)}"
+    words = "\n".join(sentence.said(translate, language) for sentence in told_check(check))
     return "\n".join([line, *(f"    {each}" for each in words.splitlines())])
 
 
-def comment(exercise: str, checks: Sequence[Check], notes: Sequence[str], translate: Translate) -> str:
+def comment(report: Report, notes: Sequence[str], translate: Translate, language: str) -> str:
     """Return the comment on an answer; `notes` come before what is said of its checks.
 
     nbgrader shows it as plain text to the teacher and as Markdown to the student: indented, it is the same for both,
     and what a student's program said stays text.
     """
-    scores = [check["score"] for check in checks]
-    total = "–" if None in scores else show(sum(scores))
-    most = show(sum(check["max_score"] for check in checks))
+    total = "–" if report.score is None else show(report.score)
     lines = list(notes)
-    if None in scores:
+    if report.void:
         lines.append(say("Not all could be judged; that is not your fault, and costs nothing.").said(translate))
-    lines += [line for check in checks for line in check_text(check).splitlines()]
-    return "\n".join([f"{exercise}: {total} / {most}", "", *(f"    {line}" for line in lines)])
+    lines += [line for check in report.checks for line in check_text(check, translate, language).splitlines()]
+    return "\n".join([f"{report.exercise}: {total} / {show(report.max_score)}", "", *(f"    {line}" for line in lines)])
 
 
-def _placed(text: str, exercise: str, part: Part, filename: str, translate: Translate) -> str:
-    """Name the student's notebook, and in it the cell, where a message names the part of it that was judged."""
+def _place(line: int | None, part: Part, filename: str) -> dict[str, object]:
+    """Return where a line of the part is in the notebook: the cells of a program are the notebook's own."""
     if part.suffix == ".ipynb":
-        return text.replace(f"{exercise}.ipynb", filename)
-
-    def place(found: re.Match[str]) -> str:
-        line = int(found[1])
-        if not 0 < line <= len(part.places):
-            return filename
-        cell, of = part.places[line - 1]
-        return say("{file}, cell {cell}, line {line}", file=filename, cell=cell, line=of).said(translate)
-
-    return re.sub(rf"{re.escape(exercise)}\.yaml(?::(\d+):\d+)", place, text)
+        return {"file": filename}
+    known = line is not None and 0 < line <= len(part.places)
+    cell, of = part.places[line - 1] if known and line else (None, None)
+    return {"file": filename, "cell": cell, "line": of, "column": None}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container
 from dataclasses import dataclass
-from typing import Any
 
+from grader.core.findings.telling import told, told_of
+from grader.core.report.report import CheckResult, Verdict
 from grader.core.words.message import Translate
-from grader.integrations.pages.rendering import said_in
 
 
 @dataclass(frozen=True)
@@ -23,28 +23,27 @@ class CheckPart:
     misconceptions: tuple[tuple[str, str], ...]
 
 
-def check_part(check: Mapping[str, Any], translate: Translate, language: str) -> CheckPart:
-    """Return what a page says of a check of a report, kept or shown."""
-    said = [said_in(language, check["message"])]
-    if not check["misconceptions"]:
-        # What has names stands below with them.
-        said.append(said_in(language, check.get("cause", "")))
+def check_part(check: CheckResult, translate: Translate, language: str, drawn: Container[str] = ()) -> CheckPart:
+    """Return what a page says of a check; `drawn` are the kinds of finding that it shows in another way."""
+    # What names the causes is not told: they stand below with their hints.
+    said = [found for found in check.findings if not found.causes and found.kind not in drawn]
     return CheckPart(
-        check["name"],
-        check["verdict"],
-        _verdict(check["verdict"], translate),
-        check["score"],
-        check["max_score"],
-        "\n".join(filter(None, said)),
-        tuple((named["name"], said_in(language, named["hint"])) for named in check["misconceptions"]),
+        check.name,
+        check.verdict.value,
+        verdict_word(check.verdict, translate),
+        check.score,
+        check.max_score,
+        "\n".join(told_of(check, found).said(translate, language) for found in said),
+        tuple((cause.name, told(cause.hint).said(translate, language)) for cause in check.causes),
     )
 
 
-def _verdict(verdict: str, translate: Translate) -> str:
+def verdict_word(verdict: Verdict, translate: Translate) -> str:
+    """Return what a verdict is called."""
     return {
-        "pass": translate("right"),
-        "fail": translate("not right"),
-        "error": translate("stopped by an error"),
-        "skipped": translate("not looked at"),
-        "void": translate("not judged"),
+        Verdict.PASS: translate("right"),
+        Verdict.FAIL: translate("not right"),
+        Verdict.ERROR: translate("stopped by an error"),
+        Verdict.SKIPPED: translate("not looked at"),
+        Verdict.VOID: translate("not judged"),
     }[verdict]

@@ -70,7 +70,7 @@ def class_page(
     everyone = class_list(standings, students)
     table = full_table(standings, everyone, exercises)
     together = [standing for row in table.values() for standing in row]
-    misconceptions = frequent(together, [exercise.id for exercise in exercises], language)
+    misconceptions = frequent(together, [exercise.id for exercise in exercises], translate, language)
     helped = needs(together)
     return render(
         "class.html",

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from grader.core.report.evidence import Curve
+from grader.core.report.evidence import Series
 from grader.core.words.numbers import show
 from grader.integrations.pages.svg import BAR, INK, MARK, MUTED, RULE, SMALL, canvas, inline
 
@@ -29,7 +29,7 @@ _LARGEST = 1e100
 _ROOM = 0.06
 
 
-def curve_plot(curve: Curve, departure_label: str, alternative: str, name: str) -> Markup | None:
+def curve_plot(curve: Series, departure_label: str, alternative: str, name: str) -> Markup | None:
     """Draw the finite numbers of both series and mark the step where they depart; None where no number is finite.
 
     Args:
@@ -56,7 +56,7 @@ def curve_plot(curve: Curve, departure_label: str, alternative: str, name: str) 
     return inline(figure, alternative, name)
 
 
-def linear_up_to(curve: Curve) -> float | None:
+def linear_up_to(curve: Series) -> float | None:
     """Return the size up to which the vertical axis is linear, beyond it logarithmic; None where it is all linear."""
     usual = max((abs(number) for number in curve.expected if math.isfinite(number)), default=0.0)
     largest = max((abs(number) for number in (*curve.actual, usual) if math.isfinite(number)), default=0.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -12,9 +12,10 @@ from markupsafe import Markup
 from grader.actions.student.submission import TYPED, Submission
 from grader.actions.student.submit import Judgement
 from grader.core.compare.quantities import QUANTITIES
-from grader.core.judge.collect_evidence import told_steps
+from grader.core.findings.telling import told, where
 from grader.core.program.source import MOST_BYTES, Source
-from grader.core.report.evidence import Curve, Drawing, Exhibit, Step
+from grader.core.report.evidence import Drawing, Series
+from grader.core.report.finding import Finding
 from grader.core.report.report import CheckResult
 from grader.core.words.message import Message, Translate, clean, say
 from grader.core.words.numbers import show
@@ -26,6 +27,9 @@ from grader.store.students.programs import NOTEBOOK, read_program
 
 # No program has as many, and a browser takes half a minute over a file of newlines alone.
 _MOST_LINES = 20_000
+
+
+_DEPARTURE = "first-difference"
 
 
 @dataclass(frozen=True)
@@ -120,44 +124,39 @@ def feedback_in_cell(judgement: Judgement, prefix: str, translate: Translate, la
 def _parts(judgement: Judgement, source: Source, prefix: str, translate: Translate, language: str) -> dict[str, Any]:
     """Return what is said and drawn of a submission; `prefix` begins every name in it."""
     report = judgement.report
-    told = replace(report, checks=tuple(map(_without_rows, report.checks))).as_json(translate, language)
-    words = [check_part(check, translate, language) for check in told["checks"]]
     checks = [
-        _seen(part, check.exhibit, source, f"{prefix}check{place}", translate, language)
-        for place, (part, check) in enumerate(zip(words, report.checks, strict=True))
+        _seen(check, source, f"{prefix}check{place}", translate, language) for place, check in enumerate(report.checks)
     ]
     return {
         "report": report,
         "title": judgement.exercise.title.said_in(language),
         "checks": checks,
         "graph": judgement.drawing and _graph(judgement.drawing, f"{prefix}graph", translate),
-        "notices": told.get("notices", ()),
+        "notices": [told(notice).said(translate, language) for notice in report.notices],
         "prefix": prefix,
     }
 
 
-def _without_rows(check: CheckResult) -> CheckResult:
-    """Leave out of the messages what the page has as a table."""
-    rows = told_steps(check.exhibit)
-    messages = tuple(message for message in check.messages if message != rows)
-    # The names stand below with their hints; what an exception means has no name there.
-    return replace(check, messages=messages, cause=None if check.misconceptions else check.cause)
-
-
-def _seen(
-    check: CheckPart, exhibit: Exhibit, source: Source, name: str, translate: Translate, language: str
-) -> SeenPart:
-    where = source.where(exhibit.line)
+def _seen(check: CheckResult, source: Source, name: str, translate: Translate, language: str) -> SeenPart:
+    departure = next((found for found in check.findings if found.kind == _DEPARTURE), None)
+    first = check.findings[0] if check.findings else None
+    place = where(first) if first is not None else ""
     return SeenPart(
-        check,
-        tuple(_curve(curve, f"{name}-{place}", translate) for place, curve in enumerate(exhibit.curves)),
-        _steps(_quantity(exhibit.quantity, translate), exhibit.steps) if exhibit.steps else None,
-        exhibit.line if 0 < exhibit.line <= min(source.text.count("\n") + 1, _MOST_LINES) else 0,
-        where.said(translate, language) if isinstance(where, Message) else where,
+        check_part(check, translate, language, drawn=(_DEPARTURE,)),
+        tuple(_curve(curve, f"{name}-{place}", translate) for place, curve in enumerate(check.evidence)),
+        None if departure is None else _steps(departure, translate),
+        0 if first is None else _line(first, source),
+        place.said(translate, language) if isinstance(place, Message) else place,
     )
 
 
-def _curve(curve: Curve, name: str, translate: Translate) -> CurvePart:
+def _line(found: Finding, source: Source) -> int:
+    """Return the line of the source that a finding is about; 0 where it is about none, or one that is not shown."""
+    line = source.line_at(found.cell, found.line) if found.file == source.filename else 0
+    return line if 0 < line <= min(source.text.count("\n") + 1, _MOST_LINES) else 0
+
+
+def _curve(curve: Series, name: str, translate: Translate) -> CurvePart:
     label = "" if curve.departure is None else translate("step {step}").format(step=curve.departure + 1)
     quantity = _quantity(curve.quantity, translate)
     alternative = translate("{quantity} over the steps: expected and yours").format(quantity=quantity)
@@ -166,7 +165,7 @@ def _curve(curve: Curve, name: str, translate: Translate) -> CurvePart:
     return CurvePart(quantity, plot, notes, curve.departure is not None)
 
 
-def _notes(curve: Curve) -> Iterator[Message]:
+def _notes(curve: Series) -> Iterator[Message]:
     """Say what a plot cannot show, or shows in a way of its own."""
     yours, expected = _not_finite(curve.actual), _not_finite(curve.expected)
     if yours:
@@ -188,14 +187,18 @@ def _not_finite(numbers: Sequence[float]) -> dict[str, object]:
     return {"count": len(places), "all": len(numbers), "step": places[0] + 1, "value": numbers[places[0]]}
 
 
-def _steps(quantity: str, steps: Sequence[Step]) -> StepsPart:
-    names = tuple(dict.fromkeys(name for step in steps for name, _ in step.data))
+def _steps(departure: Finding, translate: Translate) -> StepsPart:
+    """Return the steps around the first one that differs as a table."""
+    steps = departure.inner
+    names = tuple(dict.fromkeys(name for step in steps for name in step.pairs("inputs")))
 
-    def cells(step: Step) -> tuple[str, ...]:
-        data = dict(step.data)
-        return tuple(_number(value) for value in (*(data.get(name) for name in names), step.expected, step.actual))
+    def cells(step: Finding) -> tuple[str, ...]:
+        data = step.pairs("inputs")
+        numbers = (_number(step.number(name)) for name in ("expected", "actual"))
+        return (str(step.step), *(_minus(data.get(name, NOTHING)) for name in names), *numbers)
 
-    return StepsPart(quantity, names, tuple((step.differs, (str(step.number), *cells(step))) for step in steps))
+    rows = tuple((step.step == departure.step, cells(step)) for step in steps)
+    return StepsPart(_quantity(departure.quantity, translate), names, rows)
 
 
 def _quantity(name: str, translate: Translate) -> str:
@@ -204,7 +207,11 @@ def _quantity(name: str, translate: Translate) -> str:
 
 
 def _number(value: float | None) -> str:
-    return NOTHING if value is None else show(value).replace("-", "−", 1)
+    return NOTHING if value is None else _minus(show(value))
+
+
+def _minus(shown: str) -> str:
+    return shown.replace("-", "−", 1)
 
 
 def _graph(drawing: Drawing, name: str, translate: Translate) -> GraphPart:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from urllib.parse import quote
@@ -56,13 +55,6 @@ def span(time: timedelta, translate: Translate) -> str:
     if hours < 24:
         return translate("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
     return translate("{days} d {hours} h").format(days=hours // 24, hours=hours % 24)
-
-
-def said_in(language: str, texts: str | Mapping[str, str]) -> str:
-    """Return a text of a report; the ones that are kept hold every language, the ones that are shown hold one."""
-    if isinstance(texts, str):
-        return texts
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
 def _shown(value: object) -> object:

@@ -63,7 +63,7 @@ def _work(exercise: Exercise, standing: Standing, translate: Translate, language
         grade,
         _state(grade.state, translate),
         span(grade.late, translate) if grade.late else "",
-        tuple(check_part(check, translate, language) for check in (standing.report or {"checks": ()})["checks"]),
+        tuple(check_part(check, translate, language) for check in (standing.report.checks if standing.report else ())),
     )
 
 

@@ -42,6 +42,11 @@ class Database:
             self._once_only: dict[str, Any] = {}
             self._open()
 
+    @property
+    def shown(self) -> str:
+        """The address without its password."""
+        return self._url.set(query={}).render_as_string(hide_password=True)
+
     def close(self) -> None:
         self._closed = True
         self._engine.dispose()

@@ -16,6 +16,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from grader.core.course.policy import Attempt, Override
+from grader.core.findings.recorded import read_report
+from grader.core.report.report import Report
+from grader.core.words.errors import CouldNotJudge
+from grader.core.words.message import say
 from grader.store.grades import tables as t
 from grader.store.grades.database import Database
 
@@ -49,7 +53,7 @@ class Result:
 
     Attributes:
         key: over everything that it depends on; the same key never stands for two results.
-        report: the report's JSON object, without a student, its messages in every language.
+        report: the report's JSON object as it is kept, without a student.
         rests_on: what the key was made from, for people: digests, versions, isolation, the seed's fingerprint.
     """
 
@@ -124,9 +128,9 @@ class Gradebook:
         query = sa.select(t.results.c.key, t.results.c.id).where(t.stands)
         return {row.key: row.id for row in self._database.rows(query)}
 
-    def reports(self, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
-        """Return the reports of these results, by number."""
-        return {number: json.loads(report) for number, report in self._of_results("report", numbers)}
+    def reports(self, numbers: Iterable[int]) -> dict[int, Report]:
+        """Return the reports of these results, by number; they are about nobody in particular."""
+        return {number: self._read(number, report) for number, report in self._of_results("report", numbers)}
 
     def rests_on(self, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
         """Return what these results rest on, by number."""
@@ -224,6 +228,20 @@ class Gradebook:
             )
             for row in self._database.rows(query)
         ]
+
+    def _read(self, number: int, kept: str) -> Report:
+        try:
+            return read_report(json.loads(kept))
+        except (ValueError, RecursionError):
+            raise CouldNotJudge(
+                say(
+                    "the report of result {number} in the gradebook {url} cannot be read: it was written by a newer "
+                    "version of the grader, or it is damaged. Update the grader, or put your copy of the gradebook "
+                    "back",
+                    number=number,
+                    url=self._database.shown,
+                )
+            ) from None
 
     def _add_result(self, connection: sa.Connection, result: Result) -> int:
         values = {

@@ -5,17 +5,17 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 
+from grader.core.report.finding import Finding, finding
 from grader.core.words.errors import CourseInvalid, Fault, Position
-from grader.core.words.message import Message, say
 from grader.core.words.numbers import NotANumber, parse_number
 from grader.store.yaml.nodes import Mapping as YamlMapping
 from grader.store.yaml.nodes import Scalar, parse_yaml
 
-Answers = Mapping[str, float | Message | None]
+Answers = Mapping[str, float | Finding | None]
 
 
 def read_answers(content: bytes, file: str, names: Iterable[str]) -> Answers:
-    """Read `name: number` lines. What cannot be read is a Message in its place: the other answers still count."""
+    """Read `name: number` lines. What cannot be read is a Finding in its place: the other answers still count."""
     names = tuple(names)
     try:
         node = parse_yaml(content, file)
@@ -27,9 +27,9 @@ def read_answers(content: bytes, file: str, names: Iterable[str]) -> Answers:
             lines = []
         return _line_by_line(lines, file, names, fault)
     if not isinstance(node, YamlMapping):
-        wanted = say("{where}: write one answer per line, such as {name}: -8", where=str(node.at), name=names[0])
+        wanted = finding("answers-not-by-line", **_place(node.at), name=names[0])
         return dict.fromkeys(names, wanted)
-    answers: dict[str, float | Message | None] = dict.fromkeys(names)
+    answers: dict[str, float | Finding | None] = dict.fromkeys(names)
     strangers = [key for key, _ in node.entries if key.text not in names]
     for key, value in node.entries:
         if key.text in answers:
@@ -37,19 +37,14 @@ def read_answers(content: bytes, file: str, names: Iterable[str]) -> Answers:
     for key in strangers:
         near = difflib.get_close_matches(key.text, [name for name in names if answers[name] is None], n=1)
         for name in near:
-            answers[name] = say(
-                "{where}: {found} is not asked; did you mean {near}?",
-                where=str(key.at),
-                found=key.text,
-                near=name,
-            )
+            answers[name] = finding("answer-not-asked", **_place(key.at), found=key.text, near=name)
     return answers
 
 
 def _line_by_line(lines: list[str], file: str, names: tuple[str, ...], fault: Fault) -> Answers:
     """Rescue the answers on separate lines of a file that is not YAML as a whole."""
-    spoiled = say("{where}: {what}", where=str(fault.at), what=fault.message)
-    answers: dict[str, float | Message | None] = {}
+    spoiled = finding("answers-unreadable", **_place(fault.at), what=fault.message)
+    answers: dict[str, float | Finding | None] = {}
     for number, line in enumerate(lines, 1):
         name, colon, value = (part.strip() for part in line.partition(": "))
         if colon and name in names:
@@ -60,16 +55,18 @@ def _line_by_line(lines: list[str], file: str, names: tuple[str, ...], fault: Fa
     return {name: answers.get(name, spoiled if any(name in line for line in lines) else None) for name in names}
 
 
-def _number(value: Scalar) -> float | Message | None:
+def _place(at: Position) -> dict[str, object]:
+    return {"file": at.file, "line": at.line or None, "column": at.column or None}
+
+
+def _number(value: Scalar) -> float | Finding | None:
     if not value.text.strip():
         return None
     try:
         return parse_number(value.text)
     except NotANumber:
-        return say(
-            "{where}: {found} is not a number; write it as -8, 0.5 or 1e-2", where=str(value.at), found=value.text
-        )
+        return finding("answer-not-a-number", **_place(value.at), found=value.text)
 
 
-def _refused(key: Scalar) -> Message:
-    return say("{where}: one number is expected for {name}", where=str(key.at), name=key.text)
+def _refused(key: Scalar) -> Finding:
+    return finding("answer-not-one-number", **_place(key.at), name=key.text)

@@ -9,26 +9,17 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
 
-from grader.core.hints.ladder import RecordedCheck
-from grader.core.report.report import Verdict
-from grader.core.words.message import clean
+from grader.core.findings.recorded import NotAReport, read_report
+from grader.core.report.report import CheckResult
 from grader.store.students.class_files import HINTS, read_plain_file
 
 _FORMAT_VERSION = 1
 _MOST_REPORT = 8 * 2**20
 _MOST_STATE = 4 * 2**10
-_LONGEST = 4000
-_LONGEST_NAME = 100
-_MOST_NAMES = 20
 
 
-class NotAReport(ValueError):
-    """The file is not what was written beside the submission."""
-
-
-def read_report(record: Path) -> tuple[RecordedCheck, ...] | None:
+def read_checks(record: Path) -> tuple[CheckResult, ...] | None:
     """Return the checks of the report in `record`; None if there is no report because judging did not end.
 
     Raises:
@@ -38,10 +29,10 @@ def read_report(record: Path) -> tuple[RecordedCheck, ...] | None:
         content, _ = read_plain_file(record / "report.json", _MOST_REPORT + 1)
         if len(content) > _MOST_REPORT:
             raise NotAReport
-        return tuple(_check(check) for check in _list(json.loads(content)["checks"]))
+        return read_report(json.loads(content)).checks
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         raise NotAReport from None
 
 
@@ -72,31 +63,3 @@ def remember_hints(folder: Path, record: str, given: int) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-def _check(found: Any) -> RecordedCheck:
-    verdict = Verdict(found["verdict"])
-    score = found["score"]
-    return RecordedCheck(
-        _text(found["name"], _LONGEST_NAME),
-        verdict,
-        _text(found["status"], _LONGEST_NAME),
-        _text(found["message"], _LONGEST),
-        carried=verdict is Verdict.FAIL and isinstance(score, int | float) and score > 0,
-        misconceptions=tuple(
-            (_text(named["name"], _LONGEST_NAME), _text(named["hint"], _LONGEST))
-            for named in _list(found["misconceptions"])[:_MOST_NAMES]
-        ),
-    )
-
-
-def _list(found: object) -> list[Any]:
-    if not isinstance(found, list):
-        raise NotAReport
-    return found
-
-
-def _text(found: object, longest: int) -> str:
-    if not isinstance(found, str):
-        raise NotAReport
-    return clean(found[:longest])

@@ -15,7 +15,7 @@ import msgspec
 
 from grader.core.program.notebook import Cell, notebook_program
 from grader.core.program.source import MOST_BYTES, Source, read_source, syntax_fault, too_large
-from grader.core.words.message import Message, say
+from grader.core.report.finding import Finding, finding
 
 NOTEBOOK = ".ipynb"
 PROGRAMS = (".py", NOTEBOOK)
@@ -108,26 +108,26 @@ class NotebookCell:
     grade_id: str = ""
 
 
-def read_program(content: bytes, filename: str) -> Source | Message:
+def read_program(content: bytes, filename: str) -> Source | Finding:
     """Return what was handed in as a program, or say why it cannot be read; a notebook is known by its file's name."""
     return _read_notebook(content, filename) if filename.endswith(NOTEBOOK) else read_source(content, filename)
 
 
-def whole_program(content: bytes, filename: str) -> Source | Message:
+def whole_program(content: bytes, filename: str) -> Source | Finding:
     """Return a program of which Python can read every part, or say what it cannot read."""
     source = read_program(content, filename)
-    if isinstance(source, Message):
+    if isinstance(source, Finding):
         return source
     return syntax_fault(source) or next((fault for _, fault in source.faults), source)
 
 
-def read_cells(content: bytes, filename: str, most: int) -> list[NotebookCell] | Message:
+def read_cells(content: bytes, filename: str, most: int) -> list[NotebookCell] | Finding:
     """Return the first cells of a notebook, at most `most`, or say why it cannot be read.
 
     A text that is none is empty.
     """
     notebook = _opened(content, filename)
-    if isinstance(notebook, Message):
+    if isinstance(notebook, Finding):
         return notebook
     return [
         NotebookCell(number, cell.cell_type, _source(cell) or "", _grade_id(cell.metadata))
@@ -135,9 +135,9 @@ def read_cells(content: bytes, filename: str, most: int) -> list[NotebookCell] |
     ]
 
 
-def _read_notebook(content: bytes, filename: str) -> Source | Message:
+def _read_notebook(content: bytes, filename: str) -> Source | Finding:
     notebook = _opened(content, filename)
-    if isinstance(notebook, Message):
+    if isinstance(notebook, Finding):
         return notebook
     cells = notebook.cells
     if sum(len(memoryview(cell.source)) + len(memoryview(cell.input)) for cell in _code(cells)) > 8 * MOST_BYTES:
@@ -145,26 +145,22 @@ def _read_notebook(content: bytes, filename: str) -> Source | Message:
     return notebook_program(tuple(_cells(cells)), filename, _language(notebook.metadata))
 
 
-def _opened(content: bytes, filename: str) -> _Opened | Message:
+def _opened(content: bytes, filename: str) -> _Opened | Finding:
     if len(content) >= MOST_NOTEBOOK_BYTES:
-        return say(
-            "{file} is larger than {most} MiB. Clear its outputs in Jupyter and save it again.",
-            file=filename,
-            most=MOST_NOTEBOOK_BYTES // 2**20,
-        )
+        return finding("notebook-too-large", file=filename, most=MOST_NOTEBOOK_BYTES // 2**20)
     try:
         notebook = _decoded(content)
     except RecursionError:
-        return say("{file} is nested too deeply to be read as a notebook.", file=filename)
+        return finding("notebook-nested-too-deeply", file=filename)
     except msgspec.ValidationError:
-        return say("{file} is not a notebook: it has no cells. Save it again in Jupyter.", file=filename)
+        return finding("notebook-without-cells", file=filename)
     except (msgspec.MsgspecError, ValueError):
-        return say("{file} is not a notebook: it is not JSON. Save it again in Jupyter.", file=filename)
+        return finding("notebook-not-json", file=filename)
     cells = notebook.cells
     if cells is None and notebook.worksheets:
         cells = [cell for sheet in notebook.worksheets for cell in sheet.cells]
     if cells is None:
-        return say("{file} is not a notebook: it has no cells. Save it again in Jupyter.", file=filename)
+        return finding("notebook-without-cells", file=filename)
     return _Opened(cells, notebook.metadata)
 
 

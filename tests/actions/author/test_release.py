@@ -27,6 +27,7 @@ from grader.actions.author.new_course import new_course
 from grader.actions.author.release import release
 from grader.actions.student.submission import Request
 from grader.actions.student.submit import submit
+from grader.core.findings.report_json import as_json
 from grader.core.judge.version import JUDGING
 from grader.core.program.source import Source
 from grader.core.words.errors import CouldNotJudge, UsageFault
@@ -86,8 +87,8 @@ def no_box(preload: Iterable[str]) -> NoReturn:
 
 
 def submitted(folder: Path, request: Request, make_box: Callable[[Iterable[str]], Sandbox] = no_box) -> dict[str, Any]:
-    judgement = submit(find_course(folder), request, make_box, lambda words: words, "en")
-    return judgement.report.as_json(lambda words: words, "en")
+    judgement = submit(find_course(folder), request, make_box)
+    return as_json(judgement.report, str, "en")
 
 
 def unpacked(path: Path) -> bytes:

@@ -19,12 +19,14 @@ from test_cli import run as run
 from test_imports import foreign, imported
 
 from grader.core.course.exercise import Exercise
-from grader.core.hints.ladder import RecordedCheck, ladder
+from grader.core.hints.ladder import ladder
 from grader.core.hints.questions import question_about
-from grader.core.report.report import Verdict
+from grader.core.report.finding import finding
+from grader.core.report.report import CheckResult, NamedMisconception, Verdict
+from grader.core.run.observation import RunStatus
 from grader.core.words.message import Message, Text
 from grader.store.course.course_files import find_course
-from grader.store.machine.catalogues import translation, translations
+from grader.store.machine.catalogues import translation
 from grader.store.students.class_files import ClassFiles
 
 NAMES = """
@@ -106,12 +108,12 @@ class TestTheLadderOfAStatedValue:
 
     def test_leaves_out_a_number_that_is_an_answer_still_to_be_found(self) -> None:
         exercise = exercise_of("4.3")
-        idea = ("chain-factor-missing", "the factor ∂loss/∂s = -2 is missing")
-        told = [RecordedCheck("dloss_dw", Verdict.FAIL, misconceptions=(idea,))]
+        idea = NamedMisconception("chain-factor-missing", finding("edge-lost", edge="∂loss/∂s", value=-2.0))
+        told = [checked("dloss_dw", causes=(idea,))]
         assert said(exercise, told)[-1] == "Your number is what you get when the factor ∂loss/∂s = ? is missing."
 
     def test_asks_for_the_source_where_the_method_was_right(self) -> None:
-        told = [RecordedCheck("dloss_dw", Verdict.FAIL, carried=True)]
+        told = [checked("dloss_dw", carried=0.5)]
         assert said(exercise_of("4.3"), told)[1].startswith("The method is right here")
 
 
@@ -143,21 +145,35 @@ class TestTheLadderOfAProgram:
 
     def test_says_the_authors_hint_in_the_language_asked_for(self) -> None:
         hint = Text.of({"en": "Think of w.grad.", "uz": "w.grad haqida oʻylang."})
-        told = [RecordedCheck("loop", Verdict.FAIL, misconceptions=(("gradient-not-zeroed", "Think of w.grad."),))]
-        assert said(exercise_of("4.5"), told, "uz", [hint])[-1] == "w.grad haqida oʻylang."
+        kept = NamedMisconception("gradient-not-zeroed", finding("as-written", text="Think of w.grad."))
+        told = [checked("loop", causes=(kept,))]
+        assert said(exercise_of("4.5"), told, "uz", {"gradient-not-zeroed": hint})[-1] == "w.grad haqida oʻylang."
+
+    def test_does_not_take_an_authors_hint_for_one_of_ours_of_the_same_name(self) -> None:
+        ours = NamedMisconception("accumulated", finding("never-zeroed"))
+        told = said(
+            exercise_of("4.5"), [checked("loop", causes=(ours,))], authors={"accumulated": Text.of({"en": "x"})}
+        )
+        assert told[-1].startswith("The gradient is never set back to zero")
 
     def test_names_the_cell_of_a_notebook(self) -> None:
-        for message in ("n.ipynb, cell 2, line 5: ValueError: x", "n.ipynb, 2-katak, 5-qator: ValueError: x"):
-            told = [RecordedCheck("loop", Verdict.ERROR, "completed", message)]
-            assert said(exercise_of("4.5"), told)[0].endswith("Look at cell 2 of n.ipynb, line 5.")
+        raised = finding("raised", file="n.ipynb", cell=2, line=5, type="ValueError", words="look at other.py:77")
+        told = [checked("loop", Verdict.ERROR, findings=(raised,))]
+        assert said(exercise_of("4.5"), told)[0].endswith("Look at cell 2 of n.ipynb, line 5.")
 
     def test_asks_for_the_loop_that_never_ends(self) -> None:
-        told = [RecordedCheck("loop", Verdict.ERROR, "timed_out", "Stopped")]
+        told = [checked("loop", Verdict.ERROR, RunStatus.TIMED_OUT)]
         assert said(exercise_of("4.5"), told)[1].startswith("Which loop never ends?")
 
     def test_of_what_could_not_be_judged_is_to_hand_it_in_again(self) -> None:
-        (only,) = said(exercise_of("4.5"), [RecordedCheck("loop", Verdict.VOID)])
+        (only,) = said(exercise_of("4.5"), [checked("loop", Verdict.VOID)])
         assert "it is not your fault" in only
+
+
+def checked(
+    name: str, verdict: Verdict = Verdict.FAIL, status: RunStatus = RunStatus.COMPLETED, **more: Any
+) -> CheckResult:
+    return CheckResult(name, status, verdict, 1.0, **more)
 
 
 def exercise_of(id: str) -> Exercise:
@@ -165,9 +181,9 @@ def exercise_of(id: str) -> Exercise:
 
 
 def said(
-    exercise: Exercise, told: list[RecordedCheck], language: str = "en", authors: list[Text] | None = None
+    exercise: Exercise, told: list[CheckResult], language: str = "en", authors: dict[str, Text] | None = None
 ) -> list[str]:
-    rungs = ladder(exercise, told, translations(), authors or [])
+    rungs = ladder(exercise, told, authors)
     return [rung.text.said(translation(language), language) for rung in rungs]
 
 
@@ -286,8 +302,9 @@ class TestAReportThatSomebodyEdited:
 
         def change(report: dict[str, Any]) -> None:
             check = report["checks"][0]
-            check["message"] = check["status"] = strange
-            check["misconceptions"] = [{"name": strange, "hint": strange}] * 30
+            check["message"] = strange
+            hint = {"kind": "author-hint", "text": strange[:9000]}
+            check["misconceptions"] = [{"name": strange[:150], "hint": strange, "finding": hint}] * 30
 
         edited(course, change)
         told = "".join(hints(wrong, "4.1", 3) + hints(wrong, "4.1", 1, "--json"))
@@ -339,7 +356,7 @@ class TestQuestions:
     @pytest.mark.parametrize("verdict", [Verdict.FAIL, Verdict.ERROR])
     def test_are_there_for_every_check_without_a_name(self, id: str, verdict: Verdict) -> None:
         exercise = exercise_of(id)
-        told = [RecordedCheck(name, verdict, message=name) for name in exercise.points]
+        told = [checked(name, verdict, findings=(finding("as-written", text=name),)) for name in exercise.points]
         assert len(said(exercise, told)) == 2 * len(told)
 
     def test_are_missing_for_an_unknown_name(self) -> None:
@@ -347,7 +364,7 @@ class TestQuestions:
 
     def test_own_hints_are_not_given_to_who_is_right(self) -> None:
         exercise = replace(exercise_of("4.1"), hints=(Text.of({"en": "x"}),))
-        assert not said(exercise, [RecordedCheck("dloss_dw", Verdict.PASS)])
+        assert not said(exercise, [checked("dloss_dw", Verdict.PASS)])
 
 
 class TestSubmit:

@@ -20,9 +20,11 @@ from grader.core.compare.kinds.parameter import CompareParameter
 from grader.core.compare.kinds.stores import CompareStores
 from grader.core.compare.kinds.trace import CompareTrace
 from grader.core.compare.kinds.value import CompareValue
-from grader.core.compare.mismatch import Mismatch, told
+from grader.core.compare.mismatch import Mismatch
 from grader.core.compare.tolerance import Expected, Observation, allowed, excess
-from grader.core.course.exercise import Check, Shape
+from grader.core.course.exercise import Call, Check, Shape
+from grader.core.findings.telling import told
+from grader.core.judge.difference import difference
 from grader.core.run.observation import Called, Raised, Ran, Run, RunStatus, Value
 from grader.core.run.trace import Backward, Leaf, Trace
 from grader.core.words.message import say
@@ -33,6 +35,8 @@ VALUE, GRADIENT, OUTPUT = CompareValue(), CompareGradient("w"), CompareOutput()
 TRACE = CompareTrace(("loss", "gradient", "parameter"))
 STORES, FINAL, PARAMETER = CompareStores("w"), CompareFinal("w"), CompareParameter("w")
 CHECK = Check("check", 1, ())
+CALL = Call("f", ("x",))
+OF_GRADIENT = "The gradient of f(x) with respect to w, times a hidden vector"
 NOTHING = Value("none", "NoneType")
 
 
@@ -67,10 +71,10 @@ def found(item, actual, reference, check=CHECK, noise=0.0):
     return difference if difference is None or difference.subject else replace(difference, subject=say("f(x)"))
 
 
-def said(item, *arguments, **more):
+def said(item, actual, reference, check=CHECK, **more):
     """Return the sentence about the difference, or None where there is none."""
-    difference = found(item, *arguments, **more)
-    return None if difference is None else told(difference, item.reasons).said(str)
+    mismatched = found(item, actual, reference, check, **more)
+    return None if mismatched is None else told(difference(mismatched, item, check, CALL, {})).said(str)
 
 
 # Closeness
@@ -263,30 +267,30 @@ def test_the_same_gradient_in_another_rank_does_not_differ():
 
 
 def test_a_wrong_gradient_is_told_with_the_accepted_interval():
-    assert said(GRADIENT, arriving(-4.0), arriving(-8.0)) == "f(x) is -4; accepted: -8.00009 … -7.99991."
+    assert said(GRADIENT, arriving(-4.0), arriving(-8.0)) == f"{OF_GRADIENT} is -4; accepted: -8.00009 … -7.99991."
 
 
 def test_where_no_gradient_arrives_the_graph_is_cut():
     assert said(GRADIENT, arriving(None), arriving(-8.0)) == (
-        "f(x): no gradient arrives. The graph is cut between w and the result: look for "
+        f"{OF_GRADIENT}: no gradient arrives. The graph is cut between w and the result: look for "
         ".item(), .data, .detach() or a new tensor made from numbers."
     )
 
 
 def test_what_requires_no_gradient_is_told_apart_from_a_cut_graph():
-    words = "f(x): w does not require a gradient. Make it a tensor with requires_grad=True."
+    words = f"{OF_GRADIENT}: w does not require a gradient. Make it a tensor with requires_grad=True."
     assert said(GRADIENT, arriving(None, not_required=("w",)), arriving(-8.0)) == words
     assert found(GRADIENT, arriving(None, not_required=("v",)), arriving(-8.0)).reason == "graph-cut"
 
 
 def test_a_backward_pass_that_raises_is_told():
     raised = Raised("RuntimeError", "Trying to backward a second time", 3)
-    words = "f(x): the backward pass raised RuntimeError: Trying to backward a second time"
+    words = f"{OF_GRADIENT}: the backward pass raised RuntimeError: Trying to backward a second time"
     assert said(GRADIENT, arriving(None, backward_raised=raised), arriving(-8.0)) == words
 
 
 def test_a_gradient_of_another_size_is_told_by_its_shape():
-    assert said(GRADIENT, arriving([1.0, 2.0]), arriving(-8.0)) == "f(x) has shape 2; expected ()."
+    assert said(GRADIENT, arriving([1.0, 2.0]), arriving(-8.0)) == f"{OF_GRADIENT} has shape 2; expected ()."
 
 
 def test_where_the_reference_has_no_gradient_none_is_asked():
@@ -609,9 +613,10 @@ REASONS = [(kind, reason) for kind in COMPARISONS.kinds for reason in kind.reaso
 @pytest.mark.parametrize(("kind", "reason"), REASONS, ids=lambda each: getattr(each, "word", each))
 def test_every_reason_has_a_sentence_that_can_be_filled(kind, reason):
     counted = ["count", "expected_count", "steps", "most"]
-    named = ["shape", "expected_shape", "dtype", "expected_dtype", "type", "name", "words", "about"]
-    fields = {**dict.fromkeys(counted, 3), **dict.fromkeys(named, "words")}
-    words = told(Mismatch(reason, say("f(x)"), (3,), 1.0, 2.0, 0.5, fields), kind.reasons).said(str)
+    named = ["shape", "expected_shape", "dtype", "expected_dtype", "type", "name", "words"]
+    fields = {**dict.fromkeys(counted, 3), **dict.fromkeys(named, "words"), "about": "1.5"}
+    mismatched = Mismatch(reason, (3,), 1.0, 2.0, 0.5, fields)
+    words = told(difference(mismatched, CompareValue(), CHECK, CALL, {})).said(str)
     assert words[0] in string.ascii_letters
     assert not set(words) & set("{}")
     assert words.endswith((".", "?", "words"))

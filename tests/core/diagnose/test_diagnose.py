@@ -23,14 +23,18 @@ from grader.core.compare.kinds.value import CompareValue
 from grader.core.compare.tolerance import Expected, Observation
 from grader.core.course.exercise import Call, Check
 from grader.core.course.sampling import Array
-from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning, told
+from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning
 from grader.core.diagnose.training_patterns import patterns_of_training
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram, seen_at
-from grader.core.judge.collect_evidence import exhibit_of, told_steps
+from grader.core.findings.telling import told, told_check
+from grader.core.judge.collect_evidence import evidence_of
 from grader.core.program.source import Source
+from grader.core.report.finding import finding
+from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Called, Loaded, Raised, Ran, Run, RunStatus, Stop, Value
 from grader.core.run.trace import Backward, Floats, Leaf, Trace
 from grader.core.words.message import Text
+from grader.core.words.numbers import show
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=30)
 TRACE = CompareTrace(("loss", "gradient", "parameter"))
@@ -197,7 +201,7 @@ def test_a_sum_where_a_mean_belongs_is_told_with_the_number_of_samples(count: in
     right, mine = ([returned(scale * v) for v in EXPECTED] for scale in (1, factor))
     (named,) = diagnosed(case_of(FORWARD, mine, right, probes), NOTHING_KNOWN)
     assert named.name == "scaled"
-    assert str(count) in named.hint.said(str)
+    assert str(count) in told(named.hint).said(str)
 
 
 def test_a_gradient_for_each_sample_is_not_summed_over_the_batch() -> None:
@@ -551,16 +555,18 @@ def test_a_loop_that_is_left_is_named_where_the_training_was_short() -> None:
 
 def test_at_most_three_names_are_told() -> None:
     known = knowing(*(wrong(name, FORWARD, ODD) for name in "abcd"))
-    said = told(diagnosed(case_of(FORWARD, ODD, RIGHT_VALUES, PROBES), known))
-    assert said is not None and said.said(str).count("(") == 3
-    assert told(()) is None
+    causes = diagnosed(case_of(FORWARD, ODD, RIGHT_VALUES, PROBES), known)
+    likely = finding("likely-cause", causes=tuple(cause.name for cause in causes))
+    check = CheckResult("forward", RunStatus.COMPLETED, Verdict.FAIL, 1.0, (likely,), causes)
+    (sentence,) = told_check(check)
+    assert len(causes) == 4 and sentence.said(str).count("(") == 3
 
 
 def test_an_exception_without_a_name_is_still_explained() -> None:
     case = case_of(LOOP, [raising("unsupported operand type(s) for *: 'NoneType'", 1, EMPTY, "TypeError")], LESSON)
     assert diagnosed(case, NOTHING_KNOWN) == ()
     said = meaning(case)
-    assert said is not None and said.said(str).startswith("One of the values is None")
+    assert said is not None and told(said).said(str).startswith("One of the values is None")
 
 
 # Hostile observations
@@ -654,68 +660,72 @@ def test_no_observation_of_a_hostile_child_breaks_a_diagnosis(
     case = case_of(check, mine, [right, right], probes)
     for each in (knowing(), known):
         for named in diagnosed(case, each):
-            named.hint.said(str)
+            told(named.hint).said(str)
     meaning(case)
-    rows = told_steps(exhibit_of(case))
-    assert rows is None or rows.said(str)
+    _, departure = evidence_of(case)
+    assert departure is None or told(departure).said(str)
 
 
-# Exhibits
+# Evidence
 
 
 def shown(mine: Observation, check: Check = LOOP, right: Observation = LESSON[0]) -> Any:
-    return exhibit_of(case_of(check, [mine], [right], [numbers_of(x=DATA[:, 0], y=TARGETS)], noise=1e-9))
+    return evidence_of(case_of(check, [mine], [right], [numbers_of(x=DATA[:, 0], y=TARGETS)], noise=1e-9))
 
 
 def test_a_right_run_has_curves_and_no_departure() -> None:
-    exhibit = shown(LESSON[0])
-    assert [(curve.quantity, curve.departure) for curve in exhibit.curves] == [
+    curves, departure = shown(LESSON[0])
+    assert [(curve.quantity, curve.departure) for curve in curves] == [
         ("loss", None),
         ("gradient", None),
         ("parameter", None),
     ]
-    assert (exhibit.steps, exhibit.quantity, exhibit.line) == ((), "", 0)
-    assert exhibit.curves[0].actual == exhibit.curves[0].expected
+    assert departure is None and curves[0].actual == curves[0].expected
 
 
 def test_a_wrong_run_shows_the_steps_around_the_first_that_differs_with_its_sample() -> None:
-    exhibit = shown(train(DATA[:, :1], TARGETS, zeroed=lambda step: False))
-    assert exhibit.quantity == "gradient"
-    assert [curve.departure for curve in exhibit.curves] == [None, 2, None]
-    assert [(step.number, step.differs) for step in exhibit.steps] == [(2, False), (3, True), (4, False), (5, False)]
-    assert exhibit.steps[2].data == (("x", DATA[0, 0]), ("y", TARGETS[0]))
-    rows = told_steps(exhibit)
-    assert rows is not None
-    assert rows.said(str).splitlines()[1].startswith("  → step 3: x = 0.6, y = 1.3, gradient ")
+    curves, departure = shown(train(DATA[:, :1], TARGETS, zeroed=lambda step: False))
+    assert [curve.departure for curve in curves] == [None, 2, None]
+    assert (departure.quantity, departure.step) == ("gradient", 3)
+    assert [(row.step, row.kind == "step-that-differs") for row in departure.inner] == [
+        (2, False),
+        (3, True),
+        (4, False),
+        (5, False),
+    ]
+    assert departure.inner[2].pairs("inputs") == {"x": show(DATA[0, 0]), "y": show(TARGETS[0])}
+    assert told(departure).said(str).splitlines()[1].startswith("  → step 3: x = 0.6, y = 1.3, gradient ")
 
 
 @pytest.mark.parametrize(("steps", "missing"), [(5, "actual"), (12, "expected")])
 def test_a_run_of_another_length_departs_where_one_of_the_two_ends(steps: int, missing: str) -> None:
-    exhibit = shown(train(DATA[:, :1], TARGETS, steps=steps))
-    (marked,) = (step for step in exhibit.steps if step.differs)
-    assert marked.number == min(steps, 9) + 1
-    assert getattr(marked, missing) is None
-    rows = told_steps(exhibit)
-    assert rows is not None and "–" in rows.said(str)
+    _, departure = shown(train(DATA[:, :1], TARGETS, steps=steps))
+    (marked,) = (row for row in departure.inner if row.kind == "step-that-differs")
+    assert marked.step == departure.step == min(steps, 9) + 1
+    assert missing not in marked.fields
+    assert "–" in told(departure).said(str)
 
 
-def test_a_run_that_raised_shows_its_line_and_its_curves_but_no_table() -> None:
-    exhibit = shown(raising("no", 4, TWO_STEPS))
-    assert exhibit.line == 4
-    assert [len(curve.actual) for curve in exhibit.curves] == [2, 2, 2]
-    assert exhibit.steps == ()
+def test_a_run_that_raised_shows_its_curves_but_no_table() -> None:
+    curves, departure = shown(raising("no", 4, TWO_STEPS))
+    assert [len(curve.actual) for curve in curves] == [2, 2, 2]
+    assert departure is None
 
 
 def test_of_several_weights_only_the_loss_is_one_curve() -> None:
-    exhibit = shown(train(DATA, TARGETS, scale=2.0), right=train(DATA, TARGETS))
-    assert [curve.quantity for curve in exhibit.curves] == ["loss"]
+    curves, _ = shown(train(DATA, TARGETS, scale=2.0), right=train(DATA, TARGETS))
+    assert [curve.quantity for curve in curves] == ["loss"]
 
 
 def test_a_variables_values_are_a_curve_under_its_name() -> None:
-    exhibit = shown(scripted(stores=[1.0, 1.3]), STORES, scripted(stores=[1.0, 1.2, 1.4]))
-    assert [(curve.quantity, curve.departure) for curve in exhibit.curves] == [("w", 1)]
-    assert [(step.actual, step.expected) for step in exhibit.steps] == [(1.0, 1.0), (1.3, 1.2), (None, 1.4)]
+    curves, departure = shown(scripted(stores=[1.0, 1.3]), STORES, scripted(stores=[1.0, 1.2, 1.4]))
+    assert [(curve.quantity, curve.departure) for curve in curves] == [("w", 1)]
+    assert [(row.number("actual"), row.number("expected")) for row in departure.inner] == [
+        (1.0, 1.0),
+        (1.3, 1.2),
+        (None, 1.4),
+    ]
 
 
 def test_a_call_has_nothing_to_draw() -> None:
-    assert exhibit_of(case_of(FORWARD, ODD, RIGHT_VALUES, PROBES)).curves == ()
+    assert evidence_of(case_of(FORWARD, ODD, RIGHT_VALUES, PROBES)) == ((), None)

@@ -8,6 +8,7 @@ import pytest
 
 from grader.core.diagnose import exceptions as raising
 from grader.core.diagnose.exceptions import explained, kind_of
+from grader.core.findings.telling import told
 from grader.core.program.code_features import Role, role_of
 from grader.core.program.source import Source
 from grader.core.run.observation import ProgramJob, Raised
@@ -119,20 +120,20 @@ def raised_by(box: Sandbox, text: str, trace: bool) -> tuple[Raised, Role, int]:
 def test_what_a_program_raises_is_explained(box: Sandbox, text: str, name: str, hint: str) -> None:
     found = explained(*raised_by(box, text, trace=True))
     assert found is not None
-    assert (found.name, found.hint.template[: len(hint)]) == (name, hint)
+    assert (found.name, told(found.hint).template[: len(hint)]) == (name, hint)
 
 
 def test_where_no_backward_call_was_recorded_nothing_is_said_of_the_steps_before(box: Sandbox) -> None:
     text, name, hint = UNRECORDED
     found = explained(*raised_by(box, text, trace=False))
     assert found is not None
-    assert (found.name, found.hint.template[: len(hint)]) == (name, hint)
+    assert (found.name, told(found.hint).template[: len(hint)]) == (name, hint)
 
 
 def test_every_explanation_belongs_to_a_program_that_raises_so() -> None:
-    told = [(name, hint) for _, name, hint in (*PROGRAMS, UNRECORDED)]
-    rows = [(row.name, row.hint.template) for row in raising._ROWS]
-    assert [row for row in rows if not any(row[0] == name and row[1].startswith(hint) for name, hint in told)] == []
+    known = [(name, hint) for _, name, hint in (*PROGRAMS, UNRECORDED)]
+    rows = [(row.name, told(row.hint).template) for row in raising._ROWS]
+    assert [row for row in rows if not any(row[0] == name and row[1].startswith(hint) for name, hint in known)] == []
 
 
 def test_of_what_is_unknown_nothing_is_said() -> None:

@@ -21,10 +21,11 @@ from grader.core.compare.kinds.value import CompareValue
 from grader.core.course.draws.uniform import Uniform
 from grader.core.course.exercise import Ask, Call, Check, Coded, Given, Limits, Stated
 from grader.core.course.sampling import Array
+from grader.core.findings.telling import told_check
 from grader.core.judge.judge import judge_check, skipped, void
 from grader.core.judge.reference import ReferenceFault, reference_of
 from grader.core.program.source import Source
-from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
+from grader.core.report.report import CheckResult, Report, Verdict
 from grader.core.run.observation import Called, Loaded, Raised, Ran, Run, RunStatus, Stop, Value
 from grader.core.run.plan import probe_numbers
 from grader.core.run.trace import Backward, Leaf, Trace
@@ -99,7 +100,7 @@ def script(runs, **more):
 
 
 def said(result):
-    return [message.said(str) for message in result.said]
+    return [sentence.said(str) for sentence in told_check(result)]
 
 
 def outcome(result):
@@ -601,39 +602,3 @@ def test_full_marks_take_every_check():
 )
 def test_the_status_of_a_report_is_the_worst_of_its_checks(statuses, worst):
     assert report(*(result(Verdict.FAIL, 1, status) for status in statuses)).status is worst
-
-
-def test_a_report_is_written_as_the_design_fixes_it():
-    named = NamedMisconception("no-chain", say("Multiply by {name}.", name="x"))
-    failed = replace(result(Verdict.FAIL, 2.0, RunStatus.COMPLETED, say("One."), say("Two.")), misconceptions=(named,))
-    void_one = result(Verdict.VOID, 1.0, RunStatus.SANDBOX_FAILED, name="other")
-    assert report(failed, void_one).as_json(str, "en") == {
-        "format_version": 1,
-        "exercise": "4.5",
-        "student": "s001",
-        "status": "sandbox_failed",
-        "isolation": "full",
-        "practice": False,
-        "score": None,
-        "max_score": 3.0,
-        "checks": [
-            {
-                "name": "check",
-                "status": "completed",
-                "verdict": "fail",
-                "score": 0.0,
-                "max_score": 2.0,
-                "message": "One.\nTwo.",
-                "misconceptions": [{"name": "no-chain", "hint": "Multiply by x."}],
-            },
-            {
-                "name": "other",
-                "status": "sandbox_failed",
-                "verdict": "void",
-                "score": None,
-                "max_score": 1.0,
-                "message": "",
-                "misconceptions": [],
-            },
-        ],
-    }

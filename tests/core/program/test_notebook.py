@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from repository import GOLDEN
 
+from grader.core.findings.telling import told
+from grader.core.findings.telling import where as shown_place
 from grader.core.program.ipython_syntax import plain_python
 from grader.core.program.source import MOST_BYTES, Source, syntax_fault
-from grader.core.words.message import Message
+from grader.core.report.finding import Finding, finding
 from grader.store.students.programs import MOST_NOTEBOOK_BYTES, read_program
 
 STEADY = settings(deadline=None, derandomize=True)
@@ -58,21 +60,21 @@ def plain(text: str) -> str:
 
 
 def faults(of: Source) -> list[str]:
-    return [fault.said(str).partition("\n")[0] for _, fault in of.faults]
+    return [told(fault).said(str).partition("\n")[0] for _, fault in of.faults]
 
 
 def notices(*cells: object) -> str:
-    return "\n".join(notice.said(str) for notice in source(*cells).notices)
+    return "\n".join(told(notice).said(str) for notice in source(*cells).notices)
 
 
 def refusal(content: bytes) -> str:
     read = read_program(content, "w.ipynb")
-    assert isinstance(read, Message)
-    return read.said(str)
+    assert isinstance(read, Finding)
+    return told(read).said(str)
 
 
 def where(of: Source, line: int) -> str:
-    place = of.where(line)
+    place = shown_place(finding("raised", **of.place(line)))
     return place if isinstance(place, str) else place.said(str)
 
 
@@ -221,7 +223,7 @@ class TestCellsThatPythonCannotRead:
         read = source(code("a = 1"), text("b"), code("x = 1\nfor i in range(3)\n  c"), code("d = 4"))
         assert read.text == "a = 1\n# x = 1\n# for i in range(3)\n#   c\nd = 4"
         ((line, fault),) = read.faults
-        assert (line, fault.said(str)) == (
+        assert (line, told(fault).said(str)) == (
             3,
             "w.ipynb, cell 3, line 2: Python cannot read this line: expected ':'\n"
             "    for i in range(3)\n                     ^",
@@ -369,13 +371,13 @@ VALUES = st.recursive(
 @STEADY
 @given(st.binary())
 def test_any_bytes_are_a_program_or_a_refusal(content: bytes) -> None:
-    assert isinstance(read_program(content, "w.ipynb"), Source | Message)
+    assert isinstance(read_program(content, "w.ipynb"), Source | Finding)
 
 
 @STEADY
 @given(st.fixed_dictionaries({}, optional={"cells": VALUES, "worksheets": VALUES}) | VALUES)
 def test_any_json_is_a_program_or_a_refusal(content: object) -> None:
-    assert isinstance(read_program(json.dumps(content).encode(), "w.ipynb"), Source | Message)
+    assert isinstance(read_program(json.dumps(content).encode(), "w.ipynb"), Source | Finding)
 
 
 @STEADY
@@ -394,7 +396,7 @@ PROGRAMS = sorted((GOLDEN / "4.5").glob("*/submission.py"))
 @given(st.data())
 def test_a_program_split_into_cells_anywhere_is_the_same_program(data: st.DataObject) -> None:
     read = read_program(data.draw(st.sampled_from(PROGRAMS)).read_bytes(), "w.py")
-    if isinstance(read, Message) or syntax_fault(read) is not None:
+    if isinstance(read, Finding) or syntax_fault(read) is not None:
         return
     lines = read.text.split("\n")
     cuts = [0, *sorted(data.draw(st.sets(st.integers(1, max(len(lines) - 1, 1)), max_size=6))), len(lines)]

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.core.findings.telling import told
 from grader.core.program.source import MOST_BYTES, Source, autograd_used, read_source, syntax_fault
-from grader.core.words.message import Message
+from grader.core.report.finding import Finding
 
 STEADY = settings(deadline=None, derandomize=True)
 NOT_UTF8 = "prog.py is not UTF-8. Save it again with the encoding UTF-8."
@@ -61,8 +62,8 @@ def source(text):
 
 def refusal(content):
     message = read_source(content, "prog.py")
-    assert isinstance(message, Message)
-    return message.said(str)
+    assert isinstance(message, Finding)
+    return told(message).said(str)
 
 
 def test_a_program_is_read_as_utf8():
@@ -120,7 +121,7 @@ def test_a_file_that_is_too_large_is_refused():
 @given(st.binary() | st.builds(bytes.__add__, st.just(b"# coding: "), st.binary(max_size=12)))
 def test_any_bytes_are_a_source_or_a_refusal(content):
     read = read_source(content, "prog.py")
-    assert isinstance(read, Source | Message)
+    assert isinstance(read, Source | Finding)
     if isinstance(read, Source):
         assert "\0" not in read.text and "\r" not in read.text
 
@@ -129,7 +130,7 @@ def test_any_bytes_are_a_source_or_a_refusal(content):
 @given(st.sampled_from(sorted({*aliases.values(), "undefined", "idna"})))
 def test_any_encoding_that_a_program_declares_is_read_or_refused(encoding):
     content = f"# coding: {encoding}\nx = 1".encode() + b"\xe2\x80\xff-"
-    assert isinstance(read_source(content, "prog.py"), Source | Message)
+    assert isinstance(read_source(content, "prog.py"), Source | Finding)
 
 
 @pytest.mark.parametrize(("number", "line"), [(1, "def f(x):"), (2, "return x"), (3, ""), (4, ""), (0, ""), (-1, "")])
@@ -166,19 +167,19 @@ def test_a_program_that_python_reads_has_no_fault(text):
     ],
 )
 def test_a_syntax_fault_is_told_with_its_line_and_a_caret_under_the_place(text, said):
-    assert syntax_fault(source(text)).said(str) == said
+    assert told(syntax_fault(source(text))).said(str) == said
 
 
 @pytest.mark.parametrize("text", ["-" * 100_000 + "1", "not " * 50_000 + "x"])
 def test_what_is_nested_too_deeply_is_told(text):
-    assert syntax_fault(source(text)).said(str) == "prog.py is nested too deeply to be read as a program."
+    assert told(syntax_fault(source(text))).said(str) == "prog.py is nested too deeply to be read as a program."
 
 
 @STEADY
 @given(st.text(st.characters()) | st.lists(PIECES).map("".join))
 def test_any_text_is_a_program_or_has_a_fault_that_can_be_told(text):
     fault = syntax_fault(source(text))
-    assert fault is None or fault.said(str).startswith("prog.py")
+    assert fault is None or told(fault).said(str).startswith("prog.py")
 
 
 @STEADY

@@ -12,6 +12,7 @@ from grader.core.autodiff.expression import parse
 from grader.core.autodiff.graph import Arriving, Derivative, Graph, Node, Question, ValueOf
 from grader.core.autodiff.tape import backward, roots, unroll
 from grader.core.course.exercise import Ask, Stated
+from grader.core.findings.telling import told
 from grader.core.report.report import Verdict
 from grader.core.stated.carry_forward import carried
 from grader.core.stated.judge import ask_allowed, judge_asks
@@ -101,7 +102,7 @@ def test_at_the_lectures_numbers_the_likeliest_idea_comes_first(stated: float, e
 
 def test_the_lost_factor_is_named_with_its_edge() -> None:
     ideas = explaining(LECTURE, AT, Derivative("loss", "w"), -4.0, allowed)
-    assert [idea.hint.said(str) for idea in ideas[:2]] == [
+    assert [told(idea.hint).said(str) for idea in ideas[:2]] == [
         "the factor 2 of ∂loss/∂s is missing",
         "the factor ∂y_hat/∂w = 2 is missing",
     ]
@@ -164,11 +165,9 @@ def test_one_number_for_everything_does_not_follow_from_itself() -> None:
 
 def test_a_hint_does_not_tell_what_another_answer_should_be() -> None:
     results = judge_asks(WORK, {**RIGHT, "dloss_ds": 5.0, "dloss_dw": 3.0}, RIGHT, reveal=False)
-    assert [str(named.hint.arguments) for named in results[-1].misconceptions[:1]] == [
-        "{'factor': '?', 'edge': '∂loss/∂s'}"
-    ]
+    assert [str(named.hint.fields) for named in results[-1].causes[:1]] == ["{'factor': '?', 'edge': '∂loss/∂s'}"]
     revealed = judge_asks(WORK, {**RIGHT, "dloss_ds": 5.0, "dloss_dw": 3.0}, RIGHT, reveal=True)
-    assert revealed[-1].misconceptions[0].hint.arguments["factor"] == 2.0
+    assert revealed[-1].causes[0].hint.fields["factor"] == 2.0
 
 
 @pytest.mark.parametrize("source", [0.0, 1.0, -1.0, 3.0, 5.0, math.inf, math.nan])

@@ -23,7 +23,9 @@ import pytest
 from repository import GOLDEN
 
 from grader.core.course.exercise import Coded
+from grader.core.findings.telling import told_check
 from grader.core.program.source import Source, syntax_fault
+from grader.core.report.finding import Finding
 from grader.core.report.report import CheckResult
 from grader.core.run.observation import Job, Run
 from grader.grading.judge.answer_key import AnswerKey, Known, answer_key
@@ -39,6 +41,8 @@ from grader.store.students.programs import PROGRAMS, read_program
 COURSE = find_course(GOLDEN)
 SUFFIXES = (*PROGRAMS, ".yaml")
 FOLDERS = sorted(path.parent for path in GOLDEN.glob("*/*/expected.json"))
+# What golden files hold of a finding.
+HELD = ("quantity", "name", "step", "cell", "line", "function", "type")
 EVERYTHING = os.environ.get("COURSE_GOLDEN") == "all"
 
 
@@ -192,16 +196,22 @@ def _seen(check: CheckResult, expected: Mapping[str, Any]) -> dict[str, Any]:
     seen = {
         "verdict": check.verdict.value,
         "score": check.score,
-        "causes": [cause.name for cause in check.misconceptions],
+        "causes": [cause.name for cause in check.causes],
+        "findings": list(map(_found, check.findings)),
     }
-    message = "\n".join(message.said(str) for message in check.said)
+    message = "\n".join(sentence.said(str) for sentence in told_check(check))
     told = {"message": message} if message and ("message" in expected or not expected) else {}
     return {name: value for name, value in {**seen, **told}.items() if value != []}
 
 
+def _found(found: Finding) -> dict[str, Any]:
+    """Return what a finding is about and where it is; the numbers are in the words."""
+    return {"kind": found.kind, **{name: found.fields[name] for name in HELD if name in found.fields}}
+
+
 def _changes(expected: Mapping[str, Mapping[str, Any]], seen: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """Yield what a person has to look at before it is accepted; that words changed is said, not how."""
-    for check, name in product({**expected, **seen}, ("verdict", "score", "causes", "message")):
+    for check, name in product({**expected, **seen}, ("verdict", "score", "causes", "findings", "message")):
         before, after = (side.get(check, {}).get(name) for side in (expected, seen))
         if before != after:
             yield f"{check}: other words" if name == "message" else f"{check}: {name} {before} -> {after}"

@@ -105,7 +105,7 @@ def test_a_right_program_takes_one_child(box: Sandbox) -> None:
 def test_a_program_that_trains_wrongly_takes_one_child_and_its_mistake_is_named(box: Sandbox) -> None:
     found, children = judged(RIGHT.replace("        w.grad.zero_()\n", ""), box)
     assert verdicts(found) == {"forward": Verdict.PASS, "loss": Verdict.PASS, "loop": Verdict.FAIL}
-    assert found.checks[2].misconceptions[0].name == "gradient-not-zeroed" and children == 1
+    assert found.checks[2].causes[0].name == "gradient-not-zeroed" and children == 1
 
 
 def test_a_loop_that_never_ends_is_waited_for_once(box: Sandbox) -> None:

@@ -15,10 +15,14 @@ from hypothesis import strategies as st
 
 from grader.core.cohort.summary import Standing
 from grader.core.course.policy import Attempt, Grade, Override, State
+from grader.core.findings.telling import rows_of
+from grader.core.report.finding import finding
+from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
+from grader.core.run.observation import RunStatus
 from grader.core.words.errors import UsageFault
 from grader.integrations.lms.canvas import fill_gradebook
 from grader.integrations.lms.grade_csv import COLUMNS, write_csv, write_wide_csv
-from grader.integrations.lms.gradescope import results, write_results
+from grader.integrations.lms.gradescope import results_of, write_results
 from grader.integrations.lms.matching import Clue, name_clues, pair
 from grader.integrations.lms.moodle import fill_worksheet
 from grader.integrations.lms.sheet import Filled, decimal_mark, grade_text, read_sheet
@@ -34,20 +38,14 @@ CLASS = (ALI, GULOM, OLGA, LAYLA, QUOTED)
 ROSTER = {student.id: student for student in CLASS}
 
 
-def report(*checks: tuple[str, str, float], message: str = "", name: str = "") -> dict[str, Any]:
-    rows = [
-        {
-            "name": check,
-            "verdict": verdict,
-            "score": None if verdict == "void" else points * (verdict == "pass"),
-            "max_score": points,
-            "message": message,
-            "misconceptions": [{"name": name, "hint": "…"}] if name else [],
-        }
+def report(*checks: tuple[str, str, float], message: str = "", name: str = "") -> Report:
+    causes = (NamedMisconception(name, finding("as-written", text="…")),) if name else ()
+    said = (finding("as-written", text=message),) if message else ()
+    results = (
+        CheckResult(check, RunStatus.COMPLETED, Verdict(verdict), points, said, causes)
         for check, verdict, points in checks
-    ]
-    scores = [row["score"] for row in rows]
-    return {"score": None if None in scores else sum(scores), "checks": rows}
+    )
+    return Report("4.1", "s1", "full", False, tuple(results))
 
 
 def graded(student: str, exercise: str = "4.1", points: float = 1.5, penalty: float = 0.5) -> Standing:
@@ -448,7 +446,8 @@ def test_students_without_a_line_in_the_gradebook_are_listed() -> None:
 
 
 def test_a_report_becomes_tests_with_their_points_and_texts() -> None:
-    content = results(report(("loss", "pass", 2.0), ("loop", "error", 1.0), message="w < 0 & <b>"))
+    rows = list(rows_of(report(("loss", "pass", 2.0), ("loop", "error", 1.0), message="w < 0 & <b>"), str, "en"))
+    content = results_of(rows)
     assert content["score"] == 2.0 and content["visibility"] == "visible"
     assert [(test["status"], test["score"], test["max_score"]) for test in content["tests"]] == [
         ("passed", 2.0, 2.0),
@@ -458,7 +457,7 @@ def test_a_report_becomes_tests_with_their_points_and_texts() -> None:
 
 
 def test_a_void_report_offers_gradescope_nothing_to_add_up() -> None:
-    content = results(report(("loss", "pass", 1.0), ("loop", "void", 1.0)))
+    content = results_of(list(rows_of(report(("loss", "pass", 1.0), ("loop", "void", 1.0)), str, "en")))
     assert "score" not in content and "tests" not in content
     assert "no score is recorded" in content["output"]
 

@@ -22,9 +22,10 @@ from nbgrader.api import Gradebook
 from repository import ROOT
 
 from grader.cli.nbgrader import grade_assignment, write_assignment
+from grader.core.findings.telling import told
 from grader.core.program.source import Source
+from grader.core.report.finding import Finding
 from grader.core.words.errors import CouldNotJudge, UsageFault
-from grader.core.words.message import Message
 from grader.integrations.nbgrader import course_folder
 from grader.integrations.nbgrader.autograded import Told, autograded
 from grader.integrations.nbgrader.course_folder import NbgraderCourse, SourceCell, SourceNotebook, moment
@@ -135,8 +136,8 @@ def test_a_cell_belongs_to_the_exercise_that_it_stands_below() -> None:
 def test_a_cell_keeps_its_number_and_its_lines() -> None:
     source = read_program(parted(cell("x"), cell("\na = 1", "answer-4-5"))["4.5"].content, "w.ipynb")
     assert isinstance(source, Source)
-    where = source.where(source.text.split("\n").index("a = 1") + 1)
-    assert isinstance(where, Message) and where.said(str) == "w.ipynb, cell 2, line 2"
+    place = source.place(source.text.split("\n").index("a = 1") + 1)
+    assert place == {"file": "w.ipynb", "cell": 2, "line": 2}
 
 
 def test_what_an_answer_uses_comes_from_other_cells_with_what_that_uses() -> None:
@@ -317,7 +318,7 @@ DEEP = b"[" * 1_000_000
 )
 def test_a_file_that_is_no_notebook_says_why(content: bytes, said: str) -> None:
     read = read_cells(content, "w.ipynb")
-    assert isinstance(read, Message) and said in read.said(str)
+    assert isinstance(read, Finding) and said in told(read).said(str)
 
 
 def test_of_a_million_cells_only_the_first_are_looked_at() -> None:

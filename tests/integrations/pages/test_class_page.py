@@ -19,10 +19,12 @@ from grader.core.cohort.at_risk import needs
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Check, Coded, Exercise
 from grader.core.course.policy import Attempt, Grade, Override, State
+from grader.core.findings.recorded import read_report
+from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.words.errors import UsageFault
-from grader.core.words.message import Text, say
+from grader.core.words.message import Text
 from grader.integrations.pages.class_page import class_page
 from grader.integrations.pages.plots import bin_of
 from grader.integrations.pages.student_page import student_page
@@ -43,23 +45,16 @@ def exercise(id: str, points: float = 4, title: str = "") -> Exercise:
 EXERCISES = (exercise("4.1", title="The chain rule"), exercise("4.2", title="A long title, " * 8))
 
 
-def check(verdict: str = "fail", message: str = "", named: Mapping[str, str] | None = None) -> dict[str, Any]:
-    score = {"pass": 2.0, "void": None}.get(verdict, 0.0)
-    misconceptions = [{"name": name, "hint": hint} for name, hint in (named or {}).items()]
-    return {
-        "name": "forward",
-        "verdict": verdict,
-        "score": score,
-        "max_score": 2.0,
-        "message": message,
-        "misconceptions": misconceptions,
-    }
+def check(verdict: str = "fail", message: str = "", named: Mapping[str, str] | None = None) -> CheckResult:
+    said = (finding("as-written", text=message),) if message else ()
+    causes = tuple(NamedMisconception(name, finding("as-written", text=hint)) for name, hint in (named or {}).items())
+    return CheckResult("forward", RunStatus.COMPLETED, Verdict(verdict), 2.0, said, causes)
 
 
-def graded(student: str, exercise: str, points: float, *checks: Mapping[str, Any], **more: Any) -> Standing:
+def graded(student: str, exercise: str, points: float, *checks: CheckResult, **more: Any) -> Standing:
     attempt = Attempt(NOW, points)
     grade = Grade(student, exercise, State.GRADED, 4, points, points=points, attempt=attempt, attempts=1, **more)
-    return Standing(grade, {"checks": list(checks)})
+    return Standing(grade, Report(exercise, student, "full", False, checks))
 
 
 def missing(student: str, exercise: str) -> Standing:
@@ -67,7 +62,10 @@ def missing(student: str, exercise: str) -> Standing:
 
 
 def void(student: str, exercise: str) -> Standing:
-    return Standing(Grade(student, exercise, State.VOID, 4, attempt=Attempt(NOW, None)), {"checks": [check("void")]})
+    return Standing(
+        Grade(student, exercise, State.VOID, 4, attempt=Attempt(NOW, None)),
+        Report(exercise, student, "full", False, (check("void"),)),
+    )
 
 
 def roster(*ids: str) -> dict[str, Student]:
@@ -210,10 +208,20 @@ def test_a_student_reads_verdicts_messages_hints_and_penalty(language: str) -> N
 
 
 @languages
-def test_a_report_kept_in_every_language_is_told_in_one(language: str) -> None:
-    named = NamedMisconception("sign-flipped", say("right"))
-    result = CheckResult("forward", RunStatus.COMPLETED, Verdict.FAIL, 4, (say("not right"),), (named,))
-    kept = Report("4.1", "s1", "full", False, (result,)).in_languages(translations())
+def test_a_report_of_format_1_is_told_in_the_language_asked_for(language: str) -> None:
+    spoken = translations()
+
+    def kept_as(words: str) -> dict[str, str]:
+        return {each: speak(words) for each, speak in spoken.items()}
+
+    one = {
+        "name": "forward", "status": "completed", "verdict": "fail", "score": 0.0, "max_score": 4.0,
+        "message": kept_as("not right"), "cause": {},
+        "misconceptions": [{"name": "sign-flipped", "hint": kept_as("right")}],
+    }  # fmt: skip
+    kept = read_report(
+        {"format_version": 1, "exercise": "4.1", "student": "", "isolation": "full", "practice": False, "checks": [one]}
+    )
     standing = Standing(Grade("s1", "4.1", State.GRADED, 4, 0, points=0), kept)
     told = translation(language)
     own = Parsed(page_of(Student("s1"), [standing], language)).text

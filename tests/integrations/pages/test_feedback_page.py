@@ -6,7 +6,6 @@ import math
 import re
 import struct
 import sys
-from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlparse
@@ -20,11 +19,12 @@ from grader.actions.student.submission import TYPED, Submission
 from grader.actions.student.submit import Judgement
 from grader.cli.output import print_graph
 from grader.core.course.exercise import Coded, Exercise
-from grader.core.judge.collect_evidence import told_steps
-from grader.core.report.evidence import Curve, Drawing, DrawnEdge, DrawnNode, Exhibit, Step
+from grader.core.findings.telling import told as told_as
+from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode, Series
+from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
-from grader.core.words.message import Text, say
+from grader.core.words.message import Text
 from grader.integrations.pages.curves import min_max_decimation
 from grader.integrations.pages.feedback_page import feedback_page
 from grader.integrations.pages.layout import layout
@@ -33,16 +33,26 @@ from grader.store.students.submissions import newest_submission, record_submissi
 
 CRASHING = DEMO["right"].replace("loss(forward(soat), baho)", "loss(forward(soat), baho).item()")
 LONG = tuple(math.exp(-step / 900) for step in range(5000))
-STEPS = (
-    Step(1, (("x", 1.0), ("y", 2.0)), -2.0, -2.0, False),
-    Step(2, (("x", 2.0), ("y", 4.0)), -9.84, -7.84, True),
+
+
+def row(step: int, inputs: tuple[tuple[str, str], ...], differs: bool = False, **numbers: float) -> Finding:
+    return finding("step-that-differs" if differs else "step-around", step=step, inputs=inputs, **numbers)
+
+
+def departing(*rows: Finding, quantity: str = "gradient") -> Finding:
+    marked = next((row.step for row in rows if row.kind == "step-that-differs"), 1)
+    return finding("first-difference", quantity=quantity, step=marked, rows=rows)
+
+
+ROWS = departing(
+    row(1, (("x", "1"), ("y", "2")), actual=-2.0, expected=-2.0),
+    row(2, (("x", "2"), ("y", "4")), differs=True, actual=-9.84, expected=-7.84),
 )
 CURVES = (
-    Curve("loss", (1.0, 3.84, 7.3), (1.0, 3.84, 6.7)),
-    Curve("gradient", (-2.0, -7.84, -16.2), (-2.0, -9.84, -25.7), 1),
-    Curve("parameter", (1.0, 1.02, 1.1), (1.0, 1.02, 1.12)),
+    Series("loss", (1.0, 3.84, 7.3), (1.0, 3.84, 6.7)),
+    Series("gradient", (-2.0, -7.84, -16.2), (-2.0, -9.84, -25.7), 1),
+    Series("parameter", (1.0, 1.02, 1.1), (1.0, 1.02, 1.12)),
 )
-DIFFERENT = Exhibit(CURVES, "gradient", STEPS, 2)
 GRAPH = Drawing(
     "loss",
     (
@@ -66,13 +76,12 @@ languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def judgement(
-    exhibit: Exhibit = DIFFERENT, source: str | bytes = "a = 1\nb = 2\nc = 3\n", drawing: Drawing | None = None,
-    text: str = "forward", shown: str = "4.5.py",
+    evidence: tuple[Series, ...] = CURVES, source: str | bytes = "a = 1\nb = 2\nc = 3\n",
+    drawing: Drawing | None = None, text: str = "forward", shown: str = "4.5.py", rows: Finding = ROWS, line: int = 2,
 ) -> Judgement:  # fmt: skip
-    named = NamedMisconception(text, say("{text}", text=text))
-    result = CheckResult(
-        text, RunStatus.COMPLETED, Verdict.FAIL, 2.0, (say("{text}", text=text),), (named,), 0.0, exhibit
-    )
+    named = NamedMisconception(text, finding("as-written", text=text))
+    raised = finding("ends-itself-here", file=shown, line=line, code=text)
+    result = CheckResult(text, RunStatus.COMPLETED, Verdict.FAIL, 2.0, (raised, rows), (named,), 0.0, evidence)
     exercise = Exercise("4.5", Text.of({"en": text, "uz": text}), Text.of({}), Coded(b"", ()), b"", False)
     content = source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
     report = Report("4.5", text, "full", True, (result,))
@@ -84,19 +93,18 @@ def page(judged: Judgement, language: str = "en") -> str:
 
 
 def with_curve(expected: tuple[float, ...], actual: tuple[float, ...], departure: int | None = None) -> str:
-    return page(judgement(Exhibit((Curve("loss", expected, actual, departure),))))
+    return page(judgement((Series("loss", expected, actual, departure),)))
 
 
 def hostile_pages() -> list[str]:
-    curves = tuple(Curve(HOSTILE, one.expected, one.actual, one.departure) for one in CURVES)
-    steps = (Step(1, ((HOSTILE, 1.0),), math.nan, math.inf, True),)
+    curves = tuple(Series(HOSTILE, one.expected, one.actual, one.departure) for one in CURVES)
+    rows = departing(row(1, ((HOSTILE, HOSTILE),), True, actual=math.nan, expected=math.inf), quantity=HOSTILE)
     nodes = (DrawnNode(HOSTILE, "", 1.0, 1.0), DrawnNode("z", HOSTILE, math.inf, None, math.nan))
     drawing = Drawing(HOSTILE, nodes, (DrawnEdge(HOSTILE, "z", broken=True),))
-    exhibit = Exhibit(curves, HOSTILE, steps, 1)
     link = "javascript:alert(1)"
     return [
-        page(judgement(exhibit, f"{HOSTILE}\n{link}\n", drawing, HOSTILE, f"{HOSTILE}.py")),
-        page(judgement(exhibit, b"\xff\x00" + HOSTILE.encode() * 50_000, drawing, link, link)),
+        page(judgement(curves, f"{HOSTILE}\n{link}\n", drawing, HOSTILE, f"{HOSTILE}.py", rows, 1)),
+        page(judgement(curves, b"\xff\x00" + HOSTILE.encode() * 50_000, drawing, link, link, rows, 1)),
     ]
 
 
@@ -104,7 +112,10 @@ class TestWhatAStudentSees:
     def test_verdict_message_hint_and_score(self) -> None:
         told = " ".join(Parsed(page(judgement(text="look here"))).text.split())
         assert "Score: 0 of 2 · look here" in told
-        assert "look here not right 0 / 2 look here look here – look here 4.5.py:2" in told
+        assert (
+            "look here not right 0 / 2 4.5.py:2: the program ends itself here: look here look here – look here 4.5.py:2"
+            in told
+        )
 
     def test_the_line_that_is_to_blame_is_marked_and_linked(self) -> None:
         parsed = Parsed(page(judgement()))
@@ -118,7 +129,7 @@ class TestWhatAStudentSees:
         assert len([tag for tag, _ in parsed.elements if tag in ("i", "mark")]) == 3000
 
     def test_a_line_beyond_the_file_is_not_linked(self) -> None:
-        parsed = Parsed(page(judgement(Exhibit(line=99))))
+        parsed = Parsed(page(judgement(line=99)))
         assert "#line99" not in parsed.attributes("href")
 
     def test_typed_answers_have_no_source(self) -> None:
@@ -133,17 +144,11 @@ class TestWhatAStudentSees:
         ]
 
     def test_what_is_a_table_is_not_told_once_more_in_words(self) -> None:
-        rows = told_steps(DIFFERENT)
-        assert rows is not None
-        shown = judgement()
-        (check,) = shown.report.checks
-        told = replace(check, messages=(*check.messages, rows))
-        page_of_both = page(replace(shown, report=replace(shown.report, checks=(told,))))
-        assert page_of_both == page(shown)
+        assert "→ step 2" not in page(judgement()) and "→ step 2" in told_as(ROWS).said(str)
 
     def test_a_step_that_only_one_of_the_two_has_is_a_dash(self) -> None:
-        steps = (Step(7, (), None, 3.0, True), Step(8, (("x", 1.0),), math.inf, None, False))
-        lines = Parsed(page(judgement(Exhibit(steps=steps)))).lines
+        rows = departing(row(7, (), True, expected=3.0), row(8, (("x", "1"),), actual=math.inf))
+        lines = Parsed(page(judgement(rows=rows))).lines
         assert lines[1:] == [["▸ 7", "—", "3", "—", "differs first"], ["8", "1", "—", "inf", ""]]
 
     def test_each_curve_is_a_plot_with_a_text_in_its_place_and_the_departure_on_it(self) -> None:
@@ -175,11 +180,9 @@ class TestWhatAStudentSees:
 
     @languages
     def test_everything_is_said_in_the_language_asked_for(self, language: str) -> None:
-        curve = Curve("loss", (1.0, math.inf), (math.nan, 1e9, 1.0), 0)
-        empty = Curve("parameter", (), ())
-        text = page(
-            judgement(Exhibit((curve, empty), "loss", STEPS, 1), b"\xff" * 300_000, GRAPH, "x", "x.py"), language
-        )
+        curve = Series("loss", (1.0, math.inf), (math.nan, 1e9, 1.0), 0)
+        empty = Series("parameter", (), ())
+        text = page(judgement((curve, empty), b"\xff" * 300_000, GRAPH, "x", "x.py"), language)
         ours = [msgid for msgid, files in collected().items() if isinstance(msgid, str) and "pages" in "".join(files)]
         told = " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
         english = [msgid for msgid in ours if " " in msgid and msgid in told]
@@ -394,13 +397,10 @@ class TestTheLastSubmission:
 
 
 def wide() -> Judgement:
-    curves = tuple(Curve("quantity" * 20, LONG, LONG[:9], 3) for _ in range(4))
-    steps = tuple(
-        Step(place, tuple((f"name{place}" * 5, 1e-300) for place in range(9)), 1.0, 2.0, False) for place in (1, 2)
-    )
-    return judgement(
-        Exhibit(curves, "w" * 200, steps, 1), "y" * 9000 + "\n" + HOSTILE, GRAPH, "x" * 300, "f" * 200 + ".py"
-    )
+    curves = tuple(Series("quantity" * 20, LONG, LONG[:9], 3) for _ in range(4))
+    inputs = tuple((f"name{place}" * 5, "1e-300") for place in range(9))
+    rows = departing(*(row(place, inputs, actual=1.0, expected=2.0) for place in (1, 2)), quantity="w" * 200)
+    return judgement(curves, "y" * 9000 + "\n" + HOSTILE, GRAPH, "x" * 300, "f" * 200 + ".py", rows, 1)
 
 
 @pytest.mark.parametrize("width", [360, 1200])

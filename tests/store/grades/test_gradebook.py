@@ -25,6 +25,10 @@ from repository import ROOT
 
 from grader.cli.batch import open_gradebook
 from grader.core.course.policy import Override
+from grader.core.findings.report_json import as_kept
+from grader.core.report.finding import finding
+from grader.core.report.report import CheckResult, Report, Verdict
+from grader.core.run.observation import RunStatus
 from grader.core.words.errors import CouldNotJudge
 from grader.store.course.course_files import find_course
 from grader.store.grades import database
@@ -64,8 +68,11 @@ def submission(student: str = "s001", submitted: datetime = AT, sha256: str = "a
     return Recorded(0, student, exercise, submitted, sha256)
 
 
+KEPT = as_kept(Report("4.5", "", "full", False, ()), {})
+
+
 def result(key: str = "k", score: float | None = 8.0) -> Result:
-    return Result(key, "4.5", score, 8.0, {"checks": [], "said": "∂loss/∂w oʻ"}, {"torch": "2.9", "key": key})
+    return Result(key, "4.5", score, 8.0, KEPT, {"torch": "2.9", "key": key})
 
 
 def add(book: Gradebook, *submissions: Recorded) -> list[int]:
@@ -233,9 +240,28 @@ class TestNames:
         assert book.overrides()["s001", "4.5"].reason == "\\udcff \\0"
 
     def test_a_report_survives_whole(self, book: Gradebook) -> None:
-        said = {"said": ["∂ŷ/∂w 🎓 'x' \"y\" \\ \n\0 \udcff", 0.1, None, True]}
-        number = book.add_result(replace(result(), report=said), [])
-        assert book.reports([number]) == {number: said}
+        said = finding("raised", words="∂ŷ/∂w 🎓 'x' \"y\" \\ \n oʻ", line=3, file="4.5.py")
+        check = CheckResult("loop", RunStatus.CRASHED, Verdict.ERROR, 4.0, (said,))
+        report = Report("4.5", "", "full", True, (check,), (finding("no-code", file="4.5.py"),))
+        number = book.add_result(replace(result(), report=as_kept(report, {})), [])
+        assert book.reports([number]) == {number: report}
+
+    @pytest.mark.parametrize(
+        "kept",
+        [
+            {},
+            [],
+            {"format_version": 3},
+            {**KEPT, "format_version": 99},
+            {**KEPT, "checks": [{"name": 1}]},
+            {"a": [[[]]]},
+        ],
+        ids=range(6),
+    )
+    def test_a_report_that_is_none_is_told_with_its_number(self, book: Gradebook, kept: object) -> None:
+        number = book.add_result(replace(result(), report=kept), [])  # type: ignore[arg-type]
+        said = refusal(lambda: book.reports([number]))
+        assert said.startswith(f"the report of result {number} in the gradebook ") and "Update the grader" in said
 
 
 class TestResults:

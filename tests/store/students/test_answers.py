@@ -9,7 +9,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.core.words.message import Message
+from grader.core.findings.telling import told
+from grader.core.report.finding import Finding
 from grader.store.students.answers import read_answers
 
 NAMES = ("y_hat", "loss", "dloss_dw")
@@ -20,7 +21,7 @@ def read(content: str | bytes) -> dict[str, object]:
     """Return the answers, each message as its sentence."""
     data = content.encode() if isinstance(content, str) else content
     answers = read_answers(data, "4.3.yaml", NAMES)
-    return {name: value.said(str) if isinstance(value, Message) else value for name, value in answers.items()}
+    return {name: told(value).said(str) if isinstance(value, Finding) else value for name, value in answers.items()}
 
 
 def test_answers_are_read_one_a_line() -> None:
@@ -113,7 +114,7 @@ def answered(content: bytes) -> None:
     answers = read_answers(content, "4.3.yaml", NAMES)
     assert tuple(answers) == NAMES
     for value in answers.values():
-        assert value is None or isinstance(value, float) or value.said(str).startswith("4.3.yaml")
+        assert value is None or isinstance(value, float) or told(value).said(str).startswith("4.3.yaml")
 
 
 NUMBERS = st.sampled_from(

@@ -49,10 +49,16 @@ class CompareFinal(Comparison):
     def mismatch(self, check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         value = self.bound(actual)
         if value is None:
-            return Mismatch("unbound", say("{name}", name=self.name), fields={"name": self.name})
+            return Mismatch("unbound", fields={"name": self.name})
         ours = self.bound(expected.observation) or Value("none", "None")
-        subject = say("{name} after the run", name=self.name) if check.script else say("{name}", name=self.name)
-        return object_mismatch(check, value, ours, expected.allowed(self.name), subject)
+        return object_mismatch(check, value, ours, expected.allowed(self.name))
+
+    def compared(self, check: Check) -> Mapping[str, object]:
+        return {"quantity": "final" if check.script else "variable", "name": self.name}
+
+    @classmethod
+    def subject(cls, _called: Message | None, name: str) -> Message:
+        return say("{name} after the run", name=name)
 
     def asked(self, _check: Check) -> Message:
         return say("{name} after the run", name=self.name)

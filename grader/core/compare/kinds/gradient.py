@@ -70,10 +70,13 @@ class CompareGradient(Comparison):
             return shape_mismatch(gradient, ours)
         return numbers_mismatch(gradient, ours, expected.allowed(self.name))
 
-    def subject(self, called: Message) -> Message:
-        return say(
-            "The gradient of {about} with respect to {name}, times a hidden vector", about=called, name=self.name
-        )
+    def compared(self, _check: Check) -> Mapping[str, object]:
+        return {"quantity": self.word, "name": self.name}
+
+    @classmethod
+    def subject(cls, called: Message | None, name: str) -> Message:
+        about = called or say("the run")
+        return say("The gradient of {about} with respect to {name}, times a hidden vector", about=about, name=name)
 
     def asked(self, check: Check) -> Message:
         calls = " / ".join(map(str, check.calls))

@@ -19,7 +19,6 @@ from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say
 
 _KEY = "output"
-_SUBJECT = say("the output")
 
 
 @dataclass(frozen=True)
@@ -52,16 +51,16 @@ class CompareOutput(Comparison):
         ours = printed_numbers(expected.observation.run.stdout)
         most = 4 * len(ours)
         if not theirs:
-            return Mismatch("no-output", _SUBJECT)
+            return Mismatch("no-output")
         if len(theirs) > most:
-            return Mismatch("output-too-much", _SUBJECT, fields={"count": len(theirs), "most": most})
+            return Mismatch("output-too-much", fields={"count": len(theirs), "most": most})
         tolerance = expected.allowed(_KEY)
         waiting = iter(theirs)
         for place, wanted in enumerate(ours):
             half_digit = wanted.half_digit if wanted.decimals else 0.0
             if not any(number.tells(wanted.value, float(tolerance[place]), half_digit) for number in waiting):
                 fields = {"steps": len(ours), "about": f"{wanted.value:.4g}"}
-                return Mismatch("output-missing", _SUBJECT, (place,), expected=wanted.value, fields=fields)
+                return Mismatch("output-missing", (place,), expected=wanted.value, fields=fields)
         return None
 
     def distance(self, _actual: Observation, _expected: Expected) -> float | None:

@@ -12,6 +12,7 @@ from grader.core.compare.mismatch import Mismatch
 from grader.core.compare.tolerance import Expected, Observation
 from grader.core.course.declared import Names, Syntax
 from grader.core.course.exercise import Check
+from grader.core.report.finding import finding
 from grader.core.words.message import Message, say
 
 
@@ -46,7 +47,7 @@ class CompareParameter(CompareFinal):
             reason = next((reason for reason, lacks in lacking.items() if lacks), None)
             if reason is not None:
                 fields = {"name": self.name, "type": value.type_name, "dtype": value.dtype}
-                return Mismatch(reason, say("{name}", name=self.name), fields=fields)
+                return Mismatch(reason, fields=fields)
         return super().mismatch(check, actual, expected)
 
     def asked(self, _check: Check) -> Message:
@@ -68,6 +69,6 @@ class CompareParameter(CompareFinal):
         values = (self.bound(each) for each in seen)
         tensors = [value for value in values if value is not None and value.kind == "tensor"]
         if tensors and all("float" not in value.dtype for value in tensors):
-            yield Pattern("integer-leaf", say("It holds whole numbers, and those have no gradient: write 1.0."))
+            yield Pattern("integer-leaf", finding("holds-whole-numbers"))
         elif tensors and not any(value.requires_grad for value in tensors):
-            yield Pattern("graph-cut", say("No gradient is computed for it: requires_grad=True is missing."))
+            yield Pattern("graph-cut", finding("no-gradient-computed"))

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from grader.core.compare.comparison import Comparison, Series
+from grader.core.compare.comparison import Comparison, RecordedSeries
 from grader.core.compare.mismatch import Mismatch
 from grader.core.compare.tolerance import Expected, Observation, excess
 from grader.core.course.declared import Name, Syntax
@@ -45,21 +45,27 @@ class CompareStores(Comparison):
         return {} if stores is None else {self.name: stores}
 
     def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
-        subject = say("{name} in the run", name=self.name)
         stores = self.arrays(actual).get(self.name)
         if stores is None or not stores.size:
-            return Mismatch("no-stores", subject, fields={"name": self.name})
+            return Mismatch("no-stores", fields={"name": self.name})
         ours, tolerance = expected.arrays[self.name], expected.allowed(self.name)
         count = min(stores.size, ours.size)
         wrong = np.flatnonzero(excess(stores[:count], ours[:count], tolerance[:count]) > 1)
         if wrong.size:
             step = int(wrong[0])
             mine, wanted, allowed_there = (float(series[step]) for series in (stores, ours, tolerance))
-            return Mismatch("store", subject, (step,), mine, wanted, allowed_there, {"name": self.name})
+            return Mismatch("store", (step,), mine, wanted, allowed_there, {"name": self.name})
         if stores.size != ours.size:
             fields = {"name": self.name, "count": int(stores.size), "expected_count": int(ours.size)}
-            return Mismatch("stores", subject, (count,), fields=fields)
+            return Mismatch("stores", (count,), fields=fields)
         return None
+
+    def compared(self, _check: Check) -> Mapping[str, object]:
+        return {"quantity": self.word, "name": self.name}
+
+    @classmethod
+    def subject(cls, _called: Message | None, name: str) -> Message:
+        return say("{name} in the run", name=name)
 
     def asked(self, _check: Check) -> Message:
         return say("the values that {name} takes in the run", name=self.name)
@@ -71,9 +77,9 @@ class CompareStores(Comparison):
     def label(self) -> str:
         return f"stores {self.name}"
 
-    def evidence(self, actual: Observation, _expected: Expected) -> tuple[Series, ...]:
+    def evidence(self, actual: Observation, _expected: Expected) -> tuple[RecordedSeries, ...]:
         stores = self.arrays(actual).get(self.name)
-        return () if stores is None or not stores.size else (Series(self.name, stores, self.name),)
+        return () if stores is None or not stores.size else (RecordedSeries(self.name, stores, self.name),)
 
     def facts(self, _seen: Observation) -> object:
         return None

@@ -9,8 +9,8 @@ from functools import reduce
 from itertools import pairwise
 from typing import ClassVar
 
-from grader.core.compare.comparison import Comparison, Series, worst_distance
-from grader.core.compare.mismatch import THE_RUN, Mismatch
+from grader.core.compare.comparison import Comparison, RecordedSeries, worst_distance
+from grader.core.compare.mismatch import Mismatch
 from grader.core.compare.quantities import QUANTITIES
 from grader.core.compare.tolerance import Expected, Observation
 from grader.core.compare.training_record import paired_leaves, steps_mismatch
@@ -66,7 +66,7 @@ class CompareTrace(Comparison):
     def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         trace = actual.run.ran.trace if actual.run.ran else None
         if trace is None or not trace.steps:
-            return Mismatch("no-backward", THE_RUN)
+            return Mismatch("no-backward")
         found = steps_mismatch(self.parts, trace, expected)
         if found is None:
             return None
@@ -85,6 +85,10 @@ class CompareTrace(Comparison):
             self.arrays(actual), expected, [key for key in expected.arrays if key.split()[0] in self.parts]
         )
 
+    def compared(self, _check: Check) -> Mapping[str, object]:
+        # Which of its parts differs, each mismatch says itself.
+        return {}
+
     def asked(self, _check: Check) -> Message:
         listed = reduce(
             lambda before, part: say("{before}, {part}", before=before, part=part),
@@ -95,7 +99,7 @@ class CompareTrace(Comparison):
     def question(self, _check: Check) -> Message:
         return say("Compute the first two steps by hand: which number of yours is the first to differ?")
 
-    def evidence(self, actual: Observation, expected: Expected) -> tuple[Series, ...]:
+    def evidence(self, actual: Observation, expected: Expected) -> tuple[RecordedSeries, ...]:
         trace = actual.run.ran.trace if actual.run.ran else None
         if trace is None or not trace.steps:
             return ()
@@ -104,7 +108,7 @@ class CompareTrace(Comparison):
         if leaves is not None:
             keys |= {part: (f"{part} {leaves[0]}", f"{part} {leaves[1]}") for part in ("gradient", "parameter")}
         return tuple(
-            Series(part, trace.series.get(keys[part][0]), keys[part][1], _RANKS[part])
+            RecordedSeries(part, trace.series.get(keys[part][0]), keys[part][1], _RANKS[part])
             for part in self.parts
             if part in keys
         )

@@ -1,0 +1,1 @@
+"""What findings are called, how they are told, kept and read."""

@@ -1,0 +1,1 @@
+"""The kinds of finding with the sentence of each, in English; the catalogues hold the other languages."""
