@@ -145,7 +145,7 @@ def test_a_class_is_graded_by_two_workers_and_exported(toys: Toys) -> None:
 def test_a_module_that_cannot_be_imported_is_told_with_its_place(toys: Toys) -> None:
     said = toys.run("list", path="docs", code=3)
     line = (toys.root / "course.yaml").read_text().splitlines().index("plugins: [toys.mean, toys.ladder]") + 1
-    assert f"course.yaml:{line}:14: toys.mean cannot be imported; put its folder on PYTHONPATH." in said
+    assert f"course.yaml:{line}:11: toys.mean cannot be imported; put its folder on PYTHONPATH." in said
 
 
 @pytest.mark.parametrize(
