@@ -11,7 +11,7 @@ import pytest
 
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.kinds import COMPARISONS
-from grader.core.course.declared import Declared
+from grader.core.course.declared import Term
 from grader.core.course.draws import DRAWS
 from grader.core.course.exercise import Call, Check
 from grader.core.course.recording import Recording
@@ -19,7 +19,7 @@ from grader.core.words.message import Message
 
 ROOT = Path(__file__).parent.parent
 DOCS = (ROOT / "docs" / "exercises.md").read_text(encoding="utf-8").splitlines()
-KINDS: list[type[Declared]] = [*COMPARISONS.kinds, *DRAWS.kinds]
+KINDS: list[type[Term]] = [*COMPARISONS.kinds, *DRAWS.kinds]
 CHECK = Check("check", 1, (), calls=(Call("f", ("x",)),))
 VALUES = {"trace": ("loss",), "stores": "w"}
 
@@ -35,14 +35,14 @@ def one(kind: type[Comparison]) -> Comparison:
 
 
 @kinds
-def test_the_docs_have_a_row_for_each(kind: type[Declared]) -> None:
+def test_the_docs_have_a_row_for_each(kind: type[Term]) -> None:
     assert f"| `{kind.syntax.example}` | {kind.syntax.meaning} |" in DOCS
 
 
 @kinds
-def test_the_table_finds_each_by_its_word(kind: type[Declared]) -> None:
-    registry = COMPARISONS if issubclass(kind, Comparison) else DRAWS
-    assert registry.get(kind.word) is kind
+def test_the_table_finds_each_by_its_word(kind: type[Term]) -> None:
+    vocabulary = COMPARISONS if issubclass(kind, Comparison) else DRAWS
+    assert vocabulary.get(kind.word) is kind
 
 
 @comparisons

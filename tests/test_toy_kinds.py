@@ -43,7 +43,7 @@ class Toys:
     def __init__(self, root: Path) -> None:
         self.root = root
         new_course(root, ["en"], "Toys")
-        self.write("course.yaml", (root / "course.yaml").read_text() + "extensions: [toys.mean, toys.ladder]\n")
+        self.write("course.yaml", (root / "course.yaml").read_text() + "plugins: [toys.mean, toys.ladder]\n")
         self.write("exercises/1.9/exercise.yaml", EXERCISE)
         self.write("exercises/1.9/starter.py", "def twice(x):\n    return None\n")
         self.write("solutions/1.9/solution.py", SOLUTION)
@@ -144,8 +144,8 @@ def test_a_class_is_graded_by_two_workers_and_exported(toys: Toys) -> None:
 
 def test_a_module_that_cannot_be_imported_is_told_with_its_place(toys: Toys) -> None:
     said = toys.run("list", path="docs", code=3)
-    line = (toys.root / "course.yaml").read_text().splitlines().index("extensions: [toys.mean, toys.ladder]") + 1
-    assert f"course.yaml:{line}:14: toys.mean cannot be imported; put its folder on PYTHONPATH." in said
+    line = (toys.root / "course.yaml").read_text().splitlines().index("plugins: [toys.mean, toys.ladder]") + 1
+    assert f"course.yaml:{line}:11: toys.mean cannot be imported; put its folder on PYTHONPATH." in said
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import ClassVar, cast
 
 from grader.core.compare.mismatch import Mismatch
 from grader.core.compare.tolerance import Expected, Observation, excess
-from grader.core.course.declared import Declared
+from grader.core.course.declared import Term
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording
 from grader.core.report.finding import Finding
@@ -41,7 +41,7 @@ class Pattern:
     hint: Finding
 
 
-class Comparison(Declared, ABC):
+class Comparison(Term, ABC):
     """One thing that a check holds to the solution's. A kind of comparison is one file that answers all of this.
 
     Its dataclass fields are what an exercise file says of it. Everything is asked once a tensor or series, never once

@@ -100,7 +100,7 @@ class Syntax:
     worded: bool = True
 
 
-class Declared:
+class Term:
     """A kind of thing that exercise files can say.
 
     Attributes:

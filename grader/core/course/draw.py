@@ -10,7 +10,7 @@ from enum import Enum
 from typing import ClassVar
 
 from grader.core.autodiff.expression import Expression
-from grader.core.course.declared import Declared, Field, Size
+from grader.core.course.declared import Field, Size, Term
 from grader.core.course.sampling import Array, stream_of
 from grader.core.words.message import Message, say
 
@@ -39,7 +39,7 @@ class Source:
     arrays: Mapping[str, Array]
 
 
-class Draw(Declared, ABC):
+class Draw(Term, ABC):
     """What an author lets vary. A kind of draw is one file that answers all of this.
 
     Attributes:

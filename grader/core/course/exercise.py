@@ -28,7 +28,7 @@ class Course:
     Attributes:
         gradebook: a database's address; None for a file beside course.yaml.
         mutation: the share of mutants that each exercise's checks must see; None where none is asked for.
-        extensions: modules with comparisons and draws of the course's own.
+        plugins: modules with comparisons and draws of the course's own.
     """
 
     id: str
@@ -38,7 +38,7 @@ class Course:
     policy: Policy = Policy()
     gradebook: str | None = None
     mutation: float | None = None
-    extensions: tuple[str, ...] = ()
+    plugins: tuple[str, ...] = ()
 
     @property
     def language(self) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 from grader.core.autodiff import expression as e
 from grader.core.autodiff.graph import Arriving, Derivative, Graph, Node, ValueOf
 from grader.core.course import exercise as x
-from grader.core.course.declared import Declared
+from grader.core.course.declared import Term
 from grader.core.course.sampling import Array
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.program.bare_code import bare_code, bare_text
@@ -96,7 +96,7 @@ def _form(value: Any) -> Any:
     Raises:
         TypeError: for a kind of value that has no word here yet.
     """
-    word = value.word if isinstance(value, Declared) else _WORDS.get(type(value))
+    word = value.word if isinstance(value, Term) else _WORDS.get(type(value))
     if word is not None:
         return {word: _parts(value)}
     match value:

@@ -13,8 +13,8 @@ from pathlib import Path
 from socket import socket
 from typing import TYPE_CHECKING, Any
 
-from grader.core.extensions import extend, extensions
 from grader.core.findings.report_json import as_kept
+from grader.core.plugins import load_plugin, plugins
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.core.words.message import say
@@ -56,14 +56,14 @@ class Task:
 
 def packed(key: AnswerKey) -> bytes:
     """Return the key as tasks carry it. It only ever goes from the grader to its own workers."""
-    return pickle.dumps((extensions(), pickle.dumps(key)))
+    return pickle.dumps((plugins(), pickle.dumps(key)))
 
 
 @lru_cache(maxsize=64)
 def unpacked(key: bytes) -> Known:
     """Return what a task's key holds, and remember it."""
     modules, packed_key = pickle.loads(key)  # noqa: S301 - written by `packed`, never by a submission
-    fault = next((fault for module in modules if (fault := extend(module)) is not None), None)
+    fault = next((fault for module in modules if (fault := load_plugin(module)) is not None), None)
     if fault is not None:
         raise CouldNotJudge(fault)
     held = pickle.loads(packed_key)  # noqa: S301

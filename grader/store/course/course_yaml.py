@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from grader.core.course.exercise import Course, Lecture
 from grader.core.course.policy import Policy
 from grader.core.words.message import Text, say
-from grader.store.course.extensions import read_extension
+from grader.store.course.plugins import read_plugin
 from grader.store.course.policy import read_policy
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading
@@ -43,7 +43,7 @@ def read_course(content: bytes, shown: str, exercise_ids: Sequence[str]) -> Cour
             "policies": lambda policies: read_policy(reading, policies, exercise_ids),
             "gradebook": lambda url: reading.scalar(url, say("an address such as {example}", example=_GRADEBOOK)),
             "check": lambda check: reading.fields(check, {}, {"mutation": reading.share}),
-            "extensions": lambda modules: reading.sequence(modules, lambda one: read_extension(reading, one)),
+            "plugins": lambda modules: reading.sequence(modules, lambda one: read_plugin(reading, one)),
         },
     )
     gradebook, check = values.get("gradebook"), values.get("check")
@@ -58,7 +58,7 @@ def read_course(content: bytes, shown: str, exercise_ids: Sequence[str]) -> Cour
         policy=values.get("policies") or Policy(),  # type: ignore[arg-type]
         gradebook=gradebook.text if isinstance(gradebook, y.Scalar) else None,
         mutation=check.get("mutation") if isinstance(check, dict) else None,
-        extensions=values.get("extensions") or (),  # type: ignore[arg-type]
+        plugins=values.get("plugins") or (),  # type: ignore[arg-type]
     )
 
 

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from grader.core.autodiff.expression import Expression, ExpressionFault, parse
-from grader.core.course.declared import Declared, Formula, Name, Names, Numbers, OwnDraw, Pair, Size, Type, Whole, Words
+from grader.core.course.declared import Formula, Name, Names, Numbers, OwnDraw, Pair, Size, Term, Type, Whole, Words
 from grader.core.course.draw import Draw, Made
 from grader.core.course.sampling import Array
 from grader.core.words.message import Message, say
 from grader.store.yaml.nodes import Mapping, Node, Scalar, Sequence
 from grader.store.yaml.reader import Reading, kind
 
-T = TypeVar("T", bound=Declared)
+T = TypeVar("T", bound=Term)
 ReadDraw = Callable[[Reading, Node], Draw | None]
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from grader.core.compare.kinds import COMPARISONS
 from grader.core.course.declared import (
-    Declared,
     Formula,
     Name,
     Names,
@@ -15,6 +14,7 @@ from grader.core.course.declared import (
     OwnDraw,
     Pair,
     Size,
+    Term,
     Type,
     Whole,
     Words,
@@ -79,8 +79,8 @@ def argument_schema() -> Schema:
 
 
 def _one_of(
-    kinds: Iterable[type[Declared]],
-    schema_of: Callable[[type[Declared]], Schema],
+    kinds: Iterable[type[Term]],
+    schema_of: Callable[[type[Term]], Schema],
     beside: Schema,
     also: tuple[str, ...] = (),
 ) -> Schema:
@@ -110,12 +110,12 @@ def _one_of(
     }
 
 
-def _plain(kind: type[Declared]) -> Schema:
+def _plain(kind: type[Term]) -> Schema:
     assert kind.syntax.type is not None
     return {"description": kind.syntax.meaning, **_of_type(kind.syntax.type)}
 
 
-def _with_inner(kind: type[Declared]) -> Schema:
+def _with_inner(kind: type[Term]) -> Schema:
     """Return the schema of what follows a word: its own value, or what is written within it."""
     inner = [each for each in COMPARISONS.kinds if each.syntax.within == kind.word]
     if not inner or kind.syntax.type is None:

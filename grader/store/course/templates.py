@@ -108,7 +108,7 @@ def released_course(course: Course) -> str:
     return (
         f"format_version: 1\nid: {quoted(course.id)}\ntitle:\n{entries(dict(course.title.texts))}"
         f"languages: [{', '.join(course.languages)}]\nlectures:{chr(10) + lectures if lectures else ' []' + chr(10)}"
-        + (f"extensions: [{', '.join(course.extensions)}]\n" if course.extensions else "")
+        + (f"plugins: [{', '.join(course.plugins)}]\n" if course.plugins else "")
     )
 
 

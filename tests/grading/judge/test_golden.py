@@ -175,7 +175,7 @@ def test_in_a_class_it_is_told_the_same(folder: Path, judged: Judged, course: Co
     assert (in_turn.notices, in_turn.isolation) == (judged.notices, judged.isolation)
 
 
-@pytest.mark.parametrize("folder", [folder for folder in BARE if _runs_to_its_end(folder)], ids=name_of)
+@pytest.mark.parametrize("folder", [folder for folder in BARE if _runs_to_its_end(folder)], ids=_name, indirect=True)
 def test_where_torch_was_not_imported_before_it_is_told_the_same(
     folder: Path, course: CourseFiles, box: Sandbox, bare_box: Sandbox
 ) -> None:

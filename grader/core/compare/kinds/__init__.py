@@ -1,9 +1,9 @@
 """The kinds of comparisons, a file each."""
 
 from grader.core.compare.comparison import Comparison
-from grader.core.course.registry import Registry
+from grader.core.course.vocabulary import Vocabulary
 
-COMPARISONS = Registry(
+COMPARISONS = Vocabulary(
     Comparison,  # type: ignore[type-abstract]  # none is made of it
     {
         "value": "grader.core.compare.kinds.value",

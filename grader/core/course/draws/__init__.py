@@ -1,9 +1,9 @@
 """The kinds of draws, a file each."""
 
 from grader.core.course.draw import Draw
-from grader.core.course.registry import Registry
+from grader.core.course.vocabulary import Vocabulary
 
-DRAWS = Registry(
+DRAWS = Vocabulary(
     Draw,  # type: ignore[type-abstract]  # none is made of it
     {
         "fixed": "grader.core.course.draws.fixed",

@@ -8,15 +8,15 @@ from grader.store.yaml.reader import Reading
 _MODULE = r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"
 
 
-def read_extension(reading: Reading, node: Node) -> str | None:
+def read_plugin(reading: Reading, node: Node) -> str | None:
     """Read the name of a module, and add what it has."""
     module = reading.id(node, _MODULE, "my_kinds.mean")
     if module is None:
         return None
-    # Most courses name none, and need no registry before an exercise is read.
-    from grader.core.extensions import extend
+    # Most courses name none, and need no vocabulary before an exercise is read.
+    from grader.core.plugins import load_plugin
 
-    fault = extend(module)
+    fault = load_plugin(module)
     if fault is not None:
         reading.fault(node, fault)
     return module

@@ -8,13 +8,13 @@ from inspect import isabstract
 from types import ModuleType
 from typing import Generic, TypeVar
 
-from grader.core.course.declared import Declared
+from grader.core.course.declared import Term
 from grader.core.words.message import Message, say
 
-T = TypeVar("T", bound=Declared)
+T = TypeVar("T", bound=Term)
 
 
-class Registry(Generic[T]):
+class Vocabulary(Generic[T]):
     """Kinds by their words. A module of the table is imported when its word is met."""
 
     def __init__(self, base: type[T], modules: Mapping[str, str]) -> None:
