@@ -9,11 +9,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from repository import copy_course
 
 from grader.actions.author.new_course import new_course
 
-ROOT = Path(__file__).parent.parent
+collect_ignore_glob = ["graded_before/*"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="write what golden submissions get into their files")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    changes = [
+        text
+        for report in terminalreporter.getreports("passed")
+        for name, text in report.user_properties
+        if name == "accepted" and report.when == "call"
+    ]
+    if changes:
+        terminalreporter.section("accepted")
+        for change in changes:
+            terminalreporter.write_line(change)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,14 +54,6 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 def course(tmp_path: Path) -> Path:
     """Return a copy of this repository's course that a test may change."""
     return copy_course(tmp_path / "course")
-
-
-def copy_course(folder: Path) -> Path:
-    folder.mkdir()
-    shutil.copy(ROOT / "course.yaml", folder)
-    for part in ("exercises", "solutions"):
-        shutil.copytree(ROOT / part, folder / part)
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -18,14 +18,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo, write_mo
 from catalogues import CLICK, LANGUAGES, ROOT, catalogue, collected, po_path
 
-UPDATE = "run: .venv/bin/python tests/catalogues.py"
+UPDATE = "run: .venv/bin/python tests/support/catalogues.py"
 SAYING = ("say", "Message", "_", "translate", "gettext")
 # Here a message is handed on, not said: the first argument is a literal that stands elsewhere.
 HANDED_ON = {
     "grader/core/words/message.py": {"template", "self.template"},
     "grader/cli/language.py": {"text"},
     "grader/store/machine/catalogues.py": {"text"},
-    "grader/core/compare/mismatch.py": {"_SENTENCES[mismatch.reason].template"},
+    "grader/core/compare/mismatch.py": {"reasons[mismatch.reason].template"},
 }
 # ʻ belongs to oʻ and gʻ alone; the tutuq belgisi between other letters is ʼ.
 WRONG_APOSTROPHE = re.compile(r"[OoGg]['`´‘’ʼ]|[^OoGg]ʻ|[^\W\d_]['`´‘’][^\W\d_]")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from repository import ROOT
 from test_authoring import VALIDATORS, faults, keys_of
 from test_check import InOneProcess, checked, of, told
 
@@ -19,7 +20,7 @@ from grader.sandbox.choose import box_maker
 from grader.store.course.course_files import find_course
 from grader.store.yaml import nodes as y
 
-TEXT = (Path(__file__).parent.parent / "docs" / "authoring.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"^```\w+ file=(\S+)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL))
 IDS = sorted({name.split("/")[1] for name in FILES})
 

@@ -6,21 +6,8 @@ from collections.abc import Iterator
 from gettext import gettext as _
 
 from grader.actions.author.author_view import AuthorView
-from grader.core.course.exercise import (
-    Ask,
-    Check,
-    Coded,
-    Compare,
-    CompareFinal,
-    CompareGradient,
-    CompareOutput,
-    CompareParameter,
-    CompareStores,
-    CompareTrace,
-    Limits,
-    Stated,
-    Tested,
-)
+from grader.core.compare.comparison import comparisons
+from grader.core.course.exercise import Ask, Check, Limits, Stated, Tested
 from grader.core.run.trace import Floats
 from grader.core.stated.judge import ask_allowed
 from grader.core.words.numbers import show, show_interval
@@ -40,7 +27,7 @@ def as_lines(view: AuthorView, language: str) -> Iterator[str]:
         return
     yield _("numbers: of the public seed") if view.public else _("numbers: hidden ones, which students must not see")
     for check in work.checks:
-        yield from _check(view, work, check)
+        yield from _check(view, check)
     yield ""
     yield _("{count} wrong programs:").format(count=len(view.wrong))
     for wrong in view.wrong:
@@ -66,7 +53,7 @@ def _ask(view: AuthorView, ask: Ask) -> Iterator[str]:
         yield f"  {value}: {', '.join(names)}"
 
 
-def _check(view: AuthorView, work: Coded, check: Check) -> Iterator[str]:
+def _check(view: AuthorView, check: Check) -> Iterator[str]:
     yield ""
     yield f"{check.name}: {', '.join(map(str, check.calls)) or 'run: script'}"
     yield _limits(check.limits)
@@ -74,10 +61,10 @@ def _check(view: AuthorView, work: Coded, check: Check) -> Iterator[str]:
     for place, (numbers, probe) in enumerate(zip(view.numbers[check.name], expected, strict=True), 1):
         drawn = ", ".join(f"{name} = {_told(array.numbers, array.shape)}" for name, array in numbers.items())
         yield "  " + _("probe {place}: {numbers}").format(place=place, numbers=drawn)
-        for item, wanted in zip(check.compare, probe, strict=True):
+        for item, wanted in zip(comparisons(check), probe, strict=True):
             for key, array in wanted.arrays.items():
                 allowed = float(wanted.allowed(key).max()) if array.size else 0.0
-                label = _spelled(item) if key in _spelled(item).split() else f"{_spelled(item)} {key}"
+                label = item.label if key in item.label.split() else f"{item.label} {key}"
                 yield f"    {label}: {_told(array.reshape(-1), array.shape)} ± {show(allowed, 2)}"
 
 
@@ -99,21 +86,6 @@ def _limits(limits: Limits) -> str:
         memory=show(limits.memory / 2**20),
         output=show(limits.output / 1024),
     )
-
-
-def _spelled(item: Compare) -> str:
-    match item:
-        case CompareGradient(name):
-            return f"gradient {name}"
-        case CompareStores(name):
-            return f"stores {name}"
-        case CompareFinal(name) | CompareParameter(name):
-            return f"final {name}"
-        case CompareTrace():
-            return "trace"
-        case CompareOutput():
-            return "output"
-    return "value"
 
 
 def _told(numbers: tuple[float | int, ...] | Floats, shape: tuple[int, ...]) -> str:

@@ -14,8 +14,8 @@ from grader.core.words.message import say
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-    from grader.actions.author.check import Mutate
-    from grader.actions.teacher.grade import Workers
+    from grader.actions.teacher.grade_run import Workers
+    from grader.grading.proof.proof import Mutate
     from grader.store.course.course_files import CourseFiles
     from grader.store.grades.gradebook import Gradebook
     from grader.store.students.roster import Student
@@ -41,7 +41,7 @@ def require_isolation(asked: str | None) -> str:
     mend = next((trial.mend for trial in trials if trial.mend), "course doctor")
     raise CouldNotJudge(
         say(
-            "others' code is graded in a locked box only, and this machine has none ({why}). This mends it: {mend}. "
+            "the code of other people runs in a sandbox only, and this machine has none ({why}). To fix this: {mend}. "
             "If you trust every submission with your account: --isolation none",
             why=why,
             mend=mend,
@@ -90,6 +90,19 @@ def open_gradebook(files: CourseFiles, recorded: bool = True) -> Gradebook:
     return Gradebook(gradebook_address(files) if recorded else "sqlite://")
 
 
+def require_gradebook(files: CourseFiles) -> None:
+    """Refuse to look something up where nobody has graded yet: to open a gradebook would make one.
+
+    Raises:
+        UsageFault: with what makes one.
+    """
+    from sqlalchemy import make_url
+
+    url = make_url(gradebook_address(files))
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        raise UsageFault(say("there is no gradebook {file} yet; this writes it: course grade DIR", file=url.database))
+
+
 def gradebook_address(files: CourseFiles) -> str | URL:
     """Return where the gradebook is."""
     from sqlalchemy import URL
@@ -110,9 +123,9 @@ def make_workers(count: int | None, cluster: str | None) -> Workers:
 
         return LocalWorkers(count or len(cores()))
     if count is not None:
-        raise UsageFault(say("give either -j or --cluster: a cluster has the workers that it has"))
+        raise UsageFault(say("-j cannot be combined with --cluster"))
     try:
-        from grader.integrations.cluster import ClusterWorkers
+        from grader.cli.composition import ClusterWorkers
     except ImportError:
         raise UsageFault(say("--cluster needs Dask; install it with: pip install 'course-grader[cluster]'")) from None
     return ClusterWorkers(cluster)
@@ -125,7 +138,7 @@ def mutation_operators() -> Mutate:
         UsageFault: where libcst is not installed.
     """
     try:
-        from grader.integrations.mutation import changes
+        from grader.cli.composition import changes
     except ImportError:
         raise UsageFault(
             say(

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from grader.cli.language import translate
-from grader.cli.output import console
-from grader.core.words.errors import UsageFault
-from grader.core.words.message import clean, say
+from grader.cli.output import console, print_list
 from grader.core.words.numbers import show
+from grader.store.machine.files import unwritable, write_text
 
 if TYPE_CHECKING:
-    from grader.actions.teacher.grade import Change, GradeRun
+    from grader.actions.teacher.grade_run import Change, GradeRun
     from grader.core.cohort.summary import ExerciseSummary, Standing
     from grader.store.course.course_files import CourseFiles
     from grader.store.grades.gradebook import Gradebook
     from grader.store.students.roster import Student
-
-_MOST_LINES = 20
 
 
 def print_run(
@@ -34,13 +32,14 @@ def print_run(
     """
     from rich.text import Text
 
+    from grader.cli.regrading import print_stale
     from grader.core.cohort.summary import summarise
 
     out = console()
     everybody = list(roster) or list(run.students)
     summaries = summarise(_standings(files, run, everybody, book))
-    out.print(_table(summaries))
-    named = [f"{each.exercise}  {_most_frequent(each)}" for each in summaries if each.misconceptions]
+    out.print(_exercise_table(summaries, Counter(each.recorded.exercise for each in run.stale)))
+    named = [f"{each.exercise}  {_frequent_mistakes(each)}" for each in summaries if each.misconceptions]
     print_list(translate("Most frequent mistakes:"), named, out.print)
     words = translate(
         "{found} submissions of {students} students: {judged} judged now, {same} identical to one of these, "
@@ -52,14 +51,15 @@ def print_run(
     extended = sorted(set(files.course.policy.extensions) - set(roster)) if roster and whole else []
     print_list(translate("Extensions in course.yaml for nobody in the roster:"), extended, out.print)
     handed_in = set(run.students)
-    print_list(translate("Nothing handed in:"), [_who(roster[id]) for id in roster if id not in handed_in], out.print)
+    print_list(translate("Nothing handed in:"), [_label(roster[id]) for id in roster if id not in handed_in], out.print)
     unknown = [f"{each.path}: {each.why.said(translate, language)}" for each in run.unknown]
     print_list(translate("Not graded:"), unknown, out.print)
-    print_list(translate("Grades that changed:"), [_changed(change) for change in run.changes], out.print)
+    print_list(translate("Grades that changed:"), [_change_line(change) for change in run.changes], out.print)
     faults = [f"{fault.at}: {fault.message.said(translate, language)}" for fault in run.faults]
     print_list(translate("Exercises that are not right, and were not graded:"), faults, out.print)
+    print_stale(run)
     if run.void:
-        words = translate("{count} could not be judged: no mark is recorded for them. Grade again to retry only them.")
+        words = translate("{count} could not be judged: they have no grade. Grade again to retry only these.")
         out.print(Text(words.format(count=run.void), style="bold red"))
 
 
@@ -78,24 +78,9 @@ def write_grades(
     Raises:
         UsageFault: where the file cannot be written.
     """
-    from grader.integrations.lms.grade_csv import write_csv
+    from grader.cli.composition import write_csv
 
     write_text(target, write_csv(standings_of(files, run, roster, book), roster))
-
-
-def write_text(target: Path, text: str) -> None:
-    """Write a file whose line ends are made already; `-` is standard output.
-
-    Raises:
-        UsageFault: where the file cannot be written.
-    """
-    if str(target) == "-":
-        sys.stdout.write(text.replace("\r\n", "\n"))
-        return
-    try:
-        target.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise UsageFault(say("{file} cannot be written: {words}", file=target, words=error.strerror or "")) from None
 
 
 def write_reports(
@@ -108,16 +93,16 @@ def write_reports(
     """
     standings = standings_of(files, run, roster, book)
     if target == "-":
-        _write(sys.stdout, standings, language)
+        _write_reports(sys.stdout, standings, language)
         return
     try:
         with Path(target).open("w", encoding="utf-8") as file:
-            _write(file, standings, language)
+            _write_reports(file, standings, language)
     except OSError as error:
-        raise UsageFault(say("{file} cannot be written: {words}", file=target, words=error.strerror or "")) from None
+        raise unwritable(Path(target), error) from None
 
 
-def _write(file: TextIO, standings: Iterator[Standing], language: str) -> None:
+def _write_reports(file: TextIO, standings: Iterator[Standing], language: str) -> None:
     from grader.core.report.report import in_language
 
     ascii_only = (file.encoding or "").lower().replace("-", "") != "utf8"
@@ -132,12 +117,13 @@ def _write(file: TextIO, standings: Iterator[Standing], language: str) -> None:
 
 
 def _standings(files: CourseFiles, run: GradeRun, students: Sequence[str], book: Gradebook) -> Iterator[Standing]:
-    from grader.actions.teacher.grade import standings
+    from grader.actions.teacher.standings import standings
 
     return standings(files, run.exercises, students, book, run.grades)
 
 
-def _table(summaries: Sequence[ExerciseSummary]) -> object:
+def _exercise_table(summaries: Sequence[ExerciseSummary], stale: Mapping[str, int]) -> object:
+    """Return the table of exercises; it has a column for stale submissions where there are some."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
@@ -149,35 +135,22 @@ def _table(summaries: Sequence[ExerciseSummary]) -> object:
         translate("full marks"),
         translate("errors"),
         translate("void"),
+        *((translate("stale"),) if stale else ()),
     )
     for place, title in enumerate(titles):
         table.add_column(title, justify="right" if place else "left")
     for each in summaries:
         mean = "–" if each.mean is None else f"{100 * each.mean:.0f} %"
         counts = (each.submitted, each.missing, mean, each.full_marks, each.errors, each.void)
-        table.add_row(each.exercise, *map(str, counts))
+        table.add_row(each.exercise, *map(str, counts), *((str(stale.get(each.exercise, 0)),) if stale else ()))
     return table
 
 
-def _most_frequent(summary: ExerciseSummary) -> str:
+def _frequent_mistakes(summary: ExerciseSummary) -> str:
     return ", ".join(f"{name} {count}" for name, count in summary.misconceptions[:3])
 
 
-def print_list(title: str, lines: Sequence[str], put: object) -> None:
-    """Print a list with its title, cut where it is long; nothing where it is empty."""
-    from rich.text import Text
-
-    assert callable(put)
-    if not lines:
-        return
-    put(Text(title, style="bold"))
-    for line in lines[:_MOST_LINES]:
-        put(Text(f"  {clean(line)}"))
-    if len(lines) > _MOST_LINES:
-        put(Text("  " + translate("and {count} more").format(count=len(lines) - _MOST_LINES)))
-
-
-def _changed(change: Change) -> str:
+def _change_line(change: Change) -> str:
     def points(value: float | None) -> str:
         return "–" if value is None else show(value)
 
@@ -185,5 +158,5 @@ def _changed(change: Change) -> str:
     return f"{after.student}  {after.exercise}  {points(change.before.points)} → {points(after.points)}"
 
 
-def _who(student: Student) -> str:
+def _label(student: Student) -> str:
     return f"{student.id}  {student.name}".rstrip()

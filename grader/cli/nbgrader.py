@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,19 +16,19 @@ from grader.cli.batch import (
     read_class,
     require_isolation,
 )
-from grader.cli.class_output import print_list, print_run, write_reports
+from grader.cli.class_output import print_run, write_reports
 from grader.cli.language import translate
-from grader.cli.output import console
+from grader.cli.output import console, print_list
 from grader.cli.progress import make_progress
+from grader.cli.regrading import Regrading, accepting
 from grader.core.course.exercise import Stated
 from grader.core.words.errors import CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import say
+from grader.store.machine.files import unwritable
 
 if TYPE_CHECKING:
-    from grader.actions.teacher.grade import GradeRun, Workers
+    from grader.actions.teacher.grade_run import GradeRun
     from grader.core.course.exercise import Exercise
-    from grader.integrations.nbgrader.course_folder import NbgraderCourse
-    from grader.integrations.nbgrader.unchanged import Graded, HandedIn, Seal
     from grader.store.course.course_files import CourseFiles
 
 
@@ -40,7 +39,7 @@ def write_assignment(files: CourseFiles, lecture: str, folder: Path, force: bool
         UsageFault: where there is no such lecture, or a notebook that is not to be replaced.
         CourseInvalid: where a solution is missing.
     """
-    from grader.integrations.nbgrader.assignment import assignment
+    from grader.cli.composition import assignment
 
     ids = [id for id in files.exercise_ids() if id.partition(".")[0] == lecture]
     if not ids:
@@ -56,7 +55,7 @@ def write_assignment(files: CourseFiles, lecture: str, folder: Path, force: bool
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise UsageFault(say("{file} cannot be written: {words}", file=path, words=error.strerror or "")) from None
+        raise unwritable(path, error) from None
     return path
 
 
@@ -75,6 +74,7 @@ def grade_assignment(
     course_dir: Path,
     students: tuple[str, ...],
     isolation: str | None,
+    regrading: Regrading,
     workers: int | None,
     cluster: str | None,
     json_target: str | None,
@@ -88,12 +88,26 @@ def grade_assignment(
     """
     if not course_dir.is_dir():
         raise UsageFault(say("there is no folder {folder}", folder=course_dir))
-    judges = make_workers(workers, cluster)
-    grading = _Grading(files, assignment, course_dir, students, language)
-    try:
-        run, graded = grading.grade(judges, isolation)
-    finally:
-        judges.close()
+    with ThreadPoolExecutor(1) as pool, closing(make_workers(workers, cluster)) as judges:
+        # To try a box is mostly to wait for it.
+        trying = pool.submit(require_isolation, isolation)
+        from grader.cli.composition import needs_nbgrader
+
+        with needs_nbgrader():
+            from grader.cli.composition import AssignmentRun, Means
+        means = Means(
+            judges,
+            trying.result,
+            partial(course_secret_or_new, files),
+            partial(open_gradebook, files),
+            gradebook_address(files),
+            make_progress,
+            translate,
+            language,
+            regrading.asked,
+            partial(accepting, regrading=regrading),
+        )
+        run, graded = AssignmentRun(files, assignment, course_dir, students, means).grade()
     roster = {id: each for id, each in read_class(files, course_dir).items() if not students or id in students}
     with closing(open_gradebook(files)) as book:
         if json_target is not None:
@@ -104,125 +118,3 @@ def grade_assignment(
             words = translate("{count} notebooks are in nbgrader's gradebook: {address}")
             console().print(words.format(count=graded.notebooks, address=graded.shown))
     return run
-
-
-class _Grading:
-    """The grading of one assignment, with no more than it takes."""
-
-    def __init__(
-        self, files: CourseFiles, assignment: str, root: Path, students: tuple[str, ...], language: str
-    ) -> None:
-        self._files, self._assignment, self._root = files, assignment, root.resolve()
-        self._students, self._language = students, language
-
-    def grade(self, judges: Workers, isolation: str | None) -> tuple[GradeRun, Graded]:
-        """Return what the engine did, and what went into nbgrader's gradebook, now or before."""
-        with ThreadPoolExecutor(1) as pool:
-            # To try a box is mostly to wait for it.
-            trying = pool.submit(require_isolation, isolation)
-            with _installed():
-                from grader.integrations.nbgrader import unchanged
-            seal = unchanged.read_seal(self._root, self._assignment)
-            look = unchanged.handed_in(self._folders(seal))
-            level = trying.result()
-        first = None
-        if seal is not None and not self._students and seal.handed_in == look.digest:
-            rest = unchanged.rest_of(self._files, self._root, self._assignment, self._language, seal.graded)
-            if rest == seal.rest:
-                _two_gradebooks(self._files, seal.graded.database)
-                first, results = self._judged(seal.graded.only, level, judges)
-                if results == seal.results:
-                    return first, seal.graded
-        elif self._is_new(seal) and look.notebooks:
-            # While nbgrader is imported and read, the workers' boxes import torch.
-            judges.begin(level, look.notebooks)
-        run, graded = self._through_nbgrader(judges, level, look)
-        return first or run, graded
-
-    def _folders(self, seal: Seal | None) -> list[Path]:
-        from grader.integrations.nbgrader.unchanged import default_place
-
-        place = seal.graded.submitted if seal else default_place(self._root, self._assignment)
-        # Which folder is whose is nbgrader's to say.
-        return [folder for folder in place.folders() if not self._students or {*self._students} & {*folder.parts}]
-
-    def _is_new(self, seal: Seal | None) -> bool:
-        """Return whether there will be something to judge."""
-        from grader.integrations.nbgrader.unchanged import is_judged
-
-        if not self._students:
-            return True
-        return not all(is_judged(self._root, self._assignment, student) for student in self._students)
-
-    def _judged(self, only: tuple[str, ...], level: str, judges: Workers) -> tuple[GradeRun, str]:
-        """Judge again what lies there from the last run, if there is a reason, and return the digest of the results."""
-        from grader.actions.teacher.grade import GradeRequest, grade
-        from grader.integrations.nbgrader.unchanged import JUDGED, results_of
-
-        folder = self._root / JUDGED / self._assignment
-        request = GradeRequest(folder, course_secret_or_new(self._files), False, level, only, as_found=True)
-        with closing(open_gradebook(self._files)) as book, make_progress() as progress:
-            run = grade(self._files, request, book, judges, progress)
-            return run, results_of(book.recorded(), only)
-
-    def _through_nbgrader(self, judges: Workers, level: str, look: HandedIn) -> tuple[GradeRun, Graded]:
-        from grader.actions.teacher.grade import GradeRequest
-        from grader.integrations.nbgrader.unchanged import Seal, keep_seal, rest_of, results_of
-        from grader.integrations.pages.fragment import check_fragment
-
-        course = _nbgrader_course(self._root)
-        from grader.integrations.nbgrader.grading import NotebookGrading, Voice
-
-        _two_gradebooks(self._files, course.database.database)
-        secret = course_secret_or_new(self._files)
-        show_check = partial(check_fragment, translate=translate, language=self._language)
-        voice = Voice(translate, self._language, show_check)
-        with closing(open_gradebook(self._files)) as book:
-            with course.gradebook() as theirs, make_progress() as progress:
-                grading = NotebookGrading(self._files, course, theirs, self._assignment)
-                request = GradeRequest(
-                    grading.folder, secret, False, level, grading.only, self._students, as_found=True
-                )
-                done = grading.grade(request, book, judges, progress, voice)
-            graded = grading.graded(done, voice)
-            if not self._students and graded.database:
-                rest = rest_of(self._files, self._root, self._assignment, self._language, graded)
-                results = results_of(book.recorded(), graded.only)
-                keep_seal(self._root, self._assignment, Seal(graded, look.digest, results, rest))
-        return done.run, graded
-
-
-@contextmanager
-def _installed() -> Iterator[None]:
-    """Say how to get nbgrader where it, or what comes with it, is not there."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("nbgrader", "jupyter_core", "traitlets"):
-            raise
-        mend = "pip install 'course-grader[nbgrader]'"
-        raise UsageFault(say("this needs nbgrader; install it with: {mend}", mend=mend)) from None
-
-
-def _nbgrader_course(root: Path) -> NbgraderCourse:
-    with _installed():
-        from grader.integrations.nbgrader.importing import import_nbgrader
-
-        import_nbgrader()
-        from grader.integrations.nbgrader.course_folder import NbgraderCourse
-    return NbgraderCourse(root)
-
-
-def _two_gradebooks(files: CourseFiles, theirs: str | None) -> None:
-    """Refuse to write two gradebooks into one file: both are called gradebook.db where nothing else is said."""
-    from sqlalchemy import make_url
-
-    paths = [make_url(gradebook_address(files)).database, theirs]
-    if None not in paths and len({Path(path or "").resolve() for path in paths}) == 1:
-        raise UsageFault(
-            say(
-                "{file} would be the course's gradebook and nbgrader's in one. Keep nbgrader's course in a folder of "
-                "its own, or name another file: gradebook in course.yaml, or COURSE_GRADEBOOK",
-                file=paths[0],
-            )
-        )

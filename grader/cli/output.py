@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from grader.core.course.exercise import Exercise
     from grader.core.report.evidence import Drawing
     from grader.core.report.report import CheckResult, Report
+
+
+_MOST_LINES = 20
 
 
 def write_json(content: dict[str, Any], target: str) -> None:
@@ -37,11 +41,27 @@ def write_json(content: dict[str, Any], target: str) -> None:
         raise UsageFault(say("{file} cannot be written: {words}", file=target, words=error.strerror or "")) from None
 
 
-def console(width: int | None = None) -> Console:
+def console(width: int | None = None, stderr: bool = False) -> Console:
     """Return a console that treats what it prints as text: nothing in a message is markup."""
     from rich.console import Console
 
-    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True, width=width)
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True, width=width, stderr=stderr)
+
+
+def print_list(title: str, lines: Sequence[str], put: object) -> None:
+    """Print a list with its title, cut where it is long; nothing where it is empty."""
+    from rich.text import Text
+
+    from grader.core.words.message import clean
+
+    assert callable(put)
+    if not lines:
+        return
+    put(Text(title, style="bold"))
+    for line in lines[:_MOST_LINES]:
+        put(Text(f"  {clean(line)}"))
+    if len(lines) > _MOST_LINES:
+        put(Text("  " + translate("and {count} more").format(count=len(lines) - _MOST_LINES)))
 
 
 def print_judgement(judgement: Judgement, language: str) -> None:
@@ -55,7 +75,7 @@ def print_help(report: Report) -> None:
     """Print what helps on with a submission that is not right."""
     if report.full_marks or report.void:
         return
-    line = translate("course hint {id} gives a nudge, course feedback {id} a page that shows it.")
+    line = translate("course hint {id} gives a hint, course feedback {id} a page that shows the mistake.")
     console().print(line.format(id=report.exercise), style="dim")
 
 
@@ -94,7 +114,7 @@ def print_report(exercise: Exercise, report: Report, language: str) -> None:
     out.print(Text(total, style="bold"))
     if report.practice:
         out.print(
-            Text(translate("This was practice: the marks are given by your teacher's copy of the course."), style="dim")
+            Text(translate("This was practice: grades come from your teacher's copy of the course."), style="dim")
         )
 
 
@@ -110,15 +130,20 @@ _SIGNS = {
 def _line(check: CheckResult, width: int) -> Any:
     from rich.text import Text
 
+    return Text.assemble(told_check(check.name, check.verdict.value, check.score, check.max_score, width))
+
+
+def told_check(name: str, verdict: str, score: float | None, max_score: float, width: int) -> tuple[str, str]:
+    """Return the line that says how a check went, and its style; `width` is that of the longest name."""
     from grader.core.words.numbers import show
 
-    sign, style = _SIGNS[check.verdict.value]
-    score = "–" if check.score is None else show(check.score)
+    sign, style = _SIGNS[verdict]
+    points = "–" if score is None else show(score)
     words = {
         "pass": translate("right"),
         "fail": translate("not right"),
         "error": translate("stopped by an error"),
         "skipped": translate("not looked at"),
         "void": translate("not judged"),
-    }[check.verdict.value]
-    return Text.assemble((f"  {sign} {check.name:<{width}}  {score}/{show(check.max_score)}  {words}", style))
+    }[verdict]
+    return f"  {sign} {name:<{width}}  {points}/{show(max_score)}  {words}", style

@@ -54,7 +54,7 @@ class Bar:
         self._done = 0
         self._progress.start()
 
-    def advance(self, exercise: str) -> None:
+    def advance(self, exercise: str, /) -> None:
         if self._progress is None or self._task is None:
             return
         self._done += 1
@@ -65,6 +65,10 @@ class Bar:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Leave the terminal to others."""
         if self._progress is not None:
             self._progress.stop()
 
@@ -78,7 +82,7 @@ class Lines:
         if total:
             print(translate("{total} submissions to judge").format(total=total), file=sys.stderr, flush=True)
 
-    def advance(self, exercise: str) -> None:
+    def advance(self, _exercise: str, /) -> None:
         self._done += 1
         now = time.monotonic()
         if now - self._said < _BETWEEN_LINES and self._done < self._total:
@@ -95,3 +99,6 @@ class Lines:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         return
+
+    def end(self) -> None:
+        """Nothing is drawn that would have to end."""

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.boundary import ExitCode
 from grader.cli.language import translate
+from grader.cli.options import F, isolation_option, seed_option, student_option
 
 if TYPE_CHECKING:
     from grader.actions.student.submit import Judgement
     from grader.core.report.report import Report
     from grader.store.course.course_files import CourseFiles
-
-F = TypeVar("F", bound=Callable[..., object])
 
 
 def submission_options(function: F) -> F:
@@ -26,16 +25,16 @@ def submission_options(function: F) -> F:
         click.argument("exercise_id", metavar="ID"),
         click.argument("file", required=False, type=click.Path(path_type=Path)),
         click.option(
-            "--answer", "answers", multiple=True, metavar=_("[NAME=]NUMBER"), help=_("A stated value; may be repeated.")
+            "--answer",
+            "answers",
+            multiple=True,
+            metavar=_("[NAME=]NUMBER"),
+            help=_("Answer of a stated exercise (repeatable)."),
         ),
-        click.option("--student", metavar=_("NAME"), help=_("Who submits; otherwise COURSE_STUDENT or git's user.")),
-        click.option("--seed", metavar=_("TEXT"), help=_("Draw other hidden numbers, for practice.")),
-        click.option(
-            "--isolation",
-            type=click.Choice(("full", "reduced", "none")),
-            help=_("Use this box, not the best there is."),
-        ),
-        click.option("--open", "opens", is_flag=True, help=_("Show the page in the browser.")),
+        student_option,
+        seed_option,
+        isolation_option,
+        click.option("--open", "opens", is_flag=True, help=_("Open the page in the browser.")),
     )
     for part in reversed(parts):
         function = part(function)
@@ -63,8 +62,8 @@ def write_page(
     Raises:
         UsageFault: where it cannot be written.
     """
-    from grader.integrations.pages.feedback_page import feedback_page
-    from grader.integrations.pages.writing import write_page as write
+    from grader.cli.composition import feedback_page
+    from grader.cli.composition import write_page as write
 
     path = target or files.root / "feedback" / f"{judgement.exercise.id}.html"
     write(path, feedback_page(judgement, translate, language))
@@ -77,4 +76,4 @@ def _show(path: Path) -> None:
     import webbrowser
 
     if not webbrowser.open(path.resolve().as_uri()):
-        click.echo(_("No browser could be opened; the page is there all the same."), err=True)
+        click.echo(_("The browser could not be opened; the page has been written."), err=True)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.actions.student.report_format import Judged, ReportFormat
 from grader.actions.student.submit_each import Outcome, rows, several, submit_each
 from grader.cli.boundary import ExitCode
+from grader.cli.composition import REPORTS
 from grader.cli.language import translate
 from grader.cli.output import console, print_help, print_judgement, print_report, write_json
 from grader.core.report.flat_rows import Row, is_void, total
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault
 from grader.core.words.message import say
 from grader.core.words.numbers import show
+from grader.store.machine.files import write_file
 
 if TYPE_CHECKING:
     from grader.actions.student.submission import Request
@@ -26,14 +29,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Targets:
-    """Where reports are written, as far as they were asked for."""
+    """Where reports are written, as far as they were asked for.
+
+    Attributes:
+        reports: the files for other tools, by the word of their format.
+        opens: whether the page is shown in the browser.
+    """
 
     json: str | None
-    junit: Path | None
-    markdown: Path | None
-    gradescope: Path | None
-    classroom50: Path | None
+    reports: Mapping[str, Path]
     opens: bool
+
+    def formats(self) -> list[tuple[ReportFormat, Path]]:
+        """Return the formats for other tools, each with its file."""
+        return [(REPORTS[word], path) for word, path in self.reports.items()]
 
 
 def submit_several(
@@ -53,10 +62,9 @@ def submit_several(
     try:
         outcomes = _judged(files, ids, request, isolation, targets, language)
     except (CouldNotJudge, CourseInvalid):
-        if targets.gradescope is not None:
-            from grader.integrations.lms.gradescope import not_judged
-
-            _put(targets.gradescope, _json(not_judged(translate, language)))
+        for report, path in targets.formats():
+            if report.not_judged is not None:
+                write_file(path, report.not_judged(translate, language))
         raise
     found = list(rows(outcomes, translate, language))
     if targets.json != "-" and asked:
@@ -79,7 +87,7 @@ def _judged(
 ) -> list[Outcome]:
     from grader.sandbox.choose import box_maker
 
-    if targets.gradescope or targets.classroom50:
+    if any(report.marks_count for report, _ in targets.formats()):
         # Others record these marks: a submission must not be able to write them itself.
         from grader.cli.batch import require_isolation
 
@@ -112,33 +120,8 @@ def _print_total(found: list[Row]) -> None:
 
 
 def _write(outcomes: list[Outcome], found: list[Row], targets: Targets, language: str) -> None:
-    if targets.junit is not None:
-        from grader.integrations.ci.junit import junit
-
-        _put(targets.junit, junit(found))
-    if targets.markdown is not None:
-        from grader.integrations.ci.markdown_summary import markdown
-
-        practice = any(outcome.report.practice for outcome in outcomes if outcome.report is not None)
-        _put(targets.markdown, markdown(found, practice, translate).encode())
-    if targets.gradescope is not None:
-        from grader.integrations.lms.gradescope import results_of
-
-        _put(targets.gradescope, _json(results_of(found, translate, language)))
-    if targets.classroom50 is not None:
-        from grader.integrations.ci.classroom50 import result
-
-        exercises = [outcome.exercise for outcome in outcomes]
-        _put(targets.classroom50, _json(result(found, exercises, os.environ, datetime.now(UTC))))
-
-
-def _json(content: object) -> bytes:
-    text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    return text.encode("utf-8", "backslashreplace")
-
-
-def _put(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise UsageFault(say("{file} cannot be written: {words}", file=path, words=error.strerror or "")) from None
+    practice = any(outcome.report.practice for outcome in outcomes if outcome.report is not None)
+    exercises = [outcome.exercise for outcome in outcomes]
+    judged = Judged(found, exercises, practice, translate, language, os.environ, datetime.now(UTC))
+    for report, path in targets.formats():
+        write_file(path, report.write(judged))

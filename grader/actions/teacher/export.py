@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.actions.teacher.grade import grades, standings
+from grader.actions.teacher.standings import grades, standings
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import State

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from grader.actions.teacher.grade import grades, require_known
+from grader.actions.teacher.standings import grades, require_known
 from grader.core.course.policy import Grade, Override, grade_of
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
@@ -37,7 +37,7 @@ def override(
     )
     require_known(student, {*roster, *(each.student for each in book.recorded())}, nobody)
     if not reason.strip():
-        raise UsageFault(say("a reason is needed: it is what explains the mark later"))
+        raise UsageFault(say("give a reason: later it explains the grade"))
     score = None if points is None else _points(points, exercise.max_score)
     author = (by or student_name() or "").strip()
     if not author:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import isolation_option, json_option, language_option, workers_option
 
 if TYPE_CHECKING:
     from grader.store.course.course_files import CourseFiles
@@ -17,36 +17,33 @@ if TYPE_CHECKING:
     "check",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Prove that exercises are as they should be.\n\n"
+        "Prove that exercises grade correctly.\n\n"
         "Example: course check 4.5\n\n"
-        "Starters must run and fail, solutions and right programs pass, wrong programs fail under their own names, "
-        "gradients agree with finite differences, and inputs tell mistakes apart. Where course.yaml sets a floor, the "
-        "solutions' mutants must lose marks. Without ID: every exercise."
+        "Starters must run and fail; solutions and right programs must pass; wrong programs must fail for the reason "
+        "they are named after; gradients must agree with finite differences; inputs must tell mistakes apart. If "
+        "course.yaml sets a mutation floor, mutants of the solutions must lose points. Without an ID, every exercise "
+        "is checked."
     ),
 )
 @click.argument("only", metavar="[ID]...", nargs=-1)
 @click.option(
-    "--changed-since", "since", metavar="REV", help=_("Only exercises that differ from this commit or branch of git.")
+    "--changed-since", "since", metavar="REV", help=_("Only exercises that differ from this git commit or branch.")
 )
-@click.option("-j", "workers", type=click.IntRange(1, 1024), metavar="N", help=_("Workers; otherwise one a core."))
+@workers_option
 @click.option(
     "--seeds",
     type=click.IntRange(1, 1000),
     default=20,
     metavar="N",
-    help=_("Try right programs on so many draws, wrong ones on at most 3; otherwise 20."),
+    help=_("Number of seeds for right programs; wrong ones get at most 3 (default: 20)."),
 )
 @click.option(
     "--mutation/--no-mutation",
     default=None,
-    help=_("Try mutants of the solutions, or do not; otherwise where course.yaml sets a floor."),
+    help=_("Try mutants of the solutions (default: only if course.yaml sets a floor)."),
 )
-@click.option(
-    "--isolation", type=click.Choice(("full", "reduced", "none")), help=_("Use this box, not the best there is.")
-)
-@click.option(
-    "--json", "json_target", is_flag=False, flag_value="-", metavar=_("[FILE]"), help=_("Write the findings as JSON.")
-)
+@isolation_option
+@json_option(_("Write the findings as JSON (default: standard output)."))
 @language_option
 def command(
     only: tuple[str, ...],
@@ -57,7 +54,7 @@ def command(
     isolation: str | None,
     json_target: str | None,
 ) -> int:
-    from grader.actions.author.check import Checked, CheckRequest, check
+    from grader.actions.author.check import Checked, check
     from grader.cli.batch import cores, mutation_operators
     from grader.cli.boundary import ExitCode
     from grader.cli.check_output import checked_as_json, print_checked
@@ -66,6 +63,7 @@ def command(
     from grader.cli.progress import make_progress
     from grader.grading.batch.local_workers import LocalWorkers
     from grader.grading.proof.check_task import check_outcome
+    from grader.grading.proof.proof import CheckRequest
     from grader.sandbox.choose import LEVELS, try_level
 
     files, language = open_course()

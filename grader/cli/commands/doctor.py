@@ -6,13 +6,13 @@ from gettext import gettext as _
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import language_option
 
 
 @click.command(
     "doctor",
     options_metavar=_("[OPTIONS]"),
-    help=_("Say what this machine can do, and what is missing.\n\nExample: course doctor"),
+    help=_("Check the sandbox and the dependencies.\n\nExample: course doctor"),
 )
 @language_option
 def command() -> int:
@@ -31,9 +31,9 @@ def command() -> int:
         Text(f"course-grader {__version__}, Python {platform.python_version()}, torch {_torch()}, {sys.platform}")
     )
     keeps = {
-        "full": _("locked in namespaces of its own: for anybody's code"),
-        "reduced": _("locked without namespaces, nothing can be written: for others' code where full is not to be had"),
-        "none": _("a plain process with limits: for your own code"),
+        "full": _("isolated in namespaces of its own; for anybody's code"),
+        "reduced": _("isolated without namespaces, read-only; for others' code where full is not available"),
+        "none": _("a plain process with limits; only for your own code"),
     }
     best = None
     for isolation in LEVELS:
@@ -47,7 +47,7 @@ def command() -> int:
         if trial.why:
             out.print(Text(f"      {trial.why}"))
         if trial.mend:
-            out.print(Text("      " + _("This mends it: {line}").format(line=trial.mend)))
+            out.print(Text("      " + _("To fix this: {line}").format(line=trial.mend)))
     if best is None:
         return ExitCode.COULD_NOT_JUDGE
     out.print(Text(_("Submissions run at the level: {level}").format(level=best), style="bold"))

@@ -2,54 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from gettext import gettext as _
-from pathlib import Path
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.composition import EXPORTS
+from grader.cli.declared import declared_command
+from grader.cli.groups import ListedGroup
+from grader.cli.language import translate
 
-_FORMATS = ("csv", "moodle", "canvas", "gradescope", "gradescope-autograder", "student-ci")
-_MADE_OF_THE_COURSE = ("gradescope-autograder", "student-ci")
+
+def _listed() -> Mapping[str, str]:
+    return {word: summary.said(translate) for word, summary in EXPORTS.summaries().items()}
 
 
-@click.command(
-    "export",
-    options_metavar=_("[OPTIONS]"),
-    help=_(
-        "Write grades for other tools.\n\n"
-        "Example: course export moodle --worksheet Grades.csv --lecture 4 --out filled.csv\n\n"
-        "csv is a table; moodle and canvas fill the worksheet that was downloaded there; gradescope is a folder with a "
-        "results.json for each student and exercise.\n\n"
-        "Two are made of the course, not of grades: gradescope-autograder is the zip that grades there, student-ci the "
-        "files with which a student's repository grades itself on GitHub, GitLab or Classroom 50."
-    ),
-)
-@click.argument("format_name", metavar="FORMAT", type=click.Choice(_FORMATS))
-@click.option("--out", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("Where to; csv: standard output."))
-@click.option("--only", multiple=True, metavar="ID", help=_("Only this exercise; may be repeated."))
-@click.option("--lecture", "lectures", multiple=True, metavar="ID", help=_("Only this lecture; may be repeated."))
-@click.option("--wide", is_flag=True, help=_("csv: one line for each student."))
-@click.option(
-    "--worksheet", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("moodle, canvas: the file to fill.")
-)
-@click.option("--column", metavar=_("TITLE"), help=_("canvas: the column that takes the total."))
-@click.option("--grade-column", metavar=_("TITLE"), help=_("moodle: the column for grades, if it is not recognised."))
-@click.option("--id-column", metavar=_("TITLE"), help=_("moodle: the column that says who, if it is not recognised."))
-@click.option("--max-column", metavar=_("TITLE"), help=_("moodle: the column of maximum grades, likewise."))
-@language_option
-def command(format_name: str, **options: object) -> int:
-    from grader.cli.batch import open_gradebook, read_class
-    from grader.cli.course import open_course
-    from grader.cli.exports import Options, write_export, write_made
+def _load(word: str) -> click.Command:
+    export = EXPORTS[word]
 
-    files, language = open_course()
-    if format_name in _MADE_OF_THE_COURSE:
-        write_made(format_name, files, Options(**options))  # type: ignore[arg-type]
+    def run(options: object, only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
+        from grader.cli.course import open_course
+        from grader.cli.exports import write_export
+
+        files, language = open_course()
+        write_export(export, options, files, only, lectures, language)
         return 0
-    book = open_gradebook(files)
-    try:
-        write_export(format_name, files, book, read_class(files), Options(**options), language)  # type: ignore[arg-type]
-    finally:
-        book.close()
-    return 0
+
+    example = _("Example: {line}").format(line=f"course export {word} {export.example}")
+    details = [export.details] if export.details else []
+    return declared_command(word, [export.summary, example, *details], export.options, run, _selection())
+
+
+def _selection() -> list[click.Parameter]:
+    return [
+        click.Option(["--only"], multiple=True, metavar="ID", help=_("Export only this exercise (repeatable).")),
+        click.Option(
+            ["--lecture", "lectures"], multiple=True, metavar="ID", help=_("Export only this lecture (repeatable).")
+        ),
+    ]
+
+
+command = ListedGroup(
+    "export",
+    _listed,
+    _load,
+    options_metavar=_("[OPTIONS]"),
+    subcommand_metavar=_("FORMAT [ARGS]..."),
+    help=_(
+        "Export grades, or the course itself, for another system.\n\n"
+        "Example: course export moodle --worksheet Grades.csv --lecture 4\n\n"
+        "Each format has options of its own: course export FORMAT --help"
+    ),
+    no_args_is_help=True,
+)

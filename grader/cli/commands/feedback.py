@@ -7,19 +7,17 @@ from pathlib import Path
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import language_option, path_option
 from grader.cli.submitting import submission_options
 
 
 @click.command(
     "feedback",
     options_metavar=_("[OPTIONS]"),
-    help=_("Draw a page that shows what is wrong, and where.\n\nExample: course feedback 4.5"),
+    help=_("Write a page that shows what is wrong and where.\n\nExample: course feedback 4.5"),
 )
 @submission_options
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar=_("[FILE]"), help=_("Where to; feedback/ID.html.")
-)
+@path_option("-o", "--output", metavar=_("FILE"), help=_("File to write (default: feedback/ID.html)."))
 @language_option
 def command(
     exercise_id: str,

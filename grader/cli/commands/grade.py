@@ -7,34 +7,39 @@ from pathlib import Path
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import (
+    cluster_option,
+    isolation_option,
+    json_option,
+    language_option,
+    only_option,
+    path_option,
+    students_option,
+    workers_option,
+)
 
 
 @click.command(
     "grade",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Grade a class, whatever is new in it.\n\n"
+        "Grade the new submissions of a class.\n\n"
         "Example: course grade submissions -j 4\n\n"
-        "In DIR are STUDENT/ID.py, .ipynb or .yaml, or what course submit recorded. Stop it whenever you like: run it "
-        "again and it goes on."
+        "DIR holds STUDENT/ID.py, .ipynb or .yaml, or the submissions that course submit recorded. You can stop at any "
+        "time: run the same command again to continue."
     ),
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("-j", "workers", type=click.IntRange(1, 1024), metavar="N", help=_("Workers; otherwise one a core."))
-@click.option("--only", multiple=True, metavar="ID", help=_("Only this exercise; may be repeated."))
-@click.option("--student", "students", multiple=True, metavar=_("NAME"), help=_("Only this student; may be repeated."))
-@click.option("--seed", metavar=_("TEXT"), help=_("Draw other hidden numbers, for a trial; nothing is recorded."))
-@click.option(
-    "--isolation", type=click.Choice(("full", "reduced", "none")), help=_("Use this box, not the best there is.")
-)
-@click.option("--cluster", metavar=_("ADDRESS"), help=_("Grade on a Dask cluster, by its scheduler's address."))
-@click.option(
-    "--csv", "csv_target", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("Write the grades as CSV.")
-)
-@click.option(
-    "--json", "json_target", is_flag=False, flag_value="-", metavar=_("[FILE]"), help=_("Write the reports as JSON.")
-)
+@workers_option
+@only_option
+@students_option
+@click.option("--seed", metavar=_("TEXT"), help=_("Draw the hidden inputs from this seed; nothing is recorded."))
+@isolation_option
+@click.option("--regrade", is_flag=True, help=_("Judge stale results again, and ask before a grade changes."))
+@click.option("--yes", is_flag=True, help=_("With --regrade: record the new results without asking."))
+@cluster_option
+@path_option("--csv", "csv_target", metavar=_("FILE"), help=_("Write the grades as CSV."))
+@json_option(_("Write the reports as JSON (default: standard output)."))
 @language_option
 def command(
     folder: Path,
@@ -43,6 +48,8 @@ def command(
     students: tuple[str, ...],
     seed: str | None,
     isolation: str | None,
+    regrade: bool,
+    yes: bool,
     cluster: str | None,
     csv_target: Path | None,
     json_target: str | None,
@@ -54,31 +61,35 @@ def command(
     from grader.cli.class_output import print_run, write_grades, write_reports
     from grader.cli.course import open_course
     from grader.cli.progress import make_progress
+    from grader.cli.regrading import Regrading, accepting, could_not_judge
 
+    to_stderr = "-" in (json_target, str(csv_target))
+    regrading = Regrading(regrade, yes, to_stderr)
     files, language = open_course()
     with ThreadPoolExecutor(1) as pool:
         # To try a box is mostly to wait for it; what else it takes is imported meanwhile.
         trying = pool.submit(require_isolation, isolation)
-        from grader.actions.teacher.grade import GradeRequest, grade
+        from grader.actions.teacher.grade import grade
+        from grader.actions.teacher.grade_run import GradeRequest
 
         roster = {id: student for id, student in read_class(files, folder).items() if not students or id in students}
         level = trying.result()
     secret, practice = (seed.encode(), True) if seed is not None else (course_secret_or_new(files), False)
     judges = make_workers(workers, cluster)
     book = open_gradebook(files, recorded=seed is None)
-    request = GradeRequest(folder, secret, practice, level, only, students)
+    request = GradeRequest(folder, secret, practice, level, only, students, regrade)
     try:
         with make_progress() as progress:
-            run = grade(files, request, book, judges, progress)
+            run = grade(files, request, book, judges, progress, accepting(progress, regrading))
         if csv_target is not None:
             write_grades(csv_target, files, run, roster, book)
         if json_target is not None:
             write_reports(json_target, files, run, roster, book, language)
-        if "-" not in (json_target, str(csv_target)):
+        if not to_stderr:
             print_run(files, run, roster, book, language, whole=not students)
     finally:
         judges.close()
         book.close()
-    if run.void:
+    if could_not_judge(run):
         return ExitCode.COULD_NOT_JUDGE
     return ExitCode.COURSE_INVALID if run.faults else ExitCode.FULL_MARKS

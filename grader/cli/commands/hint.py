@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import json_option, language_option, student_option
 
 if TYPE_CHECKING:
     from grader.actions.student.hint import Hint
@@ -16,13 +16,11 @@ if TYPE_CHECKING:
 @click.command(
     "hint",
     options_metavar=_("[OPTIONS]"),
-    help=_("Give the next hint for what was submitted last.\n\nExample: course hint 4.5"),
+    help=_("Give the next hint for your last submission.\n\nExample: course hint 4.5"),
 )
 @click.argument("exercise_id", metavar="ID")
-@click.option("--student", metavar=_("NAME"), help=_("Who asks; otherwise COURSE_STUDENT or git's user."))
-@click.option(
-    "--json", "json_target", is_flag=False, flag_value="-", metavar=_("[FILE]"), help=_("Write the hint as JSON.")
-)
+@student_option
+@json_option(_("Write the hint as JSON (default: standard output)."))
 @language_option
 def command(exercise_id: str, student: str | None, json_target: str | None) -> int:
     from grader.actions.student.hint import hint

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import language_option
 
 
 @click.command(
     "init",
     options_metavar=_("[OPTIONS]"),
-    help=_("Begin a course that works at once.\n\nExample: course init my-course --language uz --language en"),
+    help=_("Create a course that works at once.\n\nExample: course init my-course --language uz --language en"),
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
@@ -22,10 +22,11 @@ from grader.cli.app import language_option
     multiple=True,
     metavar=_("CODE"),
     help=_(
-        "A language of the texts, the course's own first; may be repeated. Ours are uz and en; others begin in English."
+        "Language of the texts, the main one first (repeatable). Templates are in uz and en; for other languages they "
+        "are in English."
     ),
 )
-@click.option("--title", metavar=_("TEXT"), help=_("The title, in every language until you translate it."))
+@click.option("--title", metavar=_("TEXT"), help=_("Title, in every language until you translate it."))
 @language_option
 def command(folder: Path, languages: tuple[str, ...], title: str | None) -> int:
     from grader.actions.author.new_course import new_course

@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import language_option
 
 
 @click.command(

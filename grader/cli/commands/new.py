@@ -6,22 +6,22 @@ from gettext import gettext as _
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import language_option
 
 
 @click.command(
     "new",
     options_metavar=_("[OPTIONS]"),
-    help=_("Begin an exercise that is valid as written.\n\nExample: course new 5.1 --kind code"),
+    help=_("Create an exercise from a template.\n\nExample: course new 5.1 --kind code"),
 )
 @click.argument("exercise_id", metavar="ID")
 @click.option(
     "--kind",
     required=True,
     type=click.Choice(("stated", "code", "tests")),
-    help=_("Whether numbers are asked, a program, or a program that tests of yours judge."),
+    help=_("Kind of answer: numbers, a program to compare, or a program to test."),
 )
-@click.option("--title", metavar=_("TEXT"), help=_("The title, in every language until you translate it."))
+@click.option("--title", metavar=_("TEXT"), help=_("Title, in every language until you translate it."))
 @language_option
 def command(exercise_id: str, kind: str, title: str | None) -> int:
     from grader.actions.author.new_exercise import new_exercise

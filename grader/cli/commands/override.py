@@ -6,22 +6,23 @@ from gettext import gettext as _
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import language_option
 
 
 @click.command(
     "override",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Set a mark by hand, with a reason.\n\nExample: course override s001 4.5 6 --reason 'explained it at the board'"
+        "Set a grade by hand, with a reason.\n\nExample: course override s001 4.5 6 --reason "
+        "'explained it at the board'"
     ),
 )
 @click.argument("student", metavar=_("STUDENT"))
 @click.argument("exercise_id", metavar="ID")
 @click.argument("points", metavar=_("POINTS"), required=False)
-@click.option("--reason", required=True, metavar=_("TEXT"), help=_("Why; it is kept with the mark."))
-@click.option("--by", metavar=_("NAME"), help=_("Who sets it; otherwise COURSE_STUDENT or git's user."))
-@click.option("--clear", is_flag=True, help=_("Take the mark back: the computed one counts again."))
+@click.option("--reason", required=True, metavar=_("TEXT"), help=_("Reason; it is kept with the grade."))
+@click.option("--by", metavar=_("NAME"), help=_("Who sets the grade (default: COURSE_STUDENT, or git's user)."))
+@click.option("--clear", is_flag=True, help=_("Remove this grade; the computed one counts again."))
 @language_option
 def command(student: str, exercise_id: str, points: str | None, reason: str, by: str | None, clear: bool) -> int:
     from grader.actions.teacher.override import override
@@ -43,5 +44,5 @@ def command(student: str, exercise_id: str, points: str | None, reason: str, by:
     recorded = "–" if grade.points is None else show(grade.points)
     click.echo(f"{grade.student}  {grade.exercise}  {recorded}/{show(grade.max_score)}")
     if grade.points is not None and grade.points > grade.max_score:
-        click.echo(translate("This is more than the exercise gives. To take it back: --clear"), err=True)
+        click.echo(translate("This is more than the exercise is worth. To remove it: --clear"), err=True)
     return 0

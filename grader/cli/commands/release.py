@@ -7,23 +7,21 @@ from pathlib import Path
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import isolation_option, language_option
 
 
 @click.command(
     "release",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Write the students' copy, without solutions.\n\n"
+        "Write a copy of the course for students, without solutions.\n\n"
         "Example: course release ../for-students\n\n"
-        "Students can submit there, and mistakes are named; reports say practice. Run it again to bring it up to date: "
-        "what students wrote stays."
+        "Students can submit in it and are told their mistakes; reports say that this is practice. Run the command "
+        "again to update the copy: work that is in it stays."
     ),
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "--isolation", type=click.Choice(("full", "reduced", "none")), help=_("Use this box, not the best there is.")
-)
+@isolation_option
 @language_option
 def command(folder: Path, isolation: str | None) -> int:
     from grader.actions.author.release import release

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import language_option, only_options, path_option
 
 
 @click.command(
@@ -15,21 +15,18 @@ from grader.cli.app import language_option
     options_metavar=_("[OPTIONS]"),
     help=_("Write a page about the class and one for each student.\n\nExample: course report --out pages"),
 )
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("report"), metavar=_("DIR"), help=_("Where to; report/.")
-)
-@click.option("--only", multiple=True, metavar="ID", help=_("Only this exercise; may be repeated."))
-@click.option("--lecture", "lectures", multiple=True, metavar="ID", help=_("Only this lecture; may be repeated."))
+@path_option("--out", metavar=_("DIR"), help=_("Folder to write to (default: report)."), default=Path("report"))
+@only_options
 @language_option
 def command(out: Path, only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
     from datetime import UTC, datetime
 
     from grader.actions.teacher.export import select
     from grader.cli.batch import open_gradebook, read_class
+    from grader.cli.composition import write_pages
     from grader.cli.course import open_course
     from grader.cli.exports import tell_gaps
     from grader.cli.language import translate
-    from grader.integrations.pages.writing import write_pages
 
     files, language = open_course()
     book = open_gradebook(files)

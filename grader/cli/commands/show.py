@@ -7,17 +7,17 @@ from gettext import ngettext
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import language_option
 
 
 @click.command(
-    "show", options_metavar=_("[OPTIONS]"), help=_("Show what an exercise asks.\n\nExample: course show 4.1")
+    "show", options_metavar=_("[OPTIONS]"), help=_("Show what an exercise asks for.\n\nExample: course show 4.1")
 )
 @click.argument("exercise_id", metavar="ID")
 @click.option(
-    "--as-author", is_flag=True, help=_("Also the numbers drawn, expected values, tolerances and known mistakes.")
+    "--as-author", is_flag=True, help=_("Also show the inputs drawn, expected values, tolerances and known mistakes.")
 )
-@click.option("--seed", metavar=_("TEXT"), help=_("With --as-author: draw these hidden numbers."))
+@click.option("--seed", metavar=_("TEXT"), help=_("With --as-author: draw the hidden inputs from this seed."))
 @language_option
 def command(exercise_id: str, as_author: bool, seed: str | None) -> int:
     from rich.text import Text

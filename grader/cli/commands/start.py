@@ -6,13 +6,13 @@ from gettext import gettext as _
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import language_option
 
 
 @click.command(
     "start",
     options_metavar=_("[OPTIONS]"),
-    help=_("Copy an exercise's starter into work/.\n\nExample: course start 4.5"),
+    help=_("Copy the starter of an exercise into work/.\n\nExample: course start 4.5"),
 )
 @click.argument("exercise_id", metavar="ID")
 @language_option

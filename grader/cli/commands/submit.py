@@ -7,8 +7,17 @@ from pathlib import Path
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.composition import REPORTS
+from grader.cli.language import translate
+from grader.cli.options import F, json_option, language_option, path_option
 from grader.cli.submitting import submission_options
+
+
+def _report_options(function: F) -> F:
+    """Add an option for each format of the registry: the file that takes the report."""
+    for word, summary in reversed(REPORTS.summaries().items()):
+        function = path_option(f"--{word}", word, metavar=_("FILE"), help=summary.said(translate))(function)
+    return function
 
 
 @click.command(
@@ -17,26 +26,14 @@ from grader.cli.submitting import submission_options
     help=_(
         "Grade a submission, print feedback, and record it.\n\n"
         "Example: course submit 4.1 --answer -8\n\n"
-        "ID may also be a lecture, a list with commas, or all: then everything of these in work/ is graded."
+        "ID may also be a lecture, a comma-separated list, or all: then everything in work/ that belongs to them is "
+        "graded."
     ),
 )
 @submission_options
-@click.option(
-    "--from", "folder", type=click.Path(path_type=Path), metavar=_("DIR"), help=_("Take files from here, not work/.")
-)
-@click.option("--junit", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("Write JUnit XML, for CI."))
-@click.option(
-    "--markdown", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("Write a summary in Markdown, for CI.")
-)
-@click.option(
-    "--gradescope", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("Write Gradescope's results.json.")
-)
-@click.option(
-    "--classroom50", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("Write Classroom 50's result.json.")
-)
-@click.option(
-    "--json", "json_target", is_flag=False, flag_value="-", metavar=_("[FILE]"), help=_("Write the report as JSON.")
-)
+@path_option("--from", "folder", metavar=_("DIR"), help=_("Folder of the submissions (default: work)."))
+@_report_options
+@json_option(_("Write the report as JSON (default: standard output)."))
 @language_option
 def command(
     exercise_id: str,
@@ -48,26 +45,22 @@ def command(
     opens: bool,
     json_target: str | None,
     folder: Path | None,
-    junit: Path | None,
-    markdown: Path | None,
-    gradescope: Path | None,
-    classroom50: Path | None,
+    **reports: Path | None,
 ) -> int:
     from grader.actions.student.submission import Request
     from grader.actions.student.submit import submit
     from grader.cli.course import open_course
-    from grader.cli.language import translate
     from grader.cli.output import print_help, print_judgement, write_json
     from grader.cli.submitting import exit_code, print_note, write_page
     from grader.sandbox.choose import box_maker
 
     files, language = open_course()
     request = Request(exercise_id, file, answers, student, seed, folder)
-    targets = (junit, markdown, gradescope, classroom50)
-    if any(targets) or "." not in exercise_id or "," in exercise_id:
+    targets = {word: path for word in REPORTS if (path := reports[word])}
+    if targets or "." not in exercise_id or "," in exercise_id:
         from grader.cli.submitting_several import Targets, submit_several
 
-        return submit_several(files, request, isolation, Targets(json_target, *targets, opens), language)
+        return submit_several(files, request, isolation, Targets(json_target, targets, opens), language)
     judgement = submit(files, request, box_maker(isolation), translate, language)
     if json_target is not None:
         write_json(judgement.report.as_json(translate, language), json_target)

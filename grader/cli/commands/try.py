@@ -7,23 +7,19 @@ from pathlib import Path
 
 import click
 
-from grader.cli.app import language_option
+from grader.cli.options import isolation_option, json_option, language_option, seed_option
 
 
 @click.command(
     "try",
     options_metavar=_("[OPTIONS]"),
-    help=_("Show all that a program does at an exercise's probes.\n\nExample: course try work/4.5.py"),
+    help=_("Show what a program does on an exercise's inputs.\n\nExample: course try work/4.5.py"),
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("exercise_id", metavar="[ID]", required=False)
-@click.option("--seed", metavar=_("TEXT"), help=_("Draw other hidden numbers, for practice."))
-@click.option(
-    "--isolation", type=click.Choice(("full", "reduced", "none")), help=_("Use this box, not the best there is.")
-)
-@click.option(
-    "--json", "json_target", is_flag=False, flag_value="-", metavar=_("[FILE]"), help=_("Write what was seen as JSON.")
-)
+@seed_option
+@isolation_option
+@json_option(_("Write everything observed as JSON (default: standard output)."))
 @language_option
 def command(
     file: Path, exercise_id: str | None, seed: str | None, isolation: str | None, json_target: str | None

@@ -44,7 +44,7 @@ Expression = Number | Name | Negative | Binary | Apply
 
 
 class ExpressionFault(ValueError):
-    """The text is no expression of this language; `column` counts from 0 in the text."""
+    """The text is not an expression of this language; `column` counts from 0 in the text."""
 
     def __init__(self, message: Message, column: int) -> None:
         super().__init__(message.template)
@@ -130,7 +130,7 @@ def evaluate(expression: Expression, values: Mapping[str, Dual]) -> Dual:
     """Return value and derivative of `expression` where each name has the dual number in `values`.
 
     Raises:
-        ArithmeticError, ValueError: where the expression has no real value, as 1/0 or log(-1).
+        ArithmeticError, ValueError: if the expression has no real value, such as 1/0 or log(-1).
     """
     match expression:
         case Number(value):
@@ -218,7 +218,7 @@ class _Parsing:
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
                 return Binary(_OPERATORS[type(op)], self.convert(left, depth + 1), self.convert(right, depth + 1))
             case ast.BinOp(op=ast.BitXor()):
-                raise ExpressionFault(say("a power is written **, not ^"), column)
+                raise ExpressionFault(say("write a power as **, not ^"), column)
             case ast.Call(func=ast.Name(id=function), args=[operand], keywords=[]):
                 if function not in FUNCTIONS:
                     raise ExpressionFault(_unknown_function(function), column)

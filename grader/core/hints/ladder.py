@@ -182,7 +182,7 @@ def _likeliest(
         for language, translate in translations.items()
     }
     first, *others = [ideas.get(hint, hint) for _, hint in check.misconceptions[:_MOST_IDEAS]]
-    sentence = say("Your number comes out when {idea}.", idea=first)
+    sentence = say("Your number is what you get when {idea}.", idea=first)
     for other in others:
         sentence = say("{sentence}\n  Or: {idea}.", sentence=sentence, idea=other)
     return sentence

@@ -173,15 +173,6 @@ def about_call(call: Call | None, numbers: Mapping[str, Array]) -> Message:
     return say("{call} at {inputs}", call=str(call), inputs=inputs)
 
 
-def about_gradient(call: Call, name: str, numbers: Mapping[str, Array]) -> Message:
-    """Return the subject of a vector-Jacobian product."""
-    return say(
-        "The gradient of {about} with respect to {name}, times a hidden vector",
-        about=about_call(call, numbers),
-        name=name,
-    )
-
-
 def _missing_function(name: str, run: Run | None) -> Message:
     functions = run.loaded.functions if run and run.loaded else {}
     found = ", ".join(f"{other}({parameters})" for other, parameters in functions.items())

@@ -30,8 +30,8 @@ class Cell:
 def notebook_program(cells: Sequence[Cell], filename: str, language: str = "") -> Source | Message:
     """Return code cells as one program, or say why they are none.
 
-    A cell that Python cannot read is left out and told in `faults`; lines for Jupyter alone (magics, shell commands,
-    questions) become comments, whole cells in other languages too.
+    A cell that Python cannot read is left out and reported in `faults`; lines for Jupyter alone (magics, shell
+    commands, questions) become comments, whole cells in other languages too.
 
     Args:
         language: in which the notebook says that it is written, where that is not Python.
@@ -42,9 +42,9 @@ def notebook_program(cells: Sequence[Cell], filename: str, language: str = "") -
     if sum(len(text.encode()) + 1 for text in texts.values()) > MOST_BYTES:
         return too_large(filename)
     if len(cells) > _MOST_CELLS:
-        notices.append(say("{file}: only the first {most} cells are read.", file=filename, most=_MOST_CELLS))
+        notices.append(say("{file}: only the first {most} cells were read.", file=filename, most=_MOST_CELLS))
     if not any(text.strip() for text in texts.values()):
-        notices.append(say("{file} has no code in it.", file=filename))
+        notices.append(say("{file} contains no code.", file=filename))
     joined = _joined(filename, texts, texts)
     if syntax_error(joined) is not None:
         joined = _mended(joined, texts, language)
@@ -56,7 +56,7 @@ def notebook_program(cells: Sequence[Cell], filename: str, language: str = "") -
 def _mended(raw: Source, texts: dict[int, str], language: str) -> Source:
     """Return the program without what Python cannot read in it, as far as single cells are to blame for that."""
     filename = raw.filename
-    # What is Python as it stands is not looked through for magics.
+    # Cells that are Python already are not searched for magics.
     alone = {number: _alone(number, text, filename) for number, text in texts.items()}
     cells = {number: plain_python(text) if alone[number] else Plain(text) for number, text in texts.items()}
     plain = {number: cell.text for number, cell in cells.items()}
@@ -115,7 +115,7 @@ def _clean(text: str) -> str:
 
 def _no_cell(filename: str, cell: Cell) -> Message:
     return say(
-        "{file}, cell {cell}, is not written as Jupyter writes cells, and is not read.",
+        "{file}: cell {cell} is not a valid Jupyter cell and was skipped.",
         file=filename,
         cell=cell.number,
     )
@@ -129,7 +129,7 @@ def _left_out(filename: str, cells: dict[int, Plain]) -> Iterable[Message]:
     ]
     if lines:
         yield say(
-            "{file}: what only Jupyter understands is not run here ({lines})",
+            "{file}: lines that only Jupyter understands were not run ({lines})",
             file=filename,
             lines=_listed(lines),
         )
@@ -143,8 +143,7 @@ def _foreign(filename: str, cells: dict[int, Plain]) -> Iterable[Message]:
     ]
     if found:
         yield say(
-            "{file}: cells that hand their text to something other than Python are not run here ({cells}). "
-            "Functions in them are not seen.",
+            "{file}: cells that are not Python were not run ({cells}). Functions in them are not found.",
             file=filename,
             cells=_listed(found),
         )
@@ -160,7 +159,7 @@ def _of_other_language(fault: Message, filename: str, language: str) -> Message:
     if not language:
         return fault
     return say(
-        "{file} says that it is written in {language}; Python is read here. {fault}",
+        "{file} declares the language {language}, but only Python is read. {fault}",
         file=filename,
         language=language,
         fault=fault,

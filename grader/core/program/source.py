@@ -66,7 +66,7 @@ class Source:
         return say("{file}, cell {cell}, line {line}", file=self.filename, cell=cell, line=line - first + 1)
 
     def line(self, number: int) -> str:
-        """Return line `number`, counted from 1, without its indent; empty where there is none."""
+        """Return line `number`, counted from 1, without its indent; empty if there is no such line."""
         lines = self.shown.split("\n")
         return clean(lines[number - 1].strip())[:200] if 0 < number <= len(lines) else ""
 
@@ -81,16 +81,19 @@ def read_source(content: bytes, filename: str) -> Source | Message:
         text = content.decode(encoding)
         text.encode()  # UTF-7 can smuggle in halves of characters
     except (SyntaxError, UnicodeError, LookupError):
-        return say("{file} is not saved as UTF-8 text. Save it again with the encoding UTF-8.", file=filename)
+        return say("{file} is not UTF-8. Save it again with the encoding UTF-8.", file=filename)
     if "\0" in text:
-        return say("{file} holds null bytes: it is no Python text. Save it again as plain UTF-8 text.", file=filename)
+        return say(
+            "{file} is not a Python source file: it contains null bytes. Save it again as plain UTF-8 text.",
+            file=filename,
+        )
     return Source(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), filename)
 
 
 def too_large(filename: str) -> Message:
     """Return what is said of a program that no exercise needs."""
     return say(
-        "{file} is larger than {most} KiB; a solution of this exercise is much shorter.",
+        "{file} is larger than {most} KiB; a solution to this exercise is much shorter.",
         file=filename,
         most=MOST_BYTES // 1024,
     )

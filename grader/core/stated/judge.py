@@ -39,8 +39,8 @@ def judge_asks(
 
 def _carried(result: CheckResult, follows: Carried, points: float) -> CheckResult:
     sources = ", ".join(str(source.question) for source in follows.sources)
-    message = say("The method is right: it follows from your own {sources}.", sources=sources)
-    # What looks like an idea of its own here is only the earlier mistake.
+    message = say("The method is right: this follows from your own {sources}.", sources=sources)
+    # What looks like a separate mistake here is only the earlier one, carried forward.
     return replace(result, messages=(result.messages[0], message), misconceptions=(), carried=points, cause=None)
 
 
@@ -75,15 +75,13 @@ def _judge_ask(
 
     about = str(ask.question)
     if stated is None:
-        return result(Verdict.FAIL, say("No answer is given for {about}.", about=about))
+        return result(Verdict.FAIL, say("There is no answer for {about}.", about=about))
     if isinstance(stated, Message):
         return result(Verdict.ERROR, stated)
     if math.isnan(stated):
-        return result(Verdict.FAIL, say("NaN is not a value of {about}: a finite number is asked.", about=about))
+        return result(Verdict.FAIL, say("NaN cannot be the value of {about}: give a finite number.", about=about))
     if math.isinf(stated):
-        return result(
-            Verdict.FAIL, say("{about} is a finite number; yours is infinite, or too large to be read.", about=about)
-        )
+        return result(Verdict.FAIL, say("{about} is a finite number; yours is infinite or too large.", about=about))
     if _is_right(ask, stated, expected):
         return result(Verdict.PASS)
     where = ", ".join(f"{name} = {show(value)}" for name, value in work.at.items())
@@ -103,7 +101,7 @@ def _judge_ask(
 def _unexplained(ask: Ask, stated: float, expected: float) -> Message:
     if abs(stated - expected) <= _CLOSE * (abs(expected) or 1.0):
         return say(
-            "It is close. {digits} significant digits are asked: do not round on the way, only at the end.",
+            "This is close. Give {digits} significant digits, and round only at the end.",
             digits=ask.digits,
         )
-    return say("No single slip that is known gives this number: go through the graph once more, step by step.")
+    return say("This number matches no known mistake: go through the graph once more, step by step.")

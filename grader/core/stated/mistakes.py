@@ -1,6 +1,6 @@
 """Recognises a wrong stated value: which broken idea gives exactly this number at these inputs.
 
-Every idea changes one thing, an edge, a factor or an operation, and works the number out anew. Ideas that give the
+Every mistake changes one thing, an edge, a factor or an operation, and computes the number again. Ideas that give the
 right value explain nothing; where several give the same number, they are one answer that names them all, the likeliest
 first.
 Names are those of the course's list of misconceptions.
@@ -73,7 +73,7 @@ def _of_derivative(graph: Graph, at: Mapping[str, float], question: Derivative) 
     yield from _single_paths(tape, start, by, path)
     yield from _stops(tape, question, path, right, by)
     yield from _upstream(tape, question, path, by)
-    yield Idea("sign-flipped", say("the sign is the other way round"), -right[by])
+    yield Idea("sign-flipped", say("the sign is reversed"), -right[by])
     yield from _other_graphs(graph, at, question)
     yield from _values_for_slopes(tape, start, by, path)
     yield from _added(path)
@@ -90,28 +90,30 @@ def _factors(tape: Tape, start: Mapping[int, float], by: int, path: list[Edge], 
                 if factor in (1.0, -1.0):
                     continue
                 left = Edge(0, 0, edge.factors[:place] + edge.factors[place + 1 :]).value
-                hint = say("the factor {factor} of {edge} is lost", factor=factor, edge=tape.shown(edge))
+                hint = say("the factor {factor} of {edge} is missing", factor=factor, edge=tape.shown(edge))
                 yield Idea("chain-factor-missing", hint, without(edge, left), tape.drawn(edge))
     for edge in path:
         if edge.value not in (1.0, -1.0) and len(path) > 1:
-            hint = say("the factor {edge} = {value} is lost", edge=tape.shown(edge), value=edge.value)
+            hint = say("the factor {edge} = {value} is missing", edge=tape.shown(edge), value=edge.value)
             yield Idea("chain-factor-missing", hint, without(edge, 1.0), tape.drawn(edge))
         if edge.value < 0 and len(edge.factors) == 1:
-            hint = say("the minus of {edge} is lost", edge=tape.shown(edge))
+            hint = say("the minus sign of {edge} is missing", edge=tape.shown(edge))
             yield Idea("sign-flipped", hint, without(edge, -edge.value), tape.drawn(edge))
     if start != {tape.place.get(question.of, -1): 1.0}:
         for value in start.values():
-            hint = say("what arrives from above, {value}, is not multiplied in", value=value)
+            hint = say("the gradient that arrives from above, {value}, is left out", value=value)
             yield Idea("upstream-ignored", hint, backward(tape, dict.fromkeys(start, 1.0), by)[by])
-            hint = say("what arrives from above, {value}, is added instead of multiplied", value=value)
+            hint = say("the gradient that arrives from above, {value}, is added instead of multiplied", value=value)
             yield Idea("added-instead-of-multiplied", hint, value + backward(tape, dict.fromkeys(start, 1.0), by)[by])
-            yield Idea("stopped-early", say("this is what arrives from above, {value}", value=value), value)
+            yield Idea(
+                "stopped-early", say("this is the gradient that arrives from above, {value}", value=value), value
+            )
 
 
 def _stops(tape: Tape, question: Derivative, path: list[Edge], right: list[float], by: int) -> Iterator[Idea]:
     for place in dict.fromkeys(edge.operand for edge in path if edge.operand != by):
         node = f"∂{question.of}/∂{tape.labels[place]}"
-        hint = say("this is {node}: the way on to {by} is missing", node=node, by=question.by)
+        hint = say("this is {node}: the path from there to {by} is missing", node=node, by=question.by)
         lost = tuple(pair for edge in path if edge.operation == place for pair in tape.drawn(edge))
         yield Idea("stopped-early", hint, right[place], lost)
 
@@ -119,7 +121,11 @@ def _stops(tape: Tape, question: Derivative, path: list[Edge], right: list[float
 def _upstream(tape: Tape, question: Derivative, path: list[Edge], by: int) -> Iterator[Idea]:
     for place in dict.fromkeys(edge.operand for edge in path if edge.operand != by):
         node = f"∂{tape.labels[place]}/∂{question.by}"
-        hint = say("this is only {node}: what arrives from {of} is not multiplied in", node=node, of=question.of)
+        hint = say(
+            "this is only {node}: the gradient that arrives from {of} is left out",
+            node=node,
+            of=question.of,
+        )
         lost = tuple(pair for edge in path if edge.operand == place for pair in tape.drawn(edge))
         yield Idea("upstream-ignored", hint, backward(tape, {place: 1.0}, by)[by], lost)
 
@@ -131,7 +137,7 @@ def _values_for_slopes(tape: Tape, start: Mapping[int, float], by: int, path: li
         for place in (edge.operation, edge.operand):
             value = tape.values[place]
             hint = say(
-                "{node} itself = {value} stands where its derivative {edge} belongs",
+                "{node} itself = {value} is used instead of its derivative {edge}",
                 node=tape.labels[place],
                 value=value,
                 edge=tape.shown(edge),
@@ -182,7 +188,7 @@ def _wrong_variables(graph: Graph, tape: Tape, question: Derivative, path: list[
 def _of_value(graph: Graph, at: Mapping[str, float], question: Question) -> Iterator[Idea]:
     values = graph.values(at)
     asked = str(question)
-    yield Idea("sign-flipped", say("the sign is the other way round"), -values[asked])
+    yield Idea("sign-flipped", say("the sign is reversed"), -values[asked])
     yield from _other_graphs(graph, at, question)
     for name, value in values.items():
         if name != asked:
@@ -190,7 +196,7 @@ def _of_value(graph: Graph, at: Mapping[str, float], question: Question) -> Iter
 
 
 def _other_graphs(graph: Graph, at: Mapping[str, float], question: Question) -> Iterator[Idea]:
-    """Change one operation of one node, and work everything out anew."""
+    """Change one operation of one node, and compute everything again."""
     for place, node in enumerate(graph.nodes):
         for name, hint, expression in _changes(node.expression, at):
             nodes = (*graph.nodes[:place], Node(node.name, expression), *graph.nodes[place + 1 :])
@@ -227,21 +233,25 @@ def _changed_here(expression: Binary, at: Mapping[str, float]) -> Iterator[tuple
     match expression.operator:
         case "-" | "/":
             swapped = replace(expression, left=right, right=left)
-            yield "operand-order", say("{other} is taken for {shown}", other=unparse(swapped), shown=shown), swapped
+            yield (
+                "operand-order",
+                say("{other} is used instead of {shown}", other=unparse(swapped), shown=shown),
+                swapped,
+            )
             if expression.operator == "-" and isinstance(right, Name) and right.name in at:
                 yield "target-forgotten", say("{name} is not subtracted in {shown}", name=right.name, shown=shown), left
         case "*":
             added = replace(expression, operator="+")
             yield (
                 "added-instead-of-multiplied",
-                say("{other} is taken for {shown}", other=unparse(added), shown=shown),
+                say("{other} is used instead of {shown}", other=unparse(added), shown=shown),
                 added,
             )
         case "**":
-            yield "loss-not-squared", say("the power of {shown} is left out", shown=shown), left
+            yield "loss-not-squared", say("the power in {shown} is missing", shown=shown), left
             yield (
                 "loss-absolute",
-                say("{other} is taken for {shown}", other=f"|{unparse(left)}|", shown=shown),
+                say("{other} is used instead of {shown}", other=f"|{unparse(left)}|", shown=shown),
                 Apply("abs", left),
             )
 
@@ -261,7 +271,7 @@ def without_numbers(ideas: tuple[Idea, ...], hides: Callable[[float], bool]) -> 
 def told(ideas: tuple[Idea, ...], stated: float, most: int = 8) -> Message:
     """Return one sentence that names the ideas, the likeliest first."""
     first, *others = ideas[:most]
-    sentence = say("{stated} is what comes out when {idea}.", stated=show(stated), idea=first.hint)
+    sentence = say("{stated} is what you get when {idea}.", stated=show(stated), idea=first.hint)
     for other in others:
         sentence = say("{sentence}\n  Or: {idea}.", sentence=sentence, idea=other.hint)
     return sentence

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from grader.actions.student.report_format import Judged, ReportFormat
 from grader.core.course.exercise import Exercise
 from grader.core.report.flat_rows import Row, is_void, whole_scale
 from grader.core.words.errors import CouldNotJudge, UsageFault
@@ -66,3 +68,17 @@ def result(
         "max-score": sum(test["max-score"] for test in tests),
         "tests": tests,
     }
+
+
+def _write(judged: Judged) -> bytes:
+    content = result(judged.rows, judged.exercises, judged.environment, judged.now)
+    text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return text.encode("utf-8", "backslashreplace")
+
+
+REPORT = ReportFormat(
+    word="classroom50",
+    summary=say("Write the results as Classroom 50's result.json."),
+    write=_write,
+    marks_count=True,
+)

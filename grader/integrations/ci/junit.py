@@ -10,8 +10,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from itertools import groupby
 
+from grader.actions.student.report_format import ReportFormat
 from grader.core.report.flat_rows import Row
-from grader.core.words.message import Translate
+from grader.core.words.message import say
 from grader.core.words.numbers import show
 
 # What XML 1.0 cannot hold, not even escaped.
@@ -19,7 +20,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CHILD = {"fail": "failure", "error": "failure", "void": "error", "skipped": "skipped", "missing": "skipped"}
 
 
-def junit(rows: Sequence[Row], translate: Translate = str) -> bytes:
+def junit(rows: Sequence[Row]) -> bytes:
     """Return a suite for each exercise with a case for each check."""
     root = ET.Element("testsuites", name="course")
     for exercise, group in groupby(rows, lambda row: row.exercise):
@@ -49,3 +50,10 @@ def _case(suite: ET.Element, row: Row) -> None:
 
 def _xml(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
+
+
+REPORT = ReportFormat(
+    word="junit",
+    summary=say("Write the results as JUnit XML."),
+    write=lambda judged: junit(judged.rows),
+)

@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
+from grader.actions.student.report_format import ReportFormat
 from grader.core.report.flat_rows import Row, total
-from grader.core.words.message import Translate, clean
+from grader.core.words.message import Translate, clean, say
 from grader.core.words.numbers import show
 
 _SIGNS = {"pass": "✅", "fail": "❌", "error": "❌", "skipped": "➖", "missing": "➖", "void": "❔"}
@@ -22,7 +23,7 @@ def markdown(rows: Sequence[Row], practice: bool, translate: Translate = str) ->
     """Return a table with a line for each check, below it what is said of those that are not right, and the score."""
     parts = [f"# {_inline(_score(rows, translate))}"]
     if practice:
-        words = translate("This was practice: the marks are given by your teacher's copy of the course.")
+        words = translate("This was practice: grades come from your teacher's copy of the course.")
         parts.append(_inline(words))
     for exercise, group in groupby(rows, lambda row: row.exercise):
         own = list(group)
@@ -57,3 +58,10 @@ def _fenced(text: str) -> str:
     text = clean(text)
     fence = "`" * max(3, 1 + max((len(ticks) for ticks in _TICKS.findall(text)), default=0))
     return f"{fence}text\n{text}\n{fence}"
+
+
+REPORT = ReportFormat(
+    word="markdown",
+    summary=say("Write a summary of the results in Markdown."),
+    write=lambda judged: markdown(judged.rows, judged.practice, judged.translate).encode(),
+)

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grader.actions.author.importer import SystemImporter
 from grader.core.course.imported import Imported, ImportedTest, as_names, none_left
 from grader.core.program.source import Source
 from grader.core.program.test_cells import Surroundings, as_function, bound_names, ends_with_value, with_earlier
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
+from grader.store.machine.files import read_file
 from grader.store.students.programs import read_program
 
 _STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
@@ -105,16 +107,14 @@ def read_nbgrader(path: Path) -> Imported:
 
 def _cells(path: Path) -> Iterator[_Cell]:
     try:
-        notebook = json.loads(path.read_bytes())
+        notebook = json.loads(read_file(path))
         cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
         for number, cell in enumerate(cells, 1):
             source = cell.get("source", cell.get("input", ""))
             notes = (cell.get("metadata") or {}).get("nbgrader") or {}
             yield _Cell(number, cell["cell_type"] == "code", "".join(source).replace("\r\n", "\n"), notes)
-    except OSError as error:
-        raise UsageFault(say("{file} cannot be read: {words}", file=path, words=error.strerror or "")) from None
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        raise UsageFault(say("{file} is no notebook: open it in Jupyter and save it again", file=path)) from None
+        raise UsageFault(say("{file} is not a notebook: open it in Jupyter and save it again", file=path)) from None
 
 
 def _take_in(reading: _Reading, cell: _Cell, file: str) -> None:
@@ -249,3 +249,18 @@ def _texts(texts: list[str], name: str) -> tuple[str, str]:
     if first.startswith("# "):
         return first.lstrip("# ").strip(), joined.partition("\n")[2].strip() or joined
     return name, joined or name
+
+
+@dataclass(frozen=True)
+class NoOptions:
+    """A notebook of nbgrader's source folder says all there is to know."""
+
+
+IMPORTER = SystemImporter(
+    word="nbgrader",
+    summary=say("Import a notebook of nbgrader's source folder, with its answers and tests."),
+    example="ps1/problem1.ipynb",
+    source=say("NOTEBOOK"),
+    options=NoOptions,
+    read=lambda path, _: read_nbgrader(path),
+)

@@ -66,7 +66,7 @@ def read_assignment(notebook: Mapping[str, Any], file: str) -> Assignment:
             if "TESTS" in inside:
                 cases.append((number, cell))
             elif not _is_config(cell):
-                _take_cell(found, cell, number, inside, bool(question.get("manual")), file)
+                _take_cell(found, cell, number, inside, file)
             continue
         begins, what = mark
         if begins and what == "QUESTION":
@@ -78,9 +78,7 @@ def read_assignment(notebook: Mapping[str, Any], file: str) -> Assignment:
     return found
 
 
-def _take_cell(
-    found: Assignment, cell: Mapping[str, Any], number: int, inside: list[str], manual: bool, file: str
-) -> None:
+def _take_cell(found: Assignment, cell: Mapping[str, Any], number: int, inside: list[str], file: str) -> None:
     text = _source(cell)
     kind = cell.get("cell_type")
     if kind == "markdown" and "SOLUTION" not in inside and text.strip():

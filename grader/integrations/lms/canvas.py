@@ -5,11 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from grader.actions.teacher.export_format import Exported, GradeExport, Grades
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
+from grader.core.words.options import option
 from grader.integrations.lms.matching import Clue, email_key, id_key, name_clues, pair, plain
-from grader.integrations.lms.sheet import Filled, Place, Sheet, decimal_mark, grade_text, number_in, read_sheet
+from grader.integrations.lms.sheet import (
+    Filled,
+    Place,
+    Sheet,
+    decimal_mark,
+    filled_beside,
+    grade_text,
+    number_in,
+    read_sheet,
+    write_filled,
+)
+from grader.store.machine.files import read_file
 from grader.store.students.roster import Student
 
 _ASSIGNMENT = re.compile(r"(.*) \((\d+)\)", re.DOTALL)
@@ -150,3 +164,36 @@ def _grades(
         if value is not None and old.strip().upper() not in _KEPT:
             grades[line, column] = grade_text(value / max_points * possible, mark, old)
     return grades
+
+
+@dataclass(frozen=True)
+class CanvasOptions:
+    worksheet: Path = option(say("Gradebook exported from Canvas."), say("FILE"))
+    column: str = option(say("Assignment that takes the total: its title or its number in Canvas."), say("TITLE"))
+    out: Path | None = option(
+        say("File to write (default: NAME-filled.csv beside the worksheet)."), say("FILE"), default=None
+    )
+
+
+def _export(grades: Grades, options: CanvasOptions) -> Exported:
+    filled = fill_gradebook(
+        read_file(options.worksheet),
+        grades.files.shown(options.worksheet),
+        {options.column: grades.totals()},
+        list(grades.chosen.students.values()),
+        {options.column: grades.chosen.max_points},
+    )
+    return write_filled(options.out or filled_beside(options.worksheet), filled)
+
+
+EXPORT = GradeExport(
+    word="canvas",
+    summary=say("Fill in a gradebook exported from Canvas."),
+    details=say(
+        "Export the gradebook in Canvas, fill it in, and import it there again. Only the column of one assignment "
+        "changes; points are scaled to its points possible."
+    ),
+    example='--worksheet Grades.csv --column "Lecture 4" --lecture 4',
+    options=CanvasOptions,
+    write=_export,
+)

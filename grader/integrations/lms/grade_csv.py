@@ -5,11 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC
+from pathlib import Path
 
+from grader.actions.teacher.export_format import Exported, GradeExport, Grades
 from grader.core.cohort.summary import Standing
 from grader.core.course.policy import Grade
+from grader.core.words.message import say
 from grader.core.words.numbers import show
+from grader.core.words.options import option
+from grader.store.machine.files import STANDARD_OUTPUT, write_text
 from grader.store.students.roster import Student
 
 COLUMNS = (
@@ -89,3 +95,24 @@ def _table(lines: Iterable[Sequence[str]]) -> str:
     table = io.StringIO(newline="")
     csv.writer(table, lineterminator="\r\n").writerows(lines)
     return table.getvalue()
+
+
+@dataclass(frozen=True)
+class CsvOptions:
+    out: Path = option(say("File to write (default: standard output)."), say("FILE"), default=STANDARD_OUTPUT)
+    wide: bool = option(say("Write one line for each student, with a column for each exercise."), default=False)
+
+
+def _export(grades: Grades, options: CsvOptions) -> Exported:
+    write = write_wide_csv if options.wide else write_csv
+    write_text(options.out, write(grades.standings(), grades.chosen.students))
+    return Exported()
+
+
+EXPORT = GradeExport(
+    word="csv",
+    summary=say("Write grades as a table for spreadsheets."),
+    example="--wide --out grades.csv",
+    options=CsvOptions,
+    write=_export,
+)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.actions.student.report_format import ReportFormat
+from grader.actions.teacher.export_format import Exported, GradeExport, Grades
 from grader.core.cohort.summary import Standing
 from grader.core.report.flat_rows import Row, total
+from grader.core.report.report import in_language
 from grader.core.words.message import Translate, clean, say
+from grader.core.words.options import option
+from grader.store.machine.files import unwritable
 from grader.store.students.submissions import folder_name
 
 Results = dict[str, Any]
@@ -67,8 +73,7 @@ def write_results(
         if content is not None:
             path = folder / folder_name(standing.grade.student) / folder_name(standing.grade.exercise) / "results.json"
             path.parent.mkdir(parents=True, exist_ok=True)
-            text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-            path.write_bytes(text.encode("utf-8", "backslashreplace"))
+            path.write_bytes(_file(content))
             written.append(path)
     return written
 
@@ -89,6 +94,11 @@ def _of_standing(standing: Standing, translate: Translate, language: str) -> Res
     return content
 
 
+def _file(content: Results) -> bytes:
+    text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return text.encode("utf-8", "backslashreplace")
+
+
 def _frame(output: str) -> Results:
     return {"output": output, "output_format": "text", "test_output_format": "text", "visibility": "visible"}
 
@@ -103,3 +113,37 @@ def _test(check: Mapping[str, Any]) -> Results:
         "output_format": "text",
         "visibility": "visible",
     }
+
+
+@dataclass(frozen=True)
+class GradescopeOptions:
+    out: Path = option(say("Folder to write to."), say("DIR"))
+
+
+def _export(grades: Grades, options: GradescopeOptions) -> Exported:
+    told = (
+        Standing(each.grade, in_language(each.report, each.grade.student, grades.language) if each.report else None)
+        for each in grades.standings()
+    )
+    try:
+        paths = write_results(told, options.out, grades.translate, grades.language)
+    except OSError as error:
+        raise unwritable(options.out, error) from None
+    return Exported(say("{count} files written to {folder}", count=len(paths), folder=options.out))
+
+
+EXPORT = GradeExport(
+    word="gradescope",
+    summary=say("Write a results.json of Gradescope's for each exercise."),
+    example="--out results",
+    options=GradescopeOptions,
+    write=_export,
+)
+
+REPORT = ReportFormat(
+    word="gradescope",
+    summary=say("Write the results as Gradescope's results.json."),
+    write=lambda judged: _file(results_of(judged.rows, judged.translate, judged.language)),
+    marks_count=True,
+    not_judged=lambda translate, language: _file(not_judged(translate, language)),
+)

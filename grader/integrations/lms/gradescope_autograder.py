@@ -6,14 +6,18 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 import grader
+from grader.actions.teacher.export_format import CourseExport, CourseParts, Exported
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
+from grader.core.words.options import option
 from grader.store.course.course_files import CourseFiles
 from grader.store.course.templates import gradescope_scripts
+from grader.store.machine.files import write_file
 
 _PACKAGE = "course-grader"
 _INDEX = "--extra-index-url https://download.pytorch.org/whl/cpu\n"
@@ -82,3 +86,27 @@ def _line(requirement: str) -> str:
     except PackageNotFoundError:
         exact = wanted.strip()
     return exact + semicolon + marker
+
+
+@dataclass(frozen=True)
+class AutograderOptions:
+    out: Path = option(say("File to write."), say("FILE"))
+
+
+def _export(course: CourseParts, options: AutograderOptions) -> Exported:
+    write_file(options.out, autograder_zip(course.files, course.asked, course.secret()))
+    words = say(
+        "{file} holds the solutions and the course's secret: give it to Gradescope and to nobody else.",
+        file=options.out,
+    )
+    return Exported(words)
+
+
+EXPORT = CourseExport(
+    word="gradescope-autograder",
+    summary=say("Pack the course as an autograder for Gradescope."),
+    details=say("The zip holds the solutions and the course's secret. It needs no grades."),
+    example="--lecture 4 --out autograder.zip",
+    options=AutograderOptions,
+    write=_export,
+)

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from pathlib import Path
 
+from grader.actions.teacher.export_format import Exported, GradeExport, Grades
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
+from grader.core.words.options import option
 from grader.integrations.lms.matching import Clue, email_key, id_key, name_clues, name_keys, pair
 from grader.integrations.lms.moodle_columns import Columns, Named, find_columns
-from grader.integrations.lms.sheet import Filled, Place, Sheet, decimal_mark, grade_text, number_in, read_sheet
+from grader.integrations.lms.sheet import (
+    Filled,
+    Place,
+    Sheet,
+    decimal_mark,
+    filled_beside,
+    grade_text,
+    number_in,
+    read_sheet,
+    write_filled,
+)
+from grader.store.machine.files import read_file
 from grader.store.students.roster import Student
 
 Table = Mapping[int, Mapping[int, str]]
@@ -115,3 +130,47 @@ def _showing(table: Table, known: int | None, key: Key, ours: Mapping[str, Set[s
 def _line_name(sheet: Sheet, line: int, columns: Columns) -> str:
     parts = (sheet.cell((line, column)) for column in (columns.id, columns.name) if column is not None)
     return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class MoodleOptions:
+    worksheet: Path = option(say("Worksheet downloaded from Moodle."), say("FILE"))
+    out: Path | None = option(
+        say("File to write (default: NAME-filled.csv beside the worksheet)."), say("FILE"), default=None
+    )
+    grade_column: str | None = option(
+        say("Title of the column for grades (default: detected)."), say("TITLE"), default=None
+    )
+    id_column: str | None = option(
+        say("Title of the column that identifies students (default: detected)."), say("TITLE"), default=None
+    )
+    max_column: str | None = option(
+        say("Title of the column of maximum grades (default: detected)."), say("TITLE"), default=None
+    )
+
+
+def _export(grades: Grades, options: MoodleOptions) -> Exported:
+    filled = fill_worksheet(
+        read_file(options.worksheet),
+        grades.files.shown(options.worksheet),
+        grades.totals(),
+        list(grades.chosen.students.values()),
+        max_points=grades.chosen.max_points,
+        grade_column=options.grade_column,
+        id_column=options.id_column,
+        max_column=options.max_column,
+    )
+    return write_filled(options.out or filled_beside(options.worksheet), filled)
+
+
+EXPORT = GradeExport(
+    word="moodle",
+    summary=say("Fill in the grading worksheet of a Moodle assignment."),
+    details=say(
+        "Download the worksheet from the assignment in Moodle, fill it in, and upload it there again. Only the grades "
+        "change; points are scaled to the maximum grade of the assignment."
+    ),
+    example="--worksheet Grades.csv --lecture 4 --out filled.csv",
+    options=MoodleOptions,
+    write=_export,
+)

@@ -6,10 +6,13 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from grader.actions.teacher.export_format import Exported
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.core.words.numbers import NotANumber, parse_number
+from grader.store.machine.files import write_file
 
 _MARK = "\ufeff"
 _DELIMITERS = ",;\t"
@@ -74,6 +77,27 @@ class Filled:
     filled: int
     unmatched_rows: tuple[str, ...]
     unmatched_students: tuple[str, ...]
+
+
+def filled_beside(worksheet: Path) -> Path:
+    """Return where a filled worksheet goes where nothing else is said: beside it, under a name of its own."""
+    return worksheet.with_stem(f"{worksheet.stem}-filled")
+
+
+def write_filled(path: Path, filled: Filled) -> Exported:
+    """Write a filled table, and return what is told about it.
+
+    Raises:
+        UsageFault: where it cannot be written.
+    """
+    write_file(path, filled.content)
+    return Exported(
+        say("{count} grades written to {file}", count=filled.filled, file=path),
+        (
+            (say("Lines that match no student:"), filled.unmatched_rows),
+            (say("Students with a grade who are not in the file:"), filled.unmatched_students),
+        ),
+    )
 
 
 def read_sheet(content: bytes, shown: str) -> Sheet:

@@ -50,7 +50,7 @@ _OF_MATRICES = ("mm", "matmul", "mv", "bmm", "dot")
 _STRUCTURAL = ("range", "zip", "enumerate", "len", "list", "tuple", "dict", "set", "print", "super", "reversed", "iter")
 
 
-def functions(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
+def functions(node: cst.CSTNode, _site: Site) -> Iterator[Edit]:
     """Another function of the same kind."""
     if not isinstance(node, cst.Call):
         return
@@ -66,7 +66,7 @@ def functions(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
                 yield Edit(kind, node, node.with_changes(func=cst.Name(other)))
 
 
-def arguments(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
+def arguments(node: cst.CSTNode, _site: Site) -> Iterator[Edit]:
     """Neighbours exchanged, and for products of matrices transposes put in."""
     if not isinstance(node, cst.Call):
         return
@@ -84,7 +84,7 @@ def arguments(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
         yield Edit("transpose-put-in", node, node.with_changes(args=changed))
 
 
-def keywords(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
+def keywords(node: cst.CSTNode, _site: Site) -> Iterator[Edit]:
     """A keyword argument left out, or given the other value."""
     if not isinstance(node, cst.Call):
         return

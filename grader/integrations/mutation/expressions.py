@@ -65,7 +65,7 @@ def operands(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
         yield Edit("transpose-put-in", node, node.with_changes(right=method(node.right, "t")))
 
 
-def comparisons(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
+def comparisons(node: cst.CSTNode, _site: Site) -> Iterator[Edit]:
     match node:
         case cst.ComparisonTarget(operator=operator):
             for other in _COMPARED.get(type(operator), ()):
@@ -80,7 +80,7 @@ def comparisons(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
             yield Edit("condition", test, turned)
 
 
-def signs(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
+def signs(node: cst.CSTNode, _site: Site) -> Iterator[Edit]:
     match node:
         case cst.UnaryOperation(operator=cst.Minus() | cst.Not(), expression=inner):
             yield Edit("sign", node, _in_its_place(inner, node))
@@ -104,7 +104,7 @@ def constants(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
             yield Edit("constant", node, cst.Name("False" if node.value == "True" else "True"))
 
 
-def slices(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
+def slices(node: cst.CSTNode, _site: Site) -> Iterator[Edit]:
     """A bound of a slice left out."""
     if isinstance(node, cst.Slice):
         if node.lower is not None:

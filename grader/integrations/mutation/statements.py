@@ -11,7 +11,7 @@ from grader.integrations.mutation.site import Body, Edit, Operator, Site, withou
 Block = cst.IndentedBlock | cst.Module
 
 
-def deletion(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
+def deletion(node: cst.CSTNode, _site: Site) -> Iterator[Edit]:
     """A statement left out. Imports stay: without them nothing runs, and every check sees that."""
     if not isinstance(node, Block):
         return
@@ -32,7 +32,7 @@ def order(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
         yield Edit("statement-order", node, node.with_changes(body=body), node.body[place])
 
 
-def out_of_loop(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
+def out_of_loop(node: cst.CSTNode, _site: Site) -> Iterator[Edit]:
     """The last statements of a loop moved behind it: training that updates once an epoch."""
     for place, loop in _loops(node):
         assert isinstance(node, Block)
@@ -43,7 +43,7 @@ def out_of_loop(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
             yield Edit("moved-out-of-loop", node, node.with_changes(body=body), inner[first])
 
 
-def into_loop(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
+def into_loop(node: cst.CSTNode, _site: Site) -> Iterator[Edit]:
     """A return behind a loop moved to its end; a loop that ends after its first round."""
     for place, loop in _loops(node):
         assert isinstance(node, Block)

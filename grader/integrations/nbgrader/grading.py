@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.actions.teacher.grade import GradeRequest, GradeRun, Progress, Workers, grade
+from grader.actions.teacher.grade import grade
+from grader.actions.teacher.grade_run import GradeRequest, GradeRun, Progress, Workers
+from grader.actions.teacher.regrade import Accept
 from grader.core.course.exercise import Exercise
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.core.words.message import Translate, say
@@ -91,7 +93,13 @@ class NotebookGrading:
         return (*(each.id for each in self._exercises), *self._broken)
 
     def grade(
-        self, request: GradeRequest, ours: Gradebook, workers: Workers, progress: Progress, voice: Voice
+        self,
+        request: GradeRequest,
+        ours: Gradebook,
+        workers: Workers,
+        progress: Progress,
+        accept: Accept,
+        voice: Voice,
     ) -> NotebookRun:
         """Part the notebooks, judge the parts, and write what was found.
 
@@ -103,7 +111,7 @@ class NotebookGrading:
         works, notes = self._works(request.students, writer)
         with _writing(self.folder):
             self._write_parts(works, everybody=not request.students)
-        run = grade(self._files, request, ours, workers, progress)
+        run = grade(self._files, request, ours, workers, progress, accept)
         known = {(each.student, each.exercise, each.sha256): each.result for each in ours.recorded() if each.result}
         for start in range(0, len(works), _AT_ONCE):
             some = [(work, dict(_numbers(work, known))) for work in works[start : start + _AT_ONCE]]
@@ -139,12 +147,12 @@ class NotebookGrading:
             raise UsageFault(say("nobody has handed in: there is no {folder}", folder=where))
         for student, folder in everybody.items():
             if _is_linked(folder, student):
-                reading.notes.append(Unknown(folder, say("it is a link, and links are not followed")))
+                reading.notes.append(Unknown(folder, say("links are not followed")))
                 continue
             if students and student not in students:
                 continue
             if not is_text(student):
-                reading.notes.append(Unknown(folder, say("its name is no UTF-8 text")))
+                reading.notes.append(Unknown(folder, say("its name is not valid UTF-8")))
                 continue
             if not writer.knows(student):
                 words = say("nbgrader does not know this student; first: nbgrader db student add {id}", id=student)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import say
 
 # jsonschema takes it where it is installed, to check addresses that are not ASCII, and goes without where it is not.
 # No notebook's schema has such; making its grammar ready takes longer than all the rest of nbgrader.
@@ -24,3 +29,19 @@ def import_nbgrader() -> None:
         importlib.import_module("nbgrader.api")
     finally:
         del sys.modules[_NOT_ASKED]
+
+
+@contextmanager
+def needs_nbgrader() -> Iterator[None]:
+    """Say how to get nbgrader where it, or what comes with it, cannot be imported.
+
+    Raises:
+        UsageFault: in place of ModuleNotFoundError.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("nbgrader", "jupyter_core", "traitlets"):
+            raise
+        mend = "pip install 'course-grader[nbgrader]'"
+        raise UsageFault(say("this needs nbgrader; install it with: {mend}", mend=mend)) from None

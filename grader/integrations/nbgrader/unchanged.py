@@ -8,6 +8,7 @@ Gradebooks that are no files of SQLite's are always looked into.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import os
 import re
@@ -143,7 +144,7 @@ def results_of(recorded: Iterable[Recorded], only: Sequence[str]) -> str:
     """Return the digest of all results of these exercises."""
     wanted = set(only)
     kept = [(each.student, each.exercise, each.sha256, each.result) for each in recorded if each.exercise in wanted]
-    return content_key([repr(sorted(kept))])
+    return content_key([json.dumps(sorted(kept))])
 
 
 def rest_of(files: CourseFiles, root: Path, assignment: str, language: str, graded: Graded) -> str:

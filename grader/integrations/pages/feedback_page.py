@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from grader.actions.student.submission import TYPED, Submission
 from grader.actions.student.submit import Judgement
-from grader.core.judge.collect_evidence import QUANTITIES, told_steps
+from grader.core.compare.quantities import QUANTITIES
+from grader.core.judge.collect_evidence import told_steps
 from grader.core.program.source import MOST_BYTES, Source
 from grader.core.report.evidence import Curve, Drawing, Exhibit, Step
 from grader.core.report.report import CheckResult

@@ -7,89 +7,20 @@ that no longer counts stays, with what it rested on.
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.core.course.policy import Attempt, Override
-from grader.core.words.errors import CouldNotJudge
-from grader.core.words.message import say
+from grader.store.grades import tables as t
+from grader.store.grades.database import Database
 
-FORMAT_VERSION = 1
-# What brings a gradebook of one format to the next one, in one transaction.
-_MIGRATIONS: dict[int, tuple[str, ...]] = {}
-_WAIT_MS = 60_000
-_INSERTS: Mapping[str, Callable[[sa.Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
-
-class _Text(sa.types.TypeDecorator[str]):
-    """Text as every database takes it: none takes halves of characters, PostgreSQL no null bytes."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, _dialect: sa.Dialect) -> str | None:
-        return None if value is None else value.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
-
-
-_tables = sa.MetaData()
-_about = sa.Table(
-    "gradebook_about", _tables, sa.Column("key", _Text, primary_key=True), sa.Column("value", _Text, nullable=False)
-)
-_submissions = sa.Table(
-    "submissions",
-    _tables,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("student", _Text, nullable=False),
-    sa.Column("exercise", _Text, nullable=False),
-    sa.Column("submitted", _Text, nullable=False),
-    sa.Column("sha256", _Text, nullable=False),
-    sa.Column("path", _Text, nullable=False),
-    sa.UniqueConstraint("student", "exercise", "submitted", "sha256"),
-)
-_results = sa.Table(
-    "results",
-    _tables,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("key", _Text, nullable=False),
-    sa.Column("exercise", _Text, nullable=False),
-    sa.Column("void", sa.Boolean, nullable=False),
-    sa.Column("score", sa.Float),
-    sa.Column("max_score", sa.Float, nullable=False),
-    sa.Column("report", _Text, nullable=False),
-    sa.Column("rests_on", _Text, nullable=False),
-    sa.Column("judged", _Text, nullable=False),
-)
-# What could not be judged is tried again, so only results that stand are unique.
-_stands = sa.not_(_results.c.void)
-sa.Index("one_result_for_a_key", _results.c.key, unique=True, sqlite_where=_stands, postgresql_where=_stands)
-_gradings = sa.Table(
-    "gradings",
-    _tables,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("submission", sa.ForeignKey(_submissions.c.id), nullable=False),
-    sa.Column("result", sa.ForeignKey(_results.c.id), nullable=False),
-    sa.Column("at", _Text, nullable=False),
-    sa.Index("gradings_of_a_submission", "submission"),
-)
-_overrides = sa.Table(
-    "overrides",
-    _tables,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("student", _Text, nullable=False),
-    sa.Column("exercise", _Text, nullable=False),
-    sa.Column("score", sa.Float),
-    sa.Column("reason", _Text, nullable=False),
-    sa.Column("by", _Text, nullable=False),
-    sa.Column("at", _Text, nullable=False),
-)
+# Databases take so many numbers in one question, and many more than that at most.
+_AT_ONCE = 5000
 
 
 @dataclass(frozen=True)
@@ -130,6 +61,22 @@ class Result:
     rests_on: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Grading:
+    """A result that a submission was given.
+
+    Attributes:
+        at: when it was given; the same bytes may have been judged before.
+        result: its number.
+    """
+
+    at: datetime
+    result: int
+    score: float | None
+    judged: datetime
+    rests_on: Mapping[str, Any]
+
+
 class Gradebook:
     """An open gradebook.
 
@@ -141,68 +88,68 @@ class Gradebook:
     """
 
     def __init__(self, url: str | sa.URL) -> None:
-        self._url = _address(url)
-        self._closed = False
-        with _told(self._url):
-            self._engine = sa.create_engine(self._url)
-            if self._engine.dialect.name == "sqlite":
-                sa.event.listen(self._engine, "connect", _prepare_sqlite)
-            self._insert = _INSERTS[self._engine.dialect.name]
-            self._once_only: dict[str, Any] = {}
-            self._open()
+        self._database = Database(url)
 
     def close(self) -> None:
-        self._closed = True
-        self._engine.dispose()
+        self._database.close()
 
     def recorded(self) -> list[Recorded]:
         """Return every submission with its last result, the oldest first."""
         last = (
-            sa.select(_gradings.c.submission, sa.func.max(_gradings.c.id).label("id"))
-            .group_by(_gradings.c.submission)
+            sa.select(t.gradings.c.submission, sa.func.max(t.gradings.c.id).label("id"))
+            .group_by(t.gradings.c.submission)
             .subquery()
         )
         query = (
             sa.select(
-                *(_submissions.c[name] for name in ("id", "student", "exercise", "submitted", "sha256")),
-                *(_results.c[name] for name in ("id", "key", "void", "score", "max_score")),
+                *(t.submissions.c[name] for name in ("id", "student", "exercise", "submitted", "sha256")),
+                *(t.results.c[name] for name in ("id", "key", "void", "score", "max_score")),
             )
-            .select_from(_submissions)
-            .outerjoin(last, last.c.submission == _submissions.c.id)
-            .outerjoin(_gradings, _gradings.c.id == last.c.id)
-            .outerjoin(_results, _results.c.id == _gradings.c.result)
-            .order_by(_submissions.c.submitted, _submissions.c.id)
+            .select_from(t.submissions)
+            .outerjoin(last, last.c.submission == t.submissions.c.id)
+            .outerjoin(t.gradings, t.gradings.c.id == last.c.id)
+            .outerjoin(t.results, t.results.c.id == t.gradings.c.result)
+            .order_by(t.submissions.c.submitted, t.submissions.c.id)
         )
-        with _told(self._url), self._engine.connect() as connection:
-            rows = connection.execute(query).all()
         return [
             Recorded(
-                id, student, exercise, datetime.fromisoformat(submitted), sha256, result or 0, key or "", bool(void),
-                score, max_score or 0.0,
+                id, student, exercise, datetime.fromisoformat(at), sha256, result or 0, key or "", bool(void), score,
+                max_score or 0.0,
             )
-            for id, student, exercise, submitted, sha256, result, key, void, score, max_score in rows
+            for id, student, exercise, at, sha256, result, key, void, score, max_score in self._database.rows(query)
         ]  # fmt: skip
 
     def results(self) -> dict[str, int]:
         """Return the number of the result that stands, by key."""
-        with _told(self._url), self._engine.connect() as connection:
-            rows = connection.execute(sa.select(_results.c.key, _results.c.id).where(_stands)).all()
-        return {row.key: row.id for row in rows}
+        query = sa.select(t.results.c.key, t.results.c.id).where(t.stands)
+        return {row.key: row.id for row in self._database.rows(query)}
 
     def reports(self, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
         """Return the reports of these results, by number."""
-        query = sa.select(_results.c.id, _results.c.report).where(_results.c.id.in_(sorted(set(numbers))))
-        with _told(self._url), self._engine.connect() as connection:
-            return {row.id: json.loads(row.report) for row in connection.execute(query)}
+        return {number: json.loads(report) for number, report in self._of_results("report", numbers)}
+
+    def rests_on(self, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
+        """Return what these results rest on, by number."""
+        return {number: json.loads(facts) for number, facts in self._of_results("rests_on", numbers)}
+
+    def scores(self, numbers: Iterable[int]) -> dict[int, float | None]:
+        """Return the scores of these results, by number."""
+        return dict(self._of_results("score", numbers))
+
+    def _of_results(self, column: str, numbers: Iterable[int]) -> Iterator[tuple[int, Any]]:
+        wanted = sorted(set(numbers))
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = t.results.c.id.in_(wanted[start : start + _AT_ONCE])
+            yield from map(tuple, self._database.rows(sa.select(t.results.c.id, t.results.c[column]).where(some)))
 
     def add_submissions(self, submissions: Iterable[tuple[Recorded, Path]]) -> list[int]:
         """Record submissions and where they lay, each once, and return their numbers: those here have none yet."""
         unique = ("student", "exercise", "submitted", "sha256")
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             return [
-                self._once(
+                self._database.once(
                     connection,
-                    _submissions,
+                    t.submissions,
                     {
                         "student": each.student,
                         "exercise": each.exercise,
@@ -220,30 +167,36 @@ class Gradebook:
 
         Two graders may have judged the same at the same time; then the first one's result stands for both.
         """
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             number = self._add_result(connection, result)
             self._grade(connection, number, submissions)
         return number
 
-    def add_gradings(self, number: int, submissions: Iterable[int]) -> None:
-        """Record that a known result is that of these submissions too."""
-        with self._writing() as connection:
-            self._grade(connection, number, submissions)
+    def add_gradings(self, gradings: Mapping[int, Iterable[int]]) -> None:
+        """Record, all or nothing, that known results are those of these submissions too."""
+        if not gradings:
+            return
+        with self._database.writing() as connection:
+            for number, submissions in gradings.items():
+                self._grade(connection, number, submissions)
 
     def overrides(self) -> dict[tuple[str, str], Override]:
         """Return the last override by student and exercise."""
-        with _told(self._url), self._engine.connect() as connection:
-            rows = connection.execute(sa.select(_overrides).order_by(_overrides.c.id)).all()
-        return {
-            (row.student, row.exercise): Override(row.score, row.reason, row.by, datetime.fromisoformat(row.at))
-            for row in rows
-        }
+        return {(row.student, row.exercise): _override(row) for row in self._rows_of_overrides()}
+
+    def overrides_of(self, student: str, exercise: str) -> list[Override]:
+        """Return every override of one mark, the oldest first, those that take others back included."""
+        whose = (t.overrides.c.student == student, t.overrides.c.exercise == exercise)
+        return [_override(row) for row in self._rows_of_overrides(*whose)]
+
+    def _rows_of_overrides(self, *where: sa.ColumnElement[bool]) -> list[Any]:
+        return self._database.rows(sa.select(t.overrides).where(*where).order_by(t.overrides.c.id))
 
     def add_override(self, student: str, exercise: str, override: Override) -> None:
         """Record a mark set by hand, or with no score that earlier ones no longer count."""
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(
-                _overrides.insert().values(
+                t.overrides.insert().values(
                     student=student,
                     exercise=exercise,
                     score=override.score,
@@ -253,44 +206,24 @@ class Gradebook:
                 )
             )
 
-    def explained(self, number: int) -> dict[str, Any]:
-        """Return what a result rests on, and when it was judged."""
-        with _told(self._url), self._engine.connect() as connection:
-            row = connection.execute(sa.select(_results).where(_results.c.id == number)).one()
-        return {"judged": row.judged, **json.loads(row.rests_on)}
-
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        assert not self._closed, "this gradebook is closed"
-        with _told(self._url), self._engine.begin() as connection:
-            if self._engine.dialect.name == "sqlite":
-                # Nobody else writes from here on, so two graders wait for each other where they would have failed;
-                # and tables are made all or none.
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield connection
-
-    def _open(self) -> None:
-        with self._writing() as connection:
-            if self._engine.dialect.name == "postgresql":
-                # As above: who opens it at the same moment waits until it is made or migrated.
-                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4711)")
-            if not sa.inspect(connection).has_table(_about.name):
-                _tables.create_all(connection, checkfirst=False)
-                connection.execute(_about.insert().values(key="format_version", value=str(FORMAT_VERSION)))
-            found = int(connection.scalar(sa.select(_about.c.value).where(_about.c.key == "format_version")) or 0)
-            if found > FORMAT_VERSION:
-                raise CouldNotJudge(
-                    say(
-                        "this gradebook was written by a newer version (format {found}); update the grader", found=found
-                    )
-                )
-            for version in range(found, FORMAT_VERSION):
-                for statement in _MIGRATIONS[version]:
-                    connection.execute(sa.text(statement))
-            if found < FORMAT_VERSION:
-                connection.execute(
-                    _about.update().where(_about.c.key == "format_version").values(value=str(FORMAT_VERSION))
-                )
+    def gradings_of(self, submission: int) -> list[Grading]:
+        """Return every result that a submission was ever given, the last one last."""
+        query = (
+            sa.select(t.gradings.c.at, t.results.c.id, t.results.c.score, t.results.c.judged, t.results.c.rests_on)
+            .join(t.results, t.results.c.id == t.gradings.c.result)
+            .where(t.gradings.c.submission == submission)
+            .order_by(t.gradings.c.id)
+        )
+        return [
+            Grading(
+                datetime.fromisoformat(row.at),
+                row.id,
+                row.score,
+                datetime.fromisoformat(row.judged),
+                json.loads(row.rests_on),
+            )
+            for row in self._database.rows(query)
+        ]
 
     def _add_result(self, connection: sa.Connection, result: Result) -> int:
         values = {
@@ -304,94 +237,19 @@ class Gradebook:
             "judged": _as_text(datetime.now(UTC)),
         }
         if result.score is None:
-            return int(connection.execute(_results.insert().values(values).returning(_results.c.id)).scalar_one())
-        return self._once(connection, _results, values, ("key",), _stands)
+            return int(connection.execute(t.results.insert().values(values).returning(t.results.c.id)).scalar_one())
+        return self._database.once(connection, t.results, values, ("key",), t.stands)
 
     def _grade(self, connection: sa.Connection, number: int, submissions: Iterable[int]) -> None:
         now = _as_text(datetime.now(UTC))
         rows = [{"submission": submission, "result": number, "at": now} for submission in submissions]
         if rows:
-            connection.execute(_gradings.insert(), rows)
-
-    def _once(
-        self,
-        connection: sa.Connection,
-        table: sa.Table,
-        values: Mapping[str, Any],
-        unique: tuple[str, ...],
-        where: Any = None,
-    ) -> int:
-        """Insert a row that is there only once; return its number, be it the row that was there before."""
-        if table.name not in self._once_only:
-            # Made once: to put such a statement together takes longer than to carry it out.
-            statement = self._insert(table).on_conflict_do_nothing(index_elements=list(unique), index_where=where)
-            self._once_only[table.name] = statement.returning(table.c.id)
-        number = connection.execute(self._once_only[table.name], dict(values)).scalar_one_or_none()
-        if number is not None:
-            return int(number)
-        same = [table.c[name] == values[name] for name in unique]
-        if where is not None:
-            same.append(where)
-        return int(connection.execute(sa.select(table.c.id).where(*same)).scalar_one())
-
-
-def _prepare_sqlite(connection: Any, _: object) -> None:
-    # Transactions begin where `_writing` says so: Python's module begins none for the statements that make tables.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {_WAIT_MS}")
-    try:
-        # Readers do not wait for the writer; a killed grader loses at most what it had not committed.
-        cursor.execute("PRAGMA journal_mode = WAL")
-    except sqlite3.OperationalError as error:
-        # The file keeps the mode. SQLite does not wait here for somebody who opens it in the same moment.
-        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-            raise
-    cursor.execute("PRAGMA synchronous = NORMAL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()
-
-
-def _address(url: str | sa.URL) -> sa.URL:
-    """Return the address in its parts. What is in front of its last @ may be a password, and is not shown."""
-    shown = str(url).rpartition("@")[2].partition("?")[0]
-    try:
-        address = sa.make_url(url)
-    except (sa.exc.ArgumentError, ValueError):
-        raise _unusable(shown, "it is no address of a database") from None
-    if address.get_backend_name() not in _INSERTS:
-        raise _unusable(shown, "it is neither SQLite nor PostgreSQL")
-    if "@" in (address.host or ""):
-        raise _unusable(shown, "an @ in a password is written as %40")
-    return address
-
-
-@contextmanager
-def _told(address: sa.URL) -> Iterator[None]:
-    """Turn what a database says into a sentence: a full disk or a closed door is no bug of ours."""
-    try:
-        yield
-    except (sa.exc.DBAPIError, sa.exc.NoSuchModuleError, sa.exc.ArgumentError, ImportError) as error:
-        origin = getattr(error, "orig", None)
-        said = str(origin or error).strip().partition("\n")[0]
-        shown = address.set(query={}).render_as_string(hide_password=True)
-        if getattr(origin, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise CouldNotJudge(
-                say(
-                    "the gradebook {url} is damaged, or no gradebook: {words}. Put your copy of it back. If there is "
-                    "none, move it away and grade again: what was set by hand is then lost",
-                    url=shown,
-                    words=said,
-                )
-            ) from error
-        raise _unusable(shown, said) from error
-
-
-def _unusable(shown: str, words: str) -> CouldNotJudge:
-    return CouldNotJudge(
-        say("the gradebook {url} cannot be used: {words}. What was recorded stays.", url=shown, words=words)
-    )
+            connection.execute(t.gradings.insert(), rows)
 
 
 def _as_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _override(row: Any) -> Override:
+    return Override(row.score, row.reason, row.by, datetime.fromisoformat(row.at))

@@ -22,7 +22,7 @@ from grader.core.program.code_features import Role
 from grader.core.words.message import Text
 from grader.store.release.folder import NAME
 
-_MAGIC = b"course-observations-1\n"
+_MAGIC = b"course-observations-2\n"
 _MOST_FILE, _MOST_BODY = 16 * 2**20, 128 * 2**20
 
 Frames = list[list[bytes]]
@@ -42,15 +42,16 @@ class Released:
     """What the students' copy knows of an exercise.
 
     Attributes:
-        grader, torch: the versions that observed it.
-        exercise: SHA-256 of the exercise.yaml that it belongs to.
+        judging: the number of the rules of judging then.
+        torch: the version that observed it.
+        exercise: digest of what decides a mark in the exercise.yaml that it belongs to.
         seed: of the public probes.
         reference: the solution's frames, a list a run.
         wrong: the wrong programs without their text, and what a diagnosis needs of each.
         observed: their frames, by check.
     """
 
-    grader: str
+    judging: int
     torch: str
     exercise: str
     seed: bytes
@@ -78,7 +79,7 @@ class _Wrong(_Strict):
 
 
 class _Index(_Strict):
-    grader: _Short
+    judging: Annotated[int, Meta(ge=1, le=2**31)]
     torch: _Short
     exercise: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
     seed: Annotated[str, Meta(pattern="^[0-9a-f]{2,128}$")]
@@ -91,7 +92,7 @@ class _Index(_Strict):
 def pack(released: Released) -> bytes:
     """Return the bytes of the file."""
     index = _Index(
-        released.grader,
+        released.judging,
         released.torch,
         released.exercise,
         released.seed.hex(),
@@ -132,7 +133,7 @@ def unpack(content: bytes) -> Released:
     frames = _split(data, lengths)
     wrong = tuple((_program(each), _digest(each.traits, each.name)) for each in index.wrong)
     return Released(
-        index.grader,
+        index.judging,
         index.torch,
         index.exercise,
         seed,
@@ -144,7 +145,7 @@ def unpack(content: bytes) -> Released:
 
 
 def read_released(folder: Path) -> Released | None:
-    """Return what lies beside an exercise; None where this is no students' copy.
+    """Return what was released beside an exercise; None if this is not a students' copy.
 
     Raises:
         NotAsReleased: where it cannot be read.

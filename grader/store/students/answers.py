@@ -27,7 +27,7 @@ def read_answers(content: bytes, file: str, names: Iterable[str]) -> Answers:
             lines = []
         return _line_by_line(lines, file, names, fault)
     if not isinstance(node, YamlMapping):
-        wanted = say("{where}: answers are written one a line, as {name}: -8", where=str(node.at), name=names[0])
+        wanted = say("{where}: write one answer per line, such as {name}: -8", where=str(node.at), name=names[0])
         return dict.fromkeys(names, wanted)
     answers: dict[str, float | Message | None] = dict.fromkeys(names)
     strangers = [key for key, _ in node.entries if key.text not in names]
@@ -38,13 +38,16 @@ def read_answers(content: bytes, file: str, names: Iterable[str]) -> Answers:
         near = difflib.get_close_matches(key.text, [name for name in names if answers[name] is None], n=1)
         for name in near:
             answers[name] = say(
-                "{where}: {found} is not asked; did you mean {near}?", where=str(key.at), found=key.text, near=name
+                "{where}: {found} is not asked; did you mean {near}?",
+                where=str(key.at),
+                found=key.text,
+                near=name,
             )
     return answers
 
 
 def _line_by_line(lines: list[str], file: str, names: tuple[str, ...], fault: Fault) -> Answers:
-    """Save the answers that stand on lines of their own from a file that is no YAML as a whole."""
+    """Rescue the answers on separate lines of a file that is not YAML as a whole."""
     spoiled = say("{where}: {what}", where=str(fault.at), what=fault.message)
     answers: dict[str, float | Message | None] = {}
     for number, line in enumerate(lines, 1):

@@ -100,7 +100,7 @@ _CELL_METADATA = msgspec.json.Decoder(_CellMetadata)
 
 @dataclass(frozen=True)
 class NotebookCell:
-    """A cell of any type; `grade_id` is nbgrader's, empty where there is none, `number` counts from 1."""
+    """A cell of any type; `grade_id` is nbgrader's or empty, `number` counts from 1."""
 
     number: int
     kind: str
@@ -157,14 +157,14 @@ def _opened(content: bytes, filename: str) -> _Opened | Message:
     except RecursionError:
         return say("{file} is nested too deeply to be read as a notebook.", file=filename)
     except msgspec.ValidationError:
-        return say("{file} is no notebook: it has no cells. Save it again in Jupyter.", file=filename)
+        return say("{file} is not a notebook: it has no cells. Save it again in Jupyter.", file=filename)
     except (msgspec.MsgspecError, ValueError):
-        return say("{file} is no notebook: it is not JSON. Save it again in Jupyter.", file=filename)
+        return say("{file} is not a notebook: it is not JSON. Save it again in Jupyter.", file=filename)
     cells = notebook.cells
     if cells is None and notebook.worksheets:
         cells = [cell for sheet in notebook.worksheets for cell in sheet.cells]
     if cells is None:
-        return say("{file} is no notebook: it has no cells. Save it again in Jupyter.", file=filename)
+        return say("{file} is not a notebook: it has no cells. Save it again in Jupyter.", file=filename)
     return _Opened(cells, notebook.metadata)
 
 
@@ -198,7 +198,7 @@ def _tolerant(content: bytes) -> _Notebook:
 
 
 def _cell(raw: msgspec.Raw) -> _Cell:
-    """Return a cell; one that is none as a code cell without a text, which is told."""
+    """Return a cell; something that is not a cell becomes a code cell without text, which is reported."""
     try:
         return _CELL.decode(raw)
     except msgspec.DecodeError:
@@ -229,7 +229,7 @@ def _source(cell: _Cell) -> str | None:
 
 def _text(raw: msgspec.Raw) -> str | None:
     try:
-        # What is no UTF-8 was not looked at yet.
+        # Other encodings than UTF-8 have not been tried yet.
         found = _TEXT.decode(bytes(raw).decode("utf-8", "replace").encode())
     except msgspec.DecodeError:
         return None

@@ -1,0 +1,101 @@
+"""Why somebody has this mark, from what the gradebook holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grader.actions.teacher.basis import Basis
+from grader.actions.teacher.standings import grades, require_known
+from grader.core.course.exercise import Exercise
+from grader.core.course.policy import Grade, Override, Policy, grade_of
+from grader.core.words.errors import CouldNotJudge, CourseInvalid
+from grader.core.words.message import Message, say
+from grader.grading.judge.answer_key import answer_key
+from grader.store.course.course_files import CourseFiles
+from grader.store.grades.gradebook import Gradebook, Grading, Recorded
+
+
+@dataclass(frozen=True)
+class ExplainedAttempt:
+    """One submission, and what it was given.
+
+    Attributes:
+        grade: what it comes to by itself, lateness taken off.
+        gradings: every result that it was given; the last one is its result.
+        stale: what has changed since it was judged; None where that cannot be known on this machine.
+    """
+
+    submission: Recorded
+    grade: Grade
+    counts: bool
+    gradings: tuple[Grading, ...]
+    stale: tuple[Message, ...] | None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All that a mark follows from.
+
+    Attributes:
+        attempts: the oldest first.
+        report: on the attempt that counts, as it is kept: in every language, without a student.
+        overrides: the oldest first; the last one holds.
+    """
+
+    exercise: Exercise
+    grade: Grade
+    policy: Policy
+    attempts: tuple[ExplainedAttempt, ...]
+    report: Mapping[str, Any] | None
+    overrides: tuple[Override, ...]
+
+
+def explain(
+    files: CourseFiles,
+    book: Gradebook,
+    roster: Collection[str],
+    student: str,
+    exercise_id: str,
+    secret: bytes | None,
+) -> Explanation:
+    """Return what a student's mark at an exercise follows from.
+
+    Args:
+        secret: the course's, where this machine has it.
+
+    Raises:
+        UsageFault: where nobody knows the student, or the course has no such exercise.
+        CourseInvalid: where the exercise cannot be read.
+    """
+    exercise = files.exercise(files.require(exercise_id))
+    recorded, overrides = book.recorded(), book.overrides()
+    nobody = say("nobody is called {student}: neither in roster.csv nor in the gradebook", student=student)
+    require_known(student, {*roster, *(each.student for each in recorded), *(name for name, _ in overrides)}, nobody)
+    own = [each for each in recorded if (each.student, each.exercise) == (student, exercise.id)]
+    policy = files.course.policy
+    missing = grade_of(student, exercise.id, exercise.max_score, (), policy)
+    grade = grades(files, [exercise], book, own).get((student, exercise.id), missing)
+    basis = _basis(files, exercise, secret)
+    attempts = tuple(_attempt(book, basis, exercise, policy, grade, each) for each in own)
+    number = grade.attempt.result if grade.attempt else 0
+    report = book.reports([number]).get(number)
+    return Explanation(exercise, grade, policy, attempts, report, tuple(book.overrides_of(student, exercise.id)))
+
+
+def _basis(files: CourseFiles, exercise: Exercise, secret: bytes | None) -> Basis | None:
+    """Return what a result would rest on now; None where that cannot be known here."""
+    try:
+        return Basis(files, answer_key(files, exercise, secret or b""), secret, isolation=None, practice=False)
+    except (CourseInvalid, CouldNotJudge):
+        return None
+
+
+def _attempt(
+    book: Gradebook, basis: Basis | None, exercise: Exercise, policy: Policy, grade: Grade, own: Recorded
+) -> ExplainedAttempt:
+    gradings = tuple(book.gradings_of(own.id))
+    alone = grade_of(own.student, exercise.id, exercise.max_score, [own.attempt], policy)
+    stale = basis.changed_since(gradings[-1].rests_on) if basis and gradings else None
+    return ExplainedAttempt(own, alone, grade.attempt == own.attempt, gradings, stale)

@@ -1,0 +1,140 @@
+"""What a grading run is asked for, what it needs, and what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from grader.actions.teacher.standings import Place
+from grader.core.course.exercise import Exercise
+from grader.core.course.policy import Grade
+from grader.core.words.errors import Fault
+from grader.core.words.message import Message
+from grader.grading.batch.task import Outcome, Task
+from grader.store.grades.gradebook import Recorded
+from grader.store.students.class_files import Unknown
+
+T = TypeVar("T")
+
+
+class Workers(Protocol):
+    """Whatever judges tasks side by side."""
+
+    def begin(self, isolation: str, most: int) -> None:
+        """Make up to `most` of them ready before there are tasks, and their boxes."""
+        ...
+
+    def judge(self, tasks: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Outcome]]:
+        """Yield the outcome of every task, in the order in which they are done."""
+        ...
+
+    def close(self) -> None:
+        """End those that are not needed any more."""
+        ...
+
+
+class Progress(Protocol):
+    """Whatever tells the user how far it is."""
+
+    def begin(self, total: int) -> None: ...
+
+    def advance(self, exercise: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class GradeRequest:
+    """What `course grade` was asked for; empty `only` and `students` mean all.
+
+    Attributes:
+        secret: what the hidden numbers are drawn from.
+        practice: whether that is no secret.
+        regrade: judge again what is stale, and ask whether that is to count.
+        as_found: whether the run's grades are scores of what lies in the folder, whatever else was ever handed in, due
+            or set by hand: who keeps grades elsewhere has these there.
+    """
+
+    folder: Path
+    secret: bytes
+    practice: bool
+    isolation: str
+    only: tuple[str, ...] = ()
+    students: tuple[str, ...] = ()
+    regrade: bool = False
+    as_found: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """A grade that is another one than before."""
+
+    before: Grade
+    after: Grade
+
+
+@dataclass(frozen=True)
+class Stale:
+    """A submission whose standing result rests on something that has changed since.
+
+    Attributes:
+        key: of the result that it would get now.
+        reasons: what has changed.
+    """
+
+    recorded: Recorded
+    key: str
+    reasons: tuple[Message, ...]
+
+
+@dataclass(frozen=True)
+class Regrade:
+    """What judging stale submissions again comes to, if it is to count.
+
+    Attributes:
+        gradings: submissions by the number of the result that they would get.
+        changes: the marks that would be others.
+        void: submissions that could not be judged: their marks stand in any case.
+        counts: whether it was accepted.
+    """
+
+    gradings: Mapping[int, Sequence[int]]
+    changes: Sequence[Change]
+    void: int
+    counts: bool = False
+
+    @property
+    def submissions(self) -> int:
+        return sum(map(len, self.gradings.values()))
+
+
+@dataclass
+class GradeRun:
+    """What a run did.
+
+    Attributes:
+        found: submissions in the folder.
+        judged: results that are new.
+        same: submissions of the same bytes as one that was judged.
+        reused: submissions that have their result already, or got one that was known.
+        void: submissions without a standing result that could not be judged.
+        unknown: what in the folder is no submission.
+        stale: submissions that keep a result which rests on something older.
+        regrade: what judging these again came to, where that was asked for.
+        grades: by student and exercise, after the run.
+        faults: of exercises that could not serve.
+    """
+
+    exercises: Sequence[Exercise]
+    students: Sequence[str] = ()
+    found: int = 0
+    judged: int = 0
+    same: int = 0
+    reused: int = 0
+    void: int = 0
+    unknown: Sequence[Unknown] = ()
+    stale: Sequence[Stale] = ()
+    regrade: Regrade | None = None
+    grades: Mapping[Place, Grade] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    changes: Sequence[Change] = ()

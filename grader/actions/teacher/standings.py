@@ -1,0 +1,100 @@
+"""Where students stand, by what the gradebook holds and the course's policy."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from grader.core.cohort.summary import Standing
+from grader.core.course.exercise import Exercise
+from grader.core.course.policy import Grade, Policy, grade_of
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import Message, say
+from grader.store.course.course_files import CourseFiles
+from grader.store.grades.gradebook import Gradebook, Recorded
+
+# Students whose reports are in memory at the same time.
+_AT_ONCE = 100
+T = TypeVar("T")
+# A student and an exercise.
+Place = tuple[str, str]
+
+
+def grades(
+    files: CourseFiles, exercises: Sequence[Exercise], book: Gradebook, recorded: Iterable[Recorded]
+) -> dict[Place, Grade]:
+    """Return the grade of everybody who has handed something in, or has a mark set by hand, at these exercises."""
+    attempts: dict[Place, list[Recorded]] = {}
+    for each in recorded:
+        attempts.setdefault((each.student, each.exercise), []).append(each)
+    overrides = book.overrides()
+    max_scores = {exercise.id: exercise.max_score for exercise in exercises}
+    return {
+        place: grade_of(
+            *place,
+            max_scores[place[1]],
+            [each.attempt for each in attempts.get(place, ())],
+            files.course.policy,
+            overrides.get(place),
+        )
+        for place in sorted({*attempts, *overrides})
+        if place[1] in max_scores
+    }
+
+
+def scores(exercises: Sequence[Exercise], submissions: Iterable[Recorded]) -> dict[Place, Grade]:
+    """Return the bare score of each submission: one for a place, whatever else was handed in, due or set by hand."""
+    max_scores = {exercise.id: exercise.max_score for exercise in exercises}
+    return {
+        (each.student, each.exercise): grade_of(
+            each.student, each.exercise, max_scores[each.exercise], [each.attempt], Policy()
+        )
+        for each in submissions
+    }
+
+
+def standings(
+    files: CourseFiles,
+    exercises: Sequence[Exercise],
+    students: Iterable[str],
+    book: Gradebook,
+    known: Mapping[Place, Grade] | None = None,
+) -> Iterator[Standing]:
+    """Yield where each of these students stands at each exercise, missing work included.
+
+    Args:
+        known: all grades, where they have been computed already.
+    """
+    known = grades(files, exercises, book, book.recorded()) if known is None else known
+    for some in _batched(students, _AT_ONCE):
+        found = [
+            known.get((student, exercise.id))
+            or grade_of(student, exercise.id, exercise.max_score, (), files.course.policy)
+            for student in some
+            for exercise in exercises
+        ]
+        reports = book.reports({grade.attempt.result for grade in found if grade.attempt})
+        yield from (Standing(grade, reports.get(grade.attempt.result) if grade.attempt else None) for grade in found)
+
+
+def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield the items in lists of at most `size`."""
+    iterator = iter(items)
+    while some := list(islice(iterator, size)):
+        yield some
+
+
+def require_known(student: str, known: Collection[str], otherwise: Message) -> None:
+    """Refuse a student whom nobody knows, with the nearest name.
+
+    Raises:
+        UsageFault: saying `otherwise` where no name is near.
+    """
+    if student in known:
+        return
+    near = difflib.get_close_matches(student, known, n=1)
+    if near:
+        raise UsageFault(say("nobody is called {student}; did you mean {near}?", student=student, near=near[0]))
+    raise UsageFault(otherwise)

@@ -1,0 +1,43 @@
+"""course explain"""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+import click
+
+from grader.cli.options import json_option, language_option
+
+
+@click.command(
+    "explain",
+    options_metavar=_("[OPTIONS]"),
+    help=_(
+        "Show why a student has this grade: attempts, checks, lateness, grades set by hand.\n\n"
+        "Example: course explain s001 4.5"
+    ),
+)
+@click.argument("student", metavar=_("STUDENT"))
+@click.argument("exercise_id", metavar="ID")
+@json_option(_("Write the explanation as JSON (default: standard output)."))
+@language_option
+def command(student: str, exercise_id: str, json_target: str | None) -> int:
+    from contextlib import closing
+
+    from grader.actions.teacher.explain import explain
+    from grader.cli.batch import open_gradebook, read_class, require_gradebook
+    from grader.cli.course import open_course
+    from grader.cli.explanation import explanation_as_json, print_explanation
+    from grader.cli.output import write_json
+    from grader.store.students.identity import course_secret
+
+    files, language = open_course()
+    require_gradebook(files)
+    with closing(open_gradebook(files)) as book:
+        roster = set(read_class(files))
+        found = explain(files, book, roster, student, exercise_id, course_secret(files.course.id))
+    if json_target is not None:
+        write_json(explanation_as_json(found, language), json_target)
+    if json_target != "-":
+        print_explanation(found, language)
+    return 0

@@ -1,0 +1,186 @@
+"""Why somebody has a mark, for people and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from grader.cli.language import translate
+from grader.cli.output import console, told_check
+from grader.core.course.policy import Attempts, State
+from grader.core.report.report import in_language
+from grader.core.words.message import Message, clean
+from grader.core.words.numbers import show
+
+if TYPE_CHECKING:
+    from grader.actions.teacher.explain import ExplainedAttempt, Explanation
+    from grader.core.course.policy import Late, Override
+    from grader.store.grades.gradebook import Grading
+
+FORMAT_VERSION = 1
+
+
+def print_explanation(found: Explanation, language: str) -> None:
+    """Print what a mark follows from."""
+    from rich.text import Text
+
+    out, grade = console(), found.grade
+    out.print(Text(clean(f"{grade.student}  {grade.exercise}  {found.exercise.title.said_in(language)}"), style="bold"))
+    for line in (*_mark(found), *_rules(found), *_attempts(found)):
+        out.print(Text(clean(line)))
+    if found.report is not None:
+        out.print(Text(translate("Checks of the attempt that counts:")))
+        checks = in_language(found.report, grade.student, language)["checks"]
+        width = max(len(check["name"]) for check in checks)
+        for check in checks:
+            line, style = told_check(check["name"], check["verdict"], check["score"], check["max_score"], width)
+            out.print(Text(line, style))
+            for words in check["message"].splitlines():
+                out.print(Text(clean(f"      {words}")))
+    for line in _overrides(found.overrides):
+        out.print(Text(clean(line)))
+
+
+def _mark(found: Explanation) -> Iterator[str]:
+    grade = found.grade
+    if grade.state is State.MISSING:
+        yield translate("Grade: none; nothing was handed in.")
+    elif grade.state is State.VOID:
+        yield translate("Grade: none; an attempt could not be judged. Grade again to retry it.")
+    else:
+        words = translate("Grade: {points} of {max_score}")
+        yield words.format(points=show(grade.points or 0.0), max_score=show(grade.max_score))
+    if grade.state is State.OVERRIDDEN:
+        yield translate("  set by hand, whatever was computed; see below")
+    if grade.score is not None and grade.penalty:
+        words = translate("  computed: {score}, less {penalty} because it was {late} late")
+        yield words.format(score=show(grade.score), penalty=show(grade.penalty), late=_lasting(grade.late))
+    elif grade.score is not None:
+        yield translate("  computed: {score}").format(score=show(grade.score))
+
+
+def _rules(found: Explanation) -> Iterator[str]:
+    policy, grade = found.policy, found.grade
+    last = policy.attempts is Attempts.LAST
+    yield translate("The last attempt counts.") if last else translate("The best attempt counts.")
+    due, own = policy.due_for("", grade.exercise), policy.due_for(grade.student, grade.exercise)
+    if due is not None:
+        yield translate("Due: {time}").format(time=_time(due))
+    if own is not None and own != due:
+        yield translate("Due for this student, by an extension: {time}").format(time=_time(own))
+
+
+def _attempts(found: Explanation) -> Iterator[str]:
+    if found.attempts:
+        yield translate("Attempts:")
+    for each in found.attempts:
+        yield from _attempt(each)
+
+
+def _attempt(attempt: ExplainedAttempt) -> Iterator[str]:
+    own, grade = attempt.submission, attempt.grade
+    score = translate("not judged") if own.score is None else f"{show(own.score)}/{show(own.max_score)}"
+    late = translate("{late} late, −{penalty}").format(late=_lasting(grade.late), penalty=show(grade.penalty))
+    counts = translate("this one counts") if attempt.counts else ""
+    parts = (_time(own.submitted), score, late if grade.late else "", f"sha256 {own.sha256[:16]}…", counts)
+    yield "  " + "  ".join(part for part in parts if part)
+    for grading in attempt.gradings:
+        yield f"    {_grading(grading)}"
+    if attempt.stale:
+        why = "; ".join(reason.said(translate) for reason in attempt.stale)
+        yield "    " + translate("stale: {why}; the grade stays").format(why=why)
+
+
+def _grading(grading: Grading) -> str:
+    facts = grading.rests_on
+    words = translate(
+        "judged {time}: {score}; exercise {version}, isolation {isolation}, torch {torch}, Python {python}"
+    )
+    version = str(facts.get("judging_sha256") or facts.get("exercise_sha256", "–"))[:12]
+    score = translate("not judged") if grading.score is None else show(grading.score)
+    known = {name: facts.get(name, "–") for name in ("isolation", "torch", "python")}
+    return words.format(time=_time(grading.judged), score=score, version=version, **known)
+
+
+def _overrides(overrides: Sequence[Override]) -> Iterator[str]:
+    if overrides:
+        yield translate("Set by hand:")
+    for each in overrides:
+        points = translate("taken back") if each.score is None else show(each.score)
+        yield f"  {_time(each.at)}  {points}  {each.by}: {each.reason}"
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone().isoformat(" ", "minutes")
+
+
+def _lasting(late: timedelta) -> str:
+    hours, minutes = divmod(int(late.total_seconds()) // 60, 60)
+    return translate("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+
+
+def explanation_as_json(found: Explanation, language: str) -> dict[str, Any]:
+    """Return what a mark follows from as a JSON object: times in ISO 8601, digests in full, sentences in `language`."""
+    grade, policy = found.grade, found.policy
+    return {
+        "format_version": FORMAT_VERSION,
+        "student": grade.student,
+        "exercise": grade.exercise,
+        "state": grade.state.value,
+        "score": grade.score,
+        "penalty": grade.penalty,
+        "points": grade.points,
+        "max_score": grade.max_score,
+        "policy": {
+            "attempts": policy.attempts.value,
+            "due": _iso(policy.due_for("", grade.exercise)),
+            "due_for_student": _iso(policy.due_for(grade.student, grade.exercise)),
+            "late": _late_as_json(policy.late),
+        },
+        "attempts": [_attempt_as_json(each) for each in found.attempts],
+        "report": None if found.report is None else in_language(found.report, grade.student, language),
+        "overrides": [{**asdict(each), "at": each.at.isoformat()} for each in found.overrides],
+    }
+
+
+def _late_as_json(late: Late) -> dict[str, Any]:
+    return {
+        "grace_seconds": late.grace.total_seconds(),
+        "penalty": late.penalty,
+        "every_seconds": None if late.every is None else late.every.total_seconds(),
+        "at_most": late.at_most,
+    }
+
+
+def _attempt_as_json(attempt: ExplainedAttempt) -> dict[str, Any]:
+    own, grade = attempt.submission, attempt.grade
+    return {
+        "submitted": own.submitted.isoformat(),
+        "sha256": own.sha256,
+        "counts": attempt.counts,
+        "score": own.score,
+        "max_score": own.max_score,
+        "late_seconds": grade.late.total_seconds(),
+        "penalty": grade.penalty,
+        "points": grade.points,
+        "stale": None if attempt.stale is None else [_reason(reason) for reason in attempt.stale],
+        "results": [
+            {
+                "given": each.at.isoformat(),
+                "judged": each.judged.isoformat(),
+                "score": each.score,
+                "rests_on": dict(each.rests_on),
+            }
+            for each in attempt.gradings
+        ],
+    }
+
+
+def _reason(reason: Message) -> str:
+    return reason.said(translate)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

@@ -1,0 +1,133 @@
+"""Two digests of an exercise: of what decides a mark, and of everything else that its author wrote.
+
+Seeds and the keys of results are made from the first one. So it is taken over a canonical form and never over bytes or
+`repr`: JSON with sorted keys, a word of the exercise's language for each kind of value, and without what equals its
+default, so that neither a comment, nor a class with another name, nor a new field moves a key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, Field, fields, replace
+from typing import Any
+
+from grader.core.autodiff import expression as e
+from grader.core.autodiff.graph import Arriving, Derivative, Graph, Node, ValueOf
+from grader.core.course import exercise as x
+from grader.core.course.declared import Declared
+from grader.core.course.sampling import Array
+from grader.core.diagnose.wrong_programs import WrongProgram
+from grader.core.program.bare_code import bare_code, bare_text
+
+# What a value is called in a key for good, whatever its class is called. Comparisons and draws say it themselves.
+_WORDS: Mapping[type, str] = {
+    x.Stated: "stated",
+    x.Coded: "program",
+    x.Tested: "tested",
+    x.Ask: "ask",
+    x.Check: "check",
+    x.AuthorTest: "test",
+    x.AuthorFile: "file",
+    x.Call: "call",
+    x.Given: "given",
+    x.Limits: "limits",
+    x.Shape: "shape",
+    Array: "array",
+    Graph: "graph",
+    Node: "node",
+    Arriving: "arriving",
+    Derivative: "derivative",
+    ValueOf: "value_of",
+    WrongProgram: "wrong",
+}
+# What the author tells people, or `course check`; and where a file lies.
+_TOLD: Mapping[type, frozenset[str]] = {
+    x.Stated: frozenset({"ambiguous"}),
+    x.Ask: frozenset({"expect", "ambiguous"}),
+    x.AuthorFile: frozenset({"shown"}),
+    WrongProgram: frozenset({"hint", "shown", "unnamed"}),
+}
+
+
+def judging_digest(exercise: x.Exercise, solution: bytes, wrong: Sequence[WrongProgram]) -> str:
+    """Return the SHA-256, as hexadecimal text, of all that verdicts, scores and named mistakes follow from.
+
+    These are the checks with their draws, limits, comparisons and points, and the code of starter, tests, solution
+    and wrong programs. Titles, prompts, hints and comments are none of it.
+    """
+    return _digest({**_judged(exercise), "solution": bare_code(solution), "wrong": _form(tuple(wrong))})
+
+
+def declared_digest(exercise: x.Exercise) -> str:
+    """Return the digest of what decides a mark in exercise.yaml alone: the students' copy has no other files whole."""
+    work = exercise.work
+    if isinstance(work, x.Coded):
+        work = replace(work, starter=b"")
+    elif isinstance(work, x.Tested):
+        work = replace(work, starter=b"", files=(), checks=tuple(map(_without_files, work.checks)))
+    return _digest(_judged(replace(exercise, work=work)))
+
+
+def _without_files(check: x.AuthorTest) -> x.AuthorTest:
+    """Return a check whose tests are named alone: in which file one is found is not known where that is hidden."""
+    return replace(check, tests=tuple(test.rpartition("::")[2] for test in check.tests))
+
+
+def wording_digest(exercise: x.Exercise, wrong: Sequence[WrongProgram]) -> str:
+    """Return the digest of all that was written: it changes with a prompt, a hint, a comment, and what is judged."""
+    hints = [[program.name, program.hint.texts, program.unnamed] for program in wrong]
+    return _digest({"file": hashlib.sha256(exercise.content).hexdigest(), "hints": hints})
+
+
+def _judged(exercise: x.Exercise) -> dict[str, Any]:
+    return {"id": exercise.id, "reveal": exercise.reveal, "work": _form(exercise.work)}
+
+
+def _digest(form: Mapping[str, Any]) -> str:
+    text = json.dumps(form, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _form(value: Any) -> Any:
+    """Return what JSON writes in one way only.
+
+    Raises:
+        TypeError: for a kind of value that has no word here yet.
+    """
+    word = value.word if isinstance(value, Declared) else _WORDS.get(type(value))
+    if word is not None:
+        return {word: _parts(value)}
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case bytes():
+            return bare_code(value)
+        case tuple() | list():
+            return [_form(item) for item in value]
+        case e.Number() | e.Name() | e.Negative() | e.Binary() | e.Apply():
+            return e.unparse(value)
+        case Mapping():
+            return {name: _form(item) for name, item in value.items()}
+    raise TypeError(f"{type(value).__name__} has no word in keys yet")
+
+
+def _parts(value: Any) -> dict[str, Any]:
+    told = _TOLD.get(type(value), frozenset())
+    parts = {
+        each.name: _form(part)
+        for each in fields(value)
+        if each.name not in told and (part := getattr(value, each.name)) != _default(each)
+    }
+    if isinstance(value, x.AuthorFile) and value.name.endswith(".py"):
+        parts["text"] = bare_text(value.text)
+    return parts
+
+
+def _default(field: Field[Any]) -> Any:
+    """Return the default of a field; what equals nothing where it has none."""
+    if field.default_factory is not MISSING:
+        make: Callable[[], Any] = field.default_factory
+        return make()
+    return field.default

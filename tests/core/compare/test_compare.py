@@ -1,0 +1,625 @@
+"""One observation against the reference's: what is close, what differs, and the sentence that tells it."""
+
+import math
+import re
+import string
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import grader.core.compare
+from grader.core.compare.kinds import COMPARISONS
+from grader.core.compare.kinds.final import CompareFinal
+from grader.core.compare.kinds.gradient import CompareGradient
+from grader.core.compare.kinds.output import CompareOutput
+from grader.core.compare.kinds.parameter import CompareParameter
+from grader.core.compare.kinds.stores import CompareStores
+from grader.core.compare.kinds.trace import CompareTrace
+from grader.core.compare.kinds.value import CompareValue
+from grader.core.compare.mismatch import Mismatch, told
+from grader.core.compare.tolerance import Expected, Observation, allowed, excess
+from grader.core.course.exercise import Check, Shape
+from grader.core.run.observation import Called, Raised, Ran, Run, RunStatus, Value
+from grader.core.run.trace import Backward, Leaf, Trace
+from grader.core.words.message import say
+
+STEADY = settings(deadline=None, derandomize=True)
+FINITE = st.floats(-1e100, 1e100)
+VALUE, GRADIENT, OUTPUT = CompareValue(), CompareGradient("w"), CompareOutput()
+TRACE = CompareTrace(("loss", "gradient", "parameter"))
+STORES, FINAL, PARAMETER = CompareStores("w"), CompareFinal("w"), CompareParameter("w")
+CHECK = Check("check", 1, ())
+NOTHING = Value("none", "NoneType")
+
+
+def tensor(numbers, dtype="float32", **more):
+    return Value("tensor", "Tensor", dtype, data=np.array(numbers, dtype=float), **more)
+
+
+def parameter(numbers, **more):
+    return tensor(numbers, **{"requires_grad": True, "leaf": True, **more})
+
+
+def returned(*values, **more):
+    return Observation(Run(RunStatus.COMPLETED), Called(values=values, **more))
+
+
+def arriving(gradient, **more):
+    return returned(gradients={"w": None if gradient is None else np.array(gradient, dtype=float)}, **more)
+
+
+def ran(trace=None, stores=None, **finals):
+    stores = None if stores is None else np.array(stores, dtype=float)
+    return Observation(Run(RunStatus.COMPLETED, ran=Ran(None, (), {}, trace, stores, finals)))
+
+
+def printing(text):
+    return Observation(Run(RunStatus.COMPLETED, stdout=text))
+
+
+def found(item, actual, reference, check=CHECK, noise=0.0):
+    arrays = item.arrays(reference)
+    difference = item.mismatch(check, actual, Expected(reference, arrays, dict.fromkeys(arrays, noise)))
+    return difference if difference is None or difference.subject else replace(difference, subject=say("f(x)"))
+
+
+def said(item, *arguments, **more):
+    """Return the sentence about the difference, or None where there is none."""
+    difference = found(item, *arguments, **more)
+    return None if difference is None else told(difference, item.reasons).said(str)
+
+
+# Closeness
+
+
+def test_what_is_allowed_is_a_share_of_the_element_and_of_the_largest_element():
+    tolerance = allowed(np.array([1.0, -100.0, 0.0]), noise=0.0)
+    assert tolerance == pytest.approx([1.3e-6 + 1e-3, 1.3e-4 + 1e-3, 1e-3], rel=1e-12)
+
+
+def test_what_is_allowed_is_never_below_sixteen_times_the_noise():
+    assert allowed(np.array([1.0, -1e6]), noise=0.01) == pytest.approx([10.0, 11.3])
+    assert allowed(np.array([1.0, -2.0]), noise=0.01) == pytest.approx([0.16, 0.16])
+
+
+def test_what_is_not_finite_is_not_the_largest_element():
+    assert allowed(np.array([1.0, np.inf, np.nan]), noise=0.0)[0] == pytest.approx(1.13e-5)
+
+
+def test_nothing_is_allowed_around_zeros_without_noise():
+    assert allowed(np.zeros(3), noise=0.0).tolist() == [0, 0, 0]
+    assert allowed(np.array([]), noise=0.0).size == 0
+
+
+def off(actual, expected, tolerance):
+    return float(excess(np.array([actual]), np.array([expected]), np.array([tolerance]))[0])
+
+
+@STEADY
+@given(st.sampled_from([math.nan, math.inf, -math.inf]), st.floats(), st.floats(0, allow_nan=False))
+def test_nan_is_close_to_nothing_and_an_infinity_only_to_itself(special, other, tolerance):
+    units = 0 if special == other else math.inf
+    assert off(special, other, tolerance) == units
+    assert off(other, special, tolerance) == units
+
+
+@STEADY
+@given(FINITE, st.floats(1e-9, 1e9), st.floats(0, 0.99), st.sampled_from([-1, 1]))
+def test_within_what_is_allowed_is_right(expected, tolerance, share, side):
+    actual = expected + side * share * tolerance
+    assume(abs(actual - expected) <= tolerance)
+    assert off(actual, expected, tolerance) <= 1
+
+
+@STEADY
+@given(FINITE, st.floats(1e-9, 1e9), st.floats(1.01, 1e9), st.sampled_from([-1, 1]))
+def test_beyond_what_is_allowed_is_wrong(expected, tolerance, share, side):
+    actual = expected + side * share * tolerance
+    assume(abs(actual - expected) > 1.001 * tolerance)
+    assert off(actual, expected, tolerance) > 1
+
+
+@pytest.mark.parametrize(("actual", "units"), [(0.0, 0), (1e-300, math.inf), (-1.0, math.inf)])
+def test_where_nothing_is_allowed_only_the_same_number_is_right(actual, units):
+    assert off(actual, 0.0, 0.0) == units
+
+
+def test_excess_is_counted_in_units_of_what_is_allowed():
+    assert off(1.5, 1.0, 0.25) == 2
+
+
+# Values
+
+
+def test_the_same_values_do_not_differ():
+    assert said(VALUE, returned(tensor([1.0, 2.0])), returned(tensor([1.0, 2.0], "float64"))) is None
+
+
+def test_a_wrong_number_is_told_with_the_accepted_interval():
+    assert said(VALUE, returned(tensor(5.0)), returned(tensor(4.0))) == "f(x) is 5; accepted: 3.999955 … 4.000045."
+
+
+def test_the_worst_element_is_told_with_its_place():
+    actual, reference = returned(tensor([[1, 2.1], [3, 9]])), returned(tensor([[1, 2], [3, 4]]))
+    assert said(VALUE, actual, reference) == "f(x): element [1, 1] is 9; accepted: 3.999955 … 4.000045."
+
+
+def test_the_noise_of_the_reference_widens_what_is_accepted():
+    actual, reference = returned(tensor(5.0)), returned(tensor(4.0))
+    assert said(VALUE, actual, reference, noise=0.1) is None
+    assert said(VALUE, actual, reference, noise=0.05) == "f(x) is 5; accepted: 3.2 … 4.8."
+
+
+def test_nan_is_never_right_not_even_where_it_is_expected():
+    words = (
+        "f(x) is not a number (NaN). Look for 0/0, a logarithm of a negative number, or steps that grow without end."
+    )
+    assert said(VALUE, returned(tensor(math.nan)), returned(tensor(4.0))) == words
+    assert said(VALUE, returned(tensor(math.nan)), returned(tensor(math.nan))) == words
+
+
+def test_an_infinity_is_right_only_where_it_is_expected():
+    words = "f(x) is infinite. Look for a division by 0 or steps that grow without end."
+    assert said(VALUE, returned(tensor(math.inf)), returned(tensor(4.0))) == words
+    assert said(VALUE, returned(tensor(-math.inf)), returned(tensor(math.inf))) == words
+    assert said(VALUE, returned(tensor(math.inf)), returned(tensor(math.inf))) is None
+
+
+def test_a_number_in_place_of_an_infinity_is_told():
+    assert said(VALUE, returned(tensor(1e38)), returned(tensor(math.inf))) == "f(x) is 1e+38; accepted: inf."
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (1, 1), (1, 1, 1)])
+@pytest.mark.parametrize("expected_shape", [(), (1,), (1, 1)])
+def test_results_of_one_element_are_equal_whatever_their_rank(shape, expected_shape):
+    actual, reference = returned(tensor(np.full(shape, 2.0))), returned(tensor(np.full(expected_shape, 2.0)))
+    assert said(VALUE, actual, reference) is None
+
+
+def test_an_exact_shape_is_told_even_for_one_element():
+    exact = replace(CHECK, shape=Shape(exact=True))
+    assert said(VALUE, returned(tensor([2.0])), returned(tensor(2.0)), exact) == "f(x) has shape 1; expected ()."
+    assert said(VALUE, returned(tensor(2.0)), returned(tensor(2.0)), exact) is None
+
+
+def test_a_wrong_shape_is_told_though_its_numbers_are_right():
+    column = returned(tensor([[1.0], [2.0], [3.0]]))
+    assert said(VALUE, column, returned(tensor([1.0, 2.0, 3.0]))) == "f(x) has shape 3×1; expected 3."
+
+
+def test_a_shape_on_the_authors_list_passes_and_is_compared_in_row_major_order():
+    check = replace(CHECK, shape=Shape(allowed=((3, 1),)))
+    reference = returned(tensor([1.0, 2.0, 3.0]))
+    assert said(VALUE, returned(tensor([[1.0], [2.0], [3.0]])), reference, check) is None
+    assert said(VALUE, returned(tensor([[1.0, 2.0, 3.0]])), reference, check) == "f(x) has shape 1×3; expected 3."
+    words = "f(x): element [2, 0] is 9; accepted: 2.999966 … 3.000034."
+    assert said(VALUE, returned(tensor([[1.0], [2.0], [9.0]])), reference, check) == words
+
+
+def test_where_any_shape_passes_the_count_of_elements_still_has_to_be_right():
+    check = replace(CHECK, shape=Shape(anything=True))
+    reference = returned(tensor([1.0, 2.0]))
+    assert said(VALUE, returned(tensor([[1.0], [2.0]])), reference, check) is None
+    assert said(VALUE, returned(tensor([1.0, 2.0, 3.0])), reference, check) == "f(x) has shape 3; expected 2."
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "int64", ""])
+def test_any_dtype_passes_where_none_is_asked(dtype):
+    assert said(VALUE, returned(tensor(2.0, dtype)), returned(tensor(2.0, "float64"))) is None
+
+
+def test_another_dtype_than_the_one_asked_is_told():
+    check = replace(CHECK, dtype="float32")
+    reference = returned(tensor(2.0, "float64"))
+    assert said(VALUE, returned(tensor(2.0)), reference, check) is None
+    words = "f(x) has dtype float64; expected float32."
+    assert said(VALUE, returned(tensor(2.0, "float64")), reference, check) == words
+
+
+def test_a_type_without_dtype_is_told_by_its_own_name():
+    numbers = Value("list", "list", data=np.array([2.0]))
+    check = replace(CHECK, dtype="float32")
+    assert said(VALUE, returned(numbers), returned(tensor([2.0])), check) == "f(x) has dtype list; expected float32."
+
+
+def test_a_function_that_returns_nothing_is_asked_for_its_return():
+    words = "f(x) gives nothing back (None). Is a return missing?"
+    assert said(VALUE, returned(NOTHING), returned(tensor(2.0))) == words
+
+
+def test_a_result_that_is_no_number_is_told_by_its_type():
+    words = "f(x) is of type str; a number or a tensor is expected."
+    assert said(VALUE, returned(Value("other", "str")), returned(tensor(2.0))) == words
+
+
+def test_too_few_or_too_many_values_are_counted():
+    one, two = returned(tensor(1.0)), returned(tensor(1.0), tensor(2.0))
+    assert said(VALUE, one, two) == "f(x) gives 1 values; expected 2."
+    assert said(VALUE, two, one) == "f(x) gives 2 values; expected 1."
+
+
+def test_the_first_value_that_differs_is_told():
+    actual, reference = returned(tensor(1.0), tensor(5.0)), returned(tensor(1.0), tensor(2.0))
+    assert said(VALUE, actual, reference) == "f(x) is 5; accepted: 1.999977 … 2.000023."
+
+
+def test_a_value_that_is_nothing_in_the_reference_too_is_not_compared():
+    assert said(VALUE, returned(tensor(1.0), tensor(3.0)), returned(tensor(1.0), NOTHING)) is None
+
+
+def test_empty_tensors_do_not_differ():
+    assert said(VALUE, returned(tensor([])), returned(tensor([]))) is None
+
+
+# Gradients
+
+
+def test_the_same_gradient_in_another_rank_does_not_differ():
+    assert said(GRADIENT, arriving([-8.0]), arriving(-8.0)) is None
+
+
+def test_a_wrong_gradient_is_told_with_the_accepted_interval():
+    assert said(GRADIENT, arriving(-4.0), arriving(-8.0)) == "f(x) is -4; accepted: -8.00009 … -7.99991."
+
+
+def test_where_no_gradient_arrives_the_graph_is_cut():
+    assert said(GRADIENT, arriving(None), arriving(-8.0)) == (
+        "f(x): no gradient arrives. The graph is cut between w and the result: look for "
+        ".item(), .data, .detach() or a new tensor made from numbers."
+    )
+
+
+def test_what_requires_no_gradient_is_told_apart_from_a_cut_graph():
+    words = "f(x): w does not require a gradient. Make it a tensor with requires_grad=True."
+    assert said(GRADIENT, arriving(None, not_required=("w",)), arriving(-8.0)) == words
+    assert found(GRADIENT, arriving(None, not_required=("v",)), arriving(-8.0)).reason == "graph-cut"
+
+
+def test_a_backward_pass_that_raises_is_told():
+    raised = Raised("RuntimeError", "Trying to backward a second time", 3)
+    words = "f(x): the backward pass raised RuntimeError: Trying to backward a second time"
+    assert said(GRADIENT, arriving(None, backward_raised=raised), arriving(-8.0)) == words
+
+
+def test_a_gradient_of_another_size_is_told_by_its_shape():
+    assert said(GRADIENT, arriving([1.0, 2.0]), arriving(-8.0)) == "f(x) has shape 2; expected ()."
+
+
+def test_where_the_reference_has_no_gradient_none_is_asked():
+    assert said(GRADIENT, arriving(None), arriving(None)) is None
+    assert said(GRADIENT, arriving(3.0), arriving(None)) is None
+
+
+def test_a_call_that_never_came_back_has_no_gradient():
+    assert found(GRADIENT, Observation(Run(RunStatus.COMPLETED)), arriving(-8.0)).reason == "graph-cut"
+
+
+# Traces
+
+
+def training(epochs=10, w=1.0, rate=0.01, data=((1.0, 2.0), (2.0, 4.0), (3.0, 6.0)), factor=2.0):
+    """Return the backward calls of the lecture's loop: a loss, a gradient and an update for each pair."""
+    steps = []
+    for x, y in data * epochs:
+        gradient = factor * x * (x * w - y)
+        steps.append(step(w, gradient, (x * w - y) ** 2))
+        w -= rate * gradient
+    return steps
+
+
+def step(w, gradient, loss):
+    return Backward(np.array([loss]), (Leaf(np.array([w]), np.array([gradient]), None),))
+
+
+def look(at):
+    """Return a backward call at the parameter of the step `at`, on another sample."""
+    return step(float(at.leaves[0].before[0]), -2.0, 1.0)
+
+
+def traced(steps, count=None):
+    return ran(Trace(tuple(steps), len(steps) if count is None else count))
+
+
+def beside(steps, leaf, first=True):
+    """Return the steps with one more leaf reached, before or behind the parameter."""
+    return [Backward(each.root, (leaf, *each.leaves) if first else (*each.leaves, leaf)) for each in steps]
+
+
+def changed(steps, place, **parts):
+    """Return the steps with the loss, gradient or parameter of one of them replaced."""
+    old = steps[place]
+    new = {"w": old.leaves[0].before[0], "gradient": old.leaves[0].fresh[0], "loss": old.root[0], **parts}
+    return [*steps[:place], step(**new), *steps[place + 1 :]]
+
+
+LOOP = traced(training())
+BIAS = Leaf(np.array([7.0]), np.array([0.5]), None)
+
+
+def test_the_same_training_does_not_differ():
+    assert said(TRACE, traced(training()), LOOP) is None
+
+
+def test_a_parameter_of_another_rank_is_the_same_training():
+    flat = [
+        Backward(
+            each.root.reshape(()), tuple(Leaf(x.before.reshape(()), x.fresh.reshape(()), None) for x in each.leaves)
+        )
+        for each in training()
+    ]
+    assert said(TRACE, traced(flat), LOOP) is None
+
+
+def test_a_parameter_that_is_made_anew_in_another_rank_is_the_same_training():
+    first, *others = training()
+    flat = [
+        Backward(each.root, tuple(Leaf(x.before.reshape(()), x.fresh.reshape(()), None) for x in each.leaves))
+        for each in others
+    ]
+    assert said(TRACE, traced([first, *flat]), LOOP) is None
+
+
+@pytest.mark.parametrize("observation", [ran(), traced([]), Observation(Run(RunStatus.COMPLETED))])
+def test_a_run_without_backward_calls_is_told(observation):
+    words = "No backward pass was seen in the run. Call .backward() on the loss of each sample."
+    assert said(TRACE, observation, LOOP) == words
+
+
+def test_nine_epochs_are_too_few():
+    assert said(TRACE, traced(training(epochs=9)), LOOP) == (
+        "The run makes 27 backward calls; expected 30. "
+        "Those that could be compared are right: count the epochs and the updates in each."
+    )
+
+
+def test_eleven_epochs_are_too_many():
+    assert said(TRACE, traced(training(epochs=11)), LOOP) == (
+        "The run makes 33 backward calls; expected 30. "
+        "Those that could be compared are right: count the epochs and the updates in each."
+    )
+
+
+def test_calls_that_were_counted_but_not_kept_are_too_many():
+    assert found(TRACE, traced(training(), count=40_000), LOOP).reason == "steps-right-so-far"
+
+
+@pytest.mark.parametrize("places", [(0,), (15,), (30,), (0, 7, 30), (4, 4)])
+def test_a_backward_call_that_no_update_follows_is_accepted(places):
+    steps = training()
+    last = step(float(steps[-1].leaves[0].before[0] - 0.01 * steps[-1].leaves[0].fresh[0]), 0.0, 0.0)
+    for place in sorted(places, reverse=True):
+        steps.insert(place, look([*steps, last][place]))
+    assert said(TRACE, traced(steps), LOOP) is None
+
+
+def test_a_backward_call_that_no_update_follows_does_not_make_up_for_a_missing_step():
+    steps = training(epochs=9)
+    assert found(TRACE, traced([look(steps[0])] * 3 + steps), LOOP) is not None
+
+
+def test_a_wrong_learning_rate_shows_in_the_parameter_before_the_second_call():
+    assert said(TRACE, traced(training(rate=0.1)), LOOP) == (
+        "Before backward call 2 of 30 the parameter is 1.2; accepted: 1.019979 … 1.020021. "
+        "So the update after call 1 went wrong."
+    )
+
+
+def test_a_wrong_start_is_told_as_such():
+    assert said(TRACE, traced(training(w=0.0)), LOOP) == "The parameter starts at 0; accepted: 0.9999793 … 1.000021."
+
+
+def test_a_wrong_gradient_is_told_at_its_call():
+    words = "At backward call 1 of 30 the gradient is -1; accepted: -2.000165 … -1.999835."
+    assert said(TRACE, traced(training(factor=1.0)), LOOP) == words
+
+
+def test_a_wrong_loss_is_told_at_its_call():
+    steps = changed(training(), 4, loss=99.0)
+    assert said(TRACE, traced(steps), LOOP).startswith("At backward call 5 of 30 the loss is 99; accepted: ")
+
+
+def test_the_first_step_that_differs_is_told_not_the_worst():
+    steps = changed(changed(training(), 20, w=1e6), 4, gradient=9.0)
+    assert said(TRACE, traced(steps), LOOP).startswith("At backward call 5 of 30 the gradient is 9; accepted: ")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"w": 5.0, "loss": 5.0, "gradient": 5.0}, "step-parameter"),
+        ({"loss": 5.0, "gradient": 5.0}, "step-loss"),
+        ({"gradient": 5.0}, "step-gradient"),
+    ],
+)
+def test_in_one_step_the_parameter_is_told_before_the_loss_and_the_loss_before_the_gradient(wrong, reason):
+    difference = found(TRACE, traced(changed(training(), 4, **wrong)), LOOP)
+    assert (difference.reason, difference.place) == (reason, (4,))
+
+
+def test_only_the_parts_that_are_asked_are_compared():
+    scaled = [replace(each, root=each.root * 0.5) for each in training()]
+    assert found(TRACE, traced(scaled), LOOP).reason == "step-loss"
+    assert said(CompareTrace(("gradient", "parameter")), traced(scaled), LOOP) is None
+
+
+def test_a_gradient_that_was_not_computed_is_told_as_nan():
+    steps = training()
+    steps[3] = Backward(steps[3].root, (Leaf(steps[3].leaves[0].before, None, None),))
+    assert said(TRACE, traced(steps), LOOP).startswith("At backward call 4 of 30 the gradient is NaN; accepted: ")
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_second_leaf_that_requires_a_gradient_does_not_confuse(first):
+    assert said(TRACE, traced(beside(training(), BIAS, first)), LOOP) is None
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("other", [BIAS, Leaf(np.zeros(3), np.zeros(3), None)])
+@pytest.mark.parametrize("place", [0, 4])
+def test_beside_a_second_leaf_the_step_that_differs_is_still_the_one_told(first, other, place):
+    steps = beside(changed(training(), place, gradient=9.0), other, first)
+    words = f"At backward call {place + 1} of 30 the gradient is 9; accepted: "
+    assert said(TRACE, traced(steps), LOOP).startswith(words)
+
+
+def test_every_parameter_of_the_reference_has_to_be_trained():
+    two = beside(training(), BIAS)
+    assert said(TRACE, traced(two), traced(two)) is None
+    assert found(TRACE, traced(training()), traced(two)) is not None
+
+
+def test_the_leaves_may_come_in_another_order():
+    assert said(TRACE, traced(beside(training(), BIAS, first=False)), traced(beside(training(), BIAS))) is None
+
+
+# Stores
+
+
+def test_the_same_stores_do_not_differ():
+    assert said(STORES, ran(stores=[1.0, 1.02, 1.1]), ran(stores=[1.0, 1.02, 1.1])) is None
+
+
+def test_the_first_store_that_differs_is_told():
+    words = "Value 2 of w in the run is 1.5; accepted: 1.019969 … 1.020031."
+    assert said(STORES, ran(stores=[1.0, 1.5, 9.0]), ran(stores=[1.0, 1.02, 3.0])) == words
+
+
+def test_too_few_stores_are_told_by_their_count():
+    assert said(STORES, ran(stores=[1.0, 1.02]), ran(stores=[1.0, 1.02, 1.1])) == (
+        "w takes 2 different values in the run; expected 3. "
+        "The ones that could be compared are right: count the epochs and the updates in each."
+    )
+
+
+@pytest.mark.parametrize("stores", [None, []])
+def test_a_name_that_never_gets_a_value_is_told(stores):
+    words = "w never gets a value in the run. Keep the parameter in a variable named w."
+    assert said(STORES, ran(stores=stores), ran(stores=[1.0])) == words
+
+
+# Names after the run
+
+
+def test_a_final_value_is_compared_as_a_value_is():
+    check = replace(CHECK, script=True)
+    assert said(FINAL, ran(w=tensor([2.0])), ran(w=tensor(2.0)), check) is None
+    words = "w after the run is 3; accepted: 1.999977 … 2.000023."
+    assert said(FINAL, ran(w=tensor(3.0)), ran(w=tensor(2.0)), check) == words
+
+
+def test_of_definitions_a_value_is_not_said_to_be_after_the_run():
+    assert said(FINAL, ran(w=tensor(3.0)), ran(w=tensor(2.0))) == "w is 3; accepted: 1.999977 … 2.000023."
+
+
+@pytest.mark.parametrize("item", [FINAL, PARAMETER])
+def test_a_name_that_is_not_set_is_told(item):
+    assert said(item, ran(), ran(w=parameter(2.0))) == "w is not set at the top level of the program."
+
+
+def test_a_parameter_is_a_floating_leaf_that_requires_a_gradient():
+    assert said(PARAMETER, ran(w=parameter(2.0)), ran(w=parameter(2.0))) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (Value("number", "float", data=np.array(2.0)), "w is of type float; a torch tensor is expected."),
+        (Value("array", "ndarray", "float64", data=np.array(2.0)), "w is of type ndarray; a torch tensor is expected."),
+        (
+            tensor(2.0, "int64"),
+            "w has dtype int64; only floating-point tensors can have gradients. Write 1.0 instead of 1.",
+        ),
+        (tensor(2.0, leaf=True), "w does not require a gradient. Make it with requires_grad=True."),
+        (
+            parameter(2.0, leaf=False),
+            "w is computed from another tensor, so it is no leaf and gets no .grad. "
+            "Make it directly with torch.tensor(…, requires_grad=True).",
+        ),
+        (parameter(3.0), "w is 3; accepted: 1.999977 … 2.000023."),
+    ],
+)
+def test_a_parameter_that_cannot_be_trained_is_told_why(value, words):
+    assert said(PARAMETER, ran(w=value), ran(w=parameter(2.0))) == words
+
+
+# Printed numbers
+
+PRINTED = printing("before: 4.0\n7.804863452911377 -2.0\nafter: 0.0031")
+
+
+def test_the_same_output_does_not_differ():
+    assert said(OUTPUT, PRINTED, PRINTED) is None
+
+
+def test_other_numbers_may_lie_between_those_that_are_asked():
+    assert said(OUTPUT, printing("epoch 1: 4.0\nepoch 2: 7.8049 then -2\n99 0.0031"), PRINTED) is None
+
+
+def test_a_number_rounded_to_two_decimals_or_more_is_found():
+    assert said(OUTPUT, printing("tensor([4.]) tensor([7.8049], grad_fn=<M>) -2.00 0.003"), PRINTED) is None
+
+
+def test_a_number_rounded_to_less_than_two_decimals_is_not_found():
+    words = "Printed number 2 of 4 that is asked, 7.805, was not found in its place in the output."
+    assert said(OUTPUT, printing("4.0 7.8 -2.0 0.0031"), PRINTED) == words
+
+
+def test_a_number_out_of_order_is_not_found():
+    words = "Printed number 3 of 4 that is asked, -2, was not found in its place in the output."
+    assert said(OUTPUT, printing("4.0 -2.0 7.8049 0.0031"), PRINTED) == words
+
+
+def test_a_number_rounded_wrongly_is_not_found():
+    words = "Printed number 4 of 4 that is asked, 0.0031, was not found in its place in the output."
+    assert said(OUTPUT, printing("4.0 7.8049 -2.0 0.0041"), PRINTED) == words
+
+
+def test_more_digits_than_the_reference_prints_are_as_good():
+    assert said(OUTPUT, printing("0.0123456"), printing("0.012")) is None
+    assert said(OUTPUT, printing("0.0126"), printing("0.012")) is not None
+
+
+def test_the_last_digit_that_both_print_has_to_be_the_same():
+    assert said(OUTPUT, printing("0.01"), printing("0.00")) is not None
+    assert said(OUTPUT, printing("7.81"), printing("7.80")) is not None
+
+
+@pytest.mark.parametrize("text", ["", "nothing at all", "w"])
+def test_a_program_that_prints_no_numbers_is_told(text):
+    assert said(OUTPUT, printing(text), PRINTED) == "The program prints no numbers."
+
+
+def test_more_than_four_times_as_many_numbers_are_too_many():
+    right = "4.0 7.8049 -2.0 0.0031"
+    assert said(OUTPUT, printing(right + " 1" * 12), PRINTED) is None
+    words = "The program prints 17 numbers; at most 16 are read. Print what is asked, not everything."
+    assert said(OUTPUT, printing(right + " 1" * 13), PRINTED) == words
+
+
+# Sentences
+
+
+REASONS = [(kind, reason) for kind in COMPARISONS.kinds for reason in kind.reasons]
+
+
+@pytest.mark.parametrize(("kind", "reason"), REASONS, ids=lambda each: getattr(each, "word", each))
+def test_every_reason_has_a_sentence_that_can_be_filled(kind, reason):
+    counted = ["count", "expected_count", "steps", "most"]
+    named = ["shape", "expected_shape", "dtype", "expected_dtype", "type", "name", "words", "about"]
+    fields = {**dict.fromkeys(counted, 3), **dict.fromkeys(named, "words")}
+    words = told(Mismatch(reason, say("f(x)"), (3,), 1.0, 2.0, 0.5, fields), kind.reasons).said(str)
+    assert words[0] in string.ascii_letters
+    assert not set(words) & set("{}")
+    assert words.endswith((".", "?", "words"))
+
+
+def test_every_reason_that_is_given_has_a_sentence():
+    folder = Path(grader.core.compare.__file__).parent
+    given = {
+        reason for path in folder.rglob("*.py") for reason in re.findall(r'Mismatch\(\s*"([^"]+)"', path.read_text())
+    }
+    assert {"no-backward", "shape", "store"} <= given <= {reason for _, reason in REASONS}

@@ -1,0 +1,203 @@
+"""Wrong stated values: the tape that every idea changes, the ideas that explain a number, and marks carried forward."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from grader.core.autodiff.expression import parse
+from grader.core.autodiff.graph import Arriving, Derivative, Graph, Node, Question, ValueOf
+from grader.core.autodiff.tape import backward, roots, unroll
+from grader.core.course.exercise import Ask, Stated
+from grader.core.report.report import Verdict
+from grader.core.stated.carry_forward import carried
+from grader.core.stated.judge import ask_allowed, judge_asks
+from grader.core.stated.mistakes import all_ideas, explaining
+
+STEADY = settings(deadline=None, derandomize=True)
+SMALL = st.floats(0.3, 3)
+
+
+def graph(text: str, *arriving: Arriving) -> Graph:
+    lines = (line.split("=") for line in text.splitlines())
+    return Graph(tuple(Node(name.strip(), parse(right)) for name, right in lines), arriving)
+
+
+LECTURE = graph("y_hat = x * w\ns = y_hat - y\nloss = s ** 2")
+AT = {"x": 2.0, "y": 4.0, "w": 1.0}
+PRODUCT = graph("z = x * y", Arriving("L", "z", 5.0))
+SHAPES = (
+    "z = x * y + x",
+    "a = x ** 2\nb = sin(x) + a\nz = a * b / y",
+    "z = (x - y) ** 3 * exp(-x)",
+    "a = tanh(x * y)\nz = a * a - x ** y",
+    "a = x\nz = a * 2 + 2 * a",
+    "z = sigmoid(x) / (1 + y) - log(y)",
+)
+
+
+def allowed(value: float) -> float:
+    return 1e-6 * max(abs(value), 1e-6)
+
+
+def names(of: Graph, at: dict[str, float], question: Question, stated: float) -> list[str]:
+    return [idea.name for idea in explaining(of, at, question, stated, allowed)]
+
+
+@pytest.mark.parametrize("text", SHAPES)
+@given(x=SMALL, y=SMALL)
+@STEADY
+def test_the_tape_derives_what_the_graph_derives(text: str, x: float, y: float) -> None:
+    of, at = graph(text), {"x": x, "y": y}
+    tape = unroll(of, at)
+    for by in at:
+        question = Derivative("z", by)
+        start = roots(of, tape, question)
+        assert backward(tape, start, tape.place[by])[tape.place[by]] == pytest.approx(of.derivative(question, at))
+
+
+@pytest.mark.parametrize("text", SHAPES)
+@given(x=SMALL, y=SMALL)
+@STEADY
+def test_no_idea_explains_the_right_value(text: str, x: float, y: float) -> None:
+    of, at = graph(text), {"x": x, "y": y}
+    for question in (Derivative("z", "x"), Derivative("z", "y"), ValueOf("z")):
+        assert explaining(of, at, question, of.answer(question, at), allowed) == ()
+
+
+@pytest.mark.parametrize("text", SHAPES)
+@given(x=SMALL, y=SMALL)
+@STEADY
+def test_the_value_of_every_idea_is_explained_by_that_idea(text: str, x: float, y: float) -> None:
+    of, at = graph(text), {"x": x, "y": y}
+    for question in (Derivative("z", "x"), ValueOf("z")):
+        right = of.answer(question, at)
+        for idea in all_ideas(of, at, question):
+            if abs(idea.value - right) > 1e-3 * max(abs(right), 1):
+                assert idea.name in names(of, at, question, idea.value)
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        (
+            -4,
+            ["chain-factor-missing"] * 2
+            + ["stopped-early"] * 2
+            + ["local-derivative-not-taken"] * 2
+            + ["wrong-variable"],
+        ),
+        (8, ["sign-flipped", "operand-order", "target-forgotten", "local-derivative-not-taken"]),
+        (2, ["chain-factor-missing", "upstream-ignored", "upstream-ignored", "loss-not-squared"]),
+        (-3, []),
+    ],
+)
+def test_at_the_lectures_numbers_the_likeliest_idea_comes_first(stated: float, expected: list[str]) -> None:
+    assert names(LECTURE, AT, Derivative("loss", "w"), stated) == expected
+
+
+def test_the_lost_factor_is_named_with_its_edge() -> None:
+    ideas = explaining(LECTURE, AT, Derivative("loss", "w"), -4.0, allowed)
+    assert [idea.hint.said(str) for idea in ideas[:2]] == [
+        "the factor 2 of ∂loss/∂s is missing",
+        "the factor ∂y_hat/∂w = 2 is missing",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"), [(3, "upstream-ignored"), (8, "added-instead-of-multiplied"), (-15, "sign-flipped")]
+)
+def test_what_arrives_from_above_is_part_of_the_chain(stated: float, expected: str) -> None:
+    assert names(PRODUCT, {"x": 2.0, "y": 3.0}, Derivative("L", "x"), stated)[0] == expected
+
+
+def test_a_lost_path_is_told_where_something_is_used_twice() -> None:
+    of, at = graph("z = x * y + x"), {"x": 2.0, "y": 5.0}
+    assert names(of, at, Derivative("z", "x"), 5.0)[0] == "accumulation-overwritten"
+
+
+def ask(name: str, question: Question, points: float = 2.0) -> Ask:
+    return Ask(name, question, points, 6)
+
+
+WORK = Stated(
+    LECTURE,
+    {"x": 3.0, "y": 5.0, "w": 2.0},
+    (
+        ask("s", ValueOf("s")),
+        ask("dloss_ds", Derivative("loss", "s")),
+        ask("dy_hat_dw", Derivative("y_hat", "w")),
+        ask("dloss_dw", Derivative("loss", "w")),
+    ),
+)
+RIGHT = {each.name: WORK.graph.answer(each.question, WORK.at) for each in WORK.asks}
+
+
+def scores(**wrong: float) -> dict[str, float | None]:
+    results = judge_asks(WORK, {**RIGHT, **wrong}, RIGHT, reveal=False)
+    return {result.name: result.score for result in results if result.verdict is not Verdict.PASS}
+
+
+def test_an_answer_that_follows_from_a_wrong_one_earns_half() -> None:
+    # ∂loss/∂s = 2·s = 2, taken for 4; ∂loss/∂w = that · 3.
+    assert scores(dloss_ds=4.0, dloss_dw=12.0) == {"dloss_ds": 0, "dloss_dw": 1}
+
+
+def test_a_wrong_value_on_the_way_forward_is_carried_into_the_derivatives() -> None:
+    assert scores(s=7.0, dloss_ds=14.0, dloss_dw=42.0) == {"s": 0, "dloss_ds": 1, "dloss_dw": 1}
+
+
+def test_a_wrong_local_derivative_is_carried_along_its_edge() -> None:
+    assert scores(dy_hat_dw=4.0, dloss_dw=8.0) == {"dy_hat_dw": 0, "dloss_dw": 1}
+
+
+def test_the_nearest_answer_counts_the_right_ones_among_them() -> None:
+    assert scores(s=7.0, dloss_dw=42.0) == {"s": 0, "dloss_dw": 0}
+
+
+def test_one_number_for_everything_does_not_follow_from_itself() -> None:
+    assert sum(score or 0 for score in scores(**dict.fromkeys(RIGHT, -4.0)).values()) == 0
+
+
+def test_a_hint_does_not_tell_what_another_answer_should_be() -> None:
+    results = judge_asks(WORK, {**RIGHT, "dloss_ds": 5.0, "dloss_dw": 3.0}, RIGHT, reveal=False)
+    assert [str(named.hint.arguments) for named in results[-1].misconceptions[:1]] == [
+        "{'factor': '?', 'edge': '∂loss/∂s'}"
+    ]
+    revealed = judge_asks(WORK, {**RIGHT, "dloss_ds": 5.0, "dloss_dw": 3.0}, RIGHT, reveal=True)
+    assert revealed[-1].misconceptions[0].hint.arguments["factor"] == 2.0
+
+
+@pytest.mark.parametrize("source", [0.0, 1.0, -1.0, 3.0, 5.0, math.inf, math.nan])
+def test_nothing_is_carried_from_a_degenerate_answer(source: float) -> None:
+    assert scores(dloss_ds=source, dloss_dw=3 * source)["dloss_dw"] == 0
+
+
+def test_at_most_half_of_an_exercise_is_carried() -> None:
+    follows = scores(s=7.0, dloss_ds=14.0, dloss_dw=42.0)
+    few = Stated(WORK.graph, WORK.at, WORK.asks, carried=1.0, carried_at_most=0.25)
+    results = judge_asks(few, {**RIGHT, "s": 7.0, "dloss_ds": 14.0, "dloss_dw": 42.0}, RIGHT, reveal=False)
+    assert sum(score or 0 for score in follows.values()) == 2
+    assert sum(result.score or 0 for result in results if result.verdict is Verdict.FAIL) == 2
+    assert [result.score for result in results] == [0, 2, 2, 0]
+
+
+@given(values=st.dictionaries(st.sampled_from([each.name for each in WORK.asks]), st.floats(-50, 50)))
+@STEADY
+def test_a_carried_mark_is_never_more_than_half_and_never_for_what_is_right(values: dict[str, float]) -> None:
+    results = judge_asks(WORK, {**RIGHT, **values}, RIGHT, reveal=False)
+    for result in results:
+        assert result.carried <= result.max_score / 2
+        assert result.verdict is not Verdict.PASS or result.carried == 0
+
+
+@given(wrong=st.floats(-50, 50))
+@STEADY
+def test_what_does_not_follow_is_not_carried(wrong: float) -> None:
+    assume(abs(wrong) > 1e-3)
+    last, wrong_ones = WORK.asks[-1], ["dloss_ds", "dloss_dw"]
+    found = carried(WORK, last, {"dloss_ds": wrong, last.name: 3 * wrong + 1}, wrong_ones, ask_allowed)
+    assert found is None

@@ -1,0 +1,240 @@
+"""Every submission under golden/ gets the verdict, score, names of mistakes and, where told, words beside it.
+
+A change that was meant is written into the golden files by
+
+.venv/bin/python -m pytest tests/grading/judge/test_golden.py --accept
+
+which lists at its end each verdict, score and name that changed. A new folder begins with an expected.json of {}.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise, product
+from pathlib import Path
+from typing import Any
+
+import golden_scores
+import pytest
+from repository import GOLDEN
+
+from grader.core.course.exercise import Coded
+from grader.core.program.source import Source, syntax_fault
+from grader.core.report.report import CheckResult
+from grader.core.run.observation import Job, Run
+from grader.grading.judge.answer_key import AnswerKey, Known, answer_key
+from grader.grading.judge.drivers import InTurn, SideBySide
+from grader.grading.judge.judge import HandedIn, judge, read_handed_in
+from grader.grading.judge.judged import Judged
+from grader.grading.judge.wrong_programs import WrongObserver
+from grader.sandbox.choose import make_box
+from grader.sandbox.port import Sandbox
+from grader.store.course.course_files import CourseFiles, find_course
+from grader.store.students.programs import PROGRAMS, read_program
+
+COURSE = find_course(GOLDEN)
+SUFFIXES = (*PROGRAMS, ".yaml")
+FOLDERS = sorted(path.parent for path in GOLDEN.glob("*/*/expected.json"))
+EVERYTHING = os.environ.get("COURSE_GOLDEN") == "all"
+
+
+def name_of(folder: Path) -> str:
+    """Return how a golden folder is called: exercise and folder."""
+    return f"{folder.parent.name}/{folder.name}"
+
+
+def _handed_in(folder: Path) -> HandedIn:
+    file = next(file for suffix in SUFFIXES if (file := folder / f"submission{suffix}").is_file())
+    return read_handed_in(COURSE.exercise(folder.parent.name).work, file.read_bytes(), file.name)
+
+
+def _can_run(folder: Path) -> bool:
+    program = _handed_in(folder)
+    return isinstance(program, Source) and syntax_fault(program) is None
+
+
+def _expected(folder: Path) -> dict[str, dict[str, Any]]:
+    content = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    checks: dict[str, dict[str, Any]] = content.get("checks", {})
+    return checks
+
+
+def _judged_twice() -> list[Path]:
+    """Return the programs to be judged in a class as well: the first of each exercise with each row of verdicts.
+
+    With COURSE_GOLDEN=all, as `make test-all` has it, all of them.
+    """
+    programs = [folder for folder in FOLDERS if _can_run(folder)]
+    rows = {
+        (folder.parent.name, *(check["verdict"] for check in _expected(folder).values())): folder
+        for folder in reversed(programs)
+    }
+    return programs if EVERYTHING else sorted(rows.values())
+
+
+# Hidden numbers that stay the same when the wording of an exercise changes: some of the messages name them.
+SEED = b"golden"
+# What never ends is stopped sooner than a student's: its three runs are waited for.
+WALL = {"hangs": 3.0}
+
+
+class LentBox:
+    """One box for the whole session; whoever borrows it cannot close it."""
+
+    def __init__(self, box: Sandbox) -> None:
+        self.box = box
+        self.isolation = box.isolation
+
+    def start(self) -> None:
+        self.box.start()
+
+    def run(self, job: Job) -> Run:
+        return self.box.run(job)
+
+    def run_together(self, jobs: Sequence[Job]) -> list[Run]:
+        return self.box.run_together(jobs)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    box = make_box("none", ["torch", "torch.optim"])
+    yield LentBox(box)
+    box.close()
+
+
+@pytest.fixture(scope="module")
+def course() -> CourseFiles:
+    return COURSE
+
+
+def _name(folder: Path) -> str:
+    return f"{folder.parent.name}-{folder.name}"
+
+
+@pytest.fixture(scope="module", params=FOLDERS, ids=_name)
+def folder(request: pytest.FixtureRequest) -> Path:
+    """One golden submission; what is tried with it comes one after the other, so that it is judged once."""
+    path: Path = request.param
+    return path
+
+
+@pytest.fixture(scope="module")
+def judged(folder: Path, course: CourseFiles, box: Sandbox) -> Judged:
+    return _judged(folder, course, box)
+
+
+def test_a_submission_gets_its_verdicts(
+    folder: Path, judged: Judged, pytestconfig: pytest.Config, record_property: Callable[[str, object], None]
+) -> None:
+    expected = _expected(folder)
+    seen = {check.name: _seen(check, expected.get(check.name, {})) for check in judged.checks}
+    if pytestconfig.getoption("--accept") and seen != expected:
+        content = json.dumps({"checks": seen}, indent=2, ensure_ascii=False)
+        (folder / "expected.json").write_text(f"{content}\n", encoding="utf-8")
+        for change in _changes(expected, seen):
+            record_property("accepted", f"{_name(folder)}: {change}")
+        return
+    assert seen == expected
+
+
+def test_a_submission_gets_what_it_got_under_the_same_rules(folder: Path, judged: Judged, course: CourseFiles) -> None:
+    before = golden_scores.frozen()
+    now = golden_scores.given(folder, _key(folder, course), judged)
+    fault = golden_scores.fault_of(before["given"].get(name_of(folder)), now, before["judging"])
+    assert not fault, (fault, before["given"].get(name_of(folder)), now)
+
+
+@pytest.mark.parametrize("folder", _judged_twice(), ids=_name, indirect=True)
+def test_in_a_class_it_is_told_the_same(folder: Path, judged: Judged, course: CourseFiles, box: Sandbox) -> None:
+    in_turn = judge(_known(folder, course), _handed_in(folder), InTurn(lambda: box))
+    # A NaN in a curve is not equal to itself; as text it is.
+    assert repr(in_turn.checks) == repr(judged.checks)
+    assert (in_turn.notices, in_turn.isolation) == (judged.notices, judged.isolation)
+
+
+@pytest.mark.parametrize("name", ["data_from_a_table", "backward_twice", "sign_of_the_update", "global_parameter"])
+def test_a_program_in_cells_gets_the_verdicts_of_the_program(name: str, course: CourseFiles, box: Sandbox) -> None:
+    text = (GOLDEN / "4.5" / name / "submission.py").read_text(encoding="utf-8")
+    # No program here has decorators.
+    starts = [node.lineno - 1 for node in ast.parse(text).body]
+    lines = text.split("\n")
+    cells = ["\n".join(lines[start:end]) for start, end in pairwise([0, *starts[1:], len(lines)])]
+    written = [{"cell_type": "code", "source": cell} for cell in cells]
+    source = read_program(json.dumps({"cells": written}).encode(), "submission.ipynb")
+    assert isinstance(source, Source) and len(source.cells) > 4
+    exercise = course.exercise("4.5")
+    key = replace(answer_key(course, exercise, b""), seed=SEED)
+    with SideBySide(lambda: box) as run:
+        judged = judge(Known(key, key.observer(), wrong_observer("4.5", course)), source, run)
+    expected = _expected(GOLDEN / "4.5" / name)
+    assert {check.name: check.verdict.value for check in judged.checks} == {
+        name: check["verdict"] for name, check in expected.items()
+    }
+
+
+def test_every_exercise_has_right_and_wrong_submissions(course: CourseFiles) -> None:
+    full_marks = {
+        (folder.parent.name, all(check["verdict"] == "pass" for check in _expected(folder).values()))
+        for folder in FOLDERS
+    }
+    assert full_marks == {(exercise_id, right) for exercise_id in course.exercise_ids() for right in (True, False)}
+
+
+def _seen(check: CheckResult, expected: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is held of a check; its words only where they lie in the golden file, or where there is none yet."""
+    seen = {
+        "verdict": check.verdict.value,
+        "score": check.score,
+        "causes": [cause.name for cause in check.misconceptions],
+    }
+    message = "\n".join(message.said(str) for message in check.said)
+    told = {"message": message} if message and ("message" in expected or not expected) else {}
+    return {name: value for name, value in {**seen, **told}.items() if value != []}
+
+
+def _changes(expected: Mapping[str, Mapping[str, Any]], seen: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Yield what a person has to look at before it is accepted; that words changed is said, not how."""
+    for check, name in product({**expected, **seen}, ("verdict", "score", "causes", "message")):
+        before, after = (side.get(check, {}).get(name) for side in (expected, seen))
+        if before != after:
+            yield f"{check}: other words" if name == "message" else f"{check}: {name} {before} -> {after}"
+
+
+def _key(folder: Path, course: CourseFiles) -> AnswerKey:
+    """Return what a submission is held to; one that never ends to a shorter limit."""
+    key = replace(answer_key(course, course.exercise(folder.parent.name), b""), seed=SEED)
+    work = key.exercise.work
+    if folder.name not in WALL or not isinstance(work, Coded):
+        return key
+    limits = {check.name: replace(check.limits, wall=WALL[folder.name]) for check in work.checks}
+    checks = tuple(replace(check, limits=limits[check.name]) for check in work.checks)
+    return replace(key, exercise=replace(key.exercise, work=replace(work, checks=checks)))
+
+
+def _known(folder: Path, course: CourseFiles) -> Known:
+    key = _key(folder, course)
+    coded = isinstance(key.exercise.work, Coded)
+    return Known(key, key.observer(), wrong_observer(key.exercise.id, course) if coded else None)
+
+
+def _judged(folder: Path, course: CourseFiles, box: Sandbox) -> Judged:
+    with SideBySide(lambda: box) as run:
+        return judge(_known(folder, course), _handed_in(folder), run)
+
+
+OBSERVERS: dict[str, WrongObserver] = {}
+
+
+def wrong_observer(exercise_id: str, course: CourseFiles) -> WrongObserver:
+    """Return what observes the wrong programs of an exercise, once for all submissions."""
+    if exercise_id not in OBSERVERS:
+        key = replace(answer_key(course, course.exercise(exercise_id), b""), seed=SEED)
+        OBSERVERS[exercise_id] = key.wrong_observer(key.observer().program)
+    return OBSERVERS[exercise_id]

@@ -1,0 +1,141 @@
+"""A class is graded on a real Dask cluster: a scheduler and two workers, each a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+from grading import DEMO, Class
+from repository import ROOT, copy_course
+
+if sys.platform != "linux":
+    pytest.skip("NOT TESTED HERE: a class is graded in a locked box, and only Linux has one", allow_module_level=True)
+
+from grader.sandbox.choose import try_level
+
+PROGRAMS = 16
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A scheduler's address, and its two workers."""
+
+    address: str
+    workers: list[subprocess.Popen[bytes]]
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Start what a university starts on its nodes, without the nanny that would bring a killed worker back."""
+    folder = tmp_path_factory.mktemp("cluster")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("COURSE_SECRET", None)
+
+    def dask(*arguments: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:], "--no-dashboard"]
+        with (folder / "log").open("ab") as log:
+            return subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+
+    scheduler = dask("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", "scheduler.json")
+    started = [scheduler]
+    try:
+        one = ("--nthreads", "1", "--no-nanny", "--scheduler-file", "scheduler.json", "--host", "127.0.0.1")
+        workers = [dask("worker", *one) for _ in range(2)]
+        started += workers
+        yield Cluster(_address(folder, started), workers)
+    finally:
+        for process in started:
+            process.kill()
+        for process in started:
+            process.wait()
+
+
+def _address(folder: Path, started: list[subprocess.Popen[bytes]]) -> str:
+    """Wait until both workers are there, and return the scheduler's address."""
+    from distributed import Client
+
+    file = folder / "scheduler.json"
+    while not file.exists():
+        assert all(process.poll() is None for process in started), (folder / "log").read_text()
+        time.sleep(0.05)
+    with Client(scheduler_file=str(file), set_as_default=False) as client:  # type: ignore[no-untyped-call]
+        client.wait_for_workers(2, timeout=60)
+        return str(client.scheduler.address)
+
+
+@pytest.fixture(scope="module")
+def group(tmp_path_factory: pytest.TempPathFactory) -> Class:
+    trial = try_level("full")
+    if not trial.holds:
+        pytest.skip(f"NOT TESTED HERE: this machine cannot lock a box: {trial.why}. {trial.mend}")
+    group = Class(copy_course(tmp_path_factory.mktemp("group") / "course"))
+    for number in range(PROGRAMS):
+        program = DEMO[("right", "not_zeroed", "cut")[number % 3]]
+        group.hand_in(f"s{number:02d}", "4.5.py", f"# {number}\n{program}")
+    for number in range(4):
+        group.hand_in(f"s{number:02d}", "4.1.yaml", f"dloss_dw: {-8 if number % 2 else 4}  # {number}\n")
+    return group
+
+
+@pytest.fixture(scope="module")
+def local(group: Class) -> bytes:
+    """Return the reports of this machine's own workers."""
+    assert group.grade("-j", "2", "--json", "local.json").counted == (PROGRAMS + 4, 0, 0)
+    return (group.course / "local.json").read_bytes()
+
+
+def book(group: Class, name: str) -> str:
+    return f"sqlite:///{group.course / name}"
+
+
+def test_the_reports_of_a_cluster_are_those_of_this_machine_byte_for_byte(
+    group: Class, local: bytes, cluster: Cluster
+) -> None:
+    arguments = ("--cluster", cluster.address, "--json", "cluster.json")
+    ended = group.grade(*arguments, COURSE_GRADEBOOK=book(group, "cluster.db"))
+    assert ended.counted == (PROGRAMS + 4, 0, 0)
+    assert (group.course / "cluster.json").read_bytes() == local
+
+
+def test_a_cluster_and_a_number_of_workers_exclude_each_other(group: Class) -> None:
+    ended = group.grade("-j", "2", "--cluster", "tcp://127.0.0.1:1", code=2)
+    assert ended.err == "Error: -j cannot be combined with --cluster\n"
+
+
+@pytest.mark.parametrize("address", ["", "scheduler", "tcp://10.0.0.1", "nonsense://x"])
+def test_what_is_no_address_is_told_at_once(group: Class, address: str) -> None:
+    ended = group.grade("--cluster", address, code=2, COURSE_GRADEBOOK=book(group, "none.db"))
+    shown = address or '""'
+    assert ended.err == f"Error: {shown} is no address of a scheduler; write it as tcp://10.0.0.1:8786\n"
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://x:1"])
+def test_where_no_scheduler_is_nothing_is_judged_and_a_sentence_says_so(group: Class, address: str) -> None:
+    arguments = ("--cluster", address)
+    ended = group.grade(*arguments, code=4, COURSE_GRADEBOOK=book(group, "none.db"))
+    assert ended.err.splitlines()[-1].startswith(f"This could not be judged: there is no Dask scheduler at {address}: ")
+    assert "Traceback" not in ended.err
+
+
+def test_a_worker_that_is_killed_loses_nothing(group: Class, local: bytes, cluster: Cluster) -> None:
+    name = "killed.db"
+    arguments = ("grade", "class", "--cluster", cluster.address, "--json", "killed.json")
+    process = group.start(*arguments, COURSE_GRADEBOOK=book(group, name))
+    while group.recorded(name)[1] < 6:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)
+    family = psutil.Process(cluster.workers[0].pid).children(recursive=True)
+    cluster.workers[0].kill()
+    cluster.workers[0].wait()
+    out, err = process.communicate()
+    assert process.returncode == 0, (out, err)
+    assert (group.course / "killed.json").read_bytes() == local
+    # Its box ends with it.
+    assert psutil.wait_procs(family, timeout=30)[1] == []

@@ -1,0 +1,57 @@
+"""The documentation: its links lead somewhere, its map shows every package, and the files that it names exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from repository import ROOT
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+MAP = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
+def links(page: Path) -> list[str]:
+    """Return the addresses of a page's links that lead to files of this repository."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return [to for to in re.findall(r"\]\(([^)\s]+)\)", text) if not re.match(r"\w+:", to)]
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in links(page):
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        assert target.exists(), f"{link}: there is no such file"
+        assert not anchor or anchor in anchors(target), f"{link}: there is no such heading"
+
+
+def test_every_page_is_listed() -> None:
+    docs = ROOT / "docs"
+    listed = {docs / link.partition("#")[0] for link in links(docs / "architecture.md")}
+    assert [page.name for page in docs.glob("*.md") if page not in listed] == ["architecture.md"]
+
+
+def test_the_map_shows_every_package() -> None:
+    shown = set(re.findall(r"^\| `([\w/]+)` \|", MAP, re.MULTILINE))
+    layers = [folder for folder in (ROOT / "grader").iterdir() if (folder / "__init__.py").exists()]
+    rooms = {
+        f"{layer.name}/{room.name}"
+        for layer in layers
+        for room in layer.iterdir()
+        if (room / "__init__.py").exists() and layer.name != "cli"
+    }
+    assert shown == rooms | {"cli"}
+
+
+def test_the_way_names_files_that_exist() -> None:
+    named = re.findall(r"`(grader/[\w./]+)`", MAP)
+    assert len(named) > 30
+    assert [name for name in named if not (ROOT / name).exists()] == []
