@@ -155,6 +155,8 @@ _STEPS = {"landlock version": Requirement.LANDLOCK, "unshare user": Requirement.
 
 def _not_locked(said: bytes) -> SandboxUnavailable:
     told = json.loads(said)
+    if "step" not in told:
+        return SandboxUnavailable("the child ended before it was locked")
     return SandboxUnavailable(f"{told['step']}: {told['why']}", _STEPS.get(told["step"]))
 
 

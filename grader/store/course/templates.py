@@ -1,7 +1,8 @@
 """What a new course and a new exercise begin with: the files of `grader/templates`, in the languages of the course.
 
 Templates hold their texts in every language that we write. An entry `uz: …` beside `en: …` stays where the course has
-that language; a comment `# uz: …` likewise.
+that language; a comment `# uz: …` likewise. Jinja2 fills in the rest, between << and >>: GitHub's files have braces of
+their own.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from string import Template
+
+from jinja2 import Environment, StrictUndefined
 
 import grader
 from grader import LANGUAGES
@@ -22,28 +25,22 @@ from grader.store.yaml.writer import quoted
 _FOLDER = Path(grader.__file__).parent / "templates"
 _COMMENT = re.compile(r"(\s*# )(uz|en): (.*)")
 _ENTRY = re.compile(r"( +)(uz|en): ")
-_ID = "9.9"
 _OF_STUDENTS = ("exercise.yaml", "starter.py.tmpl", "tests/test_open.py.tmpl")
-_ASKED = "EXERCISES"
 _PACKAGE = "course-grader"
 
 
 def course_files(course_id: str, languages: Sequence[str], title: str | None) -> dict[str, str]:
     """Return the files of a new course that belong to no exercise: path to text."""
-    text = _read("course/course.yaml", languages)
-    text = text.replace("id: my-course", f"id: {quoted(course_id)}").replace("[uz, en]", f"[{', '.join(languages)}]")
-    text = _titled(text, languages, title)
     spoken = ours(languages)
     shown = " ".join((title or {"uz": "Mening kursim", "en": "My course"}[spoken[0]]).split())
-    readme = "\n".join(
-        Template(_read(f"course/README.{one}.md.tmpl", languages)).substitute(title=shown) for one in spoken
-    )
+    readme = "\n".join(_filled(f"course/README.{one}.md.tmpl", languages, title=shown) for one in spoken)
+    own = _own_title(languages, title)
     return {
-        "course.yaml": text,
+        "course.yaml": _filled("course/course.yaml", languages, id=course_id, title=own),
         "README.md": readme,
-        ".gitignore": _read("course/gitignore.tmpl", languages),
-        ".github/workflows/course.yml": _read("ci/course-github.yml", languages),
-        ".gitlab-ci.yml": _read("ci/course-gitlab.yml", languages),
+        ".gitignore": _filled("course/gitignore.tmpl", languages),
+        ".github/workflows/course.yml": _filled("ci/course-github.yml", languages),
+        ".gitlab-ci.yml": _filled("ci/course-gitlab.yml", languages),
         "requirements.txt": _requirements(languages),
         **schema_files(),
     }
@@ -61,21 +58,18 @@ def student_files(asked: str, languages: Sequence[str]) -> dict[str, str]:
         "classroom50/autograder.py": "classroom50.py.tmpl",
     }
     requirements = dict.fromkeys(("requirements.txt", "classroom50/requirements.txt"), _requirements(languages))
-    return {path: _read(f"ci/{name}", languages).replace(_ASKED, asked) for path, name in files.items()} | requirements
+    return {path: _filled(f"ci/{name}", languages, asked=asked) for path, name in files.items()} | requirements
 
 
 def gradescope_scripts(asked: str, languages: Sequence[str]) -> dict[str, str]:
     """Return the scripts of Gradescope's autograder: name to text."""
-    spoken = ours(languages)[0]
-    return {
-        name: _read(f"ci/{name}", languages).replace(_ASKED, asked).replace("LANGUAGE", spoken)
-        for name in ("setup.sh", "run_autograder")
-    }
+    values = {"asked": asked, "language": ours(languages)[0]}
+    return {name: _filled(f"ci/{name}", languages, **values) for name in ("setup.sh", "run_autograder")}
 
 
 def _requirements(languages: Sequence[str]) -> str:
     """Return requirements.txt: the grader from where it was installed here, if that was a repository."""
-    text = _read("ci/requirements.txt", languages)
+    text = _filled("ci/requirements.txt", languages)
     try:
         origin = json.loads(distribution(_PACKAGE).read_text("direct_url.json") or "{}")
         where = f"{origin['vcs_info']['vcs']}+{origin['url']}@{origin['vcs_info']['commit_id']}"
@@ -92,38 +86,28 @@ def exercise_files(exercise_id: str, kind: str, languages: Sequence[str], title:
             continue
         name = path.relative_to(_FOLDER / kind).as_posix()
         side = "exercises" if name in _OF_STUDENTS else "solutions"
-        text = _read(f"{kind}/{name}", languages).replace(_ID, exercise_id)
-        files[f"{side}/{exercise_id}/{name.removesuffix('.tmpl')}"] = (
-            _titled(text, languages, title) if name == "exercise.yaml" else text
-        )
+        text = _filled(f"{kind}/{name}", languages, id=exercise_id, title=_own_title(languages, title))
+        files[f"{side}/{exercise_id}/{name.removesuffix('.tmpl')}"] = text
     return files
 
 
 def released_course(course: Course) -> str:
     """Return the course.yaml of the students' copy: no policies, which may name people, and no gradebook."""
-    lectures = "".join(
-        f"  - id: {quoted(lecture.id)}\n    title: {{{_inline(dict(lecture.title.texts))}}}\n"
-        for lecture in course.lectures
-    )
-    return (
-        f"format_version: 1\nid: {quoted(course.id)}\ntitle:\n{entries(dict(course.title.texts))}"
-        f"languages: [{', '.join(course.languages)}]\nlectures:{chr(10) + lectures if lectures else ' []' + chr(10)}"
-        + (f"plugins: [{', '.join(course.plugins)}]\n" if course.plugins else "")
-    )
+    return _filled("release/course.yaml", course.languages, course=course)
 
 
 def released_readme(course: Course, first: str, program: str, stated: str) -> str:
     """Return the README of the students' copy, in the languages of the course that we write."""
+    values = {"first": first, "program": program, "stated": stated}
     return "\n".join(
-        Template((_FOLDER / f"release/README.{one}.md.tmpl").read_text(encoding="utf-8")).substitute(
-            title=" ".join(course.title.said_in(one).split()), first=first, program=program, stated=stated
+        _filled(
+            f"release/README.{one}.md.tmpl",
+            course.languages,
+            title=" ".join(course.title.said_in(one).split()),
+            **values,
         )
         for one in ours(course.languages)
     )
-
-
-def _inline(texts: Mapping[str, str]) -> str:
-    return ", ".join(f"{language}: {quoted(words)}" for language, words in texts.items())
 
 
 def schema_files() -> dict[str, str]:
@@ -141,17 +125,35 @@ def entries(text: Mapping[str, str]) -> str:
     return "".join(f"  {language}: {quoted(words)}\n" for language, words in text.items())
 
 
-def _read(name: str, languages: Sequence[str]) -> str:
+def _own_title(languages: Sequence[str], title: str | None) -> Mapping[str, str] | None:
+    """Return a title of the author's own in every language; None where the template's is kept."""
+    return None if title is None else dict.fromkeys(languages, title)
+
+
+def _filled(name: str, languages: Sequence[str], **values: object) -> str:
+    """Return a template in these languages, with the values that it names filled in."""
     text = (_FOLDER / name).read_text(encoding="utf-8")
     # A program's comments are read by students of every language, a YAML file's by its author.
-    return _in_languages(text, languages, ours(languages) if ".py" in name else ours(languages)[:1])
+    comments = ours(languages) if ".py" in name else ours(languages)[:1]
+    return _jinja().from_string(_in_languages(text, languages, comments)).render(languages=languages, **values)
 
 
-def _titled(text: str, languages: Sequence[str], title: str | None) -> str:
-    if title is None:
-        return text
-    lines = "title:\n" + entries(dict.fromkeys(languages, title))
-    return re.sub(r"^title:\n(?:  .*\n)+", lambda _: lines, text, count=1, flags=re.MULTILINE)
+@cache
+def _jinja() -> Environment:
+    jinja = Environment(  # noqa: S701 - what is written is YAML, Markdown and shell, where HTML's escapes would be wrong
+        variable_start_string="<<",
+        variable_end_string=">>",
+        block_start_string="<%",
+        block_end_string="%>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+    )
+    jinja.filters |= {"quoted": quoted, "entries": lambda text: entries(dict(text)).rstrip("\n")}
+    return jinja
 
 
 def _in_languages(text: str, languages: Sequence[str], comments: Sequence[str]) -> str:

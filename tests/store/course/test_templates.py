@@ -1,6 +1,6 @@
 """What `course init`, `new`, `release` and `export` begin files with: byte for byte, in every choice of languages.
 
-After a change of words that is meant, `python tests/test_templates.py` writes the digests again.
+After a change of words that is meant, `python tests/store/course/test_templates.py` writes the digests again.
 """
 
 from __future__ import annotations
