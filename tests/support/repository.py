@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
+BEFORE = ROOT / "tests" / "graded_before"
 HOSTILE = ROOT / "tests" / "hostile"
 
 

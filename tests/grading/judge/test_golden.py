@@ -4,7 +4,8 @@ A change that was meant is written into the golden files by
 
 .venv/bin/python -m pytest tests/grading/judge/test_golden.py --accept
 
-which lists at its end each verdict, score and name that changed. A new folder begins with an expected.json of {}.
+which lists at its end each verdict, score and name that changed, and freezes the scores. Where a score changed under
+the same rules, it freezes none and says so. A new folder begins with an expected.json of {}.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from grader.store.students.programs import PROGRAMS, read_program
 
 FOLDERS = sorted(path.parent for path in GOLDEN.glob("*/*/expected.json"))
 EVERYTHING = os.environ.get("COURSE_GOLDEN") == "all"
+Accepted = Callable[[str, object], None]
 
 
 def name_of(folder: Path) -> str:
@@ -114,11 +116,7 @@ def course() -> CourseFiles:
     return find_course(GOLDEN)
 
 
-def _name(folder: Path) -> str:
-    return f"{folder.parent.name}-{folder.name}"
-
-
-@pytest.fixture(scope="module", params=FOLDERS, ids=_name)
+@pytest.fixture(scope="module", params=FOLDERS, ids=name_of)
 def folder(request: pytest.FixtureRequest) -> Path:
     """One golden submission; what is tried with it comes one after the other, so that it is judged once."""
     path: Path = request.param
@@ -130,28 +128,37 @@ def judged(folder: Path, course: CourseFiles, box: Sandbox) -> Judged:
     return _judged(folder, course, box)
 
 
-def test_a_submission_gets_its_verdicts(
-    folder: Path, judged: Judged, pytestconfig: pytest.Config, record_property: Callable[[str, object], None]
-) -> None:
+@pytest.fixture
+def accepted(pytestconfig: pytest.Config, record_property: Callable[[str, object], None]) -> Accepted | None:
+    """Return what tells of a change that is accepted, or None where none is."""
+    return record_property if pytestconfig.getoption("--accept") else None
+
+
+def test_a_submission_gets_its_verdicts(folder: Path, judged: Judged, accepted: Accepted | None) -> None:
     expected = _expected(folder)
     seen = {check.name: _seen(check, expected.get(check.name, {})) for check in judged.checks}
-    if pytestconfig.getoption("--accept") and seen != expected:
+    if accepted and seen != expected:
         content = json.dumps({"checks": seen}, indent=2, ensure_ascii=False)
         (folder / "expected.json").write_text(f"{content}\n", encoding="utf-8")
         for change in _changes(expected, seen):
-            record_property("accepted", f"{_name(folder)}: {change}")
+            accepted("accepted", f"{name_of(folder)}: {change}")
         return
     assert seen == expected
 
 
-def test_a_submission_gets_what_it_got_under_the_same_rules(folder: Path, judged: Judged, course: CourseFiles) -> None:
+def test_a_submission_gets_what_it_got_under_the_same_rules(
+    folder: Path, judged: Judged, course: CourseFiles, accepted: Accepted | None
+) -> None:
     before = golden_scores.frozen()
     now = golden_scores.given(folder, _key(folder, course), judged)
+    if accepted:
+        accepted("given", (name_of(folder), now))
+        return
     fault = golden_scores.fault_of(before["given"].get(name_of(folder)), now, before["judging"])
     assert not fault, (fault, before["given"].get(name_of(folder)), now)
 
 
-@pytest.mark.parametrize("folder", _judged_twice(), ids=_name, indirect=True)
+@pytest.mark.parametrize("folder", _judged_twice(), ids=name_of, indirect=True)
 def test_in_a_class_a_program_is_told_the_same(folder: Path, judged: Judged, course: CourseFiles, box: LentBox) -> None:
     source = _source(folder)
     assert isinstance(source, Source)
@@ -203,7 +210,7 @@ def _seen(check: CheckResult, expected: Mapping[str, Any]) -> dict[str, Any]:
 
 def _changes(expected: Mapping[str, Mapping[str, Any]], seen: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """Yield what a person has to look at before it is accepted; that words changed is said, not how."""
-    for check, name in product({**expected, **seen}, ("verdict", "score", "misconceptions", "message")):
+    for check, name in product({**expected, **seen}, ("verdict", "score", "causes", "message")):
         before, after = (side.get(check, {}).get(name) for side in (expected, seen))
         if before != after:
             yield f"{check}: other words" if name == "message" else f"{check}: {name} {before} -> {after}"
