@@ -13,9 +13,10 @@ from grader.core.words.numbers import show
 from grader.store.yaml.writer import quoted
 
 if TYPE_CHECKING:
-    from grader.actions.author.check import Checked, Proof
+    from grader.actions.author.check import Checked
     from grader.core.proof.findings import Finding
     from grader.core.proof.mutants import Mutant, Mutation
+    from grader.grading.proof.proof import Proof
 
 
 def print_checked(checked: Checked, language: str, seeds: int) -> None:

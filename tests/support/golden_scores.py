@@ -11,7 +11,8 @@ from repository import GOLDEN
 
 from grader.core.judge.digests import judging_digest
 from grader.core.judge.version import JUDGING
-from grader.grading.judge.judge import AnswerKey, Judged
+from grader.grading.judge.answer_key import AnswerKey
+from grader.grading.judge.judged import Judged
 
 FROZEN = GOLDEN / "scores.json"
 ACCEPT = ".venv/bin/python -m pytest tests/grading/judge/test_golden.py --accept"

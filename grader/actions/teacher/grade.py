@@ -14,7 +14,7 @@ from grader.core.course.exercise import Exercise, Stated
 from grader.core.course.policy import Grade
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
-from grader.grading.judge.judge import AnswerKey, answer_key
+from grader.grading.judge.answer_key import AnswerKey, answer_key
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
 from grader.store.students.class_files import ClassFiles, FoundSubmission, Unknown

@@ -44,7 +44,7 @@ Expression = Number | Name | Negative | Binary | Apply
 
 
 class ExpressionFault(ValueError):
-    """The text is no expression of this language; `column` counts from 0 in the text."""
+    """The text is not an expression of this language; `column` counts from 0 in the text."""
 
     def __init__(self, message: Message, column: int) -> None:
         super().__init__(message.template)
@@ -130,7 +130,7 @@ def evaluate(expression: Expression, values: Mapping[str, Dual]) -> Dual:
     """Return value and derivative of `expression` where each name has the dual number in `values`.
 
     Raises:
-        ArithmeticError, ValueError: where the expression has no real value, as 1/0 or log(-1).
+        ArithmeticError, ValueError: if the expression has no real value, such as 1/0 or log(-1).
     """
     match expression:
         case Number(value):

@@ -20,7 +20,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Arriving:
-    """A derivative that comes from above the graph: ∂`of`/∂`node` is `value`, and `of` is no node."""
+    """A derivative that arrives from above the graph: ∂`of`/∂`node` is `value`, and `of` is not a node of the graph."""
 
     of: str
     node: str

@@ -30,8 +30,8 @@ class Cell:
 def notebook_program(cells: Sequence[Cell], filename: str, language: str = "") -> Source | Message:
     """Return code cells as one program, or say why they are none.
 
-    A cell that Python cannot read is left out and told in `faults`; lines for Jupyter alone (magics, shell commands,
-    questions) become comments, whole cells in other languages too.
+    A cell that Python cannot read is left out and reported in `faults`; lines for Jupyter alone (magics, shell
+    commands, questions) become comments, whole cells in other languages too.
 
     Args:
         language: in which the notebook says that it is written, where that is not Python.
@@ -56,7 +56,7 @@ def notebook_program(cells: Sequence[Cell], filename: str, language: str = "") -
 def _mended(raw: Source, texts: dict[int, str], language: str) -> Source:
     """Return the program without what Python cannot read in it, as far as single cells are to blame for that."""
     filename = raw.filename
-    # What is Python as it stands is not looked through for magics.
+    # Cells that are Python already are not searched for magics.
     alone = {number: _alone(number, text, filename) for number, text in texts.items()}
     cells = {number: plain_python(text) if alone[number] else Plain(text) for number, text in texts.items()}
     plain = {number: cell.text for number, cell in cells.items()}

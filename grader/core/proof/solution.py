@@ -14,7 +14,8 @@ from grader.core.course.exercise import Check, Limits
 from grader.core.course.recording import asks
 from grader.core.course.sampling import Array
 from grader.core.judge.explain import stop_message
-from grader.core.judge.judge import Reference, observations_of
+from grader.core.judge.observed import observations_of
+from grader.core.judge.reference import Reference
 from grader.core.program.source import Source
 from grader.core.proof.findings import Finding
 from grader.core.run.observation import GradcheckJob, ProgramJob, Run, RunStatus

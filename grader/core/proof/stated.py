@@ -1,4 +1,4 @@
-"""What stated values are held to: autograd against the host's own derivatives, and inputs that tell ideas apart."""
+"""What stated values must satisfy: autograd agrees with the host's own derivatives, and inputs tell mistakes apart."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def stated_findings(work: Stated, answers: Mapping[str, float], places: Mapping[
 
     Args:
         answers: autograd's.
-        places: where each ask stands in the exercise's file.
+        places: the position of each ask in the exercise's file.
     """
     for ask in work.asks:
         yield from _derivatives(work, ask, answers[ask.name], places[ask.name])
@@ -142,7 +142,7 @@ def _always_tied(work: Stated, ask: Ask) -> set[frozenset[str]]:
 
 
 def _pairs(work: Stated, ask: Ask, at: Mapping[str, float]) -> set[frozenset[str]]:
-    """Return the pairs of ideas that give one number; "" stands for the right value."""
+    """Return the pairs of mistakes that give the same number; "" is the right value."""
     return {frozenset(pair) for names in _names(work, ask, at).values() for pair in combinations(sorted(names), 2)}
 
 
@@ -156,7 +156,7 @@ def _names(work: Stated, ask: Ask, at: Mapping[str, float]) -> dict[float, set[s
 
 
 def _constant(work: Stated, answers: Mapping[str, float], places: Mapping[str, Position]) -> Iterator[Finding]:
-    """One number given to every ask must not earn much. What is right for one ask only is no such number."""
+    """One number given to every ask must not earn much. A number that is right for a single ask does not count."""
     if work.ambiguous:
         return
     total = sum(ask.points for ask in work.asks)

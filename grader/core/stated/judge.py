@@ -40,7 +40,7 @@ def judge_asks(
 def _carried(result: CheckResult, follows: Carried, points: float) -> CheckResult:
     sources = ", ".join(str(source.question) for source in follows.sources)
     message = say("The method is right: this follows from your own {sources}.", sources=sources)
-    # What looks like an idea of its own here is only the earlier mistake.
+    # What looks like a separate mistake here is only the earlier one, carried forward.
     return replace(result, messages=(result.messages[0], message), misconceptions=(), carried=points, cause=None)
 
 

@@ -1,6 +1,6 @@
 """Recognises a wrong stated value: which broken idea gives exactly this number at these inputs.
 
-Every idea changes one thing, an edge, a factor or an operation, and works the number out anew. Ideas that give the
+Every mistake changes one thing, an edge, a factor or an operation, and computes the number again. Ideas that give the
 right value explain nothing; where several give the same number, they are one answer that names them all, the likeliest
 first.
 Names are those of the course's list of misconceptions.
@@ -196,7 +196,7 @@ def _of_value(graph: Graph, at: Mapping[str, float], question: Question) -> Iter
 
 
 def _other_graphs(graph: Graph, at: Mapping[str, float], question: Question) -> Iterator[Idea]:
-    """Change one operation of one node, and work everything out anew."""
+    """Change one operation of one node, and compute everything again."""
     for place, node in enumerate(graph.nodes):
         for name, hint, expression in _changes(node.expression, at):
             nodes = (*graph.nodes[:place], Node(node.name, expression), *graph.nodes[place + 1 :])

@@ -33,11 +33,11 @@ class Tests:
     complete: bool = True
 
     def named(self, name: str) -> list[str]:
-        """Return the full names that `name` stands for: of a test, a class, or a file with one of them."""
+        """Return the full names that `name` can mean: a test, a class, or a file with one of them."""
         return [full for full in self.found if f"::{full}".endswith(f"::{name}")]
 
     def within(self, full: str) -> set[str]:
-        """Return the tests that a full name stands for: a class stands for all of its own."""
+        """Return the tests that a full name means: a class means all of its tests."""
         return {other for other in self.found if other == full or other.startswith(f"{full}::")}
 
 

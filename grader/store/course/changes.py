@@ -20,7 +20,7 @@ def changed_exercises(files: CourseFiles, since: str) -> list[str]:
     An exercise rests on its own two folders, and on nothing of another exercise.
 
     Raises:
-        UsageFault: where there is no git, no repository or no such commit.
+        UsageFault: if git, the repository or the commit does not exist.
     """
     ids, touched = files.exercise_ids(), set[str]()
     for path in _changed_files(files.root, since):

@@ -46,7 +46,7 @@ class CourseFiles:
         """Return the id, or tell which ones there are.
 
         Raises:
-            UsageFault: where the course has no such exercise.
+            UsageFault: if the course has no such exercise.
         """
         ids = self.exercise_ids()
         if exercise_id in ids:
@@ -260,7 +260,7 @@ class CourseFiles:
 
 
 def shown(path: Path) -> str:
-    """Return `path` as messages show it: from where the user stands, where that is shorter."""
+    """Return `path` as messages show it: relative to the current folder if that is shorter."""
     try:
         return path.relative_to(Path.cwd()).as_posix()
     except ValueError:

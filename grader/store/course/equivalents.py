@@ -14,7 +14,7 @@ _OPERATOR = r"[a-z]+(-[a-z]+)*"
 
 
 def read_equivalents(path: Path, shown: str) -> tuple[Equivalent, ...]:
-    """Return what is declared in a file; nothing where there is none.
+    """Return what is declared in a file; nothing if the file does not exist.
 
     Raises:
         CourseInvalid: with every fault of it.

@@ -132,7 +132,7 @@ def schema_files() -> dict[str, str]:
 
 
 def ours(languages: Sequence[str]) -> list[str]:
-    """Return those of the languages that we write, English where there is none."""
+    """Return those of the languages that have templates; English if none has."""
     return [language for language in languages if language in LANGUAGES] or ["en"]
 
 

@@ -25,7 +25,7 @@ def read_wrong_programs(folder: Path, shown: str, languages: tuple[str, ...]) ->
         shown: how messages call that folder.
 
     Raises:
-        CourseInvalid: where a program has no entry, an entry no program, or a file cannot be read.
+        CourseInvalid: if a program has no entry, an entry has no program, or a file cannot be read.
     """
     path = folder / "misconceptions.yaml"
     reading = Reading()
@@ -41,7 +41,7 @@ def read_wrong_programs(folder: Path, shown: str, languages: tuple[str, ...]) ->
         reading.fault(at, say("this file cannot be read: {words}", words=error.strerror or ""))
     if node is not None:
         entries = _read_entries(reading, node, languages, {_name(program) for program in programs})
-    # What is wrong with an entry has been told; that it is missing would be told in vain.
+    # An entry with a fault has been reported already; it must not be reported as missing too.
     listed = node.get("misconceptions") if isinstance(node, y.Mapping) else None
     for program in programs:
         if isinstance(listed, y.Mapping) and listed.get(_name(program)) is None:

@@ -1,4 +1,4 @@
-"""Writes the students' copy into a folder, and anew over an earlier one: nothing else there is touched."""
+"""Writes the students' copy into a folder, or updates an earlier one, and touches nothing else there."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def damaged(exercise_id: str) -> Message:
 
 
 def write_release(root: Path, course_id: str, files: Mapping[str, bytes]) -> None:
-    """Write files below `root`. Those of an earlier release that are no more are taken away.
+    """Write files below `root`, and delete those of an earlier release that are no longer part of it.
 
     Raises:
         UsageFault: where a file is in the way that no release wrote, or changed since; nothing is written then.

@@ -48,7 +48,7 @@ class FoundSubmission:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Something in the tree that is no submission, and why."""
+    """Something in the tree that is not a submission, and why."""
 
     path: Path
     why: Message
@@ -176,7 +176,7 @@ def read_plain_file(path: str | Path, most: int = MOST_BYTES) -> tuple[bytes, da
     Raises:
         OSError: where it is unreadable or no plain file: a link could lead to another's work, a pipe never ends.
     """
-    # Windows has no such links without a privilege that students' machines do not give.
+    # On Windows, such links need a privilege that students' machines do not grant.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags)
     try:

@@ -29,10 +29,10 @@ class NotAReport(ValueError):
 
 
 def read_report(record: Path) -> tuple[RecordedCheck, ...] | None:
-    """Return the checks of the report in `record`; None where there is none, because the judging did not end.
+    """Return the checks of the report in `record`; None if there is no report because judging did not end.
 
     Raises:
-        NotAReport: where it cannot be read, or is no report any more.
+        NotAReport: if it cannot be read, or is not a report any more.
     """
     try:
         content, _ = read_plain_file(record / "report.json", _MOST_REPORT + 1)

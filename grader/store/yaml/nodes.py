@@ -61,7 +61,7 @@ def parse_yaml(content: bytes, file: str) -> Node:
     """Return the tree of one YAML document.
 
     Raises:
-        CourseInvalid: where it is no single, plain YAML document; with the place.
+        CourseInvalid: if it is not a single, plain YAML document; with the position.
     """
     if len(content) > MOST_BYTES:
         raise _invalid(Position(file), say("this file is larger than {most} KiB", most=MOST_BYTES // 1024))
@@ -134,12 +134,12 @@ def _closed(collection: _Open) -> Node:
 
 
 def _marked(error: yaml.MarkedYAMLError, file: str, content: bytes) -> Position:
-    # What is never closed is told where it was opened.
+    # An unclosed bracket or quote is reported where it was opened.
     unclosed = "end of stream" in (error.problem or "")
     mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
     if mark is None:
         return Position(file)
-    # An unexpected end is told at the last line, not behind it.
+    # An unexpected end is reported at the last line, not behind it.
     last = content.count(b"\n") + (not content.endswith(b"\n"))
     return Position(file, min(mark.line + 1, max(last, 1)), mark.column + 1)
 

@@ -16,7 +16,7 @@ import pytest
 from grading import notebook
 from repository import ROOT
 
-from grader.actions.author.check import Checked, CheckRequest, Proof, check
+from grader.actions.author.check import Checked, check
 from grader.actions.author.new_course import new_course
 from grader.cli.check_output import print_checked
 from grader.cli.language import speak
@@ -28,9 +28,10 @@ from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Message
+from grader.grading.batch import task as batch_task
 from grader.grading.batch.task import close_boxes, warm_box
-from grader.grading.proof import check_task
 from grader.grading.proof.check_task import CheckTask, check_outcome
+from grader.grading.proof.proof import CheckRequest, Proof
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
 
@@ -505,7 +506,7 @@ class FullDisk:
 def test_what_this_machine_could_not_do_is_said_once(
     begun: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, words: str
 ) -> None:
-    monkeypatch.setattr(check_task, "warm_box", lambda *asked: FullDisk(warm_box(*asked)))
+    monkeypatch.setattr(batch_task, "warm_box", lambda *asked: FullDisk(warm_box(*asked)))
     # What `speak` says is undone with it.
     monkeypatch.setenv("LANGUAGE", language)
     monkeypatch.setenv("COLUMNS", "200")

@@ -21,7 +21,8 @@ from grader.core.compare.kinds.value import CompareValue
 from grader.core.course.draws.uniform import Uniform
 from grader.core.course.exercise import Ask, Call, Check, Coded, Given, Limits, Stated
 from grader.core.course.sampling import Array
-from grader.core.judge.judge import ReferenceFault, judge_check, reference_of, skipped, void
+from grader.core.judge.judge import judge_check, skipped, void
+from grader.core.judge.reference import ReferenceFault, reference_of
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import Called, Loaded, Raised, Ran, Run, RunStatus, Stop, Value

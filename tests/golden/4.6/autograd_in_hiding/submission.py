@@ -8,6 +8,10 @@ library = importlib.import_module("to" + "rch")
 
 
 def gradient(x, y):
+    return 2 * x * (x * w - y)
+
+
+def slope(x, y):
     leaf = library.ones(1) * w
     getattr(leaf, "requires" + "_grad_")()
     getattr((x * leaf - y) ** 2, "back" + "ward")()
@@ -16,4 +20,4 @@ def gradient(x, y):
 
 for epoch in range(10):
     for x, y in zip(x_soat, y_baho):
-        w = w - 0.01 * gradient(x, y)
+        w = w - 0.01 * slope(x, y)
