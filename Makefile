@@ -25,7 +25,7 @@ test: $(TESTED) $(CATALOGUES) lint
 
 # Beside all of test: each golden program in a class as well, and each hostile one at each level and as each user.
 test-all: $(TESTED) $(CATALOGUES) lint
-	COURSE_GOLDEN=all COURSE_HOSTILE=all $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	COURSE_GOLDEN=all COURSE_HOSTILE=all COURSE_TESTS=all $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 hostile: $(READY) $(CATALOGUES)
 	COURSE_HOSTILE=all $(BIN)/python -m pytest -n auto tests/sandbox/test_hostile.py

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+import golden_scores
 import pytest
 from repository import copy_course
 
@@ -21,17 +22,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="write what golden submissions get into their files")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    changes = [
-        text
-        for report in terminalreporter.getreports("passed")
-        for name, text in report.user_properties
-        if name == "accepted" and report.when == "call"
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if not config.getoption("--accept"):
+        return
+    told = [
+        pair for each in terminalreporter.getreports("passed") if each.when == "call" for pair in each.user_properties
     ]
-    if changes:
-        terminalreporter.section("accepted")
-        for change in changes:
-            terminalreporter.write_line(change)
+    moved = golden_scores.freeze(dict(value for name, value in told if name == "given"))
+    terminalreporter.section("accepted")
+    for line in [str(value) for name, value in told if name == "accepted"]:
+        terminalreporter.write_line(line)
+    for name in moved:
+        terminalreporter.write_line(f"{name}: {golden_scores.RAISE}")
 
 
 @pytest.fixture(scope="session", autouse=True)

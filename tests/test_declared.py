@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from repository import ROOT
 
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.kinds import COMPARISONS
@@ -17,7 +17,6 @@ from grader.core.course.exercise import Call, Check
 from grader.core.course.recording import Recording
 from grader.core.words.message import Message
 
-ROOT = Path(__file__).parent.parent
 DOCS = (ROOT / "docs" / "exercises.md").read_text(encoding="utf-8").splitlines()
 KINDS: list[type[Term]] = [*COMPARISONS.kinds, *DRAWS.kinds]
 CHECK = Check("check", 1, (), calls=(Call("f", ("x",)),))

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from repository import ROOT
 
 from grader.actions.author.new_course import new_course
 
-ROOT = Path(__file__).parent.parent
 EXERCISE = """format_version: 1
 id: "1.9"
 title: {en: "Twice as much"}

@@ -33,7 +33,7 @@ def told(text: str) -> dict[str, Any]:
 
 def test_an_exercise_that_is_right_is_proved_and_one_that_is_not_is_told_why(run: Run, course: Path) -> None:
     assert run("new", "9.2", "--kind", "tests", cwd=course).returncode == 0
-    done = run("check", cwd=course)
+    done = run("check", "-j", "1", cwd=course)
     assert done.returncode == 0, (done.stdout, done.stderr)
     assert "9.1: 0 right, 0 wrong, 3 tests" in done.stdout
     assert "9.2: 0 right, 1 wrong, 3 tests" in done.stdout
@@ -42,7 +42,7 @@ def test_an_exercise_that_is_right_is_proved_and_one_that_is_not_is_told_why(run
         path = course / "solutions/9.1" / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
-    done = run("check", "9.1", "--json", cwd=course)
+    done = run("check", "9.1", "-j", "1", "--json", cwd=course)
     assert done.returncode == 1
     findings = [(each["name"], Path(each["file"]).name) for each in told(done.stdout)["exercises"][0]["findings"]]
     assert sorted(findings) == [
@@ -59,11 +59,11 @@ def test_a_class_is_graded_and_a_changed_test_grades_it_anew(run: Run, course: P
         path = course / "class" / student / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    first = told(run("grade", "class", "--json", cwd=course).stdout)
+    first = told(run("grade", "class", "-j", "1", "--json", cwd=course).stdout)
     assert {each["student"]: each["score"] for each in first["reports"]} == {"ali": 7.0, "vali": 4.0}
     tests = course / "solutions/9.1/tests/test_hidden.py"
     tests.write_text(tests.read_text().replace("([4, 0, 2], [4, 2, 2])", "([4], [4])"))
-    again = told(run("grade", "class", "--json", cwd=course).stdout)
+    again = told(run("grade", "class", "-j", "1", "--json", cwd=course).stdout)
     assert {each["student"]: each["score"] for each in again["reports"]} == {"ali": 7.0, "vali": 5.0}
 
 

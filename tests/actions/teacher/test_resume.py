@@ -31,6 +31,8 @@ def by_path(path: Path) -> ModuleType:
 
 
 kills: Any = by_path(ROOT / "bench" / "kills.py")
+# On a quiet machine the bench holds five seconds. Here the machine may be busy, and nobody may live on all the same.
+kills.PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     if not trial.holds:
         pytest.skip(f"NOT TESTED HERE: this machine cannot lock a box: {trial.why}. {trial.mend}")
     course = tmp_path_factory.mktemp("resume")
-    kills.make_course(course, programs=16, answers=8)
+    kills.make_course(course, programs=8, answers=8)
     started = time.monotonic()
     kills.finish(course, course / "undisturbed.db", "-j", "2")
     seconds = time.monotonic() - started
@@ -58,7 +60,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
 def test_the_undisturbed_class_has_right_and_wrong_work(undisturbed: Undisturbed) -> None:
     programs = {score for (_, exercise), score in undisturbed.scores.items() if exercise == "4.5"}
     answers = {score for (_, exercise), score in undisturbed.scores.items() if exercise == "4.1"}
-    assert (programs, answers, len(undisturbed.scores)) == ({8.0, 4.0, 2.0, 0.0}, {1.0, 0.0}, 24)
+    assert (programs, answers, len(undisturbed.scores)) == ({8.0, 4.0, 2.0, 0.0}, {1.0, 0.0}, 16)
 
 
 def test_killed_graders_lose_nothing_and_leave_nothing_behind(undisturbed: Undisturbed) -> None:

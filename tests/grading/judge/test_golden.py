@@ -4,7 +4,8 @@ A change that was meant is written into the golden files by
 
 .venv/bin/python -m pytest tests/grading/judge/test_golden.py --accept
 
-which lists at its end each verdict, score and name that changed. A new folder begins with an expected.json of {}.
+which lists at its end each verdict, score and name that changed, and freezes the scores. Where a score changed under
+the same rules, it freezes none and says so. A new folder begins with an expected.json of {}.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ FOLDERS = sorted(path.parent for path in GOLDEN.glob("*/*/expected.json"))
 # What golden files hold of a finding.
 HELD = ("quantity", "name", "step", "cell", "line", "function", "type")
 EVERYTHING = os.environ.get("COURSE_GOLDEN") == "all"
+Accepted = Callable[[str, object], None]
 
 
 def name_of(folder: Path) -> str:
@@ -130,11 +132,7 @@ def course() -> CourseFiles:
     return COURSE
 
 
-def _name(folder: Path) -> str:
-    return f"{folder.parent.name}-{folder.name}"
-
-
-@pytest.fixture(scope="module", params=FOLDERS, ids=_name)
+@pytest.fixture(scope="module", params=FOLDERS, ids=name_of)
 def folder(request: pytest.FixtureRequest) -> Path:
     """One golden submission; what is tried with it comes one after the other, so that it is judged once."""
     path: Path = request.param
@@ -146,28 +144,37 @@ def judged(folder: Path, course: CourseFiles, box: Sandbox) -> Judged:
     return _judged(folder, course, box)
 
 
-def test_a_submission_gets_its_verdicts(
-    folder: Path, judged: Judged, pytestconfig: pytest.Config, record_property: Callable[[str, object], None]
-) -> None:
+@pytest.fixture
+def accepted(pytestconfig: pytest.Config, record_property: Callable[[str, object], None]) -> Accepted | None:
+    """Return what tells of a change that is accepted, or None where none is."""
+    return record_property if pytestconfig.getoption("--accept") else None
+
+
+def test_a_submission_gets_its_verdicts(folder: Path, judged: Judged, accepted: Accepted | None) -> None:
     expected = _expected(folder)
     seen = {check.name: _seen(check, expected.get(check.name, {})) for check in judged.checks}
-    if pytestconfig.getoption("--accept") and seen != expected:
+    if accepted and seen != expected:
         content = json.dumps({"checks": seen}, indent=2, ensure_ascii=False)
         (folder / "expected.json").write_text(f"{content}\n", encoding="utf-8")
         for change in _changes(expected, seen):
-            record_property("accepted", f"{_name(folder)}: {change}")
+            accepted("accepted", f"{name_of(folder)}: {change}")
         return
     assert seen == expected
 
 
-def test_a_submission_gets_what_it_got_under_the_same_rules(folder: Path, judged: Judged, course: CourseFiles) -> None:
+def test_a_submission_gets_what_it_got_under_the_same_rules(
+    folder: Path, judged: Judged, course: CourseFiles, accepted: Accepted | None
+) -> None:
     before = golden_scores.frozen()
     now = golden_scores.given(folder, _key(folder, course), judged)
+    if accepted:
+        accepted("given", (name_of(folder), now))
+        return
     fault = golden_scores.fault_of(before["given"].get(name_of(folder)), now, before["judging"])
     assert not fault, (fault, before["given"].get(name_of(folder)), now)
 
 
-@pytest.mark.parametrize("folder", TWICE, ids=_name, indirect=True)
+@pytest.mark.parametrize("folder", TWICE, ids=name_of, indirect=True)
 def test_in_a_class_it_is_told_the_same(folder: Path, judged: Judged, course: CourseFiles, box: Sandbox) -> None:
     in_turn = judge(_known(folder, course), _handed_in(folder), InTurn(lambda: box))
     # A NaN in a curve is not equal to itself; as text it is.
@@ -175,7 +182,7 @@ def test_in_a_class_it_is_told_the_same(folder: Path, judged: Judged, course: Co
     assert (in_turn.notices, in_turn.isolation) == (judged.notices, judged.isolation)
 
 
-@pytest.mark.parametrize("folder", [folder for folder in BARE if _runs_to_its_end(folder)], ids=_name, indirect=True)
+@pytest.mark.parametrize("folder", [folder for folder in BARE if _runs_to_its_end(folder)], ids=name_of, indirect=True)
 def test_where_torch_was_not_imported_before_it_is_told_the_same(
     folder: Path, course: CourseFiles, box: Sandbox, bare_box: Sandbox
 ) -> None:

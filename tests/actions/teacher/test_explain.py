@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 from grading import Class, Ended
+from repository import BEFORE
 from test_imports import imported
-
-BEFORE = Path(__file__).parent / "graded_before"
 
 
 @pytest.fixture
