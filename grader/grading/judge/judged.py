@@ -80,7 +80,7 @@ def _settle(checks: Sequence[C], certain: Mapping[str, CheckResult], results: di
             continue
         needed = next((name for name in check.needs if results[name].verdict is not Verdict.PASS), None)
         if needed is not None and results[needed].verdict is Verdict.VOID:
-            results[check.name] = void(check.name, check.points, say("{needed} has to be judged first", needed=needed))
+            results[check.name] = void(check.name, check.points, say("{needed} must be judged first", needed=needed))
         elif needed is not None:
             results[check.name] = skipped(check, needed)
         elif check.name in certain:
