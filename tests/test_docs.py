@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from repository import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -55,3 +56,12 @@ def test_the_way_names_files_that_exist() -> None:
     named = re.findall(r"`(grader/[\w./]+)`", MAP)
     assert len(named) > 30
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_hooks_before_a_commit_are_targets_of_make() -> None:
+    (local,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+    assert local["repo"] == "local"
+    targets = re.findall(r"^(\w[\w-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    for hook in local["hooks"]:
+        command, target = hook["entry"].split()
+        assert (command, hook["language"]) == ("make", "system") and target in targets

@@ -100,7 +100,7 @@ def require_gradebook(files: CourseFiles) -> None:
 
     url = make_url(gradebook_address(files))
     if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
-        raise UsageFault(say("there is no gradebook {file} yet; this writes it: course grade DIR", file=url.database))
+        raise UsageFault(say("there is no gradebook {file} yet; create it with: course grade DIR", file=url.database))
 
 
 def gradebook_address(files: CourseFiles) -> str | URL:

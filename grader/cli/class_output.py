@@ -49,7 +49,7 @@ def print_run(
     out.print(Text(words.format(students=len(run.students), **counts)))
     print_list(translate("Not in the roster:"), sorted(set(run.students) - set(roster)) if roster else [], out.print)
     extended = sorted(set(files.course.policy.extensions) - set(roster)) if roster and whole else []
-    print_list(translate("Extensions in course.yaml for nobody in the roster:"), extended, out.print)
+    print_list(translate("Extensions in course.yaml for students who are not in the roster:"), extended, out.print)
     handed_in = set(run.students)
     print_list(translate("Nothing handed in:"), [_label(roster[id]) for id in roster if id not in handed_in], out.print)
     unknown = [f"{each.path}: {each.why.said(translate, language)}" for each in run.unknown]

@@ -72,6 +72,6 @@ def _asked(files: CourseFiles, only: Sequence[str], lectures: Sequence[str]) -> 
     for lecture in lectures:
         own = [id for id in files.exercise_ids() if id.partition(".")[0] == lecture]
         if not own:
-            raise UsageFault(say("there is no exercise of lecture {id}", id=lecture))
+            raise UsageFault(say("lecture {id} has no exercises", id=lecture))
         chosen += own
     return ",".join(dict.fromkeys(chosen)) or "all"

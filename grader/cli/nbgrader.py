@@ -43,14 +43,14 @@ def write_assignment(files: CourseFiles, lecture: str, folder: Path, force: bool
 
     ids = [id for id in files.exercise_ids() if id.partition(".")[0] == lecture]
     if not ids:
-        raise UsageFault(say("there is no exercise of lecture {id}", id=lecture))
+        raise UsageFault(say("lecture {id} has no exercises", id=lecture))
     exercises = [files.exercise(id) for id in ids]
     titles = [each.title for each in files.course.lectures if each.id == lecture]
     solved = [(exercise, _solution(files, exercise)) for exercise in exercises]
     text = assignment((titles or [files.course.title])[0], solved, translate, language)
     path = folder / f"{folder.resolve().name}.ipynb"
     if path.exists() and not force:
-        raise UsageFault(say("{file} is there already; --force replaces it", file=path))
+        raise UsageFault(say("{file} already exists; --force replaces it", file=path))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -63,7 +63,7 @@ def _solution(files: CourseFiles, exercise: Exercise) -> str:
     solution = files.solution(exercise.id)
     if solution is None and not isinstance(exercise.work, Stated):
         shown = files.shown(files.root / "solutions" / exercise.id / "solution.py")
-        message = say("the solution is missing, so there is nothing to hold a submission to")
+        message = say("solution.py is missing; submissions cannot be graded without it")
         raise CourseInvalid([Fault(Position(shown), message)])
     return (solution or b"").decode("utf-8-sig")
 

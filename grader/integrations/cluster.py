@@ -34,7 +34,7 @@ class ClusterWorkers:
     def __init__(self, address: str) -> None:
         if not re.fullmatch(r"(\w+://)?.+:\d{1,5}", address):
             raise UsageFault(
-                say("{found} is no address of a scheduler; write it as tcp://10.0.0.1:8786", found=address or '""')
+                say("{found} is not a scheduler's address; write it as tcp://10.0.0.1:8786", found=address or '""')
             )
         self._address = address
 

@@ -44,7 +44,7 @@ def load(shell: Any) -> None:
     shell.events.register("pre_run_cell", session.begin)
     shell.events.register("post_run_cell", session.end)
     if _running(shell) > 1:
-        told = say("Cells that ran before this one are not seen by %{magic}: run them again.", magic=_MAGIC)
+        told = say("%{magic} does not see cells that ran before this one: run them again.", magic=_MAGIC)
         print(told.said(translation(environment_language() or "en")), file=sys.stderr)
 
 
@@ -152,12 +152,12 @@ def _asked(line: str) -> _Asked:
         if language not in LANGUAGES:
             spoken = ", ".join(LANGUAGES)
             raise UsageFault(
-                say("{language} is not spoken here; choose from: {languages}", language=language, languages=spoken)
+                say("{language} is not available; choose from: {languages}", language=language, languages=spoken)
             )
     # As the command has it; here what follows the exercise can be nothing else.
     words = [word for word in words if word != "--answer"]
     if not words:
-        raise UsageFault(say("say which exercise, as in %{magic} {id}", magic=_MAGIC, id="4.5"))
+        raise UsageFault(say("say which exercise, for example %{magic} {id}", magic=_MAGIC, id="4.5"))
     return _Asked(words[0], tuple(words[1:]), language)
 
 

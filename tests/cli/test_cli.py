@@ -147,7 +147,7 @@ class TestAStatedValue:
         found = answer.removeprefix("dloss_dw=")
         said = f"Error: {found} is not a number; write it as -8, 0.5 or 1e-2\n"
         if answer == "=-8":
-            said = 'Error: "" is not asked here; asked: dloss_dw\n'
+            said = 'Error: this exercise does not ask ""; it asks dloss_dw\n'
         assert run("submit", "4.1", f"--answer={answer}") == Ended(2, "", said)
         assert not (course / "submissions").exists()
 
@@ -162,11 +162,13 @@ class TestAStatedValue:
         assert run("submit", "4.1", "--answer").code == 2
 
     def test_among_several_needs_its_name(self, run: Run) -> None:
-        said = "Error: several values are asked; write --answer NAME=NUMBER, where NAME is one of dL_dx, dL_dy\n"
+        said = (
+            "Error: this exercise asks several values; write --answer NAME=NUMBER, where NAME is one of dL_dx, dL_dy\n"
+        )
         assert run("submit", "4.2", "--answer", "15") == Ended(2, "", said)
 
     def test_with_an_unknown_name_is_told_with_those_asked(self, run: Run) -> None:
-        said = "Error: dL_dz is not asked here; asked: dL_dx, dL_dy\n"
+        said = "Error: this exercise does not ask dL_dz; it asks dL_dx, dL_dy\n"
         assert run("submit", "4.2", "--answer", "dL_dz=15") == Ended(2, "", said)
 
     def test_is_given_once(self, run: Run) -> None:
@@ -186,7 +188,7 @@ class TestAStatedValue:
         assert ended.code == 1
 
     def test_is_not_for_a_program(self, run: Run) -> None:
-        said = "Error: exercise 4.5 is answered with a program; --answer is for stated values\n"
+        said = "Error: the answer to exercise 4.5 is a program; --answer is for stated values\n"
         assert run("submit", "4.5", "--answer", "-8") == Ended(2, "", said)
 
     def test_is_given_either_in_a_file_or_on_the_line(self, run: Run) -> None:
@@ -231,7 +233,7 @@ class TestAnAnswerFile:
         assert ended.out.count("No answer is given for") == 7
 
     def test_cannot_be_a_program(self, run: Run) -> None:
-        said = "Error: exercise 4.1 is answered with a .yaml file, not with solution.py\n"
+        said = "Error: the answer to exercise 4.1 must be a .yaml file, not solution.py\n"
         assert run("submit", "4.1", "solution.py") == Ended(2, "", said)
 
     def test_that_is_not_there_is_told(self, run: Run) -> None:
@@ -239,7 +241,7 @@ class TestAnAnswerFile:
         assert run("submit", "4.1", "answers.yaml") == Ended(2, "", said)
 
     def test_of_another_kind_is_told(self, run: Run) -> None:
-        said = "Error: answers.txt is none of .py, .ipynb, .yaml\n"
+        said = "Error: answers.txt does not end in .py, .ipynb, .yaml\n"
         assert run("submit", "4.1", "answers.txt") == Ended(2, "", said)
 
 
@@ -439,7 +441,7 @@ class TestExitCodes:
         assert run("list", cwd=tmp_path) == Ended(2, "", said)
 
     def test_without_a_student_is_2(self, run: Run) -> None:
-        said = "Error: say who you are: --student NAME, or set COURSE_STUDENT, or git config user.email\n"
+        said = "Error: your name is missing: add --student NAME, set COURSE_STUDENT, or set git config user.email\n"
         assert run("submit", "4.1", "--answer", "-8", COURSE_STUDENT="") == Ended(2, "", said)
 
     def test_of_an_invalid_course_is_3_with_the_faults_of_all_files(self, course: Path, run: Run) -> None:
@@ -461,7 +463,7 @@ class TestExitCodes:
     def test_of_a_missing_solution_is_3(self, course: Path, run: Run) -> None:
         (course / "solutions" / "4.4" / "solution.py").unlink()
         ended = run("submit", "4.4", "exercises/4.4/starter.py")
-        said = "solutions/4.4/solution.py: the solution is missing, so there is nothing to hold a submission to\n"
+        said = "solutions/4.4/solution.py: solution.py is missing; submissions cannot be graded without it\n"
         assert ended == Ended(3, "", said)
 
     def test_where_nothing_can_be_recorded_is_4(self, course: Path, run: Run) -> None:
@@ -654,7 +656,7 @@ class TestStart:
     def test_never_writes_over_work(self, course: Path, run: Run) -> None:
         (course / "work").mkdir()
         (course / "work" / "4.5.py").write_bytes(b"my own work")
-        said = "Error: work/4.5.py is there already; move it away to begin anew\n"
+        said = "Error: work/4.5.py already exists; to start again, move it away\n"
         assert run("start", "4.5") == Ended(2, "", said)
         assert (course / "work" / "4.5.py").read_bytes() == b"my own work"
 

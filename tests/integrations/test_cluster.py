@@ -113,7 +113,7 @@ def test_a_cluster_and_a_number_of_workers_exclude_each_other(group: Class) -> N
 def test_what_is_no_address_is_told_at_once(group: Class, address: str) -> None:
     ended = group.grade("--cluster", address, code=2, COURSE_GRADEBOOK=book(group, "none.db"))
     shown = address or '""'
-    assert ended.err == f"Error: {shown} is no address of a scheduler; write it as tcp://10.0.0.1:8786\n"
+    assert ended.err == f"Error: {shown} is not a scheduler's address; write it as tcp://10.0.0.1:8786\n"
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://x:1"])

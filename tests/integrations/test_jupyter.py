@@ -93,8 +93,8 @@ class TestInARealKernel:
             for cell, found in outputs.items()
             if cell.startswith("%check") and "text" in found[-1]
         }
-        assert told["%check"] == "say which exercise, as in %check 4.5\n"
-        assert told["%check 4.1 --lang fr"] == "fr is not spoken here; choose from: uz, en\n"
+        assert told["%check"] == "say which exercise, for example %check 4.5\n"
+        assert told["%check 4.1 --lang fr"] == "fr is not available; choose from: uz, en\n"
         assert told["%check 9.9"].startswith("there is no exercise 9.9")
 
 
@@ -155,7 +155,7 @@ class TestWhichCellsCount:
     ) -> None:
         shell.run_cell("1", store_history=True)
         shell.run_cell("%load_ext grader", store_history=True)
-        assert "Cells that ran before this one are not seen by %check" in capsys.readouterr().err
+        assert "%check does not see cells that ran before this one" in capsys.readouterr().err
 
 
 def hostile() -> Judgement:

@@ -161,5 +161,5 @@ def _as_findings(error: CourseInvalid, name: str) -> tuple[Finding, ...]:
 
 def _kind_not_seen(known: _Known) -> Finding:
     at = known.files.shown(known.files.root / "exercises" / known.proof.exercise.id / "exercise.yaml")
-    message = say("begin a line with {key}: only so a test runner sees which kind of exercise this is", key="checks:")
+    message = say("start a line with {key}: a test runner finds the kind of exercise only in this way", key="checks:")
     return Finding("kind-not-seen", Position(at), message)

@@ -55,8 +55,8 @@ def try_program(files: CourseFiles, path: Path, exercise_id: str | None, seed: s
     exercise = files.exercise(files.require(exercise_id or _named_by(files, path)))
     work = exercise.work
     if not isinstance(work, Coded):
-        stated = say("exercise {id} asks for stated values: no program runs there", id=exercise.id)
-        tested = say("exercise {id} has tests, no probes: use course submit {id}", id=exercise.id)
+        stated = say("exercise {id} asks for stated values: it has no program to run", id=exercise.id)
+        tested = say("exercise {id} has tests instead of probes: use course submit {id}", id=exercise.id)
         raise UsageFault(tested if isinstance(work, Tested) else stated)
     try:
         source = whole_program(path.read_bytes(), path.name)
@@ -89,5 +89,7 @@ def _named_by(files: CourseFiles, path: Path) -> str:
     parts = (path.stem, *reversed(path.absolute().parts[:-1]))
     found = next((part for part in parts if part in ids), None)
     if found is None:
-        raise UsageFault(say("{file} names no exercise; say which: course try {file} ID", file=path))
+        raise UsageFault(
+            say("the name {file} does not say which exercise it is for; write: course try {file} ID", file=path)
+        )
     return found

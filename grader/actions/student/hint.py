@@ -61,16 +61,14 @@ def hint(files: CourseFiles, exercise_id: str, student: str | None = None) -> Hi
         return Hint(exercise.id, before_any_attempt(exercise), 1, 1)
     report = _report(files, exercise, submitted.parent)
     if report is None:
-        words = say(
-            "The last submission was not judged to its end. Hand it in once more: course submit {id}", id=exercise.id
-        )
+        words = say("The last submission was not fully judged. Hand it in again: course submit {id}", id=exercise.id)
         return Hint(exercise.id, Rung(words))
     if all(check.verdict is Verdict.PASS for check in report):
-        return Hint(exercise.id, Rung(say("All is right: there is nothing to hint at.")))
+        return Hint(exercise.id, Rung(say("Everything is right: you need no hint.")))
     rungs = ladder(exercise, report, _authors(files, exercise))
     if not rungs:
         words = say(
-            "The exercise has changed since you submitted. Hand it in once more: course submit {id}", id=exercise.id
+            "The exercise has changed since you submitted. Hand it in again: course submit {id}", id=exercise.id
         )
         return Hint(exercise.id, Rung(words))
     return _next(files, exercise, submitted.parent, rungs)
@@ -82,8 +80,7 @@ def _report(files: CourseFiles, exercise: Exercise, record: Path) -> tuple[Check
     except NotAReport:
         raise UsageFault(
             say(
-                "{file} is not as it was written, so there is nothing to make a hint from. Hand it in once more: "
-                "course submit {id}",
+                "{file} has been changed, so no hint can be made from it. Hand it in again: course submit {id}",
                 file=files.shown(record / "report.json"),
                 id=exercise.id,
             )
@@ -111,8 +108,8 @@ def _next(files: CourseFiles, exercise: Exercise, record: Path, rungs: tuple[Run
 def _note(exercise: Exercise, given: int, steps: int) -> Message | None:
     if given >= steps:
         return say(
-            "You have had this one: there are no more hints for this submission. course feedback {id} shows it as a "
-            "page; or ask your teacher.",
+            "You have seen this one: there are no more hints for this submission. course "
+            "feedback {id} shows it as a page; or ask your teacher.",
             id=exercise.id,
         )
     if given + 1 == steps:

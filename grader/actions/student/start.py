@@ -31,5 +31,5 @@ def start(files: CourseFiles, exercise_id: str) -> Path:
         with path.open("xb") as file:
             file.write(content)
     except FileExistsError:
-        raise UsageFault(say("{file} is there already; move it away to begin anew", file=files.shown(path))) from None
+        raise UsageFault(say("{file} already exists; to start again, move it away", file=files.shown(path))) from None
     return path

@@ -66,7 +66,9 @@ def submitter(request: Request) -> str:
     """
     student = (request.student or student_name() or "").strip()
     if not student:
-        raise UsageFault(say("say who you are: --student NAME, or set COURSE_STUDENT, or git config user.email"))
+        raise UsageFault(
+            say("your name is missing: add --student NAME, set COURSE_STUDENT, or set git config user.email")
+        )
     return student
 
 
@@ -80,12 +82,12 @@ def handed_in(files: CourseFiles, exercise: Exercise, request: Request) -> Submi
         return _typed_answers(exercise, request)
     path = request.file or _default_file(files, exercise, request)
     if path.suffix not in _SUFFIXES:
-        raise UsageFault(say("{file} is none of {suffixes}", file=path, suffixes=", ".join(_SUFFIXES)))
+        raise UsageFault(say("{file} does not end in {suffixes}", file=path, suffixes=", ".join(_SUFFIXES)))
     if (path.suffix == ".yaml") != isinstance(exercise.work, Stated):
         wanted = ".yaml" if isinstance(exercise.work, Stated) else " / ".join(PROGRAMS)
         raise UsageFault(
             say(
-                "exercise {id} is answered with a {wanted} file, not with {file}",
+                "the answer to exercise {id} must be a {wanted} file, not {file}",
                 id=exercise.id,
                 wanted=wanted,
                 file=path,
@@ -110,7 +112,7 @@ def found_file(files: CourseFiles, exercise: Exercise, folder: Path | None) -> P
         first, second = map(files.shown, found)
         raise UsageFault(
             say(
-                "there are two to choose from; say which: course submit {id} {first}, or course submit {id} {second}",
+                "there are two files; say which one: course submit {id} {first}, or course submit {id} {second}",
                 id=exercise.id,
                 first=first,
                 second=second,
@@ -163,7 +165,7 @@ def _default_file(files: CourseFiles, exercise: Exercise, request: Request) -> P
 
 def _typed_answers(exercise: Exercise, request: Request) -> Submission:
     if not isinstance(exercise.work, Stated):
-        raise UsageFault(say("exercise {id} is answered with a program; --answer is for stated values", id=exercise.id))
+        raise UsageFault(say("the answer to exercise {id} is a program; --answer is for stated values", id=exercise.id))
     if request.file is not None:
         raise UsageFault(say("give either a file or --answer, not both"))
     names = [ask.name for ask in exercise.work.asks]
@@ -175,14 +177,14 @@ def _typed_answers(exercise: Exercise, request: Request) -> Submission:
             if len(names) > 1:
                 raise UsageFault(
                     say(
-                        "several values are asked; write --answer NAME=NUMBER, where NAME is one of {names}",
+                        "this exercise asks several values; write --answer NAME=NUMBER, where NAME is one of {names}",
                         names=", ".join(names),
                     )
                 )
             name, number = names[0], typed
         if name not in names:
             raise UsageFault(
-                say("{found} is not asked here; asked: {names}", found=name or '""', names=", ".join(names))
+                say("this exercise does not ask {found}; it asks {names}", found=name or '""', names=", ".join(names))
             )
         if name in answers:
             raise UsageFault(say("{name} is answered twice", name=name))

@@ -66,9 +66,7 @@ def judged(
     drawn_from = (secret or PUBLIC_SEED) if seed is None else seed.encode()
     key = answer_key(files, exercise, drawn_from)
     if key.released and seed is not None:
-        raise UsageFault(
-            say("this is a students' copy: its answers are known for its own numbers only, without --seed")
-        )
+        raise UsageFault(say("this is a students' copy: it has answers for its own numbers only, so leave --seed out"))
     practice = secret is None or seed is not None or key.released is not None
     work, content = exercise.work, _read(exercise, submission)
     found = judge_submission(key, content, make_box)
@@ -85,8 +83,8 @@ def _note(key: AnswerKey) -> Message | None:
     if key.released is None or not isinstance(key.exercise.work, Coded) or key.released.torch == torch_version():
         return None
     return say(
-        "these files were released with torch {theirs}, and this is torch {ours}: a right program may be told wrong by "
-        "a last digit. Then: pip install torch=={theirs}",
+        "these files were released with torch {theirs}, but this is torch {ours}: in rare "
+        "cases a right program may fail by its last digit. Then: pip install torch=={theirs}",
         theirs=key.released.torch.partition("+")[0],
         ours=torch_version().partition("+")[0],
     )

@@ -71,7 +71,7 @@ def explain(
     """
     exercise = files.exercise(files.require(exercise_id))
     recorded, overrides = book.recorded(), book.overrides()
-    nobody = say("nobody is called {student}: neither in roster.csv nor in the gradebook", student=student)
+    nobody = say("there is no student {student}, neither in roster.csv nor in the gradebook", student=student)
     require_known(student, {*roster, *(each.student for each in recorded), *(name for name, _ in overrides)}, nobody)
     own = [each for each in recorded if (each.student, each.exercise) == (student, exercise.id)]
     policy = files.course.policy

@@ -43,7 +43,7 @@ def select(
     ids = files.exercise_ids()
     for lecture in lectures:
         if lecture not in {id.partition(".")[0] for id in ids}:
-            raise UsageFault(say("there is no exercise of lecture {id}", id=lecture))
+            raise UsageFault(say("lecture {id} has no exercises", id=lecture))
     wanted = [*map(files.require, only), *(id for id in ids if id.partition(".")[0] in lectures)]
     exercises = [files.exercise(id) for id in dict.fromkeys(wanted or ids)]
     seen = sorted({each.student for each in book.recorded()})

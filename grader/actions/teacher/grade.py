@@ -79,7 +79,7 @@ def _found(
     if not request.as_found:
         # Whoever keeps grades elsewhere has said more about a student without work.
         for student in request.students:
-            nobody = say("{folder} has no work of {student}", folder=request.folder, student=student)
+            nobody = say("{folder} has no submission by {student}", folder=request.folder, student=student)
             require_known(student, tree.students, nobody)
     found = [each for each in tree.submissions if each.exercise in keys and _wanted(each.student, request.students)]
     misplaced = [each for each in found if not _answers(keys[each.exercise].exercise, each.path.suffix)]
@@ -119,7 +119,7 @@ def _answers(exercise: Exercise, suffix: str) -> bool:
 
 def _misplaced(found: FoundSubmission) -> Unknown:
     wanted = ".py, .ipynb" if found.path.suffix == ".yaml" else ".yaml"
-    return Unknown(found.path, say("exercise {id} is answered with {wanted}", id=found.exercise, wanted=wanted))
+    return Unknown(found.path, say("the file for exercise {id} must end in {wanted}", id=found.exercise, wanted=wanted))
 
 
 def _wanted(student: str, students: tuple[str, ...]) -> bool:

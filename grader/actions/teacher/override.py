@@ -32,7 +32,7 @@ def override(
     """
     exercise = files.exercise(files.require(exercise_id))
     nobody = say(
-        "nobody is called {student}: neither in roster.csv, where you can add them, nor in the gradebook",
+        "there is no student {student}, neither in roster.csv, where you can add them, nor in the gradebook",
         student=student,
     )
     require_known(student, {*roster, *(each.student for each in book.recorded())}, nobody)
@@ -41,7 +41,7 @@ def override(
     score = None if points is None else _points(points, exercise.max_score)
     author = (by or student_name() or "").strip()
     if not author:
-        raise UsageFault(say("say who you are: --by NAME, or set COURSE_STUDENT, or git config user.email"))
+        raise UsageFault(say("your name is missing: add --by NAME, set COURSE_STUDENT, or set git config user.email"))
     mark = Override(score, reason.strip(), author, datetime.now(UTC))
     book.add_override(student, exercise.id, mark)
     found = grades(files, [exercise], book, book.recorded()).get((student, exercise.id))

@@ -99,5 +99,5 @@ def require_known(student: str, known: Collection[str], otherwise: Message) -> N
         return
     near = difflib.get_close_matches(student, known, n=1)
     if near:
-        raise UsageFault(say("nobody is called {student}; did you mean {near}?", student=student, near=near[0]))
+        raise UsageFault(say("there is no student {student}; did you mean {near}?", student=student, near=near[0]))
     raise UsageFault(otherwise)

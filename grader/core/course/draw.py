@@ -81,5 +81,5 @@ def draw_all(draws: Mapping[str, Draw], seed: bytes, index: int) -> dict[str, Ar
 def ordinary(numbers: Sequence[float], spread: float) -> Message | None:
     """Say that numbers around these, so far apart, could not be told apart; None where they can."""
     if not _NARROWEST < spread < _WIDEST or max(map(abs, numbers)) > spread * _FINEST:
-        return say("numbers in this range cannot be told apart; choose an ordinary range")
+        return say("numbers in this range cannot be distinguished; choose an ordinary range")
     return None

@@ -141,9 +141,7 @@ def mutation_findings(mutation: Mutation, floor: float | None, solution: str) ->
         )
         yield Finding("mutation-floor", Position(solution), message)
     for each in mutation.stale:
-        message = say(
-            "no mutant that gets full marks is like this: take this entry out, or write its lines as they are"
-        )
+        message = say("no mutant with full marks matches this entry: delete it, or write its lines exactly as they are")
         yield Finding("equivalent-stale", each.at, message)
 
 

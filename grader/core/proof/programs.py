@@ -85,7 +85,7 @@ def _starter(seen: ProgramSeen) -> Iterator[Finding]:
             yield Finding("starter-raises", at, say("the starter does not run: {what}", what=check.raised))
             return
     if seen.lost is None:
-        message = say("the starter gets full marks: take out of it what students are to write")
+        message = say("the starter gets full marks: remove the parts that students should write")
         yield Finding("starter-full-marks", at, message)
 
 
@@ -122,7 +122,7 @@ def _wrong(seen: ProgramSeen) -> Iterator[Finding]:
         yield Finding("wrong-not-observed", at, message)
         return
     if seen.lost is None:
-        message = say("this wrong program gets full marks: let a check look at what is wrong with it, or take it out")
+        message = say("this wrong program gets full marks: add a check that notices its mistake, or delete the program")
         yield Finding("wrong-full-marks", at, message)
         return
     named = next((check.named for check in seen.checks if check.named), ())
@@ -131,14 +131,15 @@ def _wrong(seen: ProgramSeen) -> Iterator[Finding]:
         return
     if not named:
         message = say(
-            "{name} is not named: nothing tells what this program does wrong. Change it until it behaves as its name "
-            "says, or write under unnamed: in misconceptions.yaml why it gets no name",
+            "{name} is not named: nothing shows what this program does wrong. Change it until it "
+            "behaves as its name says, or write under unnamed: in misconceptions.yaml why it "
+            "cannot be named",
             name=names[0],
         )
         yield Finding("wrong-not-named", at, message)
     elif named[0] not in names:
         message = say(
-            "it is told as {told}, not as {name}. If both are true of it, write also: [{first}] under {name}",
+            "it is named {told}, not {name}. If both names are right, write also: [{first}] under {name}",
             told=", ".join(named),
             name=names[0],
             first=named[0],
@@ -150,9 +151,7 @@ def _needed(wrong: Sequence[ProgramSeen], places: Mapping[str, Position]) -> Ite
     failed = {check.name for each in wrong for check in each.checks if check.verdict in (Verdict.FAIL, Verdict.ERROR)}
     for name, at in places.items():
         if name not in failed:
-            message = say(
-                "no wrong program fails check {check}: write one that does, or take the check out", check=name
-            )
+            message = say("no wrong program fails check {check}: write one that does, or delete the check", check=name)
             yield Finding("check-not-needed", at, message)
 
 
@@ -164,15 +163,16 @@ def _margins(seen: Sequence[ProgramSeen], places: Mapping[str, Position]) -> Ite
             right = each.program.role in ("solution", "right")
             if right and _MOST_OF_ALLOWED < check.excess <= 1:
                 message = say(
-                    "at check {check} this right program uses {excess} of the allowed error: elsewhere it may fail",
+                    "at check {check} this right program uses {excess} of the tolerance: with other "
+                    "numbers it may fail",
                     check=check.name,
                     excess=round(check.excess, 3),
                 )
                 yield Finding("right-near-the-edge", Position(each.program.shown), message)
             elif each.program.role == "wrong" and 1 < check.excess < LEAST_WRONG:
                 message = say(
-                    "at check {check} this wrong program is off by only {excess} times the allowed error: draw numbers "
-                    "at which it is further off",
+                    "at check {check} this wrong program is off by only {excess} times the tolerance: "
+                    "draw numbers at which it is further off",
                     check=check.name,
                     excess=round(check.excess, 3),
                 )

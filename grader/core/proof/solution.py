@@ -47,8 +47,8 @@ def draw_findings(check: Check, seed: bytes, at: Position) -> Iterator[Finding]:
         examples = [example[name].numbers for example in check.examples if name in example]
         if not draw.varies or not any(_is_new(probe[name], examples) for probe in drawn):
             message = say(
-                "check {check}: {name} has your own numbers in every probe, so a program that wires them passes: "
-                "draw it, with repeat at least 1",
+                "check {check}: {name} has your own numbers in every probe, so a program with these "
+                "numbers hard-coded passes: draw it, with repeat at least 1",
                 check=check.name,
                 name=name,
             )
@@ -78,7 +78,8 @@ def random_finding(check: Check, first: Sequence[Run], second: Sequence[Run], at
     if len(first) == len(second) and all(_same(check, *pair) for pair in zip(first, second, strict=True)):
         return None
     message = say(
-        "check {check}: two runs of the solution give different numbers: it must draw none of its own", check=check.name
+        "check {check}: two runs of the solution give different numbers: it must not draw random numbers itself",
+        check=check.name,
     )
     return Finding("solution-random", at, message)
 
@@ -114,7 +115,8 @@ def dtype_finding(check: Check, runs: Sequence[Run], dtype: str, at: Position) -
         for value in values:
             if value.kind == "tensor" and "float" in value.dtype and value.dtype != dtype and check.dtype is None:
                 message = say(
-                    "check {check}: the solution gives {found} where {wanted} is the default: it must not fix a dtype",
+                    "check {check}: the solution gives {found} although the default is {wanted}: it must "
+                    "not fix a dtype",
                     check=check.name,
                     found=value.dtype,
                     wanted=dtype,
@@ -133,8 +135,8 @@ def gradient_findings(check: Check, runs: Sequence[Run], at: Position) -> Iterat
     stopped = next((run for run in runs if run.status is not RunStatus.COMPLETED), None)
     if stopped is not None:
         message = say(
-            "check {check}: torch.autograd.gradcheck did not come to its end on the solution, so its gradient is not "
-            "proved. {what} Large inputs take long: draw smaller ones",
+            "check {check}: torch.autograd.gradcheck did not finish on the solution, so its "
+            "gradient is not proved. {what} Large inputs take long: draw smaller ones",
             check=check.name,
             what=told(stop_finding(stopped, _OF_GRADCHECK)),
         )
@@ -142,8 +144,9 @@ def gradient_findings(check: Check, runs: Sequence[Run], at: Position) -> Iterat
     faults = {name: words for run in reversed(runs) for name, words in run.gradchecked.items()}
     for name, words in faults.items():
         message = say(
-            "check {check}: the solution's gradient with respect to {name} does not fit its own values. "
-            "torch.autograd.gradcheck: {words}. Look for .detach(), .data or .item(), or a backward() of your own",
+            "check {check}: the solution's gradient with respect to {name} does not match its "
+            "own values. torch.autograd.gradcheck: {words}. Look for .detach(), .data or "
+            ".item(), or a backward() of your own",
             check=check.name,
             name=name,
             words=" ".join(words.split())[:_MOST_WORDS].rstrip(".,"),

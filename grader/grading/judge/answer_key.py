@@ -70,7 +70,7 @@ def answer_key(files: CourseFiles, exercise: Exercise, secret: bytes) -> AnswerK
         return _key_of(exercise, b"", shown, secret)
     shown = files.shown(files.root / "solutions" / exercise.id / "solution.py")
     if solution is None:
-        message = say("the solution is missing, so there is nothing to hold a submission to")
+        message = say("solution.py is missing; submissions cannot be graded without it")
         raise CourseInvalid([Fault(Position(shown), message)])
     wrong = () if isinstance(exercise.work, Tested) else files.wrong_programs(exercise.id)
     return _key_of(exercise, solution, shown, secret, wrong)

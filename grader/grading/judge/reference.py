@@ -96,7 +96,7 @@ class ReferenceObserver:
         if len(run.answers) != len(asks) and self._released:
             raise CouldNotJudge(damaged(self._exercise.id))
         if len(run.answers) != len(asks):
-            raise self._invalid(say("torch cannot work out this graph: {words}", words=run.stderr.strip()[-500:]))
+            raise self._invalid(say("torch cannot compute this graph: {words}", words=run.stderr.strip()[-500:]))
         return {ask.name: answer for ask, answer in zip(asks, run.answers, strict=True)}
 
     @property

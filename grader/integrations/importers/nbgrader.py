@@ -145,8 +145,8 @@ def _take_in(reading: _Reading, cell: _Cell, file: str) -> None:
     answer = cell.kind == "answer" or (by_hand and cell.says("solution"))
     if answer and not _marked(code, "solution") and _UNSOLVED.search(code):
         what = say(
-            "cell {cell} holds no solution, as in what students get; import the notebook in nbgrader's source folder, "
-            "or write the solution into solution.py",
+            "cell {cell} contains no solution, like the notebook for students; import the "
+            "notebook from nbgrader's source folder, or write the solution into solution.py",
             cell=cell.number,
         )
         reading.notes.append(what)
@@ -202,7 +202,7 @@ def _python(reading: _Reading, cell: _Cell, file: str) -> str | None:
     try:
         ast.parse(text)
     except (SyntaxError, ValueError, RecursionError) as error:
-        what = say("cell {cell} is no Python and was left out: {words}", cell=cell.number, words=str(error)[:200])
+        what = say("cell {cell} is not Python and was left out: {words}", cell=cell.number, words=str(error)[:200])
         reading.notes.append(what)
         return None
     return text

@@ -37,7 +37,9 @@ def read_otter(path: Path, solution: Path | None = None, starter: Path | None = 
         found.starter = read_answer(starter).text
     if not found.starter:
         found.starter = _without_bodies(found.solution.text)
-        found.notes.append(say("there is no starter; it was made of the solution, without the bodies of its functions"))
+        found.notes.append(
+            say("there is no starter; it was made from the solution by removing the bodies of its functions")
+        )
     return _imported(path, found, found.solution)
 
 

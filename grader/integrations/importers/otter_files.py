@@ -42,7 +42,7 @@ def find(path: Path) -> Found:
     folder = _tests_folder(path)
     files = [path] if path.is_file() else sorted(folder.glob("*.py"))
     if not files:
-        raise UsageFault(say("{file} holds no test files of otter", file=path))
+        raise UsageFault(say("{file} contains no test files of otter", file=path))
     for file in (file for file in files if file.name != "__init__.py"):
         try:
             found.questions.append(read_test_file(file.read_text(encoding="utf-8-sig"), file.name))

@@ -87,7 +87,7 @@ def _take_cell(found: Assignment, cell: Mapping[str, Any], number: int, inside: 
         return
     code = _python(text, file)
     if code is None:
-        found.notes.append(say("cell {cell} is no Python and was left out: {words}", cell=number, words=text[:60]))
+        found.notes.append(say("cell {cell} is not Python and was left out: {words}", cell=number, words=text[:60]))
         return
     if "PROMPT" not in inside:
         found.solutions.append(_solved(code).strip("\n"))

@@ -59,14 +59,14 @@ def read_test_file(text: str, shown: str) -> Question:
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError) as error:
-        raise NotUnderstood(say("{file} is no Python: {words}", file=shown, words=str(error)[:200])) from None
+        raise NotUnderstood(say("{file} is not Python: {words}", file=shown, words=str(error)[:200])) from None
     values = dict(_literals(tree))
     if isinstance(values.get("test"), dict):
         return question_of(values["test"], shown)
     cases = tuple(_functions(tree))
     if not cases or not isinstance(values.get("name"), str):
         what = say(
-            "{file} is no test file of otter: it has neither test = {{…}} nor functions with @test_case", file=shown
+            "{file} is not a test file of otter: it has neither test = {{…}} nor functions with @test_case", file=shown
         )
         raise NotUnderstood(what)
     return question_with(values["name"], cases, values.get("points"), bool(values.get("all_or_nothing")), shown)
@@ -168,7 +168,7 @@ def question_with(name: str, cases: tuple[Case, ...], points: Any, all_or_nothin
         return Question(name, cases, _points(cases, points), all_or_nothing)
     except (TypeError, ValueError):
         raise NotUnderstood(
-            say("{file}: the points of question {name} do not fit its test cases", file=shown, name=name)
+            say("{file}: the points of question {name} do not match its test cases", file=shown, name=name)
         ) from None
 
 

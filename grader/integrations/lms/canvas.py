@@ -80,7 +80,7 @@ class _Gradebook:
             return found[0]
         titles = ", ".join(f"“{self.header[column].strip()}”" for column in self.assignments())
         raise UsageFault(
-            say("{file}: there is no one assignment {name}", file=self.shown, name=wanted),
+            say("{file}: found no assignment, or several, with the name {name}", file=self.shown, name=wanted),
             say("its assignments are {columns}", columns=titles),
         )
 
@@ -125,7 +125,7 @@ def _open(content: bytes, shown: str) -> _Gradebook:
         titles = {title.strip() for title in sheet.rows[header]}
         if sheet.cell((line, 0)).strip() == _POINTS and "ID" in titles and titles & {"Student", "LastName"}:
             return _Gradebook(sheet, shown, sheet.rows[header], line)
-    raise UsageFault(say("{file}: this is no gradebook exported from Canvas", file=shown))
+    raise UsageFault(say("{file}: this is not a gradebook exported from Canvas", file=shown))
 
 
 def _whose(book: _Gradebook, students: Sequence[Student]) -> dict[int, str]:
@@ -155,7 +155,9 @@ def _grades(
     column = book.assignment(title)
     possible = number_in(book.sheet.cell((book.possible, column)))
     if not possible or possible < 0 or max_points <= 0:
-        raise UsageFault(say("{file}: {name} has no points to give", file=book.shown, name=book.header[column].strip()))
+        raise UsageFault(
+            say("{file}: {name} has no points possible", file=book.shown, name=book.header[column].strip())
+        )
     places = ((line, other) for other in book.assignments() for line in (book.possible, *book.lines))
     mark = decimal_mark((book.sheet.cell(place) for place in places), book.sheet.delimiter)
     grades = {}

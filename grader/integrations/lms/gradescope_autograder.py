@@ -71,7 +71,9 @@ def _pinned() -> str:
     try:
         needed = requires(_PACKAGE) or []
     except PackageNotFoundError:
-        raise UsageFault(say("the grader is not installed here as a package, so nobody knows what it needs")) from None
+        raise UsageFault(
+            say("the grader is not installed as a package here, so its requirements are unknown")
+        ) from None
     lines = [_line(each) for each in needed if "extra ==" not in each]
     return _INDEX + "".join(f"{line}\n" for line in sorted(lines))
 
@@ -96,7 +98,7 @@ class AutograderOptions:
 def _export(course: CourseParts, options: AutograderOptions) -> Exported:
     write_file(options.out, autograder_zip(course.files, course.asked, course.secret()))
     words = say(
-        "{file} holds the solutions and the course's secret: give it to Gradescope and to nobody else.",
+        "{file} contains the solutions and the course's secret: give it to Gradescope and to nobody else.",
         file=options.out,
     )
     return Exported(words)

@@ -49,7 +49,7 @@ def fill_worksheet(
         UsageFault: where the file is no grading worksheet, or its assignment is not graded in points.
     """
     if max_points <= 0:
-        raise UsageFault(say("what is to be exported has no points"))
+        raise UsageFault(say("nothing to export has points"))
     sheet = read_sheet(content, shown)
     lines = [line for line, row in enumerate(sheet.rows) if any(cell.strip() for cell in row)]
     if not lines:
@@ -82,7 +82,9 @@ def _grades(
         # Moodle writes a scale as a negative maximum.
         if maximum is None or maximum <= 0:
             words = say(
-                "{file}: “{most}” is no maximum grade; the assignment must be graded in points", file=shown, most=most
+                "{file}: “{most}” is not a maximum grade; the assignment must be graded in points",
+                file=shown,
+                most=most,
             )
             raise UsageFault(words)
         grades[place] = grade_text(share * maximum, mark, sheet.cell(place))

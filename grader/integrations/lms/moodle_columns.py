@@ -90,7 +90,7 @@ class _Search:
     def named(self, name: str) -> int:
         found = [column for column, title in enumerate(self.header) if plain(title) == plain(name)]
         if len(found) != 1:
-            raise self.fault(say("there is no one column {name}", name=name))
+            raise self.fault(say("found no column, or several, with the title {name}", name=name))
         return found[0]
 
     def known(self, role: str, looks_right: Callable[[int], bool] | None = None) -> int | None:
@@ -125,7 +125,7 @@ class _Search:
     def fault(self, what: Message) -> UsageFault:
         columns = ", ".join(f"“{title}”" for title in self.header)
         return UsageFault(
-            say("{file}: which column is which is not clear: {what}", file=self.shown, what=what),
+            say("{file}: the columns were not recognised: {what}", file=self.shown, what=what),
             say("its columns are {columns}", columns=columns),
         )
 

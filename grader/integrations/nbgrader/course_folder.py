@@ -132,7 +132,7 @@ class NbgraderCourse:
         if address.get_backend_name() == "sqlite" and not _holds_something(Path(address.database or "")):
             raise UsageFault(
                 say(
-                    "there is no gradebook of nbgrader's at {file}; first: nbgrader generate_assignment",
+                    "nbgrader has no gradebook at {file}; run first: nbgrader generate_assignment",
                     file=address.database,
                 )
             )
@@ -184,7 +184,10 @@ def source_notebooks(book: Any, assignment: str) -> list[SourceNotebook]:
             return [_source_notebook(notebook) for notebook in book.find_assignment(assignment).notebooks]
     except MissingEntry:
         raise UsageFault(
-            say("nbgrader knows no assignment {name}; first: nbgrader generate_assignment {name}", name=assignment)
+            say(
+                "nbgrader does not know the assignment {name}; run first: nbgrader generate_assignment {name}",
+                name=assignment,
+            )
         ) from None
 
 

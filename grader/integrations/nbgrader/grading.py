@@ -79,8 +79,8 @@ class NotebookGrading:
         if not self._exercises and not self._broken:
             raise UsageFault(
                 say(
-                    "no cell of {name} is about an exercise of this course; such assignments are written by: "
-                    "course nbgrader assignment LECTURE",
+                    "no cell of {name} belongs to an exercise of this course; write such an assignment "
+                    "with: course nbgrader assignment LECTURE",
                     name=assignment,
                 )
             )
@@ -147,7 +147,7 @@ class NotebookGrading:
         everybody = self._course.submitted(self._assignment)
         if not everybody:
             where = self._course.path(self._course.folder.submitted_directory, "*", self._assignment)
-            raise UsageFault(say("nobody has handed in: there is no {folder}", folder=where))
+            raise UsageFault(say("nothing has been handed in: there is no folder {folder}", folder=where))
         for student, folder in everybody.items():
             if _is_linked(folder, student):
                 reading.notes.append(Unknown(folder, say("links are not followed")))
@@ -158,7 +158,7 @@ class NotebookGrading:
                 reading.notes.append(Unknown(folder, say("its name is not valid UTF-8")))
                 continue
             if not writer.knows(student):
-                words = say("nbgrader does not know this student; first: nbgrader db student add {id}", id=student)
+                words = say("nbgrader does not know this student; run first: nbgrader db student add {id}", id=student)
                 reading.notes.append(Unknown(folder, words))
                 continue
             work = reading.work(student, folder)

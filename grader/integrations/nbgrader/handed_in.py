@@ -111,7 +111,9 @@ class Reading:
         except (OSError, ValueError):
             found, content = None, b""
         if found is None:
-            self.notes.append(Unknown(path, say("it says no time as nbgrader writes it; the work counts as in time")))
+            self.notes.append(
+                Unknown(path, say("it does not contain a time as nbgrader writes it; the work counts as on time"))
+            )
         return found, content
 
 

@@ -93,7 +93,7 @@ class _Parting:
         found = exercise.id in self._owners.values()
         own = [number for number in self._code if not found or self._owners[number] == exercise.id]
         lost = say(
-            "{file}: the cells of exercise {id} are not there; the whole notebook was read for it.",
+            "{file}: the cells of exercise {id} are missing; the whole notebook was read for it.",
             file=self._filename,
             id=exercise.id,
         )

@@ -119,7 +119,7 @@ def _read_test(reading: Reading, node: y.Node, tests: Tests, earlier: Sequence[A
 
 
 def _read_full_name(reading: Reading, node: y.Node, tests: Tests) -> str | None:
-    scalar = reading.scalar(node, say("a test as test_square or test_file.py::test_square"))
+    scalar = reading.scalar(node, say("a test such as test_square or test_file.py::test_square"))
     if scalar is None:
         return None
     found = tests.named(scalar.text)

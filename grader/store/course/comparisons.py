@@ -53,9 +53,7 @@ def _read_outer(reading: Reading, node: Mapping, key: Scalar) -> tuple[Compariso
 
 
 def _fault(reading: Reading, node: Node) -> tuple[Comparison, ...]:
-    message = say(
-        "found {found}; one of these is expected: {allowed}", found=kind(node), allowed=", ".join(_outermost())
-    )
+    message = say("found {found}; expected one of {allowed}", found=kind(node), allowed=", ".join(_outermost()))
     reading.fault(node, message)
     return ()
 

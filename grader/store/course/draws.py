@@ -82,7 +82,7 @@ def read_limits(reading: Reading, node: Node) -> Limits | None:
 
 
 def _quantity(reading: Reading, node: Node, units: dict[str, float] | dict[str, int], example: str) -> float | None:
-    scalar = reading.scalar(node, say("a number with its unit, as {example}", example=example))
+    scalar = reading.scalar(node, say("a number with its unit, such as {example}", example=example))
     if scalar is None:
         return None
     match = _QUANTITY.fullmatch(scalar.text.strip())
@@ -103,6 +103,6 @@ def _quantity(reading: Reading, node: Node, units: dict[str, float] | dict[str, 
         reading.fault(node, say("a limit must be above 0"))
         return None
     if quantity > _MOST:
-        reading.fault(node, say("{found} is no possible limit", found=scalar.text[:60]))
+        reading.fault(node, say("{found} is not a valid limit", found=scalar.text[:60]))
         return None
     return quantity

@@ -22,7 +22,7 @@ _CALL = re.compile(r"([A-Za-z_]\w*)\s*\(\s*([^()]*?)\s*\)")
 def read_checks(reading: Reading, node: y.Node, starter: bytes | None, without: object) -> Coded | None:
     """Read the list of checks of a coded exercise."""
     if not isinstance(node, y.Sequence) or not node.items:
-        reading.fault(node, say("found {found}; a list of checks is expected here", found=kind(node)))
+        reading.fault(node, say("found {found}; expected a list of checks", found=kind(node)))
         return None
     checks: list[Check] = []
     for item in node.items:
@@ -91,14 +91,14 @@ def _read_new_name(reading: Reading, node: y.Node, earlier: tuple[str, ...]) -> 
 
 
 def _read_call(reading: Reading, node: y.Node) -> Call | None:
-    scalar = reading.scalar(node, say("a call as forward(x)"))
+    scalar = reading.scalar(node, say("a call such as forward(x)"))
     if scalar is None:
         return None
     match = _CALL.fullmatch(scalar.text.strip())
     arguments = [part.strip() for part in match[2].split(",")] if match and match[2] else []
     if match is None or not all(part.isidentifier() for part in arguments):
         reading.fault(
-            node, say("{found} is no call; write it as forward(x), with names from args", found=scalar.text or '""')
+            node, say("{found} is not a call; write it as forward(x), with names from args", found=scalar.text or '""')
         )
         return None
     return Call(match[1], tuple(arguments))
@@ -106,7 +106,7 @@ def _read_call(reading: Reading, node: y.Node) -> Call | None:
 
 def _read_named(reading: Reading, node: y.Node, read: object) -> Mapping[str, object] | None:
     if not isinstance(node, y.Mapping):
-        reading.fault(node, say("names with what they are given are expected here: {{x: {{uniform: [0.5, 3]}}}}"))
+        reading.fault(node, say("expected names with their values: {{x: {{uniform: [0.5, 3]}}}}"))
         return None
     assert callable(read)
     return {

@@ -211,7 +211,7 @@ class TestAStarter:
     def test_that_is_the_solution_gets_full_marks(self, begun: Path) -> None:
         shutil.copy(begun / "solutions/1.2/solution.py", begun / "exercises/1.2/starter.py")
         found = told(checked(begun, InOneProcess(of("starter")), only=("1.2",)))
-        assert "take out of it what students are to write" in found["starter-full-marks"]
+        assert "remove the parts that students should write" in found["starter-full-marks"]
         assert "exercises/1.2/starter.py" in found["starter-full-marks"]
 
     @pytest.mark.parametrize("line", ["oops", "1 / 0", "def (", "raise SystemExit(3)"])
@@ -247,7 +247,7 @@ class TestWrongPrograms:
         wrong = begun / "solutions/1.2/wrong"
         shutil.copy(wrong / "loss-not-squared.py", wrong / "graph-cut.py")
         found = told(checked(begun, only=("1.2",)))
-        assert "graph-cut.py: it is told as loss-not-squared" in found["wrong-not-named"]
+        assert "graph-cut.py: it is named loss-not-squared" in found["wrong-not-named"]
 
     def test_that_a_loose_tolerance_lets_pass_are_told(self, begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(closeness, "ATOL", 1.0)
@@ -387,7 +387,7 @@ class TestTheGradientsOfTheSolution:
     def test_that_take_too_long_are_not_proved(self, begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(check_solution, "_OF_GRADCHECK", Limits(wall=0.0))
         (words, *_) = self.gradients(begun)
-        assert "gradcheck did not come to its end on the solution, so its gradient is not proved. Stopped" in words
+        assert "gradcheck did not finish on the solution, so its gradient is not proved. Stopped" in words
 
 
 def as_notebook(path: Path, *before: str) -> Path:

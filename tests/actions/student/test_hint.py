@@ -43,7 +43,7 @@ LAST = {
     "uz": "Bu ish uchun oxirgi maslahat shu; course feedback {id} uni sahifa qilib koʻrsatadi.",
 }
 AGAIN = {
-    "en": "You have had this one: there are no more hints for this submission.",
+    "en": "You have seen this one: there are no more hints for this submission.",
     "uz": "Bu maslahat sizga berilgan: bu ish uchun boshqa maslahat yoʻq.",
 }
 
@@ -219,7 +219,7 @@ class TestTheLadder:
 
     def test_has_nothing_to_say_to_full_marks(self, run: Run) -> None:
         run("submit", "4.1", "--answer", "-8")
-        assert hints(run, "4.1", 2) == ["All is right: there is nothing to hint at.\n"] * 2
+        assert hints(run, "4.1", 2) == ["Everything is right: you need no hint.\n"] * 2
 
     @pytest.mark.parametrize(("exercise", "what"), [("4.1", "--answer dloss_dw=NUMBER"), ("4.5", "course start 4.5")])
     def test_before_any_attempt_is_how_to_begin(self, course: Path, run: Run, exercise: str, what: str) -> None:
@@ -295,7 +295,7 @@ class TestAReportThatSomebodyEdited:
     def test_is_a_sentence_and_no_traceback(self, course: Path, wrong: Run, content: str | bytes) -> None:
         rewrite(report_of(course, "4.1"), content)
         ended = wrong("hint", "4.1")
-        assert ended.code == 2 and "is not as it was written" in ended.err and "course submit 4.1" in ended.err
+        assert ended.code == 2 and "has been changed, so no hint" in ended.err and "course submit 4.1" in ended.err
 
     def test_with_strange_texts_says_them_without_control_characters(self, course: Path, wrong: Run) -> None:
         strange = "\x1b[31m{x} %s \u202e\ud800" + "a" * 100_000
@@ -316,7 +316,7 @@ class TestAReportThatSomebodyEdited:
 
     def test_that_is_missing_is_to_be_submitted_again(self, course: Path, wrong: Run) -> None:
         report_of(course, "4.1").unlink()
-        assert "was not judged to its end" in hints(wrong, "4.1", 1)[0]
+        assert "was not fully judged" in hints(wrong, "4.1", 1)[0]
 
     @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
     def test_that_is_a_pipe_is_not_waited_for(self, course: Path, wrong: Run) -> None:

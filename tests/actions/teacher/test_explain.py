@@ -104,7 +104,7 @@ def test_machines_get_all_of_it(room: Class) -> None:
 @pytest.mark.parametrize(
     ("student", "exercise", "said"),
     [
-        ("valo", "9.1", "nobody is called valo; did you mean vali?"),
+        ("valo", "9.1", "there is no student valo; did you mean vali?"),
         ("nobody-at-all", "9.1", "neither in roster.csv nor in the gradebook"),
         ("vali", "9.9", "there is no exercise 9.9; did you mean 9."),
     ],

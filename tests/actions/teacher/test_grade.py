@@ -139,7 +139,7 @@ def test_what_is_no_submission_is_listed_and_a_link_is_not_followed(mixed: tuple
         "class/right/9.9.py: this course has no exercise 9.9",
         "class/right/notes.txt: a submission must end in .py, .ipynb, .yaml",
         "class/same/4.4.py: links are not followed",
-        "class/wrong/4.2.py: exercise 4.2 is answered with .yaml",
+        "class/wrong/4.2.py: the file for exercise 4.2 must end in .yaml",
     ]
 
 
@@ -431,10 +431,10 @@ def test_a_mark_set_by_hand_counts_until_it_is_taken_back(group: Class) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["val", "4.1", "1", "--reason", "x"], "nobody is called val; did you mean vali?"),
+        (["val", "4.1", "1", "--reason", "x"], "there is no student val; did you mean vali?"),
         (
             ["zz", "4.1", "1", "--reason", "x"],
-            "nobody is called zz: neither in roster.csv, where you can add them, nor in the gradebook",
+            "there is no student zz, neither in roster.csv, where you can add them, nor in the gradebook",
         ),
         (["vali", "4.1", "1", "--reason", " "], "give a reason: later it explains the grade"),
         (["vali", "4.1", "much", "--reason", "x"], "much is not a number; write it as -8, 0.5 or 1e-2"),
@@ -534,14 +534,14 @@ def test_who_has_a_grade_and_is_not_in_the_roster_is_named_beside_every_export(e
 def test_an_extension_for_nobody_in_the_roster_is_listed(exported: Class) -> None:
     with (exported.course / "course.yaml").open("a") as file:
         file.write('policies:\n  extensions: {val: {"4.1": 2026-12-03}, vali: {"4.1": 2026-12-03}}\n')
-    heading = "Extensions in course.yaml for nobody in the roster:"
+    heading = "Extensions in course.yaml for students who are not in the roster:"
     assert exported.grade().below(heading) == ["val"]
     assert exported.grade("--student", "ali").below(heading) == []
 
 
 def test_a_student_who_is_not_there_is_told_with_the_nearest_name(group: Class) -> None:
-    assert group.grade("--student", "val", code=2).err == "Error: nobody is called val; did you mean vali?\n"
-    assert group.grade("--student", "zz", code=2).err == "Error: class has no work of zz\n"
+    assert group.grade("--student", "val", code=2).err == "Error: there is no student val; did you mean vali?\n"
+    assert group.grade("--student", "zz", code=2).err == "Error: class has no submission by zz\n"
 
 
 def test_of_two_files_with_one_time_the_one_that_came_later_counts(group: Class) -> None:

@@ -169,7 +169,7 @@ def test_answers_without_a_solution_are_told(tmp_path: Path) -> None:
     kept = "def median(xs):\n    ### BEGIN SOLUTION\n    raise NotImplementedError()\n    ### END SOLUTION"
     cells = [(stub, answer()), (kept, answer("kept")), ("assert mean([1]) == 1", graded("test"))]
     told = [note.said(str) for note in read_nbgrader(notebook(tmp_path / "release.ipynb", *cells)).notes]
-    assert len(told) == 1 and told[0].startswith("cell 1 holds no solution, as in what students get")
+    assert len(told) == 1 and told[0].startswith("cell 1 contains no solution, like the notebook for students")
 
 
 @pytest.mark.parametrize("schema", [1, 2, 3])
@@ -180,7 +180,7 @@ def test_older_schemas_and_notebooks_are_read(tmp_path: Path, schema: int, versi
     assert [(each.name, each.points) for each in imported.tests] == [("a_b", 2.0)]
     assert "assert submission.x == 1" in imported.tests[0].function
     assert imported.starter == "# YOUR CODE HERE\nraise NotImplementedError()\n"
-    assert "cell 3 is no Python and was left out" in imported.notes[0].said(str)
+    assert "cell 3 is not Python and was left out" in imported.notes[0].said(str)
 
 
 def test_names_that_a_test_binds_itself_are_its_own(tmp_path: Path) -> None:

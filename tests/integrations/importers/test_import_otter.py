@@ -154,7 +154,7 @@ def test_a_hostile_program_gains_nothing(files: CourseFiles, imported: Imported,
 
 def test_what_was_not_understood_is_told(imported: Imported) -> None:
     told = "\n".join(note.said(str) for note in imported.notes)
-    assert "q3.py is no test file of otter" in told
+    assert "q3.py is not a test file of otter" in told
     assert "there is no starter" in told
 
 
@@ -267,4 +267,4 @@ def test_without_a_solution_or_a_test_there_is_nothing_to_import(tmp_path: Path)
         read_otter(folder / "tests/q3.py", folder / "answer.py")
     told = caught.value.messages[0].said(str)
     assert "holds no test that runs by itself" in told
-    assert "q3.py is no test file" in told
+    assert "q3.py is not a test file" in told

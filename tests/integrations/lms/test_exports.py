@@ -360,7 +360,7 @@ def test_a_named_column_that_is_not_there_is_told(column: str) -> None:
 
 
 def test_an_assignment_graded_by_a_scale_is_refused() -> None:
-    with pytest.raises(UsageFault, match="no maximum grade"):
+    with pytest.raises(UsageFault, match="not a maximum grade"):
         moodle(MOODLE.replace("10.00", "-3.00"), {"s1": 1.0})
 
 

@@ -560,7 +560,7 @@ def refused(course: Path, assignment: str, folder: Path) -> str:
 def test_an_assignment_that_is_not_there_is_told_with_what_to_do(course: Path, theirs: Path) -> None:
     assert "nbgrader generate_assignment nope" in refused(course, "nope", theirs)
     assert "course nbgrader assignment LECTURE" in refused(course, "a", theirs)
-    assert "there is no gradebook of nbgrader's" in refused(course, "a", theirs.parent)
+    assert "nbgrader has no gradebook at" in refused(course, "a", theirs.parent)
 
 
 def test_one_file_is_not_both_gradebooks(course: Path) -> None:

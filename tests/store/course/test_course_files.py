@@ -447,9 +447,7 @@ class TestChecks:
         ]
 
     def test_an_exercise_without_checks_is_told(self, told: Told) -> None:
-        assert told(CODED.partition("checks")[0] + "checks: []\n") == [
-            "5:9: found a list; a list of checks is expected here"
-        ]
+        assert told(CODED.partition("checks")[0] + "checks: []\n") == ["5:9: found a list; expected a list of checks"]
 
     def test_an_argument_without_a_value_is_told(self, told: Told) -> None:
         assert told(but(CODED, ("forward(x)", "forward(x, z)"))) == ["8:11: z in forward(x, z) has no value under args"]
@@ -457,7 +455,7 @@ class TestChecks:
     @pytest.mark.parametrize("call", ["forward x", "forward(2)", "forward(x", "model.forward(x)", "forward(x)(x)"])
     def test_what_is_no_call_is_told(self, told: Told, call: str) -> None:
         assert told(but(CODED, ("call: forward(x)", f"call: {call}"))) == [
-            f"8:11: {call} is no call; write it as forward(x), with names from args"
+            f"8:11: {call} is not a call; write it as forward(x), with names from args"
         ]
 
     def test_a_name_that_stands_twice_is_told(self, told: Told) -> None:
@@ -505,7 +503,7 @@ class TestCompares:
             ("[valu]", f"10:15: valu cannot be compared; did you mean value? allowed: {COMPARES}"),
             ("[{grad: x}]", f"10:16: grad cannot be compared; did you mean gradient? allowed: {COMPARES}"),
             ("[colour]", f"10:15: colour cannot be compared; allowed: {COMPARES}"),
-            ("[[value]]", f"10:15: found a list; one of these is expected: {COMPARES}"),
+            ("[[value]]", f"10:15: found a list; expected one of {COMPARES}"),
             ("[]", f"10:14: nothing is compared; allowed: {COMPARES}"),
             (
                 "[{gradient: w}]",
@@ -595,7 +593,7 @@ class TestLimits:
                 "memory: 512 mb",
                 "11:22: 512 mb is not a number with its unit; write 512 MiB; units: kB, MB, GB, KiB, MiB, GiB",
             ),
-            ("memory: [1]", "11:22: found a list; expected a number with its unit, as 512 MiB"),
+            ("memory: [1]", "11:22: found a list; expected a number with its unit, such as 512 MiB"),
             (
                 "wal: 5 s",
                 "11:14: unknown key wal; did you mean wall? allowed: wall, cpu, memory, output, disk, files, threads",

@@ -12,7 +12,7 @@ SENTENCES: Mapping[str, Message] = {
     "void": say("This could not be judged, and it is not your fault: {detail}"),
     "not-handed-in": say("nothing was handed in for {id}"),
     "needs": say("Not looked at: {needed} has to pass first."),
-    "needs-judged": say("{needed} has to be judged first"),
+    "needs-judged": say("{needed} must be judged first"),
     "likely-cause": say("Likely cause ({name}): {hint}"),
     "comes-out-when": say("{actual} is what you get when {hint}."),
     "author-hint": say("{text}"),
