@@ -11,9 +11,9 @@ from pathlib import Path
 
 import frozen_keys
 import pytest
-from conftest import copy_course
 from hypothesis import given
 from hypothesis import strategies as st
+from repository import ROOT, copy_course
 
 from grader.core.course.exercise import Coded, Exercise, Limits, Tested
 from grader.core.judge import digests
@@ -21,7 +21,6 @@ from grader.core.judge.digests import declared_digest, judging_digest, wording_d
 from grader.core.program.bare_code import bare_code, bare_text
 from grader.store.course.course_files import find_course
 
-ROOT = Path(__file__).parent.parent
 BEFORE = ROOT / "tests" / "graded_before"
 
 
@@ -153,7 +152,7 @@ def test_what_is_declared_leaves_out_the_files_beside_it(course: Path) -> None:
 
 
 def test_the_keys_of_the_shipped_course_are_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What moves here would judge whole classes again. See tests/frozen_keys.py before anything is frozen again."""
+    """What moves here would judge whole classes again. See frozen_keys.py before it is frozen again."""
     assert frozen_keys.keys(find_course(ROOT)) == json.loads(frozen_keys.FROZEN.read_text(encoding="utf-8"))
 
 

@@ -1,6 +1,6 @@
 """What every golden submission gets, frozen. Run as a program, it judges them all and freezes that:
 
-.venv/bin/python tests/golden_scores.py
+.venv/bin/python tests/support/golden_scores.py
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from grader.grading.judge.judged import Judged
 FROZEN = Path(__file__).parent / "golden_scores.json"
 RAISE = (
     "The same submission to the same exercise gets another verdict or score than before. If that is meant, raise "
-    "JUDGING in grader/core/judge/version.py, and freeze what is given now: .venv/bin/python tests/golden_scores.py"
+    "JUDGING in grader/core/judge/version.py, and freeze what is given now with tests/support/golden_scores.py"
 )
-FREEZE = "A golden submission, its exercise or JUDGING has changed: freeze what it gets with tests/golden_scores.py"
+FREEZE = (
+    "A golden submission, its exercise or JUDGING has changed: freeze what it gets with tests/support/golden_scores.py"
+)
 
 
 def frozen() -> dict[str, Any]:
@@ -64,6 +66,7 @@ def freeze(seen: dict[str, dict[str, Any]]) -> list[str]:
 
 def main() -> int:
     """Judge every golden submission, and freeze what it gets."""
+    sys.path.insert(0, str(FROZEN.parents[1] / "grading" / "judge"))
     from test_golden import FOLDERS, GOLDEN, LentBox, _judged, _key, name_of
 
     from grader.sandbox.choose import make_box

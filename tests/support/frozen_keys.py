@@ -1,6 +1,6 @@
 """The digests, seeds and result keys of the shipped course, frozen. Run as a program, it freezes them again:
 
-.venv/bin/python tests/frozen_keys.py
+.venv/bin/python tests/support/frozen_keys.py
 
 That is right after an exercise was changed on purpose. After a change to the grader it is not: whoever has graded with
 the version before would have every class called stale. Make the form in grader/core/judge/digests.py what it was.

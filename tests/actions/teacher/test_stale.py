@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from repository import ROOT
 
 from grader.actions.teacher import basis
 from grader.actions.teacher.grade import grade
@@ -26,7 +27,7 @@ from grader.integrations.lms.grade_csv import write_csv
 from grader.store.course.course_files import CourseFiles, find_course
 from grader.store.grades.gradebook import Gradebook
 
-BEFORE = Path(__file__).parent / "graded_before"
+BEFORE = ROOT / "tests" / "graded_before"
 T = TypeVar("T")
 # What the gradebook there was written with.
 SECRET, TORCH, PYTHON = b"qovun", "2.13.0+cpu", "3.11"
