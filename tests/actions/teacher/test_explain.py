@@ -44,7 +44,8 @@ def test_of_several_attempts_the_one_that_counts_is_shown_with_its_checks(room: 
 
 
 def test_what_is_wrong_is_told_in_the_language_of_the_reader(room: Class) -> None:
-    assert "the sign is reversed" in explained(room, "zuhra", "9.1").out
+    # A report is shown in the words in which it was written.
+    assert "the sign is the other way round" in explained(room, "zuhra", "9.1").out
     told = explained(room, "zuhra", "9.1", "--lang", "uz").out
     assert "notoʻgʻri" in told and "not right" not in told
 
