@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from grader.actions.teacher.basis import Basis
 from grader.actions.teacher.grade_run import GradeRequest, GradeRun, Progress, Workers
@@ -42,60 +43,97 @@ def grade(
             say("this is a students' copy: grading here is practice and gives no grades. Grade in the course itself")
         )
     keys, run = _answer_keys(files, request)
-    found = _found(files, request, keys, run)
+    grading = _Grading(files, request, book, keys, run)
+    found = grading.found()
     known = book.recorded()
     if len(found) > len(known):
         # There is something new: what workers import takes as long as all that is looked up meanwhile.
-        _make_ready(workers, keys, [each.exercise for each in found], request)
+        grading.make_ready(workers, [each.exercise for each in found])
     rows = _recorded(book, found, known)
-    ids = {row.id for row in rows}
-
-    def current(recorded: Iterable[Recorded]) -> dict[Place, Grade]:
-        if request.as_found:
-            return scores(run.exercises, [each for each in recorded if each.id in ids])
-        return grades(files, run.exercises, book, recorded)
-
-    before = run.grades = current(rows if request.as_found else known)
-    bases = {id: Basis(files, key, request.secret, request.isolation, request.practice) for id, key in keys.items()}
-    looked_up = sort_out(book, found, rows, bases, request.regrade)
-    book.add_gradings(looked_up.known)
-    run.stale, run.reused = looked_up.stale, looked_up.standing + sum(map(len, looked_up.known.values()))
-    _judge(looked_up.groups, keys, bases, request, book, workers, progress, run)
-    if looked_up.groups or looked_up.known:
-        run.grades = current(book.recorded())
+    grading.ids = {row.id for row in rows}
+    before = run.grades = grading.grades_by(rows if request.as_found else known)
+    if grading.judge(found, rows, workers, progress):
+        run.grades = grading.grades_by(book.recorded())
     if request.regrade and run.stale:
-        run.regrade = regrade(book, run, current, accept)
+        run.regrade = regrade(book, run, grading.grades_by, accept)
         if run.regrade.counts:
-            run.grades = current(book.recorded())
+            run.grades = grading.grades_by(book.recorded())
     run.changes = changes(before, run.grades)
     return run
 
 
-def _found(
-    files: CourseFiles, request: GradeRequest, keys: Mapping[str, AnswerKey], run: GradeRun
-) -> list[FoundSubmission]:
-    """Return the submissions asked for that lie in the folder; `run` says who is there, and what is no submission."""
-    tree = ClassFiles(request.folder, files.exercise_ids()).read()
-    if not request.as_found:
-        # Whoever keeps grades elsewhere has said more about a student without work.
-        for student in request.students:
-            nobody = say("{folder} has no submission by {student}", folder=request.folder, student=student)
-            require_known(student, tree.students, nobody)
-    found = [each for each in tree.submissions if each.exercise in keys and _wanted(each.student, request.students)]
-    misplaced = [each for each in found if not _answers(keys[each.exercise].exercise, each.path.suffix)]
-    found = [each for each in found if _answers(keys[each.exercise].exercise, each.path.suffix)]
-    run.students = [student for student in tree.students if _wanted(student, request.students)]
-    run.found, run.unknown = len(found), [*tree.unknown, *map(_misplaced, misplaced)]
-    return found
+@dataclass
+class _Grading:
+    """One run over a class.
 
+    Attributes:
+        keys: what submissions are held to, by exercise; none of an exercise that is not right.
+        ids: of the submissions in the folder, once they are recorded.
+    """
 
-def _make_ready(
-    workers: Workers, keys: Mapping[str, AnswerKey], exercises: Iterable[str], request: GradeRequest
-) -> None:
-    """Let workers begin where programs are to be judged: stated values need no box."""
-    programs = sum(not isinstance(keys[id].exercise.work, Stated) for id in exercises)
-    if programs:
-        workers.begin(request.isolation, programs)
+    files: CourseFiles
+    request: GradeRequest
+    book: Gradebook
+    keys: Mapping[str, AnswerKey]
+    run: GradeRun
+    ids: Collection[int] = ()
+
+    def found(self) -> list[FoundSubmission]:
+        """Return the submissions asked for that lie in the folder, and tell who is there and what is no submission."""
+        request, keys, run = self.request, self.keys, self.run
+        tree = ClassFiles(request.folder, self.files.exercise_ids()).read()
+        if not request.as_found:
+            # Whoever keeps grades elsewhere has said more about a student without work.
+            for student in request.students:
+                nobody = say("{folder} has no submission by {student}", folder=request.folder, student=student)
+                require_known(student, tree.students, nobody)
+        found = [each for each in tree.submissions if each.exercise in keys and _wanted(each.student, request.students)]
+        misplaced = [each for each in found if not _answers(keys[each.exercise].exercise, each.path.suffix)]
+        run.students = [student for student in tree.students if _wanted(student, request.students)]
+        run.found, run.unknown = len(found) - len(misplaced), [*tree.unknown, *map(_misplaced, misplaced)]
+        return [each for each in found if _answers(keys[each.exercise].exercise, each.path.suffix)]
+
+    def make_ready(self, workers: Workers, exercises: Iterable[str]) -> None:
+        """Let workers begin where programs are to be judged: stated values need no box."""
+        programs = sum(not isinstance(self.keys[id].exercise.work, Stated) for id in exercises)
+        if programs:
+            workers.begin(self.request.isolation, programs)
+
+    def grades_by(self, recorded: Iterable[Recorded]) -> dict[Place, Grade]:
+        """Return the grades that follow from these submissions and their results."""
+        if self.request.as_found:
+            return scores(self.run.exercises, [each for each in recorded if each.id in self.ids])
+        return grades(self.files, self.run.exercises, self.book, recorded)
+
+    def judge(
+        self, found: Sequence[FoundSubmission], rows: Sequence[Recorded], workers: Workers, progress: Progress
+    ) -> bool:
+        """Give submissions the results that are known, and judge the others; return whether a result was given.
+
+        Each result is recorded as it comes: as that of its submissions, and of no stale one.
+        """
+        request, run = self.request, self.run
+        secret, isolation, practice = request.secret, request.isolation, request.practice
+        bases = {id: Basis(self.files, key, secret, isolation, practice) for id, key in self.keys.items()}
+        looked_up = sort_out(self.book, found, rows, bases, request.regrade)
+        self.book.add_gradings(looked_up.known)
+        run.stale, run.reused = looked_up.stale, looked_up.standing + sum(map(len, looked_up.known.values()))
+        self.make_ready(workers, [group.exercise for group in looked_up.groups])
+        progress.begin(len(looked_up.groups))
+        for group, report in judged(looked_up.groups, self.keys, request, workers, progress, run):
+            self._record(group, report, bases[group.exercise])
+        return bool(looked_up.groups or looked_up.known)
+
+    def _record(self, group: Group, report: Mapping[str, Any], basis: Basis) -> None:
+        run, score = self.run, report["score"]
+        run.judged += 1
+        run.same += len(group.submissions) + group.stale - 1
+        run.reused -= group.stale
+        run.void += len(group.submissions) if score is None else 0
+        rests_on = basis.rests_on(group.sha256, group.path.suffix)
+        if group.submissions or score is not None:
+            result = Result(group.key, group.exercise, score, report["max_score"], report, rests_on)
+            self.book.add_result(result, group.submissions)
 
 
 def _answer_keys(files: CourseFiles, request: GradeRequest) -> tuple[dict[str, AnswerKey], GradeRun]:
@@ -146,27 +184,3 @@ def _recorded(book: Gradebook, found: Sequence[FoundSubmission], recorded: Itera
 def _known(attempts: Sequence[Recorded], found: FoundSubmission) -> Recorded | None:
     same = next((each for each in attempts if (each.submitted, each.sha256) == (found.submitted, found.sha256)), None)
     return same or (attempts[-1] if attempts and attempts[-1].sha256 == found.sha256 else None)
-
-
-def _judge(
-    groups: Sequence[Group],
-    keys: Mapping[str, AnswerKey],
-    bases: Mapping[str, Basis],
-    request: GradeRequest,
-    book: Gradebook,
-    workers: Workers,
-    progress: Progress,
-    run: GradeRun,
-) -> None:
-    """Judge groups, and record each result as it comes: as that of its submissions, and of no stale one."""
-    _make_ready(workers, keys, [group.exercise for group in groups], request)
-    progress.begin(len(groups))
-    for group, report in judged(groups, keys, request, workers, progress, run):
-        run.judged += 1
-        run.same += len(group.submissions) + group.stale - 1
-        run.reused -= group.stale
-        run.void += len(group.submissions) if report["score"] is None else 0
-        rests_on = bases[group.exercise].rests_on(group.sha256, group.path.suffix)
-        result = Result(group.key, group.exercise, report["score"], report["max_score"], report, rests_on)
-        if group.submissions or report["score"] is not None:
-            book.add_result(result, group.submissions)

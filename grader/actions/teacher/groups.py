@@ -77,21 +77,21 @@ def sort_out(
     known: dict[int, list[int]] = {}
     stale: list[Stale] = []
     standing = 0
-
     for each, row, key in zip(found, recorded, keys, strict=True):
         group = groups.get(key) or Group(each.exercise, key, each.path, each.sha256)
         basis, rests_on = bases[each.exercise], facts.get(row.result)
-        if not row.void and (row.key == key or (rests_on and basis.stands(rests_on, each.path.suffix))):
-            standing += 1
-            reasons = basis.changed_since(rests_on) if rests_on else ()
-            if reasons:
-                stale.append(Stale(row, key, reasons))
-                if regrade and key not in results:
-                    groups[key] = replace(group, stale=group.stale + 1)
-        elif key in results:
-            known.setdefault(results[key], []).append(row.id)
-        else:
-            groups[key] = replace(group, submissions=(*group.submissions, row.id))
+        if row.void or not (row.key == key or (rests_on and basis.stands(rests_on, each.path.suffix))):
+            if key in results:
+                known.setdefault(results[key], []).append(row.id)
+            else:
+                groups[key] = replace(group, submissions=(*group.submissions, row.id))
+            continue
+        standing += 1
+        reasons = basis.changed_since(rests_on) if rests_on else ()
+        if reasons:
+            stale.append(Stale(row, key, reasons))
+        if reasons and regrade and key not in results:
+            groups[key] = replace(group, stale=group.stale + 1)
     # Exercise by exercise: a worker makes ready for each one once.
     return Sorted(known, sorted(groups.values(), key=lambda group: group.exercise), stale, standing)
 

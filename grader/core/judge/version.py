@@ -2,6 +2,6 @@
 
 # Raise it by one, knowingly, whenever the same submission may get another verdict or score than before: a rule of
 # comparison, a tolerance, what the recorders see, how points are added up. What was judged under an earlier number
-# keeps its mark and is shown as stale, cached references are observed again, and released copies ask for new files.
-# A change of words, speed or layout never raises it. `tests/test_judging_version.py` forces it.
+# keeps its grade and is shown as stale, cached references are observed again, and released copies ask for new files.
+# A change of words, speed or layout never raises it. `tests/grading/judge/test_golden.py` forces it.
 JUDGING = 1

@@ -33,7 +33,7 @@ def as_json(room: Class, *arguments: str) -> dict[str, Any]:
 
 def test_of_several_attempts_the_one_that_counts_is_shown_with_its_checks(room: Class) -> None:
     lines = explained(room, "vali", "9.2").out.splitlines()
-    assert lines[:4] == ["vali  9.2  A double", "Mark: 3 of 3", "  computed: 3", "The best attempt counts."]
+    assert lines[:4] == ["vali  9.2  A double", "Grade: 3 of 3", "  computed: 3", "The best attempt counts."]
     attempts = [line for line in lines if "sha256" in line]
     assert ["this one counts" in line for line in attempts] == [False, True]
     assert "  0/3  sha256 a29283bbccc69d94…" in attempts[0] and "  3/3  sha256 06a91095ee8697b9…" in attempts[1]
@@ -42,20 +42,21 @@ def test_of_several_attempts_the_one_that_counts_is_shown_with_its_checks(room: 
 
 
 def test_what_is_wrong_is_told_in_the_language_of_the_reader(room: Class) -> None:
-    assert "the sign is reversed" in explained(room, "zuhra", "9.1").out
+    # A report is shown in the words in which it was written.
+    assert "the sign is the other way round" in explained(room, "zuhra", "9.1").out
     told = explained(room, "zuhra", "9.1", "--lang", "uz").out
     assert "notoʻgʻri" in told and "not right" not in told
 
 
 def test_lateness_and_what_it_costs_are_told(room: Class) -> None:
     told = explained(room, "vali", "9.1").out
-    assert "Mark: 1.6 of 2" in told and "less 0.4 because it was 34 h 1 min late" in told and "Due: 2026-11-20" in told
+    assert "Grade: 1.6 of 2" in told and "less 0.4 because it was 34 h 1 min late" in told and "Due: 2026-11-20" in told
 
 
 def test_an_extension_is_told_beside_the_date_of_the_others(room: Class) -> None:
     room.change("course.yaml", "  late:", '  extensions: {vali: {"9.1": 2026-11-25 12:00}}\n  late:')
     told = explained(room, "vali", "9.1").out
-    assert "Due for this student, by an extension: 2026-11-25" in told and "Mark: 2 of 2" in told
+    assert "Due for this student, by an extension: 2026-11-25" in told and "Grade: 2 of 2" in told
 
 
 def test_a_mark_set_by_hand_is_told_with_its_reason_and_who_set_it(room: Class) -> None:
