@@ -372,7 +372,7 @@ class TestTheCommand:
             "feedback", "4.1", "--answer", "-4", "--open", BROWSER="nothing-there", PATH="/nowhere"
         )
         assert (ended.code, ended.out) == (1, "feedback/4.1.html\n")
-        assert "No browser could be opened" in ended.err
+        assert "The browser could not be opened" in ended.err
         assert (course / "feedback" / "4.1.html").is_file()
 
     def test_leaves_json_alone_on_standard_output(self, course: Path) -> None:
