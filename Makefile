@@ -1,4 +1,5 @@
-# make demo: grade real submissions.  make test: everything that must hold.  Both set up what they need, once.
+# make demo: grade real submissions.  make quick: seconds, before each commit.  make test: what a change must pass.
+# make test-all: everything, for a night or a release.  Each sets up what it needs, once.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -6,16 +7,25 @@ READY := .venv/ready
 TESTED := .venv/tested
 # One more than there are cores: many tests wait for a limit to run out.
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# What decides and what reads files: no box, no command, no browser.
+FAST := tests/core tests/store/course tests/store/students tests/store/yaml tests/test_catalogues.py
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard grader/locale/*/LC_MESSAGES/grader.po))
 
-.PHONY: demo test hostile bench lint clean
+.PHONY: demo quick test test-all hostile bench lint clean
 
 demo: $(READY) $(CATALOGUES)
 	@$(BIN)/python demo/run.py
 
+quick: $(READY) $(CATALOGUES) lint
+	$(BIN)/python -m pytest -q -n $(WORKERS) $(FAST)
+
 # Neighbours stay on one worker, which starts what they share once.
 test: $(TESTED) $(CATALOGUES) lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+# Beside all of test: each golden program in a class as well, and each hostile one at each level and as each user.
+test-all: $(TESTED) $(CATALOGUES) lint
+	COURSE_GOLDEN=all COURSE_HOSTILE=all $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 hostile: $(READY) $(CATALOGUES)
 	COURSE_HOSTILE=all $(BIN)/python -m pytest -n auto tests/sandbox/test_hostile.py

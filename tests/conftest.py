@@ -17,6 +17,23 @@ collect_ignore_glob = ["graded_before/*"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="write what golden submissions get into their files")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    changes = [
+        text
+        for report in terminalreporter.getreports("passed")
+        for name, text in report.user_properties
+        if name == "accepted" and report.when == "call"
+    ]
+    if changes:
+        terminalreporter.section("accepted")
+        for change in changes:
+            terminalreporter.write_line(change)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the user's language, name, secret and cache out of the tests, and theirs out of the user's."""

@@ -15,7 +15,7 @@ from unittest import mock
 from grader.actions.teacher import basis
 from grader.actions.teacher.basis import Basis
 from grader.core.judge.digests import declared_digest
-from grader.grading.judge.judge import answer_key
+from grader.grading.judge.answer_key import answer_key
 from grader.store.course.course_files import CourseFiles, find_course
 
 FROZEN = Path(__file__).parent / "frozen_keys.json"

@@ -13,7 +13,8 @@ from typing import Any
 
 from grader.core.judge.digests import judging_digest
 from grader.core.judge.version import JUDGING
-from grader.grading.judge.judge import AnswerKey, Judged
+from grader.grading.judge.answer_key import AnswerKey
+from grader.grading.judge.judged import Judged
 
 FROZEN = Path(__file__).parent / "golden_scores.json"
 RAISE = (

@@ -25,6 +25,7 @@ HANDED_ON = {
     "grader/core/words/message.py": {"template", "self.template"},
     "grader/cli/language.py": {"text"},
     "grader/store/machine/catalogues.py": {"text"},
+    "grader/core/compare/mismatch.py": {"reasons[mismatch.reason].template"},
 }
 # ʻ belongs to oʻ and gʻ alone; the tutuq belgisi between other letters is ʼ.
 WRONG_APOSTROPHE = re.compile(r"[OoGg]['`´‘’ʼ]|[^OoGg]ʻ|[^\W\d_]['`´‘’][^\W\d_]")

@@ -43,7 +43,7 @@ def test_of_several_attempts_the_one_that_counts_is_shown_with_its_checks(room: 
 
 
 def test_what_is_wrong_is_told_in_the_language_of_the_reader(room: Class) -> None:
-    assert "the sign is the other way round" in explained(room, "zuhra", "9.1").out
+    assert "the sign is reversed" in explained(room, "zuhra", "9.1").out
     told = explained(room, "zuhra", "9.1", "--lang", "uz").out
     assert "notoʻgʻri" in told and "not right" not in told
 
@@ -66,7 +66,7 @@ def test_a_mark_set_by_hand_is_told_with_its_reason_and_who_set_it(room: Class) 
 
 
 def test_nothing_handed_in_is_no_mark(room: Class) -> None:
-    assert "Mark: none; nothing was handed in." in explained(room, "vali", "9.3").out
+    assert "Grade: none; nothing was handed in." in explained(room, "vali", "9.3").out
 
 
 def test_that_an_exercise_has_changed_since_is_told(room: Class) -> None:

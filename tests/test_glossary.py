@@ -88,7 +88,8 @@ def ruled_out(language: str) -> list[tuple[str, str]]:
     find = in_english if language == "en" else in_uzbek
     words = [word for term in terms() for word in (term.not_english if language == "en" else term.not_uzbek)]
     patterns = [(word, find(word)) for word in words]
-    plain = [(text, CODE.sub(" ", text)) for text in texts(language)]
+    longer = re.compile("|".join(word for term in terms() for word in term.english if " " in word))
+    plain = [(text, longer.sub(" ", CODE.sub(" ", text))) for text in texts(language)]
     return [(word, text) for text, words in plain for word, pattern in patterns if pattern.search(words)]
 
 

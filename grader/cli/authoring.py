@@ -6,20 +6,8 @@ from collections.abc import Iterator
 from gettext import gettext as _
 
 from grader.actions.author.author_view import AuthorView
-from grader.core.course.exercise import (
-    Ask,
-    Check,
-    Compare,
-    CompareFinal,
-    CompareGradient,
-    CompareOutput,
-    CompareParameter,
-    CompareStores,
-    CompareTrace,
-    Limits,
-    Stated,
-    Tested,
-)
+from grader.core.compare.comparison import comparisons
+from grader.core.course.exercise import Ask, Check, Limits, Stated, Tested
 from grader.core.run.trace import Floats
 from grader.core.stated.judge import ask_allowed
 from grader.core.words.numbers import show, show_interval
@@ -73,10 +61,10 @@ def _check(view: AuthorView, check: Check) -> Iterator[str]:
     for place, (numbers, probe) in enumerate(zip(view.numbers[check.name], expected, strict=True), 1):
         drawn = ", ".join(f"{name} = {_told(array.numbers, array.shape)}" for name, array in numbers.items())
         yield "  " + _("probe {place}: {numbers}").format(place=place, numbers=drawn)
-        for item, wanted in zip(check.compare, probe, strict=True):
+        for item, wanted in zip(comparisons(check), probe, strict=True):
             for key, array in wanted.arrays.items():
                 allowed = float(wanted.allowed(key).max()) if array.size else 0.0
-                label = _spelled(item) if key in _spelled(item).split() else f"{_spelled(item)} {key}"
+                label = item.label if key in item.label.split() else f"{item.label} {key}"
                 yield f"    {label}: {_told(array.reshape(-1), array.shape)} ± {show(allowed, 2)}"
 
 
@@ -98,21 +86,6 @@ def _limits(limits: Limits) -> str:
         memory=show(limits.memory / 2**20),
         output=show(limits.output / 1024),
     )
-
-
-def _spelled(item: Compare) -> str:
-    match item:
-        case CompareGradient(name):
-            return f"gradient {name}"
-        case CompareStores(name):
-            return f"stores {name}"
-        case CompareFinal(name) | CompareParameter(name):
-            return f"final {name}"
-        case CompareTrace():
-            return "trace"
-        case CompareOutput():
-            return "output"
-    return "value"
 
 
 def _told(numbers: tuple[float | int, ...] | Floats, shape: tuple[int, ...]) -> str:

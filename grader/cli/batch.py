@@ -14,8 +14,8 @@ from grader.core.words.message import say
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-    from grader.actions.author.check import Mutate
     from grader.actions.teacher.grade_run import Workers
+    from grader.grading.proof.proof import Mutate
     from grader.store.course.course_files import CourseFiles
     from grader.store.grades.gradebook import Gradebook
     from grader.store.students.roster import Student

@@ -13,26 +13,31 @@ from grader.core.words.numbers import show
 from grader.store.yaml.writer import quoted
 
 if TYPE_CHECKING:
-    from grader.actions.author.check import Checked, Proof
+    from grader.actions.author.check import Checked
     from grader.core.proof.findings import Finding
     from grader.core.proof.mutants import Mutant, Mutation
+    from grader.grading.proof.proof import Proof
 
 
 def print_checked(checked: Checked, language: str, seeds: int) -> None:
-    """Print a line for each exercise, its findings below it, and what they come to."""
+    """Print a line for each exercise, its findings below it, and the totals.
+
+    Args:
+        seeds: the number of seeds that right programs were tried on.
+    """
     from rich.text import Text
 
     out = console()
     for finding in checked.findings:
-        out.print(Text("✗ " + _line(finding, language), style="red"))
+        out.print(Text("✗ " + _finding_line(finding, language), style="red"))
     for proof in checked.proofs:
         good = not proof.findings and not proof.could_not
-        line = f"{'✓' if good else '✗' if proof.findings else '?'} {proof.exercise.id}: {_summary(proof, seeds)}"
+        line = f"{'✓' if good else '✗' if proof.findings else '?'} {proof.exercise.id}: {_summary_line(proof, seeds)}"
         out.print(Text(line, style="green" if good else "red"))
         for finding in proof.findings:
-            out.print(Text("    " + _line(finding, language)))
+            out.print(Text("    " + _finding_line(finding, language)))
         for mutant in proof.mutation.survivors if proof.mutation else ():
-            out.print(Text(indent(_survivor(mutant, proof.key.shown), "    ")))
+            out.print(Text(indent(_survivor_lines(mutant, proof.key.shown), "    ")))
         for words in dict.fromkeys(each.message.said(translate, language) for each in proof.could_not):
             out.print(Text("    " + translate("This could not be judged: {words}").format(words=words)))
     count = len(checked.all_findings)
@@ -45,11 +50,11 @@ def checked_as_json(checked: Checked, language: str, floor: float | None) -> dic
     """Return the findings as the JSON object for programs; `floor` is what the course asks of each mutation score."""
     return {
         "format_version": 1,
-        "course": [_as_json(finding, language) for finding in checked.findings],
+        "course": [_finding_as_json(finding, language) for finding in checked.findings],
         "exercises": [
             {
                 "exercise": proof.exercise.id,
-                "findings": [_as_json(finding, language) for finding in proof.findings],
+                "findings": [_finding_as_json(finding, language) for finding in proof.findings],
                 "mutation": _mutation_as_json(proof.mutation, floor),
                 "could_not_judge": list(
                     dict.fromkeys(each.message.said(translate, language) for each in proof.could_not)
@@ -63,11 +68,11 @@ def checked_as_json(checked: Checked, language: str, floor: float | None) -> dic
     }
 
 
-def _line(finding: Finding, language: str) -> str:
+def _finding_line(finding: Finding, language: str) -> str:
     return f"{finding.at}: {finding.message.said(translate, language)} [{finding.name}]"
 
 
-def _as_json(finding: Finding, language: str) -> dict[str, Any]:
+def _finding_as_json(finding: Finding, language: str) -> dict[str, Any]:
     return {
         "name": finding.name,
         "file": finding.at.file,
@@ -94,7 +99,7 @@ def _mutant_as_json(mutant: Mutant) -> dict[str, Any]:
     return {"operator": mutant.operator, "line": mutant.line, "diff": mutant.diff}
 
 
-def _survivor(mutant: Mutant, solution: str) -> str:
+def _survivor_lines(mutant: Mutant, solution: str) -> str:
     """Return what an author reads of a mutant that nothing sees: where, what, and the entry that would declare it."""
     was, becomes = (quoted("\n".join(lines)) for lines in (mutant.was, mutant.becomes))
     words = translate("{at}: this mutant gets full marks on every seed: {operator}").format(
@@ -107,7 +112,7 @@ def _survivor(mutant: Mutant, solution: str) -> str:
     return f"{words}\n{indent(mutant.diff, '    ')}\n    {declare}\n      {entry}"
 
 
-def _summary(proof: Proof, seeds: int) -> str:
+def _summary_line(proof: Proof, seeds: int) -> str:
     if isinstance(proof.exercise.work, Tested):
         return translate("{right} right, {wrong} wrong, {tests} tests").format(
             right=proof.right, wrong=proof.wrong, tests=len(proof.exercise.work.checks)
@@ -127,7 +132,7 @@ def _summary(proof: Proof, seeds: int) -> str:
         programs = f"{programs}; {slow}"
     if proof.mutation is None:
         return programs
-    mutants = translate("mutants: {killed} of {asked} lose marks ({score}), {declared} declared").format(
+    mutants = translate("mutants: {killed} of {asked} lose points ({score}), {declared} declared").format(
         killed=proof.mutation.killed,
         asked=proof.mutation.asked,
         score=shown_share(proof.mutation.score),

@@ -38,8 +38,8 @@ def print_run(
     out = console()
     everybody = list(roster) or list(run.students)
     summaries = summarise(_standings(files, run, everybody, book))
-    out.print(_table(summaries, Counter(each.recorded.exercise for each in run.stale)))
-    named = [f"{each.exercise}  {_most_frequent(each)}" for each in summaries if each.misconceptions]
+    out.print(_exercise_table(summaries, Counter(each.recorded.exercise for each in run.stale)))
+    named = [f"{each.exercise}  {_frequent_mistakes(each)}" for each in summaries if each.misconceptions]
     print_list(translate("Most frequent mistakes:"), named, out.print)
     words = translate(
         "{found} submissions of {students} students: {judged} judged now, {same} identical to one of these, "
@@ -51,15 +51,15 @@ def print_run(
     extended = sorted(set(files.course.policy.extensions) - set(roster)) if roster and whole else []
     print_list(translate("Extensions in course.yaml for nobody in the roster:"), extended, out.print)
     handed_in = set(run.students)
-    print_list(translate("Nothing handed in:"), [_who(roster[id]) for id in roster if id not in handed_in], out.print)
+    print_list(translate("Nothing handed in:"), [_label(roster[id]) for id in roster if id not in handed_in], out.print)
     unknown = [f"{each.path}: {each.why.said(translate, language)}" for each in run.unknown]
     print_list(translate("Not graded:"), unknown, out.print)
-    print_list(translate("Grades that changed:"), [_changed(change) for change in run.changes], out.print)
+    print_list(translate("Grades that changed:"), [_change_line(change) for change in run.changes], out.print)
     faults = [f"{fault.at}: {fault.message.said(translate, language)}" for fault in run.faults]
     print_list(translate("Exercises that are not right, and were not graded:"), faults, out.print)
     print_stale(run)
     if run.void:
-        words = translate("{count} could not be judged: no mark is recorded for them. Grade again to retry only them.")
+        words = translate("{count} could not be judged: they have no grade. Grade again to retry only these.")
         out.print(Text(words.format(count=run.void), style="bold red"))
 
 
@@ -93,16 +93,16 @@ def write_reports(
     """
     standings = standings_of(files, run, roster, book)
     if target == "-":
-        _write(sys.stdout, standings, language)
+        _write_reports(sys.stdout, standings, language)
         return
     try:
         with Path(target).open("w", encoding="utf-8") as file:
-            _write(file, standings, language)
+            _write_reports(file, standings, language)
     except OSError as error:
         raise unwritable(Path(target), error) from None
 
 
-def _write(file: TextIO, standings: Iterator[Standing], language: str) -> None:
+def _write_reports(file: TextIO, standings: Iterator[Standing], language: str) -> None:
     from grader.core.findings.report_json import FORMAT_VERSION, as_json
 
     ascii_only = (file.encoding or "").lower().replace("-", "") != "utf8"
@@ -122,7 +122,7 @@ def _standings(files: CourseFiles, run: GradeRun, students: Sequence[str], book:
     return standings(files, run.exercises, students, book, run.grades)
 
 
-def _table(summaries: Sequence[ExerciseSummary], stale: Mapping[str, int]) -> object:
+def _exercise_table(summaries: Sequence[ExerciseSummary], stale: Mapping[str, int]) -> object:
     """Return the table of exercises; it has a column for stale submissions where there are some."""
     from rich.table import Table
 
@@ -146,11 +146,11 @@ def _table(summaries: Sequence[ExerciseSummary], stale: Mapping[str, int]) -> ob
     return table
 
 
-def _most_frequent(summary: ExerciseSummary) -> str:
+def _frequent_mistakes(summary: ExerciseSummary) -> str:
     return ", ".join(f"{name} {count}" for name, count in summary.misconceptions[:3])
 
 
-def _changed(change: Change) -> str:
+def _change_line(change: Change) -> str:
     def points(value: float | None) -> str:
         return "–" if value is None else show(value)
 
@@ -158,5 +158,5 @@ def _changed(change: Change) -> str:
     return f"{after.student}  {after.exercise}  {points(change.before.points)} → {points(after.points)}"
 
 
-def _who(student: Student) -> str:
+def _label(student: Student) -> str:
     return f"{student.id}  {student.name}".rstrip()

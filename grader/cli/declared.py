@@ -51,7 +51,7 @@ def declared_command(
         word,
         callback=callback,
         params=[*params, *map(_click_option, declared), language_of_group()],
-        help="\n\n".join(translate(each.template) if isinstance(each, Message) else each for each in help),
+        help="\n\n".join(each.said(translate) if isinstance(each, Message) else each for each in help),
         options_metavar=_("[OPTIONS]"),
     )
 

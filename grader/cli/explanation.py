@@ -47,11 +47,11 @@ def print_explanation(found: Explanation, language: str) -> None:
 def _mark(found: Explanation) -> Iterator[str]:
     grade = found.grade
     if grade.state is State.MISSING:
-        yield translate("Mark: none; nothing was handed in.")
+        yield translate("Grade: none; nothing was handed in.")
     elif grade.state is State.VOID:
-        yield translate("Mark: none; an attempt could not be judged. Grade again to retry it.")
+        yield translate("Grade: none; an attempt could not be judged. Grade again to retry it.")
     else:
-        words = translate("Mark: {points} of {max_score}")
+        words = translate("Grade: {points} of {max_score}")
         yield words.format(points=show(grade.points or 0.0), max_score=show(grade.max_score))
     if grade.state is State.OVERRIDDEN:
         yield translate("  set by hand, whatever was computed; see below")
@@ -91,7 +91,7 @@ def _attempt(attempt: ExplainedAttempt) -> Iterator[str]:
         yield f"    {_grading(grading)}"
     if attempt.stale:
         why = "; ".join(reason.said(translate) for reason in attempt.stale)
-        yield "    " + translate("stale: {why}; the mark stands").format(why=why)
+        yield "    " + translate("stale: {why}; the grade stays").format(why=why)
 
 
 def _grading(grading: Grading) -> str:

@@ -116,7 +116,7 @@ def print_report(exercise: Exercise, report: Report, language: str) -> None:
     out.print(Text(total, style="bold"))
     if report.practice:
         out.print(
-            Text(translate("This was practice: the marks are given by your teacher's copy of the course."), style="dim")
+            Text(translate("This was practice: grades come from your teacher's copy of the course."), style="dim")
         )
 
 

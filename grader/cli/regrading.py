@@ -83,9 +83,9 @@ def print_stale(run: GradeRun) -> None:
         )
         out.print(Text(words.format(count=again.submissions, changes=len(again.changes)), style="bold"))
     if again is not None and again.void:
-        words = translate("{count} stale submissions could not be judged again: their marks stand.")
+        words = translate("{count} stale submissions could not be judged again: their grades stay.")
         out.print(Text(words.format(count=again.void), style="bold red"))
-    print_list(translate("Stale: judged before something changed. Their marks stand:"), _stale(run.stale), out.print)
+    print_list(translate("Stale: judged before something changed. Their grades stay:"), _stale(run.stale), out.print)
     if run.stale and again is None:
         out.print(Text(translate("To see what judging them again would change: course grade DIR --regrade")))
 

@@ -14,25 +14,28 @@ from grader.core.run.plan import Numbers
 from grader.core.run.trace import Floats, series_of
 from grader.core.words.numbers import show
 
-_MOST = 6
+_LONGEST_SERIES = 6
 
 
 def as_json(trial: Trial) -> dict[str, Any]:
-    """Return everything seen; what is no finite number is told as a word."""
+    """Return everything observed. Times are in seconds, memory in bytes; a number that is not finite is a word."""
     return {
         "format_version": 1,
         "exercise": trial.exercise.id,
         "isolation": trial.isolation,
         "public_seed": trial.public,
         "checks": [
-            {"name": tried.check.name, "runs": [_run(tried, place, run) for place, run in enumerate(tried.runs)]}
+            {
+                "name": tried.check.name,
+                "runs": [_run_as_json(tried, place, run) for place, run in enumerate(tried.runs)],
+            }
             for tried in trial.checks
         ],
     }
 
 
 def as_lines(trial: Trial) -> Iterator[str]:
-    """Yield the same for people, long series cut in the middle."""
+    """Yield the same for people: memory in MiB, long series cut in the middle."""
     for check in as_json(trial)["checks"]:
         yield check["name"]
         for run in check["runs"]:
@@ -46,34 +49,36 @@ def as_lines(trial: Trial) -> Iterator[str]:
             for key, value in run.items():
                 if key == "calls":
                     for call in value:
-                        yield f"    {call['call']}  {_told(call['inputs'])}"
-                        yield from _rows({name: it for name, it in call.items() if name not in ("call", "inputs")})
+                        yield f"    {call['call']}  {_text(call['inputs'])}"
+                        yield from _value_lines(
+                            {name: it for name, it in call.items() if name not in ("call", "inputs")}
+                        )
                 elif key not in ("status", "usage"):
-                    yield from _rows({key: value}, "    ")
+                    yield from _value_lines({key: value}, "    ")
 
 
-def _rows(values: dict[str, Any], indent: str = "      ") -> Iterator[str]:
+def _value_lines(values: dict[str, Any], indent: str = "      ") -> Iterator[str]:
     for name, value in values.items():
         if value not in (None, {}, [], ""):
-            yield f"{indent}{name}: {_told(value)}"
+            yield f"{indent}{name}: {_text(value)}"
 
 
-def _told(value: Any) -> str:
+def _text(value: Any) -> str:
     match value:
         case float() | int() if not isinstance(value, bool):
             return show(value)
         case dict():
-            return ", ".join(f"{name} = {_told(one)}" for name, one in value.items())
-        case list() if len(value) > _MOST:
-            half = _MOST // 2
-            return f"[{', '.join(map(_told, value[:half]))}, … {len(value)} …, {', '.join(map(_told, value[-half:]))}]"
+            return ", ".join(f"{name} = {_text(one)}" for name, one in value.items())
+        case list() if len(value) > _LONGEST_SERIES:
+            half = _LONGEST_SERIES // 2
+            return f"[{', '.join(map(_text, value[:half]))}, … {len(value)} …, {', '.join(map(_text, value[-half:]))}]"
         case list():
-            return f"[{', '.join(map(_told, value))}]"
+            return f"[{', '.join(map(_text, value))}]"
         case _:
             return str(value)
 
 
-def _run(tried: Tried, place: int, run: Run) -> dict[str, Any]:
+def _run_as_json(tried: Tried, place: int, run: Run) -> dict[str, Any]:
     seen: dict[str, Any] = {
         "status": run.status.value,
         "usage": {"wall": run.usage.wall, "cpu": run.usage.cpu, "memory": run.usage.memory},
@@ -81,66 +86,66 @@ def _run(tried: Tried, place: int, run: Run) -> dict[str, Any]:
     if run.stop is not None:
         seen["stopped"] = run.stop.value
     if run.loaded is not None and run.loaded.skipped:
-        seen["skipped"] = [_raised(raised) for raised in run.loaded.skipped]
+        seen["skipped"] = [_exception(raised) for raised in run.loaded.skipped]
     if tried.check.script:
-        seen["inputs"] = _inputs(tried.numbers[place])
+        seen["inputs"] = _inputs_as_json(tried.numbers[place])
     if run.ran is not None:
-        seen.update(_ran(run.ran))
+        seen.update(_script_as_json(run.ran))
     count = 1 if tried.check.script else len(tried.numbers)
     if run.called:
         seen["calls"] = [
             {
                 "call": str(tried.check.calls[i // count]),
-                "inputs": _inputs(tried.numbers[place if tried.check.script else i % count]),
-                **_called(called),
+                "inputs": _inputs_as_json(tried.numbers[place if tried.check.script else i % count]),
+                **_call_as_json(called),
             }
             for i, called in enumerate(run.called)
         ]
-    seen["printed"] = [_number(number.value) for number in printed_numbers(run.stdout)]
+    seen["printed"] = [_finite_or_word(number.value) for number in printed_numbers(run.stdout)]
     return seen
 
 
-def _ran(ran: Ran) -> dict[str, Any]:
+def _script_as_json(ran: Ran) -> dict[str, Any]:
     trace = ran.trace
     return {
-        "raised": _raised(ran.raised),
+        "raised": _exception(ran.raised),
         "unbound": list(ran.unbound),
-        "trace": {name: _floats(rows) for name, rows in series_of(trace.steps).items()} if trace else {},
-        "stores": _floats(ran.stores),
-        "finals": {name: _value(value) for name, value in ran.finals.items()},
+        "trace": {name: _array_as_json(rows) for name, rows in series_of(trace.steps).items()} if trace else {},
+        "stores": _array_as_json(ran.stores),
+        "finals": {name: _value_as_json(value) for name, value in ran.finals.items()},
     }
 
 
-def _called(called: Called) -> dict[str, Any]:
+def _call_as_json(called: Called) -> dict[str, Any]:
     return {
-        "raised": _raised(called.raised or called.backward_raised),
+        "raised": _exception(called.raised or called.backward_raised),
         "missing": called.missing,
         "unbound": list(called.unbound),
-        "values": [_value(value) for value in called.values],
-        "gradients": {name: "none" if one is None else _floats(one) for name, one in called.gradients.items()},
+        "values": [_value_as_json(value) for value in called.values],
+        "gradients": {name: "none" if one is None else _array_as_json(one) for name, one in called.gradients.items()},
     }
 
 
-def _raised(raised: Raised | None) -> str | None:
+def _exception(raised: Raised | None) -> str | None:
     from grader.core.words.message import clean
 
     return None if raised is None else clean(f"{raised.type_name}: {raised.message} (line {raised.line})")
 
 
-def _value(value: Value) -> dict[str, Any]:
-    return {"type": value.type_name, "dtype": value.dtype, "data": _floats(value.data)}
+def _value_as_json(value: Value) -> dict[str, Any]:
+    return {"type": value.type_name, "dtype": value.dtype, "data": _array_as_json(value.data)}
 
 
-def _inputs(numbers: Numbers) -> dict[str, Any]:
+def _inputs_as_json(numbers: Numbers) -> dict[str, Any]:
     return {name: list(array.numbers) if array.shape else array.numbers[0] for name, array in numbers.items()}
 
 
-def _floats(array: Floats | None) -> Any:
+def _array_as_json(array: Floats | None) -> Any:
     if array is None:
         return None
-    flat = [_number(float(number)) for number in array.reshape(-1)]
+    flat = [_finite_or_word(float(number)) for number in array.reshape(-1)]
     return flat if array.ndim else flat[0]
 
 
-def _number(number: float) -> float | str:
+def _finite_or_word(number: float) -> float | str:
     return number if math.isfinite(number) else show(number)

@@ -132,8 +132,8 @@ class ExercisePart(pytest.Item):
         provers = self.config.stash.setdefault(_PROVERS, {})
         root = self.parent.root
         if root not in provers:
-            from grader.actions.author.check import CheckRequest
             from grader.actions.author.prove import Prover
+            from grader.grading.proof.proof import CheckRequest
             from grader.sandbox.choose import LEVELS, try_level
 
             # It is the course's own code: a machine without a locked box can prove it too.

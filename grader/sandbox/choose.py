@@ -10,8 +10,8 @@ from socket import socket
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-from grader.core.run.observation import Job, ProgramJob, Run, RunStatus, Stop
-from grader.sandbox.port import Sandbox, SandboxUnavailable
+from grader.core.run.observation import Job, ProgramJob, Run, RunStatus
+from grader.sandbox.port import Sandbox, SandboxUnavailable, could_not_run
 
 if TYPE_CHECKING:
     from grader.sandbox.linux.fork_server import ForkServer
@@ -74,14 +74,15 @@ def try_level(isolation: str) -> Trial:
     try:
         box = make_box(isolation)
     except SandboxUnavailable as error:
-        return Trial(isolation, False, str(error), _mend(str(error)))
+        run = could_not_run(error)
+        return Trial(isolation, False, run.detail, run.mend)
     try:
         run = box.run(_TRIAL)
     finally:
         box.close()
     if run.status is RunStatus.COMPLETED:
         return Trial(isolation, True)
-    return Trial(isolation, False, run.detail, _mend(run.detail))
+    return Trial(isolation, False, run.detail, run.mend)
 
 
 class BestBox:
@@ -119,7 +120,7 @@ class BestBox:
         try:
             box = self._chosen.result()
         except SandboxUnavailable as error:
-            return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error))
+            return could_not_run(error)
         return box.run(job)
 
     def run_together(self, jobs: Sequence[Job]) -> list[Run]:
@@ -161,20 +162,3 @@ def box_maker(isolation: str | None) -> Callable[[Iterable[str]], Sandbox]:
     """Return what makes boxes for a command: of the level asked for, or else of the best there is."""
     allowed = LEVELS if isolation is None else (isolation,)
     return lambda preload: BestBox(preload, allowed)
-
-
-_MENDS = (
-    ("bwrap is not installed", "apt-get install bubblewrap"),
-    ("libseccomp", "apt-get install libseccomp2"),
-    ("setpriv is not installed", "apt-get install util-linux"),
-    ("No permissions to create", "sysctl -w kernel.unprivileged_userns_clone=1"),
-    ("setting up uid map", "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"),
-    ("unshare user", "sysctl -w user.max_user_namespaces=10000"),
-    ("Creating new namespace failed", "sysctl -w user.max_user_namespaces=10000"),
-    ("has no Landlock", "boot a kernel from 5.13 on with lsm=landlock"),
-    ("No module named", "pip install course-grader"),
-)
-
-
-def _mend(why: str) -> str:
-    return next((line for words, line in _MENDS if words in why), "")

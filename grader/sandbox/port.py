@@ -5,11 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from grader.core.run.observation import Job, Run
+from grader.core.run.observation import Job, Run, RunStatus, Stop
+from grader.sandbox.requirements import Requirement
 
 
 class SandboxUnavailable(Exception):
-    """This machine cannot run the box; the text says what is missing and the line that mends it."""
+    """This machine cannot run the box.
+
+    Args:
+        why: what is missing, or what failed.
+        requirement: what the machine has to be given, where that is known.
+    """
+
+    def __init__(self, why: str, requirement: Requirement | None = None) -> None:
+        super().__init__(why)
+        self.requirement = requirement
+
+
+def could_not_run(error: Exception) -> Run:
+    """Return the run of a job for which there was no box."""
+    requirement = error.requirement if isinstance(error, SandboxUnavailable) else None
+    return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error), mend=requirement.value if requirement else "")
 
 
 class Sandbox(Protocol):

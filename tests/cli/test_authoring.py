@@ -18,7 +18,8 @@ from repository import ROOT
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult
 from grader.core.words.errors import CourseInvalid
-from grader.grading.judge.judge import answer_key, judge_program
+from grader.grading.judge.answer_key import answer_key
+from grader.grading.judge.judge import judge_submission
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
@@ -67,7 +68,7 @@ def hold_programs(run: Run, course: Path, exercise: str, box: Sandbox) -> None:
     key = answer_key(files, files.exercise(exercise), b"seed")
 
     def checks(program: Path) -> tuple[CheckResult, ...]:
-        return judge_program(key, Source(program.read_text(encoding="utf-8"), program.name), lambda _: box).checks
+        return judge_submission(key, Source(program.read_text(encoding="utf-8"), program.name), lambda _: box).checks
 
     for right in (solutions / "right").glob("*.py"):
         assert sum(check.score for check in checks(right)) == 4, right

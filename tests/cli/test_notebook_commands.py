@@ -46,7 +46,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Class:
 def report(school: Class) -> dict[str, Any]:
     ended = school.run("submit", "4.5", "--student", "ali", "--json", "report.json")
     assert ended.code == 1, ended
-    assert "4.5.ipynb: what only Jupyter understands is not run here (cell 2, line 1: !ls" in ended.out
+    assert "4.5.ipynb: lines that only Jupyter understands were not run (cell 2, line 1: !ls" in ended.out
     found: dict[str, Any] = json.loads((school.course / "report.json").read_text(encoding="utf-8"))
     return found
 
@@ -58,7 +58,7 @@ class TestCommands:
     def test_the_json_names_cell_line_and_place(self, report: dict[str, Any]) -> None:
         assert report["checks"][2]["message"].splitlines() == [FAULT, "    for x in x_soat", "                   ^"]
         assert report["notices"] == [
-            "4.5.ipynb: what only Jupyter understands is not run here (cell 2, line 1: !ls; cell 3, line 2: %time)"
+            "4.5.ipynb: lines that only Jupyter understands were not run (cell 2, line 1: !ls; cell 3, line 2: %time)"
         ]
 
     def test_what_was_submitted_is_shown_cell_by_cell(self, school: Class, report: dict[str, Any]) -> None:
@@ -116,7 +116,7 @@ class TestWhichFile:
 class TestNotices:
     def test_are_kept_as_findings_and_told_in_the_readers_language(self) -> None:
         kept = as_kept(Report("4.5", "", "full", True, (), (finding("no-code", file="a"),)), translations())
-        assert kept["notices"] == ["a has no code in it."]
+        assert kept["notices"] == ["a contains no code."]
         told = as_json(read_report(kept), translation("uz"), "uz")
         assert told["notices"] == ["a ichida kod yoʻq."]
 

@@ -11,7 +11,7 @@ y_baho = [2.0, 4.0, 6.0]
 w = torch.tensor([1.0], requires_grad=True)
 
 gc.unfreeze()
-NAMES = ("Expected", "Reference", "Sight", "Trace", "Probe", "Check", "Exercise")
+NAMES = ("Expected", "Reference", "Observation", "Trace", "Probe", "Check", "Exercise")
 things = [thing for thing in gc.get_objects() if type(thing).__name__ in NAMES]
 
 

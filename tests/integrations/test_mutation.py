@@ -233,12 +233,12 @@ HEAD = "format_version: 1\nequivalent:\n"
 FAULTS = [
     ("  - {reason: so}\n", "e.yaml:3:5: the key was is missing"),
     ('  - {was: "a = 1"}\n', "e.yaml:3:5: the key reason is missing"),
-    ('  - {was: "a = 1", reason: " "}\n', "e.yaml:3:28: a reason in words is expected here"),
+    ('  - {was: "a = 1", reason: " "}\n', "e.yaml:3:28: write the reason in words"),
     ('  - {was: "a = 1", becoms: b, reason: so}\n', "e.yaml:3:20: unknown key becoms; did you mean becomes?"),
     ('  - {was: "", reason: so}\n', "e.yaml:3:5: was holds the lines that are changed"),
     ("  - {was: [a, b], reason: so}\n", "e.yaml:3:11: found a list; expected lines of a program"),
-    ('  - {was: a, operator: "Update Sign", reason: so}\n', "e.yaml:3:24: Update Sign is no id"),
-    ("  - {was: a, reason: so}\n  - {was: a, reason: no}\n", "e.yaml:4:5: this stands here twice; first in line 3"),
+    ('  - {was: a, operator: "Update Sign", reason: so}\n', "e.yaml:3:24: Update Sign is not an id"),
+    ("  - {was: a, reason: so}\n  - {was: a, reason: no}\n", "e.yaml:4:5: duplicate entry; first in line 3"),
 ]
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -23,13 +24,15 @@ from repository import ROOT
 
 from grader.core.course.exercise import Call, Limits, Stated
 from grader.core.course.sampling import Array, cotangent
-from grader.core.run.observation import GradcheckJob, Input, Probe, ProgramJob, Raised, Run, RunStatus, Stop
+from grader.core.run.observation import Called, GradcheckJob, Input, Probe, ProgramJob, Raised, Run, RunStatus, Stop
 from grader.core.run.plan import graph_job
+from grader.core.run.trace import Trace
 from grader.sandbox.linux.fork import ForkBox
 from grader.sandbox.linux.fork_server import ForkServer
 from grader.sandbox.linux.levels import PLAIN
 from grader.sandbox.port import Sandbox
 from grader.sandbox.portable.spawn import SpawnBox
+from grader.sandbox.requirements import Requirement
 from grader.store.course.course_files import find_course
 
 MakeBox = Callable[[list[str]], Sandbox]
@@ -218,6 +221,69 @@ def test_autograd_answers_the_questions_of_a_graph(torch_box: Sandbox) -> None:
     assert isinstance(work, Stated)
     run = torch_box.run(graph_job(work))
     assert (*end(run), run.answers) == (*COMPLETED, (-8.0,))
+
+
+# No searching of its text finds that it wants torch.
+HIDDEN_IMPORT = "import importlib\ntorch = importlib.import_module('to' + 'rch')\n"
+PATIENT = Limits(wall=120.0, cpu=120.0, memory=2**32)
+
+
+def test_a_program_finds_the_same_torch_whether_it_was_imported_before_or_not(box: Sandbox, torch_box: Sandbox) -> None:
+    source = HIDDEN_IMPORT + (
+        "a = torch.ones(1)\n"
+        "b = torch.rand(3, dtype=torch.float64)\n"
+        "w = torch.ones(1, requires_grad=True)\n"
+        "(2 * w).backward()\n"
+    )
+    job = script(source, PATIENT, finals=("a", "b"), trace=True, dtype="float64")
+    late, early = (each.run(job).ran for each in (box, torch_box))
+    assert late is not None and early is not None and late.raised is early.raised is None
+    assert late.finals["a"].dtype == early.finals["a"].dtype == "float64"
+    assert late.finals["b"].data.tolist() == early.finals["b"].data.tolist()  # type: ignore[union-attr]
+    assert [ran.trace and ran.trace.count for ran in (late, early)] == [1, 1]
+
+
+def test_a_run_without_torch_has_a_trace_without_steps(box: Sandbox, torch_box: Sandbox) -> None:
+    runs = [each.run(script("x = 1\n", trace=True)).ran for each in (box, torch_box)]
+    assert [ran and ran.trace for ran in runs] == [Trace((), 0), Trace((), 0)]
+
+
+def called(box: Sandbox, source: str, **argument: Any) -> Called:
+    probe = Probe(Call("forward", ("x",)), (), (Input("x", Array((), (4.0,)), **argument),), (), b"seed", 0)
+    (answer,) = box.run(ProgramJob(source, "submission.py", script=False, probes=(probe,), limits=PATIENT)).called
+    return answer
+
+
+@pytest.mark.parametrize(
+    "source", ["def forward(xs):\n    for x in xs: return x\n", "def forward(x): return x.item()\n"]
+)
+def test_a_function_gets_the_number_that_it_is_to_be_called_with_and_nothing_else(
+    box: Sandbox, torch_box: Sandbox, source: str
+) -> None:
+    answers = [called(each, source) for each in (box, torch_box)]
+    assert answers[0] == answers[1]
+    assert answers[0].raised is not None and answers[0].raised.type_name in ("TypeError", "AttributeError")
+
+
+@pytest.mark.parametrize(
+    ("data", "shape"),
+    [
+        ("x_data = [1.0, 2.0]\n", ()),
+        ("x_data = torch.tensor([1.0, 2.0])\n", ()),
+        ("x_data = [1.0, 2.0]\nX = torch.tensor(x_data).view(-1, 1)\n", (1,)),
+        ("x_data = [1.0, 2.0]\nX = [torch.tensor([x]) for x in x_data]\n", (1,)),
+        # Not of this data, or not one for one.
+        ("x_data = [1.0, 2.0]\nX = torch.tensor([[1.0], [3.0]])\n", ()),
+        ("x_data = [1.0, 2.0]\nX = torch.tensor([x_data])\n", ()),
+        ("x_data = [1.0, 2.0]\nw = torch.tensor(1.0)\n", ()),
+    ],
+)
+def test_an_argument_like_the_data_is_like_what_the_program_has_made_of_it(
+    torch_box: Sandbox, data: str, shape: tuple[int, ...]
+) -> None:
+    source = f"import torch\n{data}def forward(x): return x\n"
+    (value,) = called(torch_box, source, like="x_data").values
+    assert value.data is not None and (value.data.shape, value.data.reshape(-1).tolist()) == (shape, [4.0])
 
 
 @pytest.mark.parametrize("trusted", [False, True], ids=["a-submission", "our-own"])
@@ -555,6 +621,7 @@ def test_a_module_that_cannot_be_preloaded_is_a_fault_of_ours_told_in_words(make
     # A copy hears nothing of its original's last words; then the box starts a fork server of its own, and does.
     told = runs[1:] if isinstance(box, CopyBox) else runs
     assert {run.detail for run in told} == {"ModuleNotFoundError: No module named 'no_such_module'"}
+    assert {run.mend for run in told} == {Requirement.PACKAGE.value}
 
 
 @HAS_SIGNALS
@@ -693,8 +760,8 @@ print("readable" if fault is None else told(fault).said(str).splitlines()[0][:20
 """
 
 TOO_DEEP = "submission.py is nested too deeply to be read as a program."
-ENCODING = "submission.py is not saved as UTF-8 text. Save it again with the encoding UTF-8."
-NULLS = "submission.py holds null bytes: it is no Python text. Save it again as plain UTF-8 text."
+ENCODING = "submission.py is not UTF-8. Save it again with the encoding UTF-8."
+NULLS = "submission.py is not a Python source file: it contains null bytes. Save it again as plain UTF-8 text."
 UNREADABLE = "submission.py:1: Python cannot read this line: "
 
 HOSTILE: dict[str, tuple[bytes, str]] = {
@@ -719,7 +786,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "only null bytes": (b"\0" * 1000, NULLS),
     "one line of a megabyte": (
         b"x = '" + b"a" * 2**20 + b"'",
-        "submission.py is larger than 256 KiB; a solution of this exercise is much shorter.",
+        "submission.py is larger than 256 KiB; a solution to this exercise is much shorter.",
     ),
     "one line below the limit": (b"x = [" + b"1," * 100_000 + b"]", "readable"),
     "a wide formatted string": (b"x = f'" + b"{1}" * 5_000 + b"'", "readable"),

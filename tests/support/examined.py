@@ -8,7 +8,9 @@ from pathlib import Path
 from grader.core.findings.telling import told_check
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult
-from grader.grading.judge.judge import Judged, answer_key, judge_program
+from grader.grading.judge.answer_key import answer_key
+from grader.grading.judge.judge import judge_submission
+from grader.grading.judge.judged import Judged
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
 
@@ -114,7 +116,7 @@ def judged(root: Path, program: str, box: Sandbox) -> Judged:
     def lend(_: Iterable[str]) -> Sandbox:
         return Lent(box)
 
-    return judge_program(answer_key(files, files.exercise("9.1"), b"seed"), Source(program, "9.1.py"), lend)
+    return judge_submission(answer_key(files, files.exercise("9.1"), b"seed"), Source(program, "9.1.py"), lend)
 
 
 def results(root: Path, program: str, box: Sandbox) -> dict[str, CheckResult]:

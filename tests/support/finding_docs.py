@@ -14,7 +14,7 @@ from typing import Any
 from repository import ROOT
 
 from grader.core.findings.report_json import FORMAT_VERSION
-from grader.core.findings.table import KINDS, fields_of
+from grader.core.findings.table import fields_of, kinds, sentence_of
 from grader.core.findings.vocabulary import FIELDS, Type
 from grader.core.report.report import Verdict
 from grader.core.run.observation import RunStatus
@@ -54,17 +54,17 @@ _TYPES: dict[Type, dict[str, Any]] = {
 def docs() -> str:
     """Return the page."""
     fields = [f"| `{name}` | {type.value} | {meaning} |" for name, (type, meaning) in FIELDS.items()]
-    kinds = [
-        f"| `{kind}` | {', '.join(f'`{name}`' for name in FIELDS if name in fields_of(kind))} | {_cell(kind)} |"
-        for kind in KINDS
-    ]
     table = ["| field | type | meaning |", "|---|---|---|", *fields]
-    of_kinds = ["| kind | fields of its sentence | sentence |", "|---|---|---|", *kinds]
+    of_kinds = ["| kind | fields of its sentence | sentence |", "|---|---|---|", *map(_row, kinds())]
     return _HEAD + "\n".join(table) + "\n\n## Kinds\n\n" + "\n".join(of_kinds) + "\n"
 
 
-def _cell(kind: str) -> str:
-    return KINDS[kind].template.replace("|", "\\|").replace("\n", " ⏎ ").replace("{", "‹").replace("}", "›")
+def _row(kind: str) -> str:
+    sentence = sentence_of(kind)
+    assert sentence is not None
+    told = sentence.template.replace("|", "\\|").replace("\n", " ⏎ ").replace("{", "‹").replace("}", "›")
+    fields = fields_of(kind, sentence)
+    return f"| `{kind}` | {', '.join(f'`{name}`' for name in FIELDS if name in fields)} | {told} |"
 
 
 def schema() -> dict[str, Any]:

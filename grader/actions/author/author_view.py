@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from grader.core.course.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.exercise import Exercise, Stated, Tested
 from grader.core.diagnose.wrong_programs import WrongProgram
-from grader.core.judge.judge import Reference
-from grader.core.run.plan import Numbers, preloads, probe_numbers
+from grader.core.judge.reference import Reference
+from grader.core.run.plan import Numbers, probe_numbers
 from grader.core.stated.mistakes import Idea, all_ideas
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
-from grader.grading.judge.judge import AnswerKey, MakeBox, answer_key
-from grader.grading.judge.judge_in_class import in_turn
+from grader.grading.judge.answer_key import AnswerKey, answer_key, known_of
+from grader.grading.judge.drivers import SideBySide, driven
+from grader.grading.judge.judge import MakeBox, expected_answers, modules
+from grader.grading.judge.needs import Steps
+from grader.grading.judge.programs import reference
+from grader.grading.judge.reference import ReferenceObserver
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.identity import PUBLIC_SEED, course_secret
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ def author_view(files: CourseFiles, exercise_id: str, seed: str | None, make_box
     """Observe the reference, or remember it, and return all that follows from the exercise's files.
 
     Raises:
-        UsageFault: where there is no such exercise, or this is a students' copy.
+        UsageFault: if there is no such exercise, or this is a students' copy.
         CourseInvalid, CouldNotJudge: where the exercise or the machine cannot serve.
     """
     if files.is_release:
@@ -52,11 +59,11 @@ def author_view(files: CourseFiles, exercise_id: str, seed: str | None, make_box
     public = secret is None and seed is None
     if isinstance(exercise.work, Stated):
         ideas = {ask.name: tuple(_ideas(exercise.work, ask.name)) for ask in exercise.work.asks}
-        return AuthorView(exercise, public, _answers(key, make_box), ideas, {}, {}, ())
+        return AuthorView(exercise, public, _observed(key, expected_answers, make_box), ideas, {}, {}, ())
     if isinstance(exercise.work, Tested):
         return AuthorView(exercise, public, {}, {}, {}, {}, ())
     numbers = {check.name: probe_numbers(check, key.seed) for check in exercise.work.checks}
-    return AuthorView(exercise, public, {}, {}, numbers, _references(key, exercise.work, make_box), key.wrong)
+    return AuthorView(exercise, public, {}, {}, numbers, _observed(key, reference, make_box), key.wrong)
 
 
 def _ideas(work: Stated, name: str) -> list[Idea]:
@@ -64,18 +71,7 @@ def _ideas(work: Stated, name: str) -> list[Idea]:
     return list(all_ideas(work.graph, work.at, question))
 
 
-def _answers(key: AnswerKey, make_box: MakeBox) -> dict[str, float]:
-    box = make_box(["torch"])
-    try:
-        return key.observer().answers(lambda jobs: in_turn(box, jobs))
-    finally:
-        box.close()
-
-
-def _references(key: AnswerKey, work: Coded, make_box: MakeBox) -> dict[str, Reference]:
-    observer = key.observer()
-    box = make_box(preloads(work, observer.source))
-    try:
-        return observer.checks(lambda jobs: in_turn(box, jobs))
-    finally:
-        box.close()
+def _observed(key: AnswerKey, steps: Callable[[ReferenceObserver], Steps[T]], make_box: MakeBox) -> T:
+    known = known_of(key)
+    with SideBySide(lambda: make_box(modules(known))) as run:
+        return driven(steps(known.observer), run)

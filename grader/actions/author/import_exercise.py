@@ -22,9 +22,9 @@ def import_exercise(files: CourseFiles, imported: Imported, exercise_id: str | N
     """
     id = exercise_id or _free(files)
     if not re.fullmatch(EXERCISE_ID, id):
-        raise UsageFault(say("{found} is no id; write it as {example}", found=id or '""', example="5.1"))
+        raise UsageFault(say("{found} is not an id; write it as {example}", found=id or '""', example="5.1"))
     if id in files.exercise_ids():
-        raise UsageFault(say("exercise {id} is there already; nothing was written", id=id))
+        raise UsageFault(say("exercise {id} already exists; nothing was written", id=id))
     texts = _files(id, imported, files.course.language)
     write_new(files.root, texts)
     return files.exercise(id), list(texts)

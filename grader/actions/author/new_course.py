@@ -38,7 +38,7 @@ def new_course(root: Path, languages: Sequence[str], title: str | None) -> NewCo
     """
     for language in languages:
         if not _LANGUAGE.fullmatch(language):
-            raise UsageFault(say("{found} is no language code; write it as uz or en", found=language or '""'))
+            raise UsageFault(say("{found} is not a language code; write it as uz or en", found=language or '""'))
     languages = list(dict.fromkeys(languages))
     title = proper_title(title)
     files = {
@@ -61,7 +61,7 @@ def proper_title(title: str | None) -> str | None:
     try:
         title.encode()
     except UnicodeEncodeError:
-        raise UsageFault(say("the title is no UTF-8 text")) from None
+        raise UsageFault(say("the title is not valid UTF-8")) from None
     if not title.strip():
         raise UsageFault(say("the title is empty"))
     return title.strip()

@@ -34,9 +34,9 @@ def new_exercise(files: CourseFiles, exercise_id: str, kind: str, title: str | N
         UsageFault: where it is there already (nothing is written then), or the id or the title is none.
     """
     if not re.fullmatch(EXERCISE_ID, exercise_id):
-        raise UsageFault(say("{found} is no id; write it as {example}", found=exercise_id or '""', example="5.1"))
+        raise UsageFault(say("{found} is not an id; write it as {example}", found=exercise_id or '""', example="5.1"))
     if exercise_id in files.exercise_ids():
-        raise UsageFault(say("exercise {id} is there already; nothing was written", id=exercise_id))
+        raise UsageFault(say("exercise {id} already exists; nothing was written", id=exercise_id))
     languages = files.course.languages
     new = exercise_files(exercise_id, kind, languages, proper_title(title))
     missing = {name: text for name, text in schema_files().items() if not (files.root / name).exists()}

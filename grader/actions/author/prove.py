@@ -7,15 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
-from grader.actions.author.check import (
-    CheckRequest,
-    Proof,
-    begun,
-    closely,
-    course_texts,
-    file_findings,
-    on_other_draws,
-)
 from grader.core.course.exercise import Stated, Tested
 from grader.core.proof.findings import Finding, Program, ProgramSeen
 from grader.core.proof.programs import program_findings, tested_findings
@@ -24,10 +15,13 @@ from grader.core.words.errors import CouldNotJudge, CourseInvalid, Position
 from grader.core.words.message import say
 from grader.grading.batch.task import close_boxes
 from grader.grading.proof.check_task import CheckTask, check_outcome
+from grader.grading.proof.files import course_texts, file_findings
+from grader.grading.proof.parts import closely, on_other_draws
+from grader.grading.proof.proof import CheckRequest, Proof, begun
 from grader.store.course.course_files import CourseFiles, find_course
 
 _OF_VALUES = ("autograd", "inputs")
-_OF_AUTOGRAD = ("derivatives-disagree", "expect-wrong")
+_OF_AUTOGRAD = ("derivatives-disagree",)
 _OF_GRADIENTS = ("gradient-wrong", "gradient-unproved")
 _OF_CHECKS = ("check-not-needed",)
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.core.course.exercise import Coded, Course, Exercise, Stated, Tested
+from grader.core.course.exercise import Course, Exercise, Stated, Tested
 from grader.core.judge.digests import declared_digest
 from grader.core.judge.version import JUDGING
 from grader.core.program.code_digest import digest_of
 from grader.core.program.source import Source
-from grader.core.run.plan import preloads
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
-from grader.grading.judge.judge import AnswerKey, MakeBox, answer_key
-from grader.grading.judge.judge_in_class import in_turn
+from grader.grading.judge.answer_key import AnswerKey, Known, answer_key, known_of
+from grader.grading.judge.drivers import SideBySide, driven
+from grader.grading.judge.judge import MakeBox, expected_answers, modules
+from grader.grading.judge.needs import Steps
+from grader.grading.judge.programs import observe_wrong, reference
 from grader.grading.judge.reference import torch_version
-from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles
 from grader.store.course.templates import released_course, released_readme
 from grader.store.release.files import Released, pack
@@ -95,35 +96,32 @@ def _released(key: AnswerKey, make_box: MakeBox) -> Released:
     work = key.exercise.work
     declared = declared_digest(key.exercise)
     if isinstance(work, Tested):
-        # The public tests themselves go along; there is nothing to be seen.
+        # The public tests themselves are copied, so there are no observations.
         nothing = digest_of(Source("", key.shown), ())
         return Released(JUDGING, torch_version(), declared, key.seed, nothing, [], (), {})
-    observer = key.observer()
-    box = make_box(preloads(work, observer.source) if isinstance(work, Coded) else ["torch"])
-    try:
-        reference = observer.frames(lambda jobs: in_turn(box, jobs))
-        bare = Released(
-            JUDGING, torch_version(), declared, key.seed, digest_of(observer.program, ()), reference, (), {}
-        )
-        return _with_wrong(bare, key, box) if isinstance(work, Coded) else bare
-    finally:
-        box.close()
-
-
-def _with_wrong(bare: Released, key: AnswerKey, box: Sandbox) -> Released:
-    work, observer = key.exercise.work, key.observer()
-    assert isinstance(work, Coded)
-    references = observer.checks(lambda jobs: in_turn(box, jobs))
-    wrong = key.wrong_observer(observer.program)
-    frames = {check: wrong.frames(check, references[check.name], box.run_together) for check in work.checks}
-    observed = {check.name: kept for check, kept in frames.items()}
-    return Released(
-        bare.judging,
-        bare.torch,
-        bare.exercise,
-        bare.seed,
-        bare.solution,
-        bare.reference,
-        tuple(wrong.digests(frames)),
-        observed,
+    known = known_of(key)
+    with SideBySide(lambda: make_box(modules(known))) as run:
+        driven(_seen(known), run)
+    bare = Released(
+        JUDGING,
+        torch_version(),
+        declared,
+        key.seed,
+        digest_of(known.observer.program, ()),
+        known.observer.frames,
+        (),
+        {},
     )
+    if known.of_wrong is None:
+        return bare
+    observed = {check.name: known.of_wrong.frames(check) for check in known.coded.checks}
+    return replace(bare, wrong=tuple(known.of_wrong.digests()), observed=observed)
+
+
+def _seen(known: Known) -> Steps[None]:
+    """Observe the reference, and the wrong programs at every check."""
+    if known.of_wrong is not None:
+        references = yield from reference(known.observer)
+        yield from observe_wrong(known.of_wrong, known.coded.checks, references)
+    else:
+        yield from expected_answers(known.observer)

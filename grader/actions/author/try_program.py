@@ -12,7 +12,10 @@ from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import Numbers, preloads, probe_numbers, program_jobs
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say
-from grader.grading.judge.judge import MakeBox, answer_key, run_twice
+from grader.grading.judge.answer_key import answer_key
+from grader.grading.judge.drivers import InTurn
+from grader.grading.judge.judge import MakeBox
+from grader.grading.judge.needs import Alone
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.identity import PUBLIC_SEED, course_secret
 from grader.store.students.programs import whole_program
@@ -42,7 +45,7 @@ class Trial:
 
 
 def try_program(files: CourseFiles, path: Path, exercise_id: str | None, seed: str | None, make_box: MakeBox) -> Trial:
-    """Run every check's probes, and hold nothing to anything.
+    """Run every check's probes, without comparing anything.
 
     Raises:
         UsageFault: where the program cannot be read, or is for no exercise that asks for a program.
@@ -66,18 +69,18 @@ def try_program(files: CourseFiles, path: Path, exercise_id: str | None, seed: s
     key = answer_key(files, exercise, drawn_from)
     box = make_box(preloads(work, source.text))
     try:
-        tried = []
-        for check in work.checks:
-            jobs = program_jobs(check, source.text, source.filename, key.seed, work)
-            runs = tuple(run_twice(box, job) for job in jobs)
-            tried.append(Tried(check, probe_numbers(check, key.seed), runs))
+        needs = [Alone(program_jobs(check, source.text, source.filename, key.seed, work)) for check in work.checks]
+        runs = InTurn(lambda: box)(needs)
         isolation = box.isolation
     finally:
         box.close()
-    for run in (run for each in tried for run in each.runs):
+    for run in (run for some in runs for run in some):
         if run.status is RunStatus.SANDBOX_FAILED:
             raise CouldNotJudge(say("the program could not be run: {detail}", detail=run.detail))
-    return Trial(exercise, isolation, secret is None and seed is None, tuple(tried))
+    tried = tuple(
+        Tried(check, probe_numbers(check, key.seed), tuple(some)) for check, some in zip(work.checks, runs, strict=True)
+    )
+    return Trial(exercise, isolation, secret is None and seed is None, tried)
 
 
 def _named_by(files: CourseFiles, path: Path) -> str:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.actions.student.submission import Request, Submission, handed_in, submitter
-from grader.core.course.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.exercise import Coded, Exercise, Stated
 from grader.core.findings.report_json import as_kept
 from grader.core.report.evidence import Drawing
-from grader.core.report.finding import Finding
 from grader.core.report.report import Report
 from grader.core.stated.graph_view import drawn
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, say
-from grader.grading.judge.judge import AnswerKey, Judged, MakeBox, answer_key, judge_program, judge_stated, unreadable
+from grader.grading.judge.answer_key import AnswerKey, answer_key
+from grader.grading.judge.judge import HandedIn, MakeBox, judge_submission, read_handed_in
 from grader.grading.judge.reference import torch_version
 from grader.store.course.course_files import CourseFiles
 from grader.store.machine.catalogues import translations
-from grader.store.students.answers import Answers, read_answers
 from grader.store.students.identity import PUBLIC_SEED, course_secret
-from grader.store.students.programs import read_program
 from grader.store.students.submissions import Record, record_submission
 
 
@@ -71,14 +70,12 @@ def judged(
             say("this is a students' copy: its answers are known for its own numbers only, without --seed")
         )
     practice = secret is None or seed is not None or key.released is not None
-    work = exercise.work
+    work, content = exercise.work, _read(exercise, submission)
+    found = judge_submission(key, content, make_box)
     drawing = None
     if isinstance(work, Stated):
-        answers = _answers(work, submission)
-        found = judge_stated(key, answers, make_box)
-        drawing = drawn(work, answers, found.checks, exercise.reveal)
-    else:
-        found = _program(key, work, submission, make_box)
+        assert isinstance(content, Mapping)
+        drawing = drawn(work, content, found.checks, exercise.reveal)
     report = Report(exercise.id, student, found.isolation, practice, found.checks, found.notices)
     return Judgement(exercise, submission, report, drawing, _note(key))
 
@@ -108,13 +105,7 @@ def _record(files: CourseFiles, student: str, exercise: Exercise, submission: Su
         ) from None
 
 
-def _answers(work: Stated, submission: Submission) -> Answers:
-    names = [ask.name for ask in work.asks]
-    return submission.answers or read_answers(submission.content, submission.shown, names)
-
-
-def _program(key: AnswerKey, work: Coded | Tested, submission: Submission, make_box: MakeBox) -> Judged:
-    source = submission.program or read_program(submission.content, submission.shown)
-    if isinstance(source, Finding):
-        return unreadable(work, source)
-    return judge_program(key, source, make_box)
+def _read(exercise: Exercise, submission: Submission) -> HandedIn:
+    """Return what is handed in, as it was read before or is read now."""
+    known = submission.answers if isinstance(exercise.work, Stated) else submission.program
+    return known or read_handed_in(exercise.work, submission.content, submission.shown)

@@ -16,7 +16,7 @@ from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.judge.digests import wording_digest
 from grader.core.judge.version import JUDGING
 from grader.core.words.message import Message, say
-from grader.grading.judge.judge import AnswerKey
+from grader.grading.judge.answer_key import AnswerKey
 from grader.grading.judge.reference import torch_version
 from grader.store.course.course_files import CourseFiles
 from grader.store.machine.cache import content_key

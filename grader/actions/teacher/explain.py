@@ -12,7 +12,7 @@ from grader.core.course.policy import Grade, Override, Policy, grade_of
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.core.words.message import Message, say
-from grader.grading.judge.judge import answer_key
+from grader.grading.judge.answer_key import answer_key
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Grading, Recorded
 

@@ -14,7 +14,7 @@ from grader.core.course.exercise import Exercise, Stated
 from grader.core.course.policy import Grade
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
-from grader.grading.judge.judge import AnswerKey, answer_key
+from grader.grading.judge.answer_key import AnswerKey, answer_key
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
 from grader.store.students.class_files import ClassFiles, FoundSubmission, Unknown
@@ -39,7 +39,7 @@ def grade(
     """
     if files.is_release:
         raise UsageFault(
-            say("this is a students' copy; what is graded here is practice, never marks: grade in the course itself")
+            say("this is a students' copy: grading here is practice and gives no grades. Grade in the course itself")
         )
     keys, run = _answer_keys(files, request)
     found = _found(files, request, keys, run)

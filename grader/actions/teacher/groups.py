@@ -17,7 +17,7 @@ from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.core.words.message import say
 from grader.grading.batch.task import Task, packed
-from grader.grading.judge.judge import AnswerKey
+from grader.grading.judge.answer_key import AnswerKey
 from grader.store.grades.gradebook import Gradebook, Recorded
 from grader.store.machine.catalogues import translations
 from grader.store.students.class_files import FoundSubmission, Unknown, read_plain_file

@@ -37,7 +37,7 @@ def override(
     )
     require_known(student, {*roster, *(each.student for each in book.recorded())}, nobody)
     if not reason.strip():
-        raise UsageFault(say("a reason is needed: it is what explains the mark later"))
+        raise UsageFault(say("give a reason: later it explains the grade"))
     score = None if points is None else _points(points, exercise.max_score)
     author = (by or student_name() or "").strip()
     if not author:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
         "Example: course check 4.5\n\n"
         "Starters must run and fail; solutions and right programs must pass; wrong programs must fail for the reason "
         "they are named after; gradients must agree with finite differences; inputs must tell mistakes apart. If "
-        "course.yaml sets a mutation floor, mutants of the solutions must lose marks. Without an ID, every exercise is "
-        "checked."
+        "course.yaml sets a mutation floor, mutants of the solutions must lose points. Without an ID, every exercise "
+        "is checked."
     ),
 )
 @click.argument("only", metavar="[ID]...", nargs=-1)
@@ -54,7 +54,7 @@ def command(
     isolation: str | None,
     json_target: str | None,
 ) -> int:
-    from grader.actions.author.check import Checked, CheckRequest, check
+    from grader.actions.author.check import Checked, check
     from grader.cli.batch import cores, mutation_operators
     from grader.cli.boundary import ExitCode
     from grader.cli.check_output import checked_as_json, print_checked
@@ -63,6 +63,7 @@ def command(
     from grader.cli.progress import make_progress
     from grader.grading.batch.local_workers import LocalWorkers
     from grader.grading.proof.check_task import check_outcome
+    from grader.grading.proof.proof import CheckRequest
     from grader.sandbox.choose import LEVELS, try_level
 
     files, language = open_course()

@@ -13,7 +13,7 @@ from grader.cli.options import json_option, language_option
     "explain",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Show why a student has this mark: attempts, checks, lateness, marks set by hand.\n\n"
+        "Show why a student has this grade: attempts, checks, lateness, grades set by hand.\n\n"
         "Example: course explain s001 4.5"
     ),
 )

@@ -35,7 +35,7 @@ from grader.cli.options import (
 @students_option
 @click.option("--seed", metavar=_("TEXT"), help=_("Draw the hidden inputs from this seed; nothing is recorded."))
 @isolation_option
-@click.option("--regrade", is_flag=True, help=_("Judge stale results again, and ask before a mark changes."))
+@click.option("--regrade", is_flag=True, help=_("Judge stale results again, and ask before a grade changes."))
 @click.option("--yes", is_flag=True, help=_("With --regrade: record the new results without asking."))
 @cluster_option
 @path_option("--csv", "csv_target", metavar=_("FILE"), help=_("Write the grades as CSV."))

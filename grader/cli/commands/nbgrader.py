@@ -29,7 +29,10 @@ command.params.append(language_of_group())
 
 
 _course_dir = path_option(
-    "--course-dir", metavar=_("DIR"), help=_("nbgrader's folder (default: the current folder)."), default=Path()
+    "--course-dir",
+    metavar=_("DIR"),
+    help=_("Folder of nbgrader's course (default: the current folder)."),
+    default=Path(),
 )
 
 
@@ -74,7 +77,7 @@ def assignment(lecture: str, course_dir: Path, output: Path | None, force: bool)
     help=_(
         "Grade an assignment's notebooks and write scores, comments and reports into nbgrader's gradebook.\n\n"
         "Example: course nbgrader grade lecture-4 --course-dir nbgrader\n\n"
-        "Use it instead of nbgrader autograde. Marks and comments given by hand stay. Run it again at any time: it "
+        "Use it instead of nbgrader autograde. Scores and comments given by hand stay. Run it again at any time: it "
         "continues where it stopped, and judges only what is new."
     ),
 )
@@ -83,7 +86,7 @@ def assignment(lecture: str, course_dir: Path, output: Path | None, force: bool)
 @workers_option
 @students_option
 @isolation_option
-@click.option("--regrade", is_flag=True, help=_("Judge stale results again, and ask before a mark changes."))
+@click.option("--regrade", is_flag=True, help=_("Judge stale results again, and ask before a grade changes."))
 @click.option("--yes", is_flag=True, help=_("With --regrade: record the new results without asking."))
 @cluster_option
 @json_option(_("Write the reports as JSON (default: standard output)."))

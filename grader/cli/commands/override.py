@@ -13,15 +13,16 @@ from grader.cli.options import language_option
     "override",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Set a mark by hand, with a reason.\n\nExample: course override s001 4.5 6 --reason 'explained it at the board'"
+        "Set a grade by hand, with a reason.\n\nExample: course override s001 4.5 6 --reason "
+        "'explained it at the board'"
     ),
 )
 @click.argument("student", metavar=_("STUDENT"))
 @click.argument("exercise_id", metavar="ID")
 @click.argument("points", metavar=_("POINTS"), required=False)
-@click.option("--reason", required=True, metavar=_("TEXT"), help=_("Reason; it is kept with the mark."))
-@click.option("--by", metavar=_("NAME"), help=_("Who sets the mark (default: COURSE_STUDENT, or git's user)."))
-@click.option("--clear", is_flag=True, help=_("Remove the mark; the computed one counts again."))
+@click.option("--reason", required=True, metavar=_("TEXT"), help=_("Reason; it is kept with the grade."))
+@click.option("--by", metavar=_("NAME"), help=_("Who sets the grade (default: COURSE_STUDENT, or git's user)."))
+@click.option("--clear", is_flag=True, help=_("Remove this grade; the computed one counts again."))
 @language_option
 def command(student: str, exercise_id: str, points: str | None, reason: str, by: str | None, clear: bool) -> int:
     from grader.actions.teacher.override import override

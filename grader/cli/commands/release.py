@@ -16,8 +16,8 @@ from grader.cli.options import isolation_option, language_option
     help=_(
         "Write a copy of the course for students, without solutions.\n\n"
         "Example: course release ../for-students\n\n"
-        "Students can submit in it and are told their mistakes; reports are marked as practice. Run the command again "
-        "to update the copy: work that is in it stays."
+        "Students can submit in it and are told their mistakes; reports say that this is practice. Run the command "
+        "again to update the copy: work that is in it stays."
     ),
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))

@@ -24,9 +24,16 @@ from grader.cli.options import language_option
 @language_option
 def command(name: str, target: str | None) -> int:
     import json
+    from contextlib import suppress
+    from pathlib import Path
 
     from grader.cli.output import write_json
+    from grader.core.words.errors import UsageFault
+    from grader.store.course.course_files import find_course
     from grader.store.course.schemas import schema_text
 
+    # Inside a course the schema knows its own comparisons and draws too.
+    with suppress(UsageFault):
+        find_course(Path.cwd())
     write_json(json.loads(schema_text(name)), target or "-")
     return 0

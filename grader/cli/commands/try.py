@@ -13,7 +13,7 @@ from grader.cli.options import isolation_option, json_option, language_option, s
 @click.command(
     "try",
     options_metavar=_("[OPTIONS]"),
-    help=_("Run a program on an exercise's inputs and show everything observed.\n\nExample: course try work/4.5.py"),
+    help=_("Show what a program does on an exercise's inputs.\n\nExample: course try work/4.5.py"),
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("exercise_id", metavar="[ID]", required=False)

@@ -44,7 +44,7 @@ Expression = Number | Name | Negative | Binary | Apply
 
 
 class ExpressionFault(ValueError):
-    """The text is no expression of this language; `column` counts from 0 in the text."""
+    """The text is not an expression of this language; `column` counts from 0 in the text."""
 
     def __init__(self, message: Message, column: int) -> None:
         super().__init__(message.template)
@@ -66,15 +66,15 @@ def _sigmoid(x: float) -> float:
 
 # Each function with its derivative, written in terms of the operand x and the result y.
 FUNCTIONS: Mapping[str, tuple[Callable[[float], float], Callable[[float, float], float]]] = {
-    "exp": (math.exp, lambda x, y: y),
-    "log": (math.log, lambda x, y: 1 / x),
-    "sqrt": (math.sqrt, lambda x, y: 0.5 / y),
-    "sin": (math.sin, lambda x, y: math.cos(x)),
-    "cos": (math.cos, lambda x, y: -math.sin(x)),
-    "tanh": (math.tanh, lambda x, y: 1 - y * y),
-    "sigmoid": (_sigmoid, lambda x, y: y * (1 - y)),
-    "relu": (lambda x: max(x, 0.0), lambda x, y: 1.0 if x > 0 else 0.0),
-    "abs": (abs, lambda x, y: math.copysign(1.0, x) if x else 0.0),
+    "exp": (math.exp, lambda _x, y: y),
+    "log": (math.log, lambda x, _y: 1 / x),
+    "sqrt": (math.sqrt, lambda _x, y: 0.5 / y),
+    "sin": (math.sin, lambda x, _y: math.cos(x)),
+    "cos": (math.cos, lambda x, _y: -math.sin(x)),
+    "tanh": (math.tanh, lambda _x, y: 1 - y * y),
+    "sigmoid": (_sigmoid, lambda _x, y: y * (1 - y)),
+    "relu": (lambda x: max(x, 0.0), lambda x, _y: 1.0 if x > 0 else 0.0),
+    "abs": (abs, lambda x, _y: math.copysign(1.0, x) if x else 0.0),
 }
 
 _OPERATORS: Mapping[type[ast.operator], str] = {
@@ -130,7 +130,7 @@ def evaluate(expression: Expression, values: Mapping[str, Dual]) -> Dual:
     """Return value and derivative of `expression` where each name has the dual number in `values`.
 
     Raises:
-        ArithmeticError, ValueError: where the expression has no real value, as 1/0 or log(-1).
+        ArithmeticError, ValueError: if the expression has no real value, such as 1/0 or log(-1).
     """
     match expression:
         case Number(value):
@@ -218,7 +218,7 @@ class _Parsing:
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
                 return Binary(_OPERATORS[type(op)], self.convert(left, depth + 1), self.convert(right, depth + 1))
             case ast.BinOp(op=ast.BitXor()):
-                raise ExpressionFault(say("a power is written **, not ^"), column)
+                raise ExpressionFault(say("write a power as **, not ^"), column)
             case ast.Call(func=ast.Name(id=function), args=[operand], keywords=[]):
                 if function not in FUNCTIONS:
                     raise ExpressionFault(_unknown_function(function), column)

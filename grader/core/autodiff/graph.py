@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
 
 from grader.core.autodiff.expression import Dual, Expression, evaluate, names
 
@@ -18,7 +20,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Arriving:
-    """A derivative that comes from above the graph: ∂`of`/∂`node` is `value`, and `of` is no node."""
+    """A derivative that arrives from above the graph: ∂`of`/∂`node` is `value`, and `of` is not a node of the graph."""
 
     of: str
     node: str
@@ -104,22 +106,19 @@ def ordered(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     Raises:
         CyclicGraph: where that is impossible.
     """
-    by_name = {node.name: node for node in nodes}
-    done: dict[str, Node] = {}
-    open_path: list[str] = []
-
-    def visit(node: Node) -> None:
-        if node.name in done:
-            return
-        if node.name in open_path:
-            raise CyclicGraph((*open_path[open_path.index(node.name) :], node.name))
-        open_path.append(node.name)
-        for name in names(node.expression):
-            if name in by_name:
-                visit(by_name[name])
-        open_path.pop()
-        done[node.name] = node
-
-    for node in nodes:
-        visit(node)
-    return tuple(done.values())
+    places = {node.name: place for place, node in enumerate(nodes)}
+    reads = {node.name: [name for name in names(node.expression) if name in places] for node in nodes}
+    sorter = TopologicalSorter(reads)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        # Each of these is read by the next.
+        raise CyclicGraph(tuple(reversed(error.args[1]))) from None
+    ready: list[int] = []
+    order: list[Node] = []
+    while sorter.is_active():
+        for name in sorter.get_ready():
+            heappush(ready, places[name])
+        order.append(nodes[heappop(ready)])
+        sorter.done(order[-1].name)
+    return tuple(order)

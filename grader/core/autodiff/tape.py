@@ -90,7 +90,7 @@ def unroll(graph: Graph, at: Mapping[str, float], stated: Mapping[str, float] | 
     for node in graph.nodes:
         place = _record(tape, node.expression)
         if tape.labels[place] != unparse(node.expression) or place in tape.place.values():
-            # The node is another name for something: an operation of its own, so that it can be asked for.
+            # The node only renames something; as an operation it can still be asked for.
             tape.edges.append(Edge(len(tape.values), place, (1.0,)))
             place = tape.put(tape.values[place], node.name)
         tape.labels[place] = node.name

@@ -20,7 +20,7 @@ Arrays = Mapping[str, Floats]
 
 
 @dataclass(frozen=True)
-class Sight:
+class Observation:
     """What was seen of one probe: the run it belongs to, and the call where there is one."""
 
     run: Run
@@ -31,7 +31,7 @@ class Sight:
 class Expected:
     """The reference of one probe and one comparison: its float64 numbers, and the noise measured over all probes."""
 
-    sight: Sight
+    observation: Observation
     arrays: Arrays
     noise: Mapping[str, float]
     _allowed: dict[str, Floats] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grader.core.autodiff.graph import Graph, Question
+from grader.core.course.draw import Draw
 from grader.core.course.policy import Policy
-from grader.core.course.sampling import Array, Draw
+from grader.core.course.recording import Compared
+from grader.core.course.sampling import Array
 from grader.core.words.message import Text
 
 
@@ -26,6 +28,7 @@ class Course:
     Attributes:
         gradebook: a database's address; None for a file beside course.yaml.
         mutation: the share of mutants that each exercise's checks must see; None where none is asked for.
+        extensions: modules with comparisons and draws of the course's own.
     """
 
     id: str
@@ -35,6 +38,7 @@ class Course:
     policy: Policy = Policy()
     gradebook: str | None = None
     mutation: float | None = None
+    extensions: tuple[str, ...] = ()
 
     @property
     def language(self) -> str:
@@ -93,7 +97,6 @@ class Stated:
     """
 
     graph: Graph
-    graph_text: str
     at: Mapping[str, float]
     asks: tuple[Ask, ...]
     carried: float = 0.5
@@ -122,56 +125,6 @@ class Given:
 
 
 @dataclass(frozen=True)
-class CompareValue:
-    """What the call returned."""
-
-
-@dataclass(frozen=True)
-class CompareGradient:
-    """The vector-Jacobian product of what the call returned with respect to `name`, for a hidden vector."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class CompareTrace:
-    """The backward calls of a run, in order; `parts` among loss, gradient, parameter."""
-
-    parts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class CompareStores:
-    """The values that the name was bound to, in order; equal neighbours count once."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class CompareFinal:
-    """The value of a top-level name after the run."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class CompareParameter:
-    """As CompareFinal, and the name must be a leaf tensor that requires a gradient."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class CompareOutput:
-    """The numbers that the run printed."""
-
-
-Compare = (
-    CompareValue | CompareGradient | CompareTrace | CompareStores | CompareFinal | CompareParameter | CompareOutput
-)
-
-
-@dataclass(frozen=True)
 class Shape:
     """Which shapes pass: the reference's (one-element results of any rank are equal unless `exact`), or `allowed`."""
 
@@ -196,7 +149,7 @@ class Check:
 
     name: str
     points: float
-    compare: tuple[Compare, ...]
+    compare: tuple[Compared, ...]
     script: bool = False
     calls: tuple[Call, ...] = ()
     given: Mapping[str, Given] = field(default_factory=dict)
@@ -209,6 +162,11 @@ class Check:
     shape: Shape = Shape()
     dtype: str | None = None
     limits: Limits = Limits()
+
+    @property
+    def draws(self) -> Mapping[str, Draw]:
+        """What varies, by name: given names first, then arguments."""
+        return {**{name: given.draw for name, given in self.given.items()}, **self.args}
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,9 @@ import hashlib
 import hmac
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
-from statistics import NormalDist
-
-from grader.core.autodiff.expression import Expression
-
-Nested = "float | int | tuple[Nested, ...]"
 
 
 @dataclass(frozen=True)
@@ -27,46 +22,6 @@ class Array:
 
     shape: tuple[int, ...]
     numbers: tuple[float | int, ...]
-
-
-@dataclass(frozen=True)
-class Fixed:
-    """The author's own numbers."""
-
-    array: Array
-
-
-@dataclass(frozen=True)
-class Uniform:
-    low: float
-    high: float
-    size: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Normal:
-    mean: float
-    std: float
-    size: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class ScaleOf:
-    """Another draw, times one drawn number: data on a hidden straight line through the origin."""
-
-    name: str
-    by: Fixed | Uniform | Normal
-
-
-@dataclass(frozen=True)
-class Of:
-    """An expression computed inside the box from the submission's own objects, so that gradients flow through it."""
-
-    expression: Expression
-    text: str
-
-
-Draw = Fixed | Uniform | Normal | ScaleOf | Of
 
 
 def seed_for(secret: bytes, exercise_id: str, judging: str) -> bytes:
@@ -78,47 +33,26 @@ def seed_for(secret: bytes, exercise_id: str, judging: str) -> bytes:
     return mac.digest()
 
 
-def draw_all(draws: Mapping[str, Draw], seed: bytes, index: int) -> dict[str, Array]:
-    """Return the numbers of probe `index` for each name; `Of` is left out, it is computed in the box."""
-    arrays: dict[str, Array] = {}
-    for name, draw in draws.items():
-        if not isinstance(draw, ScaleOf | Of):
-            arrays[name] = _draw(draw, _stream(seed, index, name))
-    for name, draw in draws.items():
-        if isinstance(draw, ScaleOf):
-            factor = _draw(draw.by, _stream(seed, index, name)).numbers[0]
-            base = arrays[draw.name]
-            arrays[name] = Array(base.shape, tuple(factor * number for number in base.numbers))
-    return arrays
-
-
 def cotangent(seed: bytes, index: int, output: int, count: int) -> list[float]:
     """Return `count` hidden numbers in ±[0.5, 1.5]: none is near 0, so no element's gradient goes unseen."""
-    stream = _stream(seed, index, f"cotangent {output}")
+    stream = stream_of(seed, index, f"cotangent {output}")
     return [math.copysign(0.5 + stream.random(), stream.random() - 0.5) for _ in range(count)]
 
 
-def _stream(seed: bytes, index: int, name: str) -> random.Random:
+def stream_of(seed: bytes, index: int, name: str) -> random.Random:
+    """Return the random numbers of one name at one probe."""
     return random.Random(hashlib.sha256(seed + index.to_bytes(4, "big") + name.encode()).digest())
 
 
-def _draw(draw: Fixed | Uniform | Normal, stream: random.Random) -> Array:
-    match draw:
-        case Fixed(array):
-            return array
-        case Uniform(low, high, size):
-            spread = high - low
-            return _fill(size, lambda: low + spread * stream.random(), spread)
-        case Normal(mean, std, size):
-            normal = NormalDist(mean, std)
-            return _fill(size, lambda: normal.inv_cdf(min(max(stream.random(), 1e-12), 1 - 1e-12)), std)
+def telling(size: tuple[int, ...], sample: Callable[[], float], spread: float) -> Array:
+    """Return samples of few decimals, so that a learner can type them; never so few that 2.0 or 0.5 comes out.
 
-
-def _fill(size: tuple[int, ...], sample: object, spread: float) -> Array:
-    # Few decimals, so that a learner can type a probe's numbers; never so few that 2.0 or 0.5 of a lecture comes out.
+    Args:
+        sample: returns the next number; what is too round is drawn again.
+        spread: how far the numbers lie apart, roughly; the decimals follow from it.
+    """
     decimals = max(2, 3 - math.floor(math.log10(spread)))
     coarse = max(decimals - 2, 1)
-    assert callable(sample)
     rounded = (round(sample(), decimals) for _ in iter(int, 1))
-    telling = (number for number in rounded if number != round(number, coarse))
-    return Array(size, tuple(islice(telling, math.prod(size))))
+    kept = (number for number in rounded if number != round(number, coarse))
+    return Array(size, tuple(islice(kept, math.prod(size))))

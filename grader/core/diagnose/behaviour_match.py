@@ -6,43 +6,42 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from grader.core.compare.compare import arrays_of, mismatch
+from grader.core.compare.comparison import comparisons
 from grader.core.compare.tolerance import ATOL, RTOL, Expected
-from grader.core.course.exercise import Check, CompareFinal, CompareOutput, CompareParameter
-from grader.core.diagnose.behaviour import Look, of_training
+from grader.core.course.exercise import Check
+from grader.core.course.recording import asks, follows_run, reads_names
+from grader.core.diagnose.behaviour import Behaviour
 from grader.core.diagnose.wrong_programs import Seen
 from grader.core.run.trace import Floats
-from grader.core.words.message import say
 
 # What rounding makes of a number in a wrong program may be a few times what it made of it where that was measured.
 _NOISE_FACTOR = 16
 # A training that runs away is compared until its own two precisions no longer tell the same.
 _RUN_AWAY = 0.01
-_RUN = say("the run")
 
 
-def alike(check: Check, mine: Sequence[Look], its: Sequence[Seen], expected: Sequence[tuple[Expected, ...]]) -> bool:
+def matches(
+    check: Check, mine: Sequence[Behaviour], its: Sequence[Seen], expected: Sequence[tuple[Expected, ...]]
+) -> bool:
     """Return whether every probe of a submission went as that of the wrong program.
-
-    What is printed is alike where both first lack the same one of the `expected` numbers.
 
     Where both raise, the class, the message but for its numbers, the part that the line plays and the training before
     it must agree. Having trained nothing is no likeness by itself.
     """
     probes = zip(mine, its, expected, strict=True)
-    return all(_alike(check, *probe) for probe in probes) and any(_tells(check, seen) for seen in its)
+    return all(_matches(check, *probe) for probe in probes) and any(_tells(check, seen) for seen in its)
 
 
 def by_numbers(check: Check, its: Sequence[Seen]) -> bool:
     """Whether a wrong program can be told by more than that it gave nothing."""
-    printed = any(isinstance(item, CompareOutput) for item in check.compare)
+    printed = asks(check.compare, "output")
     return any(
-        seen.single.failure is not None or any(seen.exact.arrays) or (printed and seen.single.sight.run.stdout)
+        seen.single.failure is not None or any(seen.exact.arrays) or (printed and seen.single.observation.run.stdout)
         for seen in its
     )
 
 
-def _alike(check: Check, mine: Look, its: Seen, expected: tuple[Expected, ...]) -> bool:
+def _matches(check: Check, mine: Behaviour, its: Seen, expected: tuple[Expected, ...]) -> bool:
     if mine.failure != its.single.failure or mine.facts != its.single.facts:
         return False
     if its.exact.failure != its.single.failure or len(mine.arrays) != len(its.exact.arrays):
@@ -56,7 +55,10 @@ def _alike(check: Check, mine: Look, its: Seen, expected: tuple[Expected, ...]) 
     # Numbers that mean nothing are no likeness; where there are none at all, what is said of them has to do.
     if not compared and any(its.exact.arrays):
         return False
-    return _prints_alike(check, mine, its, expected)
+    observations = mine.observation, its.exact.observation, its.single.observation
+    return all(
+        item.resembles(check, *observations, wanted) for item, wanted in zip(comparisons(check), expected, strict=True)
+    )
 
 
 def _same_rows(mine: Mapping[str, Floats], its: Mapping[str, Floats], noise: Mapping[str, Floats]) -> int | None:
@@ -83,27 +85,11 @@ def _close_rows(mine: Floats, its: Floats, noise: Floats) -> int | None:
     return kept if right[:kept].all() else None
 
 
-def _prints_alike(check: Check, mine: Look, its: Seen, expected: tuple[Expected, ...]) -> bool:
-    """Whether the wrong program's printed numbers are in the submission's output, in their order."""
-    for item, wanted in zip(check.compare, expected, strict=True):
-        if isinstance(item, CompareOutput):
-            lacks = [mismatch(item, check, _RUN, look.sight, wanted) for look in (mine, its.single)]
-            places = [None if lack is None else (lack.reason, lack.place) for lack in lacks]
-            if places[0] != places[1]:
-                return False
-            arrays, single = arrays_of(item, its.exact.sight), arrays_of(item, its.single.sight)["output"]
-            off = np.abs(arrays["output"] - single) if single.shape == arrays["output"].shape else np.zeros(0)
-            own = Expected(its.exact.sight, arrays, {"output": float(off.max()) if off.size else 0.0})
-            if arrays["output"].size and mismatch(item, check, _RUN, mine.sight, own) is not None:
-                return False
-    return True
-
-
 def _tells(check: Check, seen: Seen) -> bool:
-    """Whether there is anything to be alike in."""
+    """Whether there is anything in which another program could match."""
     if seen.single.failure is not None:
         return seen.single.failure[0] == "raised"
-    named = isinstance(check.compare[0], CompareFinal | CompareParameter)
+    named = reads_names(check.compare[0])
     return all(
-        arrays for item, arrays in zip(check.compare, seen.exact.arrays, strict=True) if named or of_training(item)
+        arrays for item, arrays in zip(check.compare, seen.exact.arrays, strict=True) if named or follows_run(item)
     )

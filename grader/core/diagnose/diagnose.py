@@ -1,4 +1,4 @@
-"""Names what a program that is not right shows: the author's wrong programs first, then general forms, then raises.
+"""Names what a program that is not right shows: the author's wrong programs first, then general patterns, then raises.
 
 One ranking: the most specific explanation that reproduces the submission's numbers on all probes wins. An explanation
 of some probes only is none. What explains equally well is one answer that names them all, the likeliest first; the
@@ -13,15 +13,16 @@ from itertools import product
 
 import numpy as np
 
-from grader.core.compare.printed_numbers import printed_numbers
-from grader.core.compare.tolerance import Expected, Sight
-from grader.core.course.exercise import Check, CompareOutput, CompareParameter
+from grader.core.compare.comparison import Pattern, comparisons
+from grader.core.compare.tolerance import Expected, Observation
+from grader.core.course.exercise import Check
+from grader.core.course.recording import asks
 from grader.core.course.sampling import Array
-from grader.core.diagnose.behaviour import Look, look_at, raised_in
-from grader.core.diagnose.behaviour_match import alike, by_numbers
+from grader.core.diagnose.behaviour import Behaviour, behaviour_of, raised_in
+from grader.core.diagnose.behaviour_match import by_numbers, matches
 from grader.core.diagnose.exceptions import Explained, explained
-from grader.core.diagnose.training_patterns import forms_of_training
-from grader.core.diagnose.value_patterns import Form, forms_of_calls
+from grader.core.diagnose.training_patterns import patterns_of_training
+from grader.core.diagnose.value_patterns import patterns_of_calls
 from grader.core.diagnose.wrong_programs import KnownWrong, Seen
 from grader.core.program.code_digest import built_in_of, habits_of
 from grader.core.program.code_features import return_in_loop, role_of, uncalled_item
@@ -43,13 +44,13 @@ class Case:
     """A check that a submission did not pass, with what was seen of it.
 
     Attributes:
-        sights: per signature, per probe.
+        observations: per signature, per probe.
         best: the signature that went best.
     """
 
     check: Check
     source: Source
-    sights: Sequence[Sequence[Sight]]
+    observations: Sequence[Sequence[Observation]]
     best: int
     expected: Sequence[tuple[Expected, ...]]
     numbers: Sequence[Mapping[str, Array]]
@@ -59,7 +60,7 @@ def diagnosed(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
     """Return the names that explain a check that did not pass, the likeliest first; none where nothing explains it."""
     # What a submission's numbers overflow to is no match; that needs no warning.
     with np.errstate(all="ignore"):
-        return _authors(case, known) or _forms(case) or _raises(case) or _source(case)
+        return _authors(case, known) or _patterns(case) or _raises(case) or _source(case)
 
 
 def meaning(case: Case) -> Finding | None:
@@ -69,12 +70,15 @@ def meaning(case: Case) -> Finding | None:
 
 
 def _authors(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
-    looks = [[look_at(case.check, sight, case.source) for sight in sights] for sights in case.sights]
-    found = [wrong for wrong in known.wrong if _behaves_as(case, looks, wrong) and _shares_means(case, known, wrong)]
-    if any(isinstance(item, CompareOutput) for item in case.check.compare):
-        # Other numbers may lie between those that are looked for: who prints more of them is the one.
-        most = max((_printed(wrong) for wrong in found), default=0)
-        found = [wrong for wrong in found if _printed(wrong) == most]
+    behaviours = [
+        [behaviour_of(case.check, observation, case.source) for observation in observations]
+        for observations in case.observations
+    ]
+    found = [
+        wrong for wrong in known.wrong if _behaves_as(case, behaviours, wrong) and _shares_means(case, known, wrong)
+    ]
+    most = max((_specificity(case.check, wrong) for wrong in found), default=0)
+    found = [wrong for wrong in found if _specificity(case.check, wrong) == most]
     if len(found) > 1:
         mine, right = habits_of(case.source), habits_of(known.solution)
         found.sort(key=lambda wrong: -_nearness(mine ^ right, habits_of(wrong.source) ^ right))
@@ -85,19 +89,20 @@ def _authors(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
     return tuple(names.values())
 
 
-def _printed(wrong: KnownWrong) -> int:
-    return len(printed_numbers(wrong.seen[0][0].single.sight.run.stdout))
+def _specificity(check: Check, wrong: KnownWrong) -> int:
+    first = wrong.seen[0][0].single.observation
+    return sum(item.specificity(first) for item in comparisons(check))
 
 
-def _behaves_as(case: Case, looks: Sequence[Sequence[Look]], wrong: KnownWrong) -> bool:
+def _behaves_as(case: Case, behaviours: Sequence[Sequence[Behaviour]], wrong: KnownWrong) -> bool:
     """Whether a submission is like a wrong program under every signature, or under another one than that has."""
 
-    def same(mine: Sequence[Look], its: Sequence[Seen]) -> bool:
-        return alike(case.check, mine, its, case.expected)
+    def same(mine: Sequence[Behaviour], its: Sequence[Seen]) -> bool:
+        return matches(case.check, mine, its, case.expected)
 
-    if all(same(mine, its) for mine, its in zip(looks, wrong.seen, strict=True)):
+    if all(same(mine, its) for mine, its in zip(behaviours, wrong.seen, strict=True)):
         return True
-    pairs = product(enumerate(looks), enumerate(wrong.seen))
+    pairs = product(enumerate(behaviours), enumerate(wrong.seen))
     return any(here != there and same(mine, its) for (here, mine), (there, its) in pairs)
 
 
@@ -113,36 +118,26 @@ def _nearness(mine: frozenset[str], its: frozenset[str]) -> float:
     return len(mine & its) / len(mine | its) if mine | its else 1.0
 
 
-def _forms(case: Case) -> tuple[NamedMisconception, ...]:
-    parameter = _forms_of_parameter(case)
-    if parameter:
-        return _named(parameter)
-    for sights in sorted(case.sights, key=lambda sights: sights is not case.sights[case.best]):
-        if any(sight.run.stop is not None or raised_in(sight) is not None for sight in sights):
+def _patterns(case: Case) -> tuple[NamedMisconception, ...]:
+    shown = [each for item in comparisons(case.check) for each in item.patterns(case.observations[case.best])]
+    if shown:
+        return _named(shown)
+    for observations in sorted(
+        case.observations, key=lambda observations: observations is not case.observations[case.best]
+    ):
+        if any(observation.run.stop is not None or raised_in(observation) is not None for observation in observations):
             continue
-        arguments = (case.check, sights, case.expected, case.numbers)
-        forms = forms_of_calls(*arguments) or forms_of_training(*arguments)
-        if forms:
-            return _named(forms)
+        arguments = (case.check, observations, case.expected, case.numbers)
+        patterns = patterns_of_calls(*arguments) or patterns_of_training(*arguments)
+        if patterns:
+            return _named(patterns)
     return ()
 
 
-def _forms_of_parameter(case: Case) -> list[Form]:
-    """Name what a parameter lacks to be one."""
-    forms = []
-    for item in case.check.compare:
-        if isinstance(item, CompareParameter):
-            values = [sight.run.ran.finals.get(item.name) for sight in case.sights[case.best] if sight.run.ran]
-            tensors = [value for value in values if value is not None and value.kind == "tensor"]
-            if tensors and all("float" not in value.dtype for value in tensors):
-                forms.append(Form("integer-leaf", finding("holds-whole-numbers")))
-            elif tensors and not any(value.requires_grad for value in tensors):
-                forms.append(Form("graph-cut", finding("no-gradient-computed")))
-    return forms
-
-
-def _named(forms: Sequence[Form | Explained]) -> tuple[NamedMisconception, ...]:
-    return tuple({form.name: NamedMisconception(form.name, form.hint) for form in forms if form.name}.values())
+def _named(patterns: Sequence[Pattern | Explained]) -> tuple[NamedMisconception, ...]:
+    return tuple(
+        {pattern.name: NamedMisconception(pattern.name, pattern.hint) for pattern in patterns if pattern.name}.values()
+    )
 
 
 def _raises(case: Case) -> tuple[NamedMisconception, ...]:
@@ -151,15 +146,15 @@ def _raises(case: Case) -> tuple[NamedMisconception, ...]:
 
 
 def _explained(case: Case) -> Explained | None:
-    for sight in case.sights[case.best]:
-        raised = raised_in(sight)
+    for observation in case.observations[case.best]:
+        raised = raised_in(observation)
         if raised is not None:
-            return explained(raised, role_of(case.source, raised.line), _steps_before(sight))
+            return explained(raised, role_of(case.source, raised.line), _steps_before(observation))
     return None
 
 
-def _steps_before(sight: Sight) -> int:
-    ran = sight.run.ran
+def _steps_before(observation: Observation) -> int:
+    ran = observation.run.ran
     if ran is None or ran.raised is None:
         return 0
     return -1 if ran.trace is None else ran.trace.count
@@ -167,22 +162,22 @@ def _steps_before(sight: Sight) -> int:
 
 def _source(case: Case) -> tuple[NamedMisconception, ...]:
     """Name what the source shows, where the observation shows it as well."""
-    sights = case.sights[case.best]
-    printed = any("<built-in method" in sight.run.stdout for sight in sights)
-    outputs = any(isinstance(item, CompareOutput) for item in case.check.compare)
-    values = [value for sight in sights if sight.called for value in sight.called.values]
+    observations = case.observations[case.best]
+    printed = any("<built-in method" in observation.run.stdout for observation in observations)
+    outputs = asks(case.check.compare, "output")
+    values = [value for observation in observations if observation.called for value in observation.called.values]
     method = any(value.type_name == "builtin_function_or_method" for value in values)
     if ((printed and outputs) or method) and uncalled_item(case.source):
         hint = finding("method-not-called")
         return (NamedMisconception("item-not-called", hint),)
-    if return_in_loop(case.source) and any(_short(*pair) for pair in zip(sights, case.expected, strict=True)):
+    if return_in_loop(case.source) and any(_short(*pair) for pair in zip(observations, case.expected, strict=True)):
         hint = finding("loop-left-at-once")
         return (NamedMisconception("returned-in-loop", hint),)
     return ()
 
 
-def _short(sight: Sight, expected: tuple[Expected, ...]) -> bool:
+def _short(observation: Observation, expected: tuple[Expected, ...]) -> bool:
     """Whether a training stopped too early."""
-    mine = sight.run.ran.trace if sight.run.ran else None
-    ours = expected[0].sight.run.ran.trace if expected[0].sight.run.ran else None
+    mine = observation.run.ran.trace if observation.run.ran else None
+    ours = expected[0].observation.run.ran.trace if expected[0].observation.run.ran else None
     return mine is not None and ours is not None and 0 < mine.count < ours.count

@@ -27,7 +27,7 @@ class _Row:
     pattern: str
     name: str
     hint: Finding
-    when: Callable[[Role, int], bool] = lambda role, steps: True
+    when: Callable[[Role, int], bool] = lambda _role, _steps: True
 
 
 _UPDATING = (Role.UPDATE, Role.ZEROING)
@@ -51,7 +51,7 @@ _ROWS = (
         r"AttributeError: 'NoneType' object has no attribute '(data|zero_|detach_|fill_)'",
         "zeroed-before-backward",
         finding("no-gradient-yet"),
-        lambda role, steps: steps == 0,
+        lambda _role, steps: steps == 0,
     ),
     _Row(
         r"TypeError: unsupported operand type\(s\) for .*'NoneType'",
@@ -83,13 +83,13 @@ _ROWS = (
         r"element 0 of tensors does not require grad",
         "leaf-rebound",
         finding("nothing-leads-back-after-step"),
-        lambda role, steps: steps > 0,
+        lambda _role, steps: steps > 0,
     ),
     _Row(
         r"element 0 of tensors does not require grad",
         "",
         finding("nothing-leads-back-or-rebound"),
-        lambda role, steps: steps < 0,
+        lambda _role, steps: steps < 0,
     ),
     _Row(
         r"element 0 of tensors does not require grad",

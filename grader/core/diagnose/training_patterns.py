@@ -1,8 +1,8 @@
-"""General forms of wrong trainings: which law the submission's own record follows, where the reference follows another.
+"""General patterns of wrong trainings: which law the submission's own record follows in place of the reference's.
 
 A training that went wrong has left the reference's path, so only its first departure can be held to the reference;
 after it the record is held to itself: how `.grad` follows from fresh gradients, and the next parameter from `.grad`.
-Each form holds only where it does so at every step of every probe.
+Each pattern holds only where it does so at every step of every probe.
 """
 
 from __future__ import annotations
@@ -12,23 +12,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.core.compare.tolerance import Expected, Sight, excess
+from grader.core.compare.comparison import Pattern
+from grader.core.compare.tolerance import Expected, Observation, excess
 from grader.core.compare.training_record import paired_leaves
-from grader.core.course.exercise import Check, CompareStores, CompareTrace
+from grader.core.course.exercise import Check
+from grader.core.course.recording import names_of
 from grader.core.course.sampling import Array
+from grader.core.diagnose.store_patterns import close, patterns_of_stores
 from grader.core.diagnose.value_patterns import (
     LOSS_ABSOLUTE,
     LOSS_NOT_SQUARED,
     LOW_PRECISION,
     NOT_A_NUMBER,
-    Form,
     scaled_hint,
 )
 from grader.core.report.finding import Finding, finding
 from grader.core.run.trace import Floats, Trace
-
-# A record in float32 is held to itself: a few roundings at most lie between its numbers.
-_SLACK = 1e-4
 
 
 @dataclass(frozen=True)
@@ -82,32 +81,33 @@ class _Pair:
         return bool(excess(actual, transformed, factor * self.expected.allowed(key)[step]).max() <= 1)
 
 
-def forms_of_training(
+def patterns_of_training(
     check: Check,
-    sights: Sequence[Sight],
+    observations: Sequence[Observation],
     expected: Sequence[tuple[Expected, ...]],
     numbers: Sequence[Mapping[str, Array]],
-) -> tuple[Form, ...]:
-    """Return the forms that explain a record of backward calls, or of a variable's values, on all probes."""
+) -> tuple[Pattern, ...]:
+    """Return the patterns that explain a record of backward calls, or of a variable's values, on all probes."""
     for place, item in enumerate(check.compare):
         wanted = [each[place] for each in expected]
-        if isinstance(item, CompareTrace):
-            pairs = [_pair(item, *each) for each in zip(sights, wanted, numbers, strict=True)]
+        parts, stores = names_of([item], "trace"), names_of([item], "stores")
+        if parts:
+            pairs = [_pair(parts, *each) for each in zip(observations, wanted, numbers, strict=True)]
             known = [pair for pair in pairs if pair is not None]
-            return tuple(_forms(known)) if known and len(known) == len(pairs) else ()
-        if isinstance(item, CompareStores):
-            series = [_stores(item.name, *each) for each in zip(sights, wanted, strict=True)]
-            found = [pair for pair in series if pair is not None]
-            return tuple(_forms_of_stores(found)) if found and len(found) == len(series) else ()
+            return tuple(_patterns(known)) if known and len(known) == len(pairs) else ()
+        if stores:
+            return patterns_of_stores(stores[0], observations, wanted)
     return ()
 
 
-def _pair(item: CompareTrace, sight: Sight, expected: Expected, numbers: Mapping[str, Array]) -> _Pair | None:
-    mine = sight.run.ran.trace if sight.run.ran else None
-    ours = expected.sight.run.ran.trace if expected.sight.run.ran else None
+def _pair(
+    parts: tuple[str, ...], observation: Observation, expected: Expected, numbers: Mapping[str, Array]
+) -> _Pair | None:
+    mine = observation.run.ran.trace if observation.run.ran else None
+    ours = expected.observation.run.ran.trace if expected.observation.run.ran else None
     if mine is None or ours is None or not mine.steps or not ours.steps:
         return None
-    leaves = paired_leaves(item.parts, mine, expected)
+    leaves = paired_leaves(parts, mine, expected)
     if leaves is None:
         return None
     records = _record(mine, int(leaves[0])), _record(ours, int(leaves[1]))
@@ -136,24 +136,18 @@ def _record(trace: Trace, leaf: int) -> _Record | None:
     return _Record(**rows)
 
 
-def _forms(pairs: Sequence[_Pair]) -> Iterator[Form]:
+def _patterns(pairs: Sequence[_Pair]) -> Iterator[Pattern]:
     patterns = [_accumulates(pair.mine) for pair in pairs]
     if all(patterns) and not any(_accumulates(pair.ours) for pair in pairs):
-        yield Form("accumulated", _accumulated_hint(patterns, pairs))
+        yield Pattern("accumulated", _accumulated_hint(patterns))
     yield from _updates(pairs)
     yield from _departures(pairs)
     if all(_behind(pair) for pair in pairs):
-        yield Form("stale-parameter", finding("one-step-late"))
+        yield Pattern("stale-parameter", finding("one-step-late"))
     if all(np.isnan(pair.mine.loss).any() or np.isnan(pair.mine.fresh).any() for pair in pairs):
         yield NOT_A_NUMBER
     elif all(_coarse(pair) for pair in pairs):
         yield LOW_PRECISION
-
-
-def _close(actual: Floats, expected: Floats) -> bool:
-    if actual.shape != expected.shape or not actual.size or not np.isfinite([actual, expected]).all():
-        return False
-    return bool((np.abs(actual - expected) <= _SLACK * np.abs(expected) + _SLACK * np.abs(expected).max()).all())
 
 
 def _accumulates(record: _Record) -> tuple[int, ...]:
@@ -162,18 +156,18 @@ def _accumulates(record: _Record) -> tuple[int, ...]:
         return ()
     begins, total, added = [], np.zeros_like(record.fresh[0]), False
     for step, (fresh, after) in enumerate(zip(record.fresh, record.after, strict=True)):
-        if _close(after, fresh):
+        if close(after, fresh):
             begins.append(step)
             total = fresh
             continue
         total = total + fresh
-        if not _close(after, total):
+        if not close(after, total):
             return ()
         added = True
     return tuple(begins) if added else ()
 
 
-def _accumulated_hint(patterns: Sequence[tuple[int, ...]], pairs: Sequence[_Pair]) -> Finding:
+def _accumulated_hint(patterns: Sequence[tuple[int, ...]]) -> Finding:
     if all(pattern == (0,) for pattern in patterns):
         return finding("never-zeroed")
     return finding("not-zeroed-each-step")
@@ -188,10 +182,10 @@ def _rate(changes: Floats, drivers: Floats) -> float | None:
     if not changes.size or not np.isfinite(weight) or not weight or not np.isfinite(changes).all():
         return None
     rate = float((changes * drivers).sum()) / weight
-    return rate if _close(changes, rate * drivers) else None
+    return rate if close(changes, rate * drivers) else None
 
 
-def _updates(pairs: Sequence[_Pair]) -> Iterator[Form]:
+def _updates(pairs: Sequence[_Pair]) -> Iterator[Pattern]:
     """Compare how a step's gradient becomes the change of the parameter."""
     ours = [_rate(pair.ours.changes, pair.ours.after[:-1]) for pair in pairs]
     if not all(ours):
@@ -201,17 +195,17 @@ def _updates(pairs: Sequence[_Pair]) -> Iterator[Form]:
     if len(factors) == len(pairs) and max(factors) - min(factors) <= 1e-3 * abs(factors[0]):
         factor = factors[0]
         if abs(factor + 1) <= 1e-3:
-            yield Form("update-sign", finding("update-up-the-slope"))
+            yield Pattern("update-sign", finding("update-up-the-slope"))
         elif factor and abs(factor - 1) > 1e-3:
             hint = finding("update-scaled", factor=round(factor, 3))
-            yield Form("scaled", hint)
+            yield Pattern("scaled", hint)
         return
     losses = [_rate(pair.mine.changes, pair.mine.loss[:-1]) for pair in pairs]
     if all(a is not None and b is not None and abs(a - b) <= 1e-3 * abs(b) for a, b in zip(losses, ours, strict=True)):
-        yield Form("updated-with-loss", finding("loss-subtracted"))
+        yield Pattern("updated-with-loss", finding("loss-subtracted"))
 
 
-def _departures(pairs: Sequence[_Pair]) -> Iterator[Form]:
+def _departures(pairs: Sequence[_Pair]) -> Iterator[Pattern]:
     """Hold the first step that differs to transformations of what it should be."""
     steps = [pair.departs() for pair in pairs]
     found = [(pair, step) for pair, step in zip(pairs, steps, strict=True) if step is not None]
@@ -227,13 +221,13 @@ def _departures(pairs: Sequence[_Pair]) -> Iterator[Form]:
         )
 
     if both(-1.0):
-        yield Form("sign-flipped", finding("gradient-sign-flipped"))
+        yield Pattern("sign-flipped", finding("gradient-sign-flipped"))
     size = min(pair.size for pair in pairs)
     for factor, count in ((2.0, None), (0.5, None), (float(size), size), (1.0 / size, size)):
         if both(factor) and (count is None or count > 2):
-            yield Form("scaled", scaled_hint(factor, count))
+            yield Pattern("scaled", scaled_hint(factor, count))
     roots = [(pair.mine.loss[step], np.sqrt(np.abs(pair.ours.loss[step]))) for pair, step in found]
-    if all(_close(np.abs(mine), root) for mine, root in roots):
+    if all(close(np.abs(mine), root) for mine, root in roots):
         if all((mine >= 0).all() for mine, _ in roots):
             yield LOSS_ABSOLUTE
         yield LOSS_NOT_SQUARED
@@ -244,8 +238,8 @@ def _behind(pair: _Pair) -> bool:
     return (
         len(mine) > 3
         and len(mine) <= len(ours) + 1
-        and _close(mine[1:], ours[: len(mine) - 1])
-        and not _close(mine, ours[: len(mine)])
+        and close(mine[1:], ours[: len(mine) - 1])
+        and not close(mine, ours[: len(mine)])
     )
 
 
@@ -269,30 +263,3 @@ def _coarsened(numbers: Floats) -> list[Floats]:
 
 def _lie_on(grid: Floats, numbers: Floats) -> bool:
     return bool(np.abs(numbers - grid).max() <= 1e-7 * np.abs(numbers).max())
-
-
-@dataclass(frozen=True)
-class _Stores:
-    mine: Floats
-    ours: Floats
-
-
-def _stores(name: str, sight: Sight, expected: Expected) -> _Stores | None:
-    mine = sight.run.ran.stores if sight.run.ran else None
-    ours = expected.arrays.get(name)
-    return None if mine is None or ours is None or min(mine.size, ours.size) < 2 else _Stores(mine, ours)
-
-
-def _forms_of_stores(pairs: Sequence[_Stores]) -> Iterator[Form]:
-    """Hold the first change of a variable to the right one: there both still start at the same value."""
-    if not all(_close(pair.mine[:1], pair.ours[:1]) and pair.ours[1] != pair.ours[0] for pair in pairs):
-        return
-    factors = np.array([(pair.mine[1] - pair.mine[0]) / (pair.ours[1] - pair.ours[0]) for pair in pairs])
-    if not np.isfinite(factors).all() or np.ptp(factors) > 1e-3 * abs(factors[0]):
-        return
-    factor = float(factors[0])
-    if abs(factor + 1) <= 1e-3:
-        yield Form("update-sign", finding("update-up-the-slope"))
-        yield Form("sign-flipped", finding("or-gradient-sign-flipped"))
-    elif factor and abs(factor - 1) > 1e-3:
-        yield Form("scaled", finding("update-scaled", factor=round(factor, 3)))

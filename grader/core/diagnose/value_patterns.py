@@ -1,4 +1,4 @@
-"""General forms of wrong numbers: what a call gave, as a transformation of what it should have given.
+"""General patterns of wrong numbers: what a call gave, as a transformation of what it should have given.
 
 They need nothing from the author. Each holds only where it gives the submission's numbers on every probe.
 Names are those of the course's list of misconceptions.
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.core.compare.compare import arrays_of
-from grader.core.compare.tolerance import Expected, Sight, excess
-from grader.core.course.exercise import Check, Compare, CompareGradient, CompareValue
+from grader.core.compare.comparison import Comparison, Pattern, comparisons
+from grader.core.compare.tolerance import Expected, Observation, excess
+from grader.core.course.exercise import Check
+from grader.core.course.recording import asks
 from grader.core.course.sampling import Array
 from grader.core.report.finding import Finding, finding
 from grader.core.run.trace import Floats
@@ -21,14 +22,6 @@ from grader.core.run.trace import Floats
 # bfloat16 keeps 8 bits of a number, float16 11.
 _COARSE: Mapping[str, float] = {"bfloat16": 2.0**-8, "float16": 2.0**-11}
 _SCALES = (2.0, 0.5)
-
-
-@dataclass(frozen=True)
-class Form:
-    """A name with its hint."""
-
-    name: str
-    hint: Finding
 
 
 @dataclass(frozen=True)
@@ -52,95 +45,96 @@ class _Pair:
         return bool(off.max() <= 1)
 
 
-def forms_of_calls(
+def patterns_of_calls(
     check: Check,
-    sights: Sequence[Sight],
+    observations: Sequence[Observation],
     expected: Sequence[tuple[Expected, ...]],
     numbers: Sequence[Mapping[str, Array]],
-) -> tuple[Form, ...]:
-    """Return the forms that explain a call's value and gradients on all probes."""
+) -> tuple[Pattern, ...]:
+    """Return the patterns that explain a call's value and gradients on all probes."""
     sizes = sorted({size for probe in numbers for array in probe.values() for size in array.shape if size > 2})
-    common: list[Form] | None = None
-    for place, item in enumerate(check.compare):
-        if not isinstance(item, CompareValue | CompareGradient):
+    common: list[Pattern] | None = None
+    for place, item in enumerate(comparisons(check)):
+        if not asks([item], "values", "gradient"):
             continue
-        forms = _forms_of(item, sights, [each[place] for each in expected], sizes, numbers)
-        if forms and forms[0].name in _ROOTS:
+        patterns = _patterns_of(item, observations, [each[place] for each in expected], sizes, numbers)
+        if patterns and patterns[0].name in _ROOTS:
             # What the gradient of such a loss is follows from the loss, not from what the gradient should be.
-            return tuple(forms)
-        if forms is not None:
-            common = forms if common is None else [form for form in common if form in forms]
+            return tuple(patterns)
+        if patterns is not None:
+            common = patterns if common is None else [pattern for pattern in common if pattern in patterns]
     return tuple(common or ())
 
 
-def _forms_of(
-    item: Compare,
-    sights: Sequence[Sight],
+def _patterns_of(
+    item: Comparison,
+    observations: Sequence[Observation],
     expected: Sequence[Expected],
     sizes: Sequence[int],
     numbers: Sequence[Mapping[str, Array]],
-) -> list[Form] | None:
-    """Return the forms of one comparison; None where nothing is wrong with it."""
+) -> list[Pattern] | None:
+    """Return the patterns of one comparison; None where nothing is wrong with it."""
     pairs: list[_Pair] = []
     cut = 0
-    for sight, one in zip(sights, expected, strict=True):
-        arrays = arrays_of(item, sight)
-        values = sight.called.values if sight.called else ()
-        dtype = values[0].dtype if values and isinstance(item, CompareValue) else ""
-        if isinstance(item, CompareGradient) and one.arrays and not arrays:
+    returned, gradient = asks([item], "values"), asks([item], "gradient")
+    for observation, one in zip(observations, expected, strict=True):
+        arrays = item.arrays(observation)
+        values = observation.called.values if observation.called else ()
+        dtype = values[0].dtype if values and returned else ""
+        if gradient and one.arrays and not arrays:
             cut += 1
         elif set(arrays) != set(one.arrays):
             return []
         pairs += [_Pair(arrays[key], one.arrays[key], one.allowed(key), dtype) for key in one.arrays if key in arrays]
     if cut:
-        return [_CUT] if cut == sum(bool(one.arrays) for one in expected) and _is_cut(sights) else []
+        return [_CUT] if cut == sum(bool(one.arrays) for one in expected) and _is_cut(observations) else []
     if all(pair.right for pair in pairs):
         return None
     alone = len(pairs) == len(numbers)
     return [*_matching(pairs, sizes), *(_factors(pairs, numbers) if alone else ()), *_roots(pairs)]
 
 
-_CUT = Form(
+_CUT = Pattern(
     "graph-cut",
     finding("nothing-leads-back"),
 )
 
 
-def _is_cut(sights: Sequence[Sight]) -> bool:
+def _is_cut(observations: Sequence[Observation]) -> bool:
     return all(
         called is not None
         and called.backward_raised is None
         and called.values
         and all(value.data is not None for value in called.values)
-        for called in (sight.called for sight in sights)
+        for called in (observation.called for observation in observations)
     )
 
 
-def _matching(pairs: Sequence[_Pair], sizes: Sequence[int]) -> Iterator[Form]:
+def _matching(pairs: Sequence[_Pair], sizes: Sequence[int]) -> Iterator[Pattern]:
     def all_give(transform: Callable[[Floats], Floats], factor: float = 1.0) -> bool:
         return all(pair.gives(transform(pair.expected), factor) for pair in pairs)
 
     if all_give(lambda array: -array):
-        yield Form("sign-flipped", finding("all-signs-flipped"))
+        yield Pattern("sign-flipped", finding("all-signs-flipped"))
     for scale, words in [
         *((scale, None) for scale in _SCALES),
         *((float(n), n) for n in sizes),
         *((1 / n, n) for n in sizes),
     ]:
         if all_give(lambda array, scale=scale: scale * array, scale):  # type: ignore[misc]
-            yield Form("scaled", scaled_hint(scale, words))
+            yield Pattern("scaled", scaled_hint(scale, words))
     if all(pair.expected.ndim == 2 for pair in pairs) and all_give(lambda array: array.T):
-        yield Form("transposed", finding("rows-and-columns-exchanged"))
+        yield Pattern("transposed", finding("rows-and-columns-exchanged"))
     if all(_summed(pair) for pair in pairs):
-        yield Form("not-summed-over-batch", finding("not-summed"))
+        yield Pattern("not-summed-over-batch", finding("not-summed"))
     if all(np.isnan(pair.actual).any() for pair in pairs):
         yield NOT_A_NUMBER
     elif all(_coarse(pair) for pair in pairs):
         yield LOW_PRECISION
 
 
-NOT_A_NUMBER = Form("not-a-number", finding("nan-comes-out"))
-LOW_PRECISION = Form(
+NOT_A_NUMBER = Pattern("not-a-number", finding("nan-comes-out"))
+LOW_PRECISION = Pattern(
     "low-precision",
     finding("first-digits-only"),
 )
@@ -155,7 +149,7 @@ def scaled_hint(scale: float, count: int | None) -> Finding:
     return finding("mean-for-sum", count=count)
 
 
-def _factors(pairs: Sequence[_Pair], numbers: Sequence[Mapping[str, Array]]) -> Iterator[Form]:
+def _factors(pairs: Sequence[_Pair], numbers: Sequence[Mapping[str, Array]]) -> Iterator[Pattern]:
     """Find an input by which everything is too small: a factor of the chain that was left out."""
     for name in numbers[0]:
         inputs = [np.array(probe[name].numbers) for probe in numbers if name in probe and not probe[name].shape]
@@ -163,7 +157,7 @@ def _factors(pairs: Sequence[_Pair], numbers: Sequence[Mapping[str, Array]]) -> 
             pair.actual.size == pair.expected.size == 1 and _close(pair.actual * value, pair)
             for pair, value in zip(pairs, inputs, strict=True)
         ):
-            yield Form("chain-factor-missing", finding("factor-missing", name=name))
+            yield Pattern("chain-factor-missing", finding("factor-missing", name=name))
 
 
 def _close(numbers: Floats, pair: _Pair) -> bool:
@@ -171,7 +165,7 @@ def _close(numbers: Floats, pair: _Pair) -> bool:
     return bool((off <= 1).all())
 
 
-def _roots(pairs: Sequence[_Pair]) -> Iterator[Form]:
+def _roots(pairs: Sequence[_Pair]) -> Iterator[Pattern]:
     """Find the number itself where its square belongs."""
     if not all(pair.actual.shape == pair.expected.shape and _close(pair.actual**2, pair) for pair in pairs):
         return
@@ -180,8 +174,8 @@ def _roots(pairs: Sequence[_Pair]) -> Iterator[Form]:
     yield LOSS_NOT_SQUARED
 
 
-LOSS_ABSOLUTE = Form("loss-absolute", finding("absolute-for-square"))
-LOSS_NOT_SQUARED = Form("loss-not-squared", finding("difference-not-squared"))
+LOSS_ABSOLUTE = Pattern("loss-absolute", finding("absolute-for-square"))
+LOSS_NOT_SQUARED = Pattern("loss-not-squared", finding("difference-not-squared"))
 _ROOTS = (LOSS_ABSOLUTE.name, LOSS_NOT_SQUARED.name)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.core.compare.tolerance import Sight
+from grader.core.compare.tolerance import Observation
 from grader.core.course.exercise import Check
-from grader.core.diagnose.behaviour import Look, look_at
+from grader.core.diagnose.behaviour import Behaviour, behaviour_of
 from grader.core.program.source import Source
 from grader.core.run.trace import Floats
 from grader.core.words.message import Text
@@ -44,8 +44,8 @@ class Seen:
             in more than that.
     """
 
-    single: Look
-    exact: Look
+    single: Behaviour
+    exact: Behaviour
     noise: tuple[dict[str, Floats], ...]
 
 
@@ -58,15 +58,17 @@ class KnownWrong:
     seen: tuple[tuple[Seen, ...], ...]
 
 
-def seen_at(check: Check, exact: Sequence[Sight], single: Sequence[Sight], source: Source) -> tuple[Seen, ...]:
+def seen_at(
+    check: Check, exact: Sequence[Observation], single: Sequence[Observation], source: Source
+) -> tuple[Seen, ...]:
     """Return what a wrong program showed, per probe, in its float64 and its float32 runs."""
     return tuple(
-        _seen(look_at(check, ours, source), look_at(check, theirs, source))
+        _seen(behaviour_of(check, ours, source), behaviour_of(check, theirs, source))
         for ours, theirs in zip(exact, single, strict=True)
     )
 
 
-def _seen(exact: Look, single: Look) -> Seen:
+def _seen(exact: Behaviour, single: Behaviour) -> Seen:
     noise = tuple(
         {key: _noise(array, others.get(key)) for key, array in arrays.items()}
         for arrays, others in zip(exact.arrays, single.arrays, strict=False)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.core.findings.report_json import FORMAT_VERSION, MOST
-from grader.core.findings.table import KINDS
+from grader.core.findings.table import sentence_of
 from grader.core.findings.vocabulary import FIELDS, Type
 from grader.core.report.finding import Finding, Words, finding
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
@@ -101,7 +101,7 @@ def _finding(kept: Any, depth: int = 1) -> Finding:
         raise NotAReport
     # Fields that are not known come from a later version, as do kinds; of these the English sentence is told.
     known = {name: _field(FIELDS[name][0], value, depth) for name, value in kept.items() if name in FIELDS}
-    return finding(kind, **known, **({} if kind in KINDS else {"message": _text(kept.get("message", ""))}))
+    return finding(kind, **known, **({} if sentence_of(kind) else {"message": _text(kept.get("message", ""))}))
 
 
 def _field(type: Type, kept: Any, depth: int) -> object:

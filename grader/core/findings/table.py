@@ -11,17 +11,16 @@ from collections.abc import Mapping
 from functools import cache
 from string import Formatter
 
-from grader.core.compare.mismatch import SENTENCES as COMPARISONS
+from grader.core.compare.kinds import COMPARISONS
 from grader.core.findings.kinds import answers, exceptions, general, mistakes, patterns, programs, runs, tests
 from grader.core.words.message import Message
 
-KINDS: Mapping[str, Message] = {
+_OURS: Mapping[str, Message] = {
     **general.SENTENCES,
     **runs.SENTENCES,
     **programs.SENTENCES,
     **tests.SENTENCES,
     **answers.SENTENCES,
-    **{reason.value: sentence for reason, sentence in COMPARISONS.items()},
     **mistakes.SENTENCES,
     **patterns.SENTENCES,
     **exceptions.SENTENCES,
@@ -30,7 +29,7 @@ KINDS: Mapping[str, Message] = {
 # What a name in a sentence stands for, where that is not the field of the same name.
 _MADE_OF: Mapping[str, tuple[str, ...]] = {
     "where": ("file", "cell", "line", "column"),
-    "subject": ("quantity", "name", "call", "inputs"),
+    "subject": ("subject", "call", "inputs"),
     "interval": ("accepted",),
     "place": ("index",),
     "previous": ("step",),
@@ -47,18 +46,29 @@ _WHOLE: Mapping[str, frozenset[str]] = {
 }
 
 
+def sentence_of(kind: str) -> Message | None:
+    """Return the sentence of a kind; None where it is not known. A comparison has one for each of its reasons."""
+    own = _OURS.get(kind)
+    return own or next((each.reasons[kind] for each in COMPARISONS.kinds if kind in each.reasons), None)
+
+
+def kinds() -> tuple[str, ...]:
+    """Return the names of all kinds."""
+    return tuple(dict.fromkeys((*_OURS, *(reason for each in COMPARISONS.kinds for reason in each.reasons))))
+
+
+def placeholders(sentence: Message) -> tuple[str, ...]:
+    """Return the names in a sentence, each once."""
+    return _names_in(sentence.template)
+
+
 @cache
-def placeholders(kind: str) -> tuple[str, ...]:
-    """Return the names in the sentence of a kind; none for a kind that is not known."""
-    sentence = KINDS.get(kind)
-    template = "" if sentence is None else sentence.template
+def _names_in(template: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for _, name, _, _ in Formatter().parse(template) if name))
 
 
-@cache
-def fields_of(kind: str) -> frozenset[str]:
+def fields_of(kind: str, sentence: Message) -> frozenset[str]:
     """Return the fields that the sentence of a kind is made of: a finding says nothing that its sentence does not."""
     if kind in _WHOLE:
         return _WHOLE[kind]
-    named = (_MADE_OF.get(name, (name,)) for name in placeholders(kind))
-    return frozenset(field for fields in named for field in fields)
+    return frozenset(field for name in placeholders(sentence) for field in _MADE_OF.get(name, (name,)))

@@ -6,19 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 
-from grader.core.findings.table import KINDS, placeholders
+from grader.core.compare.mismatch import THE_RUN
+from grader.core.compare.quantities import QUANTITIES
+from grader.core.findings.table import placeholders, sentence_of
 from grader.core.report.finding import Finding
 from grader.core.report.flat_rows import Row
 from grader.core.report.report import CheckResult, NamedMisconception, Report
 from grader.core.words.message import Message, Translate, say
 from grader.core.words.numbers import show, show_ends
 
-QUANTITIES = {"loss": say("loss"), "gradient": say("gradient"), "parameter": say("parameter")}
-_AT_A_STEP = {
-    "loss": say("the loss at a backward call"),
-    "gradient": say("the gradient at a backward call"),
-    "parameter": say("the parameter at a backward call"),
-}
 _MOST_CAUSES = {"likely-cause": 3, "comes-out-when": 8}
 _NOTHING = "–"
 _WIDEST = 200
@@ -26,10 +22,10 @@ _WIDEST = 200
 
 def told(found: Finding) -> Message:
     """Return the sentence of a finding; its stored English text where a later version wrote it."""
-    sentence = KINDS.get(found.kind)
+    sentence = sentence_of(found.kind)
     if sentence is None:
         return say("{text}", text=found.text("message"))
-    return replace(sentence, arguments={name: _argument(found, name) for name in placeholders(found.kind)})
+    return replace(sentence, arguments={name: _argument(found, name) for name in placeholders(sentence)})
 
 
 def told_check(check: CheckResult) -> tuple[Message, ...]:
@@ -59,18 +55,16 @@ def where(found: Finding) -> Message | str:
 
 
 def _told_causes(found: Finding, causes: Sequence[NamedMisconception]) -> Message:
-    if found.kind == "comes-out-when":
-        first, *others = [told(cause.hint) for cause in causes[: _MOST_CAUSES[found.kind]]]
-        actual = _argument(found, "actual")
-        sentence = replace(KINDS[found.kind], arguments={"actual": actual, "hint": first})
-        return reduce(lambda all, one: say("{sentence}\n  Or: {idea}.", sentence=all, idea=one), others, sentence)
-    sentence = KINDS[found.kind]
-    for place, cause in enumerate(causes[: _MOST_CAUSES[found.kind]]):
-        fields = {"name": cause.name, "hint": told(cause.hint)}
-        if place:
-            sentence = say("{sentence}\n  Or ({name}): {hint}", sentence=sentence, **fields)
+    named = causes[: _MOST_CAUSES[found.kind]]
+    sentence = sentence_of(found.kind)
+    assert sentence is not None
+    first, *others = [{"name": cause.name, "hint": told(cause.hint)} for cause in named]
+    sentence = replace(sentence, arguments={**first, "actual": _argument(found, "actual")})
+    for other in others:
+        if found.kind == "comes-out-when":
+            sentence = say("{sentence}\n  Or: {idea}.", sentence=sentence, idea=other["hint"])
         else:
-            sentence = replace(sentence, arguments=fields)
+            sentence = say("{sentence}\n  Or ({name}): {hint}", sentence=sentence, **other)
     return sentence
 
 
@@ -89,26 +83,16 @@ def _shown(value: object) -> object:
             return value
 
 
-def _subject(found: Finding) -> Message:
+def _subject(found: Finding) -> object:
     """Return what was compared: `forward(x) at x = 4, w = 1`."""
-    name, quantity = found.text("name"), found.quantity
-    if found.text("call"):
-        inputs = _shown(found.fields.get("inputs", ()))
-        call = say("{call}", call=found.text("call"))
-        if inputs:
-            call = say("{call} at {inputs}", call=found.text("call"), inputs=inputs)
-        if quantity != "gradient":
-            return call
-        return say("The gradient of {about} with respect to {name}, times a hidden vector", about=call, name=name)
-    if quantity in _AT_A_STEP:
-        return _AT_A_STEP[quantity]
-    match quantity:
-        case "final":
-            return say("{name} after the run", name=name)
-        case "stores":
-            return say("{name} in the run", name=name)
-        case _:
-            return say("{name}", name=name) if name else say("the run")
+    if "subject" in found.fields:
+        return found.fields["subject"]
+    if not found.text("call"):
+        return THE_RUN
+    inputs = _shown(found.fields.get("inputs", ()))
+    if not inputs:
+        return say("{call}", call=found.text("call"))
+    return say("{call} at {inputs}", call=found.text("call"), inputs=inputs)
 
 
 def _interval(found: Finding) -> str:

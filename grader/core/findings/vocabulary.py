@@ -24,7 +24,7 @@ class Type(Enum):
 FIELDS: Mapping[str, tuple[Type, str]] = {
     "quantity": (
         Type.TEXT,
-        "what was compared: value, gradient, loss, parameter, final, variable, stores, output, or a variable's name",
+        "what was compared: value, gradient, loss, parameter, final, stores, output, …, or a variable's name",
     ),
     "id": (Type.TEXT, "of the exercise"),
     "name": (Type.TEXT, "of the variable, function or node that it is about"),
@@ -41,6 +41,7 @@ FIELDS: Mapping[str, tuple[Type, str]] = {
     "column": (Type.WHOLE, "of the line, counted from 1"),
     "caret": (Type.WHOLE, "place in the code to point at, counted from 0"),
     "code": (Type.TEXT, "the text of the line"),
+    "subject": (Type.WORDS, "what was compared, where that is not the call"),
     "call": (Type.TEXT, "what was called"),
     "calls": (Type.TEXTS, "the signatures of which one must hold"),
     "inputs": (Type.PAIRS, "the inputs it was tried with"),

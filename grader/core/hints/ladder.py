@@ -161,7 +161,7 @@ def _likeliest(
     hides = hiding(to_find, {ask.name: work.graph.answer(ask.question, work.at) for ask in to_find})
     # A report has them with numbers where the exercise reveals its answers; a hint never does.
     idea, *others = [told(masked(cause.hint, hides)) for cause in check.causes[:_MOST_IDEAS]]
-    sentence = say("Your number comes out when {idea}.", idea=idea)
+    sentence = say("Your number is what you get when {idea}.", idea=idea)
     for other in others:
         sentence = say("{sentence}\n  Or: {idea}.", sentence=sentence, idea=other)
     return sentence

@@ -7,20 +7,9 @@ from functools import reduce
 from grader.core.autodiff.expression import unparse
 from grader.core.autodiff.graph import ValueOf
 from grader.core.autodiff.tape import edges_between, roots, unroll
-from grader.core.course.exercise import (
-    Ask,
-    AuthorTest,
-    Check,
-    Compare,
-    CompareFinal,
-    CompareGradient,
-    CompareParameter,
-    CompareStores,
-    CompareTrace,
-    CompareValue,
-    Stated,
-)
-from grader.core.findings.telling import QUANTITIES
+from grader.core.compare.comparison import comparisons
+from grader.core.compare.quantities import QUANTITIES
+from grader.core.course.exercise import Ask, AuthorTest, Check, Stated
 from grader.core.report.report import CheckResult
 from grader.core.words.message import Message, say
 
@@ -29,7 +18,7 @@ def asked_of(check: Check | AuthorTest) -> Message:
     """Say what a check of a program looks at."""
     if isinstance(check, AuthorTest):
         return say("Look at the check {check}. It is a test of your teacher's: read what it says.", check=check.name)
-    parts = [_asked(check, item) for item in check.compare]
+    parts = [item.asked(check) for item in comparisons(check)]
     listed = reduce(lambda before, part: say("{before}, {part}", before=before, part=part), parts)
     return say("Look at the check {check}. It holds this to the solution: {listed}.", check=check.name, listed=listed)
 
@@ -71,25 +60,3 @@ def place_in(check: CheckResult) -> Message | None:
         if found.file and found.line is not None:
             return say("Look at line {line} of {file}.", line=found.line, file=found.file)
     return None
-
-
-def _asked(check: Check, item: Compare) -> Message:
-    calls = " / ".join(map(str, check.calls))
-    match item:
-        case CompareValue():
-            return say("what {calls} returns", calls=calls)
-        case CompareGradient(name):
-            return say("the gradient of {calls} with respect to {name}", calls=calls, name=name)
-        case CompareTrace(parts):
-            listed = reduce(
-                lambda before, part: say("{before}, {part}", before=before, part=part), [QUANTITIES[p] for p in parts]
-            )
-            return say("at each backward(): {listed}", listed=listed)
-        case CompareStores(name):
-            return say("the values that {name} takes in the run", name=name)
-        case CompareFinal(name):
-            return say("{name} after the run", name=name)
-        case CompareParameter(name):
-            return say("whether {name} is a leaf tensor that requires a gradient", name=name)
-        case _:
-            return say("the numbers that the run prints")

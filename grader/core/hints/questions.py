@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grader.core.autodiff.graph import ValueOf
-from grader.core.course.exercise import (
-    Ask,
-    AuthorTest,
-    Check,
-    CompareOutput,
-    CompareParameter,
-    CompareStores,
-    CompareTrace,
-)
+from grader.core.compare.comparison import comparisons
+from grader.core.course.exercise import Ask, AuthorTest, Check
 from grader.core.run.observation import RunStatus
 from grader.core.words.message import Message, say
 
@@ -100,7 +93,7 @@ def question_of_kind(part: Ask | Check | AuthorTest, raised: bool, status: RunSt
         )
     if isinstance(part, AuthorTest):
         return say("Call it yourself with small numbers: what do you expect, and what comes out?")
-    return _of_check(part)
+    return comparisons(part)[0].question(part)
 
 
 def _of_ask(ask: Ask, raised: bool) -> Message:
@@ -109,16 +102,3 @@ def _of_ask(ask: Ask, raised: bool) -> Message:
     if isinstance(ask.question, ValueOf):
         return say("Which values does this node read? Put them in, one operation at a time.")
     return say("What is the local derivative of each edge on that way? Write them below one another first.")
-
-
-def _of_check(check: Check) -> Message:
-    kinds = {type(item) for item in check.compare}
-    if CompareTrace in kinds or CompareStores in kinds:
-        return say("Compute the first two steps by hand: which number of yours is the first to differ?")
-    if CompareOutput in kinds:
-        return say("What is to be printed, how often, and in which order?")
-    if CompareParameter in kinds:
-        return say("What makes a tensor a parameter: which dtype, and which argument when it is made?")
-    if check.calls:
-        return say("Call it yourself with small numbers: what do you expect, and what comes out?")
-    return say("What is in this name at the end of your program? Print it there.")

@@ -66,7 +66,7 @@ def judge_author_tests(check: AuthorTest, work: Tested, source: Source, run: Run
     if share >= 1 and run.stop is None:
         return CheckResult(check.name, run.status, Verdict.PASS, check.points)
     verdict, messages = _said(check, work, source, run, reveal)
-    notes = (*_counted(check, tests, share), *skipped_findings(run, source))
+    notes = (*_counted(tests), *skipped_findings(run, source))
     return CheckResult(
         check.name, run.status, verdict, check.points, (*messages, *notes), carried=round(share * check.points, 6)
     )
@@ -147,7 +147,7 @@ def _assertion_said(text: str, reveal: bool, shown: bool) -> list[Finding]:
     return said or [finding("assertion-failed")]
 
 
-def _counted(check: AuthorTest, tests: AuthorTestsRun, share: float) -> tuple[Finding, ...]:
+def _counted(tests: AuthorTestsRun) -> tuple[Finding, ...]:
     if len(tests.names) < 2:
         return ()
     passed = sum(_case_share(case) >= 1 and case.outcome is Outcome.PASSED for case in tests.cases)

@@ -10,17 +10,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, Field, fields, replace
 from typing import Any
 
 from grader.core.autodiff import expression as e
 from grader.core.autodiff.graph import Arriving, Derivative, Graph, Node, ValueOf
 from grader.core.course import exercise as x
-from grader.core.course.sampling import Array, Fixed, Normal, Of, ScaleOf, Uniform
+from grader.core.course.declared import Declared
+from grader.core.course.sampling import Array
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.program.bare_code import bare_code, bare_text
 
-# What a value is called in a key for good, whatever its class is called.
+# What a value is called in a key for good, whatever its class is called. Comparisons and draws say it themselves.
 _WORDS: Mapping[type, str] = {
     x.Stated: "stated",
     x.Coded: "program",
@@ -33,19 +34,7 @@ _WORDS: Mapping[type, str] = {
     x.Given: "given",
     x.Limits: "limits",
     x.Shape: "shape",
-    x.CompareValue: "value",
-    x.CompareGradient: "gradient",
-    x.CompareTrace: "trace",
-    x.CompareStores: "stores",
-    x.CompareFinal: "final",
-    x.CompareParameter: "parameter",
-    x.CompareOutput: "output",
     Array: "array",
-    Fixed: "fixed",
-    Uniform: "uniform",
-    Normal: "normal",
-    ScaleOf: "scale_of",
-    Of: "of",
     Graph: "graph",
     Node: "node",
     Arriving: "arriving",
@@ -55,13 +44,11 @@ _WORDS: Mapping[type, str] = {
 }
 # What the author tells people, or `course check`; and where a file lies.
 _TOLD: Mapping[type, frozenset[str]] = {
-    x.Stated: frozenset({"graph_text", "ambiguous"}),
+    x.Stated: frozenset({"ambiguous"}),
     x.Ask: frozenset({"expect", "ambiguous"}),
     x.AuthorFile: frozenset({"shown"}),
-    Of: frozenset({"text"}),
     WrongProgram: frozenset({"hint", "shown", "unnamed"}),
 }
-_FILES = frozenset({"starter", "files"})
 
 
 def judging_digest(exercise: x.Exercise, solution: bytes, wrong: Sequence[WrongProgram]) -> str:
@@ -75,9 +62,17 @@ def judging_digest(exercise: x.Exercise, solution: bytes, wrong: Sequence[WrongP
 
 def declared_digest(exercise: x.Exercise) -> str:
     """Return the digest of what decides a mark in exercise.yaml alone: the students' copy has no other files whole."""
-    judged = _judged(exercise)
-    ((word, work),) = judged["work"].items()
-    return _digest({**judged, "work": {word: {name: part for name, part in work.items() if name not in _FILES}}})
+    work = exercise.work
+    if isinstance(work, x.Coded):
+        work = replace(work, starter=b"")
+    elif isinstance(work, x.Tested):
+        work = replace(work, starter=b"", files=(), checks=tuple(map(_without_files, work.checks)))
+    return _digest(_judged(replace(exercise, work=work)))
+
+
+def _without_files(check: x.AuthorTest) -> x.AuthorTest:
+    """Return a check whose tests are named alone: in which file one is found is not known where that is hidden."""
+    return replace(check, tests=tuple(test.rpartition("::")[2] for test in check.tests))
 
 
 def wording_digest(exercise: x.Exercise, wrong: Sequence[WrongProgram]) -> str:
@@ -101,7 +96,7 @@ def _form(value: Any) -> Any:
     Raises:
         TypeError: for a kind of value that has no word here yet.
     """
-    word = _WORDS.get(type(value))
+    word = value.word if isinstance(value, Declared) else _WORDS.get(type(value))
     if word is not None:
         return {word: _parts(value)}
     match value:

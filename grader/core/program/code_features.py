@@ -75,7 +75,7 @@ def _features(text: str) -> frozenset[str]:
 
 
 def habits(source: Source) -> frozenset[str]:
-    """Return the features that a program's idea can show in: who prints what is no part of it."""
+    """Return the features that can reveal a program's misconception; what it prints does not count."""
     return frozenset(word for word in features(source) if word.removesuffix(" in loop") not in _SHOWING)
 
 
@@ -121,7 +121,7 @@ def _made_by(statement: ast.stmt) -> Iterator[str]:
 
 
 def uncalled_item(source: Source) -> int:
-    """Return the first line that names `.item` without calling it; 0 where there is none."""
+    """Return the first line that names `.item` without calling it, or 0."""
     nodes = _nodes(source.text)
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     lines = [
@@ -133,7 +133,7 @@ def uncalled_item(source: Source) -> int:
 
 
 def return_in_loop(source: Source) -> int:
-    """Return the first line that returns or breaks whenever a loop's body is run through; 0 where there is none."""
+    """Return the first line that leaves a loop in its first round by return or break, or 0."""
     loops = [node for node in _nodes(source.text) if isinstance(node, ast.For | ast.While)]
     ends = [last for loop in loops for last in loop.body if isinstance(last, ast.Return | ast.Break)]
     return min((end.lineno for end in ends), default=0)
@@ -195,7 +195,7 @@ def _steps(statement: ast.stmt, words: set[str], function: str | None) -> bool:
 
 
 def _statement_at(text: str, line: int) -> tuple[ast.stmt | None, str | None]:
-    """Return the smallest statement on a line, of a compound one only its head, and the function that it stands in."""
+    """Return the smallest statement on a line (of a compound one only its head) and the function around it."""
     found: ast.stmt | None = None
     function = None
     for node in _statements(text):

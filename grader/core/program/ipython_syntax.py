@@ -15,7 +15,7 @@ _IN_PLACE = {"!": "[]", "%": "None"}
 _CELL_MAGIC = re.compile(r"\s*%%(?P<name>\w+)")
 # Cells that are Python all the same.
 _PYTHON = frozenset({"time", "timeit", "capture", "prun", "check"})
-# What a learner need not be told of: nothing that counts is left out.
+# No notice for these: leaving them out changes nothing that counts.
 _UNTOLD = re.compile(r"\s*(%%(time|timeit|capture|prun|check)|%(load_ext|check|matplotlib|config|autoreload))\b")
 _TOKEN = re.compile(
     r"""\#.* | (?P<quote>'{3}|"{3}) | '(?:\\.|[^'\\])*'? | "(?:\\.|[^"\\])*"?
@@ -63,7 +63,7 @@ def _dedented(lines: list[str]) -> list[str]:
 
 
 class _Place:
-    """Where in a cell a line stands: what looks like a magic inside an expression or a text is none.
+    """Where in a cell a line is: what looks like a magic inside an expression or a string is not one.
 
     Attributes:
         left_out: the places of the lines that begin something for Jupyter alone.
@@ -106,7 +106,7 @@ class _Place:
 
 
 def _instead(line: str) -> str:
-    """Return what stands for a line that is for Jupyter alone; "" for every other line."""
+    """Return the Python that replaces a line for Jupyter alone; "" for every other line."""
     if _MAGIC.match(line):
         indent = line[: len(line) - len(line.lstrip())]
         return f"{indent}pass  # {line.strip()}"

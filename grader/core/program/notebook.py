@@ -29,8 +29,8 @@ class Cell:
 def notebook_program(cells: Sequence[Cell], filename: str, language: str = "") -> Source | Finding:
     """Return code cells as one program, or say why they are none.
 
-    A cell that Python cannot read is left out and told in `faults`; lines for Jupyter alone (magics, shell commands,
-    questions) become comments, whole cells in other languages too.
+    A cell that Python cannot read is left out and reported in `faults`; lines for Jupyter alone (magics, shell
+    commands, questions) become comments, whole cells in other languages too.
 
     Args:
         language: in which the notebook says that it is written, where that is not Python.
@@ -55,7 +55,7 @@ def notebook_program(cells: Sequence[Cell], filename: str, language: str = "") -
 def _mended(raw: Source, texts: dict[int, str], language: str) -> Source:
     """Return the program without what Python cannot read in it, as far as single cells are to blame for that."""
     filename = raw.filename
-    # What is Python as it stands is not looked through for magics.
+    # Cells that are Python already are not searched for magics.
     alone = {number: _alone(number, text, filename) for number, text in texts.items()}
     cells = {number: plain_python(text) if alone[number] else Plain(text) for number, text in texts.items()}
     plain = {number: cell.text for number, cell in cells.items()}
@@ -123,7 +123,7 @@ def _left_out(filename: str, cells: dict[int, Plain]) -> Iterable[Finding]:
         for place, code in cell.left_out
     ]
     if lines:
-        yield finding("jupyter-only", file=filename, **_listed(lines))
+        yield finding("jupyter-only", **_listed(lines), file=filename)
 
 
 def _foreign(filename: str, cells: dict[int, Plain]) -> Iterable[Finding]:
@@ -131,7 +131,7 @@ def _foreign(filename: str, cells: dict[int, Plain]) -> Iterable[Finding]:
         finding("start-of-cell", cell=number, code=cell.foreign[:80]) for number, cell in cells.items() if cell.foreign
     ]
     if found:
-        yield finding("foreign-cells", file=filename, **_listed(found))
+        yield finding("foreign-cells", **_listed(found), file=filename)
 
 
 def _listed(parts: Sequence[Finding]) -> dict[str, object]:

@@ -74,7 +74,7 @@ class Source:
         return first + line - 1 if first is not None and line else 0
 
     def line(self, number: int) -> str:
-        """Return line `number`, counted from 1, without its indent; empty where there is none."""
+        """Return line `number`, counted from 1, without its indent; empty if there is no such line."""
         lines = self.shown.split("\n")
         return clean(lines[number - 1].strip())[:200] if 0 < number <= len(lines) else ""
 

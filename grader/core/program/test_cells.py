@@ -18,7 +18,7 @@ _BUILTINS = frozenset(dir(builtins))
 
 
 def bound_names(nodes: Iterable[ast.AST]) -> set[str]:
-    """Return the names that these statements bind where they stand, not inside functions and comprehensions."""
+    """Return the names that these statements bind themselves, not inside functions and comprehensions."""
     names: set[str] = set()
     for node in nodes:
         match node:
@@ -42,7 +42,7 @@ def loaded_names(node: ast.AST) -> set[str]:
 
 @dataclass
 class Surroundings:
-    """What stands around the tests: the names of the program, and statements of the author's that tests may need.
+    """The surroundings of the tests: the names of the program, and the author's statements that tests may need.
 
     Attributes:
         program: names that the answer binds, or what follows from it.
@@ -129,7 +129,7 @@ def as_function(name: str, code: str, program: set[str], share_of: float | None 
         share_of: the points of a cell whose last value, where it is a number, is the points earned.
 
     Raises:
-        SyntaxError: where the code cannot stand in a function.
+        SyntaxError: if the code is not allowed inside a function.
     """
     tree = ast.parse(code)
     own = {
@@ -179,7 +179,7 @@ class _Edits:
     def add(self, line: int, column: int, length: int, new: str, old: str = "") -> None:
         start = self._starts[line - 1] + column
         if self._data[start : start + length] != old.encode():
-            raise SyntaxError("a name inside an f-string stands where Python does not say")
+            raise SyntaxError("Python does not give the position of a name inside an f-string")
         self._edits.append((start, length, new.encode()))
 
     def text(self) -> str:

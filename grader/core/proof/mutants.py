@@ -131,8 +131,9 @@ def mutation_findings(mutation: Mutation, floor: float | None, solution: str) ->
     """Yield what is to be mended: too many mutants that nobody sees, and declarations that hold for none."""
     if floor is not None and mutation.score < floor:
         message = say(
-            "{killed} of {asked} mutants lose marks, {score}; the course asks for {floor}. The others are shown: let a "
-            "probe, a comparison or a check see each of them, or declare it as equivalent",
+            "{killed} of {asked} mutants lose points, {score}; the course requires {floor}. The "
+            "others are shown: add a probe, a comparison or a check that notices each of them, "
+            "or declare it as equivalent",
             killed=mutation.killed,
             asked=mutation.asked,
             score=shown_share(mutation.score),

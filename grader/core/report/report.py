@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from grader.core.report.evidence import Series
+from grader.core.report.evidence import Curve
 from grader.core.report.finding import Finding
 from grader.core.run.observation import RunStatus
 
@@ -54,7 +54,7 @@ class CheckResult:
     findings: tuple[Finding, ...] = ()
     causes: tuple[NamedMisconception, ...] = ()
     carried: float = 0.0
-    evidence: tuple[Series, ...] = ()
+    evidence: tuple[Curve, ...] = ()
 
     @property
     def score(self) -> float | None:

@@ -213,6 +213,7 @@ class Run:
 
     Attributes:
         gradchecked: what gradcheck says of each gradient that is not that of the values.
+        mend: the line that gives the machine what the box lacked, where it failed for want of that.
     """
 
     status: RunStatus
@@ -228,3 +229,4 @@ class Run:
     stdout: str = ""
     stderr: str = ""
     frames: tuple[bytes, ...] = ()
+    mend: str = ""

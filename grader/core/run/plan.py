@@ -6,18 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from grader.core.course.exercise import (
-    Call,
-    Check,
-    Coded,
-    CompareFinal,
-    CompareGradient,
-    CompareParameter,
-    CompareStores,
-    CompareTrace,
-    Stated,
-)
-from grader.core.course.sampling import Array, Draw, Of, draw_all
+from grader.core.course.draw import draw_all
+from grader.core.course.exercise import Call, Check, Coded, Stated
+from grader.core.course.recording import asks, names_of
+from grader.core.course.sampling import Array
 from grader.core.run.observation import GraphJob, Input, Probe, ProgramJob
 
 Numbers = Mapping[str, Array]
@@ -26,7 +18,7 @@ Numbers = Mapping[str, Array]
 @lru_cache(maxsize=256)
 def probe_numbers(check: Check, seed: bytes) -> tuple[Numbers, ...]:
     """Return the numbers of every probe of a check: the author's examples first, then the hidden draws."""
-    draws: dict[str, Draw] = {**{name: given.draw for name, given in check.given.items()}, **check.args}
+    draws = check.draws
     count = len(check.examples) + (check.repeat if draws else 0)
     probes = []
     for index in range(max(count, 1)):
@@ -60,11 +52,9 @@ def _jobs(check: Check, seed: bytes, by_hand: bool) -> tuple[ProgramJob, ...]:
         source="",
         filename="",
         script=check.script,
-        stores=next((item.name for item in check.compare if isinstance(item, CompareStores)), None),
-        trace=by_hand or any(isinstance(item, CompareTrace) for item in check.compare),
-        finals=tuple(
-            dict.fromkeys(item.name for item in check.compare if isinstance(item, CompareFinal | CompareParameter))
-        ),
+        stores=next(iter(names_of(check.compare, "stores")), None),
+        trace=by_hand or asks(check.compare, "trace"),
+        finals=names_of(check.compare, "final"),
         limits=check.limits,
     )
     if not check.script:
@@ -91,13 +81,12 @@ def _probe(check: Check, call: Call, numbers: Numbers, seed: bytes, index: int) 
         Input(
             name,
             numbers.get(name),
-            draw.expression if isinstance(draw, Of) and name not in numbers else None,
+            None if name in numbers else draw.in_box(),
             like=check.like.get(name),
         )
         for name, draw in check.args.items()
     )
-    gradients = tuple(item.name for item in check.compare if isinstance(item, CompareGradient))
-    return Probe(call, _given(check, numbers), args, gradients, seed, index)
+    return Probe(call, _given(check, numbers), args, names_of(check.compare, "gradient"), seed, index)
 
 
 def _given(check: Check, numbers: Numbers) -> tuple[Input, ...]:
@@ -112,9 +101,7 @@ def preloads(work: Coded, *sources: str) -> list[str]:
 
     The sources are only searched for words. A program that hides its imports pays for them within its own limits.
     """
-    sized = any(
-        not isinstance(draw, Of) and getattr(draw, "size", ()) for check in work.checks for draw in check.args.values()
-    )
+    sized = any(draw.shape() for check in work.checks for draw in check.args.values())
     modules = []
     if sized or any("torch" in source for source in sources):
         modules.append("torch")

@@ -1,7 +1,8 @@
 """Error carried forward: what an ask comes to from the student's own other answers, right or wrong.
 
-The model is that of Numbas: the student's own answer stands where ours would, the part is marked again, and the better
-mark is kept. All of the student's answers stand, so that one number written everywhere does not follow from itself.
+The model is that of Numbas ("adaptive marking"): the part is judged again with the student's own answers in place of
+ours, and the better score is kept. All of the student's answers are used, so that one number written everywhere does
+not follow from itself.
 Never from an answer that is degenerate: not finite, 0, 1, -1, or a number that was given.
 """
 

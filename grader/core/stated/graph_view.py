@@ -49,7 +49,7 @@ def drawn(
 
     nodes = [node(name, "") for name in work.at]
     nodes += [node(each.name, unparse(each.expression)) for each in work.graph.nodes]
-    # Which of several edges was lost, if each of them gives the number, nobody can tell.
+    # If several lost edges would each give the number, it is unknown which one was lost.
     broken = {
         edge
         for result in results

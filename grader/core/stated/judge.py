@@ -39,7 +39,7 @@ def judge_asks(
 
 def _carried(result: CheckResult, follows: Carried, points: float) -> CheckResult:
     follows_from = finding("follows-from-own", sources=tuple(str(source.question) for source in follows.sources))
-    # What looks like an idea of its own here is only the earlier mistake.
+    # What looks like a separate mistake here is only the earlier one, carried forward.
     return replace(result, findings=(result.findings[0], follows_from), causes=(), carried=points)
 
 

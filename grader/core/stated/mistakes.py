@@ -1,6 +1,6 @@
 """Recognises a wrong stated value: which broken idea gives exactly this number at these inputs.
 
-Every idea changes one thing, an edge, a factor or an operation, and works the number out anew. Ideas that give the
+Every mistake changes one thing, an edge, a factor or an operation, and computes the number again. Ideas that give the
 right value explain nothing; where several give the same number, they are one answer that names them all, the likeliest
 first.
 Names are those of the course's list of misconceptions.
@@ -71,12 +71,12 @@ def _of_derivative(graph: Graph, at: Mapping[str, float], question: Derivative) 
     yield from _factors(tape, start, by, path, question)
     yield from _single_paths(tape, start, by, path)
     yield from _stops(tape, question, path, right, by)
-    yield from _upstream(graph, tape, question, path, by)
+    yield from _upstream(tape, question, path, by)
     yield Idea("sign-flipped", finding("sign-flipped-whole"), -right[by])
     yield from _other_graphs(graph, at, question)
     yield from _values_for_slopes(tape, start, by, path)
-    yield from _added(tape, question, path, by, start)
-    yield from _wrong_variables(graph, tape, question, right, path)
+    yield from _added(path)
+    yield from _wrong_variables(graph, tape, question, path)
 
 
 def _factors(tape: Tape, start: Mapping[int, float], by: int, path: list[Edge], question: Derivative) -> Iterator[Idea]:
@@ -115,7 +115,7 @@ def _stops(tape: Tape, question: Derivative, path: list[Edge], right: list[float
         yield Idea("stopped-early", hint, right[place], lost)
 
 
-def _upstream(graph: Graph, tape: Tape, question: Derivative, path: list[Edge], by: int) -> Iterator[Idea]:
+def _upstream(tape: Tape, question: Derivative, path: list[Edge], by: int) -> Iterator[Idea]:
     for place in dict.fromkeys(edge.operand for edge in path if edge.operand != by):
         node = f"∂{tape.labels[place]}/∂{question.by}"
         hint = finding("only-below-node", node=node, of=question.of)
@@ -134,7 +134,7 @@ def _values_for_slopes(tape: Tape, start: Mapping[int, float], by: int, path: li
             yield Idea("local-derivative-not-taken", hint, changed, tape.drawn(edge))
 
 
-def _added(tape: Tape, question: Derivative, path: list[Edge], by: int, start: Mapping[int, float]) -> Iterator[Idea]:
+def _added(path: list[Edge]) -> Iterator[Idea]:
     operands = [edge.operand for edge in path]
     if len(path) < 2 or len(set(operands)) < len(operands):
         return
@@ -156,9 +156,7 @@ def _single_paths(tape: Tape, start: Mapping[int, float], by: int, path: list[Ed
             )
 
 
-def _wrong_variables(
-    graph: Graph, tape: Tape, question: Derivative, right: list[float], path: list[Edge]
-) -> Iterator[Idea]:
+def _wrong_variables(graph: Graph, tape: Tape, question: Derivative, path: list[Edge]) -> Iterator[Idea]:
     on_path = {edge.operand for edge in path}
     for name, place in tape.place.items():
         if place in on_path or name in (question.by, question.of):
@@ -181,7 +179,7 @@ def _of_value(graph: Graph, at: Mapping[str, float], question: Question) -> Iter
 
 
 def _other_graphs(graph: Graph, at: Mapping[str, float], question: Question) -> Iterator[Idea]:
-    """Change one operation of one node, and work everything out anew."""
+    """Change one operation of one node, and compute everything again."""
     for place, node in enumerate(graph.nodes):
         for name, hint, expression in _changes(node.expression, at):
             nodes = (*graph.nodes[:place], Node(node.name, expression), *graph.nodes[place + 1 :])
@@ -218,7 +216,11 @@ def _changed_here(expression: Binary, at: Mapping[str, float]) -> Iterator[tuple
     match expression.operator:
         case "-" | "/":
             swapped = replace(expression, left=right, right=left)
-            yield "operand-order", finding("taken-for", other=unparse(swapped), shown=shown), swapped
+            yield (
+                "operand-order",
+                finding("taken-for", other=unparse(swapped), shown=shown),
+                swapped,
+            )
             if expression.operator == "-" and isinstance(right, Name) and right.name in at:
                 yield "target-forgotten", finding("not-subtracted", name=right.name, shown=shown), left
         case "*":

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from grader.core.words.numbers import show
 
-Argument = "str | int | float | Message | Text"
 Translate = Callable[[str], str]
 
 # Control characters would let a student's text move the cursor of a teacher's terminal.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -13,33 +13,18 @@ from pathlib import Path
 from socket import socket
 from typing import TYPE_CHECKING, Any
 
-from grader.core.course.exercise import Coded, Stated, Tested
+from grader.core.extensions import extend, extensions
 from grader.core.findings.report_json import as_kept
-from grader.core.judge.author_tests import author_tests_preloads
-from grader.core.program.source import syntax_fault
-from grader.core.report.finding import Finding
 from grader.core.report.report import Report
-from grader.core.run.observation import Job, Run, RunStatus
-from grader.core.run.plan import preloads
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.core.words.message import say
-from grader.grading.judge.judge import (
-    AnswerKey,
-    Judged,
-    Start,
-    run_twice,
-    stated_against,
-    tested_against,
-    unreadable,
-)
-from grader.grading.judge.judge_in_class import in_turn, program_in_class
-from grader.grading.judge.reference import ReferenceObserver
-from grader.grading.judge.wrong_programs import WrongObserver
+from grader.grading.judge.answer_key import AnswerKey, Known, known_of
+from grader.grading.judge.drivers import InTurn
+from grader.grading.judge.judge import judge, modules, read_handed_in
+from grader.grading.judge.judged import Judged
 from grader.sandbox.choose import make_box, original_fork_server
 from grader.sandbox.port import Sandbox, SandboxUnavailable
 from grader.store.machine.catalogues import translations
-from grader.store.students.answers import read_answers
-from grader.store.students.programs import read_program
 
 if TYPE_CHECKING:
     from grader.sandbox.linux.fork_server import ForkServer
@@ -71,33 +56,19 @@ class Task:
 
 def packed(key: AnswerKey) -> bytes:
     """Return the key as tasks carry it. It only ever goes from the grader to its own workers."""
-    return pickle.dumps(key)
-
-
-@dataclass(frozen=True)
-class Known:
-    """What a worker keeps of an exercise from one submission to the next."""
-
-    key: AnswerKey
-    observer: ReferenceObserver | None
-    wrong: WrongObserver | None
+    return pickle.dumps((extensions(), pickle.dumps(key)))
 
 
 @lru_cache(maxsize=64)
 def unpacked(key: bytes) -> Known:
     """Return what a task's key holds, and remember it."""
-    held = pickle.loads(key)  # noqa: S301 - written by `packed`, never by a submission
+    modules, packed_key = pickle.loads(key)  # noqa: S301 - written by `packed`, never by a submission
+    fault = next((fault for module in modules if (fault := extend(module)) is not None), None)
+    if fault is not None:
+        raise CouldNotJudge(fault)
+    held = pickle.loads(packed_key)  # noqa: S301
     assert isinstance(held, AnswerKey)
     return known_of(held)
-
-
-def known_of(key: AnswerKey) -> Known:
-    """Return what is known of an exercise before anything has run."""
-    if isinstance(key.exercise.work, Tested):
-        return Known(key, None, None)
-    observer = key.observer()
-    coded = isinstance(key.exercise.work, Coded)
-    return Known(key, observer, key.wrong_observer(observer.program) if coded else None)
 
 
 def judge_task(task: Task) -> dict[str, Any]:
@@ -195,39 +166,10 @@ def make_ready(isolation: str, original: socket | None = None) -> None:
 
 
 def _judged(task: Task, known: Known) -> Judged:
-    key, observer = known.key, known.observer
-    work = key.exercise.work
-    if isinstance(work, Stated):
-        assert observer is not None
-        answers = read_answers(task.content, task.filename, [ask.name for ask in work.asks])
-        return stated_against(observer, key.exercise, answers, lambda jobs: in_turn(warm_box(task.isolation), jobs))
-    source = read_program(task.content, task.filename)
-    fault = source if isinstance(source, Finding) else syntax_fault(source)
-    if fault is not None:
-        return unreadable(work, fault)
-    assert not isinstance(source, Finding)
-    if isinstance(work, Tested):
-        box = warm_box(task.isolation, author_tests_preloads(work, source.text))
-        return tested_against(key, work, source, box, author_tests_in_turn(box))
-    assert observer is not None
-    box = warm_box(task.isolation, preloads(work, source.text, observer.source))
-    return program_in_class(observer, key, source, box, known.wrong)
+    handed_in = read_handed_in(known.key.exercise.work, task.content, task.filename)
+    return judge(known, handed_in, in_warm_box(task.isolation, modules(known, handed_in)))
 
 
-def author_tests_in_turn(box: Sandbox) -> Start:
-    """Return what runs author tests one after another. A program that cannot be loaded is not loaded twice."""
-    stopped: list[Run] = []
-
-    def start(jobs: Sequence[Job]) -> Callable[[], list[Run]]:
-        def runs() -> list[Run]:
-            for job in jobs:
-                run = stopped[0] if stopped else run_twice(box, job)
-                if run.status in (RunStatus.TIMED_OUT, RunStatus.OUT_OF_MEMORY) and run.loaded is None:
-                    stopped[:] = [run]
-                done.append(run)
-            return done
-
-        done: list[Run] = []
-        return runs
-
-    return start
+def in_warm_box(isolation: str, wanted: Iterable[str] = ()) -> InTurn:
+    """Return what runs in turn in this thread's warm box, with what is wanted preloaded."""
+    return InTurn(lambda: warm_box(isolation, wanted))

@@ -1,16 +1,16 @@
-"""Observes the solution in the box, or remembers what it was seen to do."""
+"""What the solution was seen to do: remembered, or to be run."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
 from grader.core.course.exercise import Coded, Exercise, Stated
 from grader.core.findings.telling import told
-from grader.core.judge.judge import Reference, ReferenceFault, reference_of
+from grader.core.judge.reference import Reference, ReferenceFault, reference_of
 from grader.core.judge.version import JUDGING
 from grader.core.program.source import Source, read_source, syntax_fault
 from grader.core.report.finding import Finding
@@ -24,8 +24,6 @@ from grader.sandbox.wire.reading import run_from
 from grader.store.machine.cache import content_key, keep_runs, load_runs
 from grader.store.release.files import Released
 from grader.store.release.folder import damaged
-
-RunAll = Callable[[Sequence[Job]], list[Run]]
 
 
 class ReferenceObserver:
@@ -65,19 +63,35 @@ class ReferenceObserver:
         return self._source
 
     @property
-    def is_known(self) -> bool:
-        """Whether nothing has to run."""
-        return self._kept is not None
+    def missing(self) -> tuple[Job, ...]:
+        """The jobs whose runs are not known; none where nothing has to run."""
+        # What did not complete may have been the machine's fault, and is tried again for the next submission.
+        known = self._kept is not None and all(run.status is RunStatus.COMPLETED for run in self._kept)
+        return () if known else self._jobs
 
-    def answers(self, run_all: RunAll) -> dict[str, float]:
-        """Return autograd's answer to every ask.
+    def take(self, runs: Sequence[Run]) -> None:
+        """Take the runs of what was missing, and remember them if all completed.
 
         Raises:
             CouldNotJudge: where the box failed.
+        """
+        for run in runs:
+            if run.status is RunStatus.SANDBOX_FAILED:
+                raise CouldNotJudge(say("the solution could not be run: {detail}", detail=run.detail))
+        if all(run.status is RunStatus.COMPLETED for run in runs):
+            keep_runs(self._key, frames_of(runs))
+        self._kept = list(runs)
+
+    @property
+    def answers(self) -> Mapping[str, float]:
+        """Autograd's answer to every ask, where nothing is missing.
+
+        Raises:
+            CouldNotJudge: where what was released is damaged.
             CourseInvalid: where torch cannot work the graph out.
         """
-        assert isinstance(self._exercise.work, Stated)
-        (run,) = self._observed(run_all)
+        assert isinstance(self._exercise.work, Stated) and self._kept is not None
+        (run,) = self._kept
         asks = self._exercise.work.asks
         if len(run.answers) != len(asks) and self._released:
             raise CouldNotJudge(damaged(self._exercise.id))
@@ -85,21 +99,28 @@ class ReferenceObserver:
             raise self._invalid(say("torch cannot work out this graph: {words}", words=run.stderr.strip()[-500:]))
         return {ask.name: answer for ask, answer in zip(asks, run.answers, strict=True)}
 
-    def checks(self, run_all: RunAll) -> dict[str, Reference]:
-        """Return the reference of every check.
+    @property
+    def references(self) -> Mapping[str, Reference]:
+        """The reference of every check, where nothing is missing.
 
         Raises:
-            CouldNotJudge: where the box failed.
+            CouldNotJudge: where what was released is damaged.
             CourseInvalid: where the solution cannot serve as reference.
         """
         if self._references is None:
-            self._references = self._made(run_all)
+            self._references = self._made()
         return self._references
 
-    def _made(self, run_all: RunAll) -> dict[str, Reference]:
+    @property
+    def frames(self) -> list[list[bytes]]:
+        """What the solution was seen to do, as it is kept, where nothing is missing."""
+        assert self._kept is not None
+        return frames_of(self._kept)
+
+    def _made(self) -> dict[str, Reference]:
         work = self._exercise.work
-        assert isinstance(work, Coded)
-        runs = iter(self._observed(run_all))
+        assert isinstance(work, Coded) and self._kept is not None
+        runs = iter(self._kept)
         references = {}
         for check in work.checks:
             count = len(self._check_jobs(work, 0, check.name))
@@ -112,26 +133,6 @@ class ReferenceObserver:
                 raise self._invalid(say("check {check}: {what}", check=fault.check, what=fault.message)) from None
         return references
 
-    def _observed(self, run_all: RunAll) -> list[Run]:
-        if self._kept is not None:
-            return self._kept
-        runs = run_all(self._jobs)
-        for run in runs:
-            if run.status is RunStatus.SANDBOX_FAILED:
-                raise CouldNotJudge(say("the solution could not be run: {detail}", detail=run.detail))
-        if all(run.status is RunStatus.COMPLETED for run in runs):
-            self._kept = runs
-            keep_runs(self._key, frames_of(runs))
-        return runs
-
-    def frames(self, run_all: RunAll) -> list[list[bytes]]:
-        """Return what the solution was seen to do, as it is kept.
-
-        Raises:
-            CouldNotJudge: where the box failed.
-        """
-        return frames_of(self._observed(run_all))
-
     def _key_of_all(self) -> str:
         return content_key((str(JUDGING), torch_version(), sys.version, self._seed, *map(content_of, self._jobs)))
 
@@ -143,12 +144,14 @@ class ReferenceObserver:
         except WireViolation:
             return None
 
-    def _all_jobs(self) -> list[Job]:
+    def _all_jobs(self) -> tuple[Job, ...]:
         work = self._exercise.work
         if isinstance(work, Stated):
-            return [graph_job(work)]
+            return (graph_job(work),)
         assert isinstance(work, Coded)
-        return [job for check in work.checks for which in range(2) for job in self._check_jobs(work, which, check.name)]
+        return tuple(
+            job for check in work.checks for which in range(2) for job in self._check_jobs(work, which, check.name)
+        )
 
     def _check_jobs(self, work: Coded, which: int, name: str) -> tuple[ProgramJob, ...]:
         check = next(check for check in work.checks if check.name == name)

@@ -1,24 +1,24 @@
-"""Observes the author's wrong programs on the probes of a check, or remembers what they were seen to do."""
+"""What the author's wrong programs were seen to do at a check: remembered, or to be run."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
 
 from grader.core.course.exercise import Check, Coded
 from grader.core.diagnose.diagnose import AnswerSide
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram
-from grader.core.judge.judge import Reference, holds, wrong_at
+from grader.core.judge.judge import holds, wrong_at
+from grader.core.judge.reference import Reference
 from grader.core.judge.version import JUDGING
 from grader.core.program.code_digest import Digest, digest_of
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding
-from grader.core.run.observation import Job, ProgramJob, Run, RunStatus
+from grader.core.run.observation import ProgramJob, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs
+from grader.grading.judge.needs import Ours
 from grader.grading.judge.reference import content_of, frames_of, remembered, torch_version
 from grader.sandbox.wire.bounds import WireViolation
 from grader.store.machine.cache import content_key, keep_runs, load_runs, observing
@@ -27,9 +27,6 @@ from grader.store.students.programs import whole_program
 
 # Its first use takes seconds.
 _LATE = "torch.optim"
-
-# Runs jobs in one child, in turn, and returns as many runs as it came to.
-RunTogether = Callable[[Sequence[Job]], list[Run]]
 
 
 class WrongObserver:
@@ -56,110 +53,97 @@ class WrongObserver:
         )
         self._solution = solution
         self._seed = seed
+        # The runs of each program at a check; none of one that is left out.
+        self._kept: dict[str, list[list[Run]]] = {}
         self._sides: dict[str, AnswerSide] = {}
-        self._lasting = True
+        self._made: dict[str, list[list[ProgramJob]]] = {}
 
-    def seen(self, check: Check, reference: Reference, run_together: RunTogether) -> AnswerSide:
-        """Return what is known for diagnosing a check. A program that cannot be observed is left out."""
+    @contextmanager
+    def missing(self, checks: Sequence[Check]) -> Iterator[Mapping[Check, Sequence[Ours]]]:
+        """Yield the programs whose runs at these checks are not known; another grader waits meanwhile, and knows then.
+
+        Do not ask for more before these were taken.
+        """
+        unknown = [check for check in checks if not self._is_known(check)]
+        with observing(map(self._key, unknown)):
+            yield {check: self._ours(check) for check in unknown if not self._is_known(check)}
+
+    def take(self, check: Check, reference: Reference, runs: Sequence[list[Run]]) -> None:
+        """Take the runs of what was missing at a check, and remember them.
+
+        A program that could not be observed, or that holds at this check, is left out.
+        """
+        found = [
+            own if _complete(own) and not holds(check, source, self._seed, _halves(own)[1], reference) else []
+            for own, (_, source) in zip(runs, self._programs, strict=True)
+        ]
+        self._kept[check.name] = found
+        # What the machine did to a program is not what the program does.
+        if all(run.status is not RunStatus.SANDBOX_FAILED for own in runs for run in own):
+            keep_runs(self._key(check), _frames(found, self._jobs(check)))
+
+    def answer_side(self, check: Check) -> AnswerSide:
+        """Return what a check is diagnosed with, where nothing is missing."""
         if check.name not in self._sides:
-            self._sides[check.name] = AnswerSide(self._solution, self._observed(check, reference, run_together))
+            seen = [
+                KnownWrong(program, source, wrong_at(check, source, self._seed, *_halves(runs)))
+                for (program, source), runs in zip(self._programs, self._kept[check.name], strict=True)
+                if runs
+            ]
+            self._sides[check.name] = AnswerSide(self._solution, seen)
         return self._sides[check.name]
 
-    def _observed(self, check: Check, reference: Reference, run_together: RunTogether) -> list[KnownWrong]:
-        jobs = [self._jobs(check, source) for _, source in self._programs]
-        kept = self._kept(check, reference, jobs, run_together)
-        return [
-            KnownWrong(program, source, wrong_at(check, source, self._seed, *_halves(runs)))
-            for (program, source), runs in zip(self._programs, kept, strict=True)
-            if runs
-        ]
-
-    def frames(self, check: Check, reference: Reference, run_together: RunTogether) -> list[list[bytes]]:
+    def frames(self, check: Check) -> list[list[bytes]]:
         """Return what the programs were seen to do at a check, as it is kept: none of one that is left out."""
-        jobs = [self._jobs(check, source) for _, source in self._programs]
-        return _frames(self._kept(check, reference, jobs, run_together), jobs)
+        return _frames(self._kept[check.name], self._jobs(check))
 
-    def digests(self, frames: Mapping[Check, list[list[bytes]]]) -> list[tuple[WrongProgram, Digest]]:
-        """Return the programs without their text, where these are their frames."""
-        runs: list[list[Run]] = [[] for _ in self._programs]
-        for check, kept in frames.items():
-            jobs = [self._jobs(check, source) for _, source in self._programs]
-            for own, some in zip(runs, _read(kept, jobs) or [], strict=True):
-                own += some
+    def digests(self) -> list[tuple[WrongProgram, Digest]]:
+        """Return the programs without their text, and what is told of them by what they were seen to do."""
         return [
-            (replace(program, source=b""), digest_of(source, own))
-            for (program, source), own in zip(self._programs, runs, strict=True)
+            (
+                replace(program, source=b""),
+                digest_of(source, [run for check in self._work.checks for run in self._kept[check.name][place]]),
+            )
+            for place, (program, source) in enumerate(self._programs)
         ]
 
-    def _kept(
-        self, check: Check, reference: Reference, jobs: Sequence[list[ProgramJob]], run_together: RunTogether
-    ) -> list[list[Run]]:
-        if self._released:
-            # What cannot be read names nothing; the verdict does not stand on it.
-            return _read(self._released.observed.get(check.name), jobs) or [[] for _ in jobs]
-        own = [content_of(job) for some in jobs for job in some]
-        key = content_key((str(JUDGING), torch_version(), sys.version, "wrong", self._seed, *own))
-        kept = _read(load_runs(key), jobs)
-        if kept is not None:
-            return kept
-        with observing(key):
-            kept = _read(load_runs(key), jobs)
-            if kept is None:
-                kept = self._run(check, reference, jobs, run_together)
-                if self._lasting:
-                    keep_runs(key, _frames(kept, jobs))
-            return kept
+    def _is_known(self, check: Check) -> bool:
+        if check.name not in self._kept:
+            jobs = self._jobs(check)
+            if self._released:
+                # What cannot be read names nothing; the verdict does not stand on it.
+                self._kept[check.name] = _read(self._released.observed.get(check.name), jobs) or [[] for _ in jobs]
+            elif (kept := _read(load_runs(self._key(check)), jobs)) is not None:
+                self._kept[check.name] = kept
+        return check.name in self._kept
 
-    def _run(
-        self, check: Check, reference: Reference, jobs: Sequence[list[ProgramJob]], run_together: RunTogether
-    ) -> list[list[Run]]:
-        """Return the runs of each program; none of one that could not be observed, or that holds at this check."""
-        found = self._in_children(jobs, run_together)
-        # What the machine did to a program is not what the program does.
-        self._lasting = all(run.status is not RunStatus.SANDBOX_FAILED for runs in found for run in runs)
-        for place, (runs, (_, source)) in enumerate(zip(found, self._programs, strict=True)):
-            complete = len(runs) == len(jobs[place]) and all(run.status is RunStatus.COMPLETED for run in runs)
-            if not complete or holds(check, source, self._seed, _halves(runs)[1], reference):
-                found[place] = []
-        return found
+    def _key(self, check: Check) -> str:
+        own = [content_of(job) for some in self._jobs(check) for job in some]
+        return content_key((str(JUDGING), torch_version(), sys.version, "wrong", self._seed, *own))
 
-    def _in_children(self, jobs: Sequence[list[ProgramJob]], run_together: RunTogether) -> list[list[Run]]:
-        """Run each program's jobs, many programs in one child: starting one costs more than running most of them."""
-        count = os.cpu_count() or 1
-        slow = {place for place, (_, source) in enumerate(self._programs) if _LATE in preloads(self._work, source.text)}
-        quick = [place for place in range(len(jobs)) if place not in slow]
-        # What imports something that takes seconds shares it with the others that do.
-        groups = [group for group in (sorted(slow), *(quick[start::count] for start in range(count))) if group]
-        found: dict[int, list[Run]] = {}
-        with ThreadPoolExecutor(count) as pool:
-            in_groups = pool.map(lambda group: _in_turn([jobs[place] for place in group], run_together), groups)
-            for group, some in zip(groups, list(in_groups), strict=True):
-                found.update(zip(group, some, strict=True))
-        return [found[place] for place in range(len(jobs))]
-
-    def _jobs(self, check: Check, source: Source) -> list[ProgramJob]:
-        """Return the jobs in float64, then those in float32."""
+    def _ours(self, check: Check) -> list[Ours]:
+        sources = [source for _, source in self._programs]
         return [
-            replace(job, trusted=True)
-            for dtype in ("float64", "float32")
-            for job in program_jobs(check, source.text, source.filename, self._seed, self._work, dtype=dtype)
+            Ours(tuple(jobs), late=_LATE in preloads(self._work, source.text))
+            for source, jobs in zip(sources, self._jobs(check), strict=True)
         ]
 
+    def _jobs(self, check: Check) -> list[list[ProgramJob]]:
+        """Return each program's jobs: in float64, then in float32."""
+        if check.name not in self._made:
+            self._made[check.name] = [
+                [
+                    replace(job, trusted=True)
+                    for dtype in ("float64", "float32")
+                    for job in program_jobs(check, source.text, source.filename, self._seed, self._work, dtype=dtype)
+                ]
+                for _, source in self._programs
+            ]
+        return self._made[check.name]
 
-def _in_turn(jobs: Sequence[list[ProgramJob]], run_together: RunTogether) -> list[list[Run]]:
-    """Run programs one after another in one child; one that ends it gets its own, and those after it another."""
-    found: list[list[Run]] = []
-    while len(found) < len(jobs):
-        left = jobs[len(found) :]
-        runs = run_together([job for some in left for job in some])
-        done = iter([run for run in runs if run.status is RunStatus.COMPLETED])
-        for some in left:
-            own = list(islice(done, len(some)))
-            if len(own) < len(some):
-                found.append(run_together(some))
-                break
-            found.append(own)
-    return found
+
+def _complete(runs: Sequence[Run]) -> bool:
+    return all(run.status is RunStatus.COMPLETED for run in runs)
 
 
 def _source(program: WrongProgram) -> Source | None:

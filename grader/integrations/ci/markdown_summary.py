@@ -23,7 +23,7 @@ def markdown(rows: Sequence[Row], practice: bool, translate: Translate = str) ->
     """Return a table with a line for each check, below it what is said of those that are not right, and the score."""
     parts = [f"# {_inline(_score(rows, translate))}"]
     if practice:
-        words = translate("This was practice: the marks are given by your teacher's copy of the course.")
+        words = translate("This was practice: grades come from your teacher's copy of the course.")
         parts.append(_inline(words))
     for exercise, group in groupby(rows, lambda row: row.exercise):
         own = list(group)

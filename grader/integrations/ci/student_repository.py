@@ -25,7 +25,7 @@ def _export(course: CourseParts, options: RepositoryOptions) -> Exported:
 
 EXPORT = CourseExport(
     word="student-ci",
-    summary=say("Write the files with which a student's repository grades itself."),
+    summary=say("Write the files for a repository that grades itself."),
     details=say("They are for GitHub, GitLab and Classroom 50. A file that is there already is not overwritten."),
     example="--lecture 4 --out assignment",
     options=RepositoryOptions,

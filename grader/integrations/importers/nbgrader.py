@@ -114,7 +114,7 @@ def _cells(path: Path) -> Iterator[_Cell]:
             notes = (cell.get("metadata") or {}).get("nbgrader") or {}
             yield _Cell(number, cell["cell_type"] == "code", "".join(source).replace("\r\n", "\n"), notes)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        raise UsageFault(say("{file} is no notebook: open it in Jupyter and save it again", file=path)) from None
+        raise UsageFault(say("{file} is not a notebook: open it in Jupyter and save it again", file=path)) from None
 
 
 def _take_in(reading: _Reading, cell: _Cell, file: str) -> None:

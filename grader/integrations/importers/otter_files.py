@@ -110,7 +110,7 @@ def _notebook(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
-        raise UsageFault(say("{file} is no notebook: open it in Jupyter and save it again", file=path))
+        raise UsageFault(say("{file} is not a notebook: open it in Jupyter and save it again", file=path))
     return content
 
 

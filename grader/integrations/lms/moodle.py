@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +26,6 @@ from grader.integrations.lms.sheet import (
 from grader.store.machine.files import read_file
 from grader.store.students.roster import Student
 
-_FORMULA = ("=", "+", "-", "@")
-
 Table = Mapping[int, Mapping[int, str]]
 Key = Callable[[str], Set[str]]
 
@@ -40,14 +37,13 @@ def fill_worksheet(
     students: Sequence[Student],
     *,
     max_points: float,
-    comments: Mapping[str, str] | None = None,
     grade_column: str | None = None,
     id_column: str | None = None,
     max_column: str | None = None,
 ) -> Filled:
     """Return the worksheet with each student's points, scaled from `max_points` to the maximum grade of the line.
 
-    Where nothing is recorded the cell stays as it is. Comments are plain text.
+    Where nothing is recorded the cell stays as it is.
 
     Raises:
         UsageFault: where the file is no grading worksheet, or its assignment is not graded in points.
@@ -66,13 +62,11 @@ def fill_worksheet(
     recorded = {id: value for id, value in points.items() if value is not None}
     shares = {line: recorded[student] / max_points for line, student in whose.items() if student in recorded}
     grades = _grades(sheet, shown, lines, columns, shares)
-    texts = _comments(whose, columns, comments or {})
     return Filled(
-        sheet.filled({**grades, **texts}),
+        sheet.filled(grades),
         len(grades),
         tuple(_line_name(sheet, line, columns) for line in lines if line not in whose),
         tuple(sorted(recorded.keys() - whose.values())),
-        len(texts),
     )
 
 
@@ -136,20 +130,6 @@ def _showing(table: Table, known: int | None, key: Key, ours: Mapping[str, Set[s
 def _line_name(sheet: Sheet, line: int, columns: Columns) -> str:
     parts = (sheet.cell((line, column)) for column in (columns.id, columns.name) if column is not None)
     return ", ".join(part for part in parts if part)
-
-
-def _comments(whose: Mapping[int, str], columns: Columns, comments: Mapping[str, str]) -> dict[Place, str]:
-    if columns.comments is None:
-        return {}
-    texts = {line: comments.get(student, "") for line, student in whose.items()}
-    return {(line, columns.comments): _as_html(text) for line, text in texts.items() if text}
-
-
-def _as_html(text: str) -> str:
-    """Return plain text as Moodle wants it: it takes every comment for HTML."""
-    escaped = "<br>".join(html.escape(text, quote=False).splitlines())
-    # On the way there, the worksheet may be opened in a spreadsheet.
-    return f"&#{ord(escaped[0])};{escaped[1:]}" if escaped.startswith(_FORMULA) else escaped
 
 
 @dataclass(frozen=True)

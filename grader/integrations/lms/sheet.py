@@ -71,14 +71,12 @@ class Filled:
         filled: cells that hold a grade of ours, whether or not they already did.
         unmatched_rows: lines of the table that belong to no student of the roster, as a person finds them in it.
         unmatched_students: ids of students for whom something is recorded and who have no line of their own.
-        commented: cells that hold a comment of ours.
     """
 
     content: bytes
     filled: int
     unmatched_rows: tuple[str, ...]
     unmatched_students: tuple[str, ...]
-    commented: int = 0
 
 
 def filled_beside(worksheet: Path) -> Path:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from grader.core.course.exercise import Ask, AuthorTest, Check, Coded, CompareFinal, CompareParameter, Exercise, Stated
-from grader.core.course.sampling import Normal, Uniform
+from grader.core.compare.comparison import comparisons
+from grader.core.course.exercise import Ask, AuthorTest, Check, Coded, Exercise, Stated
+from grader.core.course.recording import names_of
 from grader.core.words.message import Message, Text, Translate, say
 from grader.core.words.numbers import show
 from grader.integrations.nbgrader.cells import Cell, code_cell, notebook, text_cell
@@ -81,16 +82,15 @@ class _Writing:
                 # Plain words only: `from torch import *` takes range and others from Python.
                 arguments = ", ".join(["None"] * counts.pop())
                 yield f"assert inspect.signature({name}).bind({arguments})"
-        for each in check.compare:
-            if isinstance(each, CompareParameter):
-                condition = f'getattr({each.name}, "requires_grad", False)'
-                yield self._assert(condition, say("{name} needs requires_grad=True", name=each.name))
+        for item in comparisons(check):
+            for condition, otherwise in item.conditions():
+                yield self._assert(condition, otherwise)
         yield from self._shape(check)
 
     def _shape(self, check: Check) -> Iterator[str]:
         """Where the shapes of all arguments are known and those of the result are told, look at the result's."""
         draws = [check.args.get(name) for name in (check.calls[0].arguments if check.calls else ())]
-        sizes = [draw.size for draw in draws if isinstance(draw, Uniform | Normal) and draw.size]
+        sizes = [draw.shape() for draw in draws if draw is not None and draw.shape()]
         if not check.shape.allowed or len(sizes) != len(draws):
             return
         arguments = ", ".join(f"torch.rand({', '.join(map(str, size))})" for size in sizes)
@@ -112,7 +112,7 @@ def wanted_names(check: Check | AuthorTest) -> set[str]:
     """Return the names that a program must have at its top level for this check; tests alone know theirs."""
     if isinstance(check, AuthorTest):
         return set()
-    compared = {each.name for each in check.compare if isinstance(each, CompareFinal | CompareParameter)}
+    compared = set(names_of(check.compare, "final"))
     given = {name for name, each in check.given.items() if not each.optional}
     return compared | given | {call.function for call in check.calls}
 

@@ -150,12 +150,12 @@ class NotebookGrading:
             raise UsageFault(say("nobody has handed in: there is no {folder}", folder=where))
         for student, folder in everybody.items():
             if _is_linked(folder, student):
-                reading.notes.append(Unknown(folder, say("it is a link, and links are not followed")))
+                reading.notes.append(Unknown(folder, say("links are not followed")))
                 continue
             if students and student not in students:
                 continue
             if not is_text(student):
-                reading.notes.append(Unknown(folder, say("its name is no UTF-8 text")))
+                reading.notes.append(Unknown(folder, say("its name is not valid UTF-8")))
                 continue
             if not writer.knows(student):
                 words = say("nbgrader does not know this student; first: nbgrader db student add {id}", id=student)

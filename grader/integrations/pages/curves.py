@@ -11,7 +11,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from grader.core.report.evidence import Series
+from grader.core.report.evidence import Curve
 from grader.core.words.numbers import show
 from grader.integrations.pages.svg import BAR, INK, MARK, MUTED, RULE, SMALL, canvas, inline
 
@@ -29,8 +29,14 @@ _LARGEST = 1e100
 _ROOM = 0.06
 
 
-def curve_plot(curve: Series, departure_label: str, alternative: str, name: str) -> Markup | None:
-    """Draw the finite numbers of both series and mark the departure; None where there are none."""
+def curve_plot(curve: Curve, departure_label: str, alternative: str, name: str) -> Markup | None:
+    """Draw the finite numbers of both series and mark the step where they depart; None where no number is finite.
+
+    Args:
+        departure_label: what is written at the departure.
+        alternative: the text for those who do not see the drawing.
+        name: the id of the drawing in the page.
+    """
     expected, actual = np.array(curve.expected, float), np.array(curve.actual, float)
     scale = linear_up_to(curve)
     if not (np.isfinite(expected).any() or np.isfinite(actual).any()):
@@ -50,7 +56,7 @@ def curve_plot(curve: Series, departure_label: str, alternative: str, name: str)
     return inline(figure, alternative, name)
 
 
-def linear_up_to(curve: Series) -> float | None:
+def linear_up_to(curve: Curve) -> float | None:
     """Return the size up to which the vertical axis is linear, beyond it logarithmic; None where it is all linear."""
     usual = max((abs(number) for number in curve.expected if math.isfinite(number)), default=0.0)
     largest = max((abs(number) for number in (*curve.actual, usual) if math.isfinite(number)), default=0.0)
@@ -60,7 +66,10 @@ def linear_up_to(curve: Series) -> float | None:
 
 
 def scaled(series: Numbers, scale: float | None) -> Numbers:
-    """Return where on the axis the numbers stand; what is not finite stands nowhere."""
+    """Return where on the axis the numbers of a series are, NaN for those that are not finite.
+
+    The axis is arcsinh(x / scale): linear for |x| below `scale`, logarithmic above; all linear where `scale` is None.
+    """
     finite = np.where(np.isfinite(series), series, np.nan)
     if scale is None:
         return finite
@@ -71,8 +80,12 @@ def scaled(series: Numbers, scale: float | None) -> Numbers:
         return np.where(far > 20, np.sign(finite) * far, near)
 
 
-def thinned(series: Numbers, keep: int | None, most: int = _MOST_POINTS) -> list[int]:
-    """Return the places of a long series that a drawing needs: of each stretch its lowest and its highest."""
+def min_max_decimation(series: Numbers, keep: int | None, most: int = _MOST_POINTS) -> list[int]:
+    """Return the indices of a series that a drawing needs, in order: min-max decimation.
+
+    A series longer than `most` is cut into `most // 2` stretches, and of each its lowest and highest number is kept, so
+    that no peak is lost; so are both ends, `keep`, and one number that is not finite of each stretch.
+    """
     if len(series) <= most:
         return list(range(len(series)))
     places = {0, len(series) - 1}
@@ -88,15 +101,15 @@ def thinned(series: Numbers, keep: int | None, most: int = _MOST_POINTS) -> list
 
 
 def _line(axes: Axes, series: Numbers, scale: float | None, departure: int | None, **style: object) -> None:
-    places = thinned(series, departure)
+    places = min_max_decimation(series, departure)
     drawn = scaled(series, scale)[places]
     steps = np.array(places) + 1
     axes.plot(steps, drawn, marker="o" if len(places) <= _DOTTED else None, markeredgewidth=0, **style)  # type: ignore[arg-type]
-    alone = _alone(drawn) if len(places) > _DOTTED else []
+    alone = _isolated(drawn) if len(places) > _DOTTED else []
     axes.plot(steps[alone], drawn[alone], "o", color=style["color"], markersize=style["markersize"], markeredgewidth=0)
 
 
-def _alone(drawn: Numbers) -> list[int]:
+def _isolated(drawn: Numbers) -> list[int]:
     """Return the places that no line would reach, because neither neighbour is drawn."""
     there = np.isfinite(np.concatenate([[np.nan], drawn, [np.nan]]))
     return [int(place) for place in np.flatnonzero(there[1:-1] & ~there[:-2] & ~there[2:])]

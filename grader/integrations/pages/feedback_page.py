@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from grader.actions.student.submission import TYPED, Submission
 from grader.actions.student.submit import Judgement
-from grader.core.findings.telling import QUANTITIES, told, where
+from grader.core.compare.quantities import QUANTITIES
+from grader.core.findings.telling import told, where
 from grader.core.program.source import MOST_BYTES, Source
-from grader.core.report.evidence import Drawing, Series
+from grader.core.report.evidence import Curve, Drawing
 from grader.core.report.finding import Finding
 from grader.core.report.report import CheckResult
 from grader.core.words.message import Message, Translate, clean, say
@@ -155,7 +156,7 @@ def _line(found: Finding, source: Source) -> int:
     return line if 0 < line <= min(source.text.count("\n") + 1, _MOST_LINES) else 0
 
 
-def _curve(curve: Series, name: str, translate: Translate) -> CurvePart:
+def _curve(curve: Curve, name: str, translate: Translate) -> CurvePart:
     label = "" if curve.departure is None else translate("step {step}").format(step=curve.departure + 1)
     quantity = _quantity(curve.quantity, translate)
     alternative = translate("{quantity} over the steps: expected and yours").format(quantity=quantity)
@@ -164,7 +165,7 @@ def _curve(curve: Series, name: str, translate: Translate) -> CurvePart:
     return CurvePart(quantity, plot, notes, curve.departure is not None)
 
 
-def _notes(curve: Series) -> Iterator[Message]:
+def _notes(curve: Curve) -> Iterator[Message]:
     """Say what a plot cannot show, or shows in a way of its own."""
     yours, expected = _not_finite(curve.actual), _not_finite(curve.expected)
     if yours:

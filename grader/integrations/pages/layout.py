@@ -1,4 +1,8 @@
-"""Where the nodes of a computational graph stand: in layers from left to right, with few crossings."""
+"""Where the nodes of a computational graph are drawn: in layers from left to right, with few crossings.
+
+A layered drawing after Sugiyama, Tagawa and Toda (Methods for visual understanding of hierarchical system structures,
+IEEE Trans. SMC 11, 1981), without their step that removes cycles: a graph of expressions has none.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,14 @@ _PASSING = 0.3
 
 @dataclass(frozen=True)
 class Layout:
-    """The layer of each place, counted from the left, and its row; two nodes are one row apart at the least."""
+    """The drawing's coordinates.
+
+    Attributes:
+        layers: the layer of each place, 0 at the left.
+        rows: the row of each place, 0 in the middle, downwards; the unit is the height of one node, so that two nodes
+            of a layer are at least 1 apart.
+        routes: the places of each edge, its two nodes included.
+    """
 
     layers: Mapping[Place, int]
     rows: Mapping[Place, float]
@@ -28,7 +39,13 @@ class Layout:
 
 
 def layout(nodes: Sequence[str], edges: Sequence[Edge]) -> Layout:
-    """Return where everything stands. An input stands right before the first node that reads it."""
+    """Return the layout of an acyclic graph, each edge from an operand to the node that reads it.
+
+    A node's layer is the length of the longest path to it; an input is moved right before the first node that reads it.
+
+    Raises:
+        networkx.NetworkXUnfeasible: where the graph has a cycle.
+    """
     layers: dict[Place, int] = _layers(nodes, edges)
     routes: dict[Edge, tuple[Place, ...]] = {}
     for edge in edges:
@@ -56,7 +73,11 @@ def _layers(nodes: Sequence[str], edges: Sequence[Edge]) -> dict[Place, int]:
 
 
 def _rows(layers: Mapping[Place, int], steps: Sequence[tuple[Place, Place]]) -> dict[Place, float]:
-    """Pull each place towards the middle of its neighbours, the layers one after the other, forth and back."""
+    """Return the rows by Sugiyama's barycentre method: sweeps over the layers, forth and back.
+
+    In a sweep each place moves towards the mean row of its neighbours in the layer before. The first sweeps order the
+    places of a layer, which takes out crossings; the last ones keep that order and make edges straighter.
+    """
     columns: dict[int, list[Place]] = {}
     for place, layer in layers.items():
         columns.setdefault(layer, []).append(place)
@@ -67,29 +88,36 @@ def _rows(layers: Mapping[Place, int], steps: Sequence[tuple[Place, Place]]) -> 
         forth, ordering = sweep % 2 == 0, sweep < _ORDERING
         towards = both if not ordering else before if forth else after
         for layer in sorted(columns, reverse=not forth):
-            _pull(columns[layer], rows, towards, ordering)
+            _move_to_barycentres(columns[layer], rows, towards, ordering)
     for layer in sorted(columns):
-        _pull(columns[layer], rows, before, False)
+        _move_to_barycentres(columns[layer], rows, before, False)
     return rows
 
 
-def _pull(column: list[Place], rows: dict[Place, float], towards: Neighbours, ordering: bool) -> None:
-    wanted = {place: _middle(place, rows, towards) for place in column}
+def _move_to_barycentres(column: list[Place], rows: dict[Place, float], towards: Neighbours, ordering: bool) -> None:
+    wanted = {place: _barycentre(place, rows, towards) for place in column}
     if ordering:
         column.sort(key=lambda place: wanted[place])
     sizes = [1.0 if isinstance(place, str) else _PASSING for place in column]
-    rows.update(zip(column, _apart([wanted[place] for place in column], sizes), strict=True))
+    rows.update(zip(column, _isotonic([wanted[place] for place in column], sizes), strict=True))
 
 
-def _middle(place: Place, rows: Mapping[Place, float], towards: Neighbours) -> float:
+def _barycentre(place: Place, rows: Mapping[Place, float], towards: Neighbours) -> float:
     near = [rows[other] for other in towards.get(place, ())]
     return sum(near) / len(near) if near else rows[place]
 
 
-def _apart(wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:
-    """Return rows in the same order, each with its size for itself, as near to the wanted ones as can be."""
+def _isotonic(wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:
+    """Return rows in the same order that do not overlap, with the least sum of squared distances from the wanted ones.
+
+    Less the room that the sizes take, this is isotonic regression, solved by pool-adjacent-violators (Ayer et al.,
+    An empirical distribution function for sampling with incomplete information, Ann. Math. Statist. 26, 1955).
+
+    Args:
+        wanted: one row for each place, in the order of the layer.
+        sizes: the height of each place, in rows.
+    """
     places = [0.0, *accumulate((one + other) / 2 for one, other in pairwise(sizes))]
-    # Rows less their places have only to be in order: neighbours that are not are merged into their mean.
     blocks: list[tuple[float, int]] = []
     for place, row in zip(places, wanted, strict=False):
         mean, size = row - place, 1

@@ -7,6 +7,7 @@ import os
 import tempfile
 
 from grader.sandbox.port import SandboxUnavailable
+from grader.sandbox.requirements import Requirement
 
 # What warm children needed for the lecture's programs, optimizers, convolutions, LSTMs, double backward, a DataLoader
 # without workers, and files in scratch; and the names that the same calls have on arm64.
@@ -41,7 +42,7 @@ def seccomp_program(alone: bool) -> bytes:
     try:
         import pyseccomp as seccomp
     except (ImportError, RuntimeError, OSError) as error:
-        raise SandboxUnavailable(f"libseccomp cannot be used: {error}") from None
+        raise SandboxUnavailable(f"libseccomp cannot be used: {error}", Requirement.LIBSECCOMP) from None
     program = seccomp.SyscallFilter(defaction=seccomp.ERRNO(errno.EPERM))
     for name in (*_ALLOWED, *(_ALLOWED_ALONE if alone else ())):
         _allow(program, seccomp, name)

@@ -12,12 +12,12 @@ from dataclasses import replace
 from typing import TypeVar
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import AuthorTestsJob, Job, Run, RunStatus, Stop
+from grader.core.run.observation import AuthorTestsJob, Job, Run, RunStatus
 from grader.sandbox.host.author_tests import TESTS_LIMITS, conduct_author_tests
 from grader.sandbox.host.child import Child, conduct, conduct_together, limits_of
 from grader.sandbox.linux.fork_server import ForkServer
 from grader.sandbox.linux.levels import PLAIN, Level
-from grader.sandbox.port import SandboxUnavailable
+from grader.sandbox.port import SandboxUnavailable, could_not_run
 
 T = TypeVar("T")
 
@@ -83,9 +83,9 @@ class ForkBox:
                 with self._scratch() as scratch:
                     run = self._in_child(limits_of(job), lambda child: conduct(job, child, scratch))
         except (OSError, SandboxUnavailable) as error:
-            return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error))
+            return could_not_run(error)
         if self._closed and run.status is not RunStatus.COMPLETED:
-            return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, "the box was closed")
+            return could_not_run(SandboxUnavailable("the box was closed"))
         return run
 
     def run_together(self, jobs: Sequence[Job]) -> list[Run]:
@@ -96,7 +96,7 @@ class ForkBox:
             with self._scratch() as scratch:
                 return self._in_child(of_all, lambda child: conduct_together(jobs, child, scratch), several=True)
         except (OSError, SandboxUnavailable) as error:
-            return [Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error))]
+            return [could_not_run(error)]
 
     def _author_tests(self, job: AuthorTestsJob) -> Run:
         with self._scratch() as scratch, self._scratch() as another:

@@ -15,6 +15,7 @@ from typing import IO
 from grader.sandbox.host.child import Child, start_python
 from grader.sandbox.linux.levels import Level
 from grader.sandbox.port import SandboxUnavailable
+from grader.sandbox.requirements import Requirement, told_by_another_program
 
 _START_LIMIT = 120.0
 _LARGEST_PACKET = 1 << 16
@@ -106,7 +107,7 @@ class ForkServer:
                 ours.close()
             for descriptor in descriptors:
                 os.close(descriptor)
-            raise SandboxUnavailable(locked.decode("utf-8", "replace")) if locked else self._gone()
+            raise _not_locked(locked) if locked else self._gone()
         self.active += 1
         return _child(descriptors[0], frames[0], out[0], err[0], status[0])
 
@@ -145,7 +146,16 @@ class ForkServer:
         if self._errors is not None:
             self._errors.seek(0)
             last = self._errors.read()[-4000:].decode("utf-8", "replace").strip().rpartition("\n")[2]
-        return SandboxUnavailable(last or "the box's first process ended without a word")
+        return SandboxUnavailable(last or "the box's first process ended without a word", told_by_another_program(last))
+
+
+# Steps of the lock-down that fail where the machine lacks something.
+_STEPS = {"landlock version": Requirement.LANDLOCK, "unshare user": Requirement.MORE_NAMESPACES}
+
+
+def _not_locked(said: bytes) -> SandboxUnavailable:
+    told = json.loads(said)
+    return SandboxUnavailable(f"{told['step']}: {told['why']}", _STEPS.get(told["step"]))
 
 
 def _started_and_locked(status: socket.socket) -> tuple[list[int], bytes]:
@@ -153,7 +163,7 @@ def _started_and_locked(status: socket.socket) -> tuple[list[int], bytes]:
     descriptors: list[int] = []
     locked = b""
     while not (descriptors and locked):
-        said, received, _, _ = socket.recv_fds(status, 1000, 1)
+        said, received, _, _ = socket.recv_fds(status, _LARGEST_PACKET, 1)
         descriptors += received
         if said != b"started":
             locked = said

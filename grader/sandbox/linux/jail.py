@@ -15,6 +15,8 @@ import sysconfig
 from pathlib import Path
 
 import grader
+from grader.sandbox.port import SandboxUnavailable
+from grader.sandbox.requirements import Requirement
 
 SCRATCH = "/scratch"
 _NOBODY = 65534
@@ -40,7 +42,7 @@ def jailed(command: list[str]) -> list[str]:
     """Return `command` inside the jail.
 
     Raises:
-        FileNotFoundError: naming the program that is not installed.
+        SandboxUnavailable: where a program is not installed.
     """
     arguments = [
         *("--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--as-pid-1"),
@@ -60,7 +62,7 @@ def jailed(command: list[str]) -> list[str]:
         if Path(path).exists():
             arguments += ["--dev-bind" if path in _DEVICES else "--ro-bind", path, path]
     arguments += ["--dir", SCRATCH, "--tmpfs", SCRATCH, "--remount-ro", "/", "--chdir", SCRATCH]
-    jail = [_program("bwrap"), *arguments, "--", *command]
+    jail = [_program("bwrap", Requirement.BUBBLEWRAP), *arguments, "--", *command]
     return _as_nobody(jail, stages) if stages else jail
 
 
@@ -94,13 +96,13 @@ def _as_nobody(jail: list[str], stages: dict[str, str]) -> list[str]:
     lines = [f"mount -t tmpfs -o mode=0755 course {_STAGE}"]
     for folder, stage in stages.items():
         lines += [f"mkdir {stage}", f"mount --bind {shlex.quote(folder)} {stage}"]
-    user = [_program("setpriv"), f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
+    user = [_program("setpriv", Requirement.UTIL_LINUX), f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
     script = " && ".join([*lines, f"exec {shlex.join([*user, *jail])}"])
-    return [_program("unshare"), "--mount", "--propagation", "private", "/bin/sh", "-c", script]
+    return [_program("unshare", Requirement.UTIL_LINUX), "--mount", "--propagation", "private", "/bin/sh", "-c", script]
 
 
-def _program(name: str) -> str:
+def _program(name: str, provided_by: Requirement) -> str:
     found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/bin:/sbin:/bin")
     if found is None:
-        raise FileNotFoundError(f"{name} is not installed")
+        raise SandboxUnavailable(f"{name} is not installed", provided_by)
     return found

@@ -19,7 +19,8 @@ from grader.sandbox.host.child import Child, conduct, limits_of, start_python
 from grader.sandbox.host.conversation import converse
 from grader.sandbox.host.streams import Stopped, Streams, pumped
 from grader.sandbox.host.watch import Watch
-from grader.sandbox.port import SandboxUnavailable
+from grader.sandbox.port import SandboxUnavailable, could_not_run
+from grader.sandbox.requirements import told_by_another_program
 from grader.sandbox.wire.bounds import parts_of
 from grader.sandbox.wire.frames import Ready, header_of
 
@@ -102,9 +103,9 @@ class SpawnBox:
                     with self._own_turn:
                         run = self._run_own(job, scratch)
         except (OSError, SandboxUnavailable) as error:
-            return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, str(error))
+            return could_not_run(error)
         if self._closed and run.status is not RunStatus.COMPLETED:
-            return Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, "the box was closed")
+            return could_not_run(SandboxUnavailable("the box was closed"))
         return run
 
     def run_together(self, jobs: Sequence[Job]) -> list[Run]:
@@ -183,7 +184,9 @@ class SpawnBox:
         except Stopped:
             streams.drain(1.0)
             last = streams.stderr.strip().rpartition("\n")[2]
-            raise SandboxUnavailable(last or "the interpreter ended without a word") from None
+            raise SandboxUnavailable(
+                last or "the interpreter ended without a word", told_by_another_program(last)
+            ) from None
         finally:
             streams.close()
 

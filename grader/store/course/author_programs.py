@@ -21,7 +21,7 @@ def author_programs(reading: Reading, folder: Path, shown: str) -> dict[str, byt
     stems = [path.stem for path in paths]
     for place, path in enumerate(paths):
         if path.stem in stems[:place]:
-            what = say("there is another program {name} here: give one of them another name", name=path.stem)
+            what = say("duplicate program name: {name}; rename one of the two", name=path.stem)
             reading.fault(Position(f"{shown}/{path.name}"), what)
     return {path.name: _content(reading, path, Position(f"{shown}/{path.name}")) for path in paths}
 

@@ -33,11 +33,11 @@ class Tests:
     complete: bool = True
 
     def named(self, name: str) -> list[str]:
-        """Return the full names that `name` stands for: of a test, a class, or a file with one of them."""
+        """Return the full names that `name` can mean: a test, a class, or a file with one of them."""
         return [full for full in self.found if f"::{full}".endswith(f"::{name}")]
 
     def within(self, full: str) -> set[str]:
-        """Return the tests that a full name stands for: a class stands for all of its own."""
+        """Return the tests that a full name means: a class means all of its tests."""
         return {other for other in self.found if other == full or other.startswith(f"{full}::")}
 
 
@@ -54,7 +54,7 @@ def read_test_files(reading: Reading, folders: Mapping[Path, bool], shown: Mappi
         for path in sorted(folder.glob("*.py")):
             at = Position(f"{shown[folder]}/{path.name}")
             if any(file.name == path.name for file in tests.files):
-                reading.fault(at, say("{file} lies in both folders of tests; give it another name", file=path.name))
+                reading.fault(at, say("{file} is in both folders of tests; rename one of the two", file=path.name))
             tree, text = _parsed(reading, path, at)
             if tree is not None:
                 tests.files.append(AuthorFile(path.name, text, at.file, public))
@@ -69,7 +69,7 @@ def read_tested(
 ) -> Tested | None:
     """Read the list of tests of an exercise: each entry is a check."""
     if not isinstance(node, y.Sequence) or not node.items:
-        reading.fault(node, say("found {found}; a list of tests is expected here", found=kind(node)))
+        reading.fault(node, say("found {found}; expected a list of tests", found=kind(node)))
         return None
     before = len(reading.faults)
     checks: list[AuthorTest] = []
@@ -80,7 +80,7 @@ def read_tested(
     listed = {test for check in checks for full in check.tests for test in tests.within(full)}
     if len(reading.faults) == before:
         for full in (full for full in tests.found if "::" in full and not tests.within(full) & listed):
-            reading.fault(node, say("{test} stands in no check: list it with its points, or take it out", test=full))
+            reading.fault(node, say("no check uses {test}: list it with its points, or delete it", test=full))
     if starter is None or len(reading.faults) > before:
         return None
     return Tested(starter, tuple(checks), tuple(tests.files), definitions)
@@ -100,7 +100,7 @@ def _read_test(reading: Reading, node: y.Node, tests: Tests, earlier: Sequence[A
     )
     name = values.get("name")
     if name in names:
-        reading.fault(node, say("the name {name} stands here twice", name=name or ""))
+        reading.fault(node, say("duplicate name: {name}", name=name or ""))
     if isinstance(name, str) and "test" not in values:
         at = node.get("name") if isinstance(node, y.Mapping) else None
         own = y.Scalar(f"test_{name}", True, False, (at or node).at)
@@ -149,7 +149,7 @@ def _parsed(reading: Reading, path: Path, at: Position) -> tuple[ast.Module | No
         place = Position(at.file, error.lineno or 1, error.offset or 1)
         reading.fault(place, say("Python cannot read this line: {words}", words=error.msg or ""))
     except ValueError:
-        reading.fault(at, say("this is no Python text: it holds null bytes"))
+        reading.fault(at, say("not a Python source file: it contains null bytes"))
     return None, ""
 
 
@@ -158,8 +158,8 @@ def _hold_imports(reading: Reading, tree: ast.Module, at: Position) -> None:
         if isinstance(node, ast.ImportFrom) and node.module == SUBMISSION and node.names[0].name == "*":
             place = Position(at.file, node.lineno, node.col_offset + 1)
             what = say(
-                "name what is imported from submission: with * a program could put its own all() or abs() in the "
-                "place of Python's"
+                "name what you import from submission: with *, a program could replace Python's "
+                "all() or abs() by its own"
             )
             reading.fault(place, what)
 

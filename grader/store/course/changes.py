@@ -20,7 +20,7 @@ def changed_exercises(files: CourseFiles, since: str) -> list[str]:
     An exercise rests on its own two folders, and on nothing of another exercise.
 
     Raises:
-        UsageFault: where there is no git, no repository or no such commit.
+        UsageFault: if git, the repository or the commit does not exist.
     """
     ids, touched = files.exercise_ids(), set[str]()
     for path in _changed_files(files.root, since):
@@ -37,7 +37,7 @@ def _changed_files(root: Path, since: str) -> list[str]:
     if not commit:
         raise UsageFault(
             say(
-                "git knows no commit {rev} in {folder}; in CI, fetch all history (fetch-depth: 0)",
+                "git does not know the commit {rev} in {folder}; in CI, fetch all history (fetch-depth: 0)",
                 rev=since,
                 folder=root,
             )
@@ -46,7 +46,7 @@ def _changed_files(root: Path, since: str) -> list[str]:
     changed = _git(root, "diff", "--name-only", "--no-renames", "--relative", "-z", base, "--", ".")
     new = _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
     if changed is None or new is None:
-        raise UsageFault(say("git cannot say what has changed in {folder}", folder=root))
+        raise UsageFault(say("git failed to list the changes in {folder}", folder=root))
     return [path for path in (changed + new).split("\0") if path]
 
 
@@ -55,5 +55,5 @@ def _git(root: Path, *arguments: str) -> str | None:
     try:
         done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
     except OSError:
-        raise UsageFault(say("git is not installed, so nobody knows what has changed")) from None
+        raise UsageFault(say("git is needed to find what has changed; install git")) from None
     return done.stdout.decode("utf-8", "surrogateescape") if done.returncode == 0 else None

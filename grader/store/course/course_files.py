@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.core.course.exercise import Course, Exercise, Lecture, Stated, Tested, Work
-from grader.core.course.policy import Policy
+from grader.core.course.exercise import Course, Exercise, Stated, Tested, Work
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.proof.mutants import Equivalent
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import Text, say
 from grader.store.course.author_programs import author_programs
 from grader.store.course.author_tests import read_test_files, read_tested
+from grader.store.course.course_yaml import FORMAT_VERSION, read_course
 from grader.store.course.equivalents import read_equivalents
-from grader.store.course.policy import read_policy
 from grader.store.course.program_checks import read_checks
 from grader.store.course.stated import read_stated
 from grader.store.course.wrong_programs import read_wrong_programs
@@ -28,8 +27,6 @@ from grader.store.yaml.reader import Reading
 if TYPE_CHECKING:
     from grader.store.release.files import Released
 
-_FORMAT_VERSION = 1
-_GRADEBOOK = "postgresql+psycopg://grader@localhost/grades"
 EXERCISE_ID = r"[0-9]+(\.[0-9]+)+"
 _STATED_KEYS = ("graph", "at", "arriving", "asks", "carried", "ambiguous")
 
@@ -49,7 +46,7 @@ class CourseFiles:
         """Return the id, or tell which ones there are.
 
         Raises:
-            UsageFault: where the course has no such exercise.
+            UsageFault: if the course has no such exercise.
         """
         ids = self.exercise_ids()
         if exercise_id in ids:
@@ -176,11 +173,8 @@ class CourseFiles:
         return any(True for _ in self.root.glob(f"exercises/*/{NAME}")) and not (self.root / "solutions").is_dir()
 
     def shown(self, path: Path) -> str:
-        """Return `path` as messages show it: from where the user stands, where that is shorter."""
-        try:
-            return path.relative_to(Path.cwd()).as_posix()
-        except ValueError:
-            return str(path)
+        """Return `path` as messages show it."""
+        return shown(path)
 
     def _exercise_folder(self, exercise_id: str) -> Path:
         return self.root / "exercises" / exercise_id
@@ -190,7 +184,7 @@ class CourseFiles:
         values = reading.fields(
             node,
             {
-                "format_version": lambda version: reading.whole(version, 1, _FORMAT_VERSION),
+                "format_version": lambda version: reading.whole(version, 1, FORMAT_VERSION),
                 "id": lambda id: reading.id(id, EXERCISE_ID, '"4.1"'),
                 "title": lambda title: reading.text(title, languages),
                 "prompt": lambda prompt: reading.text(prompt, languages),
@@ -224,7 +218,7 @@ class CourseFiles:
         stated = tuple(entry for entry in node.entries if entry[0].text in _STATED_KEYS)
         checks, tests = node.get("checks"), node.get("tests")
         if checks is None and tests is None and not stated:
-            what = say("an exercise has checks or tests, for a program, or a graph, for stated values")
+            what = say("an exercise needs checks or tests for a program, or a graph for stated values")
             reading.fault(node, what)
             return None
         if checks is not None and tests is not None:
@@ -235,7 +229,10 @@ class CourseFiles:
         for key, _ in stated:
             reading.fault(
                 key,
-                say("{name} belongs to stated values, checks to a program; an exercise is one of them", name=key.text),
+                say(
+                    "{name} is for stated values, checks are for a program; an exercise has only one of the two",
+                    name=key.text,
+                ),
             )
         for name, other in (("run", tests), ("without", checks)):
             key_node = node.get(name)
@@ -243,7 +240,9 @@ class CourseFiles:
                 reading.fault(key_node, say("{name} does not belong to an exercise of this kind", name=name))
         starter = self._exercise_folder(folder) / "starter.py"
         if not starter.is_file():
-            message = say("the starter {file} is missing; write what students begin with", file=self.shown(starter))
+            message = say(
+                "the starter {file} is missing; create the file that students begin with", file=self.shown(starter)
+            )
             reading.fault(checks or tests or node, message)
         begins = starter.read_bytes() if starter.is_file() else None
         if checks is not None:
@@ -260,6 +259,14 @@ class CourseFiles:
         return read_tested(reading, node, tests, starter, definitions)
 
 
+def shown(path: Path) -> str:
+    """Return `path` as messages show it: relative to the current folder if that is shorter."""
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
+
+
 def exercise_ids(root: Path) -> list[str]:
     """Return the ids of all exercises of the course in `root`, 4.2 before 4.10."""
     return sorted((path.parent.name for path in (root / "exercises").glob("*/exercise.yaml")), key=_natural)
@@ -274,59 +281,11 @@ def find_course(start: Path) -> CourseFiles:
     """
     for folder in (start, *start.parents):
         if (folder / "course.yaml").is_file():
-            return _read_course(folder)
+            path = folder / "course.yaml"
+            return CourseFiles(folder, read_course(path.read_bytes(), shown(path), exercise_ids(folder)))
     raise UsageFault(
-        say("there is no course.yaml in {folder} or above it; go to the folder of a course first", folder=start)
+        say("there is no course.yaml in {folder} or above it; change to the folder of a course first", folder=start)
     )
-
-
-def _read_course(root: Path) -> CourseFiles:
-    path = root / "course.yaml"
-    reading = Reading()
-    node = y.parse_yaml(path.read_bytes(), CourseFiles(root, Course("", Text(()), (), ())).shown(path))
-    values = reading.fields(
-        node,
-        {
-            "format_version": lambda version: reading.whole(version, 1, _FORMAT_VERSION),
-            "id": lambda id: reading.id(id, r"[a-z0-9][a-z0-9-]*", "uz-deep-learning"),
-            "title": lambda title: reading.text(title),
-            "languages": lambda languages: reading.sequence(
-                languages, lambda one: reading.id(one, r"[a-z]{2,3}", "uz")
-            ),
-            "lectures": lambda lectures: reading.sequence(lectures, lambda one: _read_lecture(reading, one)),
-        },
-        {
-            "policies": lambda policies: read_policy(reading, policies, exercise_ids(root)),
-            "gradebook": lambda url: reading.scalar(url, say("an address as {example}", example=_GRADEBOOK)),
-            "check": lambda check: reading.fields(check, {}, {"mutation": reading.share}),
-        },
-    )
-    gradebook, check = values.get("gradebook"), values.get("check")
-    if values.get("languages") == ():
-        reading.fault(node, say("at least one language is needed; the first one is the course's own"))
-    reading.finish()
-    return CourseFiles(
-        root,
-        Course(
-            id=values["id"],  # type: ignore[arg-type]
-            title=values["title"],  # type: ignore[arg-type]
-            languages=values["languages"],  # type: ignore[arg-type]
-            lectures=values["lectures"],  # type: ignore[arg-type]
-            policy=values.get("policies") or Policy(),  # type: ignore[arg-type]
-            gradebook=gradebook.text if isinstance(gradebook, y.Scalar) else None,
-            mutation=check.get("mutation") if isinstance(check, dict) else None,
-        ),
-    )
-
-
-def _read_lecture(reading: Reading, node: y.Node) -> Lecture | None:
-    values = reading.fields(
-        node,
-        {"id": lambda id: reading.id(id, r"[0-9]+", '"4"'), "title": lambda title: reading.text(title)},
-        {},
-    )
-    id, title = values.get("id"), values.get("title")
-    return Lecture(id, title) if isinstance(id, str) and isinstance(title, Text) else None
 
 
 def _natural(exercise_id: str) -> tuple[tuple[int, int | str], ...]:

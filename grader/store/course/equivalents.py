@@ -14,7 +14,7 @@ _OPERATOR = r"[a-z]+(-[a-z]+)*"
 
 
 def read_equivalents(path: Path, shown: str) -> tuple[Equivalent, ...]:
-    """Return what is declared in a file; nothing where there is none.
+    """Return what is declared in a file; nothing if the file does not exist.
 
     Raises:
         CourseInvalid: with every fault of it.
@@ -35,7 +35,7 @@ def read_equivalents(path: Path, shown: str) -> tuple[Equivalent, ...]:
     for each in found:
         same = first.setdefault((each.was, each.becomes, each.operator), each.at)
         if same is not each.at:
-            reading.fault(each.at, say("this stands here twice; first in line {line}", line=str(same.line)))
+            reading.fault(each.at, say("duplicate entry; first in line {line}", line=str(same.line)))
     reading.finish()
     return found
 
@@ -53,7 +53,7 @@ def _read(reading: Reading, node: y.Node) -> Equivalent | None:
     was, becomes = values.get("was"), values.get("becomes")
     if was == () and not becomes:
         reading.fault(
-            node, say("was holds the lines that are changed; where lines are only put in, becomes holds them")
+            node, say("was must have the lines that are changed; if lines are only put in, becomes must have them")
         )
     if not isinstance(was, tuple):
         return None

@@ -54,13 +54,13 @@ def _zone(reading: Reading, node: y.Node) -> tzinfo:
     named = node.get("timezone") if isinstance(node, y.Mapping) else None
     if named is None:
         return UTC
-    scalar = reading.scalar(named, say("a time zone as {example}", example="Asia/Tashkent"))
+    scalar = reading.scalar(named, say("a time zone such as {example}", example="Asia/Tashkent"))
     try:
         return ZoneInfo(scalar.text) if scalar else UTC
     except (ZoneInfoNotFoundError, ValueError, OSError):
         found = scalar.text if scalar else ""
         reading.fault(
-            named, say("{found} is no time zone; write it as {example}", found=found, example="Asia/Tashkent")
+            named, say("{found} is not a time zone; write it as {example}", found=found, example="Asia/Tashkent")
         )
         return UTC
 
@@ -77,12 +77,12 @@ def _dates(reading: Reading, node: y.Node, zone: tzinfo, known: Sequence[str]) -
     for key, value in _entries(reading, node, '{"4": 2026-12-01 23:59}'):
         if key.text not in known:
             reading.unknown(key, say("there is no lecture or exercise {id}", id=key.text), known)
-        scalar = reading.scalar(value, say("a date and time as {example}", example=_EXAMPLE))
+        scalar = reading.scalar(value, say("a date and time such as {example}", example=_EXAMPLE))
         if scalar is None:
             continue
         moment = _moment(scalar.text.strip(), zone)
         if moment is None:
-            words = say("{found} is no date and time; write it as {example}", found=scalar.text, example=_EXAMPLE)
+            words = say("{found} is not a date and time; write it as {example}", found=scalar.text, example=_EXAMPLE)
             reading.fault(value, words)
         else:
             found[key.text] = moment
@@ -119,7 +119,7 @@ def _late(reading: Reading, node: y.Node) -> Late:
 
 
 def _duration(reading: Reading, node: y.Node) -> timedelta | None:
-    scalar = reading.scalar(node, say("a time as {example}", example="15 min"))
+    scalar = reading.scalar(node, say("a time such as {example}", example="15 min"))
     if scalar is None:
         return None
     match = _AMOUNT.fullmatch(scalar.text.strip())
@@ -133,6 +133,6 @@ def _duration(reading: Reading, node: y.Node) -> timedelta | None:
     allowed = ", ".join(_SECONDS)
     reading.fault(
         node,
-        say("{found} is no time; write it as 15 min; units: {allowed}", found=scalar.text or '""', allowed=allowed),
+        say("{found} is not a time; write it as 15 min; units: {allowed}", found=scalar.text or '""', allowed=allowed),
     )
     return None

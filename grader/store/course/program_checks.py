@@ -5,31 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from grader.core.autodiff.expression import names
-from grader.core.course.exercise import (
-    Call,
-    Check,
-    Coded,
-    Compare,
-    CompareFinal,
-    CompareGradient,
-    CompareOutput,
-    CompareParameter,
-    CompareStores,
-    CompareTrace,
-    CompareValue,
-    Limits,
-    Shape,
-)
-from grader.core.course.sampling import Array, Draw, Of, ScaleOf
-from grader.core.words.message import Message, say
-from grader.store.course.draws import read_array, read_draw, read_given, read_limits, read_size
+from grader.core.course.draw import Draw
+from grader.core.course.exercise import Call, Check, Coded, Limits, Shape
+from grader.core.course.needs import missing_for_comparisons, missing_for_draws
+from grader.core.course.sampling import Array
+from grader.core.words.message import say
+from grader.store.course.comparisons import read_comparisons
+from grader.store.course.declared import read_array, read_size
+from grader.store.course.draws import read_draw, read_given, read_limits
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading, kind
 
 _CALL = re.compile(r"([A-Za-z_]\w*)\s*\(\s*([^()]*?)\s*\)")
-_COMPARES = ("value", "gradient", "trace", "final", "parameter", "output")
-_PARTS = ("loss", "gradient", "parameter")
 
 
 def read_checks(reading: Reading, node: y.Node, starter: bytes | None, without: object) -> Coded | None:
@@ -54,7 +41,7 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...]) -> Che
         {
             "name": lambda name: _read_new_name(reading, name, earlier),
             "points": lambda points: reading.number(points, 0, 10_000),
-            "compare": lambda compare: _read_compares(reading, compare),
+            "compare": lambda compare: read_comparisons(reading, compare),
         },
         {
             "run": lambda run: reading.word(run, ("definitions", "script")),
@@ -99,7 +86,7 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...]) -> Che
 def _read_new_name(reading: Reading, node: y.Node, earlier: tuple[str, ...]) -> str | None:
     name = reading.name(node)
     if name in earlier:
-        reading.fault(node, say("the name {name} stands here twice", name=name))
+        reading.fault(node, say("duplicate name: {name}", name=name))
     return name
 
 
@@ -150,51 +137,6 @@ def _read_shape(reading: Reading, node: y.Node) -> Shape | None:
     return Shape(exact=word == "exact", anything=word == "any") if word else None
 
 
-def _read_compares(reading: Reading, node: y.Node) -> tuple[Compare, ...] | None:
-    items = node.items if isinstance(node, y.Sequence) else (node,)
-    compares: list[Compare] = []
-    for item in items:
-        compares.extend(_read_compare(reading, item))
-    if not items:
-        reading.fault(node, say("nothing is compared; allowed: {allowed}", allowed=", ".join(_COMPARES)))
-    return tuple(compares)
-
-
-def _read_compare(reading: Reading, node: y.Node) -> list[Compare]:
-    if isinstance(node, y.Scalar):
-        if node.text == "value":
-            return [CompareValue()]
-        if node.text == "output":
-            return [CompareOutput()]
-        reading.unknown(node, say("{name} cannot be compared", name=node.text or '""'), _COMPARES)
-        return []
-    if not isinstance(node, y.Mapping) or len(node.entries) != 1:
-        reading.fault(
-            node,
-            say("found {found}; one of these is expected: {allowed}", found=kind(node), allowed=", ".join(_COMPARES)),
-        )
-        return []
-    key, value = node.entries[0]
-    if isinstance(value, y.Sequence) and not value.items:
-        reading.fault(value, say("nothing is named to compare"))
-        return []
-    match key.text:
-        case "gradient":
-            return [CompareGradient(name) for name in reading.sequence(value, reading.name)]
-        case "final":
-            return [CompareFinal(name) for name in reading.sequence(value, reading.name)]
-        case "parameter":
-            return [CompareParameter(name) for name in reading.sequence(value, reading.name)]
-        case "trace" if isinstance(value, y.Mapping):
-            stores = reading.fields(value, {"stores": reading.name}, {}).get("stores")
-            return [CompareStores(stores)] if isinstance(stores, str) else []
-        case "trace":
-            return [CompareTrace(reading.sequence(value, lambda part: reading.word(part, _PARTS)))]
-        case _:
-            reading.unknown(key, say("{name} cannot be compared", name=key.text), _COMPARES)
-            return []
-
-
 def _hold_together(reading: Reading, node: y.Mapping, check: Check) -> None:
     """Hold the parts of a check to each other: what is compared must be run, what is called must be given."""
     inputs = {*check.given, *check.args}
@@ -204,12 +146,8 @@ def _hold_together(reading: Reading, node: y.Mapping, check: Check) -> None:
                 reading.fault(
                     node.get("call") or node, say("{name} in {call} has no value under args", name=name, call=str(call))
                 )
-    for item in check.compare:
-        missing = _missing_for(item, check, inputs)
-        if missing:
-            reading.fault(node.get("compare") or node, missing)
-    if sum(isinstance(item, CompareStores) for item in check.compare) > 1:
-        reading.fault(node.get("compare") or node, say("the stores of one name only can be compared"))
+    for missing in missing_for_comparisons(check):
+        reading.fault(node.get("compare") or node, missing)
     for name in check.samples:
         if name not in check.given:
             reading.fault(node.get("samples") or node, say("{name} is not under given", name=name))
@@ -219,38 +157,7 @@ def _hold_together(reading: Reading, node: y.Mapping, check: Check) -> None:
                 examples = node.get("examples")
                 at = examples.items[place] if isinstance(examples, y.Sequence) else node
                 reading.fault(at, say("{name} is neither under given nor under args", name=name))
-    draws: dict[str, Draw] = {**{name: given.draw for name, given in check.given.items()}, **check.args}
-    for name, draw in draws.items():
-        _hold_draw(reading, node, name, draw, draws)
+    for missing in missing_for_draws(check):
+        reading.fault(node, missing)
     if not check.repeat and not check.examples:
         reading.fault(node, say("repeat: 0 without examples leaves nothing to try"))
-
-
-def _hold_draw(reading: Reading, node: y.Mapping, name: str, draw: Draw, draws: Mapping[str, Draw]) -> None:
-    if isinstance(draw, ScaleOf) and (draw.name not in draws or isinstance(draws[draw.name], ScaleOf | Of)):
-        reading.fault(node, say("{name} scales {other}, which must be a draw of its own", name=name, other=draw.name))
-    if isinstance(draw, Of):
-        for other in names(draw.expression):
-            if other not in draws or isinstance(draws[other], Of):
-                reading.fault(
-                    node,
-                    say(
-                        "{name} is computed from {other}, which is neither under given nor under args",
-                        name=name,
-                        other=other,
-                    ),
-                )
-
-
-def _missing_for(item: Compare, check: Check, inputs: set[str]) -> Message | None:
-    match item:
-        case CompareValue() if not check.calls:
-            return say("value needs a call")
-        case CompareGradient(name) if not check.calls or name not in inputs:
-            return say("the gradient with respect to {name} needs a call, and {name} under given or args", name=name)
-        case CompareTrace() | CompareStores() | CompareOutput() if not check.script:
-            return say("this needs run: script")
-        case CompareFinal() | CompareParameter() if check.calls and not check.script:
-            return say("this is read after a run, not after a call")
-        case _:
-            return None

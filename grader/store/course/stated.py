@@ -39,14 +39,14 @@ def read_stated(reading: Reading, node: y.Node, lines: list[str]) -> Stated | No
     graph, at, asks, arriving = (values.get(key) for key in ("graph", "at", "asks", "arriving"))
     assert isinstance(node, y.Mapping)
     if asks == () and not _items(node.get("asks")):
-        reading.fault(node.get("asks") or node, say("nothing is asked; an ask is {{name: …, of: …, points: …}}"))
+        reading.fault(node.get("asks") or node, say("nothing is asked; write an ask as {{name: …, of: …, points: …}}"))
     if not (isinstance(graph, tuple) and isinstance(at, dict) and isinstance(asks, tuple) and asks):
         return None
     if len(asks) < len(_items(node.get("asks"))):
         return None
     tops = arriving if isinstance(arriving, tuple) else ()
     reason = str(values.get("ambiguous") or "")
-    stated = Stated(Graph(graph, tops), _graph_text(node), at, asks, *carried, ambiguous=reason)
+    stated = Stated(Graph(graph, tops), at, asks, *carried, ambiguous=reason)
     before = len(reading.faults)
     _hold_names(reading, node, stated)
     if len(reading.faults) == before:
@@ -64,7 +64,7 @@ def _read_carried(reading: Reading, node: object) -> tuple[float, float]:
 
 
 def _read_graph(reading: Reading, node: y.Node, lines: list[str]) -> tuple[Node, ...] | None:
-    scalar = reading.scalar(node, say("a graph, a line a node: y_hat = x * w"))
+    scalar = reading.scalar(node, say("a graph, one node per line: y_hat = x * w"))
     if scalar is None:
         return None
     nodes: dict[str, Node] = {}
@@ -81,7 +81,7 @@ def _read_graph(reading: Reading, node: y.Node, lines: list[str]) -> tuple[Node,
             good = False
             reading.fault(
                 Position(scalar.at.file, row, column),
-                say("a line of a graph is name = expression, not {found}", found=line.strip()),
+                say("a line of a graph is written name = expression; found {found}", found=line.strip()),
             )
             continue
         try:
@@ -93,9 +93,7 @@ def _read_graph(reading: Reading, node: y.Node, lines: list[str]) -> tuple[Node,
             continue
         if match[1] in nodes:
             good = False
-            reading.fault(
-                Position(scalar.at.file, row, column), say("the node {name} stands here twice", name=match[1])
-            )
+            reading.fault(Position(scalar.at.file, row, column), say("duplicate node: {name}", name=match[1]))
         nodes[match[1]] = Node(match[1], expression)
     if not nodes and good:
         reading.fault(scalar, say("this graph has no nodes"))
@@ -104,7 +102,9 @@ def _read_graph(reading: Reading, node: y.Node, lines: list[str]) -> tuple[Node,
     try:
         return ordered(tuple(nodes.values()))
     except CyclicGraph as error:
-        reading.fault(scalar, say("these nodes need each other in a circle: {cycle}", cycle=" → ".join(error.cycle)))
+        reading.fault(
+            scalar, say("these nodes depend on each other in a cycle: {cycle}", cycle=" → ".join(error.cycle))
+        )
         return None
 
 
@@ -116,7 +116,7 @@ def _column(lines: list[str], row: int, line: str) -> int | None:
 
 def _read_numbers(reading: Reading, node: y.Node) -> dict[str, float] | None:
     if not isinstance(node, y.Mapping):
-        reading.fault(node, say("the inputs of the graph are expected here: {{x: 2, y: 4}}"))
+        reading.fault(node, say("expected the inputs of the graph: {{x: 2, y: 4}}"))
         return None
     numbers: dict[str, float] = {}
     for key, value in node.entries:
@@ -155,7 +155,7 @@ def _read_ask(reading: Reading, node: y.Node) -> Ask | None:
 
 
 def _read_question(reading: Reading, node: y.Node) -> Question | None:
-    scalar = reading.scalar(node, say("a node, or a derivative as d loss / d w"))
+    scalar = reading.scalar(node, say("a node, or a derivative such as d loss / d w"))
     if scalar is None:
         return None
     text = scalar.text.strip()
@@ -165,21 +165,21 @@ def _read_question(reading: Reading, node: y.Node) -> Question | None:
     if re.fullmatch(r"[A-Za-z_]\w*", text):
         return ValueOf(text)
     reading.fault(
-        node, say("{found} is no question; write a node, or a derivative as d loss / d w", found=text or '""')
+        node, say("{found} cannot be asked; write a node, or a derivative such as d loss / d w", found=text or '""')
     )
     return None
 
 
 def _read_arriving(reading: Reading, node: y.Node) -> tuple[Arriving, ...] | None:
     if not isinstance(node, y.Mapping):
-        reading.fault(node, say("derivatives that come from above are expected here: {{d L / d z: 5}}"))
+        reading.fault(node, say("expected derivatives that arrive from above: {{d L / d z: 5}}"))
         return None
     tops = []
     for key, value in node.entries:
         match = _DERIVATIVE.fullmatch(key.text.strip())
         number = reading.number(value)
         if match is None:
-            reading.fault(key, say("{found} is no derivative; write it as d L / d z", found=key.text))
+            reading.fault(key, say("{found} is not a derivative; write it as d L / d z", found=key.text))
         elif number is not None:
             tops.append(Arriving(match[1], match[2], number))
     return tuple(tops)
@@ -194,12 +194,12 @@ def _hold_names(reading: Reading, node: y.Mapping, stated: Stated) -> None:
     assert isinstance(at_node, y.Mapping) and graph_node is not None
     for key, _ in at_node.entries:
         if key.text in defined:
-            reading.fault(key, say("{name} is computed by the graph; it takes no value here", name=key.text))
+            reading.fault(key, say("the graph computes {name}; do not give it a value here", name=key.text))
         elif key.text not in graph.inputs:
             reading.unknown(key, say("the graph has no input {name}", name=key.text), graph.inputs)
     for name in graph.inputs:
         if name not in stated.at:
-            reading.fault(graph_node, say("{name} is read by the graph, but has no value under at", name=name))
+            reading.fault(graph_node, say("the graph uses {name}, but it has no value under at", name=name))
     for top in graph.arriving:
         if top.node not in defined or top.of in known:
             reading.fault(
@@ -223,7 +223,7 @@ def _hold_unique(reading: Reading, node: y.Mapping) -> None:
         name = item.get("name") if isinstance(item, y.Mapping) else None
         if isinstance(name, y.Scalar):
             if name.text in seen:
-                reading.fault(name, say("the name {name} stands here twice", name=name.text))
+                reading.fault(name, say("duplicate name: {name}", name=name.text))
             seen.add(name.text)
 
 
@@ -236,7 +236,7 @@ def _hold_values(reading: Reading, node: y.Mapping, stated: Stated) -> None:
         except (ArithmeticError, ValueError):
             value = math.nan
         if not math.isfinite(value):
-            reading.fault(item, say("the graph has no value of {about} at these inputs", about=str(ask.question)))
+            reading.fault(item, say("{about} is undefined at these inputs", about=str(ask.question)))
             continue
         if isinstance(ask.question, Derivative) and not _depends(stated.graph, ask.question):
             about = ask.question
@@ -266,8 +266,3 @@ def _depends(graph: Graph, question: Derivative) -> bool:
 
 def _items(node: y.Node | None) -> tuple[y.Node, ...]:
     return node.items if isinstance(node, y.Sequence) else (node,) if node is not None else ()
-
-
-def _graph_text(node: y.Mapping) -> str:
-    graph = node.get("graph")
-    return graph.text.strip() if isinstance(graph, y.Scalar) else ""

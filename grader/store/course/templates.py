@@ -108,6 +108,7 @@ def released_course(course: Course) -> str:
     return (
         f"format_version: 1\nid: {quoted(course.id)}\ntitle:\n{entries(dict(course.title.texts))}"
         f"languages: [{', '.join(course.languages)}]\nlectures:{chr(10) + lectures if lectures else ' []' + chr(10)}"
+        + (f"extensions: [{', '.join(course.extensions)}]\n" if course.extensions else "")
     )
 
 
@@ -131,7 +132,7 @@ def schema_files() -> dict[str, str]:
 
 
 def ours(languages: Sequence[str]) -> list[str]:
-    """Return those of the languages that we write, English where there is none."""
+    """Return those of the languages that have templates; English if none has."""
     return [language for language in languages if language in LANGUAGES] or ["en"]
 
 

@@ -25,7 +25,7 @@ def read_wrong_programs(folder: Path, shown: str, languages: tuple[str, ...]) ->
         shown: how messages call that folder.
 
     Raises:
-        CourseInvalid: where a program has no entry, an entry no program, or a file cannot be read.
+        CourseInvalid: if a program has no entry, an entry has no program, or a file cannot be read.
     """
     path = folder / "misconceptions.yaml"
     reading = Reading()
@@ -41,11 +41,11 @@ def read_wrong_programs(folder: Path, shown: str, languages: tuple[str, ...]) ->
         reading.fault(at, say("this file cannot be read: {words}", words=error.strerror or ""))
     if node is not None:
         entries = _read_entries(reading, node, languages, {_name(program) for program in programs})
-    # What is wrong with an entry has been told; that it is missing would be told in vain.
+    # An entry with a fault has been reported already; it must not be reported as missing too.
     listed = node.get("misconceptions") if isinstance(node, y.Mapping) else None
     for program in programs:
         if isinstance(listed, y.Mapping) and listed.get(_name(program)) is None:
-            what = say("the wrong program {file} has no entry here; give it one with a hint", file=program)
+            what = say("the wrong program {file} has no entry here; add one with a hint", file=program)
             reading.fault(listed, what)
     found = [
         WrongProgram(
@@ -79,7 +79,7 @@ def _read_entries(reading: Reading, node: y.Node, languages: tuple[str, ...], pr
     listed = values.get("misconceptions")
     if not isinstance(listed, y.Mapping):
         if isinstance(listed, y.Node):
-            reading.fault(listed, say("names with their hints are expected here: {{update-sign: {{hint: …}}}}"))
+            reading.fault(listed, say("expected names with their hints: {{update-sign: {{hint: …}}}}"))
         return {}
     entries: _Entries = {}
     for key, value in listed.entries:

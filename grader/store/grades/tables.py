@@ -11,7 +11,7 @@ class _Text(sa.types.TypeDecorator[str]):
     impl = sa.Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+    def process_bind_param(self, value: str | None, _dialect: sa.Dialect) -> str | None:
         return None if value is None else value.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
 
 

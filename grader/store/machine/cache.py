@@ -7,8 +7,8 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import platformdirs
@@ -53,7 +53,7 @@ def load_runs(key: str) -> list[list[bytes]] | None:
 
 
 def keep_runs(key: str, runs: Sequence[Sequence[bytes]]) -> None:
-    """Keep frames under `key`. A cache that cannot be written is no reason not to judge."""
+    """Keep frames under `key`. If the cache cannot be written, judging goes on without it."""
     index = json.dumps([[len(frame) for frame in frames] for frames in runs]).encode()
     body = index + b"\n" + b"".join(frame for frames in runs for frame in frames)
     folder = cache_folder() / key[:2]
@@ -68,8 +68,8 @@ def keep_runs(key: str, runs: Sequence[Sequence[bytes]]) -> None:
 
 
 @contextmanager
-def observing(key: str) -> Iterator[None]:
-    """Let one process at a time observe what is kept under `key`: workers come to an exercise together.
+def observing(keys: Iterable[str]) -> Iterator[None]:
+    """Let one process at a time observe what is kept under these keys: workers come to an exercise together.
 
     Where nothing can be locked, each observes for itself, and what they keep is the same.
     """
@@ -78,16 +78,14 @@ def observing(key: str) -> Iterator[None]:
         return
     import fcntl
 
-    folder = cache_folder() / key[:2]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / "observing.lock").open("wb")
-    except OSError:
-        yield
-        return
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX)
-        except OSError:
-            pass
+    with ExitStack() as held:
+        # Many keys share a lock, and everybody takes locks in one order: two cannot wait for each other.
+        for name in sorted({key[:2] for key in keys}):
+            folder = cache_folder() / name
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                file = held.enter_context((folder / "observing.lock").open("wb"))
+                fcntl.flock(file, fcntl.LOCK_EX)
+            except OSError:
+                continue
         yield

@@ -20,7 +20,7 @@ _FOLDER = Path(grader.__file__).parent / "locale"
 
 @cache
 def translation(language: str) -> Translate:
-    """Return what puts messages into `language`; English where there is no such catalogue."""
+    """Return what translates messages into `language`; English if there is no such catalogue."""
     found = gettext.translation(_DOMAIN, str(_FOLDER), [language], fallback=True)
     return lambda text: found.gettext(text) if text else ""
 

@@ -19,7 +19,7 @@ def write_new(root: Path, files: Mapping[str, str]) -> None:
     there = [root / name for name in files if os.path.lexists(root / name)]
     if there:
         listed = ", ".join(str(path) for path in there)
-        raise UsageFault(say("already there, and never overwritten: {files}; nothing was written", files=listed))
+        raise UsageFault(say("these files exist and are never overwritten: {files}; nothing was written", files=listed))
     written: list[Path] = []
     try:
         for name, text in files.items():

@@ -145,7 +145,7 @@ def unpack(content: bytes) -> Released:
 
 
 def read_released(folder: Path) -> Released | None:
-    """Return what lies beside an exercise; None where this is no students' copy.
+    """Return what was released beside an exercise; None if this is not a students' copy.
 
     Raises:
         NotAsReleased: where it cannot be read.

@@ -1,4 +1,4 @@
-"""Writes the students' copy into a folder, and anew over an earlier one: nothing else there is touched."""
+"""Writes the students' copy into a folder, or updates an earlier one, and touches nothing else there."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _MOST_BYTES = 4 * 2**20
 def damaged(exercise_id: str) -> Message:
     """Return what is said where the students' copy of an exercise is not as it was released."""
     return say(
-        "the copy of exercise {id} is not as it was released, so nothing can be held to it. Get the course's files "
-        "again; your own work is in work/ and stays",
+        "the copy of exercise {id} has been changed since it was released, so nothing can be "
+        "judged with it. Get the course's files again; your own work in work/ stays",
         id=exercise_id,
     )
 
 
 def write_release(root: Path, course_id: str, files: Mapping[str, bytes]) -> None:
-    """Write files below `root`. Those of an earlier release that are no more are taken away.
+    """Write files below `root`, and delete those of an earlier release that are no longer part of it.
 
     Raises:
         UsageFault: where a file is in the way that no release wrote, or changed since; nothing is written then.
@@ -39,7 +39,7 @@ def write_release(root: Path, course_id: str, files: Mapping[str, bytes]) -> Non
     if foreign:
         raise UsageFault(
             say(
-                "not written by course release, or changed since: {files}. Move them away; nothing was written",
+                "not written by course release, or changed since: {files}. Move these files away; nothing was written",
                 files=", ".join(str(root / name) for name in foreign),
             )
         )
@@ -63,7 +63,7 @@ def _earlier(root: Path, course_id: str) -> dict[str, str]:
         if there or (os.path.lexists(root) and not root.is_dir()):
             raise UsageFault(
                 say(
-                    "{folder} is there, and no students' copy: it holds {names}. Name a new folder, or an empty one",
+                    "{folder} exists and is not a students' copy: it contains {names}. Choose a new or empty folder",
                     folder=root,
                     names=", ".join(there[:5]) or root.name,
                 )
@@ -73,7 +73,7 @@ def _earlier(root: Path, course_id: str) -> dict[str, str]:
         manifest = json.loads(path.read_bytes()[:_MOST_BYTES])
         course, listed = manifest["course"], dict(manifest["files"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        raise UsageFault(say("{file} is not as course release wrote it", file=path)) from None
+        raise UsageFault(say("{file} has been changed since course release wrote it", file=path)) from None
     if course != course_id:
         raise UsageFault(say("{folder} is the students' copy of another course: {course}", folder=root, course=course))
     # It names what may be overwritten and taken away: nothing outside of the folder.

@@ -42,7 +42,7 @@ def read_answers(content: bytes, file: str, names: Iterable[str]) -> Answers:
 
 
 def _line_by_line(lines: list[str], file: str, names: tuple[str, ...], fault: Fault) -> Answers:
-    """Save the answers that stand on lines of their own from a file that is no YAML as a whole."""
+    """Rescue the answers on separate lines of a file that is not YAML as a whole."""
     spoiled = finding("answers-unreadable", **_place(fault.at), what=fault.message)
     answers: dict[str, float | Finding | None] = {}
     for number, line in enumerate(lines, 1):

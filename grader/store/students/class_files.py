@@ -31,7 +31,7 @@ _TIMESTAMP = "timestamp.txt"
 # Among the records of an exercise: how many hints were given.
 HINTS = "hints.json"
 _NOT_WORK = frozenset({"roster.csv", _TIMESTAMP, ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".gitignore"})
-_LINK = say("it is a link, and links are not followed")
+_LINK = say("links are not followed")
 _NOT_WORK_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints", "__MACOSX", ".git"})
 
 
@@ -48,7 +48,7 @@ class FoundSubmission:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Something in the tree that is no submission, and why."""
+    """Something in the tree that is not a submission, and why."""
 
     path: Path
     why: Message
@@ -83,7 +83,7 @@ class ClassFiles:
             elif entry.is_symlink():
                 self._note(entry, _LINK)
             else:
-                self._note(entry, say("a folder for each student is expected here"))
+                self._note(entry, say("expected one folder per student"))
         self.students = list(dict.fromkeys(self.students))
         self.submissions.sort(key=lambda found: (found.student, found.exercise, found.submitted))
         return self
@@ -91,7 +91,7 @@ class ClassFiles:
     def _read_student(self, owner: os.DirEntry[str]) -> None:
         folder, student = Path(owner.path), unquote(owner.name, errors="surrogateescape")
         if not is_text(student):
-            self._note(owner, say("its name is no UTF-8 text"))
+            self._note(owner, say("its name is not valid UTF-8"))
             return
         before = len(self.submissions)
         self._read_work(folder, student)
@@ -106,7 +106,9 @@ class ClassFiles:
         told = _stated_time(folder) if stamp is not None else None
         if stamp is not None and told is None:
             example = "2026-11-20 18:03:11 UTC"
-            self._note(stamp, say("this is no time such as {example}; the files' own times are taken", example=example))
+            self._note(
+                stamp, say("not a time such as {example}; the times of the files are used instead", example=example)
+            )
         for entry in entries:
             if entry.name in _NOT_WORK or entry.name in _NOT_WORK_FOLDERS:
                 continue
@@ -115,13 +117,13 @@ class ClassFiles:
                 if entry.name in self._ids:
                     self._read_recorded(Path(entry.path), folder.name, entry.name)
                 else:
-                    self._note(entry, say("{name} is no exercise of this course", name=entry.name))
+                    self._note(entry, say("this course has no exercise {name}", name=entry.name))
             elif entry.is_symlink() and entry.name in self._ids:
                 self._note(entry, _LINK)
             elif name.suffix not in SUFFIXES:
-                self._note(entry, say("submissions end in {suffixes}", suffixes=", ".join(SUFFIXES)))
+                self._note(entry, say("a submission must end in {suffixes}", suffixes=", ".join(SUFFIXES)))
             elif name.stem not in self._ids:
-                self._note(entry, say("{name} is no exercise of this course", name=name.stem))
+                self._note(entry, say("this course has no exercise {name}", name=name.stem))
             else:
                 self._add(entry, student, name.stem, told)
 
@@ -131,17 +133,17 @@ class ClassFiles:
                 continue
             about = _about(Path(entry.path), exercise) if entry.is_dir(follow_symlinks=False) else None
             if about is None:
-                self._note(entry, say("this is no record of course submit"))
+                self._note(entry, say("not a record of course submit"))
                 continue
             student, name, submitted = about
             if folder_name(student) != owner:
-                self._note(entry, say("it names another student: {student}", student=student))
+                self._note(entry, say("it belongs to another student: {student}", student=student))
                 continue
             works = [each for each in self._inside(Path(entry.path)) if each.name == name]
             for work in works:
                 self._add(work, student, exercise, submitted)
             if not works:
-                self._note(entry, say("{file} is missing here", file=name))
+                self._note(entry, say("{file} is missing", file=name))
 
     def _add(self, entry: os.DirEntry[str], student: str, exercise: str, submitted: datetime | None) -> None:
         if entry.is_symlink():
@@ -174,7 +176,7 @@ def read_plain_file(path: str | Path, most: int = MOST_BYTES) -> tuple[bytes, da
     Raises:
         OSError: where it is unreadable or no plain file: a link could lead to another's work, a pipe never ends.
     """
-    # Windows has no such links without a privilege that students' machines do not give.
+    # On Windows, such links need a privilege that students' machines do not grant.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags)
     try:

@@ -20,10 +20,10 @@ _MOST_STATE = 4 * 2**10
 
 
 def read_checks(record: Path) -> tuple[CheckResult, ...] | None:
-    """Return the checks of the report in `record`; None where there is none, because the judging did not end.
+    """Return the checks of the report in `record`; None if there is no report because judging did not end.
 
     Raises:
-        NotAReport: where it cannot be read, or is no report any more.
+        NotAReport: if it cannot be read, or is not a report any more.
     """
     try:
         content, _ = read_plain_file(record / "report.json", _MOST_REPORT + 1)

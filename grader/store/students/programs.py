@@ -100,7 +100,7 @@ _CELL_METADATA = msgspec.json.Decoder(_CellMetadata)
 
 @dataclass(frozen=True)
 class NotebookCell:
-    """A cell of any type; `grade_id` is nbgrader's, empty where there is none, `number` counts from 1."""
+    """A cell of any type; `grade_id` is nbgrader's or empty, `number` counts from 1."""
 
     number: int
     kind: str
@@ -194,7 +194,7 @@ def _tolerant(content: bytes) -> _Notebook:
 
 
 def _cell(raw: msgspec.Raw) -> _Cell:
-    """Return a cell; one that is none as a code cell without a text, which is told."""
+    """Return a cell; something that is not a cell becomes a code cell without text, which is reported."""
     try:
         return _CELL.decode(raw)
     except msgspec.DecodeError:
@@ -225,7 +225,7 @@ def _source(cell: _Cell) -> str | None:
 
 def _text(raw: msgspec.Raw) -> str | None:
     try:
-        # What is no UTF-8 was not looked at yet.
+        # Other encodings than UTF-8 have not been tried yet.
         found = _TEXT.decode(bytes(raw).decode("utf-8", "replace").encode())
     except msgspec.DecodeError:
         return None

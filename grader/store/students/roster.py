@@ -33,7 +33,7 @@ def read_roster(path: Path, shown: str) -> tuple[Student, ...]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise CourseInvalid([Fault(Position(shown), say("this file is not saved as UTF-8"))]) from None
+        raise CourseInvalid([Fault(Position(shown), say("this file is not UTF-8; save it again as UTF-8"))]) from None
     except OSError as error:
         what = say("this file cannot be read: {words}", words=error.strerror or "")
         raise CourseInvalid([Fault(Position(shown), what)]) from None
@@ -43,7 +43,7 @@ def read_roster(path: Path, shown: str) -> tuple[Student, ...]:
     header = [cell.strip().lower().replace("-", "") for cell in first]
     if "id" not in header:
         columns = ", ".join(_COLUMNS)
-        message = say("the first line must name the columns; id is needed, of {columns}", columns=columns)
+        message = say("the first line must name the columns {columns}; id is required", columns=columns)
         raise CourseInvalid([*faults, Fault(at, message)])
     students: dict[str, Student] = {}
     for at, row in rows:
@@ -53,7 +53,7 @@ def read_roster(path: Path, shown: str) -> tuple[Student, ...]:
         if not id:
             faults.append(Fault(at, say("the id is empty")))
         elif any(cell.strip() for cell in row[len(header) :]):
-            faults.append(Fault(at, say("more cells than columns; put a name with a comma in quotes")))
+            faults.append(Fault(at, say("more values than columns: put a name with a comma in quotes")))
         elif id in students:
             faults.append(Fault(at, say("{id} is in the roster twice", id=id)))
         else:

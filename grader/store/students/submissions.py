@@ -52,9 +52,9 @@ def record_submission(root: Path, student: str, exercise: str, suffix: str, cont
 
 
 def newest_submission(root: Path, student: str, exercise: str) -> Path | None:
-    """Return the file that the student submitted last for this exercise; None where there is none."""
+    """Return the file that the student submitted last for this exercise, or None."""
     parent = root / "submissions" / folder_name(student) / exercise
-    # Names begin with the time. What was interrupted before it was written down is no submission.
+    # Names begin with the time. A record without its file was interrupted, and is not a submission.
     for about in sorted(parent.glob("*/submission.json"), reverse=True):
         for path in about.parent.glob(f"{exercise}.*"):
             return path

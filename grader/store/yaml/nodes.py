@@ -61,7 +61,7 @@ def parse_yaml(content: bytes, file: str) -> Node:
     """Return the tree of one YAML document.
 
     Raises:
-        CourseInvalid: where it is no single, plain YAML document; with the place.
+        CourseInvalid: if it is not a single, plain YAML document; with the position.
     """
     if len(content) > MOST_BYTES:
         raise _invalid(Position(file), say("this file is larger than {most} KiB", most=MOST_BYTES // 1024))
@@ -92,20 +92,20 @@ def _build(events: Iterator[yaml.Event], file: str) -> Node:
         at = Position(file, mark.line + 1, mark.column + 1) if mark else Position(file)
         match event:
             case yaml.AliasEvent():
-                raise _invalid(at, say("aliases (*name) are not used in these files; write the text again"))
+                raise _invalid(at, say("aliases (*name) are not supported: repeat the text"))
             case yaml.ScalarEvent():
                 plain = event.style in (None, "")
                 _add(Scalar(event.value, plain, event.style == "|", at), stack, documents)
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                 stack.append(_Open(at, isinstance(event, yaml.MappingStartEvent)))
                 if len(stack) > _DEEPEST:
-                    raise _invalid(at, say("this is nested too deeply"))
+                    raise _invalid(at, say("nested too deeply"))
             case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
                 _add(_closed(stack.pop()), stack, documents)
             case _:
                 pass
     if len(documents) > 1:
-        raise _invalid(documents[1].at, say("a second document (---) is not read; put everything into one"))
+        raise _invalid(documents[1].at, say("only one document is read: put everything before the second ---"))
     return documents[0] if documents else Mapping((), Position(file, 1, 1))
 
 
@@ -124,7 +124,7 @@ def _closed(collection: _Open) -> Node:
             faults.append(Fault(key.at, say("a key must be a single word")))
         elif key.text in seen:
             line = str(seen[key.text].line)
-            faults.append(Fault(key.at, say("{key} stands here twice; first in line {line}", key=key.text, line=line)))
+            faults.append(Fault(key.at, say("duplicate key {key}; first in line {line}", key=key.text, line=line)))
         else:
             seen[key.text] = key.at
             entries.append((key, value))
@@ -134,12 +134,12 @@ def _closed(collection: _Open) -> Node:
 
 
 def _marked(error: yaml.MarkedYAMLError, file: str, content: bytes) -> Position:
-    # What is never closed is told where it was opened.
+    # An unclosed bracket or quote is reported where it was opened.
     unclosed = "end of stream" in (error.problem or "")
     mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
     if mark is None:
         return Position(file)
-    # An unexpected end is told at the last line, not behind it.
+    # An unexpected end is reported at the last line, not behind it.
     last = content.count(b"\n") + (not content.endswith(b"\n"))
     return Position(file, min(mark.line + 1, max(last, 1)), mark.column + 1)
 
@@ -149,14 +149,14 @@ def _explained(error: yaml.MarkedYAMLError, content: bytes) -> Message:
     lines = content.decode("utf-8-sig", "replace").splitlines()
     line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())] or "'\\t'" in (error.problem or ""):
-        return say("a tab stands here; YAML is indented with spaces")
+        return say("this line is indented with a tab; YAML allows only spaces")
     if mark is not None and _misplaced(line, mark.column, error):
-        return say("this line begins at the wrong column; lines that belong together begin at the same one")
+        return say("wrong indentation: lines that belong together must start in the same column")
     if "mapping values are not allowed" in (error.problem or ""):
-        return say("a second colon in one line; put the text in quotes")
+        return say("a second colon in one line: put the text in quotes")
     if "nesting depth" in (error.problem or ""):
         # PyYAML from 6.0.4 on refuses what it would have to read far ahead.
-        return say("this is nested too deeply")
+        return say("nested too deeply")
     return say("this is not YAML: {words}", words=" ".join(filter(None, (error.context, error.problem))))
 
 

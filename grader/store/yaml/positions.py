@@ -1,4 +1,4 @@
-"""Where things stand in a YAML file that is known to be right."""
+"""Positions in a YAML file that is known to be valid."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Reading:
         if not isinstance(node, Mapping):
             self.fault(
                 node,
-                say("found {found}; keys are expected here: {allowed}", found=kind(node), allowed=", ".join(known)),
+                say("found {found}; expected keys: {allowed}", found=kind(node), allowed=", ".join(known)),
             )
             return {}
         values: dict[str, object] = {}
@@ -111,7 +111,7 @@ class Reading:
 
     def share(self, node: Node) -> float | None:
         """Read a share as `10 %`, and return it as a number from 0 to 1."""
-        scalar = self.scalar(node, say("a share as {example}", example="10 %"))
+        scalar = self.scalar(node, say("a share such as {example}", example="10 %"))
         if scalar is None:
             return None
         number, percent, rest = scalar.text.partition("%")
@@ -121,7 +121,7 @@ class Reading:
                 return value
         except NotANumber:
             pass
-        self.fault(node, say("{found} is no share; write it as 10 %, at most 100 %", found=scalar.text or '""'))
+        self.fault(node, say("{found} is not a share; write it as 10 %, at most 100 %", found=scalar.text or '""'))
         return None
 
     def word(self, node: Node, allowed: Iterable[str]) -> str | None:
@@ -139,9 +139,9 @@ class Reading:
 
     def reason(self, node: Node) -> str | None:
         """Read why something is as it is; it may not be empty."""
-        scalar = self.scalar(node, say("a reason, in words"))
+        scalar = self.scalar(node, say("a reason in words"))
         if scalar is not None and not scalar.text.strip():
-            self.fault(node, say("a reason in words is expected here"))
+            self.fault(node, say("write the reason in words"))
         return scalar.text.strip() if scalar else None
 
     def name(self, node: Node) -> str | None:
@@ -154,7 +154,7 @@ class Reading:
 
     def id(self, node: Node, pattern: str, example: str) -> str | None:
         """Read an id, which must be in quotes where YAML would take it for a number."""
-        scalar = self.scalar(node, say("an id as {example}", example=example))
+        scalar = self.scalar(node, say("an id such as {example}", example=example))
         if scalar is None:
             return None
         if scalar.plain and re.fullmatch(r"[0-9.]+", scalar.text):
@@ -167,16 +167,16 @@ class Reading:
             )
             return None
         if not re.fullmatch(pattern, scalar.text):
-            self.fault(node, say("{found} is no id; write it as {example}", found=scalar.text or '""', example=example))
+            self.fault(
+                node, say("{found} is not an id; write it as {example}", found=scalar.text or '""', example=example)
+            )
             return None
         return scalar.text
 
     def text(self, node: Node, languages: tuple[str, ...] = ()) -> Text | None:
         """Read a text in several languages: a mapping of language to text."""
         if not isinstance(node, Mapping):
-            self.fault(
-                node, say("found {found}; a text is written for each language: {{uz: …, en: …}}", found=kind(node))
-            )
+            self.fault(node, say("found {found}; write the text in each language: {{uz: …, en: …}}", found=kind(node)))
             return None
         texts: dict[str, str] = {}
         for key, value in node.entries:
@@ -187,7 +187,7 @@ class Reading:
                     self.fault(value, say("this text is empty"))
                 texts[key.text] = scalar.text.strip()
         if not node.entries:
-            self.fault(node, say("a text in at least one language is expected here"))
+            self.fault(node, say("write this text in at least one language"))
         return Text.of(texts)
 
 
@@ -195,7 +195,7 @@ def kind(node: Node) -> Message:
     """Name what was found, for messages."""
     match node:
         case Mapping():
-            return say("keys with values")
+            return say("keys and values")
         case Sequence():
             return say("a list")
         case Scalar(text=""):

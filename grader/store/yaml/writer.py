@@ -10,7 +10,7 @@ _WIDTH = 110
 
 
 def yaml_text(node: y.Mapping, without: frozenset[str] = frozenset()) -> str:
-    """Return a file that reads as `node` does, less the keys `without`, wherever they stand."""
+    """Return a file with the content of `node`, without the keys `without` at any depth."""
     return "".join(_entry(key, value, 0, without) for key, value in node.entries if key.text not in without)
 
 

@@ -16,7 +16,7 @@ import pytest
 from grading import notebook
 from repository import ROOT
 
-from grader.actions.author.check import Checked, CheckRequest, Proof, check
+from grader.actions.author.check import Checked, check
 from grader.actions.author.new_course import new_course
 from grader.cli.check_output import print_checked
 from grader.cli.language import speak
@@ -28,9 +28,10 @@ from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, ProgramJob, Run, RunStatus, Stop
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Message
+from grader.grading.batch import task as batch_task
 from grader.grading.batch.task import close_boxes, warm_box
-from grader.grading.proof import check_task
 from grader.grading.proof.check_task import CheckTask, check_outcome
+from grader.grading.proof.proof import CheckRequest, Proof
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
 
@@ -151,6 +152,15 @@ class TestThisRepository:
         assert found["course"] == [] and not any(each["findings"] for each in found["exercises"])
         for each in found["exercises"]:
             assert each["nearest_right"] <= 0.5 and each["nearest_wrong"] >= 10 and each["slowest"] <= 1 / 3
+
+    @pytest.mark.parametrize("id", CODED)
+    def test_has_several_right_programs_of_each_exercise(self, id: str) -> None:
+        assert len(list((ROOT / "solutions" / id / "right").glob("*.py"))) > 2
+
+    @pytest.mark.parametrize("id", CODED)
+    def test_calls_no_wrong_program_by_one_name_twice(self, id: str) -> None:
+        for program in find_course(ROOT).wrong_programs(id):
+            assert len({program.name, *program.also}) == 1 + len(program.also), program.name
 
 
 @pytest.fixture
@@ -496,7 +506,7 @@ class FullDisk:
 def test_what_this_machine_could_not_do_is_said_once(
     begun: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, words: str
 ) -> None:
-    monkeypatch.setattr(check_task, "warm_box", lambda *asked: FullDisk(warm_box(*asked)))
+    monkeypatch.setattr(batch_task, "warm_box", lambda *asked: FullDisk(warm_box(*asked)))
     # What `speak` says is undone with it.
     monkeypatch.setenv("LANGUAGE", language)
     monkeypatch.setenv("COLUMNS", "200")

@@ -88,7 +88,7 @@ class TestTheLadderOfAStatedValue:
         first, second, third = hints(wrong, "4.1", 3)
         assert first == "Hint 1 of 3\nLook at dloss_dw: ∂loss/∂w. The way back: loss → s → y_hat → w.\n"
         assert second == "Hint 2 of 3\nAlong the way back, is there one factor for each edge? Count both.\n"
-        assert "Your number comes out when the factor 2 of ∂loss/∂s is lost.\n  Or: the factor" in third
+        assert "Your number is what you get when the factor 2 of ∂loss/∂s is missing.\n  Or: the factor" in third
         assert third.endswith(LAST["en"].format(id="4.1") + "\n")
 
     @languages
@@ -110,7 +110,7 @@ class TestTheLadderOfAStatedValue:
         exercise = exercise_of("4.3")
         idea = NamedMisconception("chain-factor-missing", finding("edge-lost", edge="∂loss/∂s", value=-2.0))
         told = [checked("dloss_dw", causes=(idea,))]
-        assert said(exercise, told)[-1] == "Your number comes out when the factor ∂loss/∂s = ? is lost."
+        assert said(exercise, told)[-1] == "Your number is what you get when the factor ∂loss/∂s = ? is missing."
 
     def test_asks_for_the_source_where_the_method_was_right(self) -> None:
         told = [checked("dloss_dw", carried=0.5)]

@@ -123,7 +123,7 @@ def test_names_come_from_left_to_right_as_often_as_they_are_read():
 @pytest.mark.parametrize(
     ("text", "words", "column"),
     [
-        ("x ^ 2", "a power is written **, not ^", 0),
+        ("x ^ 2", "write a power as **, not ^", 0),
         ("x + sigmod(x)", f"unknown function sigmod; did you mean sigmoid? allowed: {', '.join(FUNCTIONS)}", 4),
         ("  sin(x) + foo(x)", f"unknown function foo; allowed: {', '.join(FUNCTIONS)}", 11),
         ("x + * y", "this is not an expression: x + * y", 4),

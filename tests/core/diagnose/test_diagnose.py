@@ -12,23 +12,19 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from grader.core.compare.compare import arrays_of
-from grader.core.compare.tolerance import Expected, Sight
-from grader.core.course.exercise import (
-    Call,
-    Check,
-    Compare,
-    CompareFinal,
-    CompareGradient,
-    CompareOutput,
-    CompareParameter,
-    CompareStores,
-    CompareTrace,
-    CompareValue,
-)
+from grader.core.compare.comparison import Comparison
+from grader.core.compare.kinds.final import CompareFinal
+from grader.core.compare.kinds.gradient import CompareGradient
+from grader.core.compare.kinds.output import CompareOutput
+from grader.core.compare.kinds.parameter import CompareParameter
+from grader.core.compare.kinds.stores import CompareStores
+from grader.core.compare.kinds.trace import CompareTrace
+from grader.core.compare.kinds.value import CompareValue
+from grader.core.compare.tolerance import Expected, Observation
+from grader.core.course.exercise import Call, Check
 from grader.core.course.sampling import Array
 from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning
-from grader.core.diagnose.training_patterns import forms_of_training
+from grader.core.diagnose.training_patterns import patterns_of_training
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram, seen_at
 from grader.core.findings.telling import told, told_check
 from grader.core.judge.collect_evidence import evidence_of
@@ -70,34 +66,38 @@ def tensor(value: Any, dtype: str = "float32", **more: Any) -> Value:
     return Value("tensor", "Tensor", dtype, data=np.array(value, dtype=float), **more)
 
 
-def returned(*values: Any, dtype: str = "float32", **gradients: Any) -> Sight:
+def returned(*values: Any, dtype: str = "float32", **gradients: Any) -> Observation:
     arrays = {name: None if each is None else np.array(each, dtype=float) for name, each in gradients.items()}
     called = Called(values=tuple(tensor(value, dtype) for value in values), gradients=arrays)
-    return Sight(Run(RunStatus.COMPLETED), called)
+    return Observation(Run(RunStatus.COMPLETED), called)
 
 
-def scripted(trace: Trace | None = None, w: Any = 1.0, stores: Any = None, stdout: str = "", **more: Any) -> Sight:
+def scripted(
+    trace: Trace | None = None, w: Any = 1.0, stores: Any = None, stdout: str = "", **more: Any
+) -> Observation:
     stores = None if stores is None else np.array(stores, dtype=float)
     left: dict[str, Any] = {"raised": None, "unbound": (), "odd": {}, "finals": {"w": tensor(w)}}
-    return Sight(Run(RunStatus.COMPLETED, ran=Ran(**{**left, **more, "trace": trace, "stores": stores}), stdout=stdout))
+    return Observation(
+        Run(RunStatus.COMPLETED, ran=Ran(**{**left, **more, "trace": trace, "stores": stores}), stdout=stdout)
+    )
 
 
-def raising(words: str, line: int = 1, trace: Trace | None = None, kind: str = "AttributeError") -> Sight:
+def raising(words: str, line: int = 1, trace: Trace | None = None, kind: str = "AttributeError") -> Observation:
     return scripted(trace, raised=Raised(kind, words, line))
 
 
 def case_of(
     check: Check,
-    mine: Sequence[Sight],
-    right: Sequence[Sight],
+    mine: Sequence[Observation],
+    right: Sequence[Observation],
     numbers: Sequence[dict[str, Array]] | None = None,
     source: Source = PROGRAM,
     noise: float = 0.0,
 ) -> Case:
     expected = []
-    for sight in right:
-        arrays = [arrays_of(item, sight) for item in check.compare]
-        expected.append(tuple(Expected(sight, each, dict.fromkeys(each, noise)) for each in arrays))
+    for observation in right:
+        arrays = [item.arrays(observation) for item in check.compare]
+        expected.append(tuple(Expected(observation, each, dict.fromkeys(each, noise)) for each in arrays))
     return Case(check, source, [list(mine)], 0, expected, numbers or [numbers_of(x=[1, 2, 3], y=[2, 4, 6])] * len(mine))
 
 
@@ -106,12 +106,16 @@ def names(*arguments: Any, known: AnswerSide = NOTHING_KNOWN, **more: Any) -> li
 
 
 def wrong(
-    name: str, check: Check, *signatures: Sequence[Sight], single: Sequence[Sight] | None = None, text: str = "pass"
+    name: str,
+    check: Check,
+    *signatures: Sequence[Observation],
+    single: Sequence[Observation] | None = None,
+    text: str = "pass",
 ) -> KnownWrong:
-    """Return a wrong program that showed these sights, per signature; `single` where its float32 run differs."""
+    """Return a wrong program that showed these observations, per signature; `single` where its float32 run differs."""
     source = Source(text, f"{name}.py")
     program = WrongProgram(name, Text.of({"en": name}), (), text.encode(), source.filename)
-    seen = tuple(seen_at(check, sights, single or sights, source) for sights in signatures)
+    seen = tuple(seen_at(check, observations, single or observations, source) for observations in signatures)
     return KnownWrong(program, source, seen)
 
 
@@ -226,7 +230,7 @@ def test_a_gradient_that_is_missing_behind_a_right_value_is_a_cut_graph() -> Non
 )
 def test_where_there_was_nothing_to_derive_no_graph_was_cut(called: Called) -> None:
     check = replace(FORWARD, compare=(CompareGradient("w"),))
-    mine = [Sight(Run(RunStatus.COMPLETED), called)] * 2
+    mine = [Observation(Run(RunStatus.COMPLETED), called)] * 2
     assert "graph-cut" not in names(check, mine, [returned(1.0, w=2.0)] * 2, PROBES[:2])
 
 
@@ -260,7 +264,7 @@ def train(
     late: bool = False,
     precise: Callable[[Floats], Floats] = lambda numbers: numbers,
     dtype: type[np.floating[Any]] = np.float64,
-) -> Sight:
+) -> Observation:
     """Return what a training of the lecture's model shows: one sample a step, one weight for each column of x."""
     w = np.ones(x.shape[1], dtype)
     grad = np.zeros_like(w)
@@ -340,7 +344,7 @@ def test_a_right_training_is_given_no_name_whatever_its_numbers(
     assume(np.isfinite(noise) and noise < 1e-3)
     case = case_of(LOOP, [mine], [right], noise=noise)
     with np.errstate(all="ignore"):
-        forms = forms_of_training(LOOP, case.sights[0], case.expected, case.numbers)
+        forms = patterns_of_training(LOOP, case.observations[0], case.expected, case.numbers)
     assert [form.name for form in forms] == []
 
 
@@ -375,7 +379,7 @@ def test_any_training_with_one_law_broken_is_given_its_name(
 def test_a_record_of_unrelated_numbers_is_given_no_name(seed: int, steps: int) -> None:
     draw = np.random.default_rng(seed)
 
-    def record() -> Sight:
+    def record() -> Observation:
         leaves = [Leaf(draw.normal(size=1), draw.normal(size=1), draw.normal(size=1)) for _ in range(steps)]
         return scripted(Trace(tuple(Backward(draw.normal(size=1), (leaf,)) for leaf in leaves), steps))
 
@@ -459,7 +463,7 @@ def test_having_trained_nothing_is_no_likeness() -> None:
     assert names(LOOP, [scripted(EMPTY, 1.0)], LESSON, known=known) == []
 
 
-def away(rate: float, dtype: Any = np.float64) -> Sight:
+def away(rate: float, dtype: Any = np.float64) -> Observation:
     with np.errstate(all="ignore"):
         return train(DATA[:, :1], TARGETS, rate=rate, steps=400, dtype=dtype)
 
@@ -480,8 +484,8 @@ def test_what_both_raise_is_the_same_where_class_words_role_and_training_before_
     early = wrong("early", LOOP, [raising(NONE.format("data"), 4, EMPTY)], text=PROGRAM.text)
     known = knowing(rebound, early)
 
-    def found(sight: Sight) -> list[str]:
-        return names(LOOP, [sight], LESSON, known=known)
+    def found(observation: Observation) -> list[str]:
+        return names(LOOP, [observation], LESSON, known=known)
 
     assert found(raising(NONE.format("zero_"), 4, ONE_STEP)) == ["rebound"]
     assert found(raising(NONE.format("zero_"), 4, EMPTY)) == ["early"]
@@ -499,15 +503,15 @@ def test_a_wrong_program_with_another_signature_is_the_same_wrong_program() -> N
     known = knowing(wrong("halved", LOSS, ODD, other))
     case = case_of(LOSS, ODD, RIGHT_VALUES, PROBES)
     strange = [returned(value) for value in (6.6, 7.7, 8.8)]
-    assert [each.name for each in diagnosed(replace(case, sights=[strange, ODD]), known)] == ["halved"]
-    assert [each.name for each in diagnosed(replace(case, sights=[ODD, other]), known)] == ["halved"]
-    assert diagnosed(replace(case, sights=[strange, other]), known) == ()
+    assert [each.name for each in diagnosed(replace(case, observations=[strange, ODD]), known)] == ["halved"]
+    assert [each.name for each in diagnosed(replace(case, observations=[ODD, other]), known)] == ["halved"]
+    assert diagnosed(replace(case, observations=[strange, other]), known) == ()
 
 
 PRINTED = "before 4.25\ngrad -2.125 loss 1.375\nafter 7.8125\n"
 
 
-def printing(text: str) -> list[Sight]:
+def printing(text: str) -> list[Observation]:
     return [scripted(stdout=text)]
 
 
@@ -524,7 +528,7 @@ def test_printed_numbers_are_alike_where_both_lack_the_same_one() -> None:
 
 
 def test_a_function_that_returns_nothing_printed_instead_only_where_something_is_printed() -> None:
-    nothing = [Sight(Run(RunStatus.COMPLETED), Called(values=(Value("none", "NoneType"),)))] * 3
+    nothing = [Observation(Run(RunStatus.COMPLETED), Called(values=(Value("none", "NoneType"),)))] * 3
     text = "def forward(x):\n    print(x * w)\n"
     known = knowing(wrong("printed-not-returned", FORWARD, nothing, text=text))
     silent, loud = Source("def forward(x):\n    x * w\n", "prog.py"), Source(text, "prog.py")
@@ -609,7 +613,7 @@ VALUES = st.builds(
 
 
 @st.composite
-def hostile(draw: st.DrawFn) -> Sight:
+def hostile(draw: st.DrawFn) -> Observation:
     stores = draw(st.none() | arrays().map(lambda array: array.reshape(-1)))
     finals = {"w": draw(VALUES)} if draw(st.booleans()) else {}
     ran = Ran(draw(RAISED), (), {}, draw(st.none() | traces()), stores, finals)
@@ -626,10 +630,10 @@ def hostile(draw: st.DrawFn) -> Sight:
         ran=draw(st.none() | st.just(ran)),
         stdout=draw(st.sampled_from(["", "1e999 nan -1e308 <built-in method", "4.25 -2.125"])),
     )
-    return Sight(run, draw(st.none() | st.just(called)))
+    return Observation(run, draw(st.none() | st.just(called)))
 
 
-EVERYTHING: list[tuple[Compare, Sight]] = [
+EVERYTHING: list[tuple[Comparison, Observation]] = [
     (CompareValue(), returned(2.5)),
     (CompareValue(), returned([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])),
     (CompareValue(), returned([], 1.0)),
@@ -646,7 +650,7 @@ EVERYTHING: list[tuple[Compare, Sight]] = [
 @settings(STEADY, max_examples=80)
 @given(st.sampled_from(EVERYTHING), st.lists(hostile(), min_size=2, max_size=2), hostile())
 def test_no_observation_of_a_hostile_child_breaks_a_diagnosis(
-    asked: tuple[Compare, Sight], mine: list[Sight], its: Sight
+    asked: tuple[Comparison, Observation], mine: list[Observation], its: Observation
 ) -> None:
     item, right = asked
     check = Check("any", 1, (item,), script=not isinstance(item, CompareValue | CompareGradient), samples=("x", "e"))
@@ -665,7 +669,7 @@ def test_no_observation_of_a_hostile_child_breaks_a_diagnosis(
 # Evidence
 
 
-def shown(mine: Sight, check: Check = LOOP, right: Sight = LESSON[0]) -> Any:
+def shown(mine: Observation, check: Check = LOOP, right: Observation = LESSON[0]) -> Any:
     return evidence_of(case_of(check, [mine], [right], [numbers_of(x=DATA[:, 0], y=TARGETS)], noise=1e-9))
 
 

@@ -219,7 +219,8 @@ class TestAForgedReport:
         "kept",
         [
             None, [], 7, "x", {}, {"format_version": 3}, {**KEPT, "format_version": 2.0},
-            {**KEPT, "format_version": True}, {**KEPT, "checks": {}}, {**KEPT, "checks": [1]}, {**KEPT, "checks": KEPT["checks"] * 1000},
+            {**KEPT, "format_version": True}, {**KEPT, "checks": {}}, {**KEPT, "checks": [1]},
+            {**KEPT, "checks": KEPT["checks"] * 1000},
             {**KEPT, "exercise": "x" * 100_000},
         ],
         ids=range(12),

@@ -11,25 +11,19 @@ from hypothesis import strategies as st
 
 from grader.core.autodiff.expression import parse
 from grader.core.autodiff.graph import Derivative, Graph, Node
-from grader.core.course.exercise import (
-    Ask,
-    Call,
-    Check,
-    Coded,
-    CompareFinal,
-    CompareGradient,
-    CompareOutput,
-    CompareParameter,
-    CompareStores,
-    CompareTrace,
-    CompareValue,
-    Given,
-    Limits,
-    Stated,
-)
-from grader.core.course.sampling import Array, Uniform
+from grader.core.compare.kinds.final import CompareFinal
+from grader.core.compare.kinds.gradient import CompareGradient
+from grader.core.compare.kinds.output import CompareOutput
+from grader.core.compare.kinds.parameter import CompareParameter
+from grader.core.compare.kinds.stores import CompareStores
+from grader.core.compare.kinds.trace import CompareTrace
+from grader.core.compare.kinds.value import CompareValue
+from grader.core.course.draws.uniform import Uniform
+from grader.core.course.exercise import Ask, Call, Check, Coded, Given, Limits, Stated
+from grader.core.course.sampling import Array
 from grader.core.findings.telling import told_check
-from grader.core.judge.judge import ReferenceFault, judge_check, reference_of, skipped, void
+from grader.core.judge.judge import judge_check, skipped, void
+from grader.core.judge.reference import ReferenceFault, reference_of
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Report, Verdict
 from grader.core.run.observation import Called, Loaded, Raised, Ran, Run, RunStatus, Stop, Value
@@ -460,7 +454,6 @@ GRAPH = "y_hat = x * w\ns = y_hat - y\nloss = s ** 2"
 ASK = Ask("dloss_dw", Derivative("loss", "w"), 1, 4)
 STATED = Stated(
     Graph(tuple(Node(line.split(" = ")[0], parse(line.split(" = ")[1])) for line in GRAPH.splitlines())),
-    GRAPH,
     {"x": 2.0, "y": 4.0, "w": 1.0},
     (ASK,),
 )
@@ -482,15 +475,13 @@ def test_a_wrong_answer_fails_and_the_right_one_is_kept():
     assert outcome(answer(7.5)) == (RunStatus.NOT_RUN, Verdict.FAIL, 0)
     assert said(answer(7.5)) == [
         "7.5 is not ∂loss/∂w at x = 2, y = 4, w = 1.",
-        "No single slip that is known gives this number: go through the graph once more, step by step.",
+        "This number matches no known mistake: go through the graph once more, step by step.",
     ]
 
 
 @pytest.mark.parametrize("stated", [-7.9, -8.1, -7.996])
 def test_an_answer_that_was_rounded_is_told_how_many_digits_are_asked(stated: float):
-    assert said(answer(stated))[1:] == [
-        "It is close. 4 significant digits are asked: do not round on the way, only at the end."
-    ]
+    assert said(answer(stated))[1:] == ["This is close. Give 4 significant digits, and round only at the end."]
 
 
 def test_where_answers_may_be_revealed_the_accepted_interval_is_told():
@@ -503,10 +494,10 @@ def test_where_answers_may_be_revealed_the_accepted_interval_is_told():
 @pytest.mark.parametrize(
     ("stated", "words"),
     [
-        (None, "No answer is given for ∂loss/∂w."),
-        (math.nan, "NaN is not a value of ∂loss/∂w: a finite number is asked."),
-        (math.inf, "∂loss/∂w is a finite number; yours is infinite, or too large to be read."),
-        (-math.inf, "∂loss/∂w is a finite number; yours is infinite, or too large to be read."),
+        (None, "There is no answer for ∂loss/∂w."),
+        (math.nan, "NaN cannot be the value of ∂loss/∂w: give a finite number."),
+        (math.inf, "∂loss/∂w is a finite number; yours is infinite or too large."),
+        (-math.inf, "∂loss/∂w is a finite number; yours is infinite or too large."),
     ],
 )
 def test_what_is_no_finite_answer_fails_with_its_own_sentence(stated, words):

@@ -19,10 +19,10 @@ from grader.core.report.finding import Finding, finding
 from grader.store.students.programs import MOST_NOTEBOOK_BYTES, read_program
 
 STEADY = settings(deadline=None, derandomize=True)
-NOT_JSON = "w.ipynb is no notebook: it is not JSON. Save it again in Jupyter."
-NO_CELLS = "w.ipynb is no notebook: it has no cells. Save it again in Jupyter."
+NOT_JSON = "w.ipynb is not a notebook: it is not JSON. Save it again in Jupyter."
+NO_CELLS = "w.ipynb is not a notebook: it has no cells. Save it again in Jupyter."
 TOO_DEEP = "w.ipynb is nested too deeply to be read as a notebook."
-TOO_LARGE = "w.ipynb is larger than 256 KiB; a solution of this exercise is much shorter."
+TOO_LARGE = "w.ipynb is larger than 256 KiB; a solution to this exercise is much shorter."
 
 
 def code(source: object, **others: object) -> dict[str, object]:
@@ -202,7 +202,7 @@ class TestMagics:
 
     def test_what_is_left_out_is_told_by_cell_and_line(self) -> None:
         assert notices(text("a"), code("a = 1\n!pip install torch"), code("%cd /")) == (
-            "w.ipynb: what only Jupyter understands is not run here "
+            "w.ipynb: lines that only Jupyter understands were not run "
             "(cell 2, line 2: !pip install torch; cell 3, line 1: %cd /)"
         )
 
@@ -240,7 +240,7 @@ class TestCellsThatPythonCannotRead:
         cells = {"cells": [code("x <- y z")], "metadata": {"kernelspec": {"language": "R"}}}
         read = read_program(json.dumps(cells).encode(), "w.ipynb")
         assert isinstance(read, Source)
-        assert faults(read)[0].startswith("w.ipynb says that it is written in R; Python is read here. w.ipynb, cell 1")
+        assert faults(read)[0].startswith("w.ipynb declares the language R, but only Python is read. w.ipynb, cell 1")
 
     def test_in_a_notebook_that_says_it_is_in_another_language_python_counts(self) -> None:
         cells = {"cells": [code("a = 1")], "metadata": {"language_info": {"name": "julia"}}}
@@ -292,9 +292,7 @@ class TestHostileNotebooks:
     @pytest.mark.parametrize("wrong", [None, 1, 1.5, {"a": 1}, [1, None, [2]], True])
     def test_a_source_of_another_type_is_told_and_the_other_cells_are_read(self, wrong: object) -> None:
         assert source(code(wrong), code("a = 1")).text == "\na = 1"
-        assert notices(code(wrong), code("a = 1")) == (
-            "w.ipynb, cell 1, is not written as Jupyter writes cells, and is not read."
-        )
+        assert notices(code(wrong), code("a = 1")) == ("w.ipynb: cell 1 is not a valid Jupyter cell and was skipped.")
 
     def test_one_odd_cell_in_a_large_notebook_costs_it_all(self) -> None:
         assert refusal(notebook(None, code("a = 1", outputs=["A" * 2_000_000]))) == NO_CELLS
@@ -332,7 +330,7 @@ class TestHostileNotebooks:
         )
 
     def test_a_notebook_without_code_says_so(self) -> None:
-        assert notices(text("a = 1"), code(" \n")) == "w.ipynb has no code in it."
+        assert notices(text("a = 1"), code(" \n")) == "w.ipynb contains no code."
 
     def test_halves_of_characters_become_question_marks(self) -> None:
         assert program("a = '\ud800'") == "a = '?'"

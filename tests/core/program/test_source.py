@@ -13,7 +13,7 @@ from grader.core.program.source import MOST_BYTES, Source, autograd_used, read_s
 from grader.core.report.finding import Finding
 
 STEADY = settings(deadline=None, derandomize=True)
-NOT_UTF8 = "prog.py is not saved as UTF-8 text. Save it again with the encoding UTF-8."
+NOT_UTF8 = "prog.py is not UTF-8. Save it again with the encoding UTF-8."
 PIECES = st.sampled_from(
     [
         *[
@@ -105,11 +105,14 @@ def test_what_cannot_be_decoded_is_refused(content):
 
 
 def test_null_bytes_are_refused():
-    assert refusal(b"x = 1\n\0") == "prog.py holds null bytes: it is no Python text. Save it again as plain UTF-8 text."
+    assert (
+        refusal(b"x = 1\n\0")
+        == "prog.py is not a Python source file: it contains null bytes. Save it again as plain UTF-8 text."
+    )
 
 
 def test_a_file_that_is_too_large_is_refused():
-    words = "prog.py is larger than 256 KiB; a solution of this exercise is much shorter."
+    words = "prog.py is larger than 256 KiB; a solution to this exercise is much shorter."
     assert refusal(b"#" * (MOST_BYTES + 1)) == words
     assert isinstance(read_source(b"#" * MOST_BYTES, "prog.py"), Source)
 

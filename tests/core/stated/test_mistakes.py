@@ -103,8 +103,8 @@ def test_at_the_lectures_numbers_the_likeliest_idea_comes_first(stated: float, e
 def test_the_lost_factor_is_named_with_its_edge() -> None:
     ideas = explaining(LECTURE, AT, Derivative("loss", "w"), -4.0, allowed)
     assert [told(idea.hint).said(str) for idea in ideas[:2]] == [
-        "the factor 2 of ∂loss/∂s is lost",
-        "the factor ∂y_hat/∂w = 2 is lost",
+        "the factor 2 of ∂loss/∂s is missing",
+        "the factor ∂y_hat/∂w = 2 is missing",
     ]
 
 
@@ -126,7 +126,6 @@ def ask(name: str, question: Question, points: float = 2.0) -> Ask:
 
 WORK = Stated(
     LECTURE,
-    "",
     {"x": 3.0, "y": 5.0, "w": 2.0},
     (
         ask("s", ValueOf("s")),
@@ -178,7 +177,7 @@ def test_nothing_is_carried_from_a_degenerate_answer(source: float) -> None:
 
 def test_at_most_half_of_an_exercise_is_carried() -> None:
     follows = scores(s=7.0, dloss_ds=14.0, dloss_dw=42.0)
-    few = Stated(WORK.graph, "", WORK.at, WORK.asks, carried=1.0, carried_at_most=0.25)
+    few = Stated(WORK.graph, WORK.at, WORK.asks, carried=1.0, carried_at_most=0.25)
     results = judge_asks(few, {**RIGHT, "s": 7.0, "dloss_ds": 14.0, "dloss_dw": 42.0}, RIGHT, reveal=False)
     assert sum(score or 0 for score in follows.values()) == 2
     assert sum(result.score or 0 for result in results if result.verdict is Verdict.FAIL) == 2

@@ -1,34 +1,47 @@
-"""Every submission under golden/ gets the verdicts that lie beside it, and where they are told, the words."""
+"""Every submission under golden/ gets the verdict, score, names of mistakes and, where told, words beside it.
+
+A change that was meant is written into the golden files by
+
+.venv/bin/python -m pytest tests/grading/judge/test_golden.py --accept
+
+which lists at its end each verdict, score and name that changed. A new folder begins with an expected.json of {}.
+"""
 
 from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
+from typing import Any
 
 import golden_scores
 import pytest
 from repository import GOLDEN
 
-from grader.core.course.exercise import Coded, Stated
+from grader.core.course.exercise import Coded
 from grader.core.findings.telling import told_check
 from grader.core.program.source import Source, syntax_fault
 from grader.core.report.finding import Finding
 from grader.core.report.report import CheckResult
 from grader.core.run.observation import Job, Run
-from grader.grading.judge.judge import AnswerKey, Judged, answer_key, judge_program, judge_stated, unreadable
-from grader.grading.judge.judge_in_class import program_in_class
+from grader.grading.judge.answer_key import AnswerKey, Known, answer_key
+from grader.grading.judge.drivers import InTurn, SideBySide
+from grader.grading.judge.judge import HandedIn, judge, read_handed_in
+from grader.grading.judge.judged import Judged
 from grader.grading.judge.wrong_programs import WrongObserver
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles, find_course
-from grader.store.students.answers import read_answers
 from grader.store.students.programs import PROGRAMS, read_program
 
+COURSE = find_course(GOLDEN)
+SUFFIXES = (*PROGRAMS, ".yaml")
 FOLDERS = sorted(path.parent for path in GOLDEN.glob("*/*/expected.json"))
+EVERYTHING = os.environ.get("COURSE_GOLDEN") == "all"
 
 
 def name_of(folder: Path) -> str:
@@ -36,21 +49,41 @@ def name_of(folder: Path) -> str:
     return f"{folder.parent.name}/{folder.name}"
 
 
-def _source(folder: Path) -> Source | Finding | None:
-    """Return the program in a folder of goldens, or why it cannot be read; None of stated values."""
-    file = next((file for suffix in PROGRAMS if (file := folder / f"submission{suffix}").is_file()), None)
-    return read_program(file.read_bytes(), file.name) if file else None
+def _handed_in(folder: Path) -> HandedIn:
+    file = next(file for suffix in SUFFIXES if (file := folder / f"submission{suffix}").is_file())
+    return read_handed_in(COURSE.exercise(folder.parent.name).work, file.read_bytes(), file.name)
 
 
 def _can_run(folder: Path) -> bool:
-    source = _source(folder)
-    return isinstance(source, Source) and syntax_fault(source) is None
+    program = _handed_in(folder)
+    return isinstance(program, Source) and syntax_fault(program) is None
+
+
+def _expected(folder: Path) -> dict[str, dict[str, Any]]:
+    content = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    checks: dict[str, dict[str, Any]] = content.get("checks", {})
+    return checks
+
+
+def _judged_twice() -> list[Path]:
+    """Return the programs to be judged in a class as well: the first of each exercise with each row of verdicts.
+
+    With COURSE_GOLDEN=all, as `make test-all` has it, all of them.
+    """
+    programs = [folder for folder in FOLDERS if _can_run(folder)]
+    rows = {
+        (folder.parent.name, *(check["verdict"] for check in _expected(folder).values())): folder
+        for folder in reversed(programs)
+    }
+    return programs if EVERYTHING else sorted(rows.values())
 
 
 # Hidden numbers that stay the same when the wording of an exercise changes: some of the messages name them.
 SEED = b"golden"
 # What never ends is stopped sooner than a student's: its three runs are waited for.
 WALL = {"hangs": 3.0}
+# Fields of findings that say where something is wrong.
+PLACES = ("quantity", "name", "step", "cell", "line")
 
 
 class LentBox:
@@ -82,10 +115,14 @@ def box() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="module")
 def course() -> CourseFiles:
-    return find_course(GOLDEN)
+    return COURSE
 
 
-@pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
+def _name(folder: Path) -> str:
+    return f"{folder.parent.name}-{folder.name}"
+
+
+@pytest.fixture(scope="module", params=FOLDERS, ids=_name)
 def folder(request: pytest.FixtureRequest) -> Path:
     """One golden submission; what is tried with it comes one after the other, so that it is judged once."""
     path: Path = request.param
@@ -97,12 +134,17 @@ def judged(folder: Path, course: CourseFiles, box: Sandbox) -> Judged:
     return _judged(folder, course, box)
 
 
-def test_a_submission_gets_its_verdicts(folder: Path, judged: Judged) -> None:
-    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["checks"]
-    seen = {check.name: _seen(check) for check in judged.checks}
-    for name, check in seen.items():
-        if "message" not in expected.get(name, {"message": ""}):
-            del check["message"]
+def test_a_submission_gets_its_verdicts(
+    folder: Path, judged: Judged, pytestconfig: pytest.Config, record_property: Callable[[str, object], None]
+) -> None:
+    expected = _expected(folder)
+    seen = {check.name: _seen(check, expected.get(check.name, {})) for check in judged.checks}
+    if pytestconfig.getoption("--accept") and seen != expected:
+        content = json.dumps({"checks": seen}, indent=2, ensure_ascii=False)
+        (folder / "expected.json").write_text(f"{content}\n", encoding="utf-8")
+        for change in _changes(expected, seen):
+            record_property("accepted", f"{_name(folder)}: {change}")
+        return
     assert seen == expected
 
 
@@ -113,16 +155,12 @@ def test_a_submission_gets_what_it_got_under_the_same_rules(folder: Path, judged
     assert not fault, (fault, before["given"].get(name_of(folder)), now)
 
 
-def test_in_a_class_a_program_is_told_the_same(folder: Path, judged: Judged, course: CourseFiles, box: LentBox) -> None:
-    if not _can_run(folder):
-        return
-    source = _source(folder)
-    assert isinstance(source, Source)
-    key = _key(folder, course)
-    together = program_in_class(key.observer(), key, source, box.box, wrong_observer(key.exercise.id, course))
-    # What there is to see beside the words is for a student's own page.
-    said = [[replace(check, evidence=()) for check in each.checks] for each in (together, judged)]
-    assert said[0] == said[1] and together.isolation == judged.isolation
+@pytest.mark.parametrize("folder", _judged_twice(), ids=_name, indirect=True)
+def test_in_a_class_it_is_told_the_same(folder: Path, judged: Judged, course: CourseFiles, box: Sandbox) -> None:
+    in_turn = judge(_known(folder, course), _handed_in(folder), InTurn(lambda: box))
+    # A NaN in a curve is not equal to itself; as text it is.
+    assert repr(in_turn.checks) == repr(judged.checks)
+    assert (in_turn.notices, in_turn.isolation) == (judged.notices, judged.isolation)
 
 
 @pytest.mark.parametrize("name", ["data_from_a_table", "backward_twice", "sign_of_the_update", "global_parameter"])
@@ -137,7 +175,8 @@ def test_a_program_in_cells_gets_the_verdicts_of_the_program(name: str, course: 
     assert isinstance(source, Source) and len(source.cells) > 4
     exercise = course.exercise("4.5")
     key = replace(answer_key(course, exercise, b""), seed=SEED)
-    judged = judge_program(key, source, lambda _: box, wrong_observer("4.5", course))
+    with SideBySide(lambda: box) as run:
+        judged = judge(Known(key, key.observer(), wrong_observer("4.5", course)), source, run)
     expected = _expected(GOLDEN / "4.5" / name)
     assert {check.name: check.verdict.value for check in judged.checks} == {
         name: check["verdict"] for name, check in expected.items()
@@ -152,14 +191,30 @@ def test_every_exercise_has_right_and_wrong_submissions(course: CourseFiles) -> 
     assert full_marks == {(exercise_id, right) for exercise_id in course.exercise_ids() for right in (True, False)}
 
 
-def _expected(folder: Path) -> dict[str, dict[str, str]]:
-    checks: dict[str, dict[str, str]] = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["checks"]
-    return checks
-
-
-def _seen(check: CheckResult) -> dict[str, str]:
+def _seen(check: CheckResult, expected: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is held of a check; its words only where they lie in the golden file, or where there is none yet."""
+    seen = {
+        "verdict": check.verdict.value,
+        "score": check.score,
+        "causes": [cause.name for cause in check.causes],
+        "findings": list(map(_fields, check.findings)),
+    }
     message = "\n".join(sentence.said(str) for sentence in told_check(check))
-    return {"verdict": check.verdict.value, "message": message}
+    told = {"message": message} if message and ("message" in expected or not expected) else {}
+    return {name: value for name, value in {**seen, **told}.items() if value != []}
+
+
+def _fields(found: Finding) -> dict[str, Any]:
+    """Return what is held of a finding: its kind and its place, and no number."""
+    return {"kind": found.kind, **{name: found.fields[name] for name in PLACES if name in found.fields}}
+
+
+def _changes(expected: Mapping[str, Mapping[str, Any]], seen: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Yield what a person has to look at before it is accepted; that words changed is said, not how."""
+    for check, name in product({**expected, **seen}, ("verdict", "score", "causes", "findings", "message")):
+        before, after = (side.get(check, {}).get(name) for side in (expected, seen))
+        if before != after:
+            yield f"{check}: other words" if name == "message" else f"{check}: {name} {before} -> {after}"
 
 
 def _key(folder: Path, course: CourseFiles) -> AnswerKey:
@@ -173,21 +228,15 @@ def _key(folder: Path, course: CourseFiles) -> AnswerKey:
     return replace(key, exercise=replace(key.exercise, work=replace(work, checks=checks)))
 
 
-def _judged(folder: Path, course: CourseFiles, box: Sandbox) -> Judged:
-    def lend(_: Iterable[str]) -> Sandbox:
-        return box
-
+def _known(folder: Path, course: CourseFiles) -> Known:
     key = _key(folder, course)
-    exercise = key.exercise
-    if isinstance(exercise.work, Stated):
-        file = folder / "submission.yaml"
-        answers = read_answers(file.read_bytes(), file.name, [ask.name for ask in exercise.work.asks])
-        return judge_stated(key, answers, lend)
-    source = _source(folder)
-    assert source is not None
-    if isinstance(source, Finding):
-        return unreadable(exercise.work, source)
-    return judge_program(key, source, lend, wrong_observer(exercise.id, course))
+    coded = isinstance(key.exercise.work, Coded)
+    return Known(key, key.observer(), wrong_observer(key.exercise.id, course) if coded else None)
+
+
+def _judged(folder: Path, course: CourseFiles, box: Sandbox) -> Judged:
+    with SideBySide(lambda: box) as run:
+        return judge(_known(folder, course), _handed_in(folder), run)
 
 
 OBSERVERS: dict[str, WrongObserver] = {}

@@ -12,8 +12,10 @@ from grader.core.course.exercise import Coded
 from grader.core.program.source import Source, read_source
 from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, Run
-from grader.grading.judge.judge import Judged, answer_key
-from grader.grading.judge.judge_in_class import program_in_class
+from grader.grading.judge.answer_key import answer_key, known_of
+from grader.grading.judge.drivers import InTurn
+from grader.grading.judge.judge import judge
+from grader.grading.judge.judged import Judged
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
@@ -85,11 +87,10 @@ def judged(text: str, box: Sandbox, wall: float | None = None, id: str = "4.5") 
         checks = tuple(replace(each, limits=replace(each.limits, wall=wall, cpu=wall)) for each in exercise.work.checks)
         exercise = replace(exercise, work=replace(exercise.work, checks=checks))
     key = answer_key(files, exercise, b"class")
-    observer, counting = key.observer(), Counting(box)
-    wrong = key.wrong_observer(observer.program)
-    program_in_class(observer, key, program("nothing = 0\n"), counting, wrong)
+    known, counting = known_of(key), Counting(box)
+    judge(known, program("nothing = 0\n"), InTurn(lambda: counting))
     counting.children = 0
-    return program_in_class(observer, key, program(text), counting, wrong), counting.children
+    return judge(known, program(text), InTurn(lambda: counting)), counting.children
 
 
 def verdicts(judged: Judged) -> dict[str, Verdict]:

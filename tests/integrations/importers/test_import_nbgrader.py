@@ -18,7 +18,8 @@ from grader.actions.author.import_exercise import import_exercise
 from grader.core.course.imported import Imported
 from grader.core.program.source import Source
 from grader.core.words.errors import UsageFault
-from grader.grading.judge.judge import answer_key, judge_program
+from grader.grading.judge.answer_key import answer_key
+from grader.grading.judge.judge import judge_submission
 from grader.integrations.importers.nbgrader import read_nbgrader
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
@@ -43,7 +44,7 @@ def files(tmp_path: Path) -> CourseFiles:
 
 def scores(files: CourseFiles, id: str, program: str, box: Sandbox) -> dict[str, float | None]:
     key = answer_key(files, files.exercise(id), b"seed")
-    checks = judge_program(key, Source(program, f"{id}.py"), lambda _: Lent(box)).checks
+    checks = judge_submission(key, Source(program, f"{id}.py"), lambda _: Lent(box)).checks
     return {check.name: check.score for check in checks}
 
 
@@ -193,9 +194,9 @@ def test_names_that_a_test_binds_itself_are_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("[]", "is no notebook"),
-        ("{", "is no notebook"),
-        ('{"cells": [{"cell_type": "code"}, 3]}', "is no notebook"),
+        ("[]", "is not a notebook"),
+        ("{", "is not a notebook"),
+        ('{"cells": [{"cell_type": "code"}, 3]}', "is not a notebook"),
         ('{"cells": []}', "holds no test that runs by itself"),
     ],
 )

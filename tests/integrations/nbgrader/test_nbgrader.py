@@ -171,7 +171,7 @@ def test_a_notebook_without_metadata_is_graded_by_its_texts(room: Room, graded: 
 def test_a_file_that_is_no_notebook_says_so(room: Room, graded: Ended) -> None:
     assert set(room.scores("broken", "4.5")) == {0.0}
     for exercise in ("4.1", "4.5"):
-        assert f"{NAME} is no notebook: it is not JSON." in room.comment("broken", exercise)
+        assert f"{NAME} is not a notebook: it is not JSON." in room.comment("broken", exercise)
 
 
 def test_what_is_odd_is_told_to_the_teacher(room: Room, graded: Ended) -> None:
@@ -180,7 +180,7 @@ def test_what_is_odd_is_told_to_the_teacher(room: Room, graded: Ended) -> None:
     assert f"absent/{ASSIGNMENT}/{NAME}: this notebook is missing" in odd
     assert f"broken/{ASSIGNMENT}/{NAME}: " in odd
     for student in ("copying", "posing"):
-        assert f"{student}/{ASSIGNMENT}: it is a link, and links are not followed" in odd
+        assert f"{student}/{ASSIGNMENT}: links are not followed" in odd
     assert float(room.exported()["renamed"]["raw_score"]) == FULL
     assert {"absent", "copying", "posing"}.isdisjoint(room.exported())
 
@@ -271,16 +271,23 @@ def test_what_is_taken_out_of_nbgraders_gradebook_or_folders_comes_back(room: Ro
     assert room.autograded("mutilated") == notebook
 
 
-def test_an_exercise_that_has_changed_is_judged_anew_where_nothing_was_handed_in_since(
+def test_an_exercise_that_has_changed_is_judged_again_on_command_where_nothing_was_handed_in_since(
     room: Room, graded: Ended
 ) -> None:
     room.grade()
+    before = room.scores("ali", "4.5")
     room.group.change("exercises/4.5/exercise.yaml", "points: 4", "points: 2")
-    assert room.grade("-j", "2").counted[0] > 0
+    ended = room.grade("-j", "2")
+    assert ended.counted[:2] == (0, 0) and any(
+        line.startswith("4.5 ") for line in ended.below("Stale: judged before something changed. Their marks stand:")
+    )
+    assert room.grade("-j", "2", "--regrade").counted[0] > 0
+    assert room.scores("ali", "4.5") == before
+    assert room.grade("-j", "2", "--regrade", "--yes").counted[:2] == (0, 0)
     # The cell keeps its points: the share is what was earned.
     assert room.scores("ali", "4.5") == [2.0, 2.0, 4.0]
     room.group.change("exercises/4.5/exercise.yaml", "points: 2\n    run: script", "points: 4\n    run: script")
-    room.grade()
+    room.grade("--regrade", "--yes")
 
 
 def test_what_could_not_be_judged_has_no_score_and_is_for_a_person_to_look_at(room: Room, graded: Ended) -> None:

@@ -20,12 +20,12 @@ from grader.actions.student.submit import Judgement
 from grader.cli.output import print_graph
 from grader.core.course.exercise import Coded, Exercise
 from grader.core.findings.telling import told as told_as
-from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode, Series
+from grader.core.report.evidence import Curve, Drawing, DrawnEdge, DrawnNode
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.words.message import Text
-from grader.integrations.pages.curves import thinned
+from grader.integrations.pages.curves import min_max_decimation
 from grader.integrations.pages.feedback_page import feedback_page
 from grader.integrations.pages.layout import layout
 from grader.store.machine.catalogues import translation
@@ -49,9 +49,9 @@ ROWS = departing(
     row(2, (("x", "2"), ("y", "4")), differs=True, actual=-9.84, expected=-7.84),
 )
 CURVES = (
-    Series("loss", (1.0, 3.84, 7.3), (1.0, 3.84, 6.7)),
-    Series("gradient", (-2.0, -7.84, -16.2), (-2.0, -9.84, -25.7), 1),
-    Series("parameter", (1.0, 1.02, 1.1), (1.0, 1.02, 1.12)),
+    Curve("loss", (1.0, 3.84, 7.3), (1.0, 3.84, 6.7)),
+    Curve("gradient", (-2.0, -7.84, -16.2), (-2.0, -9.84, -25.7), 1),
+    Curve("parameter", (1.0, 1.02, 1.1), (1.0, 1.02, 1.12)),
 )
 GRAPH = Drawing(
     "loss",
@@ -76,7 +76,7 @@ languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def judgement(
-    evidence: tuple[Series, ...] = CURVES, source: str | bytes = "a = 1\nb = 2\nc = 3\n",
+    evidence: tuple[Curve, ...] = CURVES, source: str | bytes = "a = 1\nb = 2\nc = 3\n",
     drawing: Drawing | None = None, text: str = "forward", shown: str = "4.5.py", rows: Finding = ROWS, line: int = 2,
 ) -> Judgement:  # fmt: skip
     named = NamedMisconception(text, finding("as-written", text=text))
@@ -93,11 +93,11 @@ def page(judged: Judgement, language: str = "en") -> str:
 
 
 def with_curve(expected: tuple[float, ...], actual: tuple[float, ...], departure: int | None = None) -> str:
-    return page(judgement((Series("loss", expected, actual, departure),)))
+    return page(judgement((Curve("loss", expected, actual, departure),)))
 
 
 def hostile_pages() -> list[str]:
-    curves = tuple(Series(HOSTILE, one.expected, one.actual, one.departure) for one in CURVES)
+    curves = tuple(Curve(HOSTILE, one.expected, one.actual, one.departure) for one in CURVES)
     rows = departing(row(1, ((HOSTILE, HOSTILE),), True, actual=math.nan, expected=math.inf), quantity=HOSTILE)
     nodes = (DrawnNode(HOSTILE, "", 1.0, 1.0), DrawnNode("z", HOSTILE, math.inf, None, math.nan))
     drawing = Drawing(HOSTILE, nodes, (DrawnEdge(HOSTILE, "z", broken=True),))
@@ -180,8 +180,8 @@ class TestWhatAStudentSees:
 
     @languages
     def test_everything_is_said_in_the_language_asked_for(self, language: str) -> None:
-        curve = Series("loss", (1.0, math.inf), (math.nan, 1e9, 1.0), 0)
-        empty = Series("parameter", (), ())
+        curve = Curve("loss", (1.0, math.inf), (math.nan, 1e9, 1.0), 0)
+        empty = Curve("parameter", (), ())
         text = page(judgement((curve, empty), b"\xff" * 300_000, GRAPH, "x", "x.py"), language)
         ours = [msgid for msgid, files in collected().items() if isinstance(msgid, str) and "pages" in "".join(files)]
         told = " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
@@ -236,7 +236,7 @@ class TestNumbersOfAnyKind:
 
         series = np.zeros(5000)
         series[[17, 3000, 4001]] = 9.0, -9.0, math.nan
-        places = thinned(series, 1234)
+        places = min_max_decimation(series, 1234)
         assert {0, 17, 1234, 3000, 4001, 4999} <= set(places) and len(places) < 500
 
 
@@ -397,7 +397,7 @@ class TestTheLastSubmission:
 
 
 def wide() -> Judgement:
-    curves = tuple(Series("quantity" * 20, LONG, LONG[:9], 3) for _ in range(4))
+    curves = tuple(Curve("quantity" * 20, LONG, LONG[:9], 3) for _ in range(4))
     inputs = tuple((f"name{place}" * 5, "1e-300") for place in range(9))
     rows = departing(*(row(place, inputs, actual=1.0, expected=2.0) for place in (1, 2)), quantity="w" * 200)
     return judgement(curves, "y" * 9000 + "\n" + HOSTILE, GRAPH, "x" * 300, "f" * 200 + ".py", rows, 1)

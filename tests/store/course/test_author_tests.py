@@ -63,19 +63,19 @@ def test_the_students_copy_has_the_public_files_and_still_reads(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("exercise", "hidden", "told"),
     [
-        (listed(*ALL), HIDDEN, "7:3: test_open.py::test_refuses stands in no check"),
+        (listed(*ALL), HIDDEN, "7:3: no check uses test_open.py::test_refuses"),
         (listed(*ALL, "{name: refuses, points: 1, test: test_refuse}"), HIDDEN, "9:38: there is no test test_refuse; found: test_refuses"),  # noqa: E501
-        (listed(*ALL, "{name: mean, points: 1, test: test_refuses}"), HIDDEN, "9:5: the name mean stands here twice"),
+        (listed(*ALL, "{name: mean, points: 1, test: test_refuses}"), HIDDEN, "9:5: duplicate name: mean"),
         (EXERCISE + "checks: []\n", HIDDEN, "an exercise has either checks or tests, not both"),
         (EXERCISE + "without: autograd\n", HIDDEN, "without does not belong to an exercise of this kind"),
         (EXERCISE, "def test_mean(:\n", "solutions/9.1/tests/test_hidden.py:1:15: Python cannot read this line"),
-        (EXERCISE, f"from submission import *\n{HIDDEN}", "test_hidden.py:1:1: name what is imported from submission"),
+        (EXERCISE, f"from submission import *\n{HIDDEN}", "test_hidden.py:1:1: name what you import from submission"),
         (EXERCISE, HIDDEN + "\ndef test_refuses(): ...\n", None),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_place(tmp_path: Path, exercise: str, hidden: str, told: str | None) -> None:
     if told is None:
-        told = "test_hidden.py::test_refuses stands in no check"
+        told = "no check uses test_hidden.py::test_refuses"
     assert told in "\n".join(faults(write_course(tmp_path, exercise, hidden)))
 
 
@@ -87,4 +87,4 @@ def test_the_schema_allows_it(tmp_path: Path) -> None:
 def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
     root = write_course(tmp_path)
     (root / "solutions/9.1/tests/test_open.py").write_text(OPEN)
-    assert "test_open.py lies in both folders of tests" in "\n".join(faults(root))
+    assert "test_open.py is in both folders of tests" in "\n".join(faults(root))

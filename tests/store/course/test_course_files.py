@@ -147,14 +147,14 @@ class TestTheWholeFile:
             "1:1: the key id is missing",
             "1:1: the key title is missing",
             "1:1: the key prompt is missing",
-            "1:1: an exercise has checks or tests, for a program, or a graph, for stated values",
+            "1:1: an exercise needs checks or tests for a program, or a graph for stated values",
         ]
 
     def test_a_list_is_no_exercise(self, told: Told) -> None:
-        assert told("- a\n- b\n") == [f"1:1: found a list; keys are expected here: {KEYS}"]
+        assert told("- a\n- b\n") == [f"1:1: found a list; expected keys: {KEYS}"]
 
     def test_a_sentence_is_no_exercise(self, told: Told) -> None:
-        assert told("hello") == [f"1:1: found hello; keys are expected here: {KEYS}"]
+        assert told("hello") == [f"1:1: found hello; expected keys: {KEYS}"]
 
     def test_an_unknown_key_is_told_with_the_nearest_one(self, told: Told) -> None:
         assert told(STATED + "reveale: true\n") == [f"12:1: unknown key reveale; did you mean reveal? allowed: {KEYS}"]
@@ -163,10 +163,12 @@ class TestTheWholeFile:
         assert told(STATED + "zzz: true\n") == [f"12:1: unknown key zzz; allowed: {KEYS}"]
 
     def test_a_key_that_stands_twice_is_told_with_both_lines(self, told: Told) -> None:
-        assert told(STATED + "at: {x: 1}\n") == ["12:1: at stands here twice; first in line 9"]
+        assert told(STATED + "at: {x: 1}\n") == ["12:1: duplicate key at; first in line 9"]
 
     def test_a_tab_is_told(self, told: Told) -> None:
-        assert told(but(STATED, ("  s     =", "\ts     ="))) == ["7:1: a tab stands here; YAML is indented with spaces"]
+        assert told(but(STATED, ("  s     =", "\ts     ="))) == [
+            "7:1: this line is indented with a tab; YAML allows only spaces"
+        ]
 
     def test_another_format_version_is_refused(self, told: Told) -> None:
         assert told(but(STATED, ("format_version: 1", "format_version: 2"))) == [
@@ -182,7 +184,7 @@ class TestTheWholeFile:
 
     def test_an_exercise_is_not_both_a_program_and_stated_values(self, told: Told) -> None:
         assert told(CODED + "graph: y = x\n") == [
-            "11:1: graph belongs to stated values, checks to a program; an exercise is one of them"
+            "11:1: graph is for stated values, checks are for a program; an exercise has only one of the two"
         ]
 
     def test_an_exercise_file_that_is_a_folder_is_told(self, course: Path) -> None:
@@ -214,7 +216,7 @@ class TestIds:
         assert told(but(STATED, ('"4.1"', '"4.2"'))) == ["2:5: the id is 4.2, but the folder is 4.1"]
 
     def test_a_word_is_no_id(self, told: Told) -> None:
-        assert told(but(STATED, ('"4.1"', "chain"))) == ['2:5: chain is no id; write it as "4.1"']
+        assert told(but(STATED, ('"4.1"', "chain"))) == ['2:5: chain is not an id; write it as "4.1"']
 
     @pytest.mark.parametrize("folder", ["chain-rule", "4.²", "4", "4.1 copy"])
     def test_a_folder_whose_name_is_no_id_is_told(self, course: Path, folder: str) -> None:
@@ -243,7 +245,7 @@ class TestTexts:
 
     def test_a_text_without_languages_is_told(self, told: Told) -> None:
         assert told(but(STATED, ("{en: The chain rule}", "The chain rule"))) == [
-            "3:8: found The chain rule; a text is written for each language: {uz: …, en: …}"
+            "3:8: found The chain rule; write the text in each language: {uz: …, en: …}"
         ]
 
     def test_an_empty_text_is_told(self, told: Told) -> None:
@@ -251,7 +253,7 @@ class TestTexts:
 
     def test_a_second_colon_in_a_text_is_told(self, told: Told) -> None:
         text = but(STATED, ("title: {en: The chain rule}", "title:\n  en: Task: the chain rule"))
-        assert told(text) == ["4:11: a second colon in one line; put the text in quotes"]
+        assert told(text) == ["4:11: a second colon in one line: put the text in quotes"]
 
 
 class TestNumbers:
@@ -272,7 +274,7 @@ class TestNumbers:
             ("true", "true is not a number; write it as -8, 0.5 or 1e-2"),
             ('""', '"" is not a number; write it as -8, 0.5 or 1e-2'),
             ("[1]", "found a list; expected a number"),
-            ("{a: 1}", "found keys with values; expected a number"),
+            ("{a: 1}", "found keys and values; expected a number"),
         ],
     )
     def test_points_are_a_finite_number_that_is_not_negative(self, told: Told, typed: str, said: str) -> None:
@@ -298,12 +300,12 @@ class TestNumbers:
 class TestGraphs:
     def test_a_cycle_is_told_with_its_nodes(self, told: Told) -> None:
         assert told(but(STATED, ("x * w", "x * loss"))) == [
-            "5:8: these nodes need each other in a circle: y_hat → loss → s → y_hat"
+            "5:8: these nodes depend on each other in a cycle: y_hat → loss → s → y_hat"
         ]
 
     def test_a_node_that_needs_itself_is_told(self, told: Told) -> None:
         assert told(but(STATED, ("s ** 2", "loss ** 2"))) == [
-            "5:8: these nodes need each other in a circle: loss → loss"
+            "5:8: these nodes depend on each other in a cycle: loss → loss"
         ]
 
     @pytest.mark.parametrize(
@@ -312,7 +314,7 @@ class TestGraphs:
             ("tanhh(s)", 11, f"unknown function tanhh; did you mean tanh? allowed: {FUNCTIONS}"),
             ("s + foo(s)", 15, f"unknown function foo; allowed: {FUNCTIONS}"),
             ("2 * (s + foo(s))", 20, f"unknown function foo; allowed: {FUNCTIONS}"),
-            ("s ^ 2", 11, "a power is written **, not ^"),
+            ("s ^ 2", 11, "write a power as **, not ^"),
             ("s +", 11, "this is not an expression: s +"),
             ("s.pow(2)", 11, f"only numbers, names, + - * / **, parentheses and {FUNCTIONS} are allowed here"),
             ("s + [1]", 15, f"only numbers, names, + - * / **, parentheses and {FUNCTIONS} are allowed here"),
@@ -336,7 +338,7 @@ class TestGraphs:
 
     def test_the_faults_of_all_lines_are_told(self, told: Told) -> None:
         assert told(but(STATED, ("y_hat - y", "y_hat ^ y"), ("s ** 2", "foo(s)"))) == [
-            "7:11: a power is written **, not ^",
+            "7:11: write a power as **, not ^",
             f"8:11: unknown function foo; allowed: {FUNCTIONS}",
         ]
 
@@ -359,14 +361,14 @@ class TestGraphs:
 
     def test_a_line_that_is_no_node_is_told(self, told: Told) -> None:
         assert told(but(STATED, ("loss  = s ** 2", "loss := s ** 2"))) == [
-            "8:3: a line of a graph is name = expression, not loss := s ** 2"
+            "8:3: a line of a graph is written name = expression; found loss := s ** 2"
         ]
 
     def test_a_node_without_an_expression_is_told(self, told: Told) -> None:
         assert told(but(STATED, ("loss  = s ** 2", "loss  ="))) == ['8:10: this is not an expression: ""']
 
     def test_a_node_that_stands_twice_is_told(self, told: Told) -> None:
-        assert told(but(STATED, ("s     = y_hat - y", "loss  = y_hat - y"))) == ["8:3: the node loss stands here twice"]
+        assert told(but(STATED, ("s     = y_hat - y", "loss  = y_hat - y"))) == ["8:3: duplicate node: loss"]
 
     def test_an_empty_graph_is_told(self, told: Told) -> None:
         text = but(
@@ -375,19 +377,19 @@ class TestGraphs:
         assert told(text) == ["5:8: this graph has no nodes"]
 
     def test_an_input_without_a_value_is_told(self, told: Told) -> None:
-        assert told(but(STATED, ("y: 4, ", ""))) == ["5:8: y is read by the graph, but has no value under at"]
+        assert told(but(STATED, ("y: 4, ", ""))) == ["5:8: the graph uses y, but it has no value under at"]
 
     def test_a_value_of_no_input_is_told(self, told: Told) -> None:
         assert told(but(STATED, ("w: 1", "w: 1, q: 1"))) == ["9:24: the graph has no input q; allowed: x, w, y"]
 
     def test_a_value_of_a_node_is_told(self, told: Told) -> None:
-        assert told(but(STATED, ("w: 1", "w: 1, s: 1"))) == ["9:24: s is computed by the graph; it takes no value here"]
+        assert told(but(STATED, ("w: 1", "w: 1, s: 1"))) == ["9:24: the graph computes s; do not give it a value here"]
 
     @pytest.mark.parametrize(
         "expression", ["log(s)", "1 / (s + 2)", "(s - 1) ** 0.5", "exp(1000 * w)", "1e308 * w * 10"]
     )
     def test_a_graph_without_a_finite_value_at_its_inputs_is_told(self, told: Told, expression: str) -> None:
-        assert told(but(STATED, ("s ** 2", expression))) == ["11:5: the graph has no value of ∂loss/∂w at these inputs"]
+        assert told(but(STATED, ("s ** 2", expression))) == ["11:5: ∂loss/∂w is undefined at these inputs"]
 
 
 class TestAsks:
@@ -402,7 +404,7 @@ class TestAsks:
 
     def test_what_is_no_question_is_told(self, told: Told) -> None:
         assert told(but(STATED, ("d loss / d w", "dloss/dw"))) == [
-            "11:26: dloss/dw is no question; write a node, or a derivative as d loss / d w"
+            "11:26: dloss/dw cannot be asked; write a node, or a derivative such as d loss / d w"
         ]
 
     def test_a_derivative_that_is_always_0_is_told(self, told: Told) -> None:
@@ -421,9 +423,7 @@ class TestAsks:
         assert told(but(STATED, ("points: 1", f"points: 1, expect: {typed}"))) == []
 
     def test_a_name_that_stands_twice_is_told(self, told: Told) -> None:
-        assert told(STATED + "  - {name: dloss_dw, of: loss, points: 1}\n") == [
-            "12:12: the name dloss_dw stands here twice"
-        ]
+        assert told(STATED + "  - {name: dloss_dw, of: loss, points: 1}\n") == ["12:12: duplicate name: dloss_dw"]
 
     def test_a_name_is_a_word(self, told: Told) -> None:
         assert told(but(STATED, ("name: dloss_dw", "name: dloss/dw"))) == [
@@ -436,13 +436,15 @@ class TestAsks:
         ]
 
     def test_what_arrives_is_a_derivative(self, told: Told) -> None:
-        assert told(STATED + "arriving: {dL/dz: 5}\n") == ["12:12: dL/dz is no derivative; write it as d L / d z"]
+        assert told(STATED + "arriving: {dL/dz: 5}\n") == ["12:12: dL/dz is not a derivative; write it as d L / d z"]
 
 
 class TestChecks:
     def test_a_missing_starter_is_told(self, course: Path, told: Told) -> None:
         (course / "exercises" / "4.1" / "starter.py").unlink()
-        assert told(CODED) == ["6:3: the starter exercises/4.1/starter.py is missing; write what students begin with"]
+        assert told(CODED) == [
+            "6:3: the starter exercises/4.1/starter.py is missing; create the file that students begin with"
+        ]
 
     def test_an_exercise_without_checks_is_told(self, told: Told) -> None:
         assert told(CODED.partition("checks")[0] + "checks: []\n") == [
@@ -460,7 +462,7 @@ class TestChecks:
 
     def test_a_name_that_stands_twice_is_told(self, told: Told) -> None:
         second = CODED.partition("checks:\n")[2]
-        assert told(CODED + second) == ["11:11: the name forward stands here twice"]
+        assert told(CODED + second) == ["11:11: duplicate name: forward"]
 
     def test_a_check_can_only_need_one_before_it(self, told: Told) -> None:
         second = CODED.partition("checks:\n")[2].replace("name: forward", "name: loss")
@@ -623,9 +625,9 @@ class TestTheCourse:
         text = but(COURSE, ("deep-learning", "Deep Learning"), ("languages", "langauges"), ('"4"', "4"))
         assert told_of_course(text) == [
             "course.yaml:1:1: the key languages is missing",
-            "course.yaml:2:5: Deep Learning is no id; write it as uz-deep-learning",
+            "course.yaml:2:5: Deep Learning is not an id; write it as uz-deep-learning",
             "course.yaml:4:1: unknown key langauges; did you mean languages? "
-            "allowed: format_version, id, title, languages, lectures, policies, gradebook, check",
+            "allowed: format_version, id, title, languages, lectures, policies, gradebook, check, extensions",
             'course.yaml:6:10: write the id in quotes, "4": without them YAML reads a number, and 4.10 becomes 4.1',
         ]
 
@@ -636,7 +638,7 @@ class TestTheCourse:
 
     def test_a_language_has_a_code(self, told_of_course: Told) -> None:
         assert told_of_course(but(COURSE, ("[uz, en]", "[uz, English]"))) == [
-            "course.yaml:4:17: English is no id; write it as uz"
+            "course.yaml:4:17: English is not an id; write it as uz"
         ]
 
     def test_it_is_found_from_a_folder_below(self, course: Path) -> None:
@@ -646,7 +648,7 @@ class TestTheCourse:
         with pytest.raises(UsageFault) as caught:
             find_course(tmp_path)
         assert [message.said(str) for message in caught.value.messages] == [
-            f"there is no course.yaml in {tmp_path} or above it; go to the folder of a course first"
+            f"there is no course.yaml in {tmp_path} or above it; change to the folder of a course first"
         ]
 
     def test_an_exercise_that_is_not_there_is_told_with_the_nearest(self, course: Path) -> None:

@@ -100,14 +100,14 @@ policies:
     s007: {"5": 2026-12-08 23:59}
 """
     assert told(text) == [
-        "course.yaml:14:13: Asia/Tashkend is no time zone; write it as Asia/Tashkent",
-        "course.yaml:16:10: tomorrow is no date and time; write it as 2026-12-01 23:59",
+        "course.yaml:14:13: Asia/Tashkend is not a time zone; write it as Asia/Tashkent",
+        "course.yaml:16:10: tomorrow is not a date and time; write it as 2026-12-01 23:59",
         f"course.yaml:17:5: there is no lecture or exercise 4.99; allowed: {IDS}",
         f"course.yaml:18:3: unknown key lat; did you mean late? allowed: {KEYS}",
-        f"course.yaml:19:17: 15 is no time; write it as 15 min; units: {UNITS}",
-        "course.yaml:19:30: 10 is no share; write it as 10 %, at most 100 %",
+        f"course.yaml:19:17: 15 is not a time; write it as 15 min; units: {UNITS}",
+        "course.yaml:19:30: 10 is not a share; write it as 10 %, at most 100 %",
         f"course.yaml:19:34: unknown key evry; did you mean every? allowed: {LATE}",
-        "course.yaml:19:56: 120 % is no share; write it as 10 %, at most 100 %",
+        "course.yaml:19:56: 120 % is not a share; write it as 10 %, at most 100 %",
         "course.yaml:20:13: found bset; did you mean best? allowed: last, best",
         f"course.yaml:22:12: there is no lecture or exercise 5; allowed: {IDS}",
     ]
@@ -163,7 +163,7 @@ class TestDates:
     )
     def test_another_date_is_told(self, told: Told, date: str) -> None:
         assert told(due(date)) == [
-            f"course.yaml:15:14: {date} is no date and time; write it as 2026-12-01 23:59",
+            f"course.yaml:15:14: {date} is not a date and time; write it as 2026-12-01 23:59",
         ]
 
     @pytest.mark.parametrize("value", ["[2026-12-01]", "{a: b}"])
@@ -182,7 +182,7 @@ class TestDates:
 
     def test_an_exercise_named_twice_is_told(self, told: Told) -> None:
         assert told(of(due='{"4": 2026-12-01, "4": 2026-12-02}')) == [
-            "course.yaml:14:26: 4 stands here twice; first in line 14"
+            "course.yaml:14:26: duplicate key 4; first in line 14"
         ]
 
 
@@ -192,10 +192,14 @@ class TestZones:
     )
     def test_an_unknown_zone_is_told(self, told: Told, zone: str) -> None:
         (fault,) = told(of(timezone=zone))
-        assert fault.startswith("course.yaml:14:13: ") and fault.endswith(" is no time zone; write it as Asia/Tashkent")
+        assert fault.startswith("course.yaml:14:13: ") and fault.endswith(
+            " is not a time zone; write it as Asia/Tashkent"
+        )
 
     def test_a_list_is_no_zone(self, told: Told) -> None:
-        assert told(of(timezone="[UTC]")) == ["course.yaml:14:13: found a list; expected a time zone as Asia/Tashkent"]
+        assert told(of(timezone="[UTC]")) == [
+            "course.yaml:14:13: found a list; expected a time zone such as Asia/Tashkent"
+        ]
 
 
 class TestLate:
@@ -216,7 +220,7 @@ class TestLate:
     def test_another_time_is_told(self, told: Told, written: str) -> None:
         found = '""' if written == "''" else written
         assert told(of(late=f"{{every: {written}}}")) == [
-            f"course.yaml:14:17: {found} is no time; write it as 15 min; units: {UNITS}"
+            f"course.yaml:14:17: {found} is not a time; write it as 15 min; units: {UNITS}"
         ]
 
     @pytest.mark.parametrize(
@@ -228,16 +232,16 @@ class TestLate:
     @pytest.mark.parametrize("written", ["10", "0.1", "-1 %", "100.1 %", "nan %", "10 % of it", "10 %%", "ten %"])
     def test_another_share_is_told(self, told: Told, written: str) -> None:
         assert told(of(late=f"{{penalty: {written}}}")) == [
-            f"course.yaml:14:19: {written} is no share; write it as 10 %, at most 100 %"
+            f"course.yaml:14:19: {written} is not a share; write it as 10 %, at most 100 %"
         ]
 
     def test_a_word_is_no_rule(self, told: Told) -> None:
-        assert told(of(late="never")) == [f"course.yaml:14:9: found never; keys are expected here: {LATE}"]
+        assert told(of(late="never")) == [f"course.yaml:14:9: found never; expected keys: {LATE}"]
 
 
 class TestTheRest:
     def test_policies_without_anything_are_told(self, told: Told) -> None:
-        assert told("policies:\n") == [f"course.yaml:13:10: found nothing; keys are expected here: {KEYS}"]
+        assert told("policies:\n") == [f"course.yaml:13:10: found nothing; expected keys: {KEYS}"]
 
     def test_another_word_for_attempts_is_told(self, told: Told) -> None:
         assert told(of(attempts="average")) == ["course.yaml:14:13: found average; allowed: last, best"]

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from grader.core.course.exercise import Call, Check, Coded, CompareValue, Limits
+from grader.core.compare.kinds.value import CompareValue
+from grader.core.course.exercise import Call, Check, Coded, Limits
 from grader.core.diagnose.wrong_programs import WrongProgram
-from grader.core.judge.judge import Reference, reference_of
+from grader.core.judge.reference import Reference, reference_of
 from grader.core.program.source import Source
 from grader.core.run.observation import Job, Run, RunStatus
 from grader.core.run.plan import program_jobs
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Text
+from grader.grading.judge.drivers import InTurn, driven
+from grader.grading.judge.programs import observe_wrong
 from grader.grading.judge.wrong_programs import WrongObserver
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
@@ -63,7 +69,7 @@ def test_programs_may_be_notebooks(folder: Path, told: Written) -> None:
 
 def test_programs_have_one_name_each(told: Written) -> None:
     assert told(HEAD + ENTRY, "update-sign.ipynb", "update-sign.py") == [
-        "s/wrong/update-sign.py: there is another program update-sign here: give one of them another name"
+        "s/wrong/update-sign.py: duplicate program name: update-sign; rename one of the two"
     ]
 
 
@@ -96,27 +102,28 @@ def test_what_belongs_to_neither_is_no_program(folder: Path, told: Written) -> N
         (b"a: \xff", ["s/misconceptions.yaml:1: this is not UTF-8 text; save the file again as UTF-8"]),
         ("", ["s/misconceptions.yaml:1:1: the key format_version is missing",
               "s/misconceptions.yaml:1:1: the key misconceptions is missing"]),
-        (HEAD + "  - update-sign\n", ["s/misconceptions.yaml:3:3: names with their hints are expected here: "
+        (HEAD + "  - update-sign\n", ["s/misconceptions.yaml:3:3: expected names with their hints: "
                                       "{update-sign: {hint: …}}"]),
         ("format_version: 2\nmisconceptions:\n" + ENTRY,
          ["s/misconceptions.yaml:1:17: 2 is out of range; allowed: 1 … 1"]),
         (HEAD + "  update-sign: {}\n", ["s/misconceptions.yaml:3:16: the key hint is missing"]),
         (HEAD + "  update-sign: a hint\n",
-         ["s/misconceptions.yaml:3:16: found a hint; keys are expected here: hint, also, unnamed"]),
+         ["s/misconceptions.yaml:3:16: found a hint; expected keys: hint, also, unnamed"]),
         (HEAD + "  update-sign:\n    hint: {de: Vorzeichen}\n",
          ["s/misconceptions.yaml:4:12: unknown language de; allowed: uz, en"]),
         (HEAD + "  update-sign:\n    hint: {en: ''}\n", ["s/misconceptions.yaml:4:16: this text is empty"]),
         (HEAD + "  update-sign:\n    hint: The sign\n",
-         ["s/misconceptions.yaml:4:11: found The sign; a text is written for each language: {uz: …, en: …}"]),
+         ["s/misconceptions.yaml:4:11: found The sign; write the text in each language: {uz: …, en: …}"]),
         (HEAD + ENTRY + "    hints: {}\n",
          ["s/misconceptions.yaml:5:5: unknown key hints; did you mean hint? allowed: hint, also, unnamed"]),
-        (HEAD + ENTRY + "    also: [Sign]\n", ["s/misconceptions.yaml:5:12: Sign is no id; write it as sign-flipped"]),
-        (HEAD + ENTRY + ENTRY, ["s/misconceptions.yaml:5:3: update-sign stands here twice; first in line 3"]),
+        (HEAD + ENTRY + "    also: [Sign]\n",
+         ["s/misconceptions.yaml:5:12: Sign is not an id; write it as sign-flipped"]),
+        (HEAD + ENTRY + ENTRY, ["s/misconceptions.yaml:5:3: duplicate key update-sign; first in line 3"]),
         (HEAD + "  batch-mean:\n    hint: {en: The mean}\n",
          ["s/misconceptions.yaml:3:3: there is no wrong program wrong/batch-mean.py",
-          "s/misconceptions.yaml:3:3: the wrong program update-sign.py has no entry here; give it one with a hint"]),
+          "s/misconceptions.yaml:3:3: the wrong program update-sign.py has no entry here; add one with a hint"]),
         (HEAD + "  Update_Sign:\n    hint: {en: The sign}\n" + ENTRY,
-         ["s/misconceptions.yaml:3:3: Update_Sign is no id; write it as update-sign"]),
+         ["s/misconceptions.yaml:3:3: Update_Sign is not an id; write it as update-sign"]),
         (HEAD + ENTRY + "  batch-mean: {}\n  [a]: b\n", ["s/misconceptions.yaml:6:3: a key must be a single word"]),
     ],
 )  # fmt: skip
@@ -136,6 +143,7 @@ CHECK = Check(
 )
 WORK = Coded(b"", (CHECK,))
 SOLUTION = Source("def forward():\n    return 1.25\n", "solution.py")
+RunTogether = Callable[[Sequence[Job]], list[Run]]
 BROKEN = {
     "no-syntax": b"def (",
     "no-text": b"\xff\xfe\x00",
@@ -166,13 +174,30 @@ def reference(box: Sandbox) -> Reference:
     return reference_of(CHECK, SOLUTION, b"", runs, runs)
 
 
+class Scripted:
+    """A box of which a test says what its shared children do, and its others."""
+
+    isolation = "none"
+
+    def __init__(self, run_together: RunTogether, run: Callable[[Job], Run]) -> None:
+        self.run_together, self.run = run_together, run
+
+    def start(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 @pytest.fixture
-def observe(reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+def observe(
+    box: Sandbox, reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., list[str]]:
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "cache"))
 
-    def observe(run_together: Callable[..., list[Run]], *names: str) -> list[str]:
+    def observe(run_together: RunTogether, *names: str, run: Callable[[Job], Run] = box.run) -> list[str]:
         observer = WrongObserver(WORK, [program(name) for name in names], SOLUTION, b"")
-        return [each.program.name for each in observer.seen(CHECK, reference, run_together).wrong]
+        scripted = Scripted(run_together, run)
+        driven(observe_wrong(observer, [CHECK], {CHECK.name: reference}), InTurn(lambda: scripted))
+        return [each.program.name for each in observer.answer_side(CHECK).wrong]
 
     return observe
 
@@ -182,21 +207,22 @@ def test_a_wrong_program_that_cannot_be_observed_or_holds_is_left_out_alone(
 ) -> None:
     assert observe(box.run_together, *BROKEN) == ["twice"]
 
-    def never(jobs: list[Job]) -> list[Run]:
+    def never(jobs: Sequence[Job]) -> list[Run]:
         raise AssertionError("what was left out is remembered as well")
 
     assert observe(never, *BROKEN) == ["twice"]
 
 
 def test_what_the_machine_did_to_a_program_is_not_remembered(box: Sandbox, observe: Callable[..., list[str]]) -> None:
-    assert observe(lambda jobs: [Run(RunStatus.SANDBOX_FAILED)] * 2, "twice") == []
+    failed = Run(RunStatus.SANDBOX_FAILED)
+    assert observe(lambda jobs: [failed], "twice", run=lambda job: failed) == []
     assert observe(box.run_together, "twice") == ["twice"]
 
 
 def test_a_run_that_failed_once_leaves_the_other_programs_known(
     box: Sandbox, observe: Callable[..., list[str]]
 ) -> None:
-    def failing(jobs: list[Job]) -> list[Run]:
+    def failing(jobs: Sequence[Job]) -> list[Run]:
         runs = box.run_together(jobs)
         return [replace(run, status=RunStatus.SANDBOX_FAILED) for run in runs] if "5 / 2" in str(jobs[0]) else runs
 
@@ -208,7 +234,7 @@ def test_who_comes_while_another_observes_waits_and_does_not_observe_again(
 ) -> None:
     other_is_there, times = threading.Event(), []
 
-    def counted(jobs: list[Job]) -> list[Run]:
+    def counted(jobs: Sequence[Job]) -> list[Run]:
         times.append(len(jobs))
         assert other_is_there.wait(60)
         return box.run_together(jobs)
@@ -219,3 +245,16 @@ def test_who_comes_while_another_observes_waits_and_does_not_observe_again(
         other_is_there.set()
         assert first.result() == second.result() == ["twice"]
     assert len(times) == 1
+
+
+def test_two_who_observe_many_checks_in_different_orders_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    """Locks are shared by many keys; each takes all it needs before it observes, in one order."""
+    code = (
+        "import sys; from grader.store.machine.cache import observing\n"
+        "keys = [f'{i:02x}' for i in range(256)] * 2\n"
+        "for _ in range(20):\n"
+        "    with observing(keys if sys.argv[1] == 'up' else reversed(keys)): pass\n"
+    )
+    environment = {**os.environ, "COURSE_CACHE": str(tmp_path)}
+    both = [subprocess.Popen([sys.executable, "-c", code, way], env=environment) for way in ("up", "down")]
+    assert [each.wait(120) for each in both] == [0, 0]

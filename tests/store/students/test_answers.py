@@ -93,7 +93,7 @@ def test_a_colon_without_a_space_spoils_no_other_answer() -> None:
 
 
 def test_a_name_that_is_answered_twice_is_told() -> None:
-    assert read("y_hat: 1\ny_hat: 2\n")["y_hat"] == "4.3.yaml:2:1: y_hat stands here twice; first in line 1"
+    assert read("y_hat: 1\ny_hat: 2\n")["y_hat"] == "4.3.yaml:2:1: duplicate key y_hat; first in line 1"
 
 
 def test_a_name_that_is_answered_twice_spoils_no_other_answer() -> None:
@@ -102,7 +102,7 @@ def test_a_name_that_is_answered_twice_spoils_no_other_answer() -> None:
 
 @pytest.mark.parametrize("content", ["-8", "y_hat = 1\nloss = 4", "- y_hat: 1\n- loss: 4\n"])
 def test_answers_in_another_form_are_told(content: str) -> None:
-    assert read(content) == dict.fromkeys(NAMES, "4.3.yaml:1:1: answers are written one a line, as y_hat: -8")
+    assert read(content) == dict.fromkeys(NAMES, "4.3.yaml:1:1: write one answer per line, such as y_hat: -8")
 
 
 def test_bytes_that_are_no_utf_8_are_told() -> None:

@@ -23,11 +23,11 @@ from grader.store.students.submissions import folder_name, record_submission
 
 IDS = ["4.1", "4.5", "4.10"]
 CODE = b"w = 1.0\n"
-NO_RECORD = "this is no record of course submit"
+NO_RECORD = "not a record of course submit"
 NOT_PLAIN = "it cannot be read: no plain file"
-NOT_UTF8 = "its name is no UTF-8 text"
-LINK = "it is a link, and links are not followed"
-NO_TIME = "this is no time such as 2026-11-20 18:03:11 UTC; the files' own times are taken"
+NOT_UTF8 = "its name is not valid UTF-8"
+LINK = "links are not followed"
+NO_TIME = "not a time such as 2026-11-20 18:03:11 UTC; the times of the files are used instead"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="made with what Linux has")
 
 
@@ -179,12 +179,12 @@ class TestUnknown:
             put(root / name)
         (root / "s001" / "4.10.py").mkdir()
         assert unknown(root) == {
-            "4.5.py": "a folder for each student is expected here",
-            "s001/4.10.py": "4.10.py is no exercise of this course",
-            "s001/4.5": "submissions end in .py, .ipynb, .yaml",
-            "s001/4.5.txt": "submissions end in .py, .ipynb, .yaml",
-            "s001/4.6.py": "4.6 is no exercise of this course",
-            "s001/notes": "notes is no exercise of this course",
+            "4.5.py": "expected one folder per student",
+            "s001/4.10.py": "this course has no exercise 4.10.py",
+            "s001/4.5": "a submission must end in .py, .ipynb, .yaml",
+            "s001/4.5.txt": "a submission must end in .py, .ipynb, .yaml",
+            "s001/4.6.py": "this course has no exercise 4.6",
+            "s001/notes": "this course has no exercise notes",
             "s002/4.5/x.py": NO_RECORD,
         }
 
@@ -301,7 +301,7 @@ class TestHostileTrees:
             "s001/4.5.py": NOT_PLAIN,
             "s001/timestamp.txt": NO_TIME,
             "s002/4.5/a": NO_RECORD,
-            "s003": "a folder for each student is expected here",
+            "s003": "expected one folder per student",
         }
 
     @linux
@@ -344,18 +344,18 @@ class TestHostileTrees:
     @linux
     def test_a_file_whose_name_cannot_be_read_is_listed(self, root: Path) -> None:
         put(root / "s001" / os.fsdecode(b"4.5\xff.py"))
-        assert list(unknown(root).values()) == ["4.5? is no exercise of this course"]
+        assert list(unknown(root).values()) == ["this course has no exercise 4.5?"]
 
     def test_control_characters_in_names_do_not_reach_a_terminal(self, root: Path) -> None:
         put(root / "s001" / "\x1b[2J\u202e.py")
-        assert list(unknown(root).values()) == ["?[2J? is no exercise of this course"]
+        assert list(unknown(root).values()) == ["this course has no exercise ?[2J?"]
 
 
 class TestHostileRecords:
     def test_a_record_that_names_another_student_is_listed(self, root: Path) -> None:
         record(root / "s001" / "4.5" / "a", student="s002")
         assert found(root) == []
-        assert unknown(root) == {"s001/4.5/a": "it names another student: s002"}
+        assert unknown(root) == {"s001/4.5/a": "it belongs to another student: s002"}
 
     @pytest.mark.parametrize(
         "file", ["4.1.yaml", "4.10.py", "4.5.pyc", "../x.py", "/etc/passwd", "submission.json", "", "."]
@@ -368,7 +368,7 @@ class TestHostileRecords:
 
     def test_a_record_without_its_file_is_listed(self, root: Path) -> None:
         record(root / "s001" / "4.5" / "a", file="4.5.ipynb")
-        assert unknown(root) == {"s001/4.5/a": "4.5.ipynb is missing here"}
+        assert unknown(root) == {"s001/4.5/a": "4.5.ipynb is missing"}
 
     @pytest.mark.parametrize(
         "time", ["2026-11-20T18:03:11", "soon", "", "0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from grader.core.words.errors import CourseInvalid
 from grader.store.students.roster import Student, read_roster
 
-COLUMNS = "roster.csv:1: the first line must name the columns; id is needed, of id, name, email"
+COLUMNS = "roster.csv:1: the first line must name the columns id, name, email; id is required"
 TWO = (Student("s001", "Ali"), Student("s002", "Vali"))
 
 
@@ -100,7 +100,7 @@ class TestFaults:
         assert told(tmp_path, "id,name\n,Ali\ns001,Ali\n\ns001,Vali\ns002,Oʻrinov, Gʻulom\n") == [
             "roster.csv:2: the id is empty",
             "roster.csv:5: s001 is in the roster twice",
-            "roster.csv:6: more cells than columns; put a name with a comma in quotes",
+            "roster.csv:6: more values than columns: put a name with a comma in quotes",
         ]
 
     def test_lines_are_counted_in_the_file_not_in_its_rows(self, tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ class TestFaults:
 
     @pytest.mark.parametrize("content", ["id,name\ns001,Ўринов\n".encode("cp1251"), "id\ns001\n".encode("utf-16")])
     def test_a_file_that_is_not_utf8_is_told(self, tmp_path: Path, content: bytes) -> None:
-        assert told(tmp_path, content) == ["roster.csv: this file is not saved as UTF-8"]
+        assert told(tmp_path, content) == ["roster.csv: this file is not UTF-8; save it again as UTF-8"]
 
     def test_a_folder_is_told(self, tmp_path: Path) -> None:
         with pytest.raises(CourseInvalid) as caught:

@@ -9,12 +9,13 @@ from grader.core.words.message import Message, say
 SENTENCES: Mapping[str, Message] = {
     # A report of format 1 holds sentences only; so does what other parts of the grader say.
     "as-written": say("{text}"),
+    "called": say("{subject}"),
     "void": say("This could not be judged, and it is not your fault: {detail}"),
     "not-handed-in": say("nothing was handed in for {id}"),
     "needs": say("Not looked at: {needed} has to pass first."),
     "needs-judged": say("{needed} has to be judged first"),
     "likely-cause": say("Likely cause ({name}): {hint}"),
-    "comes-out-when": say("{actual} is what comes out when {hint}."),
+    "comes-out-when": say("{actual} is what you get when {hint}."),
     "author-hint": say("{text}"),
     "first-difference": say("{rows}"),
     "step-around": say("{mark} step {step}: {data}{quantity} {actual}, expected {expected}"),

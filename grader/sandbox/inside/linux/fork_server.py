@@ -24,6 +24,7 @@ Work = Callable[[Channel, bool], None]
 
 _FRAMES, _STATUS = 3, 4
 _LARGEST_PACKET = 1 << 16
+_MOST_WORDS = 400
 
 
 @contextmanager
@@ -101,7 +102,7 @@ class ForkServer:
                 new_pid_namespace()
             pid = os.fork()
         except (OSError, LockFailed) as error:
-            status.send(f"failed: {error}".encode())
+            status.send(_failure(error))
             status.close()
             for descriptor in descriptors:
                 os.close(descriptor)
@@ -176,11 +177,18 @@ def _child(settings: dict[str, Any] | None, program: bytes, descriptors: list[in
         os.close(_STATUS)
         work(Channel(_FRAMES, _FRAMES), once)
     except LockFailed as error:
-        os.write(_STATUS, f"failed: {error}".encode())
+        os.write(_STATUS, _failure(error))
     except BaseException:
         traceback.print_exc()
     finally:
         os._exit(0)
+
+
+def _failure(error: OSError | LockFailed) -> bytes:
+    """Return what the host is told: the step that failed, and why."""
+    step, why = (error.step, error.why) if isinstance(error, LockFailed) else ("fork", str(error))
+    told = {"step": step[:_MOST_WORDS], "why": why[:_MOST_WORDS]}
+    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _failing_at(name: str | None) -> Callable[[str], None]:
@@ -188,7 +196,7 @@ def _failing_at(name: str | None) -> Callable[[str], None]:
 
     def step(at: str) -> None:
         if at == name:
-            raise LockFailed(f"{at}: made to fail")
+            raise LockFailed(at, "made to fail")
 
     return step
 

@@ -42,7 +42,12 @@ FIRST_FREE = 5
 
 
 class LockFailed(Exception):
-    """A step of the lock-down failed; the text names the step."""
+    """A step of the lock-down failed."""
+
+    def __init__(self, step: str, why: str) -> None:
+        super().__init__(f"{step}: {why}")
+        self.step = step
+        self.why = why
 
 
 def die_with_parent() -> None:
@@ -115,7 +120,7 @@ def _own_mounts(settings: dict[str, Any]) -> None:
 def _landlock_rules(readable: list[str], scratch: str | None) -> int:
     abi = landlock_abi()
     if abi < 1:
-        raise LockFailed("this kernel has no Landlock")
+        raise LockFailed("landlock version", "this kernel has no Landlock")
     handled = max(rights for since, rights in _RIGHTS_SINCE.items() if since <= abi)
     # TCP from ABI 4; signals and abstract sockets of other domains from ABI 6.
     attributes = struct.pack("=QQQ", handled, 0b11 if abi >= 4 else 0, 0b11 if abi >= 6 else 0)
@@ -169,7 +174,7 @@ def _limit(settings: dict[str, Any], mapped: tuple[int, int]) -> None:
         for which, most in limits.items():
             resource.setrlimit(which, (most, most))
     except (OSError, ValueError) as error:
-        raise LockFailed(f"limits: {error}") from None
+        raise LockFailed("limits", str(error)) from None
 
 
 def _mapped() -> tuple[int, int]:
@@ -181,13 +186,13 @@ def _mapped() -> tuple[int, int]:
 def _drop_capabilities() -> None:
     number = _CAPSET.get(platform.machine())
     if number is None:
-        raise LockFailed(f"capset is not known on {platform.machine()}")
+        raise LockFailed("capabilities", f"capset is not known on {platform.machine()}")
     _called("capset", _LIBC.syscall(number, struct.pack("=Ii", _CAPABILITY_VERSION_3, 0), bytes(24)))
 
 
 def _filter_calls(program: bytes) -> None:
     if not program or len(program) % 8:
-        raise LockFailed("there is no seccomp filter")
+        raise LockFailed("seccomp", "there is no seccomp filter")
     buffer = ctypes.create_string_buffer(program, len(program))
     described = struct.pack("=HxxxxxxQ", len(program) // 8, ctypes.addressof(buffer))
     _called("seccomp", _LIBC.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, described, 0, 0))
@@ -195,5 +200,5 @@ def _filter_calls(program: bytes) -> None:
 
 def _called(step: str, result: int) -> int:
     if result < 0:
-        raise LockFailed(f"{step}: {os.strerror(ctypes.get_errno())}")
+        raise LockFailed(step, os.strerror(ctypes.get_errno()))
     return int(result)

@@ -39,7 +39,7 @@ def adapted(old: object, numbers: list[float], shape: list[int]) -> Any:
     return numbers[0]
 
 
-def set_in_place(old: object, numbers: list[float], shape: list[int]) -> bool:
+def set_in_place(old: object, numbers: list[float]) -> bool:
     """Give the leaf tensor or array `old` new values and no gradient; say whether that was possible."""
     if is_tensor(old):
         return _set_tensor(old, numbers)

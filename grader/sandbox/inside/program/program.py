@@ -155,7 +155,7 @@ def replaced(old: Any, given: dict[str, Any]) -> Any:
     numbers, shape = given["numbers"], given["shape"]
     if not given["parameter"]:
         return adapted(old, numbers, shape)
-    if set_in_place(old, numbers, shape):
+    if set_in_place(old, numbers):
         return old
     return new_parameter(old, numbers, shape)
 

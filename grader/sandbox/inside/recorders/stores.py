@@ -32,8 +32,7 @@ class StoreRecorder(RunRecorder):
     def start(self) -> None:
         setattr(builtins, _HOOK, self._record)
 
-    def as_sent(self, names: Mapping[str, Any], blocks: Blocks) -> Any:
-        del names
+    def as_sent(self, _names: Mapping[str, Any], blocks: Blocks) -> Any:
         return put(np.array(self.values), blocks)
 
     def _instrumented(self, tree: ast.Module) -> ast.Module:

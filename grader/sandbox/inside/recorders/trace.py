@@ -31,13 +31,11 @@ class TraceRecorder(RunRecorder):
         if self._engine is not None:
             self._engine.stop()
 
-    def as_sent(self, names: Mapping[str, Any], blocks: Blocks) -> Any:
-        del names
+    def as_sent(self, _names: Mapping[str, Any], blocks: Blocks) -> Any:
         engine = self._engine
         return trace_as_sent(engine.steps, engine.count, engine.last(), blocks) if engine else _NO_STEPS
 
-    def _take_engine(self, torch: Any) -> None:
-        del torch
+    def _take_engine(self, _torch: Any) -> None:
         if self._running:
             self._engine = EngineRecorder()
 

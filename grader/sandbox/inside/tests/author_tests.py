@@ -189,12 +189,12 @@ class _Modules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(self, files: dict[str, str]) -> None:
         self._files = files
 
-    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:
+    def find_spec(self, fullname: str, _path: Any = None, _target: Any = None) -> Any:
         if f"{fullname}.py" not in self._files:
             return None
         return importlib.machinery.ModuleSpec(fullname, self)
 
-    def create_module(self, spec: Any) -> None:
+    def create_module(self, _spec: Any) -> None:
         return None
 
     def exec_module(self, module: types.ModuleType) -> None:

@@ -1,0 +1,152 @@
+"""What a check holds to the solution's: the port that every kind of comparison answers."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, cast
+
+from grader.core.compare.mismatch import Mismatch
+from grader.core.compare.tolerance import Expected, Observation, excess
+from grader.core.course.declared import Declared
+from grader.core.course.exercise import Check
+from grader.core.course.recording import Recording
+from grader.core.report.finding import Finding
+from grader.core.run.trace import Floats
+from grader.core.words.message import Message
+
+
+@dataclass(frozen=True)
+class Series:
+    """Evidence that is drawn as a curve: one quantity over the steps of a run, a row a step.
+
+    Attributes:
+        actual: None where the submission has none.
+        key: of the reference's series, among its arrays.
+        rank: which quantity says most where several depart at one step; the lowest does.
+    """
+
+    quantity: str
+    actual: Floats | None
+    key: str
+    rank: int = 0
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A name of a mistake that is known without the author, with its hint."""
+
+    name: str
+    hint: Finding
+
+
+class Comparison(Declared, ABC):
+    """One thing that a check holds to the solution's. A kind of comparison is one file that answers all of this.
+
+    Its dataclass fields are what an exercise file says of it. Everything is asked once a tensor or series, never once
+    an element. What is answered here already is right for every kind that does not say otherwise.
+
+    Attributes:
+        reasons: the sentence for each reason of its mismatches; they are kinds of finding.
+        may_be_missing: whether the solution may give nothing to compare here; otherwise that is its fault.
+        numbers_tell: whether programs that behave the same have the same numbers here, one for one; where that cannot
+            be said, `resembles` decides alone.
+    """
+
+    reasons: ClassVar[Mapping[str, Message]]
+    may_be_missing: ClassVar[bool] = False
+    numbers_tell: ClassVar[bool] = True
+
+    @abstractmethod
+    def recordings(self) -> tuple[Recording, ...]:
+        """Return what the box is to keep for it. What a check must run or call follows from that."""
+
+    @abstractmethod
+    def arrays(self, seen: Observation) -> Mapping[str, Floats]:
+        """Return the numbers that it looks at, by name; empty where the observation has none."""
+
+    @abstractmethod
+    def mismatch(self, check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
+        """Return in what `actual` differs from the reference, or None where it agrees."""
+
+    def subject(self, called: Message) -> Message:
+        """Return how a mismatch that names nothing itself calls what was compared.
+
+        Args:
+            called: the call with its inputs, as `forward(x) at x = 4`, or the run.
+        """
+        return called
+
+    def distance(self, actual: Observation, expected: Expected) -> float | None:
+        """Return the worst number's distance in units of what is allowed; None where more than numbers differ."""
+        return worst_distance(self.arrays(actual), expected, expected.arrays)
+
+    # How it is spoken of.
+
+    @abstractmethod
+    def asked(self, check: Check) -> Message:
+        """Return what a student is told that this looks at."""
+
+    @abstractmethod
+    def question(self, check: Check) -> Message:
+        """Return what a student is asked whose mistake here has no name."""
+
+    @property
+    def label(self) -> str:
+        """What an author is shown before its numbers."""
+        return self.word
+
+    def conditions(self) -> Iterator[tuple[str, Message]]:
+        """Yield what every student may see of it: a Python expression that must hold, and what is said otherwise."""
+        yield from ()
+
+    # What there is to see of it.
+
+    def evidence(self, _actual: Observation, _expected: Expected) -> tuple[Series, ...]:
+        """Return what is drawn beside the words; nothing where numbers alone are compared."""
+        return ()
+
+    # By what programs are told apart, and mistakes are named.
+
+    @abstractmethod
+    def facts(self, seen: Observation) -> object:
+        """Return what two programs that behave the same agree in here beside numbers; None where there is nothing."""
+
+    def resembles(
+        self, _check: Check, _actual: Observation, _exact: Observation, _single: Observation, _expected: Expected
+    ) -> bool:
+        """Whether a program does what a wrong program does, in float64 and float32, in more than numbers and facts."""
+        return True
+
+    def specificity(self, _single: Observation) -> int:
+        """Return how much a wrong program shows here; of several that a submission resembles, the one with most is it.
+
+        The same for all where a wrong program's numbers must be met one for one.
+        """
+        return 0
+
+    def patterns(self, _seen: Sequence[Observation]) -> Iterator[Pattern]:
+        """Yield names of mistakes that what is read here shows by itself."""
+        yield from ()
+
+
+def comparisons(check: Check) -> tuple[Comparison, ...]:
+    """Return what a check compares. Exercises know no more of it than what it records; readers put these there."""
+    return cast(tuple[Comparison, ...], check.compare)
+
+
+def worst_distance(actual: Mapping[str, Floats], expected: Expected, keys: Iterable[str]) -> float | None:
+    """Return the worst distance among the arrays of these keys, in units of what is allowed.
+
+    None where one is missing or has another number of elements.
+    """
+    worst = 0.0
+    for key in keys:
+        found, wanted = actual.get(key), expected.arrays[key]
+        if found is None or found.size != wanted.size:
+            return None
+        if wanted.size:
+            off = excess(found.reshape(-1), wanted.reshape(-1), expected.allowed(key).reshape(-1))
+            worst = max(worst, float(off.max()))
+    return worst

@@ -1,0 +1,17 @@
+"""The kinds of comparisons, a file each."""
+
+from grader.core.compare.comparison import Comparison
+from grader.core.course.registry import Registry
+
+COMPARISONS = Registry(
+    Comparison,  # type: ignore[type-abstract]  # none is made of it
+    {
+        "value": "grader.core.compare.kinds.value",
+        "gradient": "grader.core.compare.kinds.gradient",
+        "trace": "grader.core.compare.kinds.trace",
+        "stores": "grader.core.compare.kinds.stores",
+        "final": "grader.core.compare.kinds.final",
+        "parameter": "grader.core.compare.kinds.parameter",
+        "output": "grader.core.compare.kinds.output",
+    },
+)

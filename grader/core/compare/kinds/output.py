@@ -1,0 +1,95 @@
+"""`output`: the numbers that the run prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from grader.core.compare.comparison import Comparison
+from grader.core.compare.mismatch import Mismatch
+from grader.core.compare.printed_numbers import printed_numbers
+from grader.core.compare.tolerance import Expected, Observation
+from grader.core.course.declared import Syntax
+from grader.core.course.exercise import Check
+from grader.core.course.recording import Recording
+from grader.core.run.trace import Floats
+from grader.core.words.message import Message, say
+
+_KEY = "output"
+_SUBJECT = say("the output")
+
+
+@dataclass(frozen=True)
+class CompareOutput(Comparison):
+    """The solution's printed numbers among the submission's, in their order; others may lie between."""
+
+    word = "output"
+    syntax = Syntax(
+        "output", "The numbers that the solution prints, in order, among the numbers that the submission prints."
+    )
+    reasons: ClassVar[Mapping[str, Message]] = {
+        "no-output": say("The program prints no numbers."),
+        "output-missing": say(
+            "Printed number {step} of {steps} that is asked, {about}, was not found in its place in the output."
+        ),
+        "output-too-much": say(
+            "The program prints {count} numbers; at most {most} are read. Print what is asked, not everything."
+        ),
+    }
+    numbers_tell = False
+
+    def recordings(self) -> tuple[Recording, ...]:
+        return (Recording("output"),)
+
+    def arrays(self, seen: Observation) -> Mapping[str, Floats]:
+        return {_KEY: np.array([number.value for number in printed_numbers(seen.run.stdout)])}
+
+    def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
+        theirs = printed_numbers(actual.run.stdout)
+        ours = printed_numbers(expected.observation.run.stdout)
+        most = 4 * len(ours)
+        if not theirs:
+            return Mismatch("no-output", _SUBJECT)
+        if len(theirs) > most:
+            return Mismatch("output-too-much", _SUBJECT, fields={"count": len(theirs), "most": most})
+        tolerance = expected.allowed(_KEY)
+        waiting = iter(theirs)
+        for place, wanted in enumerate(ours):
+            half_digit = wanted.half_digit if wanted.decimals else 0.0
+            if not any(number.tells(wanted.value, float(tolerance[place]), half_digit) for number in waiting):
+                fields = {"steps": len(ours), "about": f"{wanted.value:.4g}"}
+                return Mismatch("output-missing", _SUBJECT, (place,), expected=wanted.value, fields=fields)
+        return None
+
+    def distance(self, _actual: Observation, _expected: Expected) -> float | None:
+        # What is printed is rounded: a distance says nothing.
+        return 0.0
+
+    def asked(self, _check: Check) -> Message:
+        return say("the numbers that the run prints")
+
+    def question(self, _check: Check) -> Message:
+        return say("What is to be printed, how often, and in which order?")
+
+    def facts(self, seen: Observation) -> object:
+        # A method printed without its parentheses.
+        return "<built-in method" in seen.run.stdout
+
+    def resembles(
+        self, check: Check, actual: Observation, exact: Observation, single: Observation, expected: Expected
+    ) -> bool:
+        """Whether both first lack the same expected number, and the wrong program's are among the submission's."""
+        lacks = [self.mismatch(check, each, expected) for each in (actual, single)]
+        places = [None if lack is None else (lack.reason, lack.place) for lack in lacks]
+        if places[0] != places[1]:
+            return False
+        arrays, rounded = self.arrays(exact), self.arrays(single)[_KEY]
+        off = np.abs(arrays[_KEY] - rounded) if rounded.shape == arrays[_KEY].shape else np.zeros(0)
+        own = Expected(exact, arrays, {_KEY: float(off.max()) if off.size else 0.0})
+        return not arrays[_KEY].size or self.mismatch(check, actual, own) is None
+
+    def specificity(self, single: Observation) -> int:
+        return len(printed_numbers(single.run.stdout))

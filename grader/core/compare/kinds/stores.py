@@ -1,0 +1,79 @@
+"""`{trace: {stores: w}}`: the values that a name is bound to, for plain Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from grader.core.compare.comparison import Comparison, Series
+from grader.core.compare.mismatch import Mismatch
+from grader.core.compare.tolerance import Expected, Observation, excess
+from grader.core.course.declared import Name, Syntax
+from grader.core.course.exercise import Check
+from grader.core.course.recording import Recording
+from grader.core.run.trace import Floats
+from grader.core.words.message import Message, say
+
+
+@dataclass(frozen=True)
+class CompareStores(Comparison):
+    """The values that the name was bound to, in order; equal neighbours count once."""
+
+    word = "stores"
+    syntax = Syntax(
+        "{trace: {stores: w}}", "Every value that `w` is bound to, for plain Python.", Name(), within="trace"
+    )
+    reasons: ClassVar[Mapping[str, Message]] = {
+        "no-stores": say("{name} never gets a value in the run. Keep the parameter in a variable named {name}."),
+        "store": say("Value {step} of {name} in the run is {actual}; accepted: {interval}."),
+        "stores": say(
+            "{name} takes {count} different values in the run; expected {expected_count}. "
+            "The ones that could be compared are right: count the epochs and the updates in each."
+        ),
+    }
+
+    name: str
+
+    def recordings(self) -> tuple[Recording, ...]:
+        return (Recording("stores", (self.name,)),)
+
+    def arrays(self, seen: Observation) -> Mapping[str, Floats]:
+        stores = seen.run.ran.stores if seen.run.ran else None
+        return {} if stores is None else {self.name: stores}
+
+    def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
+        subject = say("{name} in the run", name=self.name)
+        stores = self.arrays(actual).get(self.name)
+        if stores is None or not stores.size:
+            return Mismatch("no-stores", subject, fields={"name": self.name})
+        ours, tolerance = expected.arrays[self.name], expected.allowed(self.name)
+        count = min(stores.size, ours.size)
+        wrong = np.flatnonzero(excess(stores[:count], ours[:count], tolerance[:count]) > 1)
+        if wrong.size:
+            step = int(wrong[0])
+            mine, wanted, allowed_there = (float(series[step]) for series in (stores, ours, tolerance))
+            return Mismatch("store", subject, (step,), mine, wanted, allowed_there, {"name": self.name})
+        if stores.size != ours.size:
+            fields = {"name": self.name, "count": int(stores.size), "expected_count": int(ours.size)}
+            return Mismatch("stores", subject, (count,), fields=fields)
+        return None
+
+    def asked(self, _check: Check) -> Message:
+        return say("the values that {name} takes in the run", name=self.name)
+
+    def question(self, _check: Check) -> Message:
+        return say("Compute the first two steps by hand: which number of yours is the first to differ?")
+
+    @property
+    def label(self) -> str:
+        return f"stores {self.name}"
+
+    def evidence(self, actual: Observation, _expected: Expected) -> tuple[Series, ...]:
+        stores = self.arrays(actual).get(self.name)
+        return () if stores is None or not stores.size else (Series(self.name, stores, self.name),)
+
+    def facts(self, _seen: Observation) -> object:
+        return None

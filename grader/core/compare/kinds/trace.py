@@ -1,0 +1,142 @@
+"""`{trace: [loss, gradient, parameter]}`: the backward calls of a run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from itertools import pairwise
+from typing import ClassVar
+
+from grader.core.compare.comparison import Comparison, Series, worst_distance
+from grader.core.compare.mismatch import THE_RUN, Mismatch
+from grader.core.compare.quantities import QUANTITIES
+from grader.core.compare.tolerance import Expected, Observation
+from grader.core.compare.training_record import paired_leaves, steps_mismatch
+from grader.core.course.declared import Syntax, Words
+from grader.core.course.exercise import Check
+from grader.core.course.recording import Recording
+from grader.core.run.trace import Backward, Floats, Trace
+from grader.core.words.message import Message, say
+
+# Of what departs at one step, the gradient says most, then the loss.
+_RANKS = {"gradient": 0, "loss": 1, "parameter": 2}
+
+
+@dataclass(frozen=True)
+class CompareTrace(Comparison):
+    """The backward calls of a run, in order; `parts` among loss, gradient, parameter."""
+
+    word = "trace"
+    syntax = Syntax(
+        "{trace: [loss, gradient, parameter]}",
+        "Every call into torch's autograd engine during the run.",
+        Words(tuple(QUANTITIES)),
+    )
+    reasons: ClassVar[Mapping[str, Message]] = {
+        "no-backward": say("No backward pass was seen in the run. Call .backward() on the loss of each sample."),
+        "no-parameter": say(
+            "The backward calls of the run do not all reach the same parameter. "
+            "Train one w from the first step to the last."
+        ),
+        "shape": say("{subject} has shape {shape}; expected {expected_shape}."),
+        "step-loss": say("At backward call {step} of {steps} the loss is {actual}; accepted: {interval}."),
+        "step-gradient": say("At backward call {step} of {steps} the gradient is {actual}; accepted: {interval}."),
+        "step-parameter": say(
+            "Before backward call {step} of {steps} the parameter is {actual}; accepted: {interval}. "
+            "So the update after call {previous} went wrong."
+        ),
+        "start-parameter": say("The parameter starts at {actual}; accepted: {interval}."),
+        "steps-right-so-far": say(
+            "The run makes {count} backward calls; expected {expected_count}. "
+            "Those that could be compared are right: count the epochs and the updates in each."
+        ),
+    }
+
+    parts: tuple[str, ...]
+
+    def recordings(self) -> tuple[Recording, ...]:
+        return (Recording("trace", self.parts),)
+
+    def arrays(self, seen: Observation) -> Mapping[str, Floats]:
+        trace = seen.run.ran.trace if seen.run.ran else None
+        return dict(trace.series) if trace and trace.steps else {}
+
+    def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
+        trace = actual.run.ran.trace if actual.run.ran else None
+        if trace is None or not trace.steps:
+            return Mismatch("no-backward", THE_RUN)
+        found = steps_mismatch(self.parts, trace, expected)
+        if found is None:
+            return None
+        # A look at a gradient that no update follows is no step of the training.
+        wanted = len(next(iter(expected.arrays.values()), ()))
+        candidates = (trace.steps, *_updated(trace)) if len(trace.steps) == trace.count else ()
+        # The last steps alone: they begin where training begins, so nothing before them moved the parameter.
+        for steps in _each_once((*candidates, *(steps[-wanted:] for steps in candidates))):
+            fewer = steps and len(steps) < trace.count
+            if fewer and steps_mismatch(self.parts, Trace(steps, len(steps)), expected) is None:
+                return None
+        return found
+
+    def distance(self, actual: Observation, expected: Expected) -> float | None:
+        return worst_distance(
+            self.arrays(actual), expected, [key for key in expected.arrays if key.split()[0] in self.parts]
+        )
+
+    def asked(self, _check: Check) -> Message:
+        listed = reduce(
+            lambda before, part: say("{before}, {part}", before=before, part=part),
+            [QUANTITIES[part] for part in self.parts],
+        )
+        return say("at each backward(): {listed}", listed=listed)
+
+    def question(self, _check: Check) -> Message:
+        return say("Compute the first two steps by hand: which number of yours is the first to differ?")
+
+    def evidence(self, actual: Observation, expected: Expected) -> tuple[Series, ...]:
+        trace = actual.run.ran.trace if actual.run.ran else None
+        if trace is None or not trace.steps:
+            return ()
+        keys = {"loss": ("loss", "loss")}
+        leaves = paired_leaves(self.parts, trace, expected)
+        if leaves is not None:
+            keys |= {part: (f"{part} {leaves[0]}", f"{part} {leaves[1]}") for part in ("gradient", "parameter")}
+        return tuple(
+            Series(part, trace.series.get(keys[part][0]), keys[part][1], _RANKS[part])
+            for part in self.parts
+            if part in keys
+        )
+
+    def facts(self, seen: Observation) -> object:
+        trace = seen.run.ran.trace if seen.run.ran else None
+        return trace.count if trace else 0
+
+
+def _each_once(candidates: Iterable[tuple[Backward, ...]]) -> Iterator[tuple[Backward, ...]]:
+    """Yield each of several choices of the same steps once: mostly there are two or three."""
+    tried: set[tuple[int, ...]] = set()
+    for steps in candidates:
+        chosen = tuple(map(id, steps))
+        if chosen not in tried:
+            tried.add(chosen)
+            yield steps
+
+
+def _updated(trace: Trace) -> Iterator[tuple[Backward, ...]]:
+    """Yield the steps that an update follows, without and with the last one, whose update may have made a new leaf.
+
+    Then the same of the steps of that leaf alone which was trained longest: before it, another may have been looked at.
+    """
+    ids = Counter(tuple(leaf.id for leaf in step.leaves) for step in trace.steps)
+    longest = ids.most_common(1)[0][0]
+    alone = tuple(step for step in trace.steps if tuple(leaf.id for leaf in step.leaves) == longest)
+    for steps in (trace.steps, alone):
+        followed = tuple(step for step, after in pairwise(steps) if _values_before(step) != _values_before(after))
+        yield (*followed, steps[-1])
+        yield followed
+
+
+def _values_before(step: Backward) -> list[object]:
+    return [leaf.before.tolist() for leaf in step.leaves]

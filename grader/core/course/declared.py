@@ -1,0 +1,126 @@
+"""How a comparison or a draw is written in an exercise file.
+
+Declared once, as data: the reader of exercises, their JSON Schema and the tables of docs/exercises.md follow from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from grader.core.words.message import Message
+
+
+@dataclass(frozen=True)
+class Name:
+    """One name of the program; read as a str."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """A name, or a list of them; read as a tuple of str."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """One of these words, or a list of them; read as a tuple of str."""
+
+    allowed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A list of two numbers; read as a tuple of all numbers that are written, for the kind to look at."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number in these bounds; read as an int."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Size:
+    """The size of a tensor, `3` or `[20, 10]`; read as a tuple of int."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A number, or numbers in lists of equal length; read as an Array."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """An expression of the other inputs; read as an Expression."""
+
+
+@dataclass(frozen=True)
+class OwnDraw:
+    """A draw that needs no other one; read as a Draw."""
+
+
+Type = Name | Names | Words | Pair | Whole | Size | Numbers | Formula | OwnDraw
+
+
+@dataclass(frozen=True)
+class Field:
+    """A key beside the word.
+
+    Attributes:
+        meaning: one English sentence, for editors.
+    """
+
+    name: str
+    type: Type
+    meaning: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Syntax:
+    """What is written: `word`, or `{word: …}` with further keys beside it.
+
+    Attributes:
+        example: as docs/exercises.md shows it.
+        meaning: what it is, in English, for docs/exercises.md and for editors.
+        type: of what is written after the word; None where the word is written alone.
+        beside: further keys.
+        within: the word whose value this is written in, as `stores` in `{trace: {stores: w}}`; "" for none.
+        worded: whether the word is written at all.
+    """
+
+    example: str
+    meaning: str
+    type: Type | None = None
+    beside: tuple[Field, ...] = ()
+    within: str = ""
+    worded: bool = True
+
+
+class Declared:
+    """A kind of thing that exercise files can say.
+
+    Attributes:
+        word: what it is called in exercise files, and wherever its kind is kept: it never changes.
+        syntax: how it is written.
+    """
+
+    word: ClassVar[str]
+    syntax: ClassVar[Syntax]
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> tuple[Self, ...] | Message:
+        """Return what the values say, or what is wrong with them.
+
+        Where a kind does not say otherwise that is one object, made of the value after the word and the others by name.
+
+        Args:
+            values: by key, of the types that the syntax says; optional keys may be missing.
+        """
+        make: Callable[..., Self] = cls
+        beside = dict(values)
+        own = [beside.pop(cls.word)] if cls.word in beside else []
+        return (make(*own, **beside),)

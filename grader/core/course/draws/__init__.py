@@ -1,0 +1,15 @@
+"""The kinds of draws, a file each."""
+
+from grader.core.course.draw import Draw
+from grader.core.course.registry import Registry
+
+DRAWS = Registry(
+    Draw,  # type: ignore[type-abstract]  # none is made of it
+    {
+        "fixed": "grader.core.course.draws.fixed",
+        "uniform": "grader.core.course.draws.uniform",
+        "normal": "grader.core.course.draws.normal",
+        "scale_of": "grader.core.course.draws.scale_of",
+        "of": "grader.core.course.draws.of",
+    },
+)

@@ -1,0 +1,46 @@
+"""Numbers drawn evenly between two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grader.core.course.declared import Pair, Syntax
+from grader.core.course.draw import SIZE, Draw, Made, Source, ordinary
+from grader.core.course.sampling import Array, telling
+from grader.core.words.message import Message, say
+
+
+@dataclass(frozen=True)
+class Uniform(Draw):
+    """`low + (high - low) · u` for u evenly in [0, 1), rounded to a few decimals that are never a round number's."""
+
+    word = "uniform"
+    syntax = Syntax(
+        "{uniform: [0.5, 3], size: 3}",
+        "Numbers drawn evenly between two; one number without a size.",
+        Pair(),
+        (SIZE,),
+    )
+    made = Made.ALONE
+    varies = True
+
+    low: float
+    high: float
+    size: tuple[int, ...] = ()
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> tuple[Uniform, ...] | Message:
+        pair = values[cls.word]
+        if len(pair) != 2 or pair[0] >= pair[1]:
+            return say("uniform takes two numbers, the smaller first: [0.5, 3]")
+        low, high = pair
+        return ordinary(pair, high - low) or (cls(low, high, values.get("size", ())),)
+
+    def numbers(self, source: Source) -> Array:
+        spread = self.high - self.low
+        return telling(self.size, lambda: self.low + spread * source.stream.random(), spread)
+
+    def shape(self) -> tuple[int, ...]:
+        return self.size

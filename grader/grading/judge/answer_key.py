@@ -1,0 +1,145 @@
+"""What submissions of one exercise are held to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.core.course.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.sampling import seed_for
+from grader.core.diagnose.wrong_programs import WrongProgram
+from grader.core.judge.digests import declared_digest, judging_digest
+from grader.core.judge.version import JUDGING
+from grader.core.program.source import Source
+from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
+from grader.core.words.message import say
+from grader.grading.judge.reference import ReferenceObserver
+from grader.grading.judge.wrong_programs import WrongObserver
+from grader.store.course.course_files import CourseFiles
+from grader.store.release.files import Released
+from grader.store.release.folder import NAME
+
+
+@dataclass(frozen=True)
+class AnswerKey:
+    """What submissions of one exercise are held to.
+
+    Attributes:
+        solution: the solution's source; b"" for stated values, whose reference is autograd on the graph.
+        shown: how messages call the file that the reference comes from.
+        seed: of the hidden probes.
+        judging: the digest of all that decides a mark.
+        wrong: the author's wrong programs, which name what a submission gets wrong.
+        released: in the students' copy, what stands for the solution and the wrong programs.
+    """
+
+    exercise: Exercise
+    solution: bytes
+    shown: str
+    seed: bytes
+    judging: str
+    wrong: tuple[WrongProgram, ...] = ()
+    released: Released | None = None
+
+    def wrong_observer(self, solution: Source) -> WrongObserver:
+        """Return what observes the wrong programs, or remembers them."""
+        assert isinstance(self.exercise.work, Coded)
+        return WrongObserver(self.exercise.work, self.wrong, solution, self.seed, self.released)
+
+    def observer(self) -> ReferenceObserver:
+        """Return what observes the reference, or remembers it."""
+        return ReferenceObserver(self.exercise, self.solution, self.shown, self.seed, self.released)
+
+
+def answer_key(files: CourseFiles, exercise: Exercise, secret: bytes) -> AnswerKey:
+    """Return the key of an exercise. Its seed is the same for every student and every re-run.
+
+    Raises:
+        CourseInvalid: where a program is asked and there is no solution.
+        CouldNotJudge: in a students' copy that does not fit.
+    """
+    solution = files.solution(exercise.id)
+    released = files.released(exercise.id) if solution is None else None
+    if released is not None:
+        hold_release(released, exercise)
+        wrong = tuple(program for program, _ in released.wrong)
+        judging = released.exercise
+        return AnswerKey(exercise, b"", f"{exercise.id}: {NAME}", released.seed, judging, wrong, released)
+    if isinstance(exercise.work, Stated):
+        # Its reference is autograd on the graph; a solution.py would be for people.
+        shown = files.shown(files.root / "exercises" / exercise.id / "exercise.yaml")
+        return _key_of(exercise, b"", shown, secret)
+    shown = files.shown(files.root / "solutions" / exercise.id / "solution.py")
+    if solution is None:
+        message = say("the solution is missing, so there is nothing to hold a submission to")
+        raise CourseInvalid([Fault(Position(shown), message)])
+    wrong = () if isinstance(exercise.work, Tested) else files.wrong_programs(exercise.id)
+    return _key_of(exercise, solution, shown, secret, wrong)
+
+
+def _key_of(
+    exercise: Exercise, solution: bytes, shown: str, secret: bytes, wrong: tuple[WrongProgram, ...] = ()
+) -> AnswerKey:
+    judging = judging_digest(exercise, solution, wrong)
+    return AnswerKey(exercise, solution, shown, seed_for(secret, exercise.id, judging), judging, wrong)
+
+
+def hold_release(released: Released, exercise: Exercise) -> None:
+    """Hold what was released to the exercise's file and to this grader.
+
+    Raises:
+        CouldNotJudge: where they do not fit; says what to do.
+    """
+    if released.exercise != declared_digest(exercise):
+        raise CouldNotJudge(
+            say(
+                "exercises/{id}/exercise.yaml is not the one that was released, so its answers do "
+                "not match. Get the course's files again; your own work in work/ stays",
+                id=exercise.id,
+            )
+        )
+    if released.judging > JUDGING:
+        raise CouldNotJudge(
+            say("these files were released by a newer version of the grader: pip install --upgrade course-grader")
+        )
+    if released.judging < JUDGING:
+        raise CouldNotJudge(
+            say(
+                "these files were released by an older version of the grader, which judged by other rules. Get the "
+                "course's files again; your own work is in work/ and stays"
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a process keeps of an exercise from one submission to the next.
+
+    Attributes:
+        of_reference: None where there is nothing to observe, since the author's tests are what submissions are held to.
+        of_wrong: of the wrong programs; None where they are not to name anything.
+    """
+
+    key: AnswerKey
+    of_reference: ReferenceObserver | None = None
+    of_wrong: WrongObserver | None = None
+
+    @property
+    def observer(self) -> ReferenceObserver:
+        """What observes the reference, or remembers it."""
+        assert self.of_reference is not None
+        return self.of_reference
+
+    @property
+    def coded(self) -> Coded:
+        """The work of an exercise whose submissions are programs held to the solution."""
+        assert isinstance(self.key.exercise.work, Coded)
+        return self.key.exercise.work
+
+
+def known_of(key: AnswerKey) -> Known:
+    """Return what is known of an exercise before anything has run."""
+    if isinstance(key.exercise.work, Tested):
+        return Known(key)
+    observer = key.observer()
+    coded = isinstance(key.exercise.work, Coded)
+    return Known(key, observer, key.wrong_observer(observer.program) if coded else None)

@@ -1,0 +1,209 @@
+"""Runs what judging needs: in turn in a warm box, or side by side on all cores."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing
+from functools import partial
+from itertools import islice
+from typing import Protocol, TypeVar
+
+from grader.core.course.exercise import Limits
+from grader.core.run.observation import AuthorTestsJob, GraphJob, Job, Run, RunStatus
+from grader.grading.judge.needs import STOPPED, Alone, Need, Ours, Steps, Together, complete
+from grader.sandbox.port import Sandbox
+
+T = TypeVar("T")
+# Waits until a need has been run.
+Waiting = Callable[[], list[Run]]
+# Most submissions have come to their end by then.
+_PATIENCE = 0.2
+
+
+class Driver(Protocol):
+    """Runs what is needed at a moment, and returns the runs of each need."""
+
+    def __call__(self, needs: Sequence[Need]) -> Sequence[list[Run]]: ...
+
+
+def driven(steps: Steps[T], run: Driver) -> T:
+    """Take steps to their end, running what they need."""
+    with closing(steps):
+        try:
+            needs = next(steps)
+            while True:
+                needs = steps.send(run(needs))
+        except StopIteration as done:
+            result: T = done.value
+            return result
+
+
+class InTurn:
+    """Runs one child after another.
+
+    Args:
+        box: returns the box; asked only where something has to run.
+    """
+
+    def __init__(self, box: Callable[[], Sandbox]) -> None:
+        self._box = box
+
+    @property
+    def isolation(self) -> str:
+        return self._box().isolation
+
+    def __call__(self, needs: Sequence[Need]) -> list[list[Run]]:
+        box = self._box()
+        ours = iter(_sharing(box, [need for need in needs if isinstance(need, Ours)]))
+        found: list[list[Run]] = []
+        for need in needs:
+            match need:
+                case Ours():
+                    found.append(next(ours))
+                case Together():
+                    found.append(box.run_together(need.jobs))
+                case Alone():
+                    found.append(_alone(box, need.jobs))
+        return found
+
+
+class SideBySide:
+    """Runs as many children at once as there are cores: one student waits for one submission.
+
+    Where a submission's first child has not come to its end soon, idle cores begin what is asked next should it never
+    do so ("hedged requests": Dean and Barroso, The Tail at Scale, Communications of the ACM 56(2), 2013).
+
+    Args:
+        make_box: makes the box; called only where something has to run.
+        patience: seconds that the first child is given.
+    """
+
+    def __init__(self, make_box: Callable[[], Sandbox], patience: float = _PATIENCE) -> None:
+        self._make_box = make_box
+        self._patience = patience
+        self._width = max(2, os.cpu_count() or 2)
+        self._pool = ThreadPoolExecutor(self._width)
+        self._made: Sandbox | None = None
+        self._hedged: dict[Alone, list[Future[Run]]] = {}
+
+    def __enter__(self) -> SideBySide:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # What was begun in vain ends with the box.
+        if self._made is not None:
+            self._made.close()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    @property
+    def isolation(self) -> str:
+        return self._box().isolation
+
+    def __call__(self, needs: Sequence[Need]) -> list[list[Run]]:
+        self._cancel_all_but(needs)
+        ours = iter(self._begin_ours([need for need in needs if isinstance(need, Ours)]))
+        waiting = [next(ours) if isinstance(need, Ours) else self._begin(need) for need in needs]
+        return [wait_for() for wait_for in waiting]
+
+    def _box(self) -> Sandbox:
+        if self._made is None:
+            self._made = self._make_box()
+            self._made.start()
+        return self._made
+
+    def _begin(self, need: Alone | Together) -> Waiting:
+        if isinstance(need, Alone):
+            begun = self._hedged.pop(need, None) or self._begin_alone(need)
+            return lambda: _standing(need.jobs, [each.result() for each in begun])
+        first = self._pool.submit(self._box().run_together, need.jobs)
+        return lambda: self._hedge(first, need.otherwise)
+
+    def _begin_alone(self, need: Alone) -> list[Future[Run]]:
+        box, came_to = self._box(), dict[int, Run]()
+
+        def run(place: int) -> Run:
+            # What those before it came to so far may spare this one.
+            so_far = [(need.jobs[each], came_to[each]) for each in range(place) if each in came_to]
+            came_to[place] = _stopped_before(so_far, need.jobs[place]) or _tried_twice(box, need.jobs[place])
+            return came_to[place]
+
+        return [self._pool.submit(run, place) for place in range(len(need.jobs))]
+
+    def _begin_ours(self, programs: Sequence[Ours]) -> list[Waiting]:
+        """Begin our own programs, many in a child: starting one costs more than running most of them."""
+        quick = [place for place, program in enumerate(programs) if not program.late]
+        late = [place for place, program in enumerate(programs) if program.late]
+        waiting: dict[int, Waiting] = {}
+        for group in filter(None, (late, *(quick[start :: self._width] for start in range(self._width)))):
+            done = self._pool.submit(_sharing, self._box(), [programs[place] for place in group])
+            for row, place in enumerate(group):
+                waiting[place] = partial(_nth, done, row)
+        return [waiting[place] for place in range(len(programs))]
+
+    def _hedge(self, first: Future[list[Run]], otherwise: Sequence[Alone]) -> list[Run]:
+        """Wait for a submission's first child, and meanwhile begin what may be needed after it."""
+        # A box that is asked for its isolation answers when it is ready: until then nobody is late.
+        if otherwise and self._box().isolation and not wait([first], self._patience).done:
+            self._hedged |= {need: self._begin_alone(need) for need in otherwise}
+        return first.result()
+
+    def _cancel_all_but(self, needs: Sequence[Need]) -> None:
+        for need in [need for need in self._hedged if need not in needs]:
+            for begun in self._hedged.pop(need):
+                begun.cancel()
+
+
+def _nth(done: Future[list[list[Run]]], place: int) -> list[Run]:
+    return done.result()[place]
+
+
+def _alone(box: Sandbox, jobs: Sequence[Job]) -> list[Run]:
+    runs: list[Run] = []
+    for job in jobs:
+        runs.append(_stopped_before(list(zip(jobs, runs, strict=False)), job) or _tried_twice(box, job))
+    return runs
+
+
+def _standing(jobs: Sequence[Job], runs: Sequence[Run]) -> list[Run]:
+    """Return runs that were begun at once as they would be had they been begun in turn."""
+    found: list[Run] = []
+    for job, run in zip(jobs, runs, strict=True):
+        found.append(_stopped_before(list(zip(jobs, found, strict=False)), job) or run)
+    return found
+
+
+def _stopped_before(runs: Sequence[tuple[Job, Run]], job: Job) -> Run | None:
+    """Return the run that was stopped and stands for a later job: under the same limits it would be stopped as well.
+
+    Tests are one job after the other for one program; only a program that cannot even be loaded is not loaded again.
+    """
+    for earlier, run in runs:
+        loaded = isinstance(earlier, AuthorTestsJob) and run.loaded is not None
+        if run.status in STOPPED and not loaded and _limits(earlier) == _limits(job):
+            return run
+    return None
+
+
+def _limits(job: Job) -> Limits | None:
+    return None if isinstance(job, GraphJob) else job.limits
+
+
+def _tried_twice(box: Sandbox, job: Job) -> Run:
+    """Run a job; a fault of ours is tried once more before it is told."""
+    run = box.run(job)
+    return box.run(job) if run.status is RunStatus.SANDBOX_FAILED else run
+
+
+def _sharing(box: Sandbox, programs: Sequence[Ours]) -> list[list[Run]]:
+    """Run programs one after another in one child; those after one that ended it get another."""
+    found: list[list[Run]] = []
+    while len(found) < len(programs):
+        left = programs[len(found) :]
+        runs = iter(box.run_together([job for program in left for job in program.jobs]))
+        for program in left:
+            found.append(list(islice(runs, len(program.jobs))))
+            if len(complete(found[-1])) < len(program.jobs):
+                break
+    return found

@@ -1,0 +1,222 @@
+"""Judges a program: one child for all checks first, and children of their own only for what that does not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+
+from grader.core.course.exercise import Check, Coded
+from grader.core.judge.judge import fails_at_once, held_finding, judge_case, with_diagnosis, with_evidence
+from grader.core.judge.reference import Reference
+from grader.core.program.source import Source
+from grader.core.report.report import CheckResult, Verdict
+from grader.core.run.merge_jobs import Joined, joined
+from grader.core.run.observation import ProgramJob, Run, RunStatus
+from grader.core.run.plan import first_signature, program_jobs
+from grader.grading.judge.answer_key import Known
+from grader.grading.judge.judged import Judged, Look, in_order, notices
+from grader.grading.judge.needs import STOPPED, Alone, Ours, Steps, Together, at_once, both, complete, observed
+from grader.grading.judge.reference import ReferenceObserver
+from grader.grading.judge.wrong_programs import WrongObserver
+
+References = Mapping[str, Reference]
+
+
+def judging_program(known: Known, source: Source, diagnose: bool, ours: bool) -> Steps[Judged]:
+    """Judge a program whose syntax is right.
+
+    Args:
+        diagnose: whether what is wrong is named, and what there is to see collected.
+        ours: whether it is a program of the course, and may share a child with others.
+    """
+    program = _Program(known, source, ours)
+    references, runs = yield from both(reference(known.observer), _first_child(program))
+    looks = program.certain(runs, references)
+
+    def alone(checks: Sequence[Check]) -> Steps[list[CheckResult]]:
+        found = yield [program.alone(check) for check in checks]
+        for check, own in zip(checks, found, strict=True):
+            looks[check.name] = program.look(check, own, references)
+        return [looks[check.name].result for check in checks]
+
+    certain = {**{name: look.result for name, look in looks.items()}, **program.not_run}
+    results = yield from in_order(program.work.checks, certain, alone)
+    looks = {result.name: looks[result.name] for result in results if _is_seen(result, looks)}
+    if diagnose:
+        results = yield from _diagnosed(known, results, looks, references)
+    return Judged(results, notices(source, results), looks)
+
+
+def reference(observer: ReferenceObserver) -> Steps[References]:
+    """Return the reference of every check.
+
+    Raises:
+        CouldNotJudge: where the box failed.
+        CourseInvalid: where the solution cannot serve as reference.
+    """
+    yield from observe(observer)
+    return observer.references
+
+
+def observe(observer: ReferenceObserver) -> Steps[None]:
+    """Have run what is missing of a reference.
+
+    Raises:
+        CouldNotJudge: where the box failed.
+    """
+    if observer.missing:
+        (runs,) = yield from observed([Ours(observer.missing)])
+        observer.take(runs)
+
+
+def observe_wrong(wrong: WrongObserver, checks: Sequence[Check], references: References) -> Steps[None]:
+    """Have run what is missing of the wrong programs at checks."""
+    with wrong.missing(checks) as missing:
+        found = yield from at_once([observed(programs) for programs in missing.values()])
+        for check, runs in zip(missing, found, strict=True):
+            wrong.take(check, references[check.name], runs)
+
+
+def _first_child(program: _Program) -> Steps[list[Run]]:
+    jobs = program.joined.jobs
+    if not jobs:
+        return []
+    (runs,) = yield [Ours(jobs) if program.ours else Together(jobs, program.otherwise)]
+    return runs
+
+
+def _is_seen(result: CheckResult, looks: Mapping[str, Look]) -> bool:
+    return result.name in looks and looks[result.name].result is result
+
+
+def _diagnosed(
+    known: Known, results: Sequence[CheckResult], looks: Mapping[str, Look], references: References
+) -> Steps[tuple[CheckResult, ...]]:
+    """Add to results what there is to see, and to those that did not pass what names them."""
+    assert known.of_wrong is not None
+    cases = {name: look.case for name, look in looks.items() if look.case is not None}
+    lost = {result.name for result in results if result.name in cases and result.verdict is not Verdict.PASS}
+    checks = {check.name: check for check in known.coded.checks}
+    if lost:
+        yield from observe_wrong(known.of_wrong, [check for name, check in checks.items() if name in lost], references)
+    found = []
+    for result in results:
+        if result.name in cases:
+            result = with_evidence(result, cases[result.name])
+        if result.name in lost:
+            result = with_diagnosis(result, cases[result.name], known.of_wrong.answer_side(checks[result.name]))
+        found.append(result)
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Program:
+    """A program that is judged: what is to be run for its checks, and what the runs of a check come to."""
+
+    known: Known
+    source: Source
+    ours: bool
+
+    @property
+    def work(self) -> Coded:
+        return self.known.coded
+
+    @cached_property
+    def not_run(self) -> dict[str, CheckResult]:
+        """The results of checks that run the whole program, where Python cannot read a part of it."""
+        if not self.source.faults:
+            return {}
+        faults = tuple(fault for _, fault in self.source.faults)
+        return {
+            check.name: CheckResult(check.name, RunStatus.NOT_RUN, Verdict.ERROR, check.points, faults)
+            for check in self.work.checks
+            if check.script
+        }
+
+    @cached_property
+    def able(self) -> list[Check]:
+        """The checks of the first child, whole runs first: their prints and stops are told of them only."""
+        able = [check for check in self.work.checks if check.name not in self.not_run]
+        return sorted(able, key=lambda check: not check.script)
+
+    @cached_property
+    def first_jobs(self) -> list[tuple[ProgramJob, ...]]:
+        """What each check asks in the first child: of several signatures the first alone."""
+        return [self.jobs(first_signature(check)) for check in self.able]
+
+    @cached_property
+    def joined(self) -> Joined:
+        return joined(job for jobs in self.first_jobs for job in jobs)
+
+    @property
+    def otherwise(self) -> tuple[Alone, ...]:
+        return tuple(
+            self.alone(check) for check in self.work.checks if check.name not in self.not_run and not check.needs
+        )
+
+    def jobs(self, check: Check) -> tuple[ProgramJob, ...]:
+        return program_jobs(check, self.source.text, self.source.filename, self.known.key.seed, self.work)
+
+    def alone(self, check: Check) -> Alone:
+        return Alone(self.jobs(check))
+
+    def look(self, check: Check, runs: Sequence[Run], references: References) -> Look:
+        held_to = references[check.name]
+        result, case = judge_case(check, self.work, self.source, self.known.key.seed, runs, held_to)
+        return Look(check, runs, result, case)
+
+    def certain(self, runs: Sequence[Run], references: References) -> dict[str, Look]:
+        """Return what the first child's runs tell for certain.
+
+        It costs one process instead of many, and one run where checks ask for the same one. Whatever one check does to
+        the next, what comes out right was computed for unseen data. Of what does not, only the child's first run shows
+        what a child of its own would show: a check that fails there fails. Any other that does not come out right
+        proves nothing.
+        """
+        looks: dict[str, Look] = {}
+        for check, own, seen, place in self._apart(runs):
+            if self._fails(check, own, seen, place, references[check.name]):
+                looks[check.name] = self.look(check, seen, references)
+                continue
+            look = self.look(first_signature(check), seen, references)
+            if look.result.verdict is Verdict.PASS:
+                looks[check.name] = replace(look, result=replace(look.result, findings=held_finding(check, 0)))
+        return looks
+
+    def _apart(self, runs: Sequence[Run]) -> Iterator[tuple[Check, tuple[ProgramJob, ...], list[Run], int]]:
+        """Yield the checks of which the first child shows all, with their jobs, the runs of these, and their place."""
+        place, each = 0, iter(self.joined.apart(runs))
+        for check, own in zip(self.able, self.first_jobs, strict=True):
+            seen = _all_or_none(list(islice(each, len(own))))
+            if seen:
+                yield check, own, seen, place
+            place += len(own)
+
+    def _fails(
+        self, check: Check, own: Sequence[ProgramJob], seen: Sequence[Run], place: int, held_to: Reference
+    ) -> bool:
+        """Whether a check fails for certain: at the first run of the child, which was as it would be by itself."""
+        if self.ours:
+            # Another program may have been there before.
+            return False
+        first = self.joined.jobs[0]
+        # The child is held to the widest of its jobs' limits on memory.
+        narrow = len({job.limits.memory for job in self.joined.jobs}) == 1
+        if not narrow or not self.joined.comes_first(place) or len(check.calls) > 1:
+            return False
+        if seen[0].status in STOPPED:
+            # To read or record more takes time and memory that the check by itself would not.
+            return first == own[0]
+        alike = first.trace == own[0].trace
+        return alike and fails_at_once(check, self.work, self.source, self.known.key.seed, seen, held_to)
+
+
+def _all_or_none(runs: Sequence[Run | None]) -> list[Run]:
+    """Return the runs of one check, all of them or none. A first one that was stopped stands for those after it."""
+    first = runs[0]
+    if first is not None and first.status in STOPPED:
+        return [first] * len(runs)
+    found = complete([run for run in runs if run is not None])
+    return found if len(found) == len(runs) else []

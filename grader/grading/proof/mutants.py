@@ -1,0 +1,117 @@
+"""Puts mutants of a solution to the checks: each until a check does not pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from grader.core.course.exercise import Check, Coded, Limits
+from grader.core.judge.judge import why_void
+from grader.core.program.source import Source
+from grader.core.report.report import Verdict
+from grader.core.run.observation import Run
+from grader.core.run.plan import program_jobs
+from grader.core.words.errors import CouldNotJudge
+from grader.core.words.message import say
+from grader.grading.batch.task import in_warm_box, unpacked
+from grader.grading.judge.answer_key import Known
+from grader.grading.judge.drivers import driven
+from grader.grading.judge.judge import judging, modules
+from grader.grading.judge.judged import Judged
+from grader.grading.judge.needs import Ours, Steps, at_once, observed
+from grader.grading.judge.programs import reference
+
+# A mutant that takes much longer than the solution never ends, as a rule. A student's program is waited for longer.
+_TIMES_THE_SOLUTION = 10
+_LEAST = Limits(wall=5.0, cpu=1.0)
+
+
+@dataclass(frozen=True)
+class MutationTask:
+    """Some mutants of one exercise.
+
+    Attributes:
+        keys: an AnswerKey for each seed, pickled by us.
+        mutants: their numbers and sources.
+        shown: how messages call the solution's file.
+    """
+
+    keys: tuple[bytes, ...]
+    isolation: str
+    mutants: tuple[tuple[int, str], ...]
+    shown: str
+
+
+@dataclass(frozen=True)
+class Survivors:
+    """The numbers of the mutants that got full marks on every seed."""
+
+    numbers: frozenset[int]
+
+
+def survivors(task: MutationTask) -> Survivors:
+    """Put mutants to the checks.
+
+    Raises:
+        CourseInvalid: where the solution cannot serve as reference.
+        CouldNotJudge: where the box fails.
+    """
+    draws = _draws(task.keys, task.isolation)
+    alive = []
+    for number, text in task.mutants:
+        source = Source(text, task.shown)
+        run = in_warm_box(task.isolation, modules(draws[0], source))
+        if driven(_survives(draws, source), run):
+            alive.append(number)
+    return Survivors(frozenset(alive))
+
+
+def _survives(draws: Sequence[Known], source: Source) -> Steps[bool]:
+    """Try the first numbers, which tell most mutants, then all others."""
+    first = yield from judging(draws[0], source, diagnose=False)
+    if not _full_marks(first):
+        return False
+    yield from at_once([reference(known.observer) for known in draws[1:]])
+    others = yield from at_once([judging(known, source, diagnose=False, ours=True) for known in draws[1:]])
+    return all(map(_full_marks, others))
+
+
+def _full_marks(judged: Judged) -> bool:
+    void = next((result for result in judged.checks if result.verdict is Verdict.VOID), None)
+    if void is not None:
+        raise CouldNotJudge(say("a mutant could not be run: {detail}", detail=why_void(void)))
+    return all(result.verdict is Verdict.PASS for result in judged.checks)
+
+
+@lru_cache(maxsize=16)
+def _draws(keys: tuple[bytes, ...], isolation: str) -> list[Known]:
+    """Return what mutants are held to, on every seed: to tighter limits than a student's program."""
+    known = [unpacked(key) for key in keys]
+    checks = driven(_limited(known[0]), in_warm_box(isolation, modules(known[0])))
+    return [_with_checks(each, checks) for each in known]
+
+
+def _with_checks(known: Known, checks: tuple[Check, ...]) -> Known:
+    exercise = known.key.exercise
+    assert isinstance(exercise.work, Coded)
+    key = replace(known.key, exercise=replace(exercise, work=replace(exercise.work, checks=checks)))
+    return Known(key, known.observer, None)
+
+
+def _limited(known: Known) -> Steps[tuple[Check, ...]]:
+    """Return the checks with the limits of a mutant: what the solution takes, and a good deal more."""
+    work = known.coded
+    solution = known.observer.program
+    jobs = [program_jobs(check, solution.text, solution.filename, known.key.seed, work) for check in work.checks]
+    runs = yield from observed([Ours(each) for each in jobs])
+    return tuple(replace(check, limits=_limits(check, own)) for check, own in zip(work.checks, runs, strict=True))
+
+
+def _limits(check: Check, runs: Sequence[Run]) -> Limits:
+    wall, cpu = (max(getattr(run.usage, what) for run in runs) for what in ("wall", "cpu"))
+    return replace(
+        check.limits,
+        wall=min(check.limits.wall, max(_LEAST.wall, _TIMES_THE_SOLUTION * wall)),
+        cpu=min(check.limits.cpu, max(_LEAST.cpu, _TIMES_THE_SOLUTION * cpu)),
+    )

@@ -1,0 +1,101 @@
+"""The parts of a proof: the tasks that workers do, and what their outcomes come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from grader.core.course.exercise import Coded, Stated, Tested
+from grader.core.proof.findings import Finding, ProgramSeen
+from grader.core.proof.mutants import mutation_findings, mutation_of
+from grader.core.proof.programs import program_findings, tested_findings
+from grader.core.proof.stated import nearest_mistake, stated_findings
+from grader.core.words.errors import CouldNotJudge, CourseInvalid
+from grader.grading.batch.task import packed
+from grader.grading.proof.check_task import CheckTask, Outcome, key_of_draw
+from grader.grading.proof.files import file_findings
+from grader.grading.proof.mutants import MutationTask, Survivors
+from grader.grading.proof.proof import CheckRequest, Proof
+from grader.store.course.course_files import CourseFiles
+
+# Wrong programs are many, and are wrong by far: a few draws show it.
+_SEEDS_OF_WRONG = 3
+_MUTANTS_AT_ONCE = 8
+Labelled = tuple[Proof, CheckTask | MutationTask]
+
+
+def first(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
+    """Yield what the rest stands on: the solution itself, autograd's answers, and the wrong programs as observed."""
+    if isinstance(proof.exercise.work, Tested):
+        return
+    yield proof, CheckTask(proof.packed, request.isolation)
+    if isinstance(proof.exercise.work, Coded) and proof.wrong:
+        for each in proof.exercise.work.checks:
+            yield proof, CheckTask(proof.packed, request.isolation, observe=each.name)
+
+
+def on_other_draws(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
+    """Yield what is tried on every draw but the first: what gets full marks there must get them here."""
+    right = tuple(each for each in proof.programs if each.role in ("solution", "right"))
+    drawn = bool(right) and isinstance(proof.exercise.work, Coded)
+    for draw in range(1, request.seeds if drawn else 1):
+        yield proof, CheckTask(proof.packed, request.isolation, draw, right)
+
+
+def closely(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
+    """Yield what is tried of each program as a student's are; of a wrong one also that it fails on a few more draws."""
+    drawn = isinstance(proof.exercise.work, Coded)
+    draws = tuple(range(1, min(request.seeds, _SEEDS_OF_WRONG))) if drawn else ()
+    for program in proof.programs:
+        more = draws if program.role == "wrong" else ()
+        yield proof, CheckTask(proof.packed, request.isolation, programs=(program,), more=more)
+
+
+def of_mutants(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
+    if not proof.mutants:
+        return
+    keys = tuple(packed(replace(key_of_draw(proof.key, draw), wrong=())) for draw in range(request.seeds))
+    numbered = [(number, mutant.source) for number, mutant in enumerate(proof.mutants)]
+    for first in range(0, len(numbered), _MUTANTS_AT_ONCE):
+        some = tuple(numbered[first : first + _MUTANTS_AT_ONCE])
+        yield proof, MutationTask(keys, request.isolation, some, proof.key.shown)
+
+
+def take_in(proof: Proof, outcome: Outcome) -> None:
+    if isinstance(outcome, CouldNotJudge):
+        proof.could_not.append(outcome)
+    elif isinstance(outcome, CourseInvalid):
+        for fault in outcome.faults:
+            finding = Finding("solution-cannot-serve", fault.at, fault.message)
+            if not proof.findings_of(finding.name):
+                proof.findings.append(finding)
+    elif isinstance(outcome, Survivors):
+        proof.survived |= outcome.numbers
+    elif isinstance(outcome, dict):
+        assert isinstance(proof.exercise.work, Stated)
+        work = proof.exercise.work
+        proof.findings += stated_findings(work, outcome, proof.places)
+        off = [nearest_mistake(work, ask, outcome[ask.name]) for ask in work.asks]
+        proof.mistake = min((each for each in off if each is not None), default=None)
+    else:
+        proof.findings += [each for each in outcome if isinstance(each, Finding)]
+        proof.seen += [each for each in outcome if isinstance(each, ProgramSeen)]
+
+
+def conclude(files: CourseFiles, proof: Proof) -> None:
+    proof.findings += file_findings(files, proof)
+    if not isinstance(proof.exercise.work, Stated) and not proof.findings_of("solution-cannot-serve"):
+        of_programs = tested_findings if isinstance(proof.exercise.work, Tested) else program_findings
+        found = of_programs(proof.seen, proof.places)
+        # A program that could not be run may be the one that fails the check.
+        proof.findings += [each for each in found if not (proof.could_not and each.name == "check-not-needed")]
+    if isinstance(proof.exercise.work, Coded):
+        _conclude_mutation(files, proof)
+    proof.findings.sort(key=lambda finding: (finding.at, finding.name))
+
+
+def _conclude_mutation(files: CourseFiles, proof: Proof) -> None:
+    serves = not any(each.name == "solution-cannot-serve" for each in proof.findings)
+    if proof.mutants and serves and not proof.could_not:
+        proof.mutation = mutation_of(proof.mutants, proof.survived, files.equivalents(proof.exercise.id))
+        proof.findings += mutation_findings(proof.mutation, files.course.mutation, proof.key.shown)

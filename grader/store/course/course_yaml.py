@@ -1,0 +1,72 @@
+"""Reads course.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.core.course.exercise import Course, Lecture
+from grader.core.course.policy import Policy
+from grader.core.words.message import Text, say
+from grader.store.course.extensions import read_extension
+from grader.store.course.policy import read_policy
+from grader.store.yaml import nodes as y
+from grader.store.yaml.reader import Reading
+
+FORMAT_VERSION = 1
+_GRADEBOOK = "postgresql+psycopg://grader@localhost/grades"
+
+
+def read_course(content: bytes, shown: str, exercise_ids: Sequence[str]) -> Course:
+    """Read what course.yaml declares.
+
+    Args:
+        shown: what messages call the file.
+        exercise_ids: of the course's exercises, which policies may name.
+
+    Raises:
+        CourseInvalid: with every fault of it.
+    """
+    reading = Reading()
+    node = y.parse_yaml(content, shown)
+    values = reading.fields(
+        node,
+        {
+            "format_version": lambda version: reading.whole(version, 1, FORMAT_VERSION),
+            "id": lambda id: reading.id(id, r"[a-z0-9][a-z0-9-]*", "uz-deep-learning"),
+            "title": lambda title: reading.text(title),
+            "languages": lambda languages: reading.sequence(
+                languages, lambda one: reading.id(one, r"[a-z]{2,3}", "uz")
+            ),
+            "lectures": lambda lectures: reading.sequence(lectures, lambda one: _read_lecture(reading, one)),
+        },
+        {
+            "policies": lambda policies: read_policy(reading, policies, exercise_ids),
+            "gradebook": lambda url: reading.scalar(url, say("an address such as {example}", example=_GRADEBOOK)),
+            "check": lambda check: reading.fields(check, {}, {"mutation": reading.share}),
+            "extensions": lambda modules: reading.sequence(modules, lambda one: read_extension(reading, one)),
+        },
+    )
+    gradebook, check = values.get("gradebook"), values.get("check")
+    if values.get("languages") == ():
+        reading.fault(node, say("at least one language is needed; the first one is the course's own"))
+    reading.finish()
+    return Course(
+        id=values["id"],  # type: ignore[arg-type]
+        title=values["title"],  # type: ignore[arg-type]
+        languages=values["languages"],  # type: ignore[arg-type]
+        lectures=values["lectures"],  # type: ignore[arg-type]
+        policy=values.get("policies") or Policy(),  # type: ignore[arg-type]
+        gradebook=gradebook.text if isinstance(gradebook, y.Scalar) else None,
+        mutation=check.get("mutation") if isinstance(check, dict) else None,
+        extensions=values.get("extensions") or (),  # type: ignore[arg-type]
+    )
+
+
+def _read_lecture(reading: Reading, node: y.Node) -> Lecture | None:
+    values = reading.fields(
+        node,
+        {"id": lambda id: reading.id(id, r"[0-9]+", '"4"'), "title": lambda title: reading.text(title)},
+        {},
+    )
+    id, title = values.get("id"), values.get("title")
+    return Lecture(id, title) if isinstance(id, str) and isinstance(title, Text) else None
