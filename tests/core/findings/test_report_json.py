@@ -89,7 +89,7 @@ class TestJson:
             "accepted": [1.0, 1.25],
             "message": loop["message"].splitlines()[0],
         }
-        assert written["notices"][0].startswith("w.ipynb: what only Jupyter understands is not run here")
+        assert written["notices"][0].startswith("w.ipynb: lines that only Jupyter understands were not run")
 
     def test_is_json_to_the_letter_whatever_came_out(self) -> None:
         text = json.dumps(as_json(WHOLE, str, "en"), allow_nan=False)
