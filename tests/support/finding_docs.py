@@ -14,7 +14,7 @@ from typing import Any
 from repository import ROOT
 
 from grader.core.findings.report_json import FORMAT_VERSION
-from grader.core.findings.table import KINDS, fields_of
+from grader.core.findings.table import fields_of, kinds, sentence_of
 from grader.core.findings.vocabulary import FIELDS, Type
 from grader.core.report.report import Verdict
 from grader.core.run.observation import RunStatus
@@ -54,17 +54,19 @@ _TYPES: dict[Type, dict[str, Any]] = {
 def docs() -> str:
     """Return the page."""
     fields = [f"| `{name}` | {type.value} | {meaning} |" for name, (type, meaning) in FIELDS.items()]
-    kinds = [
+    rows = [
         f"| `{kind}` | {', '.join(f'`{name}`' for name in FIELDS if name in fields_of(kind))} | {_cell(kind)} |"
-        for kind in KINDS
+        for kind in kinds()
     ]
     table = ["| field | type | meaning |", "|---|---|---|", *fields]
-    of_kinds = ["| kind | fields of its sentence | sentence |", "|---|---|---|", *kinds]
+    of_kinds = ["| kind | fields of its sentence | sentence |", "|---|---|---|", *rows]
     return _HEAD + "\n".join(table) + "\n\n## Kinds\n\n" + "\n".join(of_kinds) + "\n"
 
 
 def _cell(kind: str) -> str:
-    return KINDS[kind].template.replace("|", "\\|").replace("\n", " ⏎ ").replace("{", "‹").replace("}", "›")
+    sentence = sentence_of(kind)
+    assert sentence is not None
+    return sentence.template.replace("|", "\\|").replace("\n", " ⏎ ").replace("{", "‹").replace("}", "›")
 
 
 def schema() -> dict[str, Any]:

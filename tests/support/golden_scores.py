@@ -25,6 +25,8 @@ FREEZE = f"A golden submission, its exercise or JUDGING has changed: freeze what
 
 def frozen() -> dict[str, Any]:
     """Return what was frozen: the number of the rules, and what each golden folder got under them."""
+    if not FROZEN.is_file():
+        return {"judging": JUDGING, "given": {}}
     content: dict[str, Any] = json.loads(FROZEN.read_text(encoding="utf-8"))
     return content
 

@@ -15,7 +15,7 @@ from grader.core.compare.kinds import COMPARISONS
 from grader.core.findings.kinds import answers, exceptions, general, mistakes, patterns, programs, runs, tests
 from grader.core.words.message import Message
 
-KINDS: Mapping[str, Message] = {
+_OURS: Mapping[str, Message] = {
     **general.SENTENCES,
     **runs.SENTENCES,
     **programs.SENTENCES,
@@ -29,7 +29,12 @@ KINDS: Mapping[str, Message] = {
 
 def sentence_of(kind: str) -> Message | None:
     """Return the sentence of a kind; None for a kind that is not known. Comparisons bring kinds of their own."""
-    return KINDS.get(kind) or _of_comparisons().get(kind)
+    return _OURS.get(kind) or _of_comparisons().get(kind)
+
+
+def kinds() -> tuple[str, ...]:
+    """Return the names of all kinds."""
+    return (*_OURS, *_of_comparisons())
 
 
 def _of_comparisons() -> dict[str, Message]:

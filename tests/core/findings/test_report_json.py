@@ -89,7 +89,7 @@ class TestJson:
             "accepted": [1.0, 1.25],
             "message": loop["message"].splitlines()[0],
         }
-        assert written["notices"][0].startswith("w.ipynb: what only Jupyter understands is not run here")
+        assert written["notices"][0].startswith("w.ipynb: lines that only Jupyter understands were not run")
 
     def test_is_json_to_the_letter_whatever_came_out(self) -> None:
         text = json.dumps(as_json(WHOLE, str, "en"), allow_nan=False)
@@ -145,11 +145,11 @@ class TestWhatIsKept:
         assert said(read_report(as_kept(WHOLE, translations())), language) == said(WHOLE, language)
 
     def test_keeps_a_sentence_that_is_no_finding_of_ours_in_every_language(self) -> None:
-        void = finding("void", detail=say("{needed} has to be judged first", needed="loss"))
+        void = finding("void", detail=say("{needed} must be judged first", needed="loss"))
         check = CheckResult("loop", RunStatus.SANDBOX_FAILED, Verdict.VOID, 4.0, (void,))
         kept = read_report(as_kept(replace(WHOLE, checks=(check,)), translations()))
         assert "avval loss tekshiruvini baholash kerak" in said(kept, "uz")[0]
-        assert "loss has to be judged first" in said(kept, "en")[0]
+        assert "loss must be judged first" in said(kept, "en")[0]
 
     def test_of_a_later_kind_is_told_in_english_and_of_a_later_field_is_told_without(self) -> None:
         kept = as_kept(WHOLE, translations())

@@ -12,9 +12,9 @@ from catalogues import LANGUAGES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.compare.mismatch import SENTENCES
+from grader.core.compare.kinds import COMPARISONS
 from grader.core.findings.kinds import answers, exceptions, general, mistakes, patterns, programs, runs, tests
-from grader.core.findings.table import KINDS, fields_of
+from grader.core.findings.table import fields_of, kinds
 from grader.core.findings.telling import told, told_check
 from grader.core.findings.vocabulary import FIELDS, Type
 from grader.core.report.finding import Finding, finding
@@ -41,6 +41,9 @@ VALUES: dict[Type, object] = {
 }
 
 
+KINDS = kinds()
+
+
 def whole(kind: str) -> Finding:
     return finding(kind, **{name: VALUES[FIELDS[name][0]] for name in fields_of(kind)})
 
@@ -50,7 +53,14 @@ def checked(*findings: Finding, causes: tuple[NamedMisconception, ...] = ()) -> 
 
 
 def test_no_kind_is_in_two_tables() -> None:
-    assert len(KINDS) == sum(len(table.SENTENCES) for table in TABLES) + len(SENTENCES)
+    ours = [kind for each in TABLES for kind in each.SENTENCES]
+    reasons = {reason for each in COMPARISONS.kinds for reason in each.reasons}
+    assert len(set(ours)) == len(ours) and not set(ours) & reasons
+
+
+def test_a_reason_that_several_comparisons_give_has_one_sentence() -> None:
+    given = {(reason, each.reasons[reason].template) for each in COMPARISONS.kinds for reason in each.reasons}
+    assert len(given) == len({reason for reason, _ in given})
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -25,12 +25,12 @@ from grader.core.findings.telling import told_check
 from grader.core.judge.judge import judge_check, skipped, void
 from grader.core.judge.reference import ReferenceFault, reference_of
 from grader.core.program.source import Source
+from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, Report, Verdict
 from grader.core.run.observation import Called, Loaded, Raised, Ran, Run, RunStatus, Stop, Value
 from grader.core.run.plan import probe_numbers
 from grader.core.run.trace import Backward, Leaf, Trace
 from grader.core.stated.judge import ask_allowed, judge_asks
-from grader.core.words.message import say
 
 STEADY = settings(deadline=None, derandomize=True)
 SEED = bytes(32)
@@ -505,8 +505,11 @@ def test_what_is_no_finite_answer_fails_with_its_own_sentence(stated, words):
 
 
 def test_an_answer_that_could_not_be_read_is_an_error_that_says_why():
-    result = answer(say("{text} is not a number", text="eight"))
-    assert (result.verdict, said(result)) == (Verdict.ERROR, ["eight is not a number"])
+    result = answer(finding("answer-not-a-number", file="a.yaml", found="eight"))
+    assert (result.verdict, said(result)) == (
+        Verdict.ERROR,
+        ["a.yaml: eight is not a number; write it as -8, 0.5 or 1e-2"],
+    )
 
 
 def test_asks_are_judged_in_the_order_of_the_exercise():

@@ -12,7 +12,7 @@ from repository import GOLDEN
 
 from grader.core.judge.version import JUDGING
 
-NAME = "4.5/right"
+NAME = "4.5/backward_twice"
 
 
 def given(**changes: Any) -> dict[str, Any]:
