@@ -20,6 +20,7 @@ T = TypeVar("T")
 Waiting = Callable[[], list[Run]]
 # Most submissions have come to their end by then.
 _PATIENCE = 0.2
+_WIDTH = max(2, os.cpu_count() or 2)
 
 
 class Driver(Protocol):
@@ -41,7 +42,7 @@ def driven(steps: Steps[T], run: Driver) -> T:
 
 
 class InTurn:
-    """Runs one child after another.
+    """Runs one child after another; only programs of the course, which whole classes wait for, run side by side.
 
     Args:
         box: returns the box; asked only where something has to run.
@@ -56,7 +57,7 @@ class InTurn:
 
     def __call__(self, needs: Sequence[Need]) -> list[list[Run]]:
         box = self._box()
-        ours = iter(_sharing(box, [need for need in needs if isinstance(need, Ours)]))
+        ours = iter(_observed([need for need in needs if isinstance(need, Ours)], box))
         found: list[list[Run]] = []
         for need in needs:
             match need:
@@ -65,7 +66,7 @@ class InTurn:
                 case Together():
                     found.append(box.run_together(need.jobs))
                 case Alone():
-                    found.append(_alone(box, need.jobs))
+                    found.append(_in_turn(box, need.jobs))
         return found
 
 
@@ -83,10 +84,9 @@ class SideBySide:
     def __init__(self, make_box: Callable[[], Sandbox], patience: float = _PATIENCE) -> None:
         self._make_box = make_box
         self._patience = patience
-        self._width = max(2, os.cpu_count() or 2)
-        self._pool = ThreadPoolExecutor(self._width)
+        self._pool = ThreadPoolExecutor(_WIDTH)
         self._made: Sandbox | None = None
-        self._hedged: dict[Alone, list[Future[Run]]] = {}
+        self._hedged: dict[Alone, Future[list[Run]]] = {}
 
     def __enter__(self) -> SideBySide:
         return self
@@ -103,7 +103,7 @@ class SideBySide:
 
     def __call__(self, needs: Sequence[Need]) -> list[list[Run]]:
         self._cancel_all_but(needs)
-        ours = iter(self._begin_ours([need for need in needs if isinstance(need, Ours)]))
+        ours = iter(_begin_ours([need for need in needs if isinstance(need, Ours)], self._box(), self._pool))
         waiting = [next(ours) if isinstance(need, Ours) else self._begin(need) for need in needs]
         return [wait_for() for wait_for in waiting]
 
@@ -114,11 +114,13 @@ class SideBySide:
         return self._made
 
     def _begin(self, need: Alone | Together) -> Waiting:
-        if isinstance(need, Alone):
-            begun = self._hedged.pop(need, None) or self._begin_alone(need)
-            return lambda: _standing(need.jobs, [each.result() for each in begun])
-        first = self._pool.submit(self._box().run_together, need.jobs)
-        return lambda: self._hedge(first, need.otherwise)
+        if isinstance(need, Together):
+            first = self._pool.submit(self._box().run_together, need.jobs)
+            return lambda: self._hedge(first, need.otherwise)
+        if need in self._hedged:
+            return self._hedged.pop(need).result
+        begun = self._begin_alone(need)
+        return lambda: _standing(need.jobs, [each.result() for each in begun])
 
     def _begin_alone(self, need: Alone) -> list[Future[Run]]:
         box, came_to = self._box(), dict[int, Run]()
@@ -131,35 +133,42 @@ class SideBySide:
 
         return [self._pool.submit(run, place) for place in range(len(need.jobs))]
 
-    def _begin_ours(self, programs: Sequence[Ours]) -> list[Waiting]:
-        """Begin our own programs, many in a child: starting one costs more than running most of them."""
-        quick = [place for place, program in enumerate(programs) if not program.late]
-        late = [place for place, program in enumerate(programs) if program.late]
-        waiting: dict[int, Waiting] = {}
-        for group in filter(None, (late, *(quick[start :: self._width] for start in range(self._width)))):
-            done = self._pool.submit(_sharing, self._box(), [programs[place] for place in group])
-            for row, place in enumerate(group):
-                waiting[place] = partial(_nth, done, row)
-        return [waiting[place] for place in range(len(programs))]
-
     def _hedge(self, first: Future[list[Run]], otherwise: Sequence[Alone]) -> list[Run]:
         """Wait for a submission's first child, and meanwhile begin what may be needed after it."""
         # A box that is asked for its isolation answers when it is ready: until then nobody is late.
         if otherwise and self._box().isolation and not wait([first], self._patience).done:
-            self._hedged |= {need: self._begin_alone(need) for need in otherwise}
+            self._hedged |= {need: self._pool.submit(_in_turn, self._box(), need.jobs) for need in otherwise}
         return first.result()
 
     def _cancel_all_but(self, needs: Sequence[Need]) -> None:
         for need in [need for need in self._hedged if need not in needs]:
-            for begun in self._hedged.pop(need):
-                begun.cancel()
+            self._hedged.pop(need).cancel()
+
+
+def _observed(programs: Sequence[Ours], box: Sandbox) -> list[list[Run]]:
+    if len(programs) < 2:
+        return _sharing(box, programs)
+    with ThreadPoolExecutor(_WIDTH) as pool:
+        return [wait_for() for wait_for in _begin_ours(programs, box, pool)]
+
+
+def _begin_ours(programs: Sequence[Ours], box: Sandbox, pool: ThreadPoolExecutor) -> list[Waiting]:
+    """Begin programs of the course, many in a child: starting one costs more than running most of them."""
+    quick = [place for place, program in enumerate(programs) if not program.late]
+    late = [place for place, program in enumerate(programs) if program.late]
+    waiting: dict[int, Waiting] = {}
+    for group in filter(None, (late, *(quick[start::_WIDTH] for start in range(_WIDTH)))):
+        done = pool.submit(_sharing, box, [programs[place] for place in group])
+        for row, place in enumerate(group):
+            waiting[place] = partial(_nth, done, row)
+    return [waiting[place] for place in range(len(programs))]
 
 
 def _nth(done: Future[list[list[Run]]], place: int) -> list[Run]:
     return done.result()[place]
 
 
-def _alone(box: Sandbox, jobs: Sequence[Job]) -> list[Run]:
+def _in_turn(box: Sandbox, jobs: Sequence[Job]) -> list[Run]:
     runs: list[Run] = []
     for job in jobs:
         runs.append(_stopped_before(list(zip(jobs, runs, strict=False)), job) or _tried_twice(box, job))

@@ -31,7 +31,7 @@ from grader.core.findings.report_json import as_json
 from grader.core.judge.version import JUDGING
 from grader.core.program.source import Source
 from grader.core.words.errors import CouldNotJudge, UsageFault
-from grader.grading.judge import judge as grading_judge
+from grader.grading.judge import answer_key as grading_judge
 from grader.sandbox.choose import box_maker
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course

@@ -152,16 +152,20 @@ def test_each_need_gets_its_own_runs(driver: Callable[..., Iterator[Driver]]) ->
         assert ["".join(each.stdout for each in some) for some in run(needs)] == ["a", "b", "cd", "ef"]
 
 
-def test_in_turn_programs_of_ours_share_a_child_and_those_after_one_that_ended_it_another() -> None:
+@DRIVERS
+def test_programs_of_ours_share_a_child_and_those_after_one_that_ended_it_another(
+    driver: Callable[..., Iterator[Driver]],
+) -> None:
     box = Written(lambda name: CRASHED if name == "b" else DONE)
-    runs = InTurn(lambda: box)([Ours((job(name), job(name))) for name in "abc"])
-    assert runs == [[DONE, DONE], [CRASHED], [DONE, DONE]]
+    with driver(box) as run:
+        assert run([Ours((job(name), job(name)), late=True) for name in "abc"]) == [[DONE, DONE], [CRASHED], [DONE] * 2]
     assert box.children == [["a", "a", "b", "b", "c", "c"], ["c", "c"]]
 
 
-def test_side_by_side_programs_of_ours_that_import_late_share_a_child() -> None:
+@DRIVERS
+def test_programs_of_ours_that_import_late_share_a_child(driver: Callable[..., Iterator[Driver]]) -> None:
     box = Written()
-    with SideBySide(lambda: box) as run:
+    with driver(box) as run:
         run([Ours((job("a"),), late=True), Ours((job("b"),)), Ours((job("c"),), late=True)])
     assert ["a", "c"] in box.children and ["b"] in box.children
 
