@@ -505,7 +505,7 @@ def test_what_is_no_finite_answer_fails_with_its_own_sentence(stated, words):
 
 
 def test_an_answer_that_could_not_be_read_is_an_error_that_says_why():
-    result = answer(finding("as-written", text="{text} is not a number", text="eight"))
+    result = answer(finding("as-written", text="eight is not a number"))
     assert (result.verdict, said(result)) == (Verdict.ERROR, ["eight is not a number"])
 
 
