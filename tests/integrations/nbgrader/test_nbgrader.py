@@ -279,7 +279,7 @@ def test_an_exercise_that_has_changed_is_judged_again_on_command_where_nothing_w
     room.group.change("exercises/4.5/exercise.yaml", "points: 4", "points: 2")
     ended = room.grade("-j", "2")
     assert ended.counted[:2] == (0, 0) and any(
-        line.startswith("4.5 ") for line in ended.below("Stale: judged before something changed. Their marks stand:")
+        line.startswith("4.5 ") for line in ended.below("Stale: judged before something changed. Their grades stay:")
     )
     assert room.grade("-j", "2", "--regrade").counted[0] > 0
     assert room.scores("ali", "4.5") == before
