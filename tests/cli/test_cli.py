@@ -230,7 +230,7 @@ class TestAnAnswerFile:
         assert run("start", "4.3").code == 0
         ended = run("submit", "4.3")
         assert (ended.code, ended.err) == (1, "")
-        assert ended.out.count("No answer is given for") == 7
+        assert ended.out.count("There is no answer for") == 7
 
     def test_cannot_be_a_program(self, run: Run) -> None:
         said = "Error: the answer to exercise 4.1 must be a .yaml file, not solution.py\n"

@@ -235,7 +235,7 @@ FAULTS = [
     ('  - {was: "a = 1"}\n', "e.yaml:3:5: the key reason is missing"),
     ('  - {was: "a = 1", reason: " "}\n', "e.yaml:3:28: write the reason in words"),
     ('  - {was: "a = 1", becoms: b, reason: so}\n', "e.yaml:3:20: unknown key becoms; did you mean becomes?"),
-    ('  - {was: "", reason: so}\n', "e.yaml:3:5: was holds the lines that are changed"),
+    ('  - {was: "", reason: so}\n', "e.yaml:3:5: was must have the lines that are changed"),
     ("  - {was: [a, b], reason: so}\n", "e.yaml:3:11: found a list; expected lines of a program"),
     ('  - {was: a, operator: "Update Sign", reason: so}\n', "e.yaml:3:24: Update Sign is not an id"),
     ("  - {was: a, reason: so}\n  - {was: a, reason: no}\n", "e.yaml:4:5: duplicate entry; first in line 3"),

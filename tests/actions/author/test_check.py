@@ -359,7 +359,7 @@ class TestTheGradientsOfTheSolution:
         change(begun / "solutions/1.2/solution.py", old, new)
         found = [words for words in self.gradients(begun) if words.startswith(f"check {check}:")]
         start = f"check {check}: the solution's gradient with respect to"
-        assert [words.split(" does not fit its own values. torch.autograd.gradcheck: ")[0] for words in found] == [
+        assert [words.split(" does not match its own values. torch.autograd.gradcheck: ")[0] for words in found] == [
             f"{start} {name}" for name in names
         ]
         assert all("numerical:tensor(" in words or "expected to be zero" in words for words in found)
@@ -429,7 +429,7 @@ class TestNotebooksOfStudents:
             checked(begun)
         (fault,) = told.value.faults
         assert str(fault.at).endswith("solutions/1.2/right/functions_of_torch.py")
-        assert "there is another program functions_of_torch here" in said(fault.message)
+        assert "duplicate program name: functions_of_torch" in said(fault.message)
 
 
 class TestNumbers:
@@ -452,7 +452,7 @@ class TestNumbers:
         change(begun / "exercises/1.1/exercise.yaml", "expect: 7", "digits: 6")
         change(begun / "exercises/1.1/exercise.yaml", "expect: -18, digits: 4", "digits: 6")
         found = told(checked(begun, only=("1.1",)))
-        assert "If the inputs must stay, say why: ambiguous" in found["ambiguous-inputs"]
+        assert "To keep these inputs, give a reason: ambiguous" in found["ambiguous-inputs"]
         assert "constant-earns-too-much" in found
 
     def test_that_are_asked_too_coarsely_are_told(self, begun: Path) -> None:

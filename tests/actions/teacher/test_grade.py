@@ -392,7 +392,7 @@ def test_what_could_not_be_judged_is_no_zero_and_alone_is_tried_again(group: Cla
     group.hand_in("ali", "4.5.py", DEMO["right"])
     group.hand_in("vali", "4.5.py", DEMO["not_zeroed"])
     failed = group.grade("--isolation", "full", "-j", "2", "--json", "reports.json", lockless=True, code=4)
-    assert "2 could not be judged: no mark is recorded for them." in failed.out
+    assert "2 could not be judged: they have no grade." in failed.out
     assert group.recorded() == (4, 2, 2)
     report = group.reports()["ali", "4.5"]
     assert (report["score"], report["status"]) == (None, "sandbox_failed")

@@ -195,7 +195,7 @@ class TestWhatHasChanged:
 
     def test_cannot_be_said_without_git(self, tiny: Path) -> None:
         done = course(tiny, "check", "--changed-since", "main", GIT_CEILING_DIRECTORIES=str(tiny.parent))
-        assert done.returncode == 2 and "git knows no commit" in done.stderr
+        assert done.returncode == 2 and "git does not know the commit" in done.stderr
 
 
 class TestTheCoursesOwnCi:
