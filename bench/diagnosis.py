@@ -28,8 +28,7 @@ from batch import class_of
 from grader.core.course.exercise import Check, Coded, Exercise, Stated
 from grader.core.diagnose.diagnose import AnswerSide
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram
-from grader.core.judge import judge
-from grader.core.judge.judge import Reference, judge_check
+from grader.core.judge.judge import judge_case, with_diagnosis, with_evidence
 from grader.core.program.source import Source, read_source
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Job, Run
@@ -37,7 +36,11 @@ from grader.core.run.plan import program_jobs
 from grader.core.stated.judge import ask_allowed, judge_asks
 from grader.core.stated.mistakes import all_ideas
 from grader.grading.batch.task import Task, close_boxes, judge_task, packed, unpacked
-from grader.grading.judge.judge import AnswerKey, answer_key
+from grader.grading.judge import drivers
+from grader.grading.judge import programs as judge_programs
+from grader.grading.judge.answer_key import AnswerKey, answer_key
+from grader.grading.judge.drivers import InTurn, driven
+from grader.grading.judge.programs import observe_wrong, reference
 from grader.grading.judge.wrong_programs import WrongObserver
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
@@ -104,10 +107,10 @@ class Bench:
         self.work = exercise.work
         observer = self.key.observer()
         self.box = box
-        self.references = observer.checks(self._runs)
+        run = InTurn(lambda: box)
+        self.references = driven(reference(observer), run)
         self.wrong: WrongObserver = self.key.wrong_observer(observer.program)
-        for check in self.work.checks:
-            self.wrong.seen(check, self.references[check.name], box.run_together)
+        driven(observe_wrong(self.wrong, self.work.checks, self.references), run)
 
     def first_wrong(self, source: Source, kept: Sequence[Callable[[KnownWrong], bool]]) -> list[CheckResult | None]:
         """Return the first check that does not pass, diagnosed with each part of the author's list; None where none."""
@@ -119,13 +122,15 @@ class Bench:
         return [None] * len(kept)
 
     def _side(self, check: Check, keep: Callable[[KnownWrong], bool]) -> AnswerSide:
-        whole = self.wrong.seen(check, self.references[check.name], self.box.run_together)
+        whole = self.wrong.answer_side(check)
         return replace(whole, wrong=[known for known in whole.wrong if keep(known)])
 
     def _judged(self, check: Check, source: Source, runs: Sequence[Run], side: AnswerSide | None) -> CheckResult:
-        reference: Reference = self.references[check.name]
-        known = None if side is None else lambda: side
-        return judge_check(check, self.work, source, self.key.seed, runs, reference, known)
+        held_to = self.references[check.name]
+        result, case = judge_case(check, self.work, source, self.key.seed, runs, held_to)
+        if side is None or case is None:
+            return result
+        return with_diagnosis(with_evidence(result, case), case, side)
 
     def _runs(self, jobs: Sequence[Job]) -> list[Run]:
         return [self.box.run(job) for job in jobs]
@@ -177,9 +182,11 @@ def rights(files: CourseFiles, exercise: Exercise, bench: Bench) -> list[str]:
 def what_naming_costs() -> None:
     """Judge a class with nothing remembered, and once more: what of the time goes into diagnosis?"""
     observing, naming = Spent(), Spent()
-    observing.watch(WrongObserver, "seen")
-    naming.watch(judge, "exhibit_of")
-    naming.watch(judge, "with_diagnosis")
+    # A reference is one program; more than one at a time are wrong programs.
+    observing.watch(drivers, "_begin_ours")
+    observing.watch(drivers, "_nth")
+    naming.watch(judge_programs, "with_evidence")
+    naming.watch(judge_programs, "with_diagnosis")
     files = find_course(ROOT)
     keys = {each.id: answer_key(files, each, b"") for each in files.exercises() if isinstance(each.work, Coded)}
     works = [work for _, work in class_of(_STUDENTS, harsh=False) if work.exercise in keys and work.suffix == ".py"]

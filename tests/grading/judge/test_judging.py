@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.core.course.exercise import Call, Check, Coded, CompareFinal, CompareValue, Exercise
+from grader.core.compare.kinds.final import CompareFinal
+from grader.core.compare.kinds.value import CompareValue
+from grader.core.course.exercise import Call, Check, Coded, Exercise
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
