@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from grader.cli.language import translate
 from grader.cli.output import console
-from grader.core.course.exercise import Stated, Tested
 from grader.core.proof.mutants import shown_share
 from grader.core.words.numbers import show
 from grader.store.yaml.writer import quoted
@@ -113,15 +112,16 @@ def _survivor_lines(mutant: Mutant, solution: str) -> str:
 
 
 def _summary_line(proof: Proof, seeds: int) -> str:
-    if isinstance(proof.exercise.work, Tested):
+    parts = len(proof.exercise.work.parts)
+    if proof.exercise.work.files:
         return translate("{right} right, {wrong} wrong, {tests} tests").format(
-            right=proof.right, wrong=proof.wrong, tests=len(proof.exercise.work.checks)
+            right=proof.right, wrong=proof.wrong, tests=parts
         )
     right, wrong = proof.nearest
     near, far = show(right, 2), "–" if wrong is None else show(wrong, 3)
-    if isinstance(proof.exercise.work, Stated):
+    if not proof.exercise.work.by_program:
         words = translate("{count} stated values; nearest mistake {far}")
-        return words.format(count=len(proof.exercise.work.asks), far=far)
+        return words.format(count=parts, far=far)
     share, check = proof.slowest
     words = translate("{right} right, {wrong} wrong, {seeds} seeds; nearest right {near}, nearest wrong {far}")
     programs = words.format(right=proof.right, wrong=proof.wrong, seeds=seeds, near=near, far=far)

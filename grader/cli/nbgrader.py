@@ -21,7 +21,6 @@ from grader.cli.language import translate
 from grader.cli.output import console, print_list
 from grader.cli.progress import make_progress
 from grader.cli.regrading import Regrading, accepting
-from grader.core.course.exercise import Stated
 from grader.core.words.errors import CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import say
 from grader.store.machine.files import unwritable
@@ -61,7 +60,7 @@ def write_assignment(files: CourseFiles, lecture: str, folder: Path, force: bool
 
 def _solution(files: CourseFiles, exercise: Exercise) -> str:
     solution = files.solution(exercise.id)
-    if solution is None and not isinstance(exercise.work, Stated):
+    if solution is None and exercise.work.by_program:
         shown = files.shown(files.root / "solutions" / exercise.id / "solution.py")
         message = say("solution.py is missing; submissions cannot be graded without it")
         raise CourseInvalid([Fault(Position(shown), message)])

@@ -18,7 +18,7 @@ from typing import Any
 from grader import LANGUAGES, environment_language
 from grader.actions.student.submission import Request, Submission, handed_in
 from grader.actions.student.submit import Judgement, judged
-from grader.core.course.exercise import Exercise, Stated
+from grader.core.course.exercise import Exercise
 from grader.core.findings.telling import told, told_check
 from grader.core.program.notebook import Cell, notebook_program
 from grader.core.report.finding import Finding
@@ -109,9 +109,9 @@ class _Session:
 
     def _submission(self, files: CourseFiles, exercise: Exercise, asked: _Asked, cell: str | None) -> Submission | None:
         """Return what is to be judged; None where the cell was interrupted."""
-        if asked.answers or (isinstance(exercise.work, Stated) and not cell):
+        if asked.answers or not (exercise.work.by_program or cell):
             return handed_in(files, exercise, Request(exercise.id, answers=asked.answers))
-        if isinstance(exercise.work, Stated):
+        if not exercise.work.by_program:
             return Submission(_ASSIGNED.sub(r"\1:", cell or "").encode(), ".yaml", f"{exercise.id}.yaml")
         if cell is not None:
             ran = self._shell.run_cell(cell)

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
-from grader.core.course.exercise import Stated, Tested
+from grader.core.course.exercise import Stated
 from grader.core.proof.findings import Finding, Program, ProgramSeen
-from grader.core.proof.programs import program_findings, tested_findings
 from grader.core.proof.stated import stated_findings
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Position
 from grader.core.words.message import say
@@ -93,7 +92,7 @@ class Prover:
             if proof.exercise.id == known.files.exercise_ids()[0]:
                 # The course's own file has no item of its own.
                 yield from course_texts(known.files)
-        elif isinstance(proof.exercise.work, Stated) != (role in _OF_VALUES):
+        elif proof.exercise.work.by_program == (role in _OF_VALUES):
             yield _kind_not_seen(known)
         elif isinstance(proof.exercise.work, Stated):
             found = stated_findings(proof.exercise.work, self._outcome(known), proof.places)
@@ -116,7 +115,7 @@ class Prover:
         """Return the checks that no wrong program fails, having looked at no more programs than that takes."""
         seen: list[ProgramSeen] = []
         # Of tests the starter, too, shows what they find.
-        roles = ("starter", "wrong") if isinstance(known.proof.exercise.work, Tested) else ("wrong",)
+        roles = ("starter", "wrong") if known.proof.exercise.work.files else ("wrong",)
         for program in (None, *(each for each in known.proof.programs if each.role in roles)):
             seen += [self._program(known, program)] if program else []
             found = [each for each in _of_programs(known.proof, seen) if each.name in _OF_CHECKS]
@@ -147,8 +146,7 @@ class Prover:
 
 
 def _of_programs(proof: Proof, seen: Sequence[ProgramSeen]) -> Iterator[Finding]:
-    tested = isinstance(proof.exercise.work, Tested)
-    return (tested_findings if tested else program_findings)(seen, proof.places)
+    return proof.of_programs(seen, proof.places)
 
 
 def _is(program: Program, role: str, name: str) -> bool:

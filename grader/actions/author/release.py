@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.core.course.exercise import Course, Exercise, Stated, Tested
+from grader.core.course.exercise import Course, Exercise, Tested
 from grader.core.judge.digests import declared_digest
 from grader.core.judge.version import JUDGING
 from grader.core.program.code_digest import digest_of
@@ -59,11 +59,10 @@ def release(files: CourseFiles, root: Path, make_box: MakeBox) -> Release:
         folder = f"exercises/{key.exercise.id}"
         written[f"{folder}/exercise.yaml"] = key.exercise.content
         written[f"{folder}/{NAME}"] = pack(_released(key, make_box))
-        if not isinstance(key.exercise.work, Stated):
+        if key.exercise.work.by_program:
             written[f"{folder}/starter.py"] = key.exercise.work.starter
-        if isinstance(key.exercise.work, Tested):
-            public = [file for file in key.exercise.work.files if file.public]
-            written |= {f"{folder}/tests/{file.name}": file.text.encode() for file in public}
+        public = [file for file in key.exercise.work.files if file.public]
+        written |= {f"{folder}/tests/{file.name}": file.text.encode() for file in public}
     write_release(root, files.course.id, written)
     return Release(root, tuple(key.exercise.id for key in keys))
 
@@ -86,8 +85,8 @@ def _keys(files: CourseFiles) -> list[AnswerKey]:
 
 
 def _readme(course: Course, exercises: list[Exercise]) -> str:
-    programs = [each.id for each in exercises if not isinstance(each.work, Stated)]
-    stated = [each.id for each in exercises if isinstance(each.work, Stated)]
+    programs = [each.id for each in exercises if each.work.by_program]
+    stated = [each.id for each in exercises if not each.work.by_program]
     first = exercises[0].id if exercises else "1.1"
     return released_readme(course, first, (programs or [first])[0], (stated or [first])[0])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.core.course.exercise import Check, Coded, Exercise, Tested
+from grader.core.course.exercise import Check, Coded, Exercise
 from grader.core.findings.telling import told
 from grader.core.report.finding import Finding
 from grader.core.run.observation import Run, RunStatus
@@ -57,7 +57,7 @@ def try_program(files: CourseFiles, path: Path, exercise_id: str | None, seed: s
     if not isinstance(work, Coded):
         stated = say("exercise {id} asks for stated values: it has no program to run", id=exercise.id)
         tested = say("exercise {id} has tests instead of probes: use course submit {id}", id=exercise.id)
-        raise UsageFault(tested if isinstance(work, Tested) else stated)
+        raise UsageFault(tested if work.by_program else stated)
     try:
         source = whole_program(path.read_bytes(), path.name)
     except OSError as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.actions.student.submission import Request, submitter
-from grader.core.course.exercise import Coded, Exercise
+from grader.core.course.exercise import Exercise
 from grader.core.findings.recorded import NotAReport
 from grader.core.hints.ladder import Rung, before_any_attempt, ladder
 from grader.core.report.report import CheckResult, Verdict
@@ -89,7 +89,7 @@ def _report(files: CourseFiles, exercise: Exercise, record: Path) -> tuple[Check
 
 def _authors(files: CourseFiles, exercise: Exercise) -> dict[str, Text]:
     """Return the hints of the wrong programs by name; none where they cannot be read: a report has them too."""
-    if not isinstance(exercise.work, Coded):
+    if not exercise.work.observed:
         return {}
     try:
         return {wrong.name: wrong.hint for wrong in files.wrong_programs(exercise.id)}

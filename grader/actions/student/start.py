@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.core.course.exercise import Stated
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
@@ -17,10 +16,10 @@ def start(files: CourseFiles, exercise_id: str) -> Path:
         UsageFault: where it is there already: nobody's work is overwritten.
     """
     exercise = files.exercise(files.require(exercise_id))
-    if isinstance(exercise.work, Stated):
-        suffix, content = ".yaml", "".join(f"{ask.name}:\n" for ask in exercise.work.asks).encode()
-    else:
+    if exercise.work.by_program:
         suffix, content = ".py", exercise.work.starter
+    else:
+        suffix, content = ".yaml", "".join(f"{name}:\n" for name in exercise.points).encode()
     path = files.root / "work" / f"{exercise.id}{suffix}"
     try:
         path.parent.mkdir(exist_ok=True)

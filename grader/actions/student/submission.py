@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.core.course.exercise import Exercise, Stated
+from grader.core.course.exercise import Exercise
 from grader.core.program.source import Source
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
@@ -83,8 +83,8 @@ def handed_in(files: CourseFiles, exercise: Exercise, request: Request) -> Submi
     path = request.file or _default_file(files, exercise, request)
     if path.suffix not in _SUFFIXES:
         raise UsageFault(say("{file} does not end in {suffixes}", file=path, suffixes=", ".join(_SUFFIXES)))
-    if (path.suffix == ".yaml") != isinstance(exercise.work, Stated):
-        wanted = ".yaml" if isinstance(exercise.work, Stated) else " / ".join(PROGRAMS)
+    if path.suffix not in _suffixes(exercise):
+        wanted = " / ".join(_suffixes(exercise))
         raise UsageFault(
             say(
                 "the answer to exercise {id} must be a {wanted} file, not {file}",
@@ -129,7 +129,7 @@ def only_file(exercise: Exercise, folder: Path) -> Path | None:
 
 
 def _suffixes(exercise: Exercise) -> tuple[str, ...]:
-    return (".yaml",) if isinstance(exercise.work, Stated) else PROGRAMS
+    return PROGRAMS if exercise.work.by_program else (".yaml",)
 
 
 def _read(path: Path, own: bool) -> bytes:
@@ -150,8 +150,8 @@ def _default_file(files: CourseFiles, exercise: Exercise, request: Request) -> P
         return path
     if folder is not None:
         raise UsageFault(say("nothing to grade: {id} has no file in {folder}", id=exercise.id, folder=folder))
-    if isinstance(exercise.work, Stated):
-        name = exercise.work.asks[0].name
+    if not exercise.work.by_program:
+        name = exercise.work.parts[0].name
         raise UsageFault(
             say("nothing to grade: give --answer {name}=NUMBER, or write work/{id}.yaml", name=name, id=exercise.id)
         )
@@ -164,11 +164,11 @@ def _default_file(files: CourseFiles, exercise: Exercise, request: Request) -> P
 
 
 def _typed_answers(exercise: Exercise, request: Request) -> Submission:
-    if not isinstance(exercise.work, Stated):
+    if exercise.work.by_program:
         raise UsageFault(say("the answer to exercise {id} is a program; --answer is for stated values", id=exercise.id))
     if request.file is not None:
         raise UsageFault(say("give either a file or --answer, not both"))
-    names = [ask.name for ask in exercise.work.asks]
+    names = list(exercise.points)
     answers: dict[str, float] = {}
     for typed in request.answers:
         name, equals, number = typed.partition("=")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.actions.student.submission import Request, Submission, handed_in, submitter
-from grader.core.course.exercise import Coded, Exercise, Stated
+from grader.core.course.exercise import Exercise, Stated
 from grader.core.findings.report_json import as_kept
 from grader.core.report.evidence import Drawing
 from grader.core.report.report import Report
@@ -80,7 +80,7 @@ def judged(
 
 def _note(key: AnswerKey) -> Message | None:
     """Say that a program was held to what another torch computes: nearly always the same, to its last digits."""
-    if key.released is None or not isinstance(key.exercise.work, Coded) or key.released.torch == torch_version():
+    if key.released is None or not key.exercise.work.observed or key.released.torch == torch_version():
         return None
     return say(
         "these files were released with torch {theirs}, but this is torch {ours}: in rare "
@@ -105,5 +105,5 @@ def _record(files: CourseFiles, student: str, exercise: Exercise, submission: Su
 
 def _read(exercise: Exercise, submission: Submission) -> HandedIn:
     """Return what is handed in, as it was read before or is read now."""
-    known = submission.answers if isinstance(exercise.work, Stated) else submission.program
+    known = submission.program if exercise.work.by_program else submission.answers
     return known or read_handed_in(exercise.work, submission.content, submission.shown)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from grader import __version__
-from grader.core.course.exercise import AuthorFile, Stated, Tested
+from grader.core.course.exercise import AuthorFile
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.judge.digests import wording_digest
 from grader.core.judge.version import JUDGING
@@ -44,7 +44,7 @@ class Basis:
             "rules": JUDGING,
             # Whoever has the course's secret can make the seed again and see that it is this one.
             "seed_sha256": _sha256(key.seed),
-            "isolation": "not_run" if isinstance(key.exercise.work, Stated) else isolation,
+            "isolation": isolation if key.exercise.work.by_program else "not_run",
             "practice": practice,
             "torch": torch_version(),
             "python": python_version(),
@@ -109,10 +109,10 @@ class Basis:
         key, work = self._key, self._key.exercise.work
         return {
             "exercise_sha256": {_sha256(key.exercise.content)},
-            "starter_sha256": {_sha256(b"" if isinstance(work, Stated) else work.starter)},
+            "starter_sha256": {_sha256(work.starter)},
             "solution_sha256": {_sha256(key.solution)},
             "wrong_programs_sha256": self._stated([_wrong_then(each) for each in key.wrong]),
-            "tests_sha256": self._stated([_file_then(each) for each in work.files] if isinstance(work, Tested) else []),
+            "tests_sha256": self._stated([_file_then(each) for each in work.files]),
         }
 
     def _stated(self, values: Sequence[tuple[str, str, str]]) -> set[str]:

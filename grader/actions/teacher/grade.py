@@ -11,7 +11,7 @@ from grader.actions.teacher.grade_run import GradeRequest, GradeRun, Progress, W
 from grader.actions.teacher.groups import Group, judged, sort_out
 from grader.actions.teacher.regrade import Accept, changes, declined, regrade
 from grader.actions.teacher.standings import Place, grades, require_known, scores
-from grader.core.course.exercise import Exercise, Stated
+from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
@@ -95,7 +95,7 @@ class _Grading:
 
     def make_ready(self, workers: Workers, exercises: Iterable[str]) -> None:
         """Let workers begin where programs are to be judged: stated values need no box."""
-        programs = sum(not isinstance(self.keys[id].exercise.work, Stated) for id in exercises)
+        programs = sum(self.keys[id].exercise.work.by_program for id in exercises)
         if programs:
             workers.begin(self.request.isolation, programs)
 
@@ -152,7 +152,7 @@ def _answer_keys(files: CourseFiles, request: GradeRequest) -> tuple[dict[str, A
 
 
 def _answers(exercise: Exercise, suffix: str) -> bool:
-    return (suffix == ".yaml") == isinstance(exercise.work, Stated)
+    return (suffix == ".yaml") != exercise.work.by_program
 
 
 def _misplaced(found: FoundSubmission) -> Unknown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from grader.core.autodiff.graph import Graph, Question
 from grader.core.course.draw import Draw
@@ -96,12 +97,28 @@ class Stated:
         ambiguous: as an ask's, for all of them, and for one number that is the answer to many.
     """
 
+    listed: ClassVar[str] = "asks"
+    by_program: ClassVar[bool] = False
+    observed: ClassVar[bool] = False
+    starter: ClassVar[bytes] = b""
+    files: ClassVar[tuple[AuthorFile, ...]] = ()
+
     graph: Graph
     at: Mapping[str, float]
     asks: tuple[Ask, ...]
     carried: float = 0.5
     carried_at_most: float = 0.5
     ambiguous: str = ""
+
+    @property
+    def parts(self) -> tuple[Ask, ...]:
+        return self.asks
+
+    def partial_points(self) -> tuple[float, ...]:
+        if not self.carried:
+            return ()
+        each = (self.carried * ask.points for ask in self.asks)
+        return (*each, self.carried_at_most * sum(ask.points for ask in self.asks))
 
 
 @dataclass(frozen=True)
@@ -173,9 +190,21 @@ class Check:
 class Coded:
     """The checks of an exercise that is answered with a program."""
 
+    listed: ClassVar[str] = "checks"
+    by_program: ClassVar[bool] = True
+    observed: ClassVar[bool] = True
+    files: ClassVar[tuple[AuthorFile, ...]] = ()
+
     starter: bytes
     checks: tuple[Check, ...]
     without_autograd: bool = False
+
+    @property
+    def parts(self) -> tuple[Check, ...]:
+        return self.checks
+
+    def partial_points(self) -> tuple[float, ...]:
+        return ()
 
 
 @dataclass(frozen=True)
@@ -213,12 +242,30 @@ class Tested:
         definitions: load imports, def, class and assignments only; otherwise every statement, one that raises left out.
     """
 
+    listed: ClassVar[str] = "tests"
+    by_program: ClassVar[bool] = True
+    observed: ClassVar[bool] = False
+
     starter: bytes
     checks: tuple[AuthorTest, ...]
     files: tuple[AuthorFile, ...]
     definitions: bool = False
 
+    @property
+    def parts(self) -> tuple[AuthorTest, ...]:
+        return self.checks
 
+    def partial_points(self) -> tuple[float, ...]:
+        # Tests may give any share of their points: told to a hundredth.
+        return (0.01,)
+
+
+# What every kind of exercise says of itself:
+#   listed, parts   the key of exercise.yaml under which its parts are, and these parts, each with name and points
+#   by_program      whether it is answered with a program; otherwise with stated values
+#   observed        whether submissions are held to what the solution was observed to do
+#   starter, files  what students begin with, and the author's tests; empty where a kind has none
+#   partial_points  the points that a part can give besides all or nothing
 Work = Stated | Coded | Tested
 
 
@@ -241,9 +288,7 @@ class Exercise:
     @property
     def points(self) -> Mapping[str, float]:
         """Points by check name, in the order of the file."""
-        if isinstance(self.work, Stated):
-            return {ask.name: ask.points for ask in self.work.asks}
-        return {check.name: check.points for check in self.work.checks}
+        return {part.name: part.points for part in self.work.parts}
 
     @property
     def max_score(self) -> float:

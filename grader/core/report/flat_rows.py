@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from grader.core.course.exercise import Exercise, Stated, Tested
+from grader.core.course.exercise import Exercise
 from grader.core.report.finding import Finding
 
 _MOST_SCALE = 1000
@@ -52,12 +52,7 @@ def whole_scale(exercises: Sequence[Exercise]) -> int | None:
     points: list[float] = []
     for exercise in exercises:
         points += exercise.points.values()
-        if isinstance(exercise.work, Stated) and exercise.work.carried:
-            points += [exercise.work.carried * each for each in exercise.points.values()]
-            points.append(exercise.work.carried_at_most * exercise.max_score)
-        elif isinstance(exercise.work, Tested):
-            # Tests may give any share of their points: told to a hundredth.
-            points.append(0.01)
+        points += exercise.work.partial_points()
     # As written: 0.1 is a tenth, not the nearest binary fraction.
     scale = math.lcm(*(Fraction(repr(float(each))).denominator for each in points)) if points else 1
     return scale if scale <= _MOST_SCALE else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.core.course.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.exercise import Coded, Exercise
 from grader.core.course.sampling import seed_for
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.judge.digests import declared_digest, judging_digest
@@ -64,7 +64,7 @@ def answer_key(files: CourseFiles, exercise: Exercise, secret: bytes) -> AnswerK
         wrong = tuple(program for program, _ in released.wrong)
         judging = released.exercise
         return AnswerKey(exercise, b"", f"{exercise.id}: {NAME}", released.seed, judging, wrong, released)
-    if isinstance(exercise.work, Stated):
+    if not exercise.work.by_program:
         # Its reference is autograd on the graph; a solution.py would be for people.
         shown = files.shown(files.root / "exercises" / exercise.id / "exercise.yaml")
         return _key_of(exercise, b"", shown, secret)
@@ -72,7 +72,7 @@ def answer_key(files: CourseFiles, exercise: Exercise, secret: bytes) -> AnswerK
     if solution is None:
         message = say("solution.py is missing; submissions cannot be graded without it")
         raise CourseInvalid([Fault(Position(shown), message)])
-    wrong = () if isinstance(exercise.work, Tested) else files.wrong_programs(exercise.id)
+    wrong = files.wrong_programs(exercise.id) if exercise.work.observed else ()
     return _key_of(exercise, solution, shown, secret, wrong)
 
 
@@ -138,8 +138,8 @@ class Known:
 
 def known_of(key: AnswerKey) -> Known:
     """Return what is known of an exercise before anything has run."""
-    if isinstance(key.exercise.work, Tested):
+    work = key.exercise.work
+    if work.by_program and not work.observed:
         return Known(key)
     observer = key.observer()
-    coded = isinstance(key.exercise.work, Coded)
-    return Known(key, observer, key.wrong_observer(observer.program) if coded else None)
+    return Known(key, observer, key.wrong_observer(observer.program) if work.observed else None)

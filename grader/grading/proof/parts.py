@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from grader.core.course.exercise import Coded, Stated, Tested
+from grader.core.course.exercise import Stated
 from grader.core.proof.findings import Finding, ProgramSeen
 from grader.core.proof.mutants import mutation_findings, mutation_of
-from grader.core.proof.programs import program_findings, tested_findings
 from grader.core.proof.stated import nearest_mistake, stated_findings
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.grading.batch.task import packed
@@ -26,25 +25,25 @@ Labelled = tuple[Proof, CheckTask | MutationTask]
 
 def first(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
     """Yield what the rest stands on: the solution itself, autograd's answers, and the wrong programs as observed."""
-    if isinstance(proof.exercise.work, Tested):
-        return
-    yield proof, CheckTask(proof.packed, request.isolation)
-    if isinstance(proof.exercise.work, Coded) and proof.wrong:
-        for each in proof.exercise.work.checks:
+    work = proof.exercise.work
+    if work.observed or not work.by_program:
+        yield proof, CheckTask(proof.packed, request.isolation)
+    if work.observed and proof.wrong:
+        for each in work.parts:
             yield proof, CheckTask(proof.packed, request.isolation, observe=each.name)
 
 
 def on_other_draws(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
     """Yield what is tried on every draw but the first: what gets full marks there must get them here."""
     right = tuple(each for each in proof.programs if each.role in ("solution", "right"))
-    drawn = bool(right) and isinstance(proof.exercise.work, Coded)
+    drawn = bool(right) and proof.exercise.work.observed
     for draw in range(1, request.seeds if drawn else 1):
         yield proof, CheckTask(proof.packed, request.isolation, draw, right)
 
 
 def closely(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
     """Yield what is tried of each program as a student's are; of a wrong one also that it fails on a few more draws."""
-    drawn = isinstance(proof.exercise.work, Coded)
+    drawn = proof.exercise.work.observed
     draws = tuple(range(1, min(request.seeds, _SEEDS_OF_WRONG))) if drawn else ()
     for program in proof.programs:
         more = draws if program.role == "wrong" else ()
@@ -84,12 +83,11 @@ def take_in(proof: Proof, outcome: Outcome) -> None:
 
 def conclude(files: CourseFiles, proof: Proof) -> None:
     proof.findings += file_findings(files, proof)
-    if not isinstance(proof.exercise.work, Stated) and not proof.findings_of("solution-cannot-serve"):
-        of_programs = tested_findings if isinstance(proof.exercise.work, Tested) else program_findings
-        found = of_programs(proof.seen, proof.places)
+    if proof.exercise.work.by_program and not proof.findings_of("solution-cannot-serve"):
+        found = proof.of_programs(proof.seen, proof.places)
         # A program that could not be run may be the one that fails the check.
         proof.findings += [each for each in found if not (proof.could_not and each.name == "check-not-needed")]
-    if isinstance(proof.exercise.work, Coded):
+    if proof.exercise.work.observed:
         _conclude_mutation(files, proof)
     proof.findings.sort(key=lambda finding: (finding.at, finding.name))
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import PurePath
 
-from grader.core.course.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.exercise import Exercise
 from grader.core.program.source import Source
 from grader.core.proof.findings import Finding, Program, ProgramSeen
 from grader.core.proof.mutants import Change, Mutant, Mutation, mutants_of
-from grader.core.proof.programs import nearest, slowest
+from grader.core.proof.programs import nearest, program_findings, slowest, tested_findings
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.grading.batch.task import packed
 from grader.grading.judge.answer_key import AnswerKey, answer_key
@@ -78,6 +78,11 @@ class Proof:
         return sum(each.role == "wrong" for each in self.programs)
 
     @property
+    def of_programs(self) -> Callable[[Sequence[ProgramSeen], Mapping[str, Position]], Iterator[Finding]]:
+        """What finds what is not right with the programs: with tests the starter shows something, too."""
+        return program_findings if self.exercise.work.observed else tested_findings
+
+    @property
     def nearest(self) -> tuple[float, float | None]:
         """How far the worst right program and the best wrong one, or mistake, are off, in units of what is allowed."""
         right, wrong = nearest(self.seen)
@@ -102,7 +107,7 @@ def begun(files: CourseFiles, id: str, request: CheckRequest) -> Proof:
     except CourseInvalid as error:
         faults += error.faults
     readers: list[Callable[[str], object]] = [partial(files.programs, role="right")]
-    if exercise is None or not isinstance(exercise.work, Tested):
+    if exercise is None or exercise.work.observed or not exercise.work.by_program:
         readers += [files.wrong_programs, files.equivalents]
     for read in readers:
         try:
@@ -113,11 +118,10 @@ def begun(files: CourseFiles, id: str, request: CheckRequest) -> Proof:
         raise CourseInvalid(faults)
     shown = files.shown(files.root / "exercises" / exercise.id / "exercise.yaml")
     tree = y.parse_yaml(exercise.content, shown)
-    listed = {Stated: "asks", Coded: "checks", Tested: "tests"}[type(exercise.work)]
-    places = {name: place_of(tree, listed, i, "name") for i, name in enumerate(exercise.points)}
+    places = {name: place_of(tree, exercise.work.listed, i, "name") for i, name in enumerate(exercise.points)}
     key = key_of_draw(answer_key(files, exercise, b""), 0)
     proof = Proof(exercise, tree, key, _programs(files, exercise, key), places)
-    if request.mutate is not None and isinstance(exercise.work, Coded):
+    if request.mutate is not None and exercise.work.observed:
         proof.mutants = _mutants(proof, request.mutate)
     return proof
 
@@ -135,12 +139,12 @@ def _mutants(proof: Proof, mutate: Mutate) -> Sequence[Mutant]:
 
 
 def _programs(files: CourseFiles, exercise: Exercise, key: AnswerKey) -> list[Program]:
-    if isinstance(exercise.work, Stated):
+    if not exercise.work.by_program:
         return []
     starter = files.shown(files.root / "exercises" / exercise.id / "starter.py")
     right = [Program("right", shown, content) for shown, content in files.programs(exercise.id, "right").items()]
     wrong = [Program("wrong", each.shown, each.source, (each.name, *each.also), each.unnamed) for each in key.wrong]
-    if isinstance(exercise.work, Tested):
+    if not exercise.work.observed:
         # No behaviour names them: a test says itself what it found.
         others = files.programs(exercise.id, "wrong").items()
         wrong = [Program("wrong", shown, content, (PurePath(shown).stem,), "tests") for shown, content in others]

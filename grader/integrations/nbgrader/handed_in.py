@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.core.course.exercise import Exercise, Stated
+from grader.core.course.exercise import Exercise
 from grader.core.findings.telling import told
 from grader.core.report.finding import Finding
 from grader.core.words.message import say
@@ -122,6 +122,4 @@ def _exercises(source: SourceNotebook, roles: Mapping[str, Role]) -> set[str]:
 
 
 def _unreadable(exercise: Exercise, content: bytes, fault: Finding) -> Part:
-    if isinstance(exercise.work, Stated):
-        return Part(".yaml", b"", notes=(told(fault),))
-    return Part(".ipynb", content)
+    return Part(".ipynb", content) if exercise.work.by_program else Part(".yaml", b"", notes=(told(fault),))

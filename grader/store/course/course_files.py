@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.core.course.exercise import Course, Exercise, Stated, Tested, Work
+from grader.core.course.exercise import Course, Exercise, Tested, Work
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.proof.mutants import Equivalent
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
@@ -206,7 +206,7 @@ class CourseFiles:
         title, prompt, reveal = values.get("title"), values.get("prompt"), values.get("reveal")
         if work is None or not isinstance(title, Text) or not isinstance(prompt, Text):
             return None
-        shows = not isinstance(work, Stated) if reveal is None else bool(reveal)
+        shows = work.by_program if reveal is None else bool(reveal)
         hints: tuple[Text, ...] = values.get("hints") or ()  # type: ignore[assignment]
         return Exercise(folder, title, prompt, work, content, reveal=shows, hints=hints)
 
