@@ -54,9 +54,7 @@ _QUESTIONS: Mapping[str, Message] = {
     "local-derivative-not-taken": say("At each edge: did you write down a value, or the derivative?"),
     "upstream-ignored": say("What arrives at this node from above, and where is it in your product?"),
     "added-instead-of-multiplied": say("Along one path, are local derivatives added or multiplied?"),
-    "wrong-variable": say(
-        "Which variable is the derivative taken with respect to in the exercise, and which one did you use?"
-    ),
+    "wrong-variable": say("With respect to which variable is the derivative asked for, and which one did you use?"),
     "scaled": say("By what factor do your numbers differ from the right ones, and where could it come from?"),
     "transposed": say("Which index runs along the rows, and which along the columns? Print the shape."),
     "stale-parameter": say("Which w is this value computed from: the one before the update or the one after it?"),

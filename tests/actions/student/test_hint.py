@@ -154,7 +154,7 @@ class TestTheLadderOfAProgram:
         told = said(
             exercise_of("4.5"), [checked("loop", causes=(ours,))], authors={"accumulated": Text.of({"en": "x"})}
         )
-        assert told[-1].startswith("The gradient is never set back to zero")
+        assert told[-1].startswith("The gradient is never reset to zero")
 
     def test_names_the_cell_of_a_notebook(self) -> None:
         raised = finding("raised", file="n.ipynb", cell=2, line=5, type="ValueError", words="look at other.py:77")

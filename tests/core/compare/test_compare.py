@@ -157,7 +157,10 @@ def test_the_noise_of_the_reference_widens_what_is_accepted():
 
 
 def test_nan_is_never_right_not_even_where_it_is_expected():
-    words = "f(x) is not a number (NaN). Look for 0/0, the logarithm of a negative number, or steps that grow without bound."
+    words = (
+        "f(x) is not a number (NaN). Look for 0/0, the logarithm of a negative number, "
+        "or steps that grow without bound."
+    )
     assert said(VALUE, returned(tensor(math.nan)), returned(tensor(4.0))) == words
     assert said(VALUE, returned(tensor(math.nan)), returned(tensor(math.nan))) == words
 
@@ -268,7 +271,7 @@ def test_a_wrong_gradient_is_told_with_the_accepted_interval():
 
 def test_where_no_gradient_arrives_the_graph_is_cut():
     assert said(GRADIENT, arriving(None), arriving(-8.0)) == (
-        f"{OF_GRADIENT}: no gradient arrives. The graph is cut between w and the result: look for "
+        f"{OF_GRADIENT}: there is no gradient. The graph is cut between w and the result: look for "
         ".item(), .data, .detach() or a new tensor made from numbers."
     )
 
@@ -404,7 +407,7 @@ def test_a_backward_call_that_no_update_follows_does_not_make_up_for_a_missing_s
 def test_a_wrong_learning_rate_shows_in_the_parameter_before_the_second_call():
     assert said(TRACE, traced(training(rate=0.1)), LOOP) == (
         "Before backward call 2 of 30 the parameter is 1.2; accepted: 1.019979 … 1.020021. "
-        "So the update after call 1 went wrong."
+        "So the update after call 1 is wrong."
     )
 
 
@@ -490,7 +493,7 @@ def test_the_first_store_that_differs_is_told():
 
 def test_too_few_stores_are_told_by_their_count():
     assert said(STORES, ran(stores=[1.0, 1.02]), ran(stores=[1.0, 1.02, 1.1])) == (
-        "w takes 2 different values in the run; expected 3. "
+        "w takes 2 different values during the run; expected 3. "
         "The ones that could be compared are right: count the epochs and the updates in each."
     )
 
@@ -536,8 +539,8 @@ def test_a_parameter_is_a_floating_leaf_that_requires_a_gradient():
         (tensor(2.0, leaf=True), "w does not require a gradient. Create it with requires_grad=True."),
         (
             parameter(2.0, leaf=False),
-            "w is computed from another tensor, so it is no leaf and gets no .grad. "
-            "Make it directly with torch.tensor(…, requires_grad=True).",
+            "w is computed from another tensor, so it is not a leaf and gets no .grad. "
+            "Create it directly with torch.tensor(…, requires_grad=True).",
         ),
         (parameter(3.0), "w is 3; accepted: 1.999977 … 2.000023."),
     ],

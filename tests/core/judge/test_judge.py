@@ -269,12 +269,13 @@ def test_every_probe_of_a_script_has_to_be_right():
         (Raised("NameError", "name 'y' is not defined", 4), "prog.py:4: NameError: name 'y' is not defined\n"),
         (
             Raised("EOFError", "EOF when reading a line", 4),
-            "prog.py:4: the program waits for input(), but nobody types while it is graded. "
+            "prog.py:4: the program waits for input(), but nobody types anything while it is graded. "
             "Write the value into the program: return x / 0",
         ),
         (
             Raised("ModuleNotFoundError", "No module named 'pandas'", 4),
-            "prog.py:4: No module named 'pandas'. This module is not available in the grader; solve the exercise without it: return x / 0",
+            "prog.py:4: No module named 'pandas'. This module is not available in the grader; "
+            "write the program without it: return x / 0",
         ),
         (Raised("SystemExit", "0", 4), "prog.py:4: the program exits here: return x / 0"),
         (Raised("RecursionError", "too deep", 0), "prog.py: RecursionError: too deep\n    "),

@@ -21,7 +21,7 @@ SENTENCES: Mapping[str, Message] = {
         "value into the program: {code}"
     ),
     "no-module": say(
-        "{where}: {words}. This module is not available in the grader; solve the exercise without it: {code}"
+        "{where}: {words}. This module is not available in the grader; write the program without it: {code}"
     ),
     "memory-refused": say("{where}: the program asks for more memory than it is allowed: {code}"),
     "not-permitted": say(
