@@ -255,7 +255,7 @@ class TestAProgram:
             "4.5  Model, loss and the backward loop",
             "  ✓ forward  2/2  right",
             "  ✓ loss     2/2  right",
-            "      Right with all inputs that were tried: loss(y_pred, y)",
+            "      Right with all inputs tried: loss(y_pred, y)",
             "  ✓ loop     4/4  right",
             "Score: 8 of 8",
         )
@@ -285,7 +285,7 @@ class TestAProgram:
             "      There is no function rnn_step. Did you mean rnn_stpe? "
             "Functions found: rnn_stpe(x, prev_h, W_h, W_x)",
             "  - gradients  0/3  not looked at",
-            "      Not looked at: step has to pass first.",
+            "      Not checked: step has to pass first.",
             "Score: 0 of 5",
         )
         assert (ended.code, ended.err) == (1, "")

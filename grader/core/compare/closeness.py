@@ -18,17 +18,17 @@ OF_NUMBERS: Mapping[str, Message] = {
     "value": say("{subject} is {actual}; accepted: {interval}."),
     "element": say("{subject}: element {place} is {actual}; accepted: {interval}."),
     "not-a-number": say(
-        "{subject} is not a number (NaN). Look for 0/0, a logarithm of a negative number, or steps that "
-        "grow without end."
+        "{subject} is not a number (NaN). Look for 0/0, the logarithm of a negative number, or steps that "
+        "grow without bound."
     ),
-    "infinite": say("{subject} is infinite. Look for a division by 0 or steps that grow without end."),
+    "infinite": say("{subject} is infinite. Look for a division by 0 or steps that grow without bound."),
     "shape": say("{subject} has shape {shape}; expected {expected_shape}."),
 }
 OF_OBJECTS: Mapping[str, Message] = {
     **OF_NUMBERS,
     "dtype": say("{subject} has dtype {dtype}; expected {expected_dtype}."),
-    "nothing": say("{subject} gives nothing back (None). Is a return missing?"),
-    "type": say("{subject} is of type {type}; a number or a tensor is expected."),
+    "nothing": say("{subject} is None. Is a return statement missing?"),
+    "type": say("{subject} is of type {type}; expected a number or a tensor."),
 }
 
 

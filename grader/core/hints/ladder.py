@@ -66,15 +66,16 @@ def before_any_attempt(exercise: Exercise) -> Rung:
     if not isinstance(exercise.work, Stated):
         return Rung(
             say(
-                "Nothing is handed in yet. Read what is asked: course show {id}. Then course start {id} copies a "
-                "beginning into work/; fill in the first gap, and hand it in: course submit {id}",
+                "You have not handed in anything yet. Read what is asked for: course show {id}. Then course start "
+                "{id} copies the starter into work/; fill in the first gap, and hand it in: course submit {id}",
                 id=exercise.id,
             )
         )
     return Rung(
         say(
-            "Nothing is handed in yet. Read what is asked: course show {id}. Draw the graph, write the local "
-            "derivative at each edge, and hand in what you have: course submit {id} --answer {name}=NUMBER",
+            "You have not handed in anything yet. Read what is asked for: course show {id}. Draw the graph, "
+            "write the local derivative at each edge, and hand in what you have: course submit {id} --answer "
+            "{name}=NUMBER",
             id=exercise.id,
             name=exercise.work.asks[0].name,
         )
@@ -120,7 +121,7 @@ def _of_part(
         return
     yield Rung(_where(exercise, part, check), part.name)
     if check.carried and isinstance(part, Ask):
-        carried = say("The method is right here: the number follows from an earlier one of yours. Which one is it?")
+        carried = say("The method is right here: the number follows from one of your earlier answers. Which one?")
         yield Rung(carried, part.name)
         return
     names = [cause.name for cause in check.causes]

@@ -17,10 +17,14 @@ from grader.core.words.message import Message, say
 def asked_of(check: Check | AuthorTest) -> Message:
     """Say what a check of a program looks at."""
     if isinstance(check, AuthorTest):
-        return say("Look at the check {check}. It is a test of your teacher's: read what it says.", check=check.name)
+        return say(
+            "Look at the check {check}. It is a test that your teacher wrote: read what it says.", check=check.name
+        )
     parts = [item.asked(check) for item in comparisons(check)]
     listed = reduce(lambda before, part: say("{before}, {part}", before=before, part=part), parts)
-    return say("Look at the check {check}. It holds this to the solution: {listed}.", check=check.name, listed=listed)
+    return say(
+        "Look at the check {check}. It compares this with the solution: {listed}.", check=check.name, listed=listed
+    )
 
 
 def asked_of_ask(work: Stated, ask: Ask) -> Message:

@@ -192,7 +192,7 @@ class TestJudgingThere:
         box, solution = box_maker("none"), course / "solutions/9.1/solution.py"
         report = submitted(copy, Request("9.1", solution, student="s001"), box)
         came = {check["name"]: (check["verdict"], check.get("message")) for check in report["checks"]}
-        kept_back = ("skipped", "Not looked at: its tests are not in the students' copy.")
+        kept_back = ("skipped", "Not checked: its tests are not in the students' copy.")
         assert report["practice"] and came == {"mean": kept_back, "refuses": ("pass", ""), "running": kept_back}
         empty = copy / "empty.py"
         empty.write_text("", encoding="utf-8")

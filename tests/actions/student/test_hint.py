@@ -87,7 +87,7 @@ class TestTheLadderOfAStatedValue:
     def test_goes_from_the_place_over_a_question_to_the_lost_factor(self, wrong: Run) -> None:
         first, second, third = hints(wrong, "4.1", 3)
         assert first == "Hint 1 of 3\nLook at dloss_dw: ∂loss/∂w. The way back: loss → s → y_hat → w.\n"
-        assert second == "Hint 2 of 3\nAlong the way back, is there one factor for each edge? Count both.\n"
+        assert second == "Hint 2 of 3\nOn the way back, is there one factor for each edge? Count both.\n"
         assert "Your number is what you get when the factor 2 of ∂loss/∂s is missing.\n  Or: the factor" in third
         assert third.endswith(LAST["en"].format(id="4.1") + "\n")
 
@@ -154,7 +154,7 @@ class TestTheLadderOfAProgram:
         told = said(
             exercise_of("4.5"), [checked("loop", causes=(ours,))], authors={"accumulated": Text.of({"en": "x"})}
         )
-        assert told[-1].startswith("The gradient is never set back to zero")
+        assert told[-1].startswith("The gradient is never reset to zero")
 
     def test_names_the_cell_of_a_notebook(self) -> None:
         raised = finding("raised", file="n.ipynb", cell=2, line=5, type="ValueError", words="look at other.py:77")

@@ -158,14 +158,15 @@ def test_the_noise_of_the_reference_widens_what_is_accepted():
 
 def test_nan_is_never_right_not_even_where_it_is_expected():
     words = (
-        "f(x) is not a number (NaN). Look for 0/0, a logarithm of a negative number, or steps that grow without end."
+        "f(x) is not a number (NaN). Look for 0/0, the logarithm of a negative number, "
+        "or steps that grow without bound."
     )
     assert said(VALUE, returned(tensor(math.nan)), returned(tensor(4.0))) == words
     assert said(VALUE, returned(tensor(math.nan)), returned(tensor(math.nan))) == words
 
 
 def test_an_infinity_is_right_only_where_it_is_expected():
-    words = "f(x) is infinite. Look for a division by 0 or steps that grow without end."
+    words = "f(x) is infinite. Look for a division by 0 or steps that grow without bound."
     assert said(VALUE, returned(tensor(math.inf)), returned(tensor(4.0))) == words
     assert said(VALUE, returned(tensor(-math.inf)), returned(tensor(math.inf))) == words
     assert said(VALUE, returned(tensor(math.inf)), returned(tensor(math.inf))) is None
@@ -229,12 +230,12 @@ def test_a_type_without_dtype_is_told_by_its_own_name():
 
 
 def test_a_function_that_returns_nothing_is_asked_for_its_return():
-    words = "f(x) gives nothing back (None). Is a return missing?"
+    words = "f(x) is None. Is a return statement missing?"
     assert said(VALUE, returned(NOTHING), returned(tensor(2.0))) == words
 
 
 def test_a_result_that_is_no_number_is_told_by_its_type():
-    words = "f(x) is of type str; a number or a tensor is expected."
+    words = "f(x) is of type str; expected a number or a tensor."
     assert said(VALUE, returned(Value("other", "str")), returned(tensor(2.0))) == words
 
 
@@ -270,7 +271,7 @@ def test_a_wrong_gradient_is_told_with_the_accepted_interval():
 
 def test_where_no_gradient_arrives_the_graph_is_cut():
     assert said(GRADIENT, arriving(None), arriving(-8.0)) == (
-        f"{OF_GRADIENT}: no gradient arrives. The graph is cut between w and the result: look for "
+        f"{OF_GRADIENT}: there is no gradient. The graph is cut between w and the result: look for "
         ".item(), .data, .detach() or a new tensor made from numbers."
     )
 
@@ -367,7 +368,7 @@ def test_a_parameter_that_is_made_anew_in_another_rank_is_the_same_training():
 
 @pytest.mark.parametrize("observation", [ran(), traced([]), Observation(Run(RunStatus.COMPLETED))])
 def test_a_run_without_backward_calls_is_told(observation):
-    words = "No backward pass was seen in the run. Call .backward() on the loss of each sample."
+    words = "There was no backward pass during the run. Call .backward() on the loss of each sample."
     assert said(TRACE, observation, LOOP) == words
 
 
@@ -406,7 +407,7 @@ def test_a_backward_call_that_no_update_follows_does_not_make_up_for_a_missing_s
 def test_a_wrong_learning_rate_shows_in_the_parameter_before_the_second_call():
     assert said(TRACE, traced(training(rate=0.1)), LOOP) == (
         "Before backward call 2 of 30 the parameter is 1.2; accepted: 1.019979 … 1.020021. "
-        "So the update after call 1 went wrong."
+        "So the update after call 1 is wrong."
     )
 
 
@@ -486,20 +487,20 @@ def test_the_same_stores_do_not_differ():
 
 
 def test_the_first_store_that_differs_is_told():
-    words = "Value 2 of w in the run is 1.5; accepted: 1.019969 … 1.020031."
+    words = "Value 2 of w during the run is 1.5; accepted: 1.019969 … 1.020031."
     assert said(STORES, ran(stores=[1.0, 1.5, 9.0]), ran(stores=[1.0, 1.02, 3.0])) == words
 
 
 def test_too_few_stores_are_told_by_their_count():
     assert said(STORES, ran(stores=[1.0, 1.02]), ran(stores=[1.0, 1.02, 1.1])) == (
-        "w takes 2 different values in the run; expected 3. "
+        "w takes 2 different values during the run; expected 3. "
         "The ones that could be compared are right: count the epochs and the updates in each."
     )
 
 
 @pytest.mark.parametrize("stores", [None, []])
 def test_a_name_that_never_gets_a_value_is_told(stores):
-    words = "w never gets a value in the run. Keep the parameter in a variable named w."
+    words = "w never gets a value during the run. Keep the parameter in a variable named w."
     assert said(STORES, ran(stores=stores), ran(stores=[1.0])) == words
 
 
@@ -529,17 +530,17 @@ def test_a_parameter_is_a_floating_leaf_that_requires_a_gradient():
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (Value("number", "float", data=np.array(2.0)), "w is of type float; a torch tensor is expected."),
-        (Value("array", "ndarray", "float64", data=np.array(2.0)), "w is of type ndarray; a torch tensor is expected."),
+        (Value("number", "float", data=np.array(2.0)), "w is of type float; expected a torch tensor."),
+        (Value("array", "ndarray", "float64", data=np.array(2.0)), "w is of type ndarray; expected a torch tensor."),
         (
             tensor(2.0, "int64"),
             "w has dtype int64; only floating-point tensors can have gradients. Write 1.0 instead of 1.",
         ),
-        (tensor(2.0, leaf=True), "w does not require a gradient. Make it with requires_grad=True."),
+        (tensor(2.0, leaf=True), "w does not require a gradient. Create it with requires_grad=True."),
         (
             parameter(2.0, leaf=False),
-            "w is computed from another tensor, so it is no leaf and gets no .grad. "
-            "Make it directly with torch.tensor(…, requires_grad=True).",
+            "w is computed from another tensor, so it is not a leaf and gets no .grad. "
+            "Create it directly with torch.tensor(…, requires_grad=True).",
         ),
         (parameter(3.0), "w is 3; accepted: 1.999977 … 2.000023."),
     ],
@@ -566,17 +567,17 @@ def test_a_number_rounded_to_two_decimals_or_more_is_found():
 
 
 def test_a_number_rounded_to_less_than_two_decimals_is_not_found():
-    words = "Printed number 2 of 4 that is asked, 7.805, was not found in its place in the output."
+    words = "Required number 2 of 4, 7.805, was not found at its place in the output."
     assert said(OUTPUT, printing("4.0 7.8 -2.0 0.0031"), PRINTED) == words
 
 
 def test_a_number_out_of_order_is_not_found():
-    words = "Printed number 3 of 4 that is asked, -2, was not found in its place in the output."
+    words = "Required number 3 of 4, -2, was not found at its place in the output."
     assert said(OUTPUT, printing("4.0 -2.0 7.8049 0.0031"), PRINTED) == words
 
 
 def test_a_number_rounded_wrongly_is_not_found():
-    words = "Printed number 4 of 4 that is asked, 0.0031, was not found in its place in the output."
+    words = "Required number 4 of 4, 0.0031, was not found at its place in the output."
     assert said(OUTPUT, printing("4.0 7.8049 -2.0 0.0041"), PRINTED) == words
 
 
@@ -598,7 +599,7 @@ def test_a_program_that_prints_no_numbers_is_told(text):
 def test_more_than_four_times_as_many_numbers_are_too_many():
     right = "4.0 7.8049 -2.0 0.0031"
     assert said(OUTPUT, printing(right + " 1" * 12), PRINTED) is None
-    words = "The program prints 17 numbers; at most 16 are read. Print what is asked, not everything."
+    words = "The program prints 17 numbers; at most 16 are read. Print only what is asked for."
     assert said(OUTPUT, printing(right + " 1" * 13), PRINTED) == words
 
 

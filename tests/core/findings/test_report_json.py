@@ -73,7 +73,7 @@ class TestJson:
         assert (loop["verdict"], loop["score"], loop["status"]) == ("fail", 0.5, "completed")
         assert loop["message"].splitlines()[0] == (
             "Before backward call 3 of 30 the parameter is 1.5; accepted: 1 … 1.25. "
-            "So the update after call 2 went wrong."
+            "So the update after call 2 is wrong."
         )
         assert loop["message"] == "\n".join(each["message"] for each in loop["findings"])
         assert (loop["misconceptions"][0]["name"], loop["misconceptions"][0]["hint"]) == (

@@ -155,7 +155,7 @@ def test_a_call_that_raises_is_an_error_with_the_students_line():
             "There is no function forward. Did you mean farward? Functions found: farward(x), loss(x, y)",
         ),
         ({"loss": "x, y"}, "There is no function forward. Functions found: loss(x, y)"),
-        ({}, "There is no function forward, nor any other function at the top level."),
+        ({}, "There is no function forward, and no other function at the top level."),
     ],
 )
 def test_a_missing_function_is_told_with_those_that_were_found(functions, words):
@@ -175,7 +175,7 @@ def test_a_function_without_parameters_has_an_empty_signature():
 
 def test_a_name_that_a_call_needs_belongs_at_the_top_level():
     result = forward(Called(unbound=("w",)))
-    words = "Put w at the top level of the program, outside of functions: the grader tries other numbers there."
+    words = "Assign w at the top level of the program, outside of functions: the grader tries other numbers there."
     assert (result.verdict, said(result)) == (Verdict.FAIL, [words])
 
 
@@ -185,7 +185,7 @@ def test_statements_that_were_left_out_are_noted_behind_what_went_wrong():
     first, *notes = said(judged(FORWARD, run, answering(FORWARD, lambda x: 2 * x)))
     assert first.startswith("forward(x) at x = 4 is 5")
     assert notes == [
-        f"prog.py:{line} was left out, because it raised NameError: name 'v{line}' is not defined" for line in (1, 2, 3)
+        f"prog.py:{line} was skipped because it raised NameError: name 'v{line}' is not defined" for line in (1, 2, 3)
     ]
 
 
@@ -217,9 +217,9 @@ def neither(x, y, y_pred):
 
 
 def test_a_signature_that_holds_on_all_probes_is_named():
-    assert said(loss(first, neither)) == ["Right with all inputs that were tried: loss(y_pred, y)"]
+    assert said(loss(first, neither)) == ["Right with all inputs tried: loss(y_pred, y)"]
     result = loss(neither, first)
-    assert (result.verdict, said(result)) == (Verdict.PASS, ["Right with all inputs that were tried: loss(x, y)"])
+    assert (result.verdict, said(result)) == (Verdict.PASS, ["Right with all inputs tried: loss(x, y)"])
 
 
 def test_a_signature_may_hold_where_another_cannot_even_be_called():
@@ -234,7 +234,7 @@ def test_two_signatures_that_each_hold_on_some_probes_do_not_make_one():
     )
     assert result.verdict is Verdict.FAIL
     assert said(result)[0].startswith("loss(x, y) at x = ")
-    assert said(result)[-1] == "One of these must be right with all inputs that are tried: loss(y_pred, y), loss(x, y)"
+    assert said(result)[-1] == "One of these must be right with all inputs tried: loss(y_pred, y), loss(x, y)"
 
 
 def test_of_signatures_that_hold_nowhere_the_first_is_told():
@@ -269,14 +269,15 @@ def test_every_probe_of_a_script_has_to_be_right():
         (Raised("NameError", "name 'y' is not defined", 4), "prog.py:4: NameError: name 'y' is not defined\n"),
         (
             Raised("EOFError", "EOF when reading a line", 4),
-            "prog.py:4: the program waits for input(), but nobody types while it is graded. "
+            "prog.py:4: the program waits for input(), but nobody types anything while it is graded. "
             "Write the value into the program: return x / 0",
         ),
         (
             Raised("ModuleNotFoundError", "No module named 'pandas'", 4),
-            "prog.py:4: No module named 'pandas'. The grader has no such module; do without it: return x / 0",
+            "prog.py:4: No module named 'pandas'. This module is not available in the grader; "
+            "write the program without it: return x / 0",
         ),
-        (Raised("SystemExit", "0", 4), "prog.py:4: the program ends itself here: return x / 0"),
+        (Raised("SystemExit", "0", 4), "prog.py:4: the program exits here: return x / 0"),
         (Raised("RecursionError", "too deep", 0), "prog.py: RecursionError: too deep\n    "),
     ],
 )
@@ -288,13 +289,13 @@ def test_a_script_that_raises_is_an_error_with_the_students_line(raised, words):
 
 def test_a_required_name_that_is_never_bound_has_its_own_sentence():
     result = script(scripted(unbound=("x", "y"), finals={}))
-    words = "Put x at the top level of the program, outside of functions: the grader tries other numbers there."
+    words = "Assign x at the top level of the program, outside of functions: the grader tries other numbers there."
     assert (result.verdict, said(result)) == (Verdict.FAIL, [words])
 
 
 def test_a_given_name_that_is_bound_to_something_odd_is_told_by_its_type():
     result = script(scripted(odd={"x": "DataFrame"}))
-    words = "x is of type DataFrame; a list or a tensor of numbers is expected there."
+    words = "x is of type DataFrame; expected a list or a tensor of numbers."
     assert (result.verdict, said(result)) == (Verdict.FAIL, [words])
 
 
@@ -314,7 +315,7 @@ def test_a_given_name_that_is_bound_to_something_odd_is_told_by_its_type():
         (
             Stop.EXIT,
             "3",
-            "The program ended itself before it was done (exit code 3). Take out exit() and os._exit().",
+            "The program exited before it was done (exit code 3). Remove exit() and os._exit().",
         ),
         (Stop.WIRE, "", "The program disturbed its channel to the grader."),
     ],
@@ -374,7 +375,7 @@ def test_a_void_result_without_a_reason_says_so():
 def test_a_skipped_check_names_the_one_that_it_needs():
     result = skipped(SCRIPT, "forward")
     assert outcome(result) == (RunStatus.NOT_RUN, Verdict.SKIPPED, 0)
-    assert said(result) == ["Not looked at: forward has to pass first."]
+    assert said(result) == ["Not checked: forward has to pass first."]
 
 
 # The reference
@@ -423,7 +424,7 @@ def test_a_solution_that_raises_is_no_reference():
 
 
 def test_a_solution_without_the_function_is_no_reference():
-    words = "There is no function forward, nor any other function at the top level."
+    words = "There is no function forward, and no other function at the top level."
     assert refusal(FORWARD, [answering(FORWARD, Called(missing="forward"))]) == words
 
 

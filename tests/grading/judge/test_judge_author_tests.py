@@ -238,7 +238,7 @@ def test_a_test_that_a_program_keeps_from_ending_is_no_pass(tmp_path: Path, box:
     test = "import os\nfrom submission import mean\ndef test_it():\n    mean([1]) and os._exit(0)\n"
     score, told = outcome(tmp_path, box, test, SOLUTION)
     assert score == 0
-    assert "did not come to its end" in told
+    assert "did not finish" in told
 
 
 def test_the_programs_time_counts_only_while_it_works(tmp_path: Path, box: Sandbox) -> None:

@@ -113,7 +113,7 @@ class TestWhatAStudentSees:
         told = " ".join(Parsed(page(judgement(text="look here"))).text.split())
         assert "Score: 0 of 2 · look here" in told
         assert (
-            "look here not right 0 / 2 4.5.py:2: the program ends itself here: look here look here – look here 4.5.py:2"
+            "look here not right 0 / 2 4.5.py:2: the program exits here: look here look here – look here 4.5.py:2"
             in told
         )
 

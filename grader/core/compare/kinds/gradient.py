@@ -32,8 +32,8 @@ class CompareGradient(Comparison):
     reasons: ClassVar[Mapping[str, Message]] = {
         **OF_NUMBERS,
         "graph-cut": say(
-            "{subject}: no gradient arrives. The graph is cut between {name} and the result: look for "
-            ".item(), .data, .detach() or a new tensor made from numbers."
+            "{subject}: there is no gradient. The graph is cut between {name} and the result: look for .item(), "
+            ".data, .detach() or a new tensor made from numbers."
         ),
         "not-required": say("{subject}: {name} does not require a gradient. Make it a tensor with requires_grad=True."),
         "backward-raised": say("{subject}: the backward pass raised {type}: {words}"),
@@ -83,7 +83,7 @@ class CompareGradient(Comparison):
         return say("the gradient of {calls} with respect to {name}", calls=calls, name=self.name)
 
     def question(self, _check: Check) -> Message:
-        return say("Call it yourself with small numbers: what do you expect, and what comes out?")
+        return say("Call it yourself with small numbers: what do you expect, and what do you get?")
 
     @property
     def label(self) -> str:

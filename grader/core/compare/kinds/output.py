@@ -31,11 +31,9 @@ class CompareOutput(Comparison):
     )
     reasons: ClassVar[Mapping[str, Message]] = {
         "no-output": say("The program prints no numbers."),
-        "output-missing": say(
-            "Printed number {step} of {steps} that is asked, {about}, was not found in its place in the output."
-        ),
+        "output-missing": say("Required number {step} of {steps}, {about}, was not found at its place in the output."),
         "output-too-much": say(
-            "The program prints {count} numbers; at most {most} are read. Print what is asked, not everything."
+            "The program prints {count} numbers; at most {most} are read. Print only what is asked for."
         ),
     }
     numbers_tell = False
@@ -68,10 +66,10 @@ class CompareOutput(Comparison):
         return 0.0
 
     def asked(self, _check: Check) -> Message:
-        return say("the numbers that the run prints")
+        return say("the numbers that the program prints")
 
     def question(self, _check: Check) -> Message:
-        return say("What is to be printed, how often, and in which order?")
+        return say("What should be printed, how many times, and in which order?")
 
     def facts(self, seen: Observation) -> object:
         # A method printed without its parentheses.

@@ -24,14 +24,14 @@ class CompareParameter(CompareFinal):
     syntax = Syntax("{parameter: w}", "As final, and it must be a leaf tensor that requires a gradient.", Names())
     reasons: ClassVar[Mapping[str, Message]] = {
         **CompareFinal.reasons,
-        "not-a-tensor": say("{name} is of type {type}; a torch tensor is expected."),
+        "not-a-tensor": say("{name} is of type {type}; expected a torch tensor."),
         "not-floating": say(
             "{name} has dtype {dtype}; only floating-point tensors can have gradients. Write 1.0 instead of 1."
         ),
-        "no-gradient-wanted": say("{name} does not require a gradient. Make it with requires_grad=True."),
+        "no-gradient-wanted": say("{name} does not require a gradient. Create it with requires_grad=True."),
         "not-a-leaf": say(
-            "{name} is computed from another tensor, so it is no leaf and gets no .grad. "
-            "Make it directly with torch.tensor(…, requires_grad=True)."
+            "{name} is computed from another tensor, so it is not a leaf and gets no .grad. Create it directly "
+            "with torch.tensor(…, requires_grad=True)."
         ),
     }
 
@@ -54,7 +54,7 @@ class CompareParameter(CompareFinal):
         return say("whether {name} is a leaf tensor that requires a gradient", name=self.name)
 
     def question(self, _check: Check) -> Message:
-        return say("What makes a tensor a parameter: which dtype, and which argument when it is made?")
+        return say("What makes a tensor a parameter: which dtype, and which argument when it is created?")
 
     def conditions(self) -> Iterator[tuple[str, Message]]:
         yield f'getattr({self.name}, "requires_grad", False)', say("{name} needs requires_grad=True", name=self.name)

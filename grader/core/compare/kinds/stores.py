@@ -27,11 +27,11 @@ class CompareStores(Comparison):
         "{trace: {stores: w}}", "Every value that `w` is bound to, for plain Python.", Name(), within="trace"
     )
     reasons: ClassVar[Mapping[str, Message]] = {
-        "no-stores": say("{name} never gets a value in the run. Keep the parameter in a variable named {name}."),
-        "store": say("Value {step} of {name} in the run is {actual}; accepted: {interval}."),
+        "no-stores": say("{name} never gets a value during the run. Keep the parameter in a variable named {name}."),
+        "store": say("Value {step} of {name} during the run is {actual}; accepted: {interval}."),
         "stores": say(
-            "{name} takes {count} different values in the run; expected {expected_count}. "
-            "The ones that could be compared are right: count the epochs and the updates in each."
+            "{name} takes {count} different values during the run; expected {expected_count}. The ones that "
+            "could be compared are right: count the epochs and the updates in each."
         ),
     }
 
@@ -65,13 +65,13 @@ class CompareStores(Comparison):
 
     @classmethod
     def subject(cls, _called: Message | None, name: str) -> Message:
-        return say("{name} in the run", name=name)
+        return say("{name} during the run", name=name)
 
     def asked(self, _check: Check) -> Message:
-        return say("the values that {name} takes in the run", name=self.name)
+        return say("the values that {name} takes during the run", name=self.name)
 
     def question(self, _check: Check) -> Message:
-        return say("Compute the first two steps by hand: which number of yours is the first to differ?")
+        return say("Compute the first two steps by hand: which of your numbers is the first to differ?")
 
     @property
     def label(self) -> str:

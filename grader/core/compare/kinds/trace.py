@@ -35,17 +35,17 @@ class CompareTrace(Comparison):
         Words(tuple(QUANTITIES)),
     )
     reasons: ClassVar[Mapping[str, Message]] = {
-        "no-backward": say("No backward pass was seen in the run. Call .backward() on the loss of each sample."),
+        "no-backward": say("There was no backward pass during the run. Call .backward() on the loss of each sample."),
         "no-parameter": say(
-            "The backward calls of the run do not all reach the same parameter. "
-            "Train one w from the first step to the last."
+            "Not all backward calls of the run reach the same parameter. Train the same w from the first step to "
+            "the last."
         ),
         "shape": say("{subject} has shape {shape}; expected {expected_shape}."),
         "step-loss": say("At backward call {step} of {steps} the loss is {actual}; accepted: {interval}."),
         "step-gradient": say("At backward call {step} of {steps} the gradient is {actual}; accepted: {interval}."),
         "step-parameter": say(
-            "Before backward call {step} of {steps} the parameter is {actual}; accepted: {interval}. "
-            "So the update after call {previous} went wrong."
+            "Before backward call {step} of {steps} the parameter is {actual}; accepted: {interval}. So the "
+            "update after call {previous} is wrong."
         ),
         "start-parameter": say("The parameter starts at {actual}; accepted: {interval}."),
         "steps-right-so-far": say(
@@ -97,7 +97,7 @@ class CompareTrace(Comparison):
         return say("at each backward(): {listed}", listed=listed)
 
     def question(self, _check: Check) -> Message:
-        return say("Compute the first two steps by hand: which number of yours is the first to differ?")
+        return say("Compute the first two steps by hand: which of your numbers is the first to differ?")
 
     def evidence(self, actual: Observation, expected: Expected) -> tuple[RecordedSeries, ...]:
         trace = actual.run.ran.trace if actual.run.ran else None

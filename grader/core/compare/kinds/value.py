@@ -52,7 +52,7 @@ class CompareValue(Comparison):
         return say("what {calls} returns", calls=" / ".join(map(str, check.calls)))
 
     def question(self, _check: Check) -> Message:
-        return say("Call it yourself with small numbers: what do you expect, and what comes out?")
+        return say("Call it yourself with small numbers: what do you expect, and what do you get?")
 
     def facts(self, seen: Observation) -> object:
         values = seen.called.values if seen.called else ()

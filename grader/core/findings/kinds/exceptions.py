@@ -8,102 +8,105 @@ from grader.core.words.message import Message, say
 
 SENTENCES: Mapping[str, Message] = {
     "leaf-rebound-by-update": say(
-        "After the first update there is no gradient any more: w = w - … made a new tensor, which is no "
-        "leaf, and backward() gives a .grad to leaves only. Change the value of the old w instead, inside "
+        "After the first update there is no gradient any more: w = w - … made a new tensor, which is not a "
+        "leaf, and backward() sets .grad on leaves only. Change the value of the old w instead, inside "
         "torch.no_grad()."
     ),
     "name-rebound-after-backward": say(
-        "The backward pass was made, and w has no gradient after it: by now the name w stands for a new "
-        "tensor, which is no leaf. Change the value of the old w instead of binding the name anew."
+        "The backward pass has run, but w still has no gradient: the name w now refers to a new tensor, "
+        "which is not a leaf. Change the value of the old w instead of assigning a new tensor to the name."
     ),
     "no-gradient-yet": say(
         "There is no gradient yet: .grad is None until the first backward(). Set it to zero after the "
-        "update, or look first whether it is there."
+        "update, or check first that it is not None."
     ),
     "gradient-none-after-update": say(
-        "w.grad is None here, though a backward pass was made: w was bound to a new tensor, which is no "
-        "leaf. Change the value of the old w instead, inside torch.no_grad()."
+        "w.grad is None here, although a backward pass has run: a new tensor, which is not a leaf, was "
+        "assigned to w. Change the value of the old w instead, inside torch.no_grad()."
     ),
     "value-is-none": say(
-        "One of the values is None. So is a gradient before the first backward(), and what a function "
-        "without return gives."
+        "One of the values is None. A gradient is None before the first backward(), and a function without "
+        "return returns None."
     ),
     "leaf-changed-in-place": say(
-        "torch records everything that is done with w, also its update, and a recorded leaf must not be "
-        "changed. Update it inside `with torch.no_grad():`."
+        "torch records everything that is done with w, including its update, and a recorded leaf must not be "
+        "changed in place. Update it inside `with torch.no_grad():`."
     ),
     "value-overwritten": say(
-        "A value that the backward pass still needs was overwritten by an operation in place, such as += "
-        "or a method that ends in _. Make a new tensor there."
+        "A value that the backward pass still needs was overwritten by an in-place operation, such as += or "
+        "a method whose name ends in _. Create a new tensor there."
     ),
     "graph-walked-already": say(
-        "The graph of this loss has been walked already, and its values are gone. Each backward() needs a "
-        "forward pass of its own: compute the loss anew in every step, and call backward() once."
+        "backward() has already been called on the graph of this loss, and the stored values are gone. Each "
+        "backward() needs its own forward pass: compute the loss again in every step, and call backward() "
+        "once."
     ),
     "nothing-leads-back-after-step": say(
-        "The first step went well, and now nothing leads back to w any more: it was bound to a new tensor "
-        "without a gradient. Change the value of the old w, or give the new one requires_grad again."
+        "The first step worked, but now nothing leads back to w: a new tensor without a gradient was "
+        "assigned to it. Change the value of the old w, or set requires_grad on the new one."
     ),
     "nothing-leads-back-or-rebound": say(
         "Nothing leads back from this value to a tensor that requires a gradient: is requires_grad=True "
-        "missing, was the graph cut on the way, or was w bound to a new tensor by an update?"
+        "missing, was the graph cut on the way, or did an update assign a new tensor to w?"
     ),
     "nothing-leads-back-to-leaf": say(
         "Nothing leads back from this value to a tensor that requires a gradient. Is requires_grad=True "
         "missing, or did .item(), .data, .detach(), torch.tensor(…) or no_grad() cut the graph on the way?"
     ),
     "tensor-not-on-the-way": say(
-        "The loss was not computed from this tensor, or the way to it is cut: there is no gradient between the two."
+        "The loss was not computed from this tensor, or the graph between them is cut: no gradient can be computed."
     ),
     "plain-number-has-no-backward": say(
-        "This is a plain number, not a tensor: it has forgotten how it was computed, so there is no way "
+        "This is a plain number, not a tensor: it does not know how it was computed, so there is no way "
         "back. Call .item() only to print, and backward() on the tensor itself."
     ),
     "whole-numbers-have-no-gradient": say(
-        "A tensor of whole numbers has no gradient. Write 1.0 instead of 1, or give dtype=torch.float32."
+        "A tensor of whole numbers cannot have a gradient. Write 1.0 instead of 1, or pass dtype=torch.float32."
     ),
     "loss-of-several-numbers": say(
-        "backward() starts at one number, and this loss has several. Take one sample at a time, or sum or "
-        "average the losses first."
+        "backward() starts from a single number, and this loss holds several. Take one sample at a time, or "
+        "sum or average the losses first."
     ),
     "method-without-parentheses": say(
-        "A method stands here without its parentheses: it is the method itself, not its result. Write .item()."
+        "A method is written here without its parentheses: this is the method itself, not its result. Write .item()."
     ),
     "loss-wants-probabilities": say(
-        "This loss wants probabilities. Put a sigmoid before it, or use the loss that takes raw scores."
+        "This loss expects probabilities. Apply a sigmoid first, or use the loss that takes raw scores (logits)."
     ),
     "targets-are-whole-numbers": say(
-        "The targets are whole numbers, and this loss wants floating-point ones. Convert them with .float()."
+        "The targets are whole numbers, but this loss expects floating-point numbers. Convert them with .float()."
     ),
     "input-is-whole-numbers": say(
-        "The input holds whole numbers, and the weights floating-point ones. Convert the input with .float()."
+        "The input holds whole numbers, but the weights are floating-point numbers. Convert the input with .float()."
     ),
     "input-lacks-a-dimension": say(
-        "The input lacks a dimension: one row for each sample. Look at its shape; unsqueeze or view adds one."
+        "The input lacks a dimension: it needs one row for each sample. Print its shape; unsqueeze or view "
+        "adds a dimension."
     ),
     "matrix-shapes-differ": say(
-        "These two shapes do not fit: in a matrix product the columns of the first are the rows of the "
-        "second. Print both shapes; is one of them the wrong way round (.t()), or are the two exchanged?"
+        "These two shapes do not match: in a matrix product, the first must have as many columns as the "
+        "second has rows. Print both shapes: should one matrix be transposed (.t()), or are the two swapped?"
     ),
     "shapes-differ": say(
-        "The two shapes do not fit each other element by element. Print both; is one of them the wrong way round?"
+        "The two shapes do not match element by element. Print both: should one of them be transposed?"
     ),
     "number-types-differ": say(
-        "Two tensors of different number types meet here. Convert one of them, usually with .float()."
+        "Two tensors with different number types are combined here. Convert one of them, usually with .float()."
     ),
     "numpy-keeps-no-graph": say(
-        "NumPy keeps no graph, so torch refuses. To print, use .detach().numpy(); to compute on, stay with torch."
+        "NumPy does not keep the graph, so torch refuses to convert this tensor. To print it, use "
+        ".detach().numpy(); to compute with it, stay in torch."
     ),
     "several-numbers-for-one": say(
-        "This tensor holds several numbers, and one is asked for. Take one of them, their sum or their mean."
+        "This tensor holds several numbers, but a single one is needed here. Take one of them, their sum or their mean."
     ),
-    "nothing-to-loop-over": say(
-        "This is a single number, there is nothing in it to loop over. Loop over the data instead."
-    ),
-    "condition-of-several-numbers": say("A condition needs one yes or no, and this tensor holds several numbers."),
+    "nothing-to-loop-over": say("This is a single number, so it cannot be looped over. Loop over the data instead."),
+    "condition-of-several-numbers": say("A condition needs a single yes or no, but this tensor holds several numbers."),
     "name-is-local": say(
-        "A function that gives a name a value makes it its own variable. Write `global` and the name at "
-        "its top, or hand the value over as an argument."
+        "A name that is assigned in a function is a local variable of that function. Write `global` and the "
+        "name at the top of the function, or pass the value as an argument."
     ),
-    "list-for-a-number": say("A whole list stands where one number belongs. Take its elements one after another."),
+    "list-for-a-number": say(
+        "This is a whole list, but a single number is needed here. Take its elements one at a time."
+    ),
 }

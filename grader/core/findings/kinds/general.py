@@ -11,7 +11,7 @@ SENTENCES: Mapping[str, Message] = {
     "as-written": say("{text}"),
     "void": say("This could not be judged, and it is not your fault: {detail}"),
     "not-handed-in": say("nothing was handed in for {id}"),
-    "needs": say("Not looked at: {needed} has to pass first."),
+    "needs": say("Not checked: {needed} has to pass first."),
     "needs-judged": say("{needed} must be judged first"),
     "likely-cause": say("Likely cause ({name}): {hint}"),
     "comes-out-when": say("{actual} is what you get when {hint}."),

@@ -7,39 +7,44 @@ from collections.abc import Mapping
 from grader.core.words.message import Message, say
 
 SENTENCES: Mapping[str, Message] = {
-    "holds-whole-numbers": say("It holds whole numbers, and those have no gradient: write 1.0."),
+    "holds-whole-numbers": say("It holds whole numbers, which cannot have a gradient: write 1.0."),
     "no-gradient-computed": say("No gradient is computed for it: requires_grad=True is missing."),
     "method-not-called": say(
-        "A method stands without its parentheses, so it is never called: look for .item without ()."
+        "A method is written without its parentheses, so it is never called: look for .item without ()."
     ),
-    "loop-left-at-once": say("The loop is left in its first round: a return or break stands inside its body."),
+    "loop-left-at-once": say("The loop ends in its first round: there is a return or break inside its body."),
     "nothing-leads-back": say(
-        "The numbers may be right, but nothing leads back from them: .item(), .data, .detach(), a new "
-        "tensor made of them or no_grad() has cut the graph, or requires_grad=True is missing."
+        "The numbers may be right, but nothing leads back from them: .item(), .data, .detach(), a new tensor "
+        "made from numbers or no_grad() has cut the graph, or requires_grad=True is missing."
     ),
-    "all-signs-flipped": say("Everything has the other sign: look for a difference taken the wrong way round."),
+    "all-signs-flipped": say("Every number has the wrong sign: look for a difference taken the wrong way round."),
     "rows-and-columns-exchanged": say(
-        "Rows and columns are exchanged: a transposition is missing, or is one too many."
+        "Rows and columns are swapped: a transpose is missing, or there is one too many."
     ),
-    "not-summed": say("There is one number for each sample; their sum over the batch is asked."),
-    "nan-comes-out": say("Not a number (NaN) comes out: look for 0/0, or a logarithm or root of a negative number."),
+    "not-summed": say("There is one number for each sample; their sum over the batch is asked for."),
+    "nan-comes-out": say(
+        "The result is not a number (NaN): look for 0/0, or the logarithm or root of a negative number."
+    ),
     "first-digits-only": say(
-        "The numbers agree in their first digits only: look for round(), half precision, or a constant cut short."
+        "Only the first digits of the numbers are right: look for round(), half precision, or a constant "
+        "with too few digits."
     ),
-    "off-by-factor": say("Everything is {factor} times what it should be: look for a factor lost or one too many."),
-    "sum-for-mean": say("Everything is {count} times what it should be: a sum stands where a mean belongs."),
-    "mean-for-sum": say("Everything is divided by {count}: a mean stands where a sum, or a single sample, belongs."),
-    "factor-missing": say("The factor {name} is missing: times {name} it is right."),
-    "absolute-for-square": say("This is the absolute difference; its square is asked."),
-    "difference-not-squared": say("This is the difference itself: it is not squared."),
-    "one-step-late": say("Everything comes one step late: the value of the step before is used."),
-    "never-zeroed": say("The gradient is never set back to zero: each backward() adds to those before it."),
+    "off-by-factor": say("Every number is {factor} times what it should be: look for a missing or an extra factor."),
+    "sum-for-mean": say("Every number is {count} times what it should be: a sum is used instead of a mean."),
+    "mean-for-sum": say("Every number is divided by {count}: a mean is used instead of a sum or a single sample."),
+    "factor-missing": say("The factor {name} is missing: multiplied by {name}, the numbers are right."),
+    "absolute-for-square": say("This is the absolute difference; the squared difference is asked for."),
+    "difference-not-squared": say("This is the difference itself; it is not squared."),
+    "one-step-late": say("Every number is one step late: the value of the previous step is used."),
+    "never-zeroed": say("The gradient is never reset to zero: each backward() adds to the earlier gradients."),
     "not-zeroed-each-step": say(
-        "The gradient is not set back to zero after every step: backward() adds to what is still there."
+        "The gradient is not reset to zero after every step: backward() adds to what is left from before."
     ),
     "update-up-the-slope": say("The update goes up the slope: the gradient is added instead of subtracted."),
-    "update-scaled": say("Every update is {factor} times as long: look at the learning rate."),
-    "loss-subtracted": say("The update subtracts a share of the loss; it should be of the gradient."),
-    "gradient-sign-flipped": say("The gradient has the other sign: look for a difference taken the wrong way round."),
-    "or-gradient-sign-flipped": say("Or the gradient itself has the other sign."),
+    "update-scaled": say("Every update is {factor} times as large as it should be: look at the learning rate."),
+    "loss-subtracted": say(
+        "The update subtracts a multiple of the loss; it should subtract a multiple of the gradient."
+    ),
+    "gradient-sign-flipped": say("The gradient has the wrong sign: look for a difference taken the wrong way round."),
+    "or-gradient-sign-flipped": say("Or the gradient itself has the wrong sign."),
 }

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from grader.core.words.message import Message, say
 
 SENTENCES: Mapping[str, Message] = {
-    "tests-not-here": say("Not looked at: its tests are not in the students' copy."),
-    "test-did-not-end": say("The test did not come to its end with this program. Its author should know of it."),
-    "tests-unreadable": say("The tests could not be read beside this program: {words}"),
+    "tests-not-here": say("Not checked: its tests are not in the students' copy."),
+    "test-did-not-end": say("The test did not finish with this program. Please tell its author."),
+    "tests-unreadable": say("The tests could not be loaded together with this program: {words}"),
     "test-line": say("{where}: {code}"),
     "author-says": say("{text}"),
-    "test-could-not-go-on": say("The test could not go on: {type}: {words}"),
-    "test-not-done": say("The test was not done: {words}"),
-    "test-gives-a-part": say("The test gives a part of the points."),
+    "test-could-not-go-on": say("The test could not continue: {type}: {words}"),
+    "test-not-done": say("The test was not run: {words}"),
+    "test-gives-a-part": say("The test gives part of the points."),
     "test-misses-name": say("There is no {name} at the top level of the program."),
-    "assertion-compared": say("This does not hold: {compared}"),
-    "assertion-failed": say("The test does not hold."),
-    "cases-held": say("{passed} of {all} cases hold."),
+    "assertion-compared": say("This is not true: {compared}"),
+    "assertion-failed": say("The test fails."),
+    "cases-held": say("{passed} of {all} cases pass."),
 }
