@@ -9,6 +9,7 @@ generated code and what runs inside the box are not.
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import os
 import sys
@@ -27,10 +28,10 @@ def walked(arguments: list[str]) -> list[str]:
 
     def seen(frame: FrameType, event: str, _: object) -> None:
         code = frame.f_code
-        if event == "call" and code.co_filename.startswith(package) and code.co_name not in ("<module>", "__init__"):
-            # A class body is code of its own kind: it runs when its module is imported.
-            if code.co_flags & 0x2:
-                files.setdefault(code.co_filename[len(package) :])
+        # The body of a module or class, which has no locals of its own, runs when it is imported.
+        is_function = bool(code.co_flags & inspect.CO_NEWLOCALS) and code.co_name != "__init__"
+        if event == "call" and is_function and code.co_filename.startswith(package):
+            files.setdefault(code.co_filename[len(package) :])
 
     from grader.cli import main
 
