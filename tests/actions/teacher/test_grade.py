@@ -291,7 +291,7 @@ def test_on_a_terminal_a_teacher_is_asked_before_a_mark_changes(group: Class, an
     group.grade()
     group.change("exercises/4.1/exercise.yaml", "points: 1", "points: 2")
     shown = group.on_a_terminal("grade", "class", "-j", "1", "--regrade", answers=(f"{answer}\n",))
-    assert "ali  4.1  1 → 2 (+1)" in shown and "Let the new results of 2 submissions count?" in shown
+    assert "ali  4.1  1 → 2 (+1)" in shown and "Use the new results of 2 submissions?" in shown
     assert by_place(group.run("export", "csv").out)["ali", "4.1"]["grade"] == grade
 
 
@@ -380,7 +380,7 @@ def test_a_box_that_holds_nothing_is_stamped_on_every_report(group: Class) -> No
 
 def test_without_a_box_that_locks_nothing_is_graded_and_the_mending_line_is_told(group: Class) -> None:
     ended = group.grade("--json", lockless=True, code=4)
-    assert "the code of other people runs in a sandbox only" in ended.err
+    assert "other people's code runs only in a sandbox" in ended.err
     assert "To fix this: boot a kernel from 5.13 on with lsm=landlock." in ended.err
     assert json.loads(ended.out)["error"]["code"] == "could_not_judge"
     assert not group.book.exists()
