@@ -268,7 +268,7 @@ class TestAnAuthorsOwnHints:
         assert "Draw the graph" not in run("show", "4.1").out
 
     @pytest.mark.parametrize(
-        ("hint", "fault"), [("Draw it.", "a text is written for each language"), ("{ru: x}", "unknown language ru")]
+        ("hint", "fault"), [("Draw it.", "write the text in each language"), ("{ru: x}", "unknown language ru")]
     )
     def test_that_are_not_right_are_told_with_their_place(self, course: Path, run: Run, hint: str, fault: str) -> None:
         path = course / "exercises" / "4.1" / "exercise.yaml"
