@@ -25,7 +25,7 @@ def _commands() -> dict[str, str]:
         "explain": _("Show why a student has this grade."),
         "export": _("Export grades, or the course itself, for another system."),
         "report": _("Write a page about the class and one for each student."),
-        "init": _("Create a course that works at once."),
+        "init": _("Create a course that is ready to use."),
         "new": _("Create an exercise from a template."),
         "try": _("Show what a program does on an exercise's inputs."),
         "release": _("Write a copy of the course for students, without solutions."),

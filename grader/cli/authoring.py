@@ -25,7 +25,7 @@ def as_lines(view: AuthorView, language: str) -> Iterator[str]:
     if isinstance(work, Tested):
         yield from _tests(work)
         return
-    yield _("numbers: of the public seed") if view.public else _("numbers: hidden ones, which students must not see")
+    yield _("numbers: from the public seed") if view.public else _("numbers: hidden ones, which students must not see")
     for check in work.checks:
         yield from _check(view, check)
     yield ""

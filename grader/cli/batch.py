@@ -41,7 +41,7 @@ def require_isolation(asked: str | None) -> str:
     mend = next((trial.mend for trial in trials if trial.mend), "course doctor")
     raise CouldNotJudge(
         say(
-            "the code of other people runs in a sandbox only, and this machine has none ({why}). To fix this: {mend}. "
+            "other people's code runs only in a sandbox, and this machine has none ({why}). To fix this: {mend}. "
             "If you trust every submission with your account: --isolation none",
             why=why,
             mend=mend,
@@ -67,8 +67,8 @@ def course_secret_or_new(files: CourseFiles) -> bytes:
             say("the course's secret cannot be written: {words}; or set COURSE_SECRET", words=str(error))
         ) from None
     words = translate(
-        "A secret was made for this course: {file}. Hidden numbers are drawn from it; keep a copy, and grade with the "
-        "same one on every machine."
+        "A secret was created for this course: {file}. Hidden numbers are drawn from it; keep a copy, and "
+        "grade with the same secret on every machine."
     )
     print(words.format(file=path), file=sys.stderr)
     made = course_secret(files.course.id)

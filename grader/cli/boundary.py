@@ -55,7 +55,7 @@ def _guarded(arguments: list[str]) -> int:
             arguments,
             ExitCode.INTERRUPTED,
             "interrupted",
-            [_("Interrupted. What was recorded stays; the same command goes on from there.")],
+            [_("Interrupted. What has been recorded is kept; run the same command again to continue.")],
         )
     except Exception as error:  # noqa: BLE001 - this is the boundary
         return _told(arguments, error)
@@ -78,7 +78,9 @@ def _told(arguments: list[str], error: Exception) -> int:
             return _failed(arguments, ExitCode.COULD_NOT_JUDGE, "could_not_judge", words)
         case _:
             log = _log(error)
-            words = [_("This is a bug of ours, not yours. Please send us this file: {log}").format(log=log)]
+            words = [
+                _("This is a bug in the grader, not in your work. Please send us this file: {log}").format(log=log)
+            ]
             return _failed(arguments, ExitCode.BUG, "bug", words)
 
 

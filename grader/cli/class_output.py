@@ -56,7 +56,7 @@ def print_run(
     print_list(translate("Not graded:"), unknown, out.print)
     print_list(translate("Grades that changed:"), [_change_line(change) for change in run.changes], out.print)
     faults = [f"{fault.at}: {fault.message.said(translate, language)}" for fault in run.faults]
-    print_list(translate("Exercises that are not right, and were not graded:"), faults, out.print)
+    print_list(translate("Exercises with findings, which were not graded:"), faults, out.print)
     print_stale(run)
     if run.void:
         words = translate("{count} could not be judged: they have no grade. Grade again to retry only these.")

@@ -70,7 +70,7 @@ def _rules(found: Explanation) -> Iterator[str]:
     if due is not None:
         yield translate("Due: {time}").format(time=_time(due))
     if own is not None and own != due:
-        yield translate("Due for this student, by an extension: {time}").format(time=_time(own))
+        yield translate("Due for this student, with an extension: {time}").format(time=_time(own))
 
 
 def _attempts(found: Explanation) -> Iterator[str]:

@@ -48,10 +48,12 @@ def write_export(
 def tell_gaps(chosen: Selection, files: CourseFiles, book: Gradebook) -> None:
     """Say on standard error what a reader of these grades would not see in them."""
     gaps = gaps_in(chosen, files, book)
-    _list_aside(translate("Without a grade, because it is not judged; run course grade again:"), gaps.not_judged)
+    _list_aside(
+        translate("Without a grade, because they have not been judged yet; run course grade again:"), gaps.not_judged
+    )
     earlier = translate("These exercises gave other points when they were judged; see course grade DIR --regrade:")
     _list_aside(earlier, gaps.earlier)
-    _list_aside(translate("With a grade, but not in the roster, and so left out:"), gaps.left_out)
+    _list_aside(translate("Left out, because they have a grade but are not in the roster:"), gaps.left_out)
 
 
 def _tell(told: Exported, language: str) -> None:

@@ -46,7 +46,7 @@ def _label(node: DrawnNode, root: str, lost: str) -> Text:
         label.append(f", ∂{root}/∂{node.name} = {_number(node.gradient)}")
         label.append_text(_not_right(node.wrong_gradient))
     if lost:
-        label.append("  ✗ " + translate("perhaps lost: {edge}").format(edge=lost), style="red")
+        label.append("  ✗ " + translate("perhaps missing: {edge}").format(edge=lost), style="red")
     return label
 
 

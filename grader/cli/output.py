@@ -139,7 +139,7 @@ def check_line(check: CheckResult, width: int) -> tuple[str, str]:
         "pass": translate("right"),
         "fail": translate("not right"),
         "error": translate("stopped by an error"),
-        "skipped": translate("not looked at"),
+        "skipped": translate("not checked"),
         "void": translate("not judged"),
     }[check.verdict.value]
     return f"  {sign} {check.name:<{width}}  {points}/{show(check.max_score)}  {words}", style

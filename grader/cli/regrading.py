@@ -38,7 +38,7 @@ class Regrading:
 
     def __post_init__(self) -> None:
         if self.yes and not self.asked:
-            raise UsageFault(say("--yes goes with --regrade: course grade DIR --regrade --yes"))
+            raise UsageFault(say("--yes requires --regrade: course grade DIR --regrade --yes"))
 
 
 def could_not_judge(run: GradeRun) -> bool:
@@ -62,7 +62,7 @@ def accepting(progress: Bar | Lines, regrading: Regrading) -> Callable[[Regrade]
 def _asked(proposed: Regrade) -> bool:
     import click
 
-    words = translate("Let the new results of {count} submissions count? {changes} grades change.")
+    words = translate("Use the new results of {count} submissions? {changes} grades will change.")
     question = words.format(count=proposed.submissions, changes=len(proposed.changes))
     return click.confirm(question, default=False, err=True)
 

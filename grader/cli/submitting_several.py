@@ -59,7 +59,7 @@ def submit_several(
     asked = several(files, request.exercise_id)
     ids = asked or [files.require(request.exercise_id)]
     if len(ids) != 1 and (request.file or request.answers or targets.opens):
-        raise UsageFault(say("a file, --answer and --open are for one exercise; name it"))
+        raise UsageFault(say("a file, --answer and --open need a single exercise; name it"))
     try:
         outcomes = _judged(files, ids, request, isolation, targets, language)
     except (CouldNotJudge, CourseInvalid):
@@ -117,7 +117,7 @@ def _print(outcome: Outcome, language: str) -> None:
 def _print_total(found: list[Row]) -> None:
     score = total(found)
     if score is not None:
-        words = translate("All together: {score} of {max_score}")
+        words = translate("Total: {score} of {max_score}")
         most = sum(row.max_score for row in found)
         console().print(words.format(score=show(score), max_score=show(most)), style="bold")
 

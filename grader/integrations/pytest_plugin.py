@@ -114,7 +114,7 @@ class ExercisePart(pytest.Item):
         seen = self._seen
         assert not isinstance(seen, Exception)
         if seen.findings and seen.blame != self.name and self._is_selected(seen.blame):
-            pytest.skip(self._said(say("{name} is not right, which comes first", name=seen.blame)))
+            pytest.skip(self._said(say("{name} has to pass first, and does not", name=seen.blame)))
         if seen.findings:
             self.user_properties += [("finding", finding.name) for finding in seen.findings]
             pytest.fail(self._told(seen), pytrace=False)

@@ -110,7 +110,7 @@ class TestAStatedValue:
     )
     def test_that_is_wrong_is_told_with_the_ideas_that_give_it(self, run: Run, answer: str, ideas: list[str]) -> None:
         ended = run("submit", "4.1", "--answer", answer)
-        lost = ["  ✗ perhaps lost: ∂loss/∂s", "  ✗ perhaps lost: ∂y_hat/∂w"] if answer == "-4" else ["", ""]
+        lost = ["  ✗ perhaps missing: ∂loss/∂s", "  ✗ perhaps missing: ∂y_hat/∂w"] if answer == "-4" else ["", ""]
         assert ended.out == report(
             "4.1  The chain rule at x = 2",
             "  ✗ dloss_dw  0/1  not right",
@@ -284,7 +284,7 @@ class TestAProgram:
             "  ✗ step       0/2  not right",
             "      There is no function rnn_step. Did you mean rnn_stpe? "
             "Functions found: rnn_stpe(x, prev_h, W_h, W_x)",
-            "  - gradients  0/3  not looked at",
+            "  - gradients  0/3  not checked",
             "      Not checked: step has to pass first.",
             "Score: 0 of 5",
         )
@@ -491,7 +491,7 @@ class TestExitCodes:
             check=False,
         )
         (log,) = (tmp_path / "logs").iterdir()
-        said = f"This is a bug of ours, not yours. Please send us this file: {log}"
+        said = f"This is a bug in the grader, not in your work. Please send us this file: {log}"
         assert (done.returncode, done.stderr) == (70, said + "\n")
         assert json.loads(done.stdout) == {"format_version": 1, "error": {"code": "bug", "message": said}}
         assert "RuntimeError: the moon is full" in log.read_text(encoding="utf-8")
@@ -788,7 +788,7 @@ class TestInterruption:
         assert (process.returncode, out, err.strip()) == (
             130,
             "",
-            "Interrupted. What was recorded stays; the same command goes on from there.",
+            "Interrupted. What has been recorded is kept; run the same command again to continue.",
         )
         assert self.survivors(children) == []
         assert [path.read_text() for path in course.glob("submissions/s001/4.6/*/4.6.py")] == [self.HANGING]

@@ -254,7 +254,7 @@ class TestASickCourse:
         red = [item for item, case in found.items() if item[:3] == "1.3" and case.find("failure") is not None]
         assert red == ["1.3 solution"]
         skipped = found["1.3 wrong/graph-cut"].find("skipped")
-        assert skipped is not None and "solution is not right, which comes first" in skipped.attrib["message"]
+        assert skipped is not None and "solution has to pass first, and does not" in skipped.attrib["message"]
         assert skipped.text is not None and "1.3/exercise.yaml:1: solution" in skipped.text
 
     def test_is_told_with_places_and_without_tracebacks(self, red: Done) -> None:

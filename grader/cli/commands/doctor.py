@@ -31,7 +31,7 @@ def command() -> int:
         Text(f"course-grader {__version__}, Python {platform.python_version()}, torch {_torch()}, {sys.platform}")
     )
     keeps = {
-        "full": _("isolated in namespaces of its own; for anybody's code"),
+        "full": _("isolated in its own namespaces; for anyone's code"),
         "reduced": _("isolated without namespaces, read-only; for others' code where full is not available"),
         "none": _("a plain process with limits; only for your own code"),
     }

@@ -36,6 +36,6 @@ def command(folder: Path, languages: tuple[str, ...], title: str | None) -> int:
     click.echo(_("Wrote a course with {count} files into {folder}.").format(count=len(new.files), folder=folder))
     if new.untranslated:
         listed = ", ".join(new.untranslated)
-        click.echo(_("The texts in {languages} are English so far: translate them.").format(languages=listed))
-    click.echo(_("Go on with: cd {folder}; course list; course new 1.3 --kind code").format(folder=folder))
+        click.echo(_("The texts in {languages} are still in English: translate them.").format(languages=listed))
+    click.echo(_("Next: cd {folder}; course list; course new 1.3 --kind code").format(folder=folder))
     return 0

@@ -66,7 +66,7 @@ def assignment(lecture: str, course_dir: Path, output: Path | None, force: bool)
     folder = output or course_dir / "source" / f"lecture-{lecture}"
     path = write_assignment(files, lecture, folder, force, language)
     click.echo(path)
-    click.echo(_("Go on with: nbgrader generate_assignment {name}").format(name=path.parent.resolve().name))
+    click.echo(_("Next: nbgrader generate_assignment {name}").format(name=path.parent.resolve().name))
     return 0
 
 

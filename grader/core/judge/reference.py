@@ -55,7 +55,7 @@ def reference_of(check: Check, source: Source, seed: bytes, exact: Sequence[Run]
     compared = comparisons(check)
     for item in compared:
         if not item.may_be_missing and not all(_numbers_in(item, observation) for observation in observations):
-            raise ReferenceFault(check.name, say("the solution gives nothing to compare with"))
+            raise ReferenceFault(check.name, say("the solution gives no value to compare with"))
     noises = [_noise(check, item, observations, rounded) for item in compared]
     return Reference(
         tuple(

@@ -96,7 +96,7 @@ def judge_outcome(task: Task) -> Outcome:
     except (CourseInvalid, CouldNotJudge) as error:
         return error
     except Exception as error:  # noqa: BLE001 - one strange submission must not cost a class its grades
-        return CouldNotJudge(say("a bug of ours: {words}", words=_last_words(error)))
+        return CouldNotJudge(say("a bug in the grader: {words}", words=_last_words(error)))
 
 
 def _last_words(error: Exception) -> str:

@@ -68,7 +68,7 @@ def check_outcome(task: CheckTask | MutationTask) -> Outcome:
     except Exception as error:  # noqa: BLE001 - the boundary of a worker; what it cannot do is told
         place = traceback.extract_tb(error.__traceback__)[-1]
         words = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
-        return CouldNotJudge(say("a bug of ours: {words}", words=words))
+        return CouldNotJudge(say("a bug in the grader: {words}", words=words))
 
 
 def _done(task: CheckTask) -> Outcome:

@@ -159,8 +159,8 @@ def _take_in(reading: _Reading, cell: _Cell, file: str) -> None:
 def _take_test(reading: _Reading, cell: _Cell, code: str) -> None:
     if _AUTOTEST.search(code):
         what = say(
-            "cell {cell} ({id}) has AUTOTEST lines, which nbgrader turns into tests with the instructor's kernel; it "
-            "was left out. Import the notebook that `nbgrader generate_assignment` made of it",
+            "cell {cell} ({id}) has AUTOTEST lines, which nbgrader turns into tests with the instructor's "
+            "kernel; it was left out. Import the notebook that `nbgrader generate_assignment` made from it",
             cell=cell.number,
             id=cell.notes.get("grade_id", "–"),
         )

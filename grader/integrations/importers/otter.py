@@ -32,7 +32,7 @@ def read_otter(path: Path, solution: Path | None = None, starter: Path | None = 
     if solution is not None:
         found.solution = read_answer(solution)
     if found.solution is None:
-        raise UsageFault(say("there is no solution beside {file}; say where it is: --solution FILE", file=path))
+        raise UsageFault(say("there is no solution next to {file}; give its path: --solution FILE", file=path))
     if starter is not None:
         found.starter = read_answer(starter).text
     if not found.starter:

@@ -115,7 +115,7 @@ def _export(grades: Grades, options: GradescopeOptions) -> Exported:
 
 EXPORT = GradeExport(
     word="gradescope",
-    summary=say("Write a results.json of Gradescope's for each exercise."),
+    summary=say("Write a Gradescope results.json for each exercise."),
     example="--out results",
     options=GradescopeOptions,
     write=_export,

@@ -44,6 +44,6 @@ def verdict_word(verdict: Verdict, translate: Translate) -> str:
         Verdict.PASS: translate("right"),
         Verdict.FAIL: translate("not right"),
         Verdict.ERROR: translate("stopped by an error"),
-        Verdict.SKIPPED: translate("not looked at"),
+        Verdict.SKIPPED: translate("not checked"),
         Verdict.VOID: translate("not judged"),
     }[verdict]

@@ -138,7 +138,9 @@ def _bars(misconceptions: Sequence[Frequent], translate: Translate) -> Markup | 
     if not misconceptions:
         return None
     drawn = [(one.name, one.students) for one in misconceptions[: plots.MOST_BARS]]
-    alternative = translate("Misconceptions by how many students show them. The numbers are in the table beside it.")
+    alternative = translate(
+        "Misconceptions by the number of students who show them. The numbers are in the table next to it."
+    )
     return plots.bars(drawn, alternative, "misconceptions")
 
 

@@ -48,7 +48,7 @@ def read_given(reading: Reading, node: Node) -> Given | None:
 
 def _given(reading: Reading, node: Node, draw: Draw | None, parameter: bool, optional: bool) -> Given | None:
     if draw is not None and draw.made is Made.IN_THE_BOX:
-        reading.fault(node, say("a given name takes numbers; an expression belongs under args"))
+        reading.fault(node, say("a given name takes numbers; put an expression under args"))
         return None
     return Given(draw, parameter, optional) if draw else None
 

@@ -56,7 +56,7 @@ def test_lateness_and_what_it_costs_are_told(room: Class) -> None:
 def test_an_extension_is_told_beside_the_date_of_the_others(room: Class) -> None:
     room.change("course.yaml", "  late:", '  extensions: {vali: {"9.1": 2026-11-25 12:00}}\n  late:')
     told = explained(room, "vali", "9.1").out
-    assert "Due for this student, by an extension: 2026-11-25" in told and "Grade: 2 of 2" in told
+    assert "Due for this student, with an extension: 2026-11-25" in told and "Grade: 2 of 2" in told
 
 
 def test_a_mark_set_by_hand_is_told_with_its_reason_and_who_set_it(room: Class) -> None:

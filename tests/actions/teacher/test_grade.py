@@ -291,7 +291,7 @@ def test_on_a_terminal_a_teacher_is_asked_before_a_mark_changes(group: Class, an
     group.grade()
     group.change("exercises/4.1/exercise.yaml", "points: 1", "points: 2")
     shown = group.on_a_terminal("grade", "class", "-j", "1", "--regrade", answers=(f"{answer}\n",))
-    assert "ali  4.1  1 → 2 (+1)" in shown and "Let the new results of 2 submissions count?" in shown
+    assert "ali  4.1  1 → 2 (+1)" in shown and "Use the new results of 2 submissions?" in shown
     assert by_place(group.run("export", "csv").out)["ali", "4.1"]["grade"] == grade
 
 
@@ -302,7 +302,7 @@ def test_a_broken_exercise_is_told_with_its_place_and_stops_no_other(group: Clas
     group.hand_in("ali", "4.2.yaml", "dL_dx: 15\n")
     group.change("exercises/4.2/exercise.yaml", "format_version: 1", "format_version: 2")
     ended = group.grade("--json", "reports.json", code=3)
-    assert ended.below("Exercises that are not right, and were not graded:") == [
+    assert ended.below("Exercises with findings, which were not graded:") == [
         "exercises/4.2/exercise.yaml:1:17: 2 is out of range; allowed: 1 … 1"
     ]
     assert set(group.reports()) == {("ali", "4.1"), ("vali", "4.1")}
@@ -324,7 +324,7 @@ def test_a_broken_solution_is_told_and_stops_no_other_exercise(group: Class, sol
     for student in ("ali", "vali"):
         group.hand_in(student, "4.5.py", f"# {student}\n{DEMO['right']}")
     ended = group.grade("-j", "1", "--json", "reports.json", code=3)
-    assert ended.below("Exercises that are not right, and were not graded:")[0].startswith(fault)
+    assert ended.below("Exercises with findings, which were not graded:")[0].startswith(fault)
     assert set(group.reports()) == {("ali", "4.1"), ("vali", "4.1")}
 
 
@@ -380,7 +380,7 @@ def test_a_box_that_holds_nothing_is_stamped_on_every_report(group: Class) -> No
 
 def test_without_a_box_that_locks_nothing_is_graded_and_the_mending_line_is_told(group: Class) -> None:
     ended = group.grade("--json", lockless=True, code=4)
-    assert "the code of other people runs in a sandbox only" in ended.err
+    assert "other people's code runs only in a sandbox" in ended.err
     assert "To fix this: boot a kernel from 5.13 on with lsm=landlock." in ended.err
     assert json.loads(ended.out)["error"]["code"] == "could_not_judge"
     assert not group.book.exists()
@@ -400,7 +400,7 @@ def test_what_could_not_be_judged_is_no_zero_and_alone_is_tried_again(group: Cla
     exported = group.run("export", "csv")
     line = by_place(exported.out)["ali", "4.5"]
     assert [line[name] for name in ("state", "score", "grade")] == ["void", "", ""]
-    not_judged = "Without a grade, because it is not judged; run course grade again:"
+    not_judged = "Without a grade, because they have not been judged yet; run course grade again:"
     assert exported.err.splitlines() == [not_judged, "  ali 4.5", "  vali 4.5"]
     assert group.run("report", "--out", "pages").err == exported.err
     assert group.grade("--isolation", "full").counted == (2, 0, 2)
@@ -526,7 +526,7 @@ def test_an_exercise_that_gives_other_points_by_now_is_named_beside_its_grades(e
 
 def test_who_has_a_grade_and_is_not_in_the_roster_is_named_beside_every_export(exported: Class) -> None:
     (exported.course / "roster.csv").write_text("id\nali\n")
-    told = ["With a grade, but not in the roster, and so left out:", "  vali"]
+    told = ["Left out, because they have a grade but are not in the roster:", "  vali"]
     assert exported.run("export", "csv").err.splitlines() == told
     assert exported.run("export", "gradescope", "--out", "results").err.splitlines() == told
 
@@ -601,7 +601,9 @@ def interrupted(group: Class, results: int) -> None:
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")
-    assert err.splitlines()[-1] == "Interrupted. What was recorded stays; the same command goes on from there."
+    assert (
+        err.splitlines()[-1] == "Interrupted. What has been recorded is kept; run the same command again to continue."
+    )
     assert "Traceback" not in err, err
     _, alive = psutil.wait_procs(family, timeout=30)
     assert alive == []

@@ -134,7 +134,7 @@ def test_a_wrong_gradient_names_the_call_and_the_hidden_vector():
     right = Called(values=(number(8),), gradients={"w": np.array(4.0)})
     cut = replace(right, gradients={"w": None})
     assert said(judged(check, answering(check, cut), answering(check, right))) == [
-        "The gradient of forward(x) at x = 4 with respect to w, times a hidden vector: no gradient arrives. "
+        "The gradient of forward(x) at x = 4 with respect to w, times a hidden vector: there is no gradient. "
         "The graph is cut between w and the result: look for .item(), .data, .detach() or a new tensor made from "
         "numbers."
     ]

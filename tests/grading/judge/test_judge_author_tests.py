@@ -75,7 +75,7 @@ def test_partial_gives_the_share_of_the_cases_and_says_how_many_hold(root: Path,
     result = results(root, SOLUTION + "\n\ndef running(numbers):\n    return list(numbers)\n", box)["running"]
     assert (result.verdict, result.score) == (Verdict.FAIL, 2.0)
     assert "[1, 3] == [1, 2]" in said(result)
-    assert "2 of 4 cases hold." in said(result)
+    assert "2 of 4 cases pass." in said(result)
 
 
 def test_a_name_that_is_missing_costs_the_tests_that_use_it_and_is_named(root: Path, box: Sandbox) -> None:

@@ -241,7 +241,7 @@ class TestSubmittingSeveral:
         answers(tiny / "work", **RIGHT)
         done = course(tiny, "submit", "all", "--json", "out.json")
         assert done.returncode == 1 and "nothing was handed in for 1.2" in done.stdout
-        assert "All together: 3 of 7" in done.stdout
+        assert "Total: 3 of 7" in done.stdout
         (report,) = json.loads((tiny / "out.json").read_text())["reports"]
         assert (report["exercise"], report["score"]) == ("1.1", 3)
 

@@ -295,7 +295,7 @@ class TestTheTreeOnATerminal:
         print_graph(GRAPH)
         assert capsys.readouterr().out.splitlines() == [
             "loss = s ** 2 = 4",
-            "└── s = y_hat - y = ? (not 3)  ✗ perhaps lost: ∂loss/∂s",
+            "└── s = y_hat - y = ? (not 3)  ✗ perhaps missing: ∂loss/∂s",
             "    ├── y_hat = x * w = 2",
             "    │   ├── x = 2",
             "    │   └── w = 1, ∂loss/∂w = ? (not -4)",

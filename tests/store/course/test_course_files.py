@@ -571,7 +571,7 @@ class TestGivenNumbers:
     @pytest.mark.parametrize("given", ["{of: x * 2}", "{parameter: {of: x * 2}}"])
     def test_a_given_name_takes_no_expression(self, told: Told, given: str) -> None:
         assert told(f"{CODED}    given: {{w: {given}}}\n") == [
-            "11:16: a given name takes numbers; an expression belongs under args"
+            "11:16: a given name takes numbers; put an expression under args"
         ]
 
     def test_a_scale_needs_a_draw_of_its_own(self, told: Told) -> None:
