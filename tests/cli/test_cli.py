@@ -535,7 +535,7 @@ class TestLanguages:
         # The graph holds names and numbers alone, but for what it says of the lost edge and the wrong answer.
         told, aytilgan = (set(ended.out.partition("\nloss = ")[0].splitlines()) for ended in (english, uzbek))
         assert told & aytilgan == set()
-        assert "perhaps lost: " in english.out and "balki tushib qolgan: " in uzbek.out
+        assert "perhaps missing: " in english.out and "balki tushib qolgan: " in uzbek.out
 
     def test_are_those_of_the_faults_too(self, run: Run) -> None:
         english, uzbek = (

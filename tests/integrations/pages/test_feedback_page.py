@@ -166,7 +166,7 @@ class TestWhatAStudentSees:
             assert told in texts
         assert plot.count("stroke-dasharray") >= 1
         told = Parsed(text).text
-        for legend in ("perhaps lost", "your answer, which is not right", "not told yet", "below it: ∂loss/∂"):
+        for legend in ("perhaps missing", "your answer, which is not right", "not told yet", "below it: ∂loss/∂"):
             assert legend in told
 
     def test_the_graph_is_also_a_table(self) -> None:
@@ -176,7 +176,7 @@ class TestWhatAStudentSees:
     def test_a_legend_explains_only_what_is_there(self) -> None:
         nodes = (DrawnNode("x", "", 1.0, 2.0), DrawnNode("z", "x * 2", 2.0, 1.0))
         told = Parsed(page(judgement(drawing=Drawing("z", nodes, (DrawnEdge("x", "z"),))))).text
-        assert "perhaps lost" not in told and "not told yet" not in told and "which is not right" not in told
+        assert "perhaps missing" not in told and "not told yet" not in told and "which is not right" not in told
 
     @languages
     def test_everything_is_said_in_the_language_asked_for(self, language: str) -> None:
@@ -342,7 +342,7 @@ class TestTheCommand:
         ended = Class(course).run("feedback", "4.1", "--answer", "-4")
         assert (ended.code, ended.err) == (1, "")
         text = (course / "feedback" / "4.1.html").read_text(encoding="utf-8")
-        assert "✗ −4" in text and "perhaps lost" in text and "handed in" not in text
+        assert "✗ −4" in text and "perhaps missing" in text and "handed in" not in text
 
     def test_takes_the_last_recorded_submission_and_before_there_is_one_the_work(self, course: Path) -> None:
         there = Class(course)
