@@ -63,7 +63,7 @@ def test_a_class_is_graded_and_a_changed_test_grades_it_anew(run: Run, course: P
     assert {each["student"]: each["score"] for each in first["reports"]} == {"ali": 7.0, "vali": 4.0}
     tests = course / "solutions/9.1/tests/test_hidden.py"
     tests.write_text(tests.read_text().replace("([4, 0, 2], [4, 2, 2])", "([4], [4])"))
-    again = told(run("grade", "class", "-j", "1", "--json", cwd=course).stdout)
+    again = told(run("grade", "class", "-j", "1", "--regrade", "--yes", "--json", cwd=course).stdout)
     assert {each["student"]: each["score"] for each in again["reports"]} == {"ali": 7.0, "vali": 5.0}
 
 

@@ -75,7 +75,7 @@ def hold_programs(run: Run, course: Path, exercise: str, box: Sandbox) -> None:
     wrong = sorted((solutions / "wrong").glob("*.py"))
     assert len(wrong) >= 2
     for program in wrong:
-        named = [check.misconceptions[0].name for check in checks(program) if check.misconceptions]
+        named = [check.causes[0].name for check in checks(program) if check.causes]
         assert named == [program.stem], program
     assert sum(check.score for check in checks(course / "exercises" / exercise / "starter.py")) == 0
 

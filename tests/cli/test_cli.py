@@ -336,7 +336,7 @@ class TestJson:
                         },
                         {
                             "kind": "answer-unexplained",
-                            "message": "No single slip that is known gives this number: "
+                            "message": "This number matches no known mistake: "
                             "go through the graph once more, step by step.",
                         },
                     ],

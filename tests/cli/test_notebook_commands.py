@@ -105,7 +105,7 @@ class TestWhichFile:
         assert "neither work/4.5.py nor work/4.5.ipynb is there" in self.refused(files)
 
     def test_stated_values_are_not_answered_with_a_notebook(self, files: CourseFiles) -> None:
-        assert "is answered with a .yaml file" in self.refused(files, "work/4.1.ipynb", "4.1")
+        assert "must be a .yaml file" in self.refused(files, "work/4.1.ipynb", "4.1")
 
     def test_a_notebook_with_megabytes_of_outputs_is_read_whole(self, files: CourseFiles) -> None:
         path = files.root / "work" / "4.5.ipynb"

@@ -12,10 +12,7 @@ from grader.cli.options import json_option, language_option
 @click.command(
     "explain",
     options_metavar=_("[OPTIONS]"),
-    help=_(
-        "Show why a student has this grade: attempts, checks, lateness, grades set by hand.\n\n"
-        "Example: course explain s001 4.5"
-    ),
+    help=_("Show why a student has this grade.\n\nExample: course explain s001 4.5"),
 )
 @click.argument("student", metavar=_("STUDENT"))
 @click.argument("exercise_id", metavar="ID")

@@ -13,7 +13,7 @@ from grader.cli.options import language_option
 @click.command(
     "init",
     options_metavar=_("[OPTIONS]"),
-    help=_("Create a course that works at once.\n\nExample: course init my-course --language uz --language en"),
+    help=_("Create a course that is ready to use.\n\nExample: course init my-course --language uz --language en"),
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(

@@ -58,7 +58,7 @@ def _said(value: object, translate: Translate, language: str) -> str:
         case Message():
             return value.said(translate, language)
         case Text():
-            return value.said_in(language)
+            return clean(value.said_in(language))
         case bool():
             return str(value)
         case int() | float():

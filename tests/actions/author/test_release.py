@@ -139,7 +139,7 @@ class TestTheCopy:
 
     def test_has_a_readme_in_each_language_of_the_course(self, first: Path) -> None:
         text = (first / "README.md").read_text(encoding="utf-8")
-        assert "Do not change what lies in `exercises/`" in text and "Ishingiz `work/` papkasida turadi" in text
+        assert "Do not change anything in `exercises/`" in text and "Ishingiz `work/` papkasida turadi" in text
         assert "course start 1.2" in text and "course submit 1.1 --answer" in text and "$" not in text
 
 
@@ -210,10 +210,10 @@ class TestJudgingThere:
     @pytest.mark.parametrize(
         ("arguments", "sentence"),
         [
-            (("grade", "class"), "practice, never marks"),
+            (("grade", "class"), "practice and gives no grades"),
             (("check",), "students' copy"),
             (("release", "again"), "students' copy"),
-            (("submit", "1.1", "--answer", "y_hat=7", "--seed", "x"), "without --seed"),
+            (("submit", "1.1", "--answer", "y_hat=7", "--seed", "x"), "leave --seed out"),
         ],
     )
     def test_refuses_what_only_the_course_can_do(self, copy: Path, arguments: tuple[str, ...], sentence: str) -> None:
@@ -234,7 +234,7 @@ class TestACopyThatIsNotAsReleased:
         path.write_text(path.read_text(encoding="utf-8").replace("points: 2", "points: 9"), encoding="utf-8")
         assert "exercises/1.1/exercise.yaml is not the one that was released" in said_of(copy)
         done = run(copy, "submit", "1.1", "--answer", "y_hat=7")
-        assert done.returncode == 4 and "your own work is in work/" in done.stderr
+        assert done.returncode == 4 and "your own work in work/ stays" in done.stderr
 
     def test_a_remark_in_its_exercise_changes_nothing(self, copy: Path) -> None:
         path = copy / "exercises/1.1/exercise.yaml"
@@ -283,7 +283,7 @@ class TestACopyThatIsNotAsReleased:
     def test_is_not_believed(self, copy: Path, change: Callable[[bytes], bytes]) -> None:
         path = copy / "exercises/1.1" / NAME
         path.write_bytes(change(path.read_bytes()))
-        assert "is not as it was released" in said_of(copy)
+        assert "has been changed since it was released" in said_of(copy)
 
 
 def unpacked_body(content: bytes) -> bytes:

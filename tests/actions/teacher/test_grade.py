@@ -277,7 +277,7 @@ def test_what_would_change_is_told_beside_reports_on_standard_output(group: Clas
     group.grade()
     group.change("exercises/4.1/exercise.yaml", "points: 1", "points: 2")
     ended = group.grade("--regrade", "--json")
-    assert json.loads(ended.out)["format_version"] == 1
+    assert json.loads(ended.out)["format_version"] == 2
     assert "  ali  4.1  1 → 2 (+1)" in ended.err.splitlines()
 
 
@@ -313,7 +313,7 @@ def test_a_broken_exercise_is_told_with_its_place_and_stops_no_other(group: Clas
     [
         ("w = (\n", "solutions/4.5/solution.py: solutions/4.5/solution.py:1: Python cannot read this line:"),
         ("w = 1\n", "solutions/4.5/solution.py: check forward:"),
-        (None, "solutions/4.5/solution.py: the solution is missing"),
+        (None, "solutions/4.5/solution.py: solution.py is missing"),
     ],
 )
 def test_a_broken_solution_is_told_and_stops_no_other_exercise(group: Class, solution: str | None, fault: str) -> None:

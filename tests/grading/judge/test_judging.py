@@ -183,13 +183,13 @@ def test_wrong_programs_are_asked_for_at_the_end_for_all_checks_that_did_not_pas
     run = Recorded([WRONG, WRONG], alone={"g": WRONG})
     found = judged(known(F, G, wrong=True), run)
     assert run.asked[1:] == [["alone g"], ["ours", "ours"]]
-    assert [[named.name for named in check.misconceptions] for check in found.checks] == [["doubled"]] * 2
+    assert [[named.name for named in check.causes] for check in found.checks] == [["doubled"]] * 2
 
 
 def test_wrong_programs_are_not_asked_for_where_nothing_is_to_be_named(known: Callable[..., Known]) -> None:
     run = Recorded([WRONG, RIGHT])
     found = judged(known(F, G, wrong=True), run, diagnose=False)
-    assert run.asked == [["ours", "together f g"]] and found.checks[0].misconceptions == ()
+    assert run.asked == [["ours", "together f g"]] and found.checks[0].causes == ()
 
 
 def test_wrong_programs_are_not_asked_for_by_a_right_program(known: Callable[..., Known]) -> None:

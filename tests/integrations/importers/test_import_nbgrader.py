@@ -212,7 +212,7 @@ def test_nothing_is_overwritten(tmp_path: Path, files: CourseFiles) -> None:
     kept = files.root / "solutions/9.1/solution.py"
     kept.parent.mkdir(parents=True)
     kept.write_text("mine")
-    with pytest.raises(UsageFault, match="already there"):
+    with pytest.raises(UsageFault, match="never overwritten"):
         import_exercise(files, imported, "9.1")
     assert kept.read_text() == "mine"
     assert not (files.root / "exercises/9.1").exists() or not any((files.root / "exercises/9.1").rglob("*.*"))

@@ -22,6 +22,7 @@ from nbgrader.api import Gradebook
 from repository import ROOT
 
 from grader.cli.nbgrader import grade_assignment, write_assignment
+from grader.cli.regrading import Regrading
 from grader.core.findings.telling import told
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding
@@ -553,7 +554,9 @@ def test_a_timestamp_is_read_as_nbgrader_reads_it(text: str, expected: datetime 
 
 def refused(course: Path, assignment: str, folder: Path) -> str:
     with pytest.raises(UsageFault) as told:
-        grade_assignment(find_course(course), assignment, folder, (), None, None, None, None, "en")
+        grade_assignment(
+            find_course(course), assignment, folder, (), None, Regrading(False, False, False), None, None, None, "en"
+        )
     return told.value.messages[0].said(str)
 
 

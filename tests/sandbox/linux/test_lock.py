@@ -9,7 +9,7 @@ import tempfile
 import textwrap
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from processes import descendants, settled
 from grader.core.course.exercise import Limits
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
-from grader.core.run.observation import ProgramJob, Run, RunStatus, Stop
+from grader.core.run.observation import Job, ProgramJob, Run, RunStatus, Stop
 
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux locks a box", allow_module_level=True)
@@ -226,7 +226,15 @@ def test_a_check_whose_fork_server_was_killed_is_run_again_and_judged_right(cour
         runs.append(run(job))  # type: ignore[arg-type]
         return runs[-1]
 
+    together = box.run_together
+
+    def running_together(jobs: Sequence[Job]) -> list[Run]:
+        done = together(jobs)
+        runs.extend(done)
+        return done
+
     box.run = running  # type: ignore[method-assign, assignment]
+    box.run_together = running_together  # type: ignore[method-assign]
 
     def kill_one() -> None:
         until = time.monotonic() + 60
