@@ -12,7 +12,7 @@ from grader.core.findings.recorded import NotAReport
 from grader.core.hints.ladder import Rung, before_any_attempt, ladder
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.words.errors import CourseInvalid, UsageFault
-from grader.core.words.message import Message, Text, Translate, say
+from grader.core.words.message import Message, Text, Translate, clean, say
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.hint_state import hints_given, read_checks, remember_hints
 from grader.store.students.submissions import newest_submission
@@ -43,7 +43,7 @@ class Hint:
             "steps": self.steps,
             "check": self.rung.check,
             "hint": self.rung.text.said(translate, language),
-            "misconception": self.rung.misconception,
+            "misconception": self.rung.misconception and clean(self.rung.misconception),
         }
 
 
