@@ -282,7 +282,7 @@ def test_what_would_change_is_told_beside_reports_on_standard_output(group: Clas
 
 
 def test_yes_alone_is_a_fault_of_usage(group: Class) -> None:
-    assert "--yes goes with --regrade" in group.grade("--yes", code=2).err
+    assert "--yes requires --regrade" in group.grade("--yes", code=2).err
     assert not group.book.exists()
 
 
