@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grader.actions.author.check import Checked
     from grader.core.proof.findings import Finding
     from grader.core.proof.mutants import Mutant, Mutation
+    from grader.core.words.message import Message
     from grader.grading.proof.proof import Proof
 
 
@@ -37,12 +38,18 @@ def print_checked(checked: Checked, language: str, seeds: int) -> None:
             out.print(Text("    " + _finding_line(finding, language)))
         for mutant in proof.mutation.survivors if proof.mutation else ():
             out.print(Text(indent(_survivor_lines(mutant, proof.key.shown), "    ")))
-        for words in dict.fromkeys(each.message.said(translate, language) for each in proof.could_not):
+        for why in _reasons(proof):
+            words = why.said(translate, language)
             out.print(Text("    " + translate("This could not be judged: {words}").format(words=words)))
     count = len(checked.all_findings)
     words = translate("exercises: {exercises}, findings: {findings}")
     words = words.format(exercises=len(checked.proofs), findings=count)
     out.print(Text(words, style="bold"))
+
+
+def _reasons(proof: Proof) -> list[Message]:
+    """Return why parts of a proof could not be judged, each reason once."""
+    return list(dict.fromkeys(each.message for each in proof.could_not))
 
 
 def checked_as_json(checked: Checked, language: str, floor: float | None) -> dict[str, Any]:
@@ -55,9 +62,7 @@ def checked_as_json(checked: Checked, language: str, floor: float | None) -> dic
                 "exercise": proof.exercise.id,
                 "findings": [_finding_as_json(finding, language) for finding in proof.findings],
                 "mutation": _mutation_as_json(proof.mutation, floor),
-                "could_not_judge": list(
-                    dict.fromkeys(each.message.said(translate, language) for each in proof.could_not)
-                ),
+                "could_not_judge": [why.said(translate, language) for why in _reasons(proof)],
                 "nearest_right": proof.nearest[0],
                 "nearest_wrong": proof.nearest[1],
                 "slowest": proof.slowest[0],

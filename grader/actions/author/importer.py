@@ -21,7 +21,7 @@ class SystemImporter(Generic[Own]):
         word: how the system is called on the command line.
         summary: one line, imperative mood.
         example: the arguments of an example, after `course import <word>`.
-        source: what stands for the path in the help, such as NOTEBOOK.
+        source: the placeholder for the path in the help, such as NOTEBOOK.
         options: a dataclass whose fields are options (`grader.core.words.options`).
         read: reads what lies at a path. It raises UsageFault where that is not an assignment that can be graded.
     """

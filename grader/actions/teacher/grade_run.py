@@ -93,8 +93,8 @@ class Regrade:
 
     Attributes:
         gradings: submissions by the number of the result that they would get.
-        changes: the marks that would be others.
-        void: submissions that could not be judged: their marks stand in any case.
+        changes: the grades that would change.
+        void: submissions that could not be judged: their grades never change.
         counts: whether it was accepted.
     """
 

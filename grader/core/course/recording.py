@@ -47,7 +47,7 @@ def names_of(compared: Iterable[Compared], what: What) -> tuple[str, ...]:
 
 
 def follows_run(item: Compared) -> bool:
-    """Whether a comparison follows the course of a run; what it has seen counts, however the run ended."""
+    """Return whether a comparison records a run step by step; what was recorded counts, however the run ended."""
     return asks([item], "trace", "stores")
 
 

@@ -41,7 +41,7 @@ def _of_comparisons() -> dict[str, Message]:
     return {reason: sentence for kind in COMPARISONS.kinds for reason, sentence in kind.reasons.items()}
 
 
-# What a name in a sentence stands for, where that is not the field of the same name.
+# The fields that fill a placeholder of a sentence, where it is not the field of the same name.
 _MADE_OF: Mapping[str, tuple[str, ...]] = {
     "where": ("file", "cell", "line", "column"),
     "subject": ("quantity", "name", "call", "inputs"),

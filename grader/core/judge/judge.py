@@ -52,10 +52,8 @@ def fails_at_once(
     """Return whether the first probe of a check of one signature, at most, fails it whatever comes of the others."""
     if _broken_rule(work, source, runs[:1]):
         return True
-    numbers, (observations,) = (
-        probe_numbers(check, seed),
-        observations_of(check, runs, len(probe_numbers(check, seed)), 1),
-    )
+    numbers = probe_numbers(check, seed)
+    (observations,) = observations_of(check, runs, len(numbers), 1)
     first = Reference(reference.expected[:1])
     return _judged(check, source, 0, observations[:1], numbers[:1], first).verdict is not Verdict.PASS
 
@@ -69,17 +67,13 @@ def wrong_at(
     return tuple(seen_at(check, mine, its, source) for mine, its in zip(ours, theirs, strict=True))
 
 
-def judge_check(
-    check: Check, work: Coded, source: Source, seed: bytes, runs: Sequence[Run], reference: Reference
-) -> CheckResult:
-    """Judge the runs of one check. Of several signatures, one must hold on all probes."""
-    return judge_case(check, work, source, seed, runs, reference)[0]
-
-
 def judge_case(
     check: Check, work: Coded, source: Source, seed: bytes, runs: Sequence[Run], reference: Reference
 ) -> tuple[CheckResult, Case | None]:
-    """Judge the runs of one check, and return also what was seen, to be diagnosed; None where no number counts."""
+    """Judge the runs of one check; of several signatures, one must hold on all probes.
+
+    Return also what was seen, to be diagnosed; None where no number counts.
+    """
     status = min((run.status for run in runs), key=_WORST_FIRST.index)
     if status is RunStatus.SANDBOX_FAILED:
         detail = next(run.detail for run in runs if run.status is status)

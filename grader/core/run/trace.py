@@ -50,7 +50,8 @@ class Trace:
 def series_of(steps: tuple[Backward, ...]) -> Mapping[str, Floats]:
     """Return `loss`, and for each leaf that every step reaches in one size, `gradient N` and `parameter N`.
 
-    Each has one flat row a step: a parameter may be made anew in another shape. A gradient not computed is NaN.
+    Each has shape (steps, size), flattened because a parameter may be rebound in another shape. A gradient that was not
+    computed is NaN.
     """
     if not steps:
         return {}

@@ -18,7 +18,7 @@ class Option:
     Attributes:
         field: the field of the dataclass that takes its value.
         kind: the field's type, which is what the value is converted to; bool is a flag.
-        metavar: what stands for the value in the help; None for a flag.
+        metavar: the placeholder for the value in the help; None for a flag.
         required: whether the field has no default.
     """
 

@@ -22,7 +22,7 @@ from grader.core.course.draws.uniform import Uniform
 from grader.core.course.exercise import Ask, Call, Check, Coded, Given, Limits, Stated
 from grader.core.course.sampling import Array
 from grader.core.findings.telling import told_check
-from grader.core.judge.judge import judge_check, skipped, void
+from grader.core.judge.judge import judge_case, skipped, void
 from grader.core.judge.reference import ReferenceFault, reference_of
 from grader.core.program.source import Source
 from grader.core.report.finding import finding
@@ -83,7 +83,7 @@ def stopped(stop, detail="", status=RunStatus.CRASHED):
 def judged(check, runs, solution, work=WORK, source=SOURCE, single=None):
     runs, solution = ([each] if isinstance(each, Run) else each for each in (runs, solution))
     reference = reference_of(check, SOURCE, SEED, solution, single or solution)
-    return judge_check(check, work, source, SEED, runs, reference)
+    return judge_case(check, work, source, SEED, runs, reference)[0]
 
 
 def forward(*functions):
