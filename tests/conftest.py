@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+import commanding
 import golden_scores
 import pytest
 from repository import copy_course
@@ -49,6 +50,7 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         patch.setenv("COURSE_CACHE", str(common / "course-cache"))
         patch.setenv("XDG_CONFIG_HOME", str(base / "no-config"))
         patch.setenv("PYTHONUTF8", "1")
+        commanding.with_warm_boxes()
         yield
 
 

@@ -9,7 +9,6 @@ of a batch's workers do; that one starts from nothing is held by tests/sandbox.
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import importlib
 import json
@@ -21,14 +20,15 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+import warm_boxes
+
 if TYPE_CHECKING:
     from grader.sandbox.linux.fork_server import ForkServer
-    from grader.sandbox.linux.levels import Level
 
 ROOT = Path(__file__).parents[2]
 Done = subprocess.CompletedProcess[str]
@@ -72,39 +72,49 @@ def _forked(request: Mapping[str, object], files: list[int]) -> int:
     ours, theirs = socket.socketpair()
     with ours:
         with theirs:
-            socket.send_fds(_parent(os.getpid()), [json.dumps(request).encode()], [*files, theirs.fileno()])
+            socket.send_fds(_parent(os.getpid())[0], [json.dumps(request).encode()], [*files, theirs.fileno()])
         told = ours.recv(100)
     assert told, "the process that starts commands has ended"
     return int(told)
 
 
 @cache
-def _parent(_: int) -> socket.socket:
-    """Return the way to the process that commands are forked from: one for each process of pytest."""
+def _parent(_: int) -> tuple[socket.socket, socket.socket]:
+    """Return the ways to the process that commands are forked from: for commands, and for those who want a box.
+
+    There is one such process for each process of pytest.
+    """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    own = {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "OPENBLAS_NUM_THREADS": "1"}
-    with theirs:
+    asking, asked = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    own = {"PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(__file__).parent)]), "OPENBLAS_NUM_THREADS": "1"}
+    given = [theirs.fileno(), asking.fileno(), asked.fileno()]
+    with theirs, asked:
         # It ends when our end is closed, and so with us.
         subprocess.Popen(
-            [sys.executable, __file__, str(theirs.fileno())],
+            [sys.executable, "-P", __file__, *map(str, given)],
             env={**os.environ, **own},
-            pass_fds=[theirs.fileno()],
+            pass_fds=given,
             start_new_session=True,
         )
-    return ours
+    return ours, asking
 
 
-def _serve(control: socket.socket) -> None:
+def with_warm_boxes() -> None:
+    """Let the boxes of this process, too, begin as copies, until `warm_boxes.cold` says otherwise."""
+    if sys.platform == "linux":
+        warm_boxes.copy_from(lambda: _parent(os.getpid())[1])
+
+
+def _serve(control: socket.socket, asking: socket.socket, asked: socket.socket) -> None:
     """Fork a process for each command, until the tests have gone."""
     for name in _MODULES:
         importlib.import_module(name)
     gc.freeze()
-    asking, asked = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     originals: dict[bytes, ForkServer] = {}
     while True:
         ready, _, _ = select.select([control, asked], [], [])
         if asked in ready:
-            _give_original(asked, originals)
+            warm_boxes.give(asked, originals)
         if control not in ready:
             continue
         message, descriptors, _, _ = socket.recv_fds(control, _LARGEST, 4)
@@ -126,45 +136,6 @@ def _serve(control: socket.socket) -> None:
             os.close(descriptor)
 
 
-def _give_original(asked: socket.socket, originals: dict[bytes, ForkServer]) -> None:
-    """Give a command the control of a fork server of the level that it asks for; nothing where there cannot be one."""
-    from grader.sandbox.linux import levels
-    from grader.sandbox.linux.fork_server import ForkServer
-    from grader.sandbox.port import SandboxUnavailable
-
-    message, (answer,), _, _ = socket.recv_fds(asked, _LARGEST, 1)
-    with socket.socket(fileno=answer) as reply:
-        isolation, preload = json.loads(message)
-        try:
-            if message not in originals:
-                originals[message] = ForkServer.started(preload, getattr(levels, isolation)())
-            socket.send_fds(reply, [b"original"], [originals[message].control.fileno()])
-        except (OSError, SandboxUnavailable):
-            originals.pop(message, None)
-
-
-def _copies(asking: socket.socket) -> None:
-    """Let the fork servers that this command starts be copies, where its programs are found where ours are."""
-    from grader.sandbox.linux.fork_server import ForkServer
-
-    start = ForkServer.started
-
-    def started(preload: Iterable[str], level: Level) -> ForkServer:
-        preload = list(preload)
-        if level.isolation in ("full", "reduced"):
-            ours, theirs = socket.socketpair()
-            with ours:
-                with theirs:
-                    socket.send_fds(asking, [json.dumps([level.isolation, preload]).encode()], [theirs.fileno()])
-                _, controls, _, _ = socket.recv_fds(ours, 100, 1)
-            for control in controls:
-                with socket.socket(fileno=control) as original, contextlib.suppress(OSError):
-                    return ForkServer.copied(original)
-        return start(preload, level)
-
-    ForkServer.started = started  # type: ignore[method-assign,assignment]
-
-
 def _become(request: dict[str, object], descriptors: list[int], asking: socket.socket) -> NoReturn:
     """Be the command."""
     for place, descriptor in enumerate(descriptors[:3]):
@@ -176,10 +147,9 @@ def _become(request: dict[str, object], descriptors: list[int], asking: socket.s
     os.chdir(str(request["cwd"]))
     os.environ.clear()
     os.environ.update(request["environment"])
+    inherited = socket.socket(fileno=kept)
     if os.environ.get("PATH") == path:
-        _copies(socket.socket(fileno=kept))
-    else:
-        os.close(kept)
+        warm_boxes.copy_from(lambda: inherited)
     encoding, _, errors = os.environ.get("PYTHONIOENCODING", "utf-8").partition(":")
     mode = {"encoding": encoding, "errors": errors or "strict", "closefd": False}
     sys.stdin, sys.stdout = open(0, **mode), open(1, "w", **mode)  # noqa: SIM115
@@ -190,4 +160,4 @@ def _become(request: dict[str, object], descriptors: list[int], asking: socket.s
 
 
 if __name__ == "__main__":
-    _serve(socket.socket(fileno=int(sys.argv[1])))
+    _serve(*(socket.socket(fileno=int(each)) for each in sys.argv[1:]))

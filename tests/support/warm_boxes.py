@@ -1,0 +1,62 @@
+"""Boxes that begin as copies of a fork server that was started once, as those of a batch's workers do."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+from collections.abc import Callable, Iterable, Iterator
+
+from grader.sandbox.linux import levels
+from grader.sandbox.linux.fork_server import ForkServer
+from grader.sandbox.port import SandboxUnavailable
+
+_LARGEST = 1 << 16
+_start = ForkServer.started
+
+
+def give(asked: socket.socket, originals: dict[bytes, ForkServer]) -> None:
+    """Give who asks the control of a fork server of that level and with those imports; nothing where there is none."""
+    message, (answer,), _, _ = socket.recv_fds(asked, _LARGEST, 1)
+    with socket.socket(fileno=answer) as reply:
+        level, preload = json.loads(message)
+        try:
+            if message not in originals:
+                originals[message] = _start(preload, getattr(levels, level)())
+            socket.send_fds(reply, [b"original"], [originals[message].control.fileno()])
+        except (OSError, SandboxUnavailable):
+            originals.pop(message, None)
+
+
+def copy_from(way: Callable[[], socket.socket]) -> None:
+    """Let the fork servers that this process starts be copies.
+
+    Args:
+        way: to the process that calls `give`.
+    """
+
+    def started(preload: Iterable[str], level: levels.Level) -> ForkServer:
+        preload = list(preload)
+        name = {"none": "plain"}.get(level.isolation, level.isolation)
+        if level is levels.PLAIN or level.lock is not None:
+            ours, theirs = socket.socketpair()
+            with ours:
+                with theirs:
+                    socket.send_fds(way(), [json.dumps([name, preload]).encode()], [theirs.fileno()])
+                _, controls, _, _ = socket.recv_fds(ours, 100, 1)
+            for control in controls:
+                with socket.socket(fileno=control) as original, contextlib.suppress(OSError):
+                    return ForkServer.copied(original)
+        return _start(preload, level)
+
+    ForkServer.started = started  # type: ignore[method-assign,assignment]
+
+
+@contextlib.contextmanager
+def cold() -> Iterator[None]:
+    """Start every fork server from nothing meanwhile."""
+    warm, ForkServer.started = ForkServer.started, _start  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        ForkServer.started = warm  # type: ignore[method-assign]
