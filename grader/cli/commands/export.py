@@ -7,9 +7,9 @@ from gettext import gettext as _
 
 import click
 
+from grader.cli.app import ListedGroup
 from grader.cli.composition import EXPORTS
 from grader.cli.declared import declared_command
-from grader.cli.groups import ListedGroup
 from grader.cli.language import translate
 
 

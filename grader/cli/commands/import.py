@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.app import ListedGroup
 from grader.cli.composition import IMPORTERS
 from grader.cli.declared import declared_command
-from grader.cli.groups import ListedGroup
 from grader.cli.language import translate
 
 if TYPE_CHECKING:
