@@ -6,7 +6,7 @@ from grader.core.compare.comparison import Comparison
 from grader.core.compare.mismatch import Mismatch
 from grader.core.course.exercise import Call, Check
 from grader.core.course.recording import asks
-from grader.core.findings.table import fields_of
+from grader.core.findings.telling import fields_of
 from grader.core.judge.explain import about_call
 from grader.core.report.finding import Finding, finding
 from grader.core.run.plan import Numbers
