@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.core.compare.mismatch import Mismatch, shown_shape
-from grader.core.compare.tolerance import Arrays, Expected, excess
+from grader.core.compare.tolerance import Arrays, Expected, Mismatch, excess, shown_shape
 from grader.core.run.trace import Floats, Trace
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.core.compare.comparison import Comparison
-from grader.core.compare.mismatch import Mismatch
+from grader.core.compare.tolerance import Mismatch
 from grader.core.course.exercise import Call, Check
 from grader.core.course.recording import asks
 from grader.core.findings.telling import fields_of
