@@ -17,8 +17,7 @@ from grader.core.judge.explain import (
     about_cells,
     skipped_findings,
 )
-from grader.core.judge.observed import Found, observations_of, unusable
-from grader.core.judge.reference import Reference
+from grader.core.judge.reference import Found, Reference, observations_of, unusable
 from grader.core.program.source import Source, autograd_used
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
