@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.core.course.exercise import Course, Exercise, Tested
-from grader.core.judge.digests import declared_digest
-from grader.core.judge.version import JUDGING
+from grader.core.judge.digests import JUDGING, declared_digest
 from grader.core.program.code_digest import digest_of
 from grader.core.program.source import Source
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault

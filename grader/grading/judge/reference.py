@@ -10,8 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from grader.core.course.exercise import Coded, Exercise, Stated
 from grader.core.findings.telling import told
+from grader.core.judge.digests import JUDGING
 from grader.core.judge.reference import Reference, ReferenceFault, reference_of
-from grader.core.judge.version import JUDGING
 from grader.core.program.source import Source, read_source, syntax_fault
 from grader.core.report.finding import Finding
 from grader.core.run.observation import Job, ProgramJob, Run, RunStatus

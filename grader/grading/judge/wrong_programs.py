@@ -10,9 +10,9 @@ from dataclasses import replace
 from grader.core.course.exercise import Check, Coded
 from grader.core.diagnose.diagnose import AnswerSide
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram
+from grader.core.judge.digests import JUDGING
 from grader.core.judge.judge import holds, wrong_at
 from grader.core.judge.reference import Reference
-from grader.core.judge.version import JUDGING
 from grader.core.program.code_digest import Digest, digest_of
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding
