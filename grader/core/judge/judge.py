@@ -12,9 +12,9 @@ from grader.core.course.recording import reads_names
 from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning
 from grader.core.diagnose.wrong_programs import Seen, seen_at
 from grader.core.judge.collect_evidence import evidence_of
-from grader.core.judge.difference import difference
 from grader.core.judge.explain import (
     about_cells,
+    difference,
     skipped_findings,
 )
 from grader.core.judge.reference import Found, Reference, observations_of, unusable
