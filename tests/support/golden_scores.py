@@ -11,7 +11,7 @@ from repository import GOLDEN
 
 from grader.core.judge.digests import JUDGING, judging_digest
 from grader.grading.judge.answer_key import AnswerKey
-from grader.grading.judge.judged import Judged
+from grader.grading.judge.steps import Judged
 
 FROZEN = GOLDEN / "scores.json"
 ACCEPT = ".venv/bin/python -m pytest tests/grading/judge/test_golden.py --accept"
