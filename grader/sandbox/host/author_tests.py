@@ -7,10 +7,9 @@ from dataclasses import replace
 from grader.core.course.exercise import Limits
 from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
 from grader.core.run.observation import AuthorTestsJob, Run, RunStatus, Stop
-from grader.sandbox.host.child import Child, end_of, with_end
+from grader.sandbox.host.child import Child, Watch, end_of, with_end
 from grader.sandbox.host.conversation import STATUS
 from grader.sandbox.host.streams import Stopped, Streams
-from grader.sandbox.host.watch import Watch
 from grader.sandbox.wire.author_tests import (
     Ask,
     Broken,
