@@ -8,8 +8,7 @@ from grader.core.course.exercise import Limits
 from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
 from grader.core.run.observation import AuthorTestsJob, Run, RunStatus, Stop
 from grader.sandbox.host.child import Child, Watch, end_of, with_end
-from grader.sandbox.host.conversation import STATUS
-from grader.sandbox.host.streams import Stopped, Streams
+from grader.sandbox.host.conversation import STATUS, Stopped, Streams
 from grader.sandbox.wire.author_tests import (
     Ask,
     Broken,

@@ -18,8 +18,7 @@ import psutil
 import grader
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import GraphJob, Job, Run, RunStatus, Stop, Usage
-from grader.sandbox.host.conversation import converse
-from grader.sandbox.host.streams import Stopped, Streams
+from grader.sandbox.host.conversation import Stopped, Streams, converse
 
 _END_LIMIT = 1.0
 _BETWEEN_LOOKS = 0.02

@@ -19,8 +19,7 @@ from safetensors.numpy import save
 from grader.core.autodiff.graph import Graph
 from grader.core.course.exercise import Call, Limits
 from grader.core.run.observation import GradcheckJob, GraphJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
-from grader.sandbox.host.conversation import converse
-from grader.sandbox.host.streams import Streams
+from grader.sandbox.host.conversation import Streams, converse
 from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.recorders.autograd import Step
 from grader.sandbox.inside.recorders.trace import trace_as_sent
