@@ -18,7 +18,7 @@ from grader.core.run.observation import Job, ProgramJob, Run, RunStatus
 from grader.core.run.plan import graph_job, program_jobs
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.words.message import Message, say
-from grader.sandbox.wire.bounds import WireViolation
+from grader.sandbox.wire.frames import WireViolation
 from grader.sandbox.wire.jobs import job_content, probe_content
 from grader.sandbox.wire.reading import run_from
 from grader.store.machine.cache import content_key, keep_runs, load_runs

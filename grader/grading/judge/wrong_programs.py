@@ -20,7 +20,7 @@ from grader.core.run.observation import ProgramJob, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs
 from grader.grading.judge.reference import content_of, frames_of, remembered, torch_version
 from grader.grading.judge.steps import Ours
-from grader.sandbox.wire.bounds import WireViolation
+from grader.sandbox.wire.frames import WireViolation
 from grader.store.machine.cache import content_key, keep_runs, load_runs, observing
 from grader.store.release.files import Released
 from grader.store.students.programs import whole_program

@@ -21,8 +21,7 @@ from grader.sandbox.wire.author_tests import (
     from_tests,
     onward,
 )
-from grader.sandbox.wire.bounds import WireViolation
-from grader.sandbox.wire.frames import Loaded
+from grader.sandbox.wire.frames import Loaded, WireViolation
 from grader.sandbox.wire.jobs import program_content, tests_content, to_child
 from grader.sandbox.wire.reading import Reading
 

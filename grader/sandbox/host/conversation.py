@@ -12,7 +12,7 @@ from collections.abc import Callable
 from grader.core.course.sampling import cotangent
 from grader.core.run.observation import Called, GradcheckJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox.wire import frames
-from grader.sandbox.wire.bounds import HEAD, MOST_BLOCK, MOST_HEADER, WireViolation
+from grader.sandbox.wire.frames import HEAD, MOST_BLOCK, MOST_HEADER, WireViolation
 from grader.sandbox.wire.jobs import job_content, probe_content, to_child
 from grader.sandbox.wire.reading import Reading
 

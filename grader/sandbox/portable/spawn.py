@@ -19,8 +19,7 @@ from grader.sandbox.host.child import Child, Watch, conduct, limits_of, start_py
 from grader.sandbox.host.conversation import Stopped, Streams, converse, pumped
 from grader.sandbox.port import SandboxUnavailable, could_not_run
 from grader.sandbox.requirements import told_by_another_program
-from grader.sandbox.wire.bounds import parts_of
-from grader.sandbox.wire.frames import Ready, header_of
+from grader.sandbox.wire.frames import Ready, header_of, parts_of
 
 _START_LIMITS = Limits(wall=120.0, cpu=120.0, memory=8 * 2**30)
 

@@ -23,8 +23,7 @@ from grader.sandbox.host.conversation import Streams, converse
 from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.recorders.autograd import Step
 from grader.sandbox.inside.recorders.trace import trace_as_sent
-from grader.sandbox.wire.bounds import WireViolation
-from grader.sandbox.wire.frames import Answers, Ran
+from grader.sandbox.wire.frames import Answers, Ran, WireViolation
 from grader.sandbox.wire.reading import Reading, decode, run_from
 
 FUZZ = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
