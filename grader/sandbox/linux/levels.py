@@ -23,8 +23,7 @@ from pathlib import Path
 
 import grader
 from grader.core.course.exercise import Limits
-from grader.sandbox.port import SandboxUnavailable
-from grader.sandbox.requirements import Requirement
+from grader.sandbox.port import Requirement, SandboxUnavailable
 
 SCRATCH = "/scratch"
 _NOBODY = 65534

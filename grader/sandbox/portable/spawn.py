@@ -17,8 +17,7 @@ from grader.core.run.observation import AuthorTestsJob, GraphJob, Job, ProgramJo
 from grader.sandbox.host.author_tests import conduct_author_tests
 from grader.sandbox.host.child import Child, Watch, conduct, limits_of, start_python
 from grader.sandbox.host.conversation import Stopped, Streams, converse, pumped
-from grader.sandbox.port import SandboxUnavailable, could_not_run
-from grader.sandbox.requirements import told_by_another_program
+from grader.sandbox.port import SandboxUnavailable, could_not_run, told_by_another_program
 from grader.sandbox.wire.frames import Ready, header_of, parts_of
 
 _START_LIMITS = Limits(wall=120.0, cpu=120.0, memory=8 * 2**30)
