@@ -23,7 +23,7 @@ from grader.core.run.observation import ProgramJob, RunStatus
 from grader.sandbox.host.child import environment
 from grader.sandbox.linux import levels
 from grader.sandbox.linux.fork import ForkBox
-from grader.sandbox.linux.jail import jailed
+from grader.sandbox.linux.levels import jailed
 
 ROOT = Path(__file__).parent.parent
 

@@ -19,7 +19,7 @@ from safetensors.numpy import save
 
 from grader.core.course.exercise import Call
 from grader.core.run.observation import Probe, ProgramJob, RunStatus
-from grader.sandbox.wire.bounds import HEAD, WireViolation
+from grader.sandbox.wire.frames import HEAD, WireViolation
 from grader.sandbox.wire.reading import Reading
 
 _EXTREMES = [b"0", b"-1", b"1e999", b"NaN", b"9" * 400, b"null", b"[]", b"{}", b'"\\ud800"', b"true", b"[" * 2000]

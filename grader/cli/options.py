@@ -1,15 +1,18 @@
-"""Options that several commands share: one name, one type, one help."""
+"""What several commands share: options, each with one name, type and help, and the course that the user stands in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from grader.cli.language import LANGUAGES
+from grader.cli.language import LANGUAGES, spoken
+
+if TYPE_CHECKING:
+    from grader.store.course.course_files import CourseFiles
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -91,6 +94,13 @@ def path_option(*names: str, metavar: str, help: str, **settings: Any) -> Decora
     return lambda function: _add(
         function, *names, type=click.Path(path_type=Path), metavar=metavar, help=help, **settings
     )
+
+
+def open_course() -> tuple[CourseFiles, str]:
+    """Return the course of the working folder and the language spoken."""
+    from grader.store.course.course_files import find_course
+
+    return find_course(Path.cwd()), spoken()
 
 
 def _language() -> dict[str, Any]:

@@ -30,9 +30,8 @@ from grader.core.run.trace import Trace
 from grader.sandbox.linux.fork import ForkBox
 from grader.sandbox.linux.fork_server import ForkServer
 from grader.sandbox.linux.levels import PLAIN
-from grader.sandbox.port import Sandbox
+from grader.sandbox.port import Requirement, Sandbox
 from grader.sandbox.portable.spawn import SpawnBox
-from grader.sandbox.requirements import Requirement
 from grader.store.course.course_files import find_course
 
 MakeBox = Callable[[list[str]], Sandbox]

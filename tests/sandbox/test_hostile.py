@@ -33,7 +33,7 @@ from grader.core.run.observation import Job, Run
 from grader.grading.judge.answer_key import answer_key, known_of
 from grader.grading.judge.drivers import InTurn, SideBySide
 from grader.grading.judge.judge import judge
-from grader.grading.judge.needs import STOPPED
+from grader.grading.judge.steps import STOPPED
 from grader.sandbox.choose import Trial, try_level
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course

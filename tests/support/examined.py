@@ -10,7 +10,7 @@ from grader.core.program.source import Source
 from grader.core.report.report import CheckResult
 from grader.grading.judge.answer_key import answer_key
 from grader.grading.judge.judge import judge_submission
-from grader.grading.judge.judged import Judged
+from grader.grading.judge.steps import Judged
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
 

@@ -14,7 +14,7 @@ from typing import Any
 from repository import ROOT
 
 from grader.core.findings.report_json import FORMAT_VERSION
-from grader.core.findings.table import fields_of, kinds, sentence_of
+from grader.core.findings.telling import fields_of, kinds, sentence_of
 from grader.core.findings.vocabulary import FIELDS, Type
 from grader.core.report.report import Verdict
 from grader.core.run.observation import RunStatus

@@ -9,16 +9,15 @@ from typing import Any
 
 from repository import GOLDEN
 
-from grader.core.judge.digests import judging_digest
-from grader.core.judge.version import JUDGING
+from grader.core.judge.digests import JUDGING, judging_digest
 from grader.grading.judge.answer_key import AnswerKey
-from grader.grading.judge.judged import Judged
+from grader.grading.judge.steps import Judged
 
 FROZEN = GOLDEN / "scores.json"
 ACCEPT = ".venv/bin/python -m pytest tests/grading/judge/test_golden.py --accept"
 RAISE = (
     "The same submission to the same exercise gets another verdict or score than before. If that is meant, raise "
-    f"JUDGING in grader/core/judge/version.py, and freeze what is given now: {ACCEPT}"
+    f"JUDGING in grader/core/judge/digests.py, and freeze what is given now: {ACCEPT}"
 )
 FREEZE = f"A golden submission, its exercise or JUDGING has changed: freeze what it gets: {ACCEPT}"
 

@@ -9,8 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from grader.core.compare.comparison import Comparison
-from grader.core.compare.mismatch import Mismatch
-from grader.core.compare.tolerance import Expected, Observation, excess
+from grader.core.compare.tolerance import Expected, Mismatch, Observation, excess
 from grader.core.course.declared import Syntax
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording

@@ -16,9 +16,9 @@ from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, answer_key, known_of
 from grader.grading.judge.drivers import SideBySide, driven
 from grader.grading.judge.judge import MakeBox, expected_answers, modules
-from grader.grading.judge.needs import Steps
 from grader.grading.judge.programs import reference
 from grader.grading.judge.reference import ReferenceObserver
+from grader.grading.judge.steps import Steps
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.identity import PUBLIC_SEED, course_secret
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.core.course.exercise import Course, Exercise, Tested
-from grader.core.judge.digests import declared_digest
-from grader.core.judge.version import JUDGING
+from grader.core.judge.digests import JUDGING, declared_digest
 from grader.core.program.code_digest import digest_of
 from grader.core.program.source import Source
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault
@@ -15,9 +14,9 @@ from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, Known, answer_key, known_of
 from grader.grading.judge.drivers import SideBySide, driven
 from grader.grading.judge.judge import MakeBox, expected_answers, modules
-from grader.grading.judge.needs import Steps
 from grader.grading.judge.programs import observe_wrong, reference
 from grader.grading.judge.reference import torch_version
+from grader.grading.judge.steps import Steps
 from grader.store.course.course_files import CourseFiles
 from grader.store.course.templates import released_course, released_readme
 from grader.store.release.files import Released, pack

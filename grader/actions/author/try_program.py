@@ -15,7 +15,7 @@ from grader.core.words.message import say
 from grader.grading.judge.answer_key import answer_key
 from grader.grading.judge.drivers import InTurn
 from grader.grading.judge.judge import MakeBox
-from grader.grading.judge.needs import Alone
+from grader.grading.judge.steps import Alone
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.identity import PUBLIC_SEED, course_secret
 from grader.store.students.programs import whole_program

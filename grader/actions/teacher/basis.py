@@ -13,8 +13,7 @@ from typing import Any
 from grader import __version__
 from grader.core.course.exercise import AuthorFile
 from grader.core.diagnose.wrong_programs import WrongProgram
-from grader.core.judge.digests import wording_digest
-from grader.core.judge.version import JUDGING
+from grader.core.judge.digests import JUDGING, wording_digest
 from grader.core.words.message import Message, say
 from grader.grading.judge.answer_key import AnswerKey
 from grader.grading.judge.reference import torch_version

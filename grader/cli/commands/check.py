@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import isolation_option, json_option, language_option, workers_option
+from grader.cli.options import isolation_option, json_option, language_option, open_course, workers_option
 
 if TYPE_CHECKING:
     from grader.store.course.course_files import CourseFiles
@@ -58,7 +58,6 @@ def command(
     from grader.cli.batch import cores, mutation_operators
     from grader.cli.boundary import ExitCode
     from grader.cli.check_output import checked_as_json, print_checked
-    from grader.cli.course import open_course
     from grader.cli.output import write_json
     from grader.cli.progress import make_progress
     from grader.grading.batch.local_workers import LocalWorkers

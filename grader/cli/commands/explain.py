@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import click
 
-from grader.cli.options import json_option, language_option
+from grader.cli.options import json_option, language_option, open_course
 
 
 @click.command(
@@ -23,7 +23,6 @@ def command(student: str, exercise_id: str, json_target: str | None) -> int:
 
     from grader.actions.teacher.explain import explain
     from grader.cli.batch import open_gradebook, read_class, require_gradebook
-    from grader.cli.course import open_course
     from grader.cli.explanation import explanation_as_json, print_explanation
     from grader.cli.output import write_json
     from grader.store.students.identity import course_secret

@@ -7,10 +7,11 @@ from gettext import gettext as _
 
 import click
 
+from grader.cli.app import ListedGroup
 from grader.cli.composition import EXPORTS
 from grader.cli.declared import declared_command
-from grader.cli.groups import ListedGroup
 from grader.cli.language import translate
+from grader.cli.options import open_course
 
 
 def _listed() -> Mapping[str, str]:
@@ -21,7 +22,6 @@ def _load(word: str) -> click.Command:
     export = EXPORTS[word]
 
     def run(options: object, only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
-        from grader.cli.course import open_course
         from grader.cli.exports import write_export
 
         files, language = open_course()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import language_option, path_option
+from grader.cli.options import language_option, open_course, path_option
 from grader.cli.submitting import submission_options
 
 
@@ -31,7 +31,6 @@ def command(
 ) -> int:
     from grader.actions.student.feedback import feedback
     from grader.actions.student.submission import Request
-    from grader.cli.course import open_course
     from grader.cli.submitting import exit_code, print_note, write_page
     from grader.sandbox.choose import box_maker
 

@@ -13,6 +13,7 @@ from grader.cli.options import (
     json_option,
     language_option,
     only_option,
+    open_course,
     path_option,
     students_option,
     workers_option,
@@ -59,7 +60,6 @@ def command(
     from grader.cli.batch import course_secret_or_new, make_workers, open_gradebook, read_class, require_isolation
     from grader.cli.boundary import ExitCode
     from grader.cli.class_output import print_run, write_grades, write_reports
-    from grader.cli.course import open_course
     from grader.cli.progress import make_progress
     from grader.cli.regrading import Regrading, accepting, could_not_judge
 

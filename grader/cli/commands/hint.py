@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import json_option, language_option, student_option
+from grader.cli.options import json_option, language_option, open_course, student_option
 
 if TYPE_CHECKING:
     from grader.actions.student.hint import Hint
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 @language_option
 def command(exercise_id: str, student: str | None, json_target: str | None) -> int:
     from grader.actions.student.hint import hint
-    from grader.cli.course import open_course
     from grader.cli.language import translate
     from grader.cli.output import write_json
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.app import ListedGroup
 from grader.cli.composition import IMPORTERS
 from grader.cli.declared import declared_command
-from grader.cli.groups import ListedGroup
 from grader.cli.language import translate
+from grader.cli.options import open_course
 
 if TYPE_CHECKING:
     from grader.actions.author.importer import Importer
@@ -40,7 +41,6 @@ def _load(word: str) -> click.Command:
 
 def _import(importer: Importer, path: Path, options: object, exercise_id: str | None) -> int:
     from grader.actions.author.import_exercise import import_exercise
-    from grader.cli.course import open_course
 
     files, language = open_course()
     imported = importer.read(path, options)

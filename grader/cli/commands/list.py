@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import click
 
-from grader.cli.options import language_option
+from grader.cli.options import language_option, open_course
 
 
 @click.command(
@@ -17,7 +17,6 @@ def command() -> int:
     from rich.table import Table
     from rich.text import Text
 
-    from grader.cli.course import open_course
     from grader.cli.output import console
     from grader.core.words.numbers import show
 

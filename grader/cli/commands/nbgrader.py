@@ -13,6 +13,7 @@ from grader.cli.options import (
     json_option,
     language_of_group,
     language_option,
+    open_course,
     path_option,
     students_option,
     workers_option,
@@ -59,7 +60,6 @@ _course_dir = path_option(
 @click.option("--force", is_flag=True, help=_("Replace an existing notebook."))
 @language_option
 def assignment(lecture: str, course_dir: Path, output: Path | None, force: bool) -> int:
-    from grader.cli.course import open_course
     from grader.cli.nbgrader import write_assignment
 
     files, language = open_course()
@@ -103,7 +103,6 @@ def grade(
     json_target: str | None,
 ) -> int:
     from grader.cli.boundary import ExitCode
-    from grader.cli.course import open_course
     from grader.cli.nbgrader import grade_assignment
     from grader.cli.regrading import Regrading, could_not_judge
 

@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import click
 
-from grader.cli.options import language_option
+from grader.cli.options import language_option, open_course
 
 
 @click.command(
@@ -25,7 +25,6 @@ from grader.cli.options import language_option
 @language_option
 def command(exercise_id: str, kind: str, title: str | None) -> int:
     from grader.actions.author.new_exercise import new_exercise
-    from grader.cli.course import open_course
 
     files, _language = open_course()
     new = new_exercise(files, exercise_id, kind, title)

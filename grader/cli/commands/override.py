@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import click
 
-from grader.cli.options import language_option
+from grader.cli.options import language_option, open_course
 
 
 @click.command(
@@ -27,7 +27,6 @@ from grader.cli.options import language_option
 def command(student: str, exercise_id: str, points: str | None, reason: str, by: str | None, clear: bool) -> int:
     from grader.actions.teacher.override import override
     from grader.cli.batch import open_gradebook, read_class
-    from grader.cli.course import open_course
     from grader.cli.language import translate
     from grader.core.words.errors import UsageFault
     from grader.core.words.message import say

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import isolation_option, language_option
+from grader.cli.options import isolation_option, language_option, open_course
 
 
 @click.command(
@@ -25,7 +25,6 @@ from grader.cli.options import isolation_option, language_option
 @language_option
 def command(folder: Path, isolation: str | None) -> int:
     from grader.actions.author.release import release
-    from grader.cli.course import open_course
     from grader.sandbox.choose import box_maker
 
     files, _language = open_course()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import language_option, only_options, path_option
+from grader.cli.options import language_option, only_options, open_course, path_option
 
 
 @click.command(
@@ -24,7 +24,6 @@ def command(out: Path, only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
     from grader.actions.teacher.export import select
     from grader.cli.batch import open_gradebook, read_class
     from grader.cli.composition import write_pages
-    from grader.cli.course import open_course
     from grader.cli.exports import tell_gaps
     from grader.cli.language import translate
 

@@ -7,7 +7,7 @@ from gettext import ngettext
 
 import click
 
-from grader.cli.options import language_option
+from grader.cli.options import language_option, open_course
 
 
 @click.command(
@@ -22,7 +22,6 @@ from grader.cli.options import language_option
 def command(exercise_id: str, as_author: bool, seed: str | None) -> int:
     from rich.text import Text
 
-    from grader.cli.course import open_course
     from grader.cli.output import console
     from grader.core.words.numbers import show
 

@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import click
 
-from grader.cli.options import language_option
+from grader.cli.options import language_option, open_course
 
 
 @click.command(
@@ -18,7 +18,6 @@ from grader.cli.options import language_option
 @language_option
 def command(exercise_id: str) -> int:
     from grader.actions.student.start import start
-    from grader.cli.course import open_course
 
     files, _language = open_course()
     path = start(files, exercise_id)

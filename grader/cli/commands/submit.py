@@ -9,7 +9,7 @@ import click
 
 from grader.cli.composition import REPORTS
 from grader.cli.language import translate
-from grader.cli.options import F, json_option, language_option, path_option
+from grader.cli.options import F, json_option, language_option, open_course, path_option
 from grader.cli.submitting import submission_options
 
 
@@ -49,7 +49,6 @@ def command(
 ) -> int:
     from grader.actions.student.submission import Request
     from grader.actions.student.submit import submit
-    from grader.cli.course import open_course
     from grader.cli.output import print_help, print_judgement, write_json
     from grader.cli.submitting import exit_code, print_note, write_page
     from grader.core.findings.report_json import as_json

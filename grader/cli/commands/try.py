@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import isolation_option, json_option, language_option, seed_option
+from grader.cli.options import isolation_option, json_option, language_option, open_course, seed_option
 
 
 @click.command(
@@ -25,7 +25,6 @@ def command(
     file: Path, exercise_id: str | None, seed: str | None, isolation: str | None, json_target: str | None
 ) -> int:
     from grader.actions.author.try_program import try_program
-    from grader.cli.course import open_course
     from grader.cli.output import write_json
     from grader.cli.trying import as_json, as_lines
     from grader.sandbox.choose import box_maker

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
-from grader.core.compare.mismatch import Mismatch
-from grader.core.compare.tolerance import Expected, Observation, excess
+from grader.core.compare.tolerance import Expected, Mismatch, Observation, excess
 from grader.core.course.declared import Term
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from grader.core.compare.mismatch import Mismatch, shown_shape
-from grader.core.compare.tolerance import Arrays, Expected, excess
+from grader.core.compare.tolerance import Arrays, Expected, Mismatch, excess, shown_shape
 from grader.core.run.trace import Floats, Trace
+from grader.core.words.message import Message, say
+
+QUANTITIES: Mapping[str, Message] = {"loss": say("loss"), "gradient": say("gradient"), "parameter": say("parameter")}
+AT_A_STEP: Mapping[str, Message] = {
+    "loss": say("the loss at a backward call"),
+    "gradient": say("the gradient at a backward call"),
+    "parameter": say("the parameter at a backward call"),
+}
 
 
 def steps_mismatch(parts: tuple[str, ...], trace: Trace, expected: Expected) -> Mismatch | None:

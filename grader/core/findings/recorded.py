@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.core.findings.report_json import FORMAT_VERSION, MOST
-from grader.core.findings.table import sentence_of
+from grader.core.findings.telling import sentence_of
 from grader.core.findings.vocabulary import FIELDS, Type
 from grader.core.report.finding import Finding, Words, finding
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict

@@ -1,7 +1,7 @@
-"""Two digests of an exercise: of what decides a mark, and of everything else that its author wrote.
+"""The number of the rules of judging, and digests of an exercise: of what decides a mark, and of all else in it.
 
-Seeds and the keys of results are made from the first one. So it is taken over a canonical form and never over bytes or
-`repr`: JSON with sorted keys, a word of the exercise's language for each kind of value, and without what equals its
+Seeds and the keys of results are made from the first digest. So it is taken over a canonical form and never over bytes
+or `repr`: JSON with sorted keys, a word of the exercise's language for each kind of value, and without what equals its
 default, so that neither a comment, nor a class with another name, nor a new field moves a key.
 """
 
@@ -19,7 +19,13 @@ from grader.core.course import exercise as x
 from grader.core.course.declared import Term
 from grader.core.course.sampling import Array
 from grader.core.diagnose.wrong_programs import WrongProgram
-from grader.core.program.bare_code import bare_code, bare_text
+from grader.core.program.source import bare_code, bare_text
+
+# Raise it by one, knowingly, whenever the same submission may get another verdict or score than before: a rule of
+# comparison, a tolerance, what the recorders see, how points are added up. What was judged under an earlier number
+# keeps its grade and is shown as stale, cached references are observed again, and released copies ask for new files.
+# A change of words, speed or layout never raises it. `tests/grading/judge/test_golden.py` forces it.
+JUDGING = 1
 
 # What a value is called in a key for good, whatever its class is called. Comparisons and draws say it themselves.
 _WORDS: Mapping[type, str] = {

@@ -15,8 +15,7 @@ from grader.core.course.recording import asks
 from grader.core.course.sampling import Array
 from grader.core.findings.telling import told
 from grader.core.judge.explain import stop_finding
-from grader.core.judge.observed import observations_of
-from grader.core.judge.reference import Reference
+from grader.core.judge.reference import Reference, observations_of
 from grader.core.program.source import Source
 from grader.core.proof.findings import Finding
 from grader.core.run.observation import GradcheckJob, ProgramJob, Run, RunStatus

@@ -21,7 +21,7 @@ from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, Known, known_of
 from grader.grading.judge.drivers import InTurn
 from grader.grading.judge.judge import judge, modules, read_handed_in
-from grader.grading.judge.judged import Judged
+from grader.grading.judge.steps import Judged
 from grader.sandbox.choose import make_box, original_fork_server
 from grader.sandbox.port import Sandbox, SandboxUnavailable
 from grader.store.machine.catalogues import translations

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from grader.core.course.exercise import Coded, Exercise
 from grader.core.course.sampling import seed_for
 from grader.core.diagnose.wrong_programs import WrongProgram
-from grader.core.judge.digests import declared_digest, judging_digest
-from grader.core.judge.version import JUDGING
+from grader.core.judge.digests import JUDGING, declared_digest, judging_digest
 from grader.core.program.source import Source
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.words.message import say

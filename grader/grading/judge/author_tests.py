@@ -13,8 +13,7 @@ from grader.core.report.report import CheckResult
 from grader.core.words.errors import CourseInvalid, Fault, Position
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey
-from grader.grading.judge.judged import Judged, in_order, notices
-from grader.grading.judge.needs import Alone, Steps
+from grader.grading.judge.steps import Alone, Judged, Steps, in_order, notices
 
 
 def judging_by_tests(key: AnswerKey, work: Tested, source: Source) -> Steps[Judged]:

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import AuthorTestsJob, GraphJob, Job, Run, RunStatus
-from grader.grading.judge.needs import STOPPED, Alone, Need, Ours, Steps, Together, complete
+from grader.grading.judge.steps import STOPPED, Alone, Need, Ours, Steps, Together, complete
 from grader.sandbox.port import Sandbox
 
 T = TypeVar("T")

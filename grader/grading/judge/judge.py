@@ -17,10 +17,9 @@ from grader.core.stated.judge import judge_asks
 from grader.grading.judge.answer_key import AnswerKey, Known, known_of
 from grader.grading.judge.author_tests import judging_by_tests
 from grader.grading.judge.drivers import InTurn, SideBySide, driven
-from grader.grading.judge.judged import Judged, unreadable
-from grader.grading.judge.needs import Steps
 from grader.grading.judge.programs import judging_program, observe
 from grader.grading.judge.reference import ReferenceObserver
+from grader.grading.judge.steps import Judged, Steps, unreadable
 from grader.sandbox.port import Sandbox
 from grader.store.students.answers import Answers, read_answers
 from grader.store.students.programs import read_program

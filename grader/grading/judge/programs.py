@@ -12,13 +12,25 @@ from grader.core.judge.judge import fails_at_once, held_finding, judge_case, wit
 from grader.core.judge.reference import Reference
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Verdict
-from grader.core.run.merge_jobs import Joined, joined
 from grader.core.run.observation import ProgramJob, Run, RunStatus
-from grader.core.run.plan import first_signature, program_jobs
+from grader.core.run.plan import Joined, first_signature, joined, program_jobs
 from grader.grading.judge.answer_key import Known
-from grader.grading.judge.judged import Judged, Look, in_order, notices
-from grader.grading.judge.needs import STOPPED, Alone, Ours, Steps, Together, at_once, both, complete, observed
 from grader.grading.judge.reference import ReferenceObserver
+from grader.grading.judge.steps import (
+    STOPPED,
+    Alone,
+    Judged,
+    Look,
+    Ours,
+    Steps,
+    Together,
+    at_once,
+    both,
+    complete,
+    in_order,
+    notices,
+    observed,
+)
 from grader.grading.judge.wrong_programs import WrongObserver
 
 References = Mapping[str, Reference]

@@ -10,15 +10,15 @@ from importlib.metadata import PackageNotFoundError, version
 
 from grader.core.course.exercise import Coded, Exercise, Stated
 from grader.core.findings.telling import told
+from grader.core.judge.digests import JUDGING
 from grader.core.judge.reference import Reference, ReferenceFault, reference_of
-from grader.core.judge.version import JUDGING
 from grader.core.program.source import Source, read_source, syntax_fault
 from grader.core.report.finding import Finding
 from grader.core.run.observation import Job, ProgramJob, Run, RunStatus
 from grader.core.run.plan import graph_job, program_jobs
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.words.message import Message, say
-from grader.sandbox.wire.bounds import WireViolation
+from grader.sandbox.wire.frames import WireViolation
 from grader.sandbox.wire.jobs import job_content, probe_content
 from grader.sandbox.wire.reading import run_from
 from grader.store.machine.cache import content_key, keep_runs, load_runs

@@ -10,17 +10,17 @@ from dataclasses import replace
 from grader.core.course.exercise import Check, Coded
 from grader.core.diagnose.diagnose import AnswerSide
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram
+from grader.core.judge.digests import JUDGING
 from grader.core.judge.judge import holds, wrong_at
 from grader.core.judge.reference import Reference
-from grader.core.judge.version import JUDGING
 from grader.core.program.code_digest import Digest, digest_of
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding
 from grader.core.run.observation import ProgramJob, Run, RunStatus
 from grader.core.run.plan import preloads, program_jobs
-from grader.grading.judge.needs import Ours
 from grader.grading.judge.reference import content_of, frames_of, remembered, torch_version
-from grader.sandbox.wire.bounds import WireViolation
+from grader.grading.judge.steps import Ours
+from grader.sandbox.wire.frames import WireViolation
 from grader.store.machine.cache import content_key, keep_runs, load_runs, observing
 from grader.store.release.files import Released
 from grader.store.students.programs import whole_program

@@ -17,8 +17,8 @@ from grader.grading.batch.task import in_warm_box, unpacked
 from grader.grading.judge.answer_key import AnswerKey, Known, known_of
 from grader.grading.judge.drivers import driven
 from grader.grading.judge.judge import expected_answers, modules
-from grader.grading.judge.needs import Steps
 from grader.grading.judge.programs import observe_wrong, reference
+from grader.grading.judge.steps import Steps
 from grader.grading.proof.mutants import MutationTask, Survivors, survivors
 from grader.grading.proof.programs import closely, on_draw, on_more_draws, source_of
 from grader.grading.proof.solution import of_solution

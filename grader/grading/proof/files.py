@@ -12,7 +12,7 @@ from grader.core.words.message import Text
 from grader.grading.proof.proof import Proof
 from grader.store.course.course_files import CourseFiles
 from grader.store.yaml import nodes as y
-from grader.store.yaml.positions import place_of
+from grader.store.yaml.nodes import place_of
 
 
 def file_findings(files: CourseFiles, proof: Proof) -> Iterator[Finding]:

@@ -18,9 +18,8 @@ from grader.grading.batch.task import in_warm_box, unpacked
 from grader.grading.judge.answer_key import Known
 from grader.grading.judge.drivers import driven
 from grader.grading.judge.judge import judging, modules
-from grader.grading.judge.judged import Judged
-from grader.grading.judge.needs import Ours, Steps, at_once, observed
 from grader.grading.judge.programs import reference
+from grader.grading.judge.steps import Judged, Ours, Steps, at_once, observed
 
 # A mutant that takes much longer than the solution never ends, as a rule. A student's program is waited for longer.
 _TIMES_THE_SOLUTION = 10

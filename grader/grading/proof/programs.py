@@ -20,9 +20,8 @@ from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import Message, say
 from grader.grading.judge.answer_key import Known
 from grader.grading.judge.judge import judging
-from grader.grading.judge.judged import Judged, Look
-from grader.grading.judge.needs import Alone, Steps, at_once
 from grader.grading.judge.programs import reference
+from grader.grading.judge.steps import Alone, Judged, Look, Steps, at_once
 from grader.store.students.programs import whole_program
 
 # Of its time limit. A program that takes more is looked at once more before it is called slow.

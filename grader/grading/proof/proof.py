@@ -19,7 +19,7 @@ from grader.grading.proof.check_task import key_of_draw
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.programs import whole_program
 from grader.store.yaml import nodes as y
-from grader.store.yaml.positions import place_of
+from grader.store.yaml.nodes import place_of
 
 Mutate = Callable[[str], Iterable[Change]]
 

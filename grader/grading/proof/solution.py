@@ -22,8 +22,8 @@ from grader.core.run.plan import program_jobs
 from grader.core.words.errors import CouldNotJudge, Position
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import Known
-from grader.grading.judge.needs import Alone, Ours, Steps, observed
 from grader.grading.judge.programs import reference
+from grader.grading.judge.steps import Alone, Ours, Steps, observed
 
 
 def of_solution(known: Known) -> Steps[list[Finding]]:

@@ -122,7 +122,7 @@ class AssignmentRun:
 
     def _through_nbgrader(self, level: str, look: HandedIn) -> tuple[GradeRun, Graded]:
         from grader.actions.teacher.grade_run import GradeRequest
-        from grader.integrations.pages.fragment import check_fragment
+        from grader.integrations.pages.checks import check_fragment
 
         course = _course(self._root)
         from grader.integrations.nbgrader.grading import NotebookGrading, Voice

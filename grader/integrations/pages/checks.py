@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from grader.core.findings.telling import told, told_of
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.words.message import Translate
+from grader.integrations.pages.rendering import render
 
 
 @dataclass(frozen=True)
@@ -47,3 +48,8 @@ def verdict_word(verdict: Verdict, translate: Translate) -> str:
         Verdict.SKIPPED: translate("not checked"),
         Verdict.VOID: translate("not judged"),
     }[verdict]
+
+
+def check_fragment(check: CheckResult, translate: Translate, language: str) -> str:
+    """Return HTML without scripts that says what became of a check of a report."""
+    return render("fragment.html", translate, language, check=check_part(check, translate, language))

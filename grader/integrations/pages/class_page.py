@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +12,10 @@ from grader.core.cohort.at_risk import LOW, Need, needs, share_of
 from grader.core.cohort.summary import ExerciseSummary, Standing, summarise
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade, State
+from grader.core.findings.telling import told
+from grader.core.report.finding import Finding
 from grader.core.words.message import Translate
 from grader.integrations.pages import plots
-from grader.integrations.pages.frequent import Frequent, frequent
 from grader.integrations.pages.rendering import NOTHING, number, page_link, percent, render
 from grader.store.students.roster import Student
 
@@ -177,3 +178,34 @@ def _cell(grade: Grade) -> Cell:
         case State.GRADED:
             low = grade.points is not None and grade.points < LOW * grade.max_score
             return Cell(number(grade.points), "l" if low else "")
+
+
+@dataclass(frozen=True)
+class Frequent:
+    """A misconception of the class; `students` is how many of them show it, however often."""
+
+    name: str
+    hint: str
+    students: int
+    exercises: tuple[str, ...]
+
+
+def frequent(
+    standings: Iterable[Standing], order: Sequence[str], translate: Translate, language: str
+) -> tuple[Frequent, ...]:
+    """Return the misconceptions by how many students show them; `order` is that of the exercises."""
+    students: dict[str, set[str]] = {}
+    exercises: dict[str, set[str]] = {}
+    hints: dict[str, Finding] = {}
+    for standing in standings:
+        for name in standing.misconceptions:
+            students.setdefault(name, set()).add(standing.grade.student)
+            exercises.setdefault(name, set()).add(standing.grade.exercise)
+        hints = {**standing.hints, **hints}
+    found = [
+        Frequent(
+            name, told(hints[name]).said(translate, language), len(who), tuple(sorted(exercises[name], key=order.index))
+        )
+        for name, who in students.items()
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.students, one.name)))

@@ -7,10 +7,8 @@ from dataclasses import replace
 from grader.core.course.exercise import Limits
 from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
 from grader.core.run.observation import AuthorTestsJob, Run, RunStatus, Stop
-from grader.sandbox.host.child import Child, end_of, with_end
-from grader.sandbox.host.conversation import STATUS
-from grader.sandbox.host.streams import Stopped, Streams
-from grader.sandbox.host.watch import Watch
+from grader.sandbox.host.child import Child, Watch, end_of, with_end
+from grader.sandbox.host.conversation import STATUS, Stopped, Streams
 from grader.sandbox.wire.author_tests import (
     Ask,
     Broken,
@@ -23,8 +21,7 @@ from grader.sandbox.wire.author_tests import (
     from_tests,
     onward,
 )
-from grader.sandbox.wire.bounds import WireViolation
-from grader.sandbox.wire.frames import Loaded
+from grader.sandbox.wire.frames import Loaded, WireViolation
 from grader.sandbox.wire.jobs import program_content, tests_content, to_child
 from grader.sandbox.wire.reading import Reading
 

@@ -1,12 +1,18 @@
-"""What the host says to a child and what it hears back: the same in every box."""
+"""What the host says to a child and what it hears back, the same in every box, over pipes that have a bound."""
 
 from __future__ import annotations
 
+import os
+import selectors
+import socket
+import threading
+import time
+from collections.abc import Callable
+
 from grader.core.course.sampling import cotangent
 from grader.core.run.observation import Called, GradcheckJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
-from grader.sandbox.host.streams import Stopped, Streams
 from grader.sandbox.wire import frames
-from grader.sandbox.wire.bounds import WireViolation
+from grader.sandbox.wire.frames import HEAD, MOST_BLOCK, MOST_HEADER, WireViolation
 from grader.sandbox.wire.jobs import job_content, probe_content, to_child
 from grader.sandbox.wire.reading import Reading
 
@@ -16,6 +22,11 @@ STATUS = {
     Stop.CPU: RunStatus.TIMED_OUT,
     Stop.MEMORY: RunStatus.OUT_OF_MEMORY,
 }
+_CHUNK = 1 << 16
+_MOST_FRAMES = HEAD.size + MOST_HEADER + MOST_BLOCK
+# All frames of one run are kept until it is judged.
+_MOST_OF_RUN = 3 * _MOST_FRAMES
+_PATIENCE = 0.02
 
 
 def converse(job: Job, streams: Streams, scratch: str, marked: bool = False) -> Run:
@@ -77,3 +88,195 @@ def _cotangents(probe: Probe, called: Called) -> list[list[float] | None]:
         cotangents.append(cotangent(probe.seed, probe.index, place, size) if drawn else None)
         left -= size if drawn else 0
     return cotangents
+
+
+class Stopped(Exception):
+    """The child must not, or cannot, go on; `stop` is the reason."""
+
+    def __init__(self, stop: Stop) -> None:
+        super().__init__(stop.value)
+        self.stop = stop
+
+
+class Streams:
+    """The host's ends of a child's channels. Sockets, because a selector takes those on every system.
+
+    Args:
+        frames: takes and gives frames.
+        out, err: give the child's standard output and error.
+        most_output: bytes of output and error, together, before the child is stopped.
+        watch: called every few milliseconds; raises Stopped where a limit is passed.
+    """
+
+    def __init__(
+        self,
+        frames: socket.socket,
+        out: socket.socket,
+        err: socket.socket,
+        most_output: int,
+        watch: Callable[[], None],
+    ) -> None:
+        self._channel = frames
+        self._sockets = (frames, out, err)
+        self._selector = selectors.DefaultSelector()
+        self._watch = watch
+        self._ended = self._writing = False
+        self.begin(most_output)
+        for name, source in (("frames", frames), ("out", out), ("err", err)):
+            source.setblocking(False)
+            self._selector.register(source, selectors.EVENT_READ, name)
+
+    def begin(self, most_output: int) -> None:
+        """Count anew, for the next job of the same child; what came before is forgotten."""
+        self._frames = bytearray()
+        self._received = 0
+        self._texts = {"out": bytearray(), "err": bytearray()}
+        self._most_output = most_output
+
+    @property
+    def stdout(self) -> str:
+        return self._texts["out"].decode("utf-8", "replace")
+
+    @property
+    def stderr(self) -> str:
+        return self._texts["err"].decode("utf-8", "replace")
+
+    def send(self, data: bytes) -> None:
+        """Write all of `data`, reading meanwhile, so that neither end can block the other.
+
+        Raises:
+            Stopped: where a limit is passed or the child is gone.
+        """
+        view = memoryview(data)
+        while view:
+            if self._ended:
+                raise Stopped(Stop.EXIT)
+            try:
+                view = view[self._channel.send(view[:_CHUNK]) :]
+            except BlockingIOError:
+                self._turn(writing=True)
+            except OSError:
+                raise Stopped(Stop.EXIT) from None
+
+    def receive(self) -> bytes:
+        """Return the next frame: lengths, header and block.
+
+        Raises:
+            Stopped: where a limit is passed, the child is gone, or its lengths are out of bounds.
+        """
+        self._wait_for(HEAD.size)
+        header, block = HEAD.unpack_from(self._frames)
+        if header > MOST_HEADER or block > MOST_BLOCK:
+            raise Stopped(Stop.WIRE)
+        total = HEAD.size + header + block
+        self._wait_for(total)
+        frame = bytes(self._frames[:total])
+        del self._frames[:total]
+        return frame
+
+    def drain(self, seconds: float) -> None:
+        """Take what output is still on its way from a child that has ended."""
+        until = time.monotonic() + seconds
+        try:
+            while {"out", "err"} & self._open() and time.monotonic() < until:
+                self._turn(watched=False)
+        except Stopped:
+            pass
+
+    def read_to_mark(self) -> None:
+        """Take all output of a trusted job: it ends with a null byte on both streams."""
+        while not all(text.endswith(b"\0") for text in self._texts.values()):
+            if len(self._open()) < 3:
+                raise Stopped(Stop.EXIT)
+            self._turn()
+        for text in self._texts.values():
+            del text[-1:]
+
+    def close(self) -> None:
+        self._selector.close()
+        for channel in self._sockets:
+            channel.close()
+
+    def _wait_for(self, count: int) -> None:
+        while len(self._frames) < count:
+            if self._ended:
+                raise Stopped(Stop.EXIT)
+            self._turn()
+
+    def _open(self) -> set[str]:
+        return {key.data for key in self._selector.get_map().values()}
+
+    def _turn(self, writing: bool = False, watched: bool = True) -> None:
+        """Wait a moment, at most, for something to read (or room to write), read it, and look at the limits."""
+        if writing != self._writing and not self._ended:
+            both = selectors.EVENT_READ | (selectors.EVENT_WRITE if writing else 0)
+            self._selector.modify(self._channel, both, "frames")
+            self._writing = writing
+        for key, events in self._selector.select(_PATIENCE):
+            if events & selectors.EVENT_READ:
+                assert isinstance(key.fileobj, socket.socket)
+                self._read(key.data, key.fileobj)
+        if watched:
+            self._watch()
+
+    def _read(self, name: str, source: socket.socket) -> None:
+        try:
+            data = source.recv(_CHUNK)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._selector.unregister(source)
+            self._ended = self._ended or name == "frames"
+        elif name == "frames":
+            self._frames += data
+            self._received += len(data)
+            if len(self._frames) > _MOST_FRAMES or self._received > _MOST_OF_RUN:
+                raise Stopped(Stop.WIRE)
+        else:
+            self._texts[name] += data
+            if sum(map(len, self._texts.values())) > self._most_output:
+                raise Stopped(Stop.OUTPUT)
+
+
+def pumped(source: int, sink: int | None = None) -> socket.socket:
+    """Return a socket that stands for the pipe `source` (and `sink`): threads carry the bytes over.
+
+    Pipes are no sockets on Windows, and a selector there takes nothing else.
+    """
+    ours, theirs = socket.socketpair()
+    threading.Thread(target=_pump_in, args=(source, theirs), daemon=True).start()
+    if sink is not None:
+        threading.Thread(target=_pump_out, args=(theirs, sink), daemon=True).start()
+    return ours
+
+
+def _pump_in(source: int, to: socket.socket) -> None:
+    try:
+        while data := os.read(source, _CHUNK):
+            to.sendall(data)
+    except OSError:
+        pass
+    finally:
+        os.close(source)
+        _half_close(to)
+
+
+def _pump_out(of: socket.socket, sink: int) -> None:
+    try:
+        while data := of.recv(_CHUNK):
+            view = memoryview(data)
+            while view:
+                view = view[os.write(sink, view) :]
+    except OSError:
+        pass
+    finally:
+        os.close(sink)
+
+
+def _half_close(channel: socket.socket) -> None:
+    try:
+        channel.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass

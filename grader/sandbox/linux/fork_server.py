@@ -14,8 +14,7 @@ from typing import IO
 
 from grader.sandbox.host.child import Child, start_python
 from grader.sandbox.linux.levels import Level
-from grader.sandbox.port import SandboxUnavailable
-from grader.sandbox.requirements import Requirement, told_by_another_program
+from grader.sandbox.port import Requirement, SandboxUnavailable, told_by_another_program
 
 _START_LIMIT = 120.0
 _LARGEST_PACKET = 1 << 16

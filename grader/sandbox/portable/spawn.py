@@ -15,14 +15,10 @@ from dataclasses import dataclass, replace
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import AuthorTestsJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox.host.author_tests import conduct_author_tests
-from grader.sandbox.host.child import Child, conduct, limits_of, start_python
-from grader.sandbox.host.conversation import converse
-from grader.sandbox.host.streams import Stopped, Streams, pumped
-from grader.sandbox.host.watch import Watch
-from grader.sandbox.port import SandboxUnavailable, could_not_run
-from grader.sandbox.requirements import told_by_another_program
-from grader.sandbox.wire.bounds import parts_of
-from grader.sandbox.wire.frames import Ready, header_of
+from grader.sandbox.host.child import Child, Watch, conduct, limits_of, start_python
+from grader.sandbox.host.conversation import Stopped, Streams, converse, pumped
+from grader.sandbox.port import SandboxUnavailable, could_not_run, told_by_another_program
+from grader.sandbox.wire.frames import Ready, header_of, parts_of
 
 _START_LIMITS = Limits(wall=120.0, cpu=120.0, memory=8 * 2**30)
 

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 from msgspec import Meta
 
-from grader.sandbox.wire.bounds import HEAD, Line, Long, Short, WireViolation
+from grader.sandbox.wire.frames import HEAD, Line, Long, Short, WireViolation
 
 _DEEPEST = 60
 _WORD = r"^[A-Za-z_][A-Za-z0-9_.]*$"

@@ -1,21 +1,55 @@
-"""The frames that a child sends: headers of these types, and nothing else.
+"""The frames that a child sends: headers of these types with float64 arrays, held to these sizes, and nothing else.
 
 Unknown fields, NaN, infinities, numbers out of range, lone surrogates, deep nesting and trailing bytes are refused by
-the decoder.
+the decoder. Nothing is unpickled.
 """
 
 from __future__ import annotations
 
+import struct
 from typing import Annotated
 
 import msgspec
+import numpy as np
 from msgspec import Meta
+from safetensors import SafetensorError
+from safetensors.numpy import load
 
-from grader.sandbox.wire.bounds import MOST_STEPS, Line, Long, Short, WireViolation
+from grader.core.run.trace import Floats
 
+HEAD = struct.Struct(">II")
+MOST_HEADER = 8 * 2**20
+MOST_BLOCK = 64 * 2**20
+MOST_STEPS = 5000
+
+Short = Annotated[str, Meta(max_length=200)]
+Long = Annotated[str, Meta(max_length=2000)]
+Line = Annotated[int, Meta(ge=0, le=10_000_000)]
 # A block, or a row of one: what is recorded step by step is stacked.
 Ref = Annotated[str, Meta(max_length=16, pattern="^[0-9]+(?:[.][0-9]+)?$")]
 Names = Annotated[list[Short], Meta(max_length=1000)]
+# Bytes of a block's index for a byte of the header: a trace's leaf needs 4 to 5. Reading the index costs microseconds
+# an array while no limit of a run holds, and what the header does not refer to is refused anyway.
+_INDEX_SHARE, _LEAST_INDEX = 8, 1024
+_MOST_DIMENSIONS = 8
+
+
+class WireViolation(ValueError):
+    """The child sent bytes that no honest child sends."""
+
+
+def parts_of(raw: bytes) -> tuple[bytes, bytes]:
+    """Return a frame's header and its block.
+
+    Raises:
+        WireViolation: where the two lengths in front are not those of what follows.
+    """
+    if len(raw) < HEAD.size:
+        raise WireViolation("a frame without its two lengths")
+    length, rest = HEAD.unpack_from(raw)
+    if len(raw) != HEAD.size + length + rest:
+        raise WireViolation("a frame of other lengths than it says")
+    return raw[HEAD.size : HEAD.size + length], raw[HEAD.size + length :]
 
 
 class _Frame(msgspec.Struct, forbid_unknown_fields=True, tag_field="frame"):
@@ -118,3 +152,56 @@ def header_of(header: bytes) -> Frame:
         return _DECODER.decode(header)
     except (msgspec.MsgspecError, ValueError, RecursionError, KeyError, TypeError, OverflowError) as error:
         raise WireViolation(str(error)[:200]) from None
+
+
+def arrays_of(block: bytes, header_length: int) -> dict[str, Floats]:
+    """Return the arrays of a safetensors block by name.
+
+    Raises:
+        WireViolation: where it is not well formed, holds anything but float64, or has an index out of proportion.
+    """
+    if int.from_bytes(block[:8], "little") > _LEAST_INDEX + _INDEX_SHARE * header_length:
+        raise WireViolation("more arrays than the header refers to")
+    try:
+        arrays = load(block) if block else {}
+    except (SafetensorError, ValueError, RecursionError, KeyError, TypeError, OverflowError) as error:
+        raise WireViolation(str(error)[:200]) from None
+    if any(array.dtype != np.float64 or array.ndim > _MOST_DIMENSIONS for array in arrays.values()):
+        raise WireViolation("an array that is not float64, or of more than 8 dimensions")
+    return arrays
+
+
+class Blocks:
+    """The arrays of one frame. Each is referred to exactly once, as a whole or by its rows."""
+
+    def __init__(self, arrays: dict[str, Floats]) -> None:
+        self._arrays = arrays
+        self._rows: dict[str, int] = {}
+
+    def take(self, ref: str) -> Floats:
+        """Return the array that a reference stands for."""
+        if ref not in self._arrays:
+            raise WireViolation("a reference to no array")
+        if ref in self._rows:
+            raise WireViolation("a reference to a whole and to its rows")
+        return self._arrays.pop(ref)
+
+    def take_rows(self, ref: str, count: int) -> list[Floats]:
+        """Return so many rows from a reference on, in their order, so that none is left or used twice.
+
+        A whole stands for one.
+        """
+        name, stacked, row = ref.partition(".")
+        if not stacked and count == 1:
+            return [self.take(ref)]
+        array, first = self._arrays.get(name), self._rows.get(name, 0)
+        if array is None or not stacked or array.ndim == 0 or int(row) != first or first + count > len(array):
+            raise WireViolation("a reference to no row")
+        self._rows[name] = first + count
+        if first + count == len(array):
+            del self._arrays[name]
+        return [array[place, ...] for place in range(first, first + count)]
+
+    def require_all_used(self) -> None:
+        if self._arrays:
+            raise WireViolation("an array that nothing refers to")

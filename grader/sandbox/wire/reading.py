@@ -14,10 +14,10 @@ from grader.core.run import observation as seen
 from grader.core.run import trace as traced
 from grader.core.run.observation import GradcheckJob, Job, ProgramJob
 from grader.core.run.trace import Floats
-from grader.sandbox.wire.blocks import Blocks, arrays_of
-from grader.sandbox.wire.bounds import MOST_STEPS, WireViolation, parts_of
 from grader.sandbox.wire.frames import (
+    MOST_STEPS,
     Answers,
+    Blocks,
     CalledFrame,
     Done,
     Frame,
@@ -31,7 +31,10 @@ from grader.sandbox.wire.frames import (
     StretchPart,
     TracePart,
     ValuePart,
+    WireViolation,
+    arrays_of,
     header_of,
+    parts_of,
 )
 
 _KINDS = frozenset({"tensor", "array", "number", "list", "none", "other"})

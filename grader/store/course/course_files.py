@@ -13,13 +13,12 @@ from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.proof.mutants import Equivalent
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import Text, say
-from grader.store.course.author_programs import author_programs
+from grader.store.course.author_programs import author_programs, read_wrong_programs
 from grader.store.course.author_tests import read_test_files, read_tested
 from grader.store.course.course_yaml import FORMAT_VERSION, read_course
 from grader.store.course.equivalents import read_equivalents
 from grader.store.course.program_checks import read_checks
 from grader.store.course.stated import read_stated
-from grader.store.course.wrong_programs import read_wrong_programs
 from grader.store.release.folder import NAME, damaged
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from grader.core.course.exercise import Course, Lecture
 from grader.core.course.policy import Policy
 from grader.core.words.message import Text, say
-from grader.store.course.plugins import read_plugin
 from grader.store.course.policy import read_policy
 from grader.store.yaml import nodes as y
+from grader.store.yaml.nodes import Node
 from grader.store.yaml.reader import Reading
 
 FORMAT_VERSION = 1
 _GRADEBOOK = "postgresql+psycopg://grader@localhost/grades"
+_MODULE = r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"
 
 
 def read_course(content: bytes, shown: str, exercise_ids: Sequence[str]) -> Course:
@@ -70,3 +71,17 @@ def _read_lecture(reading: Reading, node: y.Node) -> Lecture | None:
     )
     id, title = values.get("id"), values.get("title")
     return Lecture(id, title) if isinstance(id, str) and isinstance(title, Text) else None
+
+
+def read_plugin(reading: Reading, node: Node) -> str | None:
+    """Read the name of a module, and add what it has."""
+    module = reading.id(node, _MODULE, "my_kinds.mean")
+    if module is None:
+        return None
+    # Most courses name none, and need no vocabulary before an exercise is read.
+    from grader.core.plugins import load_plugin
+
+    fault = load_plugin(module)
+    if fault is not None:
+        reading.fault(node, fault)
+    return module

@@ -10,9 +10,7 @@ from grader.core.course.exercise import Call, Check, Coded, Limits, Shape
 from grader.core.course.needs import missing_for_comparisons, missing_for_draws
 from grader.core.course.sampling import Array
 from grader.core.words.message import say
-from grader.store.course.comparisons import read_comparisons
-from grader.store.course.declared import read_array, read_size
-from grader.store.course.draws import read_draw, read_given, read_limits
+from grader.store.course.declared import read_array, read_comparisons, read_draw, read_given, read_limits, read_size
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading, kind
 

@@ -171,3 +171,18 @@ def _misplaced(line: str, column: int, error: yaml.MarkedYAMLError) -> bool:
 
 def _invalid(at: Position, message: Message) -> CourseInvalid:
     return CourseInvalid([Fault(at, message)])
+
+
+def place_of(node: Node, *path: str | int) -> Position:
+    """Return where `path` leads in the tree, or the nearest place on the way to it."""
+    for step in path:
+        found = None
+        if isinstance(node, Mapping) and isinstance(step, str):
+            found = node.get(step)
+        elif isinstance(step, int):
+            items = node.items if isinstance(node, Sequence) else (node,)
+            found = items[step] if step < len(items) else None
+        if found is None:
+            return node.at
+        node = found
+    return node.at

@@ -28,7 +28,7 @@ from grader.actions.author.release import release
 from grader.actions.student.submission import Request
 from grader.actions.student.submit import submit
 from grader.core.findings.report_json import as_json
-from grader.core.judge.version import JUDGING
+from grader.core.judge.digests import JUDGING
 from grader.core.program.source import Source
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.grading.judge import answer_key as grading_judge

@@ -19,7 +19,7 @@ from grader.actions.teacher.grade_run import GradeRequest, GradeRun, Regrade
 from grader.actions.teacher.regrade import declined
 from grader.actions.teacher.standings import standings
 from grader.core.cohort.summary import Standing
-from grader.core.judge.version import JUDGING
+from grader.core.judge.digests import JUDGING
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
 from grader.grading.batch.task import Outcome, Task, close_boxes, judge_outcome

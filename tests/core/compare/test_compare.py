@@ -20,11 +20,10 @@ from grader.core.compare.kinds.parameter import CompareParameter
 from grader.core.compare.kinds.stores import CompareStores
 from grader.core.compare.kinds.trace import CompareTrace
 from grader.core.compare.kinds.value import CompareValue
-from grader.core.compare.mismatch import Mismatch
-from grader.core.compare.tolerance import Expected, Observation, allowed, excess
+from grader.core.compare.tolerance import Expected, Mismatch, Observation, allowed, excess
 from grader.core.course.exercise import Call, Check, Shape
 from grader.core.findings.telling import told
-from grader.core.judge.difference import difference
+from grader.core.judge.explain import difference
 from grader.core.run.observation import Called, Raised, Ran, Run, RunStatus, Value
 from grader.core.run.trace import Backward, Leaf, Trace
 

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from grader.core.compare.kinds import COMPARISONS
 from grader.core.findings.kinds import answers, exceptions, general, mistakes, patterns, programs, runs, tests
-from grader.core.findings.table import fields_of, kinds
-from grader.core.findings.telling import told, told_check
+from grader.core.findings.telling import fields_of, kinds, told, told_check
 from grader.core.findings.vocabulary import FIELDS, Type
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, NamedMisconception, Verdict

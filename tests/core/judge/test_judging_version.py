@@ -10,7 +10,7 @@ import golden_scores
 import pytest
 from repository import GOLDEN
 
-from grader.core.judge.version import JUDGING
+from grader.core.judge.digests import JUDGING
 
 NAME = "4.5/backward_twice"
 

@@ -12,7 +12,7 @@ import pytest
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import AuthorTestsJob, Job, Loaded, ProgramJob, Run, RunStatus, Stop
 from grader.grading.judge.drivers import Driver, InTurn, SideBySide, driven
-from grader.grading.judge.needs import Alone, Need, Ours, Steps, Together, at_once, both, observed
+from grader.grading.judge.steps import Alone, Need, Ours, Steps, Together, at_once, both, observed
 
 DONE = Run(RunStatus.COMPLETED)
 STOPPED = Run(RunStatus.TIMED_OUT, Stop.WALL)

@@ -32,7 +32,7 @@ from grader.core.run.observation import Job, Run
 from grader.grading.judge.answer_key import AnswerKey, Known, answer_key
 from grader.grading.judge.drivers import InTurn, SideBySide
 from grader.grading.judge.judge import HandedIn, judge, read_handed_in
-from grader.grading.judge.judged import Judged
+from grader.grading.judge.steps import Judged
 from grader.grading.judge.wrong_programs import WrongObserver
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox

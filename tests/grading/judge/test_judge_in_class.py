@@ -15,7 +15,7 @@ from grader.core.run.observation import Job, Run
 from grader.grading.judge.answer_key import answer_key, known_of
 from grader.grading.judge.drivers import InTurn
 from grader.grading.judge.judge import judge
-from grader.grading.judge.judged import Judged
+from grader.grading.judge.steps import Judged
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course

@@ -20,8 +20,7 @@ from grader.core.words.message import Text
 from grader.grading.judge.answer_key import AnswerKey, Known, known_of
 from grader.grading.judge.drivers import driven
 from grader.grading.judge.judge import judging
-from grader.grading.judge.judged import Judged
-from grader.grading.judge.needs import Alone, Need, Ours, Together
+from grader.grading.judge.steps import Alone, Judged, Need, Ours, Together
 
 STOPPED = Run(RunStatus.TIMED_OUT, Stop.WALL)
 FAULT_OF_OURS = Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, "no space left")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from grader.sandbox.inside.tests.codec import CannotEncode, Codec
 from grader.sandbox.wire.author_tests import Reply, from_program, from_tests, onward
-from grader.sandbox.wire.bounds import WireViolation
+from grader.sandbox.wire.frames import WireViolation
 
 SIMPLE = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.complex_numbers() | st.text() | st.binary(max_size=50)

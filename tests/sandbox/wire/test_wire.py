@@ -19,13 +19,11 @@ from safetensors.numpy import save
 from grader.core.autodiff.graph import Graph
 from grader.core.course.exercise import Call, Limits
 from grader.core.run.observation import GradcheckJob, GraphJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
-from grader.sandbox.host.conversation import converse
-from grader.sandbox.host.streams import Streams
+from grader.sandbox.host.conversation import Streams, converse
 from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.recorders.autograd import Step
 from grader.sandbox.inside.recorders.trace import trace_as_sent
-from grader.sandbox.wire.bounds import WireViolation
-from grader.sandbox.wire.frames import Answers, Ran
+from grader.sandbox.wire.frames import Answers, Ran, WireViolation
 from grader.sandbox.wire.reading import Reading, decode, run_from
 
 FUZZ = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

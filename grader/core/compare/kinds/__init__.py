@@ -1,7 +1,7 @@
 """The kinds of comparisons, a file each."""
 
 from grader.core.compare.comparison import Comparison
-from grader.core.course.vocabulary import Vocabulary
+from grader.core.course.declared import Vocabulary
 
 COMPARISONS = Vocabulary(
     Comparison,  # type: ignore[type-abstract]  # none is made of it

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from grader.core.compare.closeness import OF_OBJECTS, object_mismatch
 from grader.core.compare.comparison import Comparison
-from grader.core.compare.mismatch import Mismatch
-from grader.core.compare.tolerance import Expected, Observation
+from grader.core.compare.tolerance import OF_OBJECTS, Expected, Mismatch, Observation, object_mismatch
 from grader.core.course.declared import Names, Syntax
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording

@@ -9,9 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from grader.core.compare.comparison import Comparison
-from grader.core.compare.mismatch import Mismatch
 from grader.core.compare.printed_numbers import printed_numbers
-from grader.core.compare.tolerance import Expected, Observation
+from grader.core.compare.tolerance import Expected, Mismatch, Observation
 from grader.core.course.declared import Syntax
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording

@@ -8,8 +8,7 @@ from typing import ClassVar
 
 from grader.core.compare.comparison import Pattern
 from grader.core.compare.kinds.final import CompareFinal
-from grader.core.compare.mismatch import Mismatch
-from grader.core.compare.tolerance import Expected, Observation
+from grader.core.compare.tolerance import Expected, Mismatch, Observation
 from grader.core.course.declared import Names, Syntax
 from grader.core.course.exercise import Check
 from grader.core.report.finding import finding

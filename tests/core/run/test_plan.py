@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from grader.core.course.exercise import Call, Limits
 from grader.core.course.sampling import Array
-from grader.core.run.merge_jobs import joined
 from grader.core.run.observation import Called, Input, Probe, ProgramJob, Run, RunStatus
+from grader.core.run.plan import joined
 
 DATA = Input("xs", Array((1,), (1.5,)))
 OTHER = Input("xs", Array((1,), (2.5,)))
