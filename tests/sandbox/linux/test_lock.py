@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import sys
 import tempfile
 import textwrap
@@ -547,6 +548,17 @@ def held_at_rest() -> dict[str, object]:
 
 def fork_server_holds() -> list[int]:
     return sorted(len(list(Path(f"/proc/{fork_server.pid}/fd").iterdir())) for fork_server in fork_servers())
+
+
+def test_a_host_that_was_started_without_news_of_its_children_judges_like_any_other() -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        box = ForkBox(level=levels.full())
+        runs = [box.run(script("print('hello')")) for _ in range(3)]
+        box.close()
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+    assert [(run.status, run.stdout) for run in runs] == [(RunStatus.COMPLETED, "hello\n")] * 3
 
 
 def test_two_hundred_runs_leave_nothing(box: ForkBox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,6 +70,8 @@ class ForkServer:
 
     def run(self) -> None:
         """Serve until the host is gone."""
+        # Who started the host may ignore it, and that is inherited: nobody could wait for a child then.
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         # Without this a collection in a child would touch, and so copy, every page of what the fork server imported.
         gc.collect()
         gc.freeze()
