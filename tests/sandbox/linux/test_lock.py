@@ -550,10 +550,13 @@ def fork_server_holds() -> list[int]:
     return sorted(len(list(Path(f"/proc/{fork_server.pid}/fd").iterdir())) for fork_server in fork_servers())
 
 
-def test_a_host_that_was_started_without_news_of_its_children_judges_like_any_other() -> None:
+@pytest.mark.parametrize("level", [levels.plain, levels.reduced, levels.full])
+def test_a_host_that_was_started_without_news_of_its_children_judges_like_any_other(
+    level: Callable[[], levels.Level],
+) -> None:
     before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
-        box = ForkBox(level=levels.full())
+        box = ForkBox(level=level())
         runs = [box.run(script("print('hello')")) for _ in range(3)]
         box.close()
     finally:
