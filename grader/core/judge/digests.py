@@ -62,17 +62,7 @@ def judging_digest(exercise: x.Exercise, solution: bytes, wrong: Sequence[WrongP
 
 def declared_digest(exercise: x.Exercise) -> str:
     """Return the digest of what decides a mark in exercise.yaml alone: the students' copy has no other files whole."""
-    work = exercise.work
-    if isinstance(work, x.Coded):
-        work = replace(work, starter=b"")
-    elif isinstance(work, x.Tested):
-        work = replace(work, starter=b"", files=(), checks=tuple(map(_without_files, work.checks)))
-    return _digest(_judged(replace(exercise, work=work)))
-
-
-def _without_files(check: x.AuthorTest) -> x.AuthorTest:
-    """Return a check whose tests are named alone: in which file one is found is not known where that is hidden."""
-    return replace(check, tests=tuple(test.rpartition("::")[2] for test in check.tests))
+    return _digest(_judged(replace(exercise, work=exercise.work.declared())))
 
 
 def wording_digest(exercise: x.Exercise, wrong: Sequence[WrongProgram]) -> str:
