@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from grader.core.autodiff.graph import Graph, Question
@@ -120,9 +120,6 @@ class Stated:
         each = (self.carried * ask.points for ask in self.asks)
         return (*each, self.carried_at_most * sum(ask.points for ask in self.asks))
 
-    def declared(self) -> Stated:
-        return self
-
 
 @dataclass(frozen=True)
 class Call:
@@ -209,9 +206,6 @@ class Coded:
     def partial_points(self) -> tuple[float, ...]:
         return ()
 
-    def declared(self) -> Coded:
-        return replace(self, starter=b"")
-
 
 @dataclass(frozen=True)
 class AuthorTest:
@@ -265,11 +259,6 @@ class Tested:
         # Tests may give any share of their points: told to a hundredth.
         return (0.01,)
 
-    def declared(self) -> Tested:
-        # In which file a test is found is not known where that file is hidden.
-        bare = (replace(check, tests=tuple(test.rpartition("::")[2] for test in check.tests)) for check in self.checks)
-        return replace(self, starter=b"", checks=tuple(bare), files=())
-
 
 # What every kind of exercise says of itself:
 #   listed, parts   the key of exercise.yaml under which its parts are, and these parts, each with name and points
@@ -277,7 +266,6 @@ class Tested:
 #   observed        whether submissions are held to what the solution was observed to do
 #   starter, files  what students begin with, and the author's tests; empty where a kind has none
 #   partial_points  the points that a part can give besides all or nothing
-#   declared        what exercise.yaml alone says of it, without its other files
 # What a layer knows of each kind beyond that stands in a table of its own: facets.py.
 Work = Stated | Coded | Tested
 
