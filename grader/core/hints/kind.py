@@ -78,6 +78,7 @@ class Hints(ABC, Generic[W, P]):
         return named or self.unnamed_question(part, check)
 
     def unnamed_question(self, part: P, check: CheckResult) -> Message:
+        """Return the question that the way the check ended asks, or the part itself."""
         return question_of_status(check.status) or self.own_question(part, check.verdict is Verdict.ERROR)
 
     def rungs(self, part: P, check: CheckResult, to_mend: Sequence[P]) -> Iterator[Rung]:

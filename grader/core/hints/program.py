@@ -43,7 +43,7 @@ class ProgramHints(Hints[W, P]):
         asked = self.asked(part)
         return asked if place is None else say("{asked} {place}", asked=asked, place=place)
 
-    def likeliest(self, part: P, check: CheckResult, to_mend: Sequence[P]) -> Message:  # noqa: ARG002
+    def likeliest(self, _part: P, check: CheckResult, _to_mend: Sequence[P]) -> Message:
         first = check.causes[0]
         # The author may have found better words since.
         own = self.authors.get(first.name) if first.hint.kind in _AUTHORS else None
@@ -72,5 +72,5 @@ class TestedHints(ProgramHints[Tested, AuthorTest]):
     def asked(self, part: AuthorTest) -> Message:
         return asked_of_tests(part)
 
-    def own_question(self, part: AuthorTest, raised: bool) -> Message:  # noqa: ARG002
+    def own_question(self, _part: AuthorTest, raised: bool) -> Message:
         return question_of_tests(raised)

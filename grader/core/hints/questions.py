@@ -86,7 +86,7 @@ def question_of_check(check: Check, raised: bool) -> Message:
     """Return the question for a check whose mistake has no name.
 
     Args:
-        raised: whether it ended with an error, as below.
+        raised: whether it ended with an error.
     """
     return _RAISED if raised else comparisons(check)[0].question(check)
 

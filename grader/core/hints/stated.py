@@ -56,7 +56,7 @@ class StatedHints(Hints[Stated, Ask]):
         yield Rung(self.where(part, check), part.name)
         yield Rung(carried, part.name)
 
-    def where(self, part: Ask, check: CheckResult) -> Message:  # noqa: ARG002
+    def where(self, part: Ask, _check: CheckResult) -> Message:
         return asked_of_ask(self.work, part)
 
     def question(self, part: Ask, check: CheckResult) -> Message:
@@ -67,7 +67,7 @@ class StatedHints(Hints[Stated, Ask]):
     def own_question(self, part: Ask, raised: bool) -> Message:
         return question_of_ask(part, raised)
 
-    def likeliest(self, part: Ask, check: CheckResult, to_mend: Sequence[Ask]) -> Message | None:  # noqa: ARG002
+    def likeliest(self, _part: Ask, check: CheckResult, to_mend: Sequence[Ask]) -> Message | None:
         """Return all ideas that give the number; None where a report of format 1 may tell what is still to be found."""
         if self.exercise.reveal and check.causes[0].hint.kind == "as-written":
             return None

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from grader.core.course.exercise import AuthorTest, Check, Coded, Tested
+from grader.core.course.exercise import AuthorTest, Check
 from grader.core.diagnose.diagnose import Case
 from grader.core.judge.judge import skipped, void
 from grader.core.program.source import Source
+from grader.core.report.evidence import Drawing
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Run, RunStatus
@@ -41,12 +42,14 @@ class Judged:
     Attributes:
         notices: what is said of the program as a whole.
         looks: of a program's checks, those that were looked at.
+        drawing: what there is to see of the exercise as a whole; None where there is nothing.
     """
 
     checks: tuple[CheckResult, ...]
     notices: tuple[Finding, ...] = ()
     looks: Mapping[str, Look] = field(default_factory=dict)
     isolation: str = "not_run"
+    drawing: Drawing | None = None
 
     @property
     def ran(self) -> bool:
@@ -96,10 +99,12 @@ def notices(source: Source, results: Iterable[CheckResult]) -> tuple[Finding, ..
     return source.notices if told else (*source.notices, *(fault for _, fault in source.faults))
 
 
-def unreadable(work: Coded | Tested, fault: Finding) -> Judged:
-    """Return every check as an error: the file cannot be read as a program."""
+def unreadable(points: Mapping[str, float], fault: Finding) -> Judged:
+    """Return every check as an error: the file cannot be read as a program.
+
+    Args:
+        points: by check.
+    """
     return Judged(
-        tuple(
-            CheckResult(check.name, RunStatus.NOT_RUN, Verdict.ERROR, check.points, (fault,)) for check in work.checks
-        )
+        tuple(CheckResult(name, RunStatus.NOT_RUN, Verdict.ERROR, most, (fault,)) for name, most in points.items())
     )

@@ -58,6 +58,12 @@ STOPPED = (RunStatus.TIMED_OUT, RunStatus.OUT_OF_MEMORY)
 Steps = Generator[Sequence[Need], Sequence[list[Run]], T]
 
 
+def settled(value: T) -> Steps[T]:
+    """Return what needs no run."""
+    yield from ()
+    return value
+
+
 def observed(programs: Sequence[Ours]) -> Steps[list[list[Run]]]:
     """Return the runs of programs of the course, one for each job: what shared children leave out runs alone."""
     if not programs:
