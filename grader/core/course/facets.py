@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Generic, TypeVar, get_args
 
 from grader.core.course.exercise import Work
@@ -24,6 +24,9 @@ class Facets(Generic[T]):
         if missing:
             raise TypeError(f"a kind of exercise is missing: {', '.join(missing)}")
         self._table = dict(table)
+
+    def __iter__(self) -> Iterator[type[Work]]:
+        return iter(self._table)
 
     def of(self, work: Work) -> T:
         """Return what the table has for the kind of this work."""
