@@ -40,8 +40,9 @@ from grader.grading.judge import drivers
 from grader.grading.judge import programs as judge_programs
 from grader.grading.judge.answer_key import AnswerKey, answer_key
 from grader.grading.judge.drivers import InTurn, driven
-from grader.grading.judge.programs import observe_wrong, reference
-from grader.grading.judge.wrong_programs import WrongObserver
+from grader.grading.judge.kinds.coded import CodedKind
+from grader.grading.judge.programs import observe_wrong
+from grader.grading.judge.reference import reference
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles, find_course
@@ -105,11 +106,11 @@ class Bench:
         self.key: AnswerKey = answer_key(files, exercise, b"bench/diagnosis")
         assert isinstance(exercise.work, Coded)
         self.work = exercise.work
-        observer = self.key.observer()
+        known = CodedKind().known(self.key, exercise.work)
         self.box = box
         run = InTurn(lambda: box)
-        self.references = driven(reference(observer), run)
-        self.wrong: WrongObserver = self.key.wrong_observer(observer.program)
+        self.references = driven(reference(known.observer), run)
+        self.wrong = known.wrong
         driven(observe_wrong(self.wrong, self.work.checks, self.references), run)
 
     def first_wrong(self, source: Source, kept: Sequence[Callable[[KnownWrong], bool]]) -> list[CheckResult | None]:

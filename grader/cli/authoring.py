@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from gettext import gettext as _
+from typing import Any
 
-from grader.actions.author.author_view import AuthorView
+from grader.actions.author.author_view import AuthorView, CodedView, StatedView, TestedView
 from grader.core.compare.comparison import comparisons
-from grader.core.course.exercise import Ask, Check, Limits, Stated, Tested
+from grader.core.course.exercise import Ask, Check, Coded, Limits, Stated, Tested
+from grader.core.course.facets import Facets
 from grader.core.run.trace import Floats
 from grader.core.stated.judge import ask_allowed
 from grader.core.words.numbers import show, show_interval
@@ -17,16 +19,17 @@ _MOST = 6
 
 def as_lines(view: AuthorView, language: str) -> Iterator[str]:
     """Yield what an author sees: the numbers drawn, what is expected, how far off is allowed, and known mistakes."""
-    work = view.exercise.work
-    if isinstance(work, Stated):
-        for ask in work.asks:
-            yield from _ask(view, ask)
-        return
-    if isinstance(work, Tested):
-        yield from _tests(work)
-        return
+    yield from _LINES.of(view.exercise.work)(view, language)
+
+
+def _stated(view: StatedView, _language: str) -> Iterator[str]:
+    for ask in view.work.asks:
+        yield from _ask(view, ask)
+
+
+def _coded(view: CodedView, language: str) -> Iterator[str]:
     yield _("numbers: from the public seed") if view.public else _("numbers: hidden ones, which students must not see")
-    for check in work.checks:
+    for check in view.work.checks:
         yield from _check(view, check)
     yield ""
     yield _("{count} wrong programs:").format(count=len(view.wrong))
@@ -36,7 +39,7 @@ def as_lines(view: AuthorView, language: str) -> Iterator[str]:
         yield f"    {wrong.hint.said_in(language)}"
 
 
-def _ask(view: AuthorView, ask: Ask) -> Iterator[str]:
+def _ask(view: StatedView, ask: Ask) -> Iterator[str]:
     answer = view.answers[ask.name]
     allowed = ask_allowed(ask, answer)
     yield ""
@@ -53,7 +56,7 @@ def _ask(view: AuthorView, ask: Ask) -> Iterator[str]:
         yield f"  {value}: {', '.join(names)}"
 
 
-def _check(view: AuthorView, check: Check) -> Iterator[str]:
+def _check(view: CodedView, check: Check) -> Iterator[str]:
     yield ""
     yield f"{check.name}: {', '.join(map(str, check.calls)) or 'run: script'}"
     yield _limits(check.limits)
@@ -68,9 +71,9 @@ def _check(view: AuthorView, check: Check) -> Iterator[str]:
                 yield f"    {label}: {_told(array.reshape(-1), array.shape)} ± {show(allowed, 2)}"
 
 
-def _tests(work: Tested) -> Iterator[str]:
-    public = {file.name for file in work.files if file.public}
-    for check in work.checks:
+def _tested(view: TestedView, _language: str) -> Iterator[str]:
+    public = {file.name for file in view.work.files if file.public}
+    for check in view.work.checks:
         yield ""
         yield f"{check.name}:"
         for test in check.tests:
@@ -96,3 +99,6 @@ def _told(numbers: tuple[float | int, ...] | Floats, shape: tuple[int, ...]) -> 
         half = _MOST // 2
         told = [*told[:half], f"… {len(told)} …", *told[-half:]]
     return f"[{', '.join(told)}]"
+
+
+_LINES: Facets[Callable[[Any, str], Iterator[str]]] = Facets({Stated: _stated, Coded: _coded, Tested: _tested})

@@ -30,9 +30,9 @@ from grader.core.course.exercise import Coded, Exercise, Limits
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, Run
-from grader.grading.judge.answer_key import answer_key, known_of
+from grader.grading.judge.answer_key import answer_key
 from grader.grading.judge.drivers import InTurn, SideBySide
-from grader.grading.judge.judge import judge
+from grader.grading.judge.judge import judge, known_of
 from grader.grading.judge.steps import STOPPED
 from grader.sandbox.choose import Trial, try_level
 from grader.sandbox.port import Sandbox

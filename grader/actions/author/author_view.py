@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from grader.core.course.exercise import Exercise, Stated, Tested
+from grader.core.course.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.facets import Facets
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.judge.reference import Reference
 from grader.core.run.plan import Numbers, probe_numbers
 from grader.core.stated.mistakes import Idea, all_ideas
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
-from grader.grading.judge.answer_key import AnswerKey, answer_key, known_of
+from grader.grading.judge.answer_key import AnswerKey, Known, answer_key
 from grader.grading.judge.drivers import SideBySide, driven
-from grader.grading.judge.judge import MakeBox, expected_answers, modules
-from grader.grading.judge.programs import reference
-from grader.grading.judge.reference import ReferenceObserver
-from grader.grading.judge.steps import Steps
+from grader.grading.judge.judge import MakeBox, modules
+from grader.grading.judge.kinds.coded import CodedKind
+from grader.grading.judge.kinds.stated import StatedKind
+from grader.grading.judge.reference import ReferenceObserver, reference
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.identity import PUBLIC_SEED, course_secret
 
-T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -31,17 +32,36 @@ class AuthorView:
 
     Attributes:
         public: whether the numbers come from the public seed, or are the hidden ones of marks.
-        answers, ideas: of stated values, by ask: autograd's answer, and what mistakes give.
-        numbers, references: of a program's checks, by check.
     """
 
     exercise: Exercise
     public: bool
+
+
+@dataclass(frozen=True)
+class StatedView(AuthorView):
+    """Of stated values, by ask: autograd's answer, and what mistakes give."""
+
+    work: Stated
     answers: Mapping[str, float]
     ideas: Mapping[str, tuple[Idea, ...]]
+
+
+@dataclass(frozen=True)
+class CodedView(AuthorView):
+    """Of a program, by check: the numbers drawn, and what is expected of them; and the wrong programs."""
+
+    work: Coded
     numbers: Mapping[str, tuple[Numbers, ...]]
     references: Mapping[str, Reference]
     wrong: tuple[WrongProgram, ...]
+
+
+@dataclass(frozen=True)
+class TestedView(AuthorView):
+    """Of a program with tests: these."""
+
+    work: Tested
 
 
 def author_view(files: CourseFiles, exercise_id: str, seed: str | None, make_box: MakeBox) -> AuthorView:
@@ -56,22 +76,31 @@ def author_view(files: CourseFiles, exercise_id: str, seed: str | None, make_box
     exercise = files.exercise(files.require(exercise_id))
     secret = course_secret(files.course.id)
     key = answer_key(files, exercise, (secret or PUBLIC_SEED) if seed is None else seed.encode())
-    public = secret is None and seed is None
-    if isinstance(exercise.work, Stated):
-        ideas = {ask.name: tuple(_ideas(exercise.work, ask.name)) for ask in exercise.work.asks}
-        return AuthorView(exercise, public, _observed(key, expected_answers, make_box), ideas, {}, {}, ())
-    if isinstance(exercise.work, Tested):
-        return AuthorView(exercise, public, {}, {}, {}, {}, ())
-    numbers = {check.name: probe_numbers(check, key.seed) for check in exercise.work.checks}
-    return AuthorView(exercise, public, {}, {}, numbers, _observed(key, reference, make_box), key.wrong)
+    return _VIEWS.of(exercise.work)(key, exercise.work, secret is None and seed is None, make_box)
 
 
-def _ideas(work: Stated, name: str) -> list[Idea]:
-    question = next(ask.question for ask in work.asks if ask.name == name)
-    return list(all_ideas(work.graph, work.at, question))
+def _stated(key: AnswerKey, work: Stated, public: bool, make_box: MakeBox) -> StatedView:
+    known = StatedKind().known(key, work)
+    ideas = {ask.name: tuple(all_ideas(work.graph, work.at, ask.question)) for ask in work.asks}
+    return StatedView(key.exercise, public, work, _observed(known, known.observer, make_box), ideas)
 
 
-def _observed(key: AnswerKey, steps: Callable[[ReferenceObserver], Steps[T]], make_box: MakeBox) -> T:
-    known = known_of(key)
+def _coded(key: AnswerKey, work: Coded, public: bool, make_box: MakeBox) -> CodedView:
+    known = CodedKind().known(key, work)
+    numbers = {check.name: probe_numbers(check, key.seed) for check in work.checks}
+    references = _observed(known, known.observer, make_box)
+    return CodedView(key.exercise, public, work, numbers, references, key.wrong)
+
+
+def _tested(key: AnswerKey, work: Tested, public: bool, _make_box: MakeBox) -> TestedView:
+    return TestedView(key.exercise, public, work)
+
+
+def _observed(known: Known, observer: ReferenceObserver[R], make_box: MakeBox) -> R:
     with SideBySide(lambda: make_box(modules(known))) as run:
-        return driven(steps(known.observer), run)
+        return driven(reference(observer), run)
+
+
+_VIEWS: Facets[Callable[[AnswerKey, Any, bool, MakeBox], AuthorView]] = Facets(
+    {Stated: _stated, Coded: _coded, Tested: _tested}
+)

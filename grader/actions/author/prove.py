@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
-from grader.core.course.exercise import Stated
 from grader.core.proof.findings import Finding, Program, ProgramSeen
-from grader.core.proof.stated import stated_findings
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Position
 from grader.core.words.message import say
 from grader.grading.batch.task import close_boxes
-from grader.grading.proof.check_task import CheckTask, check_outcome
+from grader.grading.proof.check_task import CheckTask
 from grader.grading.proof.files import course_texts, file_findings
+from grader.grading.proof.kinds import PROOFS
+from grader.grading.proof.outcome import check_outcome
 from grader.grading.proof.parts import closely, on_other_draws
 from grader.grading.proof.proof import CheckRequest, Proof, begun
 from grader.store.course.course_files import CourseFiles, find_course
@@ -94,8 +94,9 @@ class Prover:
                 yield from course_texts(known.files)
         elif proof.exercise.work.by_program == (role in _OF_VALUES):
             yield _kind_not_seen(known)
-        elif isinstance(proof.exercise.work, Stated):
-            found = stated_findings(proof.exercise.work, self._outcome(known), proof.places)
+        elif role in _OF_VALUES:
+            work = proof.exercise.work
+            found = PROOFS.of(work).findings(work, self._outcome(known), proof.places)
             yield from (each for each in found if (each.name in _OF_AUTOGRAD) == (role == "autograd"))
         elif role == "seeds":
             tasks = (*on_other_draws(proof, self._request), *closely(proof, self._request))

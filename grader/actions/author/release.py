@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from grader.core.course.exercise import Course, Exercise, Tested
+from grader.core.course.exercise import Course, Exercise
 from grader.core.judge.digests import JUDGING, declared_digest
 from grader.core.program.code_digest import digest_of
 from grader.core.program.source import Source
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
-from grader.grading.judge.answer_key import AnswerKey, Known, answer_key, known_of
+from grader.grading.judge.answer_key import AnswerKey, answer_key
 from grader.grading.judge.drivers import SideBySide, driven
-from grader.grading.judge.judge import MakeBox, expected_answers, modules
-from grader.grading.judge.programs import observe_wrong, reference
+from grader.grading.judge.judge import MakeBox, known_of, modules
+from grader.grading.judge.kinds import KINDS
 from grader.grading.judge.reference import torch_version
-from grader.grading.judge.steps import Steps
 from grader.store.course.course_files import CourseFiles
 from grader.store.course.templates import released_course, released_readme
 from grader.store.release.files import Released, pack
@@ -91,35 +90,10 @@ def _readme(course: Course, exercises: list[Exercise]) -> str:
 
 
 def _released(key: AnswerKey, make_box: MakeBox) -> Released:
-    work = key.exercise.work
-    declared = declared_digest(key.exercise)
-    if isinstance(work, Tested):
-        # The public tests themselves are copied, so there are no observations.
-        nothing = digest_of(Source("", key.shown), ())
-        return Released(JUDGING, torch_version(), declared, key.seed, nothing, [], (), {})
+    """Return what the copy knows of an exercise, and have run what is missing of it."""
+    work, declared = key.exercise.work, declared_digest(key.exercise)
+    nothing = digest_of(Source("", key.shown), ())
+    bare = Released(JUDGING, torch_version(), declared, key.seed, nothing, [], (), {})
     known = known_of(key)
     with SideBySide(lambda: make_box(modules(known))) as run:
-        driven(_seen(known), run)
-    bare = Released(
-        JUDGING,
-        torch_version(),
-        declared,
-        key.seed,
-        digest_of(known.observer.program, ()),
-        known.observer.frames,
-        (),
-        {},
-    )
-    if known.of_wrong is None:
-        return bare
-    observed = {check.name: known.of_wrong.frames(check) for check in known.coded.checks}
-    return replace(bare, wrong=tuple(known.of_wrong.digests()), observed=observed)
-
-
-def _seen(known: Known) -> Steps[None]:
-    """Observe the reference, and the wrong programs at every check."""
-    if known.of_wrong is not None:
-        references = yield from reference(known.observer)
-        yield from observe_wrong(known.of_wrong, known.coded.checks, references)
-    else:
-        yield from expected_answers(known.observer)
+        return driven(KINDS.of(work).released(known, bare), run)

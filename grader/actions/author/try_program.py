@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NoReturn
 
-from grader.core.course.exercise import Check, Coded, Exercise
+from grader.core.course.exercise import Check, Coded, Exercise, Stated, Tested
+from grader.core.course.facets import Facets
 from grader.core.findings.telling import told
+from grader.core.program.source import Source
 from grader.core.report.finding import Finding
 from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import Numbers, preloads, probe_numbers, program_jobs
@@ -53,21 +57,34 @@ def try_program(files: CourseFiles, path: Path, exercise_id: str | None, seed: s
         CourseInvalid: where the exercise is not right.
     """
     exercise = files.exercise(files.require(exercise_id or _named_by(files, path)))
-    work = exercise.work
-    if not isinstance(work, Coded):
-        stated = say("exercise {id} asks for stated values: it has no program to run", id=exercise.id)
-        tested = say("exercise {id} has tests instead of probes: use course submit {id}", id=exercise.id)
-        raise UsageFault(tested if work.by_program else stated)
-    try:
-        source = whole_program(path.read_bytes(), path.name)
-    except OSError as error:
-        raise UsageFault(say("{file} cannot be read: {words}", file=path, words=error.strerror or "")) from None
-    if isinstance(source, Finding):
-        raise UsageFault(told(source))
-    secret = course_secret(files.course.id)
-    drawn_from = (secret or PUBLIC_SEED) if seed is None else seed.encode()
-    key = answer_key(files, exercise, drawn_from)
-    box = make_box(preloads(work, source.text))
+    return _TRIALS.of(exercise.work)(exercise.work, _Asked(files, exercise, path, seed, make_box))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be run, on the numbers of which seed, and in which box."""
+
+    files: CourseFiles
+    exercise: Exercise
+    path: Path
+    seed: str | None
+    make_box: MakeBox
+
+
+def _stated(_work: Stated, asked: _Asked) -> NoReturn:
+    raise UsageFault(say("exercise {id} asks for stated values: it has no program to run", id=asked.exercise.id))
+
+
+def _tested(_work: Tested, asked: _Asked) -> NoReturn:
+    raise UsageFault(say("exercise {id} has tests instead of probes: use course submit {id}", id=asked.exercise.id))
+
+
+def _coded(work: Coded, asked: _Asked) -> Trial:
+    source = _source(asked.path)
+    secret = course_secret(asked.files.course.id)
+    drawn_from = (secret or PUBLIC_SEED) if asked.seed is None else asked.seed.encode()
+    key = answer_key(asked.files, asked.exercise, drawn_from)
+    box = asked.make_box(preloads(work, source.text))
     try:
         needs = [Alone(program_jobs(check, source.text, source.filename, key.seed, work)) for check in work.checks]
         runs = InTurn(lambda: box)(needs)
@@ -80,7 +97,17 @@ def try_program(files: CourseFiles, path: Path, exercise_id: str | None, seed: s
     tried = tuple(
         Tried(check, probe_numbers(check, key.seed), tuple(some)) for check, some in zip(work.checks, runs, strict=True)
     )
-    return Trial(exercise, isolation, secret is None and seed is None, tried)
+    return Trial(asked.exercise, isolation, secret is None and asked.seed is None, tried)
+
+
+def _source(path: Path) -> Source:
+    try:
+        source = whole_program(path.read_bytes(), path.name)
+    except OSError as error:
+        raise UsageFault(say("{file} cannot be read: {words}", file=path, words=error.strerror or "")) from None
+    if isinstance(source, Finding):
+        raise UsageFault(told(source))
+    return source
 
 
 def _named_by(files: CourseFiles, path: Path) -> str:
@@ -93,3 +120,6 @@ def _named_by(files: CourseFiles, path: Path) -> str:
             say("the name {file} does not say which exercise it is for; write: course try {file} ID", file=path)
         )
     return found
+
+
+_TRIALS: Facets[Callable[[Any, _Asked], Trial]] = Facets({Stated: _stated, Coded: _coded, Tested: _tested})

@@ -9,7 +9,8 @@ from typing import Any
 from grader.actions.student.submission import Request, submitter
 from grader.core.course.exercise import Exercise
 from grader.core.findings.recorded import NotAReport
-from grader.core.hints.ladder import Rung, before_any_attempt, ladder
+from grader.core.hints.kind import Rung
+from grader.core.hints.ladder import before_any_attempt, ladder
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.core.words.message import Message, Text, Translate, clean, say

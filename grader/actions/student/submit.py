@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.actions.student.submission import Request, Submission, handed_in, submitter
-from grader.core.course.exercise import Exercise, Stated
+from grader.core.course.exercise import Exercise
 from grader.core.findings.report_json import as_kept
 from grader.core.report.evidence import Drawing
 from grader.core.report.report import Report
-from grader.core.stated.graph_view import drawn
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, say
 from grader.grading.judge.answer_key import AnswerKey, answer_key
-from grader.grading.judge.judge import HandedIn, MakeBox, judge_submission, read_handed_in
+from grader.grading.judge.judge import MakeBox, judge_submission, read_handed_in
+from grader.grading.judge.kinds.kind import HandedIn
 from grader.grading.judge.reference import torch_version
 from grader.store.course.course_files import CourseFiles
 from grader.store.machine.catalogues import translations
@@ -68,14 +67,9 @@ def judged(
     if key.released and seed is not None:
         raise UsageFault(say("this is a students' copy: it has answers for its own numbers only, so leave --seed out"))
     practice = secret is None or seed is not None or key.released is not None
-    work, content = exercise.work, _read(exercise, submission)
-    found = judge_submission(key, content, make_box)
-    drawing = None
-    if isinstance(work, Stated):
-        assert isinstance(content, Mapping)
-        drawing = drawn(work, content, found.checks, exercise.reveal)
+    found = judge_submission(key, _read(exercise, submission), make_box)
     report = Report(exercise.id, student, found.isolation, practice, found.checks, found.notices)
-    return Judgement(exercise, submission, report, drawing, _note(key))
+    return Judgement(exercise, submission, report, found.drawing, _note(key))
 
 
 def _note(key: AnswerKey) -> Message | None:

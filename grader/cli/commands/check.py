@@ -61,7 +61,7 @@ def command(
     from grader.cli.output import write_json
     from grader.cli.progress import make_progress
     from grader.grading.batch.local_workers import LocalWorkers
-    from grader.grading.proof.check_task import check_outcome
+    from grader.grading.proof.outcome import check_outcome
     from grader.grading.proof.proof import CheckRequest
     from grader.sandbox.choose import LEVELS, try_level
 

@@ -14,12 +14,13 @@ from grader.core.report.report import CheckResult
 from grader.core.words.message import Message, say
 
 
-def asked_of(check: Check | AuthorTest) -> Message:
+def asked_of_tests(check: AuthorTest) -> Message:
+    """Say what a check is that the author's tests make."""
+    return say("Look at the check {check}. It is a test that your teacher wrote: read what it says.", check=check.name)
+
+
+def asked_of_check(check: Check) -> Message:
     """Say what a check of a program looks at."""
-    if isinstance(check, AuthorTest):
-        return say(
-            "Look at the check {check}. It is a test that your teacher wrote: read what it says.", check=check.name
-        )
     parts = [item.asked(check) for item in comparisons(check)]
     listed = reduce(lambda before, part: say("{before}, {part}", before=before, part=part), parts)
     return say(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from grader.core.autodiff.graph import ValueOf
 from grader.core.compare.comparison import comparisons
-from grader.core.course.exercise import Ask, AuthorTest, Check
+from grader.core.course.exercise import Ask, Check
 from grader.core.run.observation import RunStatus
 from grader.core.words.message import Message, say
 
@@ -67,6 +67,9 @@ _STATUSES: Mapping[RunStatus, Message] = {
     RunStatus.TIMED_OUT: say("Which loop never ends? Print its counter in every round."),
     RunStatus.OUT_OF_MEMORY: say("What grows in every round of the loop?"),
 }
+_RAISED = say(
+    "What does the last line of the error message say, and what did you expect there? Print that value just before."
+)
 
 
 def question_about(name: str) -> Message | None:
@@ -74,28 +77,27 @@ def question_about(name: str) -> Message | None:
     return _QUESTIONS.get(name)
 
 
-def question_of_kind(part: Ask | Check | AuthorTest, raised: bool, status: RunStatus = RunStatus.COMPLETED) -> Message:
+def question_of_status(status: RunStatus) -> Message | None:
+    """Return the question about how a process ended; None where that asks for none."""
+    return _STATUSES.get(status)
+
+
+def question_of_check(check: Check, raised: bool) -> Message:
     """Return the question for a check whose mistake has no name.
 
     Args:
         raised: whether it ended with an error.
-        status: of the process.
     """
-    if status in _STATUSES:
-        return _STATUSES[status]
-    if isinstance(part, Ask):
-        return _of_ask(part, raised)
-    if raised:
-        return say(
-            "What does the last line of the error message say, and what did you expect there? Print that value "
-            "just before."
-        )
-    if isinstance(part, AuthorTest):
-        return say("Call it yourself with small numbers: what do you expect, and what do you get?")
-    return comparisons(part)[0].question(part)
+    return _RAISED if raised else comparisons(check)[0].question(check)
 
 
-def _of_ask(ask: Ask, raised: bool) -> Message:
+def question_of_tests(raised: bool) -> Message:
+    """Return the question for tests of the author's."""
+    return _RAISED if raised else say("Call it yourself with small numbers: what do you expect, and what do you get?")
+
+
+def question_of_ask(ask: Ask, raised: bool) -> Message:
+    """Return the question for a stated value."""
     if raised:
         return say("Is every answer on its own line, as name: NUMBER?")
     if isinstance(ask.question, ValueOf):

@@ -17,6 +17,7 @@ from grader.core.autodiff import expression as e
 from grader.core.autodiff.graph import Arriving, Derivative, Graph, Node, ValueOf
 from grader.core.course import exercise as x
 from grader.core.course.declared import Term
+from grader.core.course.facets import Facets
 from grader.core.course.sampling import Array
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.program.source import bare_code, bare_text
@@ -69,16 +70,27 @@ def judging_digest(exercise: x.Exercise, solution: bytes, wrong: Sequence[WrongP
 def declared_digest(exercise: x.Exercise) -> str:
     """Return the digest of what decides a mark in exercise.yaml alone: the students' copy has no other files whole."""
     work = exercise.work
-    if isinstance(work, x.Coded):
-        work = replace(work, starter=b"")
-    elif isinstance(work, x.Tested):
-        work = replace(work, starter=b"", files=(), checks=tuple(map(_without_files, work.checks)))
-    return _digest(_judged(replace(exercise, work=work)))
+    return _digest(_judged(replace(exercise, work=_DECLARED.of(work)(work))))
 
 
-def _without_files(check: x.AuthorTest) -> x.AuthorTest:
-    """Return a check whose tests are named alone: in which file one is found is not known where that is hidden."""
-    return replace(check, tests=tuple(test.rpartition("::")[2] for test in check.tests))
+def _as_it_is(work: x.Stated) -> x.Stated:
+    return work
+
+
+def _without_starter(work: x.Coded) -> x.Coded:
+    return replace(work, starter=b"")
+
+
+def _without_files(work: x.Tested) -> x.Tested:
+    # In which file a test is found is not known where that file is hidden.
+    checks = (replace(check, tests=tuple(test.rpartition("::")[2] for test in check.tests)) for check in work.checks)
+    return replace(work, starter=b"", files=(), checks=tuple(checks))
+
+
+# What exercise.yaml alone says of a work.
+_DECLARED: Facets[Callable[[Any], x.Work]] = Facets(
+    {x.Stated: _as_it_is, x.Coded: _without_starter, x.Tested: _without_files}
+)
 
 
 def wording_digest(exercise: x.Exercise, wrong: Sequence[WrongProgram]) -> str:

@@ -18,9 +18,9 @@ from grader.core.plugins import load_plugin, plugins
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.core.words.message import say
-from grader.grading.judge.answer_key import AnswerKey, Known, known_of
+from grader.grading.judge.answer_key import AnswerKey, Known
 from grader.grading.judge.drivers import InTurn
-from grader.grading.judge.judge import judge, modules, read_handed_in
+from grader.grading.judge.judge import judge, known_of, modules, read_handed_in
 from grader.grading.judge.steps import Judged
 from grader.sandbox.choose import make_box, original_fork_server
 from grader.sandbox.port import Sandbox, SandboxUnavailable

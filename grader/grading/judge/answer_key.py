@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.core.course.exercise import Coded, Exercise
+from grader.core.course.exercise import Exercise
 from grader.core.course.sampling import seed_for
 from grader.core.diagnose.wrong_programs import WrongProgram
+from grader.core.findings.telling import told
 from grader.core.judge.digests import JUDGING, declared_digest, judging_digest
-from grader.core.program.source import Source
+from grader.core.program.source import Source, read_source, syntax_fault
+from grader.core.report.finding import Finding
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
-from grader.core.words.message import say
-from grader.grading.judge.reference import ReferenceObserver
-from grader.grading.judge.wrong_programs import WrongObserver
+from grader.core.words.message import Message, say
 from grader.store.course.course_files import CourseFiles
 from grader.store.release.files import Released
 from grader.store.release.folder import NAME
@@ -39,14 +39,23 @@ class AnswerKey:
     wrong: tuple[WrongProgram, ...] = ()
     released: Released | None = None
 
-    def wrong_observer(self, solution: Source) -> WrongObserver:
-        """Return what observes the wrong programs, or remembers them."""
-        assert isinstance(self.exercise.work, Coded)
-        return WrongObserver(self.exercise.work, self.wrong, solution, self.seed, self.released)
+    def invalid(self, message: Message) -> CourseInvalid:
+        """Return what is raised where the file that the reference comes from is not right."""
+        return CourseInvalid([Fault(Position(self.shown), message)])
 
-    def observer(self) -> ReferenceObserver:
-        """Return what observes the reference, or remembers it."""
-        return ReferenceObserver(self.exercise, self.solution, self.shown, self.seed, self.released)
+    def read_solution(self) -> Source:
+        """Return the solution as it is read.
+
+        Raises:
+            CourseInvalid: where it cannot be.
+        """
+        source = read_source(self.solution, self.shown)
+        if isinstance(source, Finding):
+            raise self.invalid(told(source))
+        fault = syntax_fault(source)
+        if fault is not None:
+            raise self.invalid(told(fault))
+        return source
 
 
 def answer_key(files: CourseFiles, exercise: Exercise, secret: bytes) -> AnswerKey:
@@ -111,34 +120,6 @@ def hold_release(released: Released, exercise: Exercise) -> None:
 
 @dataclass(frozen=True)
 class Known:
-    """What a process keeps of an exercise from one submission to the next.
-
-    Attributes:
-        of_reference: None where there is nothing to observe, since the author's tests are what submissions are held to.
-        of_wrong: of the wrong programs; None where they are not to name anything.
-    """
+    """What a process keeps of an exercise from one submission to the next. Each kind of exercise adds what it needs."""
 
     key: AnswerKey
-    of_reference: ReferenceObserver | None = None
-    of_wrong: WrongObserver | None = None
-
-    @property
-    def observer(self) -> ReferenceObserver:
-        """What observes the reference, or remembers it."""
-        assert self.of_reference is not None
-        return self.of_reference
-
-    @property
-    def coded(self) -> Coded:
-        """The work of an exercise whose submissions are programs held to the solution."""
-        assert isinstance(self.key.exercise.work, Coded)
-        return self.key.exercise.work
-
-
-def known_of(key: AnswerKey) -> Known:
-    """Return what is known of an exercise before anything has run."""
-    work = key.exercise.work
-    if work.by_program and not work.observed:
-        return Known(key)
-    observer = key.observer()
-    return Known(key, observer, key.wrong_observer(observer.program) if work.observed else None)

@@ -5,28 +5,30 @@ Judging starts nothing: its steps yield what they need to have run, and a driver
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from grader.core.course.exercise import Coded, Stated, Tested
-from grader.core.judge.author_tests import author_tests_preloads
-from grader.core.program.source import Source, syntax_fault
-from grader.core.report.finding import Finding
-from grader.core.run.plan import preloads
-from grader.core.stated.judge import judge_asks
-from grader.grading.judge.answer_key import AnswerKey, Known, known_of
-from grader.grading.judge.author_tests import judging_by_tests
+from grader.core.course.exercise import Work
+from grader.core.program.source import Source
+from grader.grading.judge.answer_key import AnswerKey, Known
 from grader.grading.judge.drivers import InTurn, SideBySide, driven
-from grader.grading.judge.programs import judging_program, observe
-from grader.grading.judge.reference import ReferenceObserver
-from grader.grading.judge.steps import Judged, Steps, unreadable
+from grader.grading.judge.kinds import KINDS
+from grader.grading.judge.kinds.kind import HandedIn
+from grader.grading.judge.steps import Judged, Steps
 from grader.sandbox.port import Sandbox
-from grader.store.students.answers import Answers, read_answers
-from grader.store.students.programs import read_program
 
 MakeBox = Callable[[Iterable[str]], Sandbox]
-# A program, why there is none, or answers.
-HandedIn = Source | Finding | Answers
+
+
+def known_of(key: AnswerKey) -> Known:
+    """Return what is known of an exercise before anything has run.
+
+    Raises:
+        CourseInvalid, CouldNotJudge: where it cannot be judged at all.
+    """
+    work = key.exercise.work
+    known: Known = KINDS.of(work).known(key, work)
+    return known
 
 
 def judging(known: Known, handed_in: HandedIn, *, diagnose: bool = True, ours: bool = False) -> Steps[Judged]:
@@ -40,46 +42,19 @@ def judging(known: Known, handed_in: HandedIn, *, diagnose: bool = True, ours: b
         CourseInvalid: where the solution cannot serve as reference.
         CouldNotJudge: where the box fails on the solution.
     """
-    work = known.key.exercise.work
-    if isinstance(work, Stated):
-        assert isinstance(handed_in, Mapping)
-        answers = yield from expected_answers(known.observer)
-        return Judged(judge_asks(work, handed_in, answers, known.key.exercise.reveal))
-    if isinstance(handed_in, Finding):
-        return unreadable(work, handed_in)
-    assert isinstance(handed_in, Source)
-    fault = syntax_fault(handed_in)
-    if fault is not None:
-        return unreadable(work, fault)
-    if isinstance(work, Tested):
-        return (yield from judging_by_tests(known.key, work, handed_in))
-    return (yield from judging_program(known, handed_in, diagnose, ours))
+    return KINDS.of(known.key.exercise.work).judging(known, handed_in, diagnose, ours)
 
 
-def expected_answers(observer: ReferenceObserver) -> Steps[Mapping[str, float]]:
-    """Return autograd's answer to every ask.
-
-    Raises:
-        CourseInvalid, CouldNotJudge: as the observer does.
-    """
-    yield from observe(observer)
-    return observer.answers
-
-
-def read_handed_in(work: Coded | Tested | Stated, content: bytes, filename: str) -> HandedIn:
+def read_handed_in(work: Work, content: bytes, filename: str) -> HandedIn:
     """Read what is handed in, as its exercise asks for it."""
-    if isinstance(work, Stated):
-        return read_answers(content, filename, [ask.name for ask in work.asks])
-    return read_program(content, filename)
+    handed_in: HandedIn = KINDS.of(work).read(work, content, filename)
+    return handed_in
 
 
 def modules(known: Known, *programs: HandedIn) -> list[str]:
     """Return what a box imports before it starts to count, where these are judged."""
-    work = known.key.exercise.work
     texts = [each.text for each in programs if isinstance(each, Source)]
-    if isinstance(work, Tested):
-        return author_tests_preloads(work, *texts)
-    return ["torch"] if isinstance(work, Stated) else preloads(work, known.observer.source, *texts)
+    return KINDS.of(known.key.exercise.work).modules(known, texts)
 
 
 def judge(known: Known, handed_in: HandedIn, run: InTurn | SideBySide) -> Judged:

@@ -15,7 +15,7 @@ from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import ProgramJob, Run, RunStatus
 from grader.core.run.plan import Joined, first_signature, joined, program_jobs
 from grader.grading.judge.answer_key import Known
-from grader.grading.judge.reference import ReferenceObserver
+from grader.grading.judge.reference import ReferenceObserver, reference
 from grader.grading.judge.steps import (
     STOPPED,
     Alone,
@@ -36,7 +36,34 @@ from grader.grading.judge.wrong_programs import WrongObserver
 References = Mapping[str, Reference]
 
 
-def judging_program(known: Known, source: Source, diagnose: bool, ours: bool) -> Steps[Judged]:
+@dataclass(frozen=True)
+class KnownCoded(Known):
+    """What is kept of an exercise whose submissions are programs held to the solution.
+
+    Attributes:
+        solution: as it is read.
+        observer: what observes the reference of every check, or remembers it.
+        wrong: the same of the wrong programs.
+    """
+
+    work: Coded
+    solution: Source
+    observer: ReferenceObserver[References]
+    wrong: WrongObserver
+
+    @classmethod
+    def of(cls, known: Known) -> KnownCoded:
+        """Return what is kept of an exercise that is one of these."""
+        assert isinstance(known, cls)
+        return known
+
+    def with_checks(self, checks: tuple[Check, ...]) -> KnownCoded:
+        """Return the same with these checks in place of its own, and with what was observed."""
+        work = replace(self.work, checks=checks)
+        return replace(self, key=replace(self.key, exercise=replace(self.key.exercise, work=work)), work=work)
+
+
+def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: bool) -> Steps[Judged]:
     """Judge a program whose syntax is right.
 
     Args:
@@ -61,28 +88,6 @@ def judging_program(known: Known, source: Source, diagnose: bool, ours: bool) ->
     return Judged(results, notices(source, results), looks)
 
 
-def reference(observer: ReferenceObserver) -> Steps[References]:
-    """Return the reference of every check.
-
-    Raises:
-        CouldNotJudge: where the box failed.
-        CourseInvalid: where the solution cannot serve as reference.
-    """
-    yield from observe(observer)
-    return observer.references
-
-
-def observe(observer: ReferenceObserver) -> Steps[None]:
-    """Have run what is missing of a reference.
-
-    Raises:
-        CouldNotJudge: where the box failed.
-    """
-    if observer.missing:
-        (runs,) = yield from observed([Ours(observer.missing)])
-        observer.take(runs)
-
-
 def observe_wrong(wrong: WrongObserver, checks: Sequence[Check], references: References) -> Steps[None]:
     """Have run what is missing of the wrong programs at checks."""
     with wrong.missing(checks) as missing:
@@ -104,22 +109,21 @@ def _is_seen(result: CheckResult, looks: Mapping[str, Look]) -> bool:
 
 
 def _diagnosed(
-    known: Known, results: Sequence[CheckResult], looks: Mapping[str, Look], references: References
+    known: KnownCoded, results: Sequence[CheckResult], looks: Mapping[str, Look], references: References
 ) -> Steps[tuple[CheckResult, ...]]:
     """Add to results what there is to see, and to those that did not pass what names them."""
-    assert known.of_wrong is not None
     cases = {name: look.case for name, look in looks.items() if look.case is not None}
     lost = {result.name for result in results if result.name in cases and result.verdict is not Verdict.PASS}
-    checks = {check.name: check for check in known.coded.checks}
+    checks = {check.name: check for check in known.work.checks}
     if lost:
-        yield from observe_wrong(known.of_wrong, [check for name, check in checks.items() if name in lost], references)
+        yield from observe_wrong(known.wrong, [check for name, check in checks.items() if name in lost], references)
     found = []
     for result in results:
         if result.name in cases:
             case = cases[result.name]
             result, departure = with_evidence(result, case)
             if result.name in lost:
-                answer_side = known.of_wrong.answer_side(checks[result.name])
+                answer_side = known.wrong.answer_side(checks[result.name])
                 result = with_diagnosis(result, case, departure, answer_side)
         found.append(result)
     return tuple(found)
@@ -129,13 +133,13 @@ def _diagnosed(
 class _Program:
     """A program that is judged: what is to be run for its checks, and what the runs of a check come to."""
 
-    known: Known
+    known: KnownCoded
     source: Source
     ours: bool
 
     @property
     def work(self) -> Coded:
-        return self.known.coded
+        return self.known.work
 
     @cached_property
     def not_run(self) -> dict[str, CheckResult]:

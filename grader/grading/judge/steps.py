@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 
-from grader.core.course.exercise import AuthorTest, Check, Coded, Tested
+from grader.core.course.exercise import AuthorTest, Check
 from grader.core.diagnose.diagnose import Case
 from grader.core.judge.judge import skipped, void
 from grader.core.program.source import Source
+from grader.core.report.evidence import Drawing
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Job, Run, RunStatus
@@ -63,6 +64,12 @@ Need = Alone | Together | Ours
 STOPPED = (RunStatus.TIMED_OUT, RunStatus.OUT_OF_MEMORY)
 # Yields all that it can know at a moment to be needed, is sent the runs of each need, and returns what they come to.
 Steps = Generator[Sequence[Need], Sequence[list[Run]], T]
+
+
+def settled(value: T) -> Steps[T]:
+    """Return what needs no run."""
+    yield from ()
+    return value
 
 
 def observed(programs: Sequence[Ours]) -> Steps[list[list[Run]]]:
@@ -138,12 +145,14 @@ class Judged:
     Attributes:
         notices: what is said of the program as a whole.
         looks: of a program's checks, those that were looked at.
+        drawing: what there is to see of the exercise as a whole; None where there is nothing.
     """
 
     checks: tuple[CheckResult, ...]
     notices: tuple[Finding, ...] = ()
     looks: Mapping[str, Look] = field(default_factory=dict)
     isolation: str = "not_run"
+    drawing: Drawing | None = None
 
     @property
     def ran(self) -> bool:
@@ -193,10 +202,12 @@ def notices(source: Source, results: Iterable[CheckResult]) -> tuple[Finding, ..
     return source.notices if told else (*source.notices, *(fault for _, fault in source.faults))
 
 
-def unreadable(work: Coded | Tested, fault: Finding) -> Judged:
-    """Return every check as an error: the file cannot be read as a program."""
+def unreadable(points: Mapping[str, float], fault: Finding) -> Judged:
+    """Return every check as an error: the file cannot be read as a program.
+
+    Args:
+        points: by check.
+    """
     return Judged(
-        tuple(
-            CheckResult(check.name, RunStatus.NOT_RUN, Verdict.ERROR, check.points, (fault,)) for check in work.checks
-        )
+        tuple(CheckResult(name, RunStatus.NOT_RUN, Verdict.ERROR, most, (fault,)) for name, most in points.items())
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.core.course.exercise import Coded
 from grader.core.proof.findings import Finding
-from grader.core.proof.solution import draw_findings, language_finding, missing_languages
+from grader.core.proof.solution import language_finding, missing_languages
 from grader.core.words.errors import Position
 from grader.core.words.message import Text
+from grader.grading.proof.kinds import PROOFS
 from grader.grading.proof.proof import Proof
 from grader.store.course.course_files import CourseFiles
 from grader.store.yaml import nodes as y
@@ -18,9 +18,8 @@ from grader.store.yaml.nodes import place_of
 def file_findings(files: CourseFiles, proof: Proof) -> Iterator[Finding]:
     """Yield what the files show by themselves: texts that are missing, and names that are never drawn."""
     yield from _texts(files, proof)
-    if isinstance(proof.exercise.work, Coded):
-        for each in proof.exercise.work.checks:
-            yield from draw_findings(each, proof.key.seed, proof.places[each.name])
+    work = proof.exercise.work
+    yield from PROOFS.of(work).of_files(work, proof.key.seed, proof.places)
 
 
 def course_texts(files: CourseFiles) -> Iterator[Finding]:

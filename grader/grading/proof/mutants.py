@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from grader.core.course.exercise import Check, Coded, Limits
+from grader.core.course.exercise import Check, Limits
 from grader.core.judge.judge import why_void
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
@@ -15,10 +15,10 @@ from grader.core.run.plan import program_jobs
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
 from grader.grading.batch.task import in_warm_box, unpacked
-from grader.grading.judge.answer_key import Known
 from grader.grading.judge.drivers import driven
 from grader.grading.judge.judge import judging, modules
-from grader.grading.judge.programs import reference
+from grader.grading.judge.programs import KnownCoded
+from grader.grading.judge.reference import reference
 from grader.grading.judge.steps import Judged, Ours, Steps, at_once, observed
 
 # A mutant that takes much longer than the solution never ends, as a rule. A student's program is waited for longer.
@@ -66,7 +66,7 @@ def survivors(task: MutationTask) -> Survivors:
     return Survivors(frozenset(alive))
 
 
-def _survives(draws: Sequence[Known], source: Source) -> Steps[bool]:
+def _survives(draws: Sequence[KnownCoded], source: Source) -> Steps[bool]:
     """Try the first numbers, which tell most mutants, then all others."""
     first = yield from judging(draws[0], source, diagnose=False)
     if not _full_marks(first):
@@ -84,24 +84,16 @@ def _full_marks(judged: Judged) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _draws(keys: tuple[bytes, ...], isolation: str) -> list[Known]:
+def _draws(keys: tuple[bytes, ...], isolation: str) -> list[KnownCoded]:
     """Return what mutants are held to, on every seed: to tighter limits than a student's program."""
-    known = [unpacked(key) for key in keys]
+    known = [KnownCoded.of(unpacked(key)) for key in keys]
     checks = driven(_limited(known[0]), in_warm_box(isolation, modules(known[0])))
-    return [_with_checks(each, checks) for each in known]
+    return [each.with_checks(checks) for each in known]
 
 
-def _with_checks(known: Known, checks: tuple[Check, ...]) -> Known:
-    exercise = known.key.exercise
-    assert isinstance(exercise.work, Coded)
-    key = replace(known.key, exercise=replace(exercise, work=replace(exercise.work, checks=checks)))
-    return Known(key, known.observer, None)
-
-
-def _limited(known: Known) -> Steps[tuple[Check, ...]]:
+def _limited(known: KnownCoded) -> Steps[tuple[Check, ...]]:
     """Return the checks with the limits of a mutant: what the solution takes, and a good deal more."""
-    work = known.coded
-    solution = known.observer.program
+    work, solution = known.work, known.solution
     jobs = [program_jobs(check, solution.text, solution.filename, known.key.seed, work) for check in work.checks]
     runs = yield from observed([Ours(each) for each in jobs])
     return tuple(replace(check, limits=_limits(check, own)) for check, own in zip(work.checks, runs, strict=True))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from grader.core.course.exercise import Stated
-from grader.core.proof.findings import Finding, ProgramSeen
+from grader.core.proof.findings import Finding
 from grader.core.proof.mutants import mutation_findings, mutation_of
-from grader.core.proof.stated import nearest_mistake, stated_findings
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.grading.batch.task import packed
-from grader.grading.proof.check_task import CheckTask, Outcome, key_of_draw
+from grader.grading.proof.check_task import CheckTask, key_of_draw
 from grader.grading.proof.files import file_findings
+from grader.grading.proof.kinds import PROOFS
 from grader.grading.proof.mutants import MutationTask, Survivors
 from grader.grading.proof.proof import CheckRequest, Proof
 from grader.store.course.course_files import CourseFiles
@@ -60,7 +59,7 @@ def of_mutants(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
         yield proof, MutationTask(keys, request.isolation, some, proof.key.shown)
 
 
-def take_in(proof: Proof, outcome: Outcome) -> None:
+def take_in(proof: Proof, outcome: object) -> None:
     if isinstance(outcome, CouldNotJudge):
         proof.could_not.append(outcome)
     elif isinstance(outcome, CourseInvalid):
@@ -70,15 +69,9 @@ def take_in(proof: Proof, outcome: Outcome) -> None:
                 proof.findings.append(finding)
     elif isinstance(outcome, Survivors):
         proof.survived |= outcome.numbers
-    elif isinstance(outcome, dict):
-        assert isinstance(proof.exercise.work, Stated)
-        work = proof.exercise.work
-        proof.findings += stated_findings(work, outcome, proof.places)
-        off = [nearest_mistake(work, ask, outcome[ask.name]) for ask in work.asks]
-        proof.mistake = min((each for each in off if each is not None), default=None)
     else:
-        proof.findings += [each for each in outcome if isinstance(each, Finding)]
-        proof.seen += [each for each in outcome if isinstance(each, ProgramSeen)]
+        work = proof.exercise.work
+        PROOFS.of(work).take_in(proof, work, outcome)
 
 
 def conclude(files: CourseFiles, proof: Proof) -> None:

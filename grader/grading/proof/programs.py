@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from grader.core.course.exercise import Stated
 from grader.core.findings.telling import told
 from grader.core.judge.explain import raised_finding
 from grader.core.judge.judge import why_void
@@ -20,7 +19,8 @@ from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import Message, say
 from grader.grading.judge.answer_key import Known
 from grader.grading.judge.judge import judging
-from grader.grading.judge.programs import reference
+from grader.grading.judge.programs import KnownCoded
+from grader.grading.judge.reference import reference
 from grader.grading.judge.steps import Alone, Judged, Look, Steps, at_once
 from grader.store.students.programs import whole_program
 
@@ -33,8 +33,17 @@ def source_of(program: Program) -> Source | Finding:
     return whole_program(program.content, program.shown)
 
 
-def closely(known: Known, program: Program) -> Steps[ProgramSeen]:
+def as_judged(known: Known, program: Program) -> Steps[ProgramSeen]:
     """Judge a program as a student's is, and name what is wrong with a wrong one."""
+    source = source_of(program)
+    if isinstance(source, Finding):
+        return _unreadable(known, program, source)
+    judged = yield from judging(known, source, diagnose=program.role == "wrong")
+    return _briefly(program, judged)
+
+
+def closely(known: KnownCoded, program: Program) -> Steps[ProgramSeen]:
+    """Judge a program as a student's is, and see how near it came to what is allowed: its numbers, and its time."""
     source = source_of(program)
     if isinstance(source, Finding):
         return _unreadable(known, program, source)
@@ -43,14 +52,14 @@ def closely(known: Known, program: Program) -> Steps[ProgramSeen]:
     for result in judged.checks:
         seen = _seen(result)
         if (look := judged.looks.get(result.name)) is not None:
-            off = furthest(look.check, look.runs, known.key.seed, known.observer.references[result.name])
+            off = furthest(look.check, look.runs, known.key.seed, known.observer.reference[result.name])
             share = yield from _share(known, program, source, look)
             seen = replace(seen, excess=off, share=share, raised=_raised(source, look.runs))
         checks.append(seen)
     return ProgramSeen(program, tuple(checks))
 
 
-def on_draw(known: Known, programs: Sequence[Program]) -> Steps[list[ProgramSeen]]:
+def on_draw(known: KnownCoded, programs: Sequence[Program]) -> Steps[list[ProgramSeen]]:
     """Judge programs that are right on the first numbers, as many in a child as come to their end there."""
     yield from reference(known.observer)
     # What cannot be read is told on the first draw.
@@ -73,11 +82,8 @@ def _briefly(program: Program, judged: Judged) -> ProgramSeen:
 
 
 def _unreadable(known: Known, program: Program, fault: Finding) -> ProgramSeen:
-    work = known.key.exercise.work
-    assert not isinstance(work, Stated)
-    return ProgramSeen(
-        program, (CheckSeen(work.checks[0].name, Verdict.ERROR, RunStatus.CRASHED, message=told(fault)),)
-    )
+    first = known.key.exercise.work.parts[0].name
+    return ProgramSeen(program, (CheckSeen(first, Verdict.ERROR, RunStatus.CRASHED, message=told(fault)),))
 
 
 def _seen(result: CheckResult) -> CheckSeen:
@@ -93,13 +99,12 @@ def _seen(result: CheckResult) -> CheckSeen:
     return CheckSeen(result.name, result.verdict, result.status, named, message)
 
 
-def _share(known: Known, program: Program, source: Source, look: Look) -> Steps[float]:
+def _share(known: KnownCoded, program: Program, source: Source, look: Look) -> Steps[float]:
     share = _used(look, look.runs)
     if program.role not in ("solution", "right") or share <= _MUCH:
         return share
     # A machine that was busy with something else for a moment says nothing about the program.
-    work = known.coded
-    (again,) = yield [Alone(program_jobs(look.check, source.text, source.filename, known.key.seed, work))]
+    (again,) = yield [Alone(program_jobs(look.check, source.text, source.filename, known.key.seed, known.work))]
     return min(share, _used(look, again))
 
 

@@ -21,24 +21,23 @@ from grader.core.run.observation import ProgramJob, Run, RunStatus
 from grader.core.run.plan import program_jobs
 from grader.core.words.errors import CouldNotJudge, Position
 from grader.core.words.message import say
-from grader.grading.judge.answer_key import Known
-from grader.grading.judge.programs import reference
+from grader.grading.judge.programs import KnownCoded
+from grader.grading.judge.reference import reference
 from grader.grading.judge.steps import Alone, Ours, Steps, observed
 
 
-def of_solution(known: Known) -> Steps[list[Finding]]:
+def of_solution(known: KnownCoded) -> Steps[list[Finding]]:
     """Return what is wrong with the solution by itself.
 
     Raises:
         CourseInvalid: where it cannot serve as reference.
         CouldNotJudge: where the box failed.
     """
-    work = known.coded
     yield from reference(known.observer)
-    source, seed = known.observer.program, known.key.seed
+    source, seed = known.solution, known.key.seed
     jobs = {
-        check: program_jobs(check, source.text, source.filename, seed, work, dtype="float64", ours=True)
-        for check in work.checks
+        check: program_jobs(check, source.text, source.filename, seed, known.work, dtype="float64", ours=True)
+        for check in known.work.checks
     }
     first = yield [Alone(own) for own in jobs.values()]
     again = yield [Alone(_with_other_numbers(source.text, own)) for own in jobs.values()]

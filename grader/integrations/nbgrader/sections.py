@@ -13,17 +13,17 @@ import json
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
-from grader.core.course.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.exercise import Exercise
 from grader.core.program.notebook import Cell, notebook_program
 from grader.core.program.source import MOST_BYTES
 from grader.core.report.finding import Finding
 from grader.core.words.message import say
-from grader.integrations.nbgrader.assignment import wanted_names
 from grader.integrations.nbgrader.ids import Kind, Role
+from grader.integrations.nbgrader.kinds import KINDS
 from grader.integrations.nbgrader.needs import definitions, pulled, used
 from grader.integrations.nbgrader.part import Part
-from grader.integrations.nbgrader.stated import stated_part
 from grader.store.students import programs as notebook_files
 from grader.store.students.programs import NotebookCell
 
@@ -98,19 +98,18 @@ class _Parting:
             id=exercise.id,
         )
         notes = () if found else (lost,)
-        if isinstance(exercise.work, Stated):
-            cells = [(self._code[number], self._trees.get(number)) for number in own]
-            return replace(stated_part(cells, exercise.work), notes=notes)
-        return Part(".ipynb", self._program(own, exercise.work), notes=notes)
+        cells = [(self._code[number], self._trees.get(number)) for number in own]
+        part = KINDS.of(exercise.work).part(exercise.work, cells, partial(self._program, own))
+        return replace(part, notes=notes)
 
-    def _program(self, own: list[int], work: Coded | Tested) -> bytes:
+    def _program(self, own: list[int], otherwise: set[str]) -> bytes:
         """Return a notebook with these cells, and of the others the lines that bind what they need.
 
         Cells keep their numbers, and lines theirs, so that messages name what the student sees.
         """
         trees = [self._trees[number] for number in own if number in self._trees]
         # Where the answer is gone, what it should have bound may stand elsewhere; where it is not, it stands in it.
-        wanted = used(trees) if own else set().union(*map(wanted_names, work.checks))
+        wanted = used(trees) if own else otherwise
         known = [each for each in self._known if each.cell not in own]
         more = pulled(wanted, own[0] if own else max(self._code, default=0) + 1, known)
         last = max((*own, *more), default=0)

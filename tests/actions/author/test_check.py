@@ -30,7 +30,8 @@ from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Message
 from grader.grading.batch import task as batch_task
 from grader.grading.batch.task import close_boxes, warm_box
-from grader.grading.proof.check_task import CheckTask, check_outcome
+from grader.grading.proof.check_task import CheckTask
+from grader.grading.proof.outcome import check_outcome
 from grader.grading.proof.proof import CheckRequest, Proof
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course

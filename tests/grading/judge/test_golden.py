@@ -31,7 +31,9 @@ from grader.core.report.report import CheckResult
 from grader.core.run.observation import Job, Run
 from grader.grading.judge.answer_key import AnswerKey, Known, answer_key
 from grader.grading.judge.drivers import InTurn, SideBySide
-from grader.grading.judge.judge import HandedIn, judge, read_handed_in
+from grader.grading.judge.judge import judge, known_of, read_handed_in
+from grader.grading.judge.kinds.kind import HandedIn
+from grader.grading.judge.programs import KnownCoded
 from grader.grading.judge.steps import Judged
 from grader.grading.judge.wrong_programs import WrongObserver
 from grader.sandbox.choose import make_box
@@ -204,7 +206,8 @@ def test_a_program_in_cells_gets_the_verdicts_of_the_program(name: str, course: 
     exercise = course.exercise("4.5")
     key = replace(answer_key(course, exercise, b""), seed=SEED)
     with SideBySide(lambda: box) as run:
-        judged = judge(Known(key, key.observer(), wrong_observer("4.5", course)), source, run)
+        known = replace(KnownCoded.of(known_of(key)), wrong=wrong_observer("4.5", course))
+        judged = judge(known, source, run)
     expected = _expected(GOLDEN / "4.5" / name)
     assert {check.name: check.verdict.value for check in judged.checks} == {
         name: check["verdict"] for name, check in expected.items()
@@ -257,18 +260,19 @@ def _key(folder: Path, course: CourseFiles) -> AnswerKey:
 
 
 def _known(folder: Path, course: CourseFiles) -> Known:
-    key = _key(folder, course)
-    coded = isinstance(key.exercise.work, Coded)
-    return Known(key, key.observer(), wrong_observer(key.exercise.id, course) if coded else None)
+    known = known_of(_key(folder, course))
+    if not isinstance(known, KnownCoded):
+        return known
+    return replace(known, wrong=wrong_observer(known.key.exercise.id, course))
 
 
 def _patient(known: Known) -> Known:
     """Return what a submission is held to with limits that leave room for importing torch."""
-    work = known.coded
+    coded = KnownCoded.of(known)
     roomy = {"wall": 120.0, "cpu": 120.0, "memory": 2**31}
-    checks = tuple(replace(check, limits=replace(check.limits, **roomy)) for check in work.checks)
-    exercise = replace(known.key.exercise, work=replace(work, checks=checks))
-    return replace(known, key=replace(known.key, exercise=exercise))
+    return coded.with_checks(
+        tuple(replace(check, limits=replace(check.limits, **roomy)) for check in coded.work.checks)
+    )
 
 
 def _judged(folder: Path, course: CourseFiles, box: Sandbox) -> Judged:
@@ -283,5 +287,5 @@ def wrong_observer(exercise_id: str, course: CourseFiles) -> WrongObserver:
     """Return what observes the wrong programs of an exercise, once for all submissions."""
     if exercise_id not in OBSERVERS:
         key = replace(answer_key(course, course.exercise(exercise_id), b""), seed=SEED)
-        OBSERVERS[exercise_id] = key.wrong_observer(key.observer().program)
+        OBSERVERS[exercise_id] = KnownCoded.of(known_of(key)).wrong
     return OBSERVERS[exercise_id]

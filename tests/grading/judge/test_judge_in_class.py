@@ -12,9 +12,9 @@ from grader.core.course.exercise import Coded
 from grader.core.program.source import Source, read_source
 from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, Run
-from grader.grading.judge.answer_key import answer_key, known_of
+from grader.grading.judge.answer_key import answer_key
 from grader.grading.judge.drivers import InTurn
-from grader.grading.judge.judge import judge
+from grader.grading.judge.judge import judge, known_of
 from grader.grading.judge.steps import Judged
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox

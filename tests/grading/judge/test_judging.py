@@ -17,9 +17,9 @@ from grader.core.report.report import Verdict
 from grader.core.run.observation import Called, Job, ProgramJob, Ran, Run, RunStatus, Stop, Value
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import Text
-from grader.grading.judge.answer_key import AnswerKey, Known, known_of
+from grader.grading.judge.answer_key import AnswerKey, Known
 from grader.grading.judge.drivers import driven
-from grader.grading.judge.judge import judging
+from grader.grading.judge.judge import judging, known_of
 from grader.grading.judge.steps import Alone, Judged, Need, Ours, Together
 
 STOPPED = Run(RunStatus.TIMED_OUT, Stop.WALL)

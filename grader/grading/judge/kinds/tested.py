@@ -1,22 +1,53 @@
-"""Judges a program by the author's tests, those of each check in children of their own."""
+"""Exercises whose submissions are programs put to the author's tests, those of each check in children of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from grader.core.course.exercise import AuthorTest, Tested
-from grader.core.findings.telling import told
-from grader.core.judge.author_tests import author_tests_job, broken, judge_author_tests, kept_back
-from grader.core.program.source import Source, read_source, syntax_fault
-from grader.core.report.finding import Finding
+from grader.core.judge.author_tests import (
+    author_tests_job,
+    author_tests_preloads,
+    broken,
+    judge_author_tests,
+    kept_back,
+)
+from grader.core.program.source import Source
 from grader.core.report.report import CheckResult
 from grader.core.words.errors import CourseInvalid, Fault, Position
 from grader.core.words.message import say
-from grader.grading.judge.answer_key import AnswerKey
-from grader.grading.judge.steps import Alone, Judged, Steps, in_order, notices
+from grader.grading.judge.answer_key import AnswerKey, Known
+from grader.grading.judge.kinds.program import ProgramKind
+from grader.grading.judge.steps import Alone, Judged, Steps, in_order, notices, settled
+from grader.store.release.files import Released
 
 
-def judging_by_tests(key: AnswerKey, work: Tested, source: Source) -> Steps[Judged]:
+@dataclass(frozen=True)
+class KnownTested(Known):
+    """What is kept of an exercise with tests: there is nothing to observe, since the tests are what decides."""
+
+    work: Tested
+
+
+class TestedKind(ProgramKind[Tested, KnownTested]):
+    """Programs that are put to the author's tests."""
+
+    def known(self, key: AnswerKey, work: Tested) -> KnownTested:
+        return KnownTested(key, work)
+
+    def modules(self, known: KnownTested, texts: Sequence[str]) -> list[str]:
+        return author_tests_preloads(known.work, *texts)
+
+    def judging_source(self, known: KnownTested, source: Source, _diagnose: bool, _ours: bool) -> Steps[Judged]:
+        return _judging(known.key, known.work, source)
+
+    def released(self, _known: KnownTested, bare: Released) -> Steps[Released]:
+        # The public tests themselves are copied, so there are no observations.
+        return settled(bare)
+
+
+def _judging(key: AnswerKey, work: Tested, source: Source) -> Steps[Judged]:
     """Judge a program whose syntax is right.
 
     Raises:
@@ -40,11 +71,7 @@ def judging_by_tests(key: AnswerKey, work: Tested, source: Source) -> Steps[Judg
 
 def _require_whole(key: AnswerKey, work: Tested, checks: Sequence[AuthorTest]) -> Steps[None]:
     """Hold the author's tests to the author's solution before a student is told that they cannot be read."""
-    solution = read_source(key.solution, key.shown)
-    fault = solution if isinstance(solution, Finding) else syntax_fault(solution)
-    if fault is not None:
-        raise CourseInvalid([Fault(Position(key.shown), told(fault))])
-    assert isinstance(solution, Source)
+    solution = key.read_solution()
     (runs,) = yield [Alone(tuple(author_tests_job(check, work, solution) for check in checks))]
     unread = [(check, words) for check, run in zip(checks, runs, strict=True) if (words := broken(run))]
     if unread:

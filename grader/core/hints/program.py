@@ -1,0 +1,76 @@
+"""Hints for programs: what is said of a check, and of the author's tests."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar, TypeVar
+
+from grader.core.course.exercise import AuthorTest, Check, Coded, Tested
+from grader.core.findings.telling import told
+from grader.core.hints.kind import Hints
+from grader.core.hints.locations import asked_of_check, asked_of_tests, place_in
+from grader.core.hints.questions import question_of_check, question_of_tests
+from grader.core.report.report import CheckResult
+from grader.core.words.message import Message, say
+
+# Kinds of hint that an author wrote.
+_AUTHORS = ("author-hint", "as-written")
+
+W = TypeVar("W", Coded, Tested)
+P = TypeVar("P", Check, AuthorTest)
+
+
+class ProgramHints(Hints[W, P]):
+    """The hints for an exercise that is answered with a program."""
+
+    # A file that cannot be read fails every check for one reason.
+    once: ClassVar[bool] = True
+
+    @abstractmethod
+    def asked(self, part: P) -> Message:
+        """Say what a check looks at."""
+
+    def begin(self) -> Message:
+        return say(
+            "You have not handed in anything yet. Read what is asked for: course show {id}. Then course start "
+            "{id} copies the starter into work/; fill in the first gap, and hand it in: course submit {id}",
+            id=self.exercise.id,
+        )
+
+    def where(self, part: P, check: CheckResult) -> Message:
+        place = place_in(check)
+        asked = self.asked(part)
+        return asked if place is None else say("{asked} {place}", asked=asked, place=place)
+
+    def likeliest(self, _part: P, check: CheckResult, _to_mend: Sequence[P]) -> Message:
+        first = check.causes[0]
+        # The author may have found better words since.
+        own = self.authors.get(first.name) if first.hint.kind in _AUTHORS else None
+        return told(first.hint) if own is None else say("{text}", text=own)
+
+
+class CodedHints(ProgramHints[Coded, Check]):
+    """The hints for an exercise with checks."""
+
+    def parts(self) -> Sequence[Check]:
+        return self.work.checks
+
+    def asked(self, part: Check) -> Message:
+        return asked_of_check(part)
+
+    def own_question(self, part: Check, raised: bool) -> Message:
+        return question_of_check(part, raised)
+
+
+class TestedHints(ProgramHints[Tested, AuthorTest]):
+    """The hints for an exercise with the author's tests."""
+
+    def parts(self) -> Sequence[AuthorTest]:
+        return self.work.checks
+
+    def asked(self, part: AuthorTest) -> Message:
+        return asked_of_tests(part)
+
+    def own_question(self, _part: AuthorTest, raised: bool) -> Message:
+        return question_of_tests(raised)

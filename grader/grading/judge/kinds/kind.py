@@ -1,0 +1,55 @@
+"""What judging asks of a kind of exercise."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from grader.core.course.exercise import Work
+from grader.core.program.source import Source
+from grader.core.report.finding import Finding
+from grader.grading.judge.answer_key import AnswerKey, Known
+from grader.grading.judge.steps import Judged, Steps
+from grader.store.release.files import Released
+from grader.store.students.answers import Answers
+
+# A program, why there is none, or answers.
+HandedIn = Source | Finding | Answers
+
+W = TypeVar("W", bound=Work)
+H = TypeVar("H", bound=HandedIn)
+K = TypeVar("K", bound=Known)
+
+
+class Kind(ABC, Generic[W, H, K]):
+    """How exercises of one kind are judged: their work, what is handed in for them, and what is kept of them."""
+
+    @abstractmethod
+    def read(self, work: W, content: bytes, filename: str) -> H:
+        """Read what is handed in."""
+
+    @abstractmethod
+    def known(self, key: AnswerKey, work: W) -> K:
+        """Return what is known of an exercise before anything has run.
+
+        Raises:
+            CourseInvalid: where its solution cannot be read.
+            CouldNotJudge: where there is no torch, or what was released is damaged.
+        """
+
+    @abstractmethod
+    def modules(self, known: K, texts: Sequence[str]) -> list[str]:
+        """Return what a box imports before it starts to count, where programs with these texts are judged."""
+
+    @abstractmethod
+    def judging(self, known: K, handed_in: H, diagnose: bool, ours: bool) -> Steps[Judged]:
+        """Judge what is handed in; as `judge.judging` says."""
+
+    @abstractmethod
+    def released(self, known: K, bare: Released) -> Steps[Released]:
+        """Return what goes into the students' copy: `bare` with all that submissions are held to there.
+
+        Raises:
+            CourseInvalid, CouldNotJudge: as `judging` does.
+        """

@@ -1,0 +1,130 @@
+"""How each kind of exercise is proved."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+from grader.core.course.exercise import Coded, Stated, Tested, Work
+from grader.core.course.facets import Facets
+from grader.core.proof.findings import Finding, ProgramSeen
+from grader.core.proof.programs import seed_findings
+from grader.core.proof.solution import draw_findings
+from grader.core.proof.stated import nearest_mistake, stated_findings
+from grader.core.words.errors import Position
+from grader.grading.judge.answer_key import Known
+from grader.grading.judge.kinds.stated import KnownStated
+from grader.grading.judge.kinds.tested import KnownTested
+from grader.grading.judge.programs import KnownCoded, observe_wrong
+from grader.grading.judge.reference import reference
+from grader.grading.judge.steps import Steps
+from grader.grading.proof.check_task import CheckTask, known_on
+from grader.grading.proof.programs import as_judged, closely, on_draw, on_more_draws
+from grader.grading.proof.proof import Proof
+from grader.grading.proof.solution import of_solution
+
+W = TypeVar("W", bound=Work)
+K = TypeVar("K", bound=Known)
+S = TypeVar("S")
+Places = Mapping[str, Position]
+Answers = dict[str, float]
+OfPrograms = list[Finding | ProgramSeen]
+
+
+class KindProof(ABC, Generic[W, K, S]):
+    """How exercises of one kind are proved: their work, what is kept of them, and what a worker has seen of them."""
+
+    @abstractmethod
+    def steps(self, task: CheckTask, known: K) -> Steps[S]:
+        """Do what the task asks for, on a worker."""
+
+    @abstractmethod
+    def findings(self, work: W, seen: S, places: Places) -> Iterable[Finding]:
+        """Return what there is to mend by what a worker has seen."""
+
+    @abstractmethod
+    def take_in(self, proof: Proof, work: W, seen: S) -> None:
+        """Add to the proof what a worker has seen."""
+
+    @abstractmethod
+    def of_files(self, work: W, seed: bytes, places: Places) -> Iterator[Finding]:
+        """Yield what the exercise's own file shows by itself."""
+
+
+class StatedProof(KindProof[Stated, KnownStated, Answers]):
+    """Numbers: autograd's answers are held to finite differences, and to what mistakes give."""
+
+    def steps(self, _task: CheckTask, known: KnownStated) -> Steps[Answers]:
+        return dict((yield from reference(known.observer)))
+
+    def findings(self, work: Stated, seen: Answers, places: Places) -> Iterable[Finding]:
+        return stated_findings(work, seen, places)
+
+    def take_in(self, proof: Proof, work: Stated, seen: Answers) -> None:
+        proof.findings += self.findings(work, seen, proof.places)
+        off = [nearest_mistake(work, ask, seen[ask.name]) for ask in work.asks]
+        proof.mistake = min((each for each in off if each is not None), default=None)
+
+    def of_files(self, _work: Stated, _seed: bytes, _places: Places) -> Iterator[Finding]:
+        return iter(())
+
+
+class ProgramProof(KindProof[W, K, OfPrograms]):
+    """Programs: those of the author's side are judged, and each must do as its role says."""
+
+    def findings(self, _work: W, seen: OfPrograms, _places: Places) -> Iterable[Finding]:
+        return [each for each in seen if isinstance(each, Finding)]
+
+    def take_in(self, proof: Proof, work: W, seen: OfPrograms) -> None:
+        proof.findings += self.findings(work, seen, proof.places)
+        proof.seen += [each for each in seen if isinstance(each, ProgramSeen)]
+
+
+class CodedProof(ProgramProof[Coded, KnownCoded]):
+    """Programs that are held to the solution: it is looked at as well, and other draws are tried."""
+
+    def steps(self, task: CheckTask, known: KnownCoded) -> Steps[OfPrograms]:
+        if task.observe:
+            yield from _observe(known, task.observe)
+            return []
+        if not task.programs:
+            return list((yield from of_solution(known)))
+        if task.draw:
+            return list(seed_findings(task.draw, (yield from on_draw(known, task.programs))))
+        found: OfPrograms = []
+        for program in task.programs:
+            seen = yield from closely(known, program)
+            found.append(seen)
+            if seen.lost is not None and task.more:
+                again = yield from on_more_draws([known_on(task.key, draw) for draw in task.more], program)
+                for draw, each in zip(task.more, again, strict=False):
+                    found += seed_findings(draw, [each])
+        return found
+
+    def of_files(self, work: Coded, seed: bytes, places: Places) -> Iterator[Finding]:
+        for check in work.checks:
+            yield from draw_findings(check, seed, places[check.name])
+
+
+class TestedProof(ProgramProof[Tested, KnownTested]):
+    """Programs that are put to the author's tests, in which nothing is drawn."""
+
+    def steps(self, task: CheckTask, known: KnownTested) -> Steps[OfPrograms]:
+        found: OfPrograms = []
+        for program in task.programs:
+            found.append((yield from as_judged(known, program)))
+        return found
+
+    def of_files(self, _work: Tested, _seed: bytes, _places: Places) -> Iterator[Finding]:
+        return iter(())
+
+
+def _observe(known: KnownCoded, name: str) -> Steps[None]:
+    """Observe the wrong programs at a check, for all that are judged later."""
+    references = yield from reference(known.observer)
+    checks = [check for check in known.work.checks if check.name == name]
+    yield from observe_wrong(known.wrong, checks, references)
+
+
+PROOFS: Facets[KindProof[Any, Any, Any]] = Facets({Stated: StatedProof(), Coded: CodedProof(), Tested: TestedProof()})
