@@ -22,8 +22,8 @@ import pytest
 from processes import settled
 from repository import ROOT
 
+from grader.core.course.draw import Array, cotangent
 from grader.core.course.exercise import Call, Limits, Stated
-from grader.core.course.sampling import Array, cotangent
 from grader.core.run.observation import Called, GradcheckJob, Input, Probe, ProgramJob, Raised, Run, RunStatus, Stop
 from grader.core.run.plan import graph_job
 from grader.core.run.trace import Trace

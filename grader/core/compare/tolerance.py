@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from grader.core.course.exercise import Check, Shape
-from grader.core.run.observation import Called, Run, Value
+from grader.core.run.observation import Called, Raised, Run, Value
 from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say
 
@@ -28,6 +28,18 @@ class Observation:
 
     run: Run
     called: Called | None = None
+
+    @property
+    def raised(self) -> Raised | None:
+        """What the submission raised there, or while it was loaded, where the probe found nothing for it."""
+        ran, called = self.run.ran, self.called
+        if ran is not None and ran.raised is not None:
+            return ran.raised
+        if called is not None and (called.raised or called.backward_raised):
+            return called.raised or called.backward_raised
+        missing = called is not None and (called.unbound or called.missing)
+        skipped = self.run.loaded.skipped if self.run.loaded else ()
+        return skipped[0] if missing and skipped else None
 
 
 @dataclass(frozen=True)

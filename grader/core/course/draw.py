@@ -1,21 +1,66 @@
-"""What an author lets vary: the port that every kind of draw answers, and the numbers of a probe."""
+"""Draws: what varies from probe to probe, and the seeded streams that it is drawn from."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import math
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from typing import ClassVar
 
 from grader.core.autodiff.expression import Expression
 from grader.core.course.declared import Field, Size, Term
-from grader.core.course.sampling import Array, stream_of
 from grader.core.words.message import Message, say
 
 _NARROWEST, _WIDEST, _FINEST = 1e-12, 1e12, 1e9
 SIZE = Field("size", Size(), "How many of them: 3, or [20, 10]; without it one number.", required=False)
+
+
+@dataclass(frozen=True)
+class Array:
+    """Numbers in row-major order with their shape; a scalar has the empty shape. Hashable, so jobs can be compared."""
+
+    shape: tuple[int, ...]
+    numbers: tuple[float | int, ...]
+
+
+def seed_for(secret: bytes, exercise_id: str, judging: str) -> bytes:
+    """Return the seed of an exercise: HMAC-SHA-256 over its id and the digest of all that decides a mark."""
+    mac = hmac.new(secret, digestmod=hashlib.sha256)
+    for part in (exercise_id.encode(), judging.encode()):
+        mac.update(len(part).to_bytes(8, "big"))
+        mac.update(part)
+    return mac.digest()
+
+
+def cotangent(seed: bytes, index: int, output: int, count: int) -> list[float]:
+    """Return `count` hidden numbers in ±[0.5, 1.5]: none is near 0, so no element's gradient goes unseen."""
+    stream = stream_of(seed, index, f"cotangent {output}")
+    return [math.copysign(0.5 + stream.random(), stream.random() - 0.5) for _ in range(count)]
+
+
+def stream_of(seed: bytes, index: int, name: str) -> random.Random:
+    """Return the random numbers of one name at one probe."""
+    return random.Random(hashlib.sha256(seed + index.to_bytes(4, "big") + name.encode()).digest())
+
+
+def telling(size: tuple[int, ...], sample: Callable[[], float], spread: float) -> Array:
+    """Return samples of few decimals, so that a learner can type them; never so few that 2.0 or 0.5 comes out.
+
+    Args:
+        sample: returns the next number; what is too round is drawn again.
+        spread: how far the numbers lie apart, roughly; the decimals follow from it.
+    """
+    decimals = max(2, 3 - math.floor(math.log10(spread)))
+    coarse = max(decimals - 2, 1)
+    rounded = (round(sample(), decimals) for _ in iter(int, 1))
+    kept = (number for number in rounded if number != round(number, coarse))
+    return Array(size, tuple(islice(kept, math.prod(size))))
 
 
 class Made(Enum):

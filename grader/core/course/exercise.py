@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from grader.core.autodiff.graph import Graph, Question
-from grader.core.course.draw import Draw
+from grader.core.course.draw import Array, Draw
 from grader.core.course.policy import Policy
 from grader.core.course.recording import Compared
-from grader.core.course.sampling import Array
 from grader.core.words.message import Text
 
 

@@ -12,7 +12,6 @@ from grader.core.course.recording import follows_run
 from grader.core.diagnose.exceptions import kind_of
 from grader.core.program.code_digest import role_at
 from grader.core.program.source import Source
-from grader.core.run.observation import Raised
 from grader.core.run.trace import Floats
 
 
@@ -40,20 +39,8 @@ def behaviour_of(check: Check, observation: Observation, source: Source) -> Beha
     return Behaviour(observation, failure, tuple(item.facts(observation) for item in items), arrays)
 
 
-def raised_in(observation: Observation) -> Raised | None:
-    """Return what the submission raised at a probe, or while it was loaded, where the probe found nothing for it."""
-    ran, called = observation.run.ran, observation.called
-    if ran is not None and ran.raised is not None:
-        return ran.raised
-    if called is not None and (called.raised or called.backward_raised):
-        return called.raised or called.backward_raised
-    missing = called is not None and (called.unbound or called.missing)
-    skipped = observation.run.loaded.skipped if observation.run.loaded else ()
-    return skipped[0] if missing and skipped else None
-
-
 def _failure(observation: Observation, source: Source) -> tuple[object, ...] | None:
-    raised, ran, called = raised_in(observation), observation.run.ran, observation.called
+    raised, ran, called = observation.raised, observation.run.ran, observation.called
     if raised is not None:
         return ("raised", kind_of(raised), role_at(source, raised.line))
     if ran is not None and (ran.unbound or ran.odd):

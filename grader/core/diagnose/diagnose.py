@@ -15,10 +15,10 @@ import numpy as np
 
 from grader.core.compare.comparison import Pattern, comparisons
 from grader.core.compare.tolerance import Expected, Observation
+from grader.core.course.draw import Array
 from grader.core.course.exercise import Check
 from grader.core.course.recording import asks
-from grader.core.course.sampling import Array
-from grader.core.diagnose.behaviour import Behaviour, behaviour_of, raised_in
+from grader.core.diagnose.behaviour import Behaviour, behaviour_of
 from grader.core.diagnose.behaviour_match import by_numbers, matches
 from grader.core.diagnose.exceptions import Explained, explained
 from grader.core.diagnose.training_patterns import patterns_of_training
@@ -125,7 +125,7 @@ def _patterns(case: Case) -> tuple[NamedMisconception, ...]:
     for observations in sorted(
         case.observations, key=lambda observations: observations is not case.observations[case.best]
     ):
-        if any(observation.run.stop is not None or raised_in(observation) is not None for observation in observations):
+        if any(observation.run.stop is not None or observation.raised is not None for observation in observations):
             continue
         arguments = (case.check, observations, case.expected, case.numbers)
         patterns = patterns_of_calls(*arguments) or patterns_of_training(*arguments)
@@ -147,7 +147,7 @@ def _raises(case: Case) -> tuple[NamedMisconception, ...]:
 
 def _explained(case: Case) -> Explained | None:
     for observation in case.observations[case.best]:
-        raised = raised_in(observation)
+        raised = observation.raised
         if raised is not None:
             return explained(raised, role_of(case.source, raised.line), _steps_before(observation))
     return None

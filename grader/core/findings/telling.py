@@ -12,9 +12,8 @@ from dataclasses import replace
 from functools import cache, reduce
 from string import Formatter
 
-from grader.core.compare.comparison import Comparison
+from grader.core.compare.comparison import AT_A_STEP, QUANTITIES, Comparison
 from grader.core.compare.kinds import COMPARISONS
-from grader.core.compare.training_record import AT_A_STEP, QUANTITIES
 from grader.core.findings.kinds import answers, exceptions, general, mistakes, patterns, programs, runs, tests
 from grader.core.report.finding import Finding
 from grader.core.report.flat_rows import Row

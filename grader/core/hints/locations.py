@@ -7,8 +7,7 @@ from functools import reduce
 from grader.core.autodiff.expression import unparse
 from grader.core.autodiff.graph import ValueOf
 from grader.core.autodiff.tape import edges_between, roots, unroll
-from grader.core.compare.comparison import comparisons
-from grader.core.compare.training_record import QUANTITIES
+from grader.core.compare.comparison import QUANTITIES, comparisons
 from grader.core.course.exercise import Ask, AuthorTest, Check, Stated
 from grader.core.report.report import CheckResult
 from grader.core.words.message import Message, say

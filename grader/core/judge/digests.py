@@ -17,8 +17,8 @@ from grader.core.autodiff import expression as e
 from grader.core.autodiff.graph import Arriving, Derivative, Graph, Node, ValueOf
 from grader.core.course import exercise as x
 from grader.core.course.declared import Term
+from grader.core.course.draw import Array
 from grader.core.course.facets import Facets
-from grader.core.course.sampling import Array
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.program.source import bare_code, bare_text
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.tolerance import Mismatch
+from grader.core.course.draw import Array
 from grader.core.course.exercise import Call, Check, Limits
 from grader.core.course.recording import asks
-from grader.core.course.sampling import Array
 from grader.core.findings.telling import fields_of
 from grader.core.program.code_features import lines_that_make
 from grader.core.program.source import Source

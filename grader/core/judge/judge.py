@@ -9,10 +9,9 @@ import numpy as np
 
 from grader.core.compare.comparison import RecordedSeries, comparisons
 from grader.core.compare.tolerance import Expected, Observation, excess
+from grader.core.course.draw import Array
 from grader.core.course.exercise import AuthorTest, Call, Check, Coded
 from grader.core.course.recording import reads_names
-from grader.core.course.sampling import Array
-from grader.core.diagnose.behaviour import raised_in
 from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning
 from grader.core.diagnose.wrong_programs import Seen, seen_at
 from grader.core.judge.explain import (
@@ -203,7 +202,7 @@ def evidence_of(case: Case) -> tuple[tuple[Series, ...], Finding | None]:
     """
     observations = case.observations[case.best]
     # Where an error ended the run, or it never took the numbers it was given, its steps are not what is wrong.
-    ended = next((raised.line for observation in observations if (raised := raised_in(observation)) is not None), 0)
+    ended = next((raised.line for observation in observations if (raised := observation.raised) is not None), 0)
     first: tuple[Series, ...] | None = None
     for observation, expected, numbers in zip(observations, case.expected, case.numbers, strict=True):
         curves = _curves(case.check, observation, expected)

@@ -9,9 +9,9 @@ import numpy as np
 
 from grader.core.compare.comparison import Comparison, comparisons
 from grader.core.compare.tolerance import Expected, Observation
+from grader.core.course.draw import Array
 from grader.core.course.exercise import Call, Check
 from grader.core.course.recording import asks
-from grader.core.course.sampling import Array
 from grader.core.findings.telling import told
 from grader.core.judge.explain import (
     about_call,

@@ -9,10 +9,9 @@ from dataclasses import replace
 import numpy as np
 
 from grader.core.compare.comparison import comparisons
-from grader.core.course.draw import Made
+from grader.core.course.draw import Array, Made
 from grader.core.course.exercise import Check, Limits
 from grader.core.course.recording import asks
-from grader.core.course.sampling import Array
 from grader.core.findings.telling import told
 from grader.core.judge.explain import stop_finding
 from grader.core.judge.reference import Reference, observations_of

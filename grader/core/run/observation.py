@@ -8,8 +8,8 @@ from enum import Enum
 
 from grader.core.autodiff.expression import Expression
 from grader.core.autodiff.graph import Graph, Question
+from grader.core.course.draw import Array
 from grader.core.course.exercise import Call, Limits
-from grader.core.course.sampling import Array
 from grader.core.run.author_tests import AuthorTestsRun
 from grader.core.run.trace import Floats, Trace
 

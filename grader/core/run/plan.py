@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from grader.core.course.draw import draw_all
+from grader.core.course.draw import Array, draw_all
 from grader.core.course.exercise import Call, Check, Coded, Stated
 from grader.core.course.recording import asks, names_of
-from grader.core.course.sampling import Array
 from grader.core.run.observation import GraphJob, Input, Probe, ProgramJob, Run
 
 Numbers = Mapping[str, Array]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grader.core.course.draw import seed_for
 from grader.core.course.exercise import Exercise
-from grader.core.course.sampling import seed_for
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.findings.telling import told
 from grader.core.judge.digests import JUDGING, declared_digest, judging_digest

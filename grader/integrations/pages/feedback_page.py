@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from grader.actions.student.submission import TYPED, Submission
 from grader.actions.student.submit import Judgement
-from grader.core.compare.training_record import QUANTITIES
+from grader.core.compare.comparison import QUANTITIES
 from grader.core.findings.telling import told, where
 from grader.core.program.source import MOST_BYTES, Source
 from grader.core.report.evidence import Drawing, Series

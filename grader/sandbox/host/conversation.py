@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from grader.core.course.sampling import cotangent
+from grader.core.course.draw import cotangent
 from grader.core.run.observation import Called, GradcheckJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox.wire import frames
 from grader.sandbox.wire.frames import HEAD, MOST_BLOCK, MOST_HEADER, WireViolation

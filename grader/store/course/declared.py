@@ -10,11 +10,10 @@ from grader.core.autodiff.expression import Expression, ExpressionFault, parse
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.kinds import COMPARISONS
 from grader.core.course.declared import Formula, Name, Names, Numbers, OwnDraw, Pair, Size, Term, Type, Whole, Words
-from grader.core.course.draw import Draw, Made
+from grader.core.course.draw import Array, Draw, Made
 from grader.core.course.draws import DRAWS
 from grader.core.course.draws.fixed import Fixed
 from grader.core.course.exercise import Given, Limits
-from grader.core.course.sampling import Array
 from grader.core.words.message import Message, say
 from grader.store.yaml.nodes import Mapping, Node, Scalar, Sequence
 from grader.store.yaml.reader import Reading, kind

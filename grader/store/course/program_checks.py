@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from grader.core.course.draw import Draw
+from grader.core.course.draw import Array, Draw
 from grader.core.course.exercise import Call, Check, Coded, Limits, Shape
 from grader.core.course.needs import missing_for_comparisons, missing_for_draws
-from grader.core.course.sampling import Array
 from grader.core.words.message import say
 from grader.store.course.declared import read_array, read_comparisons, read_draw, read_given, read_limits, read_size
 from grader.store.yaml import nodes as y

@@ -7,13 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.core.autodiff.expression import parse
-from grader.core.course.draw import draw_all
+from grader.core.course.draw import Array, cotangent, draw_all, seed_for
 from grader.core.course.draws.fixed import Fixed
 from grader.core.course.draws.normal import Normal
 from grader.core.course.draws.of import Of
 from grader.core.course.draws.scale_of import ScaleOf
 from grader.core.course.draws.uniform import Uniform
-from grader.core.course.sampling import Array, cotangent, seed_for
 
 STEADY = settings(deadline=None, derandomize=True)
 SEEDS = st.binary(min_size=32, max_size=32)

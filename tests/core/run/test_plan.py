@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.core.course.draw import Array
 from grader.core.course.exercise import Call, Limits
-from grader.core.course.sampling import Array
 from grader.core.run.observation import Called, Input, Probe, ProgramJob, Run, RunStatus
 from grader.core.run.plan import joined
 

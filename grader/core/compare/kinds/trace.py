@@ -9,9 +9,15 @@ from functools import reduce
 from itertools import pairwise
 from typing import ClassVar
 
-from grader.core.compare.comparison import Comparison, RecordedSeries, worst_distance
+from grader.core.compare.comparison import (
+    QUANTITIES,
+    Comparison,
+    RecordedSeries,
+    paired_leaves,
+    steps_mismatch,
+    worst_distance,
+)
 from grader.core.compare.tolerance import Expected, Mismatch, Observation
-from grader.core.compare.training_record import QUANTITIES, paired_leaves, steps_mismatch
 from grader.core.course.declared import Syntax, Words
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording

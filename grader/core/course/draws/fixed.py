@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.core.course.declared import Numbers, Syntax
-from grader.core.course.draw import Draw, Made, Source
-from grader.core.course.sampling import Array
+from grader.core.course.draw import Array, Draw, Made, Source
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from grader.core.course.declared import Field, Name, OwnDraw, Syntax
-from grader.core.course.draw import Draw, Made, Source
-from grader.core.course.sampling import Array
+from grader.core.course.draw import Array, Draw, Made, Source
 from grader.core.words.message import Message, say
 
 
