@@ -88,7 +88,7 @@ def test_a_class_of_another_package_with_the_name_of_a_part_may_be_asked_for() -
     assert not list(asking(ast.parse("from grader.sandbox.wire.author_tests import Ask\nisinstance(frame, Ask)")))
 
 
-@pytest.mark.parametrize(("module", "name"), tables())
+@pytest.mark.parametrize(("module", "name"), list(tables()))
 def test_a_table_of_kinds_has_all(module: str, name: str) -> None:
     table = getattr(importlib.import_module(module), name)
     assert isinstance(table, Facets)
