@@ -30,6 +30,7 @@ class Course:
         gradebook: a database's address; None for a file beside course.yaml.
         mutation: the share of mutants that each exercise's checks must see; None where none is asked for.
         plugins: modules with comparisons and draws of the course's own.
+        packages: what submissions may import besides Python, NumPy and torch; None for whatever is installed.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Course:
     gradebook: str | None = None
     mutation: float | None = None
     plugins: tuple[str, ...] = ()
+    packages: tuple[str, ...] | None = None
 
     @property
     def language(self) -> str:
@@ -188,7 +190,11 @@ class Check:
 
 @dataclass(frozen=True)
 class Coded:
-    """The checks of an exercise that is answered with a program."""
+    """The checks of an exercise that is answered with a program.
+
+    Attributes:
+        packages: the course's, by which a submission's imports are held.
+    """
 
     listed: ClassVar[str] = "checks"
     by_program: ClassVar[bool] = True
@@ -198,6 +204,7 @@ class Coded:
     starter: bytes
     checks: tuple[Check, ...]
     without_autograd: bool = False
+    packages: tuple[str, ...] | None = None
 
     @property
     def parts(self) -> tuple[Check, ...]:
@@ -240,6 +247,7 @@ class Tested:
 
     Attributes:
         definitions: load imports, def, class and assignments only; otherwise every statement, one that raises left out.
+        packages: the course's, by which a submission's imports are held.
     """
 
     listed: ClassVar[str] = "tests"
@@ -250,6 +258,7 @@ class Tested:
     checks: tuple[AuthorTest, ...]
     files: tuple[AuthorFile, ...]
     definitions: bool = False
+    packages: tuple[str, ...] | None = None
 
     @property
     def parts(self) -> tuple[AuthorTest, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from grader.core.course.exercise import AuthorTest, Tested
 from grader.core.findings.telling import told
@@ -46,7 +47,8 @@ def _require_whole(key: AnswerKey, work: Tested, checks: Sequence[AuthorTest]) -
     if fault is not None:
         raise CourseInvalid([Fault(Position(key.shown), told(fault))])
     assert isinstance(solution, Source)
-    (runs,) = yield [Alone(tuple(author_tests_job(check, work, solution) for check in checks))]
+    free = replace(work, packages=None)
+    (runs,) = yield [Alone(tuple(author_tests_job(check, free, solution) for check in checks))]
     unread = [(check, words) for check, run in zip(checks, runs, strict=True) if (words := broken(run))]
     if unread:
         faults = [say("check {check}: the tests cannot be read: {words}", check=c.name, words=w) for c, w in unread]
