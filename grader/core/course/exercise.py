@@ -190,11 +190,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Coded:
-    """The checks of an exercise that is answered with a program.
-
-    Attributes:
-        packages: the course's, by which a submission's imports are held.
-    """
+    """The checks of an exercise that is answered with a program; `packages` are the course's."""
 
     listed: ClassVar[str] = "checks"
     by_program: ClassVar[bool] = True
@@ -247,7 +243,7 @@ class Tested:
 
     Attributes:
         definitions: load imports, def, class and assignments only; otherwise every statement, one that raises left out.
-        packages: the course's, by which a submission's imports are held.
+        packages: the course's.
     """
 
     listed: ClassVar[str] = "tests"

@@ -56,7 +56,7 @@ def read_as_notebook(source: Source) -> Source:
         text=text,
         own="\n".join(line.text for line in lines),
         exported=MARK.search(text) is not None,
-        lines=tuple(line.of_file for line in lines),
+        lines=() if text == source.text else tuple(line.of_file for line in lines),
         notices=(*source.notices, *_notices(source, cells)),
     )
     # A file that only looks like one is better read as what it is.
