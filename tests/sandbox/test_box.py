@@ -335,12 +335,12 @@ def test_an_exception_comes_with_the_last_line_of_the_students_own_file(box: San
         ("exit()", None),
         ("import sys; sys.exit(0)", None),
         ("raise SystemExit", None),
-        ("exit(3)", Raised("SystemExit", "3", 1)),
-        ("raise KeyboardInterrupt", Raised("KeyboardInterrupt", "", 1)),
-        ("input()", Raised("EOFError", "EOF when reading a line", 1)),
+        ("exit(3)", Raised("SystemExit", "3", 1, way=(1,))),
+        ("raise KeyboardInterrupt", Raised("KeyboardInterrupt", "", 1, way=(1,))),
+        ("input()", Raised("EOFError", "EOF when reading a line", 1, way=(1,), lack="input")),
         ("assert open(0).read() == ''", None),
-        ("class E(Exception):\n    def __str__(self): return 1 / 0\nraise E", Raised("E", "", 3)),
-        ("raise ValueError('\\ud800' * 5000)", Raised("ValueError", "?" * 2000, 1)),
+        ("class E(Exception):\n    def __str__(self): return 1 / 0\nraise E", Raised("E", "", 3, way=(3,))),
+        ("raise ValueError('\\ud800' * 5000)", Raised("ValueError", "?" * 2000, 1, way=(1,))),
     ],
 )
 def test_a_run_that_ends_in_python_is_complete(box: Sandbox, source: str, expected: Raised | None) -> None:

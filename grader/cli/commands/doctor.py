@@ -24,6 +24,7 @@ def command() -> int:
     from grader import __version__
     from grader.cli.boundary import ExitCode
     from grader.cli.output import console
+    from grader.cli.packages import packages_told
     from grader.sandbox.choose import LEVELS, try_level
 
     out = console()
@@ -35,6 +36,8 @@ def command() -> int:
         "reduced": _("isolated without namespaces, read-only; for others' code where full is not available"),
         "none": _("a plain process with limits; only for your own code"),
     }
+    for line in packages_told():
+        out.print(Text(line))
     best = None
     for isolation in LEVELS:
         trial = try_level(isolation)

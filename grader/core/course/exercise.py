@@ -29,6 +29,7 @@ class Course:
         gradebook: a database's address; None for a file beside course.yaml.
         mutation: the share of mutants that each exercise's checks must see; None where none is asked for.
         plugins: modules with comparisons and draws of the course's own.
+        packages: what submissions may import besides Python, NumPy and torch; None for whatever is installed.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Course:
     gradebook: str | None = None
     mutation: float | None = None
     plugins: tuple[str, ...] = ()
+    packages: tuple[str, ...] | None = None
 
     @property
     def language(self) -> str:
@@ -187,7 +189,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Coded:
-    """The checks of an exercise that is answered with a program."""
+    """The checks of an exercise that is answered with a program; `packages` are the course's."""
 
     listed: ClassVar[str] = "checks"
     by_program: ClassVar[bool] = True
@@ -197,6 +199,7 @@ class Coded:
     starter: bytes
     checks: tuple[Check, ...]
     without_autograd: bool = False
+    packages: tuple[str, ...] | None = None
 
     @property
     def parts(self) -> tuple[Check, ...]:
@@ -239,6 +242,7 @@ class Tested:
 
     Attributes:
         definitions: load imports, def, class and assignments only; otherwise every statement, one that raises left out.
+        packages: the course's.
     """
 
     listed: ClassVar[str] = "tests"
@@ -249,6 +253,7 @@ class Tested:
     checks: tuple[AuthorTest, ...]
     files: tuple[AuthorFile, ...]
     definitions: bool = False
+    packages: tuple[str, ...] | None = None
 
     @property
     def parts(self) -> tuple[AuthorTest, ...]:

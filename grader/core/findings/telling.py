@@ -118,8 +118,7 @@ def where(found: Finding) -> Message | str:
     """Return the place of a finding: file:line, or the cell and line of a notebook."""
     if found.cell is not None:
         return say("{file}, cell {cell}, line {line}", file=found.file, cell=found.cell, line=found.line or 1)
-    column = found.number("column")
-    parts = (found.file, found.line, None if column is None else int(column))
+    parts = (found.file, found.line, _whole(found, "column"))
     return ":".join(str(part) for part in parts if part)
 
 
@@ -186,8 +185,14 @@ def _listed(found: Finding) -> Message | str:
     if not parts:
         return ""
     listed = reduce(lambda before, part: say("{before}; {part}", before=before, part=part), parts)
-    more = found.number("count")
-    return listed if more is None else say("{listed} and {count} more", listed=listed, count=int(more))
+    more = _whole(found, "count")
+    return listed if more is None else say("{listed} and {count} more", listed=listed, count=more)
+
+
+def _whole(found: Finding, name: str) -> int | None:
+    """Return a field that is a whole number; a kept report can hold anything there."""
+    value = found.fields.get(name)
+    return value if isinstance(value, int) else None
 
 
 def _rows(found: Finding) -> Message | str:
@@ -225,7 +230,7 @@ _MADE: Mapping[str, Callable[[Finding], object]] = {
     "place": _place,
     "previous": lambda found: (found.step or 1) - 1,
     "about": _about,
-    "caret": lambda found: " " * min(int(found.number("caret") or 0), _WIDEST) + "^",
+    "caret": lambda found: " " * min(_whole(found, "caret") or 0, _WIDEST) + "^",
     "parts": _listed,
     "rows": _rows,
     "data": _data,

@@ -73,6 +73,7 @@ FIELDS: Mapping[str, tuple[Type, str]] = {
     "cells": (Type.WHOLES, "of the notebook"),
     "language": (Type.TEXT, "that the notebook names"),
     "needed": (Type.TEXT, "the check that has to pass first"),
+    "checks": (Type.TEXTS, "that it is said of"),
     "passed": (Type.WHOLE, "cases that hold"),
     "all": (Type.WHOLE, "cases there are"),
     "about": (Type.TEXT, "what is asked"),

@@ -12,6 +12,7 @@ from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
 from grader.core.run.observation import AuthorTestsJob, Raised, Run, RunStatus
+from grader.core.run.plan import slow_imports
 
 # What the tests' child calls a failure for want of a name; its text is the name.
 NO_SUCH_NAME = "NoSuchName"
@@ -26,14 +27,16 @@ _VERDICTS = {
 def author_tests_job(check: AuthorTest, work: Tested, source: Source) -> AuthorTestsJob:
     """Return the job of one check: its tests, and all files that they may import."""
     files = tuple((file.name, file.text) for file in work.files)
-    return AuthorTestsJob(source.text, source.filename, work.definitions, files, check.tests, check.limits)
+    return AuthorTestsJob(
+        source.text, source.filename, work.definitions, files, check.tests, check.limits, work.packages
+    )
 
 
 def author_tests_preloads(work: Tested, *sources: str) -> list[str]:
     """Return the modules that an interpreter imports before it starts to count."""
     texts = (*sources, *(file.text for file in work.files))
     modules = [name for name, word in (("torch", "torch"), ("torch.optim", "optim")) if any(word in t for t in texts)]
-    return ["pytest", *modules]
+    return ["pytest", *modules, *slow_imports(*texts)]
 
 
 def kept_back(check: AuthorTest, work: Tested) -> CheckResult | None:

@@ -13,6 +13,7 @@ from grader.core.course.draw import Array
 from grader.core.course.exercise import Call, Check, Limits
 from grader.core.course.recording import asks
 from grader.core.findings.telling import fields_of
+from grader.core.judge.lacks import lacked_finding
 from grader.core.program.code_features import lines_that_make
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
@@ -50,11 +51,10 @@ def raised_finding(raised: Raised, source: Source, **subject: object) -> Finding
         subject: the call that raised it and its inputs; nothing where that was the program itself.
     """
     place = {**source.place(raised.line), "code": source.line(raised.line)}
-    if raised.type_name == "EOFError":
-        return finding("waits-for-input", **place)
-    if raised.type_name in ("ModuleNotFoundError", "ImportError"):
-        return finding("no-module", **place, words=raised.message)
-    if raised.type_name == "MemoryError" or "can't allocate memory" in raised.message:
+    lacked = lacked_finding(raised, place)
+    if lacked is not None:
+        return lacked
+    if out_of_memory(raised):
         return finding("memory-refused", **place)
     if raised.type_name == "PermissionError":
         return finding("not-permitted", **place)
@@ -67,6 +67,11 @@ def raised_finding(raised: Raised, source: Source, **subject: object) -> Finding
     if subject:
         return finding("raised-in-call", **place, **subject, type=kind, words=words)
     return finding("raised", **place, type=kind, words=words)
+
+
+def out_of_memory(raised: Raised) -> bool:
+    """Whether an exception says that the program was refused memory: it ran into a limit."""
+    return raised.type_name == "MemoryError" or "can't allocate memory" in raised.message
 
 
 def _made_below(raised: Raised, source: Source) -> tuple[str, int] | None:
@@ -97,10 +102,13 @@ def skipped_findings(run: Run, source: Source) -> tuple[Finding, ...]:
     """Say what was left out of a program: cells that Python cannot read, and top-level statements that raised."""
     unread = tuple(fault for _, fault in source.faults[:3])
     skipped = run.loaded.skipped if run.loaded is not None else ()
-    return unread + tuple(
-        finding("left-out-raised", **source.place(raised.line), type=raised.type_name, words=raised.message)
-        for raised in skipped[:3]
-    )
+    return unread + tuple(_skipped_finding(raised, source) for raised in skipped[:3])
+
+
+def _skipped_finding(raised: Raised, source: Source) -> Finding:
+    place = source.place(raised.line)
+    lacked = lacked_finding(raised, {**place, "code": source.line(raised.line)})
+    return lacked or finding("left-out-raised", **place, type=raised.type_name, words=raised.message)
 
 
 def unusable_finding(seen: Called | Ran, run: Run | None = None, call: Call | None = None) -> Finding:

@@ -11,7 +11,6 @@ from grader.core.compare.comparison import RecordedSeries, comparisons
 from grader.core.compare.tolerance import Expected, Observation, excess
 from grader.core.course.draw import Array
 from grader.core.course.exercise import AuthorTest, Call, Check, Coded
-from grader.core.course.recording import reads_names
 from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning
 from grader.core.diagnose.wrong_programs import Seen, seen_at
 from grader.core.judge.explain import (
@@ -160,9 +159,8 @@ def _judged(
     held = 0
     for observation, probe, expected in zip(observations, numbers, reference.expected, strict=True):
         found = unusable(check, source, observation, call, probe)
-        if found is None or _settled(check, observation):
-            different = _different(check, source, call, observation, probe, expected)
-            found = different and (found or different)
+        if found is None:
+            found = _different(check, source, call, observation, probe, expected)
         if found is None:
             held += 1
         elif first is None:
@@ -170,12 +168,6 @@ def _judged(
     if first is None:
         return _Judged(Verdict.PASS, (), held)
     return _Judged(first.verdict, first.findings, held)
-
-
-def _settled(check: Check, observation: Observation) -> bool:
-    """Whether only values of names are asked, and the program raised: what it had bound by then still counts."""
-    raised = observation.run.ran is not None and observation.run.ran.raised is not None
-    return raised and not check.calls and all(reads_names(item) for item in check.compare)
 
 
 def _different(

@@ -21,12 +21,16 @@ from grader.core.judge.explain import (
     stop_finding,
     unusable_finding,
 )
+from grader.core.program.code_features import lines_that_make
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding
 from grader.core.report.report import Verdict
 from grader.core.run.observation import Called, Run
 from grader.core.run.plan import probe_numbers
 from grader.core.words.message import Message, say
+
+# What is said of a name that the program does not make.
+_WHERE_NOT_WRITTEN = ("not-at-top-level", "no-function", "no-function-of", "no-function-but")
 
 Found = tuple[Verdict, tuple[Finding, ...]]
 
@@ -59,8 +63,11 @@ def unusable(
         return (found, *about_cells(call, called, source), *skipped_findings(run, source))
 
     def after_causes(found: Finding) -> tuple[Finding, ...]:
-        # What is missing is mostly missing because of what was left out.
-        return (*skipped_findings(run, source), found, *about_cells(call, called, source))
+        # What is missing is mostly missing because of what was left out: advice to write it would be untrue then.
+        causes = skipped_findings(run, source)
+        written = lines_that_make(source, found.text("name"))
+        advice = () if causes and written and found.kind in _WHERE_NOT_WRITTEN else (found,)
+        return (*causes, *advice, *about_cells(call, called, source))
 
     if run.ran and run.ran.raised:
         return Verdict.ERROR, with_notes(raised_finding(run.ran.raised, source))

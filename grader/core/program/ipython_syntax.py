@@ -39,15 +39,25 @@ class Plain:
     foreign: str = ""
 
 
-def plain_python(text: str) -> Plain:
-    """Return a cell without what only Jupyter understands, and without an indent that all of it has."""
+def changes_nothing(line: str) -> bool:
+    """Whether leaving out a line for Jupyter alone changes nothing that counts."""
+    return _UNTOLD.match(line) is not None
+
+
+def plain_python(text: str, tell_all: bool = False) -> Plain:
+    """Return a cell without what only Jupyter understands, and without an indent that all of it has.
+
+    Args:
+        tell_all: list lines, too, that change nothing.
+    """
     lines = _dedented(text.split("\n"))
     magic = _CELL_MAGIC.match(text)
     if magic and magic["name"] not in _PYTHON:
         return Plain(commented(lines), foreign=text.strip().partition("\n")[0].strip())
     place = _Place()
     plain = "\n".join([place.without_magic(line) for line in lines])
-    return Plain(plain, tuple((i, lines[i].strip()) for i in place.left_out if not _UNTOLD.match(lines[i])))
+    told = (i for i in place.left_out if tell_all or not changes_nothing(lines[i]))
+    return Plain(plain, tuple((i, lines[i].strip()) for i in told))
 
 
 def commented(lines: Iterable[str]) -> str:

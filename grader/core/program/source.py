@@ -27,6 +27,8 @@ class Source:
         own: the text as it was handed in, line for line, where that is not what runs.
         faults: of a notebook, the line and the fault of each cell that Python cannot read; they are comments in `text`.
         notices: what was left out, and why.
+        exported: whether it is a notebook that Jupyter or Colab saved as a Python file.
+        lines: of such a file, the line of the file that each line was.
     """
 
     text: str
@@ -35,6 +37,8 @@ class Source:
     own: str = ""
     faults: tuple[tuple[int, Finding], ...] = ()
     notices: tuple[Finding, ...] = ()
+    exported: bool = False
+    lines: tuple[int, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -64,12 +68,15 @@ class Source:
         """Return the fields of a finding about line `line`: file and line, in a notebook also the cell, 0 for none."""
         found = self.cell_of(line)
         if found is None:
-            return {"file": self.filename, "line": line or None}
+            of_file = self.lines[line - 1] if 0 < line <= len(self.lines) else line
+            return {"file": self.filename, "line": of_file or None}
         first, cell = found
         return {"file": self.filename, "cell": cell, "line": line - first + 1}
 
     def line_at(self, cell: int | None, line: int | None) -> int:
         """Return the line of the whole text that a finding's cell and line are; 0 where there is no such line."""
+        if cell is None and self.lines:
+            return self.lines.index(line) + 1 if line in self.lines else 0
         if cell is None:
             return line or 0
         first = next((first for first, number in self.cells if number == cell), None)
@@ -111,7 +118,7 @@ def syntax_fault(source: Source) -> Finding | None:
 def syntax_error(source: Source) -> tuple[int, Finding] | None:
     """Return the line that Python's parser stops at, 0 where it names none, and what it says."""
     # In a notebook one may await outside of functions.
-    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if source.cells else 0
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if source.cells or source.exported else 0
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

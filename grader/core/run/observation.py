@@ -76,6 +76,7 @@ class ProgramJob:
         finals: top-level names whose values are read after the run.
         dtype: the default floating dtype of the run, float32 or float64.
         trusted: our own code, which may share a child with other trusted jobs.
+        packages: what it may import; None for whatever is installed.
     """
 
     source: str
@@ -89,6 +90,7 @@ class ProgramJob:
     dtype: str = "float32"
     limits: Limits = Limits()
     trusted: bool = False
+    packages: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ class AuthorTestsJob:
         definitions: load the program's definitions only; otherwise all statements but those that raise.
         files: names and texts of the author's modules.
         chosen: the tests wanted, as `file.py::test_name`.
+        packages: what the program may import; None for whatever is installed.
     """
 
     source: str
@@ -116,6 +119,7 @@ class AuthorTestsJob:
     files: tuple[tuple[str, str], ...]
     chosen: tuple[str, ...]
     limits: Limits = Limits()
+    packages: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -150,12 +154,20 @@ class Value:
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception of the submission; `line` is the last line of the student's own file on the way, 0 where none."""
+    """An exception of the submission.
+
+    Attributes:
+        line: the last line of the student's own file on the way, 0 where there is none.
+        way: the lines of that file on the way, the outermost first; no more than a few.
+        lack: a word for what the program asked for and the box does not have; "" where it is about something else.
+    """
 
     type_name: str
     message: str
     line: int
     function: str = ""
+    way: tuple[int, ...] = ()
+    lack: str = ""
 
 
 @dataclass(frozen=True)

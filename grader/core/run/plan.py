@@ -12,6 +12,8 @@ from grader.core.course.recording import asks, names_of
 from grader.core.run.observation import GraphJob, Input, Probe, ProgramJob, Run
 
 Numbers = Mapping[str, Array]
+# By the word in a program's text.
+_SLOW: Mapping[str, str] = {"matplotlib": "matplotlib.pyplot", "pylab": "matplotlib.pyplot", "pandas": "pandas"}
 
 
 @lru_cache(maxsize=256)
@@ -34,7 +36,10 @@ def program_jobs(
     Our own solution is called by the first signature only: the others are other ways to ask the same.
     """
     jobs = _jobs(first_signature(check) if ours else check, seed, work.without_autograd)
-    return tuple(replace(job, source=source, filename=filename, dtype=dtype, trusted=ours) for job in jobs)
+    packages = None if ours else work.packages
+    return tuple(
+        replace(job, source=source, filename=filename, dtype=dtype, trusted=ours, packages=packages) for job in jobs
+    )
 
 
 @lru_cache(maxsize=256)
@@ -106,7 +111,13 @@ def preloads(work: Coded, *sources: str) -> list[str]:
         modules.append("torch")
     if any("optim" in source for source in sources):
         modules.append("torch.optim")
-    return modules
+    return [*modules, *slow_imports(*sources)]
+
+
+def slow_imports(*sources: str) -> list[str]:
+    """Return the modules beside torch that take long to import, where sources speak of them."""
+    spoken_of = (module for word, module in _SLOW.items() if any(word in source for source in sources))
+    return list(dict.fromkeys(spoken_of))
 
 
 @dataclass(frozen=True)

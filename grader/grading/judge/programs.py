@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 
 from grader.core.course.exercise import Check, Coded
@@ -16,6 +16,7 @@ from grader.core.run.observation import ProgramJob, Run, RunStatus
 from grader.core.run.plan import Joined, first_signature, joined, program_jobs
 from grader.grading.judge.answer_key import Known
 from grader.grading.judge.reference import ReferenceObserver, reference
+from grader.grading.judge.settled import Late, late_findings, settled
 from grader.grading.judge.steps import (
     STOPPED,
     Alone,
@@ -73,19 +74,29 @@ def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: boo
     program = _Program(known, source, ours)
     references, runs = yield from both(reference(known.observer), _first_child(program))
     looks = program.certain(runs, references)
+    late: list[Late] = []
+
+    def settle(names: Iterable[str]) -> Steps[None]:
+        seen = [looks[name] for name in names]
+        found = yield from settled(seen, source, references, program.jobs, partial(program.look, references))
+        for look, why in found:
+            looks[why.check] = look
+            late.append(why)
 
     def alone(checks: Sequence[Check]) -> Steps[list[CheckResult]]:
         found = yield [program.alone(check) for check in checks]
         for check, own in zip(checks, found, strict=True):
-            looks[check.name] = program.look(check, own, references)
+            looks[check.name] = program.look(references, check, own)
+        yield from settle([check.name for check in checks])
         return [looks[check.name].result for check in checks]
 
+    yield from settle(list(looks))
     certain = {**{name: look.result for name, look in looks.items()}, **program.not_run}
     results = yield from in_order(program.work.checks, certain, alone)
     looks = {result.name: looks[result.name] for result in results if _is_seen(result, looks)}
     if diagnose:
         results = yield from _diagnosed(known, results, looks, references)
-    return Judged(results, notices(source, results), looks)
+    return Judged(results, (*notices(source, results), *late_findings(late)), looks)
 
 
 def observe_wrong(wrong: WrongObserver, checks: Sequence[Check], references: References) -> Steps[None]:
@@ -180,7 +191,7 @@ class _Program:
     def alone(self, check: Check) -> Alone:
         return Alone(self.jobs(check))
 
-    def look(self, check: Check, runs: Sequence[Run], references: References) -> Look:
+    def look(self, references: References, check: Check, runs: Sequence[Run]) -> Look:
         held_to = references[check.name]
         result, case = judge_case(check, self.work, self.source, self.known.key.seed, runs, held_to)
         return Look(check, runs, result, case)
@@ -196,9 +207,9 @@ class _Program:
         looks: dict[str, Look] = {}
         for check, own, seen, place in self._apart(runs):
             if self._fails(check, own, seen, place, references[check.name]):
-                looks[check.name] = self.look(check, seen, references)
+                looks[check.name] = self.look(references, check, seen)
                 continue
-            look = self.look(first_signature(check), seen, references)
+            look = self.look(references, first_signature(check), seen)
             if look.result.verdict is Verdict.PASS:
                 looks[check.name] = replace(look, result=replace(look.result, findings=held_finding(check, 0)))
         return looks

@@ -61,6 +61,8 @@ class RaisedPart(msgspec.Struct, forbid_unknown_fields=True):
     message: Long
     line: Line
     function: Short = ""
+    way: Annotated[list[Line], Meta(max_length=8)] = []
+    lack: Annotated[str, Meta(max_length=16, pattern="^[a-z]*$")] = ""
 
 
 class ValuePart(msgspec.Struct, forbid_unknown_fields=True):

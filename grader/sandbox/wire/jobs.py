@@ -10,6 +10,7 @@ import msgspec
 
 from grader.core.autodiff.expression import unparse
 from grader.core.autodiff.graph import Derivative
+from grader.core.course.packages import ALWAYS, modules_of
 from grader.core.run.observation import AuthorTestsJob, GradcheckJob, GraphJob, Input, Job, Probe
 
 
@@ -51,6 +52,7 @@ def job_content(job: Job, scratch: str, marked: bool = False) -> dict[str, Any]:
         "finals": job.finals,
         "dtype": job.dtype,
         "marked": marked,
+        **_packages(job.packages),
     }
 
 
@@ -72,12 +74,18 @@ def program_content(job: AuthorTestsJob, scratch: str) -> dict[str, Any]:
         "source": job.source,
         "filename": job.filename,
         "definitions": job.definitions,
+        **_packages(job.packages),
     }
 
 
 def tests_content(job: AuthorTestsJob, scratch: str) -> dict[str, Any]:
     """Return what the tests' child is told: nothing of the program."""
     return {"kind": "author_tests", "scratch": scratch, "files": job.files, "chosen": job.chosen}
+
+
+def _packages(packages: tuple[str, ...] | None) -> dict[str, Any]:
+    """Return what is told of the packages that may be imported: their names for people, and their modules."""
+    return {} if packages is None else {"packages": (*ALWAYS, *packages), "modules": modules_of(packages)}
 
 
 def _inputs(inputs: tuple[Input, ...]) -> list[dict[str, Any]]:

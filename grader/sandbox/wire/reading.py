@@ -215,7 +215,7 @@ def _value(value: ValuePart, arrays: Blocks) -> seen.Value:
 
 
 def _raised(raised: RaisedPart) -> seen.Raised:
-    return seen.Raised(raised.type_name, raised.message, raised.line, raised.function)
+    return seen.Raised(raised.type_name, raised.message, raised.line, raised.function, tuple(raised.way), raised.lack)
 
 
 def _take(ref: str | None, arrays: Blocks) -> Floats | None:

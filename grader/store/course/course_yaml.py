@@ -13,6 +13,7 @@ from grader.store.yaml.nodes import Node
 from grader.store.yaml.reader import Reading
 
 FORMAT_VERSION = 1
+_PACKAGE = r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?"
 _GRADEBOOK = "postgresql+psycopg://grader@localhost/grades"
 _MODULE = r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"
 
@@ -45,6 +46,7 @@ def read_course(content: bytes, shown: str, exercise_ids: Sequence[str]) -> Cour
             "gradebook": lambda url: reading.scalar(url, say("an address such as {example}", example=_GRADEBOOK)),
             "check": lambda check: reading.fields(check, {}, {"mutation": reading.share}),
             "plugins": lambda modules: reading.sequence(modules, lambda one: read_plugin(reading, one)),
+            "packages": lambda names: reading.sequence(names, lambda one: reading.id(one, _PACKAGE, "pandas")),
         },
     )
     gradebook, check = values.get("gradebook"), values.get("check")
@@ -60,6 +62,7 @@ def read_course(content: bytes, shown: str, exercise_ids: Sequence[str]) -> Cour
         gradebook=gradebook.text if isinstance(gradebook, y.Scalar) else None,
         mutation=check.get("mutation") if isinstance(check, dict) else None,
         plugins=values.get("plugins") or (),  # type: ignore[arg-type]
+        packages=values.get("packages"),  # type: ignore[arg-type]
     )
 
 

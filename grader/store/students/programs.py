@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from grader.core.program.exported import read_as_notebook
 from grader.core.program.notebook import Cell, notebook_program
 from grader.core.program.source import MOST_BYTES, Source, read_source, syntax_fault, too_large
 from grader.core.report.finding import Finding, finding
@@ -110,7 +111,10 @@ class NotebookCell:
 
 def read_program(content: bytes, filename: str) -> Source | Finding:
     """Return what was handed in as a program, or say why it cannot be read; a notebook is known by its file's name."""
-    return _read_notebook(content, filename) if filename.endswith(NOTEBOOK) else read_source(content, filename)
+    if filename.endswith(NOTEBOOK):
+        return _read_notebook(content, filename)
+    source = read_source(content, filename)
+    return read_as_notebook(source) if isinstance(source, Source) else source
 
 
 def whole_program(content: bytes, filename: str) -> Source | Finding:

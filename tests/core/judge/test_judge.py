@@ -274,8 +274,8 @@ def test_every_probe_of_a_script_has_to_be_right():
         ),
         (
             Raised("ModuleNotFoundError", "No module named 'pandas'", 4),
-            "prog.py:4: No module named 'pandas'. This module is not available in the grader; "
-            "write the program without it: return x / 0",
+            "prog.py:4: there is no package pandas where programs are graded; course doctor lists those that the "
+            "course has. If pandas is a file of your own, put what you need from it into this file: return x / 0",
         ),
         (Raised("SystemExit", "0", 4), "prog.py:4: the program exits here: return x / 0"),
         (Raised("RecursionError", "too deep", 0), "prog.py: RecursionError: too deep\n    "),

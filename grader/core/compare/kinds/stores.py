@@ -10,6 +10,7 @@ import numpy as np
 
 from grader.core.compare.comparison import Comparison, RecordedSeries
 from grader.core.compare.tolerance import Expected, Mismatch, Observation, excess
+from grader.core.compare.trainings import training_of
 from grader.core.course.declared import Name, Syntax
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording
@@ -44,7 +45,7 @@ class CompareStores(Comparison):
         return {} if stores is None else {self.name: stores}
 
     def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
-        stores = self.arrays(actual).get(self.name)
+        stores = self._training(actual, expected)
         if stores is None or not stores.size:
             return Mismatch("no-stores", fields={"name": self.name})
         ours, tolerance = expected.arrays[self.name], expected.allowed(self.name)
@@ -58,6 +59,16 @@ class CompareStores(Comparison):
             fields = {"name": self.name, "count": int(stores.size), "expected_count": int(ours.size)}
             return Mismatch("stores", (count,), fields=fields)
         return None
+
+    def _training(self, actual: Observation, expected: Expected) -> Floats | None:
+        """Return the values during the training that is right, if there is one; otherwise all of them."""
+        stores = self.arrays(actual).get(self.name)
+        if stores is None or not stores.size:
+            return stores
+        final = actual.run.ran.finals.get(self.name) if actual.run.ran else None
+        end = float(final.data.reshape(-1)[0]) if final and final.data is not None and final.data.size == 1 else None
+        found = training_of(stores, expected.arrays[self.name], expected.allowed(self.name), end)
+        return stores if found is None else found
 
     def compared(self, _check: Check) -> Mapping[str, object]:
         return {"quantity": self.word, "name": self.name}
@@ -76,8 +87,8 @@ class CompareStores(Comparison):
     def label(self) -> str:
         return f"stores {self.name}"
 
-    def evidence(self, actual: Observation, _expected: Expected) -> tuple[RecordedSeries, ...]:
-        stores = self.arrays(actual).get(self.name)
+    def evidence(self, actual: Observation, expected: Expected) -> tuple[RecordedSeries, ...]:
+        stores = self._training(actual, expected)
         return () if stores is None or not stores.size else (RecordedSeries(self.name, stores, self.name),)
 
     def facts(self, _seen: Observation) -> object:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
-from itertools import pairwise
 from typing import ClassVar
 
 from grader.core.compare.comparison import (
@@ -18,10 +16,11 @@ from grader.core.compare.comparison import (
     worst_distance,
 )
 from grader.core.compare.tolerance import Expected, Mismatch, Observation
+from grader.core.compare.trainings import trainings
 from grader.core.course.declared import Syntax, Words
 from grader.core.course.exercise import Check
-from grader.core.course.recording import Recording
-from grader.core.run.trace import Backward, Floats, Trace
+from grader.core.course.recording import Recording, asks
+from grader.core.run.trace import Floats, Trace
 from grader.core.words.message import Message, say
 
 # Of what departs at one step, the gradient says most, then the loss.
@@ -67,22 +66,22 @@ class CompareTrace(Comparison):
         trace = seen.run.ran.trace if seen.run.ran else None
         return dict(trace.series) if trace and trace.steps else {}
 
-    def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
+    def mismatch(self, check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         trace = actual.run.ran.trace if actual.run.ran else None
         if trace is None or not trace.steps:
             return Mismatch("no-backward")
-        found = steps_mismatch(self.parts, trace, expected)
-        if found is None:
-            return None
-        # A look at a gradient that no update follows is no step of the training.
-        wanted = len(next(iter(expected.arrays.values()), ()))
-        candidates = (trace.steps, *_updated(trace)) if len(trace.steps) == trace.count else ()
-        # The last steps alone: they begin where training begins, so nothing before them moved the parameter.
-        for steps in _each_once((*candidates, *(steps[-wanted:] for steps in candidates))):
-            fewer = steps and len(steps) < trace.count
-            if fewer and steps_mismatch(self.parts, Trace(steps, len(steps)), expected) is None:
-                return None
-        return found
+        return steps_mismatch(self.parts, self._training(trace, expected, asks(check.compare, "final")), expected)
+
+    def _training(self, trace: Trace, expected: Expected, ends_told: bool) -> Trace:
+        """Return the training that is right, if there is one; otherwise the whole record."""
+        ours = expected.observation.run.ran
+        if ours is None or ours.trace is None or steps_mismatch(self.parts, trace, expected) is None:
+            return trace
+        for steps in trainings(trace, ours.trace, ends_told):
+            some = Trace(steps, len(steps), trace.last)
+            if steps and len(steps) < trace.count and steps_mismatch(self.parts, some, expected) is None:
+                return some
+        return trace
 
     def distance(self, actual: Observation, expected: Expected) -> float | None:
         return worst_distance(
@@ -107,6 +106,7 @@ class CompareTrace(Comparison):
         trace = actual.run.ran.trace if actual.run.ran else None
         if trace is None or not trace.steps:
             return ()
+        trace = self._training(trace, expected, ends_told=True)
         keys = {"loss": ("loss", "loss")}
         leaves = paired_leaves(self.parts, trace, expected)
         if leaves is not None:
@@ -120,31 +120,3 @@ class CompareTrace(Comparison):
     def facts(self, seen: Observation) -> object:
         trace = seen.run.ran.trace if seen.run.ran else None
         return trace.count if trace else 0
-
-
-def _each_once(candidates: Iterable[tuple[Backward, ...]]) -> Iterator[tuple[Backward, ...]]:
-    """Yield each of several choices of the same steps once: mostly there are two or three."""
-    tried: set[tuple[int, ...]] = set()
-    for steps in candidates:
-        chosen = tuple(map(id, steps))
-        if chosen not in tried:
-            tried.add(chosen)
-            yield steps
-
-
-def _updated(trace: Trace) -> Iterator[tuple[Backward, ...]]:
-    """Yield the steps that an update follows, without and with the last one, whose update may have made a new leaf.
-
-    Then the same of the steps of that leaf alone which was trained longest: before it, another may have been looked at.
-    """
-    ids = Counter(tuple(leaf.id for leaf in step.leaves) for step in trace.steps)
-    longest = ids.most_common(1)[0][0]
-    alone = tuple(step for step in trace.steps if tuple(leaf.id for leaf in step.leaves) == longest)
-    for steps in (trace.steps, alone):
-        followed = tuple(step for step, after in pairwise(steps) if _values_before(step) != _values_before(after))
-        yield (*followed, steps[-1])
-        yield followed
-
-
-def _values_before(step: Backward) -> list[object]:
-    return [leaf.before.tolist() for leaf in step.leaves]

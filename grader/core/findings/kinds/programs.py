@@ -16,6 +16,7 @@ SENTENCES: Mapping[str, Message] = {
     "no-code": say("{file} contains no code."),
     "cell-unreadable": say("{file}: cell {cell} is not a valid Jupyter cell and was skipped."),
     "line-of-cell": say("cell {cell}, line {line}: {code}"),
+    "line-of-file": say("line {line}: {code}"),
     "jupyter-only": say("{file}: lines that only Jupyter understands were not run ({parts})"),
     "start-of-cell": say("cell {cell}: {code}"),
     "foreign-cells": say("{file}: cells that are not Python were not run ({parts}). Functions in them are not found."),

@@ -23,6 +23,46 @@ SENTENCES: Mapping[str, Message] = {
     "no-module": say(
         "{where}: {words}. This module is not available in the grader; write the program without it: {code}"
     ),
+    "no-package": say(
+        "{where}: there is no package {name} where programs are graded; course doctor lists those that the course has. "
+        "If {name} is a file of your own, put what you need from it into this file: {code}"
+    ),
+    "package-not-allowed": say(
+        "{where}: this course does not use the package {name}. Programs may import {found}; write this one without "
+        "{name}: {code}"
+    ),
+    "no-submodule": say("{where}: the module {name} does not exist. Check its spelling: {code}"),
+    "not-in-module": say("{where}: {found} has no {name}. Check the spelling, or define it yourself: {code}"),
+    "only-this-file": say(
+        "{where}: only this one file is graded, so nothing can be imported from files beside it. Put the function "
+        "into this file: {code}"
+    ),
+    "no-window": say("{where}: there are no windows where programs are graded. Take out what opens one: {code}"),
+    "waits-for-debugger": say(
+        "{where}: the debugger waits for somebody at the keyboard, but nobody types anything while it is graded. Take "
+        "out breakpoint() and set_trace(): {code}"
+    ),
+    "no-gpu": say(
+        '{where}: there is no GPU here. Write device = "cuda" if torch.cuda.is_available() else "cpu", and use that '
+        "device: {code}"
+    ),
+    "no-network": say(
+        "{where}: there is no network where programs are graded, so nothing can be downloaded. Write the data into the "
+        "program: {code}"
+    ),
+    "no-file": say(
+        "{where}: {words}. No other files lie beside the program when it is graded; what it reads has to be written "
+        "into it: {code}"
+    ),
+    "no-processes": say(
+        "{where}: the program cannot start other processes where it is graded. Do the work in this one, without "
+        "multiprocessing, subprocess or fork: {code}"
+    ),
+    "no-workers": say(
+        "{where}: a DataLoader's workers are processes, and there are no other processes here. Write num_workers=0: "
+        "{code}"
+    ),
+    "no-compiler": say("{where}: torch.compile needs a compiler, which is not there. Leave it out: {code}"),
     "memory-refused": say("{where}: the program asks for more memory than it is allowed: {code}"),
     "not-permitted": say(
         "{where}: this is not allowed here. The program can write to one folder only, has no network and "
@@ -33,6 +73,9 @@ SENTENCES: Mapping[str, Message] = {
         "from top to bottom: {code}"
     ),
     "ends-itself-here": say("{where}: the program exits here: {code}"),
+    "after-what-is-checked": say(
+        "{fault}\n    This happened after everything that is compared in {checks}, so it costs no points there."
+    ),
     "raised-in-call": say("{subject} raised {type}: {words} ({where}: {code})"),
     "raised": say("{where}: {type}: {words}\n    {code}"),
     "defined-several-times": say("{function} is defined in several cells ({cells}); the last definition counts."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.core.course.exercise import AuthorTest, Tested
 from grader.core.judge.author_tests import (
@@ -72,7 +72,8 @@ def _judging(key: AnswerKey, work: Tested, source: Source) -> Steps[Judged]:
 def _require_whole(key: AnswerKey, work: Tested, checks: Sequence[AuthorTest]) -> Steps[None]:
     """Hold the author's tests to the author's solution before a student is told that they cannot be read."""
     solution = key.read_solution()
-    (runs,) = yield [Alone(tuple(author_tests_job(check, work, solution) for check in checks))]
+    free = replace(work, packages=None)
+    (runs,) = yield [Alone(tuple(author_tests_job(check, free, solution) for check in checks))]
     unread = [(check, words) for check, run in zip(checks, runs, strict=True) if (words := broken(run))]
     if unread:
         faults = [say("check {check}: the tests cannot be read: {words}", check=c.name, words=w) for c, w in unread]

@@ -23,7 +23,7 @@ _MOST_WORDS = 2000
 def serve_gradcheck(channel: Channel, job: dict[str, Any]) -> None:
     """Load our own program as its probes need it, and say which of its gradients are not those of its values."""
     prepare(job["dtype"])
-    program = Program(job["source"], job["filename"])
+    program = Program(job)
     if job["script"]:
         program.run_script({item["name"]: item for item in job["given"]})
     else:

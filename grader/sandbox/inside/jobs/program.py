@@ -17,7 +17,7 @@ from grader.sandbox.inside.recorders.recorder import RunRecorder
 def serve_program(channel: Channel, job: dict[str, Any]) -> None:
     """Load a program, as a script or only its definitions, then answer probe after probe."""
     prepare(job["dtype"])
-    program = Program(job["source"], job["filename"])
+    program = Program(job)
     if job["script"]:
         _run_script(channel, program, job)
     else:

@@ -13,7 +13,7 @@ from grader.sandbox.inside.tests.line import ProgramLine
 def serve_tested(channel: Channel, job: dict[str, Any]) -> None:
     """Load a program, and answer what the author's tests ask of it."""
     prepare("float32")
-    program = Program(job["source"], job["filename"])
+    program = Program(job)
     program.run_definitions() if job["definitions"] else program.run_statements()
     channel.send(program.loaded())
     ProgramLine(channel, program).serve()

@@ -6,29 +6,38 @@ import inspect
 import linecache
 import sys
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from grader.sandbox.inside.program.imports import allow_only
 from grader.sandbox.inside.program.inputs import adapted, new_parameter, set_in_place
-from grader.sandbox.inside.program.shims import offer_jupyters_names
+from grader.sandbox.inside.program.jupyter import of_notebook, offer_jupyters_names, offer_stand_ins
+from grader.sandbox.inside.program.lacks import lacking
+from grader.sandbox.inside.program.shims import stand_for_people
 from grader.sandbox.inside.program.signatures import is_function, parameters
 from grader.sandbox.inside.program.statements import (
     Pass,
     Statement,
     definitions_of,
-    of_notebook,
     script_of,
     statements_of,
 )
 from grader.sandbox.inside.program.values import is_tensor
 
 _MOST_NAMES = 500
+# Of the lines that led to an exception, the outermost ones say which statement of the program it was.
+_MOST_ON_THE_WAY = 8
 
 
 class Program:
-    """A submission's source, and the module it becomes."""
+    """A submission's source, and the module it becomes.
 
-    def __init__(self, source: str, filename: str) -> None:
+    Args:
+        job: with `source`, `filename`, and where imports are held to them, `packages` and their `modules`.
+    """
+
+    def __init__(self, job: Mapping[str, Any]) -> None:
+        source, filename = job["source"], job["filename"]
         self._source = source
         self.filename = filename
         self.module = types.ModuleType("__main__")
@@ -38,8 +47,12 @@ class Program:
         self._leaves: dict[str, Any] = {}
         self.rebinding = Rebinding(self.names, {})
         sys.modules["__main__"] = self.module
-        if of_notebook(filename):
+        stand_for_people()
+        offer_stand_ins()
+        if of_notebook(source, filename):
             offer_jupyters_names()
+        if "packages" in job:
+            allow_only(self.names, job["packages"], job["modules"])
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
 
     def run_definitions(self) -> None:
@@ -91,12 +104,14 @@ class Program:
                 self._leaves[name] = value
 
     def raised(self, error: BaseException) -> dict[str, Any]:
-        """Describe an exception: its class, its words, and the last line of the student's own file on its way."""
+        """Describe an exception: its class, its words, and its way through the student's own file."""
         line, function = 0, ""
+        way: list[int] = []
         step = error.__traceback__
         while step is not None:
             if step.tb_frame.f_code.co_filename == self.filename:
                 line, function = step.tb_lineno, step.tb_frame.f_code.co_name
+                way.append(max(line, 0))
             step = step.tb_next
         if isinstance(error, SyntaxError) and error.filename == self.filename:
             line = error.lineno or 0
@@ -105,6 +120,8 @@ class Program:
             "message": _words(error),
             "line": max(line, 0),
             "function": "" if function == "<module>" else function[:200],
+            "way": way[:_MOST_ON_THE_WAY],
+            "lack": lacking(error),
         }
 
 
@@ -163,6 +180,9 @@ def replaced(old: Any, given: dict[str, Any]) -> Any:
 def _words(error: BaseException) -> str:
     try:
         text = str(error)
+        # Where a module lies on the teacher's machine is nobody's business.
+        if isinstance(error, ImportError) and error.path:
+            text = text.replace(f" ({error.path})", "").replace(error.path, error.name or "")
     # str() of an exception can be the submission's own code.
     except BaseException:
         return ""

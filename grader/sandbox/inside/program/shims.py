@@ -1,73 +1,85 @@
-"""What a child finds in place of what it cannot have: words where torch would search for seconds, Jupyter's names."""
+"""What a child finds in place of what it cannot have: a person at the keyboard, a window, a compiler, other processes.
+
+Each says at once what is missing, where the real thing would search for seconds or fail with words about something
+else. `lacks.py` knows these functions by their names.
+"""
 
 from __future__ import annotations
 
 import builtins
+import errno
+import os
 import sys
-import types
 from typing import Any, NoReturn
 
+from grader.sandbox.inside.program.on_import import when_imported
 from grader.sandbox.inside.program.torch_import import when_torch_is_imported
 
 
 def explain_what_is_missing() -> None:
-    """Let torch.compile and a DataLoader's workers say at once why they are not to be had here."""
+    """Let torch.compile, a DataLoader's workers and new processes say at once why they are not to be had here."""
+    global locked
+    locked = True
+    for name in ("fork", "forkpty"):
+        setattr(os, name, no_processes)
     when_torch_is_imported(_explain_in)
 
 
+# Whether this process was locked before the submission: only then are other processes not to be had.
+locked = False
+
+
+def stand_for_people() -> None:
+    """Let what waits for somebody at the keyboard say so, and what shows something in a window show nothing."""
+    builtins.input = nobody_types
+    sys.breakpointhook = nobody_debugs
+    when_imported("pdb", _without_debugger)
+    os.environ["MPLBACKEND"] = "Agg"
+    when_imported("matplotlib", _without_windows)
+    when_imported("matplotlib.pyplot", _without_showing)
+
+
+def nobody_types(prompt: object = "", /) -> NoReturn:
+    print(prompt, end="", flush=True)  # noqa: T201 - as Python's own
+    raise EOFError("EOF when reading a line")
+
+
+def nobody_debugs(*_: Any, **__: Any) -> NoReturn:
+    raise RuntimeError("nobody is there to debug")
+
+
+def no_processes(*_: Any, **__: Any) -> NoReturn:
+    raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+
 def _explain_in(torch: Any) -> None:
-    torch.compile = _no_compiler
+    torch.compile = no_compiler
     loader = sys.modules.get("torch.utils.data.dataloader")
     if loader is not None:
-        setattr(loader, "_MultiProcessingDataLoaderIter", _no_workers)  # noqa: B010
+        setattr(loader, "_MultiProcessingDataLoaderIter", no_workers)  # noqa: B010
 
 
-def _no_compiler(*_: Any, **__: Any) -> NoReturn:
+def no_compiler(*_: Any, **__: Any) -> NoReturn:
     raise RuntimeError("torch.compile needs a compiler, which the box does not have; leave it out")
 
 
-def _no_workers(*_: Any) -> NoReturn:
+def no_workers(*_: Any) -> NoReturn:
     raise RuntimeError("DataLoader's workers are processes, and the box has no other processes; write num_workers=0")
 
 
-def offer_jupyters_names() -> None:
-    """Let `display`, `get_ipython` and imports from IPython do no harm in a notebook: there is nobody to show things.
-
-    IPython itself would take longer to import than most submissions run, and starts threads.
-    """
-    offered = {"display": _display, "get_ipython": lambda: _Nothing(), "clear_output": _display}
-    for name in _IPYTHON:
-        module = types.ModuleType(name)
-        module.__dict__.update({**offered, "__path__": [], "__getattr__": lambda _: _Nothing})
-        sys.modules[name] = module
-        package, _, part = name.rpartition(".")
-        if package:
-            setattr(sys.modules[package], part, module)
-    for name in ("display", "get_ipython"):
-        setattr(builtins, name, offered[name])
+def _without_debugger(pdb: Any) -> None:
+    pdb.set_trace = nobody_debugs
 
 
-_IPYTHON = ("IPython", "IPython.core", "IPython.core.display", "IPython.core.interactiveshell", "IPython.display")
+def _without_windows(matplotlib: Any) -> None:
+    matplotlib.use = _nothing
 
 
-def _display(*objects: Any, **_: Any) -> None:
-    if objects:
-        print(*objects)  # noqa: T201 - what IPython's own does where nothing can be shown
+def _without_showing(pyplot: Any) -> None:
+    switch = pyplot.switch_backend
+    pyplot.switch_backend = lambda _: switch("agg")
+    pyplot.show = pyplot.pause = _nothing
 
 
-class _Nothing:
-    """Takes whatever is done with it, and does nothing."""
-
-    def __init__(self, *_: Any, **__: Any) -> None:
-        pass
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _Nothing()
-
-    def __call__(self, *_: Any, **__: Any) -> None:
-        return None
-
-    def __repr__(self) -> str:
-        return "<nothing>"
+def _nothing(*_: Any, **__: Any) -> None:
+    pass

@@ -8,6 +8,8 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
+from grader.sandbox.inside.program.jupyter import of_notebook
+
 # A statement compiled, or why it cannot be.
 Statement = types.CodeType | SyntaxError
 Pass = Callable[[ast.Module], ast.Module]
@@ -31,23 +33,24 @@ _DEFINITIONS = (
 def definitions_of(source: str, filename: str) -> list[Statement]:
     """Return each import, def, class and assignment compiled, a main guard's too."""
     tree = ast.parse(source, filename)
-    return _each_compiled(tree, _definitions(tree.body), filename)
+    return _each_compiled(source, tree, _definitions(tree.body), filename)
 
 
 @lru_cache(maxsize=1)
 def statements_of(source: str, filename: str) -> list[Statement]:
     """Return each statement but a main guard compiled."""
     tree = ast.parse(source, filename)
-    return _each_compiled(tree, [each for each in tree.body if not _is_main_guard(each)], filename)
+    return _each_compiled(source, tree, [each for each in tree.body if not _is_main_guard(each)], filename)
 
 
-def _each_compiled(tree: ast.Module, statements: Iterable[ast.stmt], filename: str) -> list[Statement]:
+def _each_compiled(source: str, tree: ast.Module, statements: Iterable[ast.stmt], filename: str) -> list[Statement]:
     """Return each statement compiled, or why it cannot be: `return` outside a function does not harm the others."""
     future = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
     found: list[Statement] = []
+    flags = _flags(source, filename)
     for statement in statements:
         try:
-            found.append(_compiled(ast.Module([*future, statement], []), filename))
+            found.append(_compiled(ast.Module([*future, statement], []), filename, flags))
         except SyntaxError as error:
             found.append(error)
     return found
@@ -61,25 +64,23 @@ def script_of(source: str, filename: str, passes: Iterable[Pass] = ()) -> types.
     tree = ast.parse(source, filename)
     for each in passes:
         tree = each(tree)
-    return _compiled(tree, filename)
+    return _compiled(tree, filename, _flags(source, filename))
 
 
 @lru_cache(maxsize=1)
 def _plain_script_of(source: str, filename: str) -> types.CodeType:
-    return _compiled(source, filename)
+    return _compiled(source, filename, _flags(source, filename))
 
 
-def _compiled(program: ast.Module | str, filename: str) -> types.CodeType:
+def _flags(source: str, filename: str) -> int:
+    return ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if of_notebook(source, filename) else 0
+
+
+def _compiled(program: ast.Module | str, filename: str, flags: int) -> types.CodeType:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
-        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if of_notebook(filename) else 0
         code: types.CodeType = compile(program, filename, "exec", flags, dont_inherit=True)
         return code
-
-
-def of_notebook(filename: str) -> bool:
-    """Whether one may await outside of functions, and finds Jupyter's own names."""
-    return filename.endswith(".ipynb")
 
 
 def _definitions(body: list[ast.stmt]) -> Iterator[ast.stmt]:
