@@ -10,6 +10,7 @@ import pytest
 from grader.core.course.exercise import Coded, Stated
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.store.course.course_files import find_course
+from grader.store.course.course_yaml import read_course
 
 STATED = """\
 format_version: 1
@@ -627,6 +628,18 @@ class TestTheCourse:
             "course.yaml:4:1: unknown key langauges; did you mean languages? "
             "allowed: format_version, id, title, languages, lectures, policies, gradebook, check, plugins, packages",
             'course.yaml:6:10: write the id in quotes, "4": without them YAML reads a number, and 4.10 becomes 4.1',
+        ]
+
+    def test_a_course_names_the_packages_that_programs_may_import(self) -> None:
+        text = f"{COURSE}packages: [matplotlib, scikit-learn]\n"
+        assert read_course(text.encode(), "course.yaml", []).packages == ("matplotlib", "scikit-learn")
+
+    def test_a_course_that_names_no_packages_leaves_it_open(self) -> None:
+        assert read_course(COURSE.encode(), "course.yaml", []).packages is None
+
+    def test_a_package_is_named_as_pip_names_it(self, told_of_course: Told) -> None:
+        assert told_of_course(f"{COURSE}packages: [pandas>=2]\n") == [
+            "course.yaml:7:12: pandas>=2 is not an id; write it as pandas"
         ]
 
     def test_a_course_has_a_language(self, told_of_course: Told) -> None:
