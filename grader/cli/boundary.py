@@ -10,7 +10,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from grader.cli.language import of_course, speak, translate, wanted
-from grader.cli.streams import never_fail
+from grader.cli.streams import never_fail, unwritten
 
 
 class ExitCode(IntEnum):
@@ -30,7 +30,16 @@ def run(arguments: Sequence[str] | None = None) -> None:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     never_fail()
     speak(wanted(arguments) or of_course(Path.cwd()))
-    sys.exit(_guarded(arguments))
+    sys.exit(_shown(_guarded(arguments)))
+
+
+def _shown(code: int) -> int:
+    """Say where standard output could not be written; that is a failure even if the command did what it was to do."""
+    lost = unwritten()
+    if lost is None:
+        return code
+    print(_("Error: standard output cannot be written: {words}").format(words=lost.strerror), file=sys.stderr)
+    return ExitCode.COULD_NOT_JUDGE if code in (ExitCode.FULL_MARKS, ExitCode.NOT_FULL_MARKS) else code
 
 
 def _guarded(arguments: list[str]) -> int:

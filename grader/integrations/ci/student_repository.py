@@ -27,7 +27,8 @@ EXPORT = CourseExport(
     word="student-ci",
     summary=say("Write the files for a repository that grades itself."),
     details=say(
-        "They are for GitHub and GitLab, and give practice, not grades. A file that is there already is not overwritten."
+        "They are for GitHub and GitLab, and give practice, not grades. A file that is there already is not "
+        "overwritten."
     ),
     example="--lecture 4 --out assignment",
     options=RepositoryOptions,
