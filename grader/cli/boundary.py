@@ -1,23 +1,16 @@
-"""The one error boundary: every way in which a command can end, and streams that never fail to print."""
+"""The one error boundary: every way in which a command can end, and its exit code."""
 
 from __future__ import annotations
 
-import codecs
-import errno
 import os
 import sys
-import unicodedata
 from collections.abc import Sequence
 from enum import IntEnum
 from gettext import gettext as _
-from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
 
 from grader.cli.language import of_course, speak, translate, wanted
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer as Buffer
+from grader.cli.streams import never_fail, unwritten
 
 
 class ExitCode(IntEnum):
@@ -37,7 +30,16 @@ def run(arguments: Sequence[str] | None = None) -> None:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     never_fail()
     speak(wanted(arguments) or of_course(Path.cwd()))
-    sys.exit(_guarded(arguments))
+    sys.exit(_shown(_guarded(arguments)))
+
+
+def _shown(code: int) -> int:
+    """Say where standard output could not be written; that is a failure even if the command did what it was to do."""
+    lost = unwritten()
+    if lost is None:
+        return code
+    print(_("Error: standard output cannot be written: {words}").format(words=lost.strerror), file=sys.stderr)
+    return ExitCode.COULD_NOT_JUDGE if code in (ExitCode.FULL_MARKS, ExitCode.NOT_FULL_MARKS) else code
 
 
 def _guarded(arguments: list[str]) -> int:
@@ -128,94 +130,3 @@ def _log(error: Exception) -> str:
         file.write(f"{sys.version}\n{sys.argv}\n\n")
         traceback.print_exception(error, file=file)
     return name
-
-
-_SPELLING = {
-    "ŷ": "y^",
-    "∂": "d",
-    "ʻ": "'",
-    "ʼ": "'",
-    "‘": "'",
-    "’": "'",
-    "−": "-",
-    "–": "-",
-    "—": "-",
-    "·": "*",
-    "×": "x",
-    "…": "...",
-    "✓": "+",
-    "✗": "x",
-    "→": "->",
-    "²": "^2",
-    "³": "^3",
-    "ᵀ": "^T",
-    "≤": "<=",
-    "≥": ">=",
-    "«": '"',
-    "»": '"',
-    "“": '"',
-    "”": '"',
-}
-
-
-def plain(text: str) -> str:
-    """Return `text` in ASCII: known signs spelled out, accents dropped, the rest as question marks."""
-    return "".join(_spelled(character) for character in text)
-
-
-def never_fail() -> None:
-    """Let standard output and error spell what their encoding lacks, and outlive their reader."""
-    codecs.register_error("course-plain", _handle)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="course-plain")
-    sys.stdout, sys.stderr = (_ascii_kept(_patient(stream)) for stream in (sys.stdout, sys.stderr))
-
-
-class _Patient(FileIO):
-    """Takes what is written even where nobody reads any more: `course list | head -1` is no failure of ours."""
-
-    def write(self, data: Buffer, /) -> int:
-        try:
-            return super().write(data) or 0
-        except OSError as error:
-            # Windows says EINVAL where a pipe has no reader.
-            if error.errno not in (errno.EPIPE, errno.EINVAL):
-                raise
-            return memoryview(data).nbytes
-
-
-def _patient(stream: TextIO) -> TextIO:
-    if not isinstance(stream, TextIOWrapper) or stream.isatty():
-        return stream
-    stream.flush()
-    raw = _Patient(stream.fileno(), "w", closefd=False)
-    return TextIOWrapper(BufferedWriter(raw), stream.encoding, "course-plain", line_buffering=stream.line_buffering)
-
-
-class _Ascii(TextIOWrapper):
-    """An ASCII stream under a name that click does not know: click writes UTF-8 to any stream called ASCII."""
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]
-        return "ascii-spelled"
-
-
-def _ascii_kept(stream: TextIO) -> TextIO:
-    if not isinstance(stream, TextIOWrapper) or codecs.lookup(stream.encoding).name != "ascii":
-        return stream
-    return _Ascii(stream.detach(), "ascii", "course-plain", line_buffering=stream.line_buffering)
-
-
-def _handle(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    return plain(error.object[error.start : error.end]), error.end
-
-
-def _spelled(character: str) -> str:
-    if character.isascii():
-        return character
-    if character in _SPELLING:
-        return _SPELLING[character]
-    return unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode() or "?"

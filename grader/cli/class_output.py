@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from grader.cli.inert import json_text
 from grader.cli.language import translate
 from grader.cli.output import console, print_list
 from grader.core.words.numbers import show
@@ -111,7 +111,7 @@ def _write_reports(file: TextIO, standings: Iterator[Standing], language: str) -
     for standing in standings:
         if standing.report is not None:
             report = as_json(standing.report, translate, language)
-            file.write(between + json.dumps(report, ensure_ascii=ascii_only))
+            file.write(between + json_text(report, ascii_only))
             between = ",\n"
     file.write("\n]}\n")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.cli.inert import json_text
 from grader.cli.language import translate
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ def write_json(content: dict[str, Any], target: str) -> None:
     """
     if target == "-":
         utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-        print(json.dumps(content, ensure_ascii=not utf8, indent=2))
+        print(json_text(content, ascii_only=not utf8, indent=2))
         return
     from grader.core.words.errors import UsageFault
     from grader.core.words.message import say
 
     try:
-        Path(target).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        Path(target).write_text(json_text(content, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise UsageFault(say("{file} cannot be written: {words}", file=target, words=error.strerror or "")) from None
 
@@ -60,7 +60,8 @@ def print_list(title: str, lines: Sequence[str], put: object) -> None:
         return
     put(Text(title, style="bold"))
     for line in lines[:_MOST_LINES]:
-        put(Text(f"  {clean(line)}"))
+        # A name with a line break in it must not look like a line of ours.
+        put(Text("  " + clean(line).replace("\n", "\n    ")))
     if len(lines) > _MOST_LINES:
         put(Text("  " + translate("and {count} more").format(count=len(lines) - _MOST_LINES)))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.actions.student.report_format import Judged, ReportFormat
-from grader.actions.student.submit_each import Outcome, rows, several, submit_each
+from grader.actions.student.submit_each import Outcome, rows, several, submit_each, why_practice
 from grader.cli.boundary import ExitCode
 from grader.cli.composition import REPORTS
 from grader.cli.language import translate
@@ -19,7 +19,7 @@ from grader.cli.output import console, print_help, print_judgement, print_report
 from grader.core.findings.report_json import FORMAT_VERSION, as_json
 from grader.core.report.flat_rows import Row, is_void, total
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault
-from grader.core.words.message import say
+from grader.core.words.message import Message, say
 from grader.core.words.numbers import show
 from grader.store.machine.files import write_file
 
@@ -52,10 +52,12 @@ def submit_several(
     """Grade, print and write; return how it went.
 
     Raises:
-        UsageFault: where options do not go together, or a file cannot be written.
+        UsageFault: where options do not go together, where grades are asked for and this is practice, or where a file
+            cannot be written.
         CouldNotJudge: where marks for others are to be given and no locked box is to be had.
         CourseInvalid: as the judging does.
     """
+    _refuse_practice(targets, why_practice(files, request.seed))
     asked = several(files, request.exercise_id)
     ids = asked or [files.require(request.exercise_id)]
     if len(ids) != 1 and (request.file or request.answers or targets.opens):
@@ -83,6 +85,21 @@ def submit_several(
     if is_void(found):
         return ExitCode.COULD_NOT_JUDGE
     return ExitCode.FULL_MARKS if all(row.verdict == "pass" for row in found) else ExitCode.NOT_FULL_MARKS
+
+
+def _refuse_practice(targets: Targets, why: Message | None) -> None:
+    """Refuse to write grades for another system from practice: it could not tell them from real ones."""
+    named = [f"--{report.word}" for report, _ in targets.formats() if report.marks_count]
+    if why is not None and named:
+        raise UsageFault(
+            say(
+                "{options} writes grades that another system records, but this is practice and gives none: {why}. "
+                "No grades were written. Collect the submissions and run course grade DIR in the teacher's copy of the "
+                "course; to see the result only, leave {options} out",
+                options=", ".join(named),
+                why=why,
+            )
+        )
 
 
 def _judged(
@@ -124,6 +141,8 @@ def _print_total(found: list[Row]) -> None:
 
 def _write(outcomes: list[Outcome], found: list[Row], targets: Targets, language: str) -> None:
     practice = any(outcome.report.practice for outcome in outcomes if outcome.report is not None)
+    # Only now is it known which exercises were held to released answers.
+    _refuse_practice(targets, say("this is a students' copy of the course") if practice else None)
     exercises = [outcome.exercise for outcome in outcomes]
     judged = Judged(found, exercises, practice, translate, language, os.environ, datetime.now(UTC))
     for report, path in targets.formats():

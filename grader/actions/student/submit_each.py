@@ -15,7 +15,7 @@ from grader.core.report.flat_rows import Row
 from grader.core.report.report import CheckResult, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.words.errors import CouldNotJudge, UsageFault
-from grader.core.words.message import Message, Translate
+from grader.core.words.message import Message, Translate, say
 from grader.grading.judge.judge import MakeBox
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.identity import course_secret
@@ -51,6 +51,21 @@ def several(files: CourseFiles, asked: str) -> list[str] | None:
     return [id for id in ids if id.partition(".")[0] == asked] or None
 
 
+def why_practice(files: CourseFiles, seed: str | None) -> Message | None:
+    """Return why what is judged here is practice, which gives no grades; None where it is none.
+
+    Args:
+        seed: in place of the course's own; None where none was asked for.
+    """
+    if files.is_release:
+        return say("this is a students' copy of the course")
+    if seed is not None:
+        return say("--seed chooses the hidden numbers")
+    if course_secret(files.course.id) is None:
+        return say("this machine does not have the course's secret")
+    return None
+
+
 def submit_each(files: CourseFiles, ids: Iterable[str], request: Request, make_box: MakeBox) -> Iterator[Outcome]:
     """Yield what became of each exercise. One that cannot be judged does not cost the others their marks.
 
@@ -59,7 +74,7 @@ def submit_each(files: CourseFiles, ids: Iterable[str], request: Request, make_b
         CourseInvalid: as the judging does.
     """
     ids, student = list(ids), submitter(request)
-    practice = course_secret(files.course.id) is None or request.seed is not None or files.is_release
+    practice = why_practice(files, request.seed) is not None
     for id in ids:
         exercise = files.exercise(id)
         try:

@@ -27,6 +27,7 @@ def command(
     from grader.actions.author.try_program import try_program
     from grader.cli.output import write_json
     from grader.cli.trying import as_json, as_lines
+    from grader.core.words.message import clean
     from grader.sandbox.choose import box_maker
 
     files, _language = open_course()
@@ -36,5 +37,5 @@ def command(
     if json_target != "-":
         click.echo(_("For authors: this shows hidden numbers. Nothing is judged or recorded."))
         for line in as_lines(trial):
-            click.echo(line)
+            click.echo(clean(line))
     return 0

@@ -10,8 +10,10 @@ from grader.core.words.numbers import show
 
 Translate = Callable[[str], str]
 
-# Control characters would let a student's text move the cursor of a teacher's terminal.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Control characters would let a student's text move the cursor of a teacher's terminal; marks of direction show its
+# letters in another order, and some separators end a line without looking like it.
+CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb\U000e0000-\U000e007f"
+_CONTROL = re.compile(f"[{CONTROL}]")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The files with which a student's repository grades itself on GitHub, GitLab or Classroom 50."""
+"""The files with which a student's repository grades itself on GitHub or GitLab, for practice."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ def _export(course: CourseParts, options: RepositoryOptions) -> Exported:
 EXPORT = CourseExport(
     word="student-ci",
     summary=say("Write the files for a repository that grades itself."),
-    details=say("They are for GitHub, GitLab and Classroom 50. A file that is there already is not overwritten."),
+    details=say(
+        "They are for GitHub and GitLab, and give practice, not grades. A file that is there already is not "
+        "overwritten."
+    ),
     example="--lecture 4 --out assignment",
     options=RepositoryOptions,
     write=_export,

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,14 @@ from grader.core.program.source import Source
 from grader.core.program.test_cells import Surroundings, as_function, bound_names, ends_with_value, with_earlier
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
+from grader.integrations.importers.marks import Mark, MarkFault, faults_of, marks_in
 from grader.store.machine.files import read_file
 from grader.store.students.programs import read_program
 
 _STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 _MARKS = {"solution": "SOLUTION", "hidden": "HIDDEN TESTS", "scheme": "MARK SCHEME"}
 _BEGIN, _END = r"\s*#+\s*BEGIN {}\b", r"\s*#+\s*END {}\b"
+_LINES = {name: re.compile(rf"\s*#+\s*(?P<side>BEGIN|END) {name}\b.*") for name in _MARKS.values()}
 _PICTURE = re.compile(r"!\[[^\]]*\]\((?!https?:|data:)([^)\s]+)")
 _AUTOTEST = re.compile(r"^\s*#+\s*(HASHED )?AUTOTEST\b", re.MULTILINE)
 _UNSOLVED = re.compile(r"# YOUR CODE HERE\n\s*raise NotImplementedError\b")
@@ -60,12 +63,17 @@ class _Cell:
 
 @dataclass
 class _Reading:
-    """What was understood so far."""
+    """What was understood so far.
+
+    Attributes:
+        hidden: the numbers of the cells whose tests students are not to see.
+    """
 
     starter: list[str] = field(default_factory=list)
     solution: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     tests: list[tuple[_Cell, str]] = field(default_factory=list)
+    hidden: set[int] = field(default_factory=set)
     notes: list[Message] = field(default_factory=list)
     around: Surroundings = field(default_factory=Surroundings)
 
@@ -81,11 +89,7 @@ def read_nbgrader(path: Path) -> Imported:
     for cell in cells:
         _take_in(reading, cell, path.name)
     names = as_names(str(cell.notes.get("grade_id") or f"cell_{cell.number}") for cell, _ in reading.tests)
-    tests = [
-        test
-        for place, name in enumerate(names)
-        if (test := _test(reading, place, name, [text for _, text in reading.tests[:place]])) is not None
-    ]
+    tests = [test for place, name in enumerate(names) if (test := _test(reading, place, name)) is not None]
     if not tests:
         raise UsageFault(none_left(path, reading.notes))
     setup = reading.around.needed_by([text for _, text in reading.tests])
@@ -129,8 +133,9 @@ def _take_in(reading: _Reading, cell: _Cell, file: str) -> None:
         )
         reading.notes.append(what)
     if not cell.code:
-        if not (by_hand and cell.says("solution")):
-            reading.texts.append(_without(cell.text, "scheme"))
+        published = not (by_hand and cell.says("solution"))
+        if published and not _told_faults(reading, cell, say("the text was left out")):
+            reading.texts.append(reduce(_without, _MARKS, cell.text))
         reading.notes += [
             say("cell {cell} shows a picture, {picture}, which was not copied", cell=cell.number, picture=picture)
             for picture in _PICTURE.findall(cell.text)
@@ -142,7 +147,8 @@ def _take_in(reading: _Reading, cell: _Cell, file: str) -> None:
     if cell.kind == "test":
         _take_test(reading, cell, code)
         return
-    answer = cell.kind == "answer" or (by_hand and cell.says("solution"))
+    answer = cell.kind == "answer" or (by_hand and cell.says("solution")) or _marked(code, "solution")
+    doubtful = _told_faults(reading, cell, say("the starter has nothing of this cell"))
     if answer and not _marked(code, "solution") and _UNSOLVED.search(code):
         what = say(
             "cell {cell} contains no solution, like the notebook for students; import the "
@@ -152,8 +158,22 @@ def _take_in(reading: _Reading, cell: _Cell, file: str) -> None:
         reading.notes.append(what)
     solution = _without(code, "solution", keep=True)
     reading.solution.append(solution.strip("\n"))
-    reading.starter.append((_stubbed(code) if answer else code).strip("\n"))
-    (reading.around.add_answer if answer else reading.around.add_other)(solution)
+    reading.starter.append((_STUB if doubtful else _stubbed(code) if answer else code).strip("\n"))
+    (reading.around.add_answer if answer or doubtful else reading.around.add_other)(solution)
+
+
+def _told_faults(reading: _Reading, cell: _Cell, then: Message) -> bool:
+    """Tell what is wrong with a cell's marks, and what was done; return whether anything is."""
+    own = {"test": ("hidden",)}.get(cell.kind, ("solution",)) if cell.code else tuple(_MARKS)
+    found = list(marks_in(cell.text, _LINES, prose=not cell.code))
+    faults = faults_of(found) + [_misplaced(each) for each in found if isinstance(each, Mark)
+                                 and each.name not in [_MARKS[what] for what in own]]  # fmt: skip
+    reading.notes += [fault.told(cell.number, then) for fault in faults]
+    return bool(faults)
+
+
+def _misplaced(mark: Mark) -> MarkFault:
+    return MarkFault(mark.line, mark.text, say("{mark} does not belong in this kind of cell", mark=mark.text))
 
 
 def _take_test(reading: _Reading, cell: _Cell, code: str) -> None:
@@ -166,13 +186,17 @@ def _take_test(reading: _Reading, cell: _Cell, code: str) -> None:
         )
         reading.notes.append(what)
         return
+    if _told_faults(reading, cell, say("the whole test is hidden")) or _marked(cell.text, "hidden"):
+        reading.hidden.add(cell.number)
     reading.tests.append((cell, _without(code, "hidden", keep=True)))
 
 
-def _test(reading: _Reading, place: int, name: str, earlier: list[str]) -> ImportedTest | None:
+def _test(reading: _Reading, place: int, name: str) -> ImportedTest | None:
     cell, code = reading.tests[place]
-    hosted = {bound for each in reading.around.hosted for bound in each.binds}
-    whole = with_earlier(code, earlier, reading.around.program | hosted)
+    known = {bound for each in reading.around.hosted for bound in each.binds} | reading.around.program
+    earlier = reading.tests[:place]
+    whole = with_earlier(code, [text for _, text in earlier], known)
+    shown = with_earlier(code, [text for other, text in earlier if other.number not in reading.hidden], known)
     points = _points(cell)
     share = points if points and ends_with_value(code) else None
     try:
@@ -181,8 +205,8 @@ def _test(reading: _Reading, place: int, name: str, earlier: list[str]) -> Impor
         what = say("cell {cell} ({name}) was left out: {words}", cell=cell.number, name=name, words=error.msg or "")
         reading.notes.append(what)
         return None
-    hidden = _marked(cell.text, "hidden")
-    return ImportedTest(name, points, function, hidden)
+    # What is copied from a hidden test is hidden here too.
+    return ImportedTest(name, points, function, cell.number in reading.hidden or whole != shown)
 
 
 def _points(cell: _Cell) -> float:

@@ -67,7 +67,8 @@ def _take_notebooks(found: Found, path: Path) -> None:
         students = sorted((base / "student").glob("*.ipynb"))
         if answers:
             found.solution = read_answer(answers[0])
-            found.prompt = _prompt(answers[0])
+            # The one with the answers may have answers in words, too.
+            found.prompt = _prompt((students or answers)[0])
             found.starter = read_answer(students[0]).text if students else ""
 
 

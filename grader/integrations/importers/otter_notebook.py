@@ -5,24 +5,31 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
 
 from grader.core.program.source import Source
 from grader.core.words.message import Message, say
+from grader.integrations.importers.otter_marks import (
+    BEGIN_TEST,
+    END_TEST,
+    around_faults,
+    code_faults,
+    near,
+    test_faults,
+)
 from grader.integrations.importers.otter_tests import Case, NotUnderstood, Question, case_of_function, question_with
 from grader.store.students.programs import read_program
 
 _MARK = re.compile(r"#\s+(BEGIN|END)\s+(QUESTION|PROMPT|SOLUTION|TESTS)\b", re.IGNORECASE)
 _CONFIG = re.compile(r"#\s+ASSIGNMENT\s+CONFIG\b", re.IGNORECASE)
-_BEGIN_TEST = re.compile(r'(?:.\s*=\s*)?"""?"?\s*#\s*BEGIN\s*TEST\s*CONFIG', re.IGNORECASE)
-_END_TEST = re.compile(r'"""?"?\s*#\s*END\s*TEST\s*CONFIG', re.IGNORECASE)
 _ASSIGNED = re.compile(r"(\s*(?:[\w.]+(?=[^\w.])(?:\[['\"]?.*['\"]?\])*(?:,\s*)?)+\s*=).* ?# ?SOLUTION\s*$")
 _SOLVED = re.compile(r"(\s*).* ?# ?SOLUTION\s*$")
 _BEGIN, _END = re.compile(r"(\s*)#\s*BEGIN SOLUTION( NO PROMPT)?\s*$"), re.compile(r".*#\s*END SOLUTION\s*$")
+_DOUBTFUL = "doubtful"
 _LEFT_OUT = ("# SOLUTION NO PROMPT", "# SEED")
 
 
@@ -57,6 +64,7 @@ def is_assignment(notebook: Mapping[str, Any]) -> bool:
 def read_assignment(notebook: Mapping[str, Any], file: str) -> Assignment:
     """Return a notebook's questions, its answers as one program, and what students begin with."""
     found = Assignment()
+    doubtful = _doubtful(found, notebook["cells"])
     inside: list[str] = []
     question: dict[str, Any] = {}
     cases: list[tuple[int, Mapping[str, Any]]] = []
@@ -66,22 +74,33 @@ def read_assignment(notebook: Mapping[str, Any], file: str) -> Assignment:
             if "TESTS" in inside:
                 cases.append((number, cell))
             elif not _is_config(cell):
-                _take_cell(found, cell, number, inside, file)
+                _take_cell(found, cell, number, [*inside, _DOUBTFUL] if number in doubtful else inside, file)
             continue
         begins, what = mark
         if begins and what == "QUESTION":
             question, cases = _settings(cell), []
         if not begins and what == "QUESTION":
-            _take_question(found, question, cases, number, file)
+            _take_question(found, question, cases, number, file, number in doubtful)
             question = {}
         inside = [*inside, what] if begins else [each for each in inside if each != what]
     return found
 
 
+def _doubtful(found: Assignment, cells: Sequence[Mapping[str, Any]]) -> set[int]:
+    """Tell what is wrong with the marks around questions; return the cells of which nothing is to be published."""
+    texts = [(_raw(cell) or _source(cell), bool(_raw(cell)), cell.get("cell_type") == "code") for cell in cells]
+    faults = around_faults(texts)
+    then = say("nothing of this question is in the starter and in the prompt, and its tests are hidden")
+    found.notes += [fault.told(number, then) for number, fault in faults]
+    marks = {number: mark for number, cell in enumerate(cells, 1) if (mark := _mark(cell)) is not None}
+    questions = [(number, begins) for number, (begins, what) in marks.items() if what == "QUESTION"]
+    return near(questions, [number for number, _ in faults], len(cells))
+
+
 def _take_cell(found: Assignment, cell: Mapping[str, Any], number: int, inside: list[str], file: str) -> None:
     text = _source(cell)
     kind = cell.get("cell_type")
-    if kind == "markdown" and "SOLUTION" not in inside and text.strip():
+    if kind == "markdown" and not {"SOLUTION", _DOUBTFUL} & {*inside} and text.strip():
         found.texts.append(text.strip())
     if kind != "code":
         return
@@ -91,6 +110,12 @@ def _take_cell(found: Assignment, cell: Mapping[str, Any], number: int, inside: 
         return
     if "PROMPT" not in inside:
         found.solutions.append(_solved(code).strip("\n"))
+    faults = code_faults(text)
+    then = say("the starter has nothing of this cell")
+    found.notes += [fault.told(number, then) for fault in faults]
+    if _DOUBTFUL in inside or faults:
+        found.starters.append("...")
+        return
     prompted = _prompted(code).strip("\n")
     if "SOLUTION" not in inside or prompted != code.strip("\n"):
         found.starters.append(prompted)
@@ -102,6 +127,7 @@ def _take_question(
     cells: list[tuple[int, Mapping[str, Any]]],
     number: int,
     file: str,
+    doubtful: bool,
 ) -> None:
     name = str(settings.get("name") or f"q{len(found.questions) + 1}")
     if settings.get("manual") or not cells:
@@ -109,7 +135,7 @@ def _take_question(
         found.notes.append(what)
         return
     try:
-        found.questions.append(_question(name, settings, cells, file))
+        found.questions.append(_question(name, settings, cells, file, found.notes, doubtful))
     except NotUnderstood as error:
         found.notes.append(error.message)
     except (SyntaxError, ValueError, TypeError, yaml.YAMLError) as error:
@@ -119,18 +145,27 @@ def _take_question(
 
 
 def _question(
-    name: str, settings: Mapping[str, Any], cells: list[tuple[int, Mapping[str, Any]]], file: str
+    name: str,
+    settings: Mapping[str, Any],
+    cells: list[tuple[int, Mapping[str, Any]]],
+    file: str,
+    notes: list[Message],
+    doubtful: bool,
 ) -> Question:
-    cases = tuple(_case(cell) for _, cell in cells)
-    return question_with(name, cases, settings.get("points"), bool(settings.get("all_or_nothing")), file)
+    cases: list[Case] = []
+    for number, cell in cells:
+        case, faults = _case(cell), test_faults(_source(cell))
+        notes += [fault.told(number, say("the whole test is hidden")) for fault in faults]
+        cases.append(replace(case, hidden=case.hidden or doubtful or bool(faults)))
+    return question_with(name, tuple(cases), settings.get("points"), bool(settings.get("all_or_nothing")), file)
 
 
 def _case(cell: Mapping[str, Any]) -> Case:
     """Return the case of a test cell: its settings stand in its first line or in a text at its top."""
     lines = _source(cell).split("\n")
     settings: dict[str, Any] = {}
-    if _BEGIN_TEST.match(lines[0]):
-        end = next((i for i, line in enumerate(lines) if _END_TEST.match(line)), len(lines) - 1)
+    if BEGIN_TEST.match(lines[0]):
+        end = next((i for i, line in enumerate(lines) if END_TEST.match(line)), len(lines) - 1)
         read = yaml.safe_load("\n".join(lines[1:end]))
         settings, lines = (read if isinstance(read, dict) else {}), lines[end + 1 :]
     elif lines[0].lstrip().startswith("#") and re.search(r"\bhidden\b", lines[0], re.IGNORECASE):

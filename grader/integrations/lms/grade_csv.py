@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -23,8 +24,8 @@ COLUMNS = (
     *("submitted", "late_seconds", "attempts", "override_reason", "misconceptions"),
 )
 # A spreadsheet takes a cell that begins so for a formula, and a formula can send the table away. East Asian editions
-# also take the wide forms of these signs.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# also take the wide forms of these signs, and some programs drop blanks in front of them.
+_FORMULA = re.compile(r"[\t\r\n]|[\s\ufeff\u200b]*[=+\-@＝＋－＠]")
 _DIGITS = 12
 
 
@@ -83,7 +84,7 @@ def _who(id: str, students: Mapping[str, Student]) -> tuple[str, str, str]:
 
 
 def _text(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _number(value: float | None) -> str:

@@ -96,6 +96,10 @@ class AutograderOptions:
 
 
 def _export(course: CourseParts, options: AutograderOptions) -> Exported:
+    if course.files.is_release:
+        raise UsageFault(
+            say("this is a students' copy: an autograder made from it gives no grades. Make it in the course itself")
+        )
     write_file(options.out, autograder_zip(course.files, course.asked, course.secret()))
     words = say(
         "{file} contains the solutions and the course's secret: give it to Gradescope and to nobody else.",

@@ -52,13 +52,9 @@ def student_files(asked: str, languages: Sequence[str]) -> dict[str, str]:
     Args:
         asked: the exercises, as `course submit` takes them.
     """
-    files = {
-        ".github/workflows/grade.yml": "student-github.yml",
-        ".gitlab-ci.yml": "student-gitlab.yml",
-        "classroom50/autograder.py": "classroom50.py.tmpl",
-    }
-    requirements = dict.fromkeys(("requirements.txt", "classroom50/requirements.txt"), _requirements(languages))
-    return {path: _filled(f"ci/{name}", languages, asked=asked) for path, name in files.items()} | requirements
+    files = {".github/workflows/grade.yml": "student-github.yml", ".gitlab-ci.yml": "student-gitlab.yml"}
+    filled = {path: _filled(f"ci/{name}", languages, asked=asked) for path, name in files.items()}
+    return {**filled, "requirements.txt": _requirements(languages)}
 
 
 def gradescope_scripts(asked: str, languages: Sequence[str]) -> dict[str, str]:

@@ -31,6 +31,8 @@ Done = subprocess.CompletedProcess[str]
 # `course` is on the PATH of a CI job: here it is this repository's.
 COURSE = f'#!/bin/sh\nexec "{sys.executable}" -P -m grader "$@"\n'
 RIGHT = {"y_hat": 7, "dloss_dw": -18}
+SECRET = {"COURSE_SECRET": "the secret of the course"}
+MARKS = (("--gradescope", "results.json"), ("--classroom50", "result.json"))
 
 
 def run(folder: Path, *command: str, **environment: str) -> Done:
@@ -265,7 +267,7 @@ class TestSubmittingSeveral:
     def test_follows_no_link(self, tiny: Path, tmp_path: Path) -> None:
         (tmp_path / "in").mkdir()
         (tmp_path / "in" / "1.2.py").symlink_to(tiny / "solutions" / "1.2" / "solution.py")
-        done = course(tiny, "submit", "1.2", "--from", str(tmp_path / "in"), "--gradescope", "out.json")
+        done = course(tiny, "submit", "1.2", "--from", str(tmp_path / "in"), "--gradescope", "out.json", **SECRET)
         found = json.loads((tiny / "out.json").read_text())
         assert done.returncode == 1 and found["score"] == 0 and "cannot be read" in found["tests"][0]["output"]
 
@@ -306,30 +308,75 @@ class TestAStudentsRepository:
         assert done.returncode == 2 and "grade.yml" in done.stderr
 
 
-class TestClassroom50:
+class TestGradesForAnotherSystem:
+    """Classroom 50 and Gradescope record what they are given: only the course's own secret makes that grades."""
+
     @pytest.fixture
-    def bundle(self, tiny: Path, tmp_path: Path) -> Path:
-        course(tiny, "export", "student-ci", "--only", "1.1", "--out", str(tmp_path / "out"))
-        shutil.copytree(tiny, tmp_path / "out" / "classroom50" / "course")
-        (tmp_path / "checkout").mkdir()
-        return tmp_path / "out" / "classroom50"
+    def copy(self, tiny: Path, tmp_path: Path) -> Path:
+        done = course(tiny, "release", str(tmp_path / "copy"))
+        assert done.returncode == 0, done.stderr
+        return tmp_path / "copy"
 
     @pytest.mark.parametrize(("y_hat", "score"), [(7, 6), (6, 4)])
-    def test_gets_a_result_and_a_good_end_whatever_the_score(
-        self, bundle: Path, tmp_path: Path, y_hat: float, score: int
-    ) -> None:
-        answers(tmp_path / "checkout" / "work", y_hat=y_hat, dloss_dw=-18)
-        done = run(tmp_path / "checkout", sys.executable, str(bundle / "autograder.py"), **RUNNER)
-        assert done.returncode == 0, done.stderr
-        found = json.loads((tmp_path / "checkout" / "result.json").read_text())
+    def test_are_written_for_classroom_50_where_the_secret_is(self, tiny: Path, y_hat: float, score: int) -> None:
+        answers(tiny / "work", y_hat=y_hat, dloss_dw=-18)
+        done = course(tiny, "submit", "1.1", "--classroom50", "result.json", **RUNNER, **SECRET)
+        assert done.returncode == (0 if y_hat == 7 else 1), done.stderr
+        found = json.loads((tiny / "result.json").read_text())
         hold_to_classroom50(found)
         assert (found["score"], found["max-score"], found["owner"]) == (score, 6, "ali")
 
-    def test_gets_none_from_a_course_that_is_not_right(self, bundle: Path, tmp_path: Path) -> None:
-        (bundle / "course" / "course.yaml").write_text("id: 7")
-        answers(tmp_path / "checkout" / "work", **RIGHT)
-        done = run(tmp_path / "checkout", sys.executable, str(bundle / "autograder.py"), **RUNNER)
-        assert done.returncode == 3 and not (tmp_path / "checkout" / "result.json").exists()
+    def test_are_not_written_from_a_course_that_is_not_right(self, tiny: Path) -> None:
+        (tiny / "course.yaml").write_text("id: 7")
+        answers(tiny / "work", **RIGHT)
+        done = course(tiny, "submit", "1.1", "--classroom50", "result.json", **RUNNER, **SECRET)
+        assert done.returncode == 3 and not (tiny / "result.json").exists()
+
+    @pytest.mark.parametrize(("option", "file"), MARKS)
+    def test_are_never_made_of_practice(self, tiny: Path, option: str, file: str) -> None:
+        answers(tiny / "work", **RIGHT)
+        done = course(tiny, "submit", "1.1", option, file, "--junit", "out.xml", **RUNNER)
+        assert done.returncode == 2 and not (tiny / file).exists() and not (tiny / "out.xml").exists()
+        assert "practice" in done.stderr and "course's secret" in done.stderr and "course grade DIR" in done.stderr
+
+    @pytest.mark.parametrize(("option", "file"), MARKS)
+    def test_are_never_made_of_a_seed_of_ones_own(self, tiny: Path, option: str, file: str) -> None:
+        answers(tiny / "work", **RIGHT)
+        done = course(tiny, "submit", "all", "--seed", "7", option, file, **RUNNER, **SECRET)
+        assert done.returncode == 2 and not (tiny / file).exists() and "--seed" in done.stderr
+
+    @pytest.mark.parametrize("asked", ["1.1", "1.2", "all"])
+    @pytest.mark.parametrize(("option", "file"), MARKS)
+    def test_are_never_made_in_a_students_copy(self, copy: Path, option: str, file: str, asked: str) -> None:
+        answers(copy / "work", **RIGHT)
+        done = course(copy, "submit", asked, option, file, **RUNNER, **SECRET)
+        assert done.returncode == 2 and not (copy / file).exists() and "students' copy" in done.stderr
+
+    def test_are_not_made_in_a_students_copy_that_looks_like_the_course(self, copy: Path) -> None:
+        (copy / "solutions").mkdir()
+        (copy / "work").mkdir()
+        shutil.copy(copy / "exercises" / "1.2" / "starter.py", copy / "work" / "1.2.py")
+        done = course(copy, "submit", "1.2", "--gradescope", "results.json", **SECRET)
+        assert done.returncode == 2 and not (copy / "results.json").exists() and "students' copy" in done.stderr
+
+    def test_are_not_packed_from_a_students_copy(self, copy: Path) -> None:
+        done = course(copy, "export", "gradescope-autograder", "--out", "autograder.zip", **SECRET)
+        assert done.returncode == 2 and not (copy / "autograder.zip").exists() and "students' copy" in done.stderr
+
+    def test_have_no_files_in_a_students_repository(self, tiny: Path, tmp_path: Path) -> None:
+        course(tiny, "export", "student-ci", "--out", str(tmp_path / "out"))
+        written = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*")}
+        assert written == {".github", ".github/workflows/grade.yml", ".gitlab-ci.yml", "requirements.txt"}
+
+    def test_are_not_in_the_junit_file_of_practice(self, tiny: Path) -> None:
+        answers(tiny / "work", **RIGHT)
+        course(tiny, "submit", "1.1", "--junit", "practice.xml")
+        course(tiny, "submit", "1.1", "--junit", "graded.xml", **SECRET)
+        named = {
+            name: [each.attrib["name"] for each in ET.parse(tiny / name).getroot().iter("property")]
+            for name in ("practice.xml", "graded.xml")
+        }
+        assert named == {"practice.xml": ["practice"], "graded.xml": ["score", "max_score"] * 2}
 
 
 # Tries to read what lies beside it, and to write its own marks.

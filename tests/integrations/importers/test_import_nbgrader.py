@@ -216,3 +216,105 @@ def test_nothing_is_overwritten(tmp_path: Path, files: CourseFiles) -> None:
         import_exercise(files, imported, "9.1")
     assert kept.read_text() == "mine"
     assert not (files.root / "exercises/9.1").exists() or not any((files.root / "exercises/9.1").rglob("*.*"))
+
+
+MSE = "def mse(p, y):\n    ### BEGIN SOLUTION\n    return 9\n    ### END SOLUTION"
+OPEN, HIDDEN = "assert mse(1, 2) == 1", "assert mse(0, 3) == 9"
+
+
+def told_of(imported: Imported) -> list[str]:
+    return [note.said(str) for note in imported.notes]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        ("### BEGIN HIDEN TESTS", "### END HIDEN TESTS"),
+        ("### BEGIN HIDDEN TEST", "### END HIDDEN TEST"),
+        ("### BEGN HIDDEN TESTS", "### END HIDDEN TESTS"),
+        ("### begin hidden tests", "### end hidden tests"),
+        ("###BEGIN_HIDDEN_TESTS", "###END_HIDDEN_TESTS"),
+        ("### HIDDEN TESTS", "### END"),
+        ("### BEGIN SECRET", "### END SECRET"),
+        ("### BEGIN HIDDEN TESTS", ""),
+        ("", "### END HIDDEN TESTS"),
+        ("### END HIDDEN TESTS", "### BEGIN HIDDEN TESTS"),
+        ("### BEGIN HIDDEN TESTS", "### END SOLUTION"),
+        ("### BEGIN SOLUTION", "### END SOLUTION"),
+        ("x = 1  ### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"),
+        ("### BEGIN HIDDEN TESTS\n### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"),
+    ],
+)
+def test_a_test_whose_marks_are_not_right_is_hidden_and_told(tmp_path: Path, begin: str, end: str) -> None:
+    test = "\n".join([OPEN, begin, HIDDEN, end])
+    imported = read_nbgrader(notebook(tmp_path / "x.ipynb", (MSE, answer()), (test, graded("mse", 2))))
+    (check,) = imported.tests
+    assert check.hidden and "(0, 3)" in check.function and "(1, 2)" in check.function
+    assert told_of(imported) and all(note.startswith("cell 2, line ") for note in told_of(imported))
+    assert all(note.endswith("; the whole test is hidden") for note in told_of(imported))
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        ("### BEGIN SOLUTON", "### END SOLUTON"),
+        ("### BEGIN SOLUTION", ""),
+        ("", "### END SOLUTION"),
+        ("### END SOLUTION", "### BEGIN SOLUTION"),
+        ("### Begin Solution", "### End Solution"),
+        ("## BEGIN: SOLUTION", "## END: SOLUTION"),
+        ("### BEGIN SOLUTION", "### END HIDDEN TESTS"),
+        ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"),
+        ("### BEGIN ANSWER", "### END ANSWER"),
+        ("x = 1  # BEGIN SOLUTION", "### END SOLUTION"),
+    ],
+)
+@pytest.mark.parametrize("notes", [answer(), None])
+def test_a_starter_has_nothing_of_a_cell_whose_marks_are_not_right(
+    tmp_path: Path, begin: str, end: str, notes: dict[str, Any] | None
+) -> None:
+    code = f"def mse(p, y):\n    {begin}\n    return 9 * 7\n    {end}\n"
+    imported = read_nbgrader(notebook(tmp_path / "x.ipynb", (code, notes), (OPEN, graded("mse"))))
+    assert "9 * 7" not in imported.starter and "9 * 7" in imported.solution
+    assert not any("9 * 7" in text for text in imported.modules.values())
+    assert told_of(imported) and all(note.startswith("cell 1, line ") for note in told_of(imported))
+
+
+def test_an_answer_between_marks_is_no_part_of_the_starter_whatever_its_cell_is_called(tmp_path: Path) -> None:
+    imported = read_nbgrader(notebook(tmp_path / "x.ipynb", (MSE, None), (OPEN, graded("mse"))))
+    assert "return 9" not in imported.starter and "return 9" in imported.solution and told_of(imported) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Think.\n\n### BEGIN MARK SCHEME\n2 points for 9\n### END MARK SCHEME", "Think."),
+        ("Think.\n\n### BEGIN SOLUTION\n2 points for 9\n### END SOLUTION", "Think."),
+        ("Think.\n\n### BEGIN MARK SHEME\n2 points for 9\n### END MARK SHEME", ""),
+        ("Think.\n\n### BEGIN MARK SCHEME\n2 points for 9", ""),
+        ("Think.\n\n### begin mark scheme\n2 points for 9", ""),
+        ("### End of part 1\n\nThink.", "### End of part 1\n\nThink."),
+        ("### Begin with this\n\nThink about hidden tests.", "### Begin with this\n\nThink about hidden tests."),
+    ],
+)
+def test_a_text_is_published_only_without_what_its_marks_hide(tmp_path: Path, text: str, kept: str) -> None:
+    cells = (f"text:{text}", None), (MSE, answer()), (OPEN, graded("mse"))
+    imported = read_nbgrader(notebook(tmp_path / "x.ipynb", *cells))
+    assert "points" not in imported.prompt and imported.prompt.strip() == (kept or "x")
+    assert bool(told_of(imported)) is (not kept)
+
+
+@pytest.mark.parametrize(
+    "comment", ["# the loss begins at 0", "# end of the loop", "# begin", "# hidden units", "# tests"]
+)
+def test_comments_for_people_are_no_marks(tmp_path: Path, comment: str) -> None:
+    cells = (f"{comment}\n{MSE}", answer()), (f"{comment}\n{OPEN}", graded("mse"))
+    imported = read_nbgrader(notebook(tmp_path / "x.ipynb", *cells))
+    assert not imported.tests[0].hidden and told_of(imported) == []
+
+
+def test_a_test_that_needs_something_of_a_hidden_one_is_hidden_too(tmp_path: Path) -> None:
+    first = f"{OPEN}\n### BEGIN HIDDEN TESTS\nexpected = 9\n### END HIDDEN TESTS"
+    cells = (MSE, answer()), (first, graded("a")), ("assert mse(0, 3) == expected", graded("b")), (OPEN, graded("c"))
+    imported = read_nbgrader(notebook(tmp_path / "x.ipynb", *cells))
+    assert [test.hidden for test in imported.tests] == [True, True, False]

@@ -212,6 +212,137 @@ def test_the_notebook_that_otter_assign_takes_is_imported(tmp_path: Path, files:
     assert "question essay (it ends in cell 17) has no tests" in "\n".join(note.said(str) for note in imported.notes)
 
 
+def read(tmp_path: Path, cells: list[dict[str, Any]]) -> Imported:
+    path = tmp_path / "hw.ipynb"
+    path.write_text(json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}))
+    return read_otter(path)
+
+
+def assignment(
+    code: str = "def area(r):\n    return r * 7 # SOLUTION", test: str = "area(2)", **marks: str
+) -> list[Any]:
+    """Return a notebook with one question after another one that is right; `marks` are other texts of its raw cells."""
+    shown = [{"output_type": "execute_result", "data": {"text/plain": ["14"]}}]
+    raw = {
+        "question": "# BEGIN QUESTION\nname: area",
+        "solution": "# BEGIN SOLUTION",
+        "solved": "# END SOLUTION",
+        "tests": "# BEGIN TESTS",
+        "tested": "# END TESTS",
+        "ended": "# END QUESTION",
+        **marks,
+    }
+    cells = {name: [cell("raw", text)] if text else [] for name, text in raw.items()}
+    return [
+        *(
+            cell("raw", "# BEGIN QUESTION\nname: first"),
+            cell("markdown", "Write one()."),
+            cell("raw", "# BEGIN SOLUTION"),
+        ),
+        *(
+            cell("code", "def one():\n    return 1 # SOLUTION"),
+            cell("raw", "# END SOLUTION"),
+            cell("raw", "# BEGIN TESTS"),
+        ),
+        *(cell("code", "one()", [{"output_type": "execute_result", "data": {"text/plain": ["1"]}}]),),
+        *(
+            cell("raw", "# END TESTS"),
+            cell("raw", "# END QUESTION"),
+            *cells["question"],
+            cell("markdown", "Write area(r)."),
+        ),
+        *(*cells["solution"], cell("markdown", "It is 7 times r."), cell("code", code), *cells["solved"]),
+        *(*cells["tests"], cell("code", test, shown), *cells["tested"], *cells["ended"]),
+    ]
+
+
+def told_of(imported: Imported) -> list[str]:
+    return [note.said(str) for note in imported.notes]
+
+
+def test_marks_that_are_right_hide_nothing_else(tmp_path: Path) -> None:
+    imported = read(tmp_path, assignment())
+    assert told_of(imported) == [] and [test.hidden for test in imported.tests] == [False, False]
+    assert "def area(r):\n    ..." in imported.starter and "7" not in imported.starter + imported.prompt
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        {"solution": "# BEGIN SOLUTON"},
+        {"solution": ""},
+        {"solution": "#BEGIN SOLUTION"},
+        {"solution": "# END SOLUTION", "solved": "# BEGIN SOLUTION"},
+        {"solved": ""},
+        {"solved": "# END SOLUTIONS"},
+        {"solved": "# END"},
+        {"tests": "# BEGIN TEST"},
+        {"tests": ""},
+        {"tested": ""},
+        {"tested": "# END TEST"},
+        {"ended": "# END QUESTON"},
+        {"ended": ""},
+        {"question": "# BEGIN QUESTOIN\nname: area"},
+        {"question": ""},
+        {"tests": "# BEGIN HIDDEN TESTS", "tested": "# END HIDDEN TESTS"},
+    ],
+)
+def test_of_a_question_whose_marks_are_not_right_nothing_is_published(tmp_path: Path, marks: dict[str, str]) -> None:
+    imported = read(tmp_path, assignment(**marks))
+    assert "r * 7" not in imported.starter and "7 times" not in imported.prompt and "area(2)" not in imported.starter
+    assert [(test.name, test.hidden) for test in imported.tests][:1] == [("first", False)]
+    assert all(test.hidden for test in imported.tests[1:])
+    assert told_of(imported) and told_of(imported)[0].startswith("cell 1")
+    assert "return 1" not in imported.starter and "Write one()." in imported.prompt
+
+
+@pytest.mark.parametrize("kind", ["code", "markdown"])
+def test_a_mark_in_a_cell_where_otter_does_not_look_is_told(tmp_path: Path, kind: str) -> None:
+    cells = [{**each, "cell_type": kind} if each["source"] == "# BEGIN SOLUTION" else each for each in assignment()[9:]]
+    imported = read(tmp_path, cells)
+    assert "7 times" not in imported.prompt and "7" not in imported.starter
+    assert any("is not in a raw cell" in note for note in told_of(imported))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def area(r):\n    # BEGIN SOLUTON\n    return r * 7\n    # END SOLUTON",
+        "def area(r):\n    # BEGIN SOLUTION\n    return r * 7",
+        "def area(r):\n    return r * 7\n    # END SOLUTION",
+        "def area(r):\n    # END SOLUTION\n    return r * 7\n    # BEGIN SOLUTION",
+        "def area(r):\n    # begin solution\n    return r * 7\n    # end solution",
+        "def area(r):\n    ### BEGIN HIDDEN\n    return r * 7\n    ### END HIDDEN",
+        "def area(r):\n    return r * 7 # SOLUTON",
+        "def area(r):\n    return r * 7 # solution",
+        'def area(r):\n    return r * 7 # SOLUTION\n""" # BEGIN PROMPT\ndef area(r): ...',
+    ],
+)
+def test_a_starter_has_nothing_of_code_whose_marks_are_not_right(tmp_path: Path, code: str) -> None:
+    imported = read(tmp_path, assignment(code))
+    assert "area" not in imported.starter and "r * 7" in imported.solution
+    assert [test.hidden for test in imported.tests] == [False, False]
+    assert told_of(imported) and all(note.startswith("cell 14, line ") for note in told_of(imported))
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "# HIDEN\narea(2)",
+        "x = 1\n# HIDDEN\narea(2)",
+        "### BEGIN HIDDEN TESTS\narea(2)\n### END HIDDEN TESTS",
+        "# BEGIN TEST CONFIG\n# hidden: true\n# END TEST CONFIG\narea(2)",
+        '""" # BEGIN TEST CONFIG\nhiden: true\n""" # END TEST CONFIG\narea(2)',
+        '\n""" # BEGIN TEST CONFIG\nhidden: true\n""" # END TEST CONFIG\narea(2)',
+        '""" # BEGIN TEST CONFG\nhidden: true\n""" # END TEST CONFIG\narea(2)',
+    ],
+)
+def test_a_test_whose_marks_are_not_right_is_hidden(tmp_path: Path, test: str) -> None:
+    imported = read(tmp_path, assignment(test=test))
+    assert [test.hidden for test in imported.tests] == [False, True]
+    assert told_of(imported) and all("the whole test is hidden" in note for note in told_of(imported))
+
+
 def test_tests_in_a_notebooks_metadata_are_read(tmp_path: Path) -> None:
     spec = {"name": "q1", "points": 2, "suites": [{"cases": [{"code": ">>> f(1)\n1", "hidden": False}]}]}
     content = {

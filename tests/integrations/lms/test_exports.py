@@ -106,7 +106,9 @@ def test_a_student_who_is_in_no_roster_is_exported_by_id() -> None:
     assert (line["student"], line["name"], line["email"]) == ("stranger", "", "")
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1"])
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", " =1+1", "\u00a0=1", "\ufeff@A1"]
+)
 def test_no_name_becomes_a_formula(name: str) -> None:
     for write in (write_csv, write_wide_csv):
         (line,) = read(write([graded("s1")], {"s1": Student("s1", name)}))
