@@ -56,10 +56,16 @@ class Case:
     numbers: Sequence[Mapping[str, Array]]
 
 
-def diagnosed(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
-    """Return the names that explain a check that did not pass, the likeliest first; none where nothing explains it."""
+def diagnosed(case: Case, known: AnswerSide, only_known: bool = False) -> tuple[NamedMisconception, ...]:
+    """Return the names that explain a check that did not pass, the likeliest first; none where nothing explains it.
+
+    Args:
+        only_known: name the author's wrong programs alone, where the program's numbers are not those that it was given.
+    """
     # What a submission's numbers overflow to is no match; that needs no warning.
     with np.errstate(all="ignore"):
+        if only_known:
+            return _authors(case, known)
         return _authors(case, known) or _patterns(case) or _raises(case) or _source(case)
 
 

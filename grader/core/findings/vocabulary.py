@@ -67,6 +67,7 @@ FIELDS: Mapping[str, tuple[Type, str]] = {
     "function": (Type.TEXT, "that was called"),
     "signature": (Type.TEXT, "parameters of the function"),
     "functions": (Type.TEXTS, "that were found"),
+    "names": (Type.TEXTS, "the given names that it is about"),
     "near": (Type.TEXT, "a name that is nearly the one"),
     "found": (Type.TEXT, "what was written"),
     "made_in": (Type.WHOLE, "the cell that makes the name"),

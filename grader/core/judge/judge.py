@@ -18,6 +18,7 @@ from grader.core.judge.explain import (
     difference,
     skipped_findings,
 )
+from grader.core.judge.own_numbers import names_passed_over
 from grader.core.judge.reference import Found, Reference, observations_of, unusable
 from grader.core.program.source import Source, autograd_used
 from grader.core.report.evidence import Series
@@ -30,15 +31,17 @@ from grader.core.words.numbers import show
 
 _WORST_FIRST = list(reversed(RunStatus))
 _BEFORE, _AFTER = 1, 2
+_NOT_READ = "data-not-read"
 
 
 @dataclass(frozen=True)
 class _Judged:
-    """The first thing wrong with one signature, and on how many probes nothing was."""
+    """The first thing wrong with one signature, whether that is in what it computed, and where nothing was wrong."""
 
     verdict: Verdict
     findings: tuple[Finding, ...]
     held: int
+    differs: bool = False
 
 
 def holds(check: Check, source: Source, seed: bytes, runs: Sequence[Run], reference: Reference) -> bool:
@@ -91,6 +94,10 @@ def judge_case(
     ]
     best = max(judged, key=lambda each: (each.verdict is Verdict.PASS, each.held))
     found = best.findings
+    if best.differs:
+        seen = alternatives[judged.index(best)]
+        passed_over = names_passed_over(check, source, seen, reference.expected)
+        found = (finding(_NOT_READ, names=passed_over), *skipped_findings(runs[0], source)) if passed_over else found
     if best.verdict is Verdict.PASS:
         found = held_finding(check, judged.index(best))
     elif len(check.calls) > 1:
@@ -101,16 +108,22 @@ def judge_case(
 
 def with_evidence(result: CheckResult, case: Case) -> tuple[CheckResult, Finding | None]:
     """Add what there is to see of a check to its result; return also the first step that differs, if one does."""
+    if _goes_by_its_own(result):
+        return result, None
     evidence, departure = evidence_of(case)
     return replace(result, evidence=evidence), departure
 
 
 def with_diagnosis(result: CheckResult, case: Case, departure: Finding | None, answer_side: AnswerSide) -> CheckResult:
     """Add what a check that did not pass shows to its result: where it departs, causes, what an exception means."""
-    causes = diagnosed(case, answer_side)
+    causes = diagnosed(case, answer_side, only_known=_goes_by_its_own(result))
     why = finding("likely-cause", causes=tuple(cause.name for cause in causes)) if causes else meaning(case)
     more = tuple(each for each in (departure, why) if each is not None)
     return replace(result, findings=(*result.findings, *more), causes=causes)
+
+
+def _goes_by_its_own(result: CheckResult) -> bool:
+    return any(found.kind == _NOT_READ for found in result.findings)
 
 
 def held_finding(check: Check, which: int) -> tuple[Finding, ...]:
@@ -158,16 +171,14 @@ def _judged(
     first: _Judged | None = None
     held = 0
     for observation, probe, expected in zip(observations, numbers, reference.expected, strict=True):
-        found = unusable(check, source, observation, call, probe)
+        unused = found = unusable(check, source, observation, call, probe)
         if found is None:
             found = _different(check, source, call, observation, probe, expected)
         if found is None:
             held += 1
         elif first is None:
-            first = _Judged(*found, held=0)
-    if first is None:
-        return _Judged(Verdict.PASS, (), held)
-    return _Judged(first.verdict, first.findings, held)
+            first = _Judged(*found, held=0, differs=not unused)
+    return _Judged(Verdict.PASS, (), held) if first is None else replace(first, held=held)
 
 
 def _different(

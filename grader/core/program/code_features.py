@@ -139,6 +139,68 @@ def return_in_loop(source: Source) -> int:
     return min((end.lineno for end in ends), default=0)
 
 
+def names_not_read(source: Source, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of some top-level names that nothing reads but what shows them, or makes another of them.
+
+    None where the program could read names in ways that its text does not show.
+    """
+    return _names_not_read(source.text, names)
+
+
+@lru_cache(maxsize=8)
+def _names_not_read(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    nodes = _nodes(text)
+    if not nodes or any(_HIDDEN_WAYS & set(_words(node)) for node in nodes[:1]):
+        return ()
+    found: set[str] = set()
+    waiting = [*nodes[:1]]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        elif not isinstance(node, ast.Assert) and not _makes_only(node, names):
+            waiting += [each for each in ast.iter_child_nodes(node) if not (_shows(node) and _is_thing(each))]
+    return tuple(name for name in names if name not in found)
+
+
+_HIDDEN_WAYS = frozenset({"globals", "locals", "vars", "eval", "exec", "getattr", "attrgetter", "modules", "__dict__"})
+_SHOWS = frozenset({"print", "display", "len", "type", "repr", "str"})
+
+
+def _shows(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name in _SHOWS
+        case _:
+            return isinstance(node, ast.JoinedStr | ast.FormattedValue)
+
+
+def _is_thing(node: ast.AST) -> bool:
+    """Whether it is a name or a part of what one holds, to which nothing is done."""
+    while isinstance(node, ast.Subscript | ast.Attribute | ast.Starred):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _makes_only(node: ast.AST, names: tuple[str, ...]) -> bool:
+    """Whether a statement does nothing but give some of these names their values: y = [2 * each for each in x]."""
+    match node:
+        case ast.Assign(targets=targets):
+            pass
+        case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
+            targets = [target]
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=target, attr="append" | "extend" | "insert"))):
+            targets = [target]
+        case _:
+            return False
+    parts = [part for target in targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])]
+    return all(_is_thing(part) and next(_names_in(part)) in names for part in parts)
+
+
+def _names_in(node: ast.AST) -> Iterator[str]:
+    yield from (each.id for each in ast.walk(node) if isinstance(each, ast.Name))
+
+
 # A tree takes a few hundred times its text, so few are kept.
 @lru_cache(maxsize=8)
 def _nodes(text: str) -> tuple[ast.AST, ...]:

@@ -11,6 +11,7 @@ from grader.core.program.code_features import (
     builtins_used,
     features,
     habits,
+    names_not_read,
     return_in_loop,
     role_of,
     uncalled_item,
@@ -158,3 +159,32 @@ def test_no_text_of_a_program_breaks_its_reading(text: str) -> None:
 
 def test_a_text_that_python_warns_of_is_read_all_the_same() -> None:
     assert role_of(source(HOSTILE["an odd escape"]), 2) is Role.BACKWARD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for x, y in zip(xs, ys):\n    use(x, y)\n",
+        "data = list(zip(xs, ys))\n",
+        "print(sum(xs), ys[0] * 2)\n",
+        "for name in ('xs', 'ys'):\n    use(globals()[name])\n",
+        "def f():\n    return xs, ys\n",
+        "pairs = [(x, y) for x in xs for y in ys]\n",
+    ],
+)
+def test_names_that_something_is_computed_from_are_read(text: str) -> None:
+    assert names_not_read(source("xs, ys = [], []\n" + text), ("xs", "ys")) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "print(ys, ys[0], f'{ys}', len(ys))\n",
+        "ys = [2 * y for y in ys]\n",
+        "for x in xs:\n    ys.append(2 * x)\n    ys[0] = x\n",
+        "assert ys == [2.0]\n",
+        "",
+    ],
+)
+def test_to_show_names_or_to_fill_them_is_not_to_read_them(text: str) -> None:
+    assert names_not_read(source("xs, ys = [], []\nuse(xs)\n" + text), ("xs", "ys")) == ("ys",)

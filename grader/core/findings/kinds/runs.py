@@ -85,6 +85,10 @@ SENTENCES: Mapping[str, Message] = {
     "not-at-top-level": say(
         "Assign {name} at the top level of the program, outside of functions: the grader tries other numbers there."
     ),
+    "data-not-read": say(
+        "The training does not read {names}: it goes by numbers of its own. The grader tries other numbers in {names}; "
+        "let the training take its data from there."
+    ),
     "cannot-be-called": say("{function}({signature}) cannot be called as {call}."),
     "no-function-but": say("There is no function {name}. Did you mean {near}? Functions found: {functions}"),
     "no-function-of": say("There is no function {name}. Functions found: {functions}"),

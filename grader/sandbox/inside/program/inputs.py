@@ -34,6 +34,8 @@ def adapted(old: object, numbers: list[float], shape: list[int]) -> Any:
         return np.array(numbers, dtype=dtype).reshape(_layout(old.shape, shape))
     if isinstance(old, list | tuple):
         return _nested(old, numbers, shape)
+    if isinstance(old, range):
+        return _nested([], numbers, shape)
     if isinstance(old, bool) or not isinstance(old, int | float | np.generic) or shape:
         raise TypeError(type(old).__name__)
     return numbers[0]

@@ -1,4 +1,4 @@
-"""Loads a submission: all of it as a script, or only its definitions; replaces given names as they are bound."""
+"""Loads a submission: all of it as a script with hidden numbers in its given names, or only its definitions."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import types
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from grader.sandbox.inside.program.first_use import first_use_of
 from grader.sandbox.inside.program.imports import allow_only
-from grader.sandbox.inside.program.inputs import adapted, new_parameter, set_in_place
 from grader.sandbox.inside.program.jupyter import of_notebook, offer_jupyters_names, offer_stand_ins
 from grader.sandbox.inside.program.lacks import lacking
+from grader.sandbox.inside.program.rebinding import Rebinding, replaced
 from grader.sandbox.inside.program.shims import stand_for_people
 from grader.sandbox.inside.program.signatures import is_function, parameters
 from grader.sandbox.inside.program.statements import (
@@ -74,8 +75,9 @@ class Program:
                 self.skipped.append(self.raised(error))
 
     def run_script(self, given: dict[str, dict[str, Any]], passes: Iterable[Pass] = ()) -> None:
-        """Run the whole program as `__main__`, replacing `given` names whenever the top level binds them."""
+        """Run the whole program as `__main__`; the numbers of `given` names stand in them before they are used."""
         self.rebinding = Rebinding(self.names, given)
+        passes = [*first_use_of(self._source, self.filename, self.rebinding), *passes]
         _run(script_of(self._source, self.filename, passes), self.names, self.rebinding)
 
     def loaded(self) -> dict[str, Any]:
@@ -125,34 +127,6 @@ class Program:
         }
 
 
-class Rebinding(dict[str, Any]):
-    """The local names of the top level: every binding there lands here and goes on into the module.
-
-    It stays empty itself, so that reads fall through to the module.
-    """
-
-    def __init__(self, names: dict[str, Any], given: dict[str, dict[str, Any]]) -> None:
-        super().__init__()
-        self._names = names
-        self._given = given
-        self.bound: set[str] = set()
-        self.odd: dict[str, str] = {}
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        given = self._given.get(name)
-        # A parameter is only started elsewhere; the program's own updates of it stand.
-        if given is not None and not (given["parameter"] and name in self.bound):
-            self.bound.add(name)
-            try:
-                value = replaced(value, given)
-            except TypeError as error:
-                self.odd[name] = str(error)
-        self._names[name] = value
-
-    def __delitem__(self, name: str) -> None:
-        del self._names[name]
-
-
 def _run(code: types.CodeType, names: dict[str, Any], own: dict[str, Any]) -> None:
     """Run code with these global and local names; what awaits outside of functions in an event loop."""
     if code.co_flags & inspect.CO_COROUTINE:
@@ -161,20 +135,6 @@ def _run(code: types.CodeType, names: dict[str, Any], own: dict[str, Any]) -> No
         wait_for(eval(code, names, own))  # noqa: S307 - running a submission is what the box is for
     else:
         exec(code, names, own)
-
-
-def replaced(old: Any, given: dict[str, Any]) -> Any:
-    """Return what a given name is bound to instead of `old`.
-
-    Raises:
-        TypeError: where `old` cannot hold the numbers.
-    """
-    numbers, shape = given["numbers"], given["shape"]
-    if not given["parameter"]:
-        return adapted(old, numbers, shape)
-    if set_in_place(old, numbers):
-        return old
-    return new_parameter(old, numbers, shape)
 
 
 def _words(error: BaseException) -> str:
