@@ -16,9 +16,9 @@ from grader.core.findings.telling import told
 from grader.core.program.source import Source
 from grader.core.run.observation import ProgramJob, Raised, Ran, Run, RunStatus, Stop, Value
 from grader.core.words.message import Text
-from grader.grading.judge.answer_key import AnswerKey, Known, known_of
+from grader.grading.judge.answer_key import AnswerKey, Known
 from grader.grading.judge.drivers import driven
-from grader.grading.judge.judge import judging
+from grader.grading.judge.judge import judging, known_of
 from grader.grading.judge.steps import Alone, Judged, Need, Ours, Together
 
 PROGRAM = Source("w = 1.0\nfor i in range(2):\n    w += 1\nplot(w)\n", "9.1.py")
