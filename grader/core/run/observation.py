@@ -147,6 +147,11 @@ class Value:
     leaf: bool = False
     data: Floats | None = None
 
+    @property
+    def whole(self) -> bool:
+        """Whether its numbers are whole by their type: integers and booleans."""
+        return self.data is not None and self.dtype.startswith(("int", "uint", "bool"))
+
 
 @dataclass(frozen=True)
 class Raised:

@@ -26,12 +26,18 @@ class CompareValue(Comparison):
         "count": say("{subject} gives {count} values; expected {expected_count}."),
     }
 
+    singly = True
+
     def recordings(self) -> tuple[Recording, ...]:
         return (Recording("values"),)
 
     def arrays(self, seen: Observation) -> Mapping[str, Floats]:
         values = seen.called.values if seen.called else ()
         return {str(i): value.data for i, value in enumerate(values) if value.data is not None}
+
+    def exact(self, seen: Observation) -> frozenset[str]:
+        values = seen.called.values if seen.called else ()
+        return frozenset(str(i) for i, value in enumerate(values) if value.whole)
 
     def mismatch(self, check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         ours = expected.observation.called.values if expected.observation.called else ()

@@ -113,7 +113,14 @@ def _list_numbers(things: list[Any] | tuple[Any, ...]) -> Floats | None:
 
 
 def _dtype_of(thing: object) -> str:
-    return str(getattr(thing, "dtype", "" if isinstance(thing, list | tuple) else type(thing).__name__))[:40]
+    """Return a dtype, a number's type, and of nested lists "int" where all in them is whole, so that it is compared so.
+
+    Everything of a tensor is called as of an array: int64, not torch.int64.
+    """
+    if isinstance(thing, list | tuple):
+        inner = {_dtype_of(part) for part in thing}
+        return "int" if inner and all(dtype.startswith(("int", "uint", "bool")) for dtype in inner) else ""
+    return str(getattr(thing, "dtype", type(thing).__name__)).removeprefix("torch.")[:40]
 
 
 def put(numbers: Floats | None, blocks: Blocks) -> str | None:
