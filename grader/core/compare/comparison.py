@@ -87,6 +87,14 @@ class Comparison(Term, ABC):
         """Return the arrays of the same kind as one of its own: what is next to nothing beside them is zero."""
         return self.arrays(seen)
 
+    def tells(self, seen: Observation) -> bool:
+        """Whether there is anything to compare."""
+        return any(array.size for array in self.arrays(seen).values())
+
+    def incomparable(self, _seen: Observation) -> Message | None:
+        """Say what the solution gives that cannot be compared; None where there is nothing of the kind."""
+        return None
+
     def exact(self, _seen: Observation) -> frozenset[str]:
         """Return the names of the arrays whose numbers are whole: nothing is off by a little there."""
         return frozenset()

@@ -135,8 +135,11 @@ def reference_of(
             raise ReferenceFault(check.name, told(found[1][0]))
     compared = comparisons(check)
     for item in compared:
-        if not item.may_be_missing and not all(_numbers_in(item, observation) for observation in observations):
+        if not item.may_be_missing and not all(map(item.tells, observations)):
             raise ReferenceFault(check.name, say("the solution gives no value to compare with"))
+        why = next((why for observation in observations if (why := item.incomparable(observation)) is not None), None)
+        if why is not None:
+            raise ReferenceFault(check.name, why)
         for pair in zip(observations, others, strict=True):
             _require_alike(check, item, *pair)
     seen = {shown: _usable(check, source, runs, len(numbers)) for shown, runs in (rights or {}).items()}
@@ -165,13 +168,9 @@ def _require_complete(check: Check, source: Source, run: Run) -> None:
 
 
 def _require_alike(check: Check, item: Comparison, exact: Observation, twin: Observation) -> None:
-    theirs = item.arrays(twin)
-    for key, array in item.arrays(exact).items():
-        if key not in theirs or theirs[key].shape != array.shape:
-            raise ReferenceFault(
-                check.name, say("the solution behaves differently in float32 and float64; it must not fix a dtype")
-            )
-
-
-def _numbers_in(item: Comparison, observation: Observation) -> int:
-    return sum(array.size for array in item.arrays(observation).values())
+    ours, theirs = item.arrays(exact), item.arrays(twin)
+    alike = all(key in theirs and theirs[key].shape == array.shape for key, array in ours.items())
+    if not alike or item.facts(exact) != item.facts(twin):
+        raise ReferenceFault(
+            check.name, say("the solution behaves differently in float32 and float64; it must not fix a dtype")
+        )

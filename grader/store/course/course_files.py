@@ -205,6 +205,9 @@ class CourseFiles:
         title, prompt, reveal = values.get("title"), values.get("prompt"), values.get("reveal")
         if work is None or not isinstance(title, Text) or not isinstance(prompt, Text):
             return None
+        if work.observed and reveal is False and isinstance(node, y.Mapping):
+            message = say("checks always show what would have been accepted: reveal: false is for asks and tests")
+            reading.fault(node.get("reveal") or node, message)
         shows = work.by_program if reveal is None else bool(reveal)
         hints: tuple[Text, ...] = values.get("hints") or ()  # type: ignore[assignment]
         return Exercise(folder, title, prompt, work, content, reveal=shows, hints=hints)

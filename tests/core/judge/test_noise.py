@@ -133,6 +133,12 @@ def test_small_elements_are_not_hidden_by_the_largest_where_several_programs_sho
     assert several.expected[0].allowed("0")[0] == pytest.approx(alone.expected[0].allowed("0")[0])
 
 
+def test_a_large_probe_widens_nothing_at_a_small_one() -> None:
+    pairs = [(returned(1000.0),) * 2, (returned(1.0),) * 2]
+    found = of(VALUE, *pairs, rights=[[returned(1000.0), returned(1.0)]])
+    assert widest(found, probe=1) == pytest.approx(1.13e-5)
+
+
 def test_an_element_that_is_zero_in_every_probe_may_be_zero_but_for_rounding() -> None:
     pairs = [(returned([1.0, 0.0]),) * 2, (returned([2.0, 0.0]),) * 2]
     found = of(VALUE, *pairs, rights=[[returned([1.0, 1e-8]), returned([2.0, 0.0])]])

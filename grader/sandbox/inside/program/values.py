@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 
 MOST_NUMBERS = 4_000_000
 MOST_DIMENSIONS = 8
+# A text is compared whole, up to here.
+MOST_TEXT = 2000
 
 
 def is_tensor(thing: object) -> bool:
@@ -29,6 +31,8 @@ def as_sent(thing: object, blocks: Blocks) -> dict[str, Any]:
         return {"kind": "none", "type_name": "None"}
     if is_tensor(thing):
         return _tensor_as_sent(thing, name, blocks)
+    if isinstance(thing, str):
+        return {"kind": "text", "type_name": name, "text": thing[:MOST_TEXT].encode("utf-8", "replace").decode()}
     numbers = _numbers(thing)
     if numbers is None or numbers.size > MOST_NUMBERS or numbers.ndim > MOST_DIMENSIONS:
         return {"kind": "other", "type_name": name}
