@@ -11,8 +11,8 @@ from grader.core.compare.comparison import Comparison
 from grader.core.compare.tolerance import ATOL, NOISE_FACTOR, RTOL, Expected, Observation
 from grader.core.run.trace import Floats
 
-# Of what is compared; an allowance that is wider says nothing. Pooled over the probes, no shipped exercise comes near it
-# on any of 400 secrets; by single probes, one of which may be small by chance, 4.5 would on one in ten.
+# Of what is compared; an allowance that is wider says nothing. Pooled over the probes, no shipped exercise comes near
+# it on any of 400 secrets; by single probes, one of which may be small by chance, 4.5 would on one in ten.
 CEILING = 1e-2
 # Ten decimal digits of float64's sixteen are left to what cancels, and float32's own rounding.
 _ZERO_EXACT, _ZERO_SINGLE = 1e-12, 1e-5
