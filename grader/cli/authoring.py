@@ -68,7 +68,11 @@ def _check(view: CodedView, check: Check) -> Iterator[str]:
             for key, array in wanted.arrays.items():
                 allowed = float(wanted.allowed(key).max()) if array.size else 0.0
                 label = item.label if key in item.label.split() else f"{item.label} {key}"
-                yield f"    {label}: {_told(array.reshape(-1), array.shape)} ± {show(allowed, 2)}"
+                told = f"    {label}: {_told(array.reshape(-1), array.shape)} ± {show(allowed, 2)}"
+                if wanted.upto is not None and item.counts(key):
+                    compared = _("compared to step {step} of {steps}").format(step=wanted.upto, steps=len(array))
+                    told += f" ({compared})"
+                yield told
 
 
 def _tested(view: TestedView, _language: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 from processes import settled
@@ -283,6 +284,43 @@ def test_an_argument_like_the_data_is_like_what_the_program_has_made_of_it(
     source = f"import torch\n{data}def forward(x): return x\n"
     (value,) = called(torch_box, source, like="x_data").values
     assert value.data is not None and (value.data.shape, value.data.reshape(-1).tolist()) == (shape, [4.0])
+
+
+DRAWN = [
+    "torch.rand(5)",
+    "torch.randn(20)",
+    "torch.rand_like(torch.ones(5))",
+    "torch.randn_like(torch.ones(4, 5).t())",
+    "torch.normal(0.0, 1.0, (20,))",
+    "torch.normal(torch.zeros(20), 1.0)",
+    "torch.bernoulli(torch.full((20,), 0.5))",
+    "torch.full((20,), 0.5).bernoulli()",
+    "torch.empty(20).bernoulli_(torch.full((20,), 0.5))",
+    "torch.empty(5).uniform_(-1, 1)",
+    "torch.empty(20).normal_(2, 3)",
+    "torch.empty(6, 8)[:, ::2].normal_()",
+    "torch.nn.Linear(4, 4).weight",
+    "torch.nn.init.xavier_normal_(torch.empty(5, 5))",
+    "torch.nn.init.trunc_normal_(torch.empty(5, 5))",
+    "torch.nn.functional.dropout(torch.ones(20))",
+    "torch.distributions.Normal(torch.zeros(20), torch.ones(20)).sample()",
+    "torch.rand(5, dtype=torch.float64)",
+    "torch.randint(9, (5,))",
+    "torch.multinomial(torch.ones(9), 5)",
+]
+
+
+@pytest.mark.parametrize("drawn", DRAWN)
+def test_seeded_random_numbers_are_the_same_in_float64_as_in_float32(torch_box: Sandbox, drawn: str) -> None:
+    source = f"import torch\ntorch.manual_seed(3)\na = {drawn}\nb = {drawn}"
+    exact, single = (
+        torch_box.run(script(source, PATIENT, finals=("a", "b"), dtype=dtype)) for dtype in ("float64", "float32")
+    )
+    assert exact.ran and single.ran
+    for name in ("a", "b"):
+        ours, theirs = exact.ran.finals[name].data, single.ran.finals[name].data
+        assert ours is not None and theirs is not None
+        assert np.abs(ours - theirs).max() <= 1e-6 * np.abs(theirs).max()
 
 
 @pytest.mark.parametrize("trusted", [False, True], ids=["a-submission", "our-own"])

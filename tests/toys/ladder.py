@@ -33,7 +33,7 @@ class Ladder(Draw):
 
     def numbers(self, source: Source) -> Array:
         spread = self.high - self.low
-        (begin,) = telling((), lambda: self.low + spread * source.stream.random(), spread).numbers
+        (begin,) = telling((), [self.low + spread * source.stream.random()], spread).numbers
         return Array(self.size, tuple(begin + step for step in range(self.size[0])))
 
     def shape(self) -> tuple[int, ...]:

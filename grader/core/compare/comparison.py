@@ -61,11 +61,15 @@ class Comparison(Term, ABC):
         may_be_missing: whether the solution may give nothing to compare here; otherwise that is its fault.
         numbers_tell: whether programs that behave the same have the same numbers here, one for one; where that cannot
             be said, `resembles` decides alone.
+        steps: whether its arrays are series over the steps of a run, which may be compared up to some step only.
+        singly: whether each element has a scale of its own, where several right programs show what it is.
     """
 
     reasons: ClassVar[Mapping[str, Message]]
     may_be_missing: ClassVar[bool] = False
     numbers_tell: ClassVar[bool] = True
+    steps: ClassVar[bool] = False
+    singly: ClassVar[bool] = False
 
     @abstractmethod
     def recordings(self) -> tuple[Recording, ...]:
@@ -74,6 +78,26 @@ class Comparison(Term, ABC):
     @abstractmethod
     def arrays(self, seen: Observation) -> Mapping[str, Floats]:
         """Return the numbers that it looks at, by name; empty where the observation has none."""
+
+    def counts(self, _key: str) -> bool:
+        """Whether the array of this name is held to the reference's; others are only shown."""
+        return True
+
+    def beside(self, _key: str, seen: Observation) -> Mapping[str, Floats]:
+        """Return the arrays of the same kind as one of its own: what is next to nothing beside them is zero."""
+        return self.arrays(seen)
+
+    def tells(self, seen: Observation) -> bool:
+        """Whether there is anything to compare."""
+        return any(array.size for array in self.arrays(seen).values())
+
+    def incomparable(self, _seen: Observation) -> Message | None:
+        """Say what the solution gives that cannot be compared; None where there is nothing of the kind."""
+        return None
+
+    def exact(self, _seen: Observation) -> frozenset[str]:
+        """Return the names of the arrays whose numbers are whole: nothing is off by a little there."""
+        return frozenset()
 
     @abstractmethod
     def mismatch(self, check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
@@ -165,7 +189,8 @@ def worst_distance(actual: Mapping[str, Floats], expected: Expected, keys: Itera
         if found is None or found.size != wanted.size:
             return None
         if wanted.size:
-            off = excess(found.reshape(-1), wanted.reshape(-1), expected.allowed(key).reshape(-1))
+            rows = (each[: expected.upto] if expected.upto else each for each in (found, wanted, expected.allowed(key)))
+            off = excess(*(each.reshape(-1) for each in rows))
             worst = max(worst, float(off.max()))
     return worst
 
@@ -174,7 +199,7 @@ def steps_mismatch(parts: tuple[str, ...], trace: Trace, expected: Expected) -> 
     """Compare the steps with the reference's; any leaf may be the parameter, if it is the same one throughout."""
     theirs, steps, count = trace.series, trace.steps, trace.count
     expected_count = len(next(iter(expected.arrays.values()), ()))
-    compared = min(len(steps), expected_count)
+    compared = min(len(steps), expected_count, expected.upto or expected_count)
     for wanted in _leaves(expected.arrays):
         results = [_series(parts, (leaf, wanted), theirs, expected, compared) for leaf in _leaves(theirs)]
         if not results:
@@ -194,7 +219,8 @@ def paired_leaves(parts: tuple[str, ...], trace: Trace, expected: Expected) -> t
     Both by their number in the series; the first pair where all agree, None where no leaf lasts through the training.
     """
     theirs = trace.series
-    compared = min(len(trace.steps), len(next(iter(expected.arrays.values()), ())))
+    count = len(next(iter(expected.arrays.values()), ()))
+    compared = min(len(trace.steps), count, expected.upto or count)
     best: tuple[str, str] | None = None
     for wanted in _leaves(expected.arrays):
         results = {leaf: _series(parts, (leaf, wanted), theirs, expected, compared) for leaf in _leaves(theirs)}

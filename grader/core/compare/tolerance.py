@@ -17,7 +17,7 @@ from grader.core.words.message import Message, say
 # result on as float64, and a coarser dtype must not buy a coarser judgement.
 RTOL = 1.3e-6
 ATOL = 1e-5
-_NOISE_FACTOR = 16
+NOISE_FACTOR = 16
 
 Arrays = Mapping[str, Floats]
 
@@ -44,29 +44,42 @@ class Observation:
 
 @dataclass(frozen=True)
 class Expected:
-    """The reference of one probe and one comparison: its float64 numbers, and the noise measured over all probes."""
+    """The reference of one probe and one comparison: its float64 numbers, and the noise measured over all probes.
+
+    Attributes:
+        scales: what an absolute error is in proportion to, where that is not the largest element of the array itself.
+        exact: the arrays of whole numbers, in which nothing is off by a little.
+        upto: of a run's steps, how many are compared; None for all of them.
+    """
 
     observation: Observation
     arrays: Arrays
-    noise: Mapping[str, float]
+    noise: Mapping[str, float | Floats]
+    scales: Mapping[str, Floats] = field(default_factory=dict)
+    exact: frozenset[str] = frozenset()
+    upto: int | None = None
     _allowed: dict[str, Floats] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def allowed(self, key: str) -> Floats:
         """Return the accepted distance for each element of an array; a whole class is held to the same."""
         if key not in self._allowed:
-            self._allowed[key] = allowed(self.arrays[key], self.noise.get(key, 0.0))
+            array = self.arrays[key]
+            if key in self.exact:
+                self._allowed[key] = np.zeros(array.shape)
+            else:
+                self._allowed[key] = allowed(array, self.noise.get(key, 0.0), self.scales.get(key))
         return self._allowed[key]
 
 
-def allowed(expected: Floats, noise: float) -> Floats:
+def allowed(expected: Floats, noise: float | Floats, scale: Floats | None = None) -> Floats:
     """Return the accepted distance for each element.
 
-    max(rtol·|expected| + atol·max|expected|, 16 · noise), as torch.testing.assert_close forms it, but with the
-    absolute part in proportion to the largest element, and never below what the reference's own rounding does.
+    max(rtol·|expected| + atol·scale, 16 · noise), as torch.testing.assert_close forms it, but with the absolute part in
+    proportion to a scale, mostly the largest element, and never below what right programs' own rounding does.
     """
     size = np.abs(expected[np.isfinite(expected)])
-    largest = float(size.max()) if size.size else 0.0
-    return np.asarray(np.maximum(RTOL * np.abs(expected) + ATOL * largest, _NOISE_FACTOR * noise))
+    largest = (size.max() if size.size else 0.0) if scale is None else scale
+    return np.asarray(np.maximum(RTOL * np.abs(expected) + ATOL * largest, NOISE_FACTOR * noise))
 
 
 def agree(actual: Floats, expected: Floats, tolerance: Floats) -> bool:
@@ -137,7 +150,8 @@ def object_mismatch(check: Check, actual: Value, expected: Value, tolerance: Flo
     if actual.data is None:
         reason = "nothing" if actual.kind == "none" else "type"
         return Mismatch(reason, fields={"type": actual.type_name})
-    if check.dtype is not None and actual.dtype != check.dtype:
+    counted = expected.whole and "float" in (check.dtype or "")
+    if check.dtype is not None and not counted and actual.dtype != check.dtype:
         fields = {"dtype": actual.dtype or actual.type_name, "expected_dtype": check.dtype}
         return Mismatch("dtype", fields=fields)
     if not _shape_passes(check.shape, actual.data.shape, expected.data.shape):

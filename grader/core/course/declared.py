@@ -46,6 +46,11 @@ class Whole:
 
 
 @dataclass(frozen=True)
+class Truth:
+    """true or false; read as a bool."""
+
+
+@dataclass(frozen=True)
 class Size:
     """The size of a tensor, `3` or `[20, 10]`; read as a tuple of int."""
 
@@ -65,7 +70,7 @@ class OwnDraw:
     """A draw that needs no other one; read as a Draw."""
 
 
-Type = Name | Names | Words | Pair | Whole | Size | Numbers | Formula | OwnDraw
+Type = Name | Names | Words | Pair | Whole | Truth | Size | Numbers | Formula | OwnDraw
 
 
 @dataclass(frozen=True)

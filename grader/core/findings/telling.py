@@ -50,7 +50,7 @@ def _of_comparisons() -> dict[str, Message]:
 # The fields that fill a placeholder of a sentence, where it is not the field of the same name.
 _MADE_OF: Mapping[str, tuple[str, ...]] = {
     "where": ("file", "cell", "line", "column"),
-    "subject": ("quantity", "name", "call", "inputs"),
+    "subject": ("quantity", "name", "call", "inputs", "part"),
     "interval": ("accepted",),
     "place": ("index",),
     "previous": ("step",),
@@ -164,7 +164,8 @@ def _subject(found: Finding) -> Message:
     if found.quantity in AT_A_STEP and not found.text("call") and not found.text("name"):
         return AT_A_STEP[found.quantity]
     kind = COMPARISONS.get(found.quantity) or Comparison
-    return kind.subject(_call(found), found.text("name"))
+    whole, part = kind.subject(_call(found), found.text("name")), found.text("part")
+    return say("{whole}, {part}", whole=whole, part=part) if part else whole
 
 
 def _call(found: Finding) -> Message | None:

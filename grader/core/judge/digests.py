@@ -58,13 +58,16 @@ _TOLD: Mapping[type, frozenset[str]] = {
 }
 
 
-def judging_digest(exercise: x.Exercise, solution: bytes, wrong: Sequence[WrongProgram]) -> str:
+def judging_digest(
+    exercise: x.Exercise, solution: bytes, wrong: Sequence[WrongProgram], right: Sequence[bytes] = ()
+) -> str:
     """Return the SHA-256, as hexadecimal text, of all that verdicts, scores and named mistakes follow from.
 
-    These are the checks with their draws, limits, comparisons and points, and the code of starter, tests, solution
-    and wrong programs. Titles, prompts, hints and comments are none of it.
+    These are the checks with their draws, limits, comparisons and points, and the code of starter, tests, solution,
+    and the author's other programs, wrong and right. Titles, prompts, hints and comments are none of it.
     """
-    return _digest({**_judged(exercise), "solution": bare_code(solution), "wrong": _form(tuple(wrong))})
+    parts = {**_judged(exercise), "solution": bare_code(solution), "wrong": _form(tuple(wrong))}
+    return _digest({**parts, "right": [bare_code(each) for each in right]} if right else parts)
 
 
 def declared_digest(exercise: x.Exercise) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from grader.core.compare.comparison import Comparison, comparisons
 from grader.core.compare.tolerance import Expected, Observation
 from grader.core.course.draw import Array
@@ -21,11 +19,13 @@ from grader.core.judge.explain import (
     stop_finding,
     unusable_finding,
 )
+from grader.core.judge.noise import measured
+from grader.core.judge.width import too_wide
 from grader.core.program.code_features import lines_that_make
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding
 from grader.core.report.report import Verdict
-from grader.core.run.observation import Called, Run
+from grader.core.run.observation import Called, Run, RunStatus
 from grader.core.run.plan import probe_numbers
 from grader.core.words.message import Message, say
 
@@ -100,42 +100,71 @@ class ReferenceFault(Exception):
 
 @dataclass(frozen=True)
 class Reference:
-    """The solution's observations of one check: per probe, per comparison."""
+    """The solution's observations of one check: per probe, per comparison.
+
+    Attributes:
+        wide: why what is allowed is no longer small somewhere; then nothing is held to the reference.
+        apart: the files of right programs that the solution's own noise does not explain.
+    """
 
     expected: tuple[tuple[Expected, ...], ...]
+    wide: tuple[Message, ...] = ()
+    apart: tuple[str, ...] = ()
 
 
-def reference_of(check: Check, source: Source, seed: bytes, exact: Sequence[Run], single: Sequence[Run]) -> Reference:
-    """Return the reference from the solution's float64 and float32 runs.
+def reference_of(
+    check: Check,
+    source: Source,
+    seed: bytes,
+    exact: Sequence[Run],
+    twin: Sequence[Run],
+    rights: Mapping[str, Sequence[Run]] | None = None,
+) -> Reference:
+    """Return the reference from the solution's runs: in float64, and in float32 or with inputs a little aside.
 
-    Noise is the largest difference between the two, over whole tensors or series and all probes.
+    Noise is the largest difference from the first that the second, or another right program, shows: over whole tensors
+    or series, and over all probes.
+
+    Args:
+        rights: the runs of other right programs, as a student's would be run, by file.
 
     Raises:
         ReferenceFault: where a run did not complete, raised, or gave nothing to compare with.
     """
     numbers = probe_numbers(check, seed)
-    for run in (*exact, *single):
+    for run in (*exact, *twin):
         _require_complete(check, source, run)
     observations = observations_of(check, exact, len(numbers), 1)[0]
-    rounded = observations_of(check, single, len(numbers), 1)[0]
-    for observation in (*observations, *rounded):
+    others = observations_of(check, twin, len(numbers), 1)[0]
+    for observation in (*observations, *others):
         found = unusable(check, source, observation)
         if found:
             raise ReferenceFault(check.name, told(found[1][0]))
     compared = comparisons(check)
     for item in compared:
-        if not item.may_be_missing and not all(_numbers_in(item, observation) for observation in observations):
+        if not item.may_be_missing and not all(map(item.tells, observations)):
             raise ReferenceFault(check.name, say("the solution gives no value to compare with"))
-    noises = [_noise(check, item, observations, rounded) for item in compared]
+        why = next((why for observation in observations if (why := item.incomparable(observation)) is not None), None)
+        if why is not None:
+            raise ReferenceFault(check.name, why)
+        for pair in zip(observations, others, strict=True):
+            _require_alike(check, item, *pair)
+    seen = {shown: _usable(check, source, runs, len(numbers)) for shown, runs in (rights or {}).items()}
+    right = {shown: each for shown, each in seen.items() if each}
+    found_in = [measured(item, observations, others, tuple(right.values())) for item in compared]
     return Reference(
-        tuple(
-            tuple(
-                Expected(observation, item.arrays(observation), noise)
-                for item, noise in zip(compared, noises, strict=True)
-            )
-            for observation in observations
-        )
+        tuple(zip(*(each.expected for each in found_in), strict=True)),
+        tuple(too_wide(check.name, width, source) for each in found_in for width in each.wide),
+        tuple(shown for place, shown in enumerate(right) if any(place in each.apart for each in found_in)),
     )
+
+
+def _usable(check: Check, source: Source, runs: Sequence[Run], probes: int) -> list[Observation]:
+    """Return what was seen of a right program; nothing where there is nothing to compare, which is told elsewhere."""
+    if not runs or any(run.status is not RunStatus.COMPLETED for run in runs):
+        return []
+    observations = observations_of(check, runs, probes, 1)[0]
+    return [] if any(unusable(check, source, each) for each in observations) else observations
 
 
 def _require_complete(check: Check, source: Source, run: Run) -> None:
@@ -145,23 +174,10 @@ def _require_complete(check: Check, source: Source, run: Run) -> None:
         raise ReferenceFault(check.name, told(raised_finding(run.loaded.skipped[0], source)))
 
 
-def _numbers_in(item: Comparison, observation: Observation) -> int:
-    return sum(array.size for array in item.arrays(observation).values())
-
-
-def _noise(
-    check: Check, item: Comparison, exact: Sequence[Observation], single: Sequence[Observation]
-) -> dict[str, float]:
-    noise: dict[str, float] = {}
-    for observation, rounded in zip(exact, single, strict=True):
-        ours, theirs = item.arrays(observation), item.arrays(rounded)
-        for key, array in ours.items():
-            other = theirs.get(key)
-            if other is None or other.shape != array.shape:
-                raise ReferenceFault(
-                    check.name, say("the solution behaves differently in float32 and float64; it must not fix a dtype")
-                )
-            both = np.isfinite(array) & np.isfinite(other)
-            finite = np.abs(array[both] - other[both])
-            noise[key] = max(noise.get(key, 0.0), float(finite.max()) if finite.size else 0.0)
-    return noise
+def _require_alike(check: Check, item: Comparison, exact: Observation, twin: Observation) -> None:
+    ours, theirs = item.arrays(exact), item.arrays(twin)
+    alike = all(key in theirs and theirs[key].shape == array.shape for key, array in ours.items())
+    if not alike or item.facts(exact) != item.facts(twin):
+        raise ReferenceFault(
+            check.name, say("the solution behaves differently in float32 and float64; it must not fix a dtype")
+        )

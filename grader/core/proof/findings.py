@@ -57,6 +57,14 @@ class CheckSeen:
 
 
 @dataclass(frozen=True)
+class TooWide:
+    """A check at which what is allowed is no longer small, on some draw, and why."""
+
+    check: str
+    message: Message
+
+
+@dataclass(frozen=True)
 class ProgramSeen:
     """How a program did at the checks that were looked at."""
 

@@ -14,17 +14,17 @@ from grader.core.course.exercise import Check, Limits
 from grader.core.course.recording import asks
 from grader.core.findings.telling import told
 from grader.core.judge.explain import stop_finding
+from grader.core.judge.noise import MOST_WIDENED
 from grader.core.judge.reference import Reference, observations_of
 from grader.core.program.source import Source
-from grader.core.proof.findings import Finding
+from grader.core.proof.findings import Finding, TooWide
 from grader.core.run.observation import GradcheckJob, ProgramJob, Run, RunStatus
 from grader.core.run.plan import probe_numbers
 from grader.core.run.trace import Floats
 from grader.core.words.errors import Position
 from grader.core.words.message import Message, say
 
-# What a solution usually draws numbers with, and fixes a dtype with.
-RANDOM = re.compile(r"\b(rand\w*|normal_?|uniform_?|shuffle|choices?|sample|dropout|Dropout|bernoulli_?|multinomial)\b")
+# What a solution usually fixes a dtype with.
 DTYPES = re.compile(r"\bdtype\b|\bset_default_dtype\b|\.(float|double|half|bfloat16)\(|\b(float|bfloat)(16|32|64)\b")
 # Its first use imports half a second of torch; each further one takes milliseconds.
 _OF_GRADCHECK = Limits(wall=60.0, cpu=60.0, memory=2**30, output=2**26)
@@ -170,6 +170,20 @@ def furthest(check: Check, runs: Sequence[Run], seed: bytes, reference: Referenc
                 worst = None if worst is None or here is None else max(worst, here)
         found.append(worst)
     return min((worst for worst in found if worst is not None), default=None)
+
+
+def too_wide_findings(references: Mapping[str, Reference]) -> Iterator[TooWide | Finding]:
+    """Yield the checks that nothing can be held to, and the right programs that rounding does not explain."""
+    for check, reference in references.items():
+        yield from (TooWide(check, message) for message in reference.wide)
+        for shown in reference.apart:
+            message = say(
+                "at check {check} this program is further from the solution than {most} times the solution's own "
+                "noise, so it widens what is allowed no further: is it right, and is the solution?",
+                check=check,
+                most=MOST_WIDENED,
+            )
+            yield Finding("right-disagrees", Position(shown), message)
 
 
 def missing_languages(texts: Mapping[str, object], languages: Sequence[str]) -> list[str]:

@@ -138,10 +138,13 @@ class Value:
     """One object of the submission.
 
     Attributes:
-        kind: tensor, array (NumPy), number, list, none or other.
+        kind: tensor, array (NumPy), number, list, text, none or other.
         type_name: the class as the student would call it.
         dtype: its dtype where it has one, else "".
-        data: its numbers as float64 in its own shape; None for `none` and `other`.
+        data: its numbers as float64 in its own shape; None for `text`, `none` and `other`.
+        text: of a string.
+        place: where in a result it is: the numbers of elements and, as Python writes them, the keys that lead to it.
+        within: the type of the outermost list, tuple or dict that it is in.
     """
 
     kind: str
@@ -150,6 +153,14 @@ class Value:
     requires_grad: bool = False
     leaf: bool = False
     data: Floats | None = None
+    text: str | None = None
+    place: tuple[str | int, ...] = ()
+    within: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether its numbers are whole by their type: integers and booleans."""
+        return self.data is not None and self.dtype.startswith(("int", "uint", "bool"))
 
 
 @dataclass(frozen=True)

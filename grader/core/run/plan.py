@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+
+import numpy as np
 
 from grader.core.course.draw import Array, draw_all
 from grader.core.course.exercise import Call, Check, Coded, Stated
@@ -40,6 +42,44 @@ def program_jobs(
     return tuple(
         replace(job, source=source, filename=filename, dtype=dtype, trusted=ours, packages=packages) for job in jobs
     )
+
+
+def twin_jobs(check: Check, source: str, filename: str, seed: bytes, work: Coded) -> tuple[ProgramJob, ...]:
+    """Return the jobs whose differences from our own solution's in float64 are the noise of a check.
+
+    They are in float32, as students' are. Where nothing is: in float64 with inputs that are a little aside.
+    """
+    doubled = check.dtype == "float64"
+    sized = any(draw.shape() for draw in check.args.values())
+    if not doubled and (sized or "torch" in source):
+        # What has a size comes as a tensor of the default dtype, whatever is computed with it.
+        return program_jobs(check, source, filename, seed, work, ours=True)
+    jobs = program_jobs(check, source, filename, seed, work, dtype="float64", ours=True)
+    return tuple(_aside(job, _rounded if doubled else _moved) for job in jobs)
+
+
+def _aside(job: ProgramJob, move: Callable[[int, float], float]) -> ProgramJob:
+    def of(inputs: tuple[Input, ...]) -> tuple[Input, ...]:
+        return tuple(item if item.array is None else replace(item, array=_each(item.array, move)) for item in inputs)
+
+    probes = (replace(probe, given=of(probe.given), args=of(probe.args)) for probe in job.probes)
+    return replace(job, given=of(job.given), probes=tuple(probes))
+
+
+def _each(array: Array, move: Callable[[int, float], float]) -> Array:
+    # A whole number is what it is: a size, a class, a count of steps.
+    numbers = (n if isinstance(n, int) else move(place, n) for place, n in enumerate(array.numbers))
+    return Array(array.shape, tuple(numbers))
+
+
+def _moved(place: int, number: float) -> float:
+    """Return a number one to four units of its last place aside, up and down in turn."""
+    return number * (1 + (-1 if place % 2 else 1) * (1 + place % 4) * 2.0**-52)
+
+
+def _rounded(_place: int, number: float) -> float:
+    """Return a number as a student's function gets it, which computes in float64 from an input in float32."""
+    return float(np.float32(number))
 
 
 @lru_cache(maxsize=256)

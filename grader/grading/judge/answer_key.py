@@ -28,7 +28,8 @@ class AnswerKey:
         seed: of the hidden probes.
         judging: the digest of all that decides a mark.
         wrong: the author's wrong programs, which name what a submission gets wrong.
-        released: in the students' copy, what stands for the solution and the wrong programs.
+        released: in the students' copy, what stands for the solution and the author's other programs.
+        right: the author's other right programs, by file: how far they are from the solution is allowed to everybody.
     """
 
     exercise: Exercise
@@ -38,6 +39,7 @@ class AnswerKey:
     judging: str
     wrong: tuple[WrongProgram, ...] = ()
     released: Released | None = None
+    right: tuple[tuple[str, bytes], ...] = ()
 
     def invalid(self, message: Message) -> CourseInvalid:
         """Return what is raised where the file that the reference comes from is not right."""
@@ -80,15 +82,23 @@ def answer_key(files: CourseFiles, exercise: Exercise, secret: bytes) -> AnswerK
     if solution is None:
         message = say("solution.py is missing; submissions cannot be graded without it")
         raise CourseInvalid([Fault(Position(shown), message)])
-    wrong = files.wrong_programs(exercise.id) if exercise.work.observed else ()
-    return _key_of(exercise, solution, shown, secret, wrong)
+    if not exercise.work.observed:
+        return _key_of(exercise, solution, shown, secret)
+    right = tuple(files.programs(exercise.id, "right").items())
+    return _key_of(exercise, solution, shown, secret, files.wrong_programs(exercise.id), right)
 
 
 def _key_of(
-    exercise: Exercise, solution: bytes, shown: str, secret: bytes, wrong: tuple[WrongProgram, ...] = ()
+    exercise: Exercise,
+    solution: bytes,
+    shown: str,
+    secret: bytes,
+    wrong: tuple[WrongProgram, ...] = (),
+    right: tuple[tuple[str, bytes], ...] = (),
 ) -> AnswerKey:
-    judging = judging_digest(exercise, solution, wrong)
-    return AnswerKey(exercise, solution, shown, seed_for(secret, exercise.id, judging), judging, wrong)
+    judging = judging_digest(exercise, solution, wrong, [content for _, content in right])
+    seed = seed_for(secret, exercise.id, judging)
+    return AnswerKey(exercise, solution, shown, seed, judging, wrong, right=right)
 
 
 def hold_release(released: Released, exercise: Exercise) -> None:

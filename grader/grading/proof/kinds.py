@@ -8,9 +8,9 @@ from typing import Any, Generic, TypeVar
 
 from grader.core.course.exercise import Coded, Stated, Tested, Work
 from grader.core.course.facets import Facets
-from grader.core.proof.findings import Finding, ProgramSeen
+from grader.core.proof.findings import Finding, ProgramSeen, TooWide
 from grader.core.proof.programs import seed_findings
-from grader.core.proof.solution import draw_findings
+from grader.core.proof.solution import draw_findings, too_wide_findings
 from grader.core.proof.stated import nearest_mistake, stated_findings
 from grader.core.words.errors import Position
 from grader.grading.judge.answer_key import Known
@@ -29,7 +29,8 @@ K = TypeVar("K", bound=Known)
 S = TypeVar("S")
 Places = Mapping[str, Position]
 Answers = dict[str, float]
-OfPrograms = list[Finding | ProgramSeen]
+_TOLD_ONCE = frozenset({"tolerance-too-wide", "right-disagrees"})
+OfPrograms = list[Finding | ProgramSeen | TooWide]
 
 
 class KindProof(ABC, Generic[W, K, S]):
@@ -85,13 +86,19 @@ class CodedProof(ProgramProof[Coded, KnownCoded]):
     """Programs that are held to the solution: it is looked at as well, and other draws are tried."""
 
     def steps(self, task: CheckTask, known: KnownCoded) -> Steps[OfPrograms]:
+        told: OfPrograms = list(too_wide_findings((yield from reference(known.observer))))
+        # Nothing is held to what everything passes.
+        wide = any(isinstance(each, TooWide) for each in told)
         if task.observe:
-            yield from _observe(known, task.observe)
+            if not wide:
+                yield from _observe(known, task.observe)
             return []
         if not task.programs:
-            return list((yield from of_solution(known)))
+            return told if wide else [*told, *(yield from of_solution(known))]
         if task.draw:
-            return list(seed_findings(task.draw, (yield from on_draw(known, task.programs))))
+            return told if wide else [*told, *seed_findings(task.draw, (yield from on_draw(known, task.programs)))]
+        if wide:
+            return []
         found: OfPrograms = []
         for program in task.programs:
             seen = yield from closely(known, program)
@@ -101,6 +108,21 @@ class CodedProof(ProgramProof[Coded, KnownCoded]):
                 for draw, each in zip(task.more, again, strict=False):
                     found += seed_findings(draw, [each])
         return found
+
+    def findings(self, work: Coded, seen: OfPrograms, places: Places) -> Iterable[Finding]:
+        wide = (each for each in seen if isinstance(each, TooWide))
+        return [
+            *super().findings(work, seen, places),
+            *(Finding("tolerance-too-wide", places[each.check], each.message) for each in wide),
+        ]
+
+    def take_in(self, proof: Proof, work: Coded, seen: OfPrograms) -> None:
+        super().take_in(proof, work, seen)
+        # What is so on every draw is told once.
+        first = {(each.name, each.at): each for each in reversed(proof.findings) if each.name in _TOLD_ONCE}
+        proof.findings[:] = [
+            each for each in proof.findings if each.name not in _TOLD_ONCE or each is first[each.name, each.at]
+        ]
 
     def of_files(self, work: Coded, seed: bytes, places: Places) -> Iterator[Finding]:
         for check in work.checks:

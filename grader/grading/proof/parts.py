@@ -19,6 +19,8 @@ from grader.store.course.course_files import CourseFiles
 # Wrong programs are many, and are wrong by far: a few draws show it.
 _SEEDS_OF_WRONG = 3
 _MUTANTS_AT_ONCE = 8
+# Findings after which nothing is held to the solution.
+_CANNOT_SERVE = frozenset({"solution-cannot-serve", "tolerance-too-wide"})
 Labelled = tuple[Proof, CheckTask | MutationTask]
 
 
@@ -76,7 +78,8 @@ def take_in(proof: Proof, outcome: object) -> None:
 
 def conclude(files: CourseFiles, proof: Proof) -> None:
     proof.findings += file_findings(files, proof)
-    if proof.exercise.work.by_program and not proof.findings_of("solution-cannot-serve"):
+    serves = not any(each.name in _CANNOT_SERVE for each in proof.findings)
+    if proof.exercise.work.by_program and serves:
         found = proof.of_programs(proof.seen, proof.places)
         # A program that could not be run may be the one that fails the check.
         proof.findings += [each for each in found if not (proof.could_not and each.name == "check-not-needed")]
@@ -86,7 +89,7 @@ def conclude(files: CourseFiles, proof: Proof) -> None:
 
 
 def _conclude_mutation(files: CourseFiles, proof: Proof) -> None:
-    serves = not any(each.name == "solution-cannot-serve" for each in proof.findings)
+    serves = not any(each.name in _CANNOT_SERVE for each in proof.findings)
     if proof.mutants and serves and not proof.could_not:
         proof.mutation = mutation_of(proof.mutants, proof.survived, files.equivalents(proof.exercise.id))
         proof.findings += mutation_findings(proof.mutation, files.course.mutation, proof.key.shown)

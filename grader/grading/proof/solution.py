@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grader.core.course.exercise import Check
+from grader.core.judge.width import RANDOM
 from grader.core.proof.findings import Finding
 from grader.core.proof.solution import (
     DTYPES,
-    RANDOM,
     dtype_finding,
     gradcheck_jobs,
     gradient_findings,

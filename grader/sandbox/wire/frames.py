@@ -72,6 +72,11 @@ class ValuePart(msgspec.Struct, forbid_unknown_fields=True):
     requires_grad: bool = False
     leaf: bool = False
     data: Ref | None = None
+    text: Long | None = None
+    place: Annotated[
+        list[Annotated[int, Meta(ge=0, le=1_000_000)] | Annotated[str, Meta(max_length=60)]], Meta(max_length=8)
+    ] = []
+    within: Annotated[str, Meta(pattern="^(?:dict|list|tuple)?$")] = ""
 
 
 class LeafPart(msgspec.Struct, forbid_unknown_fields=True):
@@ -123,7 +128,7 @@ class CalledFrame(_Frame, tag="called"):
     missing: Short | None = None
     signature: Annotated[str, Meta(max_length=500)] | None = None
     unbound: Names = []
-    values: Annotated[list[ValuePart], Meta(max_length=32)] | None = None
+    values: Annotated[list[ValuePart], Meta(max_length=64)] | None = None
 
 
 class Gradients(_Frame, tag="gradients"):

@@ -37,7 +37,7 @@ from grader.sandbox.wire.frames import (
     parts_of,
 )
 
-_KINDS = frozenset({"tensor", "array", "number", "list", "none", "other"})
+_KINDS = frozenset({"tensor", "array", "number", "list", "text", "none", "other"})
 
 
 def decode(header: bytes, block: bytes) -> tuple[Frame, dict[str, Floats]]:
@@ -209,9 +209,21 @@ def _with_gradients(called: seen.Called, frame: Gradients, arrays: Blocks) -> se
 
 def _value(value: ValuePart, arrays: Blocks) -> seen.Value:
     data = _take(value.data, arrays)
-    if value.kind not in _KINDS or (data is None) != (value.kind in ("none", "other")):
+    if value.kind not in _KINDS or (data is None) != (value.kind in ("text", "none", "other")):
         raise WireViolation("a value of no known kind")
-    return seen.Value(value.kind, value.type_name, value.dtype, value.requires_grad, value.leaf, data)
+    if (value.text is None) != (value.kind != "text"):
+        raise WireViolation("a text that is none")
+    return seen.Value(
+        value.kind,
+        value.type_name,
+        value.dtype,
+        value.requires_grad,
+        value.leaf,
+        data,
+        value.text,
+        tuple(value.place),
+        value.within,
+    )
 
 
 def _raised(raised: RaisedPart) -> seen.Raised:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.core.course.exercise import Coded, Course, Exercise, Tested, Work
+from grader.core.course.exercise import Course, Exercise, Tested, Work
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.proof.mutants import Equivalent
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
@@ -205,8 +205,11 @@ class CourseFiles:
         title, prompt, reveal = values.get("title"), values.get("prompt"), values.get("reveal")
         if work is None or not isinstance(title, Text) or not isinstance(prompt, Text):
             return None
-        if isinstance(work, Coded | Tested):
-            work = replace(work, packages=self.course.packages)
+        if work.by_program:
+            work = replace(work, packages=self.course.packages)  # type: ignore[arg-type]
+        if work.observed and reveal is False and isinstance(node, y.Mapping):
+            message = say("checks always show what would have been accepted: reveal: false is for asks and tests")
+            reading.fault(node.get("reveal") or node, message)
         shows = work.by_program if reveal is None else bool(reveal)
         hints: tuple[Text, ...] = values.get("hints") or ()  # type: ignore[assignment]
         return Exercise(folder, title, prompt, work, content, reveal=shows, hints=hints)

@@ -9,7 +9,20 @@ from typing import TypeVar
 from grader.core.autodiff.expression import Expression, ExpressionFault, parse
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.kinds import COMPARISONS
-from grader.core.course.declared import Formula, Name, Names, Numbers, OwnDraw, Pair, Size, Term, Type, Whole, Words
+from grader.core.course.declared import (
+    Formula,
+    Name,
+    Names,
+    Numbers,
+    OwnDraw,
+    Pair,
+    Size,
+    Term,
+    Truth,
+    Type,
+    Whole,
+    Words,
+)
 from grader.core.course.draw import Array, Draw, Made
 from grader.core.course.draws import DRAWS
 from grader.core.course.draws.fixed import Fixed
@@ -98,6 +111,8 @@ def _read_value(reading: Reading, node: Node, type: Type, read_draw: ReadDraw) -
             return reading.sequence(node, reading.number)
         case Whole(low, high):
             return reading.whole(node, low, high)
+        case Truth():
+            return reading.truth(node)
         case Size():
             return read_size(reading, node)
         case Numbers():

@@ -18,6 +18,7 @@ from grader.core.course.declared import (
     Pair,
     Size,
     Term,
+    Truth,
     Type,
     Whole,
     Words,
@@ -176,6 +177,8 @@ def _of_type(type: Type) -> Schema:
             return _ref("pair")
         case Whole(low, high):
             return {**_WHOLE, "minimum": low, "maximum": high}
+        case Truth():
+            return {"type": "boolean"}
         case Size():
             return _ref("size")
         case Numbers():

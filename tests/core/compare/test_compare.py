@@ -246,11 +246,14 @@ def test_too_few_or_too_many_values_are_counted():
 
 def test_the_first_value_that_differs_is_told():
     actual, reference = returned(tensor(1.0), tensor(5.0)), returned(tensor(1.0), tensor(2.0))
-    assert said(VALUE, actual, reference) == "f(x) is 5; accepted: 1.999977 … 2.000023."
+    assert said(VALUE, actual, reference) == "f(x), result 2 is 5; accepted: 1.999977 … 2.000023."
 
 
-def test_a_value_that_is_nothing_in_the_reference_too_is_not_compared():
-    assert said(VALUE, returned(tensor(1.0), tensor(3.0)), returned(tensor(1.0), NOTHING)) is None
+def test_a_value_that_is_nothing_in_the_reference_must_be_nothing():
+    reference = returned(tensor(1.0), NOTHING)
+    assert said(VALUE, returned(tensor(1.0), NOTHING), reference) is None
+    words = "f(x), result 2 is of type Tensor; expected None."
+    assert said(VALUE, returned(tensor(1.0), tensor(3.0)), reference) == words
 
 
 def test_empty_tensors_do_not_differ():

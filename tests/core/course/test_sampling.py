@@ -1,6 +1,8 @@
 """Hidden inputs: reproducible, different for each probe and name, and unlike a lecture's own numbers."""
 
 import math
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -75,6 +77,46 @@ def test_a_learner_can_type_a_drawn_number(draw, seed):
 def test_uniform_numbers_lie_in_their_interval(low, spread, seed):
     low, high = round(low, 2), round(low, 2) + round(spread, 2)
     assert all(low <= number <= high for number in numbers(Uniform(low, high, (20,)), seed))
+
+
+@STEADY
+@given(DRAWS, SEEDS, st.integers(2, 500))
+def test_numbers_drawn_together_are_a_quarter_of_their_usual_distance_apart_at_least(draw, seed, count):
+    spread = draw.std if isinstance(draw, Normal) else draw.high - draw.low
+    drawn = sorted(numbers(sized(draw, count), seed))
+    # Half of 1/n of the mass, less what is lost to rounding.
+    assert min(after - before for before, after in pairwise(drawn)) >= 0.25 * spread / count
+
+
+def test_thousands_of_numbers_of_few_decimals_are_distinct():
+    drawn = numbers(Uniform(0, 1, (20_000,)))
+    assert len(set(drawn)) == 20_000
+
+
+@STEADY
+@given(SEEDS)
+def test_in_the_order_of_their_places_drawn_numbers_have_no_order(seed):
+    drawn = numbers(Uniform(0, 1, (200,)), seed)
+    rises = sum(after > before for before, after in pairwise(drawn))
+    assert 60 <= rises <= 140
+
+
+def test_independent_numbers_may_lie_close_together():
+    drawn = sorted(numbers(Uniform(0, 1, (200,), iid=True)))
+    assert min(after - before for before, after in pairwise(drawn)) < 0.25 / 200
+
+
+@STEADY
+@given(DRAWS, SEEDS, st.integers(2, 50))
+def test_where_ties_are_asked_numbers_come_twice(draw, seed, count):
+    drawn = numbers(replace(sized(draw, count), ties=True), seed)
+    assert len(set(drawn)) == (count + 1) // 2
+
+
+def test_single_numbers_reach_the_ends_of_their_interval():
+    drawn = [numbers(Uniform(0, 1), index=index)[0] for index in range(400)]
+    assert min(drawn) < 0.05
+    assert max(drawn) > 0.95
 
 
 def test_uniform_numbers_fill_their_interval():
@@ -157,7 +199,7 @@ def test_the_same_secret_and_digest_give_the_same_seed():
 
 
 def test_the_numbers_of_a_seed_never_change():
-    """These were drawn when the first reports were recorded; other numbers would be other exercises."""
+    """Other numbers would be other exercises, and whole classes would be judged again."""
     draws = {
         "x": Uniform(0.5, 3, (3,)),
         "m": Normal(0, 1, (2, 2)),
@@ -167,12 +209,12 @@ def test_the_numbers_of_a_seed_never_change():
         "f": Fixed(Array((2,), (1, 2.5))),
     }
     assert {name: array.numbers for name, array in draw_all(draws, bytes(range(32)), 7).items()} == {
-        "x": (2.782, 2.338, 2.711),
-        "m": (-0.793, 1.227, -1.511, -0.264),
+        "x": (1.848, 1.089, 2.744),
+        "m": (-1.345, 1.089, 0.178, -0.192),
         "n": (-8.08,),
         "u": (3.76,),
         "f": (1, 2.5),
-        "y": (5.149482, 4.327638, 5.018060999999999),
+        "y": (3.420648, 2.015739, 5.079144),
     }
     assert list(draw_all(draws, bytes(range(32)), 7)) == ["x", "m", "n", "u", "f", "y"]
     assert cotangent(bytes(range(32)), 0, 0, 3) == [-0.6490156941355951, 0.8796536760146821, 1.3840806870272964]

@@ -396,8 +396,8 @@ def test_noise_is_what_float32_changes_over_all_probes():
 
 
 def test_noise_widens_what_is_accepted_on_every_probe():
-    single = [scripted(finals={"w": number(w)})[0] for w in (2.01, 2)]
-    near = scripted(finals={"w": number(2.1)})
+    single = [scripted(finals={"w": number(w)})[0] for w in (2.0005, 2)]
+    near = scripted(finals={"w": number(2.006)})
     assert judged(SCRIPT, near, scripted()).verdict is Verdict.FAIL
     assert judged(SCRIPT, near, scripted(), single=single).verdict is Verdict.PASS
 

@@ -44,6 +44,10 @@ class CompareFinal(Comparison):
         value = self.bound(seen)
         return {} if value is None or value.data is None else {self.name: value.data}
 
+    def exact(self, seen: Observation) -> frozenset[str]:
+        value = self.bound(seen)
+        return frozenset({self.name} if value is not None and value.whole else ())
+
     def mismatch(self, check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         value = self.bound(actual)
         if value is None:

@@ -52,6 +52,10 @@ class CompareGradient(Comparison):
         gradient = seen.called.gradients.get(self.name) if seen.called else None
         return {} if gradient is None else {self.name: gradient}
 
+    def beside(self, _key: str, seen: Observation) -> Mapping[str, Floats]:
+        found = seen.called.gradients if seen.called else {}
+        return {name: gradient for name, gradient in found.items() if gradient is not None}
+
     def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         if self.name not in expected.arrays:
             return None

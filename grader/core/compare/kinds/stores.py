@@ -35,6 +35,8 @@ class CompareStores(Comparison):
         ),
     }
 
+    steps = True
+
     name: str
 
     def recordings(self) -> tuple[Recording, ...]:
@@ -49,7 +51,7 @@ class CompareStores(Comparison):
         if stores is None or not stores.size:
             return Mismatch("no-stores", fields={"name": self.name})
         ours, tolerance = expected.arrays[self.name], expected.allowed(self.name)
-        count = min(stores.size, ours.size)
+        count = min(stores.size, ours.size, expected.upto or ours.size)
         wrong = np.flatnonzero(excess(stores[:count], ours[:count], tolerance[:count]) > 1)
         if wrong.size:
             step = int(wrong[0])
@@ -57,7 +59,7 @@ class CompareStores(Comparison):
             return Mismatch("store", (step,), mine, wanted, allowed_there, {"name": self.name})
         if stores.size != ours.size:
             fields = {"name": self.name, "count": int(stores.size), "expected_count": int(ours.size)}
-            return Mismatch("stores", (count,), fields=fields)
+            return Mismatch("stores", (min(stores.size, ours.size),), fields=fields)
         return None
 
     def _training(self, actual: Observation, expected: Expected) -> Floats | None:

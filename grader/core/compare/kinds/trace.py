@@ -57,6 +57,8 @@ class CompareTrace(Comparison):
         ),
     }
 
+    steps = True
+
     parts: tuple[str, ...]
 
     def recordings(self) -> tuple[Recording, ...]:
@@ -65,6 +67,13 @@ class CompareTrace(Comparison):
     def arrays(self, seen: Observation) -> Mapping[str, Floats]:
         trace = seen.run.ran.trace if seen.run.ran else None
         return dict(trace.series) if trace and trace.steps else {}
+
+    def counts(self, key: str) -> bool:
+        return key.split()[0] in self.parts
+
+    def beside(self, key: str, seen: Observation) -> Mapping[str, Floats]:
+        kind = key.split()[0]
+        return {other: series for other, series in self.arrays(seen).items() if other.split()[0] == kind}
 
     def mismatch(self, check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         trace = actual.run.ran.trace if actual.run.ran else None
@@ -84,9 +93,7 @@ class CompareTrace(Comparison):
         return trace
 
     def distance(self, actual: Observation, expected: Expected) -> float | None:
-        return worst_distance(
-            self.arrays(actual), expected, [key for key in expected.arrays if key.split()[0] in self.parts]
-        )
+        return worst_distance(self.arrays(actual), expected, [key for key in expected.arrays if self.counts(key)])
 
     def compared(self, _check: Check) -> Mapping[str, object]:
         # Which of its parts differs, each mismatch says itself.

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
 
 from grader.core.course.declared import Pair, Syntax
-from grader.core.course.draw import SIZE, Array, Draw, Made, Source, ordinary, telling
+from grader.core.course.draw import (
+    IID,
+    SIZE,
+    TIES,
+    Array,
+    Draw,
+    Made,
+    Source,
+    independent,
+    laid_out,
+    ordinary,
+    shares,
+    telling,
+)
 from grader.core.words.message import Message, say
 
 
@@ -21,7 +35,7 @@ class Normal(Draw):
         "{normal: [0, 1], size: [20, 10]}",
         "Numbers drawn from a normal distribution: its mean and its standard deviation.",
         Pair(),
-        (SIZE,),
+        (SIZE, IID, TIES),
     )
     made = Made.ALONE
     varies = True
@@ -29,6 +43,8 @@ class Normal(Draw):
     mean: float
     std: float
     size: tuple[int, ...] = ()
+    iid: bool = False
+    ties: bool = False
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> tuple[Normal, ...] | Message:
@@ -36,11 +52,11 @@ class Normal(Draw):
         if len(pair) != 2 or pair[1] <= 0:
             return say("normal takes a mean and a positive standard deviation: [0, 1]")
         mean, std = pair
-        return ordinary(pair, std) or (cls(mean, std, values.get("size", ())),)
+        return ordinary(pair, std) or independent(values) or (cls(mean, std, *laid_out(values)),)
 
     def numbers(self, source: Source) -> Array:
-        normal, stream = NormalDist(self.mean, self.std), source.stream
-        return telling(self.size, lambda: normal.inv_cdf(min(max(stream.random(), 1e-12), 1 - 1e-12)), self.std)
+        drawn = shares(math.prod(self.size), source.stream, self.iid, self.ties)
+        return telling(self.size, map(NormalDist(self.mean, self.std).inv_cdf, drawn), self.std)
 
     def shape(self) -> tuple[int, ...]:
         return self.size

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from grader.core.course.declared import Pair, Syntax
-from grader.core.course.draw import SIZE, Array, Draw, Made, Source, ordinary, telling
+from grader.core.course.draw import (
+    IID,
+    SIZE,
+    TIES,
+    Array,
+    Draw,
+    Made,
+    Source,
+    independent,
+    laid_out,
+    ordinary,
+    shares,
+    telling,
+)
 from grader.core.words.message import Message, say
 
 
@@ -20,7 +34,7 @@ class Uniform(Draw):
         "{uniform: [0.5, 3], size: 3}",
         "Numbers drawn evenly between two; one number without a size.",
         Pair(),
-        (SIZE,),
+        (SIZE, IID, TIES),
     )
     made = Made.ALONE
     varies = True
@@ -28,6 +42,8 @@ class Uniform(Draw):
     low: float
     high: float
     size: tuple[int, ...] = ()
+    iid: bool = False
+    ties: bool = False
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> tuple[Uniform, ...] | Message:
@@ -35,11 +51,12 @@ class Uniform(Draw):
         if len(pair) != 2 or pair[0] >= pair[1]:
             return say("uniform takes two numbers, the smaller first: [0.5, 3]")
         low, high = pair
-        return ordinary(pair, high - low) or (cls(low, high, values.get("size", ())),)
+        return ordinary(pair, high - low) or independent(values) or (cls(low, high, *laid_out(values)),)
 
     def numbers(self, source: Source) -> Array:
         spread = self.high - self.low
-        return telling(self.size, lambda: self.low + spread * source.stream.random(), spread)
+        drawn = shares(math.prod(self.size), source.stream, self.iid, self.ties)
+        return telling(self.size, (self.low + spread * u for u in drawn), spread)
 
     def shape(self) -> tuple[int, ...]:
         return self.size

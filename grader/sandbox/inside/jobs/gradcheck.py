@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from grader.sandbox.inside.channel import Blocks, Channel
-from grader.sandbox.inside.program.calls import give, inputs_of, outputs_of, with_computed
+from grader.sandbox.inside.program.calls import give, inputs_of, with_computed
+from grader.sandbox.inside.program.parts import parts_of
 from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.program.start import flush, prepare
 from grader.sandbox.inside.program.values import as_sent, is_tensor
@@ -109,7 +110,8 @@ def _differentiable(result: Any) -> tuple[Any, ...]:
     import torch
 
     outputs: list[Any] = []
-    for output in outputs_of(result):
+    for part in parts_of(result):
+        output = part.thing
         if not is_tensor(output) or not output.is_floating_point():
             blocks: Blocks = []
             as_sent(output, blocks)

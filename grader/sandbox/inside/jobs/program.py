@@ -6,7 +6,8 @@ from collections.abc import Collection
 from typing import Any
 
 from grader.sandbox.inside.channel import Blocks, Channel
-from grader.sandbox.inside.program.calls import PreparedCall, Refused, outputs_of, prepared_call
+from grader.sandbox.inside.program.calls import PreparedCall, Refused, prepared_call
+from grader.sandbox.inside.program.parts import Part, parts_of
 from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.program.start import flush, prepare
 from grader.sandbox.inside.recorders import OF_A_CALL, OF_A_RUN
@@ -80,7 +81,7 @@ def _answer(channel: Channel, program: Program, probe: dict[str, Any]) -> None:
         channel.send({"frame": "called", **call.why})
         return
     try:
-        outputs = outputs_of(call.result())
+        outputs = parts_of(call.result())
     except BaseException as error:
         channel.send({"frame": "called", "raised": program.raised(error)})
         return
@@ -92,11 +93,11 @@ def _answer(channel: Channel, program: Program, probe: dict[str, Any]) -> None:
 
 
 def _send_gradients(
-    channel: Channel, program: Program, probe: dict[str, Any], call: PreparedCall, outputs: list[Any]
+    channel: Channel, program: Program, probe: dict[str, Any], call: PreparedCall, outputs: list[Part]
 ) -> None:
     # Sent by the host only now: what is multiplied with the gradients was unknown when the outputs were made.
     cotangents = channel.receive()["cotangents"]
     named = {name: call.inputs.get(name, program.names.get(name)) for name in probe["gradients"]}
     blocks: Blocks = []
-    gradients = gradients_as_sent(program, outputs, cotangents, named, blocks)
+    gradients = gradients_as_sent(program, [output.thing for output in outputs], cotangents, named, blocks)
     channel.send({"frame": "gradients", **gradients}, blocks)

@@ -13,9 +13,7 @@ from grader.sandbox.inside.program.expressions import compute
 from grader.sandbox.inside.program.inputs import adapted, argument
 from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.program.signatures import accepts, is_function, parameters
-from grader.sandbox.inside.program.values import Floats, is_tensor, numbers_of
-
-_MOST_OUTPUTS = 32
+from grader.sandbox.inside.program.values import Floats, numbers_of
 
 
 @dataclass(frozen=True)
@@ -77,19 +75,6 @@ def with_computed(program: Program, probe: dict[str, Any], inputs: dict[str, Any
         if item["expression"] is not None and item["name"] != but:
             inputs[item["name"]] = compute(parse(item["expression"]), {**program.names, **inputs})
     return inputs
-
-
-def outputs_of(result: Any) -> list[Any]:
-    """Return what is compared of a result. A tuple around one tensor is not a tensor; of several each counts."""
-    several = isinstance(result, tuple) and any(is_tensor(part) for part in result)
-    return list(result)[:_MOST_OUTPUTS] if several and len(result) > 1 else [_Tuple() if several else result]
-
-
-class _Tuple:
-    """Takes the place of a result that is a tuple of one; its name is what the message calls it."""
-
-
-_Tuple.__name__ = "tuple"
 
 
 def _argument(program: Program, item: dict[str, Any], requires_grad: bool) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.sandbox.inside.program.random_numbers import draw_in_float32, give_back
 from grader.sandbox.inside.program.torch_import import when_torch_is_imported
 
 
@@ -24,6 +25,8 @@ def _prepare_torch(dtype: str, torch: Any) -> None:
     torch.default_generator.manual_seed(0)
     torch.set_default_dtype(getattr(torch, dtype))
     torch.set_grad_enabled(True)
+    # Only what is held to other programs runs in float64; these run in float32.
+    draw_in_float32(torch) if dtype == "float64" else give_back()
     torch.set_num_threads(1)
 
 

@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 
 MOST_NUMBERS = 4_000_000
 MOST_DIMENSIONS = 8
+# A text is compared whole, up to here.
+MOST_TEXT = 2000
 
 
 def is_tensor(thing: object) -> bool:
@@ -29,6 +31,8 @@ def as_sent(thing: object, blocks: Blocks) -> dict[str, Any]:
         return {"kind": "none", "type_name": "None"}
     if is_tensor(thing):
         return _tensor_as_sent(thing, name, blocks)
+    if isinstance(thing, str):
+        return {"kind": "text", "type_name": name, "text": thing[:MOST_TEXT].encode("utf-8", "replace").decode()}
     numbers = _numbers(thing)
     if numbers is None or numbers.size > MOST_NUMBERS or numbers.ndim > MOST_DIMENSIONS:
         return {"kind": "other", "type_name": name}
@@ -113,7 +117,14 @@ def _list_numbers(things: list[Any] | tuple[Any, ...]) -> Floats | None:
 
 
 def _dtype_of(thing: object) -> str:
-    return str(getattr(thing, "dtype", "" if isinstance(thing, list | tuple) else type(thing).__name__))[:40]
+    """Return a dtype, a number's type, and of nested lists "int" where all in them is whole, so that it is compared so.
+
+    Everything of a tensor is called as of an array: int64, not torch.int64.
+    """
+    if isinstance(thing, list | tuple):
+        inner = {_dtype_of(part) for part in thing}
+        return "int" if inner and all(dtype.startswith(("int", "uint", "bool")) for dtype in inner) else ""
+    return str(getattr(thing, "dtype", type(thing).__name__)).removeprefix("torch.")[:40]
 
 
 def put(numbers: Floats | None, blocks: Blocks) -> str | None:

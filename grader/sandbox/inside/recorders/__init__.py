@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.sandbox.inside.channel import Blocks
+from grader.sandbox.inside.program.parts import Part
 from grader.sandbox.inside.recorders.finals import FinalsRecorder
 from grader.sandbox.inside.recorders.recorder import RunRecorder
 from grader.sandbox.inside.recorders.stores import StoreRecorder
@@ -22,4 +23,4 @@ OF_A_RUN: Mapping[str, type[RunRecorder]] = {
     "finals": FinalsRecorder,
 }
 # Of a call's outputs. Gradients are a conversation of their own, since the host first has to see the outputs.
-OF_A_CALL: Mapping[str, Callable[[list[Any], Blocks], Any]] = {"values": outputs_as_sent}
+OF_A_CALL: Mapping[str, Callable[[list[Part], Blocks], Any]] = {"values": outputs_as_sent}

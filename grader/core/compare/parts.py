@@ -1,0 +1,77 @@
+"""The values that a result is made of: what they are called, and which of two programs' belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from grader.core.run.observation import Value
+
+Place = tuple[str | int, ...]
+
+
+def placed(values: Sequence[Value]) -> dict[Place, Value]:
+    """Return the values of a result by their places."""
+    several = len(values) > 1
+    return {(i,) if several and not value.place else value.place: value for i, value in enumerate(values)}
+
+
+def called_part(place: Place) -> str:
+    """Return what people call a place: result 2, ['x'], result 1[0]; "" for the result itself."""
+    if not place:
+        return ""
+    first, *inner = place
+    begin = f"result {first + 1}" if isinstance(first, int) else f"[{first}]"
+    return begin + "".join(f"[{each}]" for each in inner)
+
+
+def paired(ours: Mapping[Place, Value], theirs: Mapping[Place, Value]) -> dict[Place, Value] | None:
+    """Return another program's value for each of ours that it has one for; None where it has some that we have not.
+
+    Numbers in a list, and an array of them, are one value to us where another program may hold several, or the other
+    way round.
+    """
+    found: dict[Place, Value] = {}
+    used: set[Place] = set()
+    for place, mine in ours.items():
+        if place in theirs:
+            found[place] = theirs[place]
+            used.add(place)
+            continue
+        inner = [each for each in theirs if each[: len(place)] == place]
+        joined = _joined(place, mine, [theirs[each] for each in inner], inner)
+        if joined is not None:
+            found[place] = joined
+            used |= set(inner)
+            continue
+        outer = place[:-1]
+        one = _one_of(place, mine, ours, theirs.get(outer)) if place else None
+        if one is not None:
+            found[place] = one
+            used.add(outer)
+    return found if used == set(theirs) else None
+
+
+def _joined(place: Place, mine: Value, parts: Sequence[Value], places: Sequence[Place]) -> Value | None:
+    arrays = [part.data for part in parts if part.data is not None]
+    if mine.data is None or not arrays or list(places) != [(*place, i) for i in range(len(arrays))]:
+        return None
+    # A tuple of tensors is several results, not one; and a list around one tensor is no tensor.
+    several = any(part.kind == "tensor" and (part.within != "list" or len(parts) == 1) for part in parts)
+    if several or len({array.shape for array in arrays}) > 1:
+        return None
+    return replace(parts[0], kind="list", type_name=parts[0].within, data=np.stack(arrays), place=place)
+
+
+def _one_of(place: Place, mine: Value, ours: Mapping[Place, Value], whole: Value | None) -> Value | None:
+    number = place[-1]
+    if mine.data is None or whole is None or whole.data is None or not isinstance(number, int):
+        return None
+    if whole.kind != "list" and mine.within != "list":
+        return None
+    siblings = sum(each[:-1] == place[:-1] for each in ours if each)
+    if whole.data.ndim == 0 or len(whole.data) != siblings:
+        return None
+    return replace(whole, data=np.asarray(whole.data[number]), place=place)

@@ -1,0 +1,280 @@
+"""How far right programs are apart in one comparison: what widens what is allowed, and where it stops being small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.core.compare.comparison import Comparison
+from grader.core.compare.tolerance import ATOL, NOISE_FACTOR, RTOL, Expected, Observation
+from grader.core.run.trace import Floats
+
+# Of what is compared; an allowance that is wider says nothing. Pooled over the probes, no shipped exercise comes near
+# it on any of 400 secrets; by single probes, one of which may be small by chance, 4.5 would on one in ten.
+CEILING = 1e-2
+# Ten decimal digits of float64's sixteen are left to what cancels, and float32's own rounding.
+_ZERO_EXACT, _ZERO_SINGLE = 1e-12, 1e-5
+MOST_WIDENED = 4
+_LEAST_COMPARED = 0.1
+
+Numbers = Mapping[str, Floats]
+
+
+@dataclass(frozen=True)
+class Width:
+    """An allowance that is no longer small.
+
+    Attributes:
+        label: of the array, as an author is shown it.
+        size: the largest number that it is held to.
+        step: of a run, the last step at which it is small; None where there are no steps.
+        whole: whether whole numbers differ, for which nothing is allowed at all.
+    """
+
+    label: str
+    allowed: float
+    size: float
+    step: int | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one comparison is held to.
+
+    Attributes:
+        wide: what can be held to nothing.
+        apart: the numbers of the right programs that differ more from the solution than its own noise explains.
+    """
+
+    expected: tuple[Expected, ...]
+    wide: tuple[Width, ...] = ()
+    apart: tuple[int, ...] = ()
+
+
+def measured(
+    item: Comparison,
+    exact: Sequence[Observation],
+    twin: Sequence[Observation],
+    rights: Sequence[Sequence[Observation]] = (),
+) -> Measured:
+    """Measure the noise of a comparison over all probes, and over several right programs.
+
+    Args:
+        exact: what the solution does, in float64; `twin` what it does in the other run, array for array.
+        rights: what other right programs do.
+    """
+    seen = [_Probe.of(item, *pair) for pair in zip(exact, twin, strict=True)]
+    others = [[item.arrays(observation) for observation in each] for each in rights]
+    keys = list(dict.fromkeys(key for probe in seen for key in probe.arrays))
+    whole = frozenset.intersection(*(item.exact(observation) for observation in exact)) if exact else frozenset()
+    found = {key: _Key.of(item, key, seen, others) for key in keys}
+    series = [each for key, each in found.items() if item.counts(key)]
+    longest = max((each.longest for each in series), default=0)
+    upto = min((each.upto for each in series), default=0) if item.steps else longest
+    noise = {key: each.noise(upto if item.steps else None) for key, each in found.items()}
+    scales = {key: each.own_scale for key, each in found.items() if each.own_scale is not None}
+    expected = tuple(
+        Expected(
+            observation,
+            probe.arrays,
+            noise,
+            {**probe.scales, **_within(probe, scales)},
+            whole,
+            upto if item.steps and upto < longest else None,
+        )
+        for observation, probe in zip(exact, seen, strict=True)
+    )
+    wide = [
+        *_torn(item, found, whole),
+        *(_cut(item, found, upto, expected) if item.steps else _wide(item, found, expected)),
+    ]
+    apart = sorted({place for key, each in found.items() if item.counts(key) for place in each.apart})
+    return Measured(expected, tuple(wide), tuple(apart))
+
+
+def _torn(item: Comparison, found: Mapping[str, _Key], whole: frozenset[str]) -> Iterator[Width]:
+    for key, each in found.items():
+        if key in whole and each.own.any():
+            yield Width(_label(item, key), 0.0, each.size, whole=True)
+
+
+def _cut(item: Comparison, found: Mapping[str, _Key], upto: int, expected: Sequence[Expected]) -> Iterator[Width]:
+    counted = [key for key in found if item.counts(key)]
+    if upto < _LEAST_COMPARED * max((found[key].longest for key in counted), default=0):
+        first = min(counted, key=lambda key: found[key].upto)
+        yield Width(_label(item, first), _widest(first, expected), found[first].size, step=upto)
+
+
+def _wide(item: Comparison, found: Mapping[str, _Key], expected: Sequence[Expected]) -> Iterator[Width]:
+    for key, each in found.items():
+        widest = _widest(key, expected)
+        if widest > CEILING * each.size:
+            yield Width(_label(item, key), widest, each.size)
+
+
+def _within(probe: _Probe, scales: Numbers) -> dict[str, Floats]:
+    """Return the scales of single elements at a probe: at most that of the whole array there."""
+    return {
+        key: np.minimum(scale, probe.scales.get(key, _largest(probe.arrays[key])))
+        for key, scale in scales.items()
+        if key in probe.arrays
+    }
+
+
+def _label(item: Comparison, key: str) -> str:
+    return item.label if key in item.label.split() else f"{item.label} {key}"
+
+
+def _widest(key: str, expected: Sequence[Expected]) -> float:
+    widths = [each.allowed(key) for each in expected if key in each.arrays]
+    return max((float(width[np.isfinite(width)].max(initial=0.0)) for width in widths), default=0.0)
+
+
+@dataclass(frozen=True)
+class _Probe:
+    """One probe of a comparison.
+
+    Attributes:
+        arrays: what is expected; what is zero but for rounding is zero.
+        off: how far the two runs are apart, element by element; 0 where that is no number.
+        scales: for arrays that hold such zeros, what an error is in proportion to.
+        sizes: the largest number of each array, or beside it where that is all zero.
+    """
+
+    arrays: Numbers
+    off: Numbers
+    scales: Numbers
+    sizes: Mapping[str, float]
+
+    @classmethod
+    def of(cls, item: Comparison, exact: Observation, twin: Observation) -> _Probe:
+        ours, theirs = item.arrays(exact), item.arrays(twin)
+        arrays: dict[str, Floats] = {}
+        off: dict[str, Floats] = {}
+        scales: dict[str, Floats] = {}
+        sizes: dict[str, float] = {}
+        for key, array in ours.items():
+            other = theirs[key]
+            beside = max((_largest(each) for each in item.beside(key, exact).values()), default=0.0)
+            zero = (np.abs(array) <= _ZERO_EXACT * beside) & (np.abs(other) <= _ZERO_SINGLE * beside)
+            arrays[key] = np.where(zero, 0.0, array)
+            off[key] = np.where(zero, 0.0, _apart(array, other))
+            sizes[key] = _largest(arrays[key]) or beside
+            if zero.any():
+                scales[key] = np.where(zero, beside, _largest(array))
+        return cls(arrays, off, scales, sizes)
+
+
+@dataclass(frozen=True)
+class _Key:
+    """One array of a comparison over all probes.
+
+    Attributes:
+        own: the solution's noise up to each step, where there are steps; otherwise one number, or one an element.
+        all: with what the other right programs add to it.
+        rms: of what is expected, up to each step.
+        size: the largest number expected.
+        own_scale: of each element, where elements have scales of their own.
+        apart: the right programs that the solution's noise does not explain.
+    """
+
+    own: Floats
+    all: Floats
+    rms: Floats
+    size: float
+    own_scale: Floats | None
+    apart: tuple[int, ...]
+
+    @classmethod
+    def of(cls, item: Comparison, key: str, seen: Sequence[_Probe], others: Sequence[Sequence[Numbers]]) -> _Key:
+        probes = [probe for probe in seen if key in probe.arrays]
+        size = max(probe.sizes[key] for probe in probes)
+        alike = len({probe.arrays[key].shape for probe in probes}) == 1
+        known = [(place, offs) for place, each in enumerate(others) if (offs := _off(key, seen, each)) is not None]
+        singly = item.singly and alike and len(probes) > 1 and bool(known)
+        summed = _by_step if item.steps else _by_element if singly else _pooled
+        own = summed([probe.off[key] for probe in probes])
+        scale = np.max([np.abs(probe.arrays[key]) for probe in probes], axis=0) if singly else None
+        if scale is not None:
+            zeros = [probe.scales.get(key, np.zeros(scale.shape)) * (probe.arrays[key] == 0) for probe in probes]
+            zero = np.max(zeros, axis=0)
+            scale = np.where(scale == 0, zero, scale)
+        # A right program may widen what is allowed so far, and no farther: it may be wrong itself.
+        cap = MOST_WIDENED * np.maximum(own, (RTOL + ATOL) * (size if scale is None else scale) / NOISE_FACTOR)
+        wider, apart = own, []
+        for place, offs in known:
+            off = summed(offs)
+            at = max(int(_LEAST_COMPARED * len(off)), 1) - 1 if item.steps else ...
+            if (off[at] > NOISE_FACTOR * cap[at]).any():
+                # It fails the check, which is told of it; or its steps are not ours, one for one.
+                continue
+            if not item.steps and (_pooled([off]) > _pooled([cap])).any():
+                apart.append(place)
+            wider = np.maximum(wider, np.minimum(off, cap))
+        rms = _rms([probe.arrays[key] for probe in probes]) if item.steps else np.zeros(1)
+        return cls(own, wider, rms, size, scale, tuple(apart))
+
+    @property
+    def longest(self) -> int:
+        return len(self.rms)
+
+    @property
+    def upto(self) -> int:
+        """How many steps can be compared: up to the last at which what is allowed is small beside what came before."""
+        small = np.flatnonzero(NOISE_FACTOR * self.all <= CEILING * self.rms)
+        return int(small[-1]) + 1 if small.size else 0
+
+    def noise(self, upto: int | None) -> float | Floats:
+        if upto is not None:
+            return float(self.all[min(upto, len(self.all)) - 1]) if upto else float(self.all[-1:].max(initial=0.0))
+        return self.all if self.own_scale is not None else float(self.all.max(initial=0.0))
+
+
+def _off(key: str, seen: Sequence[_Probe], other: Sequence[Numbers]) -> list[Floats] | None:
+    """Return how far another program is off at each probe; None where it gives other things there."""
+    found = []
+    for probe, arrays in zip(seen, other, strict=True):
+        if key not in probe.arrays:
+            continue
+        ours, theirs = probe.arrays[key], arrays.get(key)
+        if theirs is None or theirs.size != ours.size:
+            return None
+        found.append(np.where(ours == 0, 0.0, _apart(ours, theirs.reshape(ours.shape))))
+    return found
+
+
+def _apart(one: Floats, other: Floats) -> Floats:
+    with np.errstate(invalid="ignore"):
+        return np.where(np.isfinite(one) & np.isfinite(other), np.abs(one - other), 0.0)
+
+
+def _largest(array: Floats) -> float:
+    return float(np.abs(array[np.isfinite(array)]).max(initial=0.0))
+
+
+def _pooled(offs: Sequence[Floats]) -> Floats:
+    return np.array([max(float(off.max(initial=0.0)) for off in offs)])
+
+
+def _by_element(offs: Sequence[Floats]) -> Floats:
+    return np.asarray(np.max(offs, axis=0))
+
+
+def _by_step(offs: Sequence[Floats]) -> Floats:
+    """Return the largest so far at each step, over all probes; they may have more or fewer steps."""
+    longest = max(map(len, offs))
+    rows = [np.pad(off.reshape(len(off), -1).max(axis=1, initial=0.0), (0, longest - len(off))) for off in offs]
+    return np.asarray(np.maximum.accumulate(np.max(rows, axis=0)))
+
+
+def _rms(arrays: Sequence[Floats]) -> Floats:
+    longest = max(map(len, arrays))
+    squares, counts = np.zeros(longest), np.zeros(longest)
+    for array in arrays:
+        rows = np.where(np.isfinite(array), array, 0.0).reshape(len(array), -1)
+        squares[: len(rows)] += (rows**2).sum(axis=1)
+        counts[: len(rows)] += rows.shape[1]
+    return np.asarray(np.sqrt(np.cumsum(squares) / np.maximum(np.cumsum(counts), 1)))

@@ -1,0 +1,119 @@
+"""Results of several values: each is compared, has a place that messages name, and belongs to one of the solution's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from grader.core.compare.kinds.value import CompareValue
+from grader.core.compare.parts import called_part
+from grader.core.compare.tolerance import Expected, Observation
+from grader.core.course.exercise import Call, Check
+from grader.core.findings.telling import told
+from grader.core.judge.explain import difference
+from grader.core.run.observation import Called, Run, RunStatus, Value
+
+VALUE, CHECK = CompareValue(), Check("check", 1, ())
+
+
+def number(
+    value: float, *place: str | int, within: str = "tuple", kind: str = "tensor", dtype: str = "float32"
+) -> Value:
+    return Value(kind, kind, dtype, data=np.array(value, dtype=float), place=place, within=within)
+
+
+def text(words: str, *place: str | int) -> Value:
+    return Value("text", "str", text=words, place=place, within="tuple")
+
+
+def nothing(*place: str | int) -> Value:
+    return Value("none", "None", place=place, within="tuple")
+
+
+def said(ours: list[Value], theirs: list[Value]) -> str | None:
+    """Return the sentence about a result beside the solution's, or None where they agree."""
+    reference, actual = (Observation(Run(RunStatus.COMPLETED), Called(values=tuple(each))) for each in (ours, theirs))
+    arrays = VALUE.arrays(reference)
+    expected = Expected(reference, arrays, dict.fromkeys(arrays, 0.0), exact=VALUE.exact(reference))
+    found = VALUE.mismatch(CHECK, actual, expected)
+    return None if found is None else told(difference(found, VALUE, CHECK, Call("f", ("x",)), {})).said(str)
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ((), ""),
+        ((1,), "result 2"),
+        ((0, 2), "result 1[2]"),
+        (("'x'",), "['x']"),
+        ((1, "'cache'", 0), "result 2['cache'][0]"),
+    ],
+)
+def test_a_place_is_called_as_python_reaches_it(place: tuple[str | int, ...], words: str) -> None:
+    assert called_part(place) == words
+
+
+def test_a_list_with_the_same_values_is_as_good_as_a_tuple() -> None:
+    ours = [number(1, 0), number(2, 1)]
+    assert said(ours, [number(1, 0, within="list"), number(2, 1, within="list")]) is None
+
+
+def test_what_differs_is_told_with_its_place() -> None:
+    ours = [number(1, 0), number(2, 1, "'x'")]
+    words = "f(x), result 2['x'] is 3; accepted: 1.999977 … 2.000023."
+    assert said(ours, [number(1, 0), number(3, 1, "'x'")]) == words
+
+
+def test_numbers_in_one_list_are_as_good_as_several() -> None:
+    one = Value("list", "list", data=np.array([1.0, 2.0]))
+    assert said([number(1, 0), number(2, 1)], [one]) is None
+    assert said([one], [number(1, 0, within="list"), number(2, 1, within="list")]) is None
+    assert said([number(1, 0), number(3, 1)], [one]) == "f(x), result 2 is 2; accepted: 2.999966 … 3.000034."
+
+
+@pytest.mark.parametrize("within", ["tuple", "list", "dict"])
+def test_a_container_around_one_tensor_is_no_tensor(within: str) -> None:
+    words = f"f(x) is of type {within}; expected a number or a tensor."
+    assert said([number(1)], [number(1, 0, within=within)]) == words
+
+
+def test_a_value_too_many_or_too_few_is_told() -> None:
+    ours = [number(1, 0), number(2, 1)]
+    assert said(ours, [number(1, 0), number(2, 1), number(3, 2)]) == "f(x) gives 3 values; expected 2."
+    assert said(ours, [number(1)]) == "f(x) gives 1 values; expected 2."
+
+
+def test_a_value_at_another_key_is_told() -> None:
+    ours = [number(1, "'x'"), number(2, "'y'")]
+    assert said(ours, [number(1, "'x'"), number(2, "'z'")]) == "f(x), ['y'] is missing."
+
+
+def test_nothing_is_compared_as_well() -> None:
+    ours = [number(1, 0), nothing(1)]
+    assert said(ours, [number(1, 0), nothing(1)]) is None
+    assert said(ours, [number(1, 0), number(2, 1)]) == "f(x), result 2 is of type tensor; expected None."
+    assert said([number(1, 0), number(2, 1)], ours) == "f(x), result 2 is None. Is a return statement missing?"
+
+
+def test_texts_are_compared_exactly_and_not_told() -> None:
+    ours = [number(1, 0), text("relu", 1)]
+    assert said(ours, [number(1, 0), text("relu", 1)]) is None
+    assert said(ours, [number(1, 0), text("Relu", 1)]) == "f(x), result 2 is another text than expected."
+    assert said(ours, [number(1, 0), number(2, 1)]) == "f(x), result 2 is of type tensor; expected a text."
+
+
+def test_whole_numbers_and_booleans_are_compared_exactly() -> None:
+    ours = [number(25_557_032, 0, kind="number", dtype="int"), number(1, 1, kind="number", dtype="bool")]
+    assert said(ours, ours) is None
+    off = [number(25_557_031, 0, kind="number", dtype="int"), ours[1]]
+    assert said(ours, off) is not None
+    assert said(ours, [ours[0], number(0, 1, kind="number", dtype="bool")]) == "f(x), result 2 is 0; accepted: 1."
+    assert said(ours, [number(25_557_032, 0, dtype="float64"), ours[1]]) is None
+
+
+def test_the_type_of_what_cannot_be_compared_is_told_to_the_author() -> None:
+    odd = Value("other", "object", place=(1,), within="tuple")
+    reference = Observation(Run(RunStatus.COMPLETED), Called(values=(number(1, 0), odd)))
+    why = VALUE.incomparable(reference)
+    assert why is not None
+    assert why.said(str).startswith("the solution returns object (result 2), which cannot be compared")

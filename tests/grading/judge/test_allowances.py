@@ -1,0 +1,68 @@
+"""What the shipped exercises allow is small whatever is drawn, so that nothing but a right program passes a check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from repository import ROOT
+
+from grader.core.course.exercise import Check, Coded
+from grader.core.program.source import Source
+from grader.core.report.report import Verdict
+from grader.grading.judge.answer_key import answer_key
+from grader.grading.judge.drivers import InTurn, driven
+from grader.grading.judge.judge import judge, known_of
+from grader.grading.judge.programs import KnownCoded
+from grader.grading.judge.reference import reference
+from grader.sandbox.choose import make_box
+from grader.sandbox.port import Sandbox
+from grader.store.course.course_files import find_course
+
+COURSE = find_course(ROOT)
+CODED = [id for id in COURSE.exercise_ids() if isinstance(COURSE.exercise(id).work, Coded)]
+SECRETS = [b"qovun", b"tarvuz"]
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    box = make_box("none", ["torch", "torch.optim"])
+    yield box
+    box.close()
+
+
+def known(id: str, secret: bytes) -> KnownCoded:
+    exercise = COURSE.exercise(id)
+    # Nothing is named here, so no wrong program has to run.
+    return KnownCoded.of(known_of(replace(answer_key(COURSE, exercise, secret), wrong=())))
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("id", CODED)
+def test_what_is_allowed_is_small_beside_what_is_compared(id: str, secret: bytes, box: Sandbox) -> None:
+    references = driven(reference(known(id, secret).observer), InTurn(lambda: box))
+    assert {name: each.wide for name, each in references.items()} == dict.fromkeys(references, ())
+
+
+def garbage(work: Coded, result: str) -> str:
+    """Return a program with every name and function that is asked, which computes nothing of what is asked."""
+    lines = ["import torch", "w = torch.zeros(1, requires_grad=True)", "x_soat = [0.0] * 3", "y_baho = [0.0] * 3"]
+    for check in work.checks:
+        for call in check.calls[:1]:
+            lines += [f"def {call.function}({', '.join(call.arguments)}):", f"    return {given(check, result)}"]
+    lines += ["if __name__ == '__main__':", "    for _ in range(30):", "        (0 * w.sum() + 1.5).backward()"]
+    return "\n".join([*lines, "        print(0.0)", ""])
+
+
+def given(check: Check, result: str) -> str:
+    return check.calls[0].arguments[-1] if result == "its input" else result
+
+
+@pytest.mark.parametrize("result", ["0.0", "1.0", "torch.zeros(20, 1, requires_grad=True)", "its input", "None"])
+@pytest.mark.parametrize("id", CODED)
+def test_a_program_that_computes_nothing_passes_no_check(id: str, result: str, box: Sandbox) -> None:
+    held_to = known(id, SECRETS[0])
+    judged = judge(held_to, Source(garbage(held_to.work, result), "garbage.py"), InTurn(lambda: box))
+    assert [check.name for check in judged.checks if check.verdict is Verdict.PASS] == []
+    assert not any(check.verdict is Verdict.VOID for check in judged.checks)
