@@ -298,3 +298,22 @@ def test_an_error_keeps_its_line_where_lists_are_filled() -> None:
     with pytest.raises(IndexError) as caught:
         run(source)
     assert Program(source, "submission.py").raised(caught.value)["line"] == 5
+
+
+def test_a_text_that_is_nested_too_deeply_to_be_read_runs_as_it_is() -> None:
+    branches = "".join(f"elif x_soat == {i}:\n    x_soat.append({i})\n" for i in range(600))
+    program = run(f"x_soat, y_baho = [1.0, 2.0, 3.0], [2.0]\nif x_soat == []:\n    pass\n{branches}{TRAINING}")
+    assert pairs(program) == HIDDEN
+
+
+def test_a_long_chain_of_names_is_followed_to_its_end() -> None:
+    chain = "def chained():\n" + "".join(f"    a{i} = a{i + 1}\n" for i in range(300)) + "    a300 = x_soat\n"
+    program = run(f"x_soat, y_baho = [], [2.0]\n{chain}a0 = x_soat\na0.append(1.0)\n{TRAINING}")
+    assert pairs(program) == HIDDEN
+
+
+def test_a_parameter_that_is_bound_after_a_placeholder_starts_where_it_is_told_to() -> None:
+    program = Program("w = None\nw = 1.0\nw = w + 1\n", "submission.py")
+    program.run_script({"w": {**given("w", [1.5]), "shape": [], "parameter": True}})
+    assert program.names["w"] == 2.5
+    assert not program.rebinding.odd
