@@ -70,7 +70,7 @@ class ProgramJob:
     """What one child does: load a program, as a script or only its definitions, then answer the probes.
 
     Attributes:
-        given: for a script, the top-level names whose values are replaced when they are bound.
+        given: for a script, the top-level names whose values are replaced before they are used.
         stores: the name whose every binding is recorded, or None.
         trace: record the calls into the autograd engine during the run.
         finals: top-level names whose values are read after the run.

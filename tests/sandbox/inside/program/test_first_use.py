@@ -27,7 +27,7 @@ def given(name: str, numbers: list[float]) -> dict[str, Any]:
 
 def run(source: str, filename: str = "submission.py") -> Program:
     """Run a whole program with the hidden numbers."""
-    program = Program(dedent(source), filename)
+    program = Program({"source": dedent(source), "filename": filename})
     program.run_script({"x_soat": given("x_soat", HOURS), "y_baho": given("y_baho", GRADES)})
     return program
 
@@ -297,7 +297,7 @@ def test_an_error_keeps_its_line_where_lists_are_filled() -> None:
     source = "x_soat = []\nfor i in range(3):\n    x_soat.append(i)\ny_baho = [1.0]\ny_baho[7] = 2\n"
     with pytest.raises(IndexError) as caught:
         run(source)
-    assert Program(source, "submission.py").raised(caught.value)["line"] == 5
+    assert Program({"source": source, "filename": "submission.py"}).raised(caught.value)["line"] == 5
 
 
 def test_a_text_that_is_nested_too_deeply_to_be_read_runs_as_it_is() -> None:
@@ -313,7 +313,7 @@ def test_a_long_chain_of_names_is_followed_to_its_end() -> None:
 
 
 def test_a_parameter_that_is_bound_after_a_placeholder_starts_where_it_is_told_to() -> None:
-    program = Program("w = None\nw = 1.0\nw = w + 1\n", "submission.py")
+    program = Program({"source": "w = None\nw = 1.0\nw = w + 1\n", "filename": "submission.py"})
     program.run_script({"w": {**given("w", [1.5]), "shape": [], "parameter": True}})
     assert program.names["w"] == 2.5
     assert not program.rebinding.odd
