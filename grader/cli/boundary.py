@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,14 @@ from pathlib import Path
 
 from grader.cli.language import of_course, speak, translate, wanted
 from grader.cli.streams import never_fail, unwritten
+
+# A full disk, a quota, a closed door or too many open files, wherever it was met.
+_OF_THE_MACHINE = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG),
+    *(errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM),
+}
+# What tempfile says where every folder that it tries is full or closed; the number is that of a missing file.
+_NO_TEMPORARY = "No usable temporary directory"
 
 
 class ExitCode(IntEnum):
@@ -73,7 +82,7 @@ def _guarded(arguments: list[str]) -> int:
 
 def _told(arguments: list[str], error: Exception) -> int:
     """Say what an exception means; one that means nothing here is a bug of ours."""
-    from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault
+    from grader.core.words.errors import CouldNotJudge, CourseInvalid, NotWritten, UsageFault
 
     match error:
         case UsageFault(messages=messages):
@@ -85,12 +94,15 @@ def _told(arguments: list[str], error: Exception) -> int:
         case CouldNotJudge(message=message):
             words = [_("This could not be judged: {words}").format(words=message.said(translate))]
             return _failed(arguments, ExitCode.COULD_NOT_JUDGE, "could_not_judge", words)
+        case NotWritten(message=message):
+            words = [_("Error: {words}").format(words=message.said(translate))]
+            return _failed(arguments, ExitCode.COULD_NOT_JUDGE, "not_written", words)
+        case OSError(errno=number, filename=file) if number in _OF_THE_MACHINE or _NO_TEMPORARY in str(error):
+            told = _("the system refused it: {words}").format(words=error.strerror)
+            words = [_("Error: {words}").format(words=f"{file}: {told}" if file else told)]
+            return _failed(arguments, ExitCode.COULD_NOT_JUDGE, "not_written", words)
         case _:
-            log = _log(error)
-            words = [
-                _("This is a bug in the grader, not in your work. Please send us this file: {log}").format(log=log)
-            ]
-            return _failed(arguments, ExitCode.BUG, "bug", words)
+            return _failed(arguments, ExitCode.BUG, "bug", [_of_a_bug(error)])
 
 
 def _failed(arguments: list[str], code: ExitCode, name: str, words: list[str]) -> ExitCode:
@@ -99,12 +111,12 @@ def _failed(arguments: list[str], code: ExitCode, name: str, words: list[str]) -
     target = _json_target(arguments)
     if target is not None:
         from grader.cli.output import write_json
-        from grader.core.words.errors import UsageFault
+        from grader.core.words.errors import NotWritten, UsageFault
 
         error = {"code": name, "message": "\n".join(words)}
         try:
             write_json({"format_version": 1, "error": error}, target)
-        except UsageFault:
+        except (UsageFault, NotWritten):
             # What cannot be written has been said above, on standard error.
             pass
     return code
@@ -119,6 +131,15 @@ def _json_target(arguments: list[str]) -> str | None:
             following = arguments[place + 1 : place + 2]
             return following[0] if following and not following[0].startswith("-") else "-"
     return None
+
+
+def _of_a_bug(error: Exception) -> str:
+    try:
+        log = _log(error)
+    except OSError:
+        words = _("This is a bug in the grader, not in your work, and no report of it can be written: {words}")
+        return words.format(words=f"{type(error).__name__}: {error}")
+    return _("This is a bug in the grader, not in your work. Please send us this file: {log}").format(log=log)
 
 
 def _log(error: Exception) -> str:

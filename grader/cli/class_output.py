@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -12,7 +13,7 @@ from grader.cli.inert import json_text
 from grader.cli.language import translate
 from grader.cli.output import console, print_list
 from grader.core.words.numbers import show
-from grader.store.machine.files import unwritable, write_text
+from grader.store.machine.files import unwritable, write_text, writing
 
 if TYPE_CHECKING:
     from grader.actions.teacher.grade_run import Change, GradeRun
@@ -67,7 +68,11 @@ def standings_of(
     files: CourseFiles, run: GradeRun, roster: Mapping[str, Student], book: Gradebook
 ) -> Iterator[Standing]:
     """Yield where everybody stands: the roster's students, or without a roster those found."""
-    return _standings(files, run, list(dict.fromkeys([*roster, *run.students])), book)
+    from grader.actions.teacher.standings import standings
+    from grader.actions.teacher.versions import Versions
+
+    everybody = list(dict.fromkeys([*roster, *run.students]))
+    return standings(files, run.exercises, everybody, book, run.grades, Versions(files))
 
 
 def write_grades(
@@ -96,8 +101,8 @@ def write_reports(
         _write_reports(sys.stdout, standings, language)
         return
     try:
-        with Path(target).open("w", encoding="utf-8") as file:
-            _write_reports(file, standings, language)
+        with writing(Path(target)) as file, TextIOWrapper(file, "utf-8", "backslashreplace") as text:
+            _write_reports(text, standings, language)
     except OSError as error:
         raise unwritable(Path(target), error) from None
 

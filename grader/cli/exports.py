@@ -37,7 +37,7 @@ def write_export(
         case GradeExport():
             with closing(open_gradebook(files)) as book:
                 chosen = select(files, book, read_class(files), only, lectures)
-                tell_gaps(chosen, files, book)
+                tell_gaps(chosen, files, book, stale=not export.marks_stale(options))
                 told = export.write(Grades(files, book, chosen, translate, language), options)
         case CourseExport():
             asked = _asked(files, only, lectures)
@@ -45,14 +45,23 @@ def write_export(
     _tell(told, language)
 
 
-def tell_gaps(chosen: Selection, files: CourseFiles, book: Gradebook) -> None:
-    """Say on standard error what a reader of these grades would not see in them."""
+def tell_gaps(chosen: Selection, files: CourseFiles, book: Gradebook, stale: bool) -> None:
+    """Say on standard error what a reader of these grades would not see in them.
+
+    Args:
+        stale: whether grades of an earlier version of an exercise are to be said, too.
+    """
     gaps = gaps_in(chosen, files, book)
     _list_aside(
         translate("Without a grade, because they have not been judged yet; run course grade again:"), gaps.not_judged
     )
     earlier = translate("These exercises gave other points when they were judged; see course grade DIR --regrade:")
     _list_aside(earlier, gaps.earlier)
+    if stale:
+        title = translate(
+            "Grades given by an earlier version of the exercise; to judge them again: course grade DIR --regrade"
+        )
+        _list_aside(title, gaps.stale)
     _list_aside(translate("Left out, because they have a grade but are not in the roster:"), gaps.left_out)
 
 

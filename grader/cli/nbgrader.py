@@ -20,10 +20,10 @@ from grader.cli.class_output import print_run, write_reports
 from grader.cli.language import translate
 from grader.cli.output import console, print_list
 from grader.cli.progress import make_progress
-from grader.cli.regrading import Regrading, accepting
+from grader.cli.regrading import Regrading, accepting, tell_unrecorded
 from grader.core.words.errors import CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import say
-from grader.store.machine.files import unwritable
+from grader.store.machine.files import unwritable, write_whole
 
 if TYPE_CHECKING:
     from grader.actions.teacher.grade_run import GradeRun
@@ -52,7 +52,7 @@ def write_assignment(files: CourseFiles, lecture: str, folder: Path, force: bool
         raise UsageFault(say("{file} already exists; --force replaces it", file=path))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        write_whole(path, text.encode())
     except OSError as error:
         raise unwritable(path, error) from None
     return path
@@ -109,11 +109,12 @@ def grade_assignment(
         run, graded = AssignmentRun(files, assignment, course_dir, students, means).grade()
     roster = {id: each for id, each in read_class(files, course_dir).items() if not students or id in students}
     with closing(open_gradebook(files)) as book:
-        if json_target is not None:
-            write_reports(json_target, files, run, roster, book, language)
         if json_target != "-":
             print_run(files, run, roster, book, language, whole=not students)
             print_list(translate("About the notebooks:"), list(graded.notes), console().print)
             words = translate("{count} notebooks are in nbgrader's gradebook: {address}")
             console().print(words.format(count=graded.notebooks, address=graded.shown))
+        tell_unrecorded(run, language)
+        if json_target is not None:
+            write_reports(json_target, files, run, roster, book, language)
     return run

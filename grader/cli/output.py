@@ -27,19 +27,15 @@ def write_json(content: dict[str, Any], target: str) -> None:
     """Write one JSON object to a file, or for `-` to standard output, escaped where the console is not UTF-8.
 
     Raises:
-        UsageFault: where the file cannot be written.
+        UsageFault, NotWritten: where the file cannot be written.
     """
     if target == "-":
         utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
         print(json_text(content, ascii_only=not utf8, indent=2))
         return
-    from grader.core.words.errors import UsageFault
-    from grader.core.words.message import say
+    from grader.store.machine.files import write_file
 
-    try:
-        Path(target).write_text(json_text(content, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise UsageFault(say("{file} cannot be written: {words}", file=target, words=error.strerror or "")) from None
+    write_file(Path(target), f"{json_text(content, indent=2)}\n".encode("utf-8", "backslashreplace"))
 
 
 def console(width: int | None = None, stderr: bool = False) -> Console:

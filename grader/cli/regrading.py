@@ -43,7 +43,15 @@ class Regrading:
 
 def could_not_judge(run: GradeRun) -> bool:
     """Return whether something could not be judged, be it for the first time or again."""
-    return bool(run.void or (run.regrade is not None and run.regrade.void))
+    return bool(run.void or run.unrecorded is not None or (run.regrade is not None and run.regrade.void))
+
+
+def tell_unrecorded(run: GradeRun, language: str) -> None:
+    """Say that the gradebook took no more results, where that ended the run."""
+    if run.unrecorded is not None:
+        words = translate("{words} Run the same command again to judge the rest.")
+        told = words.format(words=run.unrecorded.said(translate, language))
+        print(translate("Error: {words}").format(words=told), file=sys.stderr)
 
 
 def accepting(progress: Bar | Lines, regrading: Regrading) -> Callable[[Regrade], bool]:

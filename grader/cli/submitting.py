@@ -15,7 +15,6 @@ from grader.cli.options import F, isolation_option, seed_option, student_option
 
 if TYPE_CHECKING:
     from grader.actions.student.submit import Judgement
-    from grader.core.report.report import Report
     from grader.store.course.course_files import CourseFiles
 
 
@@ -41,9 +40,10 @@ def submission_options(function: F) -> F:
     return function
 
 
-def exit_code(report: Report) -> ExitCode:
-    """Return the code with which a command that judged this report ends."""
-    if report.void:
+def exit_code(judgement: Judgement) -> ExitCode:
+    """Return the code with which a command that judged this ends."""
+    report = judgement.report
+    if report.void or judgement.not_kept is not None:
         return ExitCode.COULD_NOT_JUDGE
     return ExitCode.FULL_MARKS if report.full_marks else ExitCode.NOT_FULL_MARKS
 
@@ -52,6 +52,9 @@ def print_note(judgement: Judgement, language: str) -> None:
     """Print what is to be known beside the report, where it disturbs no one who reads that."""
     if judgement.note is not None:
         click.echo(judgement.note.said(translate, language), err=True)
+    if judgement.not_kept is not None:
+        words = _("Error: {words}").format(words=judgement.not_kept.said(translate, language))
+        click.echo(words, err=True)
 
 
 def write_page(

@@ -82,7 +82,7 @@ def submit_several(
         from grader.cli.submitting import write_page
 
         print(write_page(files, outcomes[0].judgement, language, opens=True), file=sys.stderr)
-    if is_void(found):
+    if is_void(found) or any(each.judgement is not None and each.judgement.not_kept for each in outcomes):
         return ExitCode.COULD_NOT_JUDGE
     return ExitCode.FULL_MARKS if all(row.verdict == "pass" for row in found) else ExitCode.NOT_FULL_MARKS
 
@@ -105,6 +105,7 @@ def _refuse_practice(targets: Targets, why: Message | None) -> None:
 def _judged(
     files: CourseFiles, ids: list[str], request: Request, isolation: str | None, targets: Targets, language: str
 ) -> list[Outcome]:
+    from grader.cli.submitting import print_note
     from grader.sandbox.choose import box_maker
 
     if any(report.marks_count for report, _ in targets.formats()):
@@ -117,6 +118,8 @@ def _judged(
         outcomes.append(outcome)
         if targets.json != "-":
             _print(outcome, language)
+        if outcome.judgement is not None and outcome.judgement.not_kept is not None:
+            print_note(outcome.judgement, language)
     return outcomes
 
 

@@ -15,7 +15,7 @@ from examined import SOLUTION, write_course
 from repository import ROOT
 
 from grader.store.course.templates import exercise_files
-from grader.store.machine.files import write_new
+from grader.store.machine.new_files import write_new
 from grader.store.release.folder import NAME
 
 PARTS = ["yaml", "starter", "solution", "right/functions_of_torch"]

@@ -12,7 +12,7 @@ from grader import LANGUAGES
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.templates import course_files, exercise_files
-from grader.store.machine.files import write_new
+from grader.store.machine.new_files import write_new
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 

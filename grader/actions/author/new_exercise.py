@@ -10,7 +10,7 @@ from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import EXERCISE_ID, CourseFiles
 from grader.store.course.templates import exercise_files, schema_files
-from grader.store.machine.files import write_new
+from grader.store.machine.new_files import write_new
 from grader.store.yaml.writer import quoted
 
 

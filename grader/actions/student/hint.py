@@ -15,6 +15,7 @@ from grader.core.report.report import CheckResult, Verdict
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.core.words.message import Message, Text, Translate, clean, say
 from grader.store.course.course_files import CourseFiles
+from grader.store.machine.files import unwritable
 from grader.store.students.hint_state import hints_given, read_checks, remember_hints
 from grader.store.students.submissions import newest_submission
 
@@ -124,6 +125,4 @@ def _remember(files: CourseFiles, record: Path, step: int) -> None:
     try:
         remember_hints(record.parent, record.name, step)
     except OSError as error:
-        raise UsageFault(
-            say("{file} cannot be written: {words}", file=files.shown(record.parent), words=error.strerror or "")
-        ) from None
+        raise unwritable(files.shown(record.parent), error) from None

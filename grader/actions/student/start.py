@@ -7,6 +7,7 @@ from pathlib import Path
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
+from grader.store.machine.files import unwritable, write_once
 
 
 def start(files: CourseFiles, exercise_id: str) -> Path:
@@ -14,6 +15,7 @@ def start(files: CourseFiles, exercise_id: str) -> Path:
 
     Raises:
         UsageFault: where it is there already: nobody's work is overwritten.
+        UsageFault, NotWritten: where it cannot be written.
     """
     exercise = files.exercise(files.require(exercise_id))
     if exercise.work.by_program:
@@ -24,11 +26,11 @@ def start(files: CourseFiles, exercise_id: str) -> Path:
     try:
         path.parent.mkdir(exist_ok=True)
     except OSError as error:
-        words = error.strerror or ""
-        raise UsageFault(say("{file} cannot be written: {words}", file=files.shown(path.parent), words=words)) from None
+        raise unwritable(files.shown(path.parent), error) from None
     try:
-        with path.open("xb") as file:
-            file.write(content)
+        write_once(path, content)
     except FileExistsError:
         raise UsageFault(say("{file} already exists; to start again, move it away", file=files.shown(path))) from None
+    except OSError as error:
+        raise unwritable(files.shown(path), error) from None
     return path

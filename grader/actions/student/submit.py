@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.actions.student.submission import Request, Submission, handed_in, submitter
 from grader.core.course.exercise import Exercise
@@ -17,6 +17,7 @@ from grader.grading.judge.kinds.kind import HandedIn
 from grader.grading.judge.reference import torch_version
 from grader.store.course.course_files import CourseFiles
 from grader.store.machine.catalogues import translations
+from grader.store.machine.files import is_full
 from grader.store.students.identity import PUBLIC_SEED, course_secret
 from grader.store.students.submissions import Record, record_submission
 
@@ -28,6 +29,7 @@ class Judgement:
     Attributes:
         drawing: the graph of stated values; None for a program.
         note: what is to be known beside the report; None where there is nothing.
+        not_kept: why the submission is not recorded, or its report not beside it; None where both are.
     """
 
     exercise: Exercise
@@ -35,10 +37,11 @@ class Judgement:
     report: Report
     drawing: Drawing | None = None
     note: Message | None = None
+    not_kept: Message | None = None
 
 
 def submit(files: CourseFiles, request: Request, make_box: MakeBox) -> Judgement:
-    """Read, record, judge: the report now lies beside the recorded submission.
+    """Read, record, judge: the report now lies beside the recorded submission. On a full disk it is only returned.
 
     Raises:
         UsageFault: where there is nothing to grade, or not for this exercise.
@@ -49,8 +52,8 @@ def submit(files: CourseFiles, request: Request, make_box: MakeBox) -> Judgement
     submission = handed_in(files, exercise, request)
     record = _record(files, student, exercise, submission)
     judgement = judged(files, exercise, submission, student, request.seed, make_box)
-    record.add_report(as_kept(judgement.report, translations()))
-    return judgement
+    not_kept = _kept(files, record, judgement.report) if isinstance(record, Record) else record
+    return replace(judgement, not_kept=not_kept)
 
 
 def judged(
@@ -84,17 +87,33 @@ def _note(key: AnswerKey) -> Message | None:
     )
 
 
-def _record(files: CourseFiles, student: str, exercise: Exercise, submission: Submission) -> Record:
+def _record(files: CourseFiles, student: str, exercise: Exercise, submission: Submission) -> Record | Message:
+    """Record what is handed in; return what is said where a full disk does not take it."""
     try:
         return record_submission(files.root, student, exercise.id, submission.suffix, submission.content)
     except OSError as error:
-        raise CouldNotJudge(
-            say(
-                "the submission cannot be recorded under {folder}: {words}",
-                folder=files.root / "submissions",
-                words=error.strerror or "",
-            )
-        ) from None
+        words = say(
+            "the submission cannot be recorded under {folder}: {words}",
+            folder=files.root / "submissions",
+            words=error.strerror or "",
+        )
+        if is_full(error):
+            return words
+        raise CouldNotJudge(words) from None
+
+
+def _kept(files: CourseFiles, record: Record, report: Report) -> Message | None:
+    """Put the report beside the submission; return why that is not possible: it has been judged all the same."""
+    try:
+        record.add_report(as_kept(report, translations()))
+    except OSError as error:
+        return say(
+            "{file} cannot be written: {words}. The report is complete; free some space and submit again to get hints "
+            "for it",
+            file=files.shown(record.folder / "report.json"),
+            words=error.strerror or "",
+        )
+    return None
 
 
 def _read(exercise: Exercise, submission: Submission) -> HandedIn:

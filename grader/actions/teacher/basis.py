@@ -67,6 +67,10 @@ class Basis:
         """Return what has changed since a result was judged that rests on these facts, the most important first."""
         return tuple(self._changes(facts))
 
+    def is_of_earlier_version(self, facts: Mapping[str, Any]) -> bool:
+        """Return whether a result that rests on these facts was judged by an exercise or by rules that have changed."""
+        return self._exercise_changed(facts) or facts.get("rules", 1) != JUDGING
+
     def _changes(self, facts: Mapping[str, Any]) -> Iterator[Message]:
         if self._exercise_changed(facts):
             yield say("the exercise has changed")

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 
 from grader.actions.teacher.basis import Basis
 from grader.actions.teacher.standings import grades, require_known
+from grader.actions.teacher.versions import Versions
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade, Override, Policy, grade_of
 from grader.core.report.report import Report
-from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.core.words.message import Message, say
-from grader.grading.judge.answer_key import answer_key
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Grading, Recorded
 
@@ -23,7 +22,7 @@ class ExplainedAttempt:
 
     Attributes:
         grade: what it comes to by itself, lateness taken off.
-        gradings: every result that it was given; the last one is its result.
+        gradings: every result that it was given; the last one that could be judged is its result.
         stale: what has changed since it was judged; None where that cannot be known on this machine.
     """
 
@@ -70,14 +69,14 @@ def explain(
         CourseInvalid: where the exercise cannot be read.
     """
     exercise = files.exercise(files.require(exercise_id))
-    recorded, overrides = book.recorded(), book.overrides()
+    recorded, overrides = book.standing(), book.overrides()
     nobody = say("there is no student {student}, neither in roster.csv nor in the gradebook", student=student)
     require_known(student, {*roster, *(each.student for each in recorded), *(name for name, _ in overrides)}, nobody)
     own = [each for each in recorded if (each.student, each.exercise) == (student, exercise.id)]
     policy = files.course.policy
     missing = grade_of(student, exercise.id, exercise.max_score, (), policy)
     grade = grades(files, [exercise], book, own).get((student, exercise.id), missing)
-    basis = _basis(files, exercise, secret)
+    basis = Versions(files).of(exercise.id, secret)
     attempts = tuple(_attempt(book, basis, exercise, policy, grade, each) for each in own)
     number = grade.attempt.result if grade.attempt else 0
     report = book.reports([number]).get(number)
@@ -85,18 +84,11 @@ def explain(
     return Explanation(exercise, grade, policy, attempts, report, tuple(book.overrides_of(student, exercise.id)))
 
 
-def _basis(files: CourseFiles, exercise: Exercise, secret: bytes | None) -> Basis | None:
-    """Return what a result would rest on now; None where that cannot be known here."""
-    try:
-        return Basis(files, answer_key(files, exercise, secret or b""), secret, isolation=None, practice=False)
-    except (CourseInvalid, CouldNotJudge):
-        return None
-
-
 def _attempt(
     book: Gradebook, basis: Basis | None, exercise: Exercise, policy: Policy, grade: Grade, own: Recorded
 ) -> ExplainedAttempt:
     gradings = tuple(book.gradings_of(own.id))
     alone = grade_of(own.student, exercise.id, exercise.max_score, [own.attempt], policy)
-    stale = basis.changed_since(gradings[-1].rests_on) if basis and gradings else None
+    given = next((each for each in reversed(gradings) if each.result == own.result), None)
+    stale = basis.changed_since(given.rests_on) if basis and given else None
     return ExplainedAttempt(own, alone, grade.attempt == own.attempt, gradings, stale)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.actions.teacher.standings import grades, standings
+from grader.actions.teacher.versions import Versions
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import State
@@ -29,7 +31,7 @@ class Selection:
 
     def standings(self, files: CourseFiles, book: Gradebook) -> Iterator[Standing]:
         """Yield where everybody stands at each exercise."""
-        return standings(files, self.exercises, list(self.students), book)
+        return standings(files, self.exercises, list(self.students), book, versions=Versions(files))
 
 
 def select(
@@ -46,7 +48,7 @@ def select(
             raise UsageFault(say("lecture {id} has no exercises", id=lecture))
     wanted = [*map(files.require, only), *(id for id in ids if id.partition(".")[0] in lectures)]
     exercises = [files.exercise(id) for id in dict.fromkeys(wanted or ids)]
-    seen = sorted({each.student for each in book.recorded()})
+    seen = sorted({each.student for each in book.standing()})
     return Selection(exercises, roster or {student: Student(student) for student in seen})
 
 
@@ -58,26 +60,32 @@ class Gaps:
         not_judged: student and exercise of work that has no score, because it is not judged yet or could not be.
         earlier: exercises that gave other points when some of the grades were computed.
         left_out: students with a grade that are not among those of the export.
+        stale: exercises with the number of grades that an earlier version of them gave, but for those of `earlier`.
     """
 
     not_judged: Sequence[str]
     earlier: Sequence[str]
     left_out: Sequence[str]
+    stale: Sequence[str]
 
 
 def gaps_in(chosen: Selection, files: CourseFiles, book: Gradebook) -> Gaps:
     """Return what is missing in the export of a selection."""
-    recorded = book.recorded()
+    recorded = book.standing()
     found = grades(files, chosen.exercises, book, recorded).values()
     counting = {grade.attempt.result for grade in found if grade.attempt and grade.attempt.result}
     most = {exercise.id: exercise.max_score for exercise in chosen.exercises}
     waiting = [each for each in found if each.state is State.VOID and each.student in chosen.students]
     changed = (each for each in recorded if each.result in counting and each.max_score != most[each.exercise])
+    shown = [each for each in found if each.student in chosen.students]
+    stale = Counter(exercise for _, exercise in Versions(files).stale(shown, book))
     with_grade = {each.student for each in found if each.points is not None}
+    earlier = sorted({each.exercise for each in changed})
     return Gaps(
         [f"{each.student} {each.exercise}" for each in waiting],
-        sorted({each.exercise for each in changed}),
+        earlier,
         sorted(with_grade - set(chosen.students)),
+        [f"{exercise}  {count}" for exercise, count in sorted(stale.items()) if exercise not in earlier],
     )
 
 

@@ -76,6 +76,7 @@ class GradeExport(Generic[Own]):
         example: the arguments of an example, after `course export <word>`.
         options: a dataclass whose fields are options (`grader.core.words.options`).
         write: writes the files. It raises UsageFault where one cannot be read or written, or is not what it should be.
+        marks_stale: whether what is written with these options marks the grades of an earlier version of an exercise.
     """
 
     word: str
@@ -84,6 +85,7 @@ class GradeExport(Generic[Own]):
     options: type[Own]
     write: Callable[[Grades, Own], Exported]
     details: Message | None = None
+    marks_stale: Callable[[Own], bool] = lambda _: False
 
 
 @dataclass(frozen=True)

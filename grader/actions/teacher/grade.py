@@ -10,10 +10,11 @@ from grader.actions.teacher.basis import Basis
 from grader.actions.teacher.grade_run import GradeRequest, GradeRun, Progress, Workers
 from grader.actions.teacher.groups import Group, judged, sort_out
 from grader.actions.teacher.regrade import Accept, changes, declined, regrade
-from grader.actions.teacher.standings import Place, grades, require_known, scores
+from grader.actions.teacher.standings import grades, require_known, scores
+from grader.actions.teacher.versions import Place
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade
-from grader.core.words.errors import CourseInvalid, Fault, UsageFault
+from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, answer_key
 from grader.store.course.course_files import CourseFiles
@@ -45,7 +46,7 @@ def grade(
     keys, run = _answer_keys(files, request)
     grading = _Grading(files, request, book, keys, run)
     found = grading.found()
-    known = book.recorded()
+    known = book.standing()
     if len(found) > len(known):
         # There is something new: what workers import takes as long as all that is looked up meanwhile.
         grading.make_ready(workers, [each.exercise for each in found])
@@ -53,11 +54,11 @@ def grade(
     grading.ids = {row.id for row in rows}
     before = run.grades = grading.grades_by(rows if request.as_found else known)
     if grading.judge(found, rows, workers, progress):
-        run.grades = grading.grades_by(book.recorded())
-    if request.regrade and run.stale:
+        run.grades = grading.grades_by(book.standing())
+    if request.regrade and run.stale and run.unrecorded is None:
         run.regrade = regrade(book, run, grading.grades_by, accept)
         if run.regrade.counts:
-            run.grades = grading.grades_by(book.recorded())
+            run.grades = grading.grades_by(book.standing())
     run.changes = changes(before, run.grades)
     return run
 
@@ -121,19 +122,24 @@ class _Grading:
         self.make_ready(workers, [group.exercise for group in looked_up.groups])
         progress.begin(len(looked_up.groups))
         for group, report in judged(looked_up.groups, self.keys, request, workers, progress, run):
-            self._record(group, report, bases[group.exercise])
+            try:
+                self._record(group, report, bases[group.exercise])
+            except CouldNotJudge as error:
+                # What was recorded before stands; to judge on would be for nothing.
+                run.unrecorded = error.message
+                break
         return bool(looked_up.groups or looked_up.known)
 
     def _record(self, group: Group, report: Mapping[str, Any], basis: Basis) -> None:
         run, score = self.run, report["score"]
-        run.judged += 1
-        run.same += len(group.submissions) + group.stale - 1
-        run.reused -= group.stale
-        run.void += len(group.submissions) if score is None else 0
         rests_on = basis.rests_on(group.sha256, group.path.suffix)
         if group.submissions or score is not None:
             result = Result(group.key, group.exercise, score, report["max_score"], report, rests_on)
             self.book.add_result(result, group.submissions)
+        run.judged += 1
+        run.same += len(group.submissions) + group.stale - 1
+        run.reused -= group.stale
+        run.void += len(group.submissions) if score is None else 0
 
 
 def _answer_keys(files: CourseFiles, request: GradeRequest) -> tuple[dict[str, AnswerKey], GradeRun]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from grader.actions.teacher.standings import Place
+from grader.actions.teacher.versions import Place
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade
 from grader.core.words.errors import Fault
@@ -123,6 +123,7 @@ class GradeRun:
         regrade: what judging these again came to, where that was asked for.
         grades: by student and exercise, after the run.
         faults: of exercises that could not serve.
+        unrecorded: why the gradebook took no more results, which ended the run; None where it took all.
     """
 
     exercises: Sequence[Exercise]
@@ -138,3 +139,4 @@ class GradeRun:
     grades: Mapping[Place, Grade] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     changes: Sequence[Change] = ()
+    unrecorded: Message | None = None

@@ -35,7 +35,7 @@ def override(
         "there is no student {student}, neither in roster.csv, where you can add them, nor in the gradebook",
         student=student,
     )
-    require_known(student, {*roster, *(each.student for each in book.recorded())}, nobody)
+    require_known(student, {*roster, *(each.student for each in book.standing())}, nobody)
     if not reason.strip():
         raise UsageFault(say("give a reason: later it explains the grade"))
     score = None if points is None else _points(points, exercise.max_score)
@@ -44,7 +44,7 @@ def override(
         raise UsageFault(say("your name is missing: add --by NAME, set COURSE_STUDENT, or set git config user.email"))
     mark = Override(score, reason.strip(), author, datetime.now(UTC))
     book.add_override(student, exercise.id, mark)
-    found = grades(files, [exercise], book, book.recorded()).get((student, exercise.id))
+    found = grades(files, [exercise], book, book.standing()).get((student, exercise.id))
     return found or grade_of(student, exercise.id, exercise.max_score, (), files.course.policy, mark)
 
 

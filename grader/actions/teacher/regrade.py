@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from grader.actions.teacher.grade_run import Change, GradeRun, Regrade
-from grader.actions.teacher.standings import Place
+from grader.actions.teacher.versions import Place
 from grader.core.course.policy import Grade
 from grader.store.grades.gradebook import Gradebook, Recorded
 
@@ -63,5 +63,5 @@ def _as_if(book: Gradebook, gradings: Mapping[int, Iterable[int]]) -> list[Recor
         replace(each, result=number_of[each.id], void=False, score=scores[number_of[each.id]])
         if each.id in number_of
         else each
-        for each in book.recorded()
+        for each in book.standing()
     ]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
+from grader.actions.teacher.versions import Place, Versions
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade, Policy, grade_of
@@ -19,8 +20,6 @@ from grader.store.grades.gradebook import Gradebook, Recorded
 # Students whose reports are in memory at the same time.
 _AT_ONCE = 100
 T = TypeVar("T")
-# A student and an exercise.
-Place = tuple[str, str]
 
 
 def grades(
@@ -62,13 +61,15 @@ def standings(
     students: Iterable[str],
     book: Gradebook,
     known: Mapping[Place, Grade] | None = None,
+    versions: Versions | None = None,
 ) -> Iterator[Standing]:
     """Yield where each of these students stands at each exercise, missing work included.
 
     Args:
         known: all grades, where they have been computed already.
+        versions: what says which grades are of an earlier version; without it, nothing is said.
     """
-    known = grades(files, exercises, book, book.recorded()) if known is None else known
+    known = grades(files, exercises, book, book.standing()) if known is None else known
     for some in _batched(students, _AT_ONCE):
         found = [
             known.get((student, exercise.id))
@@ -77,9 +78,11 @@ def standings(
             for exercise in exercises
         ]
         reports = book.reports({grade.attempt.result for grade in found if grade.attempt})
+        stale = versions.stale(found, book) if versions else set()
         for grade in found:
             report = reports.get(grade.attempt.result) if grade.attempt else None
-            yield Standing(grade, report and replace(report, student=grade.student))
+            earlier = (grade.student, grade.exercise) in stale
+            yield Standing(grade, report and replace(report, student=grade.student), earlier)
 
 
 def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -79,10 +79,10 @@ def command(
     request = CheckRequest(level, seeds, tuple(dict.fromkeys(only)), mutation_operators() if asked else None)
     with make_progress() as progress:
         checked = check(files, request, LocalWorkers(workers or len(cores()), check_outcome), progress)
-    if json_target is not None:
-        write_json(checked_as_json(checked, language, files.course.mutation), json_target)
     if json_target != "-":
         print_checked(checked, language, seeds)
+    if json_target is not None:
+        write_json(checked_as_json(checked, language, files.course.mutation), json_target)
     if any(proof.could_not for proof in checked.proofs):
         return ExitCode.COULD_NOT_JUDGE
     return ExitCode.NOT_FULL_MARKS if checked.all_findings else ExitCode.FULL_MARKS

@@ -32,8 +32,8 @@ def command(student: str, exercise_id: str, json_target: str | None) -> int:
     with closing(open_gradebook(files)) as book:
         roster = set(read_class(files))
         found = explain(files, book, roster, student, exercise_id, course_secret(files.course.id))
-    if json_target is not None:
-        write_json(explanation_as_json(found, language), json_target)
     if json_target != "-":
         print_explanation(found, language)
+    if json_target is not None:
+        write_json(explanation_as_json(found, language), json_target)
     return 0

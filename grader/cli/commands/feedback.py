@@ -39,4 +39,4 @@ def command(
     judgement = feedback(files, request, box_maker(isolation))
     click.echo(write_page(files, judgement, language, output, opens))
     print_note(judgement, language)
-    return exit_code(judgement.report)
+    return exit_code(judgement)

@@ -61,7 +61,7 @@ def command(
     from grader.cli.boundary import ExitCode
     from grader.cli.class_output import print_run, write_grades, write_reports
     from grader.cli.progress import make_progress
-    from grader.cli.regrading import Regrading, accepting, could_not_judge
+    from grader.cli.regrading import Regrading, accepting, could_not_judge, tell_unrecorded
 
     to_stderr = "-" in (json_target, str(csv_target))
     regrading = Regrading(regrade, yes, to_stderr)
@@ -81,12 +81,13 @@ def command(
     try:
         with make_progress() as progress:
             run = grade(files, request, book, judges, progress, accepting(progress, regrading))
+        if not to_stderr:
+            print_run(files, run, roster, book, language, whole=not students)
+        tell_unrecorded(run, language)
         if csv_target is not None:
             write_grades(csv_target, files, run, roster, book)
         if json_target is not None:
             write_reports(json_target, files, run, roster, book, language)
-        if not to_stderr:
-            print_run(files, run, roster, book, language, whole=not students)
     finally:
         judges.close()
         book.close()

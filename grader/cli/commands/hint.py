@@ -29,10 +29,10 @@ def command(exercise_id: str, student: str | None, json_target: str | None) -> i
 
     files, language = open_course()
     given = hint(files, exercise_id, student)
-    if json_target is not None:
-        write_json(given.as_json(translate, language), json_target)
     if json_target != "-":
         _print(given, language)
+    if json_target is not None:
+        write_json(given.as_json(translate, language), json_target)
     return 0
 
 

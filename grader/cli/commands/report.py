@@ -31,7 +31,7 @@ def command(out: Path, only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
     book = open_gradebook(files)
     try:
         chosen = select(files, book, read_class(files), only, lectures)
-        tell_gaps(chosen, files, book)
+        tell_gaps(chosen, files, book, stale=False)
         standings = list(chosen.standings(files, book))
         title = files.course.title.said_in(language)
         made = datetime.now(UTC).astimezone()

@@ -62,13 +62,13 @@ def command(
 
         return submit_several(files, request, isolation, Targets(json_target, targets, opens), language)
     judgement = submit(files, request, box_maker(isolation))
-    if json_target is not None:
-        write_json(as_json(judgement.report, translate, language), json_target)
     if json_target != "-":
         print_judgement(judgement, language)
         print_help(judgement.report)
     print_note(judgement, language)
+    if json_target is not None:
+        write_json(as_json(judgement.report, translate, language), json_target)
     if opens:
         page = write_page(files, judgement, language, opens=True)
         click.echo(page, err=json_target == "-")
-    return exit_code(judgement.report)
+    return exit_code(judgement)

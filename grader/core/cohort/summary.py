@@ -17,10 +17,12 @@ class Standing:
 
     Attributes:
         report: of the attempt that counts; None where there is none.
+        stale: whether that was judged by an earlier version of the exercise, and so the grade is one of that.
     """
 
     grade: Grade
     report: Report | None = None
+    stale: bool = False
 
     @property
     def verdicts(self) -> set[Verdict]:

@@ -60,3 +60,11 @@ class CouldNotJudge(Exception):
 
     def __reduce__(self) -> tuple[type[CouldNotJudge], tuple[Message]]:
         return type(self), (self.message,)
+
+
+class NotWritten(Exception):
+    """This machine could not keep something, as where a disk is full: exit code 4. What was judged is judged."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.template)
+        self.message = message

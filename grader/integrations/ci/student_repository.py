@@ -9,7 +9,7 @@ from grader.actions.teacher.export_format import CourseExport, CourseParts, Expo
 from grader.core.words.message import say
 from grader.core.words.options import option
 from grader.store.course.templates import student_files
-from grader.store.machine.files import write_new
+from grader.store.machine.new_files import write_new
 
 
 @dataclass(frozen=True)

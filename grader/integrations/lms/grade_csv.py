@@ -27,6 +27,8 @@ COLUMNS = (
 # also take the wide forms of these signs, and some programs drop blanks in front of them.
 _FORMULA = re.compile(r"[\t\r\n]|[\s\ufeff\u200b]*[=+\-@＝＋－＠]")
 _DIGITS = 12
+# In place of `graded`: the grade counts, and an earlier version of the exercise gave it.
+_STALE = "stale"
 
 
 def write_csv(standings: Iterable[Standing], students: Mapping[str, Student]) -> str:
@@ -55,7 +57,7 @@ def _line(standing: Standing, students: Mapping[str, Student]) -> tuple[str, ...
     return (
         *_who(grade.student, students),
         _text(grade.exercise),
-        grade.state.value,
+        _STALE if standing.stale else grade.state.value,
         _number(grade.score),
         _number(grade.max_score),
         _number(grade.penalty if grade.score is not None else None),
@@ -116,4 +118,5 @@ EXPORT = GradeExport(
     example="--wide --out grades.csv",
     options=CsvOptions,
     write=_export,
+    marks_stale=lambda options: not options.wide,
 )

@@ -15,7 +15,7 @@ from grader.core.findings.telling import rows_of
 from grader.core.report.flat_rows import Row, total
 from grader.core.words.message import Translate, clean, say
 from grader.core.words.options import option
-from grader.store.machine.files import unwritable
+from grader.store.machine.files import unwritable, write_whole
 from grader.store.students.submissions import folder_name
 
 Results = dict[str, Any]
@@ -52,16 +52,17 @@ def write_results(
     """
     written = []
     for standing in standings:
-        content = _of_standing(standing, translate, language)
+        content = of_standing(standing, translate, language)
         if content is not None:
             path = folder / folder_name(standing.grade.student) / folder_name(standing.grade.exercise) / "results.json"
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(_file(content))
+            write_whole(path, _file(content))
             written.append(path)
     return written
 
 
-def _of_standing(standing: Standing, translate: Translate, language: str) -> Results | None:
+def of_standing(standing: Standing, translate: Translate, language: str) -> Results | None:
+    """Return what Gradescope shows of one exercise; None where nothing was handed in."""
     grade, report = standing.grade, standing.report
     if report is None and grade.points is None and grade.attempt is None:
         return None
@@ -75,6 +76,11 @@ def _of_standing(standing: Standing, translate: Translate, language: str) -> Res
         content["output"] = say("This grade was set by hand.").said(translate, language)
     elif grade.penalty:
         sentence = say("{points} points less for lateness.", points=float(grade.penalty))
+        content["output"] = sentence.said(translate, language)
+    elif standing.stale:
+        sentence = say(
+            "An earlier version of the exercise gave this grade; it counts until the exercise is judged again."
+        )
         content["output"] = sentence.said(translate, language)
     return content
 
@@ -119,6 +125,7 @@ EXPORT = GradeExport(
     example="--out results",
     options=GradescopeOptions,
     write=_export,
+    marks_stale=lambda _: True,
 )
 
 REPORT = ReportFormat(

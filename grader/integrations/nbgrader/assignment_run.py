@@ -118,7 +118,7 @@ class AssignmentRun:
         with closing(self._means.gradebook()) as book, self._means.progress() as progress:
             accept = self._means.accept(progress)
             run = grade(self._files, request, book, self._means.judges, progress, accept)
-            return run, results_of(book.recorded(), only)
+            return run, results_of(book.standing(), only)
 
     def _through_nbgrader(self, level: str, look: HandedIn) -> tuple[GradeRun, Graded]:
         from grader.actions.teacher.grade_run import GradeRequest
@@ -142,7 +142,7 @@ class AssignmentRun:
             graded = grading.graded(done, voice)
             if not self._students and graded.database:
                 rest = rest_of(self._files, self._root, self._assignment, means.language, graded)
-                results = results_of(book.recorded(), graded.only)
+                results = results_of(book.standing(), graded.only)
                 keep_seal(self._root, self._assignment, Seal(graded, look.digest, results, rest))
         return done.run, graded
 

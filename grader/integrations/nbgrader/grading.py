@@ -33,6 +33,7 @@ from grader.integrations.nbgrader.telling import check_text, comment, placed
 from grader.integrations.nbgrader.unchanged import JUDGED, Graded, folder_of
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook
+from grader.store.machine.files import unwritable, write_whole
 from grader.store.students.class_files import Unknown, is_text
 
 _AT_ONCE = 100
@@ -115,7 +116,7 @@ class NotebookGrading:
         with _writing(self.folder):
             self._write_parts(works, everybody=not request.students)
         run = grade(self._files, request, ours, workers, progress, accept)
-        known = {(each.student, each.exercise, each.sha256): each.result for each in ours.recorded() if each.result}
+        known = {(each.student, each.exercise, each.sha256): each.result for each in ours.standing() if each.result}
         for start in range(0, len(works), _AT_ONCE):
             some = [(work, dict(_numbers(work, known))) for work in works[start : start + _AT_ONCE]]
             reports = ours.reports(number for _, numbers in some for number in numbers.values())
@@ -272,8 +273,7 @@ def _writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        file = error.filename or folder
-        raise UsageFault(say("{file} cannot be written: {words}", file=file, words=error.strerror or "")) from None
+        raise unwritable(error.filename or folder, error) from None
 
 
 def _write_if_new(path: Path, content: bytes) -> bool:
@@ -282,7 +282,5 @@ def _write_if_new(path: Path, content: bytes) -> bool:
             return False
     except OSError:
         pass
-    draft = path.with_name(f".{path.name}.new")
-    draft.write_bytes(content)
-    draft.replace(path)
+    write_whole(path, content)
     return True

@@ -26,6 +26,7 @@ from traitlets.config import Application
 from grader import __version__
 from grader.store.course.course_files import CourseFiles
 from grader.store.machine.cache import content_key
+from grader.store.machine.files import write_whole
 from grader.store.students.class_files import read_plain_file
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def keep_seal(root: Path, assignment: str, seal: Seal) -> None:
     """Keep what a run left. Where it cannot be written, the next run does more than it had to."""
     # A name that is no text has no JSON.
     with suppress(OSError, UnicodeEncodeError):
-        _path(root, assignment).write_bytes(msgspec.json.encode(seal))
+        write_whole(_path(root, assignment), msgspec.json.encode(seal))
 
 
 def is_judged(root: Path, assignment: str, student: str) -> bool:

@@ -90,6 +90,7 @@ def class_page(
         needs=[(need, everyone[need.student], page_link(need.student), _reasons(need, translate)) for need in helped],
         shown_needs=_SHOWN_NEEDS,
         rows=[_row(everyone[id], row) for id, row in table.items()],
+        stale=any(standing.stale for standing in together),
         tenths=[f"{10 * place}–{10 * place + 10}%" for place in range(plots.BINS)],
     )
 
@@ -161,13 +162,13 @@ def _row(student: Student, standings: Sequence[Standing]) -> Row:
     return Row(
         student,
         page_link(student.id),
-        tuple(_cell(standing.grade) for standing in standings),
+        tuple(_cell(standing.grade, standing.stale) for standing in standings),
         sum(points) if points else None,
         share_of(standings),
     )
 
 
-def _cell(grade: Grade) -> Cell:
+def _cell(grade: Grade, stale: bool) -> Cell:
     match grade.state:
         case State.MISSING:
             return Cell(NOTHING, "m")
@@ -177,7 +178,7 @@ def _cell(grade: Grade) -> Cell:
             return Cell(f"{number(grade.points)}*", "o")
         case State.GRADED:
             low = grade.points is not None and grade.points < LOW * grade.max_score
-            return Cell(number(grade.points), "l" if low else "")
+            return Cell(number(grade.points) + "†" * stale, "l" if low else "")
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def _work(exercise: Exercise, standing: Standing, translate: Translate, language
         exercise.id,
         exercise.title.said_in(language),
         grade,
-        _state(grade.state, translate),
+        translate("graded by an earlier version") if standing.stale else _state(grade.state, translate),
         span(grade.late, translate) if grade.late else "",
         tuple(check_part(check, translate, language) for check in (standing.report.checks if standing.report else ())),
     )

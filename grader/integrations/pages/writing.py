@@ -8,11 +8,11 @@ from pathlib import Path
 
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
-from grader.core.words.errors import UsageFault
-from grader.core.words.message import Translate, say
+from grader.core.words.message import Translate
 from grader.integrations.pages.class_page import class_list, class_page, full_table
 from grader.integrations.pages.rendering import STUDENTS, page_name
 from grader.integrations.pages.student_page import student_page
+from grader.store.machine.files import unwritable, write_whole
 from grader.store.students.roster import Student
 
 _INDEX = "index.html"
@@ -31,7 +31,7 @@ def write_pages(
     """Write `index.html` and a page for each student below `students/`, and return their paths, the index first.
 
     Raises:
-        UsageFault: where a page cannot be written.
+        UsageFault, NotWritten: where a page cannot be written.
     """
     pages = {folder / _INDEX: class_page(title, standings, students, exercises, translate, language, made)}
     everyone = class_list(standings, students)
@@ -47,10 +47,10 @@ def write_page(path: Path, page: str) -> None:
     """Write one page, and the folder that it lies in.
 
     Raises:
-        UsageFault: where it cannot be written.
+        UsageFault, NotWritten: where it cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page, encoding="utf-8", newline="\n")
+        write_whole(path, page.encode())
     except OSError as error:
-        raise UsageFault(say("{file} cannot be written: {words}", file=path, words=error.strerror or "")) from None
+        raise unwritable(path, error) from None

@@ -29,7 +29,7 @@ _AT_ONCE = 5000
 
 @dataclass(frozen=True)
 class Recorded:
-    """A submission in the gradebook, with the result that was recorded for it last; 0 and "" where there is none."""
+    """A submission in the gradebook, with a result that was recorded for it; 0 and "" where there is none."""
 
     id: int
     student: str
@@ -99,8 +99,22 @@ class Gradebook:
 
     def recorded(self) -> list[Recorded]:
         """Return every submission with its last result, the oldest first."""
+        return self._submissions(sa.func.max(t.gradings.c.id))
+
+    def standing(self) -> list[Recorded]:
+        """Return every submission with the result that counts, the oldest first.
+
+        It is the last one that could be judged: a grade stands until there is a new one. Only where none could be
+        judged, it is the last that could not.
+        """
+        judged = sa.func.max(sa.case((t.stands, t.gradings.c.id)))
+        return self._submissions(sa.func.coalesce(judged, sa.func.max(t.gradings.c.id)))
+
+    def _submissions(self, grading: sa.ColumnElement[int]) -> list[Recorded]:
+        """Return every submission with the result of one of its gradings, whose number this is."""
         last = (
-            sa.select(t.gradings.c.submission, sa.func.max(t.gradings.c.id).label("id"))
+            sa.select(t.gradings.c.submission, grading.label("id"))
+            .join(t.results, t.results.c.id == t.gradings.c.result)
             .group_by(t.gradings.c.submission)
             .subquery()
         )

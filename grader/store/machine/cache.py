@@ -59,12 +59,16 @@ def keep_runs(key: str, runs: Sequence[Sequence[bytes]]) -> None:
     folder = cache_folder() / key[:2]
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        # It holds what solutions compute, so that nobody else may read it.
         descriptor, name = tempfile.mkstemp(dir=folder)
+    except OSError:
+        return
+    try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(_MAGIC + hashlib.sha256(body).digest() + body)
         Path(name).replace(folder / key)
     except OSError:
-        return
+        Path(name).unlink(missing_ok=True)
 
 
 @contextmanager

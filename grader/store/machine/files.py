@@ -1,16 +1,24 @@
-"""Reads and writes files that a person named, and new ones all or none; says so where that fails."""
+"""Reads and writes files, whole or not at all, and says so where that fails."""
 
 from __future__ import annotations
 
+import errno
 import os
+import secrets
+import shutil
+import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-from grader.core.words.errors import UsageFault
+from grader.core.words.errors import NotWritten, UsageFault
 from grader.core.words.message import say
 
 STANDARD_OUTPUT = Path("-")
+# What no other path or command of the user's would mend.
+_OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG, errno.ENFILE, errno.EMFILE}
 
 
 def read_file(path: Path) -> bytes:
@@ -26,13 +34,13 @@ def read_file(path: Path) -> bytes:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file; one that is there is replaced.
+    """Write a file that a person named; one that is there is replaced.
 
     Raises:
-        UsageFault: where it cannot be written.
+        UsageFault, NotWritten: where it cannot be written.
     """
     try:
-        path.write_bytes(content)
+        write_whole(path, content)
     except OSError as error:
         raise unwritable(path, error) from None
 
@@ -41,7 +49,7 @@ def write_text(path: Path, text: str) -> None:
     """Write a text whose line ends are made already as UTF-8; `-` is standard output, where lines end as they do there.
 
     Raises:
-        UsageFault: where the file cannot be written.
+        UsageFault, NotWritten: where the file cannot be written.
     """
     if path == STANDARD_OUTPUT:
         sys.stdout.write(text.replace("\r\n", "\n"))
@@ -49,31 +57,91 @@ def write_text(path: Path, text: str) -> None:
         write_file(path, text.encode())
 
 
-def unwritable(path: Path, error: OSError) -> UsageFault:
-    """Return what is said where a file cannot be written."""
-    return UsageFault(say("{file} cannot be written: {words}", file=path, words=error.strerror or ""))
-
-
-def write_new(root: Path, files: Mapping[str, str]) -> None:
-    """Write files below `root`, whose folders are made.
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file, or leave what was there as it was.
 
     Raises:
-        UsageFault: naming every file that is there already, or what cannot be written; nothing is left behind then.
+        OSError: where it cannot be written.
     """
-    there = [root / name for name in files if os.path.lexists(root / name)]
-    if there:
-        listed = ", ".join(str(path) for path in there)
-        raise UsageFault(say("these files exist and are never overwritten: {files}; nothing was written", files=listed))
-    written: list[Path] = []
+    with writing(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """Yield a file that takes the place of `path` once all of it is written; otherwise nothing has changed.
+
+    Raises:
+        OSError: where it cannot be written.
+    """
+    # Through a link, and not in its place.
+    path = Path(os.path.realpath(path))
+    found = _status(path)
+    draft = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.new")
     try:
-        for name, text in files.items():
-            path = root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8", newline="\n") as file:
-                written.append(path)
-                file.write(text)
-    except OSError as error:
-        for path in written:
-            path.unlink(missing_ok=True)
-        at = error.filename or root
-        raise UsageFault(say("{file} cannot be written: {words}", file=at, words=error.strerror or "")) from None
+        if found is not None and not stat.S_ISREG(found.st_mode):
+            # A device or a pipe is written to; a folder says what it is.
+            with path.open("wb") as file:
+                yield file
+            return
+        try:
+            file = draft.open("xb")
+        except PermissionError:
+            if found is None:
+                raise
+            # In a folder where nothing may be made, a file may still be one's own to write.
+            with path.open("wb") as file:
+                yield file
+            return
+        with file:
+            yield file
+        if found is not None:
+            draft.chmod(stat.S_IMODE(found.st_mode))
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_once(path: Path, content: bytes) -> None:
+    """Write a file that must not be there yet.
+
+    Raises:
+        OSError: where it is there, or cannot be written; nothing of it stays then.
+    """
+    file = path.open("xb")
+    try:
+        with file:
+            file.write(content)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def unwritable(path: object, error: OSError) -> UsageFault | NotWritten:
+    """Return what is said where a file cannot be written: a full disk is no fault of whoever named the file."""
+    words = say("{file} cannot be written: {words}", file=path, words=error.strerror or "")
+    return NotWritten(words) if is_full(error) else UsageFault(words)
+
+
+def is_full(error: OSError) -> bool:
+    """Return whether the machine takes nothing more: a full disk, a quota, a disk that is only read."""
+    return error.errno in _OF_THE_MACHINE
+
+
+def remove_new(folder: Path, above: Path) -> None:
+    """Remove a folder that was made just now, and those between it and `above` that hold nothing else."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for parent in folder.parents:
+        if parent == above or not parent.is_relative_to(above):
+            return
+        try:
+            parent.rmdir()
+        except OSError:
+            return
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None

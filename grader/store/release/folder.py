@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
+from grader.store.machine.files import unwritable
 
 # What an exercise's own programs were seen to do, beside its exercise.yaml.
 NAME = "observations.bin"
@@ -31,6 +32,7 @@ def write_release(root: Path, course_id: str, files: Mapping[str, bytes]) -> Non
 
     Raises:
         UsageFault: where a file is in the way that no release wrote, or changed since; nothing is written then.
+        UsageFault, NotWritten: where a file cannot be written; what was there before stays as it was.
     """
     earlier = _earlier(root, course_id)
     foreign = [name for name in files if os.path.lexists(root / name) and not _is_own(root / name, earlier.get(name))]
@@ -44,15 +46,22 @@ def write_release(root: Path, course_id: str, files: Mapping[str, bytes]) -> Non
             )
         )
     manifest = {"course": course_id, "files": {name: _sha256(content) for name, content in files.items()}}
+    listed = (json.dumps(manifest, indent=1) + "\n").encode()
+    drafts: list[Path] = []
     try:
-        for name, content in files.items():
-            _replace(root / name, content)
+        # What takes room comes first: a copy that is half the old one and half the new would fit no manifest.
+        for name, content in {**files, MANIFEST: listed}.items():
+            drafts.append(_draft(root / name))
+            drafts[-1].parent.mkdir(parents=True, exist_ok=True)
+            drafts[-1].write_bytes(content)
+        for name in (*files, MANIFEST):
+            _draft(root / name).replace(root / name)
         for name in changed:
             (root / name).unlink()
-        _replace(root / MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode())
     except OSError as error:
-        at = error.filename or root
-        raise UsageFault(say("{file} cannot be written: {words}", file=at, words=error.strerror or "")) from None
+        for draft in drafts:
+            draft.unlink(missing_ok=True)
+        raise unwritable(error.filename or root, error) from None
 
 
 def _earlier(root: Path, course_id: str) -> dict[str, str]:
@@ -88,8 +97,5 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _replace(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
-    new.write_bytes(content)
-    new.replace(path)
+def _draft(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new")

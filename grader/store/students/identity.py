@@ -42,8 +42,13 @@ def make_secret(course_id: str) -> Path:
     path = _secret_file(course_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32) + "\n")
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32) + "\n")
+    except OSError:
+        # An empty one would be in the way for good.
+        path.unlink(missing_ok=True)
+        raise
     return path
 
 

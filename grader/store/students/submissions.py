@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from grader.store.machine.files import remove_new, write_once
+
 _FORMAT_VERSION = 1
 _LONGEST = 120
 _DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
@@ -24,7 +26,11 @@ class Record:
     sha256: str
 
     def add_report(self, report: dict[str, Any]) -> None:
-        """Put the report beside the submission."""
+        """Put the report beside the submission.
+
+        Raises:
+            OSError: where it cannot be written; nothing of it stays then, and the submission does.
+        """
         _write_once(self.folder / "report.json", _json(report))
 
 
@@ -32,13 +38,12 @@ def record_submission(root: Path, student: str, exercise: str, suffix: str, cont
     """Write a submission down: its bytes, their SHA-256, the time in UTC and the student.
 
     Raises:
-        OSError: where it cannot be written.
+        OSError: where it cannot be written; nothing of it stays then.
     """
     now = datetime.now(UTC)
     digest = hashlib.sha256(content).hexdigest()
     parent = root / "submissions" / folder_name(student) / exercise
     folder = _new_folder(parent, f"{now:%Y%m%dT%H%M%S.%fZ}-{digest[:12]}")
-    _write_once(folder / f"{exercise}{suffix}", content)
     about = {
         "format_version": _FORMAT_VERSION,
         "exercise": exercise,
@@ -47,7 +52,12 @@ def record_submission(root: Path, student: str, exercise: str, suffix: str, cont
         "sha256": digest,
         "file": f"{exercise}{suffix}",
     }
-    _write_once(folder / "submission.json", _json(about))
+    try:
+        _write_once(folder / f"{exercise}{suffix}", content)
+        _write_once(folder / "submission.json", _json(about))
+    except OSError:
+        remove_new(folder, root)
+        raise
     return Record(folder, digest)
 
 
@@ -87,8 +97,7 @@ def _new_folder(parent: Path, name: str) -> Path:
 
 
 def _write_once(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
+    write_once(path, content)
     path.chmod(0o444)
 
 

@@ -524,6 +524,15 @@ def test_an_exercise_that_gives_other_points_by_now_is_named_beside_its_grades(e
     assert exported.run("export", "csv").err == ""
 
 
+def test_grades_of_an_earlier_version_are_named_beside_an_export_that_cannot_mark_them(exported: Class) -> None:
+    exported.change("exercises/4.1/exercise.yaml", "y: 4, w: 1", "y: 6, w: 1")
+    exported.change("exercises/4.1/exercise.yaml", ", expect: -8", "")
+    title = "Grades given by an earlier version of the exercise; to judge them again: course grade DIR --regrade"
+    assert exported.run("export", "csv", "--wide").err.splitlines() == [title, "  4.1  2"]
+    marked = exported.run("export", "csv", "--only", "4.1")
+    assert marked.err == "" and marked.out.count(",4.1,stale,") == 2
+
+
 def test_who_has_a_grade_and_is_not_in_the_roster_is_named_beside_every_export(exported: Class) -> None:
     (exported.course / "roster.csv").write_text("id\nali\n")
     told = ["Left out, because they have a grade but are not in the roster:", "  vali"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,16 +21,22 @@ from grader.actions.teacher.grade import grade
 from grader.actions.teacher.grade_run import GradeRequest, GradeRun, Regrade
 from grader.actions.teacher.regrade import declined
 from grader.actions.teacher.standings import standings
+from grader.actions.teacher.versions import Versions
 from grader.core.cohort.summary import Standing
 from grader.core.judge.digests import JUDGING
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
 from grader.grading.batch.task import Outcome, Task, close_boxes, judge_outcome
 from grader.integrations.lms.grade_csv import write_csv
+from grader.integrations.lms.gradescope import of_standing
+from grader.integrations.pages.class_page import class_page
+from grader.integrations.pages.student_page import student_page
 from grader.store.course.course_files import CourseFiles, find_course
-from grader.store.grades.gradebook import Gradebook
+from grader.store.grades.gradebook import Gradebook, Result
+from grader.store.students.roster import Student
 
 T = TypeVar("T")
+AT = datetime(2026, 11, 28, tzinfo=UTC)
 # What the gradebook there was written with.
 SECRET, TORCH, PYTHON = b"qovun", "2.13.0+cpu", "3.11"
 
@@ -60,6 +69,20 @@ class Unlucky(Here):
         return CouldNotJudge(say("the program could not be run: {detail}", detail="no power"))
 
 
+class FullBook(Gradebook):
+    """A gradebook whose disk is full after some results."""
+
+    room = 1
+
+    def add_result(self, result: Result, submissions: Iterable[int]) -> int:
+        if not self.room:
+            raise CouldNotJudge(
+                say("the gradebook {url} cannot be used: {words}. What was recorded stays.", url="x", words="full")
+            )
+        self.room -= 1
+        return super().add_result(result, submissions)
+
+
 class Silent:
     def begin(self, total: int) -> None:
         pass
@@ -75,13 +98,14 @@ class Room:
         self.course = course
         self.workers: Here = Here()
         self.proposed: list[Regrade] = []
+        self.make_book = Gradebook
 
     @property
     def files(self) -> CourseFiles:
         return find_course(self.course)
 
     def book(self) -> Gradebook:
-        return Gradebook(f"sqlite:///{self.course / 'gradebook.db'}")
+        return self.make_book(f"sqlite:///{self.course / 'gradebook.db'}")
 
     def change(self, id: str, old: str, new: str) -> None:
         path = self.course / "exercises" / id / "exercise.yaml"
@@ -116,7 +140,8 @@ class Room:
 
     def standings(self) -> list[Standing]:
         with closing(self.book()) as book:
-            return list(standings(self.files, self.files.exercises(), ("ali", "vali", "zuhra"), book))
+            students = ("ali", "vali", "zuhra")
+            return list(standings(self.files, self.files.exercises(), students, book, versions=Versions(self.files)))
 
 
 def accepted(_: Regrade) -> bool:
@@ -351,3 +376,67 @@ def test_every_submission_is_counted_once(room: Room) -> None:
     for accept in (None, declined, accepted):
         run = room.grade(accept)
         assert sum(counted(run)) == run.found == 9
+
+
+# --- A grade of an earlier version, until there is a new one ---
+
+
+def states(room: Room) -> dict[tuple[str, str], str]:
+    lines = csv.DictReader(io.StringIO(write_csv(room.standings(), {}), newline=""))
+    return {(line["student"], line["exercise"]): line["state"] for line in lines}
+
+
+def test_a_grade_of_an_earlier_version_counts_and_is_marked_in_exports_and_pages(room: Room) -> None:
+    room.grade()
+    before = room.points()
+    room.change("9.1", "points: 2", "points: 4")
+    assert room.points() == before
+    assert states(room)["ali", "9.1"] == "stale" and states(room)["ali", "9.2"] == "graded"
+    everyone = {id: Student(id) for id in ("ali", "vali", "zuhra")}
+    arguments = everyone, room.files.exercises(), str, "en"
+    assert "2†" in class_page("title", room.standings(), *arguments, AT)
+    assert "graded by an earlier version" in student_page(everyone["ali"], room.standings(), *arguments[1:])
+    (found,) = [each for each in room.standings() if (each.grade.student, each.grade.exercise) == ("ali", "9.1")]
+    assert "An earlier version" in str(of_standing(found, str, "en"))
+
+
+@pytest.mark.parametrize("accept", [None, accepted])
+def test_a_regrade_that_comes_to_nothing_leaves_the_grade_and_its_mark(
+    room: Room, accept: Callable[[Regrade], bool] | None
+) -> None:
+    room.grade()
+    before = room.points()
+    room.change("9.1", "points: 2", "points: 4")
+    room.workers = Unlucky()
+    room.grade(accept)
+    assert room.points() == before and states(room)["ali", "9.1"] == "stale"
+    room.workers = Here()
+    room.grade(accepted)
+    assert room.points()["ali", "9.1"] == 4 and states(room)["ali", "9.1"] == "graded"
+
+
+def test_a_result_that_could_not_be_judged_takes_no_grade_away_that_was_given_before(room: Room) -> None:
+    room.grade()
+    before = room.points()
+    with closing(room.book()) as book:
+        (own,) = [each for each in book.standing() if (each.student, each.exercise) == ("ali", "9.1")]
+        facts = book.rests_on([own.result])[own.result]
+        void = Result("other", "9.1", None, 4.0, {}, {**facts, "judging_sha256": "another"})
+        book.add_result(void, [own.id])
+    assert room.points() == before and states(room)["ali", "9.1"] == "graded"
+
+
+# --- A gradebook that takes no more ---
+
+
+def test_a_full_gradebook_ends_the_run_and_keeps_what_was_recorded(room: Room) -> None:
+    room.grade()
+    for student in ("new", "newer", "newest"):
+        room.hand_in(student, "9.1.yaml", f"dloss_dw: -{len(student)}\n")
+    room.make_book = FullBook
+    run = room.grade()
+    assert (run.judged, len(room.workers.tasks)) == (1, 2) and run.unrecorded is not None
+    assert "full" in run.unrecorded.said(str)
+    room.make_book = Gradebook
+    again = room.grade()
+    assert (again.judged, again.unrecorded, again.void) == (2, None, 0)

@@ -25,7 +25,7 @@ from grader.core.words.errors import UsageFault
 from grader.store.course.changes import changed_exercises
 from grader.store.course.course_files import find_course
 from grader.store.course.templates import exercise_files, student_files
-from grader.store.machine.files import write_new
+from grader.store.machine.new_files import write_new
 
 Done = subprocess.CompletedProcess[str]
 # `course` is on the PATH of a CI job: here it is this repository's.

@@ -331,6 +331,19 @@ class TestResults:
         book.add_result(result(score=None), [])
         assert book.results() == {"k": judged}
 
+    def test_a_submission_keeps_its_result_until_there_is_a_new_one(self, book: Gradebook) -> None:
+        numbers = add(book, submission())
+        judged = book.add_result(result("old", 3.0), numbers)
+        book.add_result(result("new", None), numbers)
+        assert [(each.result, each.void, each.score) for each in book.standing()] == [(judged, False, 3.0)]
+        better = book.add_result(result("new", 4.0), numbers)
+        assert [(each.result, each.score) for each in book.standing()] == [(better, 4.0)]
+
+    def test_a_submission_that_could_never_be_judged_has_no_result_but_that(self, book: Gradebook) -> None:
+        numbers = add(book, submission())
+        void = [book.add_result(result(score=None), numbers) for _ in range(2)][-1]
+        assert book.standing() == book.recorded() and book.standing()[0].result == void
+
     def test_the_last_result_of_each_submission_counts(self, book: Gradebook) -> None:
         one, other = add(book, submission(), submission("s002"))
         old, new = book.add_result(result("old", 3.0), [one, other]), book.add_result(result("new", 4.0), [one])
