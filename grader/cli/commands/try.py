@@ -34,7 +34,7 @@ def command(
     if json_target is not None:
         write_json(as_json(trial), json_target)
     if json_target != "-":
-        click.echo(_("For authors: this shows hidden numbers. Nothing is judged or recorded."))
+        click.echo(_("For authors: nothing is judged or recorded."))
         for line in as_lines(trial):
             click.echo(line)
     return 0
