@@ -38,7 +38,7 @@ from grader.core.stated.mistakes import all_ideas
 from grader.grading.batch.task import Task, close_boxes, judge_task, packed, unpacked
 from grader.grading.judge import drivers
 from grader.grading.judge import programs as judge_programs
-from grader.grading.judge.answer_key import AnswerKey, answer_key
+from grader.grading.judge.answer_key import AnswerKey, practice_key
 from grader.grading.judge.drivers import InTurn, driven
 from grader.grading.judge.kinds.coded import CodedKind
 from grader.grading.judge.programs import observe_wrong
@@ -103,7 +103,7 @@ class Bench:
     """One exercise's programs, judged in one warm box."""
 
     def __init__(self, files: CourseFiles, exercise: Exercise, box: Sandbox) -> None:
-        self.key: AnswerKey = answer_key(files, exercise, b"bench/diagnosis")
+        self.key: AnswerKey = practice_key(files, exercise, b"bench/diagnosis")
         assert isinstance(exercise.work, Coded)
         self.work = exercise.work
         known = CodedKind().known(self.key, exercise.work)
@@ -189,7 +189,7 @@ def what_naming_costs() -> None:
     naming.watch(judge_programs, "with_evidence")
     naming.watch(judge_programs, "with_diagnosis")
     files = find_course(ROOT)
-    keys = {each.id: answer_key(files, each, b"") for each in files.exercises() if isinstance(each.work, Coded)}
+    keys = {each.id: practice_key(files, each) for each in files.exercises() if isinstance(each.work, Coded)}
     works = [work for _, work in class_of(_STUDENTS, harsh=False) if work.exercise in keys and work.suffix == ".py"]
     with tempfile.TemporaryDirectory() as folder:
         os.environ["COURSE_CACHE"] = folder

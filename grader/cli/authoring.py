@@ -28,7 +28,7 @@ def _stated(view: StatedView, _language: str) -> Iterator[str]:
 
 
 def _coded(view: CodedView, language: str) -> Iterator[str]:
-    yield _("numbers: from the public seed") if view.public else _("numbers: hidden ones, which students must not see")
+    yield _("numbers: from the public seed") if view.public else _("numbers: from --seed")
     for check in view.work.checks:
         yield from _check(view, check)
     yield ""

@@ -18,7 +18,7 @@ from repository import ROOT
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult
 from grader.core.words.errors import CourseInvalid
-from grader.grading.judge.answer_key import answer_key
+from grader.grading.judge.answer_key import practice_key
 from grader.grading.judge.judge import judge_submission
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
@@ -65,7 +65,7 @@ def hold_programs(run: Run, course: Path, exercise: str, box: Sandbox) -> None:
     report = submitted(run, course, exercise, str(solutions / "solution.py"))
     assert report["score"] == report["max_score"] == 4
     files = find_course(course)
-    key = answer_key(files, files.exercise(exercise), b"seed")
+    key = practice_key(files, files.exercise(exercise), b"seed")
 
     def checks(program: Path) -> tuple[CheckResult, ...]:
         return judge_submission(key, Source(program.read_text(encoding="utf-8"), program.name), lambda _: box).checks

@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.core.findings.telling import told_check
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult
-from grader.grading.judge.answer_key import answer_key
+from grader.grading.judge.answer_key import answer_key, practice_key
 from grader.grading.judge.judge import judge_submission
 from grader.grading.judge.steps import Judged
 from grader.sandbox.port import Sandbox
@@ -110,13 +110,15 @@ class Lent:
         pass
 
 
-def judged(root: Path, program: str, box: Sandbox) -> Judged:
+def judged(root: Path, program: str, box: Sandbox, marks: bool = False) -> Judged:
     files = find_course(root)
 
     def lend(_: Iterable[str]) -> Sandbox:
         return Lent(box)
 
-    return judge_submission(answer_key(files, files.exercise("9.1"), b"seed"), Source(program, "9.1.py"), lend)
+    exercise = files.exercise("9.1")
+    key = answer_key(files, exercise, b"secret") if marks else practice_key(files, exercise)
+    return judge_submission(key, Source(program, "9.1.py"), lend)
 
 
 def results(root: Path, program: str, box: Sandbox) -> dict[str, CheckResult]:

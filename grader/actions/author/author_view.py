@@ -14,14 +14,14 @@ from grader.core.run.plan import Numbers, probe_numbers
 from grader.core.stated.mistakes import Idea, all_ideas
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
-from grader.grading.judge.answer_key import AnswerKey, Known, answer_key
+from grader.grading.judge.answer_key import AnswerKey, Known, practice_key
 from grader.grading.judge.drivers import SideBySide, driven
 from grader.grading.judge.judge import MakeBox, modules
 from grader.grading.judge.kinds.coded import CodedKind
 from grader.grading.judge.kinds.stated import StatedKind
 from grader.grading.judge.reference import ReferenceObserver, reference
 from grader.store.course.course_files import CourseFiles
-from grader.store.students.identity import PUBLIC_SEED, course_secret
+from grader.store.students.identity import PUBLIC_SEED
 
 R = TypeVar("R")
 
@@ -31,7 +31,8 @@ class AuthorView:
     """What an author sees of an exercise.
 
     Attributes:
-        public: whether the numbers come from the public seed, or are the hidden ones of marks.
+        public: whether the numbers come from the public seed, as a student's do in practice. The hidden ones of marks
+            are shown to nobody.
     """
 
     exercise: Exercise
@@ -74,9 +75,8 @@ def author_view(files: CourseFiles, exercise_id: str, seed: str | None, make_box
     if files.is_release:
         raise UsageFault(say("this is a students' copy; what the author sees is in the course itself"))
     exercise = files.exercise(files.require(exercise_id))
-    secret = course_secret(files.course.id)
-    key = answer_key(files, exercise, (secret or PUBLIC_SEED) if seed is None else seed.encode())
-    return _VIEWS.of(exercise.work)(key, exercise.work, secret is None and seed is None, make_box)
+    key = practice_key(files, exercise, PUBLIC_SEED if seed is None else seed.encode())
+    return _VIEWS.of(exercise.work)(key, exercise.work, seed is None, make_box)
 
 
 def _stated(key: AnswerKey, work: Stated, public: bool, make_box: MakeBox) -> StatedView:

@@ -11,7 +11,7 @@ from grader.core.program.code_digest import digest_of
 from grader.core.program.source import Source
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
-from grader.grading.judge.answer_key import AnswerKey, answer_key
+from grader.grading.judge.answer_key import AnswerKey, practice_key
 from grader.grading.judge.drivers import SideBySide, driven
 from grader.grading.judge.judge import MakeBox, known_of, modules
 from grader.grading.judge.kinds import KINDS
@@ -20,7 +20,6 @@ from grader.store.course.course_files import CourseFiles
 from grader.store.course.templates import released_course, released_readme
 from grader.store.release.files import Released, pack
 from grader.store.release.folder import NAME, write_release
-from grader.store.students.identity import PUBLIC_SEED
 from grader.store.yaml import nodes as y
 from grader.store.yaml.writer import yaml_text
 
@@ -74,7 +73,7 @@ def _keys(files: CourseFiles) -> list[AnswerKey]:
             tree = y.parse_yaml(files.exercise(id).content, id)
             assert isinstance(tree, y.Mapping)
             public = files.exercise_of(id, yaml_text(tree, _KEPT_BACK).encode())
-            keys.append(answer_key(files, public, PUBLIC_SEED))
+            keys.append(practice_key(files, public))
         except CourseInvalid as error:
             faults += error.faults
     if faults:

@@ -16,12 +16,12 @@ from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import Numbers, preloads, probe_numbers, program_jobs
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say
-from grader.grading.judge.answer_key import answer_key
+from grader.grading.judge.answer_key import practice_key
 from grader.grading.judge.drivers import InTurn
 from grader.grading.judge.judge import MakeBox
 from grader.grading.judge.steps import Alone
 from grader.store.course.course_files import CourseFiles
-from grader.store.students.identity import PUBLIC_SEED, course_secret
+from grader.store.students.identity import PUBLIC_SEED
 from grader.store.students.programs import whole_program
 
 
@@ -81,9 +81,8 @@ def _tested(_work: Tested, asked: _Asked) -> NoReturn:
 
 def _coded(work: Coded, asked: _Asked) -> Trial:
     source = _source(asked.path)
-    secret = course_secret(asked.files.course.id)
-    drawn_from = (secret or PUBLIC_SEED) if asked.seed is None else asked.seed.encode()
-    key = answer_key(asked.files, asked.exercise, drawn_from)
+    drawn_from = PUBLIC_SEED if asked.seed is None else asked.seed.encode()
+    key = practice_key(asked.files, asked.exercise, drawn_from)
     box = asked.make_box(preloads(work, source.text))
     try:
         needs = [Alone(program_jobs(check, source.text, source.filename, key.seed, work)) for check in work.checks]
@@ -97,7 +96,7 @@ def _coded(work: Coded, asked: _Asked) -> Trial:
     tried = tuple(
         Tried(check, probe_numbers(check, key.seed), tuple(some)) for check, some in zip(work.checks, runs, strict=True)
     )
-    return Trial(asked.exercise, isolation, secret is None and asked.seed is None, tried)
+    return Trial(asked.exercise, isolation, asked.seed is None, tried)
 
 
 def _source(path: Path) -> Source:

@@ -11,14 +11,14 @@ from grader.core.report.evidence import Drawing
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, say
-from grader.grading.judge.answer_key import AnswerKey, answer_key
+from grader.grading.judge.answer_key import AnswerKey, answer_key, practice_key
 from grader.grading.judge.judge import MakeBox, judge_submission, read_handed_in
 from grader.grading.judge.kinds.kind import HandedIn
 from grader.grading.judge.reference import torch_version
 from grader.store.course.course_files import CourseFiles
 from grader.store.machine.catalogues import translations
 from grader.store.machine.files import is_full
-from grader.store.students.identity import PUBLIC_SEED, course_secret
+from grader.store.students.identity import course_secret
 from grader.store.students.submissions import Record, record_submission
 
 
@@ -65,14 +65,19 @@ def judged(
         CourseInvalid, CouldNotJudge: as the judging does.
     """
     secret = course_secret(files.course.id)
-    drawn_from = (secret or PUBLIC_SEED) if seed is None else seed.encode()
-    key = answer_key(files, exercise, drawn_from)
+    key = _key(files, exercise, secret, seed)
     if key.released and seed is not None:
         raise UsageFault(say("this is a students' copy: it has answers for its own numbers only, so leave --seed out"))
-    practice = secret is None or seed is not None or key.released is not None
+    practice = key.shows_what_decides
     found = judge_submission(key, _read(exercise, submission), make_box)
     report = Report(exercise.id, student, found.isolation, practice, found.checks, found.notices)
     return Judgement(exercise, submission, report, found.drawing, _note(key))
+
+
+def _key(files: CourseFiles, exercise: Exercise, secret: bytes | None, seed: str | None) -> AnswerKey:
+    if seed is not None:
+        return practice_key(files, exercise, seed.encode())
+    return practice_key(files, exercise) if secret is None else answer_key(files, exercise, secret)
 
 
 def _note(key: AnswerKey) -> Message | None:

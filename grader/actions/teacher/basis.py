@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from grader import __version__
+from grader.core.course.draw import seed_for
 from grader.core.course.exercise import AuthorFile
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.judge.digests import JUDGING, wording_digest
@@ -41,7 +42,8 @@ class Basis:
         self._facts: dict[str, Any] = {
             "judging_sha256": key.judging,
             "rules": JUDGING,
-            # Whoever has the course's secret can make the seed again and see that it is this one.
+            # Whoever has the course's secret can make the seed again and see that it is this one. The shown one follows
+            # from the exercise.
             "seed_sha256": _sha256(key.seed),
             "isolation": isolation if key.exercise.work.by_program else "not_run",
             "practice": practice,
@@ -74,7 +76,7 @@ class Basis:
     def _changes(self, facts: Mapping[str, Any]) -> Iterator[Message]:
         if self._exercise_changed(facts):
             yield say("the exercise has changed")
-        elif self._secret is not None and facts["seed_sha256"] != self._seed_then(facts):
+        elif self._secret is not None and facts["seed_sha256"] not in self._seeds_ever:
             yield say("the course's secret has changed")
         # What was judged before rules were counted was judged by the first ones.
         if facts.get("rules", 1) != JUDGING:
@@ -91,16 +93,16 @@ class Basis:
             return bool(facts["judging_sha256"] != self._key.judging)
         return any(facts[name] not in those for name, those in self._files_now.items() if name in facts)
 
-    def _seed_then(self, facts: Mapping[str, Any]) -> str:
-        """Return the fingerprint of the seed that the course's secret gives, as it was made when these facts were."""
-        if "judging_sha256" in facts:
-            return str(self._facts["seed_sha256"])
-        exercise = self._key.exercise
-        seed = hmac.new(self._secret or b"", digestmod=hashlib.sha256)
+    @cached_property
+    def _seeds_ever(self) -> set[str]:
+        """The fingerprints of the seeds that this secret gives, and gave by the rules before."""
+        exercise, secret = self._key.exercise, self._secret or b""
+        of_files = hmac.new(secret, digestmod=hashlib.sha256)
         for part in (exercise.id.encode(), exercise.content, self._files.solution(exercise.id) or b""):
-            seed.update(len(part).to_bytes(8, "big"))
-            seed.update(part)
-        return _sha256(seed.digest())
+            of_files.update(len(part).to_bytes(8, "big"))
+            of_files.update(part)
+        without_domain = seed_for(secret, exercise.id, self._key.judging)
+        return {self._facts["seed_sha256"], _sha256(without_domain), _sha256(of_files.digest())}
 
     @cached_property
     def _wording(self) -> str:

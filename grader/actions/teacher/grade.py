@@ -16,7 +16,7 @@ from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
-from grader.grading.judge.answer_key import AnswerKey, answer_key
+from grader.grading.judge.answer_key import AnswerKey, answer_key, practice_key
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
 from grader.store.students.class_files import ClassFiles, FoundSubmission, Unknown
@@ -151,10 +151,15 @@ def _answer_keys(files: CourseFiles, request: GradeRequest) -> tuple[dict[str, A
         try:
             exercise = files.exercise(id)
             exercises.append(exercise)
-            keys[id] = answer_key(files, exercise, request.secret)
+            keys[id] = _key(files, exercise, request)
         except CourseInvalid as error:
             faults += error.faults
     return keys, GradeRun(exercises, faults=faults)
+
+
+def _key(files: CourseFiles, exercise: Exercise, request: GradeRequest) -> AnswerKey:
+    make = practice_key if request.practice else answer_key
+    return make(files, exercise, request.secret)
 
 
 def _answers(exercise: Exercise, suffix: str) -> bool:

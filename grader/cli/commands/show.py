@@ -17,7 +17,7 @@ from grader.cli.options import language_option, open_course
 @click.option(
     "--as-author", is_flag=True, help=_("Also show the inputs drawn, expected values, tolerances and known mistakes.")
 )
-@click.option("--seed", metavar=_("TEXT"), help=_("With --as-author: draw the hidden inputs from this seed."))
+@click.option("--seed", metavar=_("TEXT"), help=_("With --as-author: draw the inputs from this seed."))
 @language_option
 def command(exercise_id: str, as_author: bool, seed: str | None) -> int:
     from rich.text import Text

@@ -32,10 +32,10 @@ class Array:
     numbers: tuple[float | int, ...]
 
 
-def seed_for(secret: bytes, exercise_id: str, judging: str) -> bytes:
-    """Return the seed of an exercise: HMAC-SHA-256 over its id and the digest of all that decides a mark."""
+def seed_for(secret: bytes, *parts: str) -> bytes:
+    """Return a seed: HMAC-SHA-256 over what it is for, such as an exercise and the digest of what decides its marks."""
     mac = hmac.new(secret, digestmod=hashlib.sha256)
-    for part in (exercise_id.encode(), judging.encode()):
+    for part in (each.encode() for each in parts):
         mac.update(len(part).to_bytes(8, "big"))
         mac.update(part)
     return mac.digest()

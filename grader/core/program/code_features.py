@@ -92,6 +92,12 @@ def _is_number(value: object) -> bool:
     return isinstance(value, float) or (isinstance(value, int) and not isinstance(value, bool) and value < _HUGE)
 
 
+def top_level(source: Source) -> tuple[ast.stmt, ...]:
+    """Return the statements of a program that are in no other; none where Python cannot read it."""
+    module = next((node for node in _nodes(source.text) if isinstance(node, ast.Module)), None)
+    return tuple(module.body) if module else ()
+
+
 def lines_that_make(source: Source, name: str) -> tuple[int, ...]:
     """Return the lines at whose top level a function, a class, an import or an assignment gives `name` its meaning."""
     return _lines_that_make(source.text, name)

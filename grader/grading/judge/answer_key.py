@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.core.course.draw import seed_for
 from grader.core.course.exercise import Exercise
@@ -16,6 +16,10 @@ from grader.core.words.message import Message, say
 from grader.store.course.course_files import CourseFiles
 from grader.store.release.files import Released
 from grader.store.release.folder import NAME
+from grader.store.students.identity import PUBLIC_SEED
+
+# What a seed is for. A new number burns the numbers that were seen under the one before.
+_HIDDEN, _PUBLIC = "hidden/2", "public/2"
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,8 @@ class AnswerKey:
     Attributes:
         solution: the solution's source; b"" for stated values, whose reference is autograd on the graph.
         shown: how messages call the file that the reference comes from.
-        seed: of the hidden probes.
+        seed: of the probes that decide.
+        shown_seed: of the probes that all that is told comes from; the same one in practice, which decides nothing.
         judging: the digest of all that decides a mark.
         wrong: the author's wrong programs, which name what a submission gets wrong.
         released: in the students' copy, what stands for the solution and the author's other programs.
@@ -36,10 +41,20 @@ class AnswerKey:
     solution: bytes
     shown: str
     seed: bytes
+    shown_seed: bytes
     judging: str
     wrong: tuple[WrongProgram, ...] = ()
     released: Released | None = None
     right: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def shows_what_decides(self) -> bool:
+        """Whether there is one set of probes only."""
+        return self.seed == self.shown_seed
+
+    def with_one_seed(self, seed: bytes) -> AnswerKey:
+        """Return the key with one set of probes, drawn from this seed."""
+        return replace(self, seed=seed, shown_seed=seed)
 
     def invalid(self, message: Message) -> CourseInvalid:
         """Return what is raised where the file that the reference comes from is not right."""
@@ -61,11 +76,21 @@ class AnswerKey:
 
 
 def answer_key(files: CourseFiles, exercise: Exercise, secret: bytes) -> AnswerKey:
-    """Return the key of an exercise. Its seed is the same for every student and every re-run.
+    """Return what marks are held to. Its seeds are the same for every student and every re-run.
 
     Raises:
         CourseInvalid: where a program is asked and there is no solution.
         CouldNotJudge: in a students' copy that does not fit.
+    """
+    key = practice_key(files, exercise)
+    return key if key.released else replace(key, seed=seed_for(secret, _HIDDEN, exercise.id, key.judging))
+
+
+def practice_key(files: CourseFiles, exercise: Exercise, drawn_from: bytes = PUBLIC_SEED) -> AnswerKey:
+    """Return what practice is held to: one set of probes, all of which may be shown.
+
+    Raises:
+        CourseInvalid, CouldNotJudge: as `answer_key` does.
     """
     solution = files.solution(exercise.id)
     released = files.released(exercise.id) if solution is None else None
@@ -73,32 +98,33 @@ def answer_key(files: CourseFiles, exercise: Exercise, secret: bytes) -> AnswerK
         hold_release(released, exercise)
         wrong = tuple(program for program, _ in released.wrong)
         judging = released.exercise
-        return AnswerKey(exercise, b"", f"{exercise.id}: {NAME}", released.seed, judging, wrong, released)
+        file, seed = f"{exercise.id}: {NAME}", released.seed
+        return AnswerKey(exercise, b"", file, seed, seed, judging, wrong, released)
     if not exercise.work.by_program:
         # Its reference is autograd on the graph; a solution.py would be for people.
         shown = files.shown(files.root / "exercises" / exercise.id / "exercise.yaml")
-        return _key_of(exercise, b"", shown, secret)
+        return _key_of(exercise, b"", shown, drawn_from)
     shown = files.shown(files.root / "solutions" / exercise.id / "solution.py")
     if solution is None:
         message = say("solution.py is missing; submissions cannot be graded without it")
         raise CourseInvalid([Fault(Position(shown), message)])
     if not exercise.work.observed:
-        return _key_of(exercise, solution, shown, secret)
+        return _key_of(exercise, solution, shown, drawn_from)
     right = tuple(files.programs(exercise.id, "right").items())
-    return _key_of(exercise, solution, shown, secret, files.wrong_programs(exercise.id), right)
+    return _key_of(exercise, solution, shown, drawn_from, files.wrong_programs(exercise.id), right)
 
 
 def _key_of(
     exercise: Exercise,
     solution: bytes,
     shown: str,
-    secret: bytes,
+    drawn_from: bytes,
     wrong: tuple[WrongProgram, ...] = (),
     right: tuple[tuple[str, bytes], ...] = (),
 ) -> AnswerKey:
     judging = judging_digest(exercise, solution, wrong, [content for _, content in right])
-    seed = seed_for(secret, exercise.id, judging)
-    return AnswerKey(exercise, solution, shown, seed, judging, wrong, right=right)
+    seed = seed_for(drawn_from, _PUBLIC, exercise.id, judging)
+    return AnswerKey(exercise, solution, shown, seed, seed, judging, wrong, right=right)
 
 
 def hold_release(released: Released, exercise: Exercise) -> None:

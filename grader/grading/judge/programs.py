@@ -17,6 +17,7 @@ from grader.core.run.plan import Joined, first_signature, joined, program_jobs
 from grader.grading.judge.answer_key import Known
 from grader.grading.judge.reference import ReferenceObserver, reference
 from grader.grading.judge.settled import Late, late_findings, settled
+from grader.grading.judge.shown import Shown
 from grader.grading.judge.steps import (
     STOPPED,
     Alone,
@@ -45,12 +46,14 @@ class KnownCoded(Known):
         solution: as it is read.
         observer: what observes the reference of every check, or remembers it.
         wrong: the same of the wrong programs.
+        shown: the same with the numbers that may be shown; None where these may be.
     """
 
     work: Coded
     solution: Source
     observer: ReferenceObserver[References]
     wrong: WrongObserver
+    shown: Shown[KnownCoded] | None = None
 
     @classmethod
     def of(cls, known: Known) -> KnownCoded:
@@ -61,7 +64,9 @@ class KnownCoded(Known):
     def with_checks(self, checks: tuple[Check, ...]) -> KnownCoded:
         """Return the same with these checks in place of its own, and with what was observed."""
         work = replace(self.work, checks=checks)
-        return replace(self, key=replace(self.key, exercise=replace(self.key.exercise, work=work)), work=work)
+        key = replace(self.key, exercise=replace(self.key.exercise, work=work))
+        shown = self.shown and self.shown.changed(lambda known: known.with_checks(checks))
+        return replace(self, key=key, work=work, shown=shown)
 
 
 def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: bool) -> Steps[Judged]:

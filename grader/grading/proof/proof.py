@@ -14,7 +14,7 @@ from grader.core.proof.mutants import Change, Mutant, Mutation, mutants_of
 from grader.core.proof.programs import nearest, program_findings, slowest, tested_findings
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.grading.batch.task import packed
-from grader.grading.judge.answer_key import AnswerKey, answer_key
+from grader.grading.judge.answer_key import AnswerKey, practice_key
 from grader.grading.proof.check_task import key_of_draw
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.programs import whole_program
@@ -119,7 +119,7 @@ def begun(files: CourseFiles, id: str, request: CheckRequest) -> Proof:
     shown = files.shown(files.root / "exercises" / exercise.id / "exercise.yaml")
     tree = y.parse_yaml(exercise.content, shown)
     places = {name: place_of(tree, exercise.work.listed, i, "name") for i, name in enumerate(exercise.points)}
-    key = key_of_draw(answer_key(files, exercise, b""), 0)
+    key = key_of_draw(practice_key(files, exercise), 0)
     proof = Proof(exercise, tree, key, _programs(files, exercise, key), places)
     if request.mutate is not None and exercise.work.observed:
         proof.mutants = _mutants(proof, request.mutate)

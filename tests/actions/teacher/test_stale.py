@@ -166,6 +166,8 @@ def reasons(run: GradeRun) -> set[str]:
 
 @pytest.fixture
 def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
+    # What is told of files, versions and secrets is told of results by the same rules.
+    monkeypatch.setattr(basis, "JUDGING", 1)
     monkeypatch.setattr(basis, "torch_version", lambda: TORCH)
     monkeypatch.setattr(basis, "python_version", lambda: PYTHON)
     shutil.copytree(BEFORE, tmp_path / "course")
@@ -254,7 +256,7 @@ def test_another_version_makes_results_stale_and_judges_nothing(
 
 
 def test_other_rules_of_judging_make_results_stale(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(basis, "JUDGING", JUDGING + 1)
+    monkeypatch.setattr(basis, "JUDGING", JUDGING)
     run = room.grade()
     assert (run.judged, len(run.stale), reasons(run)) == (0, 8, {"the grader judges by other rules"})
 

@@ -29,13 +29,12 @@ from grader.core.program.source import Source
 from grader.core.report.finding import Finding
 from grader.core.report.report import CheckResult
 from grader.core.run.observation import Job, Run
-from grader.grading.judge.answer_key import AnswerKey, Known, answer_key
+from grader.grading.judge.answer_key import Known, practice_key
 from grader.grading.judge.drivers import InTurn, SideBySide
 from grader.grading.judge.judge import judge, known_of, read_handed_in
 from grader.grading.judge.kinds.kind import HandedIn
 from grader.grading.judge.programs import KnownCoded
 from grader.grading.judge.steps import Judged
-from grader.grading.judge.wrong_programs import WrongObserver
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles, find_course
@@ -90,8 +89,8 @@ TWICE = FOLDERS if EVERYTHING else sorted(ALWAYS | _first_of_each(lambda folder,
 BARE = (
     FOLDERS if EVERYTHING else sorted(ALWAYS | _first_of_each(lambda folder, _, verdict: (folder.parent.name, verdict)))
 )
-# Hidden numbers that stay the same when the wording of an exercise changes: some of the messages name them.
-SEED = b"golden"
+# As a mark is: hidden numbers decide, and messages name shown ones. They stay the same when an exercise changes.
+HIDDEN, SHOWN = b"golden, hidden", b"golden"
 
 
 class LentBox:
@@ -168,7 +167,7 @@ def test_a_submission_gets_what_it_got_under_the_same_rules(
     folder: Path, judged: Judged, course: CourseFiles, accepted: Accepted | None
 ) -> None:
     before = golden_scores.frozen()
-    now = golden_scores.given(folder, _key(folder, course), judged)
+    now = golden_scores.given(folder, _known(folder, course).key, judged)
     if accepted:
         accepted("given", (name_of(folder), now))
         return
@@ -203,11 +202,8 @@ def test_a_program_in_cells_gets_the_verdicts_of_the_program(name: str, course: 
     written = [{"cell_type": "code", "source": cell} for cell in cells]
     source = read_program(json.dumps({"cells": written}).encode(), "submission.ipynb")
     assert isinstance(source, Source) and len(source.cells) > 4
-    exercise = course.exercise("4.5")
-    key = replace(answer_key(course, exercise, b""), seed=SEED)
     with SideBySide(lambda: box) as run:
-        known = replace(KnownCoded.of(known_of(key)), wrong=wrong_observer("4.5", course))
-        judged = judge(known, source, run)
+        judged = judge(_known_of("4.5", course), source, run)
     expected = _expected(GOLDEN / "4.5" / name)
     assert {check.name: check.verdict.value for check in judged.checks} == {
         name: check["verdict"] for name, check in expected.items()
@@ -248,22 +244,24 @@ def _changes(expected: Mapping[str, Mapping[str, Any]], seen: Mapping[str, Mappi
             yield f"{check}: other words" if name == "message" else f"{check}: {name} {before} -> {after}"
 
 
-def _key(folder: Path, course: CourseFiles) -> AnswerKey:
-    """Return what a submission is held to; one that never ends to a shorter limit."""
-    key = replace(answer_key(course, course.exercise(folder.parent.name), b""), seed=SEED)
-    work = key.exercise.work
-    if folder.name not in WALL or not isinstance(work, Coded):
-        return key
-    limits = {check.name: replace(check.limits, wall=WALL[folder.name]) for check in work.checks}
-    checks = tuple(replace(check, limits=limits[check.name]) for check in work.checks)
-    return replace(key, exercise=replace(key.exercise, work=replace(work, checks=checks)))
-
-
 def _known(folder: Path, course: CourseFiles) -> Known:
-    known = known_of(_key(folder, course))
-    if not isinstance(known, KnownCoded):
+    """Return what a submission is held to; one that never ends to a shorter limit."""
+    known = _known_of(folder.parent.name, course)
+    if folder.name not in WALL or not isinstance(known, KnownCoded):
         return known
-    return replace(known, wrong=wrong_observer(known.key.exercise.id, course))
+    limits = {check.name: replace(check.limits, wall=WALL[folder.name]) for check in known.work.checks}
+    return known.with_checks(tuple(replace(check, limits=limits[check.name]) for check in known.work.checks))
+
+
+KNOWN: dict[str, Known] = {}
+
+
+def _known_of(exercise_id: str, course: CourseFiles) -> Known:
+    """Return what all submissions to an exercise are held to: what is observed is observed once."""
+    if exercise_id not in KNOWN:
+        key = practice_key(course, course.exercise(exercise_id))
+        KNOWN[exercise_id] = known_of(replace(key, seed=HIDDEN, shown_seed=SHOWN))
+    return KNOWN[exercise_id]
 
 
 def _patient(known: Known) -> Known:
@@ -278,14 +276,3 @@ def _patient(known: Known) -> Known:
 def _judged(folder: Path, course: CourseFiles, box: Sandbox) -> Judged:
     with SideBySide(lambda: box) as run:
         return judge(_known(folder, course), _handed_in(folder), run)
-
-
-OBSERVERS: dict[str, WrongObserver] = {}
-
-
-def wrong_observer(exercise_id: str, course: CourseFiles) -> WrongObserver:
-    """Return what observes the wrong programs of an exercise, once for all submissions."""
-    if exercise_id not in OBSERVERS:
-        key = replace(answer_key(course, course.exercise(exercise_id), b""), seed=SEED)
-        OBSERVERS[exercise_id] = KnownCoded.of(known_of(key)).wrong
-    return OBSERVERS[exercise_id]

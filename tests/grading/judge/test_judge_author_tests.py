@@ -350,3 +350,15 @@ def test_a_hostile_program_gains_nothing(name: str, root: Path, box: Sandbox) ->
 def test_the_tests_are_those_that_the_docstrings_above_speak_of() -> None:
     """The hostile programs are held to these names: a test renamed would let them miss their aim."""
     assert all(name in HIDDEN + OPEN for name in ("test_mean", "test_running", "test_refuses", "mean of several"))
+
+
+def test_of_a_hidden_test_a_mark_tells_nothing_that_a_program_could_have_said(tmp_path: Path, box: Sandbox) -> None:
+    hidden = HIDDEN.replace('"the mean of several numbers"', 'f"the mean of {numbers}"')
+    root = write_course(tmp_path, hidden=hidden)
+    program = SOLUTION.replace(
+        "    return sum(numbers)",
+        "    if len(numbers) == 3:\n        raise KeyError(str(numbers))\n    return sum(numbers)",
+    )
+    found = {each.name: each for each in judged(root, program, box, marks=True).checks}
+    assert (found["mean"].score, [each.kind for each in found["mean"].findings]) == (0, ["hidden-test-fails"])
+    assert "8.0" not in repr(found) and "KeyError" not in repr(found)

@@ -12,7 +12,7 @@ from grader.core.course.exercise import Coded
 from grader.core.program.source import Source, read_source
 from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, Run
-from grader.grading.judge.answer_key import answer_key
+from grader.grading.judge.answer_key import practice_key
 from grader.grading.judge.drivers import InTurn
 from grader.grading.judge.judge import judge, known_of
 from grader.grading.judge.steps import Judged
@@ -86,7 +86,7 @@ def judged(text: str, box: Sandbox, wall: float | None = None, id: str = "4.5") 
     if wall is not None:
         checks = tuple(replace(each, limits=replace(each.limits, wall=wall, cpu=wall)) for each in exercise.work.checks)
         exercise = replace(exercise, work=replace(exercise.work, checks=checks))
-    key = answer_key(files, exercise, b"class")
+    key = practice_key(files, exercise, b"class")
     known, counting = known_of(key), Counting(box)
     judge(known, program("nothing = 0\n"), InTurn(lambda: counting))
     counting.children = 0

@@ -94,7 +94,7 @@ def known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Know
         exercise = Exercise("9.1", Text.of({"en": "t"}), Text.of({}), Coded(b"", checks), b"", False)
         idea = WrongProgram("doubled", Text.of({"en": "It is doubled."}), (), b"def f(): return 2\n", "doubled.py")
         return known_of(
-            AnswerKey(exercise, b"def f(): return 1\n", "solution.py", b"seed", "", (idea,) if wrong else ())
+            AnswerKey(exercise, b"def f(): return 1\n", "solution.py", b"seed", b"seed", "", (idea,) if wrong else ())
         )
 
     return known

@@ -95,6 +95,15 @@ SENTENCES: Mapping[str, Message] = {
     "no-function": say("There is no function {name}, and no other function at the top level."),
     "one-signature": say("One of these must be right with all inputs tried: {calls}"),
     "signature-held": say("Right with all inputs tried: {call}"),
+    "right-with-others": say("With the {count} inputs tried before, it was right."),
+    "right-with-shown": say(
+        "Right with the {count} inputs tried here, but not with the hidden ones, which decide the score. This mostly "
+        "means that numbers are written into the program which belong to one input only."
+    ),
+    "number-wired-in": say(
+        "{where} holds {found}, one of the inputs that were shown; a right program works with whatever it is given: "
+        "{code}"
+    ),
     "autograd-used": say("This exercise is done by hand, without autograd; {where} uses it: {code}"),
     "autograd-called": say("This exercise is done by hand, without autograd; the run called a backward pass."),
 }

@@ -18,5 +18,6 @@ SENTENCES: Mapping[str, Message] = {
     "test-misses-name": say("There is no {name} at the top level of the program."),
     "assertion-compared": say("This is not true: {compared}"),
     "assertion-failed": say("The test fails."),
+    "hidden-test-fails": say("A test that students do not see fails."),
     "cases-held": say("{passed} of {all} cases pass."),
 }

@@ -18,7 +18,9 @@ from grader.grading.judge.answer_key import AnswerKey
 from grader.grading.judge.kinds.program import ProgramKind
 from grader.grading.judge.programs import KnownCoded, References, judging_program, observe_wrong
 from grader.grading.judge.reference import ReferenceObserver, reference
+from grader.grading.judge.shown import Shown
 from grader.grading.judge.steps import Judged, Steps
+from grader.grading.judge.two_sets import judging_by_two_sets
 from grader.grading.judge.wrong_programs import WrongObserver
 from grader.store.release.files import Released
 from grader.store.students.programs import whole_program
@@ -28,6 +30,13 @@ class CodedKind(ProgramKind[Coded, KnownCoded]):
     """Programs that are held to the solution, check by check."""
 
     def known(self, key: AnswerKey, work: Coded) -> KnownCoded:
+        known = self._known(key, work)
+        if key.shows_what_decides:
+            return known
+        shown = Shown(key.shown_seed, lambda seed: self._known(key.with_one_seed(seed), work))
+        return replace(known, shown=shown)
+
+    def _known(self, key: AnswerKey, work: Coded) -> KnownCoded:
         solution = key.released.solution if key.released else key.read_solution()
         own = [(check, _exact(key, work, solution, check)) for check in work.checks]
         right = _right(key, sum(len(jobs) for _, jobs in own))
@@ -46,7 +55,9 @@ class CodedKind(ProgramKind[Coded, KnownCoded]):
         return preloads(known.work, known.solution.text, *texts)
 
     def judging_source(self, known: KnownCoded, source: Source, diagnose: bool, ours: bool) -> Steps[Judged]:
-        return judging_program(known, source, diagnose, ours)
+        if known.shown is None:
+            return judging_program(known, source, diagnose, ours)
+        return judging_by_two_sets(known, known.shown, source, diagnose, ours)
 
     def released(self, known: KnownCoded, bare: Released) -> Steps[Released]:
         references = yield from reference(known.observer)

@@ -13,8 +13,10 @@ from grader.core.judge.author_tests import (
     judge_author_tests,
     kept_back,
 )
+from grader.core.judge.hidden_tests import decided, own_words, public_part, told_of_hidden
 from grader.core.program.source import Source
-from grader.core.report.report import CheckResult
+from grader.core.report.report import CheckResult, Verdict
+from grader.core.run.observation import Run, RunStatus
 from grader.core.words.errors import CourseInvalid, Fault, Position
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, Known
@@ -59,14 +61,38 @@ def _judging(key: AnswerKey, work: Tested, source: Source) -> Steps[Judged]:
         unread = [check for check, run in zip(checks, runs, strict=True) if broken(run)]
         if unread and key.released is None:
             yield from _require_whole(key, work, unread)
-        return [
+        results = [
             judge_author_tests(check, work, source, run, key.exercise.reveal)
             for check, run in zip(checks, runs, strict=True)
         ]
+        return results if key.shows_what_decides else (yield from _told(work, source, checks, runs, results))
 
     absent = {check.name: skip for check in work.checks if (skip := kept_back(check, work))}
     results = yield from in_order(work.checks, absent, alone)
     return Judged(results, notices(source, results))
+
+
+def _told(
+    work: Tested, source: Source, checks: Sequence[AuthorTest], runs: Sequence[Run], results: Sequence[CheckResult]
+) -> Steps[list[CheckResult]]:
+    """Return results as students may read them: of hidden tests nothing that a program could have said in them."""
+    hides = [public_part(check, work).tests != check.tests for check in checks]
+    lost = [place for place, each in enumerate(results) if hides[place] and each.verdict is not Verdict.PASS]
+    seen: dict[int, Run] = {}
+    if lost:
+        jobs = tuple(author_tests_job(public_part(checks[place], work), work, source) for place in lost)
+        (found,) = yield [Alone(jobs)]
+        seen = dict(zip(lost, found, strict=True))
+    told = []
+    for place, (check, run, result) in enumerate(zip(checks, runs, results, strict=True)):
+        if hides[place]:
+            own, shown = own_words(work, source, run), seen.get(place, _NOT_RUN)
+            result = told_of_hidden(check, work, source, decided(result), own, shown)
+        told.append(result)
+    return told
+
+
+_NOT_RUN = Run(RunStatus.NOT_RUN)
 
 
 def _require_whole(key: AnswerKey, work: Tested, checks: Sequence[AuthorTest]) -> Steps[None]:

@@ -1,0 +1,87 @@
+"""Judges a program by two sets of numbers: hidden ones decide, and all that is told was seen at shown ones.
+
+What was shown is known to the student, and may be wired into the next attempt. So it must never be what decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from grader.core.course.exercise import Check
+from grader.core.judge.decision import WHY_VOID, Decision, decisions, passed
+from grader.core.judge.judge import void
+from grader.core.program.source import Source
+from grader.core.report.report import CheckResult, Verdict
+from grader.grading.judge.programs import KnownCoded, judging_program
+from grader.grading.judge.search import where_it_differs
+from grader.grading.judge.shown import Shown
+from grader.grading.judge.steps import Judged, Steps, in_order, notices, settled
+
+
+def judging_by_two_sets(
+    known: KnownCoded, shown: Shown[KnownCoded], source: Source, diagnose: bool, ours: bool
+) -> Steps[Judged]:
+    """Judge a program whose syntax is right; as `judge.judging` says.
+
+    Args:
+        known: at the hidden numbers.
+    """
+    decided = yield from _decided(known, source, ours)
+    seen = yield from _seen(shown, _to_tell(known.work.checks, decided), source, diagnose, ours)
+    results = yield from in_order(known.work.checks, _results(known.work.checks, decided, seen), _nothing)
+    told = notices(source, results)
+    return Judged(results, (*told, *(each for each in seen.notices if each not in told)), seen.looks)
+
+
+def _decided(known: KnownCoded, source: Source, ours: bool) -> Steps[Mapping[str, Decision]]:
+    """Return what the hidden numbers decide. Nothing else may look at a run with them."""
+    judged = yield from judging_program(known, source, diagnose=False, ours=ours)
+    return decisions(judged.checks)
+
+
+def _to_tell(checks: Sequence[Check], decided: Mapping[str, Decision]) -> tuple[Check, ...]:
+    """Return the checks of which something is to be told; what they need has passed."""
+    return tuple(
+        replace(check, needs=())
+        for check in checks
+        if decided[check.name] is not Decision.PASSED and all(decided[name] is Decision.PASSED for name in check.needs)
+    )
+
+
+def _seen(
+    shown: Shown[KnownCoded], checks: tuple[Check, ...], source: Source, diagnose: bool, ours: bool
+) -> Steps[Judged]:
+    """Judge the program at shown numbers; what is right there is looked for among further ones."""
+    if not checks:
+        return Judged(())
+    judged = yield from judging_program(shown.first.with_checks(checks), source, diagnose, ours)
+    results = []
+    for check, result in zip(checks, judged.checks, strict=True):
+        if result.verdict is Verdict.PASS:
+            result = yield from where_it_differs(shown, judged.looks[check.name], source, diagnose)
+        results.append(result)
+    return replace(judged, checks=tuple(results))
+
+
+def _results(checks: Sequence[Check], decided: Mapping[str, Decision], seen: Judged) -> dict[str, CheckResult]:
+    """Return the results of checks that need no other, or of which the others have passed."""
+    told = {result.name: result for result in seen.checks}
+    found = {}
+    for check in checks:
+        if decided[check.name] is Decision.PASSED:
+            found[check.name] = passed(check.name, check.points)
+        elif check.name in told:
+            found[check.name] = _told(check, decided[check.name], told[check.name])
+    return found
+
+
+def _told(check: Check, decided: Decision, seen: CheckResult) -> CheckResult:
+    # Where the box failed at both, what it said the second time was said of shown numbers.
+    if decided is Decision.VOID and seen.verdict is not Verdict.VOID:
+        return void(check.name, check.points, WHY_VOID)
+    return seen
+
+
+def _nothing(_checks: Sequence[Check]) -> Steps[list[CheckResult]]:
+    return settled([])
