@@ -90,3 +90,7 @@ def test_a_table_that_is_printed_whatever_is_given_goes_by_its_own_numbers() -> 
 def test_where_a_parameter_alone_is_given_no_data_are_missed() -> None:
     check = replace(LOOP, given={"w": Given(Uniform(0.5, 3), parameter=True)}, examples=(), repeat=3)
     assert told(judged([trained(*OURS, 7.0)] * 3, check=check))[0][0] != "data-not-read"
+
+
+def test_a_training_without_numbers_is_not_one_that_goes_by_its_own() -> None:
+    assert told(judged([trained(float("nan"), float("nan"))] * 3))[0][0] == "store"
