@@ -66,7 +66,7 @@ def known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Know
 
     def known(*checks: Check) -> Known:
         exercise = Exercise("9.1", Text.of({"en": "t"}), Text.of({}), Coded(b"", checks or (WHOLE,)), b"", False)
-        return known_of(AnswerKey(exercise, b"w = 1.0\n", "solution.py", b"seed", ""))
+        return known_of(AnswerKey(exercise, b"w = 1.0\n", "solution.py", b"seed", b"seed", ""))
 
     return known
 

@@ -135,8 +135,7 @@ def test_what_a_case_found_is_told_without_the_hidden_case_itself(
     program = SOLUTION.replace("return x * x", "return x + 5").replace("x ** 0.5", "abs(x) / 4 + 1e-3")
     told = {name: said(result) for name, result in judged(files, "5.1", program, box).items()}
     assert "square(3)\nexpected: 9" in told["q1_1"]
-    assert "look at zero\nexpected: [0 1 4]\ngot: [5 6 7]" in told["q1_2"]
-    assert "square(" not in told["q1_2"]
+    assert told["q1_2"] == "A test that students do not see fails."
     assert "the root of 16" in told["q2_1"]
     assert "and of 0?" in told["q2_2"]
 

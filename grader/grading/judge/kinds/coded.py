@@ -26,6 +26,10 @@ from grader.store.release.files import Released
 from grader.store.students.programs import whole_program
 
 
+# Seconds. What is not remembered runs again for everybody, and an optimizer alone takes seconds to import.
+_PATIENT = 60.0
+
+
 class CodedKind(ProgramKind[Coded, KnownCoded]):
     """Programs that are held to the solution, check by check."""
 
@@ -42,7 +46,7 @@ class CodedKind(ProgramKind[Coded, KnownCoded]):
         right = _right(key, sum(len(jobs) for _, jobs in own))
         jobs = [job for check, exact in own for job in (*exact, *_twin(key, work, solution, check))]
         jobs += [
-            replace(job, trusted=True)
+            replace(job, trusted=True, limits=replace(job.limits, wall=_PATIENT, cpu=_PATIENT))
             for source in right.values()
             for check in work.checks
             for job in program_jobs(first_signature(check), source.text, source.filename, key.seed, work)
