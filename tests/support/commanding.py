@@ -43,6 +43,8 @@ _MODULES = [
     )
 ]
 
+_kept: list[object] = []
+
 
 def course(*arguments: str, cwd: Path, encoding: str = "utf-8", **environment: str) -> Done:
     """Run `course` in `cwd`, with these changes of our environment, and return how it ended."""
@@ -129,6 +131,8 @@ def _serve(control: socket.socket, asking: socket.socket, asked: socket.socket) 
             control.close()
             pid = os.fork()
             if pid == 0:
+                # Their descriptors are other files soon, which must not be closed with them.
+                _kept.extend((asking, asked, originals))
                 _become(json.loads(message), descriptors, asking)
             os.write(descriptors[3], str(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])).encode())
             os._exit(0)
