@@ -6,7 +6,6 @@ names, messages and output of students' programs, so it all passes through `Iner
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 
@@ -39,6 +38,8 @@ def in_ci(environment: Mapping[str, str]) -> bool:
 
 def json_text(content: object, ascii_only: bool = False, indent: int | None = None) -> str:
     """Return an object as JSON in which nothing acts either: the same text to whoever reads it as JSON."""
+    import json
+
     text = json.dumps(content, ensure_ascii=ascii_only, indent=indent)
     text = _CONTROL.sub(lambda found: json.dumps(found[0])[1:-1], text)
     return _SECTION.sub(r"\1\\u003a", _ANYWHERE.sub(r"\\u0023", text))
