@@ -25,7 +25,6 @@ from grader.grading.judge.wrong_programs import WrongObserver
 from grader.store.release.files import Released
 from grader.store.students.programs import whole_program
 
-
 # Seconds. What is not remembered runs again for everybody, and an optimizer alone takes seconds to import.
 _PATIENT = 60.0
 
