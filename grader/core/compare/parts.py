@@ -1,4 +1,4 @@
-"""The values that a result is made of: what they are called, and which of two programs' belong together."""
+"""The values that a result is made of: where they are, and which of two programs' belong together."""
 
 from __future__ import annotations
 
@@ -18,13 +18,16 @@ def placed(values: Sequence[Value]) -> dict[Place, Value]:
     return {(i,) if several and not value.place else value.place: value for i, value in enumerate(values)}
 
 
-def called_part(place: Place) -> str:
-    """Return what people call a place: result 2, ['x'], result 1[0]; "" for the result itself."""
-    if not place:
-        return ""
-    first, *inner = place
-    begin = f"result {first + 1}" if isinstance(first, int) else f"[{first}]"
-    return begin + "".join(f"[{each}]" for each in inner)
+def fields_of_place(place: Place) -> dict[str, object]:
+    """Return a place as a finding has it: which of several results, and the rest as Python writes it."""
+    several = bool(place) and isinstance(place[0], int)
+    inner = path_of(place[1:] if several else place)
+    return {**({"result": int(place[0]) + 1} if several else {}), **({"part": inner} if inner else {})}
+
+
+def path_of(place: Place) -> str:
+    """Return what Python writes behind a result to reach a place: [1]['x']; "" for the result itself."""
+    return "".join(f"[{each}]" for each in place)
 
 
 def paired(ours: Mapping[Place, Value], theirs: Mapping[Place, Value]) -> dict[Place, Value] | None:

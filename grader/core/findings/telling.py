@@ -50,7 +50,7 @@ def _of_comparisons() -> dict[str, Message]:
 # The fields that fill a placeholder of a sentence, where it is not the field of the same name.
 _MADE_OF: Mapping[str, tuple[str, ...]] = {
     "where": ("file", "cell", "line", "column"),
-    "subject": ("quantity", "name", "call", "inputs", "part"),
+    "subject": ("quantity", "name", "call", "inputs", "result", "part"),
     "interval": ("accepted",),
     "place": ("index",),
     "previous": ("step",),
@@ -165,6 +165,9 @@ def _subject(found: Finding) -> Message:
         return AT_A_STEP[found.quantity]
     kind = COMPARISONS.get(found.quantity) or Comparison
     whole, part = kind.subject(_call(found), found.text("name")), found.text("part")
+    result = found.fields.get("result")
+    if isinstance(result, int):
+        return say("{whole}, result {number}{part}", whole=whole, number=result, part=part)
     return say("{whole}, {part}", whole=whole, part=part) if part else whole
 
 

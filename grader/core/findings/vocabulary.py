@@ -29,7 +29,7 @@ FIELDS: Mapping[str, tuple[Type, str]] = {
     "id": (Type.TEXT, "of the exercise"),
     "name": (Type.TEXT, "of the variable, function or node that it is about"),
     "result": (Type.WHOLE, "which of several results of a call, counted from 1"),
-    "part": (Type.TEXT, "which value of a result or of a variable: result 2, ['x'], result 1[0]"),
+    "part": (Type.TEXT, "which value of the result, as Python reaches it: ['x'], [0]"),
     "index": (Type.WHOLES, "of the element, counted from 0"),
     "step": (Type.WHOLE, "of the training, or which of several values, counted from 1"),
     "steps": (Type.WHOLE, "how many there should be"),

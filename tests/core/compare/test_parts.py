@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from grader.core.compare.kinds.value import CompareValue
-from grader.core.compare.parts import called_part
+from grader.core.compare.parts import fields_of_place, path_of
 from grader.core.compare.tolerance import Expected, Observation
 from grader.core.course.exercise import Call, Check
 from grader.core.findings.telling import told
 from grader.core.judge.explain import difference
+from grader.core.report.finding import finding
 from grader.core.run.observation import Called, Run, RunStatus, Value
+from grader.store.machine.catalogues import translation
 
 VALUE, CHECK = CompareValue(), Check("check", 1, ())
 
@@ -40,17 +42,24 @@ def said(ours: list[Value], theirs: list[Value]) -> str | None:
 
 
 @pytest.mark.parametrize(
-    ("place", "words"),
+    ("place", "fields", "path"),
     [
-        ((), ""),
-        ((1,), "result 2"),
-        ((0, 2), "result 1[2]"),
-        (("'x'",), "['x']"),
-        ((1, "'cache'", 0), "result 2['cache'][0]"),
+        ((), {}, ""),
+        ((1,), {"result": 2}, "[1]"),
+        ((0, 2), {"result": 1, "part": "[2]"}, "[0][2]"),
+        (("'x'",), {"part": "['x']"}, "['x']"),
+        ((1, "'cache'", 0), {"result": 2, "part": "['cache'][0]"}, "[1]['cache'][0]"),
     ],
 )
-def test_a_place_is_called_as_python_reaches_it(place: tuple[str | int, ...], words: str) -> None:
-    assert called_part(place) == words
+def test_a_place_is_data_in_a_finding_and_a_path_of_python_for_authors(
+    place: tuple[str | int, ...], fields: dict[str, object], path: str
+) -> None:
+    assert (fields_of_place(place), path_of(place)) == (fields, path)
+
+
+def test_which_result_it_is_is_said_in_the_readers_language() -> None:
+    found = told(finding("nothing", quantity="value", call="f(x)", result=2, part="['x']"))
+    assert found.said(translation("uz"), "uz").startswith("f(x), 2-natija['x']: ")
 
 
 def test_a_list_with_the_same_values_is_as_good_as_a_tuple() -> None:
@@ -116,4 +125,4 @@ def test_the_type_of_what_cannot_be_compared_is_told_to_the_author() -> None:
     reference = Observation(Run(RunStatus.COMPLETED), Called(values=(number(1, 0), odd)))
     why = VALUE.incomparable(reference)
     assert why is not None
-    assert why.said(str).startswith("the solution returns object (result 2), which cannot be compared")
+    assert why.said(str).startswith("the solution returns object ([1]), which cannot be compared")

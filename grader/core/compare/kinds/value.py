@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from grader.core.compare.comparison import Comparison
-from grader.core.compare.parts import Place, called_part, paired, placed
+from grader.core.compare.parts import Place, fields_of_place, paired, path_of, placed
 from grader.core.compare.tolerance import OF_OBJECTS, Expected, Mismatch, Observation, object_mismatch
 from grader.core.course.declared import Syntax
 from grader.core.course.exercise import Check
@@ -17,6 +17,8 @@ from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say
 
 _MOST_VALUES = 64
+# The name of a result that is one value.
+_ALONE = "0"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class CompareValue(Comparison):
                     "the solution returns {type} ({place}), which cannot be compared: return tensors, arrays, numbers, "
                     "texts, None, or lists, tuples and dicts of them, {most} at most",
                     type=value.type_name,
-                    place=key,
+                    place=say("all of it") if key == _ALONE else key,
                     most=_MOST_VALUES,
                 )
         return None
@@ -71,8 +73,7 @@ class CompareValue(Comparison):
                 return _structure(ours, theirs)
             found = _part_mismatch(check, value, mine, expected, _key(place))
             if found:
-                part = called_part(place)
-                return replace(found, fields={**found.fields, **({"part": part} if part else {})})
+                return replace(found, fields={**found.fields, **fields_of_place(place)})
         return None
 
     def asked(self, check: Check) -> Message:
@@ -90,7 +91,7 @@ class CompareValue(Comparison):
 
 
 def _key(place: Place) -> str:
-    return called_part(place) or "0"
+    return path_of(place) or _ALONE
 
 
 def _named(seen: Observation) -> Mapping[str, Value]:
@@ -105,7 +106,7 @@ def _structure(ours: Mapping[Place, Value], theirs: Mapping[Place, Value]) -> Mi
     if len(ours) != len(theirs):
         return Mismatch("count", fields={"count": len(theirs), "expected_count": len(ours)})
     missing = next((place for place in ours if place not in theirs), ())
-    return Mismatch("missing-part", fields={"part": called_part(missing)})
+    return Mismatch("missing-part", fields=fields_of_place(missing))
 
 
 def _part_mismatch(check: Check, value: Value, mine: Value, expected: Expected, key: str) -> Mismatch | None:
