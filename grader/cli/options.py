@@ -1,4 +1,4 @@
-"""What several commands share: options, each with one name, type and help, and the course that the user stands in."""
+"""What several commands share: options, each with one name, type and help, and the course of the current folder."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ import numpy as np
 from grader.core.compare.tolerance import excess
 from grader.core.run.trace import Backward, Floats, Trace
 
-# A program that begins anew more often than this is not looked through for one that was right.
+# A program that starts over more often than this is not searched for a training that was right.
 _MOST = 50
 
 

@@ -270,7 +270,7 @@ class Tested:
 #   observed        whether submissions are held to what the solution was observed to do
 #   starter, files  what students begin with, and the author's tests; empty where a kind has none
 #   partial_points  the points that a part can give besides all or nothing
-# What a layer knows of each kind beyond that stands in a table of its own: facets.py.
+# What a layer knows of each kind beyond that is in a table of its own: facets.py.
 Work = Stated | Coded | Tested
 
 

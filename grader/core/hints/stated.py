@@ -17,7 +17,7 @@ from grader.core.stated.judge import hiding
 from grader.core.stated.mistakes import masked
 from grader.core.words.message import Message, say
 
-# A tie of more ideas than these is no hint any more.
+# A tie of more ideas than these is no longer a hint.
 _MOST_IDEAS = 3
 
 

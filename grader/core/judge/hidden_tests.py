@@ -69,7 +69,7 @@ def told_of_hidden(
 def own_words(work: Tested, source: Source, run: Run) -> tuple[Finding, ...]:
     """Return of what a run of hidden tests said all that was known before it.
 
-    These are sentences that stand in the author's files as they are, and a name that the program's text does not make.
+    These are sentences that are in the author's files word for word, and a name that the program's text does not make.
     """
     return tuple(_own_words(work, source, run.author_tests or AuthorTestsRun()))
 
@@ -90,7 +90,7 @@ def _own_words(work: Tested, source: Source, tests: AuthorTestsRun) -> Iterator[
 
 
 def _written(work: Tested) -> set[str]:
-    """Return the texts that stand in the files of the author, without those that are put together when they are run."""
+    """Return the texts that are in the author's files, without those that are put together when they are run."""
     found: set[str] = set()
     for file in work.files:
         try:

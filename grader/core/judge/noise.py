@@ -67,7 +67,7 @@ def measured(
         rights: what other right programs do.
     """
     seen = [_Probe.of(item, *pair) for pair in zip(exact, twin, strict=True)]
-    # Programs that behave the same may print other numbers: more of them, or fewer digits. That is no noise.
+    # Programs that behave the same may print other numbers: more of them, or fewer digits. That is not noise.
     rights = rights if item.numbers_tell else ()
     others = [[item.arrays(observation) for observation in each] for each in rights]
     keys = list(dict.fromkeys(key for probe in seen for key in probe.arrays))
@@ -141,7 +141,7 @@ class _Probe:
 
     Attributes:
         arrays: what is expected; what is zero but for rounding is zero.
-        off: how far the two runs are apart, element by element; 0 where that is no number.
+        off: how far the two runs are apart, element by element; 0 where that is not a number.
         scales: for arrays that hold such zeros, what an error is in proportion to.
         sizes: the largest number of each array, or beside it where that is all zero.
     """

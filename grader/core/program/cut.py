@@ -68,7 +68,7 @@ class _Cutter:
             yield _Edit(self._start(raising), end, instead)
 
     def _opened(self, statement: ast.stmt, way: list[int]) -> tuple[list[ast.stmt], list[int], bytes]:
-        """Return the body that a statement stands for, the lines from there on, and what does nothing in it."""
+        """Return the body that a statement leads to, the lines from there on, and what does nothing in it."""
         if is_main_guard(statement):
             assert isinstance(statement, ast.If)
             return statement.body, way, b"pass"
@@ -88,7 +88,7 @@ class _Cutter:
         return function if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) else None
 
     def _start(self, statement: ast.stmt) -> int:
-        # Decorators stand on lines of their own, above and as far in.
+        # Decorators are on lines of their own, above and indented alike.
         return self._lines[_first_line(statement) - 1] + statement.col_offset
 
     def _end(self, statement: ast.stmt) -> int:

@@ -66,7 +66,7 @@ STOPPED = (RunStatus.TIMED_OUT, RunStatus.OUT_OF_MEMORY)
 Steps = Generator[Sequence[Need], Sequence[list[Run]], T]
 
 
-def settled(value: T) -> Steps[T]:
+def without_runs(value: T) -> Steps[T]:
     """Return what needs no run."""
     yield from ()
     return value

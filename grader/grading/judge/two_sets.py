@@ -16,7 +16,7 @@ from grader.core.report.report import CheckResult, Verdict
 from grader.grading.judge.programs import KnownCoded, judging_program
 from grader.grading.judge.search import where_it_differs
 from grader.grading.judge.shown import Shown
-from grader.grading.judge.steps import Judged, Steps, in_order, notices, settled
+from grader.grading.judge.steps import Judged, Steps, in_order, notices, without_runs
 
 
 def judging_by_two_sets(
@@ -84,4 +84,4 @@ def _told(check: Check, decided: Decision, seen: CheckResult) -> CheckResult:
 
 
 def _nothing(_checks: Sequence[Check]) -> Steps[list[CheckResult]]:
-    return settled([])
+    return without_runs([])

@@ -1,4 +1,4 @@
-"""How each kind of exercise stands in a notebook, and is read from a student's."""
+"""How each kind of exercise is written into a notebook, and read from a student's."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ P = TypeVar("P", bound=Coded | Tested)
 
 
 class InNotebook(ABC, Generic[W]):
-    """How exercises of one kind stand in a notebook."""
+    """How exercises of one kind are written into a notebook."""
 
     @abstractmethod
     def how(self) -> Message | None:

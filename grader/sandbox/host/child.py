@@ -170,7 +170,7 @@ class Watch:
         self.begin(limits)
 
     def begin(self, limits: Limits) -> None:
-        """Count anew, for the next job of the same child."""
+        """Start counting again, for the next job of the same child."""
         self._limits = limits
         self._base_cpu = self._base_memory = 0.0
         try:

@@ -127,7 +127,7 @@ class Streams:
             self._selector.register(source, selectors.EVENT_READ, name)
 
     def begin(self, most_output: int) -> None:
-        """Count anew, for the next job of the same child; what came before is forgotten."""
+        """Start counting again, for the next job of the same child; what came before is forgotten."""
         self._frames = bytearray()
         self._received = 0
         self._texts = {"out": bytearray(), "err": bytearray()}

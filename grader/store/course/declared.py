@@ -148,7 +148,7 @@ def read_draw(reading: Reading, node: Node) -> Draw | None:
 
 
 def read_given(reading: Reading, node: Node) -> Given | None:
-    """Read a draw, or {parameter: draw}; `optional: true` may stand beside either."""
+    """Read a draw, or {parameter: draw}; `optional: true` may be added to either."""
     optional = False
     if isinstance(node, Mapping):
         flag = node.get("optional")

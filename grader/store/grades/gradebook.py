@@ -104,7 +104,7 @@ class Gradebook:
     def standing(self) -> list[Recorded]:
         """Return every submission with the result that counts, the oldest first.
 
-        It is the last one that could be judged: a grade stands until there is a new one. Only where none could be
+        It is the last one that could be judged: a grade counts until there is a new one. Only where none could be
         judged, it is the last that could not.
         """
         judged = sa.func.max(sa.case((t.stands, t.gradings.c.id)))

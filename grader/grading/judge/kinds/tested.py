@@ -21,7 +21,7 @@ from grader.core.words.errors import CourseInvalid, Fault, Position
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, Known
 from grader.grading.judge.kinds.program import ProgramKind
-from grader.grading.judge.steps import Alone, Judged, Steps, in_order, notices, settled
+from grader.grading.judge.steps import Alone, Judged, Steps, in_order, notices, without_runs
 from grader.store.release.files import Released
 
 
@@ -46,7 +46,7 @@ class TestedKind(ProgramKind[Tested, KnownTested]):
 
     def released(self, _known: KnownTested, bare: Released) -> Steps[Released]:
         # The public tests themselves are copied, so there are no observations.
-        return settled(bare)
+        return without_runs(bare)
 
 
 def _judging(key: AnswerKey, work: Tested, source: Source) -> Steps[Judged]:

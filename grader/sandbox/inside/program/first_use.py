@@ -1,8 +1,8 @@
 """Finds where a program fills its given names after they are bound, and has the numbers put in behind that.
 
-A list may be appended to, an array written to, a name bound in a function. What stands there then is the program's own
-until the next statement, before which the hidden numbers take its place. A loop that fills is left alone to its end:
-how long it goes on may depend on what it has written. What a program makes of the numbers themselves stands.
+A list may be appended to, an array written to, a name bound in a function. What is there then is the program's own
+until the next statement, before which the hidden numbers take its place. A loop that fills a list is left alone until
+it ends: how long it goes on may depend on what it has written. What a program makes of the numbers themselves is kept.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ class Program:
                 self.skipped.append(self.raised(error))
 
     def run_script(self, given: dict[str, dict[str, Any]], passes: Iterable[Pass] = ()) -> None:
-        """Run the whole program as `__main__`; the numbers of `given` names stand in them before they are used."""
+        """Run the whole program as `__main__`; the numbers of `given` names are in them before they are used."""
         self.rebinding = Rebinding(self.names, given)
         passes = [*first_use_of(self._source, self.filename, self.rebinding), *passes]
         _run(script_of(self._source, self.filename, passes), self.names, self.rebinding)

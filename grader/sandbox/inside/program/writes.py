@@ -27,7 +27,7 @@ class Write:
 def writes_of(statement: ast.stmt, names: frozenset[str], carriers: frozenset[str]) -> Iterator[Write]:
     """Yield what a simple statement fills: given names, and places that may lead to what those hold.
 
-    What it makes of the numbers that are there already, as in x[i] = x[i] / 2, is no filling.
+    What it makes of the numbers that are there already, as in x[i] = x[i] / 2, is not filling.
     """
     for place, values in _written(statement):
         root = _root(place)
@@ -116,7 +116,7 @@ def _plain(place: ast.expr) -> Place | None:
 
 
 def _reworks(root: str, place: ast.expr, values: Iterable[ast.expr]) -> bool:
-    """Whether what is written is made of what stands in the same place, or of the whole."""
+    """Whether what is written is made of what is in the same place, or of the whole."""
     return any(_reads(root, ast.dump(_loaded(place)), value) for value in values)
 
 
