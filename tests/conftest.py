@@ -6,6 +6,7 @@ import os
 import shutil
 import warnings
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import commanding
@@ -16,6 +17,7 @@ from repository import copy_course
 from grader.actions.author.new_course import new_course
 
 collect_ignore_glob = ["graded_before/*"]
+_MODULES = count()
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -51,6 +53,14 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         patch.setenv("XDG_CONFIG_HOME", str(base / "no-config"))
         patch.setenv("PYTHONUTF8", "1")
         commanding.with_warm_boxes()
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_secret(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep a secret that one module makes out of the next: what is shown depends on whether there is one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / f"no-config-{next(_MODULES)}"))
         yield
 
 

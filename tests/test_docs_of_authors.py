@@ -13,7 +13,7 @@ from test_check import InOneProcess, checked, of, told
 
 from grader.actions.author.author_view import author_view
 from grader.actions.author.new_course import new_course
-from grader.cli.authoring import as_lines
+from grader.cli.printing.authoring import as_lines
 from grader.core.course.exercise import Coded
 from grader.grading.batch.task import close_boxes
 from grader.sandbox.choose import box_maker

@@ -11,7 +11,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from grader.cli.language import of_course, speak, translate, wanted
-from grader.cli.streams import never_fail, unwritten
+from grader.cli.printing.streams import never_fail, unwritten
 
 # A full disk, a quota, a closed door or too many open files, wherever it was met.
 _OF_THE_MACHINE = {
@@ -110,7 +110,7 @@ def _failed(arguments: list[str], code: ExitCode, name: str, words: list[str]) -
         print(line, file=sys.stderr)
     target = _json_target(arguments)
     if target is not None:
-        from grader.cli.output import write_json
+        from grader.cli.printing.output import write_json
         from grader.core.words.errors import NotWritten, UsageFault
 
         error = {"code": name, "message": "\n".join(words)}

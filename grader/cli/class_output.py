@@ -9,9 +9,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from grader.cli.inert import json_text
 from grader.cli.language import translate
-from grader.cli.output import console, print_list
+from grader.cli.printing.inert import json_text
+from grader.cli.printing.output import console, print_list
 from grader.core.words.numbers import show
 from grader.store.machine.files import unwritable, write_text, writing
 

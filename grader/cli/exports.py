@@ -12,7 +12,7 @@ from grader.actions.teacher.export import Selection, gaps_in, select
 from grader.actions.teacher.export_format import CourseExport, CourseParts, Export, Exported, GradeExport, Grades
 from grader.cli.batch import course_secret_or_new, open_gradebook, read_class
 from grader.cli.language import translate
-from grader.cli.output import print_list
+from grader.cli.printing.output import print_list
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import clean, say
 

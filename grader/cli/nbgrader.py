@@ -18,8 +18,8 @@ from grader.cli.batch import (
 )
 from grader.cli.class_output import print_run, write_reports
 from grader.cli.language import translate
-from grader.cli.output import console, print_list
-from grader.cli.progress import make_progress
+from grader.cli.printing.output import console, print_list
+from grader.cli.printing.progress import make_progress
 from grader.cli.regrading import Regrading, accepting, tell_unrecorded
 from grader.core.words.errors import CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import say

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.cli.language import translate
-from grader.cli.output import console, print_list
+from grader.cli.printing.output import console, print_list
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import clean, say
 from grader.core.words.numbers import show
 
 if TYPE_CHECKING:
     from grader.actions.teacher.grade_run import Change, GradeRun, Regrade, Stale
-    from grader.cli.progress import Bar, Lines
+    from grader.cli.printing.progress import Bar, Lines
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from grader.actions.student.submit_each import Outcome, rows, several, submit_ea
 from grader.cli.boundary import ExitCode
 from grader.cli.composition import REPORTS
 from grader.cli.language import translate
-from grader.cli.output import console, print_help, print_judgement, print_report, write_json
+from grader.cli.printing.output import console, print_help, print_judgement, print_report, write_json
 from grader.core.findings.report_json import FORMAT_VERSION, as_json
 from grader.core.report.flat_rows import Row, is_void, total
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault

@@ -19,7 +19,7 @@ import yaml
 from repository import EVERYTHING, ROOT
 
 from grader.cli.app import build
-from grader.cli.streams import plain
+from grader.cli.printing.streams import plain
 
 STATED = ["4.1", "4.2", "4.3"]
 CODED = ["4.4", "4.5", "4.6", "4.7", "4.8"]

@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from repository import ROOT
 
-from grader.cli import inert
-from grader.cli.inert import Inert, in_ci, json_text
-from grader.cli.streams import _Stream
+from grader.cli.printing import inert
+from grader.cli.printing.inert import Inert, in_ci, json_text
+from grader.cli.printing.streams import _Stream
 from grader.core.words import message
 
 HOSTILE = ROOT / "tests" / "hostile" / "forge_workflow_commands.py"

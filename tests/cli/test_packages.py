@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.cli import packages
-from grader.cli.packages import packages_told
+from grader.cli.printing import packages
+from grader.cli.printing.packages import packages_told
 
 COURSE = """\
 format_version: 1

@@ -57,9 +57,9 @@ def command(
     from grader.actions.author.check import Checked, check
     from grader.cli.batch import cores, mutation_operators
     from grader.cli.boundary import ExitCode
-    from grader.cli.check_output import checked_as_json, print_checked
-    from grader.cli.output import write_json
-    from grader.cli.progress import make_progress
+    from grader.cli.printing.check_output import checked_as_json, print_checked
+    from grader.cli.printing.output import write_json
+    from grader.cli.printing.progress import make_progress
     from grader.grading.batch.local_workers import LocalWorkers
     from grader.grading.proof.outcome import check_outcome
     from grader.grading.proof.proof import CheckRequest

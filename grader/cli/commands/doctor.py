@@ -23,8 +23,8 @@ def command() -> int:
 
     from grader import __version__
     from grader.cli.boundary import ExitCode
-    from grader.cli.output import console
-    from grader.cli.packages import packages_told
+    from grader.cli.printing.output import console
+    from grader.cli.printing.packages import packages_told
     from grader.sandbox.choose import LEVELS, try_level
 
     out = console()

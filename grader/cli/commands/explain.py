@@ -23,8 +23,8 @@ def command(student: str, exercise_id: str, json_target: str | None) -> int:
 
     from grader.actions.teacher.explain import explain
     from grader.cli.batch import open_gradebook, read_class, require_gradebook
-    from grader.cli.explanation import explanation_as_json, print_explanation
-    from grader.cli.output import write_json
+    from grader.cli.printing.explanation import explanation_as_json, print_explanation
+    from grader.cli.printing.output import write_json
     from grader.store.students.identity import course_secret
 
     files, language = open_course()

@@ -60,7 +60,7 @@ def command(
     from grader.cli.batch import course_secret_or_new, make_workers, open_gradebook, read_class, require_isolation
     from grader.cli.boundary import ExitCode
     from grader.cli.class_output import print_run, write_grades, write_reports
-    from grader.cli.progress import make_progress
+    from grader.cli.printing.progress import make_progress
     from grader.cli.regrading import Regrading, accepting, could_not_judge, tell_unrecorded
 
     to_stderr = "-" in (json_target, str(csv_target))

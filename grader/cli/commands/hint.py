@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def command(exercise_id: str, student: str | None, json_target: str | None) -> int:
     from grader.actions.student.hint import hint
     from grader.cli.language import translate
-    from grader.cli.output import write_json
+    from grader.cli.printing.output import write_json
 
     files, language = open_course()
     given = hint(files, exercise_id, student)

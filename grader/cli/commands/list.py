@@ -17,7 +17,7 @@ def command() -> int:
     from rich.table import Table
     from rich.text import Text
 
-    from grader.cli.output import console
+    from grader.cli.printing.output import console
     from grader.core.words.numbers import show
 
     files, language = open_course()

@@ -27,7 +27,7 @@ def command(name: str, target: str | None) -> int:
     from contextlib import suppress
     from pathlib import Path
 
-    from grader.cli.output import write_json
+    from grader.cli.printing.output import write_json
     from grader.core.words.errors import UsageFault
     from grader.store.course.course_files import find_course
     from grader.store.course.schemas import schema_text

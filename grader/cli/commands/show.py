@@ -22,7 +22,7 @@ from grader.cli.options import language_option, open_course
 def command(exercise_id: str, as_author: bool, seed: str | None) -> int:
     from rich.text import Text
 
-    from grader.cli.output import console
+    from grader.cli.printing.output import console
     from grader.core.words.numbers import show
 
     files, language = open_course()
@@ -37,7 +37,7 @@ def command(exercise_id: str, as_author: bool, seed: str | None) -> int:
         out.print(Text(f"  {name}  {worth.format(points=show(points))}"))
     if as_author:
         from grader.actions.author.author_view import author_view
-        from grader.cli.authoring import as_lines
+        from grader.cli.printing.authoring import as_lines
         from grader.sandbox.choose import box_maker
 
         for line in as_lines(author_view(files, exercise.id, seed, box_maker(None)), language):

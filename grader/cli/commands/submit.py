@@ -49,7 +49,7 @@ def command(
 ) -> int:
     from grader.actions.student.submission import Request
     from grader.actions.student.submit import submit
-    from grader.cli.output import print_help, print_judgement, write_json
+    from grader.cli.printing.output import print_help, print_judgement, write_json
     from grader.cli.submitting import exit_code, print_note, write_page
     from grader.core.findings.report_json import as_json
     from grader.sandbox.choose import box_maker

@@ -25,8 +25,8 @@ def command(
     file: Path, exercise_id: str | None, seed: str | None, isolation: str | None, json_target: str | None
 ) -> int:
     from grader.actions.author.try_program import try_program
-    from grader.cli.output import write_json
-    from grader.cli.trying import as_json, as_lines
+    from grader.cli.printing.output import write_json
+    from grader.cli.printing.trying import as_json, as_lines
     from grader.core.words.message import clean
     from grader.sandbox.choose import box_maker
 

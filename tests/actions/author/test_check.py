@@ -18,8 +18,8 @@ from repository import ROOT
 
 from grader.actions.author.check import Checked, check
 from grader.actions.author.new_course import new_course
-from grader.cli.check_output import print_checked
 from grader.cli.language import speak
+from grader.cli.printing.check_output import print_checked
 from grader.core.compare import tolerance as closeness
 from grader.core.course.exercise import Limits
 from grader.core.proof import solution as check_solution

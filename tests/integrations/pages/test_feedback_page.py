@@ -17,7 +17,7 @@ from grading import DEMO, Class
 
 from grader.actions.student.submission import TYPED, Submission
 from grader.actions.student.submit import Judgement
-from grader.cli.output import print_graph
+from grader.cli.printing.output import print_graph
 from grader.core.course.exercise import Coded, Exercise
 from grader.core.findings.telling import told as told_as
 from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode, Series

@@ -10,7 +10,7 @@ import unicodedata
 from io import BufferedWriter, FileIO, TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
-from grader.cli.inert import Inert, in_ci
+from grader.cli.printing.inert import Inert, in_ci
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer

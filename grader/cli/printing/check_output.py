@@ -6,7 +6,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from grader.cli.language import translate
-from grader.cli.output import console
+from grader.cli.printing.output import console
 from grader.core.proof.mutants import shown_share
 from grader.core.words.numbers import show
 from grader.store.yaml.writer import quoted

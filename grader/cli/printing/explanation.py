@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from grader.cli.language import translate
-from grader.cli.output import check_line, console
+from grader.cli.printing.output import check_line, console
 from grader.core.course.policy import Attempts, State
 from grader.core.findings.report_json import as_json
 from grader.core.findings.telling import told_check

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.cli.inert import json_text
 from grader.cli.language import translate
+from grader.cli.printing.inert import json_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -79,7 +79,7 @@ def print_help(report: Report) -> None:
 
 def print_graph(drawing: Drawing) -> None:
     """Print the tree of a graph, its lines as long as they are: rich would leave out what does not fit."""
-    from grader.cli.graph_tree import graph_tree
+    from grader.cli.printing.graph_tree import graph_tree
 
     console(width=10_000).print(graph_tree(drawing))
 
