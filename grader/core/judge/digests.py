@@ -20,7 +20,7 @@ from grader.core.course.declared import Term
 from grader.core.course.draw import Array
 from grader.core.course.facets import Facets
 from grader.core.diagnose.wrong_programs import WrongProgram
-from grader.core.program.source import bare_code, bare_text
+from grader.core.program.bare_code import bare_code, bare_text
 
 # Raise it by one, knowingly, whenever the same submission may get another verdict or score than before: a rule of
 # comparison, a tolerance, what the recorders see, how points are added up. What was judged under an earlier number

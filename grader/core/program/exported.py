@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from grader.core.program.ipython_syntax import Plain, changes_nothing, plain_python
-from grader.core.program.source import Source, syntax_error
+from grader.core.program.source import Source
+from grader.core.program.syntax import syntax_error
 from grader.core.report.finding import Finding, finding
 
 _MOST_TOLD = 5

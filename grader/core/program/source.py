@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import tokenize
-import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,8 +13,6 @@ from grader.core.words.message import clean
 
 MOST_BYTES = 256 * 1024
 _AUTOGRAD_NAMES = frozenset({"backward", "autograd", "requires_grad", "requires_grad_"})
-_BEGIN = frozenset({"FSTRING_START", "TSTRING_START"})
-_END = frozenset({"FSTRING_END", "TSTRING_END"})
 
 
 @dataclass(frozen=True)
@@ -109,27 +106,6 @@ def too_large(filename: str) -> Finding:
     return finding("too-large", file=filename, most=MOST_BYTES // 1024)
 
 
-def syntax_fault(source: Source) -> Finding | None:
-    """Return what Python's parser says against `source`, with the line and a caret under the place."""
-    found = syntax_error(source)
-    return None if found is None else found[1]
-
-
-def syntax_error(source: Source) -> tuple[int, Finding] | None:
-    """Return the line that Python's parser stops at, 0 where it names none, and what it says."""
-    # In a notebook one may await outside of functions.
-    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if source.cells or source.exported else 0
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(source.text, source.filename, "exec", flags, dont_inherit=True)
-    except SyntaxError as error:
-        return error.lineno or 1, _syntax_finding(source, error)
-    except (ValueError, RecursionError, MemoryError, OverflowError):
-        return 0, finding("nested-too-deeply", file=source.filename)
-    return None
-
-
 def autograd_used(source: Source) -> int | None:
     """Return the first line that names autograd's tools, or None. A reading of the source, not a proof."""
     tree = ast.parse(source.text)
@@ -159,83 +135,3 @@ def _autograd_line(node: ast.AST, telling: frozenset[str]) -> int | None:
 
 def _is_autograd(module: str) -> bool:
     return bool({"autograd", "functorch"} & set(module.split("."))) or f"{module}.".startswith("torch.func.")
-
-
-def _syntax_finding(source: Source, error: SyntaxError) -> Finding:
-    line = error.lineno or 1
-    text = source.text.split("\n")[line - 1] if line <= source.text.count("\n") + 1 else ""
-    indent = len(text) - len(text.lstrip())
-    column = max((error.offset or 1) - 1 - indent, 0)
-    return finding(
-        "syntax",
-        **source.place(line),
-        words=error.msg or "",
-        code=text.strip().replace("\t", " ")[:200],
-        caret=min(column, 200),
-    )
-
-
-def bare_code(content: bytes) -> str:
-    """Return the code of a Python file, without comments, blank lines and trailing blanks; all of an unreadable one.
-
-    The same text gives the same result on every version of Python that can read it.
-    """
-    source = read_source(content, "")
-    if not isinstance(source, Source):
-        # One character for each byte: what is not text counts byte for byte.
-        return content.decode("latin-1")
-    return bare_text(source.text)
-
-
-def bare_text(text: str) -> str:
-    """Return the code in `text`; `text` itself where Python cannot read it."""
-    lines = _cut_quickly(text)
-    if lines is not None:
-        return _joined(lines)
-    if syntax_error(Source(text, "")) is not None:
-        return text
-    try:
-        return _joined(_cut(text))
-    except (tokenize.TokenError, SyntaxError):
-        return text
-
-
-def _joined(lines: Iterable[str]) -> str:
-    return "\n".join(line for line in lines if line)
-
-
-def _cut_quickly(text: str) -> list[str] | None:
-    """Return the lines of `text` without comments where no string has more than one line and no # is near a string."""
-    if any(mark in text for mark in ('"""', "'''", "\\\n")):
-        return None
-    cut = []
-    for line in text.split("\n"):
-        code, comment, _ = line.partition("#")
-        if comment and ('"' in code or "'" in code):
-            return None
-        cut.append(code.rstrip())
-    return cut
-
-
-def _cut(text: str) -> Iterator[str]:
-    """Yield the lines of `text` without comments, each with what it holds of a longer string."""
-    lines = text.split("\n")
-    whole: set[int] = set()
-    comments: dict[int, int] = {}
-    begun: list[int] = []
-    reading = iter(f"{line}\n" for line in lines)
-    for token in tokenize.generate_tokens(lambda: next(reading, "")):
-        (row, column), (last, _) = token.start, token.end
-        name = tokenize.tok_name[token.type]
-        if name == "STRING":
-            whole.update(range(row, last))
-        elif name in _BEGIN:
-            begun.append(row)
-        elif name in _END:
-            whole.update(range(begun.pop(), last))
-        elif name == "COMMENT" and not begun:
-            # Older versions of Python take all of an f-string for one token: what is in it stays.
-            comments[row] = column
-    for row, line in enumerate(lines, 1):
-        # A blank line in a string is a line of the string.
-        yield f"{line}\n" if row in whole else line[: comments.get(row)].rstrip()

@@ -9,7 +9,8 @@ from grader.core.course.exercise import Exercise
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.findings.telling import told
 from grader.core.judge.digests import JUDGING, declared_digest, judging_digest
-from grader.core.program.source import Source, read_source, syntax_fault
+from grader.core.program.source import Source, read_source
+from grader.core.program.syntax import syntax_fault
 from grader.core.report.finding import Finding
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.words.message import Message, say

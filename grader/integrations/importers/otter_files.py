@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.core.findings.telling import told
-from grader.core.program.source import Source, syntax_fault
+from grader.core.program.source import Source
+from grader.core.program.syntax import syntax_fault
 from grader.core.report.finding import Finding
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say

@@ -15,7 +15,8 @@ import msgspec
 
 from grader.core.program.exported import read_as_notebook
 from grader.core.program.notebook import Cell, notebook_program
-from grader.core.program.source import MOST_BYTES, Source, read_source, syntax_fault, too_large
+from grader.core.program.source import MOST_BYTES, Source, read_source, too_large
+from grader.core.program.syntax import syntax_fault
 from grader.core.report.finding import Finding, finding
 
 NOTEBOOK = ".ipynb"

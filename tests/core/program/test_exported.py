@@ -6,7 +6,8 @@ import pytest
 
 from grader.core.findings.telling import told
 from grader.core.program.exported import MARK
-from grader.core.program.source import Source, syntax_fault
+from grader.core.program.source import Source
+from grader.core.program.syntax import syntax_fault
 from grader.sandbox.inside.program import jupyter
 from grader.store.students.programs import read_program
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.core.findings.telling import told
-from grader.core.program.source import MOST_BYTES, Source, autograd_used, read_source, syntax_fault
+from grader.core.program.source import MOST_BYTES, Source, autograd_used, read_source
+from grader.core.program.syntax import syntax_fault
 from grader.core.report.finding import Finding
 
 STEADY = settings(deadline=None, derandomize=True)

@@ -6,7 +6,8 @@ from abc import abstractmethod
 from typing import TypeVar
 
 from grader.core.course.exercise import Coded, Tested
-from grader.core.program.source import Source, syntax_fault
+from grader.core.program.source import Source
+from grader.core.program.syntax import syntax_fault
 from grader.core.report.finding import Finding
 from grader.grading.judge.answer_key import Known
 from grader.grading.judge.kinds.kind import Kind

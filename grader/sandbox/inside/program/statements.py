@@ -44,7 +44,10 @@ def statements_of(source: str, filename: str) -> list[Statement]:
 
 
 def _each_compiled(source: str, tree: ast.Module, statements: Iterable[ast.stmt], filename: str) -> list[Statement]:
-    """Return each statement compiled, or why it cannot be: `return` outside a function does not harm the others."""
+    """Return each statement compiled, or why it cannot be.
+
+    That costs a notebook the statement, and a file all of it: Python would run none of it.
+    """
     future = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
     found: list[Statement] = []
     flags = _flags(source, filename)
@@ -52,6 +55,8 @@ def _each_compiled(source: str, tree: ast.Module, statements: Iterable[ast.stmt]
         try:
             found.append(_compiled(ast.Module([*future, statement], []), filename, flags))
         except SyntaxError as error:
+            if not of_notebook(source, filename):
+                return [error]
             found.append(error)
     return found
 

@@ -1,0 +1,106 @@
+"""What Python says against a program's text before any of it runs, as far as that costs little to know.
+
+A program is parsed here and compiled in the box: what `finally` holds is compiled anew for each way out of its `try`,
+so a few kilobytes can become gigabytes of code.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+
+from grader.core.program.source import Source
+from grader.core.report.finding import Finding, finding
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_Scope = _Function | ast.ClassDef
+_Loop = ast.For | ast.AsyncFor | ast.While
+
+
+def syntax_fault(source: Source) -> Finding | None:
+    """Return what is wrong with the syntax of `source`, with the line and a caret under the place."""
+    found = syntax_error(source)
+    return None if found is None else found[1]
+
+
+def syntax_error(source: Source) -> tuple[int, Finding] | None:
+    """Return the line at which a program stops to be one, 0 where none can be named, and what Python says of it.
+
+    Found are the errors of Python's parser, and statements in places where they cannot be. What only its compiler can
+    find, such as a name used before it is declared global, is raised in the box.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source.text, source.filename)
+    except SyntaxError as error:
+        return error.lineno or 1, _told(source, error.msg or "", error.lineno or 1, (error.offset or 1) - 1)
+    except (ValueError, RecursionError, MemoryError, OverflowError):
+        return 0, finding("nested-too-deeply", file=source.filename)
+    misplaced = next(_misplaced(tree), None)
+    if misplaced is None:
+        return None
+    words, node = misplaced
+    before = source.text.split("\n")[node.lineno - 1].encode()[: node.col_offset].decode()
+    return node.lineno, _told(source, words, node.lineno, len(before))
+
+
+def _told(source: Source, words: str, line: int, column: int) -> Finding:
+    text = source.text.split("\n")[line - 1] if line <= source.text.count("\n") + 1 else ""
+    indent = len(text) - len(text.lstrip())
+    return finding(
+        "syntax",
+        **source.place(line),
+        words=words,
+        code=text.strip().replace("\t", " ")[:200],
+        caret=min(max(column - indent, 0), 200),
+    )
+
+
+def _misplaced(tree: ast.Module) -> Iterator[tuple[str, ast.stmt | ast.expr]]:
+    """Yield the statements that cannot stand where they do, in the words of Python's compiler."""
+    beginning = _last_of_beginning(tree)
+    # A node with whether it is in a function, and in a loop. A list of our own: programs nest deeper than we may call.
+    ahead: list[tuple[ast.AST, bool, bool]] = [(tree, False, False)]
+    while ahead:
+        node, in_function, in_loop = ahead.pop()
+        if isinstance(node, ast.Return) and not in_function:
+            yield "'return' outside function", node
+        elif isinstance(node, ast.Yield | ast.YieldFrom) and not in_function:
+            yield "'yield' outside function", node
+        elif isinstance(node, ast.Break) and not in_loop:
+            yield "'break' outside loop", node
+        elif isinstance(node, ast.Continue) and not in_loop:
+            yield "'continue' not properly in loop", node
+        elif isinstance(node, ast.ImportFrom) and node.module == "__future__" and node.lineno > beginning:
+            yield "from __future__ imports must occur at the beginning of the file", node
+        ahead.extend(reversed(list(_inside(node, in_function, in_loop))))
+
+
+def _last_of_beginning(tree: ast.Module) -> int:
+    """Return the line of the last import from the future that stands where it has to, 0 where there is none."""
+    last = 0
+    for place, node in enumerate(tree.body):
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            last = node.lineno
+        elif place or ast.get_docstring(tree, clean=False) is None:
+            break
+    return last
+
+
+def _inside(node: ast.AST, in_function: bool, in_loop: bool) -> Iterator[tuple[ast.AST, bool, bool]]:
+    if isinstance(node, _Loop):
+        # Behind `else` the loop is over.
+        heads = [node.test] if isinstance(node, ast.While) else [node.target, node.iter]
+        yield from ((each, in_function, in_loop) for each in heads)
+        yield from ((each, in_function, True) for each in node.body)
+        yield from ((each, in_function, in_loop) for each in node.orelse)
+    elif isinstance(node, _Scope):
+        # Decorators, defaults and bases are evaluated outside.
+        body = node.body if isinstance(node.body, list) else [node.body]
+        inside = set(map(id, body))
+        for each in ast.iter_child_nodes(node):
+            yield (each, isinstance(node, _Function), False) if id(each) in inside else (each, in_function, in_loop)
+    else:
+        yield from ((each, in_function, in_loop) for each in ast.iter_child_nodes(node))
