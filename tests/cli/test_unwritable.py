@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from commanding import course
 from repository import ROOT
 
 EVERY = [
@@ -48,6 +49,12 @@ def course_of_one(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class TestStandardOutput:
     @pytest.mark.parametrize("arguments", EVERY, ids=" ".join)
     def test_that_is_full_is_4_and_one_sentence(self, course_of_one: Path, arguments: Sequence[str]) -> None:
+        own = {"COURSE_SECRET": "s", "COURSE_STUDENT": "s1"}
+        done = course(*arguments, "--lang", "en", cwd=course_of_one, written_to="/dev/full", **own)
+        self.hold(done, "No space left on device")
+
+    @pytest.mark.parametrize("arguments", [["list"], ["submit", "4.1", "--json"], ["export", "csv"]], ids=" ".join)
+    def test_that_a_shell_makes_full_is_told_alike(self, course_of_one: Path, arguments: Sequence[str]) -> None:
         self.hold(redirect(course_of_one, ">/dev/full", *arguments), "No space left on device")
 
     @pytest.mark.parametrize("arguments", [["list"], ["submit", "4.1", "--json"], ["export", "csv"]], ids=" ".join)

@@ -30,7 +30,7 @@ from grader.core.course.exercise import Coded, Exercise, Limits
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
 from grader.core.run.observation import Job, Run
-from grader.grading.judge.answer_key import answer_key
+from grader.grading.judge.answer_key import answer_key, practice_key
 from grader.grading.judge.drivers import InTurn, SideBySide
 from grader.grading.judge.judge import judge, known_of
 from grader.grading.judge.steps import STOPPED
@@ -58,12 +58,13 @@ def _name(file: Path) -> str:
 TRIED = [
     (level, file) for level in LEVELS for file in (*FILES, *NOTEBOOKS) if _name(file).partition("_")[0] in AT[level]
 ]
-# One of each way in which a child ends early: what it was to run after that is run alone, whatever ended it.
+# One of each way in which a child ends early: what it was to run after that is run alone, whatever ended it. What tries
+# to leave the box meets the same kernel in every child.
 ENDING = "abort busy_threads close_descriptors disk fork_bomb garbage memory_bytes sleep stdout".split()
 SHARING = [
     file
     for file in (*FILES, *NOTEBOOKS)
-    if EVERYTHING or not _name(file).startswith("deny_") or file.stem.removeprefix("deny_") in ENDING
+    if EVERYTHING or _name(file).startswith(("forge_", "leak_")) or file.stem.removeprefix("deny_") in ENDING
 ]
 SECRET = "qizil-olma-7391-sir"
 CHECKS = ("forward", "loss", "loop")
@@ -307,7 +308,9 @@ def _verdicts(
     files = find_course(place.course)
     exercise = files.exercise("4.5")
     # The seed is that of the exercise as it stands: the reference is known already.
-    key = answer_key(files, exercise, SECRET.encode())
+    # A mark has two sets of numbers. In a class all checks share a child; the other way one set is enough every day.
+    marks = together or EVERYTHING
+    key = answer_key(files, exercise, SECRET.encode()) if marks else practice_key(files, exercise, SECRET.encode())
     # A few wrong programs are enough: what hostile ones send is then diagnosed as well.
     key = replace(key, exercise=_narrowed(exercise, limits or {}), wrong=key.wrong[:3])
 

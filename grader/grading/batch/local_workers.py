@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
-from grader.grading.batch.task import close_boxes, judge_outcome, make_ready, start_original
+from grader.grading.batch.host_limits import ended_by_limit, limit_memory
+from grader.grading.batch.task import close_boxes, judge_outcome, make_ready, start_original, too_costly
 
 if TYPE_CHECKING:
     from grader.sandbox.linux.fork_server import ForkServer
@@ -27,6 +28,7 @@ T = TypeVar("T")
 # One is judged while the next one is on its way.
 _AHEAD = 2
 _MOST_TRIES = 3
+_MOST_COSTLY_TRIES = 2
 
 
 @dataclass(eq=False)
@@ -37,16 +39,27 @@ class _Worker:
     held: deque[int] = field(default_factory=deque)
 
 
+@dataclass(frozen=True)
+class _Died:
+    """A worker's end in the middle of a task; `costly` where it had used up its time outside of the box."""
+
+    costly: bool
+
+
 class LocalWorkers:
     """A number of processes. One that dies is replaced, and what it held is done again.
 
     Args:
         work: what they do with a task, a function that can be found by its name; its outcome is never None.
+        costly: returns the outcome of a task that two workers spent all their time on, outside of the box.
     """
 
-    def __init__(self, count: int, work: Callable[[Any], Any] = judge_outcome) -> None:
+    def __init__(
+        self, count: int, work: Callable[[Any], Any] = judge_outcome, costly: Callable[[Any], Any] = too_costly
+    ) -> None:
         self._count = count
         self._work = work
+        self._costly = costly
         self._first: Callable[[], None] | None = None
         self._original: ForkServer | None = None
         self._cores: list[int] = []
@@ -92,13 +105,15 @@ class LocalWorkers:
                     return
                 for done, outcome in self._finished(again):
                     label, task, tries = open_tasks.pop(done)
-                    if outcome is None and tries + 1 < _MOST_TRIES:
-                        open_tasks[done] = (label, task, tries + 1)
-                        again.append(done)
-                    elif outcome is None:
+                    if not isinstance(outcome, _Died):
+                        yield label, outcome
+                    elif outcome.costly and tries + 1 == _MOST_COSTLY_TRIES:
+                        yield label, self._costly(task)
+                    elif tries + 1 == _MOST_TRIES:
                         yield label, CouldNotJudge(say("the process that judged it ended three times"))
                     else:
-                        yield label, outcome
+                        open_tasks[done] = (label, task, tries + 1)
+                        again.append(done)
         finally:
             self.close()
 
@@ -147,7 +162,7 @@ class LocalWorkers:
             return
 
     def _finished(self, again: deque[int]) -> list[tuple[int, Any]]:
-        """Return numbers and outcomes of what is done; None as outcome where the worker died with it."""
+        """Return numbers and outcomes of what is done, or that the worker died with it."""
         ready = set(wait([worker.connection for worker in self._workers]))
         found: list[tuple[int, Any]] = []
         for worker in list(self._workers):
@@ -161,7 +176,8 @@ class LocalWorkers:
                 worker.process.join()
                 # What waited behind the one that it died with has not been tried.
                 again.extend(list(worker.held)[1:])
-                found.extend((number, None) for number in list(worker.held)[:1])
+                died = _Died(ended_by_limit(worker.process.exitcode))
+                found.extend((number, died) for number in list(worker.held)[:1])
                 continue
             worker.held.remove(number)
             found.append((number, outcome))
@@ -183,6 +199,7 @@ def _work(
     threading.Thread(target=_end_with_grader, daemon=True).start()
     if first is not None:
         first()
+    limit_memory()
     while True:
         try:
             number, task = connection.recv()

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from grader.core.findings.report_json import as_kept
 from grader.core.plugins import load_plugin, plugins
+from grader.core.report.finding import finding
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.core.words.message import say
+from grader.grading.batch.host_limits import MOST_MEMORY, MOST_SECONDS, InTurnApart, limited_time
 from grader.grading.judge.answer_key import AnswerKey, Known
-from grader.grading.judge.drivers import InTurn
 from grader.grading.judge.judge import judge, known_of, modules, read_handed_in
-from grader.grading.judge.steps import Judged
+from grader.grading.judge.steps import Judged, unreadable
 from grader.sandbox.choose import make_box, original_fork_server
 from grader.sandbox.port import Sandbox, SandboxUnavailable
 from grader.store.machine.catalogues import translations
@@ -93,10 +94,20 @@ def judge_outcome(task: Task) -> Outcome:
     """Judge a task on a worker. Whatever is raised is an outcome: a retry would raise it again."""
     try:
         return judge_task(task)
+    except MemoryError:
+        return too_costly(task)
     except (CourseInvalid, CouldNotJudge) as error:
         return error
     except Exception as error:  # noqa: BLE001 - one strange submission must not cost a class its grades
         return CouldNotJudge(say("a bug in the grader: {words}", words=_last_words(error)))
+
+
+def too_costly(task: Task) -> Outcome:
+    """Return what becomes of a submission that costs the grader more than it may, before or after it ran."""
+    key = unpacked(task.key).key
+    fault = finding("too-costly", file=task.filename, seconds=MOST_SECONDS, most=MOST_MEMORY // 2**20)
+    judged = unreadable(key.exercise.points, fault)
+    return as_kept(Report(key.exercise.id, "", judged.isolation, task.practice, judged.checks), translations())
 
 
 def _last_words(error: Exception) -> str:
@@ -166,10 +177,11 @@ def make_ready(isolation: str, original: socket | None = None) -> None:
 
 
 def _judged(task: Task, known: Known) -> Judged:
-    handed_in = read_handed_in(known.key.exercise.work, task.content, task.filename)
-    return judge(known, handed_in, in_warm_box(task.isolation, modules(known, handed_in)))
+    with limited_time():
+        handed_in = read_handed_in(known.key.exercise.work, task.content, task.filename)
+        return judge(known, handed_in, in_warm_box(task.isolation, modules(known, handed_in)))
 
 
-def in_warm_box(isolation: str, wanted: Iterable[str] = ()) -> InTurn:
+def in_warm_box(isolation: str, wanted: Iterable[str] = ()) -> InTurnApart:
     """Return what runs in turn in this thread's warm box, with what is wanted preloaded."""
-    return InTurn(lambda: warm_box(isolation, wanted))
+    return InTurnApart(lambda: warm_box(isolation, wanted))

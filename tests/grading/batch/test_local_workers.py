@@ -1,22 +1,31 @@
-"""Workers of one machine: where they run."""
+"""Workers of one machine: where they run, and what a task may cost them."""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux lets a process choose its cores", allow_module_level=True)
 
+from repository import ROOT
+
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import ProgramJob
+from grader.core.words.errors import CouldNotJudge
+from grader.grading.batch.host_limits import MOST_MEMORY, limited_time
 from grader.grading.batch.local_workers import LocalWorkers
+from grader.grading.batch.task import Task, packed, too_costly
+from grader.grading.judge.answer_key import answer_key
 from grader.sandbox.linux.fork import ForkBox
 from grader.sandbox.linux.fork_server import ForkServer
 from grader.sandbox.linux.levels import PLAIN
+from grader.store.course.course_files import find_course
 
 CORES = sorted(os.sched_getaffinity(0))
 SEVERAL = pytest.mark.skipif(len(CORES) < 2, reason="NOT TESTED HERE: this machine has one core")
@@ -71,3 +80,66 @@ def test_a_copied_fork_server_and_its_children_run_where_their_worker_runs(
         assert box.run(job).stdout == f"{{{on_one_core}}}\n"
     finally:
         box.close()
+
+
+def spins(_: object) -> None:
+    """What a worker does here: nothing but use its processor."""
+    with limited_time(0.1):
+        while True:
+            pass
+
+
+def takes_memory(size: int) -> str:
+    """What a worker does here: it asks for `size` bytes."""
+    try:
+        return "got" if bytearray(size) else ""
+    except MemoryError:
+        return "refused"
+
+
+def ends(_: object) -> None:
+    """What a worker does here: it ends, and not because of what it was given."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def outcomes_of(work: Callable[[Any], Any], *tasks: Any) -> list[Any]:
+    workers = LocalWorkers(1, work, costly=lambda task: f"{task} was too costly")
+    workers.begin("none", 1)
+    return [outcome for _, outcome in workers.judge((None, task) for task in tasks)]
+
+
+def test_a_task_that_uses_up_the_time_of_two_workers_is_given_up_and_named() -> None:
+    assert outcomes_of(spins, "it") == ["it was too costly"]
+
+
+def test_a_worker_that_was_ended_otherwise_is_our_own_fault() -> None:
+    (outcome,) = outcomes_of(ends, "it")
+    assert isinstance(outcome, CouldNotJudge)
+
+
+def test_a_worker_takes_no_more_memory_than_it_may() -> None:
+    assert outcomes_of(takes_memory, MOST_MEMORY // 4, 2 * MOST_MEMORY) == ["got", "refused"]
+
+
+def test_the_box_of_a_worker_has_limits_of_its_own_and_not_the_workers() -> None:
+    job = ProgramJob("b = bytearray(900 * 2**20)\nprint(len(b))", "p.py", script=True, limits=Limits(memory=2**31))
+    assert outcomes_of(printed, job) == [f"{900 * 2**20}\n"]
+
+
+def printed(job: ProgramJob) -> str:
+    """What a worker does here: it runs a job in a box that it starts."""
+    box = ForkBox([], PLAIN)
+    try:
+        bytearray(MOST_MEMORY // 2)
+        return box.run(job).stdout
+    finally:
+        box.close()
+
+
+def test_a_submission_that_is_too_costly_is_told_so_in_every_check() -> None:
+    course = find_course(ROOT)
+    task = Task(packed(answer_key(course, course.exercise("4.5"), b"")), b"x = 1\n", "4.5.py", "none", True)
+    report = too_costly(task)
+    assert isinstance(report, dict)
+    said = {check["name"]: (check["verdict"], check["findings"][0]["kind"]) for check in report["checks"]}
+    assert said == dict.fromkeys(("forward", "loss", "loop"), ("error", "too-costly"))

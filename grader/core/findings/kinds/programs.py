@@ -10,6 +10,10 @@ SENTENCES: Mapping[str, Message] = {
     "not-utf8": say("{file} is not UTF-8. Save it again with the encoding UTF-8."),
     "null-bytes": say("{file} is not a Python source file: it contains null bytes. Save it again as plain UTF-8 text."),
     "too-large": say("{file} is larger than {most} KiB; a solution to this exercise is much shorter."),
+    "too-costly": say(
+        "The grader needed more than {seconds} s or {most} MiB to read {file}, without running it. "
+        "Leave out what the exercise does not need."
+    ),
     "nested-too-deeply": say("{file} is nested too deeply to be read as a program."),
     "syntax": say("{where}: Python cannot read this line: {words}\n    {code}\n    {caret}"),
     "too-many-cells": say("{file}: only the first {most} cells were read."),

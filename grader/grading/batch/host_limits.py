@@ -1,0 +1,68 @@
+"""What a submission may cost the grader itself, outside of its box: to read it, to compare, to name its mistakes.
+
+A worker that needs more is ended by the system, whatever it is in the middle of: no handler of Python's runs while its
+parser does. Whoever gave it the task knows by which signal it ended. Processor time is counted, so a busy machine is
+nobody's fault.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from grader.core.run.observation import Run
+from grader.grading.judge.drivers import InTurn
+from grader.grading.judge.steps import Need
+
+# Reading and judging one costs some hundredths of a second.
+MOST_SECONDS = 10
+MOST_MEMORY = 2**30
+# Windows has no such timer; there a submission may keep its worker busy.
+_HAS_TIMER = sys.platform != "win32"
+
+
+def limit_memory() -> None:
+    """Let this process take `MOST_MEMORY` bytes more than it has, where the system can hold it to that."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    most = resource.getrlimit(resource.RLIMIT_AS)[1]
+    wanted = held + MOST_MEMORY
+    # The soft limit only: the box that is started from here takes it back, and has limits of its own.
+    resource.setrlimit(resource.RLIMIT_AS, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
+
+
+@contextmanager
+def limited_time(seconds: float = MOST_SECONDS) -> Iterator[None]:
+    """End this process where what is done inside takes more than `seconds` of processor time."""
+    _let_run(seconds)
+    try:
+        yield
+    finally:
+        _let_run(0)
+
+
+def ended_by_limit(exit_code: int | None) -> bool:
+    """Whether a process with this exit code had used up its time."""
+    return _HAS_TIMER and exit_code == -signal.SIGPROF
+
+
+class InTurnApart(InTurn):
+    """Runs what is needed outside of the limit, where there is one; each step of judging gets all of it anew."""
+
+    def __call__(self, needs: Sequence[Need]) -> list[list[Run]]:
+        limited = _let_run(0)
+        try:
+            return super().__call__(needs)
+        finally:
+            _let_run(MOST_SECONDS if limited else 0)
+
+
+def _let_run(seconds: float) -> bool:
+    """Let this process run for `seconds` more, 0 for ever; return whether there was a limit before."""
+    return sys.platform != "win32" and signal.setitimer(signal.ITIMER_PROF, seconds)[0] > 0
