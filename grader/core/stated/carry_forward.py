@@ -3,7 +3,7 @@
 The model is that of Numbas ("adaptive marking"): the part is judged again with the student's own answers in place of
 ours, and the better score is kept. All of the student's answers are used, so that one number written everywhere does
 not follow from itself.
-Never from an answer that is degenerate: not finite, 0, 1, -1, or a number that was given.
+Never from an answer that is degenerate: not finite, or as good as 0, 1, -1, or a number that was given.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from grader.core.autodiff.graph import Derivative, ValueOf
-from grader.core.autodiff.tape import Edge, backward, roots, unroll
+from grader.core.autodiff.tape import Edge, Tape, backward, roots, unroll
 from grader.core.course.exercise import Ask, Stated
 
 
@@ -38,11 +38,11 @@ def carried(
     """
 
     def same(value: float, other: float) -> bool:
-        return math.isfinite(value) and abs(value - other) <= allowed(ask, other)
+        return math.isfinite(value) and math.isfinite(other) and abs(value - other) <= allowed(ask, other)
 
     stated = [other for other in work.asks if other is not ask and other.name in answers]
     right = {other: work.graph.answer(other.question, work.at) for other in stated if other.name not in wrong}
-    usable = {o: answers[o.name] for o in stated if o.name in wrong and _usable(answers[o.name], work)}
+    usable = {o: answers[o.name] for o in stated if o.name in wrong and _usable(o, answers[o.name], work, allowed)}
     value = _from(work, ask, {**right, **usable})
     if not same(answers[ask.name], value) or same(value, work.graph.answer(ask.question, work.at)):
         return None
@@ -54,18 +54,21 @@ def carried(
     return None
 
 
-def _usable(value: float, work: Stated) -> bool:
+def _usable(ask: Ask, value: float, work: Stated, allowed: Callable[[Ask, float], float]) -> bool:
     given = (*work.at.values(), *(top.value for top in work.graph.arriving), 0.0, 1.0, -1.0)
-    return math.isfinite(value) and value not in given
+    return math.isfinite(value) and all(abs(value - number) > allowed(ask, number) for number in given)
 
 
 def _from(work: Stated, ask: Ask, known: Mapping[Ask, float]) -> float:
     """Return what the ask comes to where the known ones are as they are, each derived from the nearest of them."""
     values = {other.question.name: value for other, value in known.items() if isinstance(other.question, ValueOf)}
     try:
-        tape = unroll(work.graph, work.at, values)
+        return _answer(work, ask, known, unroll(work.graph, work.at, values))
     except (ArithmeticError, ValueError):
         return math.nan
+
+
+def _answer(work: Stated, ask: Ask, known: Mapping[Ask, float], tape: Tape) -> float:
     if isinstance(ask.question, ValueOf):
         return tape.values[tape.place[ask.question.name]]
     start, by = roots(work.graph, tape, ask.question), tape.place[ask.question.by]

@@ -44,7 +44,12 @@ def _carried(result: CheckResult, follows: Carried, points: float) -> CheckResul
 
 
 def ask_allowed(ask: Ask, expected: float) -> float:
-    """Return the accepted distance of a stated value: half a unit of its last asked significant digit."""
+    """Return the accepted distance of a stated value: half a unit of its last asked significant digit.
+
+    What students' own answers come to may be infinite or no number; nothing is near that.
+    """
+    if not math.isfinite(expected):
+        return 0.0
     if expected == 0:
         return 0.5 * 10.0**-ask.digits
     half_digit = 0.5 * 10.0 ** (math.floor(math.log10(abs(expected))) + 1 - ask.digits)

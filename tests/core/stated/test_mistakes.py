@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from grader.core.autodiff.expression import parse
@@ -170,7 +170,9 @@ def test_a_hint_does_not_tell_what_another_answer_should_be() -> None:
     assert revealed[-1].causes[0].hint.fields["factor"] == 2.0
 
 
-@pytest.mark.parametrize("source", [0.0, 1.0, -1.0, 3.0, 5.0, math.inf, math.nan])
+@pytest.mark.parametrize(
+    "source", [0.0, 1.0, -1.0, 3.0, 5.0, 0.999999, -1.0000005, 1e-9, 3.0000001, math.inf, math.nan]
+)
 def test_nothing_is_carried_from_a_degenerate_answer(source: float) -> None:
     assert scores(dloss_ds=source, dloss_dw=3 * source)["dloss_dw"] == 0
 
@@ -182,6 +184,16 @@ def test_at_most_half_of_an_exercise_is_carried() -> None:
     assert sum(score or 0 for score in follows.values()) == 2
     assert sum(result.score or 0 for result in results if result.verdict is Verdict.FAIL) == 2
     assert [result.score for result in results] == [0, 2, 2, 0]
+
+
+@given(values=st.dictionaries(st.sampled_from([each.name for each in WORK.asks]), st.floats()))
+@example(values=dict.fromkeys([each.name for each in WORK.asks], 1e155))
+@example(values=dict.fromkeys([each.name for each in WORK.asks], 5e-324))
+@example(values={"s": 1e308, "dloss_ds": 1e308})
+@STEADY
+def test_any_number_is_judged_and_gets_a_verdict(values: dict[str, float]) -> None:
+    results = judge_asks(WORK, {**RIGHT, **values}, RIGHT, reveal=False)
+    assert {result.verdict for result in results} <= {Verdict.PASS, Verdict.FAIL}
 
 
 @given(values=st.dictionaries(st.sampled_from([each.name for each in WORK.asks]), st.floats(-50, 50)))
