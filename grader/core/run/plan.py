@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from grader.core.course.draw import Array, draw_all
+from grader.core.course.draw import Array, draw_all, seed_for
 from grader.core.course.exercise import Call, Check, Coded, Stated
 from grader.core.course.recording import asks, names_of
 from grader.core.run.observation import GraphJob, Input, Probe, ProgramJob, Run
@@ -130,7 +130,10 @@ def _probe(check: Check, call: Call, numbers: Numbers, seed: bytes, index: int) 
         )
         for name, draw in check.args.items()
     )
-    return Probe(call, _given(check, numbers), args, names_of(check.compare, "gradient"), seed, index)
+    gradients = names_of(check.compare, "gradient")
+    # A child that does several checks must not know from one what the next one's gradients are multiplied by.
+    own = seed_for(seed, check.name) if gradients else seed
+    return Probe(call, _given(check, numbers), args, gradients, own, index)
 
 
 def _given(check: Check, numbers: Numbers) -> tuple[Input, ...]:

@@ -131,8 +131,8 @@ def frames_of(runs: Sequence[Run]) -> list[list[bytes]]:
 
 
 def content_of(job: Job) -> str:
-    """Return everything that the child is told of a job: exercise, solution and hidden numbers are all in it."""
-    probes = [probe_content(probe) for probe in job.probes] if isinstance(job, ProgramJob) else []
+    """Return everything that a job's runs follow from: exercise, solution, hidden numbers and seeds are all in it."""
+    probes = [[probe_content(each), each.seed.hex()] for each in job.probes] if isinstance(job, ProgramJob) else []
     return json.dumps([job_content(job, ""), probes])
 
 
