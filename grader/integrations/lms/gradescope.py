@@ -16,7 +16,7 @@ from grader.core.report.flat_rows import Row, total
 from grader.core.words.message import Translate, clean, say
 from grader.core.words.options import option
 from grader.store.machine.files import unwritable, write_whole
-from grader.store.students.submissions import folder_name
+from grader.store.students.submissions import folder_name, folder_names
 
 Results = dict[str, Any]
 
@@ -51,10 +51,12 @@ def write_results(
         OSError: where one cannot be written.
     """
     written = []
+    standings = list(standings)
+    folders = folder_names(standing.grade.student for standing in standings)
     for standing in standings:
         content = of_standing(standing, translate, language)
         if content is not None:
-            path = folder / folder_name(standing.grade.student) / folder_name(standing.grade.exercise) / "results.json"
+            path = folder / folders[standing.grade.student] / folder_name(standing.grade.exercise) / "results.json"
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, _file(content))
             written.append(path)

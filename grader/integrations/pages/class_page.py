@@ -16,7 +16,7 @@ from grader.core.findings.telling import told
 from grader.core.report.finding import Finding
 from grader.core.words.message import Translate
 from grader.integrations.pages import plots
-from grader.integrations.pages.rendering import NOTHING, number, page_link, percent, render
+from grader.integrations.pages.rendering import NOTHING, number, page_link, page_names, percent, render
 from grader.store.students.roster import Student
 
 # More than a person can turn to at once; the others are folded away.
@@ -72,7 +72,7 @@ def class_page(
     table = full_table(standings, everyone, exercises)
     together = [standing for row in table.values() for standing in row]
     misconceptions = frequent(together, [exercise.id for exercise in exercises], translate, language)
-    helped = needs(together)
+    helped, pages = needs(together), page_names(everyone)
     return render(
         "class.html",
         translate,
@@ -87,9 +87,11 @@ def class_page(
         misconceptions=misconceptions,
         misconceptions_plot=_bars(misconceptions, translate),
         drawn=plots.MOST_BARS,
-        needs=[(need, everyone[need.student], page_link(need.student), _reasons(need, translate)) for need in helped],
+        needs=[
+            (need, everyone[need.student], page_link(pages[need.student]), _reasons(need, translate)) for need in helped
+        ],
         shown_needs=_SHOWN_NEEDS,
-        rows=[_row(everyone[id], row) for id, row in table.items()],
+        rows=[_row(everyone[id], row, pages[id]) for id, row in table.items()],
         stale=any(standing.stale for standing in together),
         tenths=[f"{10 * place}–{10 * place + 10}%" for place in range(plots.BINS)],
     )
@@ -157,11 +159,11 @@ def _reasons(need: Need, translate: Translate) -> list[str]:
     return reasons
 
 
-def _row(student: Student, standings: Sequence[Standing]) -> Row:
+def _row(student: Student, standings: Sequence[Standing], page: str) -> Row:
     points = [standing.grade.points for standing in standings if standing.grade.points is not None]
     return Row(
         student,
-        page_link(student.id),
+        page_link(page),
         tuple(_cell(standing.grade, standing.stale) for standing in standings),
         sum(points) if points else None,
         share_of(standings),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from urllib.parse import quote
@@ -11,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.core.words.message import Translate, clean
-from grader.store.students.submissions import folder_name
+from grader.store.students.submissions import folder_names
 
 STUDENTS = "students"
 NOTHING = "—"
@@ -23,15 +24,15 @@ def render(template: str, translate: Translate, language: str, **values: object)
     return page.render(_=translate, language=language, **values)
 
 
-def page_name(student: str) -> str:
-    """Return the file name of a student's page."""
-    return f"{folder_name(student)}.html"
+def page_names(students: Iterable[str]) -> dict[str, str]:
+    """Return the file name of each student's page."""
+    return {student: f"{name}.html" for student, name in folder_names(students).items()}
 
 
-def page_link(student: str) -> str:
-    """Return the address of a student's page, as the class's page links to it."""
+def page_link(name: str) -> str:
+    """Return the address of a student's page by its file name, as the class's page links to it."""
     # The file's name may hold a percent sign of its own, which an address has to spell out.
-    return f"{STUDENTS}/{quote(page_name(student))}"
+    return f"{STUDENTS}/{quote(name)}"
 
 
 def number(value: float | None) -> str:

@@ -10,7 +10,7 @@ from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.words.message import Translate
 from grader.integrations.pages.class_page import class_list, class_page, full_table
-from grader.integrations.pages.rendering import STUDENTS, page_name
+from grader.integrations.pages.rendering import STUDENTS, page_names
 from grader.integrations.pages.student_page import student_page
 from grader.store.machine.files import unwritable, write_whole
 from grader.store.students.roster import Student
@@ -35,9 +35,10 @@ def write_pages(
     """
     pages = {folder / _INDEX: class_page(title, standings, students, exercises, translate, language, made)}
     everyone = class_list(standings, students)
+    names = page_names(everyone)
     for id, group in full_table(standings, everyone, exercises).items():
         page = student_page(everyone[id], group, exercises, translate, language, f"../{_INDEX}")
-        pages[folder / STUDENTS / page_name(id)] = page
+        pages[folder / STUDENTS / names[id]] = page
     for path, page in pages.items():
         write_page(path, page)
     return list(pages)

@@ -84,12 +84,13 @@ class ClassFiles:
                 self._note(entry, _LINK)
             else:
                 self._note(entry, say("expected one folder per student"))
+        self._refuse_twins()
         self.students = list(dict.fromkeys(self.students))
         self.submissions.sort(key=lambda found: (found.student, found.exercise, found.submitted))
         return self
 
     def _read_student(self, owner: os.DirEntry[str]) -> None:
-        folder, student = Path(owner.path), unquote(owner.name, errors="surrogateescape")
+        folder, student = Path(owner.path), _student_of(owner.name)
         if not is_text(student):
             self._note(owner, say("its name is not valid UTF-8"))
             return
@@ -99,6 +100,28 @@ class ClassFiles:
         self.students += dict.fromkeys(found.student for found in self.submissions[before:]) or [
             unicodedata.normalize("NFC", student)
         ]
+
+    def _refuse_twins(self) -> None:
+        """Leave out work that lies loose in several folders of one name; tell of names that people take for one."""
+        folders: dict[str, list[Path]] = {}
+        for found in self.submissions:
+            if found.path.parent.parent == self._folder:
+                folders.setdefault(found.student, []).append(found.path.parent)
+        for twins in [list(dict.fromkeys(each)) for each in folders.values() if len(set(each)) > 1]:
+            for folder in twins:
+                others = ", ".join(twin.name for twin in twins if twin != folder)
+                why = say("{others} is the same student; keep the work of one student in one folder", others=others)
+                self.unknown.append(Unknown(folder, why))
+            self.submissions = [each for each in self.submissions if each.path.parent not in twins]
+        by_look: dict[str, list[str]] = {}
+        for student in dict.fromkeys(self.students):
+            by_look.setdefault(_look(student), []).append(student)
+        for alike in by_look.values():
+            for student in alike[1:]:
+                why = say(
+                    "graded as a student other than {other}: the names differ in what is hard to see", other=alike[0]
+                )
+                self.unknown.append(Unknown(self._folder / student, why))
 
     def _read_work(self, folder: Path, student: str) -> None:
         entries = self._inside(folder)
@@ -168,6 +191,16 @@ class ClassFiles:
 
     def _note(self, entry: os.DirEntry[str], why: Message) -> None:
         self.unknown.append(Unknown(Path(entry.path), why))
+
+
+def _student_of(folder: str) -> str:
+    """Return whose folder it is: its name, unless that is how `folder_name` writes another one."""
+    student = unquote(folder, errors="surrogateescape")
+    return student if is_text(student) and folder_name(student) == folder else folder
+
+
+def _look(student: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", student).casefold().split())
 
 
 def read_plain_file(path: str | Path, most: int = MOST_BYTES) -> tuple[bytes, datetime]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,7 +83,21 @@ def folder_name(student: str) -> str:
         name = f"{name[:-1]}%{ord(name[-1]):02X}"
     if len(name) <= _LONGEST:
         return name
-    return f"{name[:80].rstrip('. ')}~{hashlib.sha256(student.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
+    return f"{name[:80].rstrip('. ')}~{_digest(student)[:32]}"
+
+
+def folder_names(students: Iterable[str]) -> dict[str, str]:
+    """Return a folder name for each student, of which no two are one even where a file system ignores case."""
+    names = {student: folder_name(student) for student in students}
+    alike = Counter(name.casefold() for name in names.values())
+    return {
+        student: name if alike[name.casefold()] == 1 else f"{name}~{_digest(student)[:8]}"
+        for student, name in names.items()
+    }
+
+
+def _digest(student: str) -> str:
+    return hashlib.sha256(student.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _new_folder(parent: Path, name: str) -> Path:

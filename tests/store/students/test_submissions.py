@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grader.store.students import submissions
-from grader.store.students.submissions import Record, folder_name, record_submission
+from grader.store.students.submissions import Record, folder_name, folder_names, record_submission
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 890, tzinfo=UTC)
 CONTENT = "w = 1.0  # oʻquvchi\n".encode()
@@ -190,3 +190,9 @@ NEAR = st.text(alphabet="aA .%2Ee~/-", min_size=1, max_size=6)
 @example(names=["x" * 300, "x" * 301])
 def test_different_names_have_different_folders(names: list[str]) -> None:
     assert len({folder_name(name) for name in names}) == len(names)
+
+
+def test_students_who_differ_in_case_alone_have_names_that_no_file_system_merges():
+    names = folder_names(["Ali", "ali", "Vali"])
+    assert names["Vali"] == "Vali"
+    assert len({name.casefold() for name in names.values()}) == 3
