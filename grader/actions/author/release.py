@@ -7,8 +7,6 @@ from pathlib import Path
 
 from grader.core.course.exercise import Course, Exercise
 from grader.core.judge.digests import JUDGING, declared_digest
-from grader.core.program.code_digest import digest_of
-from grader.core.program.source import Source
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, practice_key
@@ -91,8 +89,7 @@ def _readme(course: Course, exercises: list[Exercise]) -> str:
 def _released(key: AnswerKey, make_box: MakeBox) -> Released:
     """Return what the copy knows of an exercise, and have run what is missing of it."""
     work, declared = key.exercise.work, declared_digest(key.exercise)
-    nothing = digest_of(Source("", key.shown), ())
-    bare = Released(JUDGING, torch_version(), declared, key.seed, nothing, [], (), {})
+    bare = Released(JUDGING, torch_version(), declared, key.seed, [], (), {})
     known = known_of(key)
     with SideBySide(lambda: make_box(modules(known))) as run:
         return driven(KINDS.of(work).released(known, bare), run)

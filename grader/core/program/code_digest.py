@@ -17,7 +17,8 @@ class Digest(Source):
     """A program without its text.
 
     Attributes:
-        habits, built_in: fingerprints of its features, and of the built-in functions that it names.
+        habits, built_in: fingerprints of its features, and of the built-in functions that it names, where the solution
+            has them not.
         roles: of the lines at which it raises.
     """
 
@@ -26,11 +27,15 @@ class Digest(Source):
     roles: tuple[tuple[int, Role], ...] = ()
 
 
-def digest_of(source: Source, runs: Iterable[Run]) -> Digest:
-    """Return the digest of a program that was seen in these runs."""
+def digest_of(source: Source, runs: Iterable[Run], solution: Source) -> Digest:
+    """Return the digest of a program that was seen in these runs.
+
+    Whoever has the digest can try words until a fingerprint fits. So it has none of what the solution is made of too.
+    """
     lines = sorted({line for run in runs for line in _raised_at(run)})
     roles = tuple((line, role_at(source, line)) for line in lines)
-    return Digest("", source.filename, habits=habits_of(source), built_in=built_in_of(source), roles=roles)
+    own, built_in = habits_of(source) - habits_of(solution), built_in_of(source) - built_in_of(solution)
+    return Digest("", source.filename, habits=own, built_in=built_in, roles=roles)
 
 
 def habits_of(source: Source) -> frozenset[str]:

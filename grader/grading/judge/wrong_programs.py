@@ -102,7 +102,11 @@ class WrongObserver:
         return [
             (
                 replace(program, source=b""),
-                digest_of(source, [run for check in self._work.checks for run in self._kept[check.name][place]]),
+                digest_of(
+                    source,
+                    [run for check in self._work.checks for run in self._kept[check.name][place]],
+                    self._solution,
+                ),
             )
             for place, (program, source) in enumerate(self._programs)
         ]

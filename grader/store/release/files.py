@@ -47,7 +47,7 @@ class Released:
         exercise: digest of what decides a mark in the exercise.yaml that it belongs to.
         seed: of the public probes.
         reference: the solution's frames, a list a run.
-        wrong: the wrong programs without their text, and what a diagnosis needs of each.
+        wrong: the wrong programs without their text, and how each differs from the solution.
         observed: their frames, by check.
     """
 
@@ -55,7 +55,6 @@ class Released:
     torch: str
     exercise: str
     seed: bytes
-    solution: Digest
     reference: Frames
     wrong: tuple[tuple[WrongProgram, Digest], ...]
     observed: Mapping[str, Frames]
@@ -83,7 +82,6 @@ class _Index(_Strict):
     torch: _Short
     exercise: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
     seed: Annotated[str, Meta(pattern="^[0-9a-f]{2,128}$")]
-    solution: _Traits
     wrong: Annotated[list[_Wrong], Meta(max_length=1000)]
     reference: _Lengths
     observed: Annotated[dict[_Short, _Lengths], Meta(max_length=1000)]
@@ -96,7 +94,6 @@ def pack(released: Released) -> bytes:
         released.torch,
         released.exercise,
         released.seed.hex(),
-        _traits(released.solution),
         [
             _Wrong(program.name, dict(program.hint.texts), list(program.also), _traits(digest))
             for program, digest in released.wrong
@@ -137,7 +134,6 @@ def unpack(content: bytes) -> Released:
         index.torch,
         index.exercise,
         seed,
-        _digest(index.solution, "solution.py"),
         next(frames),
         wrong,
         dict(zip(index.observed, frames, strict=True)),

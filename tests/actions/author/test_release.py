@@ -29,7 +29,9 @@ from grader.actions.student.submission import Request
 from grader.actions.student.submit import submit
 from grader.core.findings.report_json import as_json
 from grader.core.judge.digests import JUDGING
-from grader.core.program.source import Source
+from grader.core.program.code_digest import digest_of
+from grader.core.program.code_features import features
+from grader.core.program.source import Source, read_source
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.grading.judge import answer_key as grading_judge
 from grader.sandbox.choose import box_maker
@@ -129,6 +131,16 @@ class TestTheCopy:
         for secret in (SECRET.encode(), b"pa55word", b"expect:", b"gradebook:"):
             assert secret not in held
         assert b"expect: -18" in (course / "exercises/1.1/exercise.yaml").read_bytes()
+
+    def test_tells_no_word_of_a_solution_to_who_tries_a_dictionary(self, course: Path, first: Path) -> None:
+        for id in ("1.2", "4.4"):
+            solution = read_source((course / f"solutions/{id}/solution.py").read_bytes(), "solution.py")
+            assert isinstance(solution, Source)
+            words = features(solution)
+            dictionary = digest_of(solution, (), Source("", "")).habits
+            assert len(words) > 5 and len(dictionary) > 5
+            held = unpacked(first / f"exercises/{id}" / NAME)
+            assert b'"habits"' in held and not [each for each in dictionary if each.encode() in held]
 
     def test_cannot_be_read_in_passing(self, first: Path) -> None:
         hints = (b"graph-cut", b"bias-forgotten")

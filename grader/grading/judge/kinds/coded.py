@@ -9,7 +9,7 @@ from itertools import islice
 
 from grader.core.course.exercise import Check, Coded
 from grader.core.judge.reference import ReferenceFault, reference_of
-from grader.core.program.code_digest import digest_of
+from grader.core.program.code_digest import Digest
 from grader.core.program.source import Source
 from grader.core.run.observation import ProgramJob, Run
 from grader.core.run.plan import first_signature, preloads, program_jobs, twin_jobs
@@ -40,7 +40,7 @@ class CodedKind(ProgramKind[Coded, KnownCoded]):
         return replace(known, shown=shown)
 
     def _known(self, key: AnswerKey, work: Coded) -> KnownCoded:
-        solution = key.released.solution if key.released else key.read_solution()
+        solution = Digest("", "solution.py") if key.released else key.read_solution()
         own = [(check, _exact(key, work, solution, check)) for check in work.checks]
         right = _right(key, sum(len(jobs) for _, jobs in own))
         jobs = [job for check, exact in own for job in (*exact, *_twin(key, work, solution, check))]
@@ -70,7 +70,6 @@ class CodedKind(ProgramKind[Coded, KnownCoded]):
         yield from observe_wrong(known.wrong, known.work.checks, references)
         return replace(
             bare,
-            solution=digest_of(known.solution, ()),
             reference=known.observer.frames,
             wrong=tuple(known.wrong.digests()),
             observed={check.name: known.wrong.frames(check) for check in known.work.checks},
