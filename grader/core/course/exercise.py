@@ -53,7 +53,7 @@ class Limits:
     """What a submission may use above the ready interpreter.
 
     Attributes:
-        wall: seconds of wall-clock time per child.
+        wall: seconds of wall-clock time per child, without those in which it waited for a core.
         cpu: seconds of processor time per child.
         memory: bytes above what the interpreter had when the submission started.
         output: bytes of standard output and error, together.

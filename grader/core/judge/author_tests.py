@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.core.course.exercise import AuthorTest, Tested
-from grader.core.judge.explain import raised_finding, skipped_findings, stop_finding
+from grader.core.judge.explain import raised_finding, skipped_findings, stop_finding, why_failed
 from grader.core.judge.judge import void
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
@@ -64,7 +64,7 @@ def judge_author_tests(check: AuthorTest, work: Tested, source: Source, run: Run
     """
     tests = run.author_tests or AuthorTestsRun()
     if run.status is RunStatus.SANDBOX_FAILED:
-        return void(check.name, check.points, run.detail)
+        return void(check.name, check.points, why_failed(run))
     share = _share(check, tests)
     if share >= 1 and run.stop is None:
         return CheckResult(check.name, run.status, Verdict.PASS, check.points)

@@ -19,6 +19,7 @@ from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.run.observation import Called, Raised, Ran, Run, Stop
 from grader.core.run.plan import Numbers
+from grader.core.words.message import Message, say
 from grader.core.words.numbers import accepted, show
 
 _MOST_SHOWN = 4
@@ -42,6 +43,13 @@ def stop_finding(run: Run, limits: Limits) -> Finding:
             return finding("ended-itself", exit_code=run.detail)
         case _:
             return finding("channel-disturbed")
+
+
+def why_failed(run: Run) -> str | Message:
+    """Say why our sandbox gave no answer."""
+    if run.stop is Stop.BUSY:
+        return say("this machine is too busy: the program waited for a core nearly all the time")
+    return run.detail
 
 
 def raised_finding(raised: Raised, source: Source, **subject: object) -> Finding:

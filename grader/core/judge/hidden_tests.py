@@ -9,7 +9,7 @@ from dataclasses import replace
 from grader.core.course.exercise import AuthorTest, Tested
 from grader.core.judge.author_tests import NO_SUCH_NAME, judge_author_tests
 from grader.core.judge.decision import WHY_VOID, Decision, decisions, passed
-from grader.core.judge.explain import skipped_findings, stop_finding
+from grader.core.judge.explain import skipped_findings, stop_finding, why_failed
 from grader.core.judge.judge import void
 from grader.core.program.code_features import lines_that_make
 from grader.core.program.source import Source
@@ -51,7 +51,7 @@ def told_of_hidden(
     if decision is Decision.PASSED:
         return passed(check.name, check.points)
     if seen.status is RunStatus.SANDBOX_FAILED:
-        return void(check.name, check.points, seen.detail)
+        return void(check.name, check.points, why_failed(seen))
     if decision is Decision.VOID:
         return void(check.name, check.points, WHY_VOID)
     public = public_part(check, work)

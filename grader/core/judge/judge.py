@@ -17,6 +17,7 @@ from grader.core.judge.explain import (
     about_cells,
     difference,
     skipped_findings,
+    why_failed,
 )
 from grader.core.judge.own_numbers import names_passed_over
 from grader.core.judge.reference import Found, Reference, observations_of, unusable
@@ -84,7 +85,7 @@ def judge_case(
     """
     status = min((run.status for run in runs), key=_WORST_FIRST.index)
     if status is RunStatus.SANDBOX_FAILED:
-        detail = next(run.detail for run in runs if run.status is status)
+        detail = next(why_failed(run) for run in runs if run.status is status)
         return void(check.name, check.points, detail), None
     broken = _broken_rule(work, source, runs)
     if broken:

@@ -26,9 +26,10 @@ class RunStatus(Enum):
 
 
 class Stop(Enum):
-    """Why a run ended before it was complete."""
+    """Why a run ended before it was complete; `busy` where the machine hardly let it run."""
 
     WALL = "wall"
+    BUSY = "busy"
     CPU = "cpu"
     MEMORY = "memory"
     OUTPUT = "output"

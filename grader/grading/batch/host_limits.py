@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from grader.core.run.observation import Run
+from grader.core.run.observation import Run, Stop
 from grader.grading.judge.drivers import InTurn
 from grader.grading.judge.steps import Need
 
@@ -53,12 +53,20 @@ def ended_by_limit(exit_code: int | None) -> bool:
 
 
 class InTurnApart(InTurn):
-    """Runs what is needed outside of the limit, where there is one; each step of judging gets all of it anew."""
+    """Runs what is needed outside of the limit, where there is one; each step of judging gets all of it anew.
+
+    Attributes:
+        busy: whether the machine was too busy for any of it.
+    """
+
+    busy = False
 
     def __call__(self, needs: Sequence[Need]) -> list[list[Run]]:
         limited = _let_run(0)
         try:
-            return super().__call__(needs)
+            found = super().__call__(needs)
+            self.busy |= any(run.stop is Stop.BUSY for runs in found for run in runs)
+            return found
         finally:
             _let_run(MOST_SECONDS if limited else 0)
 

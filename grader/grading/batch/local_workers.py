@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
 from grader.grading.batch.host_limits import ended_by_limit, limit_memory
-from grader.grading.batch.task import close_boxes, judge_outcome, make_ready, start_original, too_costly
+from grader.grading.batch.task import Later, close_boxes, judge_or_put_off, make_ready, start_original, too_costly
 
 if TYPE_CHECKING:
     from grader.sandbox.linux.fork_server import ForkServer
@@ -55,7 +55,7 @@ class LocalWorkers:
     """
 
     def __init__(
-        self, count: int, work: Callable[[Any], Any] = judge_outcome, costly: Callable[[Any], Any] = too_costly
+        self, count: int, work: Callable[[Any], Any] = judge_or_put_off, costly: Callable[[Any], Any] = too_costly
     ) -> None:
         self._count = count
         self._work = work
@@ -80,8 +80,12 @@ class LocalWorkers:
             self._workers.append(self._started())
 
     def judge(self, tasks: Iterable[tuple[T, Any]]) -> Iterator[tuple[T, Any]]:
-        """Yield the outcome of every task, in the order in which they are done."""
-        source, again = iter(tasks), deque[int]()
+        """Yield the outcome of every task, in the order in which they are done.
+
+        What the machine was too busy for is done again at the end, one at a time.
+        """
+        source, again, late = iter(tasks), deque[int](), deque[int]()
+        alone: set[int] = set()
         open_tasks: dict[int, tuple[T, Any, int]] = {}
         number = 0
         exhausted = False
@@ -103,9 +107,18 @@ class LocalWorkers:
                     self._give(worker, next_number, open_tasks[next_number][1])
                 if not open_tasks:
                     return
+                if len(late) == len(open_tasks):
+                    alone.add(late[0])
+                    again.append(late.popleft())
+                    continue
                 for done, outcome in self._finished(again):
+                    if isinstance(outcome, Later) and done not in alone:
+                        late.append(done)
+                        continue
                     label, task, tries = open_tasks.pop(done)
-                    if not isinstance(outcome, _Died):
+                    if isinstance(outcome, Later):
+                        yield label, outcome.outcome
+                    elif not isinstance(outcome, _Died):
                         yield label, outcome
                     elif outcome.costly and tries + 1 == _MOST_COSTLY_TRIES:
                         yield label, self._costly(task)

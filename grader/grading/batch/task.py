@@ -33,6 +33,18 @@ if TYPE_CHECKING:
 # What became of a task: the report as it is kept, or why there is none.
 Outcome = dict[str, Any] | CourseInvalid | CouldNotJudge
 
+
+@dataclass(frozen=True)
+class Later:
+    """A task that the machine was too busy for. It is to be done again when nothing else is.
+
+    Attributes:
+        outcome: what stands if it is too busy then as well.
+    """
+
+    outcome: Outcome
+
+
 # A batch pays for these once; a submission that imports them does not. In every class somebody uses an optimizer, and
 # so do some wrong programs: a box made anew for them costs more than one that knows optimizers from the start.
 _PRELOADS = ("torch", "torch.optim", "torch.utils.data", "numpy")
@@ -79,27 +91,39 @@ def judge_task(task: Task) -> dict[str, Any]:
         CourseInvalid: where the solution cannot serve as reference.
         CouldNotJudge: where the box fails on the solution.
     """
-    known = unpacked(task.key)
-    judged = _judged(task, known)
-    report = Report(known.key.exercise.id, "", judged.isolation, task.practice, judged.checks, judged.notices)
-    if report.void:
-        # Whatever was wrong with this box, the next submission gets another one.
-        close_boxes()
-        judged = _judged(task, known)
-        report = replace(report, checks=judged.checks)
-    return as_kept(report, translations())
+    return _kept(task)[0]
 
 
 def judge_outcome(task: Task) -> Outcome:
     """Judge a task on a worker. Whatever is raised is an outcome: a retry would raise it again."""
+    outcome = judge_or_put_off(task)
+    return outcome.outcome if isinstance(outcome, Later) else outcome
+
+
+def judge_or_put_off(task: Task) -> Outcome | Later:
+    """Judge a task on a worker, or say that the machine was too busy for it."""
     try:
-        return judge_task(task)
+        kept, busy = _kept(task)
+        return Later(kept) if busy else kept
     except MemoryError:
         return too_costly(task)
     except (CourseInvalid, CouldNotJudge) as error:
         return error
     except Exception as error:  # noqa: BLE001 - one strange submission must not cost a class its grades
         return CouldNotJudge(say("a bug in the grader: {words}", words=_last_words(error)))
+
+
+def _kept(task: Task) -> tuple[dict[str, Any], bool]:
+    """Return the report as it is kept, and whether something in it could not be judged on so busy a machine."""
+    known = unpacked(task.key)
+    judged, busy = _judged(task, known)
+    report = Report(known.key.exercise.id, "", judged.isolation, task.practice, judged.checks, judged.notices)
+    if report.void and not busy:
+        # Whatever was wrong with this box, the next submission gets another one.
+        close_boxes()
+        judged, busy = _judged(task, known)
+        report = replace(report, checks=judged.checks)
+    return as_kept(report, translations()), bool(report.void) and busy
 
 
 def too_costly(task: Task) -> Outcome:
@@ -176,10 +200,11 @@ def make_ready(isolation: str, original: socket | None = None) -> None:
         warm_box(isolation).start()
 
 
-def _judged(task: Task, known: Known) -> Judged:
+def _judged(task: Task, known: Known) -> tuple[Judged, bool]:
     with limited_time():
         handed_in = read_handed_in(known.key.exercise.work, task.content, task.filename)
-        return judge(known, handed_in, in_warm_box(task.isolation, modules(known, handed_in)))
+        run = in_warm_box(task.isolation, modules(known, handed_in))
+        return judge(known, handed_in, run), run.busy
 
 
 def in_warm_box(isolation: str, wanted: Iterable[str] = ()) -> InTurnApart:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import AuthorTestsJob, GraphJob, Job, Run, RunStatus
+from grader.core.run.observation import AuthorTestsJob, GraphJob, Job, Run, RunStatus, Stop
 from grader.grading.judge.steps import STOPPED, Alone, Need, Ours, Steps, Together, complete
 from grader.sandbox.port import Sandbox
 
@@ -190,7 +190,7 @@ def _stopped_before(runs: Sequence[tuple[Job, Run]], job: Job) -> Run | None:
     """
     for earlier, run in runs:
         loaded = isinstance(earlier, AuthorTestsJob) and run.loaded is not None
-        if run.status in STOPPED and not loaded and _limits(earlier) == _limits(job):
+        if (run.status in STOPPED or run.stop is Stop.BUSY) and not loaded and _limits(earlier) == _limits(job):
             return run
     return None
 
@@ -202,7 +202,8 @@ def _limits(job: Job) -> Limits | None:
 def _tried_twice(box: Sandbox, job: Job) -> Run:
     """Run a job; a fault of ours is tried once more before it is told."""
     run = box.run(job)
-    return box.run(job) if run.status is RunStatus.SANDBOX_FAILED else run
+    # A machine that is too busy will be so in a moment.
+    return box.run(job) if run.status is RunStatus.SANDBOX_FAILED and run.stop is not Stop.BUSY else run
 
 
 def _sharing(box: Sandbox, programs: Sequence[Ours]) -> list[list[Run]]:

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Generic, TypeVar
 
 from grader.core.judge.digests import JUDGING
+from grader.core.judge.explain import why_failed
 from grader.core.run.observation import Job, ProgramJob, Run, RunStatus
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.core.words.message import say
@@ -60,7 +61,7 @@ class ReferenceObserver(Generic[R]):
         """
         for run in runs:
             if run.status is RunStatus.SANDBOX_FAILED:
-                raise CouldNotJudge(say("the solution could not be run: {detail}", detail=run.detail))
+                raise CouldNotJudge(say("the solution could not be run: {detail}", detail=why_failed(run)))
         if all(run.status is RunStatus.COMPLETED for run in runs):
             keep_runs(self._key, frames_of(runs))
         self._kept = list(runs)

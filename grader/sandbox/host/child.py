@@ -19,10 +19,13 @@ import grader
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import GraphJob, Job, Run, RunStatus, Stop, Usage
 from grader.sandbox.host.conversation import Stopped, Streams, converse
+from grader.sandbox.host.own_time import OwnTime
 
 _END_LIMIT = 1.0
 _BETWEEN_LOOKS = 0.02
 _BETWEEN_MEASURES = 0.01
+# On a machine that leaves a program less than this share of the time, nobody can say how long it takes.
+_MOST_WAITING = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +164,7 @@ class Watch:
     """Counts from its own creation, the moment before a submission's first line: what was there before is the base."""
 
     def __init__(self, limits: Limits, pid: int) -> None:
+        self._pid = pid
         self._process: psutil.Process | None = None
         try:
             self._process = psutil.Process(pid)
@@ -179,6 +183,7 @@ class Watch:
         except psutil.Error:
             self._process = None
         self._cpu, self._peak = self._base_cpu, self._base_memory
+        self._own = OwnTime(self._pid)
         self._started = self._looked = time.monotonic()
         self._resting: float | None = None
 
@@ -196,19 +201,31 @@ class Watch:
         """Measure, at most every few milliseconds.
 
         Raises:
-            Stopped: where wall time, processor time or memory is above its limit.
+            Stopped: where wall time of its own, processor time or memory is above its limit.
         """
         now = time.monotonic()
-        if self._resting is None and now - self._started > self._limits.wall:
-            raise Stopped(Stop.WALL)
-        if self._process is None or now - self._looked < _BETWEEN_MEASURES:
+        if now - self._looked < _BETWEEN_MEASURES:
             return
         self._looked = now
         try:
-            self._cpu, memory = self._measured()
+            if self._process is not None:
+                self._cpu, memory = self._measured()
+                self._peak = max(self._peak, memory)
+                self._hold_to_usage(memory)
         except psutil.Error:
+            pass
+        if self._resting is None:
+            self._hold_to_wall(now - self._started)
+
+    def _hold_to_wall(self, wall: float) -> None:
+        if wall < self._limits.wall / 2:
             return
-        self._peak = max(self._peak, memory)
+        if self._own.of(wall, self._cpu - self._base_cpu) > self._limits.wall:
+            raise Stopped(Stop.WALL)
+        if wall > _MOST_WAITING * self._limits.wall:
+            raise Stopped(Stop.BUSY)
+
+    def _hold_to_usage(self, memory: float) -> None:
         if self._cpu - self._base_cpu > self._limits.cpu:
             raise Stopped(Stop.CPU)
         if memory - self._base_memory > self._limits.memory:

@@ -19,6 +19,7 @@ from grader.sandbox.wire.reading import Reading
 _MOST_DRAWN = 2**20
 STATUS = {
     Stop.WALL: RunStatus.TIMED_OUT,
+    Stop.BUSY: RunStatus.SANDBOX_FAILED,
     Stop.CPU: RunStatus.TIMED_OUT,
     Stop.MEMORY: RunStatus.OUT_OF_MEMORY,
 }

@@ -20,7 +20,7 @@ from grader.core.run.observation import ProgramJob
 from grader.core.words.errors import CouldNotJudge
 from grader.grading.batch.host_limits import MOST_MEMORY, limited_time
 from grader.grading.batch.local_workers import LocalWorkers
-from grader.grading.batch.task import Task, packed, too_costly
+from grader.grading.batch.task import Later, Task, packed, too_costly
 from grader.grading.judge.answer_key import answer_key
 from grader.sandbox.linux.fork import ForkBox
 from grader.sandbox.linux.fork_server import ForkServer
@@ -143,3 +143,13 @@ def test_a_submission_that_is_too_costly_is_told_so_in_every_check() -> None:
     assert isinstance(report, dict)
     said = {check["name"]: (check["verdict"], check["findings"][0]["kind"]) for check in report["checks"]}
     assert said == dict.fromkeys(("forward", "loss", "loop"), ("error", "too-costly"))
+
+
+def is_put_off(task: str) -> str | Later:
+    """What a worker does here: one kind of task is always put off."""
+    return Later({"task": f"{task} at last"}) if task.startswith("slow") else task
+
+
+def test_what_the_machine_was_too_busy_for_is_done_again_when_all_else_is_done() -> None:
+    tasks = ["slow 1", "a", "slow 2", *"bcdefgh"]
+    assert outcomes_of(is_put_off, *tasks) == [*"abcdefgh", {"task": "slow 1 at last"}, {"task": "slow 2 at last"}]

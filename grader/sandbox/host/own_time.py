@@ -1,0 +1,43 @@
+"""How long a process could run: the time that it waited for a core is not its own.
+
+Linux counts for each thread how long it was ready to run and had no core (`/proc/PID/task/TID/schedstat`, in
+nanoseconds: time on a core, time waiting for one, and how often it got one; Documentation/scheduler/sched-stats.rst).
+The process's own file tells of its first thread only.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+
+class OwnTime:
+    """Counts from its creation on. Where the system does not say who waited, all time is the process's own."""
+
+    def __init__(self, pid: int) -> None:
+        self._folder = Path(f"/proc/{pid}/task")
+        self._base = self._last = self._waited()
+
+    def of(self, wall: float, cpu: float) -> float:
+        """Return which part of `wall` seconds was the process's own, of which it used `cpu` on all cores together.
+
+        A program cannot stretch that by making itself wait: threads that take the core from each other use it.
+        """
+        # One that has ended just now did not use the time since.
+        self._last = self._waited() or self._last
+        delays = [nanoseconds - self._base.get(thread, 0) for thread, nanoseconds in self._last.items()]
+        return max(cpu, wall - max(delays, default=0) / 1e9)
+
+    def _waited(self) -> Mapping[str, int]:
+        """Return the nanoseconds that each thread has waited for a core."""
+        found: dict[str, int] = {}
+        if sys.platform != "linux":
+            return found
+        try:
+            for thread in self._folder.iterdir():
+                found[thread.name] = int((thread / "schedstat").read_text().split()[1])
+        except (OSError, ValueError, IndexError):
+            # It has ended, or the kernel keeps no such statistics.
+            return {}
+        return found
