@@ -41,9 +41,9 @@ def seed_for(secret: bytes, *parts: str) -> bytes:
     return mac.digest()
 
 
-def cotangent(seed: bytes, index: int, output: int, count: int) -> list[float]:
+def cotangent(seed: bytes, index: int, count: int) -> list[float]:
     """Return `count` hidden numbers in ±[0.5, 1.5]: none is near 0, so no element's gradient goes unseen."""
-    stream = stream_of(seed, index, f"cotangent {output}")
+    stream = stream_of(seed, index, "cotangent 0")
     return [math.copysign(0.5 + stream.random(), stream.random() - 0.5) for _ in range(count)]
 
 

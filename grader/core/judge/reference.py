@@ -142,11 +142,11 @@ def reference_of(
             raise ReferenceFault(check.name, told(found[1][0]))
     compared = comparisons(check)
     for item in compared:
-        if not item.may_be_missing and not all(map(item.tells, observations)):
-            raise ReferenceFault(check.name, say("the solution gives no value to compare with"))
         why = next((why for observation in observations if (why := item.incomparable(observation)) is not None), None)
         if why is not None:
             raise ReferenceFault(check.name, why)
+        if not item.may_be_missing and not all(map(item.tells, observations)):
+            raise ReferenceFault(check.name, say("the solution gives no value to compare with"))
         for pair in zip(observations, others, strict=True):
             _require_alike(check, item, *pair)
     seen = {shown: _usable(check, source, runs, len(numbers)) for shown, runs in (rights or {}).items()}

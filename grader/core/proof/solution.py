@@ -109,7 +109,7 @@ def dtype_finding(check: Check, runs: Sequence[Run], dtype: str, at: Position) -
     """Return what says that the solution's tensors do not follow the dtype of the run."""
     for run in runs:
         values = [value for called in run.called for value in called.values]
-        values += run.ran.finals.values() if run.ran else ()
+        values += [each for value in (run.ran.finals if run.ran else {}).values() for each in value.parts or (value,)]
         for value in values:
             if value.kind == "tensor" and "float" in value.dtype and value.dtype != dtype and check.dtype is None:
                 message = say(
