@@ -122,10 +122,12 @@ class Draw(Term, ABC):
     Attributes:
         made: what it is made from.
         varies: whether its numbers differ from probe to probe. What does not vary can be wired into a program.
+        ties: whether equal numbers are meant to be among them.
     """
 
     made: ClassVar[Made]
     varies: ClassVar[bool]
+    ties = False
 
     @abstractmethod
     def numbers(self, source: Source) -> Array:

@@ -105,11 +105,20 @@ class Reference:
     Attributes:
         wide: why what is allowed is no longer small somewhere; then nothing is held to the reference.
         apart: the files of right programs that the solution's own noise does not explain.
+        passed_over: of each probe, how many draws were passed over.
+        kinks: why no probe could be drawn at which the solution does not jump; then nothing is held to it either.
     """
 
     expected: tuple[tuple[Expected, ...], ...]
     wide: tuple[Message, ...] = ()
     apart: tuple[str, ...] = ()
+    kinks: tuple[Message, ...] = ()
+    passed_over: tuple[int, ...] = ()
+
+    @property
+    def fault(self) -> Message | None:
+        """Why nothing can be held to it; None where something can."""
+        return next(iter((*self.wide, *self.kinks)), None)
 
 
 def reference_of(
