@@ -278,11 +278,7 @@ Work = Stated | Coded | Tested
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise. `content` is what its YAML file held, byte for byte: it goes into the seed and the cache key.
-
-    Attributes:
-        hints: the author's own, which come before those that the grader makes.
-    """
+    """One exercise. `content` is what its YAML file held, byte for byte; `hints` come before those of the grader."""
 
     id: str
     title: Text
