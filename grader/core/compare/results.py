@@ -86,9 +86,10 @@ class Result:
 
     def _structure(self, theirs: Mapping[Place, Value]) -> Mismatch:
         """Say how a result is made up otherwise than this one."""
-        if len(self.values) == 1 and () in self.values and len(theirs) == 1:
-            # A tuple around one tensor is not a tensor.
-            return Mismatch("type", fields={"type": next(iter(theirs.values())).within})
+        within = next((value.within for value in theirs.values()), "")
+        if () in self.values and within and (self.called or within == "dict" or len(theirs) == 1):
+            # A tuple around one tensor is not a tensor. Of a call that returns several, their number says more.
+            return Mismatch("type", fields={"type": within})
         if len(self.values) != len(theirs):
             return Mismatch("count", fields={"count": len(theirs), "expected_count": len(self.values)})
         missing = next((place for place in self.values if place not in theirs), ())

@@ -541,6 +541,18 @@ def test_each_value_of_a_dict_is_compared_by_its_name():
     assert other(("'d'",), text) == "w['d'] after the run is of type str; expected None."
 
 
+@pytest.mark.parametrize("within", ["dict", "list"])
+def test_what_holds_several_values_is_no_number(within):
+    parts = tuple(tensor([1.0] * count, place=(count,), within=within) for count in (1, 2))
+    words = f"w is of type {within}; expected a number or a tensor."
+    assert said(FINAL, ran(w=Value("several", within, parts=parts)), ran(w=tensor(1.0))) == words
+    assert said(VALUE, returned(*parts), returned(tensor(1.0))) == (
+        "f(x) is of type dict; expected a number or a tensor."
+        if within == "dict"
+        else "f(x) gives 2 values; expected 1."
+    )
+
+
 def test_a_value_that_a_dict_lacks_is_told_and_so_is_what_is_no_dict():
     ours = ran(w=several((("'a'",), tensor(1.0)), (("'b'",), tensor(2.0))))
     assert said(FINAL, ran(w=several((("'a'",), tensor(1.0)))), ours) == "w gives 1 values; expected 2."
