@@ -21,7 +21,7 @@ def frame(content, *arrays):
 
 VALUE = {"kind": "tensor", "type_name": "Tensor", "dtype": "float32", "requires_grad": True, "leaf": False, "data": "0"}
 CALL = frame({"frame": "called", "values": [VALUE]}, [4.0])
-GRADIENT = frame({"frame": "gradients", "gradients": {"w": "0"}}, [4.0])
+GRADIENT = frame({"frame": "gradients", "gradients": {"w": ["0"]}}, [4.0])
 LOADED = frame({"frame": "loaded", "names": [], "functions": {}, "skipped": []})
 RAN = frame({"frame": "ran", "finals": {}})
 sent = os.write(3, LOADED + (CALL + GRADIENT) * 16 + frame({"frame": "done"}))

@@ -213,7 +213,62 @@ def test_a_call_gives_its_value_and_its_gradient_against_the_hidden_vector(torch
     assert end(run) == COMPLETED
     (called,) = run.called
     assert called.values[0].data.tolist() == [10.0]  # type: ignore[union-attr]
-    assert called.gradients["w"].tolist() == pytest.approx([4 * cotangent(b"seed", 3, 0, 1)[0]])  # type: ignore[union-attr]
+    assert called.gradients["w"][0].tolist() == pytest.approx([4 * cotangent(b"seed", 3, 1)[0]])  # type: ignore[union-attr]
+
+
+def test_each_result_has_a_gradient_of_its_own(torch_box: Sandbox) -> None:
+    source = (
+        "import torch\nw = torch.tensor([1.0, 2.0], requires_grad=True)\n"
+        "def f(x):\n    y = w * x\n    return y.sum(), {'y': y, 'n': 3, 'cut': y.detach()}, 'relu', None\n"
+    )
+    probe = Probe(Call("f", ("x",)), (), (Input("x", Array((), (3.0,))),), ("w",), b"seed", 0)
+    run = torch_box.run(ProgramJob(source, "a.py", script=False, probes=(probe,), trusted=True))
+    assert end(run) == COMPLETED
+    (called,) = run.called
+    assert [value.place for value in called.values] == [(0,), (1, "'cut'"), (1, "'n'"), (1, "'y'"), (2,), (3,)]
+    summed, cut, *others, other, texts, none = called.gradients["w"]
+    drawn = cotangent(b"seed", 0, 5)
+    assert summed is not None and summed.tolist() == pytest.approx([3 * drawn[0]] * 2)
+    # Two hidden numbers were drawn for what is cut off.
+    assert other is not None and other.tolist() == pytest.approx([3 * drawn[3], 3 * drawn[4]])
+    assert [cut, *others, texts, none] == [None] * 4
+
+
+def test_what_a_name_holds_is_sent_part_by_part_unless_it_is_numbers_in_one_shape(torch_box: Sandbox) -> None:
+    source = (
+        "import torch\nimport numpy as np\n"
+        "d = {'b': [torch.tensor([1.0]), np.arange(2)], 'a': ('relu', None, True)}\n"
+        "rows = [torch.tensor(1.0), torch.tensor(2.0)]\nnumbers = [1, 2]\nodd = [1, {2}]\nempty = {}\n"
+    )
+    run = torch_box.run(script(source, finals=("d", "rows", "numbers", "odd", "empty"), trusted=True))
+    assert run.ran is not None
+    finals = run.ran.finals
+    assert [(part.place, part.kind) for part in finals["d"].parts] == [
+        (("'a'", 0), "text"),
+        (("'a'", 1), "none"),
+        (("'a'", 2), "number"),
+        (("'b'", 0), "tensor"),
+        (("'b'", 1), "array"),
+    ]
+    assert (finals["rows"].kind, finals["numbers"].kind) == ("list", "list")
+    assert [(part.place, part.kind) for part in finals["odd"].parts] == [((0,), "number"), ((1,), "other")]
+    assert [part.data.size for part in finals["empty"].parts if part.data is not None] == [0]
+
+
+def test_values_of_a_dict_are_told_apart_by_any_key_that_can_be_written(torch_box: Sandbox) -> None:
+    source = (
+        "import numpy as np\npairs = {(0, 1): 1, (1, 0): 2, (0,): 3}\ncounts = {np.int64(3): 1, np.int64(4): 2}\n"
+        "alike = {'a' * 70 + 'x': 1, 'a' * 70 + 'y': 2}\nodd = {frozenset({1}): 1, frozenset({2}): 2}\n"
+    )
+    run = torch_box.run(script(source, finals=("pairs", "counts", "alike", "odd"), trusted=True))
+    assert run.ran is not None
+    places = {name: [part.place for part in value.parts] for name, value in run.ran.finals.items()}
+    assert places["pairs"] == [("(0, 1)",), ("(0,)",), ("(1, 0)",)]
+    assert places["counts"] == [("3",), ("4",)]
+    # What would look alike is no value that can be compared, which the author is told.
+    assert [(part.kind, part.place) for name in ("alike", "odd") for part in run.ran.finals[name].parts] == [
+        ("other", ())
+    ] * 2
 
 
 def test_a_scalar_arrives_as_a_scalar(torch_box: Sandbox) -> None:

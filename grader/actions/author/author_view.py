@@ -87,8 +87,8 @@ def _stated(key: AnswerKey, work: Stated, public: bool, make_box: MakeBox) -> St
 
 def _coded(key: AnswerKey, work: Coded, public: bool, make_box: MakeBox) -> CodedView:
     known = CodedKind().known(key, work)
-    numbers = {check.name: probe_numbers(check, key.seed) for check in work.checks}
     references = _observed(known, known.observer, make_box)
+    numbers = {check.name: probe_numbers(check, key.seed) for check in known.drawn.work.checks}
     return CodedView(key.exercise, public, work, numbers, references, key.wrong)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from gettext import gettext as _
 from typing import Any
 
 from grader.actions.author.try_program import Trial, Tried
+from grader.core.compare.parts import path_of
 from grader.core.compare.printed_numbers import printed_numbers
 from grader.core.run.observation import Called, Raised, Ran, Run, Value
 from grader.core.run.plan import Numbers
@@ -122,8 +123,14 @@ def _call_as_json(called: Called) -> dict[str, Any]:
         "missing": called.missing,
         "unbound": list(called.unbound),
         "values": [_value_as_json(value) for value in called.values],
-        "gradients": {name: "none" if one is None else _array_as_json(one) for name, one in called.gradients.items()},
+        "gradients": {name: _gradients_as_json(each) for name, each in called.gradients.items()},
     }
+
+
+def _gradients_as_json(gradients: Sequence[Floats | None]) -> Any:
+    """Return the gradient of the one result, or a list with that of each."""
+    told = ["none" if one is None else _array_as_json(one) for one in gradients]
+    return told[0] if len(told) == 1 else told
 
 
 def _exception(raised: Raised | None) -> str | None:
@@ -133,7 +140,10 @@ def _exception(raised: Raised | None) -> str | None:
 
 
 def _value_as_json(value: Value) -> dict[str, Any]:
-    return {"type": value.type_name, "dtype": value.dtype, "data": _array_as_json(value.data)}
+    told: dict[str, Any] = {"type": value.type_name, "dtype": value.dtype, "data": _array_as_json(value.data)}
+    if value.parts:
+        told["parts"] = {path_of(part.place): _value_as_json(part) for part in value.parts}
+    return told
 
 
 def _inputs_as_json(numbers: Numbers) -> dict[str, Any]:

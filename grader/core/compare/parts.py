@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -28,6 +28,23 @@ def fields_of_place(place: Place) -> dict[str, object]:
 def path_of(place: Place) -> str:
     """Return what Python writes behind a result to reach a place: [1]['x']; "" for the result itself."""
     return "".join(f"[{each}]" for each in place)
+
+
+def side_by_side(ours: Iterable[Place], theirs: Iterable[Place]) -> list[tuple[list[Place], list[Place]]]:
+    """Return the places that are the same part of a result in two programs: one of the two may have it in pieces.
+
+    The second is empty where the other program has no such part.
+    """
+    mine, others = list(ours), list(theirs)
+    found: dict[Place, tuple[list[Place], list[Place]]] = {}
+    for place in mine:
+        inner = [each for each in others if each[: len(place)] == place]
+        outer = next((each for each in others if place[: len(each)] == each), None)
+        if inner or outer is None:
+            found[place] = ([place], inner)
+        else:
+            found[outer] = ([each for each in mine if each[: len(outer)] == outer], [outer])
+    return list(found.values())
 
 
 def paired(ours: Mapping[Place, Value], theirs: Mapping[Place, Value]) -> dict[Place, Value] | None:

@@ -41,9 +41,9 @@ def seed_for(secret: bytes, *parts: str) -> bytes:
     return mac.digest()
 
 
-def cotangent(seed: bytes, index: int, output: int, count: int) -> list[float]:
+def cotangent(seed: bytes, index: int, count: int) -> list[float]:
     """Return `count` hidden numbers in ±[0.5, 1.5]: none is near 0, so no element's gradient goes unseen."""
-    stream = stream_of(seed, index, f"cotangent {output}")
+    stream = stream_of(seed, index, "cotangent 0")
     return [math.copysign(0.5 + stream.random(), stream.random() - 0.5) for _ in range(count)]
 
 
@@ -122,10 +122,12 @@ class Draw(Term, ABC):
     Attributes:
         made: what it is made from.
         varies: whether its numbers differ from probe to probe. What does not vary can be wired into a program.
+        ties: whether equal numbers are meant to be among them.
     """
 
     made: ClassVar[Made]
     varies: ClassVar[bool]
+    ties = False
 
     @abstractmethod
     def numbers(self, source: Source) -> Array:

@@ -163,6 +163,7 @@ class Check:
         repeat: how many probes are drawn.
         samples: given vectors of which a training takes one element a step, in order, over and over.
         like: for an argument, the list or tensor of the submission whose element it is made like.
+        passed_over: of each probe, how many draws are passed over: none where it is empty. No author writes it.
     """
 
     name: str
@@ -180,6 +181,7 @@ class Check:
     shape: Shape = Shape()
     dtype: str | None = None
     limits: Limits = Limits()
+    passed_over: tuple[int, ...] = ()
 
     @property
     def draws(self) -> Mapping[str, Draw]:
@@ -276,11 +278,7 @@ Work = Stated | Coded | Tested
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise. `content` is what its YAML file held, byte for byte: it goes into the seed and the cache key.
-
-    Attributes:
-        hints: the author's own, which come before those that the grader makes.
-    """
+    """One exercise. `content` is what its YAML file held, byte for byte; `hints` come before those of the grader."""
 
     id: str
     title: Text

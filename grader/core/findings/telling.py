@@ -164,8 +164,15 @@ def _subject(found: Finding) -> Message:
     if found.quantity in AT_A_STEP and not found.text("call") and not found.text("name"):
         return AT_A_STEP[found.quantity]
     kind = COMPARISONS.get(found.quantity) or Comparison
-    whole, part = kind.subject(_call(found), found.text("name")), found.text("part")
-    result = found.fields.get("result")
+    call = _call(found)
+    if call is None:
+        return _part(kind.subject(None, found.text("name")), found)
+    return kind.subject(_part(call, found), found.text("name"))
+
+
+def _part(whole: Message, found: Finding) -> Message:
+    """Return which of several values it is, where there are several: `forward(x) at x = 4, result 2['x']`."""
+    part, result = found.text("part"), found.fields.get("result")
     if isinstance(result, int):
         return say("{whole}, result {number}{part}", whole=whole, number=result, part=part)
     return say("{whole}, {part}", whole=whole, part=part) if part else whole

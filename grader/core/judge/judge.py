@@ -57,7 +57,7 @@ def fails_at_once(
     check: Check, work: Coded, source: Source, seed: bytes, runs: Sequence[Run], reference: Reference
 ) -> bool:
     """Return whether the first probe of a check of one signature, at most, fails it whatever comes of the others."""
-    if reference.wide:
+    if reference.fault is not None:
         return False
     if _broken_rule(work, source, runs[:1]):
         return True
@@ -90,9 +90,9 @@ def judge_case(
     broken = _broken_rule(work, source, runs)
     if broken:
         return CheckResult(check.name, status, Verdict.FAIL, check.points, (broken,)), None
-    if reference.wide:
+    if reference.fault is not None:
         # A fault of the exercise costs nobody a point, nor gives one.
-        return void(check.name, check.points, reference.wide[0]), None
+        return void(check.name, check.points, reference.fault), None
     numbers = probe_numbers(check, seed)
     alternatives = observations_of(check, runs, len(numbers), max(len(check.calls), 1))
     judged = [

@@ -127,7 +127,9 @@ def _within(probe: _Probe, scales: Numbers) -> dict[str, Floats]:
 
 
 def _label(item: Comparison, key: str) -> str:
-    return item.label if key in item.label.split() else f"{item.label} {key}"
+    name = item.label.split()[-1]
+    # final w, and final w['x'] of a dict.
+    return item.label.removesuffix(name) + key if key.startswith(name) else f"{item.label} {key}"
 
 
 def _widest(key: str, expected: Sequence[Expected]) -> float:

@@ -105,11 +105,20 @@ class Reference:
     Attributes:
         wide: why what is allowed is no longer small somewhere; then nothing is held to the reference.
         apart: the files of right programs that the solution's own noise does not explain.
+        passed_over: of each probe, how many draws were passed over.
+        kinks: why no probe could be drawn at which the solution does not jump; then nothing is held to it either.
     """
 
     expected: tuple[tuple[Expected, ...], ...]
     wide: tuple[Message, ...] = ()
     apart: tuple[str, ...] = ()
+    kinks: tuple[Message, ...] = ()
+    passed_over: tuple[int, ...] = ()
+
+    @property
+    def fault(self) -> Message | None:
+        """Why nothing can be held to it; None where something can."""
+        return next(iter((*self.wide, *self.kinks)), None)
 
 
 def reference_of(
@@ -142,11 +151,11 @@ def reference_of(
             raise ReferenceFault(check.name, told(found[1][0]))
     compared = comparisons(check)
     for item in compared:
-        if not item.may_be_missing and not all(map(item.tells, observations)):
-            raise ReferenceFault(check.name, say("the solution gives no value to compare with"))
         why = next((why for observation in observations if (why := item.incomparable(observation)) is not None), None)
         if why is not None:
             raise ReferenceFault(check.name, why)
+        if not item.may_be_missing and not all(map(item.tells, observations)):
+            raise ReferenceFault(check.name, say("the solution gives no value to compare with"))
         for pair in zip(observations, others, strict=True):
             _require_alike(check, item, *pair)
     seen = {shown: _usable(check, source, runs, len(numbers)) for shown, runs in (rights or {}).items()}

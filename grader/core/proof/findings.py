@@ -57,9 +57,10 @@ class CheckSeen:
 
 
 @dataclass(frozen=True)
-class TooWide:
-    """A check at which what is allowed is no longer small, on some draw, and why."""
+class HoldsNothing:
+    """A check to which nothing can be held, on some draw, and why: tolerance-too-wide or kink-unavoidable."""
 
+    name: str
     check: str
     message: Message
 

@@ -17,7 +17,7 @@ from grader.core.judge.explain import stop_finding
 from grader.core.judge.noise import MOST_WIDENED
 from grader.core.judge.reference import Reference, observations_of
 from grader.core.program.source import Source
-from grader.core.proof.findings import Finding, TooWide
+from grader.core.proof.findings import Finding, HoldsNothing
 from grader.core.run.observation import GradcheckJob, ProgramJob, Run, RunStatus
 from grader.core.run.plan import probe_numbers
 from grader.core.run.trace import Floats
@@ -109,7 +109,7 @@ def dtype_finding(check: Check, runs: Sequence[Run], dtype: str, at: Position) -
     """Return what says that the solution's tensors do not follow the dtype of the run."""
     for run in runs:
         values = [value for called in run.called for value in called.values]
-        values += run.ran.finals.values() if run.ran else ()
+        values += [each for value in (run.ran.finals if run.ran else {}).values() for each in value.parts or (value,)]
         for value in values:
             if value.kind == "tensor" and "float" in value.dtype and value.dtype != dtype and check.dtype is None:
                 message = say(
@@ -172,10 +172,11 @@ def furthest(check: Check, runs: Sequence[Run], seed: bytes, reference: Referenc
     return min((worst for worst in found if worst is not None), default=None)
 
 
-def too_wide_findings(references: Mapping[str, Reference]) -> Iterator[TooWide | Finding]:
+def reference_findings(references: Mapping[str, Reference]) -> Iterator[HoldsNothing | Finding]:
     """Yield the checks that nothing can be held to, and the right programs that rounding does not explain."""
     for check, reference in references.items():
-        yield from (TooWide(check, message) for message in reference.wide)
+        yield from (HoldsNothing("tolerance-too-wide", check, message) for message in reference.wide)
+        yield from (HoldsNothing("kink-unavoidable", check, message) for message in reference.kinks)
         for shown in reference.apart:
             message = say(
                 "at check {check} this program is further from the solution than {most} times the solution's own "

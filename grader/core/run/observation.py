@@ -139,13 +139,14 @@ class Value:
     """One object of the submission.
 
     Attributes:
-        kind: tensor, array (NumPy), number, list, text, none or other.
+        kind: tensor, array (NumPy), number, list, text, none, several or other.
         type_name: the class as the student would call it.
         dtype: its dtype where it has one, else "".
-        data: its numbers as float64 in its own shape; None for `text`, `none` and `other`.
+        data: its numbers as float64 in its own shape; None for `text`, `none`, `several` and `other`.
         text: of a string.
         place: where in a result it is: the numbers of elements and, as Python writes them, the keys that lead to it.
         within: the type of the outermost list, tuple or dict that it is in.
+        parts: of `several`, the values that it holds, each with its place.
     """
 
     kind: str
@@ -157,6 +158,7 @@ class Value:
     text: str | None = None
     place: tuple[str | int, ...] = ()
     within: str = ""
+    parts: tuple[Value, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -208,7 +210,7 @@ class Called:
     """What one probe's call gave: an exception, an unusable signature, or values and gradients.
 
     Attributes:
-        gradients: per name, None where no gradient arrived.
+        gradients: per name that of each value, None where no gradient arrived.
         not_required: names whose object does not require a gradient at all.
     """
 
@@ -217,7 +219,7 @@ class Called:
     signature: str | None = None
     unbound: tuple[str, ...] = ()
     values: tuple[Value, ...] = ()
-    gradients: Mapping[str, Floats | None] = field(default_factory=dict)
+    gradients: Mapping[str, tuple[Floats | None, ...]] = field(default_factory=dict)
     not_required: tuple[str, ...] = ()
     backward_raised: Raised | None = None
 

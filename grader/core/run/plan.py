@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,6 +15,12 @@ from grader.core.course.recording import asks, names_of
 from grader.core.run.observation import GraphJob, Input, Probe, ProgramJob, Run
 
 Numbers = Mapping[str, Array]
+# How far aside a copy of a probe is, of the largest number of that name.
+MOVE = 1e-6
+_COPIES = 4
+_GOLDEN = (math.sqrt(5) - 1) / 2
+# More than any check has probes.
+_NEXT = 1000
 # By the word in a program's text.
 _SLOW: Mapping[str, str] = {"matplotlib": "matplotlib.pyplot", "pylab": "matplotlib.pyplot", "pandas": "pandas"}
 
@@ -21,13 +28,25 @@ _SLOW: Mapping[str, str] = {"matplotlib": "matplotlib.pyplot", "pylab": "matplot
 @lru_cache(maxsize=256)
 def probe_numbers(check: Check, seed: bytes) -> tuple[Numbers, ...]:
     """Return the numbers of every probe of a check: the author's examples first, then the hidden draws."""
-    draws = check.draws
-    count = len(check.examples) + (check.repeat if draws else 0)
-    probes = []
-    for index in range(max(count, 1)):
-        example = check.examples[index] if index < len(check.examples) else {}
-        probes.append({**draw_all(draws, seed, index), **example})
-    return tuple(probes)
+    return tuple(
+        {**draw_all(check.draws, seed, index), **_example(check, place)} for place, index in enumerate(indices(check))
+    )
+
+
+def indices(check: Check) -> tuple[int, ...]:
+    """Return the number of each probe's draw: its place, and a thousand more for each draw that is passed over."""
+    count = max(len(check.examples) + (check.repeat if check.draws else 0), 1)
+    return tuple(place + _NEXT * passed for place, passed in enumerate(check.passed_over or (0,) * count))
+
+
+def free_names(check: Check, place: int) -> frozenset[str]:
+    """Return what is drawn at a probe, and not to be equal to something: not the author's own numbers."""
+    drawn = {name for name, draw in check.draws.items() if draw.varies and not draw.ties}
+    return frozenset(drawn - {*_example(check, place)})
+
+
+def _example(check: Check, place: int) -> Numbers:
+    return check.examples[place] if place < len(check.examples) else {}
 
 
 def program_jobs(
@@ -56,6 +75,51 @@ def twin_jobs(check: Check, source: str, filename: str, seed: bytes, work: Coded
         return program_jobs(check, source, filename, seed, work, ours=True)
     jobs = program_jobs(check, source, filename, seed, work, dtype="float64", ours=True)
     return tuple(_aside(job, _rounded if doubled else _moved) for job in jobs)
+
+
+def copies_beside(check: Check, jobs: Sequence[ProgramJob]) -> list[tuple[ProgramJob, ...]]:
+    """Return copies of our own solution's jobs whose drawn numbers are a little aside: two ways, there and back.
+
+    No two numbers of an array are moved alike, so that those of a tie change sides. None where nothing is drawn.
+    """
+    places = range(len(indices(check)))
+    free = [free_names(check, place) for place in places]
+    if not any(free):
+        return []
+    inputs = [each for job in jobs for each in (*job.given, *(one for probe in job.probes for one in _inputs(probe)))]
+    sizes: dict[str, float] = {}
+    for item in inputs:
+        if item.array is not None:
+            sizes[item.name] = max([sizes.get(item.name, 0.0), *map(abs, item.array.numbers)])
+
+    def of(items: tuple[Input, ...], place: int, way: int) -> tuple[Input, ...]:
+        def move(where: int, number: float) -> float:
+            return number + (-1 if way % 2 else 1) * MOVE * sizes[item.name] * _uneven(where, way // 2)
+
+        found = []
+        for item in items:
+            moved = item.array if item.array is None or item.name not in free[place] else _each(item.array, move)
+            found.append(replace(item, array=moved))
+        return tuple(found)
+
+    def copy(job: ProgramJob, nth: int, way: int) -> ProgramJob:
+        probes = tuple(
+            replace(probe, given=of(probe.given, place, way), args=of(probe.args, place, way))
+            for place, probe in (enumerate(job.probes) if not job.script else ((nth, probe) for probe in job.probes))
+        )
+        return replace(job, given=of(job.given, nth, way), probes=probes)
+
+    return [tuple(copy(job, nth, way) for nth, job in enumerate(jobs)) for way in range(_COPIES)]
+
+
+def _inputs(probe: Probe) -> tuple[Input, ...]:
+    return (*probe.given, *probe.args)
+
+
+def _uneven(place: int, way: int) -> float:
+    """Return a number in ±[0.25, 1], another one for each place."""
+    share = (place * _GOLDEN + way * 0.377) % 1
+    return math.copysign(0.25 + 1.5 * min(share, 1 - share), share - 0.5)
 
 
 def _aside(job: ProgramJob, move: Callable[[int, float], float]) -> ProgramJob:
@@ -91,7 +155,7 @@ def first_signature(check: Check) -> Check:
 @lru_cache(maxsize=256)
 def _jobs(check: Check, seed: bytes, by_hand: bool) -> tuple[ProgramJob, ...]:
     """Return the jobs of one check, whatever program they are for."""
-    numbers = probe_numbers(check, seed)
+    numbers = list(zip(indices(check), probe_numbers(check, seed), strict=True))
     job = ProgramJob(
         source="",
         filename="",
@@ -102,7 +166,7 @@ def _jobs(check: Check, seed: bytes, by_hand: bool) -> tuple[ProgramJob, ...]:
         limits=check.limits,
     )
     if not check.script:
-        probes = (_probe(check, call, each, seed, index) for call in check.calls for index, each in enumerate(numbers))
+        probes = (_probe(check, call, each, seed, index) for call in check.calls for index, each in numbers)
         return (replace(job, probes=tuple(probes)),)
     without_given = replace(check, given={})
     return tuple(
@@ -111,7 +175,7 @@ def _jobs(check: Check, seed: bytes, by_hand: bool) -> tuple[ProgramJob, ...]:
             given=_given(check, each),
             probes=tuple(_probe(without_given, call, each, seed, index) for call in check.calls),
         )
-        for index, each in enumerate(numbers)
+        for index, each in numbers
     )
 
 

@@ -15,6 +15,7 @@ from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import ProgramJob, Run, RunStatus
 from grader.core.run.plan import Joined, first_signature, joined, program_jobs
 from grader.grading.judge.answer_key import Known
+from grader.grading.judge.observing import References
 from grader.grading.judge.reference import ReferenceObserver, reference
 from grader.grading.judge.settled import Late, late_findings, settled
 from grader.grading.judge.shown import Shown
@@ -34,8 +35,6 @@ from grader.grading.judge.steps import (
     observed,
 )
 from grader.grading.judge.wrong_programs import WrongObserver
-
-References = Mapping[str, Reference]
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,14 @@ class KnownCoded(Known):
         assert isinstance(known, cls)
         return known
 
+    @cached_property
+    def drawn(self) -> KnownCoded:
+        """The same with the checks as they are drawn in the end; where nothing is missing of the reference."""
+        passed = {name: each.passed_over for name, each in self.observer.reference.items()}
+        if not any(passed[check.name] != check.passed_over for check in self.work.checks):
+            return self
+        return self.with_checks(tuple(replace(check, passed_over=passed[check.name]) for check in self.work.checks))
+
     def with_checks(self, checks: tuple[Check, ...]) -> KnownCoded:
         """Return the same with these checks in place of its own, and with what was observed."""
         work = replace(self.work, checks=checks)
@@ -76,8 +83,14 @@ def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: boo
         diagnose: whether what is wrong is named, and what there is to see collected.
         ours: whether it is a program of the course, and may share a child with others.
     """
+    known = known if known.observer.missing else known.drawn
     program = _Program(known, source, ours)
     references, runs = yield from both(reference(known.observer), _first_child(program))
+    if known.drawn is not known:
+        # The first who comes, and only where something is drawn again: with these numbers nobody is judged.
+        known = known.drawn
+        program = _Program(known, source, ours)
+        runs = yield from _first_child(program)
     looks = program.certain(runs, references)
     late: list[Late] = []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Generic, TypeVar
 
@@ -25,46 +25,79 @@ from grader.store.release.folder import damaged
 R = TypeVar("R")
 
 
-class ReferenceObserver(Generic[R]):
-    """What submissions of one exercise are held to, and what was seen that it follows from.
+@dataclass(frozen=True)
+class Plan(Generic[R]):
+    """What is to be run for the reference of an exercise, and what is made of it.
 
-    Args:
-        jobs: what is to be run for it; in the students' copy its runs are there.
-        made: makes the reference of their runs; raises CourseInvalid where these cannot serve.
+    Attributes:
+        jobs: what the reference is made of; it is remembered, and in the students' copy it is there.
+        made: makes the reference of the runs of `jobs`; raises CourseInvalid where these cannot serve.
+        aside: what else is run, to see whether `jobs` will do; it is not remembered.
+        instead: returns the plan to take instead, by the runs of `jobs` and of `aside`; None where these will do.
+        note: what was settled, as JSON; it is remembered with the runs.
+        noted: returns the plan with which this was settled; raises ValueError where a note is not one of these.
     """
 
-    def __init__(self, key: AnswerKey, jobs: tuple[Job, ...], made: Callable[[Sequence[Run]], R]) -> None:
+    jobs: tuple[Job, ...]
+    made: Callable[[Sequence[Run]], R]
+    aside: tuple[Job, ...] = ()
+    instead: Callable[[Sequence[Run], Sequence[Run]], Plan[R] | None] | None = None
+    note: bytes = b""
+    noted: Callable[[bytes], Plan[R]] | None = None
+
+
+class ReferenceObserver(Generic[R]):
+    """What submissions of one exercise are held to, and what was seen that it follows from."""
+
+    def __init__(self, key: AnswerKey, plan: Plan[R]) -> None:
         self._exercise = key.exercise
         self._seed = key.seed
         self._released = key.released is not None
-        self._jobs = jobs
-        self._made = made
+        self._plan = plan
         # What is released needs no torch here, nor a place to be remembered at.
         self._key = "" if key.released else self._key_of_all()
         self._kept = self._remembered(key.released.reference if key.released else load_runs(self._key))
         if self._released and self._kept is None:
             raise CouldNotJudge(damaged(self._exercise.id))
+        self._seen: dict[Job, Run] = {}
         self._reference: R | None = None
 
     @property
     def missing(self) -> tuple[Job, ...]:
         """The jobs whose runs are not known; none where nothing has to run."""
         # What did not complete may have been the machine's fault, and is tried again for the next submission.
-        known = self._kept is not None and all(run.status is RunStatus.COMPLETED for run in self._kept)
-        return () if known else self._jobs
+        if self._kept is not None and all(run.status is RunStatus.COMPLETED for run in self._kept):
+            return ()
+        return tuple(dict.fromkeys(job for job in (*self._plan.jobs, *self._plan.aside) if job not in self._seen))
 
-    def take(self, runs: Sequence[Run]) -> None:
-        """Take the runs of what was missing, and remember them if all completed.
+    def take(self, runs: Sequence[Run]) -> bool:
+        """Take the runs of what was missing, and return whether that will do; otherwise something else is missing.
+
+        They are remembered if all completed.
 
         Raises:
             CouldNotJudge: where the box failed.
+            CourseInvalid: where what was seen cannot serve.
         """
         for run in runs:
             if run.status is RunStatus.SANDBOX_FAILED:
                 raise CouldNotJudge(say("the solution could not be run: {detail}", detail=why_failed(run)))
-        if all(run.status is RunStatus.COMPLETED for run in runs):
-            keep_runs(self._key, frames_of(runs))
-        self._kept = list(runs)
+        self._seen |= zip(self.missing, runs, strict=True)
+        kept, aside = ([self._seen[job] for job in jobs] for jobs in (self._plan.jobs, self._plan.aside))
+        whole = all(run.status is RunStatus.COMPLETED for run in kept)
+        instead = self._plan.instead(kept, aside) if whole and self._plan.instead else None
+        if instead is not None:
+            self._plan = instead
+            return not self.missing and self.take(())
+        self._kept, self._seen = kept, {}
+        if whole:
+            keep_runs(self._key, self.frames)
+        return True
+
+    @property
+    def plan(self) -> Plan[R]:
+        """What was run in the end, where nothing is missing."""
+        return self._plan
 
     @property
     def reference(self) -> R:
@@ -77,7 +110,7 @@ class ReferenceObserver(Generic[R]):
         if self._reference is None:
             assert self._kept is not None
             try:
-                self._reference = self._made(self._kept)
+                self._reference = self._plan.made(self._kept)
             except CourseInvalid:
                 if self._released:
                     raise CouldNotJudge(damaged(self._exercise.id)) from None
@@ -86,20 +119,27 @@ class ReferenceObserver(Generic[R]):
 
     @property
     def frames(self) -> list[list[bytes]]:
-        """What was seen, as it is kept, where nothing is missing."""
+        """What was seen, as it is kept, where nothing is missing: first what was settled, then the runs."""
         assert self._kept is not None
-        return frames_of(self._kept)
+        return [[self._plan.note], *frames_of(self._kept)]
 
     def _key_of_all(self) -> str:
-        return content_key((str(JUDGING), torch_version(), sys.version, self._seed, *map(content_of, self._jobs)))
+        jobs = (*self._plan.jobs, *self._plan.aside)
+        return content_key((str(JUDGING), torch_version(), sys.version, self._seed, *map(content_of, jobs)))
 
     def _remembered(self, kept: list[list[bytes]] | None) -> list[Run] | None:
-        if kept is None or len(kept) != len(self._jobs):
+        if not kept:
             return None
+        (note, *_), *frames = kept
         try:
-            return [remembered(frames, job) for frames, job in zip(kept, self._jobs, strict=True)]
-        except WireViolation:
+            plan = self._plan.noted(note) if self._plan.noted else self._plan
+            if len(frames) != len(plan.jobs):
+                return None
+            runs = [remembered(each, job) for each, job in zip(frames, plan.jobs, strict=True)]
+        except (WireViolation, ValueError):
             return None
+        self._plan = plan
+        return runs
 
 
 def reference(observer: ReferenceObserver[R]) -> Steps[R]:
@@ -109,9 +149,10 @@ def reference(observer: ReferenceObserver[R]) -> Steps[R]:
         CouldNotJudge: where the box failed.
         CourseInvalid: where the solution cannot serve as reference.
     """
-    if observer.missing:
+    while observer.missing:
         (runs,) = yield from observed([Ours(observer.missing)])
-        observer.take(runs)
+        if observer.take(runs):
+            break
     return observer.reference
 
 

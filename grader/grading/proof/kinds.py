@@ -8,9 +8,9 @@ from typing import Any, Generic, TypeVar
 
 from grader.core.course.exercise import Coded, Stated, Tested, Work
 from grader.core.course.facets import Facets
-from grader.core.proof.findings import Finding, ProgramSeen, TooWide
+from grader.core.proof.findings import Finding, HoldsNothing, ProgramSeen
 from grader.core.proof.programs import seed_findings
-from grader.core.proof.solution import draw_findings, too_wide_findings
+from grader.core.proof.solution import draw_findings, reference_findings
 from grader.core.proof.stated import nearest_mistake, stated_findings
 from grader.core.words.errors import Position
 from grader.grading.judge.answer_key import Known
@@ -29,8 +29,8 @@ K = TypeVar("K", bound=Known)
 S = TypeVar("S")
 Places = Mapping[str, Position]
 Answers = dict[str, float]
-_TOLD_ONCE = frozenset({"tolerance-too-wide", "right-disagrees"})
-OfPrograms = list[Finding | ProgramSeen | TooWide]
+_TOLD_ONCE = frozenset({"tolerance-too-wide", "kink-unavoidable", "right-disagrees"})
+OfPrograms = list[Finding | ProgramSeen | HoldsNothing]
 
 
 class KindProof(ABC, Generic[W, K, S]):
@@ -86,9 +86,9 @@ class CodedProof(ProgramProof[Coded, KnownCoded]):
     """Programs that are held to the solution: it is looked at as well, and other draws are tried."""
 
     def steps(self, task: CheckTask, known: KnownCoded) -> Steps[OfPrograms]:
-        told: OfPrograms = list(too_wide_findings((yield from reference(known.observer))))
+        told: OfPrograms = list(reference_findings((yield from reference(known.observer))))
         # Nothing is held to what everything passes.
-        wide = any(isinstance(each, TooWide) for each in told)
+        wide = any(isinstance(each, HoldsNothing) for each in told)
         if task.observe:
             if not wide:
                 yield from _observe(known, task.observe)
@@ -110,10 +110,10 @@ class CodedProof(ProgramProof[Coded, KnownCoded]):
         return found
 
     def findings(self, work: Coded, seen: OfPrograms, places: Places) -> Iterable[Finding]:
-        wide = (each for each in seen if isinstance(each, TooWide))
+        wide = (each for each in seen if isinstance(each, HoldsNothing))
         return [
             *super().findings(work, seen, places),
-            *(Finding("tolerance-too-wide", places[each.check], each.message) for each in wide),
+            *(Finding(each.name, places[each.check], each.message) for each in wide),
         ]
 
     def take_in(self, proof: Proof, work: Coded, seen: OfPrograms) -> None:
@@ -145,7 +145,7 @@ class TestedProof(ProgramProof[Tested, KnownTested]):
 def _observe(known: KnownCoded, name: str) -> Steps[None]:
     """Observe the wrong programs at a check, for all that are judged later."""
     references = yield from reference(known.observer)
-    checks = [check for check in known.work.checks if check.name == name]
+    checks = [check for check in known.drawn.work.checks if check.name == name]
     yield from observe_wrong(known.wrong, checks, references)
 
 

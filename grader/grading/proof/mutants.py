@@ -69,14 +69,14 @@ def survivors(task: MutationTask) -> Survivors:
 def _survives(draws: Sequence[KnownCoded], source: Source) -> Steps[bool]:
     """Try the first numbers, which tell most mutants, then all others."""
     references = yield from reference(draws[0].observer)
-    if any(each.wide for each in references.values()):
+    if any(each.fault is not None for each in references.values()):
         # Nothing is held to what everything passes; it is told of the solution.
         return False
     first = yield from judging(draws[0], source, diagnose=False)
     if not _full_marks(first):
         return False
     on_others = yield from at_once([reference(known.observer) for known in draws[1:]])
-    if any(each.wide for references in on_others for each in references.values()):
+    if any(each.fault is not None for references in on_others for each in references.values()):
         return False
     others = yield from at_once([judging(known, source, diagnose=False, ours=True) for known in draws[1:]])
     return all(map(_full_marks, others))

@@ -20,7 +20,7 @@ from grader.store.course.course_files import CourseFiles
 _SEEDS_OF_WRONG = 3
 _MUTANTS_AT_ONCE = 8
 # Findings after which nothing is held to the solution.
-_CANNOT_SERVE = frozenset({"solution-cannot-serve", "tolerance-too-wide"})
+_CANNOT_SERVE = frozenset({"solution-cannot-serve", "tolerance-too-wide", "kink-unavoidable"})
 Labelled = tuple[Proof, CheckTask | MutationTask]
 
 

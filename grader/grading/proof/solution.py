@@ -34,6 +34,7 @@ def of_solution(known: KnownCoded) -> Steps[list[Finding]]:
         CouldNotJudge: where the box failed.
     """
     yield from reference(known.observer)
+    known = known.drawn
     source, seed = known.solution, known.key.seed
     jobs = {
         check: program_jobs(check, source.text, source.filename, seed, known.work, dtype="float64", ours=True)

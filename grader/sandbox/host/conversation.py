@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from itertools import islice
 
 from grader.core.course.draw import cotangent
 from grader.core.run.observation import Called, GradcheckJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
@@ -77,18 +78,20 @@ def _expect(kind: type[frames.Frame], streams: Streams, reading: Reading) -> Non
 
 
 def _cotangents(probe: Probe, called: Called) -> list[list[float] | None]:
-    """Draw a hidden vector for each floating output. It is drawn flat: a row and a column get the same one.
+    """Draw a hidden vector for each floating output.
 
-    No limit of the run holds while the host draws, so of very large outputs only the values count.
+    They are drawn flat and one after the other: a row and a column get the same one, and so do one output and the parts
+    of it in a list. No limit of the run holds while the host draws, so of very large outputs only the values count.
     """
-    cotangents: list[list[float] | None] = []
-    left = _MOST_DRAWN
-    for place, value in enumerate(called.values):
+    sizes: list[int | None] = []
+    total = 0
+    for value in called.values:
         size = value.data.size if value.data is not None else 0
-        drawn = value.kind == "tensor" and "float" in value.dtype and size <= left
-        cotangents.append(cotangent(probe.seed, probe.index, place, size) if drawn else None)
-        left -= size if drawn else 0
-    return cotangents
+        drawn = value.kind == "tensor" and "float" in value.dtype and total + size <= _MOST_DRAWN
+        sizes.append(size if drawn else None)
+        total += size if drawn else 0
+    numbers = iter(cotangent(probe.seed, probe.index, total))
+    return [None if size is None else list(islice(numbers, size)) for size in sizes]
 
 
 class Stopped(Exception):

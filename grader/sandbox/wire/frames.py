@@ -77,6 +77,7 @@ class ValuePart(msgspec.Struct, forbid_unknown_fields=True):
         list[Annotated[int, Meta(ge=0, le=1_000_000)] | Annotated[str, Meta(max_length=60)]], Meta(max_length=8)
     ] = []
     within: Annotated[str, Meta(pattern="^(?:dict|list|tuple)?$")] = ""
+    parts: Annotated[list[ValuePart], Meta(max_length=64)] = []
 
 
 class LeafPart(msgspec.Struct, forbid_unknown_fields=True):
@@ -133,7 +134,7 @@ class CalledFrame(_Frame, tag="called"):
 
 class Gradients(_Frame, tag="gradients"):
     not_required: Names = []
-    gradients: Annotated[dict[Short, Ref | None], Meta(max_length=100)] = {}
+    gradients: Annotated[dict[Short, Annotated[list[Ref | None], Meta(max_length=64)]], Meta(max_length=100)] = {}
     raised: RaisedPart | None = None
 
 

@@ -37,7 +37,8 @@ from grader.sandbox.wire.frames import (
     parts_of,
 )
 
-_KINDS = frozenset({"tensor", "array", "number", "list", "text", "none", "other"})
+_KINDS = frozenset({"tensor", "array", "number", "list", "text", "none", "several", "other"})
+_WITHOUT_NUMBERS = frozenset({"text", "none", "several", "other"})
 
 
 def decode(header: bytes, block: bytes) -> tuple[Frame, dict[str, Floats]]:
@@ -189,6 +190,9 @@ def _leaves(leaf: LeafPart, count: int, arrays: Blocks) -> list[traced.Leaf]:
 
 
 def _called(frame: CalledFrame, arrays: Blocks) -> seen.Called:
+    places = [tuple(value.place) for value in frame.values or ()]
+    if len(places) > 1 and (() in places or len(set(places)) < len(places)):
+        raise WireViolation("several values at one place")
     return seen.Called(
         raised=_raised(frame.raised) if frame.raised else None,
         missing=frame.missing,
@@ -199,9 +203,11 @@ def _called(frame: CalledFrame, arrays: Blocks) -> seen.Called:
 
 
 def _with_gradients(called: seen.Called, frame: Gradients, arrays: Blocks) -> seen.Called:
+    if any(len(refs) != len(called.values) for refs in frame.gradients.values()):
+        raise WireViolation("gradients of other results")
     return replace(
         called,
-        gradients={name: _take(ref, arrays) for name, ref in frame.gradients.items()},
+        gradients={name: tuple(_take(ref, arrays) for ref in refs) for name, refs in frame.gradients.items()},
         not_required=tuple(frame.not_required),
         backward_raised=_raised(frame.raised) if frame.raised else None,
     )
@@ -209,10 +215,12 @@ def _with_gradients(called: seen.Called, frame: Gradients, arrays: Blocks) -> se
 
 def _value(value: ValuePart, arrays: Blocks) -> seen.Value:
     data = _take(value.data, arrays)
-    if value.kind not in _KINDS or (data is None) != (value.kind in ("text", "none", "other")):
+    if value.kind not in _KINDS or (data is None) != (value.kind in _WITHOUT_NUMBERS):
         raise WireViolation("a value of no known kind")
     if (value.text is None) != (value.kind != "text"):
         raise WireViolation("a text that is none")
+    if bool(value.parts) != (value.kind == "several") or any(part.parts for part in value.parts):
+        raise WireViolation("parts of what has none")
     return seen.Value(
         value.kind,
         value.type_name,
@@ -223,6 +231,7 @@ def _value(value: ValuePart, arrays: Blocks) -> seen.Value:
         value.text,
         tuple(value.place),
         value.within,
+        tuple(_value(part, arrays) for part in value.parts),
     )
 
 

@@ -51,7 +51,7 @@ def returned(*values, **more):
 
 
 def arriving(gradient, **more):
-    return returned(gradients={"w": None if gradient is None else np.array(gradient, dtype=float)}, **more)
+    return returned(tensor(0.0), gradients={"w": (None if gradient is None else np.array(gradient, float),)}, **more)
 
 
 def ran(trace=None, stores=None, **finals):
@@ -514,6 +514,110 @@ def test_a_final_value_is_compared_as_a_value_is():
     assert said(FINAL, ran(w=tensor([2.0])), ran(w=tensor(2.0)), check) is None
     words = "w after the run is 3; accepted: 1.999977 … 2.000023."
     assert said(FINAL, ran(w=tensor(3.0)), ran(w=tensor(2.0)), check) == words
+
+
+def several(*parts):
+    return Value("several", "dict", parts=tuple(replace(part, place=place, within="dict") for place, part in parts))
+
+
+def test_each_value_of_a_dict_is_compared_by_its_name():
+    check = replace(CHECK, script=True)
+    text, nothing = Value("text", "str", text="relu"), Value("none", "None")
+    deep = (("'b'", 1), Value("number", "int", "int", data=np.array(3.0)))
+    ours = ran(w=several((("'a'",), tensor([1.0, 2.0])), deep, (("'c'",), text), (("'d'",), nothing)))
+    assert said(FINAL, ours, ours, check) is None
+
+    def other(place, value):
+        parts = [(part.place, value if part.place == place else part) for part in FINAL.bound(ours).parts]
+        return said(FINAL, ran(w=several(*parts)), ours, check)
+
+    assert other(("'a'",), tensor([1.0, 5.0])) == (
+        "w['a'] after the run: element [1] is 5; accepted: 1.999977 … 2.000023."
+    )
+    assert other(("'b'", 1), Value("number", "int", "int", data=np.array(4.0))) == (
+        "w['b'][1] after the run is 4; accepted: 2.999966 … 3.000034."
+    )
+    assert other(("'c'",), replace(text, text="tanh")) == "w['c'] after the run is another text than expected."
+    assert other(("'d'",), text) == "w['d'] after the run is of type str; expected None."
+
+
+@pytest.mark.parametrize("within", ["dict", "list"])
+def test_what_holds_several_values_is_no_number(within):
+    parts = tuple(tensor([1.0] * count, place=(count,), within=within) for count in (1, 2))
+    words = f"w is of type {within}; expected a number or a tensor."
+    assert said(FINAL, ran(w=Value("several", within, parts=parts)), ran(w=tensor(1.0))) == words
+    assert said(VALUE, returned(*parts), returned(tensor(1.0))) == (
+        "f(x) is of type dict; expected a number or a tensor."
+        if within == "dict"
+        else "f(x) gives 2 values; expected 1."
+    )
+
+
+def test_a_value_that_a_dict_lacks_is_told_and_so_is_what_is_no_dict():
+    ours = ran(w=several((("'a'",), tensor(1.0)), (("'b'",), tensor(2.0))))
+    assert said(FINAL, ran(w=several((("'a'",), tensor(1.0)))), ours) == "w gives 1 values; expected 2."
+    renamed = several((("'a'",), tensor(1.0)), (("'c'",), tensor(2.0)))
+    assert said(FINAL, ran(w=renamed), ours) == "w['b'] is missing."
+    assert said(FINAL, ran(w=tensor(1.0)), ours) == "w gives 1 values; expected 2."
+    assert said(PARAMETER, ours, ran(w=parameter(1.0))) == "w is of type dict; expected a torch tensor."
+
+
+@pytest.mark.parametrize("value", [Value("text", "str", text="relu"), Value("text", "str", text="")])
+def test_a_text_in_a_name_is_compared(value):
+    assert FINAL.tells(ran(w=value))
+    assert said(FINAL, ran(w=value), ran(w=value)) is None
+    assert said(FINAL, ran(w=replace(value, text="tanh")), ran(w=value)) == "w is another text than expected."
+
+
+def test_what_cannot_be_compared_in_a_name_is_told_to_the_author_with_its_place():
+    assert FINAL.incomparable(ran(w=tensor(1.0))) is None
+    why = FINAL.incomparable(ran(w=several((("'a'",), tensor(1.0)), (("'b'",), Value("other", "set")))))
+    assert why.said(str).startswith("w['b'] of the solution is set, which cannot be compared: ")
+
+
+# Gradients of several results
+
+
+def graded(*gradients, places=None, within="tuple"):
+    """Return a call of which each result has a gradient; None for one that has none."""
+    arrays = tuple(None if each is None else np.array(each, float) for each in gradients)
+    places = places or [(i,) for i in range(len(gradients))]
+    values = (tensor(0.0, place=place, within=within if place else "") for place in places)
+    return returned(*values, gradients={"w": arrays})
+
+
+def test_the_gradient_of_each_result_is_compared_and_named():
+    ours = graded(4.0, -4.0)
+    assert said(GRADIENT, ours, ours) is None
+    # Their sum is right.
+    assert said(GRADIENT, graded(2.0, -2.0), ours) == (
+        "The gradient of f(x), result 1 with respect to w, times a hidden vector is 2; accepted: 3.999955 … 4.000045."
+    )
+
+
+def test_a_result_whose_graph_is_cut_is_named():
+    assert said(GRADIENT, graded(4.0, None), graded(4.0, -4.0)).startswith(
+        "The gradient of f(x), result 2 with respect to w, times a hidden vector: there is no gradient."
+    )
+
+
+def test_a_result_that_is_not_differentiable_has_no_gradient_to_compare():
+    ours = graded(4.0, None)
+    assert list(GRADIENT.arrays(ours)) == ["w of [0]"]
+    assert said(GRADIENT, graded(4.0, 1.0), ours) is None
+
+
+def test_one_result_is_as_good_as_its_rows_in_a_list():
+    one, rows = graded(5.0, places=[()]), graded(2.0, 3.0, within="list")
+    assert said(GRADIENT, rows, one) is None and said(GRADIENT, one, rows) is None
+    assert said(GRADIENT, graded(2.0, 4.0, within="list"), one).endswith(" is 6; accepted: 4.999943 … 5.000057.")
+
+
+def test_a_result_that_is_missing_is_told():
+    places = [("'a'",), ("'b'",)]
+    assert said(GRADIENT, graded(1.0, 2.0, places=places), graded(1.0, 2.0, places=[("'a'",), ("'c'",)])) == (
+        "The gradient of f(x), ['c'] with respect to w, times a hidden vector is missing."
+    )
 
 
 def test_of_definitions_a_value_is_not_said_to_be_after_the_run():

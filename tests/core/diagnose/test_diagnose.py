@@ -67,8 +67,9 @@ def tensor(value: Any, dtype: str = "float32", **more: Any) -> Value:
 
 
 def returned(*values: Any, dtype: str = "float32", **gradients: Any) -> Observation:
-    arrays = {name: None if each is None else np.array(each, dtype=float) for name, each in gradients.items()}
-    called = Called(values=tuple(tensor(value, dtype) for value in values), gradients=arrays)
+    arrays = {name: (None if each is None else np.array(each, dtype=float),) for name, each in gradients.items()}
+    results = tuple(tensor(value, dtype) for value in values)
+    called = Called(values=results or (tensor(0.0),) * bool(gradients), gradients=arrays)
     return Observation(Run(RunStatus.COMPLETED), called)
 
 
@@ -617,10 +618,11 @@ def hostile(draw: st.DrawFn) -> Observation:
     stores = draw(st.none() | arrays().map(lambda array: array.reshape(-1)))
     finals = {"w": draw(VALUES)} if draw(st.booleans()) else {}
     ran = Ran(draw(RAISED), (), {}, draw(st.none() | traces()), stores, finals)
+    values = tuple(draw(st.lists(VALUES, max_size=2)))
     called = Called(
         raised=draw(RAISED),
-        values=tuple(draw(st.lists(VALUES, max_size=2))),
-        gradients={"w": draw(st.none() | arrays())} if draw(st.booleans()) else {},
+        values=values,
+        gradients={"w": tuple(draw(st.none() | arrays()) for _ in values)} if draw(st.booleans()) else {},
         backward_raised=draw(RAISED),
     )
     run = Run(

@@ -131,8 +131,8 @@ def test_a_function_that_knows_only_the_lectures_numbers_fails():
 
 def test_a_wrong_gradient_names_the_call_and_the_hidden_vector():
     check = replace(FORWARD, compare=(CompareValue(), CompareGradient("w")), repeat=0)
-    right = Called(values=(number(8),), gradients={"w": np.array(4.0)})
-    cut = replace(right, gradients={"w": None})
+    right = Called(values=(number(8),), gradients={"w": (np.array(4.0),)})
+    cut = replace(right, gradients={"w": (None,)})
     assert said(judged(check, answering(check, cut), answering(check, right))) == [
         "The gradient of forward(x) at x = 4 with respect to w, times a hidden vector: there is no gradient. "
         "The graph is cut between w and the result: look for .item(), .data, .detach() or a new tensor made from "

@@ -52,7 +52,7 @@ RAN = {
 }
 CALLED = {"frame": "called", "values": [{**TENSOR, "data": "0"}]}
 GRADCHECKED = {"frame": "gradchecked", "faults": {"w": "Jacobian mismatch"}}
-GRADIENTS = {"frame": "gradients", "not_required": [], "gradients": {"w": "0"}}
+GRADIENTS = {"frame": "gradients", "not_required": [], "gradients": {"w": ["0"]}}
 ARRAYS = [np.array([float(i)]) for i in range(6)]
 
 
@@ -112,7 +112,7 @@ class TestAnHonestChild:
         run = reading.run(RunStatus.COMPLETED)
         assert run.loaded is not None and run.loaded.functions == {"forward": "x"}
         assert run.ran is not None and run.ran.trace is not None and run.ran.trace.steps[0].root == 2.0
-        assert run.called[0].gradients["w"] == 0.0
+        assert run.called[0].gradients["w"][0] == 0.0
 
     def test_answers_with_numbers(self) -> None:
         assert run_from([honest(ANSWERS)], GRAPH).answers == (-8.0, 1.0)
@@ -392,6 +392,37 @@ class TestAFrame:
     def test_with_a_tensor_without_numbers_is_refused(self) -> None:
         assert refusal(framed({"frame": "ran", "finals": {"w": TENSOR}})) == "a value of no known kind"
 
+    @pytest.mark.parametrize("places", [([0], [0]), ([], [0]), ([], [])])
+    def test_with_several_values_at_one_place_is_refused(self, places: tuple[list[int], list[int]]) -> None:
+        values = [{"kind": "none", "type_name": "None", "place": place} for place in places]
+        assert refusal(framed({"frame": "called", "values": values})) == "several values at one place"
+
+    @pytest.mark.parametrize("refs", [[], ["0", None]])
+    def test_with_gradients_of_other_results_is_refused(self, refs: list[str | None]) -> None:
+        header = {"frame": "gradients", "gradients": {"w": refs}}
+        reading = Reading(PROGRAM)
+        for frame, arrays in ((LOADED, []), (CALLED, ARRAYS[:1])):
+            reading.add(honest(frame, arrays) if arrays else framed(frame))
+        with pytest.raises(WireViolation, match="gradients of other results"):
+            reading.add(honest(header, ARRAYS[:1]) if refs else framed(header))
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            {"kind": "several", "type_name": "dict"},
+            {"kind": "none", "type_name": "None", "parts": [{"kind": "none", "type_name": "None"}]},
+            {
+                "kind": "several",
+                "type_name": "dict",
+                "parts": [
+                    {"kind": "several", "type_name": "list", "parts": [{"kind": "none", "type_name": "None"}]},
+                ],
+            },
+        ],
+    )
+    def test_with_parts_of_what_has_none_is_refused(self, value: object) -> None:
+        assert refusal(framed({"frame": "ran", "finals": {"w": value}})) == "parts of what has none"
+
     def test_with_gradients_of_nothing_is_refused(self) -> None:
         assert refusal(honest(GRADIENTS, ARRAYS[:1])) == "gradients of nothing"
 
@@ -465,7 +496,7 @@ class TestANameThatWasNotAskedFor:
         assert refusal(framed(header)) == "a name that was not asked for"
 
     def test_is_refused_among_the_gradients(self) -> None:
-        header = {"frame": "gradients", "gradients": {"loss": None}}
+        header = {"frame": "gradients", "gradients": {"loss": [None]}}
         assert refusal(HONEST[3], framed(header)) == "a name that was not asked for"
 
     def test_is_refused_among_those_that_require_no_gradient(self) -> None:
@@ -497,7 +528,7 @@ def read_or_refused(frames: Sequence[bytes], job: Job) -> None:
 def bounded(run: Run, job: Job) -> None:
     """What was taken in is float64, flat enough, and only what was asked for."""
     values = [*(run.ran.finals.values() if run.ran else ()), *(value for each in run.called for value in each.values)]
-    gradients = [array for each in run.called for array in each.gradients.values()]
+    gradients = [array for each in run.called for one in each.gradients.values() for array in one]
     for array in [*(value.data for value in values), *gradients, run.ran.stores if run.ran else None]:
         assert array is None or (array.dtype == np.float64 and array.ndim <= 8)
     assert run.ran is None or (isinstance(job, ProgramJob) and set(run.ran.finals) <= set(job.finals))

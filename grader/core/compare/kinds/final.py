@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from grader.core.compare.comparison import Comparison
-from grader.core.compare.tolerance import OF_OBJECTS, Expected, Mismatch, Observation, object_mismatch
+from grader.core.compare.parts import path_of
+from grader.core.compare.results import MOST_VALUES, OF_RESULTS, Result
+from grader.core.compare.tolerance import Expected, Mismatch, Observation
 from grader.core.course.declared import Names, Syntax
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording
@@ -18,12 +20,16 @@ from grader.core.words.message import Message, say
 
 @dataclass(frozen=True)
 class CompareFinal(Comparison):
-    """The value of a top-level name after the run."""
+    """The value of a top-level name after the run: one object, or what a list, a tuple or a dict holds."""
 
     word = "final"
-    syntax = Syntax("{final: w}", "The value of a top-level name after the run.", Names())
+    syntax = Syntax(
+        "{final: w}",
+        "The value of a top-level name after the run. Of a list, a tuple or a dict each value is compared.",
+        Names(),
+    )
     reasons: ClassVar[Mapping[str, Message]] = {
-        **OF_OBJECTS,
+        **OF_RESULTS,
         "unbound": say("{name} is not set at the top level of the program."),
     }
 
@@ -40,20 +46,35 @@ class CompareFinal(Comparison):
         """Return what the name is bound to in the end; None where it is not."""
         return seen.run.ran.finals.get(self.name) if seen.run.ran else None
 
-    def arrays(self, seen: Observation) -> Mapping[str, Floats]:
+    def result(self, seen: Observation) -> Result:
+        """Return what the name is bound to, its values by their places; no values where it is not bound."""
         value = self.bound(seen)
-        return {} if value is None or value.data is None else {self.name: value.data}
+        return Result.of(self.name, () if value is None else value.parts or (value,))
+
+    def arrays(self, seen: Observation) -> Mapping[str, Floats]:
+        return self.result(seen).arrays
+
+    def tells(self, seen: Observation) -> bool:
+        return self.result(seen).tells
+
+    def incomparable(self, seen: Observation) -> Message | None:
+        odd = self.result(seen).odd
+        return odd and say(
+            "{name} of the solution is {type}, which cannot be compared: it may be a tensor, an array, a number, a "
+            "text, None, or a list, a tuple or a dict of them, {most} at most",
+            name=self.name + path_of(odd[0]),
+            type=odd[1].type_name,
+            most=MOST_VALUES,
+        )
 
     def exact(self, seen: Observation) -> frozenset[str]:
-        value = self.bound(seen)
-        return frozenset({self.name} if value is not None and value.whole else ())
+        return self.result(seen).exact
 
     def mismatch(self, check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         value = self.bound(actual)
         if value is None:
             return Mismatch("unbound", fields={"name": self.name})
-        ours = self.bound(expected.observation) or Value("none", "None")
-        return object_mismatch(check, value, ours, expected.allowed(self.name))
+        return self.result(expected.observation).mismatch(check, value.parts or (value,), expected)
 
     def compared(self, check: Check) -> Mapping[str, object]:
         return {"quantity": "final" if check.script else "variable", "name": self.name}
@@ -73,5 +94,4 @@ class CompareFinal(Comparison):
         return f"{self.word} {self.name}"
 
     def facts(self, seen: Observation) -> object:
-        value = self.bound(seen)
-        return None if value is None else value.data is None
+        return self.result(seen).facts

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+import numpy as np
+
 from grader.core.compare.comparison import Comparison
+from grader.core.compare.parts import Place, fields_of_place, path_of, placed, side_by_side
+from grader.core.compare.results import MISSING_PART
 from grader.core.compare.tolerance import OF_NUMBERS, Expected, Mismatch, Observation, numbers_mismatch, shape_mismatch
 from grader.core.course.declared import Names, Syntax
 from grader.core.course.exercise import Check
@@ -18,17 +22,18 @@ from grader.core.words.message import Message, say
 
 @dataclass(frozen=True)
 class CompareGradient(Comparison):
-    """The vector-Jacobian product of what the call returned with respect to `name`, for a hidden vector."""
+    """The vector-Jacobian product of each result of the call with respect to `name`, for hidden vectors."""
 
     word = "gradient"
     syntax = Syntax(
         "{gradient: w}",
-        "The gradient of what the call returned with respect to a given name or an argument: the product with a hidden "
-        "vector that the child learns only after it has returned its values.",
+        "The gradient of what the call returned, of each of several results, with respect to a given name or an "
+        "argument: the product with a hidden vector that the child learns only after it has returned its values.",
         Names(),
     )
     reasons: ClassVar[Mapping[str, Message]] = {
         **OF_NUMBERS,
+        "missing-part": MISSING_PART,
         "graph-cut": say(
             "{subject}: there is no gradient. The graph is cut between {name} and the result: look for .item(), "
             ".data, .detach() or a new tensor made from numbers."
@@ -49,28 +54,44 @@ class CompareGradient(Comparison):
         return (Recording("gradient", (self.name,)),)
 
     def arrays(self, seen: Observation) -> Mapping[str, Floats]:
-        gradient = seen.called.gradients.get(self.name) if seen.called else None
-        return {} if gradient is None else {self.name: gradient}
+        found = self._by_place(seen.called or Called())
+        return {self._key(place): gradient for place, gradient in found.items() if gradient is not None}
 
     def beside(self, _key: str, seen: Observation) -> Mapping[str, Floats]:
-        found = seen.called.gradients if seen.called else {}
-        return {name: gradient for name, gradient in found.items() if gradient is not None}
+        names = seen.called.gradients if seen.called else ()
+        return {key: gradient for name in names for key, gradient in CompareGradient(name).arrays(seen).items()}
+
+    def _by_place(self, called: Called) -> dict[Place, Floats | None]:
+        """Return the gradient of each result; of a call whose gradients did not come, none."""
+        gradients = called.gradients.get(self.name)
+        return {} if gradients is None else dict(zip(placed(called.values), gradients, strict=True))
+
+    def _told(self, place: Place) -> Mapping[str, object]:
+        return {"name": self.name, **fields_of_place(place)}
+
+    def _key(self, place: Place) -> str:
+        return f"{self.name} of {path_of(place)}" if place else self.name
 
     def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
-        if self.name not in expected.arrays:
+        if not expected.arrays:
             return None
         called = actual.called or Called()
         if called.backward_raised is not None:
             fields = {"type": called.backward_raised.type_name, "words": called.backward_raised.message}
             return Mismatch("backward-raised", fields=fields)
-        gradient = called.gradients.get(self.name)
-        if gradient is None:
-            reason = "not-required" if self.name in called.not_required else "graph-cut"
-            return Mismatch(reason, fields={"name": self.name})
-        ours = expected.arrays[self.name]
-        if gradient.size != ours.size:
-            return shape_mismatch(gradient, ours)
-        return numbers_mismatch(gradient, ours, expected.allowed(self.name))
+        if self.name in called.not_required:
+            return Mismatch("not-required", fields=self._told(()))
+        found = self._by_place(called)
+        if not found:
+            return Mismatch("graph-cut", fields=self._told(()))
+        for ours, theirs in side_by_side(self._by_place(expected.observation.called or Called()), found):
+            keys = [key for key in map(self._key, ours) if key in expected.arrays]
+            if not keys:
+                continue
+            differs = _mismatch([found[place] for place in theirs], keys, expected)
+            if differs:
+                return replace(differs, fields={**differs.fields, **self._told(ours[0])})
+        return None
 
     def compared(self, _check: Check) -> Mapping[str, object]:
         return {"quantity": self.word, "name": self.name}
@@ -93,3 +114,20 @@ class CompareGradient(Comparison):
 
     def facts(self, seen: Observation) -> object:
         return seen.called is not None and self.name in seen.called.not_required
+
+
+def _mismatch(gradients: Sequence[Floats | None], keys: Sequence[str], expected: Expected) -> Mismatch | None:
+    """Compare the gradients of one part of a result with ours; a part in several pieces has the sum of theirs."""
+    if not gradients:
+        return Mismatch("missing-part")
+    known = [gradient for gradient in gradients if gradient is not None]
+    if not known:
+        return Mismatch("graph-cut")
+    wanted = [expected.arrays[key] for key in keys]
+    if known[0].size != wanted[0].size:
+        return shape_mismatch(known[0], wanted[0])
+    return numbers_mismatch(_sum(known), _sum(wanted), _sum([expected.allowed(key) for key in keys]))
+
+
+def _sum(arrays: Sequence[Floats]) -> Floats:
+    return np.asarray(np.sum(arrays, axis=0))

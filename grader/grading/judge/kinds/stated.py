@@ -14,7 +14,7 @@ from grader.core.stated.judge import judge_asks
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, Known
 from grader.grading.judge.kinds.kind import Kind
-from grader.grading.judge.reference import ReferenceObserver, reference
+from grader.grading.judge.reference import Plan, ReferenceObserver, reference
 from grader.grading.judge.steps import Judged, Steps
 from grader.store.release.files import Released
 from grader.store.students.answers import Answers, read_answers
@@ -39,7 +39,7 @@ class StatedKind(Kind[Stated, Answers, KnownStated]):
         return read_answers(content, filename, [ask.name for ask in work.asks])
 
     def known(self, key: AnswerKey, work: Stated) -> KnownStated:
-        return KnownStated(key, work, ReferenceObserver(key, (graph_job(work),), partial(_answers, key, work)))
+        return KnownStated(key, work, ReferenceObserver(key, Plan((graph_job(work),), partial(_answers, key, work))))
 
     def modules(self, _known: KnownStated, _texts: Sequence[str]) -> list[str]:
         return ["torch"]

@@ -56,8 +56,13 @@ def _walk(thing: Any, place: tuple[str | int, ...], deep: int) -> Iterator[tuple
     elif deep == 0:
         yield TooMany(), place
     elif isinstance(thing, dict):
-        for key in sorted(islice(dict.keys(thing), MOST_PARTS + 1), key=_shown):
-            yield from _walk(dict.__getitem__(thing, key), (*place, _shown(key)), deep - 1)
+        keys = {_shown(key): key for key in islice(dict.keys(thing), MOST_PARTS + 1)}
+        if len(keys) < min(len(thing), MOST_PARTS + 1):
+            # Two keys that look alike: nobody could say which value is which.
+            yield TooMany(), place
+            return
+        for shown in sorted(keys):
+            yield from _walk(dict.__getitem__(thing, keys[shown]), (*place, shown), deep - 1)
     else:
         items = list.__iter__(thing) if isinstance(thing, list) else tuple.__iter__(thing)
         for number, item in enumerate(islice(items, MOST_PARTS + 1)):
@@ -84,4 +89,9 @@ def _kind(thing: Any) -> str:
 
 
 def _shown(key: Any) -> str:
+    if isinstance(key, tuple):
+        shown = ", ".join(map(_shown, tuple.__iter__(key)))
+        return f"({shown},)"[:_LONGEST_KEY] if tuple.__len__(key) == 1 else f"({shown})"[:_LONGEST_KEY]
+    if isinstance(key, np.generic):
+        key = key.item()
     return repr(key)[:_LONGEST_KEY] if isinstance(key, str | int | float | bool) or key is None else type(key).__name__

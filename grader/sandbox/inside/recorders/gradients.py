@@ -16,7 +16,7 @@ def gradients_as_sent(
     named: dict[str, Any],
     blocks: Blocks,
 ) -> dict[str, Any]:
-    """Describe the gradients with respect to the objects in `named`.
+    """Describe the gradients of each output with respect to the objects in `named`.
 
     Args:
         cotangents: for each output as many numbers as it has, or None where it counts for nothing.
@@ -24,32 +24,39 @@ def gradients_as_sent(
     able = {name: thing for name, thing in named.items() if is_tensor(thing) and thing.requires_grad}
     told: dict[str, Any] = {"not_required": sorted(set(named) - set(able))}
     try:
-        gradients = vjp(outputs, cotangents, list(able.values()))
-        numbers = [None if gradient is None else tensor_numbers(gradient) for gradient in gradients]
-        told["gradients"] = {name: put(numbers[i], blocks) for i, name in enumerate(able)}
+        gradients = vjps(outputs, cotangents, list(able.values()))
+        numbers = [[None if one is None else tensor_numbers(one) for one in of_output] for of_output in gradients]
+        told["gradients"] = {name: [put(each[i], blocks) for each in numbers] for i, name in enumerate(able)}
     except BaseException as error:
         told["raised"] = program.raised(error)
     return told
 
 
-def vjp(outputs: list[Any], cotangents: list[list[float] | None], inputs: list[Any]) -> list[Any]:
-    """Return the vector-Jacobian product with respect to each input, None where no gradient arrives."""
+def vjps(outputs: list[Any], cotangents: list[list[float] | None], inputs: list[Any]) -> list[list[Any]]:
+    """Return each output's vector-Jacobian product with respect to each input, None where no gradient arrives."""
+    roots = [
+        place
+        for place, (output, cotangent) in enumerate(zip(outputs, cotangents, strict=True))
+        if is_tensor(output) and cotangent is not None and output.requires_grad
+    ]
+    found: list[list[Any]] = [[None] * len(inputs) for _ in outputs]
+    for place in roots if inputs else ():
+        # Several results have most of their graph in common.
+        found[place] = vjp(outputs[place], cotangents[place] or [], inputs, keep_graph=place != roots[-1])
+    return found
+
+
+def vjp(output: Any, cotangent: list[float], inputs: list[Any], keep_graph: bool) -> list[Any]:
+    """Return the vector-Jacobian product of one output with respect to each input."""
     import torch
     from torch.autograd.variable import Variable
 
-    roots = [
-        (output, torch.tensor(cotangent, dtype=output.dtype).reshape(output.shape))
-        for output, cotangent in zip(outputs, cotangents, strict=True)
-        if is_tensor(output) and cotangent is not None and output.requires_grad
-    ]
-    if not roots or not inputs:
-        return [None] * len(inputs)
     # As torch.autograd.grad does, which first imports sympy, half a second, to look at the shapes.
     engine: Any = Variable._execution_engine
-    tensors, vectors = zip(*roots, strict=True)
-    keep_graph = create_graph = False
+    vector = torch.tensor(cotangent, dtype=output.dtype).reshape(output.shape)
+    create_graph = False
     return list(
         engine.run_backward(
-            tensors, vectors, keep_graph, create_graph, tuple(inputs), allow_unreachable=True, accumulate_grad=False
+            (output,), (vector,), keep_graph, create_graph, tuple(inputs), allow_unreachable=True, accumulate_grad=False
         )
     )

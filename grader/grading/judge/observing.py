@@ -1,0 +1,151 @@
+"""What is run to see what the solution does at each check, and at which of the numbers that can be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import islice
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from grader.core.course.exercise import Check, Coded
+from grader.core.judge.redraw import MOST_TRIES, Tries, kinked, to_draw_again
+from grader.core.judge.reference import Reference, ReferenceFault, reference_of
+from grader.core.program.source import Source
+from grader.core.run.observation import ProgramJob, Run
+from grader.core.run.plan import copies_beside, first_signature, indices, program_jobs, twin_jobs
+from grader.core.words.message import say
+from grader.grading.judge.answer_key import AnswerKey
+from grader.grading.judge.reference import Plan
+from grader.store.students.programs import whole_program
+
+References = Mapping[str, Reference]
+# Seconds. What is not remembered runs again for everybody, and an optimizer alone takes seconds to import.
+_PATIENT = 60.0
+_Passed = Annotated[int, Meta(ge=0, le=MOST_TRIES)]
+_Note = dict[str, tuple[list[_Passed], bool]]
+
+
+@dataclass(frozen=True)
+class Observing:
+    """What is to be seen of an exercise's right programs, with the draws that are tried.
+
+    Attributes:
+        tries: of checks of which something was drawn again.
+    """
+
+    key: AnswerKey
+    work: Coded
+    solution: Source
+    tries: Mapping[str, Tries] = field(default_factory=dict)
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """The checks as they are drawn; those of which nothing is drawn again are the exercise's own."""
+        found = ((check, self._tries(check).passed_over) for check in self.work.checks)
+        return tuple(replace(check, passed_over=passed) if passed else check for check, passed in found)
+
+    @property
+    def plan(self) -> Plan[References]:
+        own = [(check, self._exact(check)) for check in self.checks]
+        right = self._right(sum(len(jobs) for _, jobs in own))
+        jobs = [job for check, exact in own for job in (*exact, *self._twin(check))]
+        jobs += [
+            replace(job, trusted=True, limits=replace(job.limits, wall=_PATIENT, cpu=_PATIENT))
+            for source in right.values()
+            for check in self.checks
+            for job in program_jobs(first_signature(check), source.text, source.filename, self.key.seed, self.work)
+        ]
+        if self.key.released is not None:
+            return Plan(tuple(jobs), self._references, note=self._note, noted=self._noted)
+        aside = tuple(job for check, exact in own for copy in copies_beside(check, exact) for job in copy)
+        return Plan(tuple(jobs), self._references, aside, self._instead, self._note, self._noted)
+
+    def _tries(self, check: Check) -> Tries:
+        return self.tries.get(check.name, Tries())
+
+    def _instead(self, runs: Sequence[Run], aside: Sequence[Run]) -> Plan[References] | None:
+        references, left = self._references(runs), iter(aside)
+        seen = self._own(iter(runs))
+        tries = dict(self.tries)
+        for check in self.checks:
+            exact = seen[check][0]
+            copies = [list(islice(left, len(exact))) for _ in copies_beside(check, self._exact(check))]
+            found = to_draw_again(check, self.solution, self.key.seed, exact, copies, references[check.name])
+            before = self._tries(check)
+            after = before.after(*found, len(indices(check)))
+            if after is not before:
+                tries[check.name] = after
+        return None if tries == self.tries else replace(self, tries=tries).plan
+
+    @property
+    def _note(self) -> bytes:
+        """What was settled: of each check, the draws that are passed over, and whether it jumps all the same."""
+        found = {name: [tries.passed_over, bool(tries.kinked)] for name, tries in sorted(self.tries.items())}
+        return msgspec.json.encode(found)
+
+    def _noted(self, note: bytes) -> Plan[References]:
+        """Return the plan of a note.
+
+        Raises:
+            ValueError: where it is not a note on these checks. In the students' copy anybody may have written it.
+        """
+        try:
+            said = msgspec.json.decode(note, type=_Note)
+        except msgspec.MsgspecError as error:
+            raise ValueError(str(error)) from None
+        counts = {check.name: len(indices(check)) for check in self.work.checks}
+        if any(len(passed) not in (0, counts.get(name)) for name, (passed, _) in said.items()):
+            raise ValueError("not a note on these checks")
+        tries = {
+            name: Tries(tuple(passed), kinked=frozenset(range(counts[name]) if jumps else ()))
+            for name, (passed, jumps) in said.items()
+            if name in counts
+        }
+        return replace(self, tries=tries).plan
+
+    def _right(self, jobs: int) -> dict[str, Source]:
+        """Return the other right programs, by the names of their files; `course check` tells what cannot be read.
+
+        Args:
+            jobs: how many the solution has in float64.
+        """
+        if self.key.released is not None:
+            # Of them the students' copy has only what they were seen to do, behind a note.
+            others = (len(self.key.released.reference) - 1) // jobs - 2
+            return {str(place): Source("", "") for place in range(others)}
+        read = {shown: whole_program(content, shown) for shown, content in self.key.right}
+        return {shown: source for shown, source in read.items() if isinstance(source, Source)}
+
+    def _exact(self, check: Check) -> tuple[ProgramJob, ...]:
+        text, filename = self.solution.text, self.solution.filename
+        return program_jobs(check, text, filename, self.key.seed, self.work, dtype="float64", ours=True)
+
+    def _twin(self, check: Check) -> tuple[ProgramJob, ...]:
+        return twin_jobs(check, self.solution.text, self.solution.filename, self.key.seed, self.work)
+
+    def _own(self, runs: Iterator[Run]) -> dict[Check, list[list[Run]]]:
+        """Return the solution's runs of each check: those in float64, and the others."""
+        return {check: [list(islice(runs, len(self._exact(check)))) for _ in range(2)] for check in self.checks}
+
+    def _references(self, runs: Sequence[Run]) -> References:
+        left = iter(runs)
+        own = self._own(left)
+        others = {
+            shown: {check: list(islice(left, len(exact))) for check, (exact, _) in own.items()}
+            for shown in self._right(sum(len(exact) for exact, _ in own.values()))
+        }
+        references = {}
+        for check, (exact, twin) in own.items():
+            rights = {shown: seen[check] for shown, seen in others.items()}
+            try:
+                found = reference_of(check, self.solution, self.key.seed, exact, twin, rights)
+            except ReferenceFault as fault:
+                message = say("check {check}: {what}", check=fault.check, what=fault.message)
+                raise self.key.invalid(message) from None
+            kinks = (kinked(check.name),) if self._tries(check).kinked else ()
+            references[check.name] = replace(found, kinks=kinks, passed_over=check.passed_over)
+        return references
