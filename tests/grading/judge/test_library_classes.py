@@ -153,6 +153,18 @@ def test_what_holds_in_the_program_holds_in_a_test_and_its_contrary_does_not(tmp
     assert outcome(tmp_path, box, *contrary) == (1, "")
 
 
+def test_pythons_own_ways_to_ask_agree(tmp_path: Path, box: Sandbox) -> None:
+    asked = (
+        "import unittest; unittest.TestCase().assertIsInstance(s.Net(), nn.Module)",
+        "import unittest; unittest.TestCase().assertNotIsInstance(s.Twin(), nn.Module)",
+        "assert all(map(lambda each: isinstance(each, nn.Module), s.Net().children()))",
+        "\n        match s.Net().linear:\n            case nn.ReLU(): raise AssertionError\n"
+        "            case nn.Linear(): pass\n            case _: raise AssertionError",
+        "\n        match s.Twin():\n            case nn.Module(): raise AssertionError",
+    )
+    assert outcome(tmp_path, box, *asked) == (1, "")
+
+
 def test_what_a_failed_isinstance_was_asked_of_is_told(tmp_path: Path, box: Sandbox) -> None:
     score, told = outcome(tmp_path, box, "assert isinstance(s.Twin(), (nn.Module, nn.Linear))")
     assert (score, "isinstance(Twin(…), (Module, Linear))" in told) == (0, True), told
