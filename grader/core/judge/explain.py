@@ -134,6 +134,13 @@ def unusable_finding(seen: Called | Ran, run: Run | None = None, call: Call | No
     )
 
 
+def longer_finding(ran: Ran) -> tuple[Finding, ...]:
+    """Say that an index or a shape that does not fit is one of the program's own data, which were longer."""
+    first = list(ran.longer.items())[:1]
+    fits = ran.raised is None or ran.raised.type_name not in ("IndexError", "RuntimeError", "ValueError")
+    return () if fits else tuple(finding("data-longer", name=name, count=n) for name, n in first)
+
+
 def about_call(call: Call | None, numbers: Mapping[str, Array]) -> dict[str, object]:
     """Return the fields that say what was called, with which inputs: `forward(x)` at x = 4, w = 1."""
     return {"call": str(call), "inputs": tuple((name, _array(array)) for name, array in numbers.items())}

@@ -14,6 +14,7 @@ from grader.core.findings.telling import told
 from grader.core.judge.explain import (
     about_call,
     about_cells,
+    longer_finding,
     raised_finding,
     skipped_findings,
     stop_finding,
@@ -70,7 +71,7 @@ def unusable(
         return (*causes, *advice, *about_cells(call, called, source))
 
     if run.ran and run.ran.raised:
-        return Verdict.ERROR, with_notes(raised_finding(run.ran.raised, source))
+        return Verdict.ERROR, (*with_notes(raised_finding(run.ran.raised, source)), *longer_finding(run.ran))
     if run.ran and (run.ran.unbound or run.ran.odd):
         return Verdict.FAIL, after_causes(unusable_finding(run.ran))
     if run.stop is not None and (called is None or (called is run.called[-1] and _cut_off(check, called))):

@@ -74,6 +74,11 @@ def _features(text: str) -> frozenset[str]:
     return frozenset({*_own_free_words(nodes), *kinds, *numbers, *looped})
 
 
+def nodes_of(source: Source) -> tuple[ast.AST, ...]:
+    """Return every node of a program's syntax tree; none where it has none."""
+    return _nodes(source.text)
+
+
 def habits(source: Source) -> frozenset[str]:
     """Return the features that can reveal a program's misconception; what it prints does not count."""
     return frozenset(word for word in features(source) if word.removesuffix(" in loop") not in _SHOWING)

@@ -195,7 +195,11 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Ran:
-    """What a script run left: an exception, the names it never bound or bound to something odd, and the records."""
+    """What a script run left: an exception, the names it never bound or bound to something odd, and the records.
+
+    Attributes:
+        longer: names to which the program wrote more numbers than it was given there, with how many it wrote.
+    """
 
     raised: Raised | None
     unbound: tuple[str, ...]
@@ -203,6 +207,7 @@ class Ran:
     trace: Trace | None
     stores: Floats | None
     finals: Mapping[str, Value]
+    longer: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

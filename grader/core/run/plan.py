@@ -22,7 +22,16 @@ _GOLDEN = (math.sqrt(5) - 1) / 2
 # More than any check has probes.
 _NEXT = 1000
 # By the word in a program's text.
-_SLOW: Mapping[str, str] = {"matplotlib": "matplotlib.pyplot", "pylab": "matplotlib.pyplot", "pandas": "pandas"}
+# By a word of a program: what it imports by itself or by way of what it imports. matplotlib wants a folder to write to
+# when it is imported, which a child need not have.
+_SLOW: Mapping[str, Sequence[str]] = {
+    "matplotlib": ("matplotlib.pyplot",),
+    "pylab": ("matplotlib.pyplot",),
+    "pandas": ("pandas",),
+    ".plot": ("matplotlib.pyplot",),
+    "seaborn": ("matplotlib.pyplot", "pandas"),
+    "sklearn": ("matplotlib.pyplot",),
+}
 
 
 @lru_cache(maxsize=256)
@@ -223,8 +232,8 @@ def preloads(work: Coded, *sources: str) -> list[str]:
 
 def slow_imports(*sources: str) -> list[str]:
     """Return the modules beside torch that take long to import, where sources speak of them."""
-    spoken_of = (module for word, module in _SLOW.items() if any(word in source for source in sources))
-    return list(dict.fromkeys(spoken_of))
+    spoken_of = (modules for word, modules in _SLOW.items() if any(word in source for source in sources))
+    return list(dict.fromkeys(module for modules in spoken_of for module in modules))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from grader.core.course.exercise import AuthorTest, Check
 from grader.core.diagnose.diagnose import Case
 from grader.core.judge.judge import skipped, void
+from grader.core.program.passed_over import passed_over
 from grader.core.program.source import Source
 from grader.core.report.evidence import Drawing
 from grader.core.report.finding import Finding, finding
@@ -199,7 +200,8 @@ def _settle(checks: Sequence[C], certain: Mapping[str, CheckResult], results: di
 def notices(source: Source, results: Iterable[CheckResult]) -> tuple[Finding, ...]:
     """Return what is said of a program as a whole: its faults too, where no check had to tell of them."""
     told = any(fault in result.findings for _, fault in source.faults for result in results)
-    return source.notices if told else (*source.notices, *(fault for _, fault in source.faults))
+    faults = () if told else tuple(fault for _, fault in source.faults)
+    return (*source.notices, *faults, *passed_over(source))
 
 
 def unreadable(points: Mapping[str, float], fault: Finding) -> Judged:

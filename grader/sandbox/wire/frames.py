@@ -122,6 +122,7 @@ class Ran(_Frame, tag="ran"):
     trace: TracePart | None = None
     stores: Ref | None = None
     finals: Annotated[dict[Short, ValuePart], Meta(max_length=100)] = {}
+    longer: Annotated[dict[Short, Annotated[int, Meta(ge=0, le=2**40)]], Meta(max_length=100)] = {}
 
 
 class CalledFrame(_Frame, tag="called"):

@@ -148,7 +148,7 @@ def _ran(frame: Ran, arrays: Blocks, job: Job) -> seen.Ran:
     if not isinstance(job, ProgramJob):
         raise WireViolation("a name that was not asked for")
     _only(frame.finals, job.finals)
-    _only({*frame.unbound, *frame.odd}, (item.name for item in job.given))
+    _only({*frame.unbound, *frame.odd, *frame.longer}, (item.name for item in job.given))
     stores = _take(frame.stores, arrays)
     if stores is not None and stores.ndim != 1:
         raise WireViolation("stores that are no series")
@@ -156,6 +156,7 @@ def _ran(frame: Ran, arrays: Blocks, job: Job) -> seen.Ran:
         raised=_raised(frame.raised) if frame.raised else None,
         unbound=tuple(frame.unbound),
         odd=frame.odd,
+        longer=frame.longer,
         trace=_trace(frame.trace, arrays) if frame.trace else None,
         stores=stores,
         finals={name: _value(value, arrays) for name, value in frame.finals.items()},

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.core.course.draw import Array
 from grader.core.course.exercise import Call, Limits
 from grader.core.run.observation import Called, Input, Probe, ProgramJob, Run, RunStatus
-from grader.core.run.plan import joined
+from grader.core.run.plan import joined, slow_imports
 
 DATA = Input("xs", Array((1,), (1.5,)))
 OTHER = Input("xs", Array((1,), (2.5,)))
@@ -70,3 +71,16 @@ def test_a_job_whose_run_never_came_has_none() -> None:
 def test_only_what_nothing_ran_before_comes_first() -> None:
     jobs = [script(), script(trace=True), script(probes=(probe("b"),)), script(given=(OTHER,))]
     assert [joined(jobs).comes_first(place) for place in range(4)] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("source", "modules"),
+    [
+        ("import seaborn as sns", ["matplotlib.pyplot", "pandas"]),
+        ("from sklearn.metrics import ConfusionMatrixDisplay", ["matplotlib.pyplot"]),
+        ("frame.plot()", ["matplotlib.pyplot"]),
+        ("x = 1", []),
+    ],
+)
+def test_what_draws_by_way_of_matplotlib_has_it_imported_beforehand(source: str, modules: list[str]) -> None:
+    assert slow_imports(source) == modules

@@ -31,7 +31,7 @@ def bare_box() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="module")
 def locked_box() -> Iterator[Sandbox]:
-    box = make_box("reduced", ["torch", "pandas"])
+    box = make_box("reduced", ["torch", "pandas", "matplotlib.pyplot"])
     yield box
     box.close()
 
@@ -76,6 +76,8 @@ JUPYTERS = {
     "assert ip.getoutput('ls') == [] and 'google.colab' not in str(ip) and 'IPKernelApp' not in ip.config\n",
     "widgets": "import ipywidgets as widgets\nfrom ipywidgets import interact\nslider = widgets.IntSlider(value=5)\n"
     "@interact(x=slider)\ndef f(x=1):\n    return x\nassert slider.value == 5 and f(2) == 2\nslider.observe(f)\n",
+    "a debugger": "import pdb\nbreakpoint()\npdb.set_trace()\nfrom pdb import set_trace\nset_trace()\n",
+    "a command of the shell": "import os\nassert os.system('exit 0') != 0\n",
     "a captured output": "import ipywidgets\nwith ipywidgets.Output():\n    x = 1\nassert x == 1\n",
     "a drive": "from google.colab import drive\ndrive.mount('/content/drive')\n",
     "colab's files and output": "from google.colab import files, output\nassert files.upload() == {}\n"
@@ -115,8 +117,7 @@ def test_a_program_that_plots_nothing_imports_nothing_for_it(bare_box: Sandbox) 
     ("source", "lack", "line"),
     [
         ("x = 1\ninput('Ism: ')\n", "input", 2),
-        ("x = 1\nbreakpoint()\ny = 2\n", "debugger", 2),
-        ("import pdb\npdb.set_trace()\ny = 2\n", "debugger", 2),
+        ("import pdb\npdb.Pdb().set_trace()\ny = 2\n", "debugger", 3),
         ("open('hours.csv')\n", "files", 1),
         ("import numpy\nnumpy.loadtxt('hours.csv')\n", "files", 2),
         ("import urllib.error\nraise urllib.error.URLError('x')\n", "network", 2),
@@ -152,6 +153,29 @@ def test_what_is_lacking_is_told_by_a_word_and_the_line(bare_box: Sandbox, sourc
 def test_a_locked_box_says_what_it_lacks(locked_box: Sandbox, source: str, lack: str) -> None:
     found = raised(run(locked_box, f"import torch\n{source}\n"))
     assert found is not None and found.lack == lack, found
+
+
+IRIS = "from sklearn.datasets import load_iris\nX, y = load_iris(return_X_y=True)\n"
+LARGE = {
+    "a model of scikit-learn": ("sklearn", f"{IRIS}from sklearn.linear_model import LogisticRegression\n"
+    "assert LogisticRegression(max_iter=500).fit(X, y).score(X, y) > 0.9\n"),
+    "a forest with workers": ("sklearn", f"{IRIS}from sklearn.ensemble import RandomForestClassifier\n"
+    "assert RandomForestClassifier(n_estimators=5, n_jobs=2).fit(X, y).score(X, y) > 0.9\n"),
+    "a plot of scikit-learn": ("sklearn", f"{IRIS}from sklearn.metrics import ConfusionMatrixDisplay\n"
+    "import matplotlib.pyplot as plt\nConfusionMatrixDisplay.from_predictions(y, y)\nplt.show()\n"),
+    "plots of seaborn": ("seaborn", "import seaborn as sns\nimport matplotlib.pyplot as plt\nsns.set_theme()\n"
+    "sns.lineplot(x=[1, 2, 3], y=[2, 4, 6])\nplt.figure()\nsns.histplot([1, 2, 3], kde=True)\nplt.show()\n"),
+    "images of torchvision": ("torchvision", "import torch\nfrom torchvision import transforms\n"
+    "assert transforms.Resize(2)(torch.ones(1, 4, 4)).shape == (1, 2, 2)\n"),
+}  # fmt: skip
+
+
+@LOCKED
+@pytest.mark.parametrize(("package", "source"), LARGE.values(), ids=LARGE)
+def test_large_packages_work_in_a_locked_box(locked_box: Sandbox, package: str, source: str) -> None:
+    pytest.importorskip(package, reason=f"NOT TESTED HERE: {package} is not installed")
+    allowed = ("scikit-learn", "seaborn", "torchvision", "matplotlib")
+    assert raised(run(locked_box, source, packages=allowed)) is None
 
 
 def test_an_import_that_fails_tells_no_path_of_this_machine(bare_box: Sandbox) -> None:

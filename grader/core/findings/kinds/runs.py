@@ -42,6 +42,13 @@ SENTENCES: Mapping[str, Message] = {
         "{where}: the debugger waits for somebody at the keyboard, but nobody types anything while it is graded. Take "
         "out breakpoint() and set_trace(): {code}"
     ),
+    "debugger-passed-over": say(
+        "{where}: nobody is there to debug while a program is graded, so it goes on as if this line were not there. "
+        "Take out breakpoint() and set_trace() before you hand it in: {code}"
+    ),
+    "command-not-run": say(
+        "{where}: no other programs are run where this one is graded, so nothing comes of this command: {code}"
+    ),
     "no-gpu": say(
         '{where}: there is no GPU here. Write device = "cuda" if torch.cuda.is_available() else "cpu", and use that '
         "device: {code}"
@@ -88,6 +95,10 @@ SENTENCES: Mapping[str, Message] = {
     "data-not-read": say(
         "The training does not read {names}: it goes by numbers of its own. The grader tries other numbers in {names}; "
         "let the training take its data from there."
+    ),
+    "data-longer": say(
+        "The program writes {count} numbers to {name}; the grader tries it with fewer there. Go through {name} itself, "
+        "or count with len({name}): then the program works with data of any length."
     ),
     "cannot-be-called": say("{function}({signature}) cannot be called as {call}."),
     "no-function-but": say("There is no function {name}. Did you mean {near}? Functions found: {functions}"),

@@ -50,6 +50,7 @@ def _run_script(channel: Channel, program: Program, job: dict[str, Any]) -> None
         "raised": raised,
         "unbound": sorted(wanted - program.rebinding.bound),
         "odd": program.rebinding.odd,
+        "longer": program.rebinding.longer,
         **{name: recorder.as_sent(program.names, blocks) for name, recorder in recorders.items()},
     }
     channel.send(frame, blocks)

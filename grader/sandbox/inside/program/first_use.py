@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 
 from grader.sandbox.inside.program.rebinding import Rebinding
 from grader.sandbox.inside.program.statements import Pass
-from grader.sandbox.inside.program.writes import Place, Write, loads, own_statements, writes_of
+from grader.sandbox.inside.program.writes import Place, Write, adds_numbers, loads, own_statements, writes_of
 
 # No program can spell this name, and it lives among the builtins, not in the submission's namespace.
 _HOOK = "<given>"
@@ -25,26 +25,27 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 def first_use_of(source: str, filename: str, rebinding: Rebinding) -> tuple[Pass, ...]:
     """Return what instruments a program that fills its given names; nothing for one that only binds them."""
-    names = rebinding.data
-    if not names or not _fills(source, filename, names):
+    names, given = rebinding.data, rebinding.all
+    if not given or not _fills(source, filename, names, given):
         return ()
     setattr(builtins, _HOOK, rebinding)
-    return (partial(_instrumented, names=names),)
+    return (partial(_instrumented, names=names, given=given),)
 
 
 @lru_cache(maxsize=1)
-def _fills(source: str, filename: str, names: frozenset[str]) -> bool:
+def _fills(source: str, filename: str, names: frozenset[str], given: frozenset[str]) -> bool:
     try:
         tree = ast.parse(source, filename)
         before = sum(1 for _ in ast.walk(tree))
-        return sum(1 for _ in ast.walk(_instrumented(tree, names))) != before
+        return sum(1 for _ in ast.walk(_instrumented(tree, names, given))) != before
     # It is compiled as it is, which tells what is wrong with it.
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
 
 
-def _instrumented(tree: ast.Module, names: frozenset[str]) -> ast.Module:
-    scope = _Scope(names, _carriers(tree, names), top=True)
+def _instrumented(tree: ast.Module, names: frozenset[str], given: frozenset[str]) -> ast.Module:
+    shared = {name for each in ast.walk(tree) if isinstance(each, ast.Global) for name in each.names}
+    scope = _Scope(names, _carriers(tree, names), top=True, past=given & shared)
     tree.body = _block(tree.body, scope)
     return ast.fix_missing_locations(tree)
 
@@ -57,12 +58,14 @@ class _Scope:
         names: the given names that are those of the top level here, and no function's own.
         carriers: names that may hold what a given name holds.
         binds: the given names whose bindings here pass by the top level's own.
+        past: those that the top level itself binds past it: Python does so with all that some function calls global.
     """
 
     names: frozenset[str]
     carriers: frozenset[str]
     top: bool = False
     binds: frozenset[str] = frozenset()
+    past: frozenset[str] = frozenset()
 
     def of_function(self, function: ast.FunctionDef | ast.AsyncFunctionDef, all_names: frozenset[str]) -> _Scope:
         inner = list(own_statements(function.body))
@@ -75,6 +78,7 @@ class _Scope:
             names=(self.names - own) | (all_names & shared),
             carriers=self.carriers | (all_names & own),
             top=False,
+            past=frozenset(),
             binds=frozenset(all_names & shared),
         )
 
@@ -84,14 +88,17 @@ class _Pending:
     """What was written since the numbers were last put in."""
 
     names: dict[str, None] = field(default_factory=dict)
+    made: dict[str, None] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
 
     def hooks(self, beside: ast.stmt) -> Iterator[ast.stmt]:
         if self.names:
-            yield _call("filled", [ast.Constant(name) for name in self.names], beside)
+            yield _call("filled", self.names, beside)
+        if made := [name for name in self.made if name not in self.names]:
+            yield _call("made", made, beside)
         for place in self.places:
             yield _call("wrote", [place], beside)
-        self.names, self.places = {}, []
+        self.names, self.made, self.places = {}, {}, []
 
 
 def _block(body: list[ast.stmt], scope: _Scope, all_names: frozenset[str] | None = None) -> list[ast.stmt]:
@@ -101,19 +108,20 @@ def _block(body: list[ast.stmt], scope: _Scope, all_names: frozenset[str] | None
     pending = _Pending()
     for statement in body:
         writes = () if isinstance(statement, ast.ClassDef) else _writes(statement, scope)
-        if not writes and not _makes_data(statement, scope) and result:
+        goes_on = (writes or _makes_data(statement, scope)) and not _derived(statement, scope) & {*pending.names}
+        if not goes_on and result:
             result += pending.hooks(result[-1])
         if scope.top and isinstance(statement, ast.Assert):
             # What a program asserts of its own numbers need not hold for others.
             statement = ast.copy_location(ast.Pass(), statement)
         if isinstance(statement, _LOOPS) and (filled := _filled_by(statement, scope)):
-            result.append(_left_alone(statement, filled))
+            result.append(_left_alone(statement, filled, scope))
             continue
         _inner_blocks(statement, scope, all_names)
-        result.append(statement)
+        result += _read_from(statement, scope)
         for write in writes:
             if write.name is not None:
-                pending.names[write.name] = None
+                (pending.made if write.made else pending.names)[write.name] = None
             elif write.place is not None:
                 pending.places.append(write.place)
     return result + list(pending.hooks(result[-1])) if result else result
@@ -139,7 +147,8 @@ def _writes(statement: ast.stmt, scope: _Scope) -> tuple[Write, ...]:
     """Return the writes of a simple statement that call for the numbers to be put in behind it."""
     if hasattr(statement, "body") or isinstance(statement, ast.Match):
         return ()
-    bound = [Write(name) for name in _bound_by(statement) if name in scope.binds]
+    made = _derived(statement, scope)
+    bound = [Write(name, made=name in made) for name in _bound_by(statement) if name in scope.binds]
     return (*writes_of(statement, scope.names, scope.carriers), *bound)
 
 
@@ -168,10 +177,48 @@ def _fillings(loop: ast.stmt, scope: _Scope) -> Iterator[str]:
             yield each.target.id
 
 
-def _left_alone(loop: ast.stmt, filled: frozenset[str]) -> ast.stmt:
-    names: list[ast.expr] = [ast.Constant(name) for name in sorted(filled)]
-    body = [_call("filling", names, loop), loop]
-    return ast.copy_location(ast.Try(body, [], [], [_call("filled", names, loop)]), loop)
+def _left_alone(loop: ast.stmt, filled: frozenset[str], scope: _Scope) -> ast.stmt:
+    simple = [each for each in own_statements([loop]) if not hasattr(each, "body")]
+    written = {write.name for each in simple for write in _writes(each, scope) if not write.made}
+    bound = {name for each in simple for name in {*_bound_by(each)} - _derived(each, scope)}
+    made, read = filled - written - bound, (loads(loop) & scope.names) - filled
+    before = _calls({"filling": filled, "reading": read | filled - made}, loop)
+    return ast.copy_location(
+        ast.Try([*before, loop], [], [], _calls({"filled": filled - made, "made": made, "read": read}, loop)), loop
+    )
+
+
+def _read_from(statement: ast.stmt, scope: _Scope) -> list[ast.stmt]:
+    """Return a statement with what is to be done around it where it makes given data of others, or of themselves."""
+    if not _makes_data(statement, scope) or isinstance(statement, _FUNCTIONS):
+        return [statement, *(() if hasattr(statement, "body") else _bound_past(statement, scope))]
+    derived = _derived(statement, scope) if scope.top else frozenset[str]()
+    read = (_indexed(statement) & scope.names) - frozenset(_bound_by(statement))
+    before, after = _calls({"deriving": derived, "reading": read}, statement), _calls({"read": read}, statement)
+    return [*before, statement, *_bound_past(statement, scope), *after]
+
+
+def _bound_past(statement: ast.stmt, scope: _Scope) -> list[ast.stmt]:
+    return _calls({"rebound": scope.past.intersection(_bound_by(statement))}, statement)
+
+
+def _derived(statement: ast.stmt, scope: _Scope) -> frozenset[str]:
+    """Return the given names that a statement binds to what it makes of what they hold; numbers added are none."""
+    match statement:
+        case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+            read = loads(value)
+        case ast.AugAssign(value=value, target=ast.Name(id=name)):
+            read = loads(value) | {name}
+        case _:
+            return frozenset()
+    bound = frozenset(_bound_by(statement)) & scope.names & read
+    return frozenset() if adds_numbers(value, bound) else bound
+
+
+def _indexed(statement: ast.stmt) -> frozenset[str]:
+    return frozenset[str]().union(
+        *(loads(each.value) for each in ast.walk(statement) if isinstance(each, ast.Subscript))
+    )
 
 
 def _bound_by(statement: ast.stmt) -> Iterator[str]:
@@ -235,6 +282,11 @@ def _roots(expressions: Iterable[ast.expr]) -> frozenset[str]:
     )
 
 
-def _call(method: str, arguments: list[ast.expr], beside: ast.stmt) -> ast.stmt:
+def _calls(hooks: Mapping[str, frozenset[str]], beside: ast.stmt) -> list[ast.stmt]:
+    return [_call(method, sorted(names), beside) for method, names in hooks.items() if names]
+
+
+def _call(method: str, arguments: Iterable[str | ast.expr], beside: ast.stmt) -> ast.stmt:
     function = ast.Attribute(ast.Name(_HOOK, ast.Load()), method, ast.Load())
-    return ast.copy_location(ast.Expr(ast.Call(function, arguments, [])), beside)
+    given = [ast.Constant(each) if isinstance(each, str) else each for each in arguments]
+    return ast.copy_location(ast.Expr(ast.Call(function, given, [])), beside)

@@ -13,7 +13,6 @@ from grader.sandbox.inside.program import shims
 
 _SHIMS: Mapping[str, str] = {
     shims.nobody_types.__name__: "input",
-    shims.nobody_debugs.__name__: "debugger",
     shims.no_processes.__name__: "processes",
     shims.no_compiler.__name__: "compiler",
     shims.no_workers.__name__: "workers",
@@ -49,6 +48,8 @@ def _lacking(error: BaseException) -> str:
     words = str(error)[:2000]
     if isinstance(error, OSError):
         return _of_system(error, words, modules)
+    if type(error).__name__ == "BdbQuit":
+        return "debugger"
     if any(each.__name__ in _SCREEN for each in type(error).__mro__):
         return "screen"
     if isinstance(error, AssertionError | RuntimeError | TypeError):

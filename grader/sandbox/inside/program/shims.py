@@ -30,9 +30,10 @@ locked = False
 
 
 def stand_for_people() -> None:
-    """Let what waits for somebody at the keyboard say so, and what shows something in a window show nothing."""
+    """Let what waits for a value from the keyboard say so, and debuggers, windows and shell commands do nothing."""
     builtins.input = nobody_types
-    sys.breakpointhook = nobody_debugs
+    sys.breakpointhook = _nothing
+    setattr(os, "system", _no_command)  # noqa: B010
     when_imported("pdb", _without_debugger)
     os.environ["MPLBACKEND"] = "Agg"
     when_imported("matplotlib", _without_windows)
@@ -44,8 +45,9 @@ def nobody_types(prompt: object = "", /) -> NoReturn:
     raise EOFError("EOF when reading a line")
 
 
-def nobody_debugs(*_: Any, **__: Any) -> NoReturn:
-    raise RuntimeError("nobody is there to debug")
+def _no_command(_: object) -> int:
+    """Answer as a shell that does not find the command."""
+    return 127 << 8
 
 
 def no_processes(*_: Any, **__: Any) -> NoReturn:
@@ -68,7 +70,7 @@ def no_workers(*_: Any) -> NoReturn:
 
 
 def _without_debugger(pdb: Any) -> None:
-    pdb.set_trace = nobody_debugs
+    pdb.set_trace = _nothing
 
 
 def _without_windows(matplotlib: Any) -> None:

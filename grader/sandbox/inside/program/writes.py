@@ -18,10 +18,14 @@ _TAKING = frozenset({"pop", "popleft"})
 
 @dataclass(frozen=True)
 class Write:
-    """One thing that is written to: a given name, or whatever `place` leads to."""
+    """One thing that is written to: a given name, or whatever `place` leads to.
+
+    `made` says that what is written was made of what was there.
+    """
 
     name: str | None
     place: Place | None = None
+    made: bool = False
 
 
 def writes_of(statement: ast.stmt, names: frozenset[str], carriers: frozenset[str]) -> Iterator[Write]:
@@ -43,6 +47,23 @@ def loads(node: ast.AST) -> frozenset[str]:
     return frozenset(
         each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)
     )
+
+
+def adds_numbers(value: ast.expr, names: frozenset[str]) -> bool:
+    """Whether an expression puts numbers of the program's own beside those in `names`, as x + [3.0] does.
+
+    A shape that is asked of the data, as in x.reshape((3, 1)), and an index are no such numbers.
+    """
+    match value:
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            return any(not loads(part) & names or adds_numbers(part, names) for part in parts)
+        case ast.Call(func=ast.Attribute(value=inner)) if loads(inner) & names:
+            return adds_numbers(inner, names)
+        case ast.Subscript(value=inner):
+            return adds_numbers(inner, names)
+        case _:
+            children = (each for each in ast.iter_child_nodes(value) if isinstance(each, ast.expr))
+            return any(adds_numbers(each, names) for each in children)
 
 
 def own_statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import dataclasses
 import importlib.abc
 import importlib.machinery
 import linecache
@@ -17,11 +19,13 @@ import pytest
 from _pytest.assertion.rewrite import rewrite_asserts
 
 from grader.sandbox.inside.channel import Channel
+from grader.sandbox.inside.tests.kinship import Kinship
 from grader.sandbox.inside.tests.missing import NoSuchName, named
 from grader.sandbox.inside.tests.proxy import MODULE, Submission, TestsLine
 
 _MOST_TEXT = 8000
 _CONFTEST = "conftest.py"
+_TYPE, _ITSELF = "__type_of__", "__itself__"
 _HERE = str(Path(__file__).parent)
 _ARGUMENTS = (
     *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:threadexception"),
@@ -46,8 +50,9 @@ def run_author_tests(channel: Channel, job: dict[str, Any]) -> None:
     """Run the chosen tests beside the program at the other end of the channel."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.pop("PYTEST_ADDOPTS", None)
-    line = TestsLine(channel)
+    line = TestsLine(channel, {name.removesuffix(".py") for name, _ in job["files"]})
     sys.modules[MODULE] = Submission(line)
+    dataclasses.is_dataclass = line.kinship.is_dataclass  # type: ignore[assignment]
     plugin = AuthorTestsPlugin(channel, line, dict(job["files"]), job["chosen"])
     sys.meta_path.insert(0, plugin.modules)
     try:
@@ -73,7 +78,7 @@ class AuthorTestsPlugin:
         self._chosen = [tuple(each.split("::")) for each in chosen]
         self._awarded: dict[str, tuple[float, str]] = {}
         self._said: set[str] = set()
-        self.modules = _Modules(files)
+        self.modules = _Modules(files, line.kinship)
 
     def broken(self, error: BaseException) -> None:
         """Say that there is nothing to report, because the tests cannot be read."""
@@ -128,12 +133,18 @@ class AuthorTestsPlugin:
             told["outcome"] = "error"
         told["type_name"] = type(error).__name__[:200]
         told["text"] = (
-            (error.missing if isinstance(error, NoSuchName) else str(error))[:_MOST_TEXT]
+            (error.missing if isinstance(error, NoSuchName) else self._words(error))[:_MOST_TEXT]
             .encode("utf-8", "replace")
             .decode()
         )
         told["line"] = self._line_of_test(error) if line is None else line
         return told
+
+    def _words(self, error: BaseException) -> str:
+        """Return what an assertion says; of an isinstance() what it was asked of, not only that it is false."""
+        asked = self._line.kinship.denied
+        where = f"\n +  where False = {asked.partition('(')[0]}("
+        return str(error).replace(f"assert False{where}", f"assert {asked}{where}") if asked else str(error)
 
     def _line_of_test(self, error: BaseException) -> int:
         found, step = 0, error.__traceback__
@@ -186,8 +197,10 @@ class _Modules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     config: Any = None
 
-    def __init__(self, files: dict[str, str]) -> None:
+    def __init__(self, files: dict[str, str], kinship: Kinship) -> None:
         self._files = files
+        self._builtins = {**vars(builtins), **kinship.builtins()}
+        self._asked = {_TYPE: kinship.class_of, _ITSELF: kinship.itself}
 
     def find_spec(self, fullname: str, _path: Any = None, _target: Any = None) -> Any:
         if f"{fullname}.py" not in self._files:
@@ -201,8 +214,9 @@ class _Modules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         name = f"{module.__name__}.py"
         text = self._files[name]
         module.__file__ = name
+        module.__dict__.update({"__builtins__": self._builtins, **self._asked})
         linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-        tree = _EachNameForItself().visit(ast.parse(text, name))
+        tree = _AsksForTypes().visit(_EachNameForItself().visit(ast.parse(text, name)))
         rewrite_asserts(tree, text.encode(), name, self.config)
         exec(compile(tree, name, "exec", dont_inherit=True), module.__dict__)
 
@@ -231,3 +245,31 @@ class _EachNameForItself(ast.NodeTransformer):
             if isinstance(inner, ast.stmt | ast.expr):
                 inner.lineno = inner.end_lineno = node.lineno
         return block
+
+
+class _AsksForTypes(ast.NodeTransformer):
+    """Lets type(x), x.__class__ and `is` be asked of the program's objects, not of what stands for them."""
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        sides = [node.left, *node.comparators]
+        if isinstance(node.ops[0], ast.Is | ast.IsNot) and not any(isinstance(side, ast.Constant) for side in sides):
+            node.left, *node.comparators = (_called(_ITSELF, side) for side in sides)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id == "type" and len(node.args) == 1 and not node.keywords:
+            return _called(_TYPE, node.func, node.args[0])
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        self.generic_visit(node)
+        asks = node.attr == "__class__" and isinstance(node.ctx, ast.Load)
+        python = ast.copy_location(ast.Name("type", ast.Load()), node)
+        return _called(_TYPE, python, node.value) if asks else node
+
+
+def _called(function: str, *arguments: ast.expr) -> ast.expr:
+    name = ast.copy_location(ast.Name(function, ast.Load()), arguments[-1])
+    return ast.copy_location(ast.Call(name, [*arguments], []), arguments[-1])

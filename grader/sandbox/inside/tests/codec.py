@@ -9,13 +9,24 @@ from typing import Any
 
 import numpy as np
 
+from grader.sandbox.inside.program.torch_import import torch_or_none
 from grader.sandbox.inside.program.values import is_tensor
+from grader.sandbox.inside.tests.classes import made_of
 
 _DEEPEST = 50
 _MOST_PARTS = 200_000
 _MOST_BYTES = 4_000_000
 _MOST_DIGITS_BITS = 13_000
 _KINDS = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
+
+
+class Stays:
+    """An object that stands for one of the program's, and is never data."""
+
+
+def stays(thing: object) -> bool:
+    """Whether `thing` stands for an object of the program's: its class is asked, not what it says of itself."""
+    return issubclass(type(thing), Stays)
 
 
 class CannotEncode(TypeError):
@@ -27,12 +38,19 @@ class Codec:
 
     Args:
         other: writes what is not plain, or raises CannotEncode.
-        known: returns the object that a handle or a function stands for.
+        known: returns the object that a handle or a function stands for, and what special data is.
+        cls: writes the class of data that is of no plain one; without it, only what it is made of is written.
     """
 
-    def __init__(self, other: Callable[[object], dict[str, Any]], known: Callable[[dict[str, Any]], Any]) -> None:
+    def __init__(
+        self,
+        other: Callable[[object], dict[str, Any]],
+        known: Callable[[dict[str, Any]], Any],
+        cls: Callable[[type], dict[str, Any]] | None = None,
+    ) -> None:
         self._other = other
         self._known = known
+        self._cls = cls
 
     def encoded(self, thing: object) -> dict[str, Any]:
         """Return `thing` as plain data; an object of a class of one's own becomes a handle.
@@ -40,7 +58,7 @@ class Codec:
         Raises:
             CannotEncode: where it is too large, too deep, or nothing that can be handed over.
         """
-        return _Writing(self._other).value(thing, 0)
+        return _Writing(self._other, self._cls).value(thing, 0)
 
     def decoded(self, value: dict[str, Any]) -> Any:
         """Return a new object, of built-in type (or NumPy's or torch's), that is equal to what was written."""
@@ -75,8 +93,9 @@ class Codec:
 class _Writing:
     """One value that is being written, and how much of it there may still be."""
 
-    def __init__(self, other: Callable[[object], dict[str, Any]]) -> None:
+    def __init__(self, other: Callable[[object], dict[str, Any]], cls: Callable[[type], dict[str, Any]] | None) -> None:
         self._other = other
+        self._cls = cls
         self._parts = _MOST_PARTS
         self._bytes = _MOST_BYTES
 
@@ -84,6 +103,14 @@ class _Writing:
         self._parts -= 1
         if self._parts < 0 or depth > _DEEPEST:
             raise CannotEncode("too large, or nested too deeply, to be handed over")
+        if stays(thing):
+            return self._other(thing)
+        if self._cls is None or _is_plain(thing):
+            return self._data(thing, depth)
+        written = self._data(made_of(thing), depth)
+        return written if written["t"] == "handle" else {"t": "special", "v": written, "of": self._cls(type(thing))}
+
+    def _data(self, thing: Any, depth: int) -> dict[str, Any]:
         if isinstance(thing, np.generic | np.ndarray):
             return self._numpy(thing)
         if is_tensor(thing):
@@ -164,6 +191,29 @@ class _Writing:
 
 
 _TORCH = frozenset("float16 bfloat16 float32 float64 complex64 complex128 bool uint8 int8 int16 int32 int64".split())
+
+
+# By id: a class of the program's may have a hash of its own.
+_PLAIN = frozenset(
+    map(
+        id,
+        (
+            *(type(None), bool, int, float, complex, str, bytes, bytearray, range),
+            *(list, tuple, set, frozenset, dict, np.ndarray),
+        ),
+    )
+)
+
+
+def _is_plain(thing: Any) -> bool:
+    """Whether what is written of `thing` tells its class."""
+    cls = type(thing)
+    return id(cls) in _PLAIN or (isinstance(thing, np.generic) and cls is thing.dtype.type) or _is_tensor_itself(cls)
+
+
+def _is_tensor_itself(cls: type) -> bool:
+    torch = torch_or_none()
+    return torch is not None and cls is torch.Tensor
 
 
 def _array(value: dict[str, Any]) -> Any:

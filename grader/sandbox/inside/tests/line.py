@@ -11,6 +11,7 @@ from typing import Any
 
 from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.program.program import Program
+from grader.sandbox.inside.tests.classes import kin
 from grader.sandbox.inside.tests.codec import CannotEncode, Codec, can_change
 
 _MOST_HANDLES = 100_000
@@ -22,7 +23,11 @@ class Line:
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
-        self.codec = Codec(self.other, self.known)
+        self.codec = self.make_codec()
+
+    def make_codec(self) -> Codec:
+        """Return what writes and reads the values at this end."""
+        return Codec(self.other, self.known)
 
     def other(self, thing: object) -> dict[str, Any]:
         """Write an object that is no plain data."""
@@ -85,7 +90,9 @@ class ProgramLine(Line):
         super().__init__(channel)
         self._program = program
         self._objects: list[Any] = []
+        self._kept: list[type] = []
         self._places: dict[int, int] = {}
+        self._kin: dict[int, dict[str, Any]] = {}
         self._verbs: Mapping[str, Callable[..., Any]] = {
             "call": lambda thing, _, args, kwargs: thing(*args, **kwargs),
             "get": lambda thing, name, *_: getattr(thing, name),
@@ -98,7 +105,12 @@ class ProgramLine(Line):
             "str": lambda thing, *_: str(thing),
             "repr": lambda thing, *_: repr(thing),
             "is": lambda thing, _, args, __: isinstance(args[0], thing),
+            "under": lambda thing, _, args, __: issubclass(args[0], thing),
+            "class": lambda thing, *_: type(thing),
         }
+
+    def make_codec(self) -> Codec:
+        return Codec(self.other, self.known, self.other)
 
     def serve(self) -> None:
         """Answer asks until the host says that it is the end."""
@@ -113,11 +125,20 @@ class ProgramLine(Line):
             place = self._places[id(thing)] = len(self._objects)
             self._objects.append(thing)
         written: dict[str, Any] = {"t": "handle", "id": place, "type": type(thing).__name__[:200]}
+        written["of"] = self._kin_of(type(thing))
         if isinstance(thing, type):
             error = issubclass(thing, BaseException)
             types = builtin_bases(thing) if error else []
-            return {**written, "kind": "exception" if error else "class", "type": thing.__name__[:200], "types": types}
+            kind, name = "exception" if error else "class", thing.__name__[:200]
+            return {**written, "kind": kind, "type": name, "types": types, "itself": self._kin_of(thing)}
         return {**written, "kind": "function" if callable(thing) and hasattr(thing, "__name__") else "object"}
+
+    def _kin_of(self, cls: type) -> dict[str, Any]:
+        if id(cls) not in self._kin:
+            # A class that is gone would leave its number to another.
+            self._kept.append(cls)
+            self._kin[id(cls)] = kin(cls)
+        return self._kin[id(cls)]
 
     def known(self, value: dict[str, Any]) -> Any:
         if value["t"] == "handle":

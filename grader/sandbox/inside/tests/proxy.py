@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NoReturn
 
 from grader.sandbox.inside.channel import Channel
-from grader.sandbox.inside.tests.codec import CannotEncode, changed_in_place
+from grader.sandbox.inside.tests.codec import CannotEncode, Stays, changed_in_place, stays
+from grader.sandbox.inside.tests.kinship import Kinship
 from grader.sandbox.inside.tests.line import Line, builtin_base, same_error
 from grader.sandbox.inside.tests.missing import OPERATORS, NoSuchName
 
@@ -22,11 +23,29 @@ MODULE = "submission"
 _ASKED = frozenset({"__name__", "__doc__"})
 
 
-class Proxy:
+class Proxy(Stays):
     """An object of the program. Reading, calling, len(), indexing, iterating and str() are done there."""
+
+    # For pytest: whatever it is called, it is no test.
+    __test__ = False
+    _line: TestsLine
+    _itself: dict[str, Any] | None
 
     def __init__(self, line: TestsLine, written: dict[str, Any]) -> None:
         self.__dict__.update(_line=line, _id=written["id"], _kind=written["kind"], _type=written["type"])
+        self.__dict__.update(_of=written["of"], _itself=written["itself"])
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type[Any]:
+        """What isinstance() goes by, whoever asks: a class of a library, or an empty one that is derived from it."""
+        return self._line.kinship.likeness_of(self)
+
+    @property
+    def __bases__(self) -> tuple[type, ...]:
+        """What issubclass() goes by."""
+        if self._itself is None:
+            raise AttributeError("__bases__")
+        return (self._line.kinship.likeness(self),)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name not in _ASKED:
@@ -51,7 +70,7 @@ class Proxy:
     def __iter__(self) -> Iterator[Any]:
         # A generator is its own iterator, and may have been begun already.
         there = self._line.asked("iter", self._id)
-        return _Steps(there) if isinstance(there, Proxy) else iter(there)
+        return _Steps(there) if stays(there) else iter(there)
 
     def __next__(self) -> Any:
         return self._line.asked("next", self._id)
@@ -63,13 +82,19 @@ class Proxy:
         return _text(self._line.asked("repr", self._id))
 
     def __instancecheck__(self, thing: object) -> bool:
-        return isinstance(thing, Proxy) and self._line.asked("is", self._id, "", (thing,)) is True
+        return self._line.kinship.is_instance(thing, self)
+
+    def __subclasscheck__(self, cls: type) -> bool:
+        return self._line.kinship.is_subclass(cls, self)
 
     def __eq__(self, other: object) -> bool:
-        return self is other
+        return self is other or (
+            not stays(other) and other is not None and self._line.kinship.library_class(self) is other
+        )
 
     def __hash__(self) -> int:
-        return hash((Proxy, self._id))
+        itself = self._line.kinship.library_class(self)
+        return hash((Proxy, self._id) if itself is None else itself)
 
     def __bool__(self) -> bool:
         if self._kind == "object":
@@ -126,8 +151,9 @@ class TestsLine(Line):
 
     __test__ = False
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, own: Collection[str] = ()) -> None:
         super().__init__(channel)
+        self.kinship = Kinship(self.asked, own)
         self._functions: list[Any] = []
         self._proxies: dict[int, Proxy] = {}
         self._classes: dict[int, type[Exception]] = {}
@@ -162,6 +188,9 @@ class TestsLine(Line):
         )
 
     def known(self, value: dict[str, Any]) -> Any:
+        if value["t"] == "special":
+            cls, told = self.codec.decoded(value["of"]), value["of"]["itself"]
+            return self.kinship.special(cls, told, self.codec.decoded(value["v"]))
         place = value["id"]
         if value["t"] != "handle":
             raise CannotEncode("a function of the tests came back")

@@ -258,6 +258,67 @@ def test_items_that_are_changed_stay_changed() -> None:
     assert program.names["y_baho"] == [number * 2 for number in GRADES]
 
 
+TENTH = [(number / 10, grade) for number, grade in HIDDEN]
+MADE_OF_THEM = {
+    "an array, divided": "import numpy as np\nx_soat = np.array([1.0, 2.0, 3.0])\nx_soat = x_soat / 10\n",
+    "an array, divided in place": "import numpy as np\nx_soat = np.array([1.0, 2.0, 3.0])\nx_soat /= 10\n",
+    "a tensor, divided": "import torch\nx_soat = torch.tensor([1.0, 2.0, 3.0])\nx_soat = x_soat / 10\n",
+    "a tensor of the list, divided": "import torch\nx_soat = torch.tensor(x_soat) / 10\n",
+    "a comprehension": "x_soat = [hours / 10 for hours in x_soat]\n",
+    "a comprehension by index": "x_soat = [x_soat[i] / 10 for i in range(len(x_soat))]\n",
+    "map": "x_soat = list(map(lambda hours: hours / 10, x_soat))\n",
+    "divided, then made a column": "import torch\nx_soat = torch.tensor(x_soat) / 10\n"
+    "x_soat = x_soat.reshape((3, 1))\n",
+    "both at once": "x_soat, y_baho = [hours / 10 for hours in x_soat], [grade for grade in y_baho]\n",
+    "in a main guard": "if __name__ == '__main__':\n    x_soat = [hours / 10 for hours in x_soat]\n",
+    "in a function": "def scale():\n    global x_soat\n    x_soat = [hours / 10 for hours in x_soat]\nscale()\n",
+    "in a second cell, behind appends": "x_soat = []\nfor i in range(3):\n    x_soat.append(i)\n"
+    "x_soat = [hours / 10 for hours in x_soat]\n",
+    "in a loop": "import torch\nx_soat = torch.tensor(x_soat)\nfor part in (2, 5):\n    x_soat = x_soat / part\n",
+    "with an annotation": "x_soat: list = [hours / 10 for hours in x_soat]\n",
+    "of appended numbers, in two steps": "x_soat = []\nx_soat.append(1.0)\nx_soat.append(2.0)\nx_soat.append(3.0)\n"
+    "x_soat = [hours / 5 for hours in x_soat]\nx_soat = [hours / 2 for hours in x_soat]\n",
+}
+
+
+@pytest.mark.parametrize("making", MADE_OF_THEM.values(), ids=MADE_OF_THEM)
+def test_what_a_program_makes_of_a_name_and_binds_to_it_stands(making: str) -> None:
+    program = run(f"x_soat = [1.0, 2.0, 3.0]\n{GRADES_WRITTEN}{making}{TRAINING}")
+    assert [pytest.approx(pair) for pair in pairs(program)] == TENTH
+    assert not program.rebinding.odd
+
+
+def test_data_that_were_swapped_stay_swapped() -> None:
+    program = run(f"x_soat = [1.0, 2.0, 3.0]\n{GRADES_WRITTEN}x_soat, y_baho = y_baho, x_soat\n{TRAINING}")
+    assert pairs(program) == [(grade, number) for number, grade in HIDDEN]
+
+
+@pytest.mark.parametrize(
+    "filling",
+    [
+        "x_soat = [1.0, 2.0, 3.0, 4.0, 5.0]\ny_baho = [0.0] * 5\nfor i in range(5):\n    y_baho[i] = 2 * x_soat[i]\n",
+        "x_soat = [1.0, 2.0, 3.0, 4.0, 5.0]\ny_baho = []\nfor i in range(5):\n    y_baho.append(2 * x_soat[i])\n",
+        "x_soat = [1.0, 2.0, 3.0, 4.0, 5.0]\ny_baho = [2 * x_soat[i] for i in range(5)]\n",
+        "import torch\nx_soat = torch.arange(1.0, 6.0)\ny_baho = torch.zeros(5)\n"
+        "for i in range(5):\n    y_baho[i] = 2 * x_soat[i]\n",
+        "import numpy as np\nx_soat = np.arange(1.0, 6.0)\ny_baho = [2 * x_soat[i] for i in range(5)]\n",
+        "def load():\n    global x_soat, y_baho\n    x_soat = [1.0, 2.0, 3.0, 4.0]\n    y_baho = []\n"
+        "    for i in range(4):\n        y_baho.append(2 * x_soat[i])\nload()\n",
+    ],
+)
+def test_longer_data_of_which_other_data_are_made_by_index_are_as_long_as_the_program_made_them(filling: str) -> None:
+    program = run(filling + TRAINING)
+    assert pairs(program) == HIDDEN
+
+
+def test_names_to_which_more_numbers_were_written_are_known() -> None:
+    source = "x_soat = [1.0, 2.0, 3.0, 4.0, 5.0]\ny_baho = [2.0, 4.0, 6.0]\nfor i in range(5):\n    x_soat[i]\n"
+    program = Program({"source": source, "filename": "submission.py"})
+    with pytest.raises(IndexError):
+        program.run_script({"x_soat": given("x_soat", HOURS), "y_baho": given("y_baho", GRADES)})
+    assert program.rebinding.longer == {"x_soat": 5}
+
+
 def test_a_list_of_a_functions_own_keeps_what_the_function_writes() -> None:
     program = run("""
         x_soat, y_baho = [1.0, 2.0, 3.0], [2.0, 4.0, 6.0]
@@ -310,6 +371,15 @@ def test_a_long_chain_of_names_is_followed_to_its_end() -> None:
     chain = "def chained():\n" + "".join(f"    a{i} = a{i + 1}\n" for i in range(300)) + "    a300 = x_soat\n"
     program = run(f"x_soat, y_baho = [], [2.0]\n{chain}a0 = x_soat\na0.append(1.0)\n{TRAINING}")
     assert pairs(program) == HIDDEN
+
+
+def test_a_name_that_some_function_calls_global_holds_the_hidden_numbers() -> None:
+    source = "x_soat = [1.0, 2.0, 3.0]\nw = 1.0\n"
+    source += "def train():\n    global x_soat, w\n    w = w + 1\n    return list(x_soat)\nseen = train()\nw = w + 1\n"
+    program = Program({"source": source, "filename": "submission.py"})
+    w = {**given("w", [1.5]), "shape": [], "parameter": True}
+    program.run_script({"x_soat": given("x_soat", HOURS), "w": w})
+    assert (program.names["seen"], program.names["w"]) == (HOURS, 3.5)
 
 
 def test_a_parameter_that_is_bound_after_a_placeholder_starts_where_it_is_told_to() -> None:

@@ -1,0 +1,24 @@
+import torch
+
+x_soat = [1.0, 2.0, 3.0, 4.0, 5.0]
+y_baho = [2.0, 4.0, 6.0, 8.0, 10.0]
+
+
+w = torch.tensor([1.0], requires_grad=True)
+
+
+def forward(x):
+    return x * w
+
+
+def loss(y_pred, y):
+    return (y_pred - y) ** 2
+
+
+for epoch in range(10):
+    for i in range(5):
+        step = loss(forward(x_soat[i]), y_baho[i])
+        step.backward()
+        with torch.no_grad():
+            w -= 0.01 * w.grad
+        w.grad.zero_()
