@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from browsing import look
 from grading import DEMO, Class, Ended
+from harvesting import BY_HAND, Harvest, passed_for_a_mark
 from repository import HOSTILE
 
 if sys.platform != "linux":
@@ -215,6 +216,14 @@ def test_nbgraders_feedback_shows_our_comments_and_nothing_of_a_student_as_marku
     page = (room.feedback() / "marked" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text(encoding="utf-8")
     assert "✗ dloss_dw  0/1" in page and "course-check error" in page
     assert "ValueError: &lt;script&gt;alert(1)&lt;/script&gt;" in page and MARKUP not in page
+
+
+def test_what_nbgrader_shows_is_worth_no_mark(room: Room, graded: Ended) -> None:
+    student = Harvest()
+    pages = [page.read_text(encoding="utf-8") for page in room.feedback().rglob("*.html")]
+    for text in (*pages, *(room.comment(each, "4.6") for each in ("untouched", "vali", "marked"))):
+        student.read(text)
+    assert student.answers and passed_for_a_mark(student.program(BY_HAND)) == set()
 
 
 def test_formgrader_shows_scores_comments_and_reports(room: Room, graded: Ended, browser: str, tmp_path: Path) -> None:
