@@ -155,3 +155,25 @@ def test_what_every_command_shows_is_worth_no_mark(group: Class) -> None:
         student.answers |= before.answers
     assert silent <= {"hint"}
     assert passed_for_a_mark(student.program(BY_HAND)) == set()
+
+
+def test_a_lower_score_by_a_new_seed_is_listed_before_it_replaces_a_mark(group: Class, box: Sandbox) -> None:
+    student = Harvest()
+    known = KnownCoded.of(known_of(answer_key(COURSE, COURSE.exercise("4.6"), SECRET.encode())))
+    references = driven(reference(known.observer), InTurn(lambda: box))
+    for check in known.work.checks:
+        student.keep(check, known.key.seed, references[check.name])
+    group.hand_in("wired", "4.6.py", student.program(BY_HAND))
+    options = ("--only", "4.6", "--student", "wired", "--isolation", "none")
+    group.grade(*options)
+    assert group.grades()["wired", "4.6"]["grade"] == "3"
+
+    ended = group.grade(*options, "--regrade", COURSE_SECRET="another")
+    assert ended.below("Grades that would change:") == ["wired  4.6  3 → 0 (−3)"]
+    assert ended.below("Stale: judged before something changed. Their grades stay:") == [
+        "4.6  1  (the course's secret has changed)"
+    ]
+    assert (group.grades()["wired", "4.6"]["grade"]) == "3"
+
+    group.grade(*options, "--regrade", "--yes", COURSE_SECRET="another")
+    assert group.grades()["wired", "4.6"]["grade"] == "0"
