@@ -291,3 +291,18 @@ def test_a_check_that_only_hidden_numbers_fail_tells_none_of_them(
     group.hand_in("sly", "4.2.py", text)
     ended = group.run("grade", "class", "-j", "1", "--isolation", "none", "--student", "sly", "--json")
     assert ended.code == 0 and '"score": 0' in ended.out and not found(hidden, [ended.out, ended.err]), ended
+
+
+def test_what_comes_after_all_that_is_checked_is_told_to_one_student_at_shown_numbers(
+    group: Class, hidden: list[float], shown: list[float]
+) -> None:
+    late = "raise type('Q' + str(data[0]).replace('.', '_'), (Exception,), {})\n"
+    group.hand_in("late", "4.2.py", SOLUTION + late)
+    box = ("--isolation", "none")
+    for command in (("submit", "4.2", "class/late/4.2.py"), ("submit", "4.2", "class/late/4.2.py", "--json")):
+        ended = group.run(*command, *box, COURSE_STUDENT="late")
+        assert ended.code == 0 and "costs no points there" in ended.out, ended
+        assert found(shown, [ended.out]) and not found(hidden, [ended.out, ended.err])
+    ended = group.run("grade", "class", "-j", "1", *box, "--student", "late", "--json")
+    (report,) = json.loads(ended.out)["reports"]
+    assert report["score"] == 4 and not found([*shown, *hidden], [ended.out])

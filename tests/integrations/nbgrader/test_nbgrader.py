@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from browsing import look
+from garbage import RESULTS, garbage
 from grading import DEMO, Class, Ended
 from harvesting import BY_HAND, Harvest, passed_for_a_mark
 from repository import HOSTILE
@@ -25,7 +26,9 @@ import fcntl
 
 from nbgrading import ASSIGNMENT, FULL, NAME, Room, answer_cell, cell_of, text_of
 
+from grader.core.course.exercise import Coded
 from grader.sandbox.choose import try_level
+from grader.store.course.course_files import find_course
 
 NOTEBOOKS = sorted((HOSTILE / "notebooks").glob("*.py"))
 MARKUP = "<script>alert(1)</script>"
@@ -315,3 +318,14 @@ def test_table_and_reports_are_of_what_was_handed_in_last_as_nbgraders_marks_are
         reports = json.loads((room.group.course / "again.json").read_text())["reports"]
         assert sum(report["score"] for report in reports) == most
         assert float(room.exported()["again"]["raw_score"]) == most
+
+
+def test_what_computes_nothing_gets_nothing(room: Room, graded: Ended) -> None:
+    """The last test: it hands in more."""
+    files = find_course(room.group.course)
+    works = {id: work for id in files.exercise_ids() if isinstance(work := files.exercise(id).work, Coded)}
+    for place, result in enumerate(RESULTS):
+        room.hand_in(f"garbage{place}", room.filled({id: garbage(work, result) for id, work in works.items()}))
+    room.grade("-j", "2")
+    scores = [room.scores(f"garbage{place}", id) for place in range(len(RESULTS)) for id in works]
+    assert {score for each in scores for score in each} == {0}
