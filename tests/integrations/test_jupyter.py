@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from browsing import HOSTILE, Parsed
-from grading import DEFINITIONS, DEMO
+from grading import DEFINITIONS, DEMO, SECRET
+from harvesting import BY_HAND, Harvest, passed_for_a_mark
 from repository import ROOT, copy_course
 from test_feedback_page import CURVES, GRAPH, judgement
 
@@ -156,6 +157,16 @@ class TestWhichCellsCount:
         shell.run_cell("1", store_history=True)
         shell.run_cell("%load_ext grader", store_history=True)
         assert "%check does not see cells that ran before this one" in capsys.readouterr().err
+
+
+def test_what_is_shown_below_a_cell_is_worth_no_mark(shell: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_SECRET", SECRET)
+    student = Harvest()
+    run(shell, ("a", "%load_ext grader"), ("b", f"%%check 4.6\n{student.program(BY_HAND)}"))
+    for output in shell.display_pub.outputs:
+        for text in output["data"].values():
+            student.read(text)
+    assert student.answers and passed_for_a_mark(student.program(BY_HAND)) == set()
 
 
 def hostile() -> Judgement:

@@ -18,10 +18,13 @@ class Decision(Enum):
     VOID = "void"
 
 
+# By the name of the check.
+Decisions = Mapping[str, Decision]
+
 _DECISIONS = {Verdict.PASS: Decision.PASSED, Verdict.VOID: Decision.VOID}
 
 
-def decisions(results: Sequence[CheckResult]) -> Mapping[str, Decision]:
+def decisions(results: Sequence[CheckResult]) -> Decisions:
     """Return of each result, by the name of its check, what it decides; whatever else a program said in it ends here.
 
     A program can tell the numbers that it was given in everything that it chooses: what it raises and where, its

@@ -36,6 +36,8 @@ class AnswerKey:
         wrong: the author's wrong programs, which name what a submission gets wrong.
         released: in the students' copy, what stands for the solution and the author's other programs.
         right: the author's other right programs, by file: how far they are from the solution is allowed to everybody.
+        closely: whether a program is run at what may be shown where it passes, too. One student waits for it; a class
+            would wait for as much again.
     """
 
     exercise: Exercise
@@ -47,6 +49,7 @@ class AnswerKey:
     wrong: tuple[WrongProgram, ...] = ()
     released: Released | None = None
     right: tuple[tuple[str, bytes], ...] = ()
+    closely: bool = False
 
     @property
     def shows_what_decides(self) -> bool:

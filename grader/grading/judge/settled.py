@@ -23,6 +23,9 @@ from grader.core.report.report import Verdict
 from grader.core.run.observation import ProgramJob, Raised, Run
 from grader.grading.judge.steps import Alone, Look, Steps
 
+# The kind of what is told of it.
+LATE = "after-what-is-checked"
+
 
 @dataclass(frozen=True)
 class Late:
@@ -79,7 +82,7 @@ def late_findings(late: Iterable[Late]) -> tuple[Finding, ...]:
             by_fault.append((each.raised, [each.check]))
         else:
             checks.append(each.check)
-    return tuple(finding("after-what-is-checked", fault=fault, checks=tuple(checks)) for fault, checks in by_fault)
+    return tuple(finding(LATE, fault=fault, checks=tuple(checks)) for fault, checks in by_fault)
 
 
 def _raising(look: Look, reference: Reference) -> list[int]:

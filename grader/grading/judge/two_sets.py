@@ -5,16 +5,18 @@ What was shown is known to the student, and may be wired into the next attempt. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from grader.core.course.exercise import Check
-from grader.core.judge.decision import WHY_VOID, Decision, decisions, passed
+from grader.core.judge.decision import WHY_VOID, Decision, Decisions, decisions, passed
 from grader.core.judge.judge import void
 from grader.core.program.source import Source
+from grader.core.report.finding import Finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.grading.judge.programs import KnownCoded, judging_program
 from grader.grading.judge.search import where_it_differs
+from grader.grading.judge.settled import LATE
 from grader.grading.judge.shown import Shown
 from grader.grading.judge.steps import Judged, Steps, in_order, notices, without_runs
 
@@ -27,50 +29,64 @@ def judging_by_two_sets(
     Args:
         known: at the hidden numbers.
     """
+    checks = known.work.checks
     decided = yield from _decided(known, source, ours)
-    seen = yield from _seen(shown, _to_tell(known.work.checks, decided), source, diagnose, ours)
-    results = yield from in_order(known.work.checks, _results(known.work.checks, decided, seen), _nothing)
+    seen = yield from _seen(shown, _to_tell(checks, decided, known.key.closely), decided, source, diagnose, ours)
+    results = yield from in_order(checks, _results(checks, decided, seen), _nothing)
     told = notices(source, results)
-    return Judged(results, (*told, *(each for each in seen.notices if each not in told)), seen.looks)
+    more = (each for notice in seen.notices if notice not in told for each in _where_passed(notice, decided))
+    return Judged(results, (*told, *more), seen.looks)
 
 
-def _decided(known: KnownCoded, source: Source, ours: bool) -> Steps[Mapping[str, Decision]]:
+def _decided(known: KnownCoded, source: Source, ours: bool) -> Steps[Decisions]:
     """Return what the hidden numbers decide. Nothing else may look at a run with them."""
     judged = yield from judging_program(known, source, diagnose=False, ours=ours)
     return decisions(judged.checks)
 
 
-def _to_tell(checks: Sequence[Check], decided: Mapping[str, Decision]) -> tuple[Check, ...]:
-    """Return the checks of which something is to be told; what they need has passed."""
+def _to_tell(checks: Sequence[Check], decided: Decisions, closely: bool) -> tuple[Check, ...]:
+    """Return the checks of which something is to be told; what they need has passed.
+
+    Args:
+        closely: whether it is of those that pass, too.
+    """
     return tuple(
         replace(check, needs=())
         for check in checks
-        if decided[check.name] is not Decision.PASSED and all(decided[name] is Decision.PASSED for name in check.needs)
+        if (closely or decided[check.name] is not Decision.PASSED)
+        and all(decided[name] is Decision.PASSED for name in check.needs)
     )
 
 
 def _seen(
-    shown: Shown[KnownCoded], checks: tuple[Check, ...], source: Source, diagnose: bool, ours: bool
+    shown: Shown[KnownCoded],
+    checks: tuple[Check, ...],
+    decided: Decisions,
+    source: Source,
+    diagnose: bool,
+    ours: bool,
 ) -> Steps[Judged]:
-    """Judge the program at shown numbers; what is right there is looked for among further ones."""
+    """Judge the program at shown numbers; what is wrong with hidden ones only is looked for among further ones."""
     if not checks:
         return Judged(())
     judged = yield from judging_program(shown.first.with_checks(checks), source, diagnose, ours)
     results = []
     for check, result in zip(checks, judged.checks, strict=True):
-        if result.verdict is Verdict.PASS:
+        if result.verdict is Verdict.PASS and decided[check.name] is not Decision.PASSED:
             result = yield from where_it_differs(shown, judged.looks[check.name], source, diagnose)
         results.append(result)
     return replace(judged, checks=tuple(results))
 
 
-def _results(checks: Sequence[Check], decided: Mapping[str, Decision], seen: Judged) -> dict[str, CheckResult]:
+def _results(checks: Sequence[Check], decided: Decisions, seen: Judged) -> dict[str, CheckResult]:
     """Return the results of checks that need no other, or of which the others have passed."""
     told = {result.name: result for result in seen.checks}
     found = {}
     for check in checks:
         if decided[check.name] is Decision.PASSED:
-            found[check.name] = passed(check.name, check.points)
+            at_shown = told.get(check.name)
+            right = at_shown is not None and at_shown.verdict is Verdict.PASS
+            found[check.name] = at_shown if at_shown and right else passed(check.name, check.points)
         elif check.name in told:
             found[check.name] = _told(check, decided[check.name], told[check.name])
     return found
@@ -81,6 +97,17 @@ def _told(check: Check, decided: Decision, seen: CheckResult) -> CheckResult:
     if decided is Decision.VOID and seen.verdict is not Verdict.VOID:
         return void(check.name, check.points, WHY_VOID)
     return seen
+
+
+def _where_passed(notice: Finding, decided: Decisions) -> Iterator[Finding]:
+    """Yield a notice as it is; one that names checks which it costs nothing, with those that it costs nothing."""
+    names = notice.fields.get("checks")
+    if notice.kind != LATE or not isinstance(names, tuple):
+        yield notice
+        return
+    names = tuple(name for name in names if decided[name] is Decision.PASSED)
+    if names:
+        yield notice.with_fields(checks=names)
 
 
 def _nothing(_checks: Sequence[Check]) -> Steps[list[CheckResult]]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
-from repository import ROOT
+from garbage import RESULTS, garbage
+from grading import SECRET, Class
+from repository import ROOT, copy_course
 
 from grader.core.compare.comparison import comparisons
-from grader.core.course.exercise import Check, Coded
+from grader.core.course.exercise import Coded
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
-from grader.grading.judge.answer_key import answer_key
+from grader.grading.judge.answer_key import answer_key, practice_key
 from grader.grading.judge.drivers import InTurn, driven
 from grader.grading.judge.judge import judge, known_of
 from grader.grading.judge.programs import KnownCoded
@@ -26,7 +29,8 @@ from grader.store.course.course_files import find_course
 COURSE = find_course(ROOT)
 # All that are held to a solution; of stated values the author says how many digits are asked.
 CODED = [id for id in COURSE.exercise_ids() if isinstance(COURSE.exercise(id).work, Coded)]
-SECRETS = [b"qovun", b"tarvuz"]
+SECRETS = [SECRET.encode(), b"tarvuz"]
+STATED = [id for id in COURSE.exercise_ids() if id not in CODED]
 
 
 @pytest.fixture(scope="module")
@@ -74,24 +78,32 @@ def test_so_it_is_whichever_right_program_is_the_solution(id: str, secret: bytes
                 assert all(each.upto is None for each in here)
 
 
-def garbage(work: Coded, result: str) -> str:
-    """Return a program with every name and function that is asked, which computes nothing of what is asked."""
-    lines = ["import torch", "w = torch.zeros(1, requires_grad=True)", "x_soat = [0.0] * 3", "y_baho = [0.0] * 3"]
-    for check in work.checks:
-        for call in check.calls[:1]:
-            lines += [f"def {call.function}({', '.join(call.arguments)}):", f"    return {given(check, result)}"]
-    lines += ["if __name__ == '__main__':", "    for _ in range(30):", "        (0 * w.sum() + 1.5).backward()"]
-    return "\n".join([*lines, "        print(0.0)", ""])
-
-
-def given(check: Check, result: str) -> str:
-    return check.calls[0].arguments[-1] if result == "its input" else result
-
-
-@pytest.mark.parametrize("result", ["0.0", "1.0", "torch.zeros(20, 1, requires_grad=True)", "its input", "None"])
+@pytest.mark.parametrize("result", RESULTS)
 @pytest.mark.parametrize("id", CODED)
 def test_a_program_that_computes_nothing_passes_no_check(id: str, result: str, box: Sandbox) -> None:
     held_to = known(id, SECRETS[0])
     judged = judge(held_to, Source(garbage(held_to.work, result), "garbage.py"), InTurn(lambda: box))
     assert [check.name for check in judged.checks if check.verdict is Verdict.PASS] == []
     assert not any(check.verdict is Verdict.VOID for check in judged.checks)
+
+
+@pytest.mark.parametrize("id", CODED)
+def test_it_passes_none_in_practice_either(id: str, box: Sandbox) -> None:
+    exercise = COURSE.exercise(id)
+    held_to = KnownCoded.of(known_of(replace(practice_key(COURSE, exercise), wrong=())))
+    for result in RESULTS:
+        judged = judge(held_to, Source(garbage(held_to.work, result), "garbage.py"), InTurn(lambda: box))
+        assert [check.name for check in judged.checks if check.score] == [], result
+
+
+def test_it_gets_nothing_where_a_class_is_graded(tmp_path: Path) -> None:
+    group = Class(copy_course(tmp_path / "course"))
+    for place, result in enumerate(RESULTS):
+        for id in CODED:
+            group.hand_in(f"s{place}", f"{id}.py", garbage(known(id, SECRETS[0]).work, result))
+        for id in STATED:
+            asked = COURSE.exercise(id).points
+            group.hand_in(f"s{place}", f"{id}.yaml", "".join(f"{name}: 0\n" for name in asked))
+    group.grade("--isolation", "none")
+    grades = {place: line["grade"] for place, line in group.grades().items()}
+    assert len(grades) == len(RESULTS) * 8 and {*grades.values()} == {"0"}, grades

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from examined import HIDDEN, OPEN, SOLUTION, STARTER, judged, results, said, write_course
+from examined import EXERCISE, HIDDEN, OPEN, SOLUTION, STARTER, judged, results, said, write_course
 
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux can lock a box", allow_module_level=True)
@@ -362,3 +362,29 @@ def test_of_a_hidden_test_a_mark_tells_nothing_that_a_program_could_have_said(tm
     found = {each.name: each for each in judged(root, program, box, marks=True).checks}
     assert (found["mean"].score, [each.kind for each in found["mean"].findings]) == (0, ["hidden-test-fails"])
     assert "8.0" not in repr(found) and "KeyError" not in repr(found)
+
+
+def test_no_sentence_of_an_author_that_a_hidden_test_says_is_told_for_a_mark(tmp_path: Path, box: Sandbox) -> None:
+    """Which of several sentences it is would tell the inputs, and the sentence itself may say them."""
+    hidden = HIDDEN + (
+        '\n\ndef test_half(award):\n    award(0.5, "738 is half of it")\n'
+        '    with pytest.raises(ValueError):\n        mean([738])\n    assert mean([738]) == 738, "not 738"\n'
+    )
+    exercise = EXERCISE.replace("test_open.py::test_refuses", "test_half")
+    root = write_course(tmp_path, exercise, hidden, OPEN.replace("def test_refuses", "def refuses"))
+    found = {each.name: each for each in judged(root, "def mean(numbers):\n    return 0\n", box, marks=True).checks}
+    assert [each.kind for each in found["refuses"].findings] == ["hidden-test-fails"]
+    assert found["refuses"].carried == 0.5
+    assert "738" not in repr(found) and "the mean of several" not in repr(found)
+
+
+def test_a_name_that_hidden_tests_ask_for_and_the_program_has_not_is_named_for_a_mark(root: Path, box: Sandbox) -> None:
+    def missing(program: str) -> dict[str, list[object]]:
+        found = judged(root, program, box, marks=True).checks
+        return {each.name: [said.fields.get("name") for said in each.findings] for each in found}
+
+    assert missing(SOLUTION.partition("def running")[0])["running"] == ["running"]
+    # A program that makes it has it, however it does so, and even where it takes it away for one of the tests.
+    by_text = SOLUTION.replace("return [mean", "del globals()['running']\n    return [mean")
+    assert missing(by_text)["running"] == [None]
+    assert missing("globals()['running'] = lambda numbers: 0\n")["running"] == [None]

@@ -88,12 +88,12 @@ class Doing:
 def known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Known]:
     caches = (str(tmp_path / str(number)) for number in range(9))
 
-    def known(*checks: Check, shown: bytes = SHOWN) -> Known:
+    def known(*checks: Check, shown: bytes = SHOWN, closely: bool = False) -> Known:
         # What is written down here has no frames to be remembered by.
         monkeypatch.setenv("COURSE_CACHE", next(caches))
         exercise = Exercise("9.1", Text.of({"en": "t"}), Text.of({}), Coded(b"", checks), b"", False)
         solution = b"def f(x):\n    return 3 * x\n"
-        return known_of(AnswerKey(exercise, solution, "solution.py", HIDDEN, shown, ""))
+        return known_of(AnswerKey(exercise, solution, "solution.py", HIDDEN, shown, "", closely=closely))
 
     return known
 
@@ -115,6 +115,21 @@ def test_a_right_program_runs_with_hidden_numbers_only_and_nothing_is_told_of_it
     found = judged(known(F, G), run)
     assert verdicts(found) == {"f": "pass", "g": "pass"} and run.seeds == ["hidden f", "hidden g"]
     assert all((each.findings, each.evidence) == ((), ()) for each in found.checks) and found.looks == {}
+
+
+def test_where_one_student_waits_what_passes_is_looked_at_with_shown_numbers_too(known: Callable[..., Known]) -> None:
+    run = Doing(right)
+    found = judged(known(F, G, closely=True), run)
+    assert verdicts(found) == {"f": "pass", "g": "pass"}
+    assert run.seeds == ["hidden f", "hidden g", "shown f", "shown g"] and found.looks.keys() == {"f", "g"}
+
+
+def test_what_passes_with_hidden_numbers_passes_and_is_not_told_of_where_shown_ones_fail(
+    known: Callable[..., Known],
+) -> None:
+    run = Doing(right, wrong)
+    (result,) = judged(known(F, closely=True), run).checks
+    assert (result.verdict.value, result.findings) == ("pass", ()) and run.seeds == ["hidden f", "shown f"]
 
 
 def test_a_wrong_program_is_told_of_shown_numbers(known: Callable[..., Known]) -> None:

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 from browsing import look
+from garbage import RESULTS, garbage
 from grading import DEMO, Class, Ended
+from harvesting import BY_HAND, Harvest, passed_for_a_mark
 from repository import HOSTILE
 
 if sys.platform != "linux":
@@ -24,7 +26,9 @@ import fcntl
 
 from nbgrading import ASSIGNMENT, FULL, NAME, Room, answer_cell, cell_of, text_of
 
+from grader.core.course.exercise import Coded
 from grader.sandbox.choose import try_level
+from grader.store.course.course_files import find_course
 
 NOTEBOOKS = sorted((HOSTILE / "notebooks").glob("*.py"))
 MARKUP = "<script>alert(1)</script>"
@@ -217,6 +221,14 @@ def test_nbgraders_feedback_shows_our_comments_and_nothing_of_a_student_as_marku
     assert "ValueError: &lt;script&gt;alert(1)&lt;/script&gt;" in page and MARKUP not in page
 
 
+def test_what_nbgrader_shows_is_worth_no_mark(room: Room, graded: Ended) -> None:
+    student = Harvest()
+    pages = [page.read_text(encoding="utf-8") for page in room.feedback().rglob("*.html")]
+    for text in (*pages, *(room.comment(each, "4.6") for each in ("untouched", "vali", "marked"))):
+        student.read(text)
+    assert student.answers and passed_for_a_mark(student.program(BY_HAND)) == set()
+
+
 def test_formgrader_shows_scores_comments_and_reports(room: Room, graded: Ended, browser: str, tmp_path: Path) -> None:
     with room.formgrader(tmp_path / "jupyter") as address:
         # What it would fetch from elsewhere draws formulas.
@@ -306,3 +318,14 @@ def test_table_and_reports_are_of_what_was_handed_in_last_as_nbgraders_marks_are
         reports = json.loads((room.group.course / "again.json").read_text())["reports"]
         assert sum(report["score"] for report in reports) == most
         assert float(room.exported()["again"]["raw_score"]) == most
+
+
+def test_what_computes_nothing_gets_nothing(room: Room, graded: Ended) -> None:
+    """The last test: it hands in more."""
+    files = find_course(room.group.course)
+    works = {id: work for id in files.exercise_ids() if isinstance(work := files.exercise(id).work, Coded)}
+    for place, result in enumerate(RESULTS):
+        room.hand_in(f"garbage{place}", room.filled({id: garbage(work, result) for id, work in works.items()}))
+    room.grade("-j", "2")
+    scores = [room.scores(f"garbage{place}", id) for place in range(len(RESULTS)) for id in works]
+    assert {score for each in scores for score in each} == {0}

@@ -13,7 +13,7 @@ from grader.core.judge.author_tests import (
     judge_author_tests,
     kept_back,
 )
-from grader.core.judge.hidden_tests import decided, own_words, public_part, told_of_hidden
+from grader.core.judge.hidden_tests import decided, public_part, told_of_hidden
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Run, RunStatus
@@ -65,7 +65,7 @@ def _judging(key: AnswerKey, work: Tested, source: Source) -> Steps[Judged]:
             judge_author_tests(check, work, source, run, key.exercise.reveal)
             for check, run in zip(checks, runs, strict=True)
         ]
-        return results if key.shows_what_decides else (yield from _told(work, source, checks, runs, results))
+        return results if key.shows_what_decides else (yield from _told(work, source, checks, results))
 
     absent = {check.name: skip for check in work.checks if (skip := kept_back(check, work))}
     results = yield from in_order(work.checks, absent, alone)
@@ -73,9 +73,9 @@ def _judging(key: AnswerKey, work: Tested, source: Source) -> Steps[Judged]:
 
 
 def _told(
-    work: Tested, source: Source, checks: Sequence[AuthorTest], runs: Sequence[Run], results: Sequence[CheckResult]
+    work: Tested, source: Source, checks: Sequence[AuthorTest], results: Sequence[CheckResult]
 ) -> Steps[list[CheckResult]]:
-    """Return results as students may read them: of hidden tests nothing that a program could have said in them."""
+    """Return results as students may read them: of hidden tests whether they are passed, and nothing that they say."""
     hides = [public_part(check, work).tests != check.tests for check in checks]
     lost = [place for place, each in enumerate(results) if hides[place] and each.verdict is not Verdict.PASS]
     seen: dict[int, Run] = {}
@@ -84,10 +84,9 @@ def _told(
         (found,) = yield [Alone(jobs)]
         seen = dict(zip(lost, found, strict=True))
     told = []
-    for place, (check, run, result) in enumerate(zip(checks, runs, results, strict=True)):
+    for place, (check, result) in enumerate(zip(checks, results, strict=True)):
         if hides[place]:
-            own, shown = own_words(work, source, run), seen.get(place, _NOT_RUN)
-            result = told_of_hidden(check, work, source, decided(result), own, shown)
+            result = told_of_hidden(check, work, source, decided(result), seen.get(place, _NOT_RUN))
         told.append(result)
     return told
 
