@@ -11,6 +11,9 @@ WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 FAST := tests/core tests/store/course tests/store/students tests/store/yaml tests/test_catalogues.py
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard grader/locale/*/LC_MESSAGES/grader.po))
 
+# Hundreds of interpreters start in a run of the tests: each would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo quick test test-all hostile bench lint clean
 
 demo: $(READY) $(CATALOGUES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import warnings
 from collections.abc import Iterator
 from itertools import count
@@ -16,6 +17,8 @@ from repository import copy_course
 
 from grader.actions.author.new_course import new_course
 
+# jsonschema makes 38 parsers for a format that no schema here has; every worker would wait for that.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 collect_ignore_glob = ["graded_before/*"]
 _MODULES = count()
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")

@@ -6,6 +6,7 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,12 @@ from grader.core.course.facets import KINDS, Facets
 OF_A_KIND = re.compile("|".join(kind.__name__ for kind in KINDS))
 PARTS = ("Ask", "Check", "AuthorTest")
 EXERCISE = "grader.core.course.exercise"
-SOURCES = {path: ast.parse(path.read_bytes()) for path in sorted((ROOT / "grader").rglob("*.py"))}
+
+
+@cache
+def sources() -> dict[Path, ast.Module]:
+    """Return every file of the grader, parsed."""
+    return {path: ast.parse(path.read_bytes()) for path in sorted((ROOT / "grader").rglob("*.py"))}
 
 
 def asking(tree: ast.Module) -> Iterator[int]:
@@ -49,7 +55,7 @@ def names(node: ast.expr) -> Iterator[str]:
 
 def tables() -> Iterator[tuple[str, str]]:
     """Yield module and name of every table of kinds."""
-    for path, tree in SOURCES.items():
+    for path, tree in sources().items():
         module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for node in tree.body:
             match node:
@@ -65,7 +71,7 @@ def shown(path: Path) -> str:
 
 
 def test_no_file_asks_of_which_kind_an_exercise_is() -> None:
-    assert [f"{shown(path)}:{line}" for path, tree in SOURCES.items() for line in asking(tree)] == []
+    assert [f"{shown(path)}:{line}" for path, tree in sources().items() for line in asking(tree)] == []
 
 
 @pytest.mark.parametrize(
@@ -98,7 +104,7 @@ def test_a_table_of_kinds_has_all(module: str, name: str) -> None:
 def test_every_table_of_kinds_stands_where_it_is_found() -> None:
     written = sum(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Facets"
-        for tree in SOURCES.values()
+        for tree in sources().values()
         for node in ast.walk(tree)
     )
     assert len(list(tables())) == written > 0
