@@ -11,7 +11,7 @@ from grading import SECRET
 from repository import ROOT
 
 from grader.core.compare.comparison import comparisons
-from grader.core.course.draw import cotangent
+from grader.core.course.draw import cotangent, seed_for
 from grader.core.course.exercise import Check
 from grader.core.judge.reference import Reference
 from grader.core.program.source import Source
@@ -62,7 +62,7 @@ class Harvest:
                 columns = [by_name[name].ravel() for name in ("loss", "gradient 0", "parameter 0") if name in by_name]
                 self.trainings[inputs] = [tuple(map(float, step)) for step in zip(*columns, strict=True)]
             else:
-                (vector,) = cotangent(seed, place, 0, 1)
+                (vector,) = cotangent(seed_for(seed, check.name), place, 1)
                 slope = float(by_name["w"].item()) / vector if "w" in by_name else 0.0
                 # What is made of the others is known too.
                 seen = (*inputs, inputs[0] * inputs[1])

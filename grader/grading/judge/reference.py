@@ -77,7 +77,6 @@ class ReferenceObserver(Generic[R]):
 
         Raises:
             CouldNotJudge: where the box failed.
-            CourseInvalid: where what was seen cannot serve.
         """
         for run in runs:
             if run.status is RunStatus.SANDBOX_FAILED:
@@ -85,7 +84,7 @@ class ReferenceObserver(Generic[R]):
         self._seen |= zip(self.missing, runs, strict=True)
         kept, aside = ([self._seen[job] for job in jobs] for jobs in (self._plan.jobs, self._plan.aside))
         whole = all(run.status is RunStatus.COMPLETED for run in kept)
-        instead = self._plan.instead(kept, aside) if whole and self._plan.instead else None
+        instead = self._instead(kept, aside) if whole else None
         if instead is not None:
             self._plan = instead
             return not self.missing and self.take(())
@@ -93,6 +92,13 @@ class ReferenceObserver(Generic[R]):
         if whole:
             keep_runs(self._key, self.frames)
         return True
+
+    def _instead(self, runs: Sequence[Run], aside: Sequence[Run]) -> Plan[R] | None:
+        try:
+            return self._plan.instead(runs, aside) if self._plan.instead else None
+        except CourseInvalid:
+            # Whoever asks for the reference is told, every time.
+            return None
 
     @property
     def plan(self) -> Plan[R]:
