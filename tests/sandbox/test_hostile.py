@@ -308,9 +308,8 @@ def _verdicts(
     files = find_course(place.course)
     exercise = files.exercise("4.5")
     # The seed is that of the exercise as it stands: the reference is known already.
-    # A mark has two sets of numbers. In a class all checks share a child; the other way one set is enough every day.
-    marks = together or EVERYTHING
-    key = answer_key(files, exercise, SECRET.encode()) if marks else practice_key(files, exercise, SECRET.encode())
+    # A mark has two sets of numbers; every day one is enough.
+    key = (answer_key if EVERYTHING else practice_key)(files, exercise, SECRET.encode())
     # A few wrong programs are enough: what hostile ones send is then diagnosed as well.
     key = replace(key, exercise=_narrowed(exercise, limits or {}), wrong=key.wrong[:3])
 

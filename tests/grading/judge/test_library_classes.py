@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from examined import results, said, write_course
+from repository import EVERYTHING
 
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux can lock a box", allow_module_level=True)
@@ -244,7 +245,12 @@ _CLAIMED = (
 
 
 def test_a_program_that_lies_about_its_classes_equals_nothing(tmp_path: Path, box: Sandbox) -> None:
-    tests = [test.replace("s.answer(3)", f"s.answer({i})") for test in _VALUES for i in range(2 * len(_CLAIMED))]
+    step = 1 if EVERYTHING else 4
+    tests = [
+        test.replace("s.answer(3)", f"s.answer({claim})")
+        for place, test in enumerate(_VALUES)
+        for claim in range(place % step, 2 * len(_CLAIMED), step)
+    ]
     assert outcome(tmp_path, box, *tests, program=f"CLAIMED = {_CLAIMED}\n{_CLAIMS}")[0] == 0
 
 
