@@ -46,7 +46,7 @@ def stop_finding(run: Run, limits: Limits) -> Finding:
 
 
 def why_failed(run: Run) -> str | Message:
-    """Say why our sandbox gave no answer."""
+    """Say why our sandbox returned no result."""
     if run.stop is Stop.BUSY:
         return say("this machine is too busy: the program waited for a core nearly all the time")
     return run.detail

@@ -61,8 +61,7 @@ def told_of_hidden(check: AuthorTest, work: Tested, source: Source, of_hidden: D
 def _missing(check: AuthorTest, work: Tested, source: Source, seen: Run) -> Iterator[Finding]:
     """Yield the names that tests of a check ask for and the program has not.
 
-    They stand in the author's files, and the program was loaded without hidden tests: nothing of a run with these is
-    in it.
+    They come from the text of the author's files, and from a run of the program without hidden tests.
     """
     if seen.loaded is None:
         return

@@ -17,8 +17,8 @@ class Digest(Source):
     """A program without its text.
 
     Attributes:
-        habits, built_in: fingerprints of its features, and of the built-in functions that it names, where the solution
-            has them not.
+        habits, built_in: fingerprints of its features, and of the built-in functions that it names, without those that
+            the solution has too.
         roles: of the lines at which it raises.
     """
 
@@ -30,7 +30,7 @@ class Digest(Source):
 def digest_of(source: Source, runs: Iterable[Run], solution: Source) -> Digest:
     """Return the digest of a program that was seen in these runs.
 
-    Whoever has the digest can try words until a fingerprint fits. So it has none of what the solution is made of too.
+    Whoever has the digest can try words until a fingerprint fits. So nothing is in it that the solution is made of too.
     """
     lines = sorted({line for run in runs for line in _raised_at(run)})
     roles = tuple((line, role_at(source, line)) for line in lines)

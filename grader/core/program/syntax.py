@@ -1,7 +1,7 @@
-"""What Python says against a program's text before any of it runs, as far as that costs little to know.
+"""Syntax errors that can be found without compiling the program.
 
-A program is parsed here and compiled in the box: what `finally` holds is compiled anew for each way out of its `try`,
-so a few kilobytes can become gigabytes of code.
+A program is parsed here and compiled in the box. Python compiles the body of a `finally` once for every way out of its
+`try`, so a few kilobytes of source can become gigabytes of code.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ def syntax_fault(source: Source) -> Finding | None:
 
 
 def syntax_error(source: Source) -> tuple[int, Finding] | None:
-    """Return the line at which a program stops to be one, 0 where none can be named, and what Python says of it.
+    """Return the line of the first syntax error and what Python says of it; line 0 where none can be named.
 
-    Found are the errors of Python's parser, and statements in places where they cannot be. What only its compiler can
-    find, such as a name used before it is declared global, is raised in the box.
+    Errors of Python's parser are found, and statements outside the function or loop that they need. What only the
+    compiler finds, such as a name that is used before it is declared global, is raised in the box.
     """
     try:
         with warnings.catch_warnings():
@@ -59,9 +59,9 @@ def _told(source: Source, words: str, line: int, column: int) -> Finding:
 
 
 def _misplaced(tree: ast.Module) -> Iterator[tuple[str, ast.stmt | ast.expr]]:
-    """Yield the statements that cannot stand where they do, in the words of Python's compiler."""
+    """Yield the statements that are not allowed where they are, with the message of Python's compiler."""
     beginning = _last_of_beginning(tree)
-    # A node with whether it is in a function, and in a loop. A list of our own: programs nest deeper than we may call.
+    # Each node, and whether it is in a function and in a loop. Not recursive: programs nest deeper than our stack.
     ahead: list[tuple[ast.AST, bool, bool]] = [(tree, False, False)]
     while ahead:
         node, in_function, in_loop = ahead.pop()
@@ -79,7 +79,7 @@ def _misplaced(tree: ast.Module) -> Iterator[tuple[str, ast.stmt | ast.expr]]:
 
 
 def _last_of_beginning(tree: ast.Module) -> int:
-    """Return the line of the last import from the future that stands where it has to, 0 where there is none."""
+    """Return the line of the last `from __future__` at the beginning of the file, 0 where there is none."""
     last = 0
     for place, node in enumerate(tree.body):
         if isinstance(node, ast.ImportFrom) and node.module == "__future__":

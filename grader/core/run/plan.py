@@ -21,9 +21,8 @@ _COPIES = 4
 _GOLDEN = (math.sqrt(5) - 1) / 2
 # More than any check has probes.
 _NEXT = 1000
-# By the word in a program's text.
-# By a word of a program: what it imports by itself or by way of what it imports. matplotlib wants a folder to write to
-# when it is imported, which a child need not have.
+# By a word in the source: what the program imports, directly or through other packages. On import matplotlib wants a
+# folder that it can write to, which a child need not have.
 _SLOW: Mapping[str, Sequence[str]] = {
     "matplotlib": ("matplotlib.pyplot",),
     "pylab": ("matplotlib.pyplot",),

@@ -1,8 +1,8 @@
-"""What a submission may cost the grader itself, outside of its box: to read it, to compare, to name its mistakes.
+"""Limits on what a submission may cost the grader itself, outside of the box: reading, comparing, diagnosing.
 
-A worker that needs more is ended by the system, whatever it is in the middle of: no handler of Python's runs while its
-parser does. Whoever gave it the task knows by which signal it ended. Processor time is counted, so a busy machine is
-nobody's fault.
+The system ends a worker that needs more: a signal handler written in Python could not run while the parser does.
+Whoever gave it the task sees the signal in its exit code. Processor time is counted, so that a busy machine is nobody's
+fault.
 """
 
 from __future__ import annotations
@@ -20,12 +20,10 @@ from grader.grading.judge.steps import Need
 # Reading and judging one costs some hundredths of a second.
 MOST_SECONDS = 10
 MOST_MEMORY = 2**30
-# Windows has no such timer; there a submission may keep its worker busy.
-_HAS_TIMER = sys.platform != "win32"
 
 
 def limit_memory() -> None:
-    """Let this process take `MOST_MEMORY` bytes more than it has, where the system can hold it to that."""
+    """Limit this process to `MOST_MEMORY` bytes more than it has; on Linux only."""
     if sys.platform != "linux":
         return
     import resource
@@ -33,7 +31,7 @@ def limit_memory() -> None:
     held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     most = resource.getrlimit(resource.RLIMIT_AS)[1]
     wanted = held + MOST_MEMORY
-    # The soft limit only: the box that is started from here takes it back, and has limits of its own.
+    # The soft limit only: a box that is started from here lifts it again, and has limits of its own.
     resource.setrlimit(resource.RLIMIT_AS, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
 
 
@@ -49,11 +47,11 @@ def limited_time(seconds: float = MOST_SECONDS) -> Iterator[None]:
 
 def ended_by_limit(exit_code: int | None) -> bool:
     """Whether a process with this exit code had used up its time."""
-    return _HAS_TIMER and exit_code == -signal.SIGPROF
+    return sys.platform != "win32" and exit_code == -signal.SIGPROF
 
 
 class InTurnApart(InTurn):
-    """Runs what is needed outside of the limit, where there is one; each step of judging gets all of it anew.
+    """Stops the clock while something runs in the box; each step of judging between two runs has the whole limit.
 
     Attributes:
         busy: whether the machine was too busy for any of it.
@@ -72,5 +70,8 @@ class InTurnApart(InTurn):
 
 
 def _let_run(seconds: float) -> bool:
-    """Let this process run for `seconds` more, 0 for ever; return whether there was a limit before."""
+    """Set the limit to `seconds` from now, 0 for none; return whether there was one before.
+
+    Windows has no such timer; there a submission may keep its worker busy.
+    """
     return sys.platform != "win32" and signal.setitimer(signal.ITIMER_PROF, seconds)[0] > 0

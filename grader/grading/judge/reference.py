@@ -101,11 +101,6 @@ class ReferenceObserver(Generic[R]):
             return None
 
     @property
-    def plan(self) -> Plan[R]:
-        """What was run in the end, where nothing is missing."""
-        return self._plan
-
-    @property
     def reference(self) -> R:
         """What submissions are held to, where nothing is missing.
 

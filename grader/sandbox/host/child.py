@@ -24,7 +24,7 @@ from grader.sandbox.host.own_time import OwnTime
 _END_LIMIT = 1.0
 _BETWEEN_LOOKS = 0.02
 _BETWEEN_MEASURES = 0.01
-# On a machine that leaves a program less than this share of the time, nobody can say how long it takes.
+# Times the limit. A program that has not had its own time by then is not waited for any longer.
 _MOST_WAITING = 8
 
 
@@ -201,7 +201,7 @@ class Watch:
         """Measure, at most every few milliseconds.
 
         Raises:
-            Stopped: where wall time of its own, processor time or memory is above its limit.
+            Stopped: where its own time, processor time or memory is above the limit, or it hardly ran at all.
         """
         now = time.monotonic()
         if now - self._looked < _BETWEEN_MEASURES:
@@ -218,6 +218,7 @@ class Watch:
             self._hold_to_wall(now - self._started)
 
     def _hold_to_wall(self, wall: float) -> None:
+        # Looked at in good time: of a child that has just ended, only what was seen before is known.
         if wall < self._limits.wall / 2:
             return
         if self._own.of(wall, self._cpu - self._base_cpu) > self._limits.wall:

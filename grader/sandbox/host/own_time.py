@@ -1,4 +1,4 @@
-"""How long a process could run: the time that it waited for a core is not its own.
+"""A process's own time: wall time without the time that it waited for a core.
 
 Linux counts for each thread how long it was ready to run and had no core (`/proc/PID/task/TID/schedstat`, in
 nanoseconds: time on a core, time waiting for one, and how often it got one; Documentation/scheduler/sched-stats.rst).
@@ -20,11 +20,11 @@ class OwnTime:
         self._base = self._last = self._waited()
 
     def of(self, wall: float, cpu: float) -> float:
-        """Return which part of `wall` seconds was the process's own, of which it used `cpu` on all cores together.
+        """Return how many of `wall` seconds were the process's own; all its threads together used `cpu` seconds.
 
-        A program cannot stretch that by making itself wait: threads that take the core from each other use it.
+        A program gains no time by making itself wait: threads that compete for a core use processor time.
         """
-        # One that has ended just now did not use the time since.
+        # Of one that has just ended, the last look counts.
         self._last = self._waited() or self._last
         delays = [nanoseconds - self._base.get(thread, 0) for thread, nanoseconds in self._last.items()]
         return max(cpu, wall - max(delays, default=0) / 1e9)

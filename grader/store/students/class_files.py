@@ -102,7 +102,7 @@ class ClassFiles:
         ]
 
     def _refuse_twins(self) -> None:
-        """Leave out work that lies loose in several folders of one name; tell of names that people take for one."""
+        """Leave out work in two folders of one student, and tell which students' names can be confused."""
         folders: dict[str, list[Path]] = {}
         for found in self.submissions:
             if found.path.parent.parent == self._folder:

@@ -58,7 +58,7 @@ def test_what_is_allowed_is_small_beside_what_is_compared(id: str, secret: bytes
 @pytest.mark.parametrize("secret", SECRETS)
 @pytest.mark.parametrize("id", CODED)
 def test_so_it_is_whichever_right_program_is_the_solution(id: str, secret: bytes, box: Sandbox) -> None:
-    """Computed anew from what is allowed, of a right program that the secret chooses."""
+    """Computed here from what is allowed, with a right program that the secret chooses as the solution."""
     key = answer_key(COURSE, COURSE.exercise(id), secret)
     programs = [(shown, content) for shown, content in key.right if shown.endswith(".py")]
     (shown, content), *others = random.Random(secret).sample(programs, len(programs))

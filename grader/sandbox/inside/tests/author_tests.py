@@ -248,7 +248,7 @@ class _EachNameForItself(ast.NodeTransformer):
 
 
 class _AsksForTypes(ast.NodeTransformer):
-    """Lets type(x), x.__class__ and `is` be asked of the program's objects, not of what stands for them."""
+    """Makes type(x), x.__class__ and `is` answer for the program's objects and not for their proxies."""
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)

@@ -71,7 +71,7 @@ def _found(where: str, name: str) -> Any:
 
 
 class Likenesses:
-    """Classes of the tests' process that stand for the program's: empty ones, with the same bases of libraries.
+    """Empty classes in the tests' process that represent the program's, derived from the same classes of libraries.
 
     Args:
         own: the author's modules, whose classes no program has.
@@ -120,7 +120,7 @@ def _stub(*_: Any, **__: Any) -> None:
     """Stand for a method: that there is one is all that is asked."""
 
 
-# Classes of libraries whose objects cross as what they are made of, and are made anew.
+# Classes of libraries whose objects are taken apart to cross, and put together again on the other side.
 _MADE_OF: Mapping[int, Callable[[Any], Any]] = {
     id(deque): lambda thing: (list(thing), thing.maxlen),
     id(Fraction): lambda thing: (thing.numerator, thing.denominator),
