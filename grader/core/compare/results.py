@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from grader.core.compare.comparison import Comparison
 from grader.core.compare.parts import Place, fields_of_place, paired, path_of, placed
-from grader.core.compare.tolerance import OF_OBJECTS, Expected, Mismatch, object_mismatch
+from grader.core.compare.tolerance import OF_OBJECTS, Expected, Mismatch, Observation, object_mismatch
 from grader.core.course.exercise import Check
 from grader.core.run.observation import Value
 from grader.core.run.trace import Floats
@@ -94,6 +96,26 @@ class Result:
             return Mismatch("count", fields={"count": len(theirs), "expected_count": len(self.values)})
         missing = next((place for place in self.values if place not in theirs), ())
         return Mismatch("missing-part", fields=self._told(missing))
+
+
+class ResultComparison(Comparison):
+    """Compares a result of one value or several, each with its type, shape and numbers."""
+
+    @abstractmethod
+    def result(self, seen: Observation) -> Result:
+        """Return the result, its values by their places; no values where there is none."""
+
+    def arrays(self, seen: Observation) -> Mapping[str, Floats]:
+        return self.result(seen).arrays
+
+    def tells(self, seen: Observation) -> bool:
+        return self.result(seen).tells
+
+    def exact(self, seen: Observation) -> frozenset[str]:
+        return self.result(seen).exact
+
+    def facts(self, seen: Observation) -> object:
+        return self.result(seen).facts
 
 
 def _part_mismatch(check: Check, value: Value, mine: Value, expected: Expected, key: str) -> Mismatch | None:

@@ -6,20 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from grader.core.compare.comparison import Comparison
 from grader.core.compare.parts import path_of
-from grader.core.compare.results import MOST_VALUES, OF_RESULTS, Result
+from grader.core.compare.results import MOST_VALUES, OF_RESULTS, Result, ResultComparison
 from grader.core.compare.tolerance import Expected, Mismatch, Observation
 from grader.core.course.declared import Names, Syntax
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording
 from grader.core.run.observation import Value
-from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say
 
 
 @dataclass(frozen=True)
-class CompareFinal(Comparison):
+class CompareFinal(ResultComparison):
     """The value of a top-level name after the run: one object, or what a list, a tuple or a dict holds."""
 
     word = "final"
@@ -47,15 +45,8 @@ class CompareFinal(Comparison):
         return seen.run.ran.finals.get(self.name) if seen.run.ran else None
 
     def result(self, seen: Observation) -> Result:
-        """Return what the name is bound to, its values by their places; no values where it is not bound."""
         value = self.bound(seen)
         return Result.of(self.name, () if value is None else value.parts or (value,))
-
-    def arrays(self, seen: Observation) -> Mapping[str, Floats]:
-        return self.result(seen).arrays
-
-    def tells(self, seen: Observation) -> bool:
-        return self.result(seen).tells
 
     def incomparable(self, seen: Observation) -> Message | None:
         odd = self.result(seen).odd
@@ -66,9 +57,6 @@ class CompareFinal(Comparison):
             type=odd[1].type_name,
             most=MOST_VALUES,
         )
-
-    def exact(self, seen: Observation) -> frozenset[str]:
-        return self.result(seen).exact
 
     def mismatch(self, check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         value = self.bound(actual)
@@ -92,6 +80,3 @@ class CompareFinal(Comparison):
     @property
     def label(self) -> str:
         return f"{self.word} {self.name}"
-
-    def facts(self, seen: Observation) -> object:
-        return self.result(seen).facts

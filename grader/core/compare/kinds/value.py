@@ -6,19 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from grader.core.compare.comparison import Comparison
 from grader.core.compare.parts import path_of
-from grader.core.compare.results import MOST_VALUES, OF_RESULTS, Result
+from grader.core.compare.results import MOST_VALUES, OF_RESULTS, Result, ResultComparison
 from grader.core.compare.tolerance import Expected, Mismatch, Observation
 from grader.core.course.declared import Syntax
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording
-from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say
 
 
 @dataclass(frozen=True)
-class CompareValue(Comparison):
+class CompareValue(ResultComparison):
     """What the call returned: one object or several, each with its type, shape and numbers."""
 
     word = "value"
@@ -30,14 +28,7 @@ class CompareValue(Comparison):
         return (Recording("values"),)
 
     def result(self, seen: Observation) -> Result:
-        """Return what the call returned, its values by their places."""
         return Result.of("", seen.called.values if seen.called else ())
-
-    def arrays(self, seen: Observation) -> Mapping[str, Floats]:
-        return self.result(seen).arrays
-
-    def tells(self, seen: Observation) -> bool:
-        return self.result(seen).tells
 
     def incomparable(self, seen: Observation) -> Message | None:
         odd = self.result(seen).odd
@@ -49,9 +40,6 @@ class CompareValue(Comparison):
             most=MOST_VALUES,
         )
 
-    def exact(self, seen: Observation) -> frozenset[str]:
-        return self.result(seen).exact
-
     def mismatch(self, check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         values = actual.called.values if actual.called else ()
         return self.result(expected.observation).mismatch(check, values, expected)
@@ -61,6 +49,3 @@ class CompareValue(Comparison):
 
     def question(self, _check: Check) -> Message:
         return say("Call it yourself with small numbers: what do you expect, and what do you get?")
-
-    def facts(self, seen: Observation) -> object:
-        return self.result(seen).facts
