@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -55,6 +56,37 @@ def test_fewer_workers_than_cores_run_wherever_there_is_room() -> None:
 @SEVERAL
 def test_workers_that_have_not_enough_to_do_run_wherever_there_is_room() -> None:
     assert all(cores == CORES for cores in cores_of(len(CORES), most=1))
+
+
+INTERRUPTED_START = """
+import os, signal, threading, time
+from multiprocessing import resource_tracker, util
+from grader.grading.batch.local_workers import LocalWorkers
+
+resource_tracker.ensure_running()
+start = util.spawnv_passfds
+
+def interrupted(*arguments):
+    process = start(*arguments)
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0.1)
+    return process
+
+util.spawnv_passfds = interrupted
+# It takes the signal that the first thread holds back.
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+workers = LocalWorkers(1)
+try:
+    workers.begin("none", most=1)
+except KeyboardInterrupt:
+    print("interrupted")
+workers.close()
+"""
+
+
+def test_ctrl_c_while_a_worker_starts_is_heard_when_it_has_started() -> None:
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED_START], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("interrupted\n", "")
 
 
 @pytest.fixture
