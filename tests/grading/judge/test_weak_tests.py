@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -72,7 +72,7 @@ def held(weak: Path) -> Path:
 
 def weak_tests(root: Path, exercise: str = "5.1") -> dict[str, set[str]]:
     """Return the tests that `course check` names, each with the families of cheats that it tells of."""
-    done = course("check", exercise, "-j", "1", "--json", cwd=root, HOME=str(root))
+    done = course("check", exercise, "-j", "1", "--json", cwd=root, COURSE_CACHE=str(root / ".cache"))
     content = json.loads(done.stdout)
     assert "error" not in content, content
     found: dict[str, set[str]] = {}
@@ -128,7 +128,7 @@ STYLES = {
     "none": ("def f(x): return None", "assert f(-3) is None", {"constant"}),
     "another case": ("def f(x): return max(x, 0)", "assert f(-3) == 0\n    assert f(3) == 3", set()),
     "a number near": ("def f(x): return x / 2", "assert f(3) == pytest.approx(1.5)", set()),
-    "not far": ("def f(x): return x / 2", "assert not abs(f(3) - 1.5) > 1e-9", {"nan", "empty"}),
+    "not far": ("def f(x): return x / 2", "assert not abs(f(3) - 1.5) > 1e-9", {"nan"}),
     "unchanged": ("def f(x): return sorted(x)", "assert f([1, 2]) == [1, 2]", {"argument"}),
     "in place": (
         "def f(x): x.sort()",
@@ -168,15 +168,32 @@ STYLES = {
 }
 
 
-@pytest.mark.parametrize("style", STYLES)
-def test_a_style_of_tests_is_named_only_where_a_cheat_passes_it(style: str, tmp_path: Path) -> None:
-    solution, lines, families = STYLES[style]
-    mark = "@pytest.mark.in_place\n" if "in place" in style else ""
-    hidden = f"import numpy as np, pytest\nfrom submission import f\n\n{mark}def test_it(capsys):\n    {lines}\n"
-    text = 'format_version: 1\nid: "9.1"\ntitle: {en: t}\nprompt: {en: p}\ntests: [{name: it, points: 10}]\n'
-    root = write_course(tmp_path, text, hidden, "")
+ONE = 'format_version: 1\nid: "9.1"\ntitle: {en: t}\nprompt: {en: p}\ntests: [{name: it, points: 10, test: %s}]\n'
+
+
+def write_tests(root: Path, tests: Sequence[str], hidden: str, solution: str) -> Path:
+    """Write a course whose one check is these hidden tests."""
+    root = write_course(root, ONE % json.dumps(tests), hidden, "")
     (root / "solutions/9.1/solution.py").write_text(solution)
-    assert weak_tests(root, "9.1") == ({"test_it": families} if families else {})
+    return root
+
+
+@pytest.fixture(scope="module")
+def named_styles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """Return what is named of all styles: one exercise holds them, the function of each under a name of its own."""
+    hidden, solutions = "import numpy as np, pytest, submission\n", ""
+    for number, (style, (solution, lines, _)) in enumerate(STYLES.items()):
+        mark = "@pytest.mark.in_place\n" if "in place" in style else ""
+        hidden += f"{mark}def test_{number}(capsys):\n    " + re.sub(r"\bf\b", f"submission.f{number}", lines) + "\n"
+        solutions += re.sub(r"\bf\b", f"f{number}", solution) + "\n"
+    tests = [f"test_{number}" for number in range(len(STYLES))]
+    return weak_tests(write_tests(tmp_path_factory.mktemp("styles"), tests, hidden, solutions), "9.1")
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_style_of_tests_is_named_only_where_a_cheat_passes_it(style: str, named_styles: dict[str, set[str]]) -> None:
+    number = list(STYLES).index(style)
+    assert named_styles.get(f"test_{number}", set()) == STYLES[style][2]
 
 
 def test_a_test_is_named_where_a_cheat_is_stopped_in_the_one_before(tmp_path: Path) -> None:
@@ -185,12 +202,8 @@ def test_a_test_is_named_where_a_cheat_is_stopped_in_the_one_before(tmp_path: Pa
         "from submission import f\ndef test_counts():\n    assert sum(1 for _ in f(3)) == 3\n"
         "def test_it():\n    assert len(f(3)) >= 3\n"
     )
-    text = (
-        'format_version: 1\nid: "9.1"\ntitle: {en: t}\nprompt: {en: p}\n'
-        "tests: [{name: it, points: 10}, {name: counts, points: 1}]\n"
-    )
-    root = write_course(tmp_path, text, hidden, "")
-    (root / "solutions/9.1/solution.py").write_text("def f(x): return [0] * x")
+    tests = ["test_counts", "test_it"]
+    root = write_tests(tmp_path, tests, hidden, "def f(x): return [0] * x")
     assert weak_tests(root, "9.1") == {"test_it": {"empty", "claim"}}
 
 
@@ -203,7 +216,7 @@ def test_tests_of_one_name_in_two_files_are_told_apart(tmp_path: Path) -> None:
     )
     root = write_course(tmp_path, text, test.format(0), test.format("[2]"))
     (root / "solutions/9.1/solution.py").write_text("def f(x): return x")
-    done = json.loads(course("check", "9.1", "-j", "1", "--json", cwd=root, HOME=str(root)).stdout)
+    done = json.loads(course("check", "9.1", "-j", "1", "--json", cwd=root, COURSE_CACHE=str(root / ".cache")).stdout)
     told = [each for each in done["exercises"][0]["findings"] if each["name"] == "weak-test"]
     assert sorted((Path(each["file"]).name, "constant" in each["message"]) for each in told) == [
         ("test_hidden.py", False),
@@ -212,11 +225,11 @@ def test_tests_of_one_name_in_two_files_are_told_apart(tmp_path: Path) -> None:
     ]
 
 
-def test_what_cheats_pass_is_remembered_until_something_changes_that_decides_a_mark(held: Path, tmp_path: Path) -> None:
-    root = Path(shutil.copytree(held, tmp_path / "course"))
-    first = weak_tests(root)
+def test_what_cheats_pass_is_remembered_until_something_changes_that_decides_a_mark(tmp_path: Path) -> None:
+    hidden = "from submission import f\ndef test_it():\n    assert f(-3) == 0\n    assert f(3) == 3\n"
+    root = write_tests(tmp_path, ["test_it"], hidden, "def f(x): return max(x, 0)")
+    first = weak_tests(root, "9.1")
     kept = written(root)
-    assert (first, weak_tests(root), written(root)) == ({}, {}, kept)
-    tests = root / "solutions/5.1/tests/test_hidden.py"
-    tests.write_text(tests.read_text().replace("    assert np.shape(scale) == ()\n", ""))
-    assert weak_tests(root) == {"test_torch": {"empty"}}
+    assert (first, weak_tests(root, "9.1"), written(root)) == ({}, {}, kept)
+    (root / "solutions/9.1/tests/test_hidden.py").write_text(hidden.replace("    assert f(3) == 3\n", ""))
+    assert weak_tests(root, "9.1") == {"test_it": {"constant"}}

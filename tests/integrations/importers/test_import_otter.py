@@ -137,7 +137,7 @@ def test_what_a_case_found_is_told_without_the_hidden_case_itself(
     assert "square(3)\nexpected: 9" in told["q1_1"]
     assert told["q1_2"] == "A test that students do not see fails."
     assert "the root of 16" in told["q2_1"]
-    assert "and of 0?" in told["q2_2"]
+    assert told["q2_2"] == "A test that students do not see fails."
 
 
 def test_a_hostile_program_gains_nothing(files: CourseFiles, imported: Imported, box: Sandbox) -> None:
