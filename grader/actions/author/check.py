@@ -11,7 +11,7 @@ from grader.core.proof.findings import Finding
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
 from grader.grading.proof.files import course_texts
-from grader.grading.proof.parts import closely, conclude, first, of_mutants, on_other_draws, take_in
+from grader.grading.proof.parts import closely, conclude, first, of_mutants, of_tests, on_other_draws, take_in
 from grader.grading.proof.proof import CheckRequest, Proof, begun
 from grader.store.course.course_files import CourseFiles
 
@@ -49,7 +49,7 @@ def check(files: CourseFiles, request: CheckRequest, workers: Workers, progress:
         raise UsageFault(say("this is a students' copy; what is to be proved is not here: check in the course itself"))
     proofs = _read(files, request)
     # What the rest stands on comes first.
-    parts = (first, on_other_draws, closely, of_mutants)
+    parts = (first, on_other_draws, closely, of_tests, of_mutants)
     tasks = [task for part in parts for proof in proofs for task in part(proof, request)]
     progress.begin(len(tasks))
     workers.begin(request.isolation, len(tasks))

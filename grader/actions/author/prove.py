@@ -104,10 +104,12 @@ class Prover:
                 yield from (each for each in self._done(known, task) if isinstance(each, Finding))
         elif role == "checks":
             yield from self._not_needed(known)
+            if proof.exercise.work.files:
+                yield from self._outcome(known)
         elif role == "gradcheck":
             yield from (each for each in self._outcome(known) if each.name in _OF_GRADIENTS)
         else:
-            alone: list[Finding] = self._outcome(known) if role == "solution" else []
+            alone: list[Finding] = self._outcome(known) if role == "solution" and proof.exercise.work.observed else []
             seen = [self._program(known, each) for each in proof.programs if _is(each, role, name)]
             found = _of_programs(proof, seen)
             yield from (each for each in (*alone, *found) if each.name not in (*_OF_GRADIENTS, *_OF_CHECKS))
@@ -130,7 +132,7 @@ class Prover:
         return next(each for each in outcome if isinstance(each, ProgramSeen))
 
     def _outcome(self, known: _Known) -> Any:
-        """Return what is seen of the solution by itself, or of autograd."""
+        """Return what is seen of the solution by itself, of autograd, or of an author's tests."""
         return self._done(known, CheckTask(known.proof.packed, self._request.isolation))
 
     def _done(self, known: _Known, task: CheckTask) -> Any:

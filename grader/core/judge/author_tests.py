@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from grader.core.course.exercise import AuthorTest, Tested
+from grader.core.course.exercise import AuthorTest, Limits, Tested
 from grader.core.judge.explain import raised_finding, skipped_findings, stop_finding, why_failed
 from grader.core.judge.judge import void
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
-from grader.core.run.observation import AuthorTestsJob, Raised, Run, RunStatus
+from grader.core.run.observation import MOST_OF_TESTS, AuthorTestsJob, Raised, Run, RunStatus, Stop
 from grader.core.run.plan import slow_imports
 
 # What the tests' child calls a failure for want of a name; its text is the name.
 NO_SUCH_NAME = "NoSuchName"
 _MOST_LINES = 12
+# A program's values may keep the tests busy for longer than the solution's do, but not without end.
+_TIMES_THE_SOLUTION = 10
+_LEAST_SECONDS = 3.0
+_USED_UP = (Stop.WALL, Stop.CPU, Stop.MEMORY)
 _VERDICTS = {
     Outcome.RAISED: Verdict.ERROR,
     Outcome.ERROR: Verdict.ERROR,
@@ -24,12 +29,28 @@ _VERDICTS = {
 }
 
 
-def author_tests_job(check: AuthorTest, work: Tested, source: Source) -> AuthorTestsJob:
-    """Return the job of one check: its tests, and all files that they may import."""
+def author_tests_job(check: AuthorTest, work: Tested, source: Source, seconds: float | None = None) -> AuthorTestsJob:
+    """Return the job of one check: its tests, and all files that they may import.
+
+    Args:
+        seconds: that the tests take beside the solution; None where that is not known.
+    """
     files = tuple((file.name, file.text) for file in work.files)
+    of_tests = MOST_OF_TESTS if seconds is None else limits_beside(seconds, _TIMES_THE_SOLUTION, _LEAST_SECONDS)
     return AuthorTestsJob(
-        source.text, source.filename, work.definitions, files, check.tests, check.limits, work.packages
+        source.text, source.filename, work.definitions, files, check.tests, check.limits, work.packages, of_tests
     )
+
+
+def limits_beside(seconds: float, times: float, least: float) -> Limits:
+    """Return what the tests' child may use where it takes so many seconds beside the solution."""
+    most = min(max(times * seconds, least), MOST_OF_TESTS.wall)
+    return replace(MOST_OF_TESTS, wall=most, cpu=most)
+
+
+def ran_out(run: Run) -> bool:
+    """Whether it is the tests that used up what they may."""
+    return run.author_tests is not None and run.author_tests.in_tests and run.stop in _USED_UP
 
 
 def author_tests_preloads(work: Tested, *sources: str) -> list[str]:
@@ -56,11 +77,14 @@ def broken(run: Run) -> str:
     return tests.broken or "no test is found under the names of this check"
 
 
-def judge_author_tests(check: AuthorTest, work: Tested, source: Source, run: Run, reveal: bool) -> CheckResult:
+def judge_author_tests(
+    check: AuthorTest, work: Tested, source: Source, run: Run, reveal: bool, measured: bool = False
+) -> CheckResult:
     """Return the result of one check.
 
     Args:
         reveal: whether the values that an assertion compared are shown.
+        measured: whether the tests were held to what they take beside the solution.
     """
     tests = run.author_tests or AuthorTestsRun()
     if run.status is RunStatus.SANDBOX_FAILED:
@@ -68,7 +92,7 @@ def judge_author_tests(check: AuthorTest, work: Tested, source: Source, run: Run
     share = _share(check, tests)
     if share >= 1 and run.stop is None:
         return CheckResult(check.name, run.status, Verdict.PASS, check.points)
-    verdict, messages = _said(check, work, source, run, reveal)
+    verdict, messages = _said(check, work, source, run, reveal, measured)
     notes = (*_counted(tests), *skipped_findings(run, source))
     return CheckResult(
         check.name, run.status, verdict, check.points, (*messages, *notes), carried=round(share * check.points, 6)
@@ -78,26 +102,27 @@ def judge_author_tests(check: AuthorTest, work: Tested, source: Source, run: Run
 def _share(check: AuthorTest, tests: AuthorTestsRun) -> float:
     """Return the share of the points: of all cases the mean, or where not the share counts, the least."""
     came_to = {case.name: case for case in tests.cases}
-    shares = [_case_share(came_to[name]) if name in came_to else 0.0 for name in tests.names]
+    shares = [case_share(came_to[name]) if name in came_to else 0.0 for name in tests.names]
     if not shares:
         return 0.0
     return sum(shares) / len(shares) if check.partial else min(shares)
 
 
-def _case_share(case: Case) -> float:
+def case_share(case: Case) -> float:
+    """Return the share of the points that a case gives."""
     if case.share is not None:
         return case.share
     return 1.0 if case.outcome is Outcome.PASSED else 0.0
 
 
 def _said(
-    check: AuthorTest, work: Tested, source: Source, run: Run, reveal: bool
+    check: AuthorTest, work: Tested, source: Source, run: Run, reveal: bool, measured: bool
 ) -> tuple[Verdict, tuple[Finding, ...]]:
     tests = run.author_tests or AuthorTestsRun()
-    failed = next((case for case in tests.cases if _case_share(case) < 1 or case.outcome is not Outcome.PASSED), None)
+    failed = next((case for case in tests.cases if case_share(case) < 1 or case.outcome is not Outcome.PASSED), None)
     if run.stop is not None and tests.in_tests:
-        what = finding("test-did-not-end")
-        return Verdict.ERROR, (what,)
+        kind = "test-ran-out" if measured and ran_out(run) else "test-did-not-end"
+        return Verdict.ERROR, (finding(kind),)
     if run.stop is not None:
         return Verdict.ERROR, (stop_finding(run, check.limits),)
     if failed is None:
@@ -153,7 +178,7 @@ def _assertion_said(text: str, reveal: bool, shown: bool) -> list[Finding]:
 def _counted(tests: AuthorTestsRun) -> tuple[Finding, ...]:
     if len(tests.names) < 2:
         return ()
-    passed = sum(_case_share(case) >= 1 and case.outcome is Outcome.PASSED for case in tests.cases)
+    passed = sum(case_share(case) >= 1 and case.outcome is Outcome.PASSED for case in tests.cases)
     return (finding("cases-held", passed=passed, all=len(tests.names)),)
 
 

@@ -32,11 +32,14 @@ def decided(result: CheckResult) -> Decided:
     return decisions([result])[result.name], result.carried
 
 
-def told_of_hidden(check: AuthorTest, work: Tested, source: Source, of_hidden: Decided, seen: Run) -> CheckResult:
+def told_of_hidden(
+    check: AuthorTest, work: Tested, source: Source, of_hidden: Decided, seen: Run, measured: bool = False
+) -> CheckResult:
     """Return the result of a check some of whose tests are hidden.
 
     Args:
         seen: what the public ones came to, or the program alone where there are none.
+        measured: whether they were held to what they take beside the solution.
     """
     decision, carried = of_hidden
     if decision is Decision.PASSED:
@@ -47,7 +50,7 @@ def told_of_hidden(check: AuthorTest, work: Tested, source: Source, of_hidden: D
         return void(check.name, check.points, WHY_VOID)
     public = public_part(check, work)
     if public.tests:
-        result = judge_author_tests(public, work, source, seen, reveal=True)
+        result = judge_author_tests(public, work, source, seen, True, measured)
         if result.verdict is not Verdict.PASS:
             return replace(result, carried=carried)
     if seen.stop is not None:

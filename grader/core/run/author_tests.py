@@ -44,9 +44,11 @@ class AuthorTestsRun:
         names: of the cases found, in order.
         broken: why the tests could not be read beside this program; empty where they could.
         in_tests: whether it was the tests' child that was stopped, not the program's.
+        seconds: that the tests' child used in its own turns.
     """
 
     names: tuple[str, ...] = ()
     cases: tuple[Case, ...] = ()
     broken: str = ""
     in_tests: bool = False
+    seconds: float = 0.0

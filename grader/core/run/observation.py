@@ -103,6 +103,10 @@ class GraphJob:
     questions: tuple[Question, ...]
 
 
+# What an author's tests may use beside the solution. Beside a submission it is less, by what they took beside that.
+MOST_OF_TESTS = Limits(wall=60.0, cpu=60.0, memory=2**30, output=4 * 2**20)
+
+
 @dataclass(frozen=True)
 class AuthorTestsJob:
     """The author's tests put to a program: they run in one child, the program in another.
@@ -112,6 +116,7 @@ class AuthorTestsJob:
         files: names and texts of the author's modules.
         chosen: the tests wanted, as `file.py::test_name`.
         packages: what the program may import; None for whatever is installed.
+        limits_of_tests: what the tests' child may use in its own turns.
     """
 
     source: str
@@ -121,6 +126,7 @@ class AuthorTestsJob:
     chosen: tuple[str, ...]
     limits: Limits = Limits()
     packages: tuple[str, ...] | None = None
+    limits_of_tests: Limits = MOST_OF_TESTS
 
 
 @dataclass(frozen=True)

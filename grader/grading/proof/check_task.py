@@ -19,7 +19,7 @@ class CheckTask:
     Attributes:
         key: an AnswerKey, pickled by us; the parts of one exercise share it.
         draw: the number of the draw. On the first one programs are judged closely, on the others all in one child.
-        programs: to be judged; none asks for the solution itself, or for autograd's answers.
+        programs: to be judged; none asks for the solution itself, for autograd's answers, or for what cheats pass.
         more: draws on which a wrong program must fail as well.
         observe: a check at which the wrong programs are to be observed.
     """

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from grader.core.course.exercise import Coded, Stated, Tested, Work
 from grader.core.course.facets import Facets
+from grader.core.proof.cheats import cheat_findings
 from grader.core.proof.findings import Finding, HoldsNothing, ProgramSeen
 from grader.core.proof.programs import seed_findings
 from grader.core.proof.solution import draw_findings, reference_findings
@@ -19,6 +20,7 @@ from grader.grading.judge.kinds.tested import KnownTested
 from grader.grading.judge.programs import KnownCoded, observe_wrong
 from grader.grading.judge.reference import reference
 from grader.grading.judge.steps import Steps
+from grader.grading.proof.cheats import passed_by_cheats, place_of_test
 from grader.grading.proof.check_task import CheckTask, known_on
 from grader.grading.proof.programs import as_judged, closely, on_draw, on_more_draws
 from grader.grading.proof.proof import Proof
@@ -130,9 +132,12 @@ class CodedProof(ProgramProof[Coded, KnownCoded]):
 
 
 class TestedProof(ProgramProof[Tested, KnownTested]):
-    """Programs that are put to the author's tests, in which nothing is drawn."""
+    """Programs that are put to the author's tests; and these, that are put to cheats."""
 
     def steps(self, task: CheckTask, known: KnownTested) -> Steps[OfPrograms]:
+        if not task.programs:
+            passed = yield from passed_by_cheats(known)
+            return list(cheat_findings(passed, {each.test: place_of_test(known.work, each.test) for each in passed}))
         found: OfPrograms = []
         for program in task.programs:
             found.append((yield from as_judged(known, program)))

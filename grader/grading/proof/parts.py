@@ -34,6 +34,12 @@ def first(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
             yield proof, CheckTask(proof.packed, request.isolation, observe=each.name)
 
 
+def of_tests(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
+    """Yield what is tried of an author's own tests: they are put to programs that know nothing."""
+    if proof.exercise.work.files:
+        yield proof, CheckTask(proof.packed, request.isolation)
+
+
 def on_other_draws(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
     """Yield what is tried on every draw but the first: what gets full marks there must get them here."""
     right = tuple(each for each in proof.programs if each.role in ("solution", "right"))

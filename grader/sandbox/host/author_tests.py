@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.core.course.exercise import Limits
 from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
 from grader.core.run.observation import AuthorTestsJob, Run, RunStatus, Stop
 from grader.sandbox.host.child import Child, Watch, end_of, with_end
@@ -25,8 +24,6 @@ from grader.sandbox.wire.frames import Loaded, WireViolation
 from grader.sandbox.wire.jobs import program_content, tests_content, to_child
 from grader.sandbox.wire.reading import Reading
 
-# What the author's own code may use. It is not the submission's fault that a test is slow.
-TESTS_LIMITS = Limits(wall=60.0, cpu=60.0, memory=2**30, output=4 * 2**20)
 _MOST_ASKS = 200_000
 _DEEPEST = 40
 
@@ -62,9 +59,9 @@ class _TestSession:
         self._job = job
         self._child = program
         self._watch = Watch(job.limits, program.pid)
-        self._watch_tests = Watch(TESTS_LIMITS, tests.pid)
+        self._watch_tests = Watch(job.limits_of_tests, tests.pid)
         self.program = Streams(program.frames, program.out, program.err, job.limits.output, self._watch.look)
-        self.tests = Streams(tests.frames, tests.out, tests.err, TESTS_LIMITS.output, self._look_at_both)
+        self.tests = Streams(tests.frames, tests.out, tests.err, job.limits_of_tests.output, self._look_at_both)
         self._names: tuple[str, ...] = ()
         self._cases: list[Case] = []
         self._broken = ""
@@ -174,7 +171,8 @@ class _TestSession:
         return run
 
     def _run(self, status: RunStatus, stop: Stop | None = None, detail: str = "", in_tests: bool = False) -> Run:
-        session = AuthorTestsRun(self._names, tuple(self._cases), self._broken, in_tests)
+        seconds = self._watch_tests.usage().wall
+        session = AuthorTestsRun(self._names, tuple(self._cases), self._broken, in_tests, seconds)
         run = self._loaded.run(status, stop, detail)
         return replace(run, author_tests=session, usage=self._watch.usage(), frames=())
 

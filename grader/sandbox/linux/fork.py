@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import AuthorTestsJob, Job, Run, RunStatus
-from grader.sandbox.host.author_tests import TESTS_LIMITS, conduct_author_tests
+from grader.sandbox.host.author_tests import conduct_author_tests
 from grader.sandbox.host.child import Child, conduct, conduct_together, limits_of
 from grader.sandbox.linux.fork_server import ForkServer
 from grader.sandbox.linux.levels import PLAIN, Level
@@ -103,7 +103,7 @@ class ForkBox:
 
             def beside(program: Child) -> Run:
                 return self._in_child(
-                    TESTS_LIMITS, lambda tests: conduct_author_tests(job, program, tests, scratch, another)
+                    job.limits_of_tests, lambda tests: conduct_author_tests(job, program, tests, scratch, another)
                 )
 
             return self._in_child(job.limits, beside)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux can lock a box", allow_module_level=True)
 
 from grader.core.report.report import Verdict
+from grader.core.run.observation import MOST_OF_TESTS
 from grader.core.words.errors import CourseInvalid
 from grader.sandbox.choose import make_box, try_level
 from grader.sandbox.port import Sandbox
@@ -128,6 +131,7 @@ def test_it(award):
 def test_objects_of_the_program_are_used_where_they_are(tmp_path: Path, box: Sandbox) -> None:
     test = """
 import pytest, submission
+@pytest.mark.in_place
 def test_it(capsys):
     account = submission.Account(10)
     account.add(5)
@@ -173,6 +177,57 @@ limit = 10
 def over(x): return x > limit
 """
     assert outcome(tmp_path, box, test, program) == (10, "")
+
+
+IN_PLACE = {
+    "nobody asks": ("", "def test_it", [3, 1]),
+    "the test": ("@pytest.mark.in_place\n", "def test_it", [1, 3]),
+    "the file": ("pytestmark = pytest.mark.in_place\n", "def test_it", [1, 3]),
+    "another test": ("@pytest.mark.in_place\ndef test_other(): pass\n", "def test_it", [3, 1]),
+}
+
+
+@pytest.mark.parametrize("who", IN_PLACE)
+def test_what_a_call_changes_in_its_arguments_comes_back_only_where_a_test_asks(
+    tmp_path: Path, box: Sandbox, who: str
+) -> None:
+    mark, test, after = IN_PLACE[who]
+    hidden = (
+        f"import numpy, pytest, torch\nfrom submission import order\n{mark}{test}():\n"
+        "    for kind in (list, numpy.array, torch.tensor):\n"
+        f"        numbers = kind([3, 1])\n        order(numbers)\n        assert list(numbers) == {after}\n"
+    )
+    program = "def order(numbers):\n    numbers[0], numbers[1] = int(numbers[1]), int(numbers[0])\n"
+    entry = ", test: [test_it, test_other]" if "test_other" in mark else ""
+    assert outcome(tmp_path, box, hidden, program, entry) == (10, "")
+
+
+def test_a_unittest_class_asks_with_the_same_mark(tmp_path: Path, box: Sandbox) -> None:
+    hidden = (
+        "import pytest, unittest\nfrom submission import order\n@pytest.mark.in_place\n"
+        "class TestOrder(unittest.TestCase):\n    def test_it(self):\n        numbers = [3, 1]\n"
+        "        order(numbers)\n        self.assertEqual(numbers, [1, 3])\n"
+    )
+    program = "def order(numbers): numbers.sort()\n"
+    assert outcome(tmp_path, box, hidden, program, ", test: TestOrder") == (10, "")
+
+
+NEAR = {
+    "a number": ("3.2", 10),
+    "an array of such numbers": ("numpy.full((2, 2), 3.2)", 10),
+    "another number": ("3.3", 0),
+    "an empty array": ("numpy.zeros(0)", 0),
+    "an array that goes with every other": ("numpy.zeros((0, 1, 1))", 0),
+    "an empty tensor": ("torch.zeros(0)", 0),
+}
+
+
+@pytest.mark.parametrize("what", NEAR)
+def test_an_array_without_elements_is_near_no_number(tmp_path: Path, box: Sandbox, what: str) -> None:
+    value, points = NEAR[what]
+    hidden = "import pytest\nfrom submission import f\ndef test_it():\n    assert f() == pytest.approx(3.2)\n"
+    score, _ = outcome(tmp_path, box, hidden, f"import numpy, torch\ndef f(): return {value}\n")
+    assert score == points
 
 
 def test_fixtures_helpers_and_unittest_work_as_in_pytest(tmp_path: Path, box: Sandbox) -> None:
@@ -248,6 +303,27 @@ def test_the_programs_time_counts_only_while_it_works(tmp_path: Path, box: Sandb
     score, told = outcome(tmp_path / "b", box, test, "def slow():\n    while True: pass\n", limits)
     assert score == 0
     assert "Stopped after 1 s" in told
+
+
+# What keeps the author's own loop busy beside a submission; beside the solution it is over at once.
+_COUNTS = "from submission import mean\ndef test_it():\n    x = mean([4])\n    assert x == 4 or max(x) == 9\n"
+
+
+def test_tests_that_a_program_keeps_busy_stop_soon_and_its_author_is_told_so(tmp_path: Path, box: Sandbox) -> None:
+    began = time.monotonic()
+    score, told = outcome(tmp_path, box, _COUNTS, "def mean(numbers): return range(10**15)\n")
+    assert score == 0 and "with what this program returns, it takes far longer" in told
+    assert time.monotonic() - began < 20
+
+
+def test_tests_that_come_to_no_end_beside_the_solution_are_the_authors_fault(
+    tmp_path: Path, box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = replace(MOST_OF_TESTS, wall=1.0, cpu=1.0)
+    monkeypatch.setattr("grader.core.judge.author_tests.MOST_OF_TESTS", short)
+    with pytest.raises(CourseInvalid) as caught:
+        outcome(tmp_path, box, _COUNTS.replace("x == 4", "max(range(10**15)) == x"), SOLUTION)
+    assert "check it: beside the solution, too" in caught.value.faults[0].message.said(str)
 
 
 # --- Hostile programs ---

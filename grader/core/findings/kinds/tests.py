@@ -9,6 +9,10 @@ from grader.core.words.message import Message, say
 SENTENCES: Mapping[str, Message] = {
     "tests-not-here": say("Not checked: its tests are not in the students' copy."),
     "test-did-not-end": say("The test did not finish with this program. Please tell its author."),
+    "test-ran-out": say(
+        "The test was stopped: with what this program returns, it takes far longer or far more memory than with the "
+        "solution."
+    ),
     "tests-unreadable": say("The tests could not be loaded together with this program: {words}"),
     "test-line": say("{where}: {code}"),
     "author-says": say("{text}"),

@@ -19,12 +19,14 @@ import pytest
 from _pytest.assertion.rewrite import rewrite_asserts
 
 from grader.sandbox.inside.channel import Channel
+from grader.sandbox.inside.tests.approx import empty_equals_no_number
 from grader.sandbox.inside.tests.kinship import Kinship
 from grader.sandbox.inside.tests.missing import NoSuchName, named
 from grader.sandbox.inside.tests.proxy import MODULE, Submission, TestsLine
 
 _MOST_TEXT = 8000
 _CONFTEST = "conftest.py"
+_IN_PLACE = "in_place"
 _TYPE, _ITSELF = "__type_of__", "__itself__"
 _HERE = str(Path(__file__).parent)
 _ARGUMENTS = (
@@ -52,6 +54,7 @@ def run_author_tests(channel: Channel, job: dict[str, Any]) -> None:
     os.environ.pop("PYTEST_ADDOPTS", None)
     line = TestsLine(channel, {name.removesuffix(".py") for name, _ in job["files"]})
     sys.modules[MODULE] = Submission(line)
+    empty_equals_no_number()
     dataclasses.is_dataclass = line.kinship.is_dataclass  # type: ignore[assignment]
     plugin = AuthorTestsPlugin(channel, line, dict(job["files"]), job["chosen"])
     sys.meta_path.insert(0, plugin.modules)
@@ -87,6 +90,7 @@ class AuthorTestsPlugin:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         self.modules.config = config
+        config.addinivalue_line("markers", f"{_IN_PLACE}: what a call changes in its arguments changes in the test.")
         if _CONFTEST in self._files:
             config.pluginmanager.register(importlib.import_module("conftest"), _CONFTEST)
 
@@ -96,6 +100,11 @@ class AuthorTestsPlugin:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if self._wanted(item)]
         self._channel.send({"frame": "collected", "names": [_name(item) for item in items]})
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        self._line.in_place = item.get_closest_marker(_IN_PLACE) is not None
+        return (yield)
 
     @pytest.fixture
     def award(self, request: pytest.FixtureRequest) -> Callable[..., None]:

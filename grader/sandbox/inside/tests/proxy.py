@@ -157,6 +157,8 @@ class TestsLine(Line):
         self._functions: list[Any] = []
         self._proxies: dict[int, Proxy] = {}
         self._classes: dict[int, type[Exception]] = {}
+        # Whether what a call does to its arguments is done to the test's own objects.
+        self.in_place = False
         # Exceptions that came from the program, with the line of it that raised them.
         self.lines: list[tuple[BaseException, int]] = []
 
@@ -171,7 +173,7 @@ class TestsLine(Line):
         raised = reply["raised"]
         if raised is not None:
             raise self._error(raised if do == "next" else _for_no_loop(raised))
-        for old, new in zip((*args, *kwargs.values()), reply["after"], strict=False):
+        for old, new in zip((*args, *kwargs.values()), reply["after"] if self.in_place else (), strict=False):
             if new is not None:
                 changed_in_place(old, self.codec.decoded(new))
         return None if reply["value"] is None else self.codec.decoded(reply["value"])
