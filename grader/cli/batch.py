@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 
 def require_isolation(asked: str | None) -> str:
-    """Return the level at which others' code is graded.
+    """Return the level at which others' code is graded: the one asked for, or the best that locks a submission in.
 
     Raises:
-        CouldNotJudge: where this machine holds none of the levels that lock a submission in, with what mends that.
+        CouldNotJudge: where this machine does not hold it, with what mends that.
     """
     from grader.sandbox.choose import try_level
 
-    if asked is not None:
+    if asked == "none":
         return asked
     trials = []
-    for isolation in ("full", "reduced"):
+    for isolation in ("full", "reduced") if asked is None else (asked,):
         trial = try_level(isolation)
         if trial.holds:
             return isolation

@@ -28,7 +28,8 @@ from grader.store.machine.files import unwritable, write_whole
 if TYPE_CHECKING:
     from grader.actions.teacher.grade_run import GradeRun
     from grader.core.course.exercise import Exercise
-    from grader.store.course.course_files import CourseFiles
+    from grader.grading.places import close_to_submissions
+from grader.store.course.course_files import CourseFiles
 
 
 def write_assignment(files: CourseFiles, lecture: str, folder: Path, force: bool, language: str) -> Path:
@@ -87,6 +88,7 @@ def grade_assignment(
     """
     if not course_dir.is_dir():
         raise UsageFault(say("there is no folder {folder}", folder=course_dir))
+    close_to_submissions(files, course_dir)
     with ThreadPoolExecutor(1) as pool, closing(make_workers(workers, cluster)) as judges:
         # To try a box is mostly to wait for it.
         trying = pool.submit(require_isolation, isolation)
