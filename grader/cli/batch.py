@@ -21,15 +21,18 @@ if TYPE_CHECKING:
     from grader.store.students.roster import Student
 
 
-def require_isolation(asked: str | None) -> str:
+def require_isolation(asked: str | None, here: bool = True) -> str:
     """Return the level at which others' code is graded: the one asked for, or the best that locks a submission in.
+
+    Args:
+        here: whether it is graded on this machine; workers elsewhere try for themselves what was asked for.
 
     Raises:
         CouldNotJudge: where this machine does not hold it, with what mends that.
     """
     from grader.sandbox.choose import try_level
 
-    if asked == "none":
+    if asked == "none" or (asked is not None and not here):
         return asked
     trials = []
     for isolation in ("full", "reduced") if asked is None else (asked,):

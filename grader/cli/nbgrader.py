@@ -91,7 +91,7 @@ def grade_assignment(
     close_to_submissions(files, course_dir)
     with ThreadPoolExecutor(1) as pool, closing(make_workers(workers, cluster)) as judges:
         # To try a box is mostly to wait for it.
-        trying = pool.submit(require_isolation, isolation)
+        trying = pool.submit(require_isolation, isolation, here=cluster is None)
         from grader.cli.composition import needs_nbgrader
 
         with needs_nbgrader():

@@ -40,8 +40,10 @@ def places_of(files: CourseFiles, *folders: Path) -> Iterator[Place]:
     for folder in folders or (root / "submissions",):
         yield Place("class", Path.cwd() / folder)
         yield from _of_somebody(Path.cwd() / folder)
-    yield from _with_a_file("cache", cache_folder())
-    yield Place("secret", secret_file(files.course.id))
+    with suppress(OSError):
+        yield from _with_a_file("cache", cache_folder())
+    with suppress(OSError):
+        yield Place("secret", secret_file(files.course.id))
     gradebook = _gradebook(files)
     if gradebook is not None:
         yield Place("gradebook", gradebook)

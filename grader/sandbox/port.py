@@ -20,7 +20,7 @@ class Requirement(Enum):
     NAMESPACES_OF_USERS = "sysctl -w kernel.unprivileged_userns_clone=1"
     NAMESPACES_UNDER_APPARMOR = "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
     MORE_NAMESPACES = "sysctl -w user.max_user_namespaces=10000"
-    PROC_SHOWN = "mount -o remount,hidepid=0 /proc"
+    PROC = "mount -t proc proc /proc"
     CONTAINER = (
         "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined "
         "--security-opt systempaths=unconfined"
@@ -32,9 +32,9 @@ class Requirement(Enum):
 # Bubblewrap and Python tell what they lack in words only.
 _WORDS = (
     ("No permissions to create", Requirement.NAMESPACES_OF_USERS),
-    ("setting up uid map: Operation not permitted", Requirement.PROC_SHOWN),
     ("setting up uid map", Requirement.NAMESPACES_UNDER_APPARMOR),
     ("unshare failed", Requirement.CONTAINER),
+    ("directory: '/proc/self/", Requirement.PROC),
     ("Can't mount proc", Requirement.CONTAINER),
     ("Failed to make / slave", Requirement.CONTAINER),
     ("Creating new namespace failed", Requirement.MORE_NAMESPACES),

@@ -9,6 +9,8 @@ from pathlib import Path
 from grader.core.run.observation import ProgramJob, Run
 from grader.sandbox.closed import Places
 
+CLOSED = "closed"
+
 
 def seen(path: Path) -> str:
     """Return what can be read at `path`. Bytes decide, not names: the same name can lead to something else in a box."""
@@ -20,7 +22,7 @@ def seen(path: Path) -> str:
         with path.open("rb") as file:
             return f"file {file.read(256).hex()}"
     except OSError:
-        return "closed"
+        return CLOSED
 
 
 def asking(places: Places) -> ProgramJob:
@@ -28,7 +30,7 @@ def asking(places: Places) -> ProgramJob:
     if not places:
         return ProgramJob("", "trial.py", script=False)
     paths = [str(place.path.resolve()) for place in places]
-    lines = ["import os", "from pathlib import Path", inspect.getsource(seen)]
+    lines = ["import os", "from pathlib import Path", f"CLOSED = {CLOSED!r}", inspect.getsource(seen)]
     lines += [f"for path in {paths!a}:", "    print(seen(Path(path)))\n"]
     return ProgramJob("\n".join(lines), "trial.py", script=True)
 
@@ -39,5 +41,5 @@ def open_places(places: Places, run: Run) -> Places:
     if len(answers) != len(places):
         return places
     known = [seen(place.path.resolve()) for place in places]
-    read = [answer == here != "closed" for answer, here in zip(answers, known, strict=True)]
+    read = [answer == here != CLOSED for answer, here in zip(answers, known, strict=True)]
     return tuple(place for place, one in zip(places, read, strict=True) if one)

@@ -3,8 +3,9 @@
 unshare-eperm, unshare-enosys: new namespaces and mounts are refused, as by a container's filter of system calls.
 no-landlock: the kernel knows no Landlock. no-landlock-eperm: a filter that is older than it refuses it.
 no-namespaces: the kernel's limit of user namespaces is 0. proc-masked: parts of /proc are hidden, as in a container.
-proc-hidden: a user sees only processes of his own. small-shm: 64 MB in /dev/shm, and it is full.
-container-root: root without the right to mount. nameless: a user whose number has no name, and who has no home.
+proc-hidden: a user sees only processes of his own. no-proc: there is no /proc.
+small-shm: 64 MB in /dev/shm, and it is full. container-root: root without the right to mount.
+nameless: a user whose number has no name, and who has no home.
 """
 
 from __future__ import annotations
@@ -89,7 +90,8 @@ WAYS = {
     "no-landlock": lambda: _filter(_OF_LANDLOCK, errno.ENOSYS, False),
     "no-landlock-eperm": lambda: _filter(_OF_LANDLOCK, errno.EPERM, False),
     "no-namespaces": _no_namespaces,
-    "proc-masked": lambda: _mounts("mount --bind /dev/null /proc/kcore", "mount -t tmpfs -o ro none /proc/scsi"),
+    "proc-masked": lambda: _mounts("mount --bind /dev/null /proc/cmdline", "mount -t tmpfs -o ro none /proc/fs"),
+    "no-proc": lambda: _mounts("mount -t tmpfs none /proc"),
     "proc-hidden": lambda: _mounts("mount -t proc -o hidepid=2 proc /proc"),
     "small-shm": lambda: _mounts("mount -t tmpfs -o size=64m shm /dev/shm && head -c 64m /dev/zero > /dev/shm/full"),
     "container-root": _container_root,

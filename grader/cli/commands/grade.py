@@ -70,7 +70,7 @@ def command(
     close_to_submissions(files, folder)
     with ThreadPoolExecutor(1) as pool:
         # To try a box is mostly to wait for it; what else it takes is imported meanwhile.
-        trying = pool.submit(require_isolation, isolation)
+        trying = pool.submit(require_isolation, isolation, here=cluster is None)
         from grader.actions.teacher.grade import grade
         from grader.actions.teacher.grade_run import GradeRequest
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.grading.places import close_to_submissions
 from grader.sandbox.closed import closed
+from grader.sandbox.probe import CLOSED, seen
 from grader.store.course.course_files import find_course
 
 
@@ -33,7 +34,7 @@ def closed_told() -> list[str]:
     }
     found: dict[str, Path] = {}
     for place in closed():
-        if place.path.exists():
+        if seen(place.path) != CLOSED:
             found.setdefault(place.what, place.path)
     places = ", ".join(f"{words[what]} ({path})" for what, path in found.items())
     return [_("Tried and not readable by submissions: {places}").format(places=places)] if places else []

@@ -23,7 +23,7 @@ from grader.grading.batch.host_limits import MOST_MEMORY, MOST_SECONDS, InTurnAp
 from grader.grading.judge.answer_key import AnswerKey, Known
 from grader.grading.judge.judge import judge, known_of, modules, read_handed_in
 from grader.grading.judge.steps import Judged, unreadable
-from grader.sandbox.choose import make_box, original_fork_server
+from grader.sandbox.choose import BestBox, make_box, original_fork_server
 from grader.sandbox.closed import Places, closed, keep_closed
 from grader.sandbox.port import Sandbox, SandboxUnavailable
 from grader.store.machine.catalogues import translations
@@ -176,7 +176,12 @@ def warm_box(isolation: str, wanted: Iterable[str] = ()) -> Sandbox:
         if box is not None:
             box.close()
         more |= missing
-        box = make_box(isolation, _preloads(more), None if more else _ORIGINALS.get(like))
+        original = None if more else _ORIGINALS.get(like)
+        if original is not None or isolation == "none":
+            box = make_box(isolation, _preloads(more), original)
+        else:
+            # A worker of a cluster has other folders than the machine where the level was tried.
+            box = BestBox(_preloads(more), (isolation,))
         boxes[like] = (box, more)
     return box
 

@@ -70,12 +70,16 @@ def by_entry(places: Places) -> list[Path]:
 
 def staged_roots() -> list[Path]:
     """Return folders that together hold all that is Python's own, which an unprivileged user may be kept from."""
-    roots = [*map(Path, _prefixes()), *(path for path in _of_python() if path.exists())]
+    roots = [*map(Path, _prefixes()), *filter(_is_there, _of_python())]
     return _outermost(root for root in roots if root != Path("/") and not root.is_relative_to("/usr"))
 
 
 def _wanted() -> list[Path]:
-    return [path for path in (*map(Path, _OF_SYSTEM), *_of_python()) if path.exists()]
+    return [path for path in (*map(Path, _OF_SYSTEM), *_of_python()) if _is_there(path)]
+
+
+def _is_there(path: Path) -> bool:
+    return os.path.exists(path)  # noqa: PTH110 - below a closed folder, Path.exists raises
 
 
 def _leads_to(path: Path, others: Iterable[Path]) -> bool:
@@ -110,7 +114,7 @@ def _folders(places: Places) -> set[Path]:
     folders = set()
     for place in places:
         folder = place.path.resolve()
-        while not folder.is_dir():
+        while not os.path.isdir(folder):  # noqa: PTH112 - below a closed folder, Path.is_dir raises
             folder = folder.parent
         if place.what == "course":
             _hold_outside_python(folder)

@@ -183,7 +183,10 @@ def _may_mount() -> bool:
     """Return whether this is root with the right to mount; root of a container is without it."""
     if os.getuid() != 0:
         return False
-    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    try:
+        status = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
     held = next((line.split()[1] for line in status.splitlines() if line.startswith("CapEff:")), "0")
     return bool(int(held, 16) >> _CAP_SYS_ADMIN & 1)
 

@@ -7,7 +7,7 @@ import secrets
 import subprocess
 from pathlib import Path
 
-import platformdirs
+from grader.store.machine.home import user_config
 
 PUBLIC_SEED = b"practice"
 
@@ -53,8 +53,12 @@ def make_secret(course_id: str) -> Path:
 
 
 def secret_file(course_id: str) -> Path:
-    """Return where a course's secret lies, unless COURSE_SECRET names it."""
-    return platformdirs.user_config_path("course-grader", appauthor=False) / f"{course_id}.secret"
+    """Return where a course's secret lies, unless COURSE_SECRET names it.
+
+    Raises:
+        OSError: where the account has no home.
+    """
+    return user_config() / f"{course_id}.secret"
 
 
 def _git(key: str) -> str | None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from grading import SECRET
 from repository import HOSTILE, ROOT
 
 if sys.platform != "linux":
@@ -133,33 +134,61 @@ def test_an_environment_that_is_the_courses_own_folder_opens_only_what_python_ne
 
 
 def test_nothing_of_the_system_is_open_but_programs_libraries_and_their_data() -> None:
-    of_system = {path for path in map(Path, ("/usr", "/usr/src", "/usr/local", "/usr/local/src", "/opt", "/etc", "/"))}
+    of_system = set(map(Path, ("/usr", "/usr/src", "/usr/local", "/usr/local/src", "/opt", "/etc", "/")))
     assert not of_system & set(folders.needed())
     assert not [path for path in folders.needed() if path.is_relative_to("/usr/src")]
 
 
 # --- A whole course where images have it, and a student who knows ---
 
-root_only = pytest.mark.skipif(os.getuid() != 0, reason="only root can lay a course below /usr, in mounts of its own")
+PYTHON = [sys.executable, "-m", "grader"]
+THIEF = (HOSTILE / "leak_course_among_libraries.py").read_text(encoding="utf-8")
 
 
-def below(parent: str, commands: list[list[str]], *mounts: str) -> list[dict[str, object]]:
-    """Run commands of `course` in `parent`/app, a copy of this course that only they see; return the JSON they print."""
+def below(parent: str, script: list[str]) -> str:
+    """Run a script in a copy of this course in `parent`/app, which only it sees, and return what it prints."""
     app = f"{parent}/app"
     lines = [
         f"mount -t tmpfs -o mode=0755 course {parent}",
-        f"mkdir -p {app}/work",
+        f"mkdir -p {app}/submissions/thief {app}/submissions/other",
         f"cp -r {ROOT}/course.yaml {ROOT}/exercises {ROOT}/solutions {app}",
-        *mounts,
+        f"cp {ROOT}/solutions/4.5/solution.py {app}/submissions/other/4.5.py",
+        f"cp $THIEF {app}/submissions/thief/4.5.py",
         f"cd {app}",
-        *(f"{shlex.join(command)}; test $? -lt 2" for command in commands),
+        *script,
     ]
-    done = subprocess.run(
-        ["unshare", "--mount", "--propagation", "private", "/bin/sh", "-ec", "\n".join(lines)],
-        env={**os.environ, "COURSE_CACHE": f"{app}/cache", "COURSE_SECRET": "sir", "COURSE_STUDENT": "thief"},
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
+    with tempfile.NamedTemporaryFile("w", suffix=".py") as thief:
+        thief.write(THIEF.replace("<course>", app))
+        thief.flush()
+        done = subprocess.run(
+            ["unshare", "--mount", "--propagation", "private", "/bin/sh", "-ec", "\n".join(lines)],
+            env={**os.environ, "THIEF": thief.name, "COURSE_SECRET": SECRET},
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
     assert done.returncode == 0, done.stdout + done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    return done.stdout
+
+
+root_only = pytest.mark.skipif(os.getuid() != 0, reason="only root can lay a course below /usr, in mounts of its own")
+
+
+@root_only
+@pytest.mark.parametrize("isolation", MAKERS)
+@pytest.mark.parametrize("parent", ["/usr/src", "/usr/share/doc"])
+def test_nobody_gains_by_a_course_that_lies_below_usr(parent: str, isolation: str) -> None:
+    grade = [*PYTHON, "grade", "submissions", "--only", "4.5", "--isolation", isolation, "-j", "1", "--json"]
+    reports = json.loads(below(parent, [shlex.join(grade)]))["reports"]
+    scores = {report["student"]: (report["score"], report["isolation"]) for report in reports}
+    assert scores == {"thief": (0.0, isolation), "other": (8.0, isolation)}
+
+
+@root_only
+def test_the_environment_in_the_courses_folder_is_all_that_is_open_of_it() -> None:
+    venv = ["mkdir .venv", f"mount --bind {shlex.quote(sys.prefix)} .venv"]
+    doctor = shlex.join([".venv/bin/python", "-m", "grader", "doctor", "submissions", "--lang", "en"])
+    words = below("/usr/share/doc", [*venv, doctor])
+    assert "Submissions run at the level: full" in words
+    for place in ("course (", "solutions (", "class (", "a student's file ("):
+        assert words.count(f"{place}/usr/share/doc/app") == 2
