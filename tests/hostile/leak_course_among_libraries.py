@@ -1,6 +1,6 @@
 """Takes the solution from a course that lies where programs of the system do, as images of Python do in /usr/src/app.
 
-Expect: forward=error loss=error loop=error
+Expect: forward=fail|error loss=fail|error loop=error
 """
 
 import glob
