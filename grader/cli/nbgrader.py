@@ -85,8 +85,11 @@ def grade_assignment(
         UsageFault: where nbgrader is not installed, or does not know the assignment.
         CouldNotJudge: where no box or gradebook can be had.
     """
+    from grader.grading.places import close_to_submissions
+
     if not course_dir.is_dir():
         raise UsageFault(say("there is no folder {folder}", folder=course_dir))
+    close_to_submissions(files, course_dir)
     with ThreadPoolExecutor(1) as pool, closing(make_workers(workers, cluster)) as judges:
         # To try a box is mostly to wait for it.
         trying = pool.submit(require_isolation, isolation)

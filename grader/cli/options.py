@@ -97,10 +97,13 @@ def path_option(*names: str, metavar: str, help: str, **settings: Any) -> Decora
 
 
 def open_course() -> tuple[CourseFiles, str]:
-    """Return the course of the working folder and the language spoken."""
+    """Return the course of the working folder, from now on closed to submissions, and the language spoken."""
+    from grader.grading.places import close_to_submissions
     from grader.store.course.course_files import find_course
 
-    return find_course(Path.cwd()), spoken()
+    files = find_course(Path.cwd())
+    close_to_submissions(files)
+    return files, spoken()
 
 
 def _language() -> dict[str, Any]:

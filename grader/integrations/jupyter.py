@@ -24,6 +24,7 @@ from grader.core.program.notebook import Cell, notebook_program
 from grader.core.report.finding import Finding
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault
 from grader.core.words.message import Message, Translate, say
+from grader.grading.places import close_to_submissions
 from grader.integrations.pages.checks import verdict_word
 from grader.integrations.pages.feedback_page import feedback_in_cell
 from grader.integrations.pages.rendering import number
@@ -94,6 +95,7 @@ class _Session:
         translate = translation(environment_language() or "en")
         try:
             files = find_course(Path.cwd())
+            close_to_submissions(files)
             language = environment_language() or files.course.languages[0]
             translate = translation(language)
             asked = _asked(line)

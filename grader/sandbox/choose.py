@@ -10,16 +10,16 @@ from socket import socket
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-from grader.core.run.observation import Job, ProgramJob, Run, RunStatus
-from grader.sandbox.port import Sandbox, SandboxUnavailable, could_not_run
+from grader.core.run.observation import Job, Run, RunStatus
+from grader.sandbox.closed import closed
+from grader.sandbox.port import Requirement, Sandbox, SandboxUnavailable, could_not_run
+from grader.sandbox.probe import asking, open_places
 
 if TYPE_CHECKING:
     from grader.sandbox.linux.fork_server import ForkServer
     from grader.sandbox.linux.levels import Level
 
 LEVELS = ("full", "reduced", "none")
-# It defines nothing and is asked nothing: that it comes back says that a child starts, locks and answers.
-_TRIAL = ProgramJob("", "trial.py", script=False)
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,9 @@ def original_fork_server(isolation: str, preload: Iterable[str]) -> ForkServer |
 def _level(isolation: str) -> Level:
     from grader.sandbox.linux import levels
 
-    make = {"full": levels.full, "reduced": levels.reduced, "none": levels.plain}
-    return make[isolation]()
+    if isolation == "none":
+        return levels.plain()
+    return {"full": levels.full, "reduced": levels.reduced}[isolation](closed())
 
 
 def try_level(isolation: str) -> Trial:
@@ -77,12 +78,27 @@ def try_level(isolation: str) -> Trial:
         run = could_not_run(error)
         return Trial(isolation, False, run.detail, run.mend)
     try:
-        run = box.run(_TRIAL)
+        run = _tried(box)
     finally:
         box.close()
     if run.status is RunStatus.COMPLETED:
         return Trial(isolation, True)
     return Trial(isolation, False, run.detail, run.mend)
+
+
+def _tried(box: Sandbox) -> Run:
+    """Return the run of a program that tries to read what is to be closed to it; failed where it could.
+
+    At `none` everything is open.
+    """
+    places = closed() if box.isolation != "none" else ()
+    run = box.run(asking(places))
+    if run.status is not RunStatus.COMPLETED:
+        return run
+    found = dict.fromkeys(f"{place.what} ({place.path})" for place in open_places(places, run))
+    if not found:
+        return run
+    return could_not_run(SandboxUnavailable(f"submissions could read: {', '.join(found)}", Requirement.ELSEWHERE))
 
 
 class BestBox:
@@ -147,7 +163,7 @@ class BestBox:
             except SandboxUnavailable as error:
                 why.append(f"{isolation}: {error}")
                 continue
-            run = box.run(_TRIAL)
+            run = _tried(box)
             if run.status is RunStatus.COMPLETED and not self._closed:
                 self._chosen.set_result(box)
                 return

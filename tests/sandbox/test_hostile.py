@@ -11,19 +11,19 @@ from __future__ import annotations
 import ast
 import getpass
 import os
-import shlex
 import shutil
 import subprocess
 import sys
 import sysconfig
 import tempfile
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import pytest
+from reachable import where_reachable
 from repository import HOSTILE, ROOT
 
 from grader.core.course.exercise import Coded, Exercise, Limits
@@ -237,28 +237,12 @@ def test_the_same_holds_for_an_ordinary_user(level: str, kind: str) -> None:
         environment = {**os.environ, "HOME": base, "TMPDIR": base, "PYTHONPATH": str(ROOT)}
         environment = {name: value for name, value in environment.items() if not name.startswith("PYTEST_")}
         ended = subprocess.run(
-            _where_reachable(command, own), env=environment, cwd="/", capture_output=True, text=True, timeout=600
+            where_reachable(command, own), env=environment, cwd="/", capture_output=True, text=True, timeout=600
         )
     if ended.returncode in (126, 127) or "NOT tried" in ended.stdout:
         words = f"{ended.stdout[-500:]}{ended.stderr[-500:]}"
         _skip(f"hostile submissions were NOT tried as uid {_ORDINARY} at level {level}: {words}")
     assert ended.returncode == 0, f"{ended.stdout[-6000:]}{ended.stderr[-2000:]}"
-
-
-def _where_reachable(command: list[str], folders: Iterable[Path]) -> list[str]:
-    """Return `command` where an ordinary user can reach these folders: below a closed /root they are bound again."""
-    root = Path("/root")
-    closed = sorted({folder.resolve() for folder in folders if folder.resolve().is_relative_to(root)})
-    closed = [folder for folder in closed if not any(other in folder.parents for other in closed)]
-    if not closed or root.stat().st_mode & 0o001:
-        return command
-    lines = ["mount -t tmpfs -o mode=0755 course /run"]
-    lines += [f"mkdir /run/{i} && mount --bind {shlex.quote(str(path))} /run/{i}" for i, path in enumerate(closed)]
-    lines += ["mount -t tmpfs -o mode=0755 course /root"]
-    for i, path in enumerate(closed):
-        lines += [f"mkdir -p {shlex.quote(str(path))} && mount --bind /run/{i} {shlex.quote(str(path))}"]
-    script = " && ".join(lines) + f" || exit 126; exec {shlex.join(command)}"
-    return ["unshare", "--mount", "--propagation", "private", "/bin/sh", "-c", script]
 
 
 def _skip(why: str) -> None:

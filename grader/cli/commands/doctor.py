@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gettext import gettext as _
+from pathlib import Path
 
 import click
 
@@ -12,10 +13,15 @@ from grader.cli.options import language_option
 @click.command(
     "doctor",
     options_metavar=_("[OPTIONS]"),
-    help=_("Check the sandbox and the dependencies.\n\nExample: course doctor"),
+    help=_(
+        "Check the sandbox and the dependencies.\n\nExample: course doctor submissions\n\n"
+        "In a course's folder it also tries whether submissions could read the course, its secret, its gradebook, and "
+        "the work of a class in DIR."
+    ),
 )
+@click.argument("folder", metavar=_("[DIR]"), type=click.Path(path_type=Path), required=False)
 @language_option
-def command() -> int:
+def command(folder: Path | None) -> int:
     import platform
     import sys
 
@@ -25,6 +31,7 @@ def command() -> int:
     from grader.cli.boundary import ExitCode
     from grader.cli.printing.output import console
     from grader.cli.printing.packages import packages_told
+    from grader.cli.printing.places import close_course, closed_told
     from grader.sandbox.choose import LEVELS, try_level
 
     out = console()
@@ -38,6 +45,7 @@ def command() -> int:
     }
     for line in packages_told():
         out.print(Text(line))
+    close_course(folder)
     best = None
     for isolation in LEVELS:
         trial = try_level(isolation)
@@ -47,6 +55,9 @@ def command() -> int:
                 f"  {'✓' if trial.holds else '✗'} {isolation:<8} {keeps[isolation]}", "green" if trial.holds else "red"
             )
         )
+        if trial.holds and isolation != "none":
+            for line in closed_told():
+                out.print(Text(f"      {line}"))
         if trial.why:
             out.print(Text(f"      {trial.why}"))
         if trial.mend:

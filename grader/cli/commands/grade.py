@@ -62,10 +62,12 @@ def command(
     from grader.cli.class_output import print_run, write_grades, write_reports
     from grader.cli.printing.progress import make_progress
     from grader.cli.regrading import Regrading, accepting, could_not_judge, tell_unrecorded
+    from grader.grading.places import close_to_submissions
 
     to_stderr = "-" in (json_target, str(csv_target))
     regrading = Regrading(regrade, yes, to_stderr)
     files, language = open_course()
+    close_to_submissions(files, folder)
     with ThreadPoolExecutor(1) as pool:
         # To try a box is mostly to wait for it; what else it takes is imported meanwhile.
         trying = pool.submit(require_isolation, isolation)

@@ -21,6 +21,7 @@ from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
 from grader.grading.batch.host_limits import ended_by_limit, limit_memory
 from grader.grading.batch.task import Later, close_boxes, judge_or_put_off, make_ready, start_original, too_costly
+from grader.sandbox.closed import closed
 
 if TYPE_CHECKING:
     from grader.sandbox.linux.fork_server import ForkServer
@@ -71,7 +72,7 @@ class LocalWorkers:
         """Start up to `most` workers before there are tasks. What their boxes import is imported once, meanwhile."""
         if self._first is None:
             original = self._original = start_original(isolation)
-            self._first = partial(make_ready, isolation, original.control if original is not None else None)
+            self._first = partial(make_ready, isolation, original.control if original is not None else None, closed())
         if sys.platform == "linux":
             # A judge and its box take turns: on one core they share its cache, and wake nobody elsewhere. Fewer workers
             # than cores are left to the kernel: other graders may be at work here.

@@ -23,7 +23,8 @@ from grader.grading.batch.host_limits import MOST_MEMORY, MOST_SECONDS, InTurnAp
 from grader.grading.judge.answer_key import AnswerKey, Known
 from grader.grading.judge.judge import judge, known_of, modules, read_handed_in
 from grader.grading.judge.steps import Judged, unreadable
-from grader.sandbox.choose import make_box, original_fork_server
+from grader.sandbox.choose import BestBox, make_box, original_fork_server
+from grader.sandbox.closed import Places, closed, keep_closed
 from grader.sandbox.port import Sandbox, SandboxUnavailable
 from grader.store.machine.catalogues import translations
 
@@ -69,19 +70,27 @@ class Task:
 
 def packed(key: AnswerKey) -> bytes:
     """Return the key as tasks carry it. It only ever goes from the grader to its own workers."""
-    return pickle.dumps((plugins(), pickle.dumps(key)))
+    return pickle.dumps((plugins(), closed(), pickle.dumps(key)))
 
 
 @lru_cache(maxsize=64)
 def unpacked(key: bytes) -> Known:
     """Return what a task's key holds, and remember it."""
-    modules, packed_key = pickle.loads(key)  # noqa: S301 - written by `packed`, never by a submission
+    modules, places, packed_key = pickle.loads(key)  # noqa: S301 - written by `packed`, never by a submission
+    _keep_closed_too(places)
     fault = next((fault for module in modules if (fault := load_plugin(module)) is not None), None)
     if fault is not None:
         raise CouldNotJudge(fault)
     held = pickle.loads(packed_key)  # noqa: S301
     assert isinstance(held, AnswerKey)
     return known_of(held)
+
+
+def _keep_closed_too(places: Places) -> None:
+    """Keep these places closed beside those that are: a worker of a cluster has tasks of several courses."""
+    known = closed()
+    if not set(places) <= set(known):
+        keep_closed(lambda: dict.fromkeys((*known, *places)))
 
 
 def judge_task(task: Task) -> dict[str, Any]:
@@ -150,24 +159,30 @@ def close_boxes() -> None:
 _KEPT = threading.local()
 
 
-def _own_boxes() -> dict[str, tuple[Sandbox, frozenset[str]]]:
+def _own_boxes() -> dict[tuple[str, Places], tuple[Sandbox, frozenset[str]]]:
+    """Return this thread's boxes, by isolation and by what they are closed to."""
     if not hasattr(_KEPT, "boxes"):
         _KEPT.boxes = {}
-    boxes: dict[str, tuple[Sandbox, frozenset[str]]] = _KEPT.boxes
+    boxes: dict[tuple[str, Places], tuple[Sandbox, frozenset[str]]] = _KEPT.boxes
     return boxes
 
 
 def warm_box(isolation: str, wanted: Iterable[str] = ()) -> Sandbox:
     """Return this thread's box, with what is wanted preloaded beside what earlier submissions wanted."""
-    boxes = _own_boxes()
-    box, more = boxes.get(isolation, (None, frozenset[str]()))
+    boxes, like = _own_boxes(), (isolation, closed())
+    box, more = boxes.get(like, (None, frozenset[str]()))
     missing = frozenset(wanted) - {*_PRELOADS, *more}
     if box is None or missing:
         if box is not None:
             box.close()
         more |= missing
-        box = make_box(isolation, _preloads(more), None if more else _ORIGINALS.get(isolation))
-        boxes[isolation] = (box, more)
+        original = None if more else _ORIGINALS.get(like)
+        if original is not None or isolation == "none":
+            box = make_box(isolation, _preloads(more), original)
+        else:
+            # A worker of a cluster has other folders than the machine where the level was tried.
+            box = BestBox(_preloads(more), (isolation,))
+        boxes[like] = (box, more)
     return box
 
 
@@ -175,8 +190,8 @@ def _preloads(more: Iterable[str] = ()) -> tuple[str, ...]:
     return (*_PRELOADS, *sorted(more), "warm")
 
 
-# Controls of fork servers that another process has started, by isolation.
-_ORIGINALS: dict[str, socket] = {}
+# Controls of fork servers that another process has started, by isolation and by what they are closed to.
+_ORIGINALS: dict[tuple[str, Places], socket] = {}
 
 
 def start_original(isolation: str) -> ForkServer | None:
@@ -188,14 +203,16 @@ def start_original(isolation: str) -> ForkServer | None:
         return None
 
 
-def make_ready(isolation: str, original: socket | None = None) -> None:
+def make_ready(isolation: str, original: socket | None = None, places: Places = ()) -> None:
     """Start this thread's box before there is a task, without waiting. Where there is none, the tasks will say so.
 
     Args:
         original: the control of what `start_original` has started.
+        places: that are closed to submissions, where this process does not know them yet.
     """
+    _keep_closed_too(places)
     if original is not None:
-        _ORIGINALS[isolation] = original
+        _ORIGINALS[isolation, closed()] = original
     with suppress(SandboxUnavailable):
         warm_box(isolation).start()
 

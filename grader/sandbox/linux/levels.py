@@ -1,6 +1,7 @@
 """The levels of isolation and what each locks a child with: bubblewrap, Landlock and a filter of system calls.
 
-The outer jail is bubblewrap with namespaces of its own, and in it only what Python and torch need to be read. As root
+The outer jail is bubblewrap with namespaces of its own, and in it only what Python and torch need to be read; what lies
+there and is to be closed to submissions is hidden under an empty folder. As root
 it is entered as an unprivileged user; so root and ordinary users take the same path. What that user could not reach, an
 interpreter below /root for one, is first bound to where it can, in a mount namespace of its own.
 """
@@ -13,21 +14,20 @@ import math
 import os
 import shlex
 import shutil
-import site
-import sys
-import sysconfig
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import grader
 from grader.core.course.exercise import Limits
+from grader.sandbox.closed import Places
+from grader.sandbox.linux import folders
 from grader.sandbox.port import Requirement, SandboxUnavailable
 
 SCRATCH = "/scratch"
 _NOBODY = 65534
-_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+_CAP_SYS_ADMIN = 21
 _FILES = (
     "/etc/ld.so.cache",
     "/etc/localtime",
@@ -104,35 +104,42 @@ def plain() -> Level:
     return PLAIN
 
 
-def full() -> Level:
-    """User, PID, mount, network and IPC namespaces, Landlock and seccomp; a private scratch of bounded size."""
+def full(closed: Places = ()) -> Level:
+    """User, PID, mount, network and IPC namespaces, Landlock and seccomp; a private scratch of bounded size.
+
+    Raises:
+        SandboxUnavailable: where one of the places cannot be kept closed.
+    """
     return Level(
         "full",
-        jailed,
+        partial(jailed, hidden=folders.masks(closed)),
         SCRATCH,
         {"namespaces": True, "scratch": SCRATCH, "readable": ["/"]},
         lambda: seccomp_program(True),
     )
 
 
-def reduced() -> Level:
-    """Landlock and seccomp without namespaces: files, processes and network are closed, and nothing can be written."""
+def reduced(closed: Places = ()) -> Level:
+    """Landlock and seccomp without namespaces: files, processes and network are closed, and nothing can be written.
+
+    Raises:
+        SandboxUnavailable: where one of the places cannot be kept closed.
+    """
+    readable = [*map(str, folders.by_entry(closed)), *(path for path in _FILES if Path(path).exists())]
     return Level(
         "reduced",
         list,
         None,
-        {"namespaces": False, "scratch": None, "readable": readable()},
+        {"namespaces": False, "scratch": None, "readable": readable},
         lambda: seccomp_program(False),
     )
 
 
-def readable() -> list[str]:
-    """Return what a submission may read where only Landlock guards it: the system's libraries and Python's."""
-    return [path for path in (*_SYSTEM, *_python_folders(), *_FILES) if Path(path).exists()]
-
-
-def jailed(command: list[str]) -> list[str]:
+def jailed(command: list[str], hidden: Iterable[Path] = ()) -> list[str]:
     """Return `command` inside the jail.
+
+    Args:
+        hidden: folders that are empty there, but for what Python needs below them.
 
     Raises:
         SandboxUnavailable: where a program is not installed.
@@ -143,12 +150,11 @@ def jailed(command: list[str]) -> list[str]:
         # Not --die-with-parent: the parent would be the thread that started it. The fork server ends when its socket
         # does, and as process 1 takes everything in the jail with it.
         *("--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"),
-        *_system_binds(),
     ]
-    folders = _python_folders()
-    stages = {folder: f"{_STAGE}/{i}" for i, folder in enumerate(folders)} if os.getuid() == 0 else {}
-    for folder in folders:
-        arguments += ["--ro-bind", stages.get(folder, folder), folder]
+    stages = {root: f"{_STAGE}/{i}" for i, root in enumerate(folders.staged_roots())} if _may_mount() else {}
+    for link in folders.links():
+        arguments += ["--symlink", str(link.readlink()), str(link)]
+    arguments += _binds(list(hidden), stages)
     # `bwrap --dev` would add a second user namespace, and setns into the first would fail.
     arguments += ["--proc", "/proc", "--dir", "/dev"]
     for path in _FILES:
@@ -156,40 +162,42 @@ def jailed(command: list[str]) -> list[str]:
             arguments += ["--dev-bind" if path in _DEVICES else "--ro-bind", path, path]
     arguments += ["--dir", SCRATCH, "--tmpfs", SCRATCH, "--remount-ro", "/", "--chdir", SCRATCH]
     jail = [_program("bwrap", Requirement.BUBBLEWRAP), *arguments, "--", *command]
-    return _as_nobody(jail, stages) if stages else jail
+    return _as_nobody(jail, stages) if os.getuid() == 0 else jail
 
 
-def _system_binds() -> list[str]:
-    binds: list[str] = []
-    for path in _SYSTEM:
-        if Path(path).is_symlink():
-            binds += ["--symlink", str(Path(path).readlink()), path]
-        elif Path(path).is_dir():
-            binds += ["--ro-bind", path, path]
-    return binds
+def _binds(hidden: list[Path], stages: Mapping[Path, str]) -> list[str]:
+    """Return the mounts of what is needed and of what hides some of it: a folder's before those of what lies in it."""
+    mounts = {path: ["--ro-bind", _source(path, stages), str(path)] for path in folders.needed()}
+    mounts |= {path: ["--tmpfs", str(path)] for path in hidden}
+    mounts |= {path: ["--ro-bind", _source(path, stages), str(path)] for path in folders.uncovered(hidden)}
+    arguments = [word for path in sorted(mounts) for word in mounts[path]]
+    return arguments + [word for path in hidden for word in ("--remount-ro", str(path))]
 
 
-def _python_folders() -> list[str]:
-    """Return the folders of the interpreter, of its packages and of this package, none of which lies in another."""
-    wanted = {
-        *(sys.prefix, sys.base_prefix, sys.exec_prefix),
-        *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-        str(Path(grader.__file__).parent),
-        *([site.getusersitepackages()] if site.ENABLE_USER_SITE else []),
-    }
-    folders: list[str] = []
-    for folder in sorted(wanted):
-        inside = any(Path(folder).is_relative_to(other) for other in (*folders, "/usr", "/lib", "/bin"))
-        if not inside and Path(folder).is_dir():
-            folders.append(folder)
-    return folders
+def _source(path: Path, stages: Mapping[Path, str]) -> str:
+    root = next((root for root in stages if path.is_relative_to(root)), None)
+    return str(path) if root is None else str(Path(stages[root]) / path.relative_to(root))
 
 
-def _as_nobody(jail: list[str], stages: dict[str, str]) -> list[str]:
+def _may_mount() -> bool:
+    """Return whether this is root with the right to mount; root of a container is without it."""
+    if os.getuid() != 0:
+        return False
+    try:
+        status = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    held = next((line.split()[1] for line in status.splitlines() if line.startswith("CapEff:")), "0")
+    return bool(int(held, 16) >> _CAP_SYS_ADMIN & 1)
+
+
+def _as_nobody(jail: list[str], stages: Mapping[Path, str]) -> list[str]:
+    user = [_program("setpriv", Requirement.UTIL_LINUX), f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
+    if not stages:
+        return [*user, *jail]
     lines = [f"mount -t tmpfs -o mode=0755 course {_STAGE}"]
     for folder, stage in stages.items():
-        lines += [f"mkdir {stage}", f"mount --bind {shlex.quote(folder)} {stage}"]
-    user = [_program("setpriv", Requirement.UTIL_LINUX), f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
+        lines += [f"mkdir {stage}", f"mount --rbind {shlex.quote(str(folder))} {stage}"]
     script = " && ".join([*lines, f"exec {shlex.join([*user, *jail])}"])
     return [_program("unshare", Requirement.UTIL_LINUX), "--mount", "--propagation", "private", "/bin/sh", "-c", script]
 

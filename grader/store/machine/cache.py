@@ -11,15 +11,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import platformdirs
+from grader.store.machine.home import user_cache
 
 _MAGIC = b"course-reference-1\n"
 
 
 def cache_folder() -> Path:
-    """Return COURSE_CACHE, or the user's cache folder."""
+    """Return COURSE_CACHE, or the user's cache folder.
+
+    Raises:
+        OSError: where there is neither.
+    """
     named = os.environ.get("COURSE_CACHE")
-    return Path(named) if named else platformdirs.user_cache_path("course-grader", appauthor=False)
+    return Path(named) if named else user_cache()
 
 
 def content_key(parts: Sequence[str | bytes]) -> str:
@@ -56,8 +60,8 @@ def keep_runs(key: str, runs: Sequence[Sequence[bytes]]) -> None:
     """Keep frames under `key`. If the cache cannot be written, judging goes on without it."""
     index = json.dumps([[len(frame) for frame in frames] for frames in runs]).encode()
     body = index + b"\n" + b"".join(frame for frames in runs for frame in frames)
-    folder = cache_folder() / key[:2]
     try:
+        folder = cache_folder() / key[:2]
         folder.mkdir(parents=True, exist_ok=True)
         # It holds what solutions compute, so that nobody else may read it.
         descriptor, name = tempfile.mkstemp(dir=folder)
@@ -85,8 +89,8 @@ def observing(keys: Iterable[str]) -> Iterator[None]:
     with ExitStack() as held:
         # Many keys share a lock, and everybody takes locks in one order: two cannot wait for each other.
         for name in sorted({key[:2] for key in keys}):
-            folder = cache_folder() / name
             try:
+                folder = cache_folder() / name
                 folder.mkdir(parents=True, exist_ok=True)
                 file = held.enter_context((folder / "observing.lock").open("wb"))
                 fcntl.flock(file, fcntl.LOCK_EX)

@@ -7,7 +7,7 @@ import secrets
 import subprocess
 from pathlib import Path
 
-import platformdirs
+from grader.store.machine.home import user_config
 
 PUBLIC_SEED = b"practice"
 
@@ -28,7 +28,7 @@ def course_secret(course_id: str) -> bytes | None:
     if named:
         return named.encode()
     try:
-        return _secret_file(course_id).read_bytes().strip() or None
+        return secret_file(course_id).read_bytes().strip() or None
     except OSError:
         return None
 
@@ -39,7 +39,7 @@ def make_secret(course_id: str) -> Path:
     Raises:
         OSError: where it cannot be written, or is there already.
     """
-    path = _secret_file(course_id)
+    path = secret_file(course_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -52,8 +52,13 @@ def make_secret(course_id: str) -> Path:
     return path
 
 
-def _secret_file(course_id: str) -> Path:
-    return platformdirs.user_config_path("course-grader", appauthor=False) / f"{course_id}.secret"
+def secret_file(course_id: str) -> Path:
+    """Return where a course's secret lies, unless COURSE_SECRET names it.
+
+    Raises:
+        OSError: where the account has no home.
+    """
+    return user_config() / f"{course_id}.secret"
 
 
 def _git(key: str) -> str | None:

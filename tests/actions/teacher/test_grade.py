@@ -381,7 +381,7 @@ def test_a_box_that_holds_nothing_is_stamped_on_every_report(group: Class) -> No
 def test_without_a_box_that_locks_nothing_is_graded_and_the_mending_line_is_told(group: Class) -> None:
     ended = group.grade("--json", lockless=True, code=4)
     assert "other people's code runs only in a sandbox" in ended.err
-    assert "To fix this: boot a kernel from 5.13 on with lsm=landlock." in ended.err
+    assert "To fix this: docker run --security-opt seccomp=unconfined" in ended.err
     assert json.loads(ended.out)["error"]["code"] == "could_not_judge"
     assert not group.book.exists()
 
