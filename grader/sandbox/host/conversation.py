@@ -21,6 +21,7 @@ _MOST_DRAWN = 2**20
 STATUS = {
     Stop.WALL: RunStatus.TIMED_OUT,
     Stop.BUSY: RunStatus.SANDBOX_FAILED,
+    Stop.PATIENCE: RunStatus.TIMED_OUT,
     Stop.CPU: RunStatus.TIMED_OUT,
     Stop.MEMORY: RunStatus.OUT_OF_MEMORY,
 }
