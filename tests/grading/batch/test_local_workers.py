@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,6 +21,7 @@ from grader.core.words.errors import CouldNotJudge
 from grader.grading.batch.first_pass import TakesLong
 from grader.grading.batch.host_limits import MOST_MEMORY, limited_time
 from grader.grading.batch.local_workers import LocalWorkers
+from grader.grading.batch.queue import Queue
 from grader.grading.batch.task import Later, Task, packed, too_costly
 from grader.grading.judge.answer_key import answer_key
 from grader.sandbox.linux.fork import ForkBox
@@ -158,23 +157,16 @@ def test_what_takes_long_is_done_when_all_else_is_done() -> None:
     assert outcomes_of(takes_long, *tasks) == [*"abcdefgh", "long 1, at last", "long 2, at last"]
 
 
-def holds_up(task: str) -> tuple[str, int] | TakesLong:
-    """What a worker does here: it says who it is, after some time where the task takes long."""
-    if task.startswith("long"):
-        if not task.endswith("at last"):
-            return TakesLong()
-        time.sleep(2.0 if "longest" in task else 0.1)
-    return task, os.getpid()
-
-
 def test_nothing_waits_behind_what_takes_long() -> None:
-    workers = LocalWorkers(2, holds_up, last=lambda task: f"{task}, at last")
-    workers.begin("none", 2)
-    found = [
-        outcome for _, outcome in workers.judge((None, task) for task in ("longest", *(f"long {n}" for n in range(5))))
-    ]
-    by_worker = Counter(worker for _, worker in found)
-    assert by_worker[dict(found)["longest, at last"]] == 1
+    queue = Queue([("label", "long"), ("label", "short")], last=lambda task: f"{task}, at last", costly=str)
+    number, other = queue.next(idle=True), queue.next(idle=False)
+    assert number is not None and other is not None
+    assert list(queue.settled(number, TakesLong())) == []
+    assert queue.next(idle=False) is None
+    assert queue.next(idle=True) == number and queue.task(number) == "long, at last"
+    queue.take_back([other])
+    assert queue.next(idle=False) is None
+    assert queue.next(idle=True) == other
 
 
 def is_put_off(task: str) -> str | Later:
