@@ -13,7 +13,8 @@ from distributed.comm.registry import get_backend
 
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say
-from grader.grading.batch.task import Outcome, Task, judge_outcome
+from grader.grading.batch.first_pass import TakesLong
+from grader.grading.batch.task import Later, Outcome, Task, in_the_end, judge_or_put_off
 
 T = TypeVar("T")
 # Enough to keep a worker busy while its next tasks are on their way, few enough to stay small here.
@@ -65,26 +66,31 @@ class ClusterWorkers:
         threads = sum(client.nthreads().values())
         if not threads:
             raise CouldNotJudge(say("the Dask cluster at {address} has no workers", address=self._address))
-        labels: dict[Any, T] = {}
+        labels: dict[Any, tuple[T, Task]] = {}
+
+        def send(label: T, task: Task, priority: int) -> Any:
+            # Not pure: two tasks of one content are two tasks, and nothing of a class stays in the cluster.
+            future = client.submit(judge_or_put_off, task, pure=False, retries=2, priority=priority)
+            labels[future.key] = (label, task)
+            return future
 
         def sent(count: int) -> list[Any]:
-            futures = []
-            for label, task in islice(source, count):
-                # Not pure: two tasks of one content are two tasks, and nothing of a class stays in the cluster.
-                future = client.submit(judge_outcome, task, pure=False, retries=2)
-                labels[future.key] = label
-                futures.append(future)
-            return futures
+            return [send(label, task, priority=0) for label, task in islice(source, count)]
 
         running: Any = as_completed(sent(_AHEAD * threads), loop=client.loop)  # type: ignore[no-untyped-call]
         for future in running:
-            yield labels.pop(future.key), _outcome(future)
+            label, task = labels.pop(future.key)
+            outcome = _outcome(future)
+            if isinstance(outcome, TakesLong):
+                running.update([send(label, in_the_end(task), priority=-1)])
+            else:
+                yield label, outcome.outcome if isinstance(outcome, Later) else outcome
             running.update(sent(1))
 
 
-def _outcome(future: Any) -> Outcome:
+def _outcome(future: Any) -> Outcome | Later | TakesLong:
     error = future.exception()
     if error is not None:
         return CouldNotJudge(say("the cluster could not judge it: {words}", words=f"{type(error).__name__}: {error}"))
-    outcome: Outcome = future.result()
+    outcome: Outcome | Later | TakesLong = future.result()
     return outcome

@@ -118,7 +118,7 @@ def judged(
                 progress.advance(group.exercise)
                 continue
             name = f"{group.exercise}{group.path.suffix}"
-            yield group, Task(packs[group.exercise], content, name, request.isolation, request.practice)
+            yield group, Task(packs[group.exercise], content, name, request.isolation, request.practice, first=True)
 
     for group, outcome in workers.judge(tasks()):
         progress.advance(group.exercise)

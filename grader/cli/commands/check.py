@@ -78,7 +78,8 @@ def command(
     level = isolation or next((each for each in LEVELS if try_level(each).holds), "none")
     request = CheckRequest(level, seeds, tuple(dict.fromkeys(only)), mutation_operators() if asked else None)
     with make_progress() as progress:
-        checked = check(files, request, LocalWorkers(workers or len(cores()), check_outcome), progress)
+        local = LocalWorkers(workers or len(cores()), check_outcome, last=lambda task: task)
+        checked = check(files, request, local, progress)
     if json_target != "-":
         print_checked(checked, language, seeds)
     if json_target is not None:

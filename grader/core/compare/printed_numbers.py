@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 _NUMBER = re.compile(r"(?<![\w.])[+\-\u2212]?(?:\d++\.?+\d*+|\.\d++)(?:[eE][+\-]?\d++)?+(?!\w)")
 _MOST = 20_000
+# By which a guess at a sign, a factor or a mean over a few pairs is off.
+_MULTIPLES = (-1.0, *(sign * factor for factor in (1 / 4, 1 / 3, 1 / 2, 2.0, 3.0, 4.0) for sign in (1, -1)))
+# What is printed too coarsely is near many numbers.
+_LEAST_PRECISION = 20
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,18 @@ class Printed:
             return abs(self.value - expected) <= tolerance
         # What was rounded may itself have been off by the tolerance: near the middle between two digits both count.
         return abs(self.value - expected) <= max(self.half_digit, half_digit) * (1 + 1e-9) + tolerance
+
+
+def alternatives(expected: float, tolerance: float, numbers: Iterable[Printed]) -> int:
+    """Return how many different small multiples of `expected` are among `numbers`, itself not counted."""
+    seen = {
+        multiple
+        for number in numbers
+        if not number.value.is_integer() and abs(number.value) > _LEAST_PRECISION * (number.half_digit + tolerance)
+        for multiple in _MULTIPLES
+        if number.tells(multiple * expected, abs(multiple) * tolerance)
+    }
+    return len(seen)
 
 
 # What a submission printed is held to each of the author's wrong programs.

@@ -6,33 +6,45 @@ does any stretch count: a training that goes on is not one that had ended, howev
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 
 from grader.core.compare.tolerance import excess
 from grader.core.run.trace import Backward, Floats, Trace
 
-# A program that starts over more often than this is not searched for a training that was right.
+# A program that starts over more often than this, or trains more leaves, is not searched for a training that was right.
 _MOST = 50
+# Nor are more stretches tried: each is compared as a run is.
+_MOST_TRIED = 100
+_Leaves = tuple[int, ...]
 
 
 def trainings(trace: Trace, reference: Trace, ends_told: bool) -> Iterator[tuple[Backward, ...]]:
-    """Yield choices of a run's steps that may be its training, without the run as a whole.
+    """Yield choices of a run's steps that may be its training, as long as the reference; not the run as a whole.
 
     Args:
         ends_told: whether the parameter's final value is compared as well; otherwise only the last training counts.
     """
     if len(trace.steps) != trace.count or not trace.steps or not reference.steps:
         return
-    candidates: list[tuple[Backward, ...]] = [trace.steps, *_updated(trace.steps, _longest(trace.steps))]
-    yield from _each_once(each for steps in candidates for each in (steps, *_last(steps, len(reference.steps))))
+    count = len(reference.steps)
+    fitting = (steps for steps in _stretches(trace, reference, ends_told) if len(steps) == count < len(trace.steps))
+    yield from islice(_each_once(fitting), _MOST_TRIED)
+
+
+def _stretches(trace: Trace, reference: Trace, ends_told: bool) -> Iterator[tuple[Backward, ...]]:
+    by_leaf, last_first = _by_leaf(trace.steps)
+    # Before the one that was trained longest, others may have been looked at.
+    longest = max(by_leaf.values(), key=len)
+    for steps in (trace.steps, *_updated(trace.steps), *_updated(tuple(longest))):
+        yield steps
+        yield from _last(steps, len(reference.steps))
     if ends_told:
-        for leaf in _leaves_last_first(trace.steps):
-            alone = _of_leaf(trace.steps, leaf)
-            for steps in (alone, *_updated(alone, leaf)):
+        for leaves in last_first[:_MOST]:
+            alone = tuple(by_leaf[leaves])
+            for steps in (alone, *_updated(alone)):
                 yield steps
                 yield from _last(steps, len(reference.steps))
                 yield from _ended(steps, reference)
@@ -67,48 +79,41 @@ def _last(steps: tuple[Backward, ...], count: int) -> Iterator[tuple[Backward, .
 def _ended(steps: tuple[Backward, ...], reference: Trace) -> Iterator[tuple[Backward, ...]]:
     """Yield stretches as long as the reference after which the same leaf was set back to where it began."""
     count = len(reference.steps)
-    begins = [i for i, step in enumerate(steps) if _same_values(step, reference.steps[0])][-_MOST:]
+    begins = _beginning_as(steps, reference.steps[0])[-_MOST:]
     yield from (steps[i : i + count] for i in begins if i + count in begins)
 
 
-def _longest(steps: Sequence[Backward]) -> tuple[int, ...]:
-    """Return the leaves that were trained longest: before them, others may have been looked at."""
-    return Counter(map(_leaves_in, steps)).most_common(1)[0][0]
+def _by_leaf(steps: Iterable[Backward]) -> tuple[dict[_Leaves, list[Backward]], list[_Leaves]]:
+    """Return the steps that reach the same leaves, and these leaves, those first that were reached last."""
+    found: dict[_Leaves, list[Backward]] = {}
+    last: dict[_Leaves, int] = {}
+    for place, step in enumerate(steps):
+        leaves = tuple(leaf.id for leaf in step.leaves)
+        found.setdefault(leaves, []).append(step)
+        last[leaves] = place
+    return found, sorted(last, key=lambda leaves: -last[leaves])
 
 
-def _leaves_last_first(steps: Sequence[Backward]) -> list[tuple[int, ...]]:
-    return list(dict.fromkeys(_leaves_in(step) for step in reversed(steps)))[:_MOST]
+def _updated(steps: tuple[Backward, ...]) -> Iterator[tuple[Backward, ...]]:
+    """Yield the steps that an update follows, with and without the last one, whose update may have made a new leaf."""
+    values = [[leaf.before.tobytes() for leaf in step.leaves] for step in steps]
+    followed = tuple(step for step, (mine, after) in zip(steps, pairwise(values), strict=False) if mine != after)
+    yield (*followed, steps[-1])
+    yield followed
 
 
-def _of_leaf(steps: Iterable[Backward], leaf: tuple[int, ...]) -> tuple[Backward, ...]:
-    return tuple(step for step in steps if _leaves_in(step) == leaf)
-
-
-def _leaves_in(step: Backward) -> tuple[int, ...]:
-    return tuple(leaf.id for leaf in step.leaves)
-
-
-def _updated(steps: tuple[Backward, ...], leaf: tuple[int, ...]) -> Iterator[tuple[Backward, ...]]:
-    """Yield the steps that an update follows, without and with the last one, whose update may have made a new leaf.
-
-    Then the same of the steps of one leaf alone.
-    """
-    for some in (steps, _of_leaf(steps, leaf)):
-        followed = tuple(step for step, after in pairwise(some) if _values_before(step) != _values_before(after))
-        yield (*followed, some[-1])
-        yield followed
-
-
-def _values_before(step: Backward) -> list[object]:
-    return [leaf.before.tolist() for leaf in step.leaves]
-
-
-def _same_values(step: Backward, other: Backward) -> bool:
-    pairs = list(zip(step.leaves, other.leaves, strict=False))
-    return bool(pairs) and all(
-        mine.before.size == its.before.size and np.allclose(mine.before.reshape(-1), its.before.reshape(-1))
-        for mine, its in pairs
-    )
+def _beginning_as(steps: Sequence[Backward], first: Backward) -> list[int]:
+    """Return the places of the steps before which all leaves had the values that they have before `first`."""
+    same = np.array([bool(step.leaves) for step in steps], dtype=bool) & bool(first.leaves)
+    for place, leaf in enumerate(first.leaves):
+        held = [step.leaves[place].before if place < len(step.leaves) else None for step in steps]
+        sized = np.array([each is None or each.size == leaf.before.size for each in held], dtype=bool)
+        there = [at for at, each in enumerate(held) if each is not None and sized[at]]
+        same &= sized
+        if there:
+            rows = np.stack([np.reshape(steps[at].leaves[place].before, -1) for at in there])
+            same[there] &= np.isclose(rows, leaf.before.reshape(-1)).all(axis=1)
+    return np.flatnonzero(same).tolist()
 
 
 def _each_once(candidates: Iterable[tuple[Backward, ...]]) -> Iterator[tuple[Backward, ...]]:

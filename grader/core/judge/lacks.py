@@ -18,6 +18,7 @@ _KINDS: Mapping[str, str] = {
     "processes": "no-processes",
     "workers": "no-workers",
     "compiler": "no-compiler",
+    "autograd": "autograd-used",
     "screen": "no-window",
 }
 _REFUSED = re.compile(r"(\w+) is not among (.+)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -26,10 +27,14 @@ class RunStatus(Enum):
 
 
 class Stop(Enum):
-    """Why a run ended before it was complete; `busy` where the machine hardly let it run."""
+    """Why a run ended before it was complete.
+
+    `busy`: the machine hardly let it run. `patience`: it took longer than it was given for now, and may be right.
+    """
 
     WALL = "wall"
     BUSY = "busy"
+    PATIENCE = "patience"
     CPU = "cpu"
     MEMORY = "memory"
     OUTPUT = "output"
@@ -78,6 +83,8 @@ class ProgramJob:
         dtype: the default floating dtype of the run, float32 or float64.
         trusted: our own code, which may share a child with other trusted jobs.
         packages: what it may import; None for whatever is installed.
+        by_hand: derivatives are to be found without torch's help.
+        patience: seconds of own time, with the jobs before it in its child, that it is given for now.
     """
 
     source: str
@@ -92,6 +99,8 @@ class ProgramJob:
     limits: Limits = Limits()
     trusted: bool = False
     packages: tuple[str, ...] | None = None
+    by_hand: bool = False
+    patience: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -116,7 +125,9 @@ class AuthorTestsJob:
         files: names and texts of the author's modules.
         chosen: the tests wanted, as `file.py::test_name`.
         packages: what the program may import; None for whatever is installed.
+        trusted: the program is our own.
         limits_of_tests: what the tests' child may use in its own turns.
+        patience: seconds of own time that the program is given for now, and so are the tests.
     """
 
     source: str
@@ -127,6 +138,8 @@ class AuthorTestsJob:
     limits: Limits = Limits()
     packages: tuple[str, ...] | None = None
     limits_of_tests: Limits = MOST_OF_TESTS
+    trusted: bool = False
+    patience: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -237,11 +250,16 @@ class Called:
 
 @dataclass(frozen=True)
 class Usage:
-    """What the parent measured: seconds of wall and processor time, and peak bytes above the base."""
+    """What the parent measured: seconds of wall and processor time, and peak bytes above the base.
+
+    Attributes:
+        own: seconds of wall time without those in which it waited for a core, or of processor time if these are more.
+    """
 
     wall: float = 0.0
     cpu: float = 0.0
     memory: int = 0
+    own: float = 0.0
 
 
 @dataclass(frozen=True)

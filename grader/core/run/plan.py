@@ -66,8 +66,10 @@ def program_jobs(
     """
     jobs = _jobs(first_signature(check) if ours else check, seed, work.without_autograd)
     packages = None if ours else work.packages
+    by_hand = work.without_autograd and not ours
     return tuple(
-        replace(job, source=source, filename=filename, dtype=dtype, trusted=ours, packages=packages) for job in jobs
+        replace(job, source=source, filename=filename, dtype=dtype, trusted=ours, packages=packages, by_hand=by_hand)
+        for job in jobs
     )
 
 

@@ -17,10 +17,9 @@ from multiprocessing.connection import Connection, wait
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from grader.core.words.errors import CouldNotJudge
-from grader.core.words.message import say
 from grader.grading.batch.host_limits import ended_by_limit, limit_memory
-from grader.grading.batch.task import Later, close_boxes, judge_or_put_off, make_ready, start_original, too_costly
+from grader.grading.batch.queue import Died, Queue
+from grader.grading.batch.task import close_boxes, in_the_end, judge_or_put_off, make_ready, start_original, too_costly
 from grader.sandbox.closed import closed
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # One is judged while the next one is on its way.
 _AHEAD = 2
-_MOST_TRIES = 3
-_MOST_COSTLY_TRIES = 2
 
 
 @dataclass(eq=False)
@@ -41,26 +38,25 @@ class _Worker:
     held: deque[int] = field(default_factory=deque)
 
 
-@dataclass(frozen=True)
-class _Died:
-    """A worker's end in the middle of a task; `costly` where it had used up its time outside of the box."""
-
-    costly: bool
-
-
 class LocalWorkers:
     """A number of processes. One that dies is replaced, and what it held is done again.
 
     Args:
         work: what they do with a task, a function that can be found by its name; its outcome is never None.
+        last: returns a task as it is to be done when all others are.
         costly: returns the outcome of a task that two workers spent all their time on, outside of the box.
     """
 
     def __init__(
-        self, count: int, work: Callable[[Any], Any] = judge_or_put_off, costly: Callable[[Any], Any] = too_costly
+        self,
+        count: int,
+        work: Callable[[Any], Any] = judge_or_put_off,
+        last: Callable[[Any], Any] = in_the_end,
+        costly: Callable[[Any], Any] = too_costly,
     ) -> None:
         self._count = count
         self._work = work
+        self._last = last
         self._costly = costly
         self._first: Callable[[], None] | None = None
         self._original: ForkServer | None = None
@@ -84,51 +80,21 @@ class LocalWorkers:
     def judge(self, tasks: Iterable[tuple[T, Any]]) -> Iterator[tuple[T, Any]]:
         """Yield the outcome of every task, in the order in which they are done.
 
-        What the machine was too busy for is done again at the end, one at a time.
+        What takes long is done when all others are. What the machine was too busy for is done after that, one at a
+        time.
         """
-        source, again, late = iter(tasks), deque[int](), deque[int]()
-        alone: set[int] = set()
-        open_tasks: dict[int, tuple[T, Any, int]] = {}
-        number = 0
-        exhausted = False
+        queue = Queue(tasks, self._last, self._costly)
         try:
             while True:
-                while not exhausted or again:
-                    worker = self._free()
-                    if worker is None:
+                while (held := self._fewest_held()) < _AHEAD:
+                    number = queue.next(idle=not held)
+                    if number is None:
                         break
-                    if again:
-                        next_number = again.popleft()
-                    else:
-                        item = next(source, None)
-                        if item is None:
-                            exhausted = True
-                            continue
-                        next_number = number = number + 1
-                        open_tasks[next_number] = (*item, 0)
-                    self._give(worker, next_number, open_tasks[next_number][1])
-                if not open_tasks:
+                    self._give(self._idlest(), number, queue.task(number))
+                if not queue:
                     return
-                if len(late) == len(open_tasks):
-                    alone.add(late[0])
-                    again.append(late.popleft())
-                    continue
-                for done, outcome in self._finished(again):
-                    if isinstance(outcome, Later) and done not in alone:
-                        late.append(done)
-                        continue
-                    label, task, tries = open_tasks.pop(done)
-                    if isinstance(outcome, Later):
-                        yield label, outcome.outcome
-                    elif not isinstance(outcome, _Died):
-                        yield label, outcome
-                    elif outcome.costly and tries + 1 == _MOST_COSTLY_TRIES:
-                        yield label, self._costly(task)
-                    elif tries + 1 == _MOST_TRIES:
-                        yield label, CouldNotJudge(say("the process that judged it ended three times"))
-                    else:
-                        open_tasks[done] = (label, task, tries + 1)
-                        again.append(done)
+                for number, outcome in self._finished(queue):
+                    yield from queue.settled(number, outcome)
         finally:
             self.close()
 
@@ -144,15 +110,21 @@ class LocalWorkers:
             self._original.close()
         self._original = self._first = None
 
-    def _free(self) -> _Worker | None:
-        """Return a worker that can take one more, the idlest first; None where all have enough."""
+    def _fewest_held(self) -> int:
+        """Return how many tasks the worker holds that has the fewest; 0 where one more can be started."""
+        return min((len(worker.held) for worker in self._workers), default=0) if self._all_started else 0
+
+    def _idlest(self) -> _Worker:
+        """Return the worker that holds the fewest tasks, a new one where all there are hold some."""
         idlest = min(self._workers, key=lambda worker: len(worker.held), default=None)
-        if idlest is not None and not idlest.held:
+        if idlest is not None and (self._all_started or not idlest.held):
             return idlest
-        if len(self._workers) < self._count:
-            self._workers.append(self._started())
-            return self._workers[-1]
-        return idlest if idlest is not None and len(idlest.held) < _AHEAD else None
+        self._workers.append(self._started())
+        return self._workers[-1]
+
+    @property
+    def _all_started(self) -> bool:
+        return len(self._workers) >= self._count
 
     def _started(self) -> _Worker:
         ours, theirs = self._context.Pipe()
@@ -176,7 +148,7 @@ class LocalWorkers:
             # It has died; `_finished` will find that out.
             return
 
-    def _finished(self, again: deque[int]) -> list[tuple[int, Any]]:
+    def _finished(self, queue: Queue[Any]) -> list[tuple[int, Any]]:
         """Return numbers and outcomes of what is done, or that the worker died with it."""
         ready = set(wait([worker.connection for worker in self._workers]))
         found: list[tuple[int, Any]] = []
@@ -190,8 +162,8 @@ class LocalWorkers:
                 worker.process.kill()
                 worker.process.join()
                 # What waited behind the one that it died with has not been tried.
-                again.extend(list(worker.held)[1:])
-                died = _Died(ended_by_limit(worker.process.exitcode))
+                queue.take_back(list(worker.held)[1:])
+                died = Died(ended_by_limit(worker.process.exitcode))
                 found.extend((number, died) for number in list(worker.held)[:1])
                 continue
             worker.held.remove(number)

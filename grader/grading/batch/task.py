@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from socket import socket
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from grader.core.report.finding import finding
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.core.words.message import say
+from grader.grading.batch.first_pass import FirstPass, TakesLong
 from grader.grading.batch.host_limits import MOST_MEMORY, MOST_SECONDS, InTurnApart, limited_time
 from grader.grading.judge.answer_key import AnswerKey, Known
 from grader.grading.judge.judge import judge, known_of, modules, read_handed_in
@@ -59,6 +60,7 @@ class Task:
         key: what it is held to, pickled by us: it is the same for a whole class.
         filename: how messages call it; its ending says what it is.
         practice: whether the hidden numbers are drawn from the public seed.
+        first: whether it is put off where it takes long; otherwise it has all that its limits allow.
     """
 
     key: bytes
@@ -66,6 +68,7 @@ class Task:
     filename: str
     isolation: str
     practice: bool
+    first: bool = False
 
 
 def packed(key: AnswerKey) -> bytes:
@@ -105,18 +108,24 @@ def judge_task(task: Task) -> dict[str, Any]:
 
 def judge_outcome(task: Task) -> Outcome:
     """Judge a task on a worker. Whatever is raised is an outcome: a retry would raise it again."""
-    outcome = judge_or_put_off(task)
+    outcome = judge_or_put_off(in_the_end(task))
+    assert not isinstance(outcome, TakesLong)
     return outcome.outcome if isinstance(outcome, Later) else outcome
 
 
-def judge_or_put_off(task: Task) -> Outcome | Later:
-    """Judge a task on a worker, or say that the machine was too busy for it."""
+def in_the_end(task: Task) -> Task:
+    """Return a task as it is when all others are done: nothing is put off any more."""
+    return replace(task, first=False)
+
+
+def judge_or_put_off(task: Task) -> Outcome | Later | TakesLong:
+    """Judge a task on a worker, or say that it is to be done when others are: alone, or with all that it may take."""
     try:
         kept, busy = _kept(task)
         return Later(kept) if busy else kept
     except MemoryError:
         return too_costly(task)
-    except (CourseInvalid, CouldNotJudge) as error:
+    except (CourseInvalid, CouldNotJudge, TakesLong) as error:
         return error
     except Exception as error:  # noqa: BLE001 - one strange submission must not cost a class its grades
         return CouldNotJudge(say("a bug in the grader: {words}", words=_last_words(error)))
@@ -220,7 +229,10 @@ def make_ready(isolation: str, original: socket | None = None, places: Places = 
 def _judged(task: Task, known: Known) -> tuple[Judged, bool]:
     with limited_time():
         handed_in = read_handed_in(known.key.exercise.work, task.content, task.filename)
-        run = in_warm_box(task.isolation, modules(known, handed_in))
+        warm = partial(warm_box, task.isolation, modules(known, handed_in))
+        # All runs of the submission share what a first pass gives it.
+        hurried = cache(lambda: FirstPass(warm(), lambda: known.seconds))
+        run = InTurnApart(hurried if task.first else warm)
         return judge(known, handed_in, run), run.busy
 
 

@@ -54,6 +54,10 @@ class KnownCoded(Known):
     wrong: WrongObserver
     shown: Shown[KnownCoded] | None = None
 
+    @property
+    def seconds(self) -> float:
+        return self.observer.seconds
+
     @classmethod
     def of(cls, known: Known) -> KnownCoded:
         """Return what is kept of an exercise that is one of these."""

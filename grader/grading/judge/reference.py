@@ -61,6 +61,7 @@ class ReferenceObserver(Generic[R]):
             raise CouldNotJudge(damaged(self._exercise.id))
         self._seen: dict[Job, Run] = {}
         self._reference: R | None = None
+        self._seconds: float | None = None
 
     @property
     def missing(self) -> tuple[Job, ...]:
@@ -90,7 +91,9 @@ class ReferenceObserver(Generic[R]):
             return not self.missing and self.take(())
         self._kept, self._seen = kept, {}
         if whole:
+            self._seconds = sum(run.usage.own for run in kept)
             keep_runs(self._key, self.frames)
+            keep_runs(self._key_of_seconds, [[str(self._seconds).encode()]])
         return True
 
     def _instead(self, runs: Sequence[Run], aside: Sequence[Run]) -> Plan[R] | None:
@@ -119,6 +122,16 @@ class ReferenceObserver(Generic[R]):
         return self._reference
 
     @property
+    def seconds(self) -> float:
+        """How long these runs took, on whatever machine first did them; 0 where that is not known."""
+        if self._seconds is None:
+            kept = load_runs(self._key_of_seconds) if self._kept is not None and not self._released else None
+            if kept is None:
+                return 0.0
+            self._seconds = float(kept[0][0])
+        return self._seconds
+
+    @property
     def frames(self) -> list[list[bytes]]:
         """What was seen, as it is kept, where nothing is missing: first what was settled, then the runs."""
         assert self._kept is not None
@@ -127,6 +140,10 @@ class ReferenceObserver(Generic[R]):
     def _key_of_all(self) -> str:
         jobs = (*self._plan.jobs, *self._plan.aside)
         return content_key((str(JUDGING), torch_version(), sys.version, self._seed, *map(content_of, jobs)))
+
+    @property
+    def _key_of_seconds(self) -> str:
+        return content_key((self._key, "seconds"))
 
     def _remembered(self, kept: list[list[bytes]] | None) -> list[Run] | None:
         if not kept:

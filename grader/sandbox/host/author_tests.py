@@ -58,8 +58,8 @@ class _TestSession:
     def __init__(self, job: AuthorTestsJob, program: Child, tests: Child) -> None:
         self._job = job
         self._child = program
-        self._watch = Watch(job.limits, program.pid)
-        self._watch_tests = Watch(job.limits_of_tests, tests.pid)
+        self._watch = Watch(job.limits, program.pid, job.patience)
+        self._watch_tests = Watch(job.limits_of_tests, tests.pid, job.patience)
         self.program = Streams(program.frames, program.out, program.err, job.limits.output, self._watch.look)
         self.tests = Streams(tests.frames, tests.out, tests.err, job.limits_of_tests.output, self._look_at_both)
         self._names: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import site
 import socket
@@ -17,7 +18,7 @@ import psutil
 
 import grader
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import GraphJob, Job, Run, RunStatus, Stop, Usage
+from grader.core.run.observation import AuthorTestsJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop, Usage
 from grader.sandbox.host.conversation import Stopped, Streams, converse
 from grader.sandbox.host.own_time import OwnTime
 
@@ -52,9 +53,14 @@ def limits_of(job: Job) -> Limits:
     return Limits() if isinstance(job, GraphJob) else job.limits
 
 
+def patience_with(job: Job) -> float:
+    """Return for how long a job may run for now; those of our own may run to their limits."""
+    return job.patience if isinstance(job, ProgramJob | AuthorTestsJob) else math.inf
+
+
 def conduct(job: Job, child: Child, scratch: str) -> Run:
     """Lead a ready child through one job, end it, and return what came of it."""
-    watch = Watch(limits_of(job), child.pid)
+    watch = Watch(limits_of(job), child.pid, patience_with(job))
     streams = Streams(child.frames, child.out, child.err, limits_of(job).output, watch.look)
     try:
         return _ended(converse(job, streams, scratch), child, watch, streams)
@@ -66,12 +72,12 @@ def conduct(job: Job, child: Child, scratch: str) -> Run:
 def conduct_together(jobs: Sequence[Job], child: Child, scratch: str) -> list[Run]:
     """Lead a ready child through jobs in turn, end it, and return the runs: the first that fails is the last."""
     runs: list[Run] = []
-    watch = Watch(limits_of(jobs[0]), child.pid)
+    watch = Watch(limits_of(jobs[0]), child.pid, patience_with(jobs[0]))
     streams = Streams(child.frames, child.out, child.err, limits_of(jobs[0]).output, watch.look)
     try:
         for place, job in enumerate(jobs):
             if place:
-                watch.begin(limits_of(job))
+                watch.go_on_with(limits_of(job), patience_with(job))
                 streams.begin(limits_of(job).output)
             run = converse(job, streams, scratch, marked=True)
             if run.status is not RunStatus.COMPLETED:
@@ -161,21 +167,30 @@ def environment() -> dict[str, str]:
 
 
 class Watch:
-    """Counts from its own creation, the moment before a submission's first line: what was there before is the base."""
+    """Counts from its own creation, the moment before a submission's first line: what was there before is the base.
 
-    def __init__(self, limits: Limits, pid: int) -> None:
+    Args:
+        patience: seconds of the child's own time, all its jobs together, after which it is stopped for now.
+    """
+
+    def __init__(self, limits: Limits, pid: int, patience: float = math.inf) -> None:
         self._pid = pid
+        self._spent = 0.0
         self._process: psutil.Process | None = None
         try:
             self._process = psutil.Process(pid)
         except psutil.Error:
             # It has ended already; its streams will say so.
             pass
-        self.begin(limits)
+        self._begin(limits, patience)
 
-    def begin(self, limits: Limits) -> None:
-        """Start counting again, for the next job of the same child."""
-        self._limits = limits
+    def go_on_with(self, limits: Limits, patience: float) -> None:
+        """Start counting again, for the next job of the same child; only patience is with all of them together."""
+        self._spent += self.usage().own
+        self._begin(limits, patience)
+
+    def _begin(self, limits: Limits, patience: float) -> None:
+        self._limits, self._patience = limits, patience
         self._base_cpu = self._base_memory = 0.0
         try:
             if self._process is not None:
@@ -201,7 +216,8 @@ class Watch:
         """Measure, at most every few milliseconds.
 
         Raises:
-            Stopped: where its own time, processor time or memory is above the limit, or it hardly ran at all.
+            Stopped: where its own time, processor time or memory is above the limit, patience has an end, or it
+                hardly ran at all.
         """
         now = time.monotonic()
         if now - self._looked < _BETWEEN_MEASURES:
@@ -218,13 +234,21 @@ class Watch:
             self._hold_to_wall(now - self._started)
 
     def _hold_to_wall(self, wall: float) -> None:
-        # Looked at in good time: of a child that has just ended, only what was seen before is known.
-        if wall < self._limits.wall / 2:
+        left = self._patience - self._spent
+        # Looked at in good time: of a child that has just ended, only what was seen before is known, and several
+        # threads use more than the time that passes.
+        if wall < min(self._limits.wall, left) / 2:
             return
-        if self._own.of(wall, self._cpu - self._base_cpu) > self._limits.wall:
+        own = self._own_time(wall)
+        if own > self._limits.wall:
             raise Stopped(Stop.WALL)
+        if own > left or wall > _MOST_WAITING * self._patience:
+            raise Stopped(Stop.PATIENCE)
         if wall > _MOST_WAITING * self._limits.wall:
             raise Stopped(Stop.BUSY)
+
+    def _own_time(self, wall: float) -> float:
+        return self._own.of(wall, self._cpu - self._base_cpu)
 
     def _hold_to_usage(self, memory: float) -> None:
         if self._cpu - self._base_cpu > self._limits.cpu:
@@ -234,10 +258,12 @@ class Watch:
 
     def usage(self) -> Usage:
         """Return what was used so far; processor time and memory as of the last look."""
+        wall = (self._resting or time.monotonic()) - self._started
         return Usage(
-            wall=time.monotonic() - self._started,
+            wall=wall,
             cpu=max(self._cpu - self._base_cpu, 0.0),
             memory=int(max(self._peak - self._base_memory, 0)),
+            own=self._own_time(wall),
         )
 
     def _measured(self) -> tuple[float, float]:

@@ -21,6 +21,7 @@ _MOST_DRAWN = 2**20
 STATUS = {
     Stop.WALL: RunStatus.TIMED_OUT,
     Stop.BUSY: RunStatus.SANDBOX_FAILED,
+    Stop.PATIENCE: RunStatus.TIMED_OUT,
     Stop.CPU: RunStatus.TIMED_OUT,
     Stop.MEMORY: RunStatus.OUT_OF_MEMORY,
 }
@@ -29,6 +30,8 @@ _MOST_FRAMES = HEAD.size + MOST_HEADER + MOST_BLOCK
 # All frames of one run are kept until it is judged.
 _MOST_OF_RUN = 3 * _MOST_FRAMES
 _PATIENCE = 0.02
+# Whoever sends more crumbs than an honest child is read more seldom, and more at once.
+_MOST_CRUMBS, _CRUMB, _BETWEEN_CRUMBS = 1000, 1 << 12, 0.002
 
 
 def converse(job: Job, streams: Streams, scratch: str, marked: bool = False) -> Run:
@@ -125,6 +128,7 @@ class Streams:
         self._selector = selectors.DefaultSelector()
         self._watch = watch
         self._ended = self._writing = False
+        self._crumbs = 0
         self.begin(most_output)
         for name, source in (("frames", frames), ("out", out), ("err", err)):
             source.setblocking(False)
@@ -216,6 +220,8 @@ class Streams:
             both = selectors.EVENT_READ | (selectors.EVENT_WRITE if writing else 0)
             self._selector.modify(self._channel, both, "frames")
             self._writing = writing
+        if self._crumbs > _MOST_CRUMBS:
+            time.sleep(_BETWEEN_CRUMBS)
         for key, events in self._selector.select(_PATIENCE):
             if events & selectors.EVENT_READ:
                 assert isinstance(key.fileobj, socket.socket)
@@ -230,6 +236,7 @@ class Streams:
             return
         except OSError:
             data = b""
+        self._crumbs += len(data) < _CRUMB
         if not data:
             self._selector.unregister(source)
             self._ended = self._ended or name == "frames"

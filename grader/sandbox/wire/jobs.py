@@ -52,6 +52,7 @@ def job_content(job: Job, scratch: str, marked: bool = False) -> dict[str, Any]:
         "finals": job.finals,
         "dtype": job.dtype,
         "marked": marked,
+        **({"by_hand": True} if job.by_hand else {}),
         **_packages(job.packages),
     }
 

@@ -687,6 +687,36 @@ def test_a_number_rounded_wrongly_is_not_found():
     assert said(OUTPUT, printing("4.0 7.8049 -2.0 0.0041"), PRINTED) == words
 
 
+STEPS = [1.3741, -2.9308, 0.7126, 3.1759, -0.8534, 1.9127]
+
+
+@pytest.mark.parametrize("multiples", [(1, -1, 2, -2), (0.5, -0.5, 1, -1), (-1, 1, 4), (2, 1, 3)])
+def test_numbers_that_stand_among_multiples_of_themselves_are_guessed(multiples):
+    lines = [str(round(step * multiple, 5)) for step in STEPS for multiple in multiples]
+    words = (
+        "Beside required number 1 of 6, 1.374, the program prints multiples of it, and so at 6 places. Print one "
+        "number for each that is asked."
+    )
+    for between in ("\n", " "):
+        assert said(OUTPUT, printing(between.join(lines)), printing("\n".join(map(str, STEPS)))) == words
+
+
+def test_a_table_of_the_run_and_the_step_that_follows_from_a_gradient_are_no_guesses():
+    xs, w = (0.83, 2.17, 1.46), 1.0
+    rows = []
+    for place, step in enumerate(STEPS):
+        x = xs[place % 3]
+        y, y_pred = 2.3 * x, w * x
+        rows.append(
+            f"{place} x={x} y={y:.3f} {y_pred:.4f} loss={(y_pred - y) ** 2:.4f} dw={-0.01 * step:.6f} -> {step}"
+        )
+        w -= 0.01 * step
+    # Seven a row are more than are read of six.
+    asked = [*STEPS, *(9.0 + place for place in range(6))]
+    text = "\n".join([*rows, *map(str, asked[6:])])
+    assert said(OUTPUT, printing(text), printing("\n".join(map(str, asked)))) is None
+
+
 def test_more_digits_than_the_reference_prints_are_as_good():
     assert said(OUTPUT, printing("0.0123456"), printing("0.012")) is None
     assert said(OUTPUT, printing("0.0126"), printing("0.012")) is not None

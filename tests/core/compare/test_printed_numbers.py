@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.compare.printed_numbers import Printed, printed_numbers
+from grader.core.compare.printed_numbers import Printed, alternatives, printed_numbers
 
 STEADY = settings(deadline=None, derandomize=True)
 
@@ -134,3 +134,30 @@ def test_a_number_rounded_the_other_way_near_the_middle_is_still_told() -> None:
     (printed,) = printed_numbers("-1.864")
     assert printed.tells(-1.86349866, tolerance=5e-5)
     assert not printed.tells(-1.8634, tolerance=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("-7.804 3.902 -3.902", 3),
+        ("3.902 and 3.902 again", 1),
+        ("7.804", 0),
+        ("x=1.31 y=2.62 w=1.49 xatolik=0.78", 0),
+        ("-0.07804", 0),
+        ("8 4 2", 0),
+        ("-7.8", 0),
+        ("0.01", 0),
+    ],
+    ids=[
+        "sign and half",
+        "one twice",
+        "itself",
+        "other quantities",
+        "a step",
+        "whole numbers",
+        "coarse",
+        "far too coarse",
+    ],
+)
+def test_small_multiples_of_what_is_expected_are_counted_once_each_and_not_itself(text, count):
+    assert alternatives(7.804, 1e-4, printed_numbers(text)) == count

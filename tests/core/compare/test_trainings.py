@@ -10,6 +10,7 @@ from grader.core.compare.kinds.final import CompareFinal
 from grader.core.compare.kinds.stores import CompareStores
 from grader.core.compare.kinds.trace import CompareTrace
 from grader.core.compare.tolerance import Expected, Observation
+from grader.core.compare.trainings import trainings
 from grader.core.course.exercise import Check
 from grader.core.run.observation import Ran, Run, RunStatus, Value
 from grader.core.run.trace import Backward, Leaf, Trace
@@ -109,3 +110,22 @@ def test_the_best_value_of_a_longer_training_is_no_match() -> None:
 def test_where_the_final_value_is_not_compared_the_last_values_count() -> None:
     assert same_stores([5.0, 1.0, 1.2, 1.4], None)
     assert not same_stores([1.0, 1.2, 1.4, 5.0], None)
+
+
+def test_the_longest_records_are_searched_as_short_ones_are_and_a_bound_holds() -> None:
+    """Nothing is updated; one leaf starts over at every step; each step has a leaf of its own; leaves change size."""
+    never = Training(0)
+    still = tuple(step for _ in range(500) for step in replace(never).steps(1))
+    own = tuple(step for leaf in range(500) for step in Training(leaf).steps(1))
+    sized = tuple(Backward(np.ones(1), (Leaf(np.ones(1 + place % 7), None, None, place % 3),)) for place in range(500))
+    for steps in (still, own, sized):
+        assert not is_right(steps)
+        tried = list(trainings(Trace(steps, len(steps)), RIGHT.run.ran.trace, ends_told=True))  # type: ignore[union-attr,arg-type]
+        assert len(tried) <= 100
+        assert {len(each) for each in tried} <= {4}
+
+
+def test_a_training_that_was_right_is_found_among_many_that_start_over() -> None:
+    over = [Training(0).steps(4, rate=0.2) for _ in range(40)]
+    assert is_right(*over, Training(0).steps(4))
+    assert is_right(*over, Training(0).steps(4), Training(0).steps(4, rate=0.3))

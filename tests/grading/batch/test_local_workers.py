@@ -19,8 +19,10 @@ from repository import ROOT
 from grader.core.course.exercise import Limits
 from grader.core.run.observation import ProgramJob
 from grader.core.words.errors import CouldNotJudge
+from grader.grading.batch.first_pass import TakesLong
 from grader.grading.batch.host_limits import MOST_MEMORY, limited_time
 from grader.grading.batch.local_workers import LocalWorkers
+from grader.grading.batch.queue import Queue
 from grader.grading.batch.task import Later, Task, packed, too_costly
 from grader.grading.judge.answer_key import answer_key
 from grader.sandbox.linux.fork import ForkBox
@@ -135,13 +137,13 @@ def ends(_: object) -> None:
 
 
 def outcomes_of(work: Callable[[Any], Any], *tasks: Any) -> list[Any]:
-    workers = LocalWorkers(1, work, costly=lambda task: f"{task} was too costly")
+    workers = LocalWorkers(1, work, last=lambda task: f"{task}, at last", costly=lambda task: f"{task} was too costly")
     workers.begin("none", 1)
     return [outcome for _, outcome in workers.judge((None, task) for task in tasks)]
 
 
 def test_a_task_that_uses_up_the_time_of_two_workers_is_given_up_and_named() -> None:
-    assert outcomes_of(spins, "it") == ["it was too costly"]
+    assert outcomes_of(spins, "it") == ["it, at last was too costly"]
 
 
 def test_a_worker_that_was_ended_otherwise_is_our_own_fault() -> None:
@@ -175,6 +177,28 @@ def test_a_submission_that_is_too_costly_is_told_so_in_every_check() -> None:
     assert isinstance(report, dict)
     said = {check["name"]: (check["verdict"], check["findings"][0]["kind"]) for check in report["checks"]}
     assert said == dict.fromkeys(("forward", "loss", "loop"), ("error", "too-costly"))
+
+
+def takes_long(task: str) -> str | TakesLong:
+    """What a worker does here: one kind of task takes long, until it is its turn at last."""
+    return TakesLong() if task.startswith("long") and not task.endswith("at last") else task
+
+
+def test_what_takes_long_is_done_when_all_else_is_done() -> None:
+    tasks = ["long 1", "a", "long 2", *"bcdefgh"]
+    assert outcomes_of(takes_long, *tasks) == [*"abcdefgh", "long 1, at last", "long 2, at last"]
+
+
+def test_nothing_waits_behind_what_takes_long() -> None:
+    queue = Queue([("label", "long"), ("label", "short")], last=lambda task: f"{task}, at last", costly=str)
+    number, other = queue.next(idle=True), queue.next(idle=False)
+    assert number is not None and other is not None
+    assert list(queue.settled(number, TakesLong())) == []
+    assert queue.next(idle=False) is None
+    assert queue.next(idle=True) == number and queue.task(number) == "long, at last"
+    queue.take_back([other])
+    assert queue.next(idle=False) is None
+    assert queue.next(idle=True) == other
 
 
 def is_put_off(task: str) -> str | Later:

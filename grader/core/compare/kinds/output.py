@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from grader.core.compare.comparison import Comparison
-from grader.core.compare.printed_numbers import printed_numbers
+from grader.core.compare.printed_numbers import Printed, alternatives, printed_numbers
 from grader.core.compare.tolerance import Expected, Mismatch, Observation
 from grader.core.course.declared import Syntax
 from grader.core.course.exercise import Check
@@ -18,6 +18,8 @@ from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say
 
 _KEY = "output"
+_FEWEST_GUESSES = 2
+_FEWEST_PLACES, _SHARE_OF_PLACES = 2, 0.25
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,10 @@ class CompareOutput(Comparison):
         "output-missing": say("Required number {step} of {steps}, {about}, was not found at its place in the output."),
         "output-too-much": say(
             "The program prints {count} numbers; at most {most} are read. Print only what is asked for."
+        ),
+        "output-guessed": say(
+            "Beside required number {step} of {steps}, {about}, the program prints multiples of it, and so at "
+            "{count} places. Print one number for each that is asked."
         ),
     }
     numbers_tell = False
@@ -52,13 +58,16 @@ class CompareOutput(Comparison):
         if len(theirs) > most:
             return Mismatch("output-too-much", fields={"count": len(theirs), "most": most})
         tolerance = expected.allowed(_KEY)
-        waiting = iter(theirs)
+        waiting, found = enumerate(theirs), []
         for place, wanted in enumerate(ours):
             half_digit = wanted.half_digit if wanted.decimals else 0.0
-            if not any(number.tells(wanted.value, float(tolerance[place]), half_digit) for number in waiting):
+            allowed = float(tolerance[place])
+            right = next((at for at, number in waiting if number.tells(wanted.value, allowed, half_digit)), None)
+            if right is None:
                 fields = {"steps": len(ours), "about": f"{wanted.value:.4g}"}
                 return Mismatch("output-missing", (place,), expected=wanted.value, fields=fields)
-        return None
+            found.append(right)
+        return _guessed(theirs, ours, found, tolerance)
 
     def distance(self, _actual: Observation, _expected: Expected) -> float | None:
         # What is printed is rounded: a distance says nothing.
@@ -89,3 +98,28 @@ class CompareOutput(Comparison):
 
     def specificity(self, single: Observation) -> int:
         return len(printed_numbers(single.run.stdout))
+
+
+def _guessed(
+    theirs: Sequence[Printed], ours: Sequence[Printed], found: Sequence[int], tolerance: Floats
+) -> Mismatch | None:
+    """Return that numbers stand among guesses: who does not know a sign or a factor prints some, and one is right.
+
+    What else a program shows of its run, as inputs, predictions, losses and parameters, is no fixed multiple of what is
+    asked for; one such number, as the step that follows from a gradient, may be.
+
+    Args:
+        found: where among `theirs` each of `ours` is.
+    """
+    ends = (-1, *found, len(theirs))
+    places = [
+        place
+        for place, wanted in enumerate(ours)
+        if alternatives(wanted.value, float(tolerance[place]), theirs[ends[place] + 1 : ends[place + 2]])
+        >= _FEWEST_GUESSES
+    ]
+    if len(places) < max(_FEWEST_PLACES, _SHARE_OF_PLACES * len(ours)):
+        return None
+    wanted = ours[places[0]].value
+    fields = {"steps": len(ours), "about": f"{wanted:.4g}", "count": len(places)}
+    return Mismatch("output-guessed", (places[0],), expected=wanted, fields=fields)

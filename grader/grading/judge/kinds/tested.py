@@ -19,7 +19,7 @@ from grader.core.judge.digests import JUDGING
 from grader.core.judge.hidden_tests import decided, public_part, told_of_hidden
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Verdict
-from grader.core.run.observation import MOST_OF_TESTS, Run, RunStatus
+from grader.core.run.observation import MOST_OF_TESTS, AuthorTestsJob, Run, RunStatus
 from grader.core.words.errors import CourseInvalid, Fault, Position
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, Known
@@ -34,11 +34,16 @@ class KnownTested(Known):
     """What is kept of an exercise with tests.
 
     Attributes:
-        seconds: that the tests of each check take beside the solution, where that was seen.
+        of_tests: the seconds that the tests of each check take beside the solution, where that was seen.
     """
 
     work: Tested
-    seconds: dict[str, float] = field(default_factory=dict)
+    of_tests: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def seconds(self) -> float:
+        """Return the seconds that all its tests take beside the solution; 0 where that was not seen yet."""
+        return sum(self.of_tests.values())
 
 
 class TestedKind(ProgramKind[Tested, KnownTested]):
@@ -90,22 +95,22 @@ def seconds_beside_solution(known: KnownTested) -> Steps[Mapping[str, float]]:
     Raises:
         CourseInvalid: where they come to no end there.
     """
-    if known.seconds or known.key.released is not None:
-        return known.seconds
+    if known.of_tests or known.key.released is not None:
+        return known.of_tests
     place = content_key(["seconds of tests", str(JUDGING), known.key.judging])
     kept = load_runs(place)
     if kept is None:
-        known.seconds.update((yield from _measured(known)))
-        if len(known.seconds) == len(known.work.checks):
-            keep_runs(place, [[json.dumps(known.seconds).encode()]])
+        known.of_tests.update((yield from _measured(known)))
+        if len(known.of_tests) == len(known.work.checks):
+            keep_runs(place, [[json.dumps(known.of_tests).encode()]])
     else:
-        known.seconds.update(json.loads(kept[0][0]))
-    return known.seconds
+        known.of_tests.update(json.loads(kept[0][0]))
+    return known.of_tests
 
 
 def _measured(known: KnownTested) -> Steps[dict[str, float]]:
     solution, work = known.key.read_solution(), replace(known.work, packages=None)
-    (runs,) = yield [Alone(tuple(author_tests_job(check, work, solution) for check in work.checks))]
+    (runs,) = yield [Alone(tuple(_beside_solution(check, work, solution) for check in work.checks))]
     endless = [check for check, run in zip(work.checks, runs, strict=True) if ran_out(run)]
     if endless:
         faults = [
@@ -123,6 +128,10 @@ def _measured(known: KnownTested) -> Steps[dict[str, float]]:
         for check, run in zip(work.checks, runs, strict=True)
         if run.author_tests is not None and run.status is RunStatus.COMPLETED
     }
+
+
+def _beside_solution(check: AuthorTest, work: Tested, solution: Source) -> AuthorTestsJob:
+    return replace(author_tests_job(check, work, solution), trusted=True)
 
 
 def _told(
@@ -156,7 +165,7 @@ def _require_whole(key: AnswerKey, work: Tested, checks: Sequence[AuthorTest]) -
     """Hold the author's tests to the author's solution before a student is told that they cannot be read."""
     solution = key.read_solution()
     free = replace(work, packages=None)
-    (runs,) = yield [Alone(tuple(author_tests_job(check, free, solution) for check in checks))]
+    (runs,) = yield [Alone(tuple(_beside_solution(check, free, solution) for check in checks))]
     unread = [(check, words) for check, run in zip(checks, runs, strict=True) if (words := broken(run))]
     if unread:
         faults = [say("check {check}: the tests cannot be read: {words}", check=c.name, words=w) for c, w in unread]

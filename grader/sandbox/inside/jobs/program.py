@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from grader.sandbox.inside.channel import Blocks, Channel
+from grader.sandbox.inside.program.by_hand import without_backward, without_transforms
 from grader.sandbox.inside.program.calls import PreparedCall, Refused, prepared_call
 from grader.sandbox.inside.program.parts import Part, parts_of
 from grader.sandbox.inside.program.program import Program
@@ -19,9 +20,14 @@ def serve_program(channel: Channel, job: dict[str, Any]) -> None:
     """Load a program, as a script or only its definitions, then answer probe after probe."""
     prepare(job["dtype"])
     program = Program(job)
+    by_hand = job.get("by_hand", False)
+    if by_hand:
+        without_transforms()
     if job["script"]:
         _run_script(channel, program, job)
-    else:
+    if by_hand:
+        without_backward()
+    if not job["script"]:
         _run_definitions(channel, program, job)
     while (probe := channel.receive()).get("call"):
         _answer(channel, program, probe)

@@ -16,6 +16,7 @@ _SHIMS: Mapping[str, str] = {
     shims.no_processes.__name__: "processes",
     shims.no_compiler.__name__: "compiler",
     shims.no_workers.__name__: "workers",
+    shims.no_derivatives.__name__: "autograd",
 }
 _GPU = re.compile(
     r"not compiled with (CUDA|XPU|ROCm)|NVIDIA (driver|GPU)|No (CUDA|HIP|XPU) GPUs|CUDA (driver|unknown|error)"
