@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import re
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.core.words.errors import CouldNotJudge
-from grader.core.words.message import say
-from grader.store.grades.tables import about, tables
+from grader.core.words.message import Message, say
+from grader.store.grades.tables import Unreadable, about, tables
 
 FORMAT_VERSION = 1
 # What brings a gradebook of one format to the next one, in one transaction.
@@ -40,12 +44,19 @@ class Database:
                 sa.event.listen(self._engine, "connect", _prepare_sqlite)
             self._insert = _INSERTS[self._engine.dialect.name]
             self._once_only: dict[str, Any] = {}
+            if self._file is not None and not self._file.exists():
+                _make_whole(self._file)
             self._open()
 
     @property
     def shown(self) -> str:
         """The address without its password."""
-        return self._url.set(query={}).render_as_string(hide_password=True)
+        return _shown(self._url)
+
+    @property
+    def _file(self) -> Path | None:
+        path = self._url.database if self._engine.dialect.name == "sqlite" else None
+        return Path(path) if path and path != ":memory:" and not path.startswith("file:") else None
 
     def close(self) -> None:
         self._closed = True
@@ -94,9 +105,10 @@ class Database:
                 # As above: who opens it at the same moment waits until it is made or migrated.
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4711)")
             if not sa.inspect(connection).has_table(about.name):
-                tables.create_all(connection, checkfirst=False)
-                connection.execute(about.insert().values(key="format_version", value=str(FORMAT_VERSION)))
-            found = int(connection.scalar(sa.select(about.c.value).where(about.c.key == "format_version")) or 0)
+                if self._file is not None:
+                    raise _damaged(self._url, say("none of its tables is there"))
+                _make_tables(connection)
+            found = _format_of(self._url, connection)
             if found > FORMAT_VERSION:
                 raise CouldNotJudge(
                     say(
@@ -110,6 +122,48 @@ class Database:
                 connection.execute(
                     about.update().where(about.c.key == "format_version").values(value=str(FORMAT_VERSION))
                 )
+
+
+def _make_whole(path: Path) -> None:
+    """Make a new gradebook, and put it where it belongs once it is whole: whoever finds an empty one knows that it has
+    lost what it held. Where somebody else was first, theirs stays.
+    """
+    path = path.resolve()
+    new = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.new")
+    engine = sa.create_engine(sa.URL.create("sqlite", database=str(new)))
+    try:
+        with engine.begin() as connection:
+            _make_tables(connection)
+        engine.dispose()
+        with suppress(FileExistsError):
+            _move(new, path)
+    finally:
+        engine.dispose()
+        new.unlink(missing_ok=True)
+
+
+def _move(new: Path, path: Path) -> None:
+    """Raises FileExistsError where there is one already, as far as the file system can tell."""
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Some file systems know no second name of a file.
+        if not path.exists():
+            new.replace(path)
+
+
+def _make_tables(connection: sa.Connection) -> None:
+    tables.create_all(connection, checkfirst=False)
+    connection.execute(about.insert().values(key="format_version", value=str(FORMAT_VERSION)))
+
+
+def _format_of(address: sa.URL, connection: sa.Connection) -> int:
+    found = connection.scalar(sa.select(about.c.value).where(about.c.key == "format_version"))
+    if found is None or not re.fullmatch("[1-9][0-9]{0,8}", found):
+        raise _damaged(address, say("it does not say its format"))
+    return int(found)
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
@@ -148,20 +202,29 @@ def _told(address: sa.URL) -> Iterator[None]:
     """Turn what a database says into a sentence: a full disk or a closed door is no bug of ours."""
     try:
         yield
+    except Unreadable as error:
+        raise _damaged(address, error.words) from None
     except (sa.exc.DBAPIError, sa.exc.NoSuchModuleError, sa.exc.ArgumentError, ImportError) as error:
         origin = getattr(error, "orig", None)
         said = str(origin or error).strip().partition("\n")[0]
-        shown = address.set(query={}).render_as_string(hide_password=True)
         if getattr(origin, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise CouldNotJudge(
-                say(
-                    "the gradebook {url} is damaged, or no gradebook: {words}. Put your copy of it back. If there is "
-                    "none, move it away and grade again: what was set by hand is then lost",
-                    url=shown,
-                    words=said,
-                )
-            ) from error
-        raise _unusable(shown, said) from error
+            raise _damaged(address, said) from error
+        raise _unusable(_shown(address), said) from error
+
+
+def _shown(address: sa.URL) -> str:
+    return address.set(query={}).render_as_string(hide_password=True)
+
+
+def _damaged(address: sa.URL, words: str | Message) -> CouldNotJudge:
+    return CouldNotJudge(
+        say(
+            "the gradebook {url} is damaged, or no gradebook: {words}. Put your copy of it back. If there is "
+            "none, move it away and grade again: what was set by hand is then lost",
+            url=_shown(address),
+            words=words,
+        )
+    )
 
 
 def _unusable(shown: str, words: str) -> CouldNotJudge:

@@ -131,7 +131,7 @@ class Gradebook:
         )
         return [
             Recorded(
-                id, student, exercise, datetime.fromisoformat(at), sha256, result or 0, key or "", bool(void), score,
+                id, student, exercise, at, sha256, result or 0, key or "", bool(void), score,
                 max_score or 0.0,
             )
             for id, student, exercise, at, sha256, result, key, void, score, max_score in self._database.rows(query)
@@ -148,7 +148,7 @@ class Gradebook:
 
     def rests_on(self, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
         """Return what these results rest on, by number."""
-        return {number: json.loads(facts) for number, facts in self._of_results("rests_on", numbers)}
+        return dict(self._of_results("rests_on", numbers))
 
     def scores(self, numbers: Iterable[int]) -> dict[int, float | None]:
         """Return the scores of these results, by number."""
@@ -171,7 +171,7 @@ class Gradebook:
                     {
                         "student": each.student,
                         "exercise": each.exercise,
-                        "submitted": _as_text(each.submitted),
+                        "submitted": each.submitted,
                         "sha256": each.sha256,
                         "path": str(path),
                     },
@@ -220,7 +220,7 @@ class Gradebook:
                     score=override.score,
                     reason=override.reason,
                     by=override.by,
-                    at=_as_text(override.at),
+                    at=override.at,
                 )
             )
 
@@ -234,11 +234,11 @@ class Gradebook:
         )
         return [
             Grading(
-                datetime.fromisoformat(row.at),
+                row.at,
                 row.id,
                 row.score,
-                datetime.fromisoformat(row.judged),
-                json.loads(row.rests_on),
+                row.judged,
+                row.rests_on,
             )
             for row in self._database.rows(query)
         ]
@@ -265,23 +265,19 @@ class Gradebook:
             "score": result.score,
             "max_score": result.max_score,
             "report": json.dumps(result.report, ensure_ascii=False),
-            "rests_on": json.dumps(result.rests_on, ensure_ascii=False),
-            "judged": _as_text(datetime.now(UTC)),
+            "rests_on": result.rests_on,
+            "judged": datetime.now(UTC),
         }
         if result.score is None:
             return int(connection.execute(t.results.insert().values(values).returning(t.results.c.id)).scalar_one())
         return self._database.once(connection, t.results, values, ("key",), t.stands)
 
     def _grade(self, connection: sa.Connection, number: int, submissions: Iterable[int]) -> None:
-        now = _as_text(datetime.now(UTC))
+        now = datetime.now(UTC)
         rows = [{"submission": submission, "result": number, "at": now} for submission in submissions]
         if rows:
             connection.execute(t.gradings.insert(), rows)
 
 
-def _as_text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
 def _override(row: Any) -> Override:
-    return Override(row.score, row.reason, row.by, datetime.fromisoformat(row.at))
+    return Override(row.score, row.reason, row.by, row.at)

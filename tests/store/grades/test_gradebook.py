@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import warnings
@@ -454,14 +455,25 @@ class TestFormats:
 
     def test_tables_of_somebody_else_are_left_alone(self, url: str) -> None:
         rows(url, "CREATE TABLE results (id INTEGER)")
-        assert "already exists" in refusal(lambda: Gradebook(url))
+        said = refusal(lambda: Gradebook(url))
+        assert ("none of its tables is there" if url.startswith("sqlite") else "already exists") in said
         assert not sa.inspect(sa.create_engine(url)).has_table("gradebook_about")
+
+
+def _no_links(*_: object) -> None:
+    raise PermissionError("no links")
+
+
+def without_tables(path: Path) -> bytes:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("VACUUM")
+    return path.read_bytes()
 
 
 class TestTrouble:
     """Whatever a database says becomes a sentence: it is no bug of ours."""
 
-    @pytest.mark.parametrize("damage", ["noise", "cut", "overwritten"])
+    @pytest.mark.parametrize("damage", ["noise", "cut", "overwritten", "empty", "no tables"])
     def test_of_a_damaged_file_nobody_is_told_that_it_is_kept(self, tmp_path: Path, damage: str) -> None:
         path = tmp_path / "gradebook.db"
         book = Gradebook(f"sqlite:///{path}")
@@ -471,6 +483,8 @@ class TestTrouble:
             "noise": b"\x5a" * 4096,
             "cut": whole[: len(whole) // 2],
             "overwritten": whole[:200] + b"\xff" * 20000,
+            "empty": b"",
+            "no tables": without_tables(tmp_path / "other.db"),
         }
         path.write_bytes(broken[damage])
         said = refusal(lambda: Gradebook(f"sqlite:///{path}").recorded())
@@ -479,6 +493,71 @@ class TestTrouble:
             "Put your copy of it back. If there is none, move it away and grade again: what was set by "
             "hand is then lost"
         )
+
+    def test_what_is_damaged_stays_as_it_is(self, tmp_path: Path) -> None:
+        path = tmp_path / "gradebook.db"
+        path.touch()
+        refusal(lambda: Gradebook(f"sqlite:///{path}"))
+        rows(f"sqlite:///{path}", "CREATE TABLE notes (id INTEGER)")
+        refusal(lambda: Gradebook(f"sqlite:///{path}"))
+        assert sa.inspect(sa.create_engine(f"sqlite:///{path}")).get_table_names() == ["notes"]
+
+    @pytest.mark.parametrize("told", [None, "", "0", "-1", "x", "1.5", "9" * 30])
+    def test_a_format_that_no_version_writes_is_told(self, url: str, told: str | None) -> None:
+        Gradebook(url).close()
+        rows(url, "DELETE FROM gradebook_about" if told is None else f"UPDATE gradebook_about SET value = '{told}'")
+        assert "it does not say its format" in refusal(lambda: Gradebook(url))
+
+    @pytest.mark.parametrize(
+        ("change", "told"),
+        [
+            ("UPDATE submissions SET submitted = 'yesterday'", "'yesterday' is no moment"),
+            ("UPDATE results SET judged = ''", "'' is no moment"),
+            ("UPDATE results SET rests_on = 'x'", "'x' is no JSON object"),
+            ("UPDATE results SET rests_on = '[1]'", "'[1]' is no JSON object"),
+            ("UPDATE results SET score = 'Infinity'", "is no number of points"),
+            ("UPDATE gradings SET at = 'never'", "'never' is no moment"),
+            ("UPDATE overrides SET at = 'never'", "'never' is no moment"),
+        ],
+    )
+    def test_a_row_that_no_grader_has_written_is_told(self, url: str, change: str, told: str) -> None:
+        with closing(Gradebook(url)) as book:
+            book.add_result(result(), book.add_submissions([(submission(), Path("x"))]))
+            book.add_override("s001", "4.5", BY_HAND)
+        rows(url, change)
+
+        def read() -> None:
+            with closing(Gradebook(url)) as book:
+                assert len(book.standing()) == 1
+                book.gradings_of(1)
+                book.overrides()
+                book.rests_on([1])
+
+        assert told in refusal(read)
+
+    def test_a_new_one_is_whole_as_soon_as_it_is_there(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def interrupted(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(database, "_make_tables", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            Gradebook(f"sqlite:///{tmp_path}/gradebook.db")
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize("links", [True, False])
+    def test_a_new_one_stands_alone_in_its_folder(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+    ) -> None:
+        if not links:
+            monkeypatch.setattr(os, "link", _no_links)
+        Gradebook(f"sqlite:///{tmp_path}/gradebook.db").close()
+        assert [path.name for path in tmp_path.iterdir()] == ["gradebook.db"]
+
+    def test_a_new_one_may_be_behind_a_link(self, tmp_path: Path) -> None:
+        (tmp_path / "here.db").symlink_to(tmp_path / "there.db")
+        for _ in range(2):
+            Gradebook(f"sqlite:///{tmp_path}/here.db").close()
+        assert (tmp_path / "there.db").is_file() and (tmp_path / "here.db").is_symlink()
 
     @pytest.mark.parametrize(
         "address",
