@@ -772,6 +772,16 @@ def test_jobs_of_our_own_run_together_up_to_the_first_that_is_stopped(box: Sandb
     assert [run.stdout for run in runs[:2]] == ["1\n", ""]
 
 
+def test_graphs_run_together_too(torch_box: Sandbox) -> None:
+    work = find_course(ROOT).exercise("4.1").work
+    assert isinstance(work, Stated)
+    runs = torch_box.run_together([graph_job(work), replace(graph_job(work), at=(("x", 2.0), ("y", 4.0), ("w", 3.0)))])
+    assert [(run.status, run.answers) for run in runs] == [
+        (RunStatus.COMPLETED, (-8.0,)),
+        (RunStatus.COMPLETED, (8.0,)),
+    ]
+
+
 def gradcheck(source: str, script: bool = False) -> GradcheckJob:
     given = (Input("w", Array((), (1.5,)), parameter=True),)
     probe = Probe(Call("f", ("x",)), () if script else given, (Input("x", Array((), (3.0,))),), ("w",), b"", 0)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import AuthorTestsJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop
+from grader.core.run.observation import AuthorTestsJob, GradcheckJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop
 from grader.sandbox.host.author_tests import conduct_author_tests
 from grader.sandbox.host.child import Child, Watch, conduct, limits_of, start_python
 from grader.sandbox.host.conversation import Stopped, Streams, converse, pumped
@@ -93,11 +93,11 @@ class SpawnBox:
             with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
                 if isinstance(job, AuthorTestsJob):
                     run = self._author_tests(job, scratch)
-                elif isinstance(job, ProgramJob) and not job.trusted:
-                    run = self._run_alone(job, scratch)
-                else:
+                elif _is_ours(job):
                     with self._own_turn:
                         run = self._run_own(job, scratch)
+                else:
+                    run = self._run_alone(job, scratch)
         except (OSError, SandboxUnavailable) as error:
             return could_not_run(error)
         if self._closed and run.status is not RunStatus.COMPLETED:
@@ -107,7 +107,7 @@ class SpawnBox:
     def run_together(self, jobs: Sequence[Job]) -> list[Run]:
         """Run our own jobs one after another. For others, each in its own interpreter, nothing would be saved."""
         runs: list[Run] = []
-        for job in jobs if all(isinstance(job, ProgramJob) and job.trusted for job in jobs) else ():
+        for job in jobs if all(map(_is_ours, jobs)) else ():
             runs.append(self.run(job))
             if runs[-1].status is not RunStatus.COMPLETED:
                 break
@@ -135,12 +135,12 @@ class SpawnBox:
 
     def _run_own(self, job: Job, scratch: str) -> Run:
         own = self._own = self._own or self._interpreter()
-        limits, marked = limits_of(job), not isinstance(job, GraphJob)
+        limits = limits_of(job)
         watch = Watch(limits, own.process.pid)
         streams = Streams(own.frames.dup(), own.out.dup(), own.err.dup(), limits.output, watch.look)
         try:
-            run = converse(job, streams, scratch, marked=marked)
-            if marked and run.status is RunStatus.COMPLETED:
+            run = converse(job, streams, scratch, marked=True)
+            if run.status is RunStatus.COMPLETED:
                 streams.read_to_mark()
             run = replace(run, usage=watch.usage(), stdout=streams.stdout, stderr=streams.stderr)
         except Stopped as stopped:
@@ -211,6 +211,10 @@ class SpawnBox:
         process.stdout.close()
         process.stderr.close()
         return _Interpreter(process, pumped(frame_out, job_in), out, err)
+
+
+def _is_ours(job: Job) -> bool:
+    return isinstance(job, GraphJob | GradcheckJob) or (isinstance(job, ProgramJob) and job.trusted)
 
 
 def _handle(descriptor: int) -> int:

@@ -34,6 +34,7 @@ def job_content(job: Job, scratch: str, marked: bool = False) -> dict[str, Any]:
             "nodes": [(node.name, unparse(node.expression)) for node in job.graph.nodes],
             "arriving": [(top.of, top.node, top.value) for top in job.graph.arriving],
             "questions": [[q.of, q.by] if isinstance(q, Derivative) else [q.name] for q in job.questions],
+            "marked": marked,
         }
     if isinstance(job, AuthorTestsJob):
         raise TypeError("author tests are two conversations")
