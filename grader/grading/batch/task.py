@@ -106,13 +106,6 @@ def judge_task(task: Task) -> dict[str, Any]:
     return _kept(task)[0]
 
 
-def judge_outcome(task: Task) -> Outcome:
-    """Judge a task on a worker. Whatever is raised is an outcome: a retry would raise it again."""
-    outcome = judge_or_put_off(in_the_end(task))
-    assert not isinstance(outcome, TakesLong)
-    return outcome.outcome if isinstance(outcome, Later) else outcome
-
-
 def in_the_end(task: Task) -> Task:
     """Return a task as it is when all others are done: nothing is put off any more."""
     return replace(task, first=False)

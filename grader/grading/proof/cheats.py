@@ -12,7 +12,8 @@ from grader.core.judge.author_tests import author_tests_job, case_share, limits_
 from grader.core.judge.digests import JUDGING
 from grader.core.judge.explain import why_failed
 from grader.core.program.source import Source
-from grader.core.proof.cheats import Cheat, Passed, cheating, cheats_for, noting, said_by_solution
+from grader.core.proof.cheats import Cheat, cheating, cheats_for, noting, said_by_solution
+from grader.core.proof.weak_tests import Passed
 from grader.core.run.author_tests import AuthorTestsRun
 from grader.core.run.observation import AuthorTestsJob, Run, RunStatus
 from grader.core.words.errors import CouldNotJudge, Position

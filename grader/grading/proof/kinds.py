@@ -8,11 +8,11 @@ from typing import Any, Generic, TypeVar
 
 from grader.core.course.exercise import Coded, Stated, Tested, Work
 from grader.core.course.facets import Facets
-from grader.core.proof.cheats import cheat_findings
 from grader.core.proof.findings import Finding, HoldsNothing, ProgramSeen
 from grader.core.proof.programs import seed_findings
 from grader.core.proof.solution import draw_findings, reference_findings
 from grader.core.proof.stated import nearest_mistake, stated_findings
+from grader.core.proof.weak_tests import cheat_findings
 from grader.core.words.errors import Position
 from grader.grading.judge.answer_key import Known
 from grader.grading.judge.kinds.stated import KnownStated
