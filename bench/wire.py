@@ -17,8 +17,9 @@ import numpy as np
 import psutil
 from safetensors.numpy import save
 
-from grader.core.course.exercise import Call
-from grader.core.run.observation import Probe, ProgramJob, RunStatus
+from grader.core.course.call import Call
+from grader.core.run.observation import ProgramJob, RunStatus
+from grader.core.run.probe import Probe
 from grader.sandbox.wire.frames import HEAD, WireViolation
 from grader.sandbox.wire.reading import Reading
 

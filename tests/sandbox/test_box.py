@@ -23,10 +23,12 @@ import pytest
 from processes import settled
 from repository import ROOT
 
+from grader.core.course.call import Call
 from grader.core.course.draw import Array, cotangent
-from grader.core.course.exercise import Call, Limits, Stated
-from grader.core.run.observation import Called, GradcheckJob, Input, Probe, ProgramJob, Raised, Run, RunStatus, Stop
+from grader.core.course.exercise import Limits, Stated
+from grader.core.run.observation import Called, GradcheckJob, ProgramJob, Raised, Run, RunStatus, Stop
 from grader.core.run.plan import graph_job
+from grader.core.run.probe import Input, Probe
 from grader.core.run.trace import Trace
 from grader.sandbox.linux.fork import ForkBox
 from grader.sandbox.linux.fork_server import ForkServer

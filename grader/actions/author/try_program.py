@@ -13,7 +13,8 @@ from grader.core.findings.telling import told
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding
 from grader.core.run.observation import Run, RunStatus
-from grader.core.run.plan import Numbers, preloads, probe_numbers, program_jobs
+from grader.core.run.plan import Numbers, probe_numbers, program_jobs
+from grader.core.run.preloads import preloads
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import practice_key

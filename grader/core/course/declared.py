@@ -46,6 +46,16 @@ class Whole:
 
 
 @dataclass(frozen=True)
+class Fraction:
+    """A number between 0 and 1, neither of them; read as a float."""
+
+
+@dataclass(frozen=True)
+class Code:
+    """An expression of Python that is computed beside the submission, or a list of them; read as a tuple of str."""
+
+
+@dataclass(frozen=True)
 class Truth:
     """true or false; read as a bool."""
 
@@ -70,7 +80,7 @@ class OwnDraw:
     """A draw that needs no other one; read as a Draw."""
 
 
-Type = Name | Names | Words | Pair | Whole | Truth | Size | Numbers | Formula | OwnDraw
+Type = Name | Names | Words | Pair | Whole | Fraction | Code | Truth | Size | Numbers | Formula | OwnDraw
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,15 @@ TIES = Field("ties", Truth(), "Let every number come twice, for what is about eq
 
 @dataclass(frozen=True)
 class Array:
-    """Numbers in row-major order with their shape; a scalar has the empty shape. Hashable, so jobs can be compared."""
+    """Numbers in row-major order with their shape; a scalar has the empty shape. Hashable, so jobs can be compared.
+
+    Attributes:
+        dtype: `int64` or `bool`; "" for the default floating dtype.
+    """
 
     shape: tuple[int, ...]
     numbers: tuple[float | int, ...]
+    dtype: str = ""
 
 
 def seed_for(secret: bytes, *parts: str) -> bytes:
@@ -116,6 +121,10 @@ class Source:
     arrays: Mapping[str, Array]
 
 
+# Its word, `uniform` or `normal`, and its two numbers.
+Distribution = tuple[str, float, float]
+
+
 class Draw(Term, ABC):
     """What an author lets vary. A kind of draw is one file that answers all of this.
 
@@ -139,6 +148,10 @@ class Draw(Term, ABC):
 
     def in_box(self) -> Expression | None:
         """Return what the box computes instead of being sent numbers; None but for what is made in the box."""
+        return None
+
+    def distribution(self) -> Distribution | None:
+        """Return what its numbers are drawn from, for a box that draws as many as it needs; None of others."""
         return None
 
     def missing(self, _name: str, _draws: Mapping[str, Draw]) -> Iterable[Message]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from grader.core.autodiff.graph import Graph, Question
+from grader.core.course.call import Call
 from grader.core.course.draw import Array, Draw
+from grader.core.course.given import Given, Layout, Shape
 from grader.core.course.policy import Policy
 from grader.core.course.recording import Compared
 from grader.core.words.message import Text
@@ -122,35 +124,6 @@ class Stated:
         return (*each, self.carried_at_most * sum(ask.points for ask in self.asks))
 
 
-@dataclass(frozen=True)
-class Call:
-    """`function(argument, …)`: a function of the submission and the names of the inputs it gets."""
-
-    function: str
-    arguments: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.function}({', '.join(self.arguments)})"
-
-
-@dataclass(frozen=True)
-class Given:
-    """A name of the submission whose value is replaced; a parameter is set in place where that is possible."""
-
-    draw: Draw
-    parameter: bool = False
-    optional: bool = False
-
-
-@dataclass(frozen=True)
-class Shape:
-    """Which shapes pass: the reference's (one-element results of any rank are equal unless `exact`), or `allowed`."""
-
-    exact: bool = False
-    anything: bool = False
-    allowed: tuple[tuple[int, ...], ...] = ()
-
-
 # Two checks are the same if they are the same object: what follows from one is then remembered by it.
 @dataclass(frozen=True, eq=False)
 class Check:
@@ -159,11 +132,14 @@ class Check:
     Attributes:
         script: run the whole program (each probe in a child of its own), not its definitions only.
         calls: alternative signatures; one of them must hold on all probes. With `script`, called after the run.
+        let: objects that are made anew for every probe, by name: expressions on the submission's names.
         examples: probes with the author's own numbers, tried before the drawn ones.
         repeat: how many probes are drawn.
+        arrays: what drawn numbers with a size are handed over as: `torch`, `numpy` or `list`.
         samples: given vectors of which a training takes one element a step, in order, over and over.
         like: for an argument, the list or tensor of the submission whose element it is made like.
         passed_over: of each probe, how many draws are passed over: none where it is empty. No author writes it.
+        layouts: the parameters of the solution's modules, by the name under `let`. No author writes them.
     """
 
     name: str
@@ -182,11 +158,19 @@ class Check:
     dtype: str | None = None
     limits: Limits = Limits()
     passed_over: tuple[int, ...] = ()
+    let: Mapping[str, str] = field(default_factory=dict)
+    arrays: str = "torch"
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
 
     @property
     def draws(self) -> Mapping[str, Draw]:
-        """What varies, by name: given names first, then arguments."""
-        return {**{name: given.draw for name, given in self.given.items()}, **self.args}
+        """What varies, by name: given names first, then arguments. Not what is put into modules."""
+        return {**{name: given.draw for name, given in self.given.items() if not given.module}, **self.args}
+
+    @property
+    def modules(self) -> Mapping[str, Draw]:
+        """What the parameters of modules are drawn from, by the module's name under `let`."""
+        return {name: given.draw for name, given in self.given.items() if given.module}
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,11 @@ def missing_for_comparisons(check: Check) -> Iterator[Message]:
 
 def _missing(item: Compared, recording: Recording, check: Check) -> Message | None:
     match recording.what:
-        case "values":
+        case "values" | "after":
             return None if check.calls else say("{word} needs a call", word=item.word)
         case "gradient":
-            absent = [name for name in recording.names if name not in check.given and name not in check.args]
+            inputs = {*check.given, *check.args, *check.let}
+            absent = [name for name in recording.names if name not in inputs]
             if check.calls and not absent:
                 return None
             name = (absent or recording.names)[0]

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol
 
-What = Literal["values", "gradient", "trace", "stores", "final", "output"]
+What = Literal["values", "gradient", "trace", "stores", "final", "output", "after"]
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,9 @@ class Recording:
 
     Attributes:
         what: `values` that a call returns; the `gradient` of them; the `trace` of backward calls; what a name `stores`,
-            in order; what a top-level name is bound to in the end (`final`); the `output` that is printed.
-        names: of a gradient, stores and final, the names; of a trace, which parts of it count.
+            in order; what a top-level name is bound to in the end (`final`); the `output` that is printed; what
+            expressions are when a call has returned (`after`).
+        names: of a gradient, stores and final, the names; of a trace, which parts of it count; the expressions.
     """
 
     what: What

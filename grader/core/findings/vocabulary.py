@@ -28,6 +28,7 @@ FIELDS: Mapping[str, tuple[Type, str]] = {
     ),
     "id": (Type.TEXT, "of the exercise"),
     "name": (Type.TEXT, "of the variable, function or node that it is about"),
+    "parameter": (Type.TEXT, "of a module, by its name there"),
     "result": (Type.WHOLE, "which of several results of a call, counted from 1"),
     "part": (Type.TEXT, "which value of the result, as Python reaches it: ['x'], [0]"),
     "index": (Type.WHOLES, "of the element, counted from 0"),

@@ -13,7 +13,7 @@ from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
 from grader.core.run.observation import MOST_OF_TESTS, AuthorTestsJob, Raised, Run, RunStatus, Stop
-from grader.core.run.plan import slow_imports
+from grader.core.run.preloads import slow_imports
 
 # What the tests' child calls a failure for want of a name; its text is the name.
 NO_SUCH_NAME = "NoSuchName"

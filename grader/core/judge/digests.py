@@ -16,9 +16,11 @@ from typing import Any
 from grader.core.autodiff import expression as e
 from grader.core.autodiff.graph import Arriving, Derivative, Graph, Node, ValueOf
 from grader.core.course import exercise as x
+from grader.core.course.call import Call
 from grader.core.course.declared import Term
 from grader.core.course.draw import Array
 from grader.core.course.facets import Facets
+from grader.core.course.given import Given, Shape
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.program.bare_code import bare_code, bare_text
 
@@ -37,10 +39,10 @@ _WORDS: Mapping[type, str] = {
     x.Check: "check",
     x.AuthorTest: "test",
     x.AuthorFile: "file",
-    x.Call: "call",
-    x.Given: "given",
+    Call: "call",
+    Given: "given",
     x.Limits: "limits",
-    x.Shape: "shape",
+    Shape: "shape",
     Array: "array",
     Graph: "graph",
     Node: "node",

@@ -8,16 +8,17 @@ import signal
 from collections.abc import Mapping
 
 from grader.core.compare.comparison import Comparison
-from grader.core.compare.tolerance import Mismatch
+from grader.core.compare.tolerance import Mismatch, shown_shape
+from grader.core.course.call import Call
 from grader.core.course.draw import Array
-from grader.core.course.exercise import Call, Check, Limits
+from grader.core.course.exercise import Check, Limits
 from grader.core.course.recording import asks
 from grader.core.findings.telling import fields_of
 from grader.core.judge.lacks import lacked_finding
 from grader.core.program.code_features import lines_that_make
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
-from grader.core.run.observation import Called, Raised, Ran, Run, Stop
+from grader.core.run.observation import Called, OtherModule, Raised, Ran, Run, Stop
 from grader.core.run.plan import Numbers
 from grader.core.words.message import Message, say
 from grader.core.words.numbers import accepted, show
@@ -127,8 +128,10 @@ def unusable_finding(seen: Called | Ran, run: Run | None = None, call: Call | No
     if seen.unbound:
         return finding("not-at-top-level", name=seen.unbound[0])
     assert isinstance(seen, Called)
+    if seen.module is not None:
+        return _other_module(seen.module)
     if seen.missing is not None:
-        return _missing_function(seen.missing, run)
+        return _missing_name(seen.missing, run) if call and call.expression else _missing_function(seen.missing, run)
     return finding(
         "cannot-be-called", function=call.function if call else "", signature=seen.signature or "", call=str(call or "")
     )
@@ -157,6 +160,20 @@ def _missing_function(name: str, run: Run | None) -> Finding:
     return finding("no-function", name=name)
 
 
+def _missing_name(name: str, run: Run | None) -> Finding:
+    near = difflib.get_close_matches(name, run.loaded.names if run and run.loaded else (), n=1)
+    return finding("not-defined-but", name=name, near=near[0]) if near else finding("not-defined", name=name)
+
+
+def _other_module(module: OtherModule) -> Finding:
+    if module.type_name:
+        return finding("not-a-module", name=module.name, type=module.type_name)
+    if module.unregistered:
+        return finding("not-registered", name=module.name, count=module.unregistered)
+    shown = ", ".join(f"{name} {shown_shape(shape)}" for name, shape in module.layout)
+    return finding("other-parameters", name=module.name, found=shown or "0")
+
+
 def _array(array: Array) -> str:
     if not array.shape:
         return show(array.numbers[0])
@@ -178,7 +195,7 @@ _ANYWHERE = ("quantity", "name")
 def difference(found: Mismatch, item: Comparison, check: Check, call: Call | None, numbers: Numbers) -> Finding:
     """Return the finding of a mismatch: what its sentence says, to as many digits as it says, and nothing more."""
     known: dict[str, object] = {**item.compared(check), **found.fields}
-    if call is not None and asks([item], "values", "gradient"):
+    if call is not None and asks([item], "values", "gradient", "after"):
         known |= about_call(call, numbers)
     if found.place:
         known |= {"step": found.place[0] + 1, "index": found.place}

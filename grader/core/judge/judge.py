@@ -9,8 +9,9 @@ import numpy as np
 
 from grader.core.compare.comparison import RecordedSeries, comparisons
 from grader.core.compare.tolerance import Expected, Observation, excess
+from grader.core.course.call import Call
 from grader.core.course.draw import Array
-from grader.core.course.exercise import AuthorTest, Call, Check, Coded
+from grader.core.course.exercise import AuthorTest, Check, Coded
 from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning
 from grader.core.diagnose.wrong_programs import Seen, seen_at
 from grader.core.judge.explain import (

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grader.core.compare.comparison import Comparison, comparisons
 from grader.core.compare.tolerance import Expected, Observation
+from grader.core.course.call import Call
 from grader.core.course.draw import Array
-from grader.core.course.exercise import Call, Check
+from grader.core.course.exercise import Check
+from grader.core.course.given import Layout
 from grader.core.course.recording import asks
 from grader.core.findings.telling import told
 from grader.core.judge.explain import (
@@ -79,7 +81,7 @@ def unusable(
     if called is not None and called.raised is not None:
         subject = about_call(call, probe or {}) if call else {}
         return Verdict.ERROR, with_notes(raised_finding(called.raised, source, **subject))
-    if called is not None and (called.missing or called.signature is not None or called.unbound):
+    if called is not None and (called.missing or called.module or called.signature is not None or called.unbound):
         return Verdict.FAIL, after_causes(unusable_finding(called, run, call))
     return None
 
@@ -107,6 +109,7 @@ class Reference:
         wide: why what is allowed is no longer small somewhere; then nothing is held to the reference.
         apart: the files of right programs that the solution's own noise does not explain.
         passed_over: of each probe, how many draws were passed over.
+        layouts: the parameters of the solution's modules, by name.
         kinks: why no probe could be drawn at which the solution does not jump; then nothing is held to it either.
     """
 
@@ -115,6 +118,7 @@ class Reference:
     apart: tuple[str, ...] = ()
     kinks: tuple[Message, ...] = ()
     passed_over: tuple[int, ...] = ()
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
 
     @property
     def fault(self) -> Message | None:
@@ -166,7 +170,13 @@ def reference_of(
         tuple(zip(*(each.expected for each in found_in), strict=True)),
         tuple(too_wide(check.name, width, source) for each in found_in for width in each.wide),
         tuple(shown for place, shown in enumerate(right) if any(place in each.apart for each in found_in)),
+        layouts=layouts_of(observations),
     )
+
+
+def layouts_of(observations: Sequence[Observation]) -> Mapping[str, Layout]:
+    """Return the parameters of the modules that numbers were put into, by name."""
+    return observations[0].called.layouts if observations and observations[0].called else {}
 
 
 def _usable(check: Check, source: Source, runs: Sequence[Run], probes: int) -> list[Observation]:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from grader.core.autodiff.expression import Expression
 from grader.core.autodiff.graph import Graph, Question
-from grader.core.course.draw import Array
-from grader.core.course.exercise import Call, Limits
+from grader.core.course.exercise import Limits
+from grader.core.course.given import Layout
 from grader.core.run.author_tests import AuthorTestsRun
+from grader.core.run.probe import Input, Probe
 from grader.core.run.trace import Floats, Trace
 
 
@@ -42,33 +42,6 @@ class Stop(Enum):
     EXIT = "exit"
     WIRE = "wire"
     SANDBOX = "sandbox"
-
-
-@dataclass(frozen=True)
-class Input:
-    """The numbers of one input. `array` is None where the box computes `expression` from the other inputs.
-
-    An argument is made `like` an element of that name of the submission, where it has one.
-    """
-
-    name: str
-    array: Array | None
-    expression: Expression | None = None
-    parameter: bool = False
-    optional: bool = False
-    like: str | None = None
-
-
-@dataclass(frozen=True)
-class Probe:
-    """One call put to a submission; `seed` and `index` make its hidden cotangents, and never enter the box."""
-
-    call: Call
-    given: tuple[Input, ...]
-    args: tuple[Input, ...]
-    gradients: tuple[str, ...]
-    seed: bytes
-    index: int
 
 
 @dataclass(frozen=True)
@@ -230,12 +203,32 @@ class Ran:
 
 
 @dataclass(frozen=True)
+class OtherModule:
+    """A module of the submission whose parameters are not the solution's.
+
+    Attributes:
+        name: under `let`.
+        type_name: of what is no module; "" of one.
+        layout: its parameters.
+        unregistered: how many parameters it works with that it does not have.
+    """
+
+    name: str
+    type_name: str
+    layout: Layout
+    unregistered: int = 0
+
+
+@dataclass(frozen=True)
 class Called:
     """What one probe's call gave: an exception, an unusable signature, or values and gradients.
 
     Attributes:
         gradients: per name that of each value, None where no gradient arrived.
         not_required: names whose object does not require a gradient at all.
+        module: why numbers could not be put into a module; None where they could.
+        after: by expression, the values of what it was when the call had returned.
+        layouts: the parameters of each module, by its name, as numbers were put into them.
     """
 
     raised: Raised | None = None
@@ -246,6 +239,9 @@ class Called:
     gradients: Mapping[str, tuple[Floats | None, ...]] = field(default_factory=dict)
     not_required: tuple[str, ...] = ()
     backward_raised: Raised | None = None
+    module: OtherModule | None = None
+    after: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from grader.core.course.call import Call
 from grader.core.course.draw import Array, draw_all, seed_for
-from grader.core.course.exercise import Call, Check, Coded, Stated
+from grader.core.course.exercise import Check, Coded, Stated
 from grader.core.course.recording import asks, names_of
-from grader.core.run.observation import GraphJob, Input, Probe, ProgramJob, Run
+from grader.core.run.observation import GraphJob, ProgramJob, Run
+from grader.core.run.probe import Input, ModuleNumbers, Probe
 
 Numbers = Mapping[str, Array]
 # How far aside a copy of a probe is, of the largest number of that name.
@@ -21,16 +23,6 @@ _COPIES = 4
 _GOLDEN = (math.sqrt(5) - 1) / 2
 # More than any check has probes.
 _NEXT = 1000
-# By a word in the source: what the program imports, directly or through other packages. On import matplotlib wants a
-# folder that it can write to, which a child need not have.
-_SLOW: Mapping[str, Sequence[str]] = {
-    "matplotlib": ("matplotlib.pyplot",),
-    "pylab": ("matplotlib.pyplot",),
-    "pandas": ("pandas",),
-    ".plot": ("matplotlib.pyplot",),
-    "seaborn": ("matplotlib.pyplot", "pandas"),
-    "sklearn": ("matplotlib.pyplot",),
-}
 
 
 @lru_cache(maxsize=256)
@@ -64,7 +56,7 @@ def program_jobs(
 
     Our own solution is called by the first signature only: the others are other ways to ask the same.
     """
-    jobs = _jobs(first_signature(check) if ours else check, seed, work.without_autograd)
+    jobs = _jobs(_as_ours(check) if ours else check, seed, work.without_autograd)
     packages = None if ours else work.packages
     by_hand = work.without_autograd and not ours
     return tuple(
@@ -79,7 +71,7 @@ def twin_jobs(check: Check, source: str, filename: str, seed: bytes, work: Coded
     They are in float32, as students' are. Where nothing is: in float64 with inputs that are a little aside.
     """
     doubled = check.dtype == "float64"
-    sized = any(draw.shape() for draw in check.args.values())
+    sized = check.arrays == "torch" and any(draw.shape() for draw in check.args.values())
     if not doubled and (sized or "torch" in source):
         # What has a size comes as a tensor of the default dtype, whatever is computed with it.
         return program_jobs(check, source, filename, seed, work, ours=True)
@@ -143,7 +135,7 @@ def _aside(job: ProgramJob, move: Callable[[int, float], float]) -> ProgramJob:
 def _each(array: Array, move: Callable[[int, float], float]) -> Array:
     # A whole number is what it is: a size, a class, a count of steps.
     numbers = (n if isinstance(n, int) else move(place, n) for place, n in enumerate(array.numbers))
-    return Array(array.shape, tuple(numbers))
+    return replace(array, numbers=tuple(numbers))
 
 
 def _moved(place: int, number: float) -> float:
@@ -160,6 +152,13 @@ def _rounded(_place: int, number: float) -> float:
 def first_signature(check: Check) -> Check:
     """Return the check with the first of its signatures alone."""
     return replace(check, calls=check.calls[:1])
+
+
+@lru_cache(maxsize=256)
+def _as_ours(check: Check) -> Check:
+    """Return the check as our own solution is asked: it is what the layouts of modules come from."""
+    first = first_signature(check)
+    return replace(first, layouts={}) if first.layouts else first
 
 
 @lru_cache(maxsize=256)
@@ -201,40 +200,28 @@ def _probe(check: Check, call: Call, numbers: Numbers, seed: bytes, index: int) 
             numbers.get(name),
             None if name in numbers else draw.in_box(),
             like=check.like.get(name),
+            arrays=check.arrays,
         )
         for name, draw in check.args.items()
     )
     gradients = names_of(check.compare, "gradient")
     # A child that does several checks must not know from one what the next one's gradients are multiplied by.
     own = seed_for(seed, check.name) if gradients else seed
-    return Probe(call, _given(check, numbers), args, gradients, own, index)
+    modules = tuple(
+        ModuleNumbers(name, drawn, seed_for(seed, check.name, "parameters", name, str(index)), check.layouts.get(name))
+        for name, draw in check.modules.items()
+        if (drawn := draw.distribution()) is not None
+    )
+    after = names_of(check.compare, "after")
+    return Probe(call, _given(check, numbers), args, gradients, own, index, tuple(check.let.items()), modules, after)
 
 
 def _given(check: Check, numbers: Numbers) -> tuple[Input, ...]:
     return tuple(
         Input(name, numbers[name], parameter=given.parameter, optional=given.optional)
         for name, given in check.given.items()
+        if not given.module
     )
-
-
-def preloads(work: Coded, *sources: str) -> list[str]:
-    """Return the modules that an interpreter imports before it starts to count: those the sources will want.
-
-    The sources are only searched for words. A program that hides its imports pays for them within its own limits.
-    """
-    sized = any(draw.shape() for check in work.checks for draw in check.args.values())
-    modules = []
-    if sized or any("torch" in source for source in sources):
-        modules.append("torch")
-    if any("optim" in source for source in sources):
-        modules.append("torch.optim")
-    return [*modules, *slow_imports(*sources)]
-
-
-def slow_imports(*sources: str) -> list[str]:
-    """Return the modules beside torch that take long to import, where sources speak of them."""
-    spoken_of = (modules for word, modules in _SLOW.items() if any(word in source for source in sources))
-    return list(dict.fromkeys(module for modules in spoken_of for module in modules))
 
 
 @dataclass(frozen=True)

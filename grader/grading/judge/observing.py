@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from grader.core.course.exercise import Check, Coded
+from grader.core.course.given import Layout
 from grader.core.judge.redraw import MOST_TRIES, Tries, kinked, to_draw_again
 from grader.core.judge.reference import Reference, ReferenceFault, reference_of
 from grader.core.program.source import Source
@@ -26,7 +27,18 @@ References = Mapping[str, Reference]
 # Seconds. What is not remembered runs again for everybody, and an optimizer alone takes seconds to import.
 _PATIENT = 60.0
 _Passed = Annotated[int, Meta(ge=0, le=MOST_TRIES)]
-_Note = dict[str, tuple[list[_Passed], bool]]
+_Size = Annotated[int, Meta(ge=0, le=2**40)]
+
+
+class _Settled(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    """What was settled of a check: the draws passed over, whether it jumps all the same, and modules' parameters."""
+
+    passed: list[_Passed]
+    jumps: bool
+    layouts: dict[str, list[tuple[str, list[_Size]]]] = {}
+
+
+_Note = dict[str, _Settled]
 
 
 @dataclass(frozen=True)
@@ -35,18 +47,23 @@ class Observing:
 
     Attributes:
         tries: of checks of which something was drawn again.
+        layouts: by check and module, the parameters of the solution's modules; of no check before it has run.
     """
 
     key: AnswerKey
     work: Coded
     solution: Source
     tries: Mapping[str, Tries] = field(default_factory=dict)
+    layouts: Mapping[str, Mapping[str, Layout]] = field(default_factory=dict)
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        """The checks as they are drawn; those of which nothing is drawn again are the exercise's own."""
-        found = ((check, self._tries(check).passed_over) for check in self.work.checks)
-        return tuple(replace(check, passed_over=passed) if passed else check for check, passed in found)
+        """The checks as they are drawn and filled; those of which nothing is settled are the exercise's own."""
+        found = ((each, self._tries(each).passed_over, self.layouts.get(each.name, {})) for each in self.work.checks)
+        return tuple(
+            replace(check, passed_over=passed, layouts=layouts) if passed or layouts else check
+            for check, passed, layouts in found
+        )
 
     @property
     def plan(self) -> Plan[References]:
@@ -70,6 +87,12 @@ class Observing:
     def _instead(self, runs: Sequence[Run], aside: Sequence[Run]) -> Plan[References] | None:
         references, left = self._references(runs), iter(aside)
         seen = self._own(iter(runs))
+        layouts = {
+            check.name: references[check.name].layouts for check in self.checks if references[check.name].layouts
+        }
+        if layouts != self.layouts:
+            # Other right programs are asked when it is known what goes where.
+            return replace(self, layouts=layouts).plan
         tries = dict(self.tries)
         for check in self.checks:
             exact = seen[check][0]
@@ -84,7 +107,12 @@ class Observing:
     @property
     def _note(self) -> bytes:
         """What was settled: of each check, the draws that are passed over, and whether it jumps all the same."""
-        found = {name: [tries.passed_over, bool(tries.kinked)] for name, tries in sorted(self.tries.items())}
+        found: dict[str, list[object]] = {
+            name: [self.tries.get(name, Tries()).passed_over, bool(self.tries.get(name, Tries()).kinked)]
+            for name in sorted({*self.tries, *self.layouts})
+        }
+        for name, layouts in self.layouts.items():
+            found[name].append(layouts)
         return msgspec.json.encode(found)
 
     def _noted(self, note: bytes) -> Plan[References]:
@@ -98,14 +126,20 @@ class Observing:
         except msgspec.MsgspecError as error:
             raise ValueError(str(error)) from None
         counts = {check.name: len(indices(check)) for check in self.work.checks}
-        if any(len(passed) not in (0, counts.get(name)) for name, (passed, _) in said.items()):
+        if any(len(each.passed) not in (0, counts.get(name)) for name, each in said.items()):
             raise ValueError("not a note on these checks")
+        known = {name: each for name, each in said.items() if name in counts}
         tries = {
-            name: Tries(tuple(passed), kinked=frozenset(range(counts[name]) if jumps else ()))
-            for name, (passed, jumps) in said.items()
-            if name in counts
+            name: Tries(tuple(each.passed), kinked=frozenset(range(counts[name]) if each.jumps else ()))
+            for name, each in known.items()
+            if each.passed or each.jumps
         }
-        return replace(self, tries=tries).plan
+        layouts = {
+            name: {module: tuple((slot, tuple(size)) for slot, size in own) for module, own in each.layouts.items()}
+            for name, each in known.items()
+            if each.layouts
+        }
+        return replace(self, tries=tries, layouts=layouts).plan
 
     def _right(self, jobs: int) -> dict[str, Source]:
         """Return the other right programs, by the names of their files; `course check` tells what cannot be read.

@@ -67,10 +67,16 @@ class KnownCoded(Known):
     @cached_property
     def drawn(self) -> KnownCoded:
         """The same with the checks as they are drawn in the end; where nothing is missing of the reference."""
-        passed = {name: each.passed_over for name, each in self.observer.reference.items()}
-        if not any(passed[check.name] != check.passed_over for check in self.work.checks):
+        seen = {name: (each.passed_over, each.layouts) for name, each in self.observer.reference.items()}
+        if all(seen[check.name] == (check.passed_over, check.layouts) for check in self.work.checks):
             return self
-        return self.with_checks(tuple(replace(check, passed_over=passed[check.name]) for check in self.work.checks))
+        return self.with_checks(
+            tuple(
+                replace(check, passed_over=passed, layouts=layouts)
+                for check in self.work.checks
+                for passed, layouts in [seen[check.name]]
+            )
+        )
 
     def with_checks(self, checks: tuple[Check, ...]) -> KnownCoded:
         """Return the same with these checks in place of its own, and with what was observed."""

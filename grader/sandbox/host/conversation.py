@@ -11,7 +11,8 @@ from collections.abc import Callable
 from itertools import islice
 
 from grader.core.course.draw import cotangent
-from grader.core.run.observation import Called, GradcheckJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
+from grader.core.run.observation import Called, GradcheckJob, Job, ProgramJob, Run, RunStatus, Stop
+from grader.core.run.probe import Probe
 from grader.sandbox.wire import frames
 from grader.sandbox.wire.frames import HEAD, MOST_BLOCK, MOST_HEADER, WireViolation
 from grader.sandbox.wire.jobs import job_content, probe_content, to_child

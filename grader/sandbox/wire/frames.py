@@ -125,12 +125,32 @@ class Ran(_Frame, tag="ran"):
     longer: Annotated[dict[Short, Annotated[int, Meta(ge=0, le=2**40)]], Meta(max_length=100)] = {}
 
 
+# The parameters of a module: names and shapes.
+Slots = Annotated[
+    list[tuple[Short, Annotated[list[Annotated[int, Meta(ge=0, le=2**40)]], Meta(max_length=8)]]], Meta(max_length=100)
+]
+
+
+class ModulePart(msgspec.Struct, forbid_unknown_fields=True):
+    """A module whose parameters are not the solution's; `type_name` of what is none."""
+
+    name: Short
+    type_name: Short
+    slots: Slots
+    unregistered: Annotated[int, Meta(ge=0, le=10**6)] = 0
+
+
 class CalledFrame(_Frame, tag="called"):
     raised: RaisedPart | None = None
     missing: Short | None = None
     signature: Annotated[str, Meta(max_length=500)] | None = None
     unbound: Names = []
     values: Annotated[list[ValuePart], Meta(max_length=64)] | None = None
+    module: ModulePart | None = None
+    after: Annotated[
+        dict[Annotated[str, Meta(max_length=500)], Annotated[list[ValuePart], Meta(max_length=64)]], Meta(max_length=20)
+    ] = {}
+    layouts: Annotated[dict[Short, Slots], Meta(max_length=20)] = {}
 
 
 class Gradients(_Frame, tag="gradients"):

@@ -11,7 +11,8 @@ import msgspec
 from grader.core.autodiff.expression import unparse
 from grader.core.autodiff.graph import Derivative
 from grader.core.course.packages import ALWAYS, modules_of
-from grader.core.run.observation import AuthorTestsJob, GradcheckJob, GraphJob, Input, Job, Probe
+from grader.core.run.observation import AuthorTestsJob, GradcheckJob, GraphJob, Job
+from grader.core.run.probe import Input, Probe
 
 
 def to_child(content: Mapping[str, Any]) -> bytes:
@@ -61,11 +62,38 @@ def job_content(job: Job, scratch: str, marked: bool = False) -> dict[str, Any]:
 def probe_content(probe: Probe) -> dict[str, Any]:
     """Return what the child is told of one probe: everything but its seed."""
     return {
-        "call": {"function": probe.call.function, "arguments": probe.call.arguments},
+        "call": {"function": probe.call.function, "arguments": probe.call.arguments, **_expression(probe)},
         "given": _inputs(probe.given),
         "args": _inputs(probe.args),
         "gradients": probe.gradients,
+        **_objects(probe),
     }
+
+
+def _expression(probe: Probe) -> dict[str, Any]:
+    return {"expression": probe.call.expression} if probe.call.expression else {}
+
+
+def _objects(probe: Probe) -> dict[str, Any]:
+    """Return what is told of a probe that makes objects, or asks for more than a call's value."""
+    told: dict[str, Any] = {}
+    if probe.call.expression or probe.let:
+        told["wanted"] = probe.wanted
+    if probe.let:
+        told["let"] = probe.let
+    if probe.modules:
+        told["modules"] = [
+            {
+                "name": each.name,
+                "distribution": each.distribution,
+                "seed": each.seed.hex(),
+                "layout": each.layout,
+            }
+            for each in probe.modules
+        ]
+    if probe.after:
+        told["after"] = probe.after
+    return told
 
 
 def program_content(job: AuthorTestsJob, scratch: str) -> dict[str, Any]:
@@ -100,6 +128,8 @@ def _inputs(inputs: tuple[Input, ...]) -> list[dict[str, Any]]:
             "parameter": item.parameter,
             "optional": item.optional,
             "like": item.like,
+            **({"dtype": item.array.dtype} if item.array and item.array.dtype else {}),
+            **({"arrays": item.arrays} if item.arrays != "torch" else {}),
         }
         for item in inputs
     ]

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from grader.core.course.given import Layout
 from grader.core.run import observation as seen
 from grader.core.run import trace as traced
 from grader.core.run.observation import GradcheckJob, Job, ProgramJob
@@ -25,6 +26,7 @@ from grader.sandbox.wire.frames import (
     Gradients,
     LeafPart,
     Loaded,
+    ModulePart,
     RaisedPart,
     Ran,
     Ready,
@@ -109,12 +111,14 @@ class Reading:
             case Ran():
                 self._ran = _ran(frame, arrays, self._job)
             case CalledFrame():
-                _only({*frame.unbound, *filter(None, [frame.missing])}, self._names(len(self.called)))
+                place = len(self.called)
+                _only({*frame.unbound, *filter(None, [frame.missing])}, self._names(place))
+                self._hold_to_probe(frame, place)
                 self.called.append(_called(frame, arrays))
             case Gradients():
                 if not self.called:
                     raise WireViolation("gradients of nothing")
-                _only({*frame.gradients, *frame.not_required}, self._names(len(self.called) - 1))
+                self._hold_gradients(frame, len(self.called) - 1)
                 self.called[-1] = _with_gradients(self.called[-1], frame, arrays)
             case Answers():
                 self._answers = tuple(frame.values)
@@ -131,7 +135,30 @@ class Reading:
         if place >= len(probes):
             raise WireViolation("an answer to no probe")
         probe = probes[place]
-        return {probe.call.function, *probe.gradients, *(item.name for item in (*probe.given, *probe.args))}
+        inputs = (item.name for item in (*probe.given, *probe.args))
+        return {probe.call.function, *probe.wanted, *probe.gradients, *inputs}
+
+    def _hold_to_probe(self, frame: CalledFrame, place: int) -> None:
+        """Hold what came of objects and expressions to what the probe asks."""
+        assert isinstance(self._job, ProgramJob)
+        probe = self._job.probes[place]
+        _only(frame.after, probe.after)
+        _only({*frame.layouts, *([frame.module.name] if frame.module else [])}, (each.name for each in probe.modules))
+
+    def _hold_gradients(self, frame: Gradients, place: int) -> None:
+        """Hold gradients to what they were asked for; those of an object are of its parameters."""
+        names = self._names(place)
+        assert isinstance(self._job, ProgramJob)
+        probe = self._job.probes[place]
+        layouts = {each.name: each.layout for each in probe.modules}
+        for name in {name for name, _ in probe.let} & {*probe.gradients}:
+            layout = layouts.get(name)
+            names |= (
+                {f"{name}.{slot}" for slot, _ in layout}
+                if layout is not None
+                else {found for found in (*frame.gradients, *frame.not_required) if found.startswith(f"{name}.")}
+            )
+        _only({*frame.gradients, *frame.not_required}, names)
 
 
 def _only(found: Iterable[str], asked: Iterable[str]) -> None:
@@ -191,16 +218,28 @@ def _leaves(leaf: LeafPart, count: int, arrays: Blocks) -> list[traced.Leaf]:
 
 
 def _called(frame: CalledFrame, arrays: Blocks) -> seen.Called:
-    places = [tuple(value.place) for value in frame.values or ()]
-    if len(places) > 1 and (() in places or len(set(places)) < len(places)):
-        raise WireViolation("several values at one place")
+    for values in (frame.values or (), *frame.after.values()):
+        places = [tuple(value.place) for value in values]
+        if len(places) > 1 and (() in places or len(set(places)) < len(places)):
+            raise WireViolation("several values at one place")
     return seen.Called(
         raised=_raised(frame.raised) if frame.raised else None,
         missing=frame.missing,
         signature=frame.signature,
         unbound=tuple(frame.unbound),
         values=tuple(_value(value, arrays) for value in frame.values or ()),
+        module=_module(frame.module) if frame.module else None,
+        after={asked: tuple(_value(value, arrays) for value in values) for asked, values in frame.after.items()},
+        layouts={name: _layout(slots) for name, slots in frame.layouts.items()},
     )
+
+
+def _module(part: ModulePart) -> seen.OtherModule:
+    return seen.OtherModule(part.name, part.type_name, _layout(part.slots), part.unregistered)
+
+
+def _layout(slots: Iterable[tuple[str, list[int]]]) -> Layout:
+    return tuple((name, tuple(shape)) for name, shape in slots)
 
 
 def _with_gradients(called: seen.Called, frame: Gradients, arrays: Blocks) -> seen.Called:

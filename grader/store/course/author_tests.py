@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.core.course.exercise import AuthorFile, AuthorTest, Limits, Tested
 from grader.core.words.errors import Position
 from grader.core.words.message import say
-from grader.store.course.declared import read_limits
+from grader.store.course.limits import read_limits
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading, kind
 

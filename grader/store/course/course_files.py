@@ -17,7 +17,7 @@ from grader.store.course.author_programs import author_programs, read_wrong_prog
 from grader.store.course.author_tests import read_test_files, read_tested
 from grader.store.course.course_yaml import FORMAT_VERSION, read_course
 from grader.store.course.equivalents import read_equivalents
-from grader.store.course.program_checks import read_checks
+from grader.store.course.program_checks import ARRAYS, read_checks
 from grader.store.course.stated import read_stated
 from grader.store.release.folder import NAME, damaged
 from grader.store.yaml import nodes as y
@@ -190,6 +190,7 @@ class CourseFiles:
             },
             {
                 "reveal": reading.truth,
+                "arrays": lambda arrays: reading.word(arrays, ARRAYS),
                 "without": lambda without: reading.word(without, ("autograd",)),
                 "hints": lambda hints: reading.sequence(hints, lambda hint: reading.text(hint, languages)),
                 "run": lambda run: reading.word(run, ("definitions", "script")),
@@ -238,7 +239,7 @@ class CourseFiles:
                     name=key.text,
                 ),
             )
-        for name, other in (("run", tests), ("without", checks)):
+        for name, other in (("run", tests), ("without", checks), ("arrays", checks)):
             key_node = node.get(name)
             if key_node is not None and other is None:
                 reading.fault(key_node, say("{name} does not belong to an exercise of this kind", name=name))
@@ -250,7 +251,7 @@ class CourseFiles:
             reading.fault(checks or tests or node, message)
         begins = starter.read_bytes() if starter.is_file() else None
         if checks is not None:
-            return read_checks(reading, checks, begins, values.get("without"))
+            return read_checks(reading, checks, begins, values.get("without"), str(values.get("arrays") or "torch"))
         assert tests is not None
         return self._read_tested(reading, tests, begins, folder, values.get("run") == "definitions")
 

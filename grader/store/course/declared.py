@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Callable
 from typing import TypeVar
 
 from grader.core.autodiff.expression import Expression, ExpressionFault, parse
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.kinds import COMPARISONS
+from grader.core.course.call import read_expression as read_expression_of_python
 from grader.core.course.declared import (
+    Code,
     Formula,
+    Fraction,
     Name,
     Names,
     Numbers,
@@ -26,17 +29,15 @@ from grader.core.course.declared import (
 from grader.core.course.draw import Array, Draw, Made
 from grader.core.course.draws import DRAWS
 from grader.core.course.draws.fixed import Fixed
-from grader.core.course.exercise import Given, Limits
+from grader.core.course.given import Given
 from grader.core.words.message import Message, say
 from grader.store.yaml.nodes import Mapping, Node, Scalar, Sequence
 from grader.store.yaml.reader import Reading, kind
 
 T = TypeVar("T", bound=Term)
+# Numbers of one input: what a child is told at once.
+_MOST_NUMBERS = 1_000_000
 ReadDraw = Callable[[Reading, Node], Draw | None]
-_QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]+)")
-_SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0}
-_BYTES = {"kB": 1000, "MB": 1000**2, "GB": 1000**3, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
-_MOST = 2.0**50
 
 
 def read_declared(reading: Reading, node: Mapping, declared: type[T], read_draw: ReadDraw) -> tuple[T, ...]:
@@ -66,7 +67,13 @@ def read_declared(reading: Reading, node: Mapping, declared: type[T], read_draw:
 
 def read_size(reading: Reading, node: Node) -> tuple[int, ...]:
     """Read `3` or `[20, 10]`."""
-    return reading.sequence(node, lambda item: reading.whole(item, 1, 10_000))
+    size = reading.sequence(node, lambda item: reading.whole(item, 1, 10_000))
+    if size and math.prod(size) > _MOST_NUMBERS:
+        message = say(
+            "{count} numbers are more than an input may have: {most}", count=math.prod(size), most=_MOST_NUMBERS
+        )
+        reading.fault(node, message)
+    return size
 
 
 def read_expression(reading: Reading, node: Node) -> Expression | None:
@@ -79,6 +86,27 @@ def read_expression(reading: Reading, node: Node) -> Expression | None:
     except ExpressionFault as fault:
         reading.fault(node, fault.message)
         return None
+
+
+def read_fraction(reading: Reading, node: Node) -> float | None:
+    """Read a number between 0 and 1, neither of them."""
+    number = reading.number(node)
+    if number is not None and not 0 < number < 1:
+        reading.fault(node, say("a number between 0 and 1 is expected here, and neither of them"))
+        return None
+    return number
+
+
+def read_code(reading: Reading, node: Node) -> str | None:
+    """Read an expression of Python that is computed beside the submission."""
+    scalar = reading.scalar(node, say("an expression such as Model(8, 1)"))
+    if scalar is None:
+        return None
+    expression = read_expression_of_python(scalar.text)
+    if isinstance(expression, Message):
+        reading.fault(node, expression)
+        return None
+    return expression
 
 
 def read_array(reading: Reading, node: Node) -> Array | None:
@@ -111,6 +139,10 @@ def _read_value(reading: Reading, node: Node, type: Type, read_draw: ReadDraw) -
             return reading.sequence(node, reading.number)
         case Whole(low, high):
             return reading.whole(node, low, high)
+        case Fraction():
+            return read_fraction(reading, node)
+        case Code():
+            return reading.sequence(node, lambda one: read_code(reading, one))
         case Truth():
             return reading.truth(node)
         case Size():
@@ -148,12 +180,15 @@ def read_draw(reading: Reading, node: Node) -> Draw | None:
 
 
 def read_given(reading: Reading, node: Node) -> Given | None:
-    """Read a draw, or {parameter: draw}; `optional: true` may be added to either."""
+    """Read a draw, {parameter: draw}, or {parameters: draw} of a module; `optional: true` beside the first two."""
     optional = False
     if isinstance(node, Mapping):
         flag = node.get("optional")
         optional = bool(flag is not None and reading.truth(flag))
         node = Mapping(tuple(entry for entry in node.entries if entry[0].text != "optional"), node.at)
+        of_module = node.get("parameters")
+        if of_module is not None:
+            return _read_module(reading, node, of_module)
         inner = node.get("parameter")
         if inner is not None:
             reading.fields(node, {"parameter": lambda draw: draw}, {})
@@ -161,66 +196,22 @@ def read_given(reading: Reading, node: Node) -> Given | None:
     return _given(reading, node, read_draw(reading, node), False, optional)
 
 
+def _read_module(reading: Reading, node: Mapping, inner: Node) -> Given | None:
+    reading.fields(node, {"parameters": lambda draw: draw}, {})
+    draw = read_draw(reading, inner)
+    if draw is not None and (draw.distribution() is None or draw.shape()):
+        reading.fault(
+            inner, say("the parameters of a module are drawn from uniform or normal, without a size: it has its own")
+        )
+        return None
+    return Given(draw, module=True) if draw else None
+
+
 def _given(reading: Reading, node: Node, draw: Draw | None, parameter: bool, optional: bool) -> Given | None:
     if draw is not None and draw.made is Made.IN_THE_BOX:
         reading.fault(node, say("a given name takes numbers; put an expression under args"))
         return None
     return Given(draw, parameter, optional) if draw else None
-
-
-def read_limits(reading: Reading, node: Node) -> Limits | None:
-    """Read {wall: 5 s, cpu: 5 s, memory: 512 MiB, output: 1 MiB}."""
-    values = reading.fields(
-        node,
-        {},
-        {
-            "wall": lambda value: _quantity(reading, value, _SECONDS, "5 s"),
-            "cpu": lambda value: _quantity(reading, value, _SECONDS, "5 s"),
-            "memory": lambda value: _quantity(reading, value, _BYTES, "512 MiB"),
-            "output": lambda value: _quantity(reading, value, _BYTES, "1 MiB"),
-            "disk": lambda value: _quantity(reading, value, _BYTES, "64 MiB"),
-            "files": lambda value: reading.whole(value, 1, 100_000),
-            "threads": lambda value: reading.whole(value, 1, 1000),
-        },
-    )
-    known = {name: float(value) for name, value in values.items() if isinstance(value, int | float)}
-    usual = Limits()
-    return Limits(
-        wall=known.get("wall", usual.wall),
-        cpu=known.get("cpu", known.get("wall", usual.cpu)),
-        memory=int(known.get("memory", usual.memory)),
-        output=int(known.get("output", usual.output)),
-        disk=int(known.get("disk", usual.disk)),
-        files=int(known.get("files", usual.files)),
-        threads=int(known.get("threads", usual.threads)),
-    )
-
-
-def _quantity(reading: Reading, node: Node, units: dict[str, float] | dict[str, int], example: str) -> float | None:
-    scalar = reading.scalar(node, say("a number with its unit, such as {example}", example=example))
-    if scalar is None:
-        return None
-    match = _QUANTITY.fullmatch(scalar.text.strip())
-    if match is None or match[2] not in units:
-        allowed = ", ".join(units)
-        reading.fault(
-            node,
-            say(
-                "{found} is not a number with its unit; write {example}; units: {allowed}",
-                found=scalar.text or '""',
-                example=example,
-                allowed=allowed,
-            ),
-        )
-        return None
-    quantity = float(match[1]) * units[match[2]]
-    if quantity <= 0:
-        reading.fault(node, say("a limit must be above 0"))
-        return None
-    if quantity > _MOST:
-        reading.fault(node, say("{found} is not a valid limit", found=scalar.text[:60]))
-        return None
-    return quantity
 
 
 def read_comparisons(reading: Reading, node: Node) -> tuple[Comparison, ...]:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from grader.core.course.call import LIBRARIES, Call, read_call
 from grader.core.course.draw import Array, Draw
-from grader.core.course.exercise import Call, Check, Coded, Limits, Shape
+from grader.core.course.exercise import Check, Coded, Limits
+from grader.core.course.given import Shape
 from grader.core.course.needs import missing_for_comparisons, missing_for_draws
-from grader.core.words.message import say
-from grader.store.course.declared import read_array, read_comparisons, read_draw, read_given, read_limits, read_size
+from grader.core.words.message import Message, say
+from grader.store.course.declared import read_array, read_code, read_comparisons, read_draw, read_given, read_size
+from grader.store.course.limits import read_limits
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading, kind
 
-_CALL = re.compile(r"([A-Za-z_]\w*)\s*\(\s*([^()]*?)\s*\)")
+# What drawn numbers with a size are handed over as.
+ARRAYS = ("torch", "numpy", "list")
 
 
-def read_checks(reading: Reading, node: y.Node, starter: bytes | None, without: object) -> Coded | None:
-    """Read the list of checks of a coded exercise."""
+def read_checks(reading: Reading, node: y.Node, starter: bytes | None, without: object, arrays: str) -> Coded | None:
+    """Read the list of checks of a coded exercise.
+
+    Args:
+        arrays: what drawn numbers with a size are handed over as where a check does not say.
+    """
     if not isinstance(node, y.Sequence) or not node.items:
         reading.fault(node, say("found {found}; expected a list of checks", found=kind(node)))
         return None
     checks: list[Check] = []
     for item in node.items:
-        check = _read_check(reading, item, tuple(check.name for check in checks))
+        check = _read_check(reading, item, tuple(check.name for check in checks), arrays)
         if check is not None:
             checks.append(check)
     if starter is None or len(checks) < len(node.items):
@@ -31,7 +38,7 @@ def read_checks(reading: Reading, node: y.Node, starter: bytes | None, without: 
     return Coded(starter, tuple(checks), without_autograd=without == "autograd")
 
 
-def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...]) -> Check | None:
+def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], arrays: str) -> Check | None:
     before = len(reading.faults)
     values = reading.fields(
         node,
@@ -43,6 +50,8 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...]) -> Che
         {
             "run": lambda run: reading.word(run, ("definitions", "script")),
             "call": lambda call: reading.sequence(call, lambda one: _read_call(reading, one)),
+            "let": lambda let: _read_named(reading, let, lambda one: read_code(reading, one)),
+            "arrays": lambda arrays: reading.word(arrays, ARRAYS),
             "given": lambda given: _read_named(reading, given, lambda one: read_given(reading, one)),
             "args": lambda args: _read_named(reading, args, lambda one: _read_arg(reading, one)),
             "examples": lambda examples: reading.sequence(examples, lambda one: _read_example(reading, one)),
@@ -67,6 +76,8 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...]) -> Che
         given=get("given", {}),  # type: ignore[arg-type]
         args={name: draw for name, (draw, _) in args.items()},
         like={name: like for name, (_, like) in args.items() if like is not None},
+        let=get("let", {}),  # type: ignore[arg-type]
+        arrays=get("arrays", arrays),  # type: ignore[arg-type]
         samples=get("samples", ()),  # type: ignore[arg-type]
         examples=get("examples", ()),  # type: ignore[arg-type]
         repeat=get("repeat", 1),  # type: ignore[arg-type]
@@ -91,14 +102,11 @@ def _read_call(reading: Reading, node: y.Node) -> Call | None:
     scalar = reading.scalar(node, say("a call such as forward(x)"))
     if scalar is None:
         return None
-    match = _CALL.fullmatch(scalar.text.strip())
-    arguments = [part.strip() for part in match[2].split(",")] if match and match[2] else []
-    if match is None or not all(part.isidentifier() for part in arguments):
-        reading.fault(
-            node, say("{found} is not a call; write it as forward(x), with names from args", found=scalar.text or '""')
-        )
+    call = read_call(scalar.text)
+    if isinstance(call, Message):
+        reading.fault(node, call)
         return None
-    return Call(match[1], tuple(arguments))
+    return call
 
 
 def _read_named(reading: Reading, node: y.Node, read: object) -> Mapping[str, object] | None:
@@ -137,9 +145,10 @@ def _read_shape(reading: Reading, node: y.Node) -> Shape | None:
 def _hold_together(reading: Reading, node: y.Mapping, check: Check) -> None:
     """Hold the parts of a check to each other: what is compared must be run, what is called must be given."""
     inputs = {*check.given, *check.args}
+    _hold_objects(reading, node, check)
     for call in check.calls:
         for name in call.arguments:
-            if name not in check.args:
+            if name not in check.args and name not in check.let:
                 reading.fault(
                     node.get("call") or node, say("{name} in {call} has no value under args", name=name, call=str(call))
                 )
@@ -158,3 +167,16 @@ def _hold_together(reading: Reading, node: y.Mapping, check: Check) -> None:
         reading.fault(node, missing)
     if not check.repeat and not check.examples:
         reading.fault(node, say("repeat: 0 without examples leaves nothing to try"))
+
+
+def _hold_objects(reading: Reading, node: y.Mapping, check: Check) -> None:
+    """Hold the objects under `let` to the rest of a check."""
+    let = node.get("let") or node
+    for name in check.let:
+        if name in check.args or name in LIBRARIES or (name in check.given and name not in check.modules):
+            reading.fault(let, say("{name} has another meaning already; call the object by another name", name=name))
+    if check.let and not check.calls:
+        reading.fault(let, say("objects under let are made for a call, and this check has none"))
+    for name in check.modules:
+        if name not in check.let:
+            reading.fault(node.get("given") or node, say("{name} is not under let", name=name))

@@ -10,7 +10,9 @@ from typing import Any
 import grader
 from grader.core.compare.kinds import COMPARISONS
 from grader.core.course.declared import (
+    Code,
     Formula,
+    Fraction,
     Name,
     Names,
     Numbers,
@@ -177,6 +179,11 @@ def _of_type(type: Type) -> Schema:
             return _ref("pair")
         case Whole(low, high):
             return {**_WHOLE, "minimum": low, "maximum": high}
+        case Fraction():
+            return {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}
+        case Code():
+            code = {"type": "string", "minLength": 1}
+            return {"anyOf": [code, {"type": "array", "items": code, "minItems": 1}]}
         case Truth():
             return {"type": "boolean"}
         case Size():

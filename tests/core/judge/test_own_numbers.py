@@ -10,7 +10,8 @@ from grader.core.compare.kinds.output import CompareOutput
 from grader.core.compare.kinds.stores import CompareStores
 from grader.core.course.draw import Array
 from grader.core.course.draws.uniform import Uniform
-from grader.core.course.exercise import Check, Coded, Given
+from grader.core.course.exercise import Check, Coded
+from grader.core.course.given import Given
 from grader.core.diagnose.diagnose import AnswerSide
 from grader.core.judge.judge import judge_case, with_diagnosis, with_evidence
 from grader.core.judge.reference import reference_of

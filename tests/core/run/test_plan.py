@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.core.course.call import Call
 from grader.core.course.draw import Array
-from grader.core.course.exercise import Call, Limits
-from grader.core.run.observation import Called, Input, Probe, ProgramJob, Run, RunStatus
-from grader.core.run.plan import joined, slow_imports
+from grader.core.course.exercise import Limits
+from grader.core.run.observation import Called, ProgramJob, Run, RunStatus
+from grader.core.run.plan import joined
+from grader.core.run.preloads import slow_imports
+from grader.core.run.probe import Input, Probe
 
 DATA = Input("xs", Array((1,), (1.5,)))
 OTHER = Input("xs", Array((1,), (2.5,)))

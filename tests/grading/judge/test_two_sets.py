@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from grader.core.compare.kinds.value import CompareValue
+from grader.core.course.call import Call
 from grader.core.course.draw import Array
 from grader.core.course.draws.uniform import Uniform
-from grader.core.course.exercise import Call, Check, Coded, Exercise
+from grader.core.course.exercise import Check, Coded, Exercise
 from grader.core.findings.telling import told_check
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult

@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from grader.core.autodiff.graph import Graph
-from grader.core.course.exercise import Call, Limits
-from grader.core.run.observation import GradcheckJob, GraphJob, Job, Probe, ProgramJob, Run, RunStatus, Stop
+from grader.core.course.call import Call
+from grader.core.course.exercise import Limits
+from grader.core.run.observation import GradcheckJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop
+from grader.core.run.probe import Probe
 from grader.sandbox.host.conversation import Streams, converse
 from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.recorders.autograd import Step

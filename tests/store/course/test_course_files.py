@@ -47,7 +47,7 @@ lectures:
 """
 FUNCTIONS = "exp, log, sqrt, sin, cos, tanh, sigmoid, relu, abs"
 KEYS = (
-    "format_version, id, title, prompt, reveal, without, hints, run, checks, tests, graph, at, arriving, asks, "
+    "format_version, id, title, prompt, reveal, arrays, without, hints, run, checks, tests, graph, at, arriving, asks, "
     "carried, ambiguous"
 )
 COMPARES = "value, gradient, trace, final, parameter, output"

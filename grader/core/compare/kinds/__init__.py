@@ -12,6 +12,8 @@ COMPARISONS = Vocabulary(
         "stores": "grader.core.compare.kinds.stores",
         "final": "grader.core.compare.kinds.final",
         "parameter": "grader.core.compare.kinds.parameter",
+        "after": "grader.core.compare.kinds.after",
+        "parameters": "grader.core.compare.kinds.parameters",
         "output": "grader.core.compare.kinds.output",
     },
 )

@@ -54,23 +54,30 @@ class CompareGradient(Comparison):
         return (Recording("gradient", (self.name,)),)
 
     def arrays(self, seen: Observation) -> Mapping[str, Floats]:
-        found = self._by_place(seen.called or Called())
-        return {self._key(place): gradient for place, gradient in found.items() if gradient is not None}
+        called = seen.called or Called()
+        return {
+            self._key(name, place): gradient
+            for name in self._names(called)
+            for place, gradient in self._by_place(called, name).items()
+            if gradient is not None
+        }
+
+    def _names(self, called: Called) -> list[str]:
+        """Return the names that have gradients of it: its own, or those of the parameters of a module."""
+        inside = f"{self.name}."
+        return [name for name in called.gradients if name == self.name or name.startswith(inside)]
 
     def beside(self, _key: str, seen: Observation) -> Mapping[str, Floats]:
         names = seen.called.gradients if seen.called else ()
         return {key: gradient for name in names for key, gradient in CompareGradient(name).arrays(seen).items()}
 
-    def _by_place(self, called: Called) -> dict[Place, Floats | None]:
+    def _by_place(self, called: Called, name: str) -> dict[Place, Floats | None]:
         """Return the gradient of each result; of a call whose gradients did not come, none."""
-        gradients = called.gradients.get(self.name)
+        gradients = called.gradients.get(name)
         return {} if gradients is None else dict(zip(placed(called.values), gradients, strict=True))
 
-    def _told(self, place: Place) -> Mapping[str, object]:
-        return {"name": self.name, **fields_of_place(place)}
-
-    def _key(self, place: Place) -> str:
-        return f"{self.name} of {path_of(place)}" if place else self.name
+    def _key(self, name: str, place: Place) -> str:
+        return f"{name} of {path_of(place)}" if place else name
 
     def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         if not expected.arrays:
@@ -79,18 +86,27 @@ class CompareGradient(Comparison):
         if called.backward_raised is not None:
             fields = {"type": called.backward_raised.type_name, "words": called.backward_raised.message}
             return Mismatch("backward-raised", fields=fields)
-        if self.name in called.not_required:
-            return Mismatch("not-required", fields=self._told(()))
-        found = self._by_place(called)
+        reference = expected.observation.called or Called()
+        for name in self._names(reference):
+            differs = self._mismatch_of(name, called, reference, expected)
+            if differs:
+                return differs
+        return None
+
+    def _mismatch_of(self, name: str, called: Called, reference: Called, expected: Expected) -> Mismatch | None:
+        """Return in what the gradient with respect to one name differs."""
+        if name in called.not_required:
+            return Mismatch("not-required", fields={"name": name})
+        found = self._by_place(called, name)
         if not found:
-            return Mismatch("graph-cut", fields=self._told(()))
-        for ours, theirs in side_by_side(self._by_place(expected.observation.called or Called()), found):
-            keys = [key for key in map(self._key, ours) if key in expected.arrays]
+            return Mismatch("graph-cut", fields={"name": name})
+        for ours, theirs in side_by_side(self._by_place(reference, name), found):
+            keys = [key for place in ours if (key := self._key(name, place)) in expected.arrays]
             if not keys:
                 continue
             differs = _mismatch([found[place] for place in theirs], keys, expected)
             if differs:
-                return replace(differs, fields={**differs.fields, **self._told(ours[0])})
+                return replace(differs, fields={**differs.fields, "name": name, **fields_of_place(ours[0])})
         return None
 
     def compared(self, _check: Check) -> Mapping[str, object]:
@@ -113,7 +129,9 @@ class CompareGradient(Comparison):
         return f"gradient {self.name}"
 
     def facts(self, seen: Observation) -> object:
-        return seen.called is not None and self.name in seen.called.not_required
+        called = seen.called or Called()
+        missing = [name for name in called.not_required if name.startswith(f"{self.name}.")]
+        return tuple(missing) if missing else seen.called is not None and self.name in called.not_required
 
 
 def _mismatch(gradients: Sequence[Floats | None], keys: Sequence[str], expected: Expected) -> Mismatch | None:

@@ -13,6 +13,7 @@ from grader.core.course.draw import (
     SIZE,
     TIES,
     Array,
+    Distribution,
     Draw,
     Made,
     Source,
@@ -60,3 +61,6 @@ class Uniform(Draw):
 
     def shape(self) -> tuple[int, ...]:
         return self.size
+
+    def distribution(self) -> Distribution | None:
+        return self.word, self.low, self.high

@@ -104,6 +104,17 @@ SENTENCES: Mapping[str, Message] = {
     "no-function-but": say("There is no function {name}. Did you mean {near}? Functions found: {functions}"),
     "no-function-of": say("There is no function {name}. Functions found: {functions}"),
     "no-function": say("There is no function {name}, and no other function at the top level."),
+    "not-defined": say("The program does not define {name} at the top level."),
+    "not-defined-but": say("The program does not define {name} at the top level. Did you mean {near}?"),
+    "not-a-module": say("{name} is of type {type}; expected a torch.nn.Module."),
+    "not-registered": say(
+        "{name} works with {count} parameters that are not registered in it, so an optimizer would never see them. "
+        "Assign each layer to self, or put a list of layers into nn.ModuleList."
+    ),
+    "other-parameters": say(
+        "{name} has other parameters than the exercise asks for: {found}. Look at the number of its layers and their "
+        "sizes."
+    ),
     "one-signature": say("One of these must be right with all inputs tried: {calls}"),
     "signature-held": say("Right with all inputs tried: {call}"),
     "right-with-others": say("With the {count} inputs tried before, it was right."),

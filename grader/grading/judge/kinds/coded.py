@@ -8,7 +8,7 @@ from dataclasses import replace
 from grader.core.course.exercise import Coded
 from grader.core.program.code_digest import Digest
 from grader.core.program.source import Source
-from grader.core.run.plan import preloads
+from grader.core.run.preloads import preloads
 from grader.grading.judge.answer_key import AnswerKey
 from grader.grading.judge.kinds.program import ProgramKind
 from grader.grading.judge.observing import Observing

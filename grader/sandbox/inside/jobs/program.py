@@ -8,12 +8,14 @@ from typing import Any
 from grader.sandbox.inside.channel import Blocks, Channel
 from grader.sandbox.inside.program.by_hand import without_backward, without_transforms
 from grader.sandbox.inside.program.calls import PreparedCall, Refused, prepared_call
+from grader.sandbox.inside.program.modules import Fit, fitted, is_module, parameters_of
 from grader.sandbox.inside.program.parts import Part, parts_of
 from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.program.start import flush, prepare
 from grader.sandbox.inside.recorders import OF_A_CALL, OF_A_RUN
 from grader.sandbox.inside.recorders.gradients import gradients_as_sent
 from grader.sandbox.inside.recorders.recorder import RunRecorder
+from grader.sandbox.inside.recorders.values import outputs_as_sent
 
 
 def serve_program(channel: Channel, job: dict[str, Any]) -> None:
@@ -83,17 +85,23 @@ def _recorded_run(
 
 
 def _answer(channel: Channel, program: Program, probe: dict[str, Any]) -> None:
-    call = prepared_call(program, probe)
-    if isinstance(call, Refused):
-        channel.send({"frame": "called", **call.why})
-        return
+    blocks: Blocks = []
     try:
+        call = prepared_call(program, probe)
+        if isinstance(call, Refused):
+            channel.send({"frame": "called", **call.why})
+            return
         outputs = parts_of(call.result())
+        records = {name: record(outputs, blocks) for name, record in OF_A_CALL.items()}
+        if probe.get("after"):
+            records["after"] = {
+                each: outputs_as_sent(parts_of(call.scope.value(each)), blocks) for each in probe["after"]
+            }
     except BaseException as error:
         channel.send({"frame": "called", "raised": program.raised(error)})
         return
-    blocks: Blocks = []
-    records = {name: record(outputs, blocks) for name, record in OF_A_CALL.items()}
+    if call.fits:
+        records["layouts"] = {name: [(fit.slot, fit.shape) for fit in fits] for name, fits in call.fits.items()}
     channel.send({"frame": "called", **records}, blocks)
     if probe["gradients"]:
         _send_gradients(channel, program, probe, call, outputs)
@@ -104,7 +112,17 @@ def _send_gradients(
 ) -> None:
     # Sent by the host only now: what is multiplied with the gradients was unknown when the outputs were made.
     cotangents = channel.receive()["cotangents"]
-    named = {name: call.inputs.get(name, program.names.get(name)) for name in probe["gradients"]}
+    named: dict[str, Any] = {}
+    shaped: dict[str, Fit] = {}
+    for name in probe["gradients"]:
+        thing = call.inputs.get(name, program.names.get(name))
+        if not is_module(thing):
+            named[name] = thing
+            continue
+        fits = call.fits.get(name) or fitted(parameters_of(thing), None, list) or []
+        shaped |= {f"{name}.{fit.slot}": fit for fit in fits}
+    named |= {name: fit.parameter for name, fit in shaped.items()}
     blocks: Blocks = []
-    gradients = gradients_as_sent(program, [output.thing for output in outputs], cotangents, named, blocks)
+    things = [output.thing for output in outputs]
+    gradients = gradients_as_sent(program, things, cotangents, named, shaped, blocks)
     channel.send({"frame": "gradients", **gradients}, blocks)

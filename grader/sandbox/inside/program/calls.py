@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,18 @@ import numpy as np
 from grader.core.autodiff.expression import parse
 from grader.sandbox.inside.program.expressions import compute
 from grader.sandbox.inside.program.inputs import adapted, argument
+from grader.sandbox.inside.program.modules import (
+    MOST_PARAMETERS,
+    Fit,
+    drawn,
+    fitted,
+    is_lazy,
+    is_module,
+    names_in_use,
+    parameters_of,
+    slots_of,
+)
+from grader.sandbox.inside.program.objects import Scope
 from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.program.signatures import accepts, is_function, parameters
 from grader.sandbox.inside.program.values import Floats, numbers_of
@@ -18,37 +31,96 @@ from grader.sandbox.inside.program.values import Floats, numbers_of
 
 @dataclass(frozen=True)
 class PreparedCall:
-    """A function, the arguments that it is called with, and all inputs of the probe by name."""
+    """What is called, and all inputs of the probe by name.
 
-    function: Callable[..., Any]
-    arguments: list[Any]
+    Attributes:
+        inputs: arguments, and the objects under `let`.
+        fits: of modules that were given parameters, which of theirs took which place, by the module's name.
+        scope: what the author's expressions see.
+    """
+
+    result: Callable[[], Any]
     inputs: dict[str, Any]
-
-    def result(self) -> Any:
-        """Call it. An argument without a size is a number and one with a size a tensor, whatever is imported."""
-        return self.function(*self.arguments)
+    scope: Scope
+    fits: Mapping[str, list[Fit]]
 
 
 @dataclass(frozen=True)
 class Refused:
-    """Why a call cannot be made: `unbound` names, a `missing` function, or the `signature` that it has instead."""
+    """Why a call cannot be made.
+
+    `unbound` names, a `missing` function, the `signature` that it has instead, or a `module` of other parameters.
+    """
 
     why: dict[str, Any]
 
 
 def prepared_call(program: Program, probe: dict[str, Any]) -> PreparedCall | Refused:
-    """Set the given names, and make the arguments of a probe's call."""
+    """Set the given names, and make the arguments and the objects of a probe's call.
+
+    An argument without a size is a number and one with a size a tensor, whatever is imported.
+    """
     unbound = give(program, probe)
     if unbound:
         return Refused({"unbound": unbound})
     name, order = probe["call"]["function"], probe["call"]["arguments"]
-    function = program.names.get(name)
-    if not callable(function):
+    for each in probe.get("wanted", ()):
+        if each not in program.names:
+            return Refused({"missing": each})
+    made = {each for each, _ in probe.get("let", ())}
+    if name and name not in made and not callable(program.names.get(name)):
         return Refused({"missing": name})
-    inputs = inputs_of(program, probe)
+    scope = _scope(program, probe)
+    fits: dict[str, list[Fit]] = {}
+    for wanted in probe.get("modules", ()):
+        fit = _filled(program, probe, scope, wanted)
+        if isinstance(fit, Refused):
+            return fit
+        fits[wanted["name"]] = fit
+    if "expression" in probe["call"]:
+        return PreparedCall(partial(scope.value, probe["call"]["expression"]), scope.made, scope, fits)
+    function = scope.made[name] if name in made else program.names[name]
     if is_function(function) and not accepts(function, len(order)):
         return Refused({"signature": parameters(function)})
-    return PreparedCall(function, [inputs[each] for each in order], inputs)
+    return PreparedCall(partial(function, *(scope.made[each] for each in order)), scope.made, scope, fits)
+
+
+def _scope(program: Program, probe: dict[str, Any]) -> Scope:
+    scope = Scope(program, inputs_of(program, probe))
+    scope.make(probe.get("let", ()))
+    return scope
+
+
+def _filled(program: Program, probe: dict[str, Any], scope: Scope, wanted: dict[str, Any]) -> list[Fit] | Refused:
+    """Put numbers into the parameters of a module, or say that they are not the solution's."""
+    name = wanted["name"]
+    module = scope.made[name]
+    if not is_module(module):
+        return Refused({"module": {"name": name, "type_name": type(module).__name__[:200], "slots": []}})
+    others = 0
+
+    def in_order_of_use() -> list[str]:
+        nonlocal others
+        # With objects of its own: a call may change what it is made with.
+        beside = _scope(program, probe)
+        call = probe["call"]
+        arguments = ", ".join(call["arguments"])
+        expression = call.get("expression") or f"{call['function']}({arguments})"
+        used, others = names_in_use(parameters_of(beside.made[name]), partial(beside.value, expression))
+        return used
+
+    if any(is_lazy(each) for each in module.parameters()):
+        in_order_of_use()
+        scope.make(probe.get("let", ()))
+    own = parameters_of(module)
+    fits = fitted(own, wanted["layout"], in_order_of_use) if len(own) <= MOST_PARAMETERS else None
+    if fits is None:
+        in_order_of_use()
+        slots = slots_of(own)[:MOST_PARAMETERS]
+        return Refused({"module": {"name": name, "type_name": "", "slots": slots, "unregistered": others}})
+    for fit in fits:
+        fit.put(drawn(wanted["distribution"], wanted["seed"], fit.slot, fit.shape))
+    return fits
 
 
 def give(program: Program, probe: dict[str, Any]) -> list[str]:
@@ -85,7 +157,7 @@ def _argument(program: Program, item: dict[str, Any], requires_grad: bool) -> An
         # Whatever it is, it holds no numbers: the argument is then made as for everybody.
         except Exception:
             pass
-    return argument(item["numbers"], item["shape"], requires_grad)
+    return argument(item, requires_grad)
 
 
 def _element(names: dict[str, Any], like: str) -> Any:

@@ -11,13 +11,22 @@ from grader.sandbox.inside.program.torch_import import torch_or_none
 from grader.sandbox.inside.program.values import is_tensor
 
 
-def argument(numbers: list[float], shape: list[int], requires_grad: bool) -> Any:
-    """Return an input as the submission gets it: a plain number where it has no shape, else a tensor."""
+def argument(item: dict[str, Any], requires_grad: bool) -> Any:
+    """Return an input as the submission gets it: a plain number where it has no shape, else a tensor, or what it says.
+
+    Args:
+        item: an input of a probe; without `dtype` it has the default one, which of NumPy and lists is float64.
+    """
+    numbers, shape, dtype = item["numbers"], item["shape"], item.get("dtype", "")
     if not shape and not requires_grad:
         return numbers[0]
+    arrays = item.get("arrays", "torch")
+    if arrays != "torch":
+        array = np.array(numbers, dtype=dtype or np.float64).reshape(shape)
+        return array if arrays == "numpy" else array.tolist()
     import torch
 
-    tensor = torch.tensor(numbers, dtype=torch.get_default_dtype()).reshape(shape)
+    tensor = torch.tensor(numbers, dtype=getattr(torch, dtype) if dtype else torch.get_default_dtype()).reshape(shape)
     return tensor.requires_grad_(requires_grad)
 
 

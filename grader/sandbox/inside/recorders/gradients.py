@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from grader.sandbox.inside.channel import Blocks
+from grader.sandbox.inside.program.modules import Fit
 from grader.sandbox.inside.program.program import Program
-from grader.sandbox.inside.program.values import is_tensor, put, tensor_numbers
+from grader.sandbox.inside.program.values import Floats, is_tensor, put, tensor_numbers
 
 
 def gradients_as_sent(
@@ -14,22 +16,30 @@ def gradients_as_sent(
     outputs: list[Any],
     cotangents: list[list[float] | None],
     named: dict[str, Any],
+    shaped: Mapping[str, Fit],
     blocks: Blocks,
 ) -> dict[str, Any]:
     """Describe the gradients of each output with respect to the objects in `named`.
 
     Args:
         cotangents: for each output as many numbers as it has, or None where it counts for nothing.
+        shaped: what of `named` takes the place of a parameter of the solution, and is told in its shape.
     """
     able = {name: thing for name, thing in named.items() if is_tensor(thing) and thing.requires_grad}
     told: dict[str, Any] = {"not_required": sorted(set(named) - set(able))}
     try:
         gradients = vjps(outputs, cotangents, list(able.values()))
         numbers = [[None if one is None else tensor_numbers(one) for one in of_output] for of_output in gradients]
-        told["gradients"] = {name: [put(each[i], blocks) for each in numbers] for i, name in enumerate(able)}
+        told["gradients"] = {
+            name: [put(_laid(each[i], shaped.get(name)), blocks) for each in numbers] for i, name in enumerate(able)
+        }
     except BaseException as error:
         told["raised"] = program.raised(error)
     return told
+
+
+def _laid(numbers: Floats | None, fit: Fit | None) -> Floats | None:
+    return numbers if numbers is None or fit is None else fit.as_solutions(numbers)
 
 
 def vjps(outputs: list[Any], cotangents: list[list[float] | None], inputs: list[Any]) -> list[list[Any]]:

@@ -1,0 +1,71 @@
+"""What is put to a submission that has been loaded: a call, with everything that is made for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.core.autodiff.expression import Expression
+from grader.core.course.call import Call, of_submission
+from grader.core.course.draw import Array, Distribution
+from grader.core.course.given import Layout
+
+
+@dataclass(frozen=True)
+class Input:
+    """The numbers of one input. `array` is None where the box computes `expression` from the other inputs.
+
+    An argument is made `like` an element of that name of the submission, where it has one. With a size it is handed
+    over as `arrays` says: torch, numpy or list.
+    """
+
+    name: str
+    array: Array | None
+    expression: Expression | None = None
+    parameter: bool = False
+    optional: bool = False
+    like: str | None = None
+    arrays: str = "torch"
+
+
+@dataclass(frozen=True)
+class ModuleNumbers:
+    """What goes into the parameters of a module under `let`. The box draws it, since only there it is known how many.
+
+    Attributes:
+        name: of the module.
+        seed: of these numbers, and of nothing else.
+        layout: the parameters of the solution's module; None where it is the solution that is asked.
+    """
+
+    name: str
+    distribution: Distribution
+    seed: bytes
+    layout: Layout | None = None
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One call put to a submission; `seed` and `index` make its hidden cotangents, and never enter the box.
+
+    Attributes:
+        let: objects that are made before the call: names and expressions.
+        modules: what goes into the parameters of those that are modules.
+        after: expressions that are computed when the call has returned.
+    """
+
+    call: Call
+    given: tuple[Input, ...]
+    args: tuple[Input, ...]
+    gradients: tuple[str, ...]
+    seed: bytes
+    index: int
+    let: tuple[tuple[str, str], ...] = ()
+    modules: tuple[ModuleNumbers, ...] = ()
+    after: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The names that the submission must have for it."""
+        made = {*(name for name, _ in self.let), *(item.name for item in self.args)}
+        objects = (name for _, expression in self.let for name in of_submission(expression, made))
+        return tuple(dict.fromkeys((*objects, *self.call.of_submission(made))))

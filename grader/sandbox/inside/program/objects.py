@@ -1,0 +1,58 @@
+"""Makes what a probe is about beside its arguments: the objects under `let`, and what expressions come to."""
+
+from __future__ import annotations
+
+import builtins
+import math
+import random
+import types
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.sandbox.inside.program.program import Program
+from grader.sandbox.inside.program.torch_import import torch_or_none
+
+_OF_TORCH = frozenset({"torch", "nn", "F"})
+
+
+class Scope:
+    """The names that an author's expressions see: what is made for the probe, the libraries, the submission's own.
+
+    Args:
+        inputs: the arguments of the probe; they, and what is made of them here, go before all else.
+    """
+
+    def __init__(self, program: Program, inputs: Mapping[str, Any]) -> None:
+        self._program = program
+        self.made: dict[str, Any] = dict(inputs)
+
+    def make(self, let: Sequence[Sequence[str]]) -> None:
+        """Make objects, one after the other; a later one may be made of an earlier one."""
+        if let:
+            reseed()
+        for name, expression in let:
+            self.made[name] = self.value(expression)
+
+    def value(self, expression: str) -> Any:
+        """Return what an expression comes to; raises whatever the submission raises."""
+        code = compile(expression, "<ask>", "eval")
+        return eval(code, self._names(code))  # noqa: S307 - the author's own expression
+
+    def _names(self, code: types.CodeType) -> dict[str, Any]:
+        libraries: dict[str, Any] = {"np": np, "math": math, "program": self._program.module}
+        if _OF_TORCH & {*code.co_names}:
+            import torch
+
+            libraries |= {"torch": torch, "nn": torch.nn, "F": torch.nn.functional}
+        return {**self._program.names, "__builtins__": builtins, **libraries, **self.made}
+
+
+def reseed() -> None:
+    """Begin the random numbers anew, so that what one probe draws does not depend on what the last one did."""
+    random.seed(0)
+    np.random.seed(0)
+    torch = torch_or_none()
+    if torch is not None:
+        torch.default_generator.manual_seed(0)
