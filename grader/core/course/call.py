@@ -85,6 +85,34 @@ def read_expression(text: str) -> str | Message:
     return ast.unparse(tree)
 
 
+@dataclass(frozen=True)
+class AskFault:
+    """What is wrong with a file of functions for expressions, and in which line."""
+
+    line: int
+    message: Message
+
+
+def faults_of_ask(text: str) -> list[AskFault]:
+    """Return what does not belong into ask.py: it calls, and returns values; nothing is compared there."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 1
+        return [AskFault(line, say("Python cannot read this file: {words}", words=str(error)))]
+    told = say(
+        "ask.py runs beside the program, which can make anything true there: return the value; it is compared outside"
+    )
+    return [AskFault(node.lineno, told) for node in ast.walk(tree) if isinstance(node, ast.Assert | ast.Compare)]
+
+
+@lru_cache(maxsize=64)
+def helpers_in(text: str) -> frozenset[str]:
+    """Return the names that ask.py gives to expressions: functions and classes, without those that begin with `_`."""
+    made = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef | ast.ClassDef))
+    return frozenset(node.name for node in made if not node.name.startswith("_"))
+
+
 @lru_cache(maxsize=512)
 def names_in(expression: str) -> frozenset[str]:
     """Return the names that an expression reads; not those that its comprehensions bind."""

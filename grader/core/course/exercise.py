@@ -140,6 +140,7 @@ class Check:
         like: for an argument, the list or tensor of the submission whose element it is made like.
         passed_over: of each probe, how many draws are passed over: none where it is empty. No author writes it.
         layouts: the parameters of the solution's modules, by the name under `let`. No author writes them.
+        ask: the text of ask.py, whose functions `let`, `calls` and what is compared `after` may use.
     """
 
     name: str
@@ -161,6 +162,7 @@ class Check:
     let: Mapping[str, str] = field(default_factory=dict)
     arrays: str = "torch"
     layouts: Mapping[str, Layout] = field(default_factory=dict)
+    ask: str = ""
 
     @property
     def draws(self) -> Mapping[str, Draw]:

@@ -143,6 +143,8 @@ def _parts(value: Any) -> dict[str, Any]:
         for each in fields(value)
         if each.name not in told and (part := getattr(value, each.name)) != _default(each)
     }
+    if isinstance(value, x.Check) and value.ask:
+        parts["ask"] = bare_text(value.ask)
     if isinstance(value, x.AuthorFile) and value.name.endswith(".py"):
         parts["text"] = bare_text(value.text)
     return parts

@@ -57,6 +57,7 @@ class ProgramJob:
         trusted: our own code, which may share a child with other trusted jobs.
         packages: what it may import; None for whatever is installed.
         by_hand: derivatives are to be found without torch's help.
+        ask: the author's functions that expressions of the probes may use; they are made before the program is loaded.
         patience: seconds of own time, with the jobs before it in its child, that it is given for now.
     """
 
@@ -73,6 +74,7 @@ class ProgramJob:
     trusted: bool = False
     packages: tuple[str, ...] | None = None
     by_hand: bool = False
+    ask: str = ""
     patience: float = math.inf
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from grader.core.course.call import Call
+from grader.core.course.call import Call, helpers_in
 from grader.core.course.draw import Array, draw_all, seed_for
 from grader.core.course.exercise import Check, Coded, Stated
 from grader.core.course.recording import asks, names_of
@@ -173,6 +173,7 @@ def _jobs(check: Check, seed: bytes, by_hand: bool) -> tuple[ProgramJob, ...]:
         trace=by_hand or asks(check.compare, "trace"),
         finals=names_of(check.compare, "final"),
         limits=check.limits,
+        ask=check.ask,
     )
     if not check.script:
         probes = (_probe(check, call, each, seed, index) for call in check.calls for index, each in numbers)
@@ -213,7 +214,10 @@ def _probe(check: Check, call: Call, numbers: Numbers, seed: bytes, index: int) 
         if (drawn := draw.distribution()) is not None
     )
     after = names_of(check.compare, "after")
-    return Probe(call, _given(check, numbers), args, gradients, own, index, tuple(check.let.items()), modules, after)
+    helpers = helpers_in(check.ask)
+    return Probe(
+        call, _given(check, numbers), args, gradients, own, index, tuple(check.let.items()), modules, after, helpers
+    )
 
 
 def _given(check: Check, numbers: Numbers) -> tuple[Input, ...]:

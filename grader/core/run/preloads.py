@@ -34,7 +34,12 @@ def preloads(work: Coded, *sources: str) -> list[str]:
 
 def _needs_torch(check: Check) -> bool:
     sized = check.arrays == "torch" and any(draw.shape() for draw in check.args.values())
-    return sized or bool(check.modules) or any({"torch", "nn", "F"} & call.loaded for call in check.calls)
+    return (
+        sized
+        or bool(check.modules)
+        or "torch" in check.ask
+        or any({"torch", "nn", "F"} & call.loaded for call in check.calls)
+    )
 
 
 def slow_imports(*sources: str) -> list[str]:

@@ -51,6 +51,7 @@ class Probe:
         let: objects that are made before the call: names and expressions.
         modules: what goes into the parameters of those that are modules.
         after: expressions that are computed when the call has returned.
+        helpers: the names that ask.py gives to expressions.
     """
 
     call: Call
@@ -62,10 +63,11 @@ class Probe:
     let: tuple[tuple[str, str], ...] = ()
     modules: tuple[ModuleNumbers, ...] = ()
     after: tuple[str, ...] = ()
+    helpers: frozenset[str] = frozenset()
 
     @property
     def wanted(self) -> tuple[str, ...]:
         """The names that the submission must have for it."""
-        made = {*(name for name, _ in self.let), *(item.name for item in self.args)}
+        made = {*(name for name, _ in self.let), *(item.name for item in self.args), *self.helpers}
         objects = (name for _, expression in self.let for name in of_submission(expression, made))
         return tuple(dict.fromkeys((*objects, *self.call.of_submission(made))))

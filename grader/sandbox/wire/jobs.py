@@ -55,6 +55,7 @@ def job_content(job: Job, scratch: str, marked: bool = False) -> dict[str, Any]:
         "dtype": job.dtype,
         "marked": marked,
         **({"by_hand": True} if job.by_hand else {}),
+        **({"ask": job.ask} if job.ask else {}),
         **_packages(job.packages),
     }
 

@@ -8,16 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.core.course.exercise import Course, Exercise, Tested, Work
+from grader.core.course.exercise import Course, Exercise, Work
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.proof.mutants import Equivalent
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import Text, say
+from grader.store.course.ask import read_ask
 from grader.store.course.author_programs import author_programs, read_wrong_programs
 from grader.store.course.author_tests import read_test_files, read_tested
 from grader.store.course.course_yaml import FORMAT_VERSION, read_course
 from grader.store.course.equivalents import read_equivalents
-from grader.store.course.program_checks import ARRAYS, read_checks
+from grader.store.course.program_checks import ARRAYS, Beside, read_checks
 from grader.store.course.stated import read_stated
 from grader.store.release.folder import NAME, damaged
 from grader.store.yaml import nodes as y
@@ -114,6 +115,11 @@ class CourseFiles:
     def solution(self, exercise_id: str) -> bytes | None:
         """Return the solution's source, or None where this copy of the course has none."""
         path = self.root / "solutions" / exercise_id / "solution.py"
+        return path.read_bytes() if path.is_file() else None
+
+    def ask(self, exercise_id: str) -> bytes | None:
+        """Return the author's functions for expressions, or None where an exercise has none."""
+        path = self._exercise_folder(exercise_id) / "ask.py"
         return path.read_bytes() if path.is_file() else None
 
     def wrong_programs(self, exercise_id: str) -> tuple[WrongProgram, ...]:
@@ -251,17 +257,14 @@ class CourseFiles:
             reading.fault(checks or tests or node, message)
         begins = starter.read_bytes() if starter.is_file() else None
         if checks is not None:
-            return read_checks(reading, checks, begins, values.get("without"), str(values.get("arrays") or "torch"))
+            ask = read_ask(reading, self.ask(folder), self.shown(self._exercise_folder(folder) / "ask.py"))
+            beside = Beside(str(values.get("arrays") or "torch"), ask)
+            return read_checks(reading, checks, begins, values.get("without"), beside)
         assert tests is not None
-        return self._read_tested(reading, tests, begins, folder, values.get("run") == "definitions")
-
-    def _read_tested(
-        self, reading: Reading, node: y.Node, starter: bytes | None, folder: str, definitions: bool
-    ) -> Tested | None:
         public, hidden = self._exercise_folder(folder) / "tests", self.root / "solutions" / folder / "tests"
         shown = {each: self.shown(each) for each in (public, hidden)}
-        tests = read_test_files(reading, {public: True, hidden: False}, shown)
-        return read_tested(reading, node, tests, starter, definitions)
+        files = read_test_files(reading, {public: True, hidden: False}, shown)
+        return read_tested(reading, tests, files, begins, values.get("run") == "definitions")
 
 
 def shown(path: Path) -> str:

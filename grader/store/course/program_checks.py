@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from grader.core.course.call import LIBRARIES, Call, read_call
+from grader.core.course.call import LIBRARIES, Call, helpers_in, read_call
 from grader.core.course.draw import Array, Draw
 from grader.core.course.exercise import Check, Coded, Limits
 from grader.core.course.given import Shape
@@ -19,18 +20,27 @@ from grader.store.yaml.reader import Reading, kind
 ARRAYS = ("torch", "numpy", "list")
 
 
-def read_checks(reading: Reading, node: y.Node, starter: bytes | None, without: object, arrays: str) -> Coded | None:
-    """Read the list of checks of a coded exercise.
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the checks of an exercise and holds for each of them.
 
-    Args:
-        arrays: what drawn numbers with a size are handed over as where a check does not say.
+    Attributes:
+        arrays: what drawn numbers with a size are handed over as, where a check does not say.
+        ask: the text of ask.py; "" where there is none.
     """
+
+    arrays: str = "torch"
+    ask: str = ""
+
+
+def read_checks(reading: Reading, node: y.Node, starter: bytes | None, without: object, beside: Beside) -> Coded | None:
+    """Read the list of checks of a coded exercise."""
     if not isinstance(node, y.Sequence) or not node.items:
         reading.fault(node, say("found {found}; expected a list of checks", found=kind(node)))
         return None
     checks: list[Check] = []
     for item in node.items:
-        check = _read_check(reading, item, tuple(check.name for check in checks), arrays)
+        check = _read_check(reading, item, tuple(check.name for check in checks), beside)
         if check is not None:
             checks.append(check)
     if starter is None or len(checks) < len(node.items):
@@ -38,7 +48,7 @@ def read_checks(reading: Reading, node: y.Node, starter: bytes | None, without: 
     return Coded(starter, tuple(checks), without_autograd=without == "autograd")
 
 
-def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], arrays: str) -> Check | None:
+def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], beside: Beside) -> Check | None:
     before = len(reading.faults)
     values = reading.fields(
         node,
@@ -72,12 +82,13 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], arrays
         points=get("points"),  # type: ignore[arg-type]
         compare=get("compare", ()),  # type: ignore[arg-type]
         script=get("run") == "script",
-        calls=get("call", ()),  # type: ignore[arg-type]
+        calls=tuple(_of_helper(call, beside.ask) for call in get("call", ())),  # type: ignore[attr-defined]
         given=get("given", {}),  # type: ignore[arg-type]
         args={name: draw for name, (draw, _) in args.items()},
         like={name: like for name, (_, like) in args.items() if like is not None},
+        ask=beside.ask,
         let=get("let", {}),  # type: ignore[arg-type]
-        arrays=get("arrays", arrays),  # type: ignore[arg-type]
+        arrays=get("arrays", beside.arrays),  # type: ignore[arg-type]
         samples=get("samples", ()),  # type: ignore[arg-type]
         examples=get("examples", ()),  # type: ignore[arg-type]
         repeat=get("repeat", 1),  # type: ignore[arg-type]
@@ -107,6 +118,11 @@ def _read_call(reading: Reading, node: y.Node) -> Call | None:
         reading.fault(node, call)
         return None
     return call
+
+
+def _of_helper(call: Call, ask: str) -> Call:
+    """Return a call of an author's function as an expression: what it is handed may be the submission's."""
+    return Call("", (), str(call)) if call.function in helpers_in(ask) else call
 
 
 def _read_named(reading: Reading, node: y.Node, read: object) -> Mapping[str, object] | None:

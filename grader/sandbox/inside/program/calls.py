@@ -86,7 +86,7 @@ def prepared_call(program: Program, probe: dict[str, Any]) -> PreparedCall | Ref
 
 
 def _scope(program: Program, probe: dict[str, Any]) -> Scope:
-    scope = Scope(program, inputs_of(program, probe))
+    scope = Scope(program, program.helpers, inputs_of(program, probe))
     scope.make(probe.get("let", ()))
     return scope
 

@@ -21,11 +21,13 @@ class Scope:
     """The names that an author's expressions see: what is made for the probe, the libraries, the submission's own.
 
     Args:
+        helpers: the author's functions.
         inputs: the arguments of the probe; they, and what is made of them here, go before all else.
     """
 
-    def __init__(self, program: Program, inputs: Mapping[str, Any]) -> None:
+    def __init__(self, program: Program, helpers: Mapping[str, Any], inputs: Mapping[str, Any]) -> None:
         self._program = program
+        self._helpers = helpers
         self.made: dict[str, Any] = dict(inputs)
 
     def make(self, let: Sequence[Sequence[str]]) -> None:
@@ -46,7 +48,7 @@ class Scope:
             import torch
 
             libraries |= {"torch": torch, "nn": torch.nn, "F": torch.nn.functional}
-        return {**self._program.names, "__builtins__": builtins, **libraries, **self.made}
+        return {**self._program.names, "__builtins__": builtins, **libraries, **self._helpers, **self.made}
 
 
 def reseed() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from grader.sandbox.inside.program.first_use import first_use_of
+from grader.sandbox.inside.program.helpers import helpers_of
 from grader.sandbox.inside.program.imports import allow_only
 from grader.sandbox.inside.program.jupyter import of_notebook, offer_jupyters_names, offer_stand_ins
 from grader.sandbox.inside.program.lacks import lacking
@@ -34,7 +35,8 @@ class Program:
     """A submission's source, and the module it becomes.
 
     Args:
-        job: with `source`, `filename`, and where imports are held to them, `packages` and their `modules`.
+        job: with `source`, `filename`; where there is one, `ask`, the author's functions for expressions; and where
+            imports are held to them, `packages` and their `modules`.
     """
 
     def __init__(self, job: Mapping[str, Any]) -> None:
@@ -47,6 +49,7 @@ class Program:
         self.skipped: list[dict[str, Any]] = []
         self._leaves: dict[str, Any] = {}
         self.rebinding = Rebinding(self.names, {})
+        self.helpers = helpers_of(job.get("ask", ""))
         sys.modules["__main__"] = self.module
         stand_for_people()
         offer_stand_ins()
