@@ -32,7 +32,7 @@ SCHEMAS = ("exercise", "course", "misconceptions", "equivalent")
 _FOLDER = Path(grader.__file__).parent / "schemas"
 Schema = dict[str, Any]
 # What `given` and `args` put beside a draw.
-_BESIDE = ("parameter", "optional", "like")
+_BESIDE = ("parameter", "parameters", "optional", "like")
 # As people type numbers.
 _WHOLE = {
     "type": ["integer", "string"],
@@ -71,7 +71,7 @@ def draw_schema() -> Schema:
     """Return the schema of what is drawn, with the keys that `given` and `args` put beside it."""
     return {
         "description": "Plain numbers, or what is drawn for every probe.",
-        "anyOf": [_ref("numbers"), _one_of(_worded_draws(), _plain, _beside_draws(), also=("parameter",))],
+        "anyOf": [_ref("numbers"), _one_of(_worded_draws(), _plain, _beside_draws(), also=("parameter", "parameters"))],
     }
 
 
@@ -80,6 +80,10 @@ def _beside_draws() -> Schema:
         "parameter": {
             "description": "Under given only: the name is a parameter, set in place.",
             **_draw_without([*_words(Made.IN_THE_BOX), *_BESIDE]),
+        },
+        "parameters": {
+            "description": "Under given only: the name is a module under let, and these go into its parameters.",
+            **_draw_without([*_words(Made.FROM_ANOTHER, Made.IN_THE_BOX), *_BESIDE]),
         },
         "optional": {
             "description": "Under given only: the name need not exist.",
@@ -98,7 +102,7 @@ def given_schema() -> Schema:
 
 
 def argument_schema() -> Schema:
-    return _draw_without(["parameter", "optional"])
+    return _draw_without(["parameter", "parameters", "optional"])
 
 
 def _one_of(

@@ -50,7 +50,7 @@ KEYS = (
     "format_version, id, title, prompt, reveal, arrays, without, hints, run, checks, tests, graph, at, arriving, asks, "
     "carried, ambiguous"
 )
-COMPARES = "value, gradient, trace, final, parameter, output"
+COMPARES = "value, gradient, trace, final, parameter, after, parameters, output"
 
 Told = Callable[..., list[str]]
 
@@ -453,11 +453,54 @@ class TestChecks:
     def test_an_argument_without_a_value_is_told(self, told: Told) -> None:
         assert told(but(CODED, ("forward(x)", "forward(x, z)"))) == ["8:11: z in forward(x, z) has no value under args"]
 
-    @pytest.mark.parametrize("call", ["forward x", "forward(2)", "forward(x", "model.forward(x)", "forward(x)(x)"])
+    @pytest.mark.parametrize("call", ["forward x", "forward(x", "x :="])
+    def test_what_python_cannot_read_is_told(self, told: Told, call: str) -> None:
+        assert told(but(CODED, ("call: forward(x)", f"call: '{call}'"))) == [
+            f"8:11: {call} is not an expression of Python"
+        ]
+
+    @pytest.mark.parametrize("call", ["forward", "2"])
     def test_what_is_no_call_is_told(self, told: Told, call: str) -> None:
         assert told(but(CODED, ("call: forward(x)", f"call: {call}"))) == [
             f"8:11: {call} is not a call; write it as forward(x), with names from args"
         ]
+
+    @pytest.mark.parametrize("call", ["forward(x) == 2", "forward(x) and x"])
+    def test_what_compares_in_the_box_is_told(self, told: Told, call: str) -> None:
+        assert told(but(CODED, ("call: forward(x)", f"call: {call}"))) == [
+            f"8:11: {call} compares inside the box, where a program can make anything true; return the value, and it "
+            "is compared outside"
+        ]
+
+    @pytest.mark.parametrize("call", ["(y := forward(x))", "(lambda: x)()"])
+    def test_what_belongs_into_ask_py_is_told(self, told: Told, call: str) -> None:
+        (said,) = told(but(CODED, ("call: forward(x)", f"call: '{call}'")))
+        assert said.endswith("does not belong here; put it into a function in ask.py")
+
+    @pytest.mark.parametrize(
+        "call", ["forward(2)", "model.forward(x)", "forward(x)(x)", "data[0]", "softmax(x, dim=1)", "Value(2.0) * 3"]
+    )
+    def test_an_expression_is_a_call(self, told: Told, call: str) -> None:
+        assert told(but(CODED, ("call: forward(x)", f"call: {call}"))) == []
+
+    def test_an_object_is_called_by_a_name_of_its_own(self, told: Told) -> None:
+        text = but(CODED, ("call: forward(x)", "let: {x: Model(8), torch: Model(1)}\n    call: forward(x)"))
+        assert told(text) == [
+            "8:10: x has another meaning already; call the object by another name",
+            "8:10: torch has another meaning already; call the object by another name",
+        ]
+
+    def test_parameters_are_for_an_object(self, told: Told) -> None:
+        text = but(CODED, ("call: forward(x)", "call: forward(x)\n    given: {model: {parameters: {normal: [0, 1]}}}"))
+        assert told(text) == ["9:12: model is not under let"]
+
+    @pytest.mark.parametrize("draw", ["{uniform: [0, 1], size: 3}", "{integer: [0, 3]}", "1.5"])
+    def test_parameters_have_a_size_of_their_own(self, told: Told, draw: str) -> None:
+        lines = f"let: {{model: Model(8)}}\n    given: {{model: {{parameters: {draw}}}}}\n    call: model(x)"
+        (said,) = told(but(CODED, ("call: forward(x)", lines)))
+        assert said.endswith(
+            "the parameters of a module are drawn from uniform or normal, without a size: it has its own"
+        )
 
     def test_a_name_that_stands_twice_is_told(self, told: Told) -> None:
         second = CODED.partition("checks:\n")[2]
@@ -550,7 +593,8 @@ class TestGivenNumbers:
 
     def test_an_unknown_draw_is_told(self, told: Told) -> None:
         assert told(but(CODED, ("uniform: [-5, 5]", "unifrom: [-5, 5]"))) == [
-            "9:15: expected a number, a list, or one of uniform, normal, scale_of, of"
+            "9:15: expected a number, a list, or one of uniform, normal, integer, boolean, choice, permutation, "
+            "one_hot, scale_of, of"
         ]
 
     def test_a_size_is_made_of_whole_numbers(self, told: Told) -> None:
