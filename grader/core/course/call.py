@@ -91,6 +91,7 @@ class AskFault:
 
     line: int
     message: Message
+    unreadable: bool = False
 
 
 def faults_of_ask(text: str) -> list[AskFault]:
@@ -99,7 +100,7 @@ def faults_of_ask(text: str) -> list[AskFault]:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 1
-        return [AskFault(line, say("Python cannot read this file: {words}", words=str(error)))]
+        return [AskFault(line, say("Python cannot read this file: {words}", words=str(error)), unreadable=True)]
     told = say(
         "ask.py runs beside the program, which can make anything true there: return the value; it is compared outside"
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from grader.core.autodiff.graph import Graph, Question
-from grader.core.course.call import Call
+from grader.core.course.call import Call, helpers_in, of_submission
 from grader.core.course.draw import Array, Draw
 from grader.core.course.given import Given, Layout, Shape
 from grader.core.course.policy import Policy
@@ -168,6 +168,13 @@ class Check:
     def draws(self) -> Mapping[str, Draw]:
         """What varies, by name: given names first, then arguments. Not what is put into modules."""
         return {**{name: given.draw for name, given in self.given.items() if not given.module}, **self.args}
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The names of the submission that its calls, and the objects made for them, are about."""
+        made = {*self.args, *self.let, *helpers_in(self.ask)}
+        calls = {name for call in self.calls for name in call.of_submission(made)}
+        return frozenset(calls.union(*(of_submission(each, made) for each in self.let.values())))
 
     @property
     def modules(self) -> Mapping[str, Draw]:

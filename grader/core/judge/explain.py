@@ -97,6 +97,8 @@ def about_cells(call: Call | None, called: Called | None, source: Source) -> tup
     """Say which cells of a notebook define the function that is called, where that is not one, or which are empty."""
     if call is None or not source.cells:
         return ()
+    if not call.function:
+        return ()
     places = (source.cell_of(line) for line in lines_that_make(source, call.function))
     cells = list(dict.fromkeys(place[1] for place in places if place))
     if len(cells) > 1:
@@ -131,7 +133,8 @@ def unusable_finding(seen: Called | Ran, run: Run | None = None, call: Call | No
     if seen.module is not None:
         return _other_module(seen.module)
     if seen.missing is not None:
-        return _missing_name(seen.missing, run) if call and call.expression else _missing_function(seen.missing, run)
+        called = call is None or call.function == seen.missing
+        return _missing_function(seen.missing, run) if called else _missing_name(seen.missing, run)
     return finding(
         "cannot-be-called", function=call.function if call else "", signature=seen.signature or "", call=str(call or "")
     )

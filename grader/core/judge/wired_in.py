@@ -42,7 +42,7 @@ def _path(check: Check, source: Source) -> list[ast.stmt]:
     own = [each for each in top_level(source) if not _gives(each) & {*check.given, *check.args}]
     if check.script:
         return own
-    wanted: set[str] = {call.function for call in check.calls}
+    wanted = set(check.asked)
     found: list[ast.stmt] = []
     while more := [each for each in own if each not in found and _gives(each) & wanted]:
         found += more

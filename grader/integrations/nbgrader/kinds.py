@@ -97,7 +97,7 @@ class CodedInNotebook(ProgramInNotebook[Coded]):
         check = next(check for check in work.checks if check.name == name)
         for each in sorted(_wanted(check)):
             yield f'"{each}" in globals()', say("{name} is not there yet", name=each)
-        for each in sorted({call.function for call in check.calls}):
+        for each in sorted({call.function for call in check.calls if call.function in check.asked}):
             yield f"callable({each})", say("{name} is not a function", name=each)
             counts = {len(call.arguments) for call in check.calls if call.function == each}
             if len(counts) == 1:
@@ -127,15 +127,16 @@ def _asked(ask: Ask) -> str:
 def _wanted(check: Check) -> set[str]:
     """Return the names that a program must have at its top level for this check."""
     compared = set(names_of(check.compare, "final"))
-    given = {name for name, each in check.given.items() if not each.optional}
-    return compared | given | {call.function for call in check.calls}
+    given = {name for name, each in check.given.items() if not each.optional and not each.module}
+    return compared | given | check.asked
 
 
 def _shape(check: Check) -> Iterator[str]:
     """Where the shapes of all arguments are known and those of the result are told, look at the result's."""
-    draws = [check.args.get(name) for name in (check.calls[0].arguments if check.calls else ())]
+    plain = bool(check.calls) and check.calls[0].function in check.asked and check.arrays == "torch"
+    draws = [check.args.get(name) for name in (check.calls[0].arguments if plain else ())]
     sizes = [draw.shape() for draw in draws if draw is not None and draw.shape()]
-    if not check.shape.allowed or len(sizes) != len(draws):
+    if not plain or not check.shape.allowed or len(sizes) != len(draws):
         return
     arguments = ", ".join(f"torch.rand({', '.join(map(str, size))})" for size in sizes)
     yield "import torch"

@@ -24,4 +24,5 @@ def read_ask(reading: Reading, content: bytes | None, shown: str) -> str:
     faults = faults_of_ask(text)
     for fault in faults:
         reading.fault(Position(shown, fault.line, 1), fault.message)
-    return "" if faults else text
+    # Of a file that is read, expressions know the functions, whatever else is wrong with it.
+    return "" if any(fault.unreadable for fault in faults) else text

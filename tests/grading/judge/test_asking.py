@@ -1,0 +1,332 @@
+"""Checks that ask more than a function: expressions, objects, modules, what a call leaves behind, ask.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from written import HEAD, ID, judged, known_to, said, write_exercise
+
+from grader.core.report.report import Verdict
+from grader.core.words.errors import CourseInvalid
+from grader.grading.judge.programs import KnownCoded
+from grader.sandbox.choose import make_box
+from grader.sandbox.port import Sandbox
+
+MODULE = """checks:
+  - name: structure
+    points: 1
+    let: {model: Model(3)}
+    call: model(x)
+    args: {x: {normal: [0, 1], size: [5, 3]}}
+    compare: [{parameters: model}]
+  - name: forward
+    points: 3
+    let: {model: Model(3)}
+    given: {model: {parameters: {normal: [0, 0.5]}}}
+    call: model(x)
+    args: {x: {normal: [0, 1], size: [5, 3]}}
+    compare: [value, {gradient: x}, {gradient: model}]
+"""
+TWO_LAYERS = """import torch
+from torch import nn
+
+
+class Model(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.first = nn.Linear(n, 4)
+        self.second = nn.Linear(4, 1)
+
+    def forward(self, x):
+        return self.second(torch.sigmoid(self.first(x)))
+"""
+BY_HAND = """import torch
+from torch import nn
+
+
+class Model(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.b2 = nn.Parameter(torch.zeros(1))
+        self.w2 = nn.Parameter(torch.randn(4, 1))
+        self.b1 = nn.Parameter(torch.zeros(4))
+        self.w1 = nn.Parameter(torch.randn(n, 4))
+
+    def forward(self, x):
+        return torch.sigmoid(x @ self.w1 + self.b1) @ self.w2 + self.b2
+"""
+VALUE = """checks:
+  - name: grads
+    points: 2
+    let: {a: Value(p), b: Value(q)}
+    call: (a * b + a).backward()
+    args: {p: {uniform: [1, 3]}, q: {uniform: [1, 3]}}
+    compare: [{after: [a.grad, b.grad]}]
+  - name: helper
+    points: 1
+    call: gradients(Value, p, q)
+    args: {p: {uniform: [1, 3]}, q: {uniform: [1, 3]}}
+    compare: [value]
+"""
+ASK = """def gradients(Value, p, q):
+    a, b = Value(p), Value(q)
+    (a * b).backward()
+    return {"a": a.grad, "b": b.grad}
+"""
+MICROGRAD = """class Value:
+    def __init__(self, data, parents=()):
+        self.data, self.grad, self.parents = data, 0.0, parents
+
+    def __add__(self, other):
+        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
+
+    def __mul__(self, other):
+        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
+
+    def backward(self, arriving=1.0):
+        self.grad += arriving
+        for parent, local in self.parents:
+            parent.backward(arriving * local)
+"""
+ARRAYS = """arrays: numpy
+checks:
+  - {name: step, points: 1, call: "step(W, g)", args: {W: {normal: [0, 1], size: 3}, g: {normal: [0, 1], size: 3}},
+     compare: [{after: W}]}
+  - {name: pick, points: 1, call: "pick(P, y, mask)", args: {P: {normal: [0, 1], size: [6, 4]},
+     y: {integer: [0, 3], size: 6}, mask: {boolean: 0.5, size: 6}}, compare: [value]}
+"""
+IN_PLACE = """import numpy as np
+
+
+def step(W, g):
+    W -= 0.1 * g
+
+
+def pick(P, y, mask):
+    return P[np.arange(len(y)), y][mask].sum(), y * 2
+"""
+KEYWORDS = """checks:
+  - {name: keywords, points: 1, call: "soft(x, dim=1)", args: {x: {normal: [0, 1], size: [3, 4]}}, compare: [value]}
+  - {name: modes, points: 1, let: {drop: Drop()}, call: "(drop.eval()(x), drop.training)",
+     args: {x: {normal: [0, 1], size: 4}}, compare: [value]}
+  - {name: library, points: 1, call: "apply(F.relu, x)", args: {x: {normal: [0, 1], size: 6}}, compare: [value]}
+"""
+OF_KEYWORDS = """import torch
+from torch import nn
+
+
+def soft(x, dim):
+    return torch.softmax(x, dim)
+
+
+class Drop(nn.Module):
+    def forward(self, x):
+        return nn.functional.dropout(x, 0.5, self.training)
+
+
+def apply(f, x):
+    return f(x) * 2
+"""
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    box = make_box("none", ["torch"])
+    yield box
+    box.close()
+
+
+def known(root: Path, checks: str, solution: str, **right: str) -> KnownCoded:
+    return known_to(write_exercise(root, checks, solution, **right))
+
+
+@pytest.fixture(scope="module")
+def module(tmp_path_factory: pytest.TempPathFactory) -> KnownCoded:
+    return known(tmp_path_factory.mktemp("module"), MODULE, TWO_LAYERS)
+
+
+@pytest.fixture(scope="module")
+def value(tmp_path_factory: pytest.TempPathFactory) -> KnownCoded:
+    root = tmp_path_factory.mktemp("value")
+    (root / "exercises" / ID).mkdir(parents=True)
+    (root / "exercises" / ID / "ask.py").write_text(ASK)
+    return known(root, VALUE, MICROGRAD)
+
+
+@pytest.fixture(scope="module")
+def arrays(tmp_path_factory: pytest.TempPathFactory) -> KnownCoded:
+    return known(tmp_path_factory.mktemp("arrays"), ARRAYS, IN_PLACE)
+
+
+@pytest.fixture(scope="module")
+def keywords(tmp_path_factory: pytest.TempPathFactory) -> KnownCoded:
+    return known(tmp_path_factory.mktemp("keywords"), KEYWORDS, OF_KEYWORDS)
+
+
+def verdicts(known: KnownCoded, box: Sandbox, text: str) -> list[Verdict]:
+    return [result.verdict for result in judged(known, box, text)]
+
+
+def told(known: KnownCoded, box: Sandbox, text: str, place: int = -1) -> str:
+    return " ".join(said(judged(known, box, text)[place]))
+
+
+class TestModules:
+    def test_the_solution_gets_full_marks(self, module: KnownCoded, box: Sandbox) -> None:
+        assert verdicts(module, box, TWO_LAYERS) == [Verdict.PASS, Verdict.PASS]
+
+    def test_names_and_the_order_of_registration_are_free(self, module: KnownCoded, box: Sandbox) -> None:
+        other = TWO_LAYERS.replace("first", "out").replace("second", "hidden")
+        lines = other.splitlines(keepends=True)
+        lines[7], lines[8] = lines[8], lines[7]
+        assert verdicts(module, box, "".join(lines)) == [Verdict.PASS, Verdict.PASS]
+
+    def test_a_matrix_may_be_the_transpose(self, module: KnownCoded, box: Sandbox) -> None:
+        # The exercise asks for the shapes themselves in its other check.
+        assert verdicts(module, box, BY_HAND) == [Verdict.FAIL, Verdict.PASS]
+
+    def test_a_right_program_of_other_names_may_serve_the_author(self, tmp_path: Path, box: Sandbox) -> None:
+        checks = MODULE[: MODULE.index("  - name: structure")] + MODULE[MODULE.index("  - name: forward") :]
+        known_here = known(tmp_path, checks, TWO_LAYERS, by_hand=BY_HAND)
+        assert verdicts(known_here, box, BY_HAND) == [Verdict.PASS]
+        assert known_here.observer.reference["forward"].apart == ()
+
+    @pytest.mark.parametrize(
+        ("was", "becomes"),
+        [
+            ("torch.sigmoid(self.first(x))", "torch.tanh(self.first(x))"),
+            ("self.second(torch.sigmoid(self.first(x)))", "self.second(torch.sigmoid(self.first(x)).detach())"),
+            ("self.second(torch.sigmoid(self.first(x)))", "self.second(torch.sigmoid(self.first(x.detach())))"),
+            ("self.first(x)", "nn.functional.linear(x, self.first.weight.data, self.first.bias)"),
+        ],
+    )
+    def test_another_function_or_a_gradient_that_is_cut_fails(
+        self, module: KnownCoded, box: Sandbox, was: str, becomes: str
+    ) -> None:
+        assert verdicts(module, box, TWO_LAYERS.replace(was, becomes)) == [Verdict.PASS, Verdict.FAIL]
+
+    def test_other_layers_are_told_before_any_number(self, module: KnownCoded, box: Sandbox) -> None:
+        text = TWO_LAYERS.replace("nn.Linear(4, 1)", "nn.Linear(4, 1, bias=False)")
+        assert "model has other parameters than the exercise asks for: first.weight 4×3" in told(module, box, text)
+        assert "Number of parameters of model: 3" in told(module, box, text, 0)
+
+    def test_layers_in_a_plain_list_are_told(self, module: KnownCoded, box: Sandbox) -> None:
+        text = TWO_LAYERS.replace("self.second = nn.Linear(4, 1)", "self.more = [nn.Linear(4, 1)]")
+        text = text.replace("self.second(", "self.more[0](")
+        assert "model works with 2 parameters that are not registered in it" in told(module, box, text)
+
+    def test_a_layer_that_is_frozen_is_told_by_its_name(self, module: KnownCoded, box: Sandbox) -> None:
+        text = TWO_LAYERS.replace(
+            "return self.second(", "self.second.requires_grad_(False)\n        return self.second("
+        )
+        assert "model.second.weight does not require a gradient" in told(module, box, text)
+
+    def test_what_is_no_module_is_told(self, module: KnownCoded, box: Sandbox) -> None:
+        assert "model is of type function; expected a torch.nn.Module" in told(
+            module, box, "def Model(n):\n    return lambda x: x.sum(1, keepdim=True)\n"
+        )
+
+    def test_a_missing_class_is_told_by_its_name(self, module: KnownCoded, box: Sandbox) -> None:
+        text = TWO_LAYERS.replace("class Model", "class Modle")
+        assert told(module, box, text) == "The program does not define Model at the top level. Did you mean Modle?"
+
+    def test_an_error_of_a_constructor_is_told_with_its_line(self, module: KnownCoded, box: Sandbox) -> None:
+        text = TWO_LAYERS.replace("        super().__init__()\n", "")
+        assert f"{ID}.py:7: self.first = nn.Linear(n, 4)" in told(module, box, text)
+        assert "cannot assign module before Module.__init__() call" in told(module, box, text)
+
+
+class TestObjects:
+    def test_are_made_anew_for_every_probe(self, value: KnownCoded, box: Sandbox) -> None:
+        assert verdicts(value, box, MICROGRAD) == [Verdict.PASS, Verdict.PASS]
+
+    def test_what_they_keep_is_compared(self, value: KnownCoded, box: Sandbox) -> None:
+        text = MICROGRAD.replace("self.grad += arriving", "self.grad = arriving")
+        assert verdicts(value, box, text) == [Verdict.FAIL, Verdict.PASS]
+        assert told(value, box, text, 0).startswith("a.grad after (a * b + a).backward() at p = ")
+
+    def test_an_attribute_that_is_missing_is_told(self, value: KnownCoded, box: Sandbox) -> None:
+        assert "has no attribute 'grad'" in told(value, box, MICROGRAD.replace("grad", "gradient"), 0)
+
+    def test_the_authors_functions_go_before_the_programs(self, value: KnownCoded, box: Sandbox) -> None:
+        text = MICROGRAD.replace("arriving * local", "arriving + local")
+        forged = f"{text}\n\ndef gradients(Value, p, q):\n    return {{'a': q, 'b': p}}\n"
+        assert verdicts(value, box, forged) == [Verdict.FAIL, Verdict.FAIL]
+
+
+class TestArrays:
+    def test_are_numpys_and_changed_in_place(self, arrays: KnownCoded, box: Sandbox) -> None:
+        assert verdicts(arrays, box, IN_PLACE) == [Verdict.PASS, Verdict.PASS]
+
+    def test_a_new_array_in_place_of_a_changed_one_fails(self, arrays: KnownCoded, box: Sandbox) -> None:
+        text = IN_PLACE.replace("W -= 0.1 * g", "W = W - 0.1 * g")
+        assert verdicts(arrays, box, text) == [Verdict.FAIL, Verdict.PASS]
+        assert told(arrays, box, text, 0).startswith("W after step(W, g)")
+
+    def test_whole_numbers_are_held_exactly(self, arrays: KnownCoded, box: Sandbox) -> None:
+        text = IN_PLACE.replace("y * 2", "y * 2 + 1e-9")
+        assert verdicts(arrays, box, text) == [Verdict.PASS, Verdict.FAIL]
+
+    def test_they_come_as_int64_and_bool(self, arrays: KnownCoded, box: Sandbox) -> None:
+        text = IN_PLACE.replace(
+            "    return P[", "    assert (y.dtype, mask.dtype) == (np.int64, np.bool_)\n    return P["
+        )
+        assert verdicts(arrays, box, text) == [Verdict.PASS, Verdict.PASS]
+
+
+class TestExpressions:
+    def test_know_keywords_modes_and_libraries(self, keywords: KnownCoded, box: Sandbox) -> None:
+        assert verdicts(keywords, box, OF_KEYWORDS) == [Verdict.PASS] * 3
+
+    def test_a_program_cannot_take_the_place_of_a_library(self, keywords: KnownCoded, box: Sandbox) -> None:
+        forged = OF_KEYWORDS.replace("f(x) * 2", "torch.tanh(x) * 2") + "\nF = torch\ntorch.relu = torch.tanh\n"
+        assert verdicts(keywords, box, forged)[2] is Verdict.FAIL
+
+    def test_a_dropout_that_forgets_its_mode_fails(self, keywords: KnownCoded, box: Sandbox) -> None:
+        assert verdicts(keywords, box, OF_KEYWORDS.replace("self.training", "True")) == [
+            Verdict.PASS,
+            Verdict.FAIL,
+            Verdict.PASS,
+        ]
+
+
+# A program that lies about itself: nothing of it gives a mark for a value or a gradient.
+LIES = {
+    "shapes": "    def named_parameters(self, *a, **k):\n        import torch\n"
+    "        return iter([(n, torch.nn.Parameter(torch.zeros(s))) for n, s in "
+    "[('first.weight', (4, 3)), ('first.bias', 4), ('second.weight', (1, 4)), ('second.bias', 1)]])\n",
+    "without end": "    def named_parameters(self, *a, **k):\n        import itertools, torch\n"
+    "        return ((str(i), torch.nn.Parameter(torch.zeros(1))) for i in itertools.count())\n",
+    "raises": "    def named_parameters(self, *a, **k):\n        raise SystemExit(0)\n",
+    "no tensors": "    def named_parameters(self, *a, **k):\n        return iter([('first.weight', 'w')])\n",
+    "parameters raise": "    def parameters(self, *a, **k):\n        raise KeyboardInterrupt\n",
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_module_that_lies_gets_no_mark_for_values(module: KnownCoded, box: Sandbox, lie: str) -> None:
+    text = TWO_LAYERS.replace("torch.sigmoid", "torch.tanh") + "\n" + LIES[lie]
+    results = judged(module, box, text)
+    assert results[1].verdict in (Verdict.FAIL, Verdict.ERROR)
+    assert verdicts(module, box, TWO_LAYERS) == [Verdict.PASS, Verdict.PASS]
+
+
+class TestTheAuthor:
+    def told(self, root: Path, text: str) -> list[str]:
+        (root / "exercises" / ID).mkdir(parents=True)
+        (root / "exercises" / ID / "ask.py").write_text(text)
+        course = write_exercise(root, VALUE, MICROGRAD, HEAD)
+        with pytest.raises(CourseInvalid) as caught:
+            course.exercise(ID)
+        return [f"{fault.at.line}: {fault.message.template}" for fault in caught.value.faults]
+
+    @pytest.mark.parametrize("line", ["assert f(1)", "x = f(1) == 2", "ok = 1 if f(2) > 3 else 0"])
+    def test_is_told_of_what_compares_in_the_box(self, tmp_path: Path, line: str) -> None:
+        (said,) = self.told(tmp_path, f"def gradients(f):\n    {line}\n")
+        assert said.startswith("2: ask.py runs beside the program, which can make anything true there")
+
+    def test_is_told_of_what_python_cannot_read(self, tmp_path: Path) -> None:
+        said, *_ = self.told(tmp_path, "def gradients(f:\n    pass\n")
+        assert said.startswith("1: Python cannot read this file")
