@@ -21,7 +21,7 @@ from grader.core.words.message import Message
 DOCS = (ROOT / "docs" / "exercises.md").read_text(encoding="utf-8").splitlines()
 KINDS: list[type[Term]] = [*COMPARISONS.kinds, *DRAWS.kinds]
 CHECK = Check("check", 1, (), calls=(Call("f", ("x",)),))
-VALUES = {"trace": ("loss",), "stores": "w", "parameters": "model"}
+VALUES = {"trace": ("loss",), "stores": "w", "parameters": "model", "distribution": 2000}
 
 kinds = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.word)
 comparisons = pytest.mark.parametrize("kind", COMPARISONS.kinds, ids=lambda kind: kind.word)
@@ -54,7 +54,7 @@ def test_each_is_spoken_of(kind: type[Comparison]) -> None:
 
 @comparisons
 def test_each_asks_for_what_the_box_can_record(kind: type[Comparison]) -> None:
-    known = {"values", "gradient", "trace", "stores", "final", "output", "after"}
+    known = {"values", "gradient", "trace", "stores", "final", "output", "after", "draws"}
     recordings = one(kind).recordings()
     assert recordings and all(isinstance(each, Recording) and each.what in known for each in recordings)
 
@@ -62,7 +62,21 @@ def test_each_asks_for_what_the_box_can_record(kind: type[Comparison]) -> None:
 @pytest.mark.parametrize(
     ("exercise", "loaded"),
     [
-        ("4.6", {"value", "trace", "stores", "final", "gradient", "parameter", "parameters", "after", "output"}),
+        (
+            "4.6",
+            {
+                "value",
+                "trace",
+                "stores",
+                "final",
+                "gradient",
+                "parameter",
+                "parameters",
+                "distribution",
+                "after",
+                "output",
+            },
+        ),
         ("4.4", {"final", "parameter"}),
         ("4.5", {"value", "gradient", "trace", "final"}),
     ],

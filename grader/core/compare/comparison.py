@@ -62,6 +62,7 @@ class Comparison(Term, ABC):
         numbers_tell: whether programs that behave the same have the same numbers here, one for one; where that cannot
             be said, `resembles` decides alone.
         steps: whether its arrays are series over the steps of a run, which may be compared up to some step only.
+        by_chance: whether chance decides what is seen, and `chance` what is allowed; rounding then does not.
         singly: whether each element has a scale of its own, where several right programs show what it is.
     """
 
@@ -70,6 +71,7 @@ class Comparison(Term, ABC):
     numbers_tell: ClassVar[bool] = True
     steps: ClassVar[bool] = False
     singly: ClassVar[bool] = False
+    by_chance: ClassVar[bool] = False
 
     @abstractmethod
     def recordings(self) -> tuple[Recording, ...]:
@@ -90,6 +92,10 @@ class Comparison(Term, ABC):
     def tells(self, seen: Observation) -> bool:
         """Whether there is anything to compare."""
         return any(array.size for array in self.arrays(seen).values())
+
+    def chance(self, _seen: Observation) -> Mapping[str, Floats]:
+        """Return how far right programs may be off by chance, for each array; nothing where chance plays no part."""
+        return {}
 
     def incomparable(self, _seen: Observation) -> Message | None:
         """Say what the solution gives that cannot be compared; None where there is nothing of the kind."""

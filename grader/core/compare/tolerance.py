@@ -49,6 +49,7 @@ class Expected:
 
     Attributes:
         scales: what an absolute error is in proportion to, where that is not the largest element of the array itself.
+        chance: what is allowed where chance decides, in place of rounding.
         exact: the arrays of whole numbers, in which nothing is off by a little.
         upto: of a run's steps, how many are compared; None for all of them.
     """
@@ -59,13 +60,16 @@ class Expected:
     scales: Mapping[str, Floats] = field(default_factory=dict)
     exact: frozenset[str] = frozenset()
     upto: int | None = None
+    chance: Arrays = field(default_factory=dict)
     _allowed: dict[str, Floats] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def allowed(self, key: str) -> Floats:
         """Return the accepted distance for each element of an array; a whole class is held to the same."""
         if key not in self._allowed:
             array = self.arrays[key]
-            if key in self.exact:
+            if key in self.chance:
+                self._allowed[key] = self.chance[key]
+            elif key in self.exact:
                 self._allowed[key] = np.zeros(array.shape)
             else:
                 self._allowed[key] = allowed(array, self.noise.get(key, 0.0), self.scales.get(key))

@@ -23,7 +23,7 @@ def missing_for_comparisons(check: Check) -> Iterator[Message]:
 
 def _missing(item: Compared, recording: Recording, check: Check) -> Message | None:
     match recording.what:
-        case "values" | "after":
+        case "values" | "after" | "draws":
             return None if check.calls else say("{word} needs a call", word=item.word)
         case "gradient":
             inputs = {*check.given, *check.args, *check.let}

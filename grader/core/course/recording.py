@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol
 
-What = Literal["values", "gradient", "trace", "stores", "final", "output", "after"]
+What = Literal["values", "gradient", "trace", "stores", "final", "output", "after", "draws"]
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Recording:
     Attributes:
         what: `values` that a call returns; the `gradient` of them; the `trace` of backward calls; what a name `stores`,
             in order; what a top-level name is bound to in the end (`final`); the `output` that is printed; what
-            expressions are when a call has returned (`after`).
-        names: of a gradient, stores and final, the names; of a trace, which parts of it count; the expressions.
+            expressions are when a call has returned (`after`); what it returns when it is made so often (`draws`).
+        names: of a gradient, stores and final, the names; of a trace, which parts count; the expressions; the number.
     """
 
     what: What

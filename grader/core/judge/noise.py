@@ -66,6 +66,8 @@ def measured(
         exact: what the solution does, in float64; `twin` what it does in the other run, array for array.
         rights: what other right programs do.
     """
+    if item.by_chance:
+        return Measured(tuple(Expected(each, item.arrays(each), {}, chance=item.chance(each)) for each in exact))
     seen = [_Probe.of(item, *pair) for pair in zip(exact, twin, strict=True)]
     # Programs that behave the same may print other numbers: more of them, or fewer digits. That is not noise.
     rights = rights if item.numbers_tell else ()

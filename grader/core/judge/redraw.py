@@ -83,12 +83,15 @@ def to_draw_again(
         return frozenset(), frozenset()
     ours = observations_of(check, exact, count, 1)[0]
     moved = [_usable(check, source, runs, count) for runs in copies]
-    items = comparisons(check)
+    # Where chance decides, a jump is nothing out of the ordinary.
+    items = [item for item in comparisons(check) if not item.by_chance]
     sizes = [_sizes(item, [*ours, *(each for copy in moved for each in copy if each)]) for item in items]
     jumping, small = set(), set()
     for place in able:
         there = [copy[place] for copy in moved]
-        pairs = list(zip(items, sizes, reference.expected[place], strict=True))
+        expected_there = zip(comparisons(check), reference.expected[place], strict=True)
+        wanted = [expected for item, expected in expected_there if not item.by_chance]
+        pairs = list(zip(items, sizes, wanted, strict=True))
         if any(other is None or any(_jumps(*pair, other) for pair in pairs) for other in there):
             jumping.add(place)
         if any(_is_small(item, expected) for item, _, expected in pairs):

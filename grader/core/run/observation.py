@@ -231,6 +231,7 @@ class Called:
         module: why numbers could not be put into a module; None where they could.
         after: by expression, the values of what it was when the call had returned.
         layouts: the parameters of each module, by its name, as numbers were put into them.
+        draws: what further calls returned: each value with one axis more in front, along which the calls are.
     """
 
     raised: Raised | None = None
@@ -244,6 +245,7 @@ class Called:
     module: OtherModule | None = None
     after: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
     layouts: Mapping[str, Layout] = field(default_factory=dict)
+    draws: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -213,11 +213,27 @@ def _probe(check: Check, call: Call, numbers: Numbers, seed: bytes, index: int) 
         for name, draw in check.modules.items()
         if (drawn := draw.distribution()) is not None
     )
-    after = names_of(check.compare, "after")
-    helpers = helpers_in(check.ask)
     return Probe(
-        call, _given(check, numbers), args, gradients, own, index, tuple(check.let.items()), modules, after, helpers
+        call,
+        _given(check, numbers),
+        args,
+        gradients,
+        own,
+        index,
+        let=tuple(check.let.items()),
+        modules=modules,
+        after=names_of(check.compare, "after"),
+        helpers=helpers_in(check.ask),
+        draws=_draws(check, seed, index),
     )
+
+
+def _draws(check: Check, seed: bytes, index: int) -> tuple[int, int]:
+    """Return how often a call is made again, and the seed of the first time. It is the same for every submission."""
+    count = max((int(each) for each in names_of(check.compare, "draws")), default=0)
+    own = seed_for(seed, check.name, "draws", str(index)) if count else bytes(4)
+    # What NumPy takes as a seed, with room for the calls.
+    return count, int.from_bytes(own[:4], "big") % 2**31
 
 
 def _given(check: Check, numbers: Numbers) -> tuple[Input, ...]:

@@ -51,6 +51,7 @@ class Probe:
         let: objects that are made before the call: names and expressions.
         modules: what goes into the parameters of those that are modules.
         after: expressions that are computed when the call has returned.
+        draws: how often the call is made again, with other random numbers each time, and the seed of the first time.
         helpers: the names that ask.py gives to expressions.
     """
 
@@ -64,6 +65,7 @@ class Probe:
     modules: tuple[ModuleNumbers, ...] = ()
     after: tuple[str, ...] = ()
     helpers: frozenset[str] = frozenset()
+    draws: tuple[int, int] = (0, 0)
 
     @property
     def wanted(self) -> tuple[str, ...]:

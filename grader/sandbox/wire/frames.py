@@ -150,6 +150,7 @@ class CalledFrame(_Frame, tag="called"):
     after: Annotated[
         dict[Annotated[str, Meta(max_length=500)], Annotated[list[ValuePart], Meta(max_length=64)]], Meta(max_length=20)
     ] = {}
+    draws: Annotated[list[ValuePart], Meta(max_length=64)] = []
     layouts: Annotated[dict[Short, Slots], Meta(max_length=20)] = {}
 
 

@@ -92,6 +92,8 @@ def _objects(probe: Probe) -> dict[str, Any]:
             }
             for each in probe.modules
         ]
+    if probe.draws[0]:
+        told["draws"] = probe.draws
     if probe.after:
         told["after"] = probe.after
     return told

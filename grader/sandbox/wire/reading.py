@@ -143,6 +143,8 @@ class Reading:
         assert isinstance(self._job, ProgramJob)
         probe = self._job.probes[place]
         _only(frame.after, probe.after)
+        if any(value.parts for value in frame.draws) or (frame.draws and not probe.draws[0]):
+            raise WireViolation("calls that were not asked for")
         _only({*frame.layouts, *([frame.module.name] if frame.module else [])}, (each.name for each in probe.modules))
 
     def _hold_gradients(self, frame: Gradients, place: int) -> None:
@@ -218,7 +220,7 @@ def _leaves(leaf: LeafPart, count: int, arrays: Blocks) -> list[traced.Leaf]:
 
 
 def _called(frame: CalledFrame, arrays: Blocks) -> seen.Called:
-    for values in (frame.values or (), *frame.after.values()):
+    for values in (frame.values or (), frame.draws, *frame.after.values()):
         places = [tuple(value.place) for value in values]
         if len(places) > 1 and (() in places or len(set(places)) < len(places)):
             raise WireViolation("several values at one place")
@@ -230,6 +232,7 @@ def _called(frame: CalledFrame, arrays: Blocks) -> seen.Called:
         values=tuple(_value(value, arrays) for value in frame.values or ()),
         module=_module(frame.module) if frame.module else None,
         after={asked: tuple(_value(value, arrays) for value in values) for asked, values in frame.after.items()},
+        draws=tuple(_value(value, arrays) for value in frame.draws),
         layouts={name: _layout(slots) for name, slots in frame.layouts.items()},
     )
 

@@ -50,7 +50,7 @@ KEYS = (
     "format_version, id, title, prompt, reveal, arrays, without, hints, run, checks, tests, graph, at, arriving, asks, "
     "carried, ambiguous"
 )
-COMPARES = "value, gradient, trace, final, parameter, after, parameters, output"
+COMPARES = "value, gradient, trace, final, parameter, after, distribution, parameters, output"
 
 Told = Callable[..., list[str]]
 

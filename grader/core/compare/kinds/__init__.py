@@ -13,6 +13,7 @@ COMPARISONS = Vocabulary(
         "final": "grader.core.compare.kinds.final",
         "parameter": "grader.core.compare.kinds.parameter",
         "after": "grader.core.compare.kinds.after",
+        "distribution": "grader.core.compare.kinds.distribution",
         "parameters": "grader.core.compare.kinds.parameters",
         "output": "grader.core.compare.kinds.output",
     },

@@ -13,6 +13,7 @@ from grader.sandbox.inside.program.parts import Part, parts_of
 from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.program.start import flush, prepare
 from grader.sandbox.inside.recorders import OF_A_CALL, OF_A_RUN
+from grader.sandbox.inside.recorders.draws import draws_as_sent
 from grader.sandbox.inside.recorders.gradients import gradients_as_sent
 from grader.sandbox.inside.recorders.recorder import RunRecorder
 from grader.sandbox.inside.recorders.values import outputs_as_sent
@@ -97,6 +98,9 @@ def _answer(channel: Channel, program: Program, probe: dict[str, Any]) -> None:
             records["after"] = {
                 each: outputs_as_sent(parts_of(call.scope.value(each)), blocks) for each in probe["after"]
             }
+        if probe.get("draws"):
+            count, seed = probe["draws"]
+            records["draws"] = draws_as_sent(call.result, count, seed, blocks)
     except BaseException as error:
         channel.send({"frame": "called", "raised": program.raised(error)})
         return

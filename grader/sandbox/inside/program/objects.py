@@ -51,10 +51,10 @@ class Scope:
         return {**self._program.names, "__builtins__": builtins, **libraries, **self._helpers, **self.made}
 
 
-def reseed() -> None:
+def reseed(seed: int = 0) -> None:
     """Begin the random numbers anew, so that what one probe draws does not depend on what the last one did."""
-    random.seed(0)
-    np.random.seed(0)
+    random.seed(seed)
+    np.random.seed(seed)
     torch = torch_or_none()
     if torch is not None:
-        torch.default_generator.manual_seed(0)
+        torch.default_generator.manual_seed(seed)
