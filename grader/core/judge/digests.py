@@ -19,6 +19,7 @@ from grader.core.course import exercise as x
 from grader.core.course.declared import Term
 from grader.core.course.draw import Array
 from grader.core.course.facets import Facets
+from grader.core.course.rules import Rules
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.program.bare_code import bare_code, bare_text
 
@@ -41,6 +42,7 @@ _WORDS: Mapping[type, str] = {
     x.Given: "given",
     x.Limits: "limits",
     x.Shape: "shape",
+    Rules: "rules",
     Array: "array",
     Graph: "graph",
     Node: "node",

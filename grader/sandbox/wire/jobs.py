@@ -54,6 +54,7 @@ def job_content(job: Job, scratch: str, marked: bool = False) -> dict[str, Any]:
         "dtype": job.dtype,
         "marked": marked,
         **({"by_hand": True} if job.by_hand else {}),
+        **({"without": job.without} if job.without else {}),
         **_packages(job.packages),
     }
 
@@ -76,6 +77,7 @@ def program_content(job: AuthorTestsJob, scratch: str) -> dict[str, Any]:
         "source": job.source,
         "filename": job.filename,
         "definitions": job.definitions,
+        **({"without": job.without} if job.without else {}),
         **_packages(job.packages),
     }
 
