@@ -5,9 +5,11 @@ notebook) and what it names.
 """
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
+from commanding import ROOT, course
 
 from grader.core.findings.telling import told_check
 from grader.grading.judge.answer_key import practice_key
@@ -65,3 +67,40 @@ def test_in_a_class_it_is_told_the_same(known):
     finally:
         box.close()
     assert repr(in_turn.checks) == repr(judged(folder, known).checks)
+
+
+def test_the_course_is_proved_and_its_wrong_programs_need_no_other_name_than_the_rule(tmp_path):
+    done = course("check", cwd=COURSE.root)
+    assert (done.returncode, done.stdout.count("✓")) == (0, 4), done.stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("solution.py", "import torch\ndef max_pool(x):\n    return torch.max_pool2d(x[None], 2)[0]\n", "max_pool2d"),
+        ("right/unfolded.py", "def max_pool(x):\n    return [max(row) for row in x]\n", "without loops"),
+    ],
+)  # fmt: skip
+def test_the_authors_right_programs_are_held_to_the_rules(tmp_path, old, new, told):
+    copy = tmp_path / "course"
+    shutil.copytree(COURSE.root, copy, ignore=shutil.ignore_patterns("golden", "7.[234]"))
+    (copy / "solutions" / "7.1" / old).write_text(new, encoding="utf-8")
+    done = course("check", "7.1", "--lang", "en", cwd=copy)
+    assert done.returncode == 1
+    assert f"solutions/7.1/{old}: check max_pool does not pass: This exercise is solved" in done.stdout
+    assert told in done.stdout
+
+
+def test_students_are_shown_the_rules_in_words():
+    done = course("show", "7.2", "--lang", "en", cwd=COURSE.root)
+    _, _, rules = done.stdout.partition("Rules:\n")
+    assert rules.splitlines() == [
+        "  of names only torch.arange, torch.where, .shape",
+        "  without loops: for, while, comprehensions, and functions such as map",
+        "  without if",
+        "  without classes of your own",
+        "  without imports",
+        "  statements of a function, with those of the functions that it calls: at most 1",
+        "  relu: without indexing",
+    ]
+    assert "without autograd: derivatives are found by hand" in course("show", "4.6", "--lang", "en", cwd=ROOT).stdout

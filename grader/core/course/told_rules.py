@@ -55,7 +55,7 @@ def _told(rules: Rules) -> Iterator[Message]:
         yield _WITHOUT[RECURSION]
     if rules.lines is not None:
         yield say(
-            "a function has at most {most} statements, with those of the functions that it calls", most=rules.lines
+            "statements of a function, with those of the functions that it calls: at most {most}", most=rules.lines
         )
 
 

@@ -17,6 +17,11 @@ from grader.core.run.observation import Raised, Run
 _RAISED = "RuleBroken"
 
 
+def tells_of_rule(found: Finding) -> bool:
+    """Return whether a finding says which rule on the source a program breaks."""
+    return found.kind.startswith(("rule-", "autograd-"))
+
+
 def broken_at(check: Check, work: Coded, source: Source, runs: Sequence[Run]) -> tuple[Finding, ...]:
     """Return what is said of the rules that a program breaks at a check; nothing where it keeps them all."""
     by_hand = _by_hand(source, runs) if work.without_autograd else None
