@@ -71,7 +71,7 @@ def _read_name(reading: Reading, node: y.Node, words: tuple[str, ...]) -> str | 
         full = f"{_SHORT[first]}.{rest}" if rest else _SHORT[first]
         reading.fault(scalar, say("write the whole name: {name}", name=full))
     elif not _NAME.fullmatch(name) or not (first == "" or rest or _is_known(name, words)):
-        near = difflib.get_close_matches(name, dir(builtins), n=1)
+        near = difflib.get_close_matches(name, filter(str.islower, dir(builtins)), n=1)
         reading.unknown(scalar, say("found {found}", found=name or '""'), (*words, *near, "torch.max", ".max"))
     else:
         return name

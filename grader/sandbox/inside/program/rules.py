@@ -125,7 +125,8 @@ _COMPILED = (
 
 
 def _is_known(thing: Any) -> bool:
-    return isinstance(thing, type | types.FunctionType) or _is_compiled(thing)
+    # isinstance would ask the thing itself what it is.
+    return issubclass(type(thing), (type, types.FunctionType)) or _is_compiled(thing)
 
 
 def _is_compiled(thing: Any) -> bool:
@@ -150,7 +151,7 @@ def _behind(called: Any) -> Sequence[Any]:
             found.append(last.func)
         elif type(last) in (types.BuiltinFunctionType, types.MethodWrapperType) and _is_bound(last):
             found.append(_in_class(type(last.__self__), last.__name__))
-        elif isinstance(last, type):
+        elif issubclass(type(last), type):
             return [*found, *type.mro(last)[1:-1]]
         else:
             break
