@@ -23,6 +23,7 @@ class Held:
         self._tree = tree
         self._names = names
         self._given = _given(starter)
+        self._needed: dict[int, set[str]] = {}
         self._bindings: dict[str, list[ast.AST]] = {}
         for statement in _simple(tree.body):
             for name in _bound_by(statement):
@@ -32,18 +33,22 @@ class Held:
         """Return the statements of the top level behind names; of None, all of the program."""
         if roots is None:
             return list(self._tree.body)
-        found: dict[int, ast.AST] = {}
+        return sorted(
+            self.reached(roots), key=lambda each: (getattr(each, "lineno", 0), getattr(each, "col_offset", 0))
+        )
+
+    def reached(self, roots: Iterable[str]) -> Iterator[ast.AST]:
+        """Yield the statements of the top level behind names, each once."""
         ahead = list(roots)
-        seen: set[str] = set()
+        named, found = set(ahead), set[int]()
         while ahead:
-            name = ahead.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            for statement in self._bindings.get(name, ()):
-                found[id(statement)] = statement
-                ahead.extend(self._needs(statement))
-        return sorted(found.values(), key=lambda each: (getattr(each, "lineno", 0), getattr(each, "col_offset", 0)))
+            for statement in self._bindings.get(ahead.pop(), ()):
+                if id(statement) not in found:
+                    found.add(id(statement))
+                    yield statement
+                    more = self._needs(statement) - named
+                    named |= more
+                    ahead.extend(more)
 
     def definitions(self) -> list[str]:
         """Return the names of all functions and classes at the top level."""
@@ -53,10 +58,13 @@ class Held:
         """Whether it is a function or class as the starter has it."""
         return isinstance(statement, DEFINITIONS) and self._given.get(statement.name) == ast.dump(statement)
 
-    def _needs(self, statement: ast.AST) -> Iterator[str]:
-        for node in nodes_in(statement):
-            if isinstance(node, ast.Name) and self._names.scope(node).of(node.id) is self._names.module:
-                yield node.id
+    def _needs(self, statement: ast.AST) -> set[str]:
+        """Return the names of the top level that a statement reads."""
+        if id(statement) not in self._needed:
+            names = (node for node in nodes_in(statement) if isinstance(node, ast.Name))
+            of_module = (each.id for each in names if self._names.scope(each).of(each.id) is self._names.module)
+            self._needed[id(statement)] = set(of_module)
+        return self._needed[id(statement)]
 
     def recursion(self, statements: Iterable[ast.AST]) -> ast.AST | None:
         """Return the first place at which a function comes back to itself, by functions of its own or not."""
@@ -64,11 +72,7 @@ class Held:
         classes = [node for node in nodes_in(self._tree) if isinstance(node, ast.ClassDef)]
         methods = {id(one): node for node in classes for one in node.body}
         uses = {id(each): list(self._uses(each, methods)) for each in functions}
-        for function in functions:
-            for place, used in uses[id(function)]:
-                if _leads_to(used, function, uses):
-                    return place
-        return None
+        return _comes_back(functions, uses)
 
     def _uses(self, function: ast.AST, methods: Mapping[int, ast.ClassDef]) -> Iterator[tuple[ast.AST, ast.AST]]:
         own = methods.get(id(function))
@@ -80,16 +84,25 @@ class Held:
                     yield from ((node, each) for each in own.body if isinstance(each, FUNCTIONS) and each.name == name)
 
 
-def _leads_to(first: ast.AST, goal: ast.AST, uses: Mapping[int, list[tuple[ast.AST, ast.AST]]]) -> bool:
-    ahead, seen = [first], set[int]()
-    while ahead:
-        node = ahead.pop()
-        if node is goal:
-            return True
-        if id(node) not in seen:
-            seen.add(id(node))
-            ahead.extend(used for _, used in uses.get(id(node), ()))
-    return False
+def _comes_back(functions: Iterable[ast.AST], uses: Mapping[int, list[tuple[ast.AST, ast.AST]]]) -> ast.AST | None:
+    """Return where a walk along what functions use first comes to one that it is still in; each is walked once."""
+    done: set[int] = set()
+    for function in functions:
+        within = {id(function)}
+        way = [(function, iter(uses.get(id(function), ())))]
+        while way and id(function) not in done:
+            at, ahead = way[-1]
+            place, used = next(ahead, (None, at))
+            if place is None:
+                way.pop()
+                within.discard(id(at))
+                done.add(id(at))
+            elif id(used) in within:
+                return place
+            elif id(used) not in done:
+                within.add(id(used))
+                way.append((used, iter(uses.get(id(used), ()))))
+    return None
 
 
 def _simple(body: Iterable[ast.AST]) -> Iterator[ast.AST]:

@@ -6,6 +6,7 @@ What the syntax tree does not tell, the box sees while the program runs; what ne
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -54,6 +55,8 @@ class _Broken:
     name: str = ""
 
 
+# A check is looked at more than once, and checks mostly have the same rules.
+@lru_cache(maxsize=32)
 def broken_rules(source: Source, rules: Rules, roots: tuple[str, ...] | None, starter: bytes) -> tuple[Finding, ...]:
     """Return what is said of each rule that a program breaks, at the first place where it does.
 
@@ -85,6 +88,7 @@ class _Program:
         self.tree = ast.parse(text)
         self.names = Names(self.tree)
         self.held = Held(self.tree, self.names, starter)
+        self._rules: dict[tuple[str, Rules], str] = {}
 
     def statements(self, roots: tuple[str, ...] | None) -> list[ast.AST]:
         return self.held.asked(self.held.definitions() if roots == () else roots)
@@ -111,22 +115,49 @@ class _Program:
         """Yield what is said of functions with too many statements, each with those of its own that it needs."""
         if rules.lines is None:
             return
+        told = 0
         for root in roots or self.held.definitions():
-            own = [each for each in self.held.asked([root]) if not self.held.is_given(each)]
-            count = sum(_length(each) for each in own)
-            if count > rules.lines:
+            if told < _MOST_TOLD and self._count(root, rules.lines) > rules.lines:
+                told += 1
+                own = self._own([root])
                 first = next((each for each in own if getattr(each, "name", "") == root), own[0])
                 place = source.place(getattr(first, "lineno", 1))
+                count = self._count(root)
                 yield finding("rule-lines", **place, function=root, count=count, most=rules.lines)
+
+    def _own(self, roots: Iterable[str]) -> list[ast.AST]:
+        return [each for each in self.held.asked(roots) if not self.held.is_given(each)]
+
+    def _count(self, root: str, enough: float = math.inf) -> int:
+        """Return how many statements a name needs; where they are more than `enough`, no more are counted."""
+        count = 0
+        for each in self.held.reached([root]):
+            count += 0 if self.held.is_given(each) else _length(each)
+            if count > enough:
+                break
+        return count
 
     def _without_names(self, statement: ast.AST, rules: Rules) -> Iterator[_Broken]:
         if not rules.named:
             return
         for node in nodes_in(statement):
             for path in self._mentioned(node):
-                for name, rule in rules.named.items():
-                    if covers(name, path) or (path.startswith(f"{UNKNOWN}.text.") and _ends_alike(name, path)):
-                        yield _Broken(f"rule-{rule}", node) if rule in SYNTAX else _Broken("rule-without", node, rule)
+                rule = self._rule_for(path, rules)
+                if rule:
+                    yield _Broken(f"rule-{rule}", node) if rule in SYNTAX else _Broken("rule-without", node, rule)
+
+    def _rule_for(self, path: str, rules: Rules) -> str:
+        """Return the rule that forbids a path, empty for none."""
+        key = path, rules
+        if key not in self._rules:
+            by_text = path.startswith(f"{UNKNOWN}.text.")
+            broken = (
+                rule
+                for name, rule in rules.named.items()
+                if covers(name, path) or (by_text and _ends_alike(name, path))
+            )
+            self._rules[key] = next(broken, "")
+        return self._rules[key]
 
     def _mentioned(self, node: ast.AST) -> Iterable[str]:
         match node:
@@ -157,7 +188,7 @@ class _Program:
                     if self.names.text(key) is None and dictionaries(self.names.paths(value)):
                         yield _Broken("rule-unreadable", node, "[…]")
             paths = self._mentioned(node)
-            if name := next((each for each in _OBSCURE for path in paths if covers(each, path)), ""):
+            if name := next((each for each in map(_obscure_name, paths) if each), ""):
                 yield _Broken("rule-unreadable", node, name.rpartition(".")[2])
             elif "builtins.getattr" in paths and id(node) not in called:
                 yield _Broken("rule-unreadable", node, "getattr")
@@ -221,6 +252,11 @@ class _Program:
 
     def _is_told(self, node: ast.expr) -> bool:
         return not all(path.startswith(UNKNOWN) for path in self.names.paths(node))
+
+
+@lru_cache(maxsize=4096)
+def _obscure_name(path: str) -> str:
+    return next((name for name in _OBSCURE if covers(name, path)), "")
 
 
 def _ends_alike(name: str, path: str) -> bool:
