@@ -239,7 +239,7 @@ def test_statements_are_parts_of_the_syntax_too(word, code):
     ("text", "line"),
     [
         ("def f(n):\n    return n if n < 2 else f(n - 1)\n", 2),
-        ("def f(n):\n    return g(n)\n\ndef g(n):\n    return f(n)\n", 6),
+        ("def f(n):\n    return g(n)\n\ndef g(n):\n    return f(n)\n", 5),
         ("def f(n):\n    def inner(k):\n        return inner(k - 1)\n    return inner(n)\n", 3),
         ("class A:\n    def a(self):\n        return self.b()\n    def b(self):\n        return self.a()\n\nf = A().a\n", 5),  # noqa: E501
         ("def g(h, n):\n    return h(h, n)\n\ndef f(n):\n    return n\n", None),
