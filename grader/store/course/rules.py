@@ -62,7 +62,9 @@ def hold_autograd(reading: Reading, node: y.Node, values: Mapping[str, object]) 
 
 
 def _read_name(reading: Reading, node: y.Node, words: tuple[str, ...]) -> str | None:
-    scalar = reading.scalar(node, say("a name such as torch.nn.functional.max_pool2d, sorted or .sort, or loops"))
+    scalar = reading.scalar(
+        node, say("a name such as torch.nn.functional.max_pool2d, sorted or .sort, or a word such as imports")
+    )
     if scalar is None:
         return None
     name = scalar.text
