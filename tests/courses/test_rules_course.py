@@ -104,3 +104,15 @@ def test_students_are_shown_the_rules_in_words():
         "  relu: without indexing",
     ]
     assert "without autograd: derivatives are found by hand" in course("show", "4.6", "--lang", "en", cwd=ROOT).stdout
+
+
+@pytest.mark.parametrize(("id", "old"), [("7.1", "torch.nn.MaxPool2d"), ("7.3", "numpy.average")])
+def test_a_misspelt_name_in_a_rule_is_told(tmp_path, id, old):
+    copy = tmp_path / "course"
+    others = [folder.name for folder in (COURSE.root / "exercises").iterdir() if folder.name != id]
+    shutil.copytree(COURSE.root, copy, ignore=shutil.ignore_patterns("golden", *others))
+    file = copy / "exercises" / id / "exercise.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace(old, f"{old}s"), encoding="utf-8")
+    done = course("check", id, "--lang", "en", cwd=copy)
+    assert done.returncode == 1
+    assert f"{old}s is not found, so a rule about it holds nothing [rule-names-nothing]" in done.stdout
