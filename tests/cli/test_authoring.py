@@ -260,7 +260,9 @@ SABOTAGE = [
     ("format_version: 1\n", ""),
     ("checks:", "graph: y = x\nchecks:"),
     ("checks:", "reveal: perhaps\nchecks:"),
-    ("checks:", "without: torch\nchecks:"),
+    ("checks:", "without: np.max\nchecks:"),
+    ("checks:", "without: torch.\nchecks:"),
+    ("checks:", "lines: 0\nchecks:"),
     ('  en: "Model and loss"', "  en: []"),
 ]
 

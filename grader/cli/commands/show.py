@@ -23,6 +23,7 @@ def command(exercise_id: str, as_author: bool, seed: str | None) -> int:
     from rich.text import Text
 
     from grader.cli.printing.output import console
+    from grader.core.course.told_rules import told_rules
     from grader.core.words.numbers import show
 
     files, language = open_course()
@@ -35,6 +36,12 @@ def command(exercise_id: str, as_author: bool, seed: str | None) -> int:
     for name, points in exercise.points.items():
         worth = ngettext("{points} point", "{points} points", 1 if points == 1 else 2)
         out.print(Text(f"  {name}  {worth.format(points=show(points))}"))
+    rules = told_rules(exercise)
+    if rules:
+        out.print()
+        out.print(Text(_("Rules:")))
+    for rule in rules:
+        out.print(Text(f"  {rule.said(_, language)}"))
     if as_author:
         from grader.actions.author.author_view import author_view
         from grader.cli.printing.authoring import as_lines

@@ -10,8 +10,10 @@ from grader.core.autodiff.graph import Graph, Question
 from grader.core.course.call import Call, helpers_in, of_submission
 from grader.core.course.draw import Array, Draw
 from grader.core.course.given import Given, Layout, Shape
+from grader.core.course.limits import Limits as Limits
 from grader.core.course.policy import Policy
 from grader.core.course.recording import Compared
+from grader.core.course.rules import NO_RULES, Rules
 from grader.core.words.message import Text
 
 
@@ -48,29 +50,6 @@ class Course:
     def language(self) -> str:
         """The language of the course where a user names none: the first one declared."""
         return self.languages[0]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a submission may use above the ready interpreter.
-
-    Attributes:
-        wall: seconds of wall-clock time per child, without those in which it waited for a core.
-        cpu: seconds of processor time per child.
-        memory: bytes above what the interpreter had when the submission started.
-        output: bytes of standard output and error, together.
-        disk: bytes that may be written to scratch.
-        files: files and folders in scratch.
-        threads: threads, the main one included, as far as the box can count them.
-    """
-
-    wall: float = 10.0
-    cpu: float = 10.0
-    memory: int = 512 * 2**20
-    output: int = 2**20
-    disk: int = 64 * 2**20
-    files: int = 256
-    threads: int = 64
 
 
 @dataclass(frozen=True)
@@ -141,6 +120,7 @@ class Check:
         passed_over: of each probe, how many draws are passed over: none where it is empty. No author writes it.
         layouts: the parameters of the solution's modules, by the name under `let`. No author writes them.
         ask: the text of ask.py, whose functions `let`, `calls` and what is compared `after` may use.
+        rules: on the source, besides the exercise's.
     """
 
     name: str
@@ -163,6 +143,7 @@ class Check:
     arrays: str = "torch"
     layouts: Mapping[str, Layout] = field(default_factory=dict)
     ask: str = ""
+    rules: Rules = NO_RULES
 
     @property
     def draws(self) -> Mapping[str, Draw]:
@@ -184,7 +165,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Coded:
-    """The checks of an exercise that is answered with a program; `packages` are the course's."""
+    """The checks of an exercise that is answered with a program, and its rules; `packages` are the course's."""
 
     listed: ClassVar[str] = "checks"
     by_program: ClassVar[bool] = True
@@ -195,6 +176,7 @@ class Coded:
     checks: tuple[Check, ...]
     without_autograd: bool = False
     packages: tuple[str, ...] | None = None
+    rules: Rules = NO_RULES
 
     @property
     def parts(self) -> tuple[Check, ...]:
@@ -211,6 +193,7 @@ class AuthorTest:
     Attributes:
         tests: as `file.py::test_name`, `file.py::TestClass` or `file.py::TestClass::test_name`.
         partial: give the share of the cases that pass; otherwise all of them must.
+        rules: on the source, besides the exercise's.
     """
 
     name: str
@@ -219,6 +202,7 @@ class AuthorTest:
     partial: bool = False
     needs: tuple[str, ...] = ()
     limits: Limits = Limits()
+    rules: Rules = NO_RULES
 
 
 @dataclass(frozen=True)
@@ -238,6 +222,7 @@ class Tested:
     Attributes:
         definitions: load imports, def, class and assignments only; otherwise every statement, one that raises left out.
         packages: the course's.
+        rules: on the source of programs, at every check.
     """
 
     listed: ClassVar[str] = "tests"
@@ -249,6 +234,7 @@ class Tested:
     files: tuple[AuthorFile, ...]
     definitions: bool = False
     packages: tuple[str, ...] | None = None
+    rules: Rules = NO_RULES
 
     @property
     def parts(self) -> tuple[AuthorTest, ...]:

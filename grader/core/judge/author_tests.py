@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.core.course.exercise import AuthorTest, Limits, Tested
+from grader.core.course.rules import rules_at
 from grader.core.judge.explain import raised_finding, skipped_findings, stop_finding, why_failed
 from grader.core.judge.judge import void
+from grader.core.judge.rules import broken_beside_tests
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
@@ -38,7 +40,15 @@ def author_tests_job(check: AuthorTest, work: Tested, source: Source, seconds: f
     files = tuple((file.name, file.text) for file in work.files)
     of_tests = MOST_OF_TESTS if seconds is None else limits_beside(seconds, _TIMES_THE_SOLUTION, _LEAST_SECONDS)
     return AuthorTestsJob(
-        source.text, source.filename, work.definitions, files, check.tests, check.limits, work.packages, of_tests
+        source.text,
+        source.filename,
+        work.definitions,
+        files,
+        check.tests,
+        check.limits,
+        work.packages,
+        of_tests,
+        without=tuple(rules_at(work, check).named.items()),
     )
 
 
@@ -89,6 +99,9 @@ def judge_author_tests(
     tests = run.author_tests or AuthorTestsRun()
     if run.status is RunStatus.SANDBOX_FAILED:
         return void(check.name, check.points, why_failed(run))
+    broken = broken_beside_tests(check, work, source, run)
+    if broken:
+        return CheckResult(check.name, run.status, Verdict.FAIL, check.points, broken)
     share = _share(check, tests)
     if share >= 1 and run.stop is None:
         return CheckResult(check.name, run.status, Verdict.PASS, check.points)

@@ -21,6 +21,7 @@ from grader.core.course.declared import Term
 from grader.core.course.draw import Array
 from grader.core.course.facets import Facets
 from grader.core.course.given import Given, Shape
+from grader.core.course.rules import Rules
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.program.bare_code import bare_code, bare_text
 
@@ -43,6 +44,7 @@ _WORDS: Mapping[type, str] = {
     Given: "given",
     x.Limits: "limits",
     Shape: "shape",
+    Rules: "rules",
     Array: "array",
     Graph: "graph",
     Node: "node",

@@ -10,6 +10,7 @@ from grader.core.judge.author_tests import judge_author_tests
 from grader.core.judge.decision import WHY_VOID, Decision, decisions, passed
 from grader.core.judge.explain import skipped_findings, stop_finding, why_failed
 from grader.core.judge.judge import void
+from grader.core.judge.rules import broken_beside_tests
 from grader.core.program.code_features import lines_that_make
 from grader.core.program.names_asked import names_asked
 from grader.core.program.source import Source
@@ -48,6 +49,10 @@ def told_of_hidden(
         return void(check.name, check.points, why_failed(seen))
     if decision is Decision.VOID:
         return void(check.name, check.points, WHY_VOID)
+    broken = broken_beside_tests(check, work, source, seen)
+    if broken:
+        # The source tells it, and no run of a hidden test.
+        return CheckResult(check.name, seen.status, Verdict.FAIL, check.points, broken, carried=carried)
     public = public_part(check, work)
     if public.tests:
         result = judge_author_tests(public, work, source, seen, True, measured)

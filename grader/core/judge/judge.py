@@ -22,7 +22,8 @@ from grader.core.judge.explain import (
 )
 from grader.core.judge.own_numbers import names_passed_over
 from grader.core.judge.reference import Found, Reference, observations_of, unusable
-from grader.core.program.source import Source, autograd_used
+from grader.core.judge.rules import broken_at
+from grader.core.program.source import Source
 from grader.core.report.evidence import Series
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
@@ -60,7 +61,7 @@ def fails_at_once(
     """Return whether the first probe of a check of one signature, at most, fails it whatever comes of the others."""
     if reference.fault is not None:
         return False
-    if _broken_rule(work, source, runs[:1]):
+    if broken_at(check, work, source, runs[:1]):
         return True
     numbers = probe_numbers(check, seed)
     (observations,) = observations_of(check, runs, len(numbers), 1)
@@ -88,9 +89,9 @@ def judge_case(
     if status is RunStatus.SANDBOX_FAILED:
         detail = next(why_failed(run) for run in runs if run.status is status)
         return void(check.name, check.points, detail), None
-    broken = _broken_rule(work, source, runs)
+    broken = broken_at(check, work, source, runs)
     if broken:
-        return CheckResult(check.name, status, Verdict.FAIL, check.points, (broken,)), None
+        return CheckResult(check.name, status, Verdict.FAIL, check.points, broken), None
     if reference.fault is not None:
         # A fault of the exercise costs nobody a point, nor gives one.
         return void(check.name, check.points, reference.fault), None
@@ -153,17 +154,6 @@ def skipped(check: Check | AuthorTest, needed: str) -> CheckResult:
     """Return the result of a check that was not looked at because one that it needs did not pass."""
     why = finding("needs", needed=needed)
     return CheckResult(check.name, RunStatus.NOT_RUN, Verdict.SKIPPED, check.points, (why,))
-
-
-def _broken_rule(work: Coded, source: Source, runs: Sequence[Run]) -> Finding | None:
-    if not work.without_autograd:
-        return None
-    line = autograd_used(source)
-    if line is not None:
-        return finding("autograd-used", **source.place(line), code=source.line(line))
-    if any(run.ran and run.ran.trace and run.ran.trace.count for run in runs):
-        return finding("autograd-called")
-    return None
 
 
 def _judged(

@@ -44,6 +44,7 @@ class CheckSeen:
         excess: how far it is off, in units of what is allowed; None where that cannot be said in numbers.
         share: of the check's time limit that it used.
         raised: what its own lines raised, outside of any call of ours.
+        rule: whether it breaks a rule on its source, and is told so.
     """
 
     name: str
@@ -54,6 +55,7 @@ class CheckSeen:
     excess: float | None = None
     share: float = 0.0
     raised: Message | None = None
+    rule: bool = False
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,8 @@ def _wrong(seen: ProgramSeen) -> Iterator[Finding]:
         return
     named = next((check.named for check in seen.checks if check.named), ())
     names = seen.program.names
-    if not named and seen.program.unnamed:
+    if not named and (seen.program.unnamed or any(check.rule for check in seen.checks)):
+        # A rule that is broken is told with its place: it is the mistake.
         return
     if not named:
         message = say(

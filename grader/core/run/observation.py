@@ -58,6 +58,7 @@ class ProgramJob:
         packages: what it may import; None for whatever is installed.
         by_hand: derivatives are to be found without torch's help.
         ask: the author's functions that expressions of the probes may use; they are made before the program is loaded.
+        without: what its own code may not call, each name with the rule that says so.
         patience: seconds of own time, with the jobs before it in its child, that it is given for now.
     """
 
@@ -75,6 +76,7 @@ class ProgramJob:
     packages: tuple[str, ...] | None = None
     by_hand: bool = False
     ask: str = ""
+    without: tuple[tuple[str, str], ...] = ()
     patience: float = math.inf
 
 
@@ -101,6 +103,7 @@ class AuthorTestsJob:
         chosen: the tests wanted, as `file.py::test_name`.
         packages: what the program may import; None for whatever is installed.
         trusted: the program is our own.
+        without: what the program's own code may not call, each name with the rule that says so.
         limits_of_tests: what the tests' child may use in its own turns.
         patience: seconds of own time that the program is given for now, and so are the tests.
     """
@@ -114,6 +117,7 @@ class AuthorTestsJob:
     packages: tuple[str, ...] | None = None
     limits_of_tests: Limits = MOST_OF_TESTS
     trusted: bool = False
+    without: tuple[tuple[str, str], ...] = ()
     patience: float = math.inf
 
 

@@ -13,6 +13,7 @@ from grader.core.course.call import Call, helpers_in
 from grader.core.course.draw import Array, draw_all, seed_for
 from grader.core.course.exercise import Check, Coded, Stated
 from grader.core.course.recording import asks, names_of
+from grader.core.course.rules import rules_at
 from grader.core.run.observation import GraphJob, ProgramJob, Run
 from grader.core.run.probe import Input, ModuleNumbers, Probe
 
@@ -59,10 +60,10 @@ def program_jobs(
     jobs = _jobs(_as_ours(check) if ours else check, seed, work.without_autograd)
     packages = None if ours else work.packages
     by_hand = work.without_autograd and not ours
-    return tuple(
-        replace(job, source=source, filename=filename, dtype=dtype, trusted=ours, packages=packages, by_hand=by_hand)
-        for job in jobs
-    )
+    without = () if ours else tuple(rules_at(work, check).named.items())
+    job = replace(jobs[0], source=source, filename=filename, dtype=dtype, trusted=ours)
+    job = replace(job, packages=packages, by_hand=by_hand, without=without)
+    return tuple(replace(job, given=each.given, probes=each.probes) for each in jobs)
 
 
 def twin_jobs(check: Check, source: str, filename: str, seed: bytes, work: Coded) -> tuple[ProgramJob, ...]:

@@ -24,6 +24,7 @@ from grader.grading.proof.cheats import passed_by_cheats, place_of_test
 from grader.grading.proof.check_task import CheckTask, known_on
 from grader.grading.proof.programs import as_judged, closely, on_draw, on_more_draws
 from grader.grading.proof.proof import Proof
+from grader.grading.proof.rule_names import misspelt_rules
 from grader.grading.proof.solution import of_solution
 
 W = TypeVar("W", bound=Work)
@@ -96,6 +97,7 @@ class CodedProof(ProgramProof[Coded, KnownCoded]):
                 yield from _observe(known, task.observe)
             return []
         if not task.programs:
+            told += yield from misspelt_rules(known, known.work)
             return told if wide else [*told, *(yield from of_solution(known))]
         if task.draw:
             return told if wide else [*told, *seed_findings(task.draw, (yield from on_draw(known, task.programs)))]
@@ -137,7 +139,8 @@ class TestedProof(ProgramProof[Tested, KnownTested]):
     def steps(self, task: CheckTask, known: KnownTested) -> Steps[OfPrograms]:
         if not task.programs:
             passed = yield from passed_by_cheats(known)
-            return list(cheat_findings(passed, {each.test: place_of_test(known.work, each.test) for each in passed}))
+            cheats = cheat_findings(passed, {each.test: place_of_test(known.work, each.test) for each in passed})
+            return [*cheats, *(yield from misspelt_rules(known, known.work))]
         found: OfPrograms = []
         for program in task.programs:
             found.append((yield from as_judged(known, program)))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from grader.core.findings.telling import told
 from grader.core.judge.explain import raised_finding
 from grader.core.judge.judge import why_void
+from grader.core.judge.rules import tells_of_rule
 from grader.core.program.source import Source
 from grader.core.proof.findings import CheckSeen, Program, ProgramSeen
 from grader.core.proof.solution import furthest
@@ -96,7 +97,8 @@ def _seen(result: CheckResult) -> CheckSeen:
         raise CouldNotJudge(say("the program could not be run: {detail}", detail=why_void(result)))
     message = told(result.findings[0]) if result.findings and result.verdict is not Verdict.PASS else None
     named = tuple(each.name for each in result.causes)
-    return CheckSeen(result.name, result.verdict, result.status, named, message)
+    rule = any(map(tells_of_rule, result.findings))
+    return CheckSeen(result.name, result.verdict, result.status, named, message, rule=rule)
 
 
 def _share(known: KnownCoded, program: Program, source: Source, look: Look) -> Steps[float]:

@@ -56,6 +56,7 @@ def job_content(job: Job, scratch: str, marked: bool = False) -> dict[str, Any]:
         "marked": marked,
         **({"by_hand": True} if job.by_hand else {}),
         **({"ask": job.ask} if job.ask else {}),
+        **({"without": job.without} if job.without else {}),
         **_packages(job.packages),
     }
 
@@ -107,6 +108,7 @@ def program_content(job: AuthorTestsJob, scratch: str) -> dict[str, Any]:
         "source": job.source,
         "filename": job.filename,
         "definitions": job.definitions,
+        **({"without": job.without} if job.without else {}),
         **_packages(job.packages),
     }
 

@@ -13,6 +13,7 @@ from grader.core.course.exercise import AuthorFile, AuthorTest, Limits, Tested
 from grader.core.words.errors import Position
 from grader.core.words.message import say
 from grader.store.course.limits import read_limits
+from grader.store.course.rules import hold_autograd, rule_readers, rules_of
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading, kind
 
@@ -96,8 +97,10 @@ def _read_test(reading: Reading, node: y.Node, tests: Tests, earlier: Sequence[A
             "partial": reading.truth,
             "needs": lambda needs: reading.sequence(needs, lambda one: reading.word(one, names)),
             "limits": lambda limits: read_limits(reading, limits),
+            **rule_readers(reading),
         },
     )
+    hold_autograd(reading, node, values)
     name = values.get("name")
     if name in names:
         reading.fault(node, say("duplicate name: {name}", name=name or ""))
@@ -115,6 +118,7 @@ def _read_test(reading: Reading, node: y.Node, tests: Tests, earlier: Sequence[A
         bool(values.get("partial")),
         values.get("needs", ()),  # type: ignore[arg-type]
         values.get("limits") or Limits(),  # type: ignore[arg-type]
+        rules_of(values),
     )
 
 

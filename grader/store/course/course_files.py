@@ -19,6 +19,7 @@ from grader.store.course.author_tests import read_test_files, read_tested
 from grader.store.course.course_yaml import FORMAT_VERSION, read_course
 from grader.store.course.equivalents import read_equivalents
 from grader.store.course.program_checks import ARRAYS, Beside, read_checks
+from grader.store.course.rules import RULES, by_hand, hold_autograd, rule_readers, rules_of
 from grader.store.course.stated import read_stated
 from grader.store.release.folder import NAME, damaged
 from grader.store.yaml import nodes as y
@@ -197,7 +198,7 @@ class CourseFiles:
             {
                 "reveal": reading.truth,
                 "arrays": lambda arrays: reading.word(arrays, ARRAYS),
-                "without": lambda without: reading.word(without, ("autograd",)),
+                **rule_readers(reading),
                 "hints": lambda hints: reading.sequence(hints, lambda hint: reading.text(hint, languages)),
                 "run": lambda run: reading.word(run, ("definitions", "script")),
                 **dict.fromkeys(("checks", "tests", *_STATED_KEYS), lambda work: work),
@@ -213,7 +214,7 @@ class CourseFiles:
         if work is None or not isinstance(title, Text) or not isinstance(prompt, Text):
             return None
         if work.by_program:
-            work = replace(work, packages=self.course.packages)  # type: ignore[arg-type]
+            work = replace(work, packages=self.course.packages, rules=rules_of(values))  # type: ignore[arg-type]
         if work.observed and reveal is False and isinstance(node, y.Mapping):
             message = say("checks always show what would have been accepted: reveal: false is for asks and tests")
             reading.fault(node.get("reveal") or node, message)
@@ -226,6 +227,7 @@ class CourseFiles:
     ) -> Work | None:
         if not isinstance(node, y.Mapping):
             return None
+        rules = tuple(entry for entry in node.entries if entry[0].text in RULES)
         stated = tuple(entry for entry in node.entries if entry[0].text in _STATED_KEYS)
         checks, tests = node.get("checks"), node.get("tests")
         if checks is None and tests is None and not stated:
@@ -235,6 +237,8 @@ class CourseFiles:
         if checks is not None and tests is not None:
             reading.fault(tests, say("an exercise has either checks or tests, not both"))
         if checks is None and tests is None:
+            for key, _ in rules:
+                reading.fault(key, say("{name} does not belong to an exercise of this kind", name=key.text))
             lines = content.decode("utf-8-sig").splitlines()
             return read_stated(reading, y.Mapping(stated, node.at), lines)
         for key, _ in stated:
@@ -245,7 +249,7 @@ class CourseFiles:
                     name=key.text,
                 ),
             )
-        for name, other in (("run", tests), ("without", checks), ("arrays", checks)):
+        for name, other in (("run", tests), ("arrays", checks)):
             key_node = node.get(name)
             if key_node is not None and other is None:
                 reading.fault(key_node, say("{name} does not belong to an exercise of this kind", name=name))
@@ -259,8 +263,9 @@ class CourseFiles:
         if checks is not None:
             ask = read_ask(reading, self.ask(folder), self.shown(self._exercise_folder(folder) / "ask.py"))
             beside = Beside(str(values.get("arrays") or "torch"), ask)
-            return read_checks(reading, checks, begins, values.get("without"), beside)
+            return read_checks(reading, checks, begins, by_hand(values), beside)
         assert tests is not None
+        hold_autograd(reading, node, values)
         public, hidden = self._exercise_folder(folder) / "tests", self.root / "solutions" / folder / "tests"
         shown = {each: self.shown(each) for each in (public, hidden)}
         files = read_test_files(reading, {public: True, hidden: False}, shown)

@@ -13,6 +13,7 @@ from grader.core.course.needs import missing_for_comparisons, missing_for_draws
 from grader.core.words.message import Message, say
 from grader.store.course.declared import read_array, read_code, read_comparisons, read_draw, read_given, read_size
 from grader.store.course.limits import read_limits
+from grader.store.course.rules import hold_autograd, rule_readers, rules_of
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading, kind
 
@@ -33,7 +34,7 @@ class Beside:
     ask: str = ""
 
 
-def read_checks(reading: Reading, node: y.Node, starter: bytes | None, without: object, beside: Beside) -> Coded | None:
+def read_checks(reading: Reading, node: y.Node, starter: bytes | None, by_hand: bool, beside: Beside) -> Coded | None:
     """Read the list of checks of a coded exercise."""
     if not isinstance(node, y.Sequence) or not node.items:
         reading.fault(node, say("found {found}; expected a list of checks", found=kind(node)))
@@ -45,7 +46,7 @@ def read_checks(reading: Reading, node: y.Node, starter: bytes | None, without: 
             checks.append(check)
     if starter is None or len(checks) < len(node.items):
         return None
-    return Coded(starter, tuple(checks), without_autograd=without == "autograd")
+    return Coded(starter, tuple(checks), without_autograd=by_hand)
 
 
 def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], beside: Beside) -> Check | None:
@@ -71,8 +72,10 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], beside
             "shape": lambda shape: _read_shape(reading, shape),
             "dtype": lambda dtype: reading.word(dtype, ("float16", "bfloat16", "float32", "float64")),
             "limits": lambda limits: read_limits(reading, limits),
+            **rule_readers(reading),
         },
     )
+    hold_autograd(reading, node, values)
     if len(reading.faults) > before:
         return None
     get = values.get
@@ -96,6 +99,7 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], beside
         shape=get("shape", Shape()),  # type: ignore[arg-type]
         dtype=get("dtype"),  # type: ignore[arg-type]
         limits=get("limits", Limits()),  # type: ignore[arg-type]
+        rules=rules_of(values),
     )
     assert isinstance(node, y.Mapping)
     _hold_together(reading, node, check)

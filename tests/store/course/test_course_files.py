@@ -47,8 +47,8 @@ lectures:
 """
 FUNCTIONS = "exp, log, sqrt, sin, cos, tanh, sigmoid, relu, abs"
 KEYS = (
-    "format_version, id, title, prompt, reveal, arrays, without, hints, run, checks, tests, graph, at, arriving, asks, "
-    "carried, ambiguous"
+    "format_version, id, title, prompt, reveal, arrays, without, only, lines, hints, run, checks, tests, graph, at, "
+    "arriving, asks, carried, ambiguous"
 )
 COMPARES = "value, gradient, trace, final, parameter, after, distribution, parameters, output"
 

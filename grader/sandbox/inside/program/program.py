@@ -15,6 +15,7 @@ from grader.sandbox.inside.program.imports import allow_only
 from grader.sandbox.inside.program.jupyter import of_notebook, offer_jupyters_names, offer_stand_ins
 from grader.sandbox.inside.program.lacks import lacking
 from grader.sandbox.inside.program.rebinding import Rebinding, replaced
+from grader.sandbox.inside.program.rules import held_everywhere, held_in_functions, hold_calls
 from grader.sandbox.inside.program.shims import stand_for_people
 from grader.sandbox.inside.program.signatures import is_function, parameters
 from grader.sandbox.inside.program.statements import (
@@ -35,8 +36,9 @@ class Program:
     """A submission's source, and the module it becomes.
 
     Args:
-        job: with `source`, `filename`; where there is one, `ask`, the author's functions for expressions; and where
-            imports are held to them, `packages` and their `modules`.
+        job: with `source`, `filename`; where there is one, `ask`, the author's functions for expressions; where imports
+            are held to them, `packages` and their `modules`; and where calls are held to rules, what they are done
+            `without`.
     """
 
     def __init__(self, job: Mapping[str, Any]) -> None:
@@ -57,15 +59,22 @@ class Program:
             offer_jupyters_names()
         if "packages" in job:
             allow_only(self.names, job["packages"], job["modules"])
+        self._has_rules = "without" in job
+        if self._has_rules:
+            hold_calls(job["without"])
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
 
     def run_definitions(self) -> None:
         """Run imports, def, class and assignments, a main guard's too; note and skip each one that raises."""
-        self._run_each(definitions_of(self._source, self.filename))
+        self._run_each(definitions_of(self._source, self.filename, self._passes))
 
     def run_statements(self) -> None:
         """Run every statement but a main guard, as an import would; note and skip each one that raises."""
-        self._run_each(statements_of(self._source, self.filename))
+        self._run_each(statements_of(self._source, self.filename, self._passes))
+
+    @property
+    def _passes(self) -> tuple[Pass, ...]:
+        return (held_in_functions,) if self._has_rules else ()
 
     def _run_each(self, statements: Iterable[Statement]) -> None:
         for statement in statements:
@@ -81,6 +90,8 @@ class Program:
         """Run the whole program as `__main__`; the numbers of `given` names are in them before they are used."""
         self.rebinding = Rebinding(self.names, given)
         passes = [*first_use_of(self._source, self.filename, self.rebinding), *passes]
+        if self._has_rules:
+            passes.append(held_everywhere)
         _run(script_of(self._source, self.filename, passes), self.names, self.rebinding)
 
     def loaded(self) -> dict[str, Any]:

@@ -30,16 +30,16 @@ _DEFINITIONS = (
 
 # A child that does several jobs does them with one source.
 @lru_cache(maxsize=1)
-def definitions_of(source: str, filename: str) -> list[Statement]:
-    """Return each import, def, class and assignment compiled, a main guard's too."""
-    tree = ast.parse(source, filename)
+def definitions_of(source: str, filename: str, passes: tuple[Pass, ...] = ()) -> list[Statement]:
+    """Return each import, def, class and assignment compiled, a main guard's too, after each pass over the tree."""
+    tree = _passed(ast.parse(source, filename), passes)
     return _each_compiled(source, tree, _definitions(tree.body), filename)
 
 
 @lru_cache(maxsize=1)
-def statements_of(source: str, filename: str) -> list[Statement]:
-    """Return each statement but a main guard compiled."""
-    tree = ast.parse(source, filename)
+def statements_of(source: str, filename: str, passes: tuple[Pass, ...] = ()) -> list[Statement]:
+    """Return each statement but a main guard compiled, after each pass over the tree."""
+    tree = _passed(ast.parse(source, filename), passes)
     return _each_compiled(source, tree, [each for each in tree.body if not _is_main_guard(each)], filename)
 
 
@@ -66,10 +66,14 @@ def script_of(source: str, filename: str, passes: Iterable[Pass] = ()) -> types.
     passes = list(passes)
     if not passes:
         return _plain_script_of(source, filename)
-    tree = ast.parse(source, filename)
+    tree = _passed(ast.parse(source, filename), passes)
+    return _compiled(tree, filename, _flags(source, filename))
+
+
+def _passed(tree: ast.Module, passes: Iterable[Pass]) -> ast.Module:
     for each in passes:
         tree = each(tree)
-    return _compiled(tree, filename, _flags(source, filename))
+    return tree
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,62 @@
+"""The rules of an exercise in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from grader.core.course.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.facets import Facets
+from grader.core.course.rules import RECURSION, SYNTAX, Rules
+from grader.core.words.message import Message, say
+
+_WITHOUT: Mapping[str, Message] = {
+    "operators": say("without operators such as + and =="),
+    "indexing": say("without indexing"),
+    "loops": say("without loops: for, while, comprehensions, and functions such as map"),
+    "branches": say("without if"),
+    "classes": say("without classes of your own"),
+    "imports": say("without imports"),
+    RECURSION: say("without recursion"),
+}
+
+
+def told_rules(exercise: Exercise) -> list[Message]:
+    """Return each rule on the source of programs, in words: those of the exercise, then those of single checks."""
+    return list(_RULES.of(exercise.work)(exercise.work))
+
+
+def _of_stated(_: Stated) -> Iterator[Message]:
+    return iter(())
+
+
+def _of_coded(work: Coded) -> Iterator[Message]:
+    if work.without_autograd:
+        yield say("without autograd: derivatives are found by hand")
+    yield from _of_program(work)
+
+
+def _of_program(work: Coded | Tested) -> Iterator[Message]:
+    yield from _told(work.rules)
+    for check in work.checks:
+        yield from (say("{check}: {rule}", check=check.name, rule=rule) for rule in _told(check.rules))
+
+
+def _told(rules: Rules) -> Iterator[Message]:
+    words = [word for word in SYNTAX if word in rules.without or (rules.only is not None and word not in rules.only)]
+    names = [name for name in rules.without if name not in _WITHOUT]
+    if names:
+        yield say("without {names}", names=", ".join(names))
+    if rules.only is not None:
+        allowed = [name for name in rules.only if name not in _WITHOUT]
+        yield say("of names only {names}", names=", ".join(allowed)) if allowed else say("with no names but your own")
+    yield from (_WITHOUT[word] for word in words)
+    if RECURSION in rules.without:
+        yield _WITHOUT[RECURSION]
+    if rules.lines is not None:
+        yield say(
+            "statements of a function, with those of the functions that it calls: at most {most}", most=rules.lines
+        )
+
+
+_RULES: Facets[Callable[[Any], Iterator[Message]]] = Facets({Stated: _of_stated, Coded: _of_coded, Tested: _of_program})

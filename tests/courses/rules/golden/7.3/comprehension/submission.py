@@ -1,0 +1,2 @@
+def row_means(m):
+    return [sum(row) / len(row) for row in m]

@@ -1,0 +1,2 @@
+def row_means(m):
+    return m.mean(axis=1)
