@@ -9,6 +9,7 @@ from typing import ClassVar
 from grader.core.autodiff.graph import Graph, Question
 from grader.core.course.draw import Array, Draw
 from grader.core.course.policy import Policy
+from grader.core.course.questions import Questions
 from grader.core.course.recording import Compared
 from grader.core.words.message import Text
 
@@ -268,12 +269,12 @@ class Tested:
 
 # What every kind of exercise says of itself:
 #   listed, parts   the key of exercise.yaml under which its parts are, and these parts, each with name and points
-#   by_program      whether it is answered with a program; otherwise with stated values
+#   by_program      whether it is answered with a program; otherwise with lines of YAML
 #   observed        whether submissions are held to what the solution was observed to do
 #   starter, files  what students begin with, and the author's tests; empty where a kind has none
 #   partial_points  the points that a part can give besides all or nothing
 # What a layer knows of each kind beyond that is in a table of its own: facets.py.
-Work = Stated | Coded | Tested
+Work = Stated | Coded | Tested | Questions
 
 
 @dataclass(frozen=True)
