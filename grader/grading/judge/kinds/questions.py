@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from grader.core.course.draw import seed_for
 from grader.core.course.questions import Questions
 from grader.core.questions.judge import judge_questions
 from grader.core.questions.written import Written
@@ -13,6 +14,7 @@ from grader.grading.judge.answer_key import AnswerKey, Known
 from grader.grading.judge.kinds.kind import Kind
 from grader.grading.judge.steps import Judged, Steps, without_runs
 from grader.store.release.files import Released
+from grader.store.students.identity import PUBLIC_SEED
 from grader.store.students.words import read_written
 
 
@@ -49,5 +51,5 @@ class QuestionsKind(Kind[Questions, Written, KnownQuestions]):
         return without_runs(Judged(judge_questions(known.work, handed_in, known.key.seed)))
 
     def released(self, _known: KnownQuestions, bare: Released) -> Steps[Released]:
-        # What is right stays with the teacher.
-        return without_runs(bare)
+        # What is right stays with the teacher, and so does the seed: it follows from a digest of that, too.
+        return without_runs(replace(bare, seed=seed_for(PUBLIC_SEED, bare.exercise)))
