@@ -68,7 +68,7 @@ def points(root: Path) -> dict[tuple[str, str], str]:
     """Return the points in the exported CSV, by student and exercise."""
     code, said = run(root, "export", "csv")
     assert code == 0, said
-    return {place: line["points"] for place, line in by_place(said).items()}
+    return {place: line["grade"] for place, line in by_place(said).items()}
 
 
 def test_an_answer_after_the_last_attempt_earns_nothing_in_the_gradebook(root: Path) -> None:

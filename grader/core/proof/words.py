@@ -34,14 +34,14 @@ def question_findings(work: Questions, places: Mapping[str, Position], languages
 def _choice(choice: Choice, key: ChoiceKey, at: Position) -> Iterator[Finding]:
     for option in choice.options:
         if option.name.casefold() in _TELLING:
-            message = say("students see the names of options, and {name} gives the answer away", name=option.name)
+            message = say("students see the names of choices, and {name} gives the answer away", name=option.name)
             yield Finding("option-name-tells", at, message)
     if len(key.right) == len(choice.options):
-        yield Finding("every-option-right", at, say("every option is right: whoever chooses all of them has it"))
+        yield Finding("every-option-right", at, say("every choice is right: whoever names all of them has it"))
     without = [option.name for option in choice.options if option.name not in {*key.right, *key.why}]
     if without:
         message = say(
-            "no reason says why these options are wrong: {names}; write it in answers.yaml under why",
+            "no reason says why these choices are wrong: {names}; write it in answers.yaml under why",
             names=", ".join(without),
         )
         yield Finding("option-without-reason", at, message)

@@ -19,7 +19,7 @@ _LONGEST, _MOST_CHOSEN = 1000, 100
 
 def questions_in_words(work: Questions) -> Message:
     """Return what stands below the prompt: how to answer, the questions, and the options by name."""
-    how = say("Put your answers in quotes in place of None in the cell below; of options, their names.")
+    how = say("Put your answers in quotes in place of None in the cell below; of choices, their names.")
     return reduce(_with_question, work.questions, how)
 
 

@@ -76,15 +76,15 @@ def _read_choice(reading: Reading, choice: Choice, node: y.Node, languages: tupl
         return None
     at = node.get("right") or node
     if not right:
-        reading.fault(at, say("no option is right"))
+        reading.fault(at, say("no choice is right"))
     if len(set(right)) < len(right):
-        reading.fault(at, say("an option is named twice"))
+        reading.fault(at, say("a choice is named twice"))
     if len(right) > 1 and not choice.several:
-        reading.fault(at, say("more than one option is right: add several: true to the question"))
+        reading.fault(at, say("more than one choice is right: add several: true to the question"))
     reasons = why if isinstance(why, dict) else {}
     for name in reasons:
         if name in right:
-            reading.fault(node.get("why") or node, say("{name} is right: only wrong options have a reason", name=name))
+            reading.fault(_place(node, name), say("{name} is right: only wrong choices have a reason", name=name))
     return ChoiceKey(tuple(name for name in names if name in right), reasons)
 
 
@@ -108,8 +108,14 @@ def _read_text(reading: Reading, posed: ShortText, node: y.Node, languages: tupl
     reasons = why if isinstance(why, dict) else {}
     for wrong in reasons:
         if plain(wrong) in alike:
-            reading.fault(node.get("why") or node, say("{text} is accepted, so it cannot be wrong too", text=wrong))
+            reading.fault(_place(node, wrong), say("{text} is accepted, so it cannot be wrong too", text=wrong))
     return TextKey(accepts, reasons)
+
+
+def _place(node: y.Mapping, reason: str) -> y.Node:
+    why = node.get("why")
+    entries = why.entries if isinstance(why, y.Mapping) else ()
+    return next((key for key, _ in entries if key.text == reason), node)
 
 
 def _read_words(reading: Reading, node: y.Node, posed: ShortText) -> str | None:
@@ -132,7 +138,7 @@ def _read_reasons(
     reasons: dict[str, Text] = {}
     for key, value in node.entries:
         if names is not None and key.text not in names:
-            reading.unknown(key, say("there is no option {name}", name=key.text), names)
+            reading.unknown(key, say("there is no choice {name}", name=key.text), names)
         text = reading.text(value, languages)
         if text is not None:
             reasons[key.text] = text
@@ -221,7 +227,7 @@ def _hold_values(reading: Reading, posed: TypedFormula, node: y.Mapping, key: Fo
     at = node.get("formula") or node.get("of") or node
     if len(found) < POINTS:
         reading.fault(
-            at, say("this has no value at nearly all points: say where names are drawn: between: {{x: [0.5, 3]}}")
+            at, say("this has no value at nearly all inputs: say where names are drawn: between: {{x: [0.5, 3]}}")
         )
     elif max(found) - min(found) <= _CLOSE * max(map(abs, found)):
         reading.fault(at, say("this is the same number everywhere: a constant typed in would be right"))

@@ -58,7 +58,7 @@ def _read_posed(reading: Reading, node: y.Node, languages: tuple[str, ...]) -> P
         return None
     several = node.get("several") if isinstance(node, y.Mapping) else None
     if several is not None and forms != ["options"]:
-        reading.fault(several, say("several belongs to a question with options"))
+        reading.fault(several, say("several belongs to a question with choices"))
     if not (isinstance(name, str) and isinstance(ask, Text) and isinstance(points, float)):
         return None
     attempts = values.get("attempts")
@@ -75,24 +75,24 @@ def _read_posed(reading: Reading, node: y.Node, languages: tuple[str, ...]) -> P
 
 def _read_options(reading: Reading, node: y.Node, languages: tuple[str, ...]) -> tuple[Option, ...] | None:
     if not isinstance(node, y.Mapping):
-        reading.fault(node, say("expected the options by name: {{momentum: {{uz: …, en: …}}, adam: …}}"))
+        reading.fault(node, say("expected the choices by name: {{momentum: {{uz: …, en: …}}, adam: …}}"))
         return None
     if not 2 <= len(node.entries) <= MOST_OPTIONS:
-        reading.fault(node, say("a question has from 2 to {most} options", most=MOST_OPTIONS))
+        reading.fault(node, say("a question has from 2 to {most} choices", most=MOST_OPTIONS))
         return None
     options: list[Option] = []
     told: set[tuple[str, str]] = set()
     for key, value in node.entries:
         name, text = reading.name(key), reading.text(value, languages)
         if name is not None and len(name) < 2:
-            reading.fault(key, say("{name} is too short for an option: single letters are the student's", name=name))
+            reading.fault(key, say("{name} is too short for a choice: single letters are the student's", name=name))
         if name is None or text is None:
             continue
         if any(name.casefold() == option.name.casefold() for option in options):
             reading.fault(key, say("duplicate name: {name}", name=name))
         for language, words in text.texts:
             if (language, plain(words)) in told:
-                reading.fault(value, say("two options read the same: {text}", text=words))
+                reading.fault(value, say("two choices read the same: {text}", text=words))
             told.add((language, plain(words)))
         options.append(Option(name, text))
     return tuple(options) if len(options) == len(node.entries) else None

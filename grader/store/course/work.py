@@ -88,9 +88,11 @@ class WorkReader:
         others = {"checks", "tests", "run", "without", "reveal", *STATED_KEYS}
         for key in (key for key, _ in node.entries if key.text in others):
             reading.fault(key, say("{name} does not belong to an exercise of this kind", name=key.text))
+        before = len(reading.faults)
         posed = read_questions(reading, questions, self._languages)
         path = self._root / "solutions" / self._id / "answers.yaml"
-        if not posed or not path.is_file():
+        # What is right at questions with faults would be told as wrong too.
+        if not posed or len(reading.faults) > before or not path.is_file():
             return Questions(posed) if posed else None
         keys = read_keys(reading, posed, path.read_bytes(), self._shown(path), self._languages)
         return Questions(posed, keys)

@@ -9,11 +9,11 @@ from grader.core.words.message import Message, say
 SENTENCES: Mapping[str, Message] = {
     "option-chosen": say("You chose: {text}"),
     "answer-written": say("Your answer: {found}"),
-    "option-unknown": say("{where}: there is no option {found}; the options are {names}"),
+    "option-unknown": say("{where}: there is no choice {found}; the choices are {names}"),
     "option-by-letter": say(
-        "{where}: {found} is a letter of one student's own list. Write the name of the option; there are {names}"
+        "{where}: {found} is a letter of one student's own list. Write the name of the choice; there are {names}"
     ),
-    "one-option-wanted": say("{where}: choose one option for {name}"),
+    "one-option-wanted": say("{where}: give one choice for {name}"),
     "answer-too-long": say("{where}: an answer has at most {most} characters"),
     "answer-no-text": say("{where}: write the answer to {name} in one line"),
     "attempts-left": say("Attempts left: {count}"),
@@ -27,6 +27,6 @@ SENTENCES: Mapping[str, Message] = {
     "alphabets-mixed": say("One word has letters of two alphabets that look alike. Type it again with one keyboard."),
     "formula-differs": say("Your formula gives another number than the right one at {inputs}."),
     "formula-without-value": say(
-        "Your formula has no value at nearly all points: look for a division by 0, log or sqrt."
+        "Your formula has no value at nearly all inputs: look for a division by 0, log or sqrt."
     ),
 }
