@@ -127,3 +127,54 @@ def test_a_new_exercise_of_questions_passes_its_check(root: Path) -> None:
     assert run(root, "new", "1.9", "--kind", "question")[0] == 0
     code, said = run(root, "check", "1.9", "--isolation", "none")
     assert code == 0, said
+
+
+def test_what_a_student_types_is_text_on_the_page(root: Path) -> None:
+    run(root, "submit", "1.2", "--answer", "term=<script>alert(1)</script>")
+    assert run(root, "feedback", "1.2")[0] == 1
+    page = (root / "feedback" / "1.2.html").read_text(encoding="utf-8")
+    assert "&lt;script&gt;alert(1)" in page and "<script>alert" not in page
+
+
+def test_an_author_sees_what_is_right_and_students_do_not(root: Path) -> None:
+    assert "2 * x" not in run(root, "show", "1.3")[1]
+    code, seen = run(root, "show", "1.3", "--as-author")
+    assert code == 0 and "right: -log(p)" in seen and "right: ∂loss/∂w" in seen and "at p = " in seen
+    assert "right: more_data, dropout" in run(root, "show", "1.1", "--as-author")[1]
+
+
+def test_it_has_no_program_to_run(root: Path) -> None:
+    path = root / "work" / "1.1.py"
+    path.parent.mkdir()
+    path.write_text("x = 1\n", encoding="utf-8")
+    code, said = run(root, "try", "work/1.1.py")
+    assert code == 2 and "answered in words" in said
+
+
+def test_a_hint_never_has_the_answer(root: Path) -> None:
+    assert "course show 1.2" in run(root, "hint", "1.2")[1]
+    run(root, "submit", "1.2", "--answer", "term=underfitting")
+    hints = [run(root, "hint", "1.2")[1] for _ in range(4)]
+    assert "read the question once more" in hints[0]
+    assert not any("overfitting" in each.casefold() for each in hints)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "finding"),
+    [
+        ("zero_last", "wrong", "option-name-tells"),
+        (
+            r"right: \[more_data, dropout\]\n  why:\n(    .*\n)+",
+            "right: [more_data, dropout, longer, deeper]\n",
+            "every-option-right",
+        ),
+        (r"    zero_last:\n(      .*\n){2}", "", "option-without-reason"),
+        (r"      en: step uses.*\n", "", "text-missing"),
+    ],
+)
+def test_check_finds_what_is_to_be_mended(root: Path, old: str, new: str, finding: str) -> None:
+    names = ("exercises/1.1/exercise.yaml", "solutions/1.1/answers.yaml")
+    for path in (root / name for name in names):
+        path.write_text(re.sub(old, new, path.read_text(encoding="utf-8")), encoding="utf-8")
+    code, said = run(root, "check", "1.1", "--isolation", "none")
+    assert code == 1 and f"[{finding}]" in said, said
