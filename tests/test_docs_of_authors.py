@@ -60,7 +60,7 @@ def test_the_others_can_be_graded(course: Path, id: str) -> None:
         assert told(checked(course, only=(id,))) == {}
 
 
-@pytest.mark.parametrize("kind", ["exercise", "misconceptions"])
+@pytest.mark.parametrize("kind", ["exercise", "misconceptions", "answers"])
 def test_they_use_every_key(kind: str) -> None:
     files = {name: text for name, text in FILES.items() if name.endswith(f"{kind}.yaml")}
     assert [fault for text in files.values() for fault in faults(kind, text)] == []

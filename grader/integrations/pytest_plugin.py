@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _CLOSED = frozenset({"feedback", "solutions", "submissions", "work"})
 # Reading the YAML of hundreds of exercises would take longer than finding them.
 _ASKS_FOR_A_PROGRAM = re.compile(rb"^[\"']?(checks|tests)[\"']?[ \t]*:", re.MULTILINE)
+_ASKS_FOR_WORDS = re.compile(rb"^[\"']?questions[\"']?[ \t]*:", re.MULTILINE)
 # What the students' copy has in place of solutions.
 _RELEASED = "observations.bin"
 _PROGRAMS = (".py", ".ipynb")
@@ -80,7 +81,11 @@ class ExerciseFile(pytest.File):
         solutions = (self.root / "solutions").is_dir()
         if not solutions and (self.path.parent / _RELEASED).is_file():
             return
-        asks = _ASKS_FOR_A_PROGRAM.search(self.path.read_bytes())
+        content = self.path.read_bytes()
+        if _ASKS_FOR_WORDS.search(content):
+            # The file and its answers are all there is.
+            return
+        asks = _ASKS_FOR_A_PROGRAM.search(content)
         if asks is None:
             yield from ("autograd", "inputs")
             return

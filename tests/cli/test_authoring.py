@@ -220,6 +220,8 @@ FILES = sorted(
     [(ROOT / "course.yaml", "course")]
     + [(path, "exercise") for path in (ROOT / "exercises").glob("*/exercise.yaml")]
     + [(path, path.stem) for path in (ROOT / "solutions").glob("*/*.yaml")]
+    + [(path, "exercise") for path in (ROOT / "tests" / "courses").glob("*/exercises/*/exercise.yaml")]
+    + [(path, path.stem) for path in (ROOT / "tests" / "courses").glob("*/solutions/*/answers.yaml")]
 )
 
 

@@ -157,7 +157,7 @@ class TestAStatedValue:
         assert run("submit", "4.1", "--answer", answer) == Ended(2, "", said)
 
     def test_is_needed(self, run: Run) -> None:
-        said = "Error: nothing to grade: give --answer dloss_dw=NUMBER, or write work/4.1.yaml\n"
+        said = "Error: nothing to grade: give --answer dloss_dw=ANSWER, or write work/4.1.yaml\n"
         assert run("submit", "4.1") == Ended(2, "", said)
         assert run("submit", "4.1", "--answer").code == 2
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeVar
 
 from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.course.facets import Facets
+from grader.core.course.questions import FormulaKey, Questions, TypedFormula
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.judge.reference import Reference
+from grader.core.questions.formula import Point, points
+from grader.core.questions.judge import seed_of
 from grader.core.run.plan import Numbers, probe_numbers
 from grader.core.stated.mistakes import Idea, all_ideas
 from grader.core.words.errors import UsageFault
@@ -18,12 +22,14 @@ from grader.grading.judge.answer_key import AnswerKey, Known, practice_key
 from grader.grading.judge.drivers import SideBySide, driven
 from grader.grading.judge.judge import MakeBox, modules
 from grader.grading.judge.kinds.coded import CodedKind
+from grader.grading.judge.kinds.questions import QuestionsKind
 from grader.grading.judge.kinds.stated import StatedKind
 from grader.grading.judge.reference import ReferenceObserver, reference
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.identity import PUBLIC_SEED
 
 R = TypeVar("R")
+_MOST_POINTS = 3
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,14 @@ class TestedView(AuthorView):
     work: Tested
 
 
+@dataclass(frozen=True)
+class QuestionsView(AuthorView):
+    """Of questions in words: these, what is right, and what a formula must come to at points that are drawn."""
+
+    work: Questions
+    points: Mapping[str, tuple[Point, ...]]
+
+
 def author_view(files: CourseFiles, exercise_id: str, seed: str | None, make_box: MakeBox) -> AuthorView:
     """Observe the reference, or remember it, and return all that follows from the exercise's files.
 
@@ -96,11 +110,21 @@ def _tested(key: AnswerKey, work: Tested, public: bool, _make_box: MakeBox) -> T
     return TestedView(key.exercise, public, work)
 
 
+def _questions(key: AnswerKey, work: Questions, public: bool, _make_box: MakeBox) -> QuestionsView:
+    QuestionsKind().known(key, work)
+    drawn = {
+        posed.name: tuple(islice(points(right, posed.names, seed_of(key.seed, posed)), _MOST_POINTS))
+        for posed in work.questions
+        if isinstance(posed, TypedFormula) and isinstance(right := (work.keys or {})[posed.name], FormulaKey)
+    }
+    return QuestionsView(key.exercise, public, work, drawn)
+
+
 def _observed(known: Known, observer: ReferenceObserver[R], make_box: MakeBox) -> R:
     with SideBySide(lambda: make_box(modules(known))) as run:
         return driven(reference(observer), run)
 
 
 _VIEWS: Facets[Callable[[AnswerKey, Any, bool, MakeBox], AuthorView]] = Facets(
-    {Stated: _stated, Coded: _coded, Tested: _tested}
+    {Stated: _stated, Coded: _coded, Tested: _tested, Questions: _questions}
 )

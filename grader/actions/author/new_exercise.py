@@ -28,7 +28,7 @@ class NewExercise:
 
 
 def new_exercise(files: CourseFiles, exercise_id: str, kind: str, title: str | None) -> NewExercise:
-    """Write the files of an exercise, `stated`, `code` or `tests`, and the schemas where they are missing.
+    """Write the files of an exercise, `stated`, `code`, `tests` or `question`, and the schemas where they are missing.
 
     Raises:
         UsageFault: where it is there already (nothing is written then), or the id or the title is none.

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from grader.core.course.exercise import Check, Coded, Exercise, Stated, Tested
 from grader.core.course.facets import Facets
+from grader.core.course.questions import Questions
 from grader.core.findings.telling import told
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding
@@ -76,6 +77,10 @@ def _stated(_work: Stated, asked: _Asked) -> NoReturn:
     raise UsageFault(say("exercise {id} asks for stated values: it has no program to run", id=asked.exercise.id))
 
 
+def _questions(_work: Questions, asked: _Asked) -> NoReturn:
+    raise UsageFault(say("exercise {id} is answered in words: it has no program to run", id=asked.exercise.id))
+
+
 def _tested(_work: Tested, asked: _Asked) -> NoReturn:
     raise UsageFault(say("exercise {id} has tests instead of probes: use course submit {id}", id=asked.exercise.id))
 
@@ -122,4 +127,6 @@ def _named_by(files: CourseFiles, path: Path) -> str:
     return found
 
 
-_TRIALS: Facets[Callable[[Any, _Asked], Trial]] = Facets({Stated: _stated, Coded: _coded, Tested: _tested})
+_TRIALS: Facets[Callable[[Any, _Asked], Trial]] = Facets(
+    {Stated: _stated, Coded: _coded, Tested: _tested, Questions: _questions}
+)

@@ -8,7 +8,7 @@ from grader.actions.student.submission import Request, handed_in, submitter
 from grader.actions.student.submit import Judgement, judged
 from grader.grading.judge.judge import MakeBox
 from grader.store.course.course_files import CourseFiles
-from grader.store.students.submissions import newest_submission
+from grader.store.students.submissions import earlier_submissions, newest_submission
 
 
 def feedback(files: CourseFiles, request: Request, make_box: MakeBox) -> Judgement:
@@ -20,7 +20,10 @@ def feedback(files: CourseFiles, request: Request, make_box: MakeBox) -> Judgeme
     """
     exercise = files.exercise(files.require(request.exercise_id))
     student = submitter(request)
+    newest = None
     if request.file is None and not request.answers:
-        request = replace(request, file=newest_submission(files.root, student, exercise.id))
+        newest = newest_submission(files.root, student, exercise.id)
+        request = replace(request, file=newest)
     submission = handed_in(files, exercise, request)
-    return judged(files, exercise, submission, student, request.seed, make_box)
+    earlier = earlier_submissions(files.root, student, exercise.id, newest.parent if newest else None)
+    return judged(files, exercise, submission, student, request.seed, make_box, earlier)

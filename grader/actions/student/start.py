@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from grader.actions.student.asked import begun
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
@@ -21,7 +22,7 @@ def start(files: CourseFiles, exercise_id: str) -> Path:
     if exercise.work.by_program:
         suffix, content = ".py", exercise.work.starter
     else:
-        suffix, content = ".yaml", "".join(f"{name}:\n" for name in exercise.points).encode()
+        suffix, content = ".yaml", begun(exercise).encode()
     path = files.root / "work" / f"{exercise.id}{suffix}"
     try:
         path.parent.mkdir(exist_ok=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from grader.actions.student.typed import TYPED, as_recorded, typed_answers
 from grader.core.course.exercise import Exercise
 from grader.core.program.source import Source
+from grader.core.questions.order import NOBODY
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
-from grader.core.words.numbers import NotANumber, parse_number
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.class_files import read_plain_file
 from grader.store.students.identity import student_name
@@ -19,7 +21,6 @@ from grader.store.students.programs import MOST_NOTEBOOK_BYTES, NOTEBOOK, PROGRA
 
 _SUFFIXES = (*PROGRAMS, ".yaml")
 _MOST_BYTES = 4 * 2**20
-TYPED = "--answer"
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Request:
 
     Attributes:
         file: the submission; None for `work/<id>.py`, `.ipynb` or `.yaml`, or where answers are given.
-        answers: `name=number`, or a bare number where one value is asked.
+        answers: `name=answer`, or a bare answer where one thing is asked.
         seed: in place of the course's own.
         folder: where `<id>.py` or `.yaml` lies; None for `work/`. A student made it: links in it are not followed.
         name: of the file there, where it is another one.
@@ -79,7 +80,7 @@ def handed_in(files: CourseFiles, exercise: Exercise, request: Request) -> Submi
         UsageFault: where there is nothing to grade, or not for this exercise.
     """
     if request.answers:
-        return _typed_answers(exercise, request)
+        return _typed(exercise, request)
     path = request.file or _default_file(files, exercise, request)
     if path.suffix not in _SUFFIXES:
         raise UsageFault(say("{file} does not end in {suffixes}", file=path, suffixes=", ".join(_SUFFIXES)))
@@ -97,7 +98,9 @@ def handed_in(files: CourseFiles, exercise: Exercise, request: Request) -> Submi
         content = _read(path, own=request.folder is None)
     except OSError as error:
         raise UsageFault(say("{file} cannot be read: {words}", file=path, words=error.strerror or "")) from None
-    return Submission(content, path.suffix, path.name)
+    return Submission(
+        as_recorded(exercise, content, path.name, partial(whose, request.student)), path.suffix, path.name
+    )
 
 
 def found_file(files: CourseFiles, exercise: Exercise, folder: Path | None) -> Path | None:
@@ -153,7 +156,7 @@ def _default_file(files: CourseFiles, exercise: Exercise, request: Request) -> P
     if not exercise.work.by_program:
         name = exercise.work.parts[0].name
         raise UsageFault(
-            say("nothing to grade: give --answer {name}=NUMBER, or write work/{id}.yaml", name=name, id=exercise.id)
+            say("nothing to grade: give --answer {name}=ANSWER, or write work/{id}.yaml", name=name, id=exercise.id)
         )
     raise UsageFault(
         say(
@@ -163,40 +166,13 @@ def _default_file(files: CourseFiles, exercise: Exercise, request: Request) -> P
     )
 
 
-def _typed_answers(exercise: Exercise, request: Request) -> Submission:
-    if exercise.work.by_program:
-        raise UsageFault(say("the answer to exercise {id} is a program; --answer is for stated values", id=exercise.id))
-    if request.file is not None:
-        raise UsageFault(say("give either a file or --answer, not both"))
-    names = list(exercise.points)
-    answers: dict[str, float] = {}
-    for typed in request.answers:
-        name, equals, number = typed.partition("=")
-        name = name.strip()
-        if not equals:
-            if len(names) > 1:
-                raise UsageFault(
-                    say(
-                        "this exercise asks several values; write --answer NAME=NUMBER, where NAME is one of {names}",
-                        names=", ".join(names),
-                    )
-                )
-            name, number = names[0], typed
-        if name not in names:
-            raise UsageFault(
-                say("this exercise does not ask {found}; it asks {names}", found=name or '""', names=", ".join(names))
-            )
-        if name in answers:
-            raise UsageFault(say("{name} is answered twice", name=name))
-        answers[name] = _typed_number(number)
-    content = "".join(f"{name}: {number!r}\n" for name, number in answers.items()).encode()
-    return Submission(content, ".yaml", TYPED, answers)
+def _typed(exercise: Exercise, request: Request) -> Submission:
+    if exercise.work.by_program or request.file is None:
+        content, answers = typed_answers(exercise, request.answers, partial(whose, request.student))
+        return Submission(content, ".yaml", TYPED, answers)
+    raise UsageFault(say("give either a file or --answer, not both"))
 
 
-def _typed_number(number: str) -> float:
-    try:
-        return parse_number(number)
-    except NotANumber:
-        raise UsageFault(
-            say("{found} is not a number; write it as -8, 0.5 or 1e-2", found=number.strip() or '""')
-        ) from None
+def whose(student: str | None) -> str:
+    """Return whose letters the options of a choice have; nobody's where nobody says who it is."""
+    return (student or student_name() or NOBODY).strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from grader.actions.student.submission import Request, Submission, handed_in, submitter
@@ -12,14 +13,14 @@ from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, say
 from grader.grading.judge.answer_key import AnswerKey, answer_key, practice_key
-from grader.grading.judge.judge import MakeBox, judge_submission, read_handed_in
+from grader.grading.judge.judge import MakeBox, after, judge_submission, read_handed_in
 from grader.grading.judge.kinds.kind import HandedIn
 from grader.grading.judge.reference import torch_version
 from grader.store.course.course_files import CourseFiles
 from grader.store.machine.catalogues import translations
 from grader.store.machine.files import is_full
 from grader.store.students.identity import course_secret
-from grader.store.students.submissions import Record, record_submission
+from grader.store.students.submissions import Record, earlier_submissions, record_submission
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,28 @@ def submit(files: CourseFiles, request: Request, make_box: MakeBox) -> Judgement
     student = submitter(request)
     submission = handed_in(files, exercise, request)
     record = _record(files, student, exercise, submission)
-    judgement = judged(files, exercise, submission, student, request.seed, make_box)
+    earlier = earlier_submissions(
+        files.root, student, exercise.id, record.folder if isinstance(record, Record) else None
+    )
+    judgement = judged(files, exercise, submission, student, request.seed, make_box, earlier)
     not_kept = _kept(files, record, judgement.report) if isinstance(record, Record) else record
     return replace(judgement, not_kept=not_kept)
 
 
 def judged(
-    files: CourseFiles, exercise: Exercise, submission: Submission, student: str, seed: str | None, make_box: MakeBox
+    files: CourseFiles,
+    exercise: Exercise,
+    submission: Submission,
+    student: str,
+    seed: str | None,
+    make_box: MakeBox,
+    earlier: Iterable[bytes] = (),
 ) -> Judgement:
-    """Judge one submission and record nothing; `seed` stands in place of the course's own.
+    """Judge one submission and record nothing.
+
+    Args:
+        seed: in place of the course's own.
+        earlier: what the student handed in before, the oldest first, for exercises that count attempts.
 
     Raises:
         CourseInvalid, CouldNotJudge: as the judging does.
@@ -69,7 +83,7 @@ def judged(
     if key.released and seed is not None:
         raise UsageFault(say("this is a students' copy: it has answers for its own numbers only, so leave --seed out"))
     practice = key.shows_what_decides
-    found = judge_submission(key, _read(exercise, submission), make_box)
+    found = judge_submission(key, after(exercise.work, _read(exercise, submission), earlier), make_box)
     report = Report(exercise.id, student, found.isolation, practice, found.checks, found.notices)
     return Judgement(exercise, submission, report, found.drawing, _note(key))
 

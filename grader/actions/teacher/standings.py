@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -12,6 +13,7 @@ from grader.actions.teacher.versions import Place, Versions
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade, Policy, grade_of
+from grader.core.questions.attempts import attempts_of, counted
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.store.course.course_files import CourseFiles
@@ -29,6 +31,7 @@ def grades(
     attempts: dict[Place, list[Recorded]] = {}
     for each in recorded:
         attempts.setdefault((each.student, each.exercise), []).append(each)
+    attempts |= dict(_counted(exercises, attempts, book))
     overrides = book.overrides()
     max_scores = {exercise.id: exercise.max_score for exercise in exercises}
     return {
@@ -42,6 +45,23 @@ def grades(
         for place in sorted({*attempts, *overrides})
         if place[1] in max_scores
     }
+
+
+def _counted(
+    exercises: Sequence[Exercise], attempts: Mapping[Place, list[Recorded]], book: Gradebook
+) -> Iterator[tuple[Place, list[Recorded]]]:
+    """Yield, where questions count a few answers only, the submissions with the scores of the answers that count."""
+    limited = {exercise.id: most for exercise in exercises if (most := attempts_of(exercise.work))}
+    places = {place: rows for place, rows in attempts.items() if place[1] in limited and len(rows) > 1}
+    reports = book.reports({row.result for rows in places.values() for row in rows if row.result})
+    for place, rows in places.items():
+        judged = [row for row in rows if row.score is not None and row.result in reports]
+        checks = [{check.name: check for check in reports[row.result].checks} for row in judged]
+        totals = {
+            row.id: math.fsum(check.score or 0.0 for check in counting.values())
+            for row, counting in zip(judged, counted(limited[place[1]], checks), strict=True)
+        }
+        yield place, [replace(row, score=totals.get(row.id, row.score)) for row in rows]
 
 
 def scores(exercises: Sequence[Exercise], submissions: Iterable[Recorded]) -> dict[Place, Grade]:

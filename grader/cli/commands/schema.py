@@ -16,9 +16,9 @@ from grader.cli.options import language_option
 )
 @click.argument(
     "name",
-    metavar="[exercise|course|misconceptions|equivalent|report]",
+    metavar="[exercise|course|misconceptions|equivalent|answers|report]",
     default="exercise",
-    type=click.Choice(("exercise", "course", "misconceptions", "equivalent", "report")),
+    type=click.Choice(("exercise", "course", "misconceptions", "equivalent", "answers", "report")),
 )
 @click.option("-o", "target", metavar=_("FILE"), help=_("File to write (default: standard output)."))
 @language_option

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from gettext import gettext as _
 from gettext import ngettext
 
 import click
 
-from grader.cli.options import language_option, open_course
+from grader.cli.language import translate
+from grader.cli.options import language_option, open_course, student_option
 
 
 @click.command(
@@ -18,10 +20,13 @@ from grader.cli.options import language_option, open_course
     "--as-author", is_flag=True, help=_("Also show the inputs drawn, expected values, tolerances and known mistakes.")
 )
 @click.option("--seed", metavar=_("TEXT"), help=_("With --as-author: draw the inputs from this seed."))
+@student_option
 @language_option
-def command(exercise_id: str, as_author: bool, seed: str | None) -> int:
+def command(exercise_id: str, as_author: bool, seed: str | None, student: str | None) -> int:
     from rich.text import Text
 
+    from grader.actions.student.asked import asked
+    from grader.actions.student.submission import whose
     from grader.cli.printing.output import console
     from grader.core.course.told_rules import told_rules
     from grader.core.words.numbers import show
@@ -33,9 +38,14 @@ def command(exercise_id: str, as_author: bool, seed: str | None) -> int:
     out.print()
     out.print(Text(exercise.prompt.said_in(language)))
     out.print()
+    lines: dict[str, list[str]] = {}
+    for name, message in asked(exercise, partial(whose, student)):
+        lines.setdefault(name, []).append(message.said(translate, language))
     for name, points in exercise.points.items():
         worth = ngettext("{points} point", "{points} points", 1 if points == 1 else 2)
         out.print(Text(f"  {name}  {worth.format(points=show(points))}"))
+        for line in lines.get(name, ()):
+            out.print(Text(f"    {line}"))
     rules = told_rules(exercise)
     if rules:
         out.print()

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from gettext import gettext as _
 from typing import Any
 
-from grader.actions.author.author_view import AuthorView, CodedView, StatedView, TestedView
+from grader.actions.author.author_view import AuthorView, CodedView, QuestionsView, StatedView, TestedView
+from grader.core.autodiff.expression import unparse
 from grader.core.compare.comparison import comparisons
 from grader.core.course.exercise import Ask, Check, Coded, Limits, Stated, Tested
 from grader.core.course.facets import Facets
+from grader.core.course.questions import ChoiceKey, FormulaKey, Key, Questions, TextKey
 from grader.core.run.trace import Floats
 from grader.core.stated.judge import ask_allowed
 from grader.core.words.numbers import show, show_interval
@@ -86,6 +88,31 @@ def _tested(view: TestedView, _language: str) -> Iterator[str]:
         yield _limits(check.limits)
 
 
+def _questions(view: QuestionsView, language: str) -> Iterator[str]:
+    for posed in view.work.questions:
+        yield ""
+        yield f"{posed.name}: {posed.ask.said_in(language)}"
+        yield "  " + _("attempts: {count}").format(count=posed.attempts)
+        for line in _right((view.work.keys or {})[posed.name], language):
+            yield "  " + line
+        for point in view.points.get(posed.name, ()):
+            at = ", ".join(f"{name} = {show(value)}" for name, value in point.at.items() if name.isidentifier())
+            yield "  " + _("at {point}: {value}").format(point=at, value=show(point.expected))
+
+
+def _right(key: Key, language: str) -> Iterator[str]:
+    match key:
+        case ChoiceKey(right=right, why=why) | TextKey(accepts=right, why=why):
+            yield _("right: {answers}").format(answers=", ".join(right))
+            for name, reason in why.items():
+                yield f"{name}: {reason.said_in(language)}"
+        case FormulaKey(graph=graph, of=of, why=reason):
+            shown = graph.nodes[-1].expression if str(of) == graph.nodes[-1].name else None
+            yield _("right: {answers}").format(answers=str(of) if shown is None else unparse(shown))
+            if reason is not None:
+                yield reason.said_in(language)
+
+
 def _limits(limits: Limits) -> str:
     return "  " + _("limits: {wall} s wall, {cpu} s CPU, {memory} MiB, {output} KiB of output").format(
         wall=show(limits.wall),
@@ -105,4 +132,6 @@ def _told(numbers: tuple[float | int, ...] | Floats, shape: tuple[int, ...]) -> 
     return f"[{', '.join(told)}]"
 
 
-_LINES: Facets[Callable[[Any, str], Iterator[str]]] = Facets({Stated: _stated, Coded: _coded, Tested: _tested})
+_LINES: Facets[Callable[[Any, str], Iterator[str]]] = Facets(
+    {Stated: _stated, Coded: _coded, Tested: _tested, Questions: _questions}
+)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from grader.cli.language import translate
 from grader.cli.printing.output import console
+from grader.core.course.exercise import Coded, Stated, Tested
+from grader.core.course.facets import Facets
+from grader.core.course.questions import Questions
 from grader.core.proof.mutants import shown_share
 from grader.core.words.numbers import show
 from grader.store.yaml.writer import quoted
@@ -117,16 +121,31 @@ def _survivor_lines(mutant: Mutant, solution: str) -> str:
 
 
 def _summary_line(proof: Proof, seeds: int) -> str:
-    parts = len(proof.exercise.work.parts)
-    if proof.exercise.work.files:
-        return translate("{right} right, {wrong} wrong, {tests} tests").format(
-            right=proof.right, wrong=proof.wrong, tests=parts
-        )
+    return _SUMMARIES.of(proof.exercise.work)(proof, seeds)
+
+
+def _of_questions(proof: Proof, _seeds: int) -> str:
+    return translate("{count} questions").format(count=len(proof.exercise.work.parts))
+
+
+def _of_tests(proof: Proof, _seeds: int) -> str:
+    return translate("{right} right, {wrong} wrong, {tests} tests").format(
+        right=proof.right, wrong=proof.wrong, tests=len(proof.exercise.work.parts)
+    )
+
+
+def _nearest(proof: Proof) -> tuple[str, str]:
     right, wrong = proof.nearest
-    near, far = show(right, 2), "–" if wrong is None else show(wrong, 3)
-    if not proof.exercise.work.by_program:
-        words = translate("{count} stated values; nearest mistake {far}")
-        return words.format(count=parts, far=far)
+    return show(right, 2), "–" if wrong is None else show(wrong, 3)
+
+
+def _of_values(proof: Proof, _seeds: int) -> str:
+    words = translate("{count} stated values; nearest mistake {far}")
+    return words.format(count=len(proof.exercise.work.parts), far=_nearest(proof)[1])
+
+
+def _of_checks(proof: Proof, seeds: int) -> str:
+    near, far = _nearest(proof)
     share, check = proof.slowest
     words = translate("{right} right, {wrong} wrong, {seeds} seeds; nearest right {near}, nearest wrong {far}")
     programs = words.format(right=proof.right, wrong=proof.wrong, seeds=seeds, near=near, far=far)
@@ -144,3 +163,8 @@ def _summary_line(proof: Proof, seeds: int) -> str:
         declared=len(proof.mutation.declared),
     )
     return f"{programs}; {mutants}"
+
+
+_SUMMARIES: Facets[Callable[[Proof, int], str]] = Facets(
+    {Stated: _of_values, Coded: _of_checks, Tested: _of_tests, Questions: _of_questions}
+)

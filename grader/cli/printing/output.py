@@ -104,7 +104,9 @@ def print_report(exercise: Exercise, report: Report, language: str) -> None:
         before = check.findings
     for notice in report.notices:
         out.print(Text(told(notice).said(translate, language), style="dim"))
-    if report.score is None:
+    if any(found.kind == "recorded-not-judged" for check in report.checks for found in check.findings):
+        total = translate("No points are given here: your teacher's copy of the course gives them.")
+    elif report.score is None:
         total = translate("Not all could be judged: no score is recorded. Try again; your attempt is not lost.")
     else:
         total = translate("Score: {score} of {max_score}").format(

@@ -12,6 +12,7 @@ from grader.core.course.draw import Array, Draw
 from grader.core.course.given import Given, Layout, Shape
 from grader.core.course.limits import Limits as Limits
 from grader.core.course.policy import Policy
+from grader.core.course.questions import Questions
 from grader.core.course.recording import Compared
 from grader.core.course.rules import NO_RULES, Rules
 from grader.core.words.message import Text
@@ -247,12 +248,12 @@ class Tested:
 
 # What every kind of exercise says of itself:
 #   listed, parts   the key of exercise.yaml under which its parts are, and these parts, each with name and points
-#   by_program      whether it is answered with a program; otherwise with stated values
+#   by_program      whether it is answered with a program; otherwise with lines of YAML
 #   observed        whether submissions are held to what the solution was observed to do
 #   starter, files  what students begin with, and the author's tests; empty where a kind has none
 #   partial_points  the points that a part can give besides all or nothing
 # What a layer knows of each kind beyond that is in a table of its own: facets.py.
-Work = Stated | Coded | Tested
+Work = Stated | Coded | Tested | Questions
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,18 @@ from string import Formatter
 
 from grader.core.compare.comparison import AT_A_STEP, QUANTITIES, Comparison
 from grader.core.compare.kinds import COMPARISONS
-from grader.core.findings.kinds import answers, exceptions, general, mistakes, patterns, programs, rules, runs, tests
+from grader.core.findings.kinds import (
+    answers,
+    exceptions,
+    general,
+    mistakes,
+    patterns,
+    programs,
+    rules,
+    runs,
+    tests,
+    words,
+)
 from grader.core.report.finding import Finding
 from grader.core.report.flat_rows import Row
 from grader.core.report.report import CheckResult, NamedMisconception, Report
@@ -28,6 +39,7 @@ _OURS: Mapping[str, Message] = {
     **programs.SENTENCES,
     **tests.SENTENCES,
     **answers.SENTENCES,
+    **words.SENTENCES,
     **mistakes.SENTENCES,
     **patterns.SENTENCES,
     **exceptions.SENTENCES,

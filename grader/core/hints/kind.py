@@ -10,7 +10,7 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 from grader.core.course.exercise import Exercise, Work
 from grader.core.hints.questions import question_about, question_of_status
 from grader.core.report.report import CheckResult, Verdict
-from grader.core.words.message import Message, Text
+from grader.core.words.message import Message, Text, say
 
 
 class Part(Protocol):
@@ -71,6 +71,14 @@ class Hints(ABC, Generic[W, P]):
     @abstractmethod
     def likeliest(self, part: P, check: CheckResult, to_mend: Sequence[P]) -> Message | None:
         """Return the hint of the first of its causes, of which there are some; None where it would tell too much."""
+
+    def again(self, part: P, _check: CheckResult) -> Message:
+        """Say what to do about a part that could not be judged."""
+        return say(
+            "{check} could not be judged, and it is not your fault. Hand it in once more: course submit {id}",
+            check=part.name,
+            id=self.exercise.id,
+        )
 
     def question(self, part: P, check: CheckResult) -> Message:
         """Return the question that leads to the mistake without naming it."""

@@ -7,14 +7,18 @@ from typing import Any
 
 from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.course.facets import Facets
+from grader.core.course.questions import Questions
 from grader.core.hints.kind import Hints, Rung
 from grader.core.hints.program import CodedHints, TestedHints
 from grader.core.hints.stated import StatedHints
+from grader.core.hints.words import QuestionsHints
 from grader.core.report.finding import Finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.words.message import Text, say
 
-_HINTS: Facets[type[Hints[Any, Any]]] = Facets({Stated: StatedHints, Coded: CodedHints, Tested: TestedHints})
+_HINTS: Facets[type[Hints[Any, Any]]] = Facets(
+    {Stated: StatedHints, Coded: CodedHints, Tested: TestedHints, Questions: QuestionsHints}
+)
 
 
 def ladder(
@@ -38,7 +42,7 @@ def ladder(
             continue
         before.add(check.findings)
         is_void = check.verdict is Verdict.VOID
-        rungs += [_once_more(exercise, part.name)] if is_void else hints.rungs(part, check, to_mend)
+        rungs += [Rung(hints.again(part, check), part.name)] if is_void else hints.rungs(part, check, to_mend)
     own = [Rung(say("{text}", text=text)) for text in exercise.hints] if rungs else []
     return (*own, *rungs)
 
@@ -55,12 +59,3 @@ def _hints(exercise: Exercise, authors: Mapping[str, Text]) -> Hints[Any, Any]:
 def _to_mend(check: CheckResult | None) -> bool:
     # What was skipped waits for another check, and that one has hints of its own.
     return check is not None and check.verdict not in (Verdict.PASS, Verdict.SKIPPED)
-
-
-def _once_more(exercise: Exercise, check: str) -> Rung:
-    again = say(
-        "{check} could not be judged, and it is not your fault. Hand it in once more: course submit {id}",
-        check=check,
-        id=exercise.id,
-    )
-    return Rung(again, check)

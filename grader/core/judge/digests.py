@@ -16,6 +16,7 @@ from typing import Any
 from grader.core.autodiff import expression as e
 from grader.core.autodiff.graph import Arriving, Derivative, Graph, Node, ValueOf
 from grader.core.course import exercise as x
+from grader.core.course import questions as q
 from grader.core.course.call import Call
 from grader.core.course.declared import Term
 from grader.core.course.draw import Array
@@ -36,6 +37,14 @@ _WORDS: Mapping[type, str] = {
     x.Stated: "stated",
     x.Coded: "program",
     x.Tested: "tested",
+    q.Questions: "questions",
+    q.Choice: "choice",
+    q.Option: "option",
+    q.ShortText: "text",
+    q.TypedFormula: "formula",
+    q.ChoiceKey: "right",
+    q.TextKey: "accepts",
+    q.FormulaKey: "equals",
     x.Ask: "ask",
     x.Check: "check",
     x.AuthorTest: "test",
@@ -58,6 +67,13 @@ _TOLD: Mapping[type, frozenset[str]] = {
     x.Stated: frozenset({"ambiguous"}),
     x.Ask: frozenset({"expect", "ambiguous"}),
     x.AuthorFile: frozenset({"shown"}),
+    q.Choice: frozenset({"ask"}),
+    q.Option: frozenset({"text"}),
+    q.ShortText: frozenset({"ask"}),
+    q.TypedFormula: frozenset({"ask"}),
+    q.ChoiceKey: frozenset({"why"}),
+    q.TextKey: frozenset({"why"}),
+    q.FormulaKey: frozenset({"why"}),
     WrongProgram: frozenset({"hint", "shown", "unnamed"}),
 }
 
@@ -94,9 +110,13 @@ def _without_files(work: x.Tested) -> x.Tested:
     return replace(work, starter=b"", files=(), checks=tuple(checks))
 
 
+def _without_keys(work: q.Questions) -> q.Questions:
+    return replace(work, keys=None)
+
+
 # What exercise.yaml alone says of a work.
 _DECLARED: Facets[Callable[[Any], x.Work]] = Facets(
-    {x.Stated: _as_it_is, x.Coded: _without_starter, x.Tested: _without_files}
+    {x.Stated: _as_it_is, x.Coded: _without_starter, x.Tested: _without_files, q.Questions: _without_keys}
 )
 
 

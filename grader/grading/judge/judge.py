@@ -51,6 +51,12 @@ def read_handed_in(work: Work, content: bytes, filename: str) -> HandedIn:
     return handed_in
 
 
+def after(work: Work, handed_in: HandedIn, earlier: Iterable[bytes]) -> HandedIn:
+    """Return what is handed in as what came after these, the oldest first, each as it was recorded."""
+    later: HandedIn = KINDS.of(work).after(work, handed_in, earlier)
+    return later
+
+
 def modules(known: Known, *programs: HandedIn) -> list[str]:
     """Return what a box imports before it starts to count, where these are judged."""
     texts = [each.text for each in programs if isinstance(each, Source)]

@@ -19,7 +19,7 @@ def file_findings(files: CourseFiles, proof: Proof) -> Iterator[Finding]:
     """Yield what the files show by themselves: texts that are missing, and names that are never drawn."""
     yield from _texts(files, proof)
     work = proof.exercise.work
-    yield from PROOFS.of(work).of_files(work, proof.key.seed, proof.places)
+    yield from PROOFS.of(work).of_files(work, proof.key.seed, proof.places, files.course.languages)
 
 
 def course_texts(files: CourseFiles) -> Iterator[Finding]:

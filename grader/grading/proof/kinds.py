@@ -8,18 +8,21 @@ from typing import Any, Generic, TypeVar
 
 from grader.core.course.exercise import Coded, Stated, Tested, Work
 from grader.core.course.facets import Facets
+from grader.core.course.questions import Questions
 from grader.core.proof.findings import Finding, HoldsNothing, ProgramSeen
 from grader.core.proof.programs import seed_findings
 from grader.core.proof.solution import draw_findings, reference_findings
 from grader.core.proof.stated import nearest_mistake, stated_findings
 from grader.core.proof.weak_tests import cheat_findings
+from grader.core.proof.words import question_findings
 from grader.core.words.errors import Position
 from grader.grading.judge.answer_key import Known
+from grader.grading.judge.kinds.questions import KnownQuestions
 from grader.grading.judge.kinds.stated import KnownStated
 from grader.grading.judge.kinds.tested import KnownTested
 from grader.grading.judge.programs import KnownCoded, observe_wrong
 from grader.grading.judge.reference import reference
-from grader.grading.judge.steps import Steps
+from grader.grading.judge.steps import Steps, without_runs
 from grader.grading.proof.cheats import passed_by_cheats, place_of_test
 from grader.grading.proof.check_task import CheckTask, known_on
 from grader.grading.proof.programs import as_judged, closely, on_draw, on_more_draws
@@ -31,6 +34,7 @@ W = TypeVar("W", bound=Work)
 K = TypeVar("K", bound=Known)
 S = TypeVar("S")
 Places = Mapping[str, Position]
+Languages = tuple[str, ...]
 Answers = dict[str, float]
 _TOLD_ONCE = frozenset({"tolerance-too-wide", "kink-unavoidable", "right-disagrees"})
 OfPrograms = list[Finding | ProgramSeen | HoldsNothing]
@@ -52,8 +56,8 @@ class KindProof(ABC, Generic[W, K, S]):
         """Add to the proof what a worker has seen."""
 
     @abstractmethod
-    def of_files(self, work: W, seed: bytes, places: Places) -> Iterator[Finding]:
-        """Yield what the exercise's own file shows by itself."""
+    def of_files(self, work: W, seed: bytes, places: Places, languages: Languages) -> Iterator[Finding]:
+        """Yield what the exercise's own files show by themselves."""
 
 
 class StatedProof(KindProof[Stated, KnownStated, Answers]):
@@ -70,7 +74,7 @@ class StatedProof(KindProof[Stated, KnownStated, Answers]):
         off = [nearest_mistake(work, ask, seen[ask.name]) for ask in work.asks]
         proof.mistake = min((each for each in off if each is not None), default=None)
 
-    def of_files(self, _work: Stated, _seed: bytes, _places: Places) -> Iterator[Finding]:
+    def of_files(self, _work: Stated, _seed: bytes, _places: Places, _languages: Languages) -> Iterator[Finding]:
         return iter(())
 
 
@@ -128,7 +132,7 @@ class CodedProof(ProgramProof[Coded, KnownCoded]):
             each for each in proof.findings if each.name not in _TOLD_ONCE or each is first[each.name, each.at]
         ]
 
-    def of_files(self, work: Coded, seed: bytes, places: Places) -> Iterator[Finding]:
+    def of_files(self, work: Coded, seed: bytes, places: Places, _languages: Languages) -> Iterator[Finding]:
         for check in work.checks:
             yield from draw_findings(check, seed, places[check.name])
 
@@ -146,8 +150,24 @@ class TestedProof(ProgramProof[Tested, KnownTested]):
             found.append((yield from as_judged(known, program)))
         return found
 
-    def of_files(self, _work: Tested, _seed: bytes, _places: Places) -> Iterator[Finding]:
+    def of_files(self, _work: Tested, _seed: bytes, _places: Places, _languages: Languages) -> Iterator[Finding]:
         return iter(())
+
+
+class QuestionsProof(KindProof[Questions, KnownQuestions, tuple[()]]):
+    """Words: the author's files say it all, and nothing has to be run."""
+
+    def steps(self, _task: CheckTask, _known: KnownQuestions) -> Steps[tuple[()]]:
+        return without_runs(())
+
+    def findings(self, _work: Questions, _seen: tuple[()], _places: Places) -> Iterable[Finding]:
+        return ()
+
+    def take_in(self, _proof: Proof, _work: Questions, _seen: tuple[()]) -> None:
+        pass
+
+    def of_files(self, work: Questions, _seed: bytes, places: Places, languages: Languages) -> Iterator[Finding]:
+        return question_findings(work, places, languages)
 
 
 def _observe(known: KnownCoded, name: str) -> Steps[None]:
@@ -157,4 +177,6 @@ def _observe(known: KnownCoded, name: str) -> Steps[None]:
     yield from observe_wrong(known.wrong, checks, references)
 
 
-PROOFS: Facets[KindProof[Any, Any, Any]] = Facets({Stated: StatedProof(), Coded: CodedProof(), Tested: TestedProof()})
+PROOFS: Facets[KindProof[Any, Any, Any]] = Facets(
+    {Stated: StatedProof(), Coded: CodedProof(), Tested: TestedProof(), Questions: QuestionsProof()}
+)

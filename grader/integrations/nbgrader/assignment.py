@@ -52,7 +52,7 @@ class _Writing:
         # How to hand in at the command line is not how this is handed in.
         paragraphs = self._exercise.prompt.said_in(self._language).strip().split("\n\n")
         asked = [_plain(paragraph) for paragraph in paragraphs if "course submit" not in paragraph]
-        how = KINDS.of(self._exercise.work).how()
+        how = KINDS.of(self._exercise.work).how(self._exercise.work)
         answered = [self._said(how)] if how else []
         return "\n\n".join([f"## {self._exercise.id} {title}", *asked, *answered])
 

@@ -10,12 +10,14 @@ from typing import Any, Generic, TypeVar
 from grader.core.compare.comparison import comparisons
 from grader.core.course.exercise import Ask, Check, Coded, Stated, Tested, Work
 from grader.core.course.facets import Facets
+from grader.core.course.questions import Questions
 from grader.core.course.recording import names_of
 from grader.core.words.message import Message, say
 from grader.core.words.numbers import show
 from grader.integrations.nbgrader.part import Part
 from grader.integrations.nbgrader.regions import BEGIN, END, with_regions
 from grader.integrations.nbgrader.stated import stated_part
+from grader.integrations.nbgrader.words import questions_in_words, questions_part, right_answer
 from grader.store.students.programs import NotebookCell
 
 # A line of code, or what must hold and what is said where it does not.
@@ -30,7 +32,7 @@ class InNotebook(ABC, Generic[W]):
     """How exercises of one kind are written into a notebook."""
 
     @abstractmethod
-    def how(self) -> Message | None:
+    def how(self, work: W) -> Message | None:
         """Say below the prompt how to answer; None where the prompt is enough."""
 
     @abstractmethod
@@ -55,7 +57,7 @@ class InNotebook(ABC, Generic[W]):
 class StatedInNotebook(InNotebook[Stated]):
     """Numbers that are given to names."""
 
-    def how(self) -> Message:
+    def how(self, _work: Stated) -> Message:
         return say("Put your numbers in place of None in the cell below.")
 
     def answer(self, work: Stated, _solution: str) -> str:
@@ -77,7 +79,7 @@ class ProgramInNotebook(InNotebook[P]):
     def wanted(self, work: P) -> set[str]:
         """Return the names that a program must have at its top level, as far as they are known."""
 
-    def how(self) -> None:
+    def how(self, _work: P) -> None:
         return None
 
     def answer(self, work: P, solution: str) -> str:
@@ -120,6 +122,25 @@ class TestedInNotebook(ProgramInNotebook[Tested]):
         return iter(())
 
 
+class QuestionsInNotebook(InNotebook[Questions]):
+    """Texts that are given to names."""
+
+    def how(self, work: Questions) -> Message:
+        return questions_in_words(work)
+
+    def answer(self, work: Questions, _solution: str) -> str:
+        keys = work.keys or {}
+        begun = [f"{posed.name} = None" for posed in work.questions]
+        solved = [f"{posed.name} = {right_answer(keys.get(posed.name))}" for posed in work.questions]
+        return "\n".join([*begun, BEGIN, *solved, END])
+
+    def looks(self, _work: Questions, name: str) -> Iterator[Line]:
+        yield f"isinstance({name}, (str, list, tuple))", say("{name} is not answered yet", name=name)
+
+    def part(self, work: Questions, cells: Sequence[Read], _program: Callable[[set[str]], bytes]) -> Part:
+        return questions_part(cells, work)
+
+
 def _asked(ask: Ask) -> str:
     return "" if str(ask.question) == ask.name else f"  # {ask.question}"
 
@@ -145,5 +166,10 @@ def _shape(check: Check) -> Iterator[str]:
 
 
 KINDS: Facets[InNotebook[Any]] = Facets(
-    {Stated: StatedInNotebook(), Coded: CodedInNotebook(), Tested: TestedInNotebook()}
+    {
+        Stated: StatedInNotebook(),
+        Coded: CodedInNotebook(),
+        Tested: TestedInNotebook(),
+        Questions: QuestionsInNotebook(),
+    }
 )

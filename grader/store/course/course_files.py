@@ -8,19 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.core.course.exercise import Course, Exercise, Work
+from grader.core.course.exercise import Course, Exercise
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.proof.mutants import Equivalent
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import Text, say
-from grader.store.course.ask import read_ask
 from grader.store.course.author_programs import author_programs, read_wrong_programs
-from grader.store.course.author_tests import read_test_files, read_tested
 from grader.store.course.course_yaml import FORMAT_VERSION, read_course
 from grader.store.course.equivalents import read_equivalents
-from grader.store.course.program_checks import ARRAYS, Beside, read_checks
-from grader.store.course.rules import RULES, by_hand, hold_autograd, rule_readers, rules_of
-from grader.store.course.stated import read_stated
+from grader.store.course.program_checks import ARRAYS
+from grader.store.course.rules import rule_readers, rules_of
+from grader.store.course.work import STATED_KEYS, WorkReader
 from grader.store.release.folder import NAME, damaged
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from grader.store.release.files import Released
 
 EXERCISE_ID = r"[0-9]+(\.[0-9]+)+"
-_STATED_KEYS = ("graph", "at", "arriving", "asks", "carried", "ambiguous")
 
 
 @dataclass(frozen=True)
@@ -201,7 +198,7 @@ class CourseFiles:
                 **rule_readers(reading),
                 "hints": lambda hints: reading.sequence(hints, lambda hint: reading.text(hint, languages)),
                 "run": lambda run: reading.word(run, ("definitions", "script")),
-                **dict.fromkeys(("checks", "tests", *_STATED_KEYS), lambda work: work),
+                **dict.fromkeys(("checks", "tests", "questions", *STATED_KEYS), lambda work: work),
             },
         )
         if values.get("id") not in (None, folder) and isinstance(node, y.Mapping):
@@ -209,7 +206,7 @@ class CourseFiles:
                 node.get("id") or node,
                 say("the id is {found}, but the folder is {folder}", found=values["id"], folder=folder),
             )
-        work = self._read_work(reading, node, content, folder, values)
+        work = WorkReader(reading, self.root, self.course.languages, folder, self.shown).read(node, content, values)
         title, prompt, reveal = values.get("title"), values.get("prompt"), values.get("reveal")
         if work is None or not isinstance(title, Text) or not isinstance(prompt, Text):
             return None
@@ -221,55 +218,6 @@ class CourseFiles:
         shows = work.by_program if reveal is None else bool(reveal)
         hints: tuple[Text, ...] = values.get("hints") or ()  # type: ignore[assignment]
         return Exercise(folder, title, prompt, work, content, reveal=shows, hints=hints)
-
-    def _read_work(
-        self, reading: Reading, node: y.Node, content: bytes, folder: str, values: dict[str, object]
-    ) -> Work | None:
-        if not isinstance(node, y.Mapping):
-            return None
-        rules = tuple(entry for entry in node.entries if entry[0].text in RULES)
-        stated = tuple(entry for entry in node.entries if entry[0].text in _STATED_KEYS)
-        checks, tests = node.get("checks"), node.get("tests")
-        if checks is None and tests is None and not stated:
-            what = say("an exercise needs checks or tests for a program, or a graph for stated values")
-            reading.fault(node, what)
-            return None
-        if checks is not None and tests is not None:
-            reading.fault(tests, say("an exercise has either checks or tests, not both"))
-        if checks is None and tests is None:
-            for key, _ in rules:
-                reading.fault(key, say("{name} does not belong to an exercise of this kind", name=key.text))
-            lines = content.decode("utf-8-sig").splitlines()
-            return read_stated(reading, y.Mapping(stated, node.at), lines)
-        for key, _ in stated:
-            reading.fault(
-                key,
-                say(
-                    "{name} is for stated values, checks are for a program; an exercise has only one of the two",
-                    name=key.text,
-                ),
-            )
-        for name, other in (("run", tests), ("arrays", checks)):
-            key_node = node.get(name)
-            if key_node is not None and other is None:
-                reading.fault(key_node, say("{name} does not belong to an exercise of this kind", name=name))
-        starter = self._exercise_folder(folder) / "starter.py"
-        if not starter.is_file():
-            message = say(
-                "the starter {file} is missing; create the file that students begin with", file=self.shown(starter)
-            )
-            reading.fault(checks or tests or node, message)
-        begins = starter.read_bytes() if starter.is_file() else None
-        if checks is not None:
-            ask = read_ask(reading, self.ask(folder), self.shown(self._exercise_folder(folder) / "ask.py"))
-            beside = Beside(str(values.get("arrays") or "torch"), ask)
-            return read_checks(reading, checks, begins, by_hand(values), beside)
-        assert tests is not None
-        hold_autograd(reading, node, values)
-        public, hidden = self._exercise_folder(folder) / "tests", self.root / "solutions" / folder / "tests"
-        shown = {each: self.shown(each) for each in (public, hidden)}
-        files = read_test_files(reading, {public: True, hidden: False}, shown)
-        return read_tested(reading, tests, files, begins, values.get("run") == "definitions")
 
 
 def shown(path: Path) -> str:

@@ -28,7 +28,7 @@ from grader.core.course.declared import (
 from grader.core.course.draw import Draw, Made
 from grader.core.course.draws import DRAWS
 
-SCHEMAS = ("exercise", "course", "misconceptions", "equivalent")
+SCHEMAS = ("exercise", "course", "misconceptions", "equivalent", "answers")
 _FOLDER = Path(grader.__file__).parent / "schemas"
 Schema = dict[str, Any]
 # What `given` and `args` put beside a draw.

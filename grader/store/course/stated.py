@@ -25,7 +25,7 @@ def read_stated(reading: Reading, node: y.Node, lines: list[str]) -> Stated | No
     values = reading.fields(
         node,
         {
-            "graph": lambda graph: _read_graph(reading, graph, lines),
+            "graph": lambda graph: read_graph(reading, graph, lines),
             "at": lambda at: _read_numbers(reading, at),
             "asks": lambda asks: reading.sequence(asks, lambda ask: _read_ask(reading, ask)),
         },
@@ -63,7 +63,8 @@ def _read_carried(reading: Reading, node: object) -> tuple[float, float]:
     return share if isinstance(share, float) else 0.5, most if isinstance(most, float) else 0.5
 
 
-def _read_graph(reading: Reading, node: y.Node, lines: list[str]) -> tuple[Node, ...] | None:
+def read_graph(reading: Reading, node: y.Node, lines: list[str]) -> tuple[Node, ...] | None:
+    """Read a graph, a node a line; `lines` are the file's own, to place faults."""
     scalar = reading.scalar(node, say("a graph, one node per line: y_hat = x * w"))
     if scalar is None:
         return None
@@ -131,7 +132,7 @@ def _read_ask(reading: Reading, node: y.Node) -> Ask | None:
         node,
         {
             "name": reading.name,
-            "of": lambda of: _read_question(reading, of),
+            "of": lambda of: read_question(reading, of),
             "points": lambda points: reading.number(points, 0, 10_000),
         },
         {
@@ -154,7 +155,8 @@ def _read_ask(reading: Reading, node: y.Node) -> Ask | None:
     return None
 
 
-def _read_question(reading: Reading, node: y.Node) -> Question | None:
+def read_question(reading: Reading, node: y.Node) -> Question | None:
+    """Read a node, or a derivative such as `d loss / d w`."""
     scalar = reading.scalar(node, say("a node, or a derivative such as d loss / d w"))
     if scalar is None:
         return None

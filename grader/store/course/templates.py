@@ -75,7 +75,7 @@ def _requirements(languages: Sequence[str]) -> str:
 
 
 def exercise_files(exercise_id: str, kind: str, languages: Sequence[str], title: str | None) -> dict[str, str]:
-    """Return the files of a new exercise, `stated`, `code` or `tests`: path below the course's root to text."""
+    """Return the files of a new exercise of one of the kinds of `course new`: path below the course's root to text."""
     files: dict[str, str] = {}
     for path in sorted((_FOLDER / kind).rglob("*")):
         if not path.is_file():

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,6 +71,20 @@ def newest_submission(root: Path, student: str, exercise: str) -> Path | None:
         for path in about.parent.glob(f"{exercise}.*"):
             return path
     return None
+
+
+def earlier_submissions(root: Path, student: str, exercise: str, before: Path | None = None) -> Iterator[bytes]:
+    """Yield what the student submitted for this exercise, the oldest first.
+
+    Args:
+        before: the folder of a record at which to stop; None for all of them.
+    """
+    parent = root / "submissions" / folder_name(student) / exercise
+    for about in sorted(parent.glob("*/submission.json")):
+        if about.parent == before:
+            return
+        for path in about.parent.glob(f"{exercise}.*"):
+            yield path.read_bytes()
 
 
 def folder_name(student: str) -> str:

@@ -15,8 +15,9 @@ from browsing import HOSTILE, Parsed, look, measured
 from catalogues import LANGUAGES, collected
 from grading import DEMO, Class
 
-from grader.actions.student.submission import TYPED, Submission
+from grader.actions.student.submission import Submission
 from grader.actions.student.submit import Judgement
+from grader.actions.student.typed import TYPED
 from grader.cli.printing.output import print_graph
 from grader.core.course.exercise import Coded, Exercise
 from grader.core.findings.telling import told as told_as

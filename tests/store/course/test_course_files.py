@@ -47,8 +47,8 @@ lectures:
 """
 FUNCTIONS = "exp, log, sqrt, sin, cos, tanh, sigmoid, relu, abs"
 KEYS = (
-    "format_version, id, title, prompt, reveal, arrays, without, only, lines, hints, run, checks, tests, graph, at, "
-    "arriving, asks, carried, ambiguous"
+    "format_version, id, title, prompt, reveal, arrays, without, only, lines, hints, run, checks, tests, questions, "
+    "graph, at, arriving, asks, carried, ambiguous"
 )
 COMPARES = "value, gradient, trace, final, parameter, after, distribution, parameters, output"
 
@@ -148,7 +148,7 @@ class TestTheWholeFile:
             "1:1: the key id is missing",
             "1:1: the key title is missing",
             "1:1: the key prompt is missing",
-            "1:1: an exercise needs checks or tests for a program, or a graph for stated values",
+            "1:1: an exercise needs checks or tests for a program, a graph for stated values, or questions",
         ]
 
     def test_a_list_is_no_exercise(self, told: Told) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
 from grader.core.course.exercise import Work
 from grader.core.program.source import Source
+from grader.core.questions.written import Written
 from grader.core.report.finding import Finding
 from grader.grading.judge.answer_key import AnswerKey, Known
 from grader.grading.judge.steps import Judged, Steps
@@ -15,7 +16,7 @@ from grader.store.release.files import Released
 from grader.store.students.answers import Answers
 
 # A program, why there is none, or answers.
-HandedIn = Source | Finding | Answers
+HandedIn = Source | Finding | Answers | Written
 
 W = TypeVar("W", bound=Work)
 H = TypeVar("H", bound=HandedIn)
@@ -28,6 +29,10 @@ class Kind(ABC, Generic[W, H, K]):
     @abstractmethod
     def read(self, work: W, content: bytes, filename: str) -> H:
         """Read what is handed in."""
+
+    def after(self, _work: W, handed_in: H, _earlier: Iterable[bytes]) -> H:
+        """Return what is handed in as what came after these, the oldest first: where attempts count, so do they."""
+        return handed_in
 
     @abstractmethod
     def known(self, key: AnswerKey, work: W) -> K:

@@ -1,0 +1,71 @@
+"""What an exercise asks, as one student sees it: the questions in words, with their options in that student's order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from grader.core.course.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.facets import Facets
+from grader.core.course.questions import Choice, Posed, Questions
+from grader.core.questions.order import NOBODY, in_order, letters
+from grader.core.words.message import Message, say
+
+Lines = Iterator[tuple[str, Message]]
+Who = Callable[[], str]
+
+
+def begun(exercise: Exercise) -> str:
+    """Return the file that answers begin with: a line for each; beside it the options, by the names they have there."""
+    return _BEGUN.of(exercise.work)(exercise, exercise.work)
+
+
+def asked(exercise: Exercise, who: Callable[[], str]) -> Lines:
+    """Yield, for exercises that are answered in words, each question's name and a line of what it asks.
+
+    Args:
+        who: returns whose order and letters the options have; where it is nobody, options have their names.
+    """
+    return _ASKED.of(exercise.work)(exercise, exercise.work, who)
+
+
+def _nothing(_exercise: Exercise, _work: Any, _who: Who) -> Lines:
+    return iter(())
+
+
+def _questions(exercise: Exercise, work: Questions, who: Who) -> Lines:
+    student = who()
+    for posed in work.questions:
+        yield posed.name, say("{text}", text=posed.ask)
+        if not isinstance(posed, Choice):
+            continue
+        if student == NOBODY:
+            named = {option.name: option for option in in_order(posed, exercise.id, student)}
+        else:
+            named = dict(letters(posed, exercise.id, student))
+        for name, option in named.items():
+            yield posed.name, say("  {name}) {text}", name=name, text=option.text)
+        if posed.several:
+            yield posed.name, say("  More than one may be right: {name}=a,b", name=posed.name)
+
+
+def _by_name(exercise: Exercise, _work: Any) -> str:
+    return "".join(f"{name}:\n" for name in exercise.points)
+
+
+def _with_options(exercise: Exercise, work: Questions) -> str:
+    return "".join(f"{posed.name}:{_options(exercise, posed)}\n" for posed in work.questions)
+
+
+def _options(exercise: Exercise, posed: Posed) -> str:
+    if not isinstance(posed, Choice):
+        return ""
+    return "  # " + ", ".join(option.name for option in in_order(posed, exercise.id, NOBODY))
+
+
+_BEGUN: Facets[Callable[[Exercise, Any], str]] = Facets(
+    {Stated: _by_name, Coded: _by_name, Tested: _by_name, Questions: _with_options}
+)
+_ASKED: Facets[Callable[[Exercise, Any, Who], Lines]] = Facets(
+    {Stated: _nothing, Coded: _nothing, Tested: _nothing, Questions: _questions}
+)

@@ -1,0 +1,63 @@
+"""Which answers count where a question takes a few only: the same by every road that submissions come on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from grader.core.course.exercise import Coded, Stated, Tested, Work
+from grader.core.course.facets import Facets
+from grader.core.course.questions import Questions
+from grader.core.report.finding import Finding
+from grader.core.report.report import CheckResult
+
+# Kinds of finding that say which answer was judged.
+_ANSWERED = ("option-chosen", "answer-written")
+
+
+def attempts_of(work: Work) -> Mapping[str, int]:
+    """Return how many different answers count, by question; nothing for kinds that take any number."""
+    return _ATTEMPTS.of(work)(work)
+
+
+def _any_number(_work: Any) -> Mapping[str, int]:
+    return {}
+
+
+def _of_questions(work: Questions) -> Mapping[str, int]:
+    return {posed.name: posed.attempts for posed in work.questions}
+
+
+_ATTEMPTS: Facets[Callable[[Any], Mapping[str, int]]] = Facets(
+    {Stated: _any_number, Coded: _any_number, Tested: _any_number, Questions: _of_questions}
+)
+
+
+def answered(check: CheckResult) -> tuple[str, ...]:
+    """Return which answer a result is about, as something to compare; empty where there was none to be read."""
+    return tuple(str(found.fields.get("text") or found.text("found")) for found in check.findings if _is_answer(found))
+
+
+def _is_answer(found: Finding) -> bool:
+    return found.kind in _ANSWERED
+
+
+def counted(
+    most: Mapping[str, int], reports: Sequence[Mapping[str, CheckResult]]
+) -> Iterator[Mapping[str, CheckResult]]:
+    """Yield, of submissions one after the other, the results that count for each question: none after its last attempt.
+
+    Args:
+        most: how many different answers count, by question.
+    """
+    seen: dict[str, list[tuple[str, ...]]] = {name: [] for name in most}
+    counting: dict[str, CheckResult] = {}
+    for report in reports:
+        for name, check in report.items():
+            before, given = seen.setdefault(name, []), answered(check)
+            if given and (not before or before[-1] != given):
+                before.append(given)
+            # What is left out, or cannot be read, takes nothing away.
+            if name not in counting or (given and len(before) <= most.get(name, len(before))):
+                counting[name] = check
+        yield dict(counting)

@@ -1,0 +1,124 @@
+"""The verdict on questions in words. Nothing runs, and nothing tells the answer before the last attempt."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+
+from grader.core.course.questions import (
+    Choice,
+    ChoiceKey,
+    FormulaKey,
+    Key,
+    Posed,
+    Questions,
+    ShortText,
+    TextKey,
+    TypedFormula,
+)
+from grader.core.questions.formula import compared, parse_typed, points
+from grader.core.questions.texts import mixes_alphabets, plain
+from grader.core.questions.written import Written
+from grader.core.report.finding import Finding, finding
+from grader.core.report.report import CheckResult, Verdict
+from grader.core.run.observation import RunStatus
+from grader.core.words.numbers import show
+
+
+def judge_questions(work: Questions, written: Written, seed: bytes) -> tuple[CheckResult, ...]:
+    """Judge the answers to all questions; where nobody knows what is right, each is void.
+
+    Args:
+        seed: of the points at which formulas are compared.
+    """
+    return tuple(_judged(each, (work.keys or {}).get(each.name), written, seed) for each in work.questions)
+
+
+def _judged(posed: Posed, key: Key | None, written: Written, seed: bytes) -> CheckResult:
+    attempts = written.attempts(posed.name)
+    counted = attempts[: posed.attempts]
+    answer = counted[-1]
+    if answer is None:
+        return _result(posed, Verdict.FAIL, finding("no-answer", about=posed.name))
+    if isinstance(answer, Finding):
+        return _result(posed, Verdict.ERROR, answer)
+    used = (finding("attempts-used", most=posed.attempts),) if len(attempts) > len(counted) else ()
+    said = (*used, *_said(posed, answer))
+    if key is None:
+        return _result(posed, Verdict.VOID, *said, finding("recorded-not-judged"))
+    last = len(counted) == posed.attempts
+    result = _held(posed, key, answer, seed, last)
+    left = () if last or result.verdict is not Verdict.FAIL else (_left(posed.attempts - len(counted)),)
+    return replace(result, findings=(*said, *result.findings, *left))
+
+
+def _left(count: int) -> Finding:
+    return finding("attempts-left", count=count)
+
+
+def _said(posed: Posed, answer: tuple[str, ...]) -> Iterator[Finding]:
+    match posed:
+        case Choice(options=options):
+            yield from (finding("option-chosen", text=each.text) for each in options if each.name in answer)
+        case _:
+            yield finding("answer-written", found=answer[0])
+
+
+def _held(posed: Posed, key: Key, answer: tuple[str, ...], seed: bytes, last: bool) -> CheckResult:
+    match posed, key:
+        case Choice(), ChoiceKey():
+            return _choice(posed, key, answer, last)
+        case ShortText(), TextKey():
+            return _text(posed, key, answer[0], last)
+        case TypedFormula(), FormulaKey():
+            return _formula(posed, key, answer[0], seed, last)
+    raise TypeError(f"{type(key).__name__} is no key to {type(posed).__name__}")
+
+
+def _choice(choice: Choice, key: ChoiceKey, chosen: tuple[str, ...], last: bool) -> CheckResult:
+    right = sum(name in key.right for name in chosen)
+    if right == len(chosen) == len(key.right):
+        return _result(choice, Verdict.PASS)
+    # Guessing is worth nothing: every wrong one costs as much as a right one earns.
+    share = max(0, 2 * right - len(chosen)) / len(key.right) if choice.several else 0.0
+    reasons = [
+        finding("why-option-is-wrong", text=option.text, what=key.why[option.name])
+        for option in choice.options
+        if last and option.name in chosen and option.name in key.why
+    ]
+    return replace(_result(choice, Verdict.FAIL, *reasons), carried=round(share * choice.points, 2))
+
+
+def _text(posed: ShortText, key: TextKey, text: str, last: bool) -> CheckResult:
+    given = plain(text)
+    if given in map(plain, key.accepts):
+        return _result(posed, Verdict.PASS)
+    told = [finding("alphabets-mixed")] if mixes_alphabets(text) else []
+    why = next((reason for wrong, reason in key.why.items() if plain(wrong) == given), None)
+    if last and why is not None:
+        told.append(finding("author-hint", text=why))
+    return _result(posed, Verdict.FAIL, *told)
+
+
+def _formula(posed: TypedFormula, key: FormulaKey, text: str, seed: bytes, last: bool) -> CheckResult:
+    right, at = compared(parse_typed(text, posed.names), points(key, posed.names, seed_of(seed, posed)))
+    if right:
+        return _result(posed, Verdict.PASS)
+    if at is None:
+        told = [finding("formula-without-value")]
+    else:
+        shown = tuple((name, show(at.at[name], 3)) for name in posed.names)
+        told = [finding("formula-differs", inputs=shown)]
+    if last and key.why is not None:
+        told.append(finding("author-hint", text=key.why))
+    return _result(posed, Verdict.FAIL, *told)
+
+
+def seed_of(seed: bytes, posed: Posed) -> bytes:
+    """Return the seed of the points of one question."""
+    return hashlib.sha256(b"\0".join((b"formula", posed.name.encode(), seed))).digest()
+
+
+def _result(posed: Posed, verdict: Verdict, *findings: Finding) -> CheckResult:
+    return CheckResult(posed.name, RunStatus.NOT_RUN, verdict, posed.points, findings)

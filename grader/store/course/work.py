@@ -1,0 +1,112 @@
+"""Reads what an exercise asks for, whatever its kind: the file's keys say which one it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from grader.core.course.exercise import Tested, Work
+from grader.core.course.questions import Questions
+from grader.core.words.message import say
+from grader.store.course.answer_keys import read_keys
+from grader.store.course.ask import read_ask
+from grader.store.course.author_tests import read_test_files, read_tested
+from grader.store.course.program_checks import Beside, read_checks
+from grader.store.course.questions import read_questions
+from grader.store.course.rules import RULES, by_hand, hold_autograd
+from grader.store.course.stated import read_stated
+from grader.store.yaml import nodes as y
+from grader.store.yaml.reader import Reading
+
+STATED_KEYS = ("graph", "at", "arriving", "asks", "carried", "ambiguous")
+
+
+class WorkReader:
+    """Reads the work of one exercise.
+
+    Args:
+        root: of the course.
+        id: of the exercise, which names its folders.
+        shown: how messages call a file.
+    """
+
+    def __init__(
+        self, reading: Reading, root: Path, languages: tuple[str, ...], id: str, shown: Callable[[Path], str]
+    ) -> None:
+        self._reading, self._root, self._languages, self._id, self._shown = reading, root, languages, id, shown
+
+    @property
+    def _exercise_folder(self) -> Path:
+        return self._root / "exercises" / self._id
+
+    def read(self, node: y.Node, content: bytes, values: dict[str, object]) -> Work | None:
+        """Read `checks`, `tests`, `questions` or a graph; `values` has what stands beside them.
+
+        Args:
+            content: of the file, to place faults inside a graph.
+        """
+        reading = self._reading
+        if not isinstance(node, y.Mapping):
+            return None
+        stated = tuple(entry for entry in node.entries if entry[0].text in STATED_KEYS)
+        checks, tests, questions = node.get("checks"), node.get("tests"), node.get("questions")
+        if questions is not None:
+            return self._read_questions(node, questions)
+        if checks is None and tests is None and not stated:
+            what = say("an exercise needs checks or tests for a program, a graph for stated values, or questions")
+            reading.fault(node, what)
+            return None
+        if checks is not None and tests is not None:
+            reading.fault(tests, say("an exercise has either checks or tests, not both"))
+        if checks is None and tests is None:
+            for key in (key for key, _ in node.entries if key.text in RULES):
+                reading.fault(key, say("{name} does not belong to an exercise of this kind", name=key.text))
+            lines = content.decode("utf-8-sig").splitlines()
+            return read_stated(reading, y.Mapping(stated, node.at), lines)
+        for key, _ in stated:
+            reading.fault(
+                key,
+                say(
+                    "{name} is for stated values, checks are for a program; an exercise has only one of the two",
+                    name=key.text,
+                ),
+            )
+        for name, other in (("run", tests), ("arrays", checks)):
+            key_node = node.get(name)
+            if key_node is not None and other is None:
+                reading.fault(key_node, say("{name} does not belong to an exercise of this kind", name=name))
+        starter = self._exercise_folder / "starter.py"
+        if not starter.is_file():
+            message = say(
+                "the starter {file} is missing; create the file that students begin with", file=self._shown(starter)
+            )
+            reading.fault(checks or tests or node, message)
+        begins = starter.read_bytes() if starter.is_file() else None
+        if checks is not None:
+            path = self._exercise_folder / "ask.py"
+            ask = read_ask(reading, path.read_bytes() if path.is_file() else None, self._shown(path))
+            beside = Beside(str(values.get("arrays") or "torch"), ask)
+            return read_checks(reading, checks, begins, by_hand(values), beside)
+        assert tests is not None
+        hold_autograd(reading, node, values)
+        return self._read_tested(tests, begins, values.get("run") == "definitions")
+
+    def _read_questions(self, node: y.Mapping, questions: y.Node) -> Questions | None:
+        reading = self._reading
+        others = {"checks", "tests", "run", "reveal", "arrays", *RULES, *STATED_KEYS}
+        for key in (key for key, _ in node.entries if key.text in others):
+            reading.fault(key, say("{name} does not belong to an exercise of this kind", name=key.text))
+        before = len(reading.faults)
+        posed = read_questions(reading, questions, self._languages)
+        path = self._root / "solutions" / self._id / "answers.yaml"
+        # What is right at questions with faults would be told as wrong too.
+        if not posed or len(reading.faults) > before or not path.is_file():
+            return Questions(posed) if posed else None
+        keys = read_keys(reading, posed, path.read_bytes(), self._shown(path), self._languages)
+        return Questions(posed, keys)
+
+    def _read_tested(self, node: y.Node, starter: bytes | None, definitions: bool) -> Tested | None:
+        public, hidden = self._exercise_folder / "tests", self._root / "solutions" / self._id / "tests"
+        shown = {each: self._shown(each) for each in (public, hidden)}
+        tests = read_test_files(self._reading, {public: True, hidden: False}, shown)
+        return read_tested(self._reading, node, tests, starter, definitions)
