@@ -7,6 +7,7 @@ from typing import Any
 
 from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.course.facets import Facets
+from grader.core.course.questions import Questions
 from grader.core.course.rules import RECURSION, SYNTAX, Rules
 from grader.core.words.message import Message, say
 
@@ -26,7 +27,7 @@ def told_rules(exercise: Exercise) -> list[Message]:
     return list(_RULES.of(exercise.work)(exercise.work))
 
 
-def _of_stated(_: Stated) -> Iterator[Message]:
+def _of_none(_: Stated | Questions) -> Iterator[Message]:
     return iter(())
 
 
@@ -59,4 +60,6 @@ def _told(rules: Rules) -> Iterator[Message]:
         )
 
 
-_RULES: Facets[Callable[[Any], Iterator[Message]]] = Facets({Stated: _of_stated, Coded: _of_coded, Tested: _of_program})
+_RULES: Facets[Callable[[Any], Iterator[Message]]] = Facets(
+    {Stated: _of_none, Questions: _of_none, Coded: _of_coded, Tested: _of_program}
+)
