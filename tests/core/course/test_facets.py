@@ -7,13 +7,15 @@ import pytest
 from grader.core.autodiff.graph import Graph
 from grader.core.course.exercise import Coded, Stated, Tested, Work
 from grader.core.course.facets import KINDS, Facets
+from grader.core.course.questions import Questions
 
 WORKS: list[tuple[Work, str]] = [
     (Stated(Graph(()), {}, ()), "stated"),
     (Coded(b"", ()), "coded"),
     (Tested(b"", (), ()), "tested"),
+    (Questions(()), "questions"),
 ]
-TABLE: dict[type[Work], str] = {Stated: "stated", Coded: "coded", Tested: "tested"}
+TABLE: dict[type[Work], str] = {Stated: "stated", Coded: "coded", Tested: "tested", Questions: "questions"}
 
 
 @pytest.mark.parametrize(("work", "found"), WORKS)
