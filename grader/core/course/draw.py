@@ -150,6 +150,10 @@ class Draw(Term, ABC):
         """Return what the box computes instead of being sent numbers; None but for what is made in the box."""
         return None
 
+    def dtype(self) -> str:
+        """Return the dtype of what is drawn: `int64` or `bool`; "" for the default floating one."""
+        return ""
+
     def distribution(self) -> Distribution | None:
         """Return what its numbers are drawn from, for a box that draws as many as it needs; None of others."""
         return None

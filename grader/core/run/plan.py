@@ -47,7 +47,8 @@ def free_names(check: Check, place: int) -> frozenset[str]:
 
 
 def _example(check: Check, place: int) -> Numbers:
-    return check.examples[place] if place < len(check.examples) else {}
+    found = check.examples[place] if place < len(check.examples) else {}
+    return {name: replace(array, dtype=check.draws[name].dtype()) for name, array in found.items()}
 
 
 def program_jobs(

@@ -39,7 +39,10 @@ class Boolean(Draw):
         if count > 1 and len(set(drawn)) == 1:
             place = int(count * source.stream.random())
             drawn[place] = not drawn[place]
-        return Array(self.size, tuple(drawn), "bool")
+        return Array(self.size, tuple(drawn), self.dtype())
 
     def shape(self) -> tuple[int, ...]:
         return self.size
+
+    def dtype(self) -> str:
+        return "bool"

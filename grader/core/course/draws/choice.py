@@ -34,13 +34,16 @@ class Choice(Draw):
     def read(cls, values: Mapping[str, Any]) -> tuple[Choice, ...] | Message:
         among = values[cls.word]
         if len(among.shape) != 1 or len(set(among.numbers)) < 2:
-            return say("choice takes a list of different numbers, two at least: [1, 2, 4]")
+            return say("write a list of different numbers, two at least: [1, 2, 4]")
         return (cls(among, values.get("size", ())),)
 
     def numbers(self, source: Source) -> Array:
         among = self.among.numbers
         drawn = tuple(among[int(len(among) * source.stream.random())] for _ in range(math.prod(self.size)))
-        return Array(self.size, drawn, "int64" if all(isinstance(each, int) for each in among) else "")
+        return Array(self.size, drawn, self.dtype())
 
     def shape(self) -> tuple[int, ...]:
         return self.size
+
+    def dtype(self) -> str:
+        return "int64" if all(isinstance(each, int) for each in self.among.numbers) else ""

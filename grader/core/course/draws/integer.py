@@ -44,7 +44,10 @@ class Integer(Draw):
     def numbers(self, source: Source) -> Array:
         span = self.high - self.low + 1
         drawn = (self.low + int(span * source.stream.random()) for _ in range(math.prod(self.size)))
-        return Array(self.size, tuple(drawn), "int64")
+        return Array(self.size, tuple(drawn), self.dtype())
 
     def shape(self) -> tuple[int, ...]:
         return self.size
+
+    def dtype(self) -> str:
+        return "int64"

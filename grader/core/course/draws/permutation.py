@@ -34,7 +34,10 @@ class Permutation(Draw):
         order = list(range(self.count))
         while order == sorted(order):
             order = [place for _, place in sorted((source.stream.random(), place) for place in range(self.count))]
-        return Array((self.count,), tuple(order), "int64")
+        return Array((self.count,), tuple(order), self.dtype())
 
     def shape(self) -> tuple[int, ...]:
         return (self.count,)
+
+    def dtype(self) -> str:
+        return "int64"
