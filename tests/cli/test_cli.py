@@ -693,7 +693,8 @@ class TestListAndShow:
             f"{exercise_id}  {content['title'][language]}\n\n{content['prompt'][language].strip()}\n\n  "
         )
         names = [part["name"] for part in content.get("asks") or content["checks"]]  # type: ignore[index]
-        assert [line.split()[0] for line in ended.out.rpartition("\n\n")[2].splitlines()] == names
+        shown = ended.out.partition(f"{content['prompt'][language].strip()}\n\n")[2].partition("\n\n")[0]
+        assert [line.split()[0] for line in shown.splitlines()] == names
         assert (ended.code, ended.err) == (0, "")
 
 

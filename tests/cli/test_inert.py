@@ -137,11 +137,13 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / "class" / name).mkdir(parents=True)
         (root / "class" / name / "4.5.py").write_bytes(HOSTILE.read_bytes())
         (root / "class" / name / "::notice::x.py").write_text("")
+    for first in (["submit", "4.5"], ["grade", "class", "--only", "4.5"]):
+        commanding.course(*first, cwd=root, COURSE_SECRET="s", COURSE_STUDENT="s1")
     return root
 
 
 class TestEveryCommand:
-    """In the order of a course: what one records, the next one shows."""
+    """Also those that show what others have recorded."""
 
     @pytest.mark.parametrize("ci", [GITHUB, GITLAB])
     @pytest.mark.parametrize(

@@ -26,7 +26,6 @@ def command(exercise_id: str, as_author: bool, seed: str | None, student: str | 
     from rich.text import Text
 
     from grader.actions.student.asked import asked
-    from grader.actions.student.submission import whose
     from grader.cli.printing.output import console
     from grader.core.course.told_rules import told_rules
     from grader.core.words.numbers import show
@@ -39,7 +38,7 @@ def command(exercise_id: str, as_author: bool, seed: str | None, student: str | 
     out.print(Text(exercise.prompt.said_in(language)))
     out.print()
     lines: dict[str, list[str]] = {}
-    for name, message in asked(exercise, partial(whose, student)):
+    for name, message in asked(exercise, partial(_whose, student)):
         lines.setdefault(name, []).append(message.said(translate, language))
     for name, points in exercise.points.items():
         worth = ngettext("{points} point", "{points} points", 1 if points == 1 else 2)
@@ -60,3 +59,10 @@ def command(exercise_id: str, as_author: bool, seed: str | None, student: str | 
         for line in as_lines(author_view(files, exercise.id, seed, box_maker(None)), language):
             click.echo(line)
     return 0
+
+
+def _whose(student: str | None) -> str:
+    # Only questions in words ask for it, and it knows how programs are handed in.
+    from grader.actions.student.submission import whose
+
+    return whose(student)
