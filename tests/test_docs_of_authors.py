@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from proving import InOneProcess
 from repository import ROOT
 from test_authoring import VALIDATORS, faults, keys_of
-from test_check import InOneProcess, checked, of, told
+from test_check import checked, of, told
 
 from grader.actions.author.author_view import author_view
 from grader.actions.author.new_course import new_course

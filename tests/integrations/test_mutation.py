@@ -158,6 +158,18 @@ def test_what_autograd_does_not_see_is_not_cut_from_it() -> None:
     assert not {"detach-put-in", "data-put-in", "no-grad-put-in"} & {each.operator for each in mutants(source)}
 
 
+def test_two_dimensions_exchanged_are_the_same_in_either_order() -> None:
+    assert not made("y = k.transpose(1, 2)", "argument-order") and made("y = k.permute(1, 2)", "argument-order")
+
+
+@pytest.mark.parametrize(
+    "line", ["self.l1 = nn.Linear(8, 6)", "self.w = nn.Parameter(torch.ones(3))", "self.eps = eps", "n = x.shape[1]"]
+)
+def test_no_grad_around_what_computes_nothing_is_no_mistake(line: str) -> None:
+    assert not made(f"import torch\n{line}\n", "no-grad-put-in")
+    assert made(f"import torch\n{line.partition(' = ')[0]} = torch.relu(x)\n", "no-grad-put-in")
+
+
 PIECES = (
     "import torch\n",
     "x = [1.0, 2.0]\n",

@@ -46,6 +46,8 @@ _KINDS = {
 }
 _OF_AXES = ("mean", "sum", "max", "min", "argmax", "argmin", "softmax", "log_softmax", "cat", "stack", "squeeze")
 _OF_MATRICES = ("mm", "matmul", "mv", "bmm", "dot")
+# Two dimensions exchanged are the same two in either order.
+_EITHER_WAY = frozenset({"transpose", "swapaxes", "swapdims", "transpose_"})
 # Their result is no number, or they are dropped with their statement.
 _STRUCTURAL = ("range", "zip", "enumerate", "len", "list", "tuple", "dict", "set", "print", "super", "reversed", "iter")
 
@@ -68,7 +70,7 @@ def functions(node: cst.CSTNode, _site: Site) -> Iterator[Edit]:
 
 def arguments(node: cst.CSTNode, _site: Site) -> Iterator[Edit]:
     """Neighbours exchanged, and for products of matrices transposes put in."""
-    if not isinstance(node, cst.Call):
+    if not isinstance(node, cst.Call) or name_of(node) in _EITHER_WAY:
         return
     plain = [place for place, each in enumerate(node.args) if each.keyword is None and not each.star]
     matrices = name_of(node) in _OF_MATRICES

@@ -103,7 +103,7 @@ def cuts(node: cst.CSTNode, site: Site) -> Iterator[Edit]:
         case cst.FunctionDef() if any(isinstance(each, cst.Return) for each in _below(node)):
             decorator = cst.Decorator(cst.Call(_no_grad(site)))
             yield Edit("no-grad-put-in", node, node.with_changes(decorators=[*node.decorators, decorator]))
-        case cst.SimpleStatementLine(body=[cst.Assign(value=value)]) if _may_be_tensor(value):
+        case cst.SimpleStatementLine(body=[cst.Assign(value=value)]) if _may_be_tensor(value) and _computes(value):
             with_item = cst.WithItem(cst.Call(_no_grad(site)))
             bare = node.with_changes(leading_lines=[])
             whole = cst.With([with_item], cst.IndentedBlock([bare]), leading_lines=node.leading_lines)
@@ -137,6 +137,16 @@ def _put(block: Block, body: Body, place: int, line: cst.BaseStatement) -> Block
 
 def _twice(value: Expression) -> Expression:
     return cst.BinaryOperation(cst.Integer("2"), cst.Multiply(), parenthesized(value))
+
+
+def _computes(value: Expression) -> bool:
+    """Whether autograd may have something to record: not where a name is bound, a layer made, or a size read."""
+    match value:
+        case cst.Name() | cst.Subscript(value=cst.Attribute(attr=cst.Name(value="shape"))):
+            return False
+        case cst.Call():
+            return not name_of(value)[:1].isupper()
+    return True
 
 
 def _may_be_tensor(value: Expression) -> bool:

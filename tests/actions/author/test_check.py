@@ -8,12 +8,13 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from grading import notebook
+from proving import InOneProcess, NoProgress, Wanted
 from repository import EVERYTHING, ROOT
 
 from grader.actions.author.check import Checked, check
@@ -31,41 +32,11 @@ from grader.core.words.message import Message
 from grader.grading.batch import task as batch_task
 from grader.grading.batch.task import close_boxes, warm_box
 from grader.grading.proof.check_task import CheckTask
-from grader.grading.proof.outcome import check_outcome
 from grader.grading.proof.proof import CheckRequest, Proof
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
 
 CODED = ("4.4", "4.5", "4.6", "4.7", "4.8")
-Wanted = Callable[[CheckTask], bool]
-
-
-class InOneProcess:
-    """The workers' part, done here: one box for the whole file. Parts that are not wanted are left out."""
-
-    def __init__(
-        self, wanted: Wanted = lambda task: True, until: Callable[[Any], bool] = lambda outcome: False
-    ) -> None:
-        self._wanted = wanted
-        self._until = until
-
-    def begin(self, isolation: str, most: int) -> None: ...
-
-    def judge(self, tasks: Iterable[tuple[Any, CheckTask]]) -> Iterator[tuple[Any, Any]]:
-        for label, task in tasks:
-            if self._wanted(task):
-                outcome = check_outcome(task)
-                yield label, outcome
-                if self._until(outcome):
-                    return
-
-
-class NoProgress:
-    def begin(self, total: int) -> None:
-        pass
-
-    def advance(self, exercise: str) -> None:
-        pass
 
 
 def told_apart(outcome: Any) -> bool:

@@ -166,3 +166,15 @@ def test_a_key_that_nothing_obeys_is_refused(tmp_path: Path) -> None:
 def test_a_key_that_says_what_is_so_anyhow_is_taken(tmp_path: Path, line: str) -> None:
     course = write_exercise(tmp_path, f"{line}{SEVERAL}", OF_SEVERAL)
     assert course.exercise(ID).reveal
+
+
+@pytest.mark.parametrize("ones", ["np.ones((4, 1), dtype=np.float32)", "torch.ones(4, 1, dtype=torch.float32)"])
+@pytest.mark.parametrize(
+    "loop", ["y = model(torch.as_tensor(x))", "for _ in range(2):\n    y = model(torch.as_tensor(x))"]
+)
+def test_data_that_are_float32_by_name_can_serve(tmp_path: Path, box: Sandbox, ones: str, loop: str) -> None:
+    solution = f"import numpy as np\nimport torch\nx = {ones}\nmodel = torch.nn.Linear(1, 1)\n{loop}\n"
+    known = known_to(write_exercise(tmp_path, NAMES.replace("size: 3", "size: [4, 1]").replace("cache", "y"), solution))
+    assert [result.verdict for result in judged(known, box, solution)] == [Verdict.PASS]
+    wrong = solution.replace("as_tensor(x)", "as_tensor(x) * 1.01")
+    assert [result.verdict for result in judged(known, box, wrong)] == [Verdict.FAIL]

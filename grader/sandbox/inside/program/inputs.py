@@ -31,7 +31,7 @@ def argument(item: dict[str, Any], requires_grad: bool) -> Any:
 
 
 def adapted(old: object, numbers: list[float], shape: list[int]) -> Any:
-    """Return `numbers` in the type, dtype and layout of `old`.
+    """Return `numbers` in the type, dtype and layout of `old`; in the solution's run in float64, in float64.
 
     Raises:
         TypeError: where `old` is nothing that can hold them.
@@ -39,7 +39,7 @@ def adapted(old: object, numbers: list[float], shape: list[int]) -> Any:
     if is_tensor(old):
         return _adapted_tensor(old, numbers, shape)
     if isinstance(old, np.ndarray):
-        dtype = old.dtype if old.dtype.kind == "f" else np.dtype(np.float64)
+        dtype = old.dtype if old.dtype.kind == "f" and not _is_exact() else np.dtype(np.float64)
         return np.array(numbers, dtype=dtype).reshape(_layout(old.shape, shape))
     if isinstance(old, list | tuple):
         return _nested(old, numbers, shape)
@@ -80,9 +80,15 @@ def _set_tensor(tensor: Any, numbers: list[float]) -> bool:
 
 def _adapted_tensor(old: Any, numbers: list[float], shape: list[int]) -> Any:
     torch = torch_or_none()
-    dtype = old.dtype if old.is_floating_point() else torch.get_default_dtype()
+    dtype = old.dtype if old.is_floating_point() and not _is_exact() else torch.get_default_dtype()
     fresh = torch.tensor(numbers, dtype=dtype, device=old.device).reshape(_layout(tuple(old.shape), shape))
     return fresh.requires_grad_(bool(old.requires_grad))
+
+
+def _is_exact() -> bool:
+    """Whether this is the solution's run in float64; data that are float32 by name are float64 there."""
+    torch = torch_or_none()
+    return torch is not None and torch.get_default_dtype() is torch.float64
 
 
 def _layout(old: tuple[int, ...], shape: list[int]) -> list[int]:

@@ -151,7 +151,7 @@ def _became(old: Any, new: Any, numbers: list[float]) -> bool:
     if type(old) is list:
         old[:] = new
         return True
-    if not (is_tensor(old) or isinstance(old, np.ndarray)) or old.shape != new.shape:
+    if not (is_tensor(old) or isinstance(old, np.ndarray)) or (old.shape, old.dtype) != (new.shape, new.dtype):
         return False
     try:
         return set_in_place(old, numbers)

@@ -1,0 +1,9 @@
+import torch
+
+
+def lstm(inputs, state, params):
+    ...
+
+
+def gru(inputs, state, params):
+    ...

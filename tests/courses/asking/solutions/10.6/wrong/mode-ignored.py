@@ -1,0 +1,12 @@
+import torch
+from torch import nn
+
+
+class Dropout(nn.Module):
+    def __init__(self, p=0.5):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        mask = torch.rand_like(x) > self.p
+        return x * mask / (1 - self.p)
