@@ -73,6 +73,9 @@ def raised_finding(raised: Raised, source: Source, **subject: object) -> Finding
     if raised.type_name == "SystemExit":
         return finding("ends-itself-here", **place)
     kind, words = raised.type_name, raised.message
+    if subject and not place["code"]:
+        # No line of the program took part: the expression asks for what its objects cannot do.
+        return finding("expression-raised", **subject, type=kind, words=words)
     if subject:
         return finding("raised-in-call", **place, **subject, type=kind, words=words)
     return finding("raised", **place, type=kind, words=words)

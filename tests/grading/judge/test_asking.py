@@ -250,6 +250,11 @@ class TestObjects:
     def test_an_attribute_that_is_missing_is_told(self, value: KnownCoded, box: Sandbox) -> None:
         assert "has no attribute 'grad'" in told(value, box, MICROGRAD.replace("grad", "gradient"), 0)
 
+    def test_an_error_of_the_expression_itself_is_told_without_a_line(self, value: KnownCoded, box: Sandbox) -> None:
+        message = told(value, box, MICROGRAD.replace("__mul__", "times"), 0)
+        assert "raised TypeError: unsupported operand type(s) for *: 'Value' and 'Value'" in message
+        assert f"{ID}.py" not in message
+
     def test_the_authors_functions_go_before_the_programs(self, value: KnownCoded, box: Sandbox) -> None:
         text = MICROGRAD.replace("arriving * local", "arriving + local")
         forged = f"{text}\n\ndef gradients(Value, p, q):\n    return {{'a': q, 'b': p}}\n"

@@ -84,6 +84,7 @@ SENTENCES: Mapping[str, Message] = {
         "{fault}\n    This happened after everything that is compared in {checks}, so it costs no points there."
     ),
     "raised-in-call": say("{subject} raised {type}: {words} ({where}: {code})"),
+    "expression-raised": say("{subject} raised {type}: {words}"),
     "raised": say("{where}: {type}: {words}\n    {code}"),
     "defined-several-times": say("{function} is defined in several cells ({cells}); the last definition counts."),
     "cells-without-code": say("Cells without code: {cells}. Was it in one of them?"),

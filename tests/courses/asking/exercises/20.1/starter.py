@@ -1,0 +1,6 @@
+import numpy as np
+
+
+def eval_numerical_gradient(f, x):
+    h = 1e-5
+    ...

@@ -1,0 +1,5 @@
+import torch
+
+
+def forward(X, W, c, w, b):
+    ...

@@ -1,0 +1,9 @@
+import torch
+
+
+def grad_clipping(net, theta):
+    gradients = [p.grad for p in net.parameters() if p.grad is not None]
+    norm = torch.sqrt(sum((g**2).sum() for g in gradients))
+    if norm > theta:
+        for g in gradients:
+            g *= theta / norm
