@@ -65,6 +65,8 @@ import os, signal, threading, time
 from multiprocessing import resource_tracker, util
 from grader.grading.batch.local_workers import LocalWorkers
 
+# Whoever started the tests in the background has it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 resource_tracker.ensure_running()
 start = util.spawnv_passfds
 

@@ -21,8 +21,10 @@ MODULE = """checks:
     call: model(x)
     args: {x: {normal: [0, 1], size: [5, 3]}}
     compare: [{parameters: model}]
+    limits: {wall: 2 s}
   - name: forward
     points: 3
+    limits: {wall: 2 s}
     let: {model: Model(3)}
     given: {model: {parameters: {normal: [0, 0.5]}}}
     call: model(x)

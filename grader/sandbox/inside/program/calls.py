@@ -109,7 +109,7 @@ def _filled(program: Program, probe: dict[str, Any], scope: Scope, wanted: dict[
         used, others = names_in_use(parameters_of(beside.made[name]), partial(beside.value, expression))
         return used
 
-    if any(is_lazy(each) for each in module.parameters()):
+    if any(is_lazy(each) for each in parameters_of(module).values()):
         in_order_of_use()
         scope.make(probe.get("let", ()))
     own = parameters_of(module)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -51,8 +52,8 @@ def is_module(thing: object) -> bool:
 
 
 def parameters_of(module: Any) -> dict[str, Any]:
-    """Return a module's parameters by name, each once, however many names it has."""
-    return dict(module.named_parameters())
+    """Return a module's parameters by name, each once, however many names it has; one more than may be, at most."""
+    return dict(islice(module.named_parameters(), MOST_PARAMETERS + 1))
 
 
 def slots_of(parameters: Mapping[str, Any]) -> list[tuple[str, list[int]]]:
