@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,14 +93,27 @@ def work(box: ForkBox, numbers: range, seen: Counter[str]) -> None:
         seen[kind.name] += 1
 
 
+def resident(process: psutil.Process) -> int:
+    """Return the bytes of a process; 0 of one that has ended meanwhile."""
+    with suppress(psutil.NoSuchProcess):
+        return int(process.memory_info().rss)
+    return 0
+
+
+def descriptors(process: psutil.Process) -> int:
+    with suppress(psutil.NoSuchProcess):
+        return int(process.num_fds())
+    return 0
+
+
 def measured() -> dict[str, float]:
     host = psutil.Process()
     tree = host.children(recursive=True)
-    fork_servers = [process for process in tree if process.memory_info().rss > 100 * 2**20]
+    fork_servers = [size for process in tree if (size := resident(process)) > 100 * 2**20]
     return {
         "host MiB": host.memory_info().rss / 2**20,
-        "largest fork server MiB": max((process.memory_info().rss for process in fork_servers), default=0) / 2**20,
-        "descriptors": host.num_fds() + sum(process.num_fds() for process in tree),
+        "largest fork server MiB": max(fork_servers, default=0) / 2**20,
+        "descriptors": host.num_fds() + sum(map(descriptors, tree)),
         "processes": len(tree),
         "mounts": len(Path("/proc/self/mountinfo").read_text().splitlines()),
         "cgroups": sum(int(line.split()[2]) for line in Path("/proc/cgroups").read_text().splitlines()[1:]),
