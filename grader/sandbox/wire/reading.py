@@ -114,7 +114,9 @@ class Reading:
                 place = len(self.called)
                 _only({*frame.unbound, *filter(None, [frame.missing])}, self._names(place))
                 self._hold_to_probe(frame, place)
-                self.called.append(_called(frame, arrays))
+                called = _called(frame, arrays)
+                self._require_all_calls(called, place)
+                self.called.append(called)
             case Gradients():
                 if not self.called:
                     raise WireViolation("gradients of nothing")
@@ -146,6 +148,13 @@ class Reading:
         if any(value.parts for value in frame.draws) or (frame.draws and not probe.draws[0]):
             raise WireViolation("calls that were not asked for")
         _only({*frame.layouts, *([frame.module.name] if frame.module else [])}, (each.name for each in probe.modules))
+
+    def _require_all_calls(self, called: seen.Called, place: int) -> None:
+        """Hold what further calls returned to their number: statistics are taken along the first axis."""
+        assert isinstance(self._job, ProgramJob)
+        count = self._job.probes[place].draws[0]
+        if any(value.data is not None and value.data.shape[:1] != (count,) for value in called.draws):
+            raise WireViolation("another number of calls than was asked for")
 
     def _hold_gradients(self, frame: Gradients, place: int) -> None:
         """Hold gradients to what they were asked for; those of an object are of its parameters."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from written import judged, known_to, said, write_exercise
 
 from grader.core.report.report import Verdict
+from grader.core.words.errors import CourseInvalid
 from grader.grading.judge.programs import KnownCoded
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
@@ -105,6 +107,22 @@ def test_a_wrong_one_is_told_in_what_it_differs(
 def test_a_wide_program_does_not_widen_what_is_allowed(known: KnownCoded, box: Sandbox) -> None:
     text = OTHERWISE.replace("x * keep / (1 - p)", "x * keep / (1 - p) + torch.randn(6) * 100")
     assert verdicts(known, box, text)[0] is Verdict.FAIL
+
+
+def test_what_is_no_number_is_told_without_a_word_of_numpys(
+    known: KnownCoded, box: Sandbox, capfd: pytest.CaptureFixture[str]
+) -> None:
+    text = OTHERWISE.replace("x * keep / (1 - p)", "x * keep / 0")
+    assert verdicts(known, box, text)[0] is Verdict.FAIL
+    assert "Warning" not in capfd.readouterr().err
+
+
+def test_a_solution_whose_numbers_change_their_shape_cannot_serve(tmp_path: Path, box: Sandbox) -> None:
+    checks = CHECKS[: CHECKS.index("  - {name: init")]
+    ragged = SOLUTION.replace("dropout(x, p)\n\n\ndef init", "dropout(x, p)[: torch.randint(1, 6, ())]\n\n\ndef init")
+    with pytest.raises(CourseInvalid) as told:
+        verdicts(known_to(write_exercise(tmp_path, checks, ragged)), box, SOLUTION)
+    assert "no distribution to compare" in str(told.value.faults[0].message)
 
 
 def test_handing_in_again_is_no_lottery(known: KnownCoded, box: Sandbox) -> None:

@@ -653,3 +653,42 @@ def test_an_arbitrary_array_is_read_or_refused(dtype: str, shape: list[int], off
 def test_frames_that_are_nearly_honest_are_read_or_refused(frames: list[bytes]) -> None:
     for job in (PROGRAM, GRAPH, GRADCHECK):
         read_or_refused(frames, job)
+
+
+class TestWhatAProbeAsksBeside:
+    """Objects, expressions after the call, and further calls: only what was asked, and all of it."""
+
+    JOB = ProgramJob(
+        "",
+        "a.py",
+        script=False,
+        probes=(Probe(Call("f", ()), (), (), (), b"seed", 0, after=("x",), draws=(3, 7)),),
+    )
+
+    def refused(self, change: dict[str, object], *arrays: NDArray[np.float64], job: Job = JOB) -> str:
+        return refusal(honest({"frame": "called", "values": [], **change}, arrays), job=job)
+
+    def test_is_read(self) -> None:
+        value = {"kind": "array", "type_name": "", "data": "0"}
+        frame = honest({"frame": "called", "values": [], "draws": [value]}, [np.zeros((3, 2))])
+        Reading(self.JOB).add(frame)
+
+    @pytest.mark.parametrize("shape", [(), (0,), (2,), (4, 3)])
+    def test_is_refused_where_calls_are_missing_or_too_many(self, shape: tuple[int, ...]) -> None:
+        value = {"kind": "array", "type_name": "", "data": "0"}
+        assert self.refused({"draws": [value]}, np.zeros(shape)) == "another number of calls than was asked for"
+
+    def test_is_refused_where_no_further_calls_were_asked_for(self) -> None:
+        value = {"kind": "none", "type_name": "None"}
+        assert self.refused({"draws": [value]}, job=PROGRAM) == "calls that were not asked for"
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"after": {"Your teacher": []}},
+            {"layouts": {"Your teacher": []}},
+            {"module": {"name": "Your teacher", "type_name": "", "slots": []}},
+        ],
+    )
+    def test_is_refused_under_a_name_that_was_not_asked_for(self, change: dict[str, object]) -> None:
+        assert self.refused(change) == "a name that was not asked for"

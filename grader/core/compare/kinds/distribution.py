@@ -142,14 +142,28 @@ class CompareDistribution(Comparison):
     def _values(self, seen: Observation) -> Mapping[Place, Value]:
         return placed(seen.called.draws if seen.called else ())
 
+    def incomparable(self, seen: Observation) -> Message | None:
+        odd = next((place for place, value in self._values(seen).items() if value.data is None), None)
+        return (
+            None
+            if odd is None
+            else say(
+                "what the solution returns ({place}) is not numbers of one shape at every call, so it has no "
+                "distribution to compare; return numbers only",
+                place=path_of(odd) or say("all of it"),
+            )
+        )
+
+    @np.errstate(all="ignore")
     def arrays(self, seen: Observation) -> Mapping[str, Floats]:
         return {
             _key(reason, place): statistic(value.data)
             for place, value in self._values(seen).items()
-            if value.data is not None and len(value.data)
+            if value.data is not None
             for reason, statistic in _STATISTICS.items()
         }
 
+    @np.errstate(all="ignore")
     def chance(self, seen: Observation) -> Mapping[str, Floats]:
         allowed: dict[str, Floats] = {}
         for place, value in self._values(seen).items():
@@ -166,6 +180,7 @@ class CompareDistribution(Comparison):
                 allowed[_key(reason, place)] = np.asarray(np.maximum(far * error, least))
         return allowed
 
+    @np.errstate(all="ignore")
     def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         mine, ours = self._values(actual), self._values(expected.observation)
         statistics = self.arrays(actual)
