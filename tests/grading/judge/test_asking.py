@@ -214,6 +214,11 @@ class TestModules:
         assert "model has other parameters than the exercise asks for: first.weight 4×3" in told(module, box, text)
         assert "Number of parameters of model: 3" in told(module, box, text, 0)
 
+    def test_layers_that_find_their_size_themselves_are_right(self, module: KnownCoded, box: Sandbox) -> None:
+        lazy = TWO_LAYERS.replace("nn.Linear(n, 4)", "nn.LazyLinear(4)").replace("nn.Linear(4, 1)", "nn.LazyLinear(1)")
+        assert verdicts(module, box, lazy) == [Verdict.PASS, Verdict.PASS]
+        assert verdicts(module, box, lazy.replace("first", "begin")) == [Verdict.PASS, Verdict.PASS]
+
     def test_layers_in_a_plain_list_are_told(self, module: KnownCoded, box: Sandbox) -> None:
         text = TWO_LAYERS.replace("self.second = nn.Linear(4, 1)", "self.more = [nn.Linear(4, 1)]")
         text = text.replace("self.second(", "self.more[0](")

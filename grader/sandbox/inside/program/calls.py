@@ -103,15 +103,14 @@ def _filled(program: Program, probe: dict[str, Any], scope: Scope, wanted: dict[
         nonlocal others
         # With objects of its own: a call may change what it is made with.
         beside = _scope(program, probe)
-        call = probe["call"]
-        arguments = ", ".join(call["arguments"])
-        expression = call.get("expression") or f"{call['function']}({arguments})"
         used, others = names_in_use(parameters_of(beside.made[name]), partial(beside.value, expression))
         return used
 
+    call = probe["call"]
+    expression = call.get("expression") or f"{call['function']}({', '.join(call['arguments'])})"
     if any(is_lazy(each) for each in parameters_of(module).values()):
-        in_order_of_use()
-        scope.make(probe.get("let", ()))
+        # Its parameters get their shapes from the first input.
+        scope.value(expression)
     own = parameters_of(module)
     fits = fitted(own, wanted["layout"], in_order_of_use) if len(own) <= MOST_PARAMETERS else None
     if fits is None:

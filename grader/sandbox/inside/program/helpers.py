@@ -13,7 +13,7 @@ def helpers_of(text: str) -> dict[str, Any]:
     """
     if not text:
         return {}
-    # Classes and pickles want a module that can be found.
+    # By its name what is made there is told from what is imported.
     module = types.ModuleType("ask")
     exec(compile(text, "ask.py", "exec"), module.__dict__)
     return {
