@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -12,8 +13,9 @@ from pathlib import Path
 
 import commanding
 import golden_scores
+import hypothesis
 import pytest
-from repository import copy_course
+from repository import EVERYTHING, changed_for_all, copy_course
 
 from grader.actions.author.new_course import new_course
 
@@ -21,6 +23,9 @@ from grader.actions.author.new_course import new_course
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 collect_ignore_glob = ["graded_before/*"]
 _MODULES = count()
+# What hypothesis tries by itself where a test says no number: 100 at night.
+hypothesis.settings.register_profile("day", max_examples=40)
+hypothesis.settings.load_profile("default" if EVERYTHING else "day")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -42,6 +47,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(f"{name}: {golden_scores.RAISE}")
 
 
+def pytest_collection_finish() -> None:
+    # What is imported by now stays: to look through it again and again took an eighth of the time of fast tests.
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the user's language, name, secret and cache out of the tests, and theirs out of the user's."""
@@ -57,6 +68,7 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         patch.setenv("PYTHONUTF8", "1")
         commanding.with_warm_boxes()
         yield
+        assert not changed_for_all(), "a test has changed programs that all copies of the course share"
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -83,7 +83,10 @@ def test_what_decides_a_mark_changes_the_judging_digest(course: Path, file: str,
 def test_a_wrong_program_and_its_name_decide_which_mistakes_are_named(course: Path) -> None:
     seen = {digest_of(course, "4.4")[0]}
     path = course / "solutions/4.4/wrong/data-swapped.py"
-    path.write_text(path.read_text(encoding="utf-8") + "\nspare = 1\n", encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    # All copies of the course share this file.
+    path.unlink()
+    path.write_text(text + "\nspare = 1\n", encoding="utf-8")
     seen.add(digest_of(course, "4.4")[0])
     path.rename(path.with_name("data-exchanged.py"))
     change(course / "solutions/4.4/misconceptions.yaml", "data-swapped", "data-exchanged")
