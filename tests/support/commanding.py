@@ -3,6 +3,8 @@
 Starting Python and importing the grader takes far longer than most commands. What is forked has its own arguments,
 folder, environment, streams and exit; that a command starts from nothing is held by tests/cli/test_imports.py.
 
+So are the workers of a batch; that they start from nothing is held by tests/grading/batch.
+
 Importing torch takes longer still. So locked boxes begin as copies of a fork server that was started once, as the boxes
 of a batch's workers do; that one starts from nothing is held by tests/sandbox.
 """
@@ -12,6 +14,7 @@ from __future__ import annotations
 import gc
 import importlib
 import json
+import multiprocessing
 import os
 import runpy
 import select
@@ -162,6 +165,8 @@ def _become(request: dict[str, object], descriptors: list[int], asking: socket.s
     inherited = socket.socket(fileno=kept)
     if os.environ.get("PATH") == path:
         warm_boxes.copy_from(lambda: inherited)
+    forking = multiprocessing.get_context("fork")
+    multiprocessing.get_context = lambda method=None: forking  # type: ignore[assignment,misc,method-assign]
     encoding, _, errors = os.environ.get("PYTHONIOENCODING", "utf-8").partition(":")
     mode = {"encoding": encoding, "errors": errors or "strict", "closefd": False}
     sys.stdin, sys.stdout = open(0, **mode), open(1, "w", **mode)  # noqa: SIM115
