@@ -11,7 +11,7 @@ import pytest
 from garbage import RESULTS, garbage
 from grading import SECRET, Class
 from harvesting import BY_AUTOGRAD, BY_HAND, Harvest, passed_for_a_mark
-from repository import ROOT, copy_course
+from repository import EVERYTHING, ROOT, copy_course
 
 from grader.actions.author.release import release
 from grader.actions.student.submission import Submission
@@ -78,9 +78,11 @@ def attempts(key: AnswerKey, count: int, box: Sandbox) -> tuple[Harvest, list[se
     return student, marks
 
 
-def test_fifty_attempts_that_answer_from_what_was_shown_get_no_mark(box: Sandbox) -> None:
-    student, marks = attempts(answer_key(COURSE, COURSE.exercise("4.6"), SECRET.encode()), 50, box)
-    assert marks == [set()] * 50 and len(student.answers) > 40
+def test_attempts_that_answer_from_what_was_shown_get_no_mark(box: Sandbox) -> None:
+    # Where what is shown decides, fewer are enough for the mark: see below.
+    count = 50 if EVERYTHING else 15
+    student, marks = attempts(answer_key(COURSE, COURSE.exercise("4.6"), SECRET.encode()), count, box)
+    assert marks == [set()] * count and len(student.answers) > 0.8 * count
 
 
 def test_the_same_attempts_get_the_mark_where_what_is_shown_decides(box: Sandbox) -> None:
@@ -115,7 +117,8 @@ def test_what_a_released_copy_holds_is_worth_full_marks_in_it_and_none_for_a_mar
             student.keep(check, known.key.seed, references[check.name])
         program = student.program(template)
         assert passed(judged(known, program, box)) == WIRED[id]
-        for nothing in RESULTS:
+        # In practice each of them is tried elsewhere, for every exercise.
+        for nothing in RESULTS if EVERYTHING else RESULTS[:1]:
             assert passed(judged(known, garbage(known.work, nothing), box)) == set(), nothing
         assert passed_for_a_mark(program, id) == set()
 
