@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from grader.core.autodiff.expression import parse
-from grader.sandbox.inside.program.expressions import compute
-from grader.sandbox.inside.program.inputs import adapted, argument
-from grader.sandbox.inside.program.modules import (
+from grader.sandbox.inside.asking.expressions import compute
+from grader.sandbox.inside.asking.modules import (
     MOST_PARAMETERS,
     Fit,
     drawn,
@@ -23,7 +22,8 @@ from grader.sandbox.inside.program.modules import (
     parameters_of,
     slots_of,
 )
-from grader.sandbox.inside.program.objects import Scope
+from grader.sandbox.inside.asking.objects import Scope
+from grader.sandbox.inside.program.inputs import adapted, argument
 from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.program.signatures import accepts, is_function, parameters
 from grader.sandbox.inside.program.values import Floats, numbers_of
