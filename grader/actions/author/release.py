@@ -58,6 +58,7 @@ def release(files: CourseFiles, root: Path, make_box: MakeBox) -> Release:
             written[f"{folder}/starter.py"] = key.exercise.work.starter
         if (ask := files.ask(key.exercise.id)) is not None:
             written[f"{folder}/ask.py"] = ask
+        written |= {f"{folder}/{file.name}": file.content for file in key.exercise.work.given_files}
         public = [file for file in key.exercise.work.files if file.public]
         written |= {f"{folder}/tests/{file.name}": file.text.encode() for file in public}
     write_release(root, files.course.id, written)

@@ -18,9 +18,11 @@ from grader.core.run.plan import Numbers, probe_numbers, program_jobs
 from grader.core.run.preloads import preloads
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say
-from grader.grading.judge.answer_key import practice_key
-from grader.grading.judge.drivers import InTurn
-from grader.grading.judge.judge import MakeBox
+from grader.grading.judge.answer_key import AnswerKey, practice_key
+from grader.grading.judge.drivers import InTurn, SideBySide, driven
+from grader.grading.judge.judge import MakeBox, modules
+from grader.grading.judge.kinds.coded import CodedKind
+from grader.grading.judge.reference import reference
 from grader.grading.judge.steps import Alone
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.identity import PUBLIC_SEED
@@ -89,6 +91,8 @@ def _coded(work: Coded, asked: _Asked) -> Trial:
     source = _source(asked.path)
     drawn_from = PUBLIC_SEED if asked.seed is None else asked.seed.encode()
     key = practice_key(asked.files, asked.exercise, drawn_from)
+    if work.varied:
+        work = _with_files(key, work, asked.make_box)
     box = asked.make_box(preloads(work, source.text))
     try:
         needs = [Alone(program_jobs(check, source.text, source.filename, key.seed, work)) for check in work.checks]
@@ -103,6 +107,14 @@ def _coded(work: Coded, asked: _Asked) -> Trial:
         Tried(check, probe_numbers(check, key.seed), tuple(some)) for check, some in zip(work.checks, runs, strict=True)
     )
     return Trial(asked.exercise, isolation, asked.seed is None, tried)
+
+
+def _with_files(key: AnswerKey, work: Coded, make_box: MakeBox) -> Coded:
+    """Return the checks with the files of their probes, which are made for all that is judged."""
+    known = CodedKind().known(key, work)
+    with SideBySide(lambda: make_box(modules(known))) as run:
+        driven(reference(known.observer), run)
+    return known.drawn.work
 
 
 def _source(path: Path) -> Source:

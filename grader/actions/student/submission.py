@@ -110,7 +110,12 @@ def found_file(files: CourseFiles, exercise: Exercise, folder: Path | None) -> P
         UsageFault: where there are two.
     """
     there = folder or files.root / "work"
-    found = [path for suffix in _suffixes(exercise) if os.path.lexists(path := there / f"{exercise.id}{suffix}")]
+    places = [there]
+    # Beside the files that its program reads. In a folder that a student made, a link could lead to another's work.
+    if exercise.work.given_files and not (folder is not None and (there / exercise.id).is_symlink()):
+        places.append(there / exercise.id)
+    names = [f"{exercise.id}{suffix}" for suffix in _suffixes(exercise)]
+    found = [path for place in places for name in names if os.path.lexists(path := place / name)]
     if len(found) > 1:
         first, second = map(files.shown, found)
         raise UsageFault(
@@ -160,7 +165,8 @@ def _default_file(files: CourseFiles, exercise: Exercise, request: Request) -> P
         )
     raise UsageFault(
         say(
-            "nothing to grade: neither work/{id}.py nor work/{id}.ipynb is there; begin with: course start {id}",
+            "nothing to grade: neither {file}.py nor {file}.ipynb is there; begin with: course start {id}",
+            file=f"work/{exercise.id}/{exercise.id}" if exercise.work.given_files else f"work/{exercise.id}",
             id=exercise.id,
         )
     )

@@ -10,6 +10,7 @@ from grader.core.autodiff.graph import Graph, Question
 from grader.core.course.call import Call, helpers_in, of_submission
 from grader.core.course.draw import Array, Draw
 from grader.core.course.given import Given, Layout, Shape
+from grader.core.course.given_files import GivenFile
 from grader.core.course.limits import Limits as Limits
 from grader.core.course.policy import Policy
 from grader.core.course.questions import Questions
@@ -84,6 +85,7 @@ class Stated:
     by_program: ClassVar[bool] = False
     observed: ClassVar[bool] = False
     starter: ClassVar[bytes] = b""
+    given_files: ClassVar[tuple[GivenFile, ...]] = ()
     files: ClassVar[tuple[AuthorFile, ...]] = ()
 
     graph: Graph
@@ -122,6 +124,8 @@ class Check:
         layouts: the parameters of the solution's modules, by the name under `let`. No author writes them.
         ask: the text of ask.py, whose functions `let`, `calls` and what is compared `after` may use.
         rules: on the source, besides the exercise's.
+        varied: whether the exercise's files are other ones at each probe but the first, where they are as released.
+        made: those other files, of each probe after the first. No author writes them.
     """
 
     name: str
@@ -145,6 +149,13 @@ class Check:
     layouts: Mapping[str, Layout] = field(default_factory=dict)
     ask: str = ""
     rules: Rules = NO_RULES
+    varied: bool = False
+    made: tuple[tuple[GivenFile, ...], ...] = ()
+
+    @property
+    def alone(self) -> bool:
+        """Whether each probe has a child of its own: what the program does at its top level differs there."""
+        return self.script or self.varied
 
     @property
     def draws(self) -> Mapping[str, Draw]:
@@ -166,7 +177,13 @@ class Check:
 
 @dataclass(frozen=True)
 class Coded:
-    """The checks of an exercise that is answered with a program, and its rules; `packages` are the course's."""
+    """The checks of an exercise that is answered with a program, and its rules; `packages` are the course's.
+
+    Attributes:
+        given_files: what programs find where they work.
+        varied: those of them that are other ones when a program is judged.
+        makes: the text of make_files.py, which makes these; "" where nothing is varied, and in a students' copy.
+    """
 
     listed: ClassVar[str] = "checks"
     by_program: ClassVar[bool] = True
@@ -178,6 +195,9 @@ class Coded:
     without_autograd: bool = False
     packages: tuple[str, ...] | None = None
     rules: Rules = NO_RULES
+    given_files: tuple[GivenFile, ...] = ()
+    varied: tuple[str, ...] = ()
+    makes: str = ""
 
     @property
     def parts(self) -> tuple[Check, ...]:
@@ -224,6 +244,7 @@ class Tested:
         definitions: load imports, def, class and assignments only; otherwise every statement, one that raises left out.
         packages: the course's.
         rules: on the source of programs, at every check.
+        given_files: what programs, and the tests, find where they work.
     """
 
     listed: ClassVar[str] = "tests"
@@ -236,6 +257,7 @@ class Tested:
     definitions: bool = False
     packages: tuple[str, ...] | None = None
     rules: Rules = NO_RULES
+    given_files: tuple[GivenFile, ...] = ()
 
     @property
     def parts(self) -> tuple[AuthorTest, ...]:
@@ -251,6 +273,7 @@ class Tested:
 #   by_program      whether it is answered with a program; otherwise with lines of YAML
 #   observed        whether submissions are held to what the solution was observed to do
 #   starter, files  what students begin with, and the author's tests; empty where a kind has none
+#   given_files     what a program finds where it works; none for what is answered without one
 #   partial_points  the points that a part can give besides all or nothing
 # What a layer knows of each kind beyond that is in a table of its own: facets.py.
 Work = Stated | Coded | Tested | Questions

@@ -109,6 +109,7 @@ class Questions:
     observed: ClassVar[bool] = False
     starter: ClassVar[bytes] = b""
     files: ClassVar[tuple[()]] = ()
+    given_files: ClassVar[tuple[()]] = ()
 
     questions: tuple[Posed, ...]
     keys: Mapping[str, Key] | None = None

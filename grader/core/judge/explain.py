@@ -12,6 +12,7 @@ from grader.core.compare.tolerance import Mismatch, shown_shape
 from grader.core.course.call import Call
 from grader.core.course.draw import Array
 from grader.core.course.exercise import Check, Limits
+from grader.core.course.given_files import beginning
 from grader.core.course.recording import asks
 from grader.core.findings.telling import fields_of
 from grader.core.judge.lacks import lacked_finding
@@ -148,6 +149,14 @@ def longer_finding(ran: Ran) -> tuple[Finding, ...]:
     first = list(ran.longer.items())[:1]
     fits = ran.raised is None or ran.raised.type_name not in ("IndexError", "RuntimeError", "ValueError")
     return () if fits else tuple(finding("data-longer", name=name, count=n) for name, n in first)
+
+
+def files_finding(check: Check, place: int) -> tuple[Finding, ...]:
+    """Say that a probe's files were others than the student has; of the first probe that fails, so those are right."""
+    if not 0 < place <= len(check.made):
+        return ()
+    files = check.made[place - 1]
+    return (finding("other-files", names=tuple(file.name for file in files), beginning=beginning(files[0])),)
 
 
 def about_call(call: Call | None, numbers: Mapping[str, Array]) -> dict[str, object]:

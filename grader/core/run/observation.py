@@ -10,6 +10,7 @@ from enum import Enum
 from grader.core.autodiff.graph import Graph, Question
 from grader.core.course.exercise import Limits
 from grader.core.course.given import Layout
+from grader.core.course.given_files import GivenFile
 from grader.core.run.author_tests import AuthorTestsRun
 from grader.core.run.probe import Input, Probe
 from grader.core.run.trace import Floats, Trace
@@ -60,6 +61,7 @@ class ProgramJob:
         ask: the author's functions that expressions of the probes may use; they are made before the program is loaded.
         without: what its own code may not call, each name with the rule that says so.
         patience: seconds of own time, with the jobs before it in its child, that it is given for now.
+        files: what the program finds where it works.
     """
 
     source: str
@@ -78,6 +80,21 @@ class ProgramJob:
     ask: str = ""
     without: tuple[tuple[str, str], ...] = ()
     patience: float = math.inf
+    files: tuple[GivenFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class FilesJob:
+    """An author's make_files.py makes other files of an exercise, which it is given a seed for.
+
+    Attributes:
+        text: of make_files.py.
+        names: what it must make, and nothing else.
+    """
+
+    text: str
+    seed: int
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -106,6 +123,7 @@ class AuthorTestsJob:
         without: what the program's own code may not call, each name with the rule that says so.
         limits_of_tests: what the tests' child may use in its own turns.
         patience: seconds of own time that the program is given for now, and so are the tests.
+        given_files: what the program, and the tests, find where they work.
     """
 
     source: str
@@ -119,6 +137,7 @@ class AuthorTestsJob:
     trusted: bool = False
     without: tuple[tuple[str, str], ...] = ()
     patience: float = math.inf
+    given_files: tuple[GivenFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,7 +148,18 @@ class GradcheckJob:
     limits: Limits
 
 
-Job = ProgramJob | GraphJob | AuthorTestsJob | GradcheckJob
+def files_of(job: Job) -> tuple[GivenFile, ...]:
+    """Return what lies where a job's program works."""
+    match job:
+        case ProgramJob(files=files) | AuthorTestsJob(given_files=files):
+            return files
+        case GradcheckJob(program=program):
+            return program.files
+        case _:
+            return ()
+
+
+Job = ProgramJob | GraphJob | AuthorTestsJob | GradcheckJob | FilesJob
 
 
 @dataclass(frozen=True)
@@ -272,6 +302,8 @@ class Run:
 
     Attributes:
         gradchecked: what gradcheck says of each gradient that is not that of the values.
+        made: the files that make_files.py made; none where it raised, or they are not those that were asked for.
+        not_made: why not.
         mend: the line that gives the machine what the box lacked, where it failed for want of that.
     """
 
@@ -285,6 +317,8 @@ class Run:
     answers: tuple[float, ...] = ()
     author_tests: AuthorTestsRun | None = None
     gradchecked: Mapping[str, str] = field(default_factory=dict)
+    made: tuple[GivenFile, ...] = ()
+    not_made: Raised | None = None
     stdout: str = ""
     stderr: str = ""
     frames: tuple[bytes, ...] = ()

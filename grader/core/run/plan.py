@@ -12,9 +12,10 @@ import numpy as np
 from grader.core.course.call import Call, helpers_in
 from grader.core.course.draw import Array, draw_all, seed_for
 from grader.core.course.exercise import Check, Coded, Stated
+from grader.core.course.given_files import GivenFile, with_others
 from grader.core.course.recording import asks, names_of
 from grader.core.course.rules import rules_at
-from grader.core.run.observation import GraphJob, ProgramJob, Run
+from grader.core.run.observation import FilesJob, GraphJob, ProgramJob, Run
 from grader.core.run.probe import Input, ModuleNumbers, Probe
 
 Numbers = Mapping[str, Array]
@@ -36,7 +37,9 @@ def probe_numbers(check: Check, seed: bytes) -> tuple[Numbers, ...]:
 
 def indices(check: Check) -> tuple[int, ...]:
     """Return the number of each probe's draw: its place, and a thousand more for each draw that is passed over."""
-    count = max(len(check.examples) + (check.repeat if check.draws else 0), 1)
+    count = max(len(check.examples) + (check.repeat if check.draws or check.varied else 0), 1)
+    # With the files as students have them, too.
+    count += check.varied and not check.examples
     return tuple(place + _NEXT * passed for place, passed in enumerate(check.passed_over or (0,) * count))
 
 
@@ -64,7 +67,26 @@ def program_jobs(
     without = () if ours else tuple(rules_at(work, check).named.items())
     job = replace(jobs[0], source=source, filename=filename, dtype=dtype, trusted=ours)
     job = replace(job, packages=packages, by_hand=by_hand, without=without)
-    return tuple(replace(job, given=each.given, probes=each.probes) for each in jobs)
+    return tuple(
+        replace(job, given=each.given, probes=each.probes, files=files_at(check, work, place))
+        for place, each in enumerate(jobs)
+    )
+
+
+def files_at(check: Check, work: Coded, place: int) -> tuple[GivenFile, ...]:
+    """Return what a program finds where it works at a probe; at the first it is what students have."""
+    made = check.made[place - 1] if 0 < place <= len(check.made) else ()
+    return with_others(work.given_files, made)
+
+
+def files_jobs(work: Coded, seed: bytes) -> tuple[FilesJob, ...]:
+    """Return the jobs that make the other files of an exercise's probes, one job for each probe.
+
+    They depend on the place of a probe and not on what else is drawn there: all checks are about the same files.
+    """
+    places = max((len(indices(check)) for check in work.checks if check.varied), default=1)
+    seeds = (seed_for(seed, "files", str(place)) for place in range(1, places))
+    return tuple(FilesJob(work.makes, int.from_bytes(each[:4], "big") % 2**31, work.varied) for each in seeds)
 
 
 def twin_jobs(check: Check, source: str, filename: str, seed: bytes, work: Coded) -> tuple[ProgramJob, ...]:
@@ -109,7 +131,7 @@ def copies_beside(check: Check, jobs: Sequence[ProgramJob]) -> list[tuple[Progra
     def copy(job: ProgramJob, nth: int, way: int) -> ProgramJob:
         probes = tuple(
             replace(probe, given=of(probe.given, place, way), args=of(probe.args, place, way))
-            for place, probe in (enumerate(job.probes) if not job.script else ((nth, probe) for probe in job.probes))
+            for place, probe in (enumerate(job.probes) if not check.alone else ((nth, probe) for probe in job.probes))
         )
         return replace(job, given=of(job.given, nth, way), probes=probes)
 
@@ -177,9 +199,14 @@ def _jobs(check: Check, seed: bytes, by_hand: bool) -> tuple[ProgramJob, ...]:
         limits=check.limits,
         ask=check.ask,
     )
-    if not check.script:
+    if not check.alone:
         probes = (_probe(check, call, each, seed, index) for call in check.calls for index, each in numbers)
         return (replace(job, probes=tuple(probes)),)
+    if not check.script:
+        return tuple(
+            replace(job, probes=tuple(_probe(check, call, each, seed, index) for call in check.calls))
+            for index, each in numbers
+        )
     without_given = replace(check, given={})
     return tuple(
         replace(

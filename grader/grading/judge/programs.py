@@ -67,14 +67,14 @@ class KnownCoded(Known):
     @cached_property
     def drawn(self) -> KnownCoded:
         """The same with the checks as they are drawn in the end; where nothing is missing of the reference."""
-        seen = {name: (each.passed_over, each.layouts) for name, each in self.observer.reference.items()}
-        if all(seen[check.name] == (check.passed_over, check.layouts) for check in self.work.checks):
+        seen = {name: (each.passed_over, each.layouts, each.made) for name, each in self.observer.reference.items()}
+        if all(seen[check.name] == (check.passed_over, check.layouts, check.made) for check in self.work.checks):
             return self
         return self.with_checks(
             tuple(
-                replace(check, passed_over=passed, layouts=layouts)
+                replace(check, passed_over=passed, layouts=layouts, made=made)
                 for check in self.work.checks
-                for passed, layouts in [seen[check.name]]
+                for passed, layouts, made in [seen[check.name]]
             )
         )
 

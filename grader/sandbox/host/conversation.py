@@ -7,12 +7,24 @@ import selectors
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import islice
 
 from grader.core.course.draw import cotangent
-from grader.core.run.observation import Called, GradcheckJob, Job, ProgramJob, Run, RunStatus, Stop
+from grader.core.run.observation import (
+    Called,
+    FilesJob,
+    GradcheckJob,
+    GraphJob,
+    Job,
+    ProgramJob,
+    Run,
+    RunStatus,
+    Stop,
+    files_of,
+)
 from grader.core.run.probe import Probe
+from grader.sandbox.host.scratch import Scratch
 from grader.sandbox.wire import frames
 from grader.sandbox.wire.frames import HEAD, MOST_BLOCK, MOST_HEADER, WireViolation
 from grader.sandbox.wire.jobs import job_content, probe_content, to_child
@@ -26,6 +38,12 @@ STATUS = {
     Stop.CPU: RunStatus.TIMED_OUT,
     Stop.MEMORY: RunStatus.OUT_OF_MEMORY,
 }
+# What the jobs that are not about a program are answered with.
+_ANSWERS: Mapping[type[Job], type[frames.Frame]] = {
+    GraphJob: frames.Answers,
+    GradcheckJob: frames.Gradchecked,
+    FilesJob: frames.Made,
+}
 _CHUNK = 1 << 16
 _MOST_FRAMES = HEAD.size + MOST_HEADER + MOST_BLOCK
 # All frames of one run are kept until it is judged.
@@ -35,16 +53,17 @@ _PATIENCE = 0.02
 _MOST_CRUMBS, _CRUMB, _BETWEEN_CRUMBS = 1000, 1 << 12, 0.002
 
 
-def converse(job: Job, streams: Streams, scratch: str, marked: bool = False) -> Run:
+def converse(job: Job, streams: Streams, scratch: Scratch, marked: bool = False) -> Run:
     """Put `job` to a ready child, probe by probe, and return what it sent; a stop keeps what came before it."""
     reading = Reading(job)
     try:
-        content = to_child(job_content(job, scratch, marked))
+        told = job_content(job, scratch.path, marked)
+        content = to_child(scratch.with_files(told, {file.name: file.content for file in files_of(job)}))
         if isinstance(job, ProgramJob):
             _put_program(job, content, streams, reading)
         else:
             streams.send(content)
-            _expect(frames.Gradchecked if isinstance(job, GradcheckJob) else frames.Answers, streams, reading)
+            _expect(_ANSWERS[type(job)], streams, reading)
         _expect(frames.Done, streams, reading)
     except Stopped as stopped:
         return reading.run(STATUS.get(stopped.stop, RunStatus.CRASHED), stopped.stop)

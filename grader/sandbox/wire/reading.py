@@ -5,15 +5,17 @@ A frame is two lengths, a JSON header and a safetensors block.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 
 from grader.core.course.given import Layout
+from grader.core.course.given_files import MOST_BYTES, GivenFile
 from grader.core.run import observation as seen
 from grader.core.run import trace as traced
-from grader.core.run.observation import GradcheckJob, Job, ProgramJob
+from grader.core.run.observation import FilesJob, GradcheckJob, Job, ProgramJob
 from grader.core.run.trace import Floats
 from grader.sandbox.wire.frames import (
     MOST_STEPS,
@@ -26,6 +28,7 @@ from grader.sandbox.wire.frames import (
     Gradients,
     LeafPart,
     Loaded,
+    Made,
     ModulePart,
     RaisedPart,
     Ran,
@@ -74,6 +77,8 @@ class Reading:
         self._ran: seen.Ran | None = None
         self._answers: tuple[float, ...] = ()
         self._gradchecked: dict[str, str] = {}
+        self._made: tuple[GivenFile, ...] = ()
+        self._not_made: seen.Raised | None = None
         self.called: list[seen.Called] = []
 
     def run(self, status: seen.RunStatus, stop: seen.Stop | None = None, detail: str = "") -> seen.Run:
@@ -87,6 +92,8 @@ class Reading:
             called=tuple(self.called),
             answers=self._answers,
             gradchecked=self._gradchecked,
+            made=self._made,
+            not_made=self._not_made,
             frames=tuple(self._frames),
         )
 
@@ -128,6 +135,9 @@ class Reading:
                 probes = self._job.program.probes if isinstance(self._job, GradcheckJob) else ()
                 _only(frame.faults, (name for probe in probes for name in probe.gradients))
                 self._gradchecked = frame.faults
+            case Made():
+                self._made = _made(frame, self._job)
+                self._not_made = _raised(frame.raised) if frame.raised else None
             case Ready() | Done():
                 pass
 
@@ -176,6 +186,19 @@ def _only(found: Iterable[str], asked: Iterable[str]) -> None:
     """Names go into sentences for people: a submission must not be able to write there."""
     if not set(found) <= set(asked):
         raise WireViolation("a name that was not asked for")
+
+
+def _made(frame: Made, job: Job) -> tuple[GivenFile, ...]:
+    names = [name for name, _ in frame.files]
+    if not isinstance(job, FilesJob) or (not frame.raised and sorted(names) != sorted(job.names)):
+        raise WireViolation("files that were not asked for")
+    try:
+        files = tuple(GivenFile(name, base64.b64decode(content, validate=True)) for name, content in frame.files)
+    except ValueError as error:
+        raise WireViolation(str(error)[:200]) from None
+    if sum(len(file.content) for file in files) > MOST_BYTES:
+        raise WireViolation("files that are too large")
+    return files
 
 
 def _loaded(frame: Loaded) -> seen.Loaded:

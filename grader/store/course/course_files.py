@@ -16,6 +16,7 @@ from grader.core.words.message import Text, say
 from grader.store.course.author_programs import author_programs, read_wrong_programs
 from grader.store.course.course_yaml import FORMAT_VERSION, read_course
 from grader.store.course.equivalents import read_equivalents
+from grader.store.course.given_files import KEYS
 from grader.store.course.program_checks import ARRAYS
 from grader.store.course.rules import rule_readers, rules_of
 from grader.store.course.work import STATED_KEYS, WorkReader
@@ -198,7 +199,7 @@ class CourseFiles:
                 **rule_readers(reading),
                 "hints": lambda hints: reading.sequence(hints, lambda hint: reading.text(hint, languages)),
                 "run": lambda run: reading.word(run, ("definitions", "script")),
-                **dict.fromkeys(("checks", "tests", "questions", *STATED_KEYS), lambda work: work),
+                **dict.fromkeys(("checks", "tests", "questions", *KEYS, *STATED_KEYS), lambda work: work),
             },
         )
         if values.get("id") not in (None, folder) and isinstance(node, y.Mapping):

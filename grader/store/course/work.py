@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from grader.core.course.exercise import Tested, Work
+from grader.core.course.exercise import Coded, Tested, Work
 from grader.core.course.questions import Questions
 from grader.core.words.message import say
 from grader.store.course.answer_keys import read_keys
 from grader.store.course.ask import read_ask
 from grader.store.course.author_tests import read_test_files, read_tested
+from grader.store.course.given_files import KEYS, Files, read_beside
 from grader.store.course.program_checks import Beside, read_checks
 from grader.store.course.questions import read_questions
 from grader.store.course.rules import RULES, by_hand, hold_autograd
@@ -59,7 +61,7 @@ class WorkReader:
         if checks is not None and tests is not None:
             reading.fault(tests, say("an exercise has either checks or tests, not both"))
         if checks is None and tests is None:
-            for key in (key for key, _ in node.entries if key.text in RULES):
+            for key in (key for key, _ in node.entries if key.text in (*KEYS, *RULES)):
                 reading.fault(key, say("{name} does not belong to an exercise of this kind", name=key.text))
             lines = content.decode("utf-8-sig").splitlines()
             return read_stated(reading, y.Mapping(stated, node.at), lines)
@@ -71,7 +73,7 @@ class WorkReader:
                     name=key.text,
                 ),
             )
-        for name, other in (("run", tests), ("arrays", checks)):
+        for name, other in (("run", tests), ("arrays", checks), ("varied_files", checks)):
             key_node = node.get(name)
             if key_node is not None and other is None:
                 reading.fault(key_node, say("{name} does not belong to an exercise of this kind", name=name))
@@ -86,14 +88,28 @@ class WorkReader:
             path = self._exercise_folder / "ask.py"
             ask = read_ask(reading, path.read_bytes() if path.is_file() else None, self._shown(path))
             beside = Beside(str(values.get("arrays") or "torch"), ask)
-            return read_checks(reading, checks, begins, by_hand(values), beside)
+            return self._with_files(node, read_checks(reading, checks, begins, by_hand(values), beside))
         assert tests is not None
         hold_autograd(reading, node, values)
-        return self._read_tested(tests, begins, values.get("run") == "definitions")
+        tested = self._read_tested(tests, begins, values.get("run") == "definitions")
+        files = self._files(node).files
+        return tested and replace(tested, given_files=files)
+
+    def _with_files(self, node: y.Node, work: Coded | None) -> Coded | None:
+        """Return the checks with the files that programs find where they work."""
+        beside = self._files(node)
+        if work is None:
+            return None
+        checks = tuple(replace(check, varied=bool(beside.varied)) for check in work.checks)
+        return replace(work, checks=checks, given_files=beside.files, varied=beside.varied, makes=beside.makes)
+
+    def _files(self, node: y.Node) -> Files:
+        solutions = self._root / "solutions" / self._id
+        return read_beside(self._reading, node, self._exercise_folder, solutions, self._shown, f"{self._id}.py")
 
     def _read_questions(self, node: y.Mapping, questions: y.Node) -> Questions | None:
         reading = self._reading
-        others = {"checks", "tests", "run", "reveal", "arrays", *RULES, *STATED_KEYS}
+        others = {"checks", "tests", "run", "reveal", "arrays", *KEYS, *RULES, *STATED_KEYS}
         for key in (key for key, _ in node.entries if key.text in others):
             reading.fault(key, say("{name} does not belong to an exercise of this kind", name=key.text))
         before = len(reading.faults)
