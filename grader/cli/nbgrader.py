@@ -46,6 +46,10 @@ def write_assignment(files: CourseFiles, lecture: str, folder: Path, force: bool
         raise UsageFault(say("lecture {id} has no exercises", id=lecture))
     exercises = [files.exercise(id) for id in ids]
     titles = [each.title for each in files.course.lectures if each.id == lecture]
+    several = [exercise.id for exercise in exercises if exercise.work.submit]
+    if several:
+        message = say("exercise {id} is handed in as several files, and a notebook is one", id=several[0])
+        raise UsageFault(message)
     solved = [(exercise, _solution(files, exercise)) for exercise in exercises]
     text = assignment((titles or [files.course.title])[0], solved, translate, language)
     path = folder / f"{folder.resolve().name}.ipynb"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -25,8 +25,10 @@ from grader.grading.judge.kinds.coded import CodedKind
 from grader.grading.judge.reference import reference
 from grader.grading.judge.steps import Alone
 from grader.store.course.course_files import CourseFiles
+from grader.store.students.class_files import read_plain_file
 from grader.store.students.identity import PUBLIC_SEED
 from grader.store.students.programs import whole_program
+from grader.store.students.several_files import read_folder
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def _tested(_work: Tested, asked: _Asked) -> NoReturn:
 
 
 def _coded(work: Coded, asked: _Asked) -> Trial:
-    source = _source(asked.path)
+    source = _source(asked.path, work.submit)
     drawn_from = PUBLIC_SEED if asked.seed is None else asked.seed.encode()
     key = practice_key(asked.files, asked.exercise, drawn_from)
     if work.varied:
@@ -117,9 +119,10 @@ def _with_files(key: AnswerKey, work: Coded, make_box: MakeBox) -> Coded:
     return known.drawn.work
 
 
-def _source(path: Path) -> Source:
+def _source(path: Path, submit: Sequence[str]) -> Source:
     try:
-        source = whole_program(path.read_bytes(), path.name)
+        found = read_folder(path, submit, read_plain_file) if path.is_dir() and submit else None
+        source = whole_program(found[0] if found else path.read_bytes(), path.name)
     except OSError as error:
         raise UsageFault(say("{file} cannot be read: {words}", file=path, words=error.strerror or "")) from None
     if isinstance(source, Finding):
@@ -130,7 +133,7 @@ def _source(path: Path) -> Source:
 def _named_by(files: CourseFiles, path: Path) -> str:
     """Return the exercise that the path names: work/4.5.py, solutions/4.5/wrong/update-sign.py."""
     ids = files.exercise_ids()
-    parts = (path.stem, *reversed(path.absolute().parts[:-1]))
+    parts = (path.stem, path.name, *reversed(path.absolute().parts[:-1]))
     found = next((part for part in parts if part in ids), None)
     if found is None:
         raise UsageFault(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from grader.actions.student.asked import begun
 from grader.core.course.exercise import Exercise
+from grader.core.program.several import texts_by_name
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
@@ -45,6 +46,10 @@ def _begun(work: Path, exercise: Exercise) -> dict[Path, bytes]:
     if not exercise.work.by_program:
         return {work / f"{exercise.id}.yaml": begun(exercise).encode()}
     given = {work / exercise.id / file.name: file.content for file in exercise.work.given_files}
+    if exercise.work.submit:
+        begun_files = texts_by_name(exercise.work.starter.decode())
+        own = {work / exercise.id / name: begun_files.get(name, "").encode() for name in exercise.work.submit}
+        return {**own, **given}
     folder = work / exercise.id if given else work
     return {folder / f"{exercise.id}.py": exercise.work.starter, **given}
 

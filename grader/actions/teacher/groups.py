@@ -20,7 +20,7 @@ from grader.grading.batch.task import Task, packed
 from grader.grading.judge.answer_key import AnswerKey
 from grader.store.grades.gradebook import Gradebook, Recorded
 from grader.store.machine.catalogues import translations
-from grader.store.students.class_files import FoundSubmission, Unknown, read_plain_file
+from grader.store.students.class_files import FoundSubmission, Unknown, read_found
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Group:
 
     Attributes:
         submissions: those whose result it will be.
+        names: of the files in the folder of `path`, where it is several.
         stale: how many more keep the result that they have until somebody says otherwise.
     """
 
@@ -38,6 +39,7 @@ class Group:
     sha256: str
     submissions: tuple[int, ...] = ()
     stale: int = 0
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def sort_out(
     stale: list[Stale] = []
     standing = 0
     for each, row, key in zip(found, recorded, keys, strict=True):
-        group = groups.get(key) or Group(each.exercise, key, each.path, each.sha256)
+        group = groups.get(key) or Group(each.exercise, key, each.path, each.sha256, names=each.names)
         basis, rests_on = bases[each.exercise], facts.get(row.result)
         if row.void or not (row.key == key or (rests_on and basis.stands(rests_on, each.path.suffix))):
             if key in results:
@@ -134,7 +136,7 @@ def judged(
 def _content(group: Group) -> bytes | None:
     """Return the submission's bytes, if they still are those that were found."""
     try:
-        content, _ = read_plain_file(group.path)
+        content, _ = read_found(group.path, group.names)
     except OSError:
         return None
     return content if hashlib.sha256(content).hexdigest() == group.sha256 else None

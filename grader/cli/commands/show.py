@@ -45,6 +45,9 @@ def command(exercise_id: str, as_author: bool, seed: str | None, student: str | 
         out.print(Text(f"  {name}  {worth.format(points=show(points))}"))
         for line in lines.get(name, ()):
             out.print(Text(f"    {line}"))
+    if exercise.work.submit:
+        out.print()
+        out.print(Text(_("Hand in these files: {names}").format(names=", ".join(exercise.work.submit))))
     if exercise.work.given_files:
         names = ", ".join(file.name for file in exercise.work.given_files)
         out.print()

@@ -86,6 +86,7 @@ class Stated:
     observed: ClassVar[bool] = False
     starter: ClassVar[bytes] = b""
     given_files: ClassVar[tuple[GivenFile, ...]] = ()
+    submit: ClassVar[tuple[str, ...]] = ()
     files: ClassVar[tuple[AuthorFile, ...]] = ()
 
     graph: Graph
@@ -183,6 +184,7 @@ class Coded:
         given_files: what programs find where they work.
         varied: those of them that are other ones when a program is judged.
         makes: the text of make_files.py, which makes these; "" where nothing is varied, and in a students' copy.
+        submit: the files that are handed in, the one that is run last; none where it is one file by the exercise's id.
     """
 
     listed: ClassVar[str] = "checks"
@@ -198,6 +200,7 @@ class Coded:
     given_files: tuple[GivenFile, ...] = ()
     varied: tuple[str, ...] = ()
     makes: str = ""
+    submit: tuple[str, ...] = ()
 
     @property
     def parts(self) -> tuple[Check, ...]:
@@ -245,6 +248,7 @@ class Tested:
         packages: the course's.
         rules: on the source of programs, at every check.
         given_files: what programs, and the tests, find where they work.
+        submit: as of checks.
     """
 
     listed: ClassVar[str] = "tests"
@@ -258,6 +262,7 @@ class Tested:
     packages: tuple[str, ...] | None = None
     rules: Rules = NO_RULES
     given_files: tuple[GivenFile, ...] = ()
+    submit: tuple[str, ...] = ()
 
     @property
     def parts(self) -> tuple[AuthorTest, ...]:
@@ -274,6 +279,7 @@ class Tested:
 #   observed        whether submissions are held to what the solution was observed to do
 #   starter, files  what students begin with, and the author's tests; empty where a kind has none
 #   given_files     what a program finds where it works; none for what is answered without one
+#   submit          the files that are handed in, where these are several
 #   partial_points  the points that a part can give besides all or nothing
 # What a layer knows of each kind beyond that is in a table of its own: facets.py.
 Work = Stated | Coded | Tested | Questions

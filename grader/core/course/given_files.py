@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grader.core.words.message import clean
@@ -51,3 +51,8 @@ def beginning(file: GivenFile, lines: int = 3, most: int = 120) -> str:
         return f"{len(file.content)} bytes"
     shown = " ⏎ ".join(clean(line.strip()) for line in first.splitlines()[:lines])
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
+
+
+def main_of(submit: Sequence[str]) -> str:
+    """Return which of the files that are handed in is run, as a module is called; "" where it is one file."""
+    return submit[-1].removesuffix(".py") if submit else ""

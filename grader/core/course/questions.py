@@ -110,6 +110,7 @@ class Questions:
     starter: ClassVar[bytes] = b""
     files: ClassVar[tuple[()]] = ()
     given_files: ClassVar[tuple[()]] = ()
+    submit: ClassVar[tuple[()]] = ()
 
     questions: tuple[Posed, ...]
     keys: Mapping[str, Key] | None = None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.core.course.exercise import AuthorTest, Limits, Tested
-from grader.core.course.given_files import texts_of
+from grader.core.course.given_files import main_of, texts_of
 from grader.core.course.rules import rules_at
 from grader.core.judge.explain import raised_finding, skipped_findings, stop_finding, why_failed
 from grader.core.judge.judge import void
@@ -51,6 +51,7 @@ def author_tests_job(check: AuthorTest, work: Tested, source: Source, seconds: f
         of_tests,
         without=tuple(rules_at(work, check).named.items()),
         given_files=work.given_files,
+        main=main_of(work.submit),
     )
 
 

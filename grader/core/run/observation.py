@@ -62,6 +62,7 @@ class ProgramJob:
         without: what its own code may not call, each name with the rule that says so.
         patience: seconds of own time, with the jobs before it in its child, that it is given for now.
         files: what the program finds where it works.
+        main: which of several files in the source is run; "" where it is one file.
     """
 
     source: str
@@ -81,6 +82,7 @@ class ProgramJob:
     without: tuple[tuple[str, str], ...] = ()
     patience: float = math.inf
     files: tuple[GivenFile, ...] = ()
+    main: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ class AuthorTestsJob:
         limits_of_tests: what the tests' child may use in its own turns.
         patience: seconds of own time that the program is given for now, and so are the tests.
         given_files: what the program, and the tests, find where they work.
+        main: as of a program.
     """
 
     source: str
@@ -138,6 +141,7 @@ class AuthorTestsJob:
     without: tuple[tuple[str, str], ...] = ()
     patience: float = math.inf
     given_files: tuple[GivenFile, ...] = ()
+    main: str = ""
 
 
 @dataclass(frozen=True)

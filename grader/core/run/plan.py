@@ -12,7 +12,7 @@ import numpy as np
 from grader.core.course.call import Call, helpers_in
 from grader.core.course.draw import Array, draw_all, seed_for
 from grader.core.course.exercise import Check, Coded, Stated
-from grader.core.course.given_files import GivenFile, with_others
+from grader.core.course.given_files import GivenFile, main_of, with_others
 from grader.core.course.recording import asks, names_of
 from grader.core.course.rules import rules_at
 from grader.core.run.observation import FilesJob, GraphJob, ProgramJob, Run
@@ -66,7 +66,7 @@ def program_jobs(
     by_hand = work.without_autograd and not ours
     without = () if ours else tuple(rules_at(work, check).named.items())
     job = replace(jobs[0], source=source, filename=filename, dtype=dtype, trusted=ours)
-    job = replace(job, packages=packages, by_hand=by_hand, without=without)
+    job = replace(job, packages=packages, by_hand=by_hand, without=without, main=main_of(work.submit))
     return tuple(
         replace(job, given=each.given, probes=each.probes, files=files_at(check, work, place))
         for place, each in enumerate(jobs)

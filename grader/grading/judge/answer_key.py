@@ -108,7 +108,7 @@ def practice_key(files: CourseFiles, exercise: Exercise, drawn_from: bytes = PUB
         # Its reference is autograd on the graph; a solution.py would be for people.
         shown = files.shown(files.root / "exercises" / exercise.id / "exercise.yaml")
         return _key_of(exercise, b"", shown, drawn_from)
-    shown = files.shown(files.root / "solutions" / exercise.id / "solution.py")
+    shown = files.shown(files.solution_path(exercise.id))
     if solution is None:
         message = say("solution.py is missing; submissions cannot be graded without it")
         raise CourseInvalid([Fault(Position(shown), message)])

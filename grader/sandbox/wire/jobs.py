@@ -64,6 +64,7 @@ def job_content(job: Job, scratch: str, marked: bool = False) -> dict[str, Any]:
         **({"without": job.without} if job.without else {}),
         **_packages(job.packages, job.files),
         **_files(job.files),
+        **({"main": job.main} if job.main else {}),
     }
 
 
@@ -117,6 +118,7 @@ def program_content(job: AuthorTestsJob, scratch: str) -> dict[str, Any]:
         **({"without": job.without} if job.without else {}),
         **_packages(job.packages, job.given_files),
         **_files(job.given_files),
+        **({"main": job.main} if job.main else {}),
     }
 
 

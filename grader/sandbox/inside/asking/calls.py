@@ -65,7 +65,7 @@ def prepared_call(program: Program, probe: dict[str, Any]) -> PreparedCall | Ref
         return Refused({"unbound": unbound})
     name, order = probe["call"]["function"], probe["call"]["arguments"]
     for each in probe.get("wanted", ()):
-        if each not in program.names:
+        if each not in program:
             return Refused({"missing": each})
     made = {each for each, _ in probe.get("let", ())}
     if name and name not in made and not callable(program.names.get(name)):
