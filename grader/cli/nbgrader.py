@@ -46,6 +46,12 @@ def write_assignment(files: CourseFiles, lecture: str, folder: Path, force: bool
         raise UsageFault(say("lecture {id} has no exercises", id=lecture))
     exercises = [files.exercise(id) for id in ids]
     titles = [each.title for each in files.course.lectures if each.id == lecture]
+    own = [exercise.id for exercise in exercises if exercise.work.own]
+    if own:
+        message = say(
+            "in exercise {id} each student has numbers of his own, and a notebook is the same for all", id=own[0]
+        )
+        raise UsageFault(message)
     several = [exercise.id for exercise in exercises if exercise.work.submit]
     if several:
         message = say("exercise {id} is handed in as several files, and a notebook is one", id=several[0])

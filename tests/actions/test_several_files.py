@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
+from judging_here import JudgingHere
 from proving import NoProgress
 from several import CHECKS, NET, TRAIN, course, handed_in
 from written import ID, said
@@ -23,13 +23,12 @@ from grader.actions.teacher.grade import grade
 from grader.actions.teacher.grade_run import GradeRequest, GradeRun
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.words.errors import CourseInvalid, UsageFault
-from grader.grading.batch.task import Task, close_boxes, in_the_end, judge_or_put_off
+from grader.grading.batch.task import close_boxes
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles, find_course
 from grader.store.grades.gradebook import Gradebook
 
-T = TypeVar("T")
 LINKS = pytest.mark.skipif(sys.platform == "win32", reason="NOT TESTED HERE: students' machines grant no links")
 
 
@@ -133,22 +132,10 @@ def test_a_folder_can_be_tried(tmp_path: Path, box: Sandbox) -> None:
     assert all(called.raised is None for tried in trial.checks for run in tried.runs for called in run.called)
 
 
-class Judging:
-    """The workers' part, done here in one box."""
-
-    def begin(self, isolation: str, most: int) -> None: ...
-
-    def judge(self, tasks: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Any]]:
-        for label, task in tasks:
-            yield label, judge_or_put_off(in_the_end(task))
-
-    def close(self) -> None: ...
-
-
 def graded(files: CourseFiles, folder: Path) -> tuple[GradeRun, dict[str, float | None]]:
     request = GradeRequest(folder, b"sir", practice=False, isolation="none", as_found=True)
     with closing(Gradebook(f"sqlite:///{files.root / 'gradebook.db'}")) as book:
-        run = grade(files, request, book, Judging(), NoProgress())
+        run = grade(files, request, book, JudgingHere(), NoProgress())
     return run, {student: each.score for (student, _), each in run.grades.items()}
 
 

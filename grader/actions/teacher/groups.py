@@ -30,6 +30,7 @@ class Group:
     Attributes:
         submissions: those whose result it will be.
         names: of the files in the folder of `path`, where it is several.
+        student: whose numbers it is about, where each has his own.
         stale: how many more keep the result that they have until somebody says otherwise.
     """
 
@@ -40,6 +41,7 @@ class Group:
     submissions: tuple[int, ...] = ()
     stale: int = 0
     names: tuple[str, ...] = ()
+    student: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def sort_out(
         regrade: whether stale submissions are to be judged as well.
     """
     results = book.results()
-    keys = [bases[each.exercise].key(each.sha256, each.path.suffix) for each in found]
+    keys = [bases[each.exercise].key(each.sha256, each.path.suffix, each.student) for each in found]
     older = [row.result for row, key in zip(recorded, keys, strict=True) if row.key != key and row.result]
     facts = book.rests_on(older)
     groups: dict[str, Group] = {}
@@ -80,7 +82,9 @@ def sort_out(
     stale: list[Stale] = []
     standing = 0
     for each, row, key in zip(found, recorded, keys, strict=True):
-        group = groups.get(key) or Group(each.exercise, key, each.path, each.sha256, names=each.names)
+        group = groups.get(key) or Group(
+            each.exercise, key, each.path, each.sha256, names=each.names, student=each.student
+        )
         basis, rests_on = bases[each.exercise], facts.get(row.result)
         if row.void or not (row.key == key or (rests_on and basis.stands(rests_on, each.path.suffix))):
             if key in results:
@@ -120,7 +124,9 @@ def judged(
                 progress.advance(group.exercise)
                 continue
             name = f"{group.exercise}{group.path.suffix}"
-            yield group, Task(packs[group.exercise], content, name, request.isolation, request.practice, first=True)
+            key = keys[group.exercise]
+            own = packed(key.for_student(group.student)) if key.exercise.work.own else packs[group.exercise]
+            yield group, Task(own, content, name, request.isolation, request.practice, first=True)
 
     for group, outcome in workers.judge(tasks()):
         progress.advance(group.exercise)

@@ -79,6 +79,7 @@ class Stated:
         carried: share of an ask's points for an answer that follows from the student's own wrong ones.
         carried_at_most: share of the exercise's points that can be earned so.
         ambiguous: as an ask's, for all of them, and for one number that is the answer to many.
+        own: what inputs are drawn from that each student has for himself; `at` has an example's numbers then.
     """
 
     listed: ClassVar[str] = "asks"
@@ -95,6 +96,7 @@ class Stated:
     carried: float = 0.5
     carried_at_most: float = 0.5
     ambiguous: str = ""
+    own: Mapping[str, Draw] = field(default_factory=dict)
 
     @property
     def parts(self) -> tuple[Ask, ...]:
@@ -188,6 +190,7 @@ class Coded:
     """
 
     listed: ClassVar[str] = "checks"
+    own: ClassVar[Mapping[str, Draw]] = {}
     by_program: ClassVar[bool] = True
     observed: ClassVar[bool] = True
     files: ClassVar[tuple[AuthorFile, ...]] = ()
@@ -252,6 +255,7 @@ class Tested:
     """
 
     listed: ClassVar[str] = "tests"
+    own: ClassVar[Mapping[str, Draw]] = {}
     by_program: ClassVar[bool] = True
     observed: ClassVar[bool] = False
 
@@ -280,6 +284,7 @@ class Tested:
 #   starter, files  what students begin with, and the author's tests; empty where a kind has none
 #   given_files     what a program finds where it works; none for what is answered without one
 #   submit          the files that are handed in, where these are several
+#   own             the draws of what each student has numbers of his own for
 #   partial_points  the points that a part can give besides all or nothing
 # What a layer knows of each kind beyond that is in a table of its own: facets.py.
 Work = Stated | Coded | Tested | Questions

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from grader.core.autodiff.graph import Graph, Question
+from grader.core.course.draw import Draw
 from grader.core.words.message import Text
 
 
@@ -111,6 +112,7 @@ class Questions:
     files: ClassVar[tuple[()]] = ()
     given_files: ClassVar[tuple[()]] = ()
     submit: ClassVar[tuple[()]] = ()
+    own: ClassVar[Mapping[str, Draw]] = {}
 
     questions: tuple[Posed, ...]
     keys: Mapping[str, Key] | None = None

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass, replace
 
 from grader.core.autodiff.expression import ExpressionFault, names, parse
 from grader.core.autodiff.graph import Arriving, CyclicGraph, Derivative, Graph, Node, Question, ValueOf, ordered
+from grader.core.course.draw import Draw, Made
 from grader.core.course.exercise import Ask, Stated
+from grader.core.course.variants import NOBODY, numbers_of
 from grader.core.stated.judge import ask_allowed
 from grader.core.words.errors import Position
 from grader.core.words.message import say
 from grader.core.words.numbers import show
+from grader.store.course.declared import read_draw
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading
 
@@ -20,19 +24,20 @@ _DERIVATIVE = re.compile(r"(?:d\s+|∂\s*)([A-Za-z_]\w*)\s*/\s*(?:d\s+|∂\s*)([
 _DIGITS = 6
 
 
-def read_stated(reading: Reading, node: y.Node, lines: list[str]) -> Stated | None:
+def read_stated(reading: Reading, node: y.Node, lines: list[str], id: str) -> Stated | None:
     """Read `graph`, `at`, `arriving` and `asks`; `lines` are the file's own, to place faults inside the graph."""
     values = reading.fields(
         node,
         {
             "graph": lambda graph: read_graph(reading, graph, lines),
-            "at": lambda at: _read_numbers(reading, at),
+            "at": lambda at: _read_inputs(reading, at),
             "asks": lambda asks: reading.sequence(asks, lambda ask: _read_ask(reading, ask)),
         },
         {
             "arriving": lambda arriving: _read_arriving(reading, arriving),
             "carried": lambda carried: carried,
             "ambiguous": reading.reason,
+            "variants": lambda variants: reading.word(variants, ("student",)),
         },
     )
     carried = _read_carried(reading, values.get("carried"))
@@ -40,15 +45,21 @@ def read_stated(reading: Reading, node: y.Node, lines: list[str]) -> Stated | No
     assert isinstance(node, y.Mapping)
     if asks == () and not _items(node.get("asks")):
         reading.fault(node.get("asks") or node, say("nothing is asked; write an ask as {{name: …, of: …, points: …}}"))
-    if not (isinstance(graph, tuple) and isinstance(at, dict) and isinstance(asks, tuple) and asks):
+    if not (isinstance(graph, tuple) and isinstance(at, _Inputs) and isinstance(asks, tuple) and asks):
         return None
     if len(asks) < len(_items(node.get("asks"))):
         return None
     tops = arriving if isinstance(arriving, tuple) else ()
     reason = str(values.get("ambiguous") or "")
-    stated = Stated(Graph(graph, tops), at, asks, *carried, ambiguous=reason)
+    stated = Stated(Graph(graph, tops), at.numbers, asks, *carried, ambiguous=reason, own=at.own)
     before = len(reading.faults)
+    _hold_variants(reading, node, stated, node.get("variants") is not None)
     _hold_names(reading, node, stated)
+    if len(reading.faults) == before and stated.own:
+        stated = replace(stated, at=numbers_of(stated, id, NOBODY))
+        for ask in (ask for ask in asks if ask.expect is not None):
+            what = say("{name}: expect is for numbers that are the same for all", name=ask.name)
+            reading.fault(node.get("asks") or node, what)
     if len(reading.faults) == before:
         _hold_values(reading, node, stated)
     return stated
@@ -115,16 +126,52 @@ def _column(lines: list[str], row: int, line: str) -> int | None:
     return None if at < 0 else at - (len(line) - len(line.lstrip())) + 1
 
 
-def _read_numbers(reading: Reading, node: y.Node) -> dict[str, float] | None:
+@dataclass(frozen=True)
+class _Inputs:
+    """The numbers of all inputs, an example's where they are drawn, and what those are drawn from."""
+
+    numbers: dict[str, float]
+    own: dict[str, Draw]
+
+
+def _read_inputs(reading: Reading, node: y.Node) -> _Inputs | None:
     if not isinstance(node, y.Mapping):
         reading.fault(node, say("expected the inputs of the graph: {{x: 2, y: 4}}"))
         return None
     numbers: dict[str, float] = {}
+    own: dict[str, Draw] = {}
     for key, value in node.entries:
-        name, number = reading.name(key), reading.number(value)
+        name = reading.name(key)
+        if isinstance(value, y.Mapping):
+            draw = _read_own(reading, value)
+            if name is not None and draw is not None:
+                own[name], numbers[name] = draw, 0.0
+            continue
+        number = reading.number(value)
         if name is not None and number is not None:
             numbers[name] = number
-    return numbers if len(numbers) == len(node.entries) else None
+    return _Inputs(numbers, own) if len(numbers) == len(node.entries) else None
+
+
+def _read_own(reading: Reading, node: y.Node) -> Draw | None:
+    draw = read_draw(reading, node)
+    if draw is None:
+        return None
+    if draw.made is not Made.ALONE or not draw.varies or draw.shape():
+        reading.fault(node, say("an input of one's own is one number: {{integer: [2, 9]}}, {{choice: [0.5, 1.5]}}"))
+        return None
+    return draw
+
+
+def _hold_variants(reading: Reading, node: y.Mapping, stated: Stated, variants: bool) -> None:
+    """Hold inputs that are drawn to the word that says for whom they are."""
+    if bool(stated.own) == variants:
+        return
+    if stated.own:
+        what = say("inputs that are drawn are each student's own; write variants: student")
+    else:
+        what = say("no input is drawn: write one under at, such as x: {{integer: [2, 9]}}, or leave variants out")
+    reading.fault(node.get("variants") or node.get("at") or node, what)
 
 
 def _read_ask(reading: Reading, node: y.Node) -> Ask | None:

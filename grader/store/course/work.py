@@ -22,7 +22,7 @@ from grader.store.course.stated import read_stated
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading
 
-STATED_KEYS = ("graph", "at", "arriving", "asks", "carried", "ambiguous")
+STATED_KEYS = ("graph", "at", "arriving", "asks", "carried", "ambiguous", "variants")
 
 
 class WorkReader:
@@ -66,7 +66,7 @@ class WorkReader:
             for key in (key for key, _ in node.entries if key.text in ("submit", *KEYS, *RULES)):
                 reading.fault(key, say("{name} does not belong to an exercise of this kind", name=key.text))
             lines = content.decode("utf-8-sig").splitlines()
-            return read_stated(reading, y.Mapping(stated, node.at), lines)
+            return read_stated(reading, y.Mapping(stated, node.at), lines, self._id)
         for key, _ in stated:
             reading.fault(
                 key,
