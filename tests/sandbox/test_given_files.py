@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from grader.core.course.given_files import GivenFile
-from grader.core.run.observation import FilesJob, ProgramJob, Run, RunStatus
+from grader.core.run.jobs import FilesJob, ProgramJob
+from grader.core.run.observation import Run, RunStatus
 from grader.sandbox.choose import try_level
 from grader.sandbox.port import Sandbox
 from grader.sandbox.portable.spawn import SpawnBox

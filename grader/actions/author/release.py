@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.core.course.exercise import Course, Exercise
+from grader.core.course.course import Course
+from grader.core.course.exercise import Exercise
 from grader.core.judge.digests import JUDGING, declared_digest
 from grader.core.program.several import texts_by_name
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault

@@ -25,8 +25,8 @@ from grader.grading.judge.kinds.coded import CodedKind
 from grader.grading.judge.reference import reference
 from grader.grading.judge.steps import Alone
 from grader.store.course.course_files import CourseFiles
-from grader.store.students.class_files import read_plain_file
 from grader.store.students.identity import PUBLIC_SEED
+from grader.store.students.plain_files import read_plain_file
 from grader.store.students.programs import whole_program
 from grader.store.students.several_files import read_folder
 

@@ -15,7 +15,8 @@ from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
-from grader.core.run.observation import MOST_OF_TESTS, AuthorTestsJob, Raised, Run, RunStatus, Stop
+from grader.core.run.jobs import MOST_OF_TESTS, AuthorTestsJob
+from grader.core.run.observation import Raised, Run, RunStatus, Stop
 from grader.core.run.preloads import slow_imports
 
 # What the tests' child calls a failure for want of a name; its text is the name.

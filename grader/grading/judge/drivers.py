@@ -11,7 +11,8 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import AuthorTestsJob, FilesJob, GraphJob, Job, Run, RunStatus, Stop
+from grader.core.run.jobs import AuthorTestsJob, FilesJob, GraphJob, Job
+from grader.core.run.observation import Run, RunStatus, Stop
 from grader.grading.judge.steps import STOPPED, Alone, Need, Ours, Steps, Together, complete
 from grader.sandbox.port import Sandbox
 

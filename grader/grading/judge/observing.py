@@ -19,8 +19,10 @@ from grader.core.judge.explain import stop_finding
 from grader.core.judge.redraw import MOST_TRIES, Tries, kinked, to_draw_again
 from grader.core.judge.reference import Reference, ReferenceFault, reference_of
 from grader.core.program.source import Source
-from grader.core.run.observation import ProgramJob, Run
-from grader.core.run.plan import copies_beside, files_jobs, first_signature, indices, program_jobs, twin_jobs
+from grader.core.run.aside import copies_beside, twin_jobs
+from grader.core.run.jobs import ProgramJob
+from grader.core.run.observation import Run
+from grader.core.run.plan import files_jobs, first_signature, indices, program_jobs
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey
 from grader.grading.judge.reference import Plan

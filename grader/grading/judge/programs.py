@@ -12,7 +12,8 @@ from grader.core.judge.judge import fails_at_once, held_finding, judge_case, wit
 from grader.core.judge.reference import Reference
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Verdict
-from grader.core.run.observation import ProgramJob, Run, RunStatus
+from grader.core.run.jobs import ProgramJob
+from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import Joined, first_signature, joined, program_jobs
 from grader.grading.judge.answer_key import Known
 from grader.grading.judge.observing import References

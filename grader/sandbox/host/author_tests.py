@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
-from grader.core.run.observation import AuthorTestsJob, Run, RunStatus, Stop
+from grader.core.run.jobs import AuthorTestsJob
+from grader.core.run.observation import Run, RunStatus, Stop
 from grader.sandbox.host.child import Child, Watch, end_of, with_end
 from grader.sandbox.host.conversation import STATUS, Stopped, Streams
 from grader.sandbox.host.scratch import Scratch

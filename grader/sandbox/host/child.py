@@ -18,7 +18,8 @@ import psutil
 
 import grader
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import AuthorTestsJob, FilesJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop, Usage
+from grader.core.run.jobs import AuthorTestsJob, FilesJob, GraphJob, Job, ProgramJob
+from grader.core.run.observation import Run, RunStatus, Stop, Usage
 from grader.sandbox.host.conversation import Stopped, Streams, converse
 from grader.sandbox.host.own_time import OwnTime
 from grader.sandbox.host.scratch import Scratch

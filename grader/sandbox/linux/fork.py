@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import AuthorTestsJob, Job, Run, RunStatus, files_of
+from grader.core.run.jobs import AuthorTestsJob, Job, files_of
+from grader.core.run.observation import Run, RunStatus
 from grader.sandbox.host.author_tests import conduct_author_tests
 from grader.sandbox.host.child import Child, conduct, conduct_together, limits_of
 from grader.sandbox.host.scratch import Scratch

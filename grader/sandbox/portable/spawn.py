@@ -13,22 +13,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import (
-    AuthorTestsJob,
-    FilesJob,
-    GradcheckJob,
-    GraphJob,
-    Job,
-    ProgramJob,
-    Run,
-    RunStatus,
-    Stop,
-)
+from grader.core.run.jobs import AuthorTestsJob, FilesJob, GradcheckJob, GraphJob, Job, ProgramJob
+from grader.core.run.observation import Run, RunStatus, Stop
 from grader.sandbox.host.author_tests import conduct_author_tests
 from grader.sandbox.host.child import Child, Watch, conduct, limits_of, start_python
-from grader.sandbox.host.conversation import Stopped, Streams, converse, pumped
+from grader.sandbox.host.conversation import Stopped, Streams, converse
 from grader.sandbox.host.scratch import Scratch
 from grader.sandbox.port import SandboxUnavailable, could_not_run, told_by_another_program
+from grader.sandbox.portable.pipes import pumped
 from grader.sandbox.wire.frames import Ready, header_of, parts_of
 
 _START_LIMITS = Limits(wall=120.0, cpu=120.0, memory=8 * 2**30)

@@ -13,7 +13,7 @@ from grader.core.autodiff.expression import unparse
 from grader.core.autodiff.graph import Derivative
 from grader.core.course.given_files import GivenFile, modules_among
 from grader.core.course.packages import ALWAYS, modules_of
-from grader.core.run.observation import AuthorTestsJob, FilesJob, GradcheckJob, GraphJob, Job
+from grader.core.run.jobs import AuthorTestsJob, FilesJob, GradcheckJob, GraphJob, Job
 from grader.core.run.probe import Input, Probe
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.core.course.exercise import Course, Exercise
+from grader.core.course.course import Course
+from grader.core.course.exercise import Exercise
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.proof.mutants import Equivalent
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from grader.core.autodiff.expression import ExpressionFault, names, parse
 from grader.core.autodiff.graph import Arriving, CyclicGraph, Derivative, Graph, Node, Question, ValueOf, ordered
-from grader.core.course.draw import Draw, Made
 from grader.core.course.exercise import Ask, Stated
 from grader.core.course.variants import NOBODY, numbers_of
 from grader.core.stated.judge import ask_allowed
 from grader.core.words.errors import Position
 from grader.core.words.message import say
 from grader.core.words.numbers import show
-from grader.store.course.declared import read_draw
+from grader.store.course.inputs import Inputs, hold_variants, read_inputs
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading
 
@@ -30,7 +29,7 @@ def read_stated(reading: Reading, node: y.Node, lines: list[str], id: str) -> St
         node,
         {
             "graph": lambda graph: read_graph(reading, graph, lines),
-            "at": lambda at: _read_inputs(reading, at),
+            "at": lambda at: read_inputs(reading, at),
             "asks": lambda asks: reading.sequence(asks, lambda ask: _read_ask(reading, ask)),
         },
         {
@@ -45,7 +44,7 @@ def read_stated(reading: Reading, node: y.Node, lines: list[str], id: str) -> St
     assert isinstance(node, y.Mapping)
     if asks == () and not _items(node.get("asks")):
         reading.fault(node.get("asks") or node, say("nothing is asked; write an ask as {{name: …, of: …, points: …}}"))
-    if not (isinstance(graph, tuple) and isinstance(at, _Inputs) and isinstance(asks, tuple) and asks):
+    if not (isinstance(graph, tuple) and isinstance(at, Inputs) and isinstance(asks, tuple) and asks):
         return None
     if len(asks) < len(_items(node.get("asks"))):
         return None
@@ -53,7 +52,7 @@ def read_stated(reading: Reading, node: y.Node, lines: list[str], id: str) -> St
     reason = str(values.get("ambiguous") or "")
     stated = Stated(Graph(graph, tops), at.numbers, asks, *carried, ambiguous=reason, own=at.own)
     before = len(reading.faults)
-    _hold_variants(reading, node, stated, node.get("variants") is not None)
+    hold_variants(reading, node, stated, node.get("variants") is not None)
     _hold_names(reading, node, stated)
     if len(reading.faults) == before and stated.own:
         stated = replace(stated, at=numbers_of(stated, id, NOBODY))
@@ -124,54 +123,6 @@ def _column(lines: list[str], row: int, line: str) -> int | None:
     """Return the column at which a line of the graph begins in the file, None where it is written otherwise there."""
     at = lines[row - 1].find(line.strip()) if row <= len(lines) else -1
     return None if at < 0 else at - (len(line) - len(line.lstrip())) + 1
-
-
-@dataclass(frozen=True)
-class _Inputs:
-    """The numbers of all inputs, an example's where they are drawn, and what those are drawn from."""
-
-    numbers: dict[str, float]
-    own: dict[str, Draw]
-
-
-def _read_inputs(reading: Reading, node: y.Node) -> _Inputs | None:
-    if not isinstance(node, y.Mapping):
-        reading.fault(node, say("expected the inputs of the graph: {{x: 2, y: 4}}"))
-        return None
-    numbers: dict[str, float] = {}
-    own: dict[str, Draw] = {}
-    for key, value in node.entries:
-        name = reading.name(key)
-        if isinstance(value, y.Mapping):
-            draw = _read_own(reading, value)
-            if name is not None and draw is not None:
-                own[name], numbers[name] = draw, 0.0
-            continue
-        number = reading.number(value)
-        if name is not None and number is not None:
-            numbers[name] = number
-    return _Inputs(numbers, own) if len(numbers) == len(node.entries) else None
-
-
-def _read_own(reading: Reading, node: y.Node) -> Draw | None:
-    draw = read_draw(reading, node)
-    if draw is None:
-        return None
-    if draw.made is not Made.ALONE or not draw.varies or draw.shape():
-        reading.fault(node, say("an input of one's own is one number: {{integer: [2, 9]}}, {{choice: [0.5, 1.5]}}"))
-        return None
-    return draw
-
-
-def _hold_variants(reading: Reading, node: y.Mapping, stated: Stated, variants: bool) -> None:
-    """Hold inputs that are drawn to the word that says for whom they are."""
-    if bool(stated.own) == variants:
-        return
-    if stated.own:
-        what = say("inputs that are drawn are each student's own; write variants: student")
-    else:
-        what = say("no input is drawn: write one under at, such as x: {{integer: [2, 9]}}, or leave variants out")
-    reading.fault(node.get("variants") or node.get("at") or node, what)
 
 
 def _read_ask(reading: Reading, node: y.Node) -> Ask | None:

@@ -20,7 +20,8 @@ from grader.core.autodiff.graph import Graph
 from grader.core.course.call import Call
 from grader.core.course.exercise import Limits
 from grader.core.course.given_files import GivenFile
-from grader.core.run.observation import FilesJob, GradcheckJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop
+from grader.core.run.jobs import FilesJob, GradcheckJob, GraphJob, Job, ProgramJob
+from grader.core.run.observation import Run, RunStatus, Stop
 from grader.core.run.probe import Probe
 from grader.sandbox.host.conversation import Streams, converse
 from grader.sandbox.host.scratch import Scratch
