@@ -93,6 +93,7 @@ class Check:
         rules: on the source, besides the exercise's.
         varied: whether the exercise's files are other ones at each probe but the first, where they are as released.
         made: those other files, of each probe after the first. No author writes them.
+        returns: what the results of a call are called, where it gives several; then they are not one in pieces.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Check:
     rules: Rules = NO_RULES
     varied: bool = False
     made: tuple[tuple[GivenFile, ...], ...] = ()
+    returns: tuple[str, ...] = ()
 
     @property
     def alone(self) -> bool:

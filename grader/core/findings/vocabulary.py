@@ -30,6 +30,7 @@ FIELDS: Mapping[str, tuple[Type, str]] = {
     "name": (Type.TEXT, "of the variable, function or node that it is about"),
     "parameter": (Type.TEXT, "of a module, by its name there"),
     "result": (Type.WHOLE, "which of several results of a call, counted from 1"),
+    "called": (Type.TEXT, "what the exercise calls that result"),
     "part": (Type.TEXT, "which value of the result, as Python reaches it: ['x'], [0]"),
     "index": (Type.WHOLES, "of the element, counted from 0"),
     "step": (Type.WHOLE, "of the training, or which of several values, counted from 1"),

@@ -212,6 +212,9 @@ def difference(found: Mismatch, item: Comparison, check: Check, call: Call | Non
     known: dict[str, object] = {**item.compared(check), **found.fields}
     if call is not None and asks([item], "values", "gradient", "after", "draws"):
         known |= about_call(call, numbers)
+    which = known.get("result")
+    if isinstance(which, int) and which <= len(check.returns):
+        known["called"] = check.returns[which - 1]
     if found.place:
         known |= {"step": found.place[0] + 1, "index": found.place}
     if found.actual is not None:

@@ -159,6 +159,7 @@ def reference_of(
             raise ReferenceFault(check.name, told(found[1][0]))
     compared = comparisons(check)
     for item in compared:
+        _require_results(check, observations)
         why = next((why for observation in observations if (why := item.incomparable(observation)) is not None), None)
         if why is not None:
             raise ReferenceFault(check.name, why)
@@ -195,6 +196,16 @@ def _require_complete(check: Check, source: Source, run: Run) -> None:
         raise ReferenceFault(check.name, told(stop_finding(run, check.limits)))
     if run.loaded and run.loaded.skipped:
         raise ReferenceFault(check.name, told(raised_finding(run.loaded.skipped[0], source)))
+
+
+def _require_results(check: Check, observations: Sequence[Observation]) -> None:
+    """Hold the solution to giving as many results as the check names."""
+    for called in (observation.called for observation in observations if check.returns):
+        places = {value.place[0] for value in called.values if value.place} if called else set()
+        if len(places) != len(check.returns):
+            names = ", ".join(check.returns)
+            what = say("the solution gives {count} results; returns names {names}", count=len(places) or 1, names=names)
+            raise ReferenceFault(check.name, what)
 
 
 def _require_alike(check: Check, item: Comparison, exact: Observation, twin: Observation) -> None:
