@@ -77,6 +77,8 @@ _WHOLE: Mapping[str, frozenset[str]] = {
     "likely-cause": frozenset({"causes"}),
     "comes-out-when": frozenset({"actual", "causes"}),
     "first-difference": frozenset({"quantity", "step", "rows"}),
+    # Words change, and the name says that it is the same option all the same.
+    "option-chosen": frozenset({"name", "text"}),
 }
 
 
