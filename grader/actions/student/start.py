@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.actions.student.asked import begun
-from grader.actions.student.submission import whose
 from grader.core.course.exercise import Exercise
-from grader.core.course.variants import of_student
+from grader.core.course.variants import NOBODY, of_student
 from grader.core.program.several import texts_by_name
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
 from grader.store.machine.files import unwritable, write_once
+from grader.store.students.identity import student_name
 
 
 def start(files: CourseFiles, exercise_id: str) -> Path:
@@ -24,7 +24,7 @@ def start(files: CourseFiles, exercise_id: str) -> Path:
         UsageFault: where one of them is there already: nobody's work is overwritten, and nothing is written then.
         UsageFault, NotWritten: where it cannot be written.
     """
-    exercise = of_student(files.exercise(files.require(exercise_id)), whose(None))
+    exercise = of_student(files.exercise(files.require(exercise_id)), (student_name() or NOBODY).strip())
     written = _begun(files.root / "work", exercise)
     for path in written:
         if (path.exists() and path.read_bytes() != written[path]) or path.is_symlink():
