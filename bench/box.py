@@ -19,7 +19,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import ProgramJob, RunStatus
+from grader.core.run.jobs import ProgramJob
+from grader.core.run.observation import RunStatus
 from grader.sandbox.host.child import environment
 from grader.sandbox.linux import levels
 from grader.sandbox.linux.fork import ForkBox

@@ -31,7 +31,8 @@ from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram
 from grader.core.judge.judge import judge_case, with_diagnosis, with_evidence
 from grader.core.program.source import Source, read_source
 from grader.core.report.report import CheckResult, Verdict
-from grader.core.run.observation import Job, Run
+from grader.core.run.jobs import Job
+from grader.core.run.observation import Run
 from grader.core.run.plan import program_jobs
 from grader.core.stated.judge import ask_allowed, judge_asks
 from grader.core.stated.mistakes import all_ideas

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from grader.store.course.templates import course_files, exercise_files
-from grader.store.machine.files import write_new
+from grader.store.machine.new_files import write_new
 
 EXERCISES = 200
 # An item for each part of the proof: 3 of stated values; of a program 6, one right and three wrong ones.

@@ -20,7 +20,8 @@ from pathlib import Path
 import psutil
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import ProgramJob, Run, RunStatus, Stop
+from grader.core.run.jobs import ProgramJob
+from grader.core.run.observation import Run, RunStatus, Stop
 from grader.sandbox.linux import levels
 from grader.sandbox.linux.fork import ForkBox
 

@@ -18,7 +18,8 @@ import psutil
 from safetensors.numpy import save
 
 from grader.core.course.call import Call
-from grader.core.run.observation import ProgramJob, RunStatus
+from grader.core.run.jobs import ProgramJob
+from grader.core.run.observation import RunStatus
 from grader.core.run.probe import Probe
 from grader.sandbox.wire.frames import HEAD, WireViolation
 from grader.sandbox.wire.reading import Reading

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
@@ -45,17 +46,58 @@ def write_assignment(files: CourseFiles, lecture: str, folder: Path, force: bool
         raise UsageFault(say("lecture {id} has no exercises", id=lecture))
     exercises = [files.exercise(id) for id in ids]
     titles = [each.title for each in files.course.lectures if each.id == lecture]
+    own = [exercise.id for exercise in exercises if exercise.work.own]
+    if own:
+        message = say(
+            "in exercise {id} each student has numbers of his own, and a notebook is the same for all", id=own[0]
+        )
+        raise UsageFault(message)
+    several = [exercise.id for exercise in exercises if exercise.work.submit]
+    if several:
+        message = say("exercise {id} is handed in as several files, and a notebook is one", id=several[0])
+        raise UsageFault(message)
     solved = [(exercise, _solution(files, exercise)) for exercise in exercises]
     text = assignment((titles or [files.course.title])[0], solved, translate, language)
     path = folder / f"{folder.resolve().name}.ipynb"
     if path.exists() and not force:
         raise UsageFault(say("{file} already exists; --force replaces it", file=path))
+    beside = _files_beside(exercises)
+    for there in (folder / name for name in beside if not force):
+        if there.exists() and there.read_bytes() != beside[there.relative_to(folder).as_posix()]:
+            raise UsageFault(say("{file} already exists; --force replaces it", file=there))
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        # nbgrader hands on to students whatever lies beside the notebook.
+        for name, content in beside.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / name, content)
         write_whole(path, text.encode())
     except OSError as error:
         raise unwritable(path, error) from None
     return path
+
+
+def _files_beside(exercises: Sequence[Exercise]) -> dict[str, bytes]:
+    """Return the files that the programs of a notebook find beside it.
+
+    Raises:
+        UsageFault: where two exercises have different files of one name.
+    """
+    found: dict[str, tuple[bytes, str]] = {}
+    for exercise in exercises:
+        for file in exercise.work.given_files:
+            content, other = found.setdefault(file.name, (file.content, exercise.id))
+            if content != file.content:
+                raise UsageFault(
+                    say(
+                        "{file} is another file in exercise {id} than in exercise {other}, and in one notebook both "
+                        "would lie in one place; give one of them another name",
+                        file=file.name,
+                        id=exercise.id,
+                        other=other,
+                    )
+                )
+    return {name: content for name, (content, _) in found.items()}
 
 
 def _solution(files: CourseFiles, exercise: Exercise) -> str:

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from grader import LANGUAGES, environment_language
-from grader.actions.student.submission import Request, Submission, handed_in
+from grader.actions.student.submission import Request, Submission, handed_in, whose
 from grader.actions.student.submit import Judgement, judged
 from grader.core.course.exercise import Exercise
+from grader.core.course.variants import of_student
 from grader.core.findings.telling import told, told_check
 from grader.core.program.notebook import Cell, notebook_program
 from grader.core.report.finding import Finding
@@ -101,10 +102,15 @@ class _Session:
             asked = _asked(line)
             language = asked.language or language
             translate = translation(language)
-            exercise = files.exercise(files.require(asked.exercise))
+            student = whose(None)
+            exercise = of_student(files.exercise(files.require(asked.exercise)), student)
             submission = self._submission(files, exercise, asked, cell)
             if submission is not None:
-                self._show(judged(files, exercise, submission, "", None, box_maker(None)), translate, language)
+                self._show(
+                    judged(files, exercise, submission, student if exercise.work.own else "", None, box_maker(None)),
+                    translate,
+                    language,
+                )
         except (UsageFault, CourseInvalid, CouldNotJudge) as error:
             for words in _told(error):
                 print(words.said(translate), file=sys.stderr)

@@ -92,9 +92,14 @@ class ExerciseFile(pytest.File):
         if not solutions:
             return
         yield from ("starter", "solution")
+        own = self.root / "solutions" / self.path.parent.name
+        # A program of several files is a folder, as the solution is then.
+        several = (own / "solution").is_dir()
         for role in ("right", "wrong"):
-            files = (self.root / "solutions" / self.path.parent.name / role).glob("[!.]*")
-            yield from sorted({f"{role}/{path.stem}" for path in files if path.suffix in _PROGRAMS})
+            files = (own / role).glob("[!._]*" if several else "[!.]*")
+            yield from sorted(
+                {f"{role}/{path.stem}" for path in files if (path.is_dir() if several else path.suffix in _PROGRAMS)}
+            )
         yield from ("checks", "gradcheck", "seeds") if asks[1] == b"checks" else ("checks",)
 
 

@@ -10,7 +10,8 @@ from socket import socket
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-from grader.core.run.observation import Job, Run, RunStatus
+from grader.core.run.jobs import Job
+from grader.core.run.observation import Run, RunStatus
 from grader.sandbox.closed import closed
 from grader.sandbox.port import Requirement, Sandbox, SandboxUnavailable, could_not_run
 from grader.sandbox.probe import asking, open_places

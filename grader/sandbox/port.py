@@ -7,7 +7,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
-from grader.core.run.observation import Job, Run, RunStatus, Stop
+from grader.core.run.jobs import Job
+from grader.core.run.observation import Run, RunStatus, Stop
 
 
 class Requirement(Enum):

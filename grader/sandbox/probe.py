@@ -6,7 +6,8 @@ import inspect
 import os
 from pathlib import Path
 
-from grader.core.run.observation import ProgramJob, Run
+from grader.core.run.jobs import ProgramJob
+from grader.core.run.observation import Run
 from grader.sandbox.closed import Places
 
 CLOSED = "closed"

@@ -306,3 +306,28 @@ class TestAFileThatIsNotRight:
         change(course / "course.yaml", "languages:", "langauges:")
         done = pytest_in(course, "-k", "yaml and not starter")
         assert done.returncode == 1 and "course.yaml:" in done.stdout and "Traceback" not in done.stdout
+
+
+# --- Other kinds of exercise ---
+
+
+def test_questions_are_proved_by_their_files_alone(tmp_path: Path) -> None:
+    root = Path(shutil.copytree(ROOT / "tests" / "courses" / "questions", tmp_path / "course"))
+    shutil.rmtree(root / "golden", ignore_errors=True)
+    ids = sorted(path.name for path in (root / "exercises").iterdir())
+    right = pytest_in(root, "-q", "exercises")
+    assert right.returncode == 0 and f"{len(ids)} passed" in right.stdout, right.stdout
+    # An option with no reason for being wrong, and an answer that nobody could type.
+    change(root / "solutions" / "1.2" / "answers.yaml", 'accepts: ["0.025"]', "accepts: []")
+    wrong = pytest_in(root, "-q", "exercises/1.2")
+    assert wrong.returncode == 1 and "answers.yaml" in wrong.stdout, wrong.stdout
+
+
+def test_programs_of_several_files_are_parts_of_their_own(tmp_path: Path) -> None:
+    for folder in ("exercises", "solutions"):
+        shutil.copytree(ROOT / "tests" / "courses" / "asking" / folder / "30.2", tmp_path / folder / "30.2")
+    shutil.copy(ROOT / "tests" / "courses" / "asking" / "course.yaml", tmp_path)
+    parts = [line.rpartition("::")[2] for line in collected(tmp_path)]
+    assert {"right/three_lines", "right/whole_module", "wrong/no-step", "wrong/loss-summed"} <= set(parts)
+    proved = pytest_in(tmp_path, "-q", "exercises", "-k", "wrong/no-step or three_lines or starter")
+    assert proved.returncode == 0 and "3 passed" in proved.stdout, proved.stdout

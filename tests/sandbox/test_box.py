@@ -26,7 +26,8 @@ from repository import ROOT
 from grader.core.course.call import Call
 from grader.core.course.draw import Array, cotangent
 from grader.core.course.exercise import Limits, Stated
-from grader.core.run.observation import Called, GradcheckJob, ProgramJob, Raised, Run, RunStatus, Stop
+from grader.core.run.jobs import GradcheckJob, ProgramJob
+from grader.core.run.observation import Called, Raised, Run, RunStatus, Stop
 from grader.core.run.plan import graph_job
 from grader.core.run.probe import Input, Probe
 from grader.core.run.trace import Trace

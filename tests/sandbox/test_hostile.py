@@ -29,7 +29,8 @@ from repository import HOSTILE, ROOT
 from grader.core.course.exercise import Coded, Exercise, Limits
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
-from grader.core.run.observation import Job, Run
+from grader.core.run.jobs import Job
+from grader.core.run.observation import Run
 from grader.grading.judge.answer_key import answer_key, practice_key
 from grader.grading.judge.drivers import InTurn, SideBySide
 from grader.grading.judge.judge import judge, known_of

@@ -14,7 +14,8 @@ if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux tells how long a thread waited", allow_module_level=True)
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import ProgramJob, Run, RunStatus, Stop
+from grader.core.run.jobs import ProgramJob
+from grader.core.run.observation import Run, RunStatus, Stop
 from grader.sandbox.host.child import Watch
 from grader.sandbox.host.conversation import Stopped
 from grader.sandbox.linux.fork import ForkBox

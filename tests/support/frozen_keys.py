@@ -29,7 +29,7 @@ def keys(files: CourseFiles) -> dict[str, dict[str, str]]:
     with mock.patch.multiple(basis, **versions):
         for id in files.exercise_ids():
             key = answer_key(files, files.exercise(id), SECRET)
-            result = Basis(files, key, SECRET, "full", practice=False).key("0" * 64, ".py")
+            result = Basis(files, key, SECRET, "full", practice=False).key("0" * 64, ".py", "")
             declared = declared_digest(key.exercise)
             found[id] = {"judging": key.judging, "declared": declared, "seed": key.seed.hex(), "result": result}
     return found

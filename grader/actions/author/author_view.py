@@ -79,8 +79,13 @@ class QuestionsView(AuthorView):
     points: Mapping[str, tuple[Point, ...]]
 
 
-def author_view(files: CourseFiles, exercise_id: str, seed: str | None, make_box: MakeBox) -> AuthorView:
+def author_view(
+    files: CourseFiles, exercise_id: str, seed: str | None, make_box: MakeBox, student: str = ""
+) -> AuthorView:
     """Observe the reference, or remember it, and return all that follows from the exercise's files.
+
+    Args:
+        student: whose numbers are shown, where each has his own.
 
     Raises:
         UsageFault: if there is no such exercise, or this is a students' copy.
@@ -89,8 +94,8 @@ def author_view(files: CourseFiles, exercise_id: str, seed: str | None, make_box
     if files.is_release:
         raise UsageFault(say("this is a students' copy; what the author sees is in the course itself"))
     exercise = files.exercise(files.require(exercise_id))
-    key = practice_key(files, exercise, PUBLIC_SEED if seed is None else seed.encode())
-    return _VIEWS.of(exercise.work)(key, exercise.work, seed is None, make_box)
+    key = practice_key(files, exercise, PUBLIC_SEED if seed is None else seed.encode()).for_student(student)
+    return _VIEWS.of(exercise.work)(key, key.exercise.work, seed is None, make_box)
 
 
 def _stated(key: AnswerKey, work: Stated, public: bool, make_box: MakeBox) -> StatedView:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.core.course.exercise import Course, Exercise
+from grader.core.course.course import Course
+from grader.core.course.exercise import Exercise
 from grader.core.judge.digests import JUDGING, declared_digest
+from grader.core.program.several import texts_by_name
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, practice_key
@@ -54,14 +56,24 @@ def release(files: CourseFiles, root: Path, make_box: MakeBox) -> Release:
         folder = f"exercises/{key.exercise.id}"
         written[f"{folder}/exercise.yaml"] = key.exercise.content
         written[f"{folder}/{NAME}"] = pack(_released(key, make_box))
-        if key.exercise.work.by_program:
-            written[f"{folder}/starter.py"] = key.exercise.work.starter
+        written |= _starter(key.exercise, folder)
         if (ask := files.ask(key.exercise.id)) is not None:
             written[f"{folder}/ask.py"] = ask
+        written |= {f"{folder}/{file.name}": file.content for file in key.exercise.work.given_files}
         public = [file for file in key.exercise.work.files if file.public]
         written |= {f"{folder}/tests/{file.name}": file.text.encode() for file in public}
     write_release(root, files.course.id, written)
     return Release(root, tuple(key.exercise.id for key in keys))
+
+
+def _starter(exercise: Exercise, folder: str) -> dict[str, bytes]:
+    """Return what students begin with: a file, or several in a folder."""
+    if not exercise.work.by_program:
+        return {}
+    if not exercise.work.submit:
+        return {f"{folder}/starter.py": exercise.work.starter}
+    files = texts_by_name(exercise.work.starter.decode())
+    return {f"{folder}/starter/{name}": text.encode() for name, text in files.items()}
 
 
 def _keys(files: CourseFiles) -> list[AnswerKey]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,13 +18,17 @@ from grader.core.run.plan import Numbers, probe_numbers, program_jobs
 from grader.core.run.preloads import preloads
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say
-from grader.grading.judge.answer_key import practice_key
-from grader.grading.judge.drivers import InTurn
-from grader.grading.judge.judge import MakeBox
+from grader.grading.judge.answer_key import AnswerKey, practice_key
+from grader.grading.judge.drivers import InTurn, SideBySide, driven
+from grader.grading.judge.judge import MakeBox, modules
+from grader.grading.judge.kinds.coded import CodedKind
+from grader.grading.judge.reference import reference
 from grader.grading.judge.steps import Alone
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.identity import PUBLIC_SEED
+from grader.store.students.plain_files import read_plain_file
 from grader.store.students.programs import whole_program
+from grader.store.students.several_files import read_folder
 
 
 @dataclass(frozen=True)
@@ -86,9 +90,11 @@ def _tested(_work: Tested, asked: _Asked) -> NoReturn:
 
 
 def _coded(work: Coded, asked: _Asked) -> Trial:
-    source = _source(asked.path)
+    source = _source(asked.path, work.submit)
     drawn_from = PUBLIC_SEED if asked.seed is None else asked.seed.encode()
     key = practice_key(asked.files, asked.exercise, drawn_from)
+    if work.varied:
+        work = _with_files(key, work, asked.make_box)
     box = asked.make_box(preloads(work, source.text))
     try:
         needs = [Alone(program_jobs(check, source.text, source.filename, key.seed, work)) for check in work.checks]
@@ -105,9 +111,18 @@ def _coded(work: Coded, asked: _Asked) -> Trial:
     return Trial(asked.exercise, isolation, asked.seed is None, tried)
 
 
-def _source(path: Path) -> Source:
+def _with_files(key: AnswerKey, work: Coded, make_box: MakeBox) -> Coded:
+    """Return the checks with the files of their probes, which are made for all that is judged."""
+    known = CodedKind().known(key, work)
+    with SideBySide(lambda: make_box(modules(known))) as run:
+        driven(reference(known.observer), run)
+    return known.drawn.work
+
+
+def _source(path: Path, submit: Sequence[str]) -> Source:
     try:
-        source = whole_program(path.read_bytes(), path.name)
+        found = read_folder(path, submit, read_plain_file) if path.is_dir() and submit else None
+        source = whole_program(found[0] if found else path.read_bytes(), path.name)
     except OSError as error:
         raise UsageFault(say("{file} cannot be read: {words}", file=path, words=error.strerror or "")) from None
     if isinstance(source, Finding):
@@ -118,7 +133,7 @@ def _source(path: Path) -> Source:
 def _named_by(files: CourseFiles, path: Path) -> str:
     """Return the exercise that the path names: work/4.5.py, solutions/4.5/wrong/update-sign.py."""
     ids = files.exercise_ids()
-    parts = (path.stem, *reversed(path.absolute().parts[:-1]))
+    parts = (path.stem, path.name, *reversed(path.absolute().parts[:-1]))
     found = next((part for part in parts if part in ids), None)
     if found is None:
         raise UsageFault(

@@ -8,8 +8,10 @@ from typing import Any
 from grader.core.course.exercise import Coded, Exercise, Stated, Tested
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Choice, Posed, Questions
+from grader.core.course.variants import of_student
 from grader.core.questions.order import NOBODY, in_order, letters
 from grader.core.words.message import Message, say
+from grader.core.words.numbers import show
 
 Lines = Iterator[tuple[str, Message]]
 Who = Callable[[], str]
@@ -33,6 +35,19 @@ def _nothing(_exercise: Exercise, _work: Any, _who: Who) -> Lines:
     return iter(())
 
 
+def numbers(exercise: Exercise, who: Who) -> Message | None:
+    """Return which numbers of his own a student has in an exercise; None where all have the same."""
+    work = exercise.work
+    if not work.own:
+        return None
+    student = who()
+    own: Any = of_student(exercise, student).work
+    told = ", ".join(f"{name} = {show(own.at[name])}" for name in work.own)
+    if student == NOBODY:
+        return say("Everybody has other numbers. Say who you are, and see yours: --student NAME")
+    return say("Your own numbers, {student}: {numbers}", student=student, numbers=told)
+
+
 def _questions(exercise: Exercise, work: Questions, who: Who) -> Lines:
     student = who()
     for posed in work.questions:
@@ -49,8 +64,9 @@ def _questions(exercise: Exercise, work: Questions, who: Who) -> Lines:
             yield posed.name, say("  More than one may be right: {name}=a,b", name=posed.name)
 
 
-def _by_name(exercise: Exercise, _work: Any) -> str:
-    return "".join(f"{name}:\n" for name in exercise.points)
+def _by_name(exercise: Exercise, work: Any) -> str:
+    own = ", ".join(f"{name} = {show(work.at[name])}" for name in work.own)
+    return (f"# {own}\n" if own else "") + "".join(f"{name}:\n" for name in exercise.points)
 
 
 def _with_options(exercise: Exercise, work: Questions) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from grader.actions.student.submission import Request, handed_in, submitter
 from grader.actions.student.submit import Judgement, judged
+from grader.core.course.variants import of_student
 from grader.grading.judge.judge import MakeBox
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.submissions import earlier_submissions, newest_submission
@@ -24,6 +25,7 @@ def feedback(files: CourseFiles, request: Request, make_box: MakeBox) -> Judgeme
     if request.file is None and not request.answers:
         newest = newest_submission(files.root, student, exercise.id)
         request = replace(request, file=newest)
+    exercise = of_student(exercise, student)
     submission = handed_in(files, exercise, request)
     earlier = earlier_submissions(files.root, student, exercise.id, newest.parent if newest else None)
     return judged(files, exercise, submission, student, request.seed, make_box, earlier)

@@ -8,6 +8,7 @@ from typing import Any
 
 from grader.actions.student.submission import Request, submitter
 from grader.core.course.exercise import Exercise
+from grader.core.course.variants import of_student
 from grader.core.findings.recorded import NotAReport
 from grader.core.hints.kind import Rung
 from grader.core.hints.ladder import before_any_attempt, ladder
@@ -58,6 +59,7 @@ def hint(files: CourseFiles, exercise_id: str, student: str | None = None) -> Hi
     """
     exercise = files.exercise(files.require(exercise_id))
     student = submitter(Request(exercise_id, student=student))
+    exercise = of_student(exercise, student)
     submitted = newest_submission(files.root, student, exercise.id)
     if submitted is None:
         return Hint(exercise.id, before_any_attempt(exercise), 1, 1)

@@ -1,37 +1,60 @@
-"""Copy an exercise's starter into the student's work folder."""
+"""Copy an exercise's starter into the student's work folder, with the files that its program reads."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from grader.actions.student.asked import begun
+from grader.core.course.exercise import Exercise
+from grader.core.course.variants import NOBODY, of_student
+from grader.core.program.several import texts_by_name
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
 from grader.store.machine.files import unwritable, write_once
+from grader.store.students.identity import student_name
 
 
 def start(files: CourseFiles, exercise_id: str) -> Path:
     """Write `work/<id>.py`, or `work/<id>.yaml` with a line for each ask, and return its path.
 
+    A program that reads files has a folder with them, `work/<id>/`: two exercises may each have a data.csv.
+
     Raises:
-        UsageFault: where it is there already: nobody's work is overwritten.
+        UsageFault: where one of them is there already: nobody's work is overwritten, and nothing is written then.
         UsageFault, NotWritten: where it cannot be written.
     """
-    exercise = files.exercise(files.require(exercise_id))
-    if exercise.work.by_program:
-        suffix, content = ".py", exercise.work.starter
-    else:
-        suffix, content = ".yaml", begun(exercise).encode()
-    path = files.root / "work" / f"{exercise.id}{suffix}"
-    try:
-        path.parent.mkdir(exist_ok=True)
-    except OSError as error:
-        raise unwritable(files.shown(path.parent), error) from None
-    try:
-        write_once(path, content)
-    except FileExistsError:
-        raise UsageFault(say("{file} already exists; to start again, move it away", file=files.shown(path))) from None
-    except OSError as error:
-        raise unwritable(files.shown(path), error) from None
-    return path
+    exercise = of_student(files.exercise(files.require(exercise_id)), (student_name() or NOBODY).strip())
+    written = _begun(files.root / "work", exercise)
+    for path in written:
+        if (path.exists() and path.read_bytes() != written[path]) or path.is_symlink():
+            raise _there(files, path)
+    first = next(iter(written))
+    for path in reversed(written):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_once(path, written[path])
+        except FileExistsError:
+            # A file of data that is as it was is no work that could be lost.
+            if path == first or path.is_dir():
+                raise _there(files, path) from None
+        except OSError as error:
+            raise unwritable(files.shown(path), error) from None
+    return first
+
+
+def _begun(work: Path, exercise: Exercise) -> dict[Path, bytes]:
+    """Return what is to be written, what the student edits first."""
+    if not exercise.work.by_program:
+        return {work / f"{exercise.id}.yaml": begun(exercise).encode()}
+    given = {work / exercise.id / file.name: file.content for file in exercise.work.given_files}
+    if exercise.work.submit:
+        begun_files = texts_by_name(exercise.work.starter.decode())
+        own = {work / exercise.id / name: begun_files.get(name, "").encode() for name in exercise.work.submit}
+        return {**own, **given}
+    folder = work / exercise.id if given else work
+    return {folder / f"{exercise.id}.py": exercise.work.starter, **given}
+
+
+def _there(files: CourseFiles, path: Path) -> UsageFault:
+    return UsageFault(say("{file} already exists; to start again, move it away", file=files.shown(path)))

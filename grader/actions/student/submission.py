@@ -15,9 +15,10 @@ from grader.core.questions.order import NOBODY
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
-from grader.store.students.class_files import read_plain_file
 from grader.store.students.identity import student_name
+from grader.store.students.plain_files import read_plain_file
 from grader.store.students.programs import MOST_NOTEBOOK_BYTES, NOTEBOOK, PROGRAMS
+from grader.store.students.several_files import read_folder
 
 _SUFFIXES = (*PROGRAMS, ".yaml")
 _MOST_BYTES = 4 * 2**20
@@ -82,6 +83,8 @@ def handed_in(files: CourseFiles, exercise: Exercise, request: Request) -> Submi
     if request.answers:
         return _typed(exercise, request)
     path = request.file or _default_file(files, exercise, request)
+    if (exercise.work.submit and path.suffix != ".py") or path.is_dir():
+        return _folder(files, exercise, path, own=request.folder is None)
     if path.suffix not in _SUFFIXES:
         raise UsageFault(say("{file} does not end in {suffixes}", file=path, suffixes=", ".join(_SUFFIXES)))
     if path.suffix not in _suffixes(exercise):
@@ -103,6 +106,34 @@ def handed_in(files: CourseFiles, exercise: Exercise, request: Request) -> Submi
     )
 
 
+def _folder(files: CourseFiles, exercise: Exercise, folder: Path, own: bool) -> Submission:
+    """Return the files of a folder as one submission."""
+    names = exercise.work.submit
+    if not names:
+        raise UsageFault(say("exercise {id} is handed in as one file, not as a folder", id=exercise.id))
+    wanted = ", ".join(names)
+    shown = files.shown(folder)
+    if not own and folder.is_symlink():
+        raise UsageFault(say("{file} cannot be read: {words}", file=shown, words="link"))
+    missing = [name for name in names if not os.path.lexists(folder / name)]
+    if missing:
+        raise UsageFault(
+            say(
+                "{names} is missing in {folder}; exercise {id} is handed in as {wanted}",
+                names=", ".join(missing),
+                folder=shown,
+                id=exercise.id,
+                wanted=wanted,
+            )
+        )
+    try:
+        found = read_folder(folder, names, partial(read_plain_file, most=_MOST_BYTES))
+    except OSError as error:
+        raise UsageFault(say("{file} cannot be read: {words}", file=shown, words=error.strerror or "")) from None
+    assert found is not None
+    return Submission(found[0], ".py", f"{exercise.id}.py")
+
+
 def found_file(files: CourseFiles, exercise: Exercise, folder: Path | None) -> Path | None:
     """Return the file that answers an exercise in `folder`, or in `work/`; None where there is none.
 
@@ -110,7 +141,15 @@ def found_file(files: CourseFiles, exercise: Exercise, folder: Path | None) -> P
         UsageFault: where there are two.
     """
     there = folder or files.root / "work"
-    found = [path for suffix in _suffixes(exercise) if os.path.lexists(path := there / f"{exercise.id}{suffix}")]
+    several = there / exercise.id
+    if exercise.work.submit and several.is_dir() and not os.path.lexists(there / f"{exercise.id}.py"):
+        return several
+    places = [there]
+    # Beside the files that its program reads. In a folder that a student made, a link could lead to another's work.
+    if exercise.work.given_files and not (folder is not None and (there / exercise.id).is_symlink()):
+        places.append(there / exercise.id)
+    names = [f"{exercise.id}{suffix}" for suffix in _suffixes(exercise)]
+    found = [path for place in places for name in names if os.path.lexists(path := place / name)]
     if len(found) > 1:
         first, second = map(files.shown, found)
         raise UsageFault(
@@ -153,6 +192,12 @@ def _default_file(files: CourseFiles, exercise: Exercise, request: Request) -> P
         return path
     if folder is not None:
         raise UsageFault(say("nothing to grade: {id} has no file in {folder}", id=exercise.id, folder=folder))
+    if exercise.work.submit:
+        names = ", ".join(exercise.work.submit)
+        message = say(
+            "nothing to grade: {names} go into work/{id}/; begin with: course start {id}", names=names, id=exercise.id
+        )
+        raise UsageFault(message)
     if not exercise.work.by_program:
         name = exercise.work.parts[0].name
         raise UsageFault(
@@ -160,7 +205,8 @@ def _default_file(files: CourseFiles, exercise: Exercise, request: Request) -> P
         )
     raise UsageFault(
         say(
-            "nothing to grade: neither work/{id}.py nor work/{id}.ipynb is there; begin with: course start {id}",
+            "nothing to grade: neither {file}.py nor {file}.ipynb is there; begin with: course start {id}",
+            file=f"work/{exercise.id}/{exercise.id}" if exercise.work.given_files else f"work/{exercise.id}",
             id=exercise.id,
         )
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from grader.actions.student.submission import Request, Submission, handed_in, submitter
 from grader.core.course.exercise import Exercise
+from grader.core.course.variants import of_student
 from grader.core.findings.report_json import as_kept
 from grader.core.report.evidence import Drawing
 from grader.core.report.report import Report
@@ -50,6 +51,7 @@ def submit(files: CourseFiles, request: Request, make_box: MakeBox) -> Judgement
     """
     exercise = files.exercise(files.require(request.exercise_id))
     student = submitter(request)
+    exercise = of_student(exercise, student)
     submission = handed_in(files, exercise, request)
     record = _record(files, student, exercise, submission)
     earlier = earlier_submissions(
@@ -79,7 +81,7 @@ def judged(
         CourseInvalid, CouldNotJudge: as the judging does.
     """
     secret = course_secret(files.course.id)
-    key = _key(files, exercise, secret, seed)
+    key = _key(files, files.exercise(exercise.id), secret, seed).for_student(student)
     if key.released and seed is not None:
         raise UsageFault(say("this is a students' copy: it has answers for its own numbers only, so leave --seed out"))
     practice = key.shows_what_decides

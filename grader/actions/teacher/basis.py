@@ -52,9 +52,10 @@ class Basis:
         }
         self._all = content_key((_FORMAT, key.exercise.id, *(f"{name}={value}" for name, value in self._facts.items())))
 
-    def key(self, sha256: str, suffix: str) -> str:
-        """Return the key of the result of these bytes."""
-        return content_key((self._all, suffix, sha256))
+    def key(self, sha256: str, suffix: str, student: str) -> str:
+        """Return the key of the result of these bytes; where each has numbers of his own, of this student's."""
+        own = (f"student={student}",) if self._key.exercise.work.own else ()
+        return content_key((self._all, suffix, sha256, *own))
 
     def rests_on(self, sha256: str, suffix: str) -> dict[str, Any]:
         """Return what is kept with the result: what its key is made from, and what else people want to know."""

@@ -82,7 +82,8 @@ class _Grading:
     def found(self) -> list[FoundSubmission]:
         """Return the submissions asked for that lie in the folder, and tell who is there and what is no submission."""
         request, keys, run = self.request, self.keys, self.run
-        tree = ClassFiles(request.folder, self.files.exercise_ids()).read()
+        several = {id: key.exercise.work.submit for id, key in keys.items()}
+        tree = ClassFiles(request.folder, self.files.exercise_ids(), several).read()
         if not request.as_found:
             # Whoever keeps grades elsewhere has said more about a student without work.
             for student in request.students:

@@ -20,7 +20,7 @@ from grader.grading.batch.task import Task, packed
 from grader.grading.judge.answer_key import AnswerKey
 from grader.store.grades.gradebook import Gradebook, Recorded
 from grader.store.machine.catalogues import translations
-from grader.store.students.class_files import FoundSubmission, Unknown, read_plain_file
+from grader.store.students.class_files import FoundSubmission, Unknown, read_found
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Group:
 
     Attributes:
         submissions: those whose result it will be.
+        names: of the files in the folder of `path`, where it is several.
+        student: whose numbers it is about, where each has his own.
         stale: how many more keep the result that they have until somebody says otherwise.
     """
 
@@ -38,6 +40,8 @@ class Group:
     sha256: str
     submissions: tuple[int, ...] = ()
     stale: int = 0
+    names: tuple[str, ...] = ()
+    student: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def sort_out(
         regrade: whether stale submissions are to be judged as well.
     """
     results = book.results()
-    keys = [bases[each.exercise].key(each.sha256, each.path.suffix) for each in found]
+    keys = [bases[each.exercise].key(each.sha256, each.path.suffix, each.student) for each in found]
     older = [row.result for row, key in zip(recorded, keys, strict=True) if row.key != key and row.result]
     facts = book.rests_on(older)
     groups: dict[str, Group] = {}
@@ -78,7 +82,9 @@ def sort_out(
     stale: list[Stale] = []
     standing = 0
     for each, row, key in zip(found, recorded, keys, strict=True):
-        group = groups.get(key) or Group(each.exercise, key, each.path, each.sha256)
+        group = groups.get(key) or Group(
+            each.exercise, key, each.path, each.sha256, names=each.names, student=each.student
+        )
         basis, rests_on = bases[each.exercise], facts.get(row.result)
         if row.void or not (row.key == key or (rests_on and basis.stands(rests_on, each.path.suffix))):
             if key in results:
@@ -118,7 +124,9 @@ def judged(
                 progress.advance(group.exercise)
                 continue
             name = f"{group.exercise}{group.path.suffix}"
-            yield group, Task(packs[group.exercise], content, name, request.isolation, request.practice, first=True)
+            key = keys[group.exercise]
+            own = packed(key.for_student(group.student)) if key.exercise.work.own else packs[group.exercise]
+            yield group, Task(own, content, name, request.isolation, request.practice, first=True)
 
     for group, outcome in workers.judge(tasks()):
         progress.advance(group.exercise)
@@ -134,7 +142,7 @@ def judged(
 def _content(group: Group) -> bytes | None:
     """Return the submission's bytes, if they still are those that were found."""
     try:
-        content, _ = read_plain_file(group.path)
+        content, _ = read_found(group.path, group.names)
     except OSError:
         return None
     return content if hashlib.sha256(content).hexdigest() == group.sha256 else None

@@ -25,18 +25,24 @@ from grader.cli.options import language_option, open_course, student_option
 def command(exercise_id: str, as_author: bool, seed: str | None, student: str | None) -> int:
     from rich.text import Text
 
-    from grader.actions.student.asked import asked
+    from grader.actions.student.asked import asked, numbers
     from grader.cli.printing.output import console
     from grader.core.course.told_rules import told_rules
+    from grader.core.course.variants import of_student
     from grader.core.words.numbers import show
 
     files, language = open_course()
     exercise = files.exercise(files.require(exercise_id))
+    own = numbers(exercise, partial(_whose, student))
+    exercise = of_student(exercise, _whose(student)) if own is not None else exercise
     out = console()
     out.print(Text(f"{exercise.id}  {exercise.title.said_in(language)}", style="bold"))
     out.print()
     out.print(Text(exercise.prompt.said_in(language)))
     out.print()
+    if own is not None:
+        out.print(Text(own.said(translate, language)))
+        out.print()
     lines: dict[str, list[str]] = {}
     for name, message in asked(exercise, partial(_whose, student)):
         lines.setdefault(name, []).append(message.said(translate, language))
@@ -45,6 +51,13 @@ def command(exercise_id: str, as_author: bool, seed: str | None, student: str | 
         out.print(Text(f"  {name}  {worth.format(points=show(points))}"))
         for line in lines.get(name, ()):
             out.print(Text(f"    {line}"))
+    if exercise.work.submit:
+        out.print()
+        out.print(Text(_("Hand in these files: {names}").format(names=", ".join(exercise.work.submit))))
+    if exercise.work.given_files:
+        names = ", ".join(file.name for file in exercise.work.given_files)
+        out.print()
+        out.print(Text(_("Files beside your program: {names}").format(names=names)))
     rules = told_rules(exercise)
     if rules:
         out.print()
@@ -56,7 +69,9 @@ def command(exercise_id: str, as_author: bool, seed: str | None, student: str | 
         from grader.cli.printing.authoring import as_lines
         from grader.sandbox.choose import box_maker
 
-        for line in as_lines(author_view(files, exercise.id, seed, box_maker(None)), language):
+        for line in as_lines(
+            author_view(files, exercise.id, seed, box_maker(None), _whose(student) if own is not None else ""), language
+        ):
             click.echo(line)
     return 0
 

@@ -11,6 +11,7 @@ from grader.core.autodiff.expression import unparse
 from grader.core.compare.comparison import comparisons
 from grader.core.course.exercise import Ask, Check, Coded, Limits, Stated, Tested
 from grader.core.course.facets import Facets
+from grader.core.course.given_files import GivenFile, beginning
 from grader.core.course.questions import ChoiceKey, FormulaKey, Key, Questions, TextKey
 from grader.core.run.trace import Floats
 from grader.core.stated.judge import ask_allowed
@@ -65,6 +66,8 @@ def _check(view: CodedView, check: Check) -> Iterator[str]:
     expected = view.references[check.name].expected
     for place, (numbers, probe) in enumerate(zip(view.numbers[check.name], expected, strict=True), 1):
         drawn = ", ".join(f"{name} = {_told(array.numbers, array.shape)}" for name, array in numbers.items())
+        made = view.references[check.name].made[place - 2 : place - 1] if place > 1 else ()
+        drawn = ", ".join(filter(None, [drawn, *(_file(file) for files in made for file in files)]))
         yield "  " + _("probe {place}: {numbers}").format(place=place, numbers=drawn)
         for item, wanted in zip(comparisons(check), probe, strict=True):
             for key, array in wanted.arrays.items():
@@ -75,6 +78,10 @@ def _check(view: CodedView, check: Check) -> Iterator[str]:
                     compared = _("compared to step {step} of {steps}").format(step=wanted.upto, steps=len(array))
                     told += f" ({compared})"
                 yield told
+
+
+def _file(file: GivenFile) -> str:
+    return f"{file.name}: {beginning(file)}"
 
 
 def _tested(view: TestedView, _language: str) -> Iterator[str]:

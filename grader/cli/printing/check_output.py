@@ -111,7 +111,7 @@ def _survivor_lines(mutant: Mutant, solution: str) -> str:
     """Return what an author reads of a mutant that nothing sees: where, what, and the entry that would declare it."""
     was, becomes = (quoted("\n".join(lines)) for lines in (mutant.was, mutant.becomes))
     words = translate("{at}: this mutant gets full marks on every seed: {operator}").format(
-        at=f"{solution}:{mutant.line}", operator=mutant.operator
+        at=mutant.at, operator=mutant.operator
     )
     declare = translate("If that is right, say why in {file}:").format(
         file=f"{solution.rpartition('/')[0]}/equivalent.yaml"

@@ -92,12 +92,12 @@ def _run_as_json(tried: Tried, place: int, run: Run) -> dict[str, Any]:
         seen["inputs"] = _inputs_as_json(tried.numbers[place])
     if run.ran is not None:
         seen.update(_script_as_json(run.ran))
-    count = 1 if tried.check.script else len(tried.numbers)
+    count = 1 if tried.check.alone else len(tried.numbers)
     if run.called:
         seen["calls"] = [
             {
                 "call": str(tried.check.calls[i // count]),
-                "inputs": _inputs_as_json(tried.numbers[place if tried.check.script else i % count]),
+                "inputs": _inputs_as_json(tried.numbers[place if tried.check.alone else i % count]),
                 **_call_as_json(called),
             }
             for i, called in enumerate(run.called)

@@ -47,11 +47,16 @@ def side_by_side(ours: Iterable[Place], theirs: Iterable[Place]) -> list[tuple[l
     return list(found.values())
 
 
-def paired(ours: Mapping[Place, Value], theirs: Mapping[Place, Value]) -> dict[Place, Value] | None:
+def paired(
+    ours: Mapping[Place, Value], theirs: Mapping[Place, Value], several: bool = False
+) -> dict[Place, Value] | None:
     """Return another program's value for each of ours that it has one for; None where it has some that we have not.
 
     Numbers in a list, and an array of them, are one value to us where another program may hold several, or the other
     way round.
+
+    Args:
+        several: whether the exercise asks for several results, so that they are not one array.
     """
     found: dict[Place, Value] = {}
     used: set[Place] = set()
@@ -67,7 +72,9 @@ def paired(ours: Mapping[Place, Value], theirs: Mapping[Place, Value]) -> dict[P
             used |= set(inner)
             continue
         outer = place[:-1]
-        one = _one_of(place, mine, ours, theirs.get(outer)) if place else None
+        whole = theirs.get(outer) if place else None
+        stacked = several and not outer and whole is not None and whole.kind != "list"
+        one = None if stacked or not place else _one_of(place, mine, ours, whole)
         if one is not None:
             found[place] = one
             used.add(outer)

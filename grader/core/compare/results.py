@@ -72,7 +72,7 @@ class Result:
     def mismatch(self, check: Check, actual: Sequence[Value], expected: Expected) -> Mismatch | None:
         """Return in what another result differs from this one: reasons among OF_RESULTS."""
         theirs = placed(actual)
-        matched = paired(self.values, theirs)
+        matched = paired(self.values, theirs, several=bool(check.returns) and not self.called)
         for place, mine in self.values.items():
             value = None if matched is None else matched.get(place)
             if value is None:

@@ -1,4 +1,4 @@
-"""The words of a course: Course, Exercise, Check, and what a check gives, calls and compares."""
+"""The words of an exercise: Exercise, Check, and what a check gives, calls and compares."""
 
 from __future__ import annotations
 
@@ -10,47 +10,12 @@ from grader.core.autodiff.graph import Graph, Question
 from grader.core.course.call import Call, helpers_in, of_submission
 from grader.core.course.draw import Array, Draw
 from grader.core.course.given import Given, Layout, Shape
+from grader.core.course.given_files import GivenFile
 from grader.core.course.limits import Limits as Limits
-from grader.core.course.policy import Policy
 from grader.core.course.questions import Questions
 from grader.core.course.recording import Compared
 from grader.core.course.rules import NO_RULES, Rules
 from grader.core.words.message import Text
-
-
-@dataclass(frozen=True)
-class Lecture:
-    """Exercises whose ids start with `id` and a dot."""
-
-    id: str
-    title: Text
-
-
-@dataclass(frozen=True)
-class Course:
-    """What course.yaml declares.
-
-    Attributes:
-        gradebook: a database's address; None for a file beside course.yaml.
-        mutation: the share of mutants that each exercise's checks must see; None where none is asked for.
-        plugins: modules with comparisons and draws of the course's own.
-        packages: what submissions may import besides Python, NumPy and torch; None for whatever is installed.
-    """
-
-    id: str
-    title: Text
-    languages: tuple[str, ...]
-    lectures: tuple[Lecture, ...]
-    policy: Policy = Policy()
-    gradebook: str | None = None
-    mutation: float | None = None
-    plugins: tuple[str, ...] = ()
-    packages: tuple[str, ...] | None = None
-
-    @property
-    def language(self) -> str:
-        """The language of the course where a user names none: the first one declared."""
-        return self.languages[0]
 
 
 @dataclass(frozen=True)
@@ -78,12 +43,15 @@ class Stated:
         carried: share of an ask's points for an answer that follows from the student's own wrong ones.
         carried_at_most: share of the exercise's points that can be earned so.
         ambiguous: as an ask's, for all of them, and for one number that is the answer to many.
+        own: what inputs are drawn from that each student has for himself; `at` has an example's numbers then.
     """
 
     listed: ClassVar[str] = "asks"
     by_program: ClassVar[bool] = False
     observed: ClassVar[bool] = False
     starter: ClassVar[bytes] = b""
+    given_files: ClassVar[tuple[GivenFile, ...]] = ()
+    submit: ClassVar[tuple[str, ...]] = ()
     files: ClassVar[tuple[AuthorFile, ...]] = ()
 
     graph: Graph
@@ -92,6 +60,7 @@ class Stated:
     carried: float = 0.5
     carried_at_most: float = 0.5
     ambiguous: str = ""
+    own: Mapping[str, Draw] = field(default_factory=dict)
 
     @property
     def parts(self) -> tuple[Ask, ...]:
@@ -122,6 +91,9 @@ class Check:
         layouts: the parameters of the solution's modules, by the name under `let`. No author writes them.
         ask: the text of ask.py, whose functions `let`, `calls` and what is compared `after` may use.
         rules: on the source, besides the exercise's.
+        varied: whether the exercise's files are other ones at each probe but the first, where they are as released.
+        made: those other files, of each probe after the first. No author writes them.
+        returns: what the results of a call are called, where it gives several; then they are not one in pieces.
     """
 
     name: str
@@ -145,6 +117,14 @@ class Check:
     layouts: Mapping[str, Layout] = field(default_factory=dict)
     ask: str = ""
     rules: Rules = NO_RULES
+    varied: bool = False
+    made: tuple[tuple[GivenFile, ...], ...] = ()
+    returns: tuple[str, ...] = ()
+
+    @property
+    def alone(self) -> bool:
+        """Whether each probe has a child of its own: what the program does at its top level differs there."""
+        return self.script or self.varied
 
     @property
     def draws(self) -> Mapping[str, Draw]:
@@ -166,9 +146,17 @@ class Check:
 
 @dataclass(frozen=True)
 class Coded:
-    """The checks of an exercise that is answered with a program, and its rules; `packages` are the course's."""
+    """The checks of an exercise that is answered with a program, and its rules; `packages` are the course's.
+
+    Attributes:
+        given_files: what programs find where they work.
+        varied: those of them that are other ones when a program is judged.
+        makes: the text of make_files.py, which makes these; "" where nothing is varied, and in a students' copy.
+        submit: the files that are handed in, the one that is run last; none where it is one file by the exercise's id.
+    """
 
     listed: ClassVar[str] = "checks"
+    own: ClassVar[Mapping[str, Draw]] = {}
     by_program: ClassVar[bool] = True
     observed: ClassVar[bool] = True
     files: ClassVar[tuple[AuthorFile, ...]] = ()
@@ -178,6 +166,10 @@ class Coded:
     without_autograd: bool = False
     packages: tuple[str, ...] | None = None
     rules: Rules = NO_RULES
+    given_files: tuple[GivenFile, ...] = ()
+    varied: tuple[str, ...] = ()
+    makes: str = ""
+    submit: tuple[str, ...] = ()
 
     @property
     def parts(self) -> tuple[Check, ...]:
@@ -224,9 +216,12 @@ class Tested:
         definitions: load imports, def, class and assignments only; otherwise every statement, one that raises left out.
         packages: the course's.
         rules: on the source of programs, at every check.
+        given_files: what programs, and the tests, find where they work.
+        submit: as of checks.
     """
 
     listed: ClassVar[str] = "tests"
+    own: ClassVar[Mapping[str, Draw]] = {}
     by_program: ClassVar[bool] = True
     observed: ClassVar[bool] = False
 
@@ -236,6 +231,8 @@ class Tested:
     definitions: bool = False
     packages: tuple[str, ...] | None = None
     rules: Rules = NO_RULES
+    given_files: tuple[GivenFile, ...] = ()
+    submit: tuple[str, ...] = ()
 
     @property
     def parts(self) -> tuple[AuthorTest, ...]:
@@ -251,6 +248,9 @@ class Tested:
 #   by_program      whether it is answered with a program; otherwise with lines of YAML
 #   observed        whether submissions are held to what the solution was observed to do
 #   starter, files  what students begin with, and the author's tests; empty where a kind has none
+#   given_files     what a program finds where it works; none for what is answered without one
+#   submit          the files that are handed in, where these are several
+#   own             the draws of what each student has numbers of his own for
 #   partial_points  the points that a part can give besides all or nothing
 # What a layer knows of each kind beyond that is in a table of its own: facets.py.
 Work = Stated | Coded | Tested | Questions

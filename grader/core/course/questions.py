@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from grader.core.autodiff.graph import Graph, Question
+from grader.core.course.draw import Draw
 from grader.core.words.message import Text
 
 
@@ -109,6 +110,9 @@ class Questions:
     observed: ClassVar[bool] = False
     starter: ClassVar[bytes] = b""
     files: ClassVar[tuple[()]] = ()
+    given_files: ClassVar[tuple[()]] = ()
+    submit: ClassVar[tuple[()]] = ()
+    own: ClassVar[Mapping[str, Draw]] = {}
 
     questions: tuple[Posed, ...]
     keys: Mapping[str, Key] | None = None

@@ -63,7 +63,7 @@ def _of_comparisons() -> dict[str, Message]:
 # The fields that fill a placeholder of a sentence, where it is not the field of the same name.
 _MADE_OF: Mapping[str, tuple[str, ...]] = {
     "where": ("file", "cell", "line", "column"),
-    "subject": ("quantity", "name", "call", "inputs", "result", "part"),
+    "subject": ("quantity", "name", "call", "inputs", "result", "called", "part"),
     "interval": ("accepted",),
     "place": ("index",),
     "previous": ("step",),
@@ -77,6 +77,8 @@ _WHOLE: Mapping[str, frozenset[str]] = {
     "likely-cause": frozenset({"causes"}),
     "comes-out-when": frozenset({"actual", "causes"}),
     "first-difference": frozenset({"quantity", "step", "rows"}),
+    # Words change, and the name says that it is the same option all the same.
+    "option-chosen": frozenset({"name", "text"}),
 }
 
 
@@ -186,6 +188,9 @@ def _subject(found: Finding) -> Message:
 def _part(whole: Message, found: Finding) -> Message:
     """Return which of several values it is, where there are several: `forward(x) at x = 4, result 2['x']`."""
     part, result = found.text("part"), found.fields.get("result")
+    called = found.text("called")
+    if isinstance(result, int) and called:
+        return say("{whole}, result {number} ({name}){part}", whole=whole, number=result, name=called, part=part)
     if isinstance(result, int):
         return say("{whole}, result {number}{part}", whole=whole, number=result, part=part)
     return say("{whole}, {part}", whole=whole, part=part) if part else whole

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.core.course.exercise import AuthorTest, Limits, Tested
+from grader.core.course.given_files import main_of, texts_of
 from grader.core.course.rules import rules_at
 from grader.core.judge.explain import raised_finding, skipped_findings, stop_finding, why_failed
 from grader.core.judge.judge import void
@@ -14,7 +15,8 @@ from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
-from grader.core.run.observation import MOST_OF_TESTS, AuthorTestsJob, Raised, Run, RunStatus, Stop
+from grader.core.run.jobs import MOST_OF_TESTS, AuthorTestsJob
+from grader.core.run.observation import Raised, Run, RunStatus, Stop
 from grader.core.run.preloads import slow_imports
 
 # What the tests' child calls a failure for want of a name; its text is the name.
@@ -49,6 +51,8 @@ def author_tests_job(check: AuthorTest, work: Tested, source: Source, seconds: f
         work.packages,
         of_tests,
         without=tuple(rules_at(work, check).named.items()),
+        given_files=work.given_files,
+        main=main_of(work.submit),
     )
 
 
@@ -65,7 +69,7 @@ def ran_out(run: Run) -> bool:
 
 def author_tests_preloads(work: Tested, *sources: str) -> list[str]:
     """Return the modules that an interpreter imports before it starts to count."""
-    texts = (*sources, *(file.text for file in work.files))
+    texts = (*sources, *(file.text for file in work.files), *texts_of(work.given_files))
     modules = [name for name, word in (("torch", "torch"), ("torch.optim", "optim")) if any(word in t for t in texts)]
     return ["pytest", *modules, *slow_imports(*texts)]
 

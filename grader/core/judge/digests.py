@@ -22,6 +22,7 @@ from grader.core.course.declared import Term
 from grader.core.course.draw import Array
 from grader.core.course.facets import Facets
 from grader.core.course.given import Given, Shape
+from grader.core.course.given_files import GivenFile
 from grader.core.course.rules import Rules
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.program.bare_code import bare_code, bare_text
@@ -101,7 +102,7 @@ def _as_it_is(work: x.Stated) -> x.Stated:
 
 
 def _without_starter(work: x.Coded) -> x.Coded:
-    return replace(work, starter=b"")
+    return replace(work, starter=b"", makes="")
 
 
 def _without_files(work: x.Tested) -> x.Tested:
@@ -141,6 +142,11 @@ def _form(value: Any) -> Any:
     Raises:
         TypeError: for a kind of value that has no word here yet.
     """
+    if isinstance(value, GivenFile):
+        # Of data every byte counts, and megabytes of them are no text of a key.
+        code = value.name.endswith(".py")
+        own = bare_code(value.content) if code else hashlib.sha256(value.content).hexdigest()
+        return {"given_file": {"name": value.name, "content": own}}
     word = value.word if isinstance(value, Term) else _WORDS.get(type(value))
     if word is not None:
         return {word: _parts(value)}
@@ -167,6 +173,8 @@ def _parts(value: Any) -> dict[str, Any]:
     }
     if isinstance(value, x.Check) and value.ask:
         parts["ask"] = bare_text(value.ask)
+    if parts.get("makes"):
+        parts["makes"] = bare_text(parts["makes"])
     if isinstance(value, x.AuthorFile) and value.name.endswith(".py"):
         parts["text"] = bare_text(value.text)
     return parts

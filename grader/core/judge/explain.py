@@ -12,6 +12,7 @@ from grader.core.compare.tolerance import Mismatch, shown_shape
 from grader.core.course.call import Call
 from grader.core.course.draw import Array
 from grader.core.course.exercise import Check, Limits
+from grader.core.course.given_files import beginning
 from grader.core.course.recording import asks
 from grader.core.findings.telling import fields_of
 from grader.core.judge.lacks import lacked_finding
@@ -150,6 +151,14 @@ def longer_finding(ran: Ran) -> tuple[Finding, ...]:
     return () if fits else tuple(finding("data-longer", name=name, count=n) for name, n in first)
 
 
+def files_finding(check: Check, place: int) -> tuple[Finding, ...]:
+    """Say that a probe's files were others than the student has; of the first probe that fails, so those are right."""
+    if not 0 < place <= len(check.made):
+        return ()
+    files = check.made[place - 1]
+    return (finding("other-files", names=tuple(file.name for file in files), beginning=beginning(files[0])),)
+
+
 def about_call(call: Call | None, numbers: Mapping[str, Array]) -> dict[str, object]:
     """Return the fields that say what was called, with which inputs: `forward(x)` at x = 4, w = 1."""
     return {"call": str(call), "inputs": tuple((name, _array(array)) for name, array in numbers.items())}
@@ -203,6 +212,9 @@ def difference(found: Mismatch, item: Comparison, check: Check, call: Call | Non
     known: dict[str, object] = {**item.compared(check), **found.fields}
     if call is not None and asks([item], "values", "gradient", "after", "draws"):
         known |= about_call(call, numbers)
+    which = known.get("result")
+    if isinstance(which, int) and which <= len(check.returns):
+        known["called"] = check.returns[which - 1]
     if found.place:
         known |= {"step": found.place[0] + 1, "index": found.place}
     if found.actual is not None:

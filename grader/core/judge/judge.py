@@ -17,6 +17,7 @@ from grader.core.diagnose.wrong_programs import Seen, seen_at
 from grader.core.judge.explain import (
     about_cells,
     difference,
+    files_finding,
     skipped_findings,
     why_failed,
 )
@@ -167,14 +168,15 @@ def _judged(
     call = check.calls[which] if check.calls else None
     first: _Judged | None = None
     held = 0
-    for observation, probe, expected in zip(observations, numbers, reference.expected, strict=True):
+    for place, (observation, probe, expected) in enumerate(zip(observations, numbers, reference.expected, strict=True)):
         unused = found = unusable(check, source, observation, call, probe)
         if found is None:
             found = _different(check, source, call, observation, probe, expected)
         if found is None:
             held += 1
         elif first is None:
-            first = _Judged(*found, held=0, differs=not unused)
+            verdict, findings = found
+            first = _Judged(verdict, (*findings, *files_finding(check, place)), held=0, differs=not unused)
     return _Judged(Verdict.PASS, (), held) if first is None else replace(first, held=held)
 
 

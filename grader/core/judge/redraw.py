@@ -16,8 +16,9 @@ from grader.core.compare.tolerance import Expected, Observation
 from grader.core.course.exercise import Check
 from grader.core.judge.reference import Reference, observations_of, unusable
 from grader.core.program.source import Source
+from grader.core.run.aside import MOVE
 from grader.core.run.observation import Run, RunStatus
-from grader.core.run.plan import MOVE, free_names, probe_numbers
+from grader.core.run.plan import free_names, probe_numbers
 from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say
 

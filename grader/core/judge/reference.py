@@ -11,6 +11,7 @@ from grader.core.course.call import Call
 from grader.core.course.draw import Array
 from grader.core.course.exercise import Check
 from grader.core.course.given import Layout
+from grader.core.course.given_files import GivenFile
 from grader.core.course.recording import asks
 from grader.core.findings.telling import told
 from grader.core.judge.explain import (
@@ -42,7 +43,7 @@ def observations_of(check: Check, runs: Sequence[Run], probes: int, calls: int) 
     """Return what was seen, per signature and probe."""
     if not check.calls:
         return [[Observation(run) for run in runs]]
-    if check.script:
+    if check.alone:
         return [[Observation(run, _nth(run, call)) for run in runs] for call in range(calls)]
     return [[Observation(runs[0], _nth(runs[0], call * probes + i)) for i in range(probes)] for call in range(calls)]
 
@@ -110,6 +111,7 @@ class Reference:
         apart: the files of right programs that the solution's own noise does not explain.
         passed_over: of each probe, how many draws were passed over.
         layouts: the parameters of the solution's modules, by name.
+        made: the files that are in place of the exercise's, of each probe after the first.
         kinks: why no probe could be drawn at which the solution does not jump; then nothing is held to it either.
     """
 
@@ -119,6 +121,7 @@ class Reference:
     kinks: tuple[Message, ...] = ()
     passed_over: tuple[int, ...] = ()
     layouts: Mapping[str, Layout] = field(default_factory=dict)
+    made: tuple[tuple[GivenFile, ...], ...] = ()
 
     @property
     def fault(self) -> Message | None:
@@ -156,6 +159,7 @@ def reference_of(
             raise ReferenceFault(check.name, told(found[1][0]))
     compared = comparisons(check)
     for item in compared:
+        _require_results(check, observations)
         why = next((why for observation in observations if (why := item.incomparable(observation)) is not None), None)
         if why is not None:
             raise ReferenceFault(check.name, why)
@@ -192,6 +196,16 @@ def _require_complete(check: Check, source: Source, run: Run) -> None:
         raise ReferenceFault(check.name, told(stop_finding(run, check.limits)))
     if run.loaded and run.loaded.skipped:
         raise ReferenceFault(check.name, told(raised_finding(run.loaded.skipped[0], source)))
+
+
+def _require_results(check: Check, observations: Sequence[Observation]) -> None:
+    """Hold the solution to giving as many results as the check names."""
+    for called in (observation.called for observation in observations if check.returns):
+        places = {value.place[0] for value in called.values if value.place} if called else set()
+        if len(places) != len(check.returns):
+            names = ", ".join(check.returns)
+            what = say("the solution gives {count} results; returns names {names}", count=len(places) or 1, names=names)
+            raise ReferenceFault(check.name, what)
 
 
 def _require_alike(check: Check, item: Comparison, exact: Observation, twin: Observation) -> None:

@@ -30,7 +30,7 @@ def broken_at(check: Check, work: Coded, source: Source, runs: Sequence[Run]) ->
     rules = rules_at(work, check)
     if not rules:
         return ()
-    return broken_rules(source, rules, _asked(check), work.starter) or _seen(_raised(runs), rules, source)
+    return broken_rules(source, rules, _asked(check, source), work.starter) or _seen(_raised(runs), rules, source)
 
 
 def broken_beside_tests(check: AuthorTest, work: Tested, source: Source, run: Run) -> tuple[Finding, ...]:
@@ -52,10 +52,13 @@ def _by_hand(source: Source, runs: Sequence[Run]) -> Finding | None:
     return None
 
 
-def _asked(check: Check) -> tuple[str, ...] | None:
-    """Return the names that a check asks for; None where the whole program runs."""
+def _asked(check: Check, source: Source) -> tuple[str, ...] | None:
+    """Return the names that a check asks for; None where the whole program runs, and () where it may be any of them."""
     if check.script:
         return None
+    if source.parts:
+        # What one file needs of another, module.name, is not followed.
+        return ()
     whole = any("program" in call.loaded for call in check.calls)
     return None if whole else (*sorted(check.asked), *names_of(check.compare, "final")) or None
 

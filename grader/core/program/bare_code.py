@@ -5,6 +5,7 @@ from __future__ import annotations
 import tokenize
 from collections.abc import Iterable, Iterator
 
+from grader.core.program.several import has_parts, texts_by_name
 from grader.core.program.source import Source, read_source
 from grader.core.program.syntax import syntax_error
 
@@ -25,7 +26,9 @@ def bare_code(content: bytes) -> str:
 
 
 def bare_text(text: str) -> str:
-    """Return the code in `text`; `text` itself where Python cannot read it."""
+    """Return the code in `text`, of several files each by its name; `text` itself where Python cannot read it."""
+    if has_parts(text):
+        return "\n".join(f"# {name}\n{bare_text(own)}" for name, own in texts_by_name(text).items())
     lines = _cut_quickly(text)
     if lines is not None:
         return _joined(lines)

@@ -46,7 +46,7 @@ class _Line:
 
 def read_as_notebook(source: Source) -> Source:
     """Return an exported file as the program that the notebook was; any other file as it is."""
-    if not MARK.search(source.text):
+    if source.parts or not MARK.search(source.text):
         return source
     lines = [_Line(line, number) for number, line in enumerate(source.text.split("\n"), 1)]
     lines = list(_without_calls(_without_comments(lines)))

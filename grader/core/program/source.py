@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from grader.core.program.several import Part, parts_of
 from grader.core.report.finding import Finding, finding
 from grader.core.words.message import clean
 
@@ -38,6 +39,11 @@ class Source:
     lines: tuple[int, ...] = ()
 
     @property
+    def parts(self) -> tuple[Part, ...]:
+        """The files of a program that has several; none of a program in one file."""
+        return parts_of(self.text)
+
+    @property
     def shown(self) -> str:
         """The text as its author knows it."""
         return self.own or self.text
@@ -64,14 +70,40 @@ class Source:
     def place(self, line: int) -> dict[str, object]:
         """Return the fields of a finding about line `line`: file and line, in a notebook also the cell, 0 for none."""
         found = self.cell_of(line)
+        part = next((part for part in self.parts if part.above < line <= part.last), None)
+        if part is not None:
+            return {"file": self._called(part), "line": line - part.above}
         if found is None:
             of_file = self.lines[line - 1] if 0 < line <= len(self.lines) else line
             return {"file": self.filename, "line": of_file or None}
         first, cell = found
         return {"file": self.filename, "cell": cell, "line": line - first + 1}
 
-    def line_at(self, cell: int | None, line: int | None) -> int:
-        """Return the line of the whole text that a finding's cell and line are; 0 where there is no such line."""
+    def other_files(self, submit: Sequence[str]) -> Finding | None:
+        """Say that these are not the files that are handed in; None where they are, and where it is but one.
+
+        Args:
+            submit: the names of the files; none where one is handed in.
+        """
+        found = [part.name for part in self.parts]
+        if not submit or sorted(found) == sorted(submit):
+            return None
+        if missing := tuple(name for name in submit if name not in found):
+            return finding("files-missing", names=missing)
+        other = (name for name in found if name not in submit or found.count(name) > 1)
+        return finding("files-not-asked", names=tuple(dict.fromkeys(other)))
+
+    def _called(self, part: Part) -> str:
+        """Return how messages call a file: by its folder, too, where that is one of the author's."""
+        return part.name if self.filename.endswith(".py") else f"{self.filename}/{part.name}"
+
+    def line_at(self, file: str, cell: int | None, line: int | None) -> int:
+        """Return the line of the whole text that a finding's place is; 0 where there is no such line."""
+        if self.parts:
+            part = next((part for part in self.parts if self._called(part) == file), None)
+            return part.above + line if part is not None and line else 0
+        if file != self.filename:
+            return 0
         if cell is None and self.lines:
             return self.lines.index(line) + 1 if line in self.lines else 0
         if cell is None:

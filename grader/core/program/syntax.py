@@ -10,6 +10,7 @@ import ast
 import warnings
 from collections.abc import Iterator
 
+from grader.core.program.several import text_of
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 
@@ -30,10 +31,17 @@ def syntax_error(source: Source) -> tuple[int, Finding] | None:
     Errors of Python's parser are found, and statements outside the function or loop that they need. What only the
     compiler finds, such as a name that is used before it is declared global, is raised in the box.
     """
+    if source.parts:
+        each = (_error_in("\n" * part.above + text_of(source.text, part), source) for part in source.parts)
+        return next((found for found in each if found is not None), None)
+    return _error_in(source.text, source)
+
+
+def _error_in(text: str, source: Source) -> tuple[int, Finding] | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(source.text, source.filename)
+            tree = ast.parse(text, source.filename)
     except SyntaxError as error:
         return error.lineno or 1, _told(source, error.msg or "", error.lineno or 1, (error.offset or 1) - 1)
     except (ValueError, RecursionError, MemoryError, OverflowError):

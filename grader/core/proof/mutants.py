@@ -8,6 +8,8 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from grader.core.program.several import texts_by_name
+from grader.core.program.source import Source
 from grader.core.proof.findings import Finding
 from grader.core.words.errors import Position
 from grader.core.words.message import say
@@ -30,6 +32,7 @@ class Mutant:
         diff: from the solution, unified.
         was: the lines that the change took out, without their indentation.
         becomes: the lines that it put in.
+        at: the place in the solution's file, as messages call it.
     """
 
     operator: str
@@ -38,6 +41,7 @@ class Mutant:
     diff: str
     was: tuple[str, ...]
     becomes: tuple[str, ...]
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,9 @@ def program_form(source: str) -> str | None:
             # "int" object is not callable: that is what some mutants are about.
             warnings.simplefilter("ignore")
             tree = ast.parse(source)
-            compile(tree, "mutant", "exec")
+            # An import from __future__ is at the beginning of its file, and not of all of them.
+            for text in texts_by_name(source).values() or (source,):
+                compile(text, "mutant", "exec", dont_inherit=True)
     except (SyntaxError, ValueError):
         return None
     for node in ast.walk(tree):
@@ -156,8 +162,10 @@ def _documented(node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.
 
 def _mutant(change: Change, solution: str, shown: str) -> Mutant:
     before, after = solution.splitlines(), change.source.splitlines()
-    diff = list(difflib.unified_diff(before, after, shown, shown, n=2, lineterm=""))
+    place = Source(solution, shown).place(change.line)
+    file = str(place["file"])
+    diff = list(difflib.unified_diff(before, after, file, file, n=2, lineterm=""))
     taken, put = (
         tuple(line[1:].strip() for line in diff[2:] if line.startswith(sign) and line[1:].strip()) for sign in "-+"
     )
-    return Mutant(change.operator, change.line, change.source, "\n".join(diff), taken, put)
+    return Mutant(change.operator, change.line, change.source, "\n".join(diff), taken, put, f"{file}:{place['line']}")

@@ -18,7 +18,8 @@ from grader.core.judge.noise import MOST_WIDENED
 from grader.core.judge.reference import Reference, observations_of
 from grader.core.program.source import Source
 from grader.core.proof.findings import Finding, HoldsNothing
-from grader.core.run.observation import GradcheckJob, ProgramJob, Run, RunStatus
+from grader.core.run.jobs import GradcheckJob, ProgramJob
+from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import probe_numbers
 from grader.core.run.trace import Floats
 from grader.core.words.errors import Position

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations, islice, product
 
 from grader.core.autodiff.graph import Derivative
 from grader.core.autodiff.tape import backward, roots, unroll
 from grader.core.course.exercise import Ask, Stated
+from grader.core.course.variants import numbers_of
 from grader.core.proof.findings import Finding
 from grader.core.proof.programs import LEAST_WRONG
 from grader.core.stated.judge import ask_allowed
@@ -26,6 +28,8 @@ _POINTS = 8
 _NO_VALUE = (ArithmeticError, ValueError, KeyError)
 _MOST_FOR_ONE_NUMBER = 0.3
 _CLOSE = 1e-9
+# So many students have numbers looked at, where each has his own.
+SAMPLES = 50
 
 
 def stated_findings(work: Stated, answers: Mapping[str, float], places: Mapping[str, Position]) -> Iterator[Finding]:
@@ -48,8 +52,32 @@ def stated_findings(work: Stated, answers: Mapping[str, float], places: Mapping[
                 excess=round(off, 3),
             )
             yield Finding("wrong-near-the-edge", places[ask.name], message)
-    yield from _ambiguous(work, places)
+    if not work.own:
+        yield from _ambiguous(work, places)
     yield from _constant(work, answers, places)
+
+
+def variants_findings(work: Stated, exercise: str, places: Mapping[str, Position]) -> Iterator[Finding]:
+    """Yield what is not right with numbers of one's own, at those of so many students that nobody has."""
+    if not work.own or work.ambiguous:
+        return
+    samples = [replace(work, at=numbers_of(work, exercise, f"sample {number}")) for number in range(SAMPLES)]
+    for ask in work.asks:
+        if ask.ambiguous:
+            continue
+        ever = _always_tied(work, ask)
+        tied = [sample for sample in samples if _pairs(sample, ask, sample.at) - ever]
+        if tied:
+            at = ", ".join(f"{name} = {show(number)}" for name, number in tied[0].at.items())
+            message = say(
+                "of {all} students, {count} have numbers at which different mistakes about {about} give the same one: "
+                "{numbers}. Draw from others, or give a reason to keep these: ambiguous: …",
+                all=SAMPLES,
+                count=len(tied),
+                about=str(ask.question),
+                numbers=at,
+            )
+            yield Finding("ambiguous-inputs", places[ask.name], message)
 
 
 def nearest_mistake(work: Stated, ask: Ask, right: float) -> float | None:

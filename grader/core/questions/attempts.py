@@ -33,9 +33,27 @@ _ATTEMPTS: Facets[Callable[[Any], Mapping[str, int]]] = Facets(
 )
 
 
-def answered(check: CheckResult) -> tuple[str, ...]:
-    """Return which answer a result is about, as something to compare; empty where there was none to be read."""
-    return tuple(str(found.fields.get("text") or found.text("found")) for found in check.findings if _is_answer(found))
+# Each option chosen, or the one text: its name, where the report has it, and its words.
+Answer = tuple[tuple[str, str], ...]
+
+
+def answered(check: CheckResult) -> Answer:
+    """Return which answer a result is about; empty where there was none to be read."""
+    return tuple(
+        (found.text("name"), str(found.fields.get("text") or found.text("found")))
+        for found in check.findings
+        if _is_answer(found)
+    )
+
+
+def is_same(one: Answer, other: Answer) -> bool:
+    """Whether two answers are one: by the names of options, since their words may have changed in between.
+
+    Reports of before names were kept have words alone.
+    """
+    all_named = all(name for name, _ in (*one, *other))
+    mine, theirs = (sorted(name if all_named else words for name, words in each) for each in (one, other))
+    return mine == theirs
 
 
 def _is_answer(found: Finding) -> bool:
@@ -50,12 +68,12 @@ def counted(
     Args:
         most: how many different answers count, by question.
     """
-    seen: dict[str, list[tuple[str, ...]]] = {name: [] for name in most}
+    seen: dict[str, list[Answer]] = {name: [] for name in most}
     counting: dict[str, CheckResult] = {}
     for report in reports:
         for name, check in report.items():
             before, given = seen.setdefault(name, []), answered(check)
-            if given and (not before or before[-1] != given):
+            if given and (not before or not is_same(before[-1], given)):
                 before.append(given)
             # What is left out, or cannot be read, takes nothing away.
             if name not in counting or (given and len(before) <= most.get(name, len(before))):

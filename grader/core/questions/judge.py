@@ -60,7 +60,9 @@ def _left(count: int) -> Finding:
 def _said(posed: Posed, answer: tuple[str, ...]) -> Iterator[Finding]:
     match posed:
         case Choice(options=options):
-            yield from (finding("option-chosen", text=each.text) for each in options if each.name in answer)
+            yield from (
+                finding("option-chosen", name=each.name, text=each.text) for each in options if each.name in answer
+            )
         case _:
             yield finding("answer-written", found=answer[0])
 

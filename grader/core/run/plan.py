@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-
-import numpy as np
 
 from grader.core.course.call import Call, helpers_in
 from grader.core.course.draw import Array, draw_all, seed_for
 from grader.core.course.exercise import Check, Coded, Stated
+from grader.core.course.given_files import GivenFile, main_of, with_others
 from grader.core.course.recording import asks, names_of
 from grader.core.course.rules import rules_at
-from grader.core.run.observation import GraphJob, ProgramJob, Run
+from grader.core.run.jobs import FilesJob, GraphJob, ProgramJob
+from grader.core.run.observation import Run
 from grader.core.run.probe import Input, ModuleNumbers, Probe
 
 Numbers = Mapping[str, Array]
-# How far aside a copy of a probe is, of the largest number of that name.
-MOVE = 1e-6
-_COPIES = 4
-_GOLDEN = (math.sqrt(5) - 1) / 2
 # More than any check has probes.
 _NEXT = 1000
 
@@ -36,7 +31,9 @@ def probe_numbers(check: Check, seed: bytes) -> tuple[Numbers, ...]:
 
 def indices(check: Check) -> tuple[int, ...]:
     """Return the number of each probe's draw: its place, and a thousand more for each draw that is passed over."""
-    count = max(len(check.examples) + (check.repeat if check.draws else 0), 1)
+    count = max(len(check.examples) + (check.repeat if check.draws or check.varied else 0), 1)
+    # With the files as students have them, too.
+    count += check.varied and not check.examples
     return tuple(place + _NEXT * passed for place, passed in enumerate(check.passed_over or (0,) * count))
 
 
@@ -63,91 +60,27 @@ def program_jobs(
     by_hand = work.without_autograd and not ours
     without = () if ours else tuple(rules_at(work, check).named.items())
     job = replace(jobs[0], source=source, filename=filename, dtype=dtype, trusted=ours)
-    job = replace(job, packages=packages, by_hand=by_hand, without=without)
-    return tuple(replace(job, given=each.given, probes=each.probes) for each in jobs)
+    job = replace(job, packages=packages, by_hand=by_hand, without=without, main=main_of(work.submit))
+    return tuple(
+        replace(job, given=each.given, probes=each.probes, files=files_at(check, work, place))
+        for place, each in enumerate(jobs)
+    )
 
 
-def twin_jobs(check: Check, source: str, filename: str, seed: bytes, work: Coded) -> tuple[ProgramJob, ...]:
-    """Return the jobs whose differences from our own solution's in float64 are the noise of a check.
+def files_at(check: Check, work: Coded, place: int) -> tuple[GivenFile, ...]:
+    """Return what a program finds where it works at a probe; at the first it is what students have."""
+    made = check.made[place - 1] if 0 < place <= len(check.made) else ()
+    return with_others(work.given_files, made)
 
-    They are in float32, as students' are. Where nothing is: in float64 with inputs that are a little aside.
+
+def files_jobs(work: Coded, seed: bytes) -> tuple[FilesJob, ...]:
+    """Return the jobs that make the other files of an exercise's probes, one job for each probe.
+
+    They depend on the place of a probe and not on what else is drawn there: all checks are about the same files.
     """
-    doubled = check.dtype == "float64"
-    sized = check.arrays == "torch" and any(draw.shape() for draw in check.args.values())
-    if not doubled and (sized or "torch" in source):
-        # What has a size comes as a tensor of the default dtype, whatever is computed with it.
-        return program_jobs(check, source, filename, seed, work, ours=True)
-    jobs = program_jobs(check, source, filename, seed, work, dtype="float64", ours=True)
-    return tuple(_aside(job, _rounded if doubled else _moved) for job in jobs)
-
-
-def copies_beside(check: Check, jobs: Sequence[ProgramJob]) -> list[tuple[ProgramJob, ...]]:
-    """Return copies of our own solution's jobs whose drawn numbers are a little aside: two ways, there and back.
-
-    No two numbers of an array are moved alike, so that those of a tie change sides. None where nothing is drawn.
-    """
-    places = range(len(indices(check)))
-    free = [free_names(check, place) for place in places]
-    if not any(free):
-        return []
-    inputs = [each for job in jobs for each in (*job.given, *(one for probe in job.probes for one in _inputs(probe)))]
-    sizes: dict[str, float] = {}
-    for item in inputs:
-        if item.array is not None:
-            sizes[item.name] = max([sizes.get(item.name, 0.0), *map(abs, item.array.numbers)])
-
-    def of(items: tuple[Input, ...], place: int, way: int) -> tuple[Input, ...]:
-        def move(where: int, number: float) -> float:
-            return number + (-1 if way % 2 else 1) * MOVE * sizes[item.name] * _uneven(where, way // 2)
-
-        found = []
-        for item in items:
-            moved = item.array if item.array is None or item.name not in free[place] else _each(item.array, move)
-            found.append(replace(item, array=moved))
-        return tuple(found)
-
-    def copy(job: ProgramJob, nth: int, way: int) -> ProgramJob:
-        probes = tuple(
-            replace(probe, given=of(probe.given, place, way), args=of(probe.args, place, way))
-            for place, probe in (enumerate(job.probes) if not job.script else ((nth, probe) for probe in job.probes))
-        )
-        return replace(job, given=of(job.given, nth, way), probes=probes)
-
-    return [tuple(copy(job, nth, way) for nth, job in enumerate(jobs)) for way in range(_COPIES)]
-
-
-def _inputs(probe: Probe) -> tuple[Input, ...]:
-    return (*probe.given, *probe.args)
-
-
-def _uneven(place: int, way: int) -> float:
-    """Return a number in ±[0.25, 1], another one for each place."""
-    share = (place * _GOLDEN + way * 0.377) % 1
-    return math.copysign(0.25 + 1.5 * min(share, 1 - share), share - 0.5)
-
-
-def _aside(job: ProgramJob, move: Callable[[int, float], float]) -> ProgramJob:
-    def of(inputs: tuple[Input, ...]) -> tuple[Input, ...]:
-        return tuple(item if item.array is None else replace(item, array=_each(item.array, move)) for item in inputs)
-
-    probes = (replace(probe, given=of(probe.given), args=of(probe.args)) for probe in job.probes)
-    return replace(job, given=of(job.given), probes=tuple(probes))
-
-
-def _each(array: Array, move: Callable[[int, float], float]) -> Array:
-    # A whole number is what it is: a size, a class, a count of steps.
-    numbers = (n if isinstance(n, int) else move(place, n) for place, n in enumerate(array.numbers))
-    return replace(array, numbers=tuple(numbers))
-
-
-def _moved(place: int, number: float) -> float:
-    """Return a number one to four units of its last place aside, up and down in turn."""
-    return number * (1 + (-1 if place % 2 else 1) * (1 + place % 4) * 2.0**-52)
-
-
-def _rounded(_place: int, number: float) -> float:
-    """Return a number as a student's function gets it, which computes in float64 from an input in float32."""
-    return float(np.float32(number))
+    places = max((len(indices(check)) for check in work.checks if check.varied), default=1)
+    seeds = (seed_for(seed, "files", str(place)) for place in range(1, places))
+    return tuple(FilesJob(work.makes, int.from_bytes(each[:4], "big") % 2**31, work.varied) for each in seeds)
 
 
 @lru_cache(maxsize=256)
@@ -177,9 +110,14 @@ def _jobs(check: Check, seed: bytes, by_hand: bool) -> tuple[ProgramJob, ...]:
         limits=check.limits,
         ask=check.ask,
     )
-    if not check.script:
+    if not check.alone:
         probes = (_probe(check, call, each, seed, index) for call in check.calls for index, each in numbers)
         return (replace(job, probes=tuple(probes)),)
+    if not check.script:
+        return tuple(
+            replace(job, probes=tuple(_probe(check, call, each, seed, index) for call in check.calls))
+            for index, each in numbers
+        )
     without_given = replace(check, given={})
     return tuple(
         replace(

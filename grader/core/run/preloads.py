@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from grader.core.course.exercise import Check, Coded
+from grader.core.course.given_files import texts_of
 
 # By a word in the source: what the program imports, directly or through other packages. On import matplotlib wants a
 # folder that it can write to, which a child need not have.
@@ -24,6 +25,7 @@ def preloads(work: Coded, *sources: str) -> list[str]:
     The sources are only searched for words. A program that hides its imports pays for them within its own limits.
     """
     asked = any(_needs_torch(check) for check in work.checks)
+    sources = (*sources, *texts_of(work.given_files))
     modules = []
     if asked or any("torch" in source for source in sources):
         modules.append("torch")

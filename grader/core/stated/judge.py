@@ -37,6 +37,21 @@ def judge_asks(
     return tuple(results)
 
 
+def not_judged(work: Stated, stated: Mapping[str, float | Finding | None]) -> tuple[CheckResult, ...]:
+    """Return what is said of stated values where nobody knows what is right; one that cannot be read is told so."""
+    results = []
+    for ask in work.asks:
+        answer = stated.get(ask.name)
+        if isinstance(answer, float):
+            why, verdict = finding("recorded-not-judged"), Verdict.VOID
+        elif isinstance(answer, Finding):
+            why, verdict = answer, Verdict.ERROR
+        else:
+            why, verdict = finding("no-answer", about=ask.name), Verdict.FAIL
+        results.append(CheckResult(ask.name, RunStatus.NOT_RUN, verdict, ask.points, (why,)))
+    return tuple(results)
+
+
 def _carried(result: CheckResult, follows: Carried, points: float) -> CheckResult:
     follows_from = finding("follows-from-own", sources=tuple(str(source.question) for source in follows.sources))
     # What looks like a separate mistake here is only the earlier one, carried forward.

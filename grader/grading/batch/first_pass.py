@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeGuard
 
-from grader.core.run.observation import AuthorTestsJob, Job, ProgramJob, Run, Stop
+from grader.core.run.jobs import AuthorTestsJob, Job, ProgramJob
+from grader.core.run.observation import Run, Stop
 from grader.sandbox.port import Sandbox
 
 # Seconds. Most submissions need some hundredths.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from grader.core.course.draw import seed_for
 from grader.core.course.exercise import Exercise
+from grader.core.course.variants import of_student
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.findings.telling import told
 from grader.core.judge.digests import JUDGING, declared_digest, judging_digest
@@ -55,6 +56,10 @@ class AnswerKey:
     def shows_what_decides(self) -> bool:
         """Whether there is one set of probes only."""
         return self.seed == self.shown_seed
+
+    def for_student(self, student: str) -> AnswerKey:
+        """Return the key with a student's own numbers, where the exercise has such; it decides by the same digest."""
+        return replace(self, exercise=of_student(self.exercise, student))
 
     def with_one_seed(self, seed: bytes) -> AnswerKey:
         """Return the key with one set of probes, drawn from this seed."""
@@ -108,7 +113,7 @@ def practice_key(files: CourseFiles, exercise: Exercise, drawn_from: bytes = PUB
         # Its reference is autograd on the graph; a solution.py would be for people.
         shown = files.shown(files.root / "exercises" / exercise.id / "exercise.yaml")
         return _key_of(exercise, b"", shown, drawn_from)
-    shown = files.shown(files.root / "solutions" / exercise.id / "solution.py")
+    shown = files.shown(files.solution_path(exercise.id))
     if solution is None:
         message = say("solution.py is missing; submissions cannot be graded without it")
         raise CourseInvalid([Fault(Position(shown), message)])

@@ -11,7 +11,8 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import AuthorTestsJob, GraphJob, Job, Run, RunStatus, Stop
+from grader.core.run.jobs import AuthorTestsJob, FilesJob, GraphJob, Job
+from grader.core.run.observation import Run, RunStatus, Stop
 from grader.grading.judge.steps import STOPPED, Alone, Need, Ours, Steps, Together, complete
 from grader.sandbox.port import Sandbox
 
@@ -196,7 +197,7 @@ def _stopped_before(runs: Sequence[tuple[Job, Run]], job: Job) -> Run | None:
 
 
 def _limits(job: Job) -> Limits | None:
-    return None if isinstance(job, GraphJob) else job.limits
+    return None if isinstance(job, GraphJob | FilesJob) else job.limits
 
 
 def _tried_twice(box: Sandbox, job: Job) -> Run:

@@ -11,13 +11,18 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from grader.core.course.exercise import Check, Coded
+from grader.core.course.exercise import Check, Coded, Limits
 from grader.core.course.given import Layout
+from grader.core.course.given_files import GivenFile
+from grader.core.findings.telling import told
+from grader.core.judge.explain import stop_finding
 from grader.core.judge.redraw import MOST_TRIES, Tries, kinked, to_draw_again
 from grader.core.judge.reference import Reference, ReferenceFault, reference_of
 from grader.core.program.source import Source
-from grader.core.run.observation import ProgramJob, Run
-from grader.core.run.plan import copies_beside, first_signature, indices, program_jobs, twin_jobs
+from grader.core.run.aside import copies_beside, twin_jobs
+from grader.core.run.jobs import ProgramJob
+from grader.core.run.observation import Run
+from grader.core.run.plan import files_jobs, first_signature, indices, program_jobs
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey
 from grader.grading.judge.reference import Plan
@@ -31,14 +36,19 @@ _Size = Annotated[int, Meta(ge=0, le=2**40)]
 
 
 class _Settled(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
-    """What was settled of a check: the draws passed over, whether it jumps all the same, and modules' parameters."""
+    """What was settled of a check: the draws passed over, whether it jumps all the same, and modules' parameters.
+
+    Under the name of no check, the files that were made.
+    """
 
     passed: list[_Passed]
     jumps: bool
     layouts: dict[str, list[tuple[str, list[_Size]]]] = {}
+    made: list[list[tuple[str, bytes]]] = []
 
 
 _Note = dict[str, _Settled]
+_OF_ALL = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,7 @@ class Observing:
     Attributes:
         tries: of checks of which something was drawn again.
         layouts: by check and module, the parameters of the solution's modules; of no check before it has run.
+        made: the files in place of the exercise's, of each probe after the first; none before they are made.
     """
 
     key: AnswerKey
@@ -55,18 +66,25 @@ class Observing:
     solution: Source
     tries: Mapping[str, Tries] = field(default_factory=dict)
     layouts: Mapping[str, Mapping[str, Layout]] = field(default_factory=dict)
+    made: tuple[tuple[GivenFile, ...], ...] = ()
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
         """The checks as they are drawn and filled; those of which nothing is settled are the exercise's own."""
         found = ((each, self._tries(each).passed_over, self.layouts.get(each.name, {})) for each in self.work.checks)
         return tuple(
-            replace(check, passed_over=passed, layouts=layouts) if passed or layouts else check
+            replace(check, passed_over=passed, layouts=layouts, made=self.made if check.varied else ())
+            if passed or layouts or (self.made and check.varied)
+            else check
             for check, passed, layouts in found
         )
 
     @property
     def plan(self) -> Plan[References]:
+        making = files_jobs(self.work, self.key.seed)
+        if making and not self.made:
+            # What a program finds has to be known before any can run.
+            return Plan(making, self._not_made, instead=self._with_files, note=self._note, noted=self._noted)
         own = [(check, self._exact(check)) for check in self.checks]
         right = self._right(sum(len(jobs) for _, jobs in own))
         jobs = [job for check, exact in own for job in (*exact, *self._twin(check))]
@@ -80,6 +98,20 @@ class Observing:
             return Plan(tuple(jobs), self._references, note=self._note, noted=self._noted)
         aside = tuple(job for check, exact in own for copy in copies_beside(check, exact) for job in copy)
         return Plan(tuple(jobs), self._references, aside, self._instead, self._note, self._noted)
+
+    def _with_files(self, runs: Sequence[Run], _aside: Sequence[Run]) -> Plan[References] | None:
+        made = tuple(run.made for run in runs)
+        return replace(self, made=made).plan if all(made) else None
+
+    def _not_made(self, runs: Sequence[Run]) -> References:
+        run = next(run for run in runs if not run.made)
+        raised = run.not_made
+        if raised is None:
+            message = say("make_files.py: {what}", what=told(stop_finding(run, Limits())))
+        else:
+            words = f"{raised.type_name}: {raised.message}"
+            message = say("make_files.py, line {line}: {words}", line=raised.line, words=words)
+        raise self.key.invalid(message)
 
     def _tries(self, check: Check) -> Tries:
         return self.tries.get(check.name, Tries())
@@ -113,6 +145,9 @@ class Observing:
         }
         for name, layouts in self.layouts.items():
             found[name].append(layouts)
+        if self.made:
+            files = [[(file.name, file.content) for file in some] for some in self.made]
+            found[_OF_ALL] = [(), False, {}, files]
         return msgspec.json.encode(found)
 
     def _noted(self, note: bytes) -> Plan[References]:
@@ -139,7 +174,13 @@ class Observing:
             for name, each in known.items()
             if each.layouts
         }
-        return replace(self, tries=tries, layouts=layouts).plan
+        made = tuple(
+            tuple(GivenFile(name, content) for name, content in some)
+            for some in (said[_OF_ALL].made if _OF_ALL in said else ())
+        )
+        if any(tuple(file.name for file in some) != self.work.varied for some in made):
+            raise ValueError("not a note on these files")
+        return replace(self, tries=tries, layouts=layouts, made=made).plan
 
     def _right(self, jobs: int) -> dict[str, Source]:
         """Return the other right programs, by the names of their files; `course check` tells what cannot be read.
@@ -181,5 +222,5 @@ class Observing:
                 message = say("check {check}: {what}", check=fault.check, what=fault.message)
                 raise self.key.invalid(message) from None
             kinks = (kinked(check.name),) if self._tries(check).kinked else ()
-            references[check.name] = replace(found, kinks=kinks, passed_over=check.passed_over)
+            references[check.name] = replace(found, kinks=kinks, passed_over=check.passed_over, made=check.made)
         return references

@@ -12,7 +12,8 @@ from grader.core.judge.judge import fails_at_once, held_finding, judge_case, wit
 from grader.core.judge.reference import Reference
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Verdict
-from grader.core.run.observation import ProgramJob, Run, RunStatus
+from grader.core.run.jobs import ProgramJob
+from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import Joined, first_signature, joined, program_jobs
 from grader.grading.judge.answer_key import Known
 from grader.grading.judge.observing import References
@@ -67,14 +68,14 @@ class KnownCoded(Known):
     @cached_property
     def drawn(self) -> KnownCoded:
         """The same with the checks as they are drawn in the end; where nothing is missing of the reference."""
-        seen = {name: (each.passed_over, each.layouts) for name, each in self.observer.reference.items()}
-        if all(seen[check.name] == (check.passed_over, check.layouts) for check in self.work.checks):
+        seen = {name: (each.passed_over, each.layouts, each.made) for name, each in self.observer.reference.items()}
+        if all(seen[check.name] == (check.passed_over, check.layouts, check.made) for check in self.work.checks):
             return self
         return self.with_checks(
             tuple(
-                replace(check, passed_over=passed, layouts=layouts)
+                replace(check, passed_over=passed, layouts=layouts, made=made)
                 for check in self.work.checks
-                for passed, layouts in [seen[check.name]]
+                for passed, layouts, made in [seen[check.name]]
             )
         )
 

@@ -11,7 +11,8 @@ from typing import Generic, TypeVar
 
 from grader.core.judge.digests import JUDGING
 from grader.core.judge.explain import why_failed
-from grader.core.run.observation import Job, ProgramJob, Run, RunStatus
+from grader.core.run.jobs import Job, ProgramJob
+from grader.core.run.observation import Run, RunStatus
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey

@@ -28,7 +28,7 @@ def where_it_differs(shown: Shown[KnownCoded], look: Look, source: Source, diagn
     check = next(each for each in shown.first.work.checks if each.name == look.check.name)
     check = replace(check, needs=())
     tried, spent = len(probe_numbers(check, shown.first.key.seed)), _used(look)
-    rounds = -(-_MOST_INPUTS // max(check.repeat, 1)) if check.draws else 0
+    rounds = -(-_MOST_INPUTS // max(check.repeat, 1)) if check.draws or check.varied else 0
     for number in range(rounds):
         if spent > _MOST_SECONDS:
             break

@@ -20,7 +20,8 @@ from grader.core.program.cut import until_raised
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import Verdict
-from grader.core.run.observation import ProgramJob, Raised, Run
+from grader.core.run.jobs import ProgramJob
+from grader.core.run.observation import Raised, Run
 from grader.grading.judge.steps import Alone, Look, Steps
 
 # The kind of what is told of it.

@@ -15,7 +15,8 @@ from grader.core.program.source import Source
 from grader.core.report.evidence import Drawing
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
-from grader.core.run.observation import Job, Run, RunStatus
+from grader.core.run.jobs import Job
+from grader.core.run.observation import Run, RunStatus
 
 T = TypeVar("T")
 U = TypeVar("U")

@@ -16,7 +16,8 @@ from grader.core.judge.reference import Reference
 from grader.core.program.code_digest import Digest, digest_of
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding
-from grader.core.run.observation import ProgramJob, Run, RunStatus
+from grader.core.run.jobs import ProgramJob
+from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import program_jobs
 from grader.core.run.preloads import preloads
 from grader.grading.judge.reference import content_of, frames_of, remembered, torch_version

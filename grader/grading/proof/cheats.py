@@ -15,7 +15,8 @@ from grader.core.program.source import Source
 from grader.core.proof.cheats import Cheat, cheating, cheats_for, noting, said_by_solution
 from grader.core.proof.weak_tests import Passed
 from grader.core.run.author_tests import AuthorTestsRun
-from grader.core.run.observation import AuthorTestsJob, Run, RunStatus
+from grader.core.run.jobs import AuthorTestsJob
+from grader.core.run.observation import Run, RunStatus
 from grader.core.words.errors import CouldNotJudge, Position
 from grader.core.words.message import say
 from grader.grading.judge.kinds.tested import KnownTested

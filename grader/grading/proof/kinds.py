@@ -12,7 +12,7 @@ from grader.core.course.questions import Questions
 from grader.core.proof.findings import Finding, HoldsNothing, ProgramSeen
 from grader.core.proof.programs import seed_findings
 from grader.core.proof.solution import draw_findings, reference_findings
-from grader.core.proof.stated import nearest_mistake, stated_findings
+from grader.core.proof.stated import nearest_mistake, stated_findings, variants_findings
 from grader.core.proof.weak_tests import cheat_findings
 from grader.core.proof.words import question_findings
 from grader.core.words.errors import Position
@@ -71,6 +71,7 @@ class StatedProof(KindProof[Stated, KnownStated, Answers]):
 
     def take_in(self, proof: Proof, work: Stated, seen: Answers) -> None:
         proof.findings += self.findings(work, seen, proof.places)
+        proof.findings += variants_findings(work, proof.exercise.id, proof.places)
         off = [nearest_mistake(work, ask, seen[ask.name]) for ask in work.asks]
         proof.mistake = min((each for each in off if each is not None), default=None)
 

@@ -141,7 +141,8 @@ def _mutants(proof: Proof, mutate: Mutate) -> Sequence[Mutant]:
 def _programs(files: CourseFiles, exercise: Exercise, key: AnswerKey) -> list[Program]:
     if not exercise.work.by_program:
         return []
-    starter = files.shown(files.root / "exercises" / exercise.id / "starter.py")
+    name = "starter" if exercise.work.submit else "starter.py"
+    starter = files.shown(files.root / "exercises" / exercise.id / name)
     right = [Program("right", shown, content) for shown, content in files.programs(exercise.id, "right").items()]
     wrong = [Program("wrong", each.shown, each.source, (each.name, *each.also), each.unnamed) for each in key.wrong]
     if not exercise.work.observed:

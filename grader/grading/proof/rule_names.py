@@ -8,7 +8,7 @@ from grader.core.course.exercise import Coded, Tested
 from grader.core.course.limits import Limits
 from grader.core.course.rules import Rules
 from grader.core.proof.findings import Finding
-from grader.core.run.observation import ProgramJob
+from grader.core.run.jobs import ProgramJob
 from grader.core.words.errors import Position
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import Known

@@ -17,7 +17,8 @@ from grader.core.proof.solution import (
     random_finding,
     reseeded,
 )
-from grader.core.run.observation import ProgramJob, Run, RunStatus
+from grader.core.run.jobs import ProgramJob
+from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import program_jobs
 from grader.core.words.errors import CouldNotJudge, Position
 from grader.core.words.message import say

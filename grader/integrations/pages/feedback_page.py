@@ -153,7 +153,7 @@ def _seen(check: CheckResult, source: Source, name: str, translate: Translate, l
 
 def _line(found: Finding, source: Source) -> int:
     """Return the line of the source that a finding is about; 0 where it is about none, or one that is not shown."""
-    line = source.line_at(found.cell, found.line) if found.file == source.filename else 0
+    line = source.line_at(found.file or "", found.cell, found.line)
     return line if 0 < line <= min(source.text.count("\n") + 1, _MOST_LINES) else 0
 
 
@@ -253,4 +253,7 @@ def _source_part(
         )
         return SourcePart(source.filename, blocks, marked, cut) if blocks else None
     cut = cut or len(submission.content) > MOST_BYTES
+    if source.parts:
+        files = tuple(SourceBlock(part.name, tuple(lines[part.above : part.last])) for part in source.parts)
+        return SourcePart(source.filename, files, marked, cut)
     return SourcePart(source.filename, (SourceBlock("", tuple(lines)),), marked, cut)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
-from grader.core.run.observation import AuthorTestsJob, Run, RunStatus, Stop
+from grader.core.run.jobs import AuthorTestsJob
+from grader.core.run.observation import Run, RunStatus, Stop
 from grader.sandbox.host.child import Child, Watch, end_of, with_end
 from grader.sandbox.host.conversation import STATUS, Stopped, Streams
+from grader.sandbox.host.scratch import Scratch
 from grader.sandbox.wire.author_tests import (
     Ask,
     Broken,
@@ -28,7 +30,7 @@ _MOST_ASKS = 200_000
 _DEEPEST = 40
 
 
-def conduct_author_tests(job: AuthorTestsJob, program: Child, tests: Child, scratch: str, another: str) -> Run:
+def conduct_author_tests(job: AuthorTestsJob, program: Child, tests: Child, scratch: Scratch, another: Scratch) -> Run:
     """Lead two ready children through one run of author tests, end both, and return what came of it.
 
     Args:
@@ -69,13 +71,14 @@ class _TestSession:
         self._asking: list[str] = []
         self._loaded = Reading(job)
 
-    def lead(self, scratch: str, another: str) -> Run:
+    def lead(self, scratch: Scratch, another: Scratch) -> Run:
         job = self._job
+        files = {file.name: file.content for file in job.given_files}
         try:
-            self.program.send(to_child(program_content(job, scratch)))
+            self.program.send(to_child(scratch.with_files(program_content(job, scratch.path), files)))
             self._load()
             self._watch.rest()
-            self._to_tests(to_child(tests_content(job, another)))
+            self._to_tests(to_child(another.with_files(tests_content(job, another.path), files)))
             self._relay()
         except Stopped as stopped:
             return self._stopped(stopped)

@@ -18,9 +18,11 @@ import psutil
 
 import grader
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import AuthorTestsJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop, Usage
+from grader.core.run.jobs import AuthorTestsJob, FilesJob, GraphJob, Job, ProgramJob
+from grader.core.run.observation import Run, RunStatus, Stop, Usage
 from grader.sandbox.host.conversation import Stopped, Streams, converse
 from grader.sandbox.host.own_time import OwnTime
+from grader.sandbox.host.scratch import Scratch
 
 _END_LIMIT = 1.0
 _BETWEEN_LOOKS = 0.02
@@ -49,8 +51,8 @@ class Child:
 
 
 def limits_of(job: Job) -> Limits:
-    """Return the limits of a job; the graph of a stated exercise is ours, and gets the usual ones."""
-    return Limits() if isinstance(job, GraphJob) else job.limits
+    """Return the limits of a job; a graph, and what makes files, are ours and get the usual ones."""
+    return Limits() if isinstance(job, GraphJob | FilesJob) else job.limits
 
 
 def patience_with(job: Job) -> float:
@@ -58,7 +60,7 @@ def patience_with(job: Job) -> float:
     return job.patience if isinstance(job, ProgramJob | AuthorTestsJob) else math.inf
 
 
-def conduct(job: Job, child: Child, scratch: str) -> Run:
+def conduct(job: Job, child: Child, scratch: Scratch) -> Run:
     """Lead a ready child through one job, end it, and return what came of it."""
     watch = Watch(limits_of(job), child.pid, patience_with(job))
     streams = Streams(child.frames, child.out, child.err, limits_of(job).output, watch.look)
@@ -69,7 +71,7 @@ def conduct(job: Job, child: Child, scratch: str) -> Run:
         streams.close()
 
 
-def conduct_together(jobs: Sequence[Job], child: Child, scratch: str) -> list[Run]:
+def conduct_together(jobs: Sequence[Job], child: Child, scratch: Scratch) -> list[Run]:
     """Lead a ready child through jobs in turn, end it, and return the runs: the first that fails is the last."""
     runs: list[Run] = []
     watch = Watch(limits_of(jobs[0]), child.pid, patience_with(jobs[0]))

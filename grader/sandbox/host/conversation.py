@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import selectors
 import socket
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import islice
 
 from grader.core.course.draw import cotangent
-from grader.core.run.observation import Called, GradcheckJob, Job, ProgramJob, Run, RunStatus, Stop
+from grader.core.run.jobs import FilesJob, GradcheckJob, GraphJob, Job, ProgramJob, files_of
+from grader.core.run.observation import Called, Run, RunStatus, Stop
 from grader.core.run.probe import Probe
+from grader.sandbox.host.scratch import Scratch
 from grader.sandbox.wire import frames
 from grader.sandbox.wire.frames import HEAD, MOST_BLOCK, MOST_HEADER, WireViolation
 from grader.sandbox.wire.jobs import job_content, probe_content, to_child
@@ -26,6 +26,12 @@ STATUS = {
     Stop.CPU: RunStatus.TIMED_OUT,
     Stop.MEMORY: RunStatus.OUT_OF_MEMORY,
 }
+# What the jobs that are not about a program are answered with.
+_ANSWERS: Mapping[type[Job], type[frames.Frame]] = {
+    GraphJob: frames.Answers,
+    GradcheckJob: frames.Gradchecked,
+    FilesJob: frames.Made,
+}
 _CHUNK = 1 << 16
 _MOST_FRAMES = HEAD.size + MOST_HEADER + MOST_BLOCK
 # All frames of one run are kept until it is judged.
@@ -35,16 +41,17 @@ _PATIENCE = 0.02
 _MOST_CRUMBS, _CRUMB, _BETWEEN_CRUMBS = 1000, 1 << 12, 0.002
 
 
-def converse(job: Job, streams: Streams, scratch: str, marked: bool = False) -> Run:
+def converse(job: Job, streams: Streams, scratch: Scratch, marked: bool = False) -> Run:
     """Put `job` to a ready child, probe by probe, and return what it sent; a stop keeps what came before it."""
     reading = Reading(job)
     try:
-        content = to_child(job_content(job, scratch, marked))
+        told = job_content(job, scratch.path, marked)
+        content = to_child(scratch.with_files(told, {file.name: file.content for file in files_of(job)}))
         if isinstance(job, ProgramJob):
             _put_program(job, content, streams, reading)
         else:
             streams.send(content)
-            _expect(frames.Gradchecked if isinstance(job, GradcheckJob) else frames.Answers, streams, reading)
+            _expect(_ANSWERS[type(job)], streams, reading)
         _expect(frames.Done, streams, reading)
     except Stopped as stopped:
         return reading.run(STATUS.get(stopped.stop, RunStatus.CRASHED), stopped.stop)
@@ -250,45 +257,3 @@ class Streams:
             self._texts[name] += data
             if sum(map(len, self._texts.values())) > self._most_output:
                 raise Stopped(Stop.OUTPUT)
-
-
-def pumped(source: int, sink: int | None = None) -> socket.socket:
-    """Return a socket that stands for the pipe `source` (and `sink`): threads carry the bytes over.
-
-    Pipes are no sockets on Windows, and a selector there takes nothing else.
-    """
-    ours, theirs = socket.socketpair()
-    threading.Thread(target=_pump_in, args=(source, theirs), daemon=True).start()
-    if sink is not None:
-        threading.Thread(target=_pump_out, args=(theirs, sink), daemon=True).start()
-    return ours
-
-
-def _pump_in(source: int, to: socket.socket) -> None:
-    try:
-        while data := os.read(source, _CHUNK):
-            to.sendall(data)
-    except OSError:
-        pass
-    finally:
-        os.close(source)
-        _half_close(to)
-
-
-def _pump_out(of: socket.socket, sink: int) -> None:
-    try:
-        while data := of.recv(_CHUNK):
-            view = memoryview(data)
-            while view:
-                view = view[os.write(sink, view) :]
-    except OSError:
-        pass
-    finally:
-        os.close(sink)
-
-
-def _half_close(channel: socket.socket) -> None:
-    try:
-        channel.shutdown(socket.SHUT_WR)
-    except OSError:
-        pass

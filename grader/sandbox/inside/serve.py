@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.sandbox.inside.channel import Channel
+from grader.sandbox.inside.files import put_files
+from grader.sandbox.inside.jobs.files import serve_files
 from grader.sandbox.inside.jobs.gradcheck import serve_gradcheck
 from grader.sandbox.inside.jobs.graph import serve_graph
 from grader.sandbox.inside.jobs.program import serve_program
@@ -14,6 +16,7 @@ from grader.sandbox.inside.jobs.tested import serve_tested
 
 def serve(channel: Channel, job: dict[str, Any]) -> None:
     """Do one job and say that it is done."""
+    put_files(job)
     _KINDS[job["kind"]](channel, job)
     channel.send({"frame": "done"})
 
@@ -31,4 +34,5 @@ _KINDS: Mapping[str, Callable[[Channel, dict[str, Any]], None]] = {
     "gradcheck": serve_gradcheck,
     "tested": serve_tested,
     "author_tests": _serve_author_tests,
+    "files": serve_files,
 }

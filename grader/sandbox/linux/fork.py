@@ -12,9 +12,11 @@ from dataclasses import replace
 from typing import TypeVar
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import AuthorTestsJob, Job, Run, RunStatus
+from grader.core.run.jobs import AuthorTestsJob, Job, files_of
+from grader.core.run.observation import Run, RunStatus
 from grader.sandbox.host.author_tests import conduct_author_tests
 from grader.sandbox.host.child import Child, conduct, conduct_together, limits_of
+from grader.sandbox.host.scratch import Scratch
 from grader.sandbox.linux.fork_server import ForkServer
 from grader.sandbox.linux.levels import PLAIN, Level
 from grader.sandbox.port import SandboxUnavailable, could_not_run
@@ -80,8 +82,8 @@ class ForkBox:
             if isinstance(job, AuthorTestsJob):
                 run = self._author_tests(job)
             else:
-                with self._scratch() as scratch:
-                    run = self._in_child(limits_of(job), lambda child: conduct(job, child, scratch))
+                with self._scratch([job]) as scratch:
+                    run = self._in_child(limits_of(job), scratch, lambda child: conduct(job, child, scratch))
         except (OSError, SandboxUnavailable) as error:
             return could_not_run(error)
         if self._closed and run.status is not RunStatus.COMPLETED:
@@ -93,36 +95,44 @@ class ForkBox:
         limits = [limits_of(job) for job in jobs]
         of_all = replace(max(limits, key=lambda each: each.memory), cpu=sum(each.cpu for each in limits))
         try:
-            with self._scratch() as scratch:
-                return self._in_child(of_all, lambda child: conduct_together(jobs, child, scratch), several=True)
+            with self._scratch(jobs) as scratch:
+                return self._in_child(
+                    of_all, scratch, lambda child: conduct_together(jobs, child, scratch), several=True
+                )
         except (OSError, SandboxUnavailable) as error:
             return [could_not_run(error)]
 
     def _author_tests(self, job: AuthorTestsJob) -> Run:
-        with self._scratch() as scratch, self._scratch() as another:
+        with self._scratch([job]) as scratch, self._scratch([job]) as another:
 
             def beside(program: Child) -> Run:
                 return self._in_child(
-                    job.limits_of_tests, lambda tests: conduct_author_tests(job, program, tests, scratch, another)
+                    job.limits_of_tests,
+                    another,
+                    lambda tests: conduct_author_tests(job, program, tests, scratch, another),
                 )
 
-            return self._in_child(job.limits, beside)
+            return self._in_child(job.limits, scratch, beside)
 
     @contextmanager
-    def _scratch(self) -> Iterator[str]:
-        """Yield the folder that a child works in: the jail's, a new one, or / where nothing can be written anyway."""
-        if self._level.scratch is not None or self._level.lock is not None:
-            yield self._level.scratch or "/"
+    def _scratch(self, jobs: Sequence[Job]) -> Iterator[Scratch]:
+        """Yield the folder that a child works in: the jail's, a new one, or / where nothing can be written anyway.
+
+        There, files of an exercise are put into a new one that the child can only read.
+        """
+        placed = self._level.scratch is None and self._level.lock is not None
+        if self._level.scratch is not None or (placed and not any(map(files_of, jobs))):
+            yield Scratch(self._level.scratch or "/")
             return
         with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
-            yield scratch
+            yield Scratch(scratch, placed)
 
-    def _in_child(self, limits: Limits, lead: Callable[[Child], T], several: bool = False) -> T:
+    def _in_child(self, limits: Limits, scratch: Scratch, lead: Callable[[Child], T], several: bool = False) -> T:
         with self._lock:
             self._see_off()
             fork_server = self._current()
             try:
-                child = fork_server.fork(self._level.settings(limits), several)
+                child = fork_server.fork(self._level.settings(limits, scratch.placed and scratch.path), several)
             except (OSError, SandboxUnavailable):
                 self._give_up(fork_server)
                 raise

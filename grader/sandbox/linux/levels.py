@@ -77,13 +77,20 @@ class Level:
     lock: dict[str, object] | None
     program: Callable[[], bytes]
 
-    def settings(self, limits: Limits) -> str:
-        """Return the lock's settings for one child, as JSON."""
+    def settings(self, limits: Limits, readable: str | bool = False) -> str:
+        """Return the lock's settings for one child, as JSON.
+
+        Args:
+            readable: a folder that this child may read besides.
+        """
         if self.lock is None:
             return "null"
+        places = self.lock["readable"]
+        assert isinstance(places, list)
         return json.dumps(
             {
                 **self.lock,
+                "readable": [*places, readable] if readable else places,
                 "memory": limits.memory,
                 # One second more than the parent allows: the parent's measure says why, this one only makes sure.
                 "cpu": math.ceil(limits.cpu) + 1,

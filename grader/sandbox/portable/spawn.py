@@ -13,11 +13,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import AuthorTestsJob, GradcheckJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop
+from grader.core.run.jobs import AuthorTestsJob, FilesJob, GradcheckJob, GraphJob, Job, ProgramJob
+from grader.core.run.observation import Run, RunStatus, Stop
 from grader.sandbox.host.author_tests import conduct_author_tests
 from grader.sandbox.host.child import Child, Watch, conduct, limits_of, start_python
-from grader.sandbox.host.conversation import Stopped, Streams, converse, pumped
+from grader.sandbox.host.conversation import Stopped, Streams, converse
+from grader.sandbox.host.scratch import Scratch
 from grader.sandbox.port import SandboxUnavailable, could_not_run, told_by_another_program
+from grader.sandbox.portable.pipes import pumped
 from grader.sandbox.wire.frames import Ready, header_of, parts_of
 
 _START_LIMITS = Limits(wall=120.0, cpu=120.0, memory=8 * 2**30)
@@ -90,7 +93,8 @@ class SpawnBox:
     def run(self, job: Job) -> Run:
         """Run one job in a fresh interpreter, or where it is our own job, in the one that stays."""
         try:
-            with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
+            with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as folder:
+                scratch = Scratch(folder)
                 if isinstance(job, AuthorTestsJob):
                     run = self._author_tests(job, scratch)
                 elif _is_ours(job):
@@ -113,27 +117,27 @@ class SpawnBox:
                 break
         return runs
 
-    def _run_alone(self, job: Job, scratch: str) -> Run:
+    def _run_alone(self, job: Job, scratch: Scratch) -> Run:
         interpreter = self._interpreter()
         try:
             return conduct(job, interpreter.child(), scratch)
         finally:
             self._started.discard(interpreter)
 
-    def _author_tests(self, job: AuthorTestsJob, scratch: str) -> Run:
+    def _author_tests(self, job: AuthorTestsJob, scratch: Scratch) -> Run:
         started: list[_Interpreter] = []
         try:
             started += [self._interpreter()]
             started += [self._interpreter()]
             program, tests = started
             with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as another:
-                return conduct_author_tests(job, program.child(), tests.child(), scratch, another)
+                return conduct_author_tests(job, program.child(), tests.child(), scratch, Scratch(another))
         finally:
             for interpreter in started:
                 interpreter.close()
             self._started.difference_update(started)
 
-    def _run_own(self, job: Job, scratch: str) -> Run:
+    def _run_own(self, job: Job, scratch: Scratch) -> Run:
         own = self._own = self._own or self._interpreter()
         limits = limits_of(job)
         watch = Watch(limits, own.process.pid)
@@ -214,7 +218,7 @@ class SpawnBox:
 
 
 def _is_ours(job: Job) -> bool:
-    return isinstance(job, GraphJob | GradcheckJob) or (isinstance(job, ProgramJob) and job.trusted)
+    return isinstance(job, GraphJob | GradcheckJob | FilesJob) or (isinstance(job, ProgramJob) and job.trusted)
 
 
 def _handle(descriptor: int) -> int:

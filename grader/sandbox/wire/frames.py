@@ -168,7 +168,14 @@ class Gradchecked(_Frame, tag="gradchecked"):
     faults: Annotated[dict[Short, Long], Meta(max_length=100)]
 
 
-Frame = Ready | Done | Loaded | Ran | CalledFrame | Gradients | Answers | Gradchecked
+class Made(_Frame, tag="made"):
+    """The files that an author's make_files.py made, their contents in base64, or what it raised."""
+
+    files: Annotated[list[tuple[Short, str]], Meta(max_length=20)] = []
+    raised: RaisedPart | None = None
+
+
+Frame = Ready | Done | Loaded | Ran | CalledFrame | Gradients | Answers | Gradchecked | Made
 _DECODER: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from grader.core.autodiff.expression import unparse
 from grader.core.autodiff.graph import Derivative
+from grader.core.course.given_files import GivenFile, modules_among
 from grader.core.course.packages import ALWAYS, modules_of
-from grader.core.run.observation import AuthorTestsJob, GradcheckJob, GraphJob, Job
+from grader.core.run.jobs import AuthorTestsJob, FilesJob, GradcheckJob, GraphJob, Job
 from grader.core.run.probe import Input, Probe
 
 
@@ -37,6 +39,9 @@ def job_content(job: Job, scratch: str, marked: bool = False) -> dict[str, Any]:
             "questions": [[q.of, q.by] if isinstance(q, Derivative) else [q.name] for q in job.questions],
             "marked": marked,
         }
+    if isinstance(job, FilesJob):
+        told = {"text": job.text, "seed": job.seed, "names": job.names}
+        return {"kind": "files", "scratch": scratch, "marked": marked, **told}
     if isinstance(job, AuthorTestsJob):
         raise TypeError("author tests are two conversations")
     if isinstance(job, GradcheckJob):
@@ -57,7 +62,9 @@ def job_content(job: Job, scratch: str, marked: bool = False) -> dict[str, Any]:
         **({"by_hand": True} if job.by_hand else {}),
         **({"ask": job.ask} if job.ask else {}),
         **({"without": job.without} if job.without else {}),
-        **_packages(job.packages),
+        **_packages(job.packages, job.files),
+        **_files(job.files),
+        **({"main": job.main} if job.main else {}),
     }
 
 
@@ -109,18 +116,29 @@ def program_content(job: AuthorTestsJob, scratch: str) -> dict[str, Any]:
         "filename": job.filename,
         "definitions": job.definitions,
         **({"without": job.without} if job.without else {}),
-        **_packages(job.packages),
+        **_packages(job.packages, job.given_files),
+        **_files(job.given_files),
+        **({"main": job.main} if job.main else {}),
     }
 
 
 def tests_content(job: AuthorTestsJob, scratch: str) -> dict[str, Any]:
     """Return what the tests' child is told: nothing of the program."""
-    return {"kind": "author_tests", "scratch": scratch, "files": job.files, "chosen": job.chosen}
+    told = {"kind": "author_tests", "scratch": scratch, "files": job.files, "chosen": job.chosen}
+    return {**told, **_files(job.given_files)}
 
 
-def _packages(packages: tuple[str, ...] | None) -> dict[str, Any]:
+def _files(files: Iterable[GivenFile]) -> dict[str, Any]:
+    """Return what is told of the files that lie where a program works."""
+    told = [(file.name, base64.b64encode(file.content).decode()) for file in files]
+    return {"given_files": told} if told else {}
+
+
+def _packages(packages: tuple[str, ...] | None, files: tuple[GivenFile, ...]) -> dict[str, Any]:
     """Return what is told of the packages that may be imported: their names for people, and their modules."""
-    return {} if packages is None else {"packages": (*ALWAYS, *packages), "modules": modules_of(packages)}
+    if packages is None:
+        return {}
+    return {"packages": (*ALWAYS, *packages), "modules": (*modules_of(packages), *modules_among(files))}
 
 
 def _inputs(inputs: tuple[Input, ...]) -> list[dict[str, Any]]:

@@ -5,18 +5,16 @@ A frame is two lengths, a JSON header and a safetensors block.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from dataclasses import replace
 
-import numpy as np
-
 from grader.core.course.given import Layout
+from grader.core.course.given_files import MOST_BYTES, GivenFile
 from grader.core.run import observation as seen
-from grader.core.run import trace as traced
-from grader.core.run.observation import GradcheckJob, Job, ProgramJob
+from grader.core.run.jobs import FilesJob, GradcheckJob, Job, ProgramJob
 from grader.core.run.trace import Floats
 from grader.sandbox.wire.frames import (
-    MOST_STEPS,
     Answers,
     Blocks,
     CalledFrame,
@@ -24,20 +22,19 @@ from grader.sandbox.wire.frames import (
     Frame,
     Gradchecked,
     Gradients,
-    LeafPart,
     Loaded,
+    Made,
     ModulePart,
     RaisedPart,
     Ran,
     Ready,
-    StretchPart,
-    TracePart,
     ValuePart,
     WireViolation,
     arrays_of,
     header_of,
     parts_of,
 )
+from grader.sandbox.wire.traces import take, trace_of
 
 _KINDS = frozenset({"tensor", "array", "number", "list", "text", "none", "several", "other"})
 _WITHOUT_NUMBERS = frozenset({"text", "none", "several", "other"})
@@ -74,6 +71,8 @@ class Reading:
         self._ran: seen.Ran | None = None
         self._answers: tuple[float, ...] = ()
         self._gradchecked: dict[str, str] = {}
+        self._made: tuple[GivenFile, ...] = ()
+        self._not_made: seen.Raised | None = None
         self.called: list[seen.Called] = []
 
     def run(self, status: seen.RunStatus, stop: seen.Stop | None = None, detail: str = "") -> seen.Run:
@@ -87,6 +86,8 @@ class Reading:
             called=tuple(self.called),
             answers=self._answers,
             gradchecked=self._gradchecked,
+            made=self._made,
+            not_made=self._not_made,
             frames=tuple(self._frames),
         )
 
@@ -128,6 +129,9 @@ class Reading:
                 probes = self._job.program.probes if isinstance(self._job, GradcheckJob) else ()
                 _only(frame.faults, (name for probe in probes for name in probe.gradients))
                 self._gradchecked = frame.faults
+            case Made():
+                self._made = _made(frame, self._job)
+                self._not_made = _raised(frame.raised) if frame.raised else None
             case Ready() | Done():
                 pass
 
@@ -178,6 +182,19 @@ def _only(found: Iterable[str], asked: Iterable[str]) -> None:
         raise WireViolation("a name that was not asked for")
 
 
+def _made(frame: Made, job: Job) -> tuple[GivenFile, ...]:
+    names = [name for name, _ in frame.files]
+    if not isinstance(job, FilesJob) or (not frame.raised and sorted(names) != sorted(job.names)):
+        raise WireViolation("files that were not asked for")
+    try:
+        files = tuple(GivenFile(name, base64.b64decode(content, validate=True)) for name, content in frame.files)
+    except ValueError as error:
+        raise WireViolation(str(error)[:200]) from None
+    if sum(len(file.content) for file in files) > MOST_BYTES:
+        raise WireViolation("files that are too large")
+    return files
+
+
 def _loaded(frame: Loaded) -> seen.Loaded:
     return seen.Loaded(tuple(frame.names), frame.functions, tuple(map(_raised, frame.skipped)))
 
@@ -187,7 +204,7 @@ def _ran(frame: Ran, arrays: Blocks, job: Job) -> seen.Ran:
         raise WireViolation("a name that was not asked for")
     _only(frame.finals, job.finals)
     _only({*frame.unbound, *frame.odd, *frame.longer}, (item.name for item in job.given))
-    stores = _take(frame.stores, arrays)
+    stores = take(frame.stores, arrays)
     if stores is not None and stores.ndim != 1:
         raise WireViolation("stores that are no series")
     return seen.Ran(
@@ -195,37 +212,10 @@ def _ran(frame: Ran, arrays: Blocks, job: Job) -> seen.Ran:
         unbound=tuple(frame.unbound),
         odd=frame.odd,
         longer=frame.longer,
-        trace=_trace(frame.trace, arrays) if frame.trace else None,
+        trace=trace_of(frame.trace, arrays) if frame.trace else None,
         stores=stores,
         finals={name: _value(value, arrays) for name, value in frame.finals.items()},
     )
-
-
-def _trace(trace: TracePart, arrays: Blocks) -> traced.Trace:
-    if sum(stretch.count for stretch in trace.stretches) > MOST_STEPS:
-        raise WireViolation("more steps than are recorded")
-    steps = tuple(step for stretch in trace.stretches for step in _steps(stretch, arrays))
-    last = tuple(leaf for leaf in (_take(ref, arrays) for ref in trace.last) if leaf is not None)
-    return traced.Trace(steps, trace.count, last)
-
-
-def _steps(stretch: StretchPart, arrays: Blocks) -> list[traced.Backward]:
-    columns = [_leaves(leaf, stretch.count, arrays) for leaf in stretch.leaves]
-    roots = arrays.take_rows(stretch.root, stretch.count) if stretch.root else [np.zeros(0)] * stretch.count
-    known = zip(*filter(None, columns), strict=True) if any(columns) else [()] * stretch.count
-    return [traced.Backward(root, leaves) for root, leaves in zip(roots, known, strict=True)]
-
-
-def _leaves(leaf: LeafPart, count: int, arrays: Blocks) -> list[traced.Leaf]:
-    """Return one leaf of each step; nothing where its values are not known."""
-    if len(leaf.ids) != count:
-        raise WireViolation("other leaves than steps")
-    nothing: list[Floats | None] = [None] * count
-    before = arrays.take_rows(leaf.before, count) if leaf.before else []
-    fresh = arrays.take_rows(leaf.fresh, count) if leaf.fresh else nothing
-    after = arrays.take_rows(leaf.after, count) if leaf.after else nothing
-    # Without values there is nothing to hold to anything.
-    return [traced.Leaf(*of_step) for of_step in zip(before, fresh, after, leaf.ids, strict=True)] if before else []
 
 
 def _called(frame: CalledFrame, arrays: Blocks) -> seen.Called:
@@ -259,14 +249,14 @@ def _with_gradients(called: seen.Called, frame: Gradients, arrays: Blocks) -> se
         raise WireViolation("gradients of other results")
     return replace(
         called,
-        gradients={name: tuple(_take(ref, arrays) for ref in refs) for name, refs in frame.gradients.items()},
+        gradients={name: tuple(take(ref, arrays) for ref in refs) for name, refs in frame.gradients.items()},
         not_required=tuple(frame.not_required),
         backward_raised=_raised(frame.raised) if frame.raised else None,
     )
 
 
 def _value(value: ValuePart, arrays: Blocks) -> seen.Value:
-    data = _take(value.data, arrays)
+    data = take(value.data, arrays)
     if value.kind not in _KINDS or (data is None) != (value.kind in _WITHOUT_NUMBERS):
         raise WireViolation("a value of no known kind")
     if (value.text is None) != (value.kind != "text"):
@@ -289,7 +279,3 @@ def _value(value: ValuePart, arrays: Blocks) -> seen.Value:
 
 def _raised(raised: RaisedPart) -> seen.Raised:
     return seen.Raised(raised.type_name, raised.message, raised.line, raised.function, tuple(raised.way), raised.lack)
-
-
-def _take(ref: str | None, arrays: Blocks) -> Floats | None:
-    return None if ref is None else arrays.take(ref)

@@ -7,6 +7,7 @@ from pathlib import Path
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.words.errors import Position
 from grader.core.words.message import Text, say
+from grader.store.course.several_files import author_program
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading
 
@@ -15,12 +16,19 @@ _NAME = r"[a-z0-9]+(-[a-z0-9]+)*"
 _Entries = dict[str, tuple[Text, tuple[str, ...], str]]
 
 
-def author_programs(reading: Reading, folder: Path, shown: str) -> dict[str, bytes]:
+def author_programs(
+    reading: Reading, folder: Path, shown: str, of_solution: dict[str, bytes] | None = None
+) -> dict[str, bytes]:
     """Return what each program in a folder holds, by the name of its file. Two files of one stem are a fault.
 
     Args:
         shown: how messages call the folder.
+        of_solution: the solution's files where it has several. A program is a folder then, and has its own files in
+            place of those of their names.
     """
+    if of_solution is not None:
+        folders = sorted(path for path in folder.glob("[!._]*") if path.is_dir())
+        return {path.name: author_program(path, of_solution) for path in folders}
     paths = sorted(path for path in folder.glob("[!.]*") if path.suffix in _SUFFIXES)
     stems = [path.stem for path in paths]
     for place, path in enumerate(paths):
@@ -38,7 +46,9 @@ def _content(reading: Reading, path: Path, at: Position) -> bytes:
         return b""
 
 
-def read_wrong_programs(folder: Path, shown: str, languages: tuple[str, ...]) -> tuple[WrongProgram, ...]:
+def read_wrong_programs(
+    folder: Path, shown: str, languages: tuple[str, ...], of_solution: dict[str, bytes] | None = None
+) -> tuple[WrongProgram, ...]:
     """Return the programs `wrong/<name>.py` and `wrong/<name>.<variant>.py`, in the order of misconceptions.yaml.
 
     Notebooks, `.ipynb`, are programs just as well.
@@ -46,13 +56,14 @@ def read_wrong_programs(folder: Path, shown: str, languages: tuple[str, ...]) ->
     Args:
         folder: the exercise's folder of solutions.
         shown: how messages call that folder.
+        of_solution: as of `author_programs`.
 
     Raises:
         CourseInvalid: if a program has no entry, an entry has no program, or a file cannot be read.
     """
     path = folder / "misconceptions.yaml"
     reading = Reading()
-    programs = author_programs(reading, folder / "wrong", f"{shown}/wrong")
+    programs = author_programs(reading, folder / "wrong", f"{shown}/wrong", of_solution)
     if not programs and not path.is_file():
         return ()
     at = Position(f"{shown}/misconceptions.yaml")

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.core.course.exercise import Course, Exercise
+from grader.core.course.course import Course
+from grader.core.course.exercise import Exercise
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.proof.mutants import Equivalent
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
@@ -16,8 +17,10 @@ from grader.core.words.message import Text, say
 from grader.store.course.author_programs import author_programs, read_wrong_programs
 from grader.store.course.course_yaml import FORMAT_VERSION, read_course
 from grader.store.course.equivalents import read_equivalents
+from grader.store.course.given_files import KEYS
 from grader.store.course.program_checks import ARRAYS
 from grader.store.course.rules import rule_readers, rules_of
+from grader.store.course.several_files import author_program, files_in
 from grader.store.course.work import STATED_KEYS, WorkReader
 from grader.store.release.folder import NAME, damaged
 from grader.store.yaml import nodes as y
@@ -112,8 +115,16 @@ class CourseFiles:
 
     def solution(self, exercise_id: str) -> bytes | None:
         """Return the solution's source, or None where this copy of the course has none."""
-        path = self.root / "solutions" / exercise_id / "solution.py"
+        path = self.solution_path(exercise_id)
+        if path.is_dir():
+            return author_program(path)
         return path.read_bytes() if path.is_file() else None
+
+    def solution_path(self, exercise_id: str) -> Path:
+        """Return where the solution is: a file, or of several files their folder."""
+        folder = self.root / "solutions" / exercise_id
+        several = folder / "solution"
+        return several if several.is_dir() else folder / "solution.py"
 
     def ask(self, exercise_id: str) -> bytes | None:
         """Return the author's functions for expressions, or None where an exercise has none."""
@@ -131,7 +142,8 @@ class CourseFiles:
         released = None if folder.is_dir() else self.released(exercise_id)
         if released is not None:
             return tuple(program for program, _ in released.wrong)
-        return read_wrong_programs(folder, self.shown(folder), self.course.languages)
+        shown = self.shown(folder)
+        return read_wrong_programs(folder, shown, self.course.languages, self._solution_files(exercise_id))
 
     def programs(self, exercise_id: str, role: str) -> dict[str, bytes]:
         """Return what each of the author's programs in the folder `right` or `wrong` holds, by how messages call it.
@@ -141,9 +153,14 @@ class CourseFiles:
         """
         reading = Reading()
         folder = self.root / "solutions" / exercise_id / role
-        programs = author_programs(reading, folder, self.shown(folder))
+        programs = author_programs(reading, folder, self.shown(folder), self._solution_files(exercise_id))
         reading.finish()
         return {self.shown(folder / name): content for name, content in programs.items()}
+
+    def _solution_files(self, exercise_id: str) -> dict[str, bytes] | None:
+        """Return the files of a solution that has several; None of another."""
+        path = self.solution_path(exercise_id)
+        return files_in(path) if path.is_dir() else None
 
     def equivalents(self, exercise_id: str) -> tuple[Equivalent, ...]:
         """Return the mutants of the solution that its author says may get full marks.
@@ -198,7 +215,7 @@ class CourseFiles:
                 **rule_readers(reading),
                 "hints": lambda hints: reading.sequence(hints, lambda hint: reading.text(hint, languages)),
                 "run": lambda run: reading.word(run, ("definitions", "script")),
-                **dict.fromkeys(("checks", "tests", "questions", *STATED_KEYS), lambda work: work),
+                **dict.fromkeys(("checks", "tests", "questions", "submit", *KEYS, *STATED_KEYS), lambda work: work),
             },
         )
         if values.get("id") not in (None, folder) and isinstance(node, y.Mapping):

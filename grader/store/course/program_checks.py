@@ -19,6 +19,7 @@ from grader.store.yaml.reader import Reading, kind
 
 # What drawn numbers with a size are handed over as.
 ARRAYS = ("torch", "numpy", "list")
+_FEWEST_RESULTS = 2
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], beside
             "given": lambda given: _read_named(reading, given, lambda one: read_given(reading, one)),
             "args": lambda args: _read_named(reading, args, lambda one: _read_arg(reading, one)),
             "examples": lambda examples: reading.sequence(examples, lambda one: _read_example(reading, one)),
+            "returns": lambda returns: _read_returns(reading, returns),
             "repeat": lambda repeat: reading.whole(repeat, 0, 100),
             "samples": lambda samples: reading.sequence(samples, reading.name),
             "needs": lambda needs: reading.sequence(needs, lambda one: reading.word(one, earlier)),
@@ -95,6 +97,7 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], beside
         samples=get("samples", ()),  # type: ignore[arg-type]
         examples=get("examples", ()),  # type: ignore[arg-type]
         repeat=get("repeat", 1),  # type: ignore[arg-type]
+        returns=get("returns", ()),  # type: ignore[arg-type]
         needs=get("needs", ()),  # type: ignore[arg-type]
         shape=get("shape", Shape()),  # type: ignore[arg-type]
         dtype=get("dtype"),  # type: ignore[arg-type]
@@ -154,6 +157,14 @@ def _read_example(reading: Reading, node: y.Node) -> Mapping[str, Array] | None:
     return _read_named(reading, node, lambda one: read_array(reading, one))  # type: ignore[return-value]
 
 
+def _read_returns(reading: Reading, node: y.Node) -> tuple[str, ...]:
+    """Read what several results are called."""
+    names = reading.sequence(node, reading.name)
+    if len(names) < _FEWEST_RESULTS or len(set(names)) < len(names):
+        reading.fault(node, say("returns names the results of a call: two or more, each by a name of its own"))
+    return names
+
+
 def _read_shape(reading: Reading, node: y.Node) -> Shape | None:
     if isinstance(node, y.Sequence):
         shapes = [read_size(reading, item) for item in node.items]
@@ -195,6 +206,8 @@ def _hold_objects(reading: Reading, node: y.Mapping, check: Check) -> None:
     for name in check.let:
         if name in check.args or name in LIBRARIES or (name in check.given and name not in check.modules):
             reading.fault(let, say("{name} has another meaning already; call the object by another name", name=name))
+    if check.returns and not check.calls:
+        reading.fault(node.get("returns") or node, say("returns is about what a call gives, and this check has none"))
     if check.let and not check.calls:
         reading.fault(let, say("objects under let are made for a call, and this check has none"))
     for name in check.modules:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 from grader.core.autodiff.expression import ExpressionFault, names, parse
 from grader.core.autodiff.graph import Arriving, CyclicGraph, Derivative, Graph, Node, Question, ValueOf, ordered
 from grader.core.course.exercise import Ask, Stated
+from grader.core.course.variants import NOBODY, numbers_of
 from grader.core.stated.judge import ask_allowed
 from grader.core.words.errors import Position
 from grader.core.words.message import say
 from grader.core.words.numbers import show
+from grader.store.course.inputs import Inputs, hold_variants, read_inputs
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading
 
@@ -20,19 +23,20 @@ _DERIVATIVE = re.compile(r"(?:d\s+|∂\s*)([A-Za-z_]\w*)\s*/\s*(?:d\s+|∂\s*)([
 _DIGITS = 6
 
 
-def read_stated(reading: Reading, node: y.Node, lines: list[str]) -> Stated | None:
+def read_stated(reading: Reading, node: y.Node, lines: list[str], id: str) -> Stated | None:
     """Read `graph`, `at`, `arriving` and `asks`; `lines` are the file's own, to place faults inside the graph."""
     values = reading.fields(
         node,
         {
             "graph": lambda graph: read_graph(reading, graph, lines),
-            "at": lambda at: _read_numbers(reading, at),
+            "at": lambda at: read_inputs(reading, at),
             "asks": lambda asks: reading.sequence(asks, lambda ask: _read_ask(reading, ask)),
         },
         {
             "arriving": lambda arriving: _read_arriving(reading, arriving),
             "carried": lambda carried: carried,
             "ambiguous": reading.reason,
+            "variants": lambda variants: reading.word(variants, ("student",)),
         },
     )
     carried = _read_carried(reading, values.get("carried"))
@@ -40,15 +44,21 @@ def read_stated(reading: Reading, node: y.Node, lines: list[str]) -> Stated | No
     assert isinstance(node, y.Mapping)
     if asks == () and not _items(node.get("asks")):
         reading.fault(node.get("asks") or node, say("nothing is asked; write an ask as {{name: …, of: …, points: …}}"))
-    if not (isinstance(graph, tuple) and isinstance(at, dict) and isinstance(asks, tuple) and asks):
+    if not (isinstance(graph, tuple) and isinstance(at, Inputs) and isinstance(asks, tuple) and asks):
         return None
     if len(asks) < len(_items(node.get("asks"))):
         return None
     tops = arriving if isinstance(arriving, tuple) else ()
     reason = str(values.get("ambiguous") or "")
-    stated = Stated(Graph(graph, tops), at, asks, *carried, ambiguous=reason)
+    stated = Stated(Graph(graph, tops), at.numbers, asks, *carried, ambiguous=reason, own=at.own)
     before = len(reading.faults)
+    hold_variants(reading, node, stated, node.get("variants") is not None)
     _hold_names(reading, node, stated)
+    if len(reading.faults) == before and stated.own:
+        stated = replace(stated, at=numbers_of(stated, id, NOBODY))
+        for ask in (ask for ask in asks if ask.expect is not None):
+            what = say("{name}: expect is for numbers that are the same for all", name=ask.name)
+            reading.fault(node.get("asks") or node, what)
     if len(reading.faults) == before:
         _hold_values(reading, node, stated)
     return stated
@@ -113,18 +123,6 @@ def _column(lines: list[str], row: int, line: str) -> int | None:
     """Return the column at which a line of the graph begins in the file, None where it is written otherwise there."""
     at = lines[row - 1].find(line.strip()) if row <= len(lines) else -1
     return None if at < 0 else at - (len(line) - len(line.lstrip())) + 1
-
-
-def _read_numbers(reading: Reading, node: y.Node) -> dict[str, float] | None:
-    if not isinstance(node, y.Mapping):
-        reading.fault(node, say("expected the inputs of the graph: {{x: 2, y: 4}}"))
-        return None
-    numbers: dict[str, float] = {}
-    for key, value in node.entries:
-        name, number = reading.name(key), reading.number(value)
-        if name is not None and number is not None:
-            numbers[name] = number
-    return numbers if len(numbers) == len(node.entries) else None
 
 
 def _read_ask(reading: Reading, node: y.Node) -> Ask | None:

@@ -18,7 +18,7 @@ from jinja2 import Environment, StrictUndefined
 
 import grader
 from grader import LANGUAGES
-from grader.core.course.exercise import Course
+from grader.core.course.course import Course
 from grader.store.course.schemas import SCHEMAS, schema_text
 from grader.store.yaml.writer import quoted
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from grader.core.course.exercise import Tested, Work
+from grader.core.course.exercise import Coded, Tested, Work
+from grader.core.course.given_files import GivenFile
 from grader.core.course.questions import Questions
 from grader.core.words.message import say
 from grader.store.course.answer_keys import read_keys
 from grader.store.course.ask import read_ask
 from grader.store.course.author_tests import read_test_files, read_tested
+from grader.store.course.given_files import KEYS, Files, read_beside
 from grader.store.course.program_checks import Beside, read_checks
 from grader.store.course.questions import read_questions
 from grader.store.course.rules import RULES, by_hand, hold_autograd
+from grader.store.course.several_files import author_program, read_submit
 from grader.store.course.stated import read_stated
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading
 
-STATED_KEYS = ("graph", "at", "arriving", "asks", "carried", "ambiguous")
+STATED_KEYS = ("graph", "at", "arriving", "asks", "carried", "ambiguous", "variants")
 
 
 class WorkReader:
@@ -59,10 +63,10 @@ class WorkReader:
         if checks is not None and tests is not None:
             reading.fault(tests, say("an exercise has either checks or tests, not both"))
         if checks is None and tests is None:
-            for key in (key for key, _ in node.entries if key.text in RULES):
+            for key in (key for key, _ in node.entries if key.text in ("submit", *KEYS, *RULES)):
                 reading.fault(key, say("{name} does not belong to an exercise of this kind", name=key.text))
             lines = content.decode("utf-8-sig").splitlines()
-            return read_stated(reading, y.Mapping(stated, node.at), lines)
+            return read_stated(reading, y.Mapping(stated, node.at), lines, self._id)
         for key, _ in stated:
             reading.fault(
                 key,
@@ -71,29 +75,62 @@ class WorkReader:
                     name=key.text,
                 ),
             )
-        for name, other in (("run", tests), ("arrays", checks)):
+        for name, other in (("run", tests), ("arrays", checks), ("varied_files", checks)):
             key_node = node.get(name)
             if key_node is not None and other is None:
                 reading.fault(key_node, say("{name} does not belong to an exercise of this kind", name=name))
-        starter = self._exercise_folder / "starter.py"
-        if not starter.is_file():
-            message = say(
-                "the starter {file} is missing; create the file that students begin with", file=self._shown(starter)
-            )
-            reading.fault(checks or tests or node, message)
-        begins = starter.read_bytes() if starter.is_file() else None
+        begins = self._starter(node, checks or tests or node)
         if checks is not None:
             path = self._exercise_folder / "ask.py"
             ask = read_ask(reading, path.read_bytes() if path.is_file() else None, self._shown(path))
             beside = Beside(str(values.get("arrays") or "torch"), ask)
-            return read_checks(reading, checks, begins, by_hand(values), beside)
+            return self._with_files(node, read_checks(reading, checks, begins, by_hand(values), beside))
         assert tests is not None
         hold_autograd(reading, node, values)
-        return self._read_tested(tests, begins, values.get("run") == "definitions")
+        tested = self._read_tested(tests, begins, values.get("run") == "definitions")
+        files = self._files(node).files
+        return tested and replace(tested, given_files=files, submit=self._submit(node, files))
+
+    def _with_files(self, node: y.Node, work: Coded | None) -> Coded | None:
+        """Return the checks with the files that programs find where they work."""
+        beside = self._files(node)
+        if work is None:
+            return None
+        checks = tuple(replace(check, varied=bool(beside.varied)) for check in work.checks)
+        submit = self._submit(node, beside.files)
+        work = replace(work, checks=checks, given_files=beside.files, submit=submit)
+        return replace(work, varied=beside.varied, makes=beside.makes)
+
+    def _submit(self, node: y.Node, given: tuple[GivenFile, ...]) -> tuple[str, ...]:
+        assert isinstance(node, y.Mapping)
+        names = read_submit(self._reading, node.get("submit"), tuple(file.name for file in given))
+        for key in (key for key, _ in node.entries if names and key.text in ("only", "lines")):
+            self._reading.fault(key, say("{name} is for programs of one file", name=key.text))
+        return names
+
+    def _starter(self, node: y.Mapping, at: y.Node) -> bytes | None:
+        """Return what students begin with: a file, or where several are handed in, a folder with these."""
+        several = node.get("submit") is not None
+        starter = self._exercise_folder / ("starter" if several else "starter.py")
+        if several and starter.is_dir():
+            return author_program(starter)
+        if not several and starter.is_file():
+            return starter.read_bytes()
+        shown = self._shown(starter)
+        if several:
+            what = say("the folder {file} is missing; create it with the files that students begin with", file=shown)
+        else:
+            what = say("the starter {file} is missing; create the file that students begin with", file=shown)
+        self._reading.fault(at, what)
+        return None
+
+    def _files(self, node: y.Node) -> Files:
+        solutions = self._root / "solutions" / self._id
+        return read_beside(self._reading, node, self._exercise_folder, solutions, self._shown, f"{self._id}.py")
 
     def _read_questions(self, node: y.Mapping, questions: y.Node) -> Questions | None:
         reading = self._reading
-        others = {"checks", "tests", "run", "reveal", "arrays", *RULES, *STATED_KEYS}
+        others = {"checks", "tests", "run", "reveal", "arrays", "submit", *KEYS, *RULES, *STATED_KEYS}
         for key in (key for key, _ in node.entries if key.text in others):
             reading.fault(key, say("{name} does not belong to an exercise of this kind", name=key.text))
         before = len(reading.faults)

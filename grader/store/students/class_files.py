@@ -7,12 +7,12 @@ whatever is not understood is listed.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
-import stat
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,10 +20,11 @@ from urllib.parse import unquote
 
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
+from grader.store.students.plain_files import is_text, read_plain_file
+from grader.store.students.several_files import read_folder
 from grader.store.students.submissions import folder_name
 
 SUFFIXES = (".py", ".ipynb", ".yaml")
-MOST_BYTES = 32 * 2**20
 # A record of `course submit` and a timestamp are short; a long one is somebody's trick.
 _MOST_ABOUT = 64 * 2**10
 # What operating systems and editors leave behind, and what this tool keeps in the same place.
@@ -37,13 +38,34 @@ _NOT_WORK_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints", "__MACOSX", 
 
 @dataclass(frozen=True)
 class FoundSubmission:
-    """One submission on disk. `sha256` is of its bytes when it was found."""
+    """One submission on disk.
+
+    Attributes:
+        path: its file; of several files in a folder, the one that they would be as one.
+        sha256: of its bytes when it was found.
+        names: of the files in the folder of `path`, where it is several.
+    """
 
     student: str
     exercise: str
     path: Path
     submitted: datetime
     sha256: str
+    names: tuple[str, ...] = ()
+
+
+def read_found(path: Path, names: Sequence[str]) -> tuple[bytes, datetime]:
+    """Return the bytes of a submission that was found, and when they were changed.
+
+    Raises:
+        OSError: where it cannot be read, or there is none.
+    """
+    if not names:
+        return read_plain_file(path)
+    found = read_folder(path.parent, names, read_plain_file)
+    if found is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
+    return found
 
 
 @dataclass(frozen=True)
@@ -55,10 +77,18 @@ class Unknown:
 
 
 class ClassFiles:
-    """The submissions below `folder`; `exercise_ids` are those that the course has."""
+    """The submissions below `folder`.
 
-    def __init__(self, folder: Path, exercise_ids: Collection[str]) -> None:
+    Args:
+        exercise_ids: those that the course has.
+        several: of those that are handed in as several files, the names of these.
+    """
+
+    def __init__(
+        self, folder: Path, exercise_ids: Collection[str], several: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
         self._folder = folder
+        self._several = several or {}
         self._ids = frozenset(exercise_ids)
         self.unknown: list[Unknown] = []
         self.students: list[str] = []
@@ -105,14 +135,14 @@ class ClassFiles:
         """Leave out work in two folders of one student, and tell which students' names can be confused."""
         folders: dict[str, list[Path]] = {}
         for found in self.submissions:
-            if found.path.parent.parent == self._folder:
-                folders.setdefault(found.student, []).append(found.path.parent)
+            if (owner := self._owner(found)) is not None:
+                folders.setdefault(found.student, []).append(owner)
         for twins in [list(dict.fromkeys(each)) for each in folders.values() if len(set(each)) > 1]:
             for folder in twins:
                 others = ", ".join(twin.name for twin in twins if twin != folder)
                 why = say("{others} is the same student; keep the work of one student in one folder", others=others)
                 self.unknown.append(Unknown(folder, why))
-            self.submissions = [each for each in self.submissions if each.path.parent not in twins]
+            self.submissions = [each for each in self.submissions if self._owner(each) not in twins]
         by_look: dict[str, list[str]] = {}
         for student in dict.fromkeys(self.students):
             by_look.setdefault(_look(student), []).append(student)
@@ -122,6 +152,13 @@ class ClassFiles:
                     "graded as a student other than {other}: the names differ in what is hard to see", other=alike[0]
                 )
                 self.unknown.append(Unknown(self._folder / student, why))
+
+    def _owner(self, found: FoundSubmission) -> Path | None:
+        """Return the student's folder that work lies in; None of a record, which says itself whose it is."""
+        folder = found.path.parent
+        if folder.parent != self._folder and folder.name == found.exercise:
+            folder = folder.parent
+        return folder if folder.parent == self._folder else None
 
     def _read_work(self, folder: Path, student: str) -> None:
         entries = self._inside(folder)
@@ -138,7 +175,7 @@ class ClassFiles:
             name = Path(entry.name)
             if entry.is_dir(follow_symlinks=False):
                 if entry.name in self._ids:
-                    self._read_recorded(Path(entry.path), folder.name, entry.name)
+                    self._read_exercise(Path(entry.path), folder.name, student, entry.name, told)
                 else:
                     self._note(entry, say("this course has no exercise {name}", name=entry.name))
             elif entry.is_symlink() and entry.name in self._ids:
@@ -150,8 +187,35 @@ class ClassFiles:
             else:
                 self._add(entry, student, name.stem, told)
 
-    def _read_recorded(self, folder: Path, owner: str, exercise: str) -> None:
-        for entry in self._inside(folder):
+    def _read_exercise(self, folder: Path, owner: str, student: str, exercise: str, told: datetime | None) -> None:
+        """Read a folder of records, or one in which a student worked, with what the program reads beside it."""
+        entries = self._inside(folder)
+        own = {f"{exercise}{suffix}" for suffix in SUFFIXES}
+        program = [entry for entry in entries if entry.name in own and not entry.is_dir(follow_symlinks=False)]
+        names = self._several.get(exercise, ())
+        if any(entry.name in names for entry in entries):
+            self._add_several(folder, student, exercise, told, names)
+        elif program:
+            for entry in program:
+                self._add(entry, student, exercise, told)
+        else:
+            self._read_recorded(entries, owner, exercise)
+
+    def _add_several(
+        self, folder: Path, student: str, exercise: str, told: datetime | None, names: tuple[str, ...]
+    ) -> None:
+        path = folder / f"{exercise}.py"
+        try:
+            content, changed = read_found(path, names)
+        except OSError as error:
+            self.unknown.append(Unknown(folder, say("it cannot be read: {words}", words=error.strerror or str(error))))
+            return
+        student = unicodedata.normalize("NFC", student)
+        digest = hashlib.sha256(content).hexdigest()
+        self.submissions.append(FoundSubmission(student, exercise, path, told or changed, digest, names))
+
+    def _read_recorded(self, entries: Sequence[os.DirEntry[str]], owner: str, exercise: str) -> None:
+        for entry in entries:
             if entry.name == HINTS:
                 continue
             about = _about(Path(entry.path), exercise) if entry.is_dir(follow_symlinks=False) else None
@@ -201,42 +265,6 @@ def _student_of(folder: str) -> str:
 
 def _look(student: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", student).casefold().split())
-
-
-def read_plain_file(path: str | Path, most: int = MOST_BYTES) -> tuple[bytes, datetime]:
-    """Return a file's first bytes, up to more than any submission may have, and when it was changed.
-
-    Raises:
-        OSError: where it is unreadable or no plain file: a link could lead to another's work, a pipe never ends.
-    """
-    # On Windows, such links need a privilege that students' machines do not grant.
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, flags)
-    try:
-        about = os.fstat(descriptor)
-        if not stat.S_ISREG(about.st_mode):
-            raise OSError(0, "no plain file")
-        return _read(descriptor, about.st_size, most), datetime.fromtimestamp(about.st_mtime, UTC)
-    except (ValueError, OverflowError):
-        raise OSError(0, "its time is out of range") from None
-    finally:
-        os.close(descriptor)
-
-
-def _read(descriptor: int, size: int, most: int) -> bytes:
-    """Return what is there, also where it grows meanwhile; room for the most that is allowed would cost more."""
-    parts = [os.read(descriptor, min(size + 1, most))]
-    while parts[-1] and (left := most - sum(map(len, parts))):
-        parts.append(os.read(descriptor, min(1 << 20, left)))
-    return b"".join(parts)
-
-
-def is_text(name: str) -> bool:
-    """Return whether databases and files take this name: no null bytes, no halves of characters."""
-    try:
-        return "\0" not in name and bool(name.encode())
-    except UnicodeEncodeError:
-        return False
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

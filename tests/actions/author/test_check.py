@@ -26,7 +26,8 @@ from grader.core.course.exercise import Limits
 from grader.core.proof import solution as check_solution
 from grader.core.proof.findings import ProgramSeen
 from grader.core.report.report import Verdict
-from grader.core.run.observation import Job, ProgramJob, Run, RunStatus, Stop
+from grader.core.run.jobs import Job, ProgramJob
+from grader.core.run.observation import Run, RunStatus, Stop
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Message
 from grader.grading.batch import task as batch_task

@@ -11,7 +11,8 @@ from grader.core.diagnose.exceptions import explained, kind_of
 from grader.core.findings.telling import told
 from grader.core.program.code_features import Role, role_of
 from grader.core.program.source import Source
-from grader.core.run.observation import ProgramJob, Raised
+from grader.core.run.jobs import ProgramJob
+from grader.core.run.observation import Raised
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 

@@ -22,7 +22,7 @@ def said(type_name: str, words: str, lack: str = "") -> str:
     [
         ("gpu", 'write device = "cuda" if torch.cuda.is_available() else "cpu"'),
         ("network", "there is no network"),
-        ("files", "No other files lie beside the program"),
+        ("files", "No other files than those of the exercise lie beside"),
         ("processes", "without multiprocessing, subprocess or fork"),
         ("workers", "write num_workers=0"),
         ("compiler", "torch.compile needs a compiler"),

@@ -42,7 +42,7 @@ def test_a_cell_under_a_magic_runs_and_later_lines_keep_their_numbers() -> None:
     source = read(f"{HEAD}get_ipython().run_cell_magic('time', '', 'w = 1\\nx = 2\\n')\ny = 3\n")
     assert source.text.splitlines()[7:] == ["w = 1", "x = 2", "y = 3"]
     assert [source.place(line)["line"] for line in (8, 9, 10)] == [7, 7, 8]
-    assert (source.line_at(None, 8), source.line(10)) == (10, "y = 3")
+    assert (source.line_at(source.filename, None, 8), source.line(10)) == (10, "y = 3")
 
 
 def test_a_timed_statement_runs() -> None:

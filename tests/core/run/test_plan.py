@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from grader.core.course.call import Call
 from grader.core.course.draw import Array
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import Called, ProgramJob, Run, RunStatus
+from grader.core.run.jobs import ProgramJob
+from grader.core.run.observation import Called, Run, RunStatus
 from grader.core.run.plan import joined
 from grader.core.run.preloads import slow_imports
 from grader.core.run.probe import Input, Probe

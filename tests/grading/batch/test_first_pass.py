@@ -14,7 +14,8 @@ if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: boxes that are forked are Linux's", allow_module_level=True)
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import AuthorTestsJob, Job, ProgramJob, Run, RunStatus, Stop, Usage
+from grader.core.run.jobs import AuthorTestsJob, Job, ProgramJob
+from grader.core.run.observation import Run, RunStatus, Stop, Usage
 from grader.grading.batch.first_pass import FirstPass, TakesLong
 from grader.grading.batch.local_workers import LocalWorkers
 from grader.grading.batch.task import Later, Task, in_the_end, judge_or_put_off, packed

@@ -17,7 +17,7 @@ if sys.platform != "linux":
 from repository import ROOT
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import ProgramJob
+from grader.core.run.jobs import ProgramJob
 from grader.core.words.errors import CouldNotJudge
 from grader.grading.batch.first_pass import TakesLong
 from grader.grading.batch.host_limits import MOST_MEMORY, limited_time

@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import AuthorTestsJob, Job, Loaded, ProgramJob, Run, RunStatus, Stop
+from grader.core.run.jobs import AuthorTestsJob, Job, ProgramJob
+from grader.core.run.observation import Loaded, Run, RunStatus, Stop
 from grader.grading.judge.drivers import Driver, InTurn, SideBySide, driven
 from grader.grading.judge.steps import Alone, Need, Ours, Steps, Together, at_once, both, observed
 

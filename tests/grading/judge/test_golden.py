@@ -28,7 +28,8 @@ from grader.core.findings.telling import told_check
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding
 from grader.core.report.report import CheckResult
-from grader.core.run.observation import Job, Run
+from grader.core.run.jobs import Job
+from grader.core.run.observation import Run
 from grader.grading.judge.answer_key import Known, practice_key
 from grader.grading.judge.drivers import InTurn, SideBySide
 from grader.grading.judge.judge import judge, known_of, read_handed_in

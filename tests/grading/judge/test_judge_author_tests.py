@@ -15,7 +15,7 @@ if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux can lock a box", allow_module_level=True)
 
 from grader.core.report.report import Verdict
-from grader.core.run.observation import MOST_OF_TESTS
+from grader.core.run.jobs import MOST_OF_TESTS
 from grader.core.words.errors import CourseInvalid
 from grader.sandbox.choose import make_box, try_level
 from grader.sandbox.port import Sandbox

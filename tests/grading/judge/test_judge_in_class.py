@@ -11,7 +11,8 @@ from repository import ROOT
 from grader.core.course.exercise import Coded
 from grader.core.program.source import Source, read_source
 from grader.core.report.report import Verdict
-from grader.core.run.observation import Job, Run
+from grader.core.run.jobs import Job
+from grader.core.run.observation import Run
 from grader.grading.judge.answer_key import practice_key
 from grader.grading.judge.drivers import InTurn
 from grader.grading.judge.judge import judge, known_of

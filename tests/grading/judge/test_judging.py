@@ -15,7 +15,8 @@ from grader.core.course.exercise import Check, Coded, Exercise
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
-from grader.core.run.observation import Called, Job, ProgramJob, Ran, Run, RunStatus, Stop, Value
+from grader.core.run.jobs import Job, ProgramJob
+from grader.core.run.observation import Called, Ran, Run, RunStatus, Stop, Value
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import Text
 from grader.grading.judge.answer_key import AnswerKey, Known

@@ -14,7 +14,8 @@ from grader.core.compare.kinds.stores import CompareStores
 from grader.core.course.exercise import Check, Coded, Exercise
 from grader.core.findings.telling import told
 from grader.core.program.source import Source
-from grader.core.run.observation import ProgramJob, Raised, Ran, Run, RunStatus, Stop, Value
+from grader.core.run.jobs import ProgramJob
+from grader.core.run.observation import Raised, Ran, Run, RunStatus, Stop, Value
 from grader.core.words.message import Text
 from grader.grading.judge.answer_key import AnswerKey, Known
 from grader.grading.judge.drivers import driven

@@ -16,7 +16,8 @@ from grader.core.course.exercise import Check, Coded, Exercise
 from grader.core.findings.telling import told_check
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult
-from grader.core.run.observation import Called, Job, ProgramJob, Raised, Run, RunStatus, Stop, Usage, Value
+from grader.core.run.jobs import Job, ProgramJob
+from grader.core.run.observation import Called, Raised, Run, RunStatus, Stop, Usage, Value
 from grader.core.words.message import Text
 from grader.grading.judge.answer_key import AnswerKey, Known
 from grader.grading.judge.drivers import driven

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.core.run.observation import ProgramJob, Raised, Run, RunStatus
+from grader.core.run.jobs import ProgramJob
+from grader.core.run.observation import Raised, Run, RunStatus
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 

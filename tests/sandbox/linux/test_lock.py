@@ -21,7 +21,8 @@ from processes import descendants, settled
 from grader.core.course.exercise import Limits
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
-from grader.core.run.observation import Job, ProgramJob, Run, RunStatus, Stop
+from grader.core.run.jobs import Job, ProgramJob
+from grader.core.run.observation import Run, RunStatus, Stop
 
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux locks a box", allow_module_level=True)

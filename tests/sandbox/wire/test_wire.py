@@ -19,9 +19,12 @@ from safetensors.numpy import save
 from grader.core.autodiff.graph import Graph
 from grader.core.course.call import Call
 from grader.core.course.exercise import Limits
-from grader.core.run.observation import GradcheckJob, GraphJob, Job, ProgramJob, Run, RunStatus, Stop
+from grader.core.course.given_files import GivenFile
+from grader.core.run.jobs import FilesJob, GradcheckJob, GraphJob, Job, ProgramJob
+from grader.core.run.observation import Run, RunStatus, Stop
 from grader.core.run.probe import Probe
 from grader.sandbox.host.conversation import Streams, converse
+from grader.sandbox.host.scratch import Scratch
 from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.recorders.autograd import Step
 from grader.sandbox.inside.recorders.trace import trace_as_sent
@@ -445,6 +448,38 @@ class Scripted(Streams):
         return next(self._frames)
 
 
+class TestFilesThatWereMade:
+    JOB = FilesJob("", 1, ("a.csv",))
+
+    def test_are_taken_in(self) -> None:
+        run = run_from([framed({"frame": "made", "files": [["a.csv", "MQo="]]})], self.JOB)
+        assert run.made == (GivenFile("a.csv", b"1\n"),)
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            [],
+            [["b.csv", "MQo="]],
+            [["a.csv", "MQo="], ["b.csv", ""]],
+            [["a.csv", "MQo="], ["a.csv", "MQo="]],
+            [["../a.csv", "MQo="]],
+            [["a.csv", "M"]],
+            [["a.csv", "no base64"]],
+            [["a.csv", None]],
+            [["a.csv"]],
+            [["a.csv", "A" * (6 * 2**20)]],
+            [["a.csv", "MQo="]] * 21,
+            None,
+        ],
+    )
+    def test_are_those_that_were_asked_for_and_small(self, files: object) -> None:
+        assert refusal(framed({"frame": "made", "files": files}), job=self.JOB)
+
+    @pytest.mark.parametrize("job", [PROGRAM, GRAPH, GRADCHECK])
+    def test_come_of_nothing_else(self, job: Job) -> None:
+        assert refusal(framed({"frame": "made", "files": [["a.csv", "MQo="]]}), job=job)
+
+
 class TestWhatGradcheckSays:
     def test_is_taken_in(self) -> None:
         assert run_from([honest(GRADCHECKED)], GRADCHECK).gradchecked == {"w": "Jacobian mismatch"}
@@ -486,7 +521,7 @@ class TestWhatGradcheckSays:
         ],
     )
     def test_comes_once_and_alone_or_the_child_is_ended(self, frames: list[dict[str, object]]) -> None:
-        run = converse(GRADCHECK, Scripted(frames), "")
+        run = converse(GRADCHECK, Scripted(frames), Scratch(""))
         assert (run.status, run.stop) == (RunStatus.CRASHED, Stop.WIRE)
         # What a child that lies has said before counts for nothing: its run is not complete.
         assert run.gradchecked in ({}, GRADCHECKED["faults"])

@@ -48,7 +48,7 @@ lectures:
 FUNCTIONS = "exp, log, sqrt, sin, cos, tanh, sigmoid, relu, abs"
 KEYS = (
     "format_version, id, title, prompt, reveal, arrays, without, only, lines, hints, run, checks, tests, questions, "
-    "graph, at, arriving, asks, carried, ambiguous"
+    "submit, files, varied_files, graph, at, arriving, asks, carried, ambiguous, variants"
 )
 COMPARES = "value, gradient, trace, final, parameter, after, distribution, parameters, output"
 

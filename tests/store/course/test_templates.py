@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.core.course.exercise import Course, Lecture
+from grader.core.course.course import Course, Lecture
 from grader.core.words.message import Text
 from grader.store.course import templates
 

@@ -19,7 +19,8 @@ from grader.core.course.exercise import Check, Coded, Limits
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.judge.reference import Reference, reference_of
 from grader.core.program.source import Source
-from grader.core.run.observation import Job, Run, RunStatus
+from grader.core.run.jobs import Job
+from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import program_jobs
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Text

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from grader.core.words.message import Message, say
 
 SENTENCES: Mapping[str, Message] = {
+    "files-missing": say("{names} is missing: this exercise is handed in as several files."),
+    "files-not-asked": say("{names} is not among the files of this exercise, or is there twice. Leave it out."),
     "not-utf8": say("{file} is not UTF-8. Save it again with the encoding UTF-8."),
     "null-bytes": say("{file} is not a Python source file: it contains null bytes. Save it again as plain UTF-8 text."),
     "too-large": say("{file} is larger than {most} KiB; a solution to this exercise is much shorter."),

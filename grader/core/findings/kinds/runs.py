@@ -58,8 +58,8 @@ SENTENCES: Mapping[str, Message] = {
         "program: {code}"
     ),
     "no-file": say(
-        "{where}: {words}. No other files lie beside the program when it is graded; what it reads has to be written "
-        "into it: {code}"
+        "{where}: {words}. No other files than those of the exercise lie beside the program when it is graded; what "
+        "else it reads has to be written into it: {code}"
     ),
     "no-processes": say(
         "{where}: the program cannot start other processes where it is graded. Do the work in this one, without "
@@ -118,6 +118,9 @@ SENTENCES: Mapping[str, Message] = {
     ),
     "one-signature": say("One of these must be right with all inputs tried: {calls}"),
     "signature-held": say("Right with all inputs tried: {call}"),
+    "other-files": say(
+        "That was with another {names} than yours, of the same form, which begins: {beginning} With yours it is right."
+    ),
     "right-with-others": say("With the {count} inputs tried before, it was right."),
     "right-with-shown": say(
         "Right with the {count} inputs tried here, but not with the hidden ones, which decide the score. This mostly "

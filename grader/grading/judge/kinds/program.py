@@ -25,8 +25,9 @@ class ProgramKind(Kind[W, Source | Finding, K]):
     def judging_source(self, known: K, source: Source, diagnose: bool, ours: bool) -> Steps[Judged]:
         """Judge a program whose syntax is right."""
 
-    def read(self, _work: W, content: bytes, filename: str) -> Source | Finding:
-        return read_program(content, filename)
+    def read(self, work: W, content: bytes, filename: str) -> Source | Finding:
+        source = read_program(content, filename)
+        return source.other_files(work.submit) or source if isinstance(source, Source) else source
 
     def judging(self, known: K, handed_in: Source | Finding, diagnose: bool, ours: bool) -> Steps[Judged]:
         points = known.key.exercise.points

@@ -10,7 +10,7 @@ from grader.core.course.exercise import Stated
 from grader.core.run.observation import Run
 from grader.core.run.plan import graph_job
 from grader.core.stated.graph_view import drawn
-from grader.core.stated.judge import judge_asks
+from grader.core.stated.judge import judge_asks, not_judged
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, Known
 from grader.grading.judge.kinds.kind import Kind
@@ -45,6 +45,9 @@ class StatedKind(Kind[Stated, Answers, KnownStated]):
         return ["torch"]
 
     def judging(self, known: KnownStated, handed_in: Answers, _diagnose: bool, _ours: bool) -> Steps[Judged]:
+        if known.key.released is not None and known.work.own:
+            # The copy was released with an example's answers, and knows only how to draw.
+            return Judged(not_judged(known.work, handed_in))
         answers = yield from reference(known.observer)
         reveal = known.key.exercise.reveal
         results = judge_asks(known.work, handed_in, answers, reveal)

@@ -19,7 +19,8 @@ from grader.core.judge.digests import JUDGING
 from grader.core.judge.hidden_tests import decided, public_part, told_of_hidden
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Verdict
-from grader.core.run.observation import MOST_OF_TESTS, AuthorTestsJob, Run, RunStatus
+from grader.core.run.jobs import MOST_OF_TESTS, AuthorTestsJob
+from grader.core.run.observation import Run, RunStatus
 from grader.core.words.errors import CourseInvalid, Fault, Position
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, Known

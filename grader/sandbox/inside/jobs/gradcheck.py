@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from grader.sandbox.inside.asking.calls import give, inputs_of, with_computed
 from grader.sandbox.inside.channel import Blocks, Channel
-from grader.sandbox.inside.program.calls import give, inputs_of, with_computed
 from grader.sandbox.inside.program.parts import parts_of
 from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.program.start import flush, prepare

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from grader.core.autodiff.expression import parse
+from grader.sandbox.inside.asking.expressions import compute
 from grader.sandbox.inside.channel import Channel
-from grader.sandbox.inside.program.expressions import compute
 from grader.sandbox.inside.program.values import is_tensor
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from grader.sandbox.inside.asking.calls import PreparedCall, Refused, prepared_call
+from grader.sandbox.inside.asking.modules import Fit, fitted, is_module, parameters_of
 from grader.sandbox.inside.channel import Blocks, Channel
 from grader.sandbox.inside.program.by_hand import without_backward, without_transforms
-from grader.sandbox.inside.program.calls import PreparedCall, Refused, prepared_call
-from grader.sandbox.inside.program.modules import Fit, fitted, is_module, parameters_of
 from grader.sandbox.inside.program.parts import Part, parts_of
 from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.program.start import flush, prepare

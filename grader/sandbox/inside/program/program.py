@@ -26,6 +26,7 @@ from grader.sandbox.inside.program.statements import (
     statements_of,
 )
 from grader.sandbox.inside.program.values import is_tensor
+from grader.sandbox.inside.several import OwnModules, apart
 
 _MOST_NAMES = 500
 # Of the lines that led to an exception, the outermost ones say which statement of the program it was.
@@ -36,18 +37,23 @@ class Program:
     """A submission's source, and the module it becomes.
 
     Args:
-        job: with `source`, `filename`; where there is one, `ask`, the author's functions for expressions; where imports
-            are held to them, `packages` and their `modules`; and where calls are held to rules, what they are done
-            `without`.
+        job: with `source`, `filename`; where the source is that of several files, `main`, which of them is run; where
+            there is one, `ask`, the author's functions for expressions; where imports are held to them, `packages` and
+            their `modules`; and where calls are held to rules, what they are done `without`.
     """
 
     def __init__(self, job: Mapping[str, Any]) -> None:
         source, filename = job["source"], job["filename"]
-        self._source = source
         self.filename = filename
+        self._has_rules = "without" in job
+        files = apart(source) if job.get("main") else {}
+        self._source = files.get(job.get("main", ""), source)
+        whole = self._has_rules and job.get("script", False)
+        self.own = OwnModules(files, filename, (held_everywhere,) if whole else self._passes)
         self.module = types.ModuleType("__main__")
         self.names = self.module.__dict__
         self.names["__file__"] = filename
+        self.own.spaces.append(self.names)
         self.skipped: list[dict[str, Any]] = []
         self._leaves: dict[str, Any] = {}
         self.rebinding = Rebinding(self.names, {})
@@ -57,12 +63,16 @@ class Program:
         offer_stand_ins()
         if of_notebook(source, filename):
             offer_jupyters_names()
+        self.own.offer()
         if "packages" in job:
-            allow_only(self.names, job["packages"], job["modules"])
-        self._has_rules = "without" in job
+            allow_only(self.own.spaces, job["packages"], [*job["modules"], *files])
         if self._has_rules:
             hold_calls(job["without"])
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether it has a name: at the top level of the file that is run, or as another of its files."""
+        return name in self.names or name in self.own
 
     def run_definitions(self) -> None:
         """Run imports, def, class and assignments, a main guard's too; note and skip each one that raises."""

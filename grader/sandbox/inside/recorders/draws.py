@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.sandbox.inside.asking.objects import reseed
 from grader.sandbox.inside.channel import Blocks
-from grader.sandbox.inside.program.objects import reseed
 from grader.sandbox.inside.program.parts import parts_of
 from grader.sandbox.inside.program.values import MOST_NUMBERS, Floats, numbers_of, put
 

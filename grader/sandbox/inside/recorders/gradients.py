@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from grader.sandbox.inside.asking.modules import Fit
 from grader.sandbox.inside.channel import Blocks
-from grader.sandbox.inside.program.modules import Fit
 from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.program.values import Floats, is_tensor, put, tensor_numbers
 

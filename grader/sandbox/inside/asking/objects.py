@@ -48,7 +48,9 @@ class Scope:
             import torch
 
             libraries |= {"torch": torch, "nn": torch.nn, "F": torch.nn.functional}
-        return {**self._program.names, "__builtins__": builtins, **libraries, **self._helpers, **self.made}
+        # A file that is handed in goes before a name at the top level of another, where model = Net() is common.
+        own = self._program.own.named(code.co_names)
+        return {**self._program.names, **own, "__builtins__": builtins, **libraries, **self._helpers, **self.made}
 
 
 def reseed(seed: int = 0) -> None:

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from grader.core.autodiff.expression import parse
-from grader.sandbox.inside.program.expressions import compute
-from grader.sandbox.inside.program.inputs import adapted, argument
-from grader.sandbox.inside.program.modules import (
+from grader.sandbox.inside.asking.expressions import compute
+from grader.sandbox.inside.asking.modules import (
     MOST_PARAMETERS,
     Fit,
     drawn,
@@ -23,7 +22,8 @@ from grader.sandbox.inside.program.modules import (
     parameters_of,
     slots_of,
 )
-from grader.sandbox.inside.program.objects import Scope
+from grader.sandbox.inside.asking.objects import Scope
+from grader.sandbox.inside.program.inputs import adapted, argument
 from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.program.signatures import accepts, is_function, parameters
 from grader.sandbox.inside.program.values import Floats, numbers_of
@@ -65,7 +65,7 @@ def prepared_call(program: Program, probe: dict[str, Any]) -> PreparedCall | Ref
         return Refused({"unbound": unbound})
     name, order = probe["call"]["function"], probe["call"]["arguments"]
     for each in probe.get("wanted", ()):
-        if each not in program.names:
+        if each not in program:
             return Refused({"missing": each})
     made = {each for each, _ in probe.get("let", ())}
     if name and name not in made and not callable(program.names.get(name)):

@@ -1,0 +1,5 @@
+from net import loss_fn
+
+
+def train(model, optimizer, X, y, steps):
+    ...

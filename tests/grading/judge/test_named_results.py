@@ -1,0 +1,69 @@
+"""Several results that the exercise names: messages say which one it is, and they are not one array in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from written import judged, known_to, said, write_exercise
+
+from grader.core.report.report import Verdict
+from grader.core.words.errors import CourseInvalid
+from grader.grading.judge.programs import KnownCoded
+from grader.sandbox.choose import make_box
+from grader.sandbox.port import Sandbox
+
+CHECK = """arrays: numpy
+checks:
+  - {name: step, points: 1, call: "step(h, c)", returns: [next_h, next_c], compare: [value],
+     args: {h: {normal: [0, 1], size: [2, 3]}, c: {normal: [0, 1], size: [2, 3]}}}
+"""
+SOLUTION = "def step(h, c):\n    return h + c, h * c\n"
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    box = make_box("none", [])
+    yield box
+    box.close()
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> KnownCoded:
+    return known_to(write_exercise(tmp_path_factory.mktemp("named"), CHECK, SOLUTION))
+
+
+def test_a_message_says_which_result_it_is_by_its_name(known: KnownCoded, box: Sandbox) -> None:
+    wrong = "def step(h, c):\n    d = h * c\n    d[1, 2] += 1\n    return h + c, d\n"
+    (result,) = judged(known, box, wrong)
+    assert "result 2 (next_c): element [1, 2]" in said(result)[0]
+
+
+@pytest.mark.parametrize("returned", ["[h + c, h * c]", "(h + c).tolist(), (h * c).tolist()"])
+def test_lists_of_the_results_are_as_good(known: KnownCoded, box: Sandbox, returned: str) -> None:
+    (result,) = judged(known, box, f"def step(h, c):\n    return {returned}\n")
+    assert result.verdict is Verdict.PASS, said(result)
+
+
+def test_one_array_of_both_is_not_two_results(known: KnownCoded, box: Sandbox) -> None:
+    (result,) = judged(known, box, "import numpy as np\n\ndef step(h, c):\n    return np.stack([h + c, h * c])\n")
+    assert result.verdict is Verdict.FAIL
+    assert "gives 1 values; expected 2" in said(result)[0]
+
+
+@pytest.mark.parametrize(
+    ("returns", "solution", "words"),
+    [
+        ("[a, b, c]", SOLUTION, "gives 2 results; returns names a, b, c"),
+        ("[a, b]", "def step(h, c):\n    return h + c\n", "gives 1 results; returns names a, b"),
+        ("[a, a]", SOLUTION, "each by a name of its own"),
+    ],
+)
+def test_names_that_are_not_those_of_the_results_are_told(
+    tmp_path: Path, box: Sandbox, returns: str, solution: str, words: str
+) -> None:
+    course = write_exercise(tmp_path, CHECK.replace("[next_h, next_c]", returns), solution)
+    with pytest.raises(CourseInvalid) as refused:
+        judged(known_to(course), box, SOLUTION)
+    assert words in " ".join(fault.message.said(str, "en") for fault in refused.value.faults)
