@@ -18,10 +18,13 @@ from grader.core.run.plan import Numbers, probe_numbers, program_jobs
 from grader.core.run.preloads import preloads
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say
-from grader.grading.judge.answer_key import practice_key
-from grader.grading.judge.drivers import InTurn
+from grader.grading.judge.answer_key import AnswerKey, practice_key
+from grader.grading.judge.drivers import InTurn, driven
 from grader.grading.judge.judge import MakeBox
+from grader.grading.judge.kinds.coded import CodedKind
+from grader.grading.judge.reference import reference
 from grader.grading.judge.steps import Alone
+from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.identity import PUBLIC_SEED
 from grader.store.students.programs import whole_program
@@ -91,7 +94,8 @@ def _coded(work: Coded, asked: _Asked) -> Trial:
     key = practice_key(asked.files, asked.exercise, drawn_from)
     box = asked.make_box(preloads(work, source.text))
     try:
-        needs = [Alone(program_jobs(check, source.text, source.filename, key.seed, work)) for check in work.checks]
+        checks = _drawn(work, key, box)
+        needs = [Alone(program_jobs(check, source.text, source.filename, key.seed, work)) for check in checks]
         runs = InTurn(lambda: box)(needs)
         isolation = box.isolation
     finally:
@@ -100,9 +104,18 @@ def _coded(work: Coded, asked: _Asked) -> Trial:
         if run.status is RunStatus.SANDBOX_FAILED:
             raise CouldNotJudge(say("the program could not be run: {detail}", detail=run.detail))
     tried = tuple(
-        Tried(check, probe_numbers(check, key.seed), tuple(some)) for check, some in zip(work.checks, runs, strict=True)
+        Tried(check, probe_numbers(check, key.seed), tuple(some)) for check, some in zip(checks, runs, strict=True)
     )
     return Trial(asked.exercise, isolation, asked.seed is None, tried)
+
+
+def _drawn(work: Coded, key: AnswerKey, box: Sandbox) -> tuple[Check, ...]:
+    """Return the checks; those that train with their data, which are made in the box."""
+    if all(check.data is None for check in work.checks):
+        return work.checks
+    known = CodedKind().known(key, work)
+    driven(reference(known.observer), InTurn(lambda: box))
+    return known.drawn.work.checks
 
 
 def _source(path: Path) -> Source:

@@ -19,6 +19,11 @@ from grader.core.run.trace import Floats, Trace
 from grader.core.words.message import Message, say
 
 QUANTITIES: Mapping[str, Message] = {"loss": say("loss"), "gradient": say("gradient"), "parameter": say("parameter")}
+METRICS: Mapping[str, Message] = {
+    "accuracy": say("accuracy"),
+    "mse": say("mean squared error"),
+    "mae": say("mean absolute error"),
+}
 AT_A_STEP: Mapping[str, Message] = {
     "loss": say("the loss at a backward call"),
     "gradient": say("the gradient at a backward call"),

@@ -36,6 +36,8 @@ class Observation:
         ran, called = self.run.ran, self.called
         if ran is not None and ran.raised is not None:
             return ran.raised
+        if self.run.trained is not None and self.run.trained.raised is not None:
+            return self.run.trained.raised
         if called is not None and (called.raised or called.backward_raised):
             return called.raised or called.backward_raised
         missing = called is not None and (called.unbound or called.missing)

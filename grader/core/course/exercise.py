@@ -15,6 +15,7 @@ from grader.core.course.policy import Policy
 from grader.core.course.questions import Questions
 from grader.core.course.recording import Compared
 from grader.core.course.rules import NO_RULES, Rules
+from grader.core.course.training import Data, DataSource
 from grader.core.words.message import Text
 
 
@@ -122,6 +123,9 @@ class Check:
         layouts: the parameters of the solution's modules, by the name under `let`. No author writes them.
         ask: the text of ask.py, whose functions `let`, `calls` and what is compared `after` may use.
         rules: on the source, besides the exercise's.
+        data: what a program is trained with; None where it is not trained.
+        maker: the text of data.py, which makes them. Nobody but the course has it.
+        made: what it made. No author writes it.
     """
 
     name: str
@@ -145,6 +149,9 @@ class Check:
     layouts: Mapping[str, Layout] = field(default_factory=dict)
     ask: str = ""
     rules: Rules = NO_RULES
+    data: DataSource | None = None
+    maker: str = ""
+    made: Data | None = None
 
     @property
     def draws(self) -> Mapping[str, Draw]:
@@ -154,7 +161,7 @@ class Check:
     @property
     def asked(self) -> frozenset[str]:
         """The names of the submission that its calls, and the objects made for them, are about."""
-        made = {*self.args, *self.let, *helpers_in(self.ask)}
+        made = {*self.args, *self.let, *helpers_in(self.ask), *(self.data.names if self.data else ())}
         calls = {name for call in self.calls for name in call.of_submission(made)}
         return frozenset(calls.union(*(of_submission(each, made) for each in self.let.values())))
 
@@ -184,7 +191,8 @@ class Coded:
         return self.checks
 
     def partial_points(self) -> tuple[float, ...]:
-        return ()
+        # A training may earn some tenths of its points.
+        return tuple(round(check.points / 10, 10) for check in self.checks if check.data is not None)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from grader.core.course.draw import Array
 from grader.core.course.exercise import Check
 from grader.core.course.given import Layout
 from grader.core.course.recording import asks
+from grader.core.course.training import Data
 from grader.core.findings.telling import told
 from grader.core.judge.explain import (
     about_call,
@@ -111,6 +112,8 @@ class Reference:
         passed_over: of each probe, how many draws were passed over.
         layouts: the parameters of the solution's modules, by name.
         kinks: why no probe could be drawn at which the solution does not jump; then nothing is held to it either.
+        missed: why nobody can be held to what the solution's trainings reach.
+        made: the data of a check that trains.
     """
 
     expected: tuple[tuple[Expected, ...], ...]
@@ -119,11 +122,13 @@ class Reference:
     kinks: tuple[Message, ...] = ()
     passed_over: tuple[int, ...] = ()
     layouts: Mapping[str, Layout] = field(default_factory=dict)
+    missed: tuple[Message, ...] = ()
+    made: Data | None = None
 
     @property
     def fault(self) -> Message | None:
         """Why nothing can be held to it; None where something can."""
-        return next(iter((*self.wide, *self.kinks)), None)
+        return next(iter((*self.wide, *self.kinks, *self.missed)), None)
 
 
 def reference_of(
@@ -147,7 +152,7 @@ def reference_of(
     """
     numbers = probe_numbers(check, seed)
     for run in (*exact, *twin):
-        _require_complete(check, source, run)
+        require_complete(check, source, run)
     observations = observations_of(check, exact, len(numbers), 1)[0]
     others = observations_of(check, twin, len(numbers), 1)[0]
     for observation in (*observations, *others):
@@ -187,7 +192,12 @@ def _usable(check: Check, source: Source, runs: Sequence[Run], probes: int) -> l
     return [] if any(unusable(check, source, each) for each in observations) else observations
 
 
-def _require_complete(check: Check, source: Source, run: Run) -> None:
+def require_complete(check: Check, source: Source, run: Run) -> None:
+    """Hold a run of the solution to having come to its end.
+
+    Raises:
+        ReferenceFault: where it did not.
+    """
     if run.stop is not None:
         raise ReferenceFault(check.name, told(stop_finding(run, check.limits)))
     if run.loaded and run.loaded.skipped:

@@ -12,7 +12,9 @@ from grader.core.course.exercise import Limits
 from grader.core.course.given import Layout
 from grader.core.run.author_tests import AuthorTestsRun
 from grader.core.run.probe import Input, Probe
+from grader.core.run.raised import Raised as Raised
 from grader.core.run.trace import Floats, Trace
+from grader.core.run.trained import Trained, Training
 
 
 class RunStatus(Enum):
@@ -60,6 +62,7 @@ class ProgramJob:
         ask: the author's functions that expressions of the probes may use; they are made before the program is loaded.
         without: what its own code may not call, each name with the rule that says so.
         patience: seconds of own time, with the jobs before it in its child, that it is given for now.
+        training: what comes before the probes, which the child is told when it is over; None where nothing does.
     """
 
     source: str
@@ -78,6 +81,7 @@ class ProgramJob:
     ask: str = ""
     without: tuple[tuple[str, str], ...] = ()
     patience: float = math.inf
+    training: Training | None = None
 
 
 @dataclass(frozen=True)
@@ -162,24 +166,6 @@ class Value:
     def whole(self) -> bool:
         """Whether its numbers are whole by their type: integers and booleans."""
         return self.data is not None and self.dtype.startswith(("int", "uint", "bool"))
-
-
-@dataclass(frozen=True)
-class Raised:
-    """An exception of the submission.
-
-    Attributes:
-        line: the last line of the student's own file on the way, 0 where there is none.
-        way: the lines of that file on the way, the outermost first; no more than a few.
-        lack: a word for what the program asked for and the box does not have; "" where it is about something else.
-    """
-
-    type_name: str
-    message: str
-    line: int
-    function: str = ""
-    way: tuple[int, ...] = ()
-    lack: str = ""
 
 
 @dataclass(frozen=True)
@@ -289,3 +275,4 @@ class Run:
     stderr: str = ""
     frames: tuple[bytes, ...] = ()
     mend: str = ""
+    trained: Trained | None = None

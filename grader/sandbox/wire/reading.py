@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-import numpy as np
-
 from grader.core.course.given import Layout
 from grader.core.run import observation as seen
-from grader.core.run import trace as traced
 from grader.core.run.observation import GradcheckJob, Job, ProgramJob
 from grader.core.run.trace import Floats
+from grader.core.run.trained import Trained as Training
 from grader.sandbox.wire.frames import (
     MOST_STEPS,
     Answers,
@@ -24,20 +22,19 @@ from grader.sandbox.wire.frames import (
     Frame,
     Gradchecked,
     Gradients,
-    LeafPart,
     Loaded,
     ModulePart,
     RaisedPart,
     Ran,
     Ready,
-    StretchPart,
-    TracePart,
+    Trained,
     ValuePart,
     WireViolation,
     arrays_of,
     header_of,
     parts_of,
 )
+from grader.sandbox.wire.traces import trace_of
 
 _KINDS = frozenset({"tensor", "array", "number", "list", "text", "none", "several", "other"})
 _WITHOUT_NUMBERS = frozenset({"text", "none", "several", "other"})
@@ -73,6 +70,7 @@ class Reading:
         self._loaded: seen.Loaded | None = None
         self._ran: seen.Ran | None = None
         self._answers: tuple[float, ...] = ()
+        self.trained: Training | None = None
         self._gradchecked: dict[str, str] = {}
         self.called: list[seen.Called] = []
 
@@ -88,6 +86,7 @@ class Reading:
             answers=self._answers,
             gradchecked=self._gradchecked,
             frames=tuple(self._frames),
+            trained=self.trained,
         )
 
     def add(self, raw: bytes) -> Frame:
@@ -110,6 +109,8 @@ class Reading:
                 self._loaded = _loaded(frame)
             case Ran():
                 self._ran = _ran(frame, arrays, self._job)
+            case Trained():
+                self.trained = _trained(frame, arrays, self._job)
             case CalledFrame():
                 place = len(self.called)
                 _only({*frame.unbound, *filter(None, [frame.missing])}, self._names(place))
@@ -195,37 +196,20 @@ def _ran(frame: Ran, arrays: Blocks, job: Job) -> seen.Ran:
         unbound=tuple(frame.unbound),
         odd=frame.odd,
         longer=frame.longer,
-        trace=_trace(frame.trace, arrays) if frame.trace else None,
+        trace=trace_of(frame.trace, arrays) if frame.trace else None,
         stores=stores,
         finals={name: _value(value, arrays) for name, value in frame.finals.items()},
     )
 
 
-def _trace(trace: TracePart, arrays: Blocks) -> traced.Trace:
-    if sum(stretch.count for stretch in trace.stretches) > MOST_STEPS:
-        raise WireViolation("more steps than are recorded")
-    steps = tuple(step for stretch in trace.stretches for step in _steps(stretch, arrays))
-    last = tuple(leaf for leaf in (_take(ref, arrays) for ref in trace.last) if leaf is not None)
-    return traced.Trace(steps, trace.count, last)
-
-
-def _steps(stretch: StretchPart, arrays: Blocks) -> list[traced.Backward]:
-    columns = [_leaves(leaf, stretch.count, arrays) for leaf in stretch.leaves]
-    roots = arrays.take_rows(stretch.root, stretch.count) if stretch.root else [np.zeros(0)] * stretch.count
-    known = zip(*filter(None, columns), strict=True) if any(columns) else [()] * stretch.count
-    return [traced.Backward(root, leaves) for root, leaves in zip(roots, known, strict=True)]
-
-
-def _leaves(leaf: LeafPart, count: int, arrays: Blocks) -> list[traced.Leaf]:
-    """Return one leaf of each step; nothing where its values are not known."""
-    if len(leaf.ids) != count:
-        raise WireViolation("other leaves than steps")
-    nothing: list[Floats | None] = [None] * count
-    before = arrays.take_rows(leaf.before, count) if leaf.before else []
-    fresh = arrays.take_rows(leaf.fresh, count) if leaf.fresh else nothing
-    after = arrays.take_rows(leaf.after, count) if leaf.after else nothing
-    # Without values there is nothing to hold to anything.
-    return [traced.Leaf(*of_step) for of_step in zip(before, fresh, after, leaf.ids, strict=True)] if before else []
+def _trained(frame: Trained, arrays: Blocks, job: Job) -> Training:
+    if not isinstance(job, ProgramJob) or job.training is None:
+        raise WireViolation("a training that was not asked for")
+    _only(filter(None, [frame.missing]), job.training.wanted)
+    losses = _take(frame.losses, arrays)
+    if losses is not None and (losses.ndim != 1 or len(losses) > MOST_STEPS):
+        raise WireViolation("losses that are no series")
+    return Training(_raised(frame.raised) if frame.raised else None, frame.missing, frame.steps, losses)
 
 
 def _called(frame: CalledFrame, arrays: Blocks) -> seen.Called:

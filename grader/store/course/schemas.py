@@ -19,6 +19,7 @@ from grader.core.course.declared import (
     OwnDraw,
     Pair,
     Size,
+    Target,
     Term,
     Truth,
     Type,
@@ -27,6 +28,7 @@ from grader.core.course.declared import (
 )
 from grader.core.course.draw import Draw, Made
 from grader.core.course.draws import DRAWS
+from grader.core.course.training import MOST_SEEDS, MOST_STEPS
 
 SCHEMAS = ("exercise", "course", "misconceptions", "equivalent", "answers")
 _FOLDER = Path(grader.__file__).parent / "schemas"
@@ -170,6 +172,26 @@ def _draw_without(names: Iterable[str]) -> Schema:
     return {"allOf": [_ref("draw"), {"properties": dict.fromkeys(names, False)}]}
 
 
+def _of_target(words: tuple[str, ...]) -> Schema:
+    number = {"type": ["number", "string"]}
+    goal = {
+        "description": "solution: what the solution's own runs reach; a number: the goal; two: none, and all points.",
+        "anyOf": [{"enum": ["solution"]}, number, {"type": "array", "items": number, "minItems": 2, "maxItems": 2}],
+    }
+    seeds = {**_WHOLE, "description": "How often a program is trained (3); the median counts.", "minimum": 1}
+    steps = {**_WHOLE, "description": "How many backward calls a training may make.", "minimum": 1}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            **dict.fromkeys(words, goal),
+            "seeds": {**seeds, "maximum": MOST_SEEDS},
+            "steps": {**steps, "maximum": MOST_STEPS},
+        },
+        "oneOf": [{"required": [word]} for word in words],
+    }
+
+
 def _of_type(type: Type) -> Schema:
     match type:
         case Name():
@@ -196,5 +218,7 @@ def _of_type(type: Type) -> Schema:
             return _ref("numbers")
         case Formula():
             return {"type": ["string", "number"]}
+        case Target(words):
+            return _of_target(words)
         case OwnDraw():
             return _draw_without([*_words(Made.FROM_ANOTHER, Made.IN_THE_BOX), *_BESIDE])
