@@ -29,12 +29,19 @@ from grader.core.course.declared import (
 from grader.core.course.draw import Draw, Made
 from grader.core.course.draws import DRAWS
 from grader.core.course.training import MOST_SEEDS, MOST_STEPS
+from grader.core.judge.noise import CEILING
 
 SCHEMAS = ("exercise", "course", "misconceptions", "equivalent", "answers")
 _FOLDER = Path(grader.__file__).parent / "schemas"
 Schema = dict[str, Any]
 # What `given` and `args` put beside a draw.
 _BESIDE = ("parameter", "parameters", "optional", "like")
+_WITHIN = {
+    "description": "How far numbers may be off, as a share of the largest one expected, where rounding allows less.",
+    "type": ["number", "string"],
+    "exclusiveMinimum": 0,
+    "maximum": CEILING,
+}
 # As people type numbers.
 _WHOLE = {
     "type": ["integer", "string"],
@@ -63,9 +70,29 @@ def comparison_schema() -> Schema:
     bare = [kind for kind in outer if kind.syntax.type is None]
     keyed = [kind for kind in outer if kind.syntax.type is not None]
     words = " ".join(f"`{kind.word}`: {kind.syntax.meaning}" for kind in bare)
+    inside = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {"within": _WITHIN},
+        "required": ["within"],
+    }
+    whole = {kind.word: {"description": kind.syntax.meaning, **inside} for kind in bare}
+    keys = _one_of(keyed, _with_inner, {"within": _WITHIN})
+    tolerant = [{"required": [kind.word]} for kind in keyed if kind.tolerant]
+    keys["dependentSchemas"] = {**keys.get("dependentSchemas", {}), "within": {"anyOf": tolerant}}
     return {
         "description": "One thing that is compared with the solution's.",
-        "anyOf": [{"description": words, "enum": [kind.word for kind in bare]}, _one_of(keyed, _with_inner, {})],
+        "anyOf": [
+            {"description": words, "enum": [kind.word for kind in bare]},
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": whole,
+                "minProperties": 1,
+                "maxProperties": 1,
+            },
+            keys,
+        ],
     }
 
 

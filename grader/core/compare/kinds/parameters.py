@@ -31,6 +31,7 @@ class CompareParameters(Comparison):
         Name(),
         (Field("names", Truth(), "Whether the parameters must have the solution's names.", required=False),),
     )
+    tolerant = False
     reasons: ClassVar[Mapping[str, Message]] = {
         "parameter-none": say("{name} has no parameters; expected {expected_count}."),
         "parameter-count": say("Number of parameters of {name}: {count} ({found}); expected {expected_count}."),

@@ -40,6 +40,7 @@ class CompareReach(Comparison):
         Target(tuple(METRICS)),
     )
     numbers_tell = False
+    tolerant = False
     reasons: ClassVar[Mapping[str, Message]] = {
         "reach-below": say(
             "The {quantity} on data that the program has not seen is {actual}; the goal is {goal}, and {least} or "
