@@ -185,6 +185,10 @@ def reference_reached(check: Check, source: Source, runs: Sequence[Run]) -> Refe
     """
     item = reach_in(check)
     values = []
+    right = right_of(check)
+    if METRICS[item.metric].classes and ((right < 0) | (right != np.round(right))).any():
+        what = say("what is right must be class labels for {metric}: whole numbers from 0", metric=item.metric)
+        raise ReferenceFault(check.name, what)
     for run in runs:
         require_complete(check, source, run)
         why = _why_nothing(check, source, run)
@@ -194,7 +198,7 @@ def reference_reached(check: Check, source: Source, runs: Sequence[Run]) -> Refe
         if isinstance(value, Mismatch):
             raise ReferenceFault(check.name, told(difference(value, item, check, check.calls[0], {})))
         values.append(value)
-    target = target_of(item.metric, right_of(check), values, item.stated)
+    target = target_of(item.metric, right, values, item.stated)
     arrays = {"target": np.array([target.least, target.goal]), item.metric: np.array(values)}
     expected = Expected(_observation(runs[0]), arrays, {})
     missed = _missed(check, item, target, values)

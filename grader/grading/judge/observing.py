@@ -167,10 +167,8 @@ class Observing:
             raise ValueError(str(error)) from None
         said, made = noted if isinstance(noted, tuple) else (noted, {})
         data = {maker: data_from(each) for maker, each in made.items()}
-        wanted = {check.data.maker: check.data for check in self.work.checks if check.data}
-        if any((*dict(each.train), *dict(each.test)) != wanted[maker].names for maker, each in data.items()) or (
-            data.keys() != wanted.keys()
-        ):
+        wanted = {check.data.maker: check.data.names for check in self.work.checks if check.data}
+        if {maker: tuple(name for name, _ in (*each.train, *each.test)) for maker, each in data.items()} != wanted:
             raise ValueError("not the data of these checks")
         counts = {check.name: len(indices(check)) for check in self.work.checks}
         if any(len(each.passed) not in (0, counts.get(name)) for name, each in said.items()):

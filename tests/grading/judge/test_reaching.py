@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from written import ID, judged, known_to, said, write_exercise
@@ -17,6 +19,7 @@ from grader.core.run.trainings import training_jobs
 from grader.core.words.errors import CourseInvalid
 from grader.grading.judge.drivers import InTurn
 from grader.grading.judge.judge import judge, known_of
+from grader.grading.judge.observing import Observing
 from grader.grading.judge.programs import KnownCoded
 from grader.grading.judge.steps import Alone, Need
 from grader.sandbox.choose import make_box
@@ -288,6 +291,29 @@ class TestTheStudentsCopy:
         assert first(known, box, predicting("1 - right")).score == 0.0
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda made: {},
+        lambda made: {"others": made["halves"]},
+        lambda made: {"halves": [{"x": made["halves"][0]["x"]}, *made["halves"][1:]]},
+        lambda made: {"halves": [*made["halves"][:2], [[10**9], "", "<f8", ""], ""]},
+        lambda made: {"halves": 3},
+    ],
+    ids=["none", "another function", "fewer names", "other sizes", "no data"],
+)
+def test_data_that_somebody_else_wrote_are_damaged(
+    known: KnownCoded, box: Sandbox, change: Callable[[dict[str, Any]], Any]
+) -> None:
+    first(known, box, SOLUTION)
+    note, *_ = known.observer.frames
+    settled, made = json.loads(note[0])
+    plan = Observing(known.key, known.work, known.solution)
+    assert plan._noted(note[0]).note == note[0]
+    with pytest.raises(ValueError, match=r"."):
+        plan._noted(json.dumps([settled, change(made)]).encode())
+
+
 class TestTheAuthor:
     def faults(self, root: Path, box: Sandbox, checks: str = CHECKS, solution: str = SOLUTION, data: str = DATA) -> str:
         with pytest.raises(CourseInvalid) as caught:
@@ -324,6 +350,7 @@ class TestTheAuthor:
             ("x[80:], y[80:]", "x[80:], y[81:]", "returns other numbers of inputs to predict than of answers"),
             ("x[80:], y[80:]", "x[80:] / 0, y[80:]", "returns what is no array of finite numbers"),
             ("    y = torch", "    y = torches", "name 'torches' is not defined"),
+            ("x[80:], y[80:]", "x[80:], y[80:] - 1", "what is right must be class labels for accuracy: whole numbers"),
             ("x[80:], y[80:]", "torch.zeros(80, 4000), y[80:]", "are more than data may have: 250000"),
         ],
     )
