@@ -212,11 +212,6 @@ HOSTILE = {
     "infinite": (predicting("right * float('inf')"), "The accuracy on data that the program has not seen is "),
     "without end": ("def train(x, y):\n    while True:\n        pass\n", "Stopped after 2 s"),
     "steps without end": (where(SOLUTION, "range(30)", "range(10**9)"), "The training takes more than 60 steps"),
-    "catching all": (
-        where(SOLUTION, "        loss.backward()", "        try:\n            loss.backward()\n        except "
-              "BaseException:\n            continue").replace("range(30)", "range(200)"),
-        "",
-    ),
     "raising": (where(SOLUTION, "    w = ", "    raise KeyError(y)\n    w = "), f"{ID}.py:5: KeyError: tensor"),
     "leaving": (where(SOLUTION, "    w = ", "    import os\n    os._exit(0)\n    w = "), "The program exited before"),
     "of another name": (where(SOLUTION, "def train", "def trian"), "There is no function train. Did you mean trian?"),
@@ -227,12 +222,18 @@ HOSTILE = {
 def test_what_is_no_prediction_earns_nothing_and_is_told(known: KnownCoded, box: Sandbox, kind: str) -> None:
     text, words = HOSTILE[kind]
     result = first(known, box, text)
-    if not words:
-        # Who catches what ends a training has made no more steps all the same.
-        assert result.score is not None
-        return
     assert result.score == 0.0
     assert words in " ".join(said(result))
+
+
+def test_who_catches_what_ends_a_training_has_made_no_more_steps(known: KnownCoded, box: Sandbox) -> None:
+    slow = where(SOLUTION, "w -= 2 * w.grad", "w -= 3e-5 * w.grad").replace(
+        "torch.zeros(2,", "torch.tensor([0.3, -0.2],"
+    )
+    catching = "        try:\n            loss.backward()\n        except BaseException:\n            continue"
+    caught = where(slow, "        loss.backward()", catching).replace("range(30)", "range(400)")
+    scores = [first(known, box, text).score for text in (caught, slow.replace("range(30)", "range(60)"))]
+    assert scores[0] == scores[1] < 10
 
 
 class TestSecrets:
