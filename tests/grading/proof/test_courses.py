@@ -7,6 +7,7 @@ each sort. Their sources are in tests/courses/README.md.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from commanding import course
@@ -14,6 +15,8 @@ from proving import InOneProcess, NoProgress
 from repository import EVERYTHING, ROOT
 
 from grader.actions.author.check import check
+from grader.actions.author.new_course import new_course
+from grader.actions.author.new_exercise import new_exercise
 from grader.grading.batch.task import close_boxes
 from grader.grading.proof.proof import CheckRequest
 from grader.store.course.course_files import find_course
@@ -48,3 +51,11 @@ def test_its_source_is_told(id: str) -> None:
 def test_the_course_is_in_order_with_its_mutants() -> None:
     done = course("check", "--mutation", cwd=COURSE)
     assert done.returncode == 0, done.stdout
+
+
+def test_what_course_new_writes_for_a_training_is_in_order(tmp_path: Path) -> None:
+    new_course(tmp_path / "new", ["en"], "New")
+    new_exercise(find_course(tmp_path / "new"), "1.9", "training", None)
+    found = check(find_course(tmp_path / "new"), CheckRequest("none", 1, ("1.9",)), InOneProcess(), NoProgress())
+    (proof,) = found.proofs
+    assert [each.message.said(str, "en") for each in (*proof.could_not, *found.all_findings)] == []
