@@ -95,3 +95,15 @@ def test_points_come_in_tenths_of_a_check() -> None:
 
     check = Check("accuracy", 4, (), data=DataSource("blobs", ("x",), ("x_test",)))
     assert Coded(b"", (check, Check("other", 3, ()))).partial_points() == (0.4,)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "maker", "asked"), [("torch", "", True), ("numpy", "", False), ("list", "import torch", True)]
+)
+def test_torch_is_there_before_anything_counts_where_data_are_tensors(arrays: str, maker: str, asked: bool) -> None:
+    from grader.core.course.exercise import Coded
+    from grader.core.course.training import DataSource
+    from grader.core.run.preloads import preloads
+
+    check = Check("a", 1, (), arrays=arrays, data=DataSource("blobs", ("x",), ("z",)), maker=maker)
+    assert ("torch" in preloads(Coded(b"", (check,)), "def train(x): ...")) is asked
