@@ -17,6 +17,8 @@ from grader.core.run.trace import Floats
 # Of a prediction's size: what the order of additions makes of it is less.
 _SAME = 1e-3
 _RUNS_AWAY = 10.0
+# Of the largest number that is right.
+_FAR_OUT = 1e6
 # Of the first loss; a training that learns anything at all leaves less of it.
 _STAYS = 0.95
 # From the third quarter of the training to the last.
@@ -41,7 +43,7 @@ def patterns_of_reach(check: Check, seen: Observation, expected: Expected) -> It
     target = Target(item.metric, float(least), float(goal))
     with np.errstate(all="ignore"):
         named = (
-            _runs_away(predictions, seen)
+            _runs_away(item.metric, predictions, right, seen)
             or _depends_on_others(predictions, ours, seen, expected.observation)
             or (_unchanged(seen) if np.ptp(predictions, axis=0).any() else None)
             or _of_predictions(item.metric, predictions, right, target)
@@ -51,7 +53,9 @@ def patterns_of_reach(check: Check, seen: Observation, expected: Expected) -> It
         yield named
 
 
-def _runs_away(predictions: Floats, seen: Observation) -> Pattern | None:
+def _runs_away(metric: str, predictions: Floats, right: Floats, seen: Observation) -> Pattern | None:
+    if not METRICS[metric].classes and np.abs(predictions).max() > _FAR_OUT * np.abs(right).max():
+        return Pattern("diverged", finding("diverges"))
     losses = _losses(seen)
     grown = losses.size and (not np.isfinite(losses[-1]) or losses[-1] > _RUNS_AWAY * max(float(losses[0]), 0.0) > 0)
     if grown or not np.isfinite(predictions).all():

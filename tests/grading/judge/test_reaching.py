@@ -202,6 +202,12 @@ def test_what_keeps_a_training_from_its_goal_has_a_name(known: KnownCoded, box: 
     assert (result.verdict, [cause.name for cause in result.causes]) == (Verdict.FAIL, [name])
 
 
+def test_numbers_beyond_all_bounds_are_those_of_a_training_that_ran_away(known: KnownCoded, box: Sandbox) -> None:
+    accuracy, error = judged(known, box, predicting("right * 1e9"))
+    assert accuracy.verdict is Verdict.PASS
+    assert (error.score, [cause.name for cause in error.causes]) == (0.0, ["diverged"])
+
+
 HOSTILE = {
     "nothing": (predicting("None"), "model(x_test) gives no numbers to look at; predictions for all inputs are asked"),
     "several": (predicting("(right, right)"), "model(x_test) gives several values"),
