@@ -24,7 +24,7 @@ from grader.store.course.course_files import find_course
 COURSE = ROOT / "tests" / "courses" / "asking"
 EXERCISES = sorted(path.parent.name for path in COURSE.glob("exercises/*/exercise.yaml"))
 # One of each sort: names and shapes, buffers, functions of given weights, NumPy, objects, state, whole numbers, goals.
-FEW = ("10.2", "10.5", "10.10", "20.2", "20.4", "20.5", "20.12", "30.2")
+FEW = ("10.2", "10.5", "10.10", "20.2", "20.4", "20.5", "20.12", "40.2")
 README = (COURSE.parent / "README.md").read_text(encoding="utf-8")
 
 
