@@ -21,7 +21,13 @@ from grader.core.words.message import Message
 DOCS = (ROOT / "docs" / "exercises.md").read_text(encoding="utf-8").splitlines()
 KINDS: list[type[Term]] = [*COMPARISONS.kinds, *DRAWS.kinds]
 CHECK = Check("check", 1, (), calls=(Call("f", ("x",)),))
-VALUES = {"trace": ("loss",), "stores": "w", "parameters": "model", "distribution": 2000}
+VALUES = {
+    "trace": ("loss",),
+    "stores": "w",
+    "parameters": "model",
+    "distribution": 2000,
+    "reach": ("accuracy", (), None, None),
+}
 
 kinds = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.word)
 comparisons = pytest.mark.parametrize("kind", COMPARISONS.kinds, ids=lambda kind: kind.word)
@@ -54,7 +60,7 @@ def test_each_is_spoken_of(kind: type[Comparison]) -> None:
 
 @comparisons
 def test_each_asks_for_what_the_box_can_record(kind: type[Comparison]) -> None:
-    known = {"values", "gradient", "trace", "stores", "final", "output", "after", "draws"}
+    known = {"values", "gradient", "trace", "stores", "final", "output", "after", "draws", "seeds", "steps"}
     recordings = one(kind).recordings()
     assert recordings and all(isinstance(each, Recording) and each.what in known for each in recordings)
 
@@ -74,6 +80,7 @@ def test_each_asks_for_what_the_box_can_record(kind: type[Comparison]) -> None:
                 "parameters",
                 "distribution",
                 "after",
+                "reach",
                 "output",
             },
         ),

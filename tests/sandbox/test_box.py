@@ -647,6 +647,17 @@ def test_the_environment_holds_nothing_of_ours(own_box: Sandbox, monkeypatch: py
     assert [name for name in environment if name.startswith(("COURSE", "GITHUB", "PYTEST"))] == []
 
 
+def test_accelerators_are_hidden_so_that_every_machine_judges_alike(
+    own_box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES")
+    for name in names:
+        monkeypatch.setenv(name, "0")
+    run = own_box.run(script("import json, os\nprint(json.dumps(dict(os.environ)))"))
+    environment = json.loads(run.stdout)
+    assert [environment.get(name) for name in names] == ["", ""]
+
+
 @pytest.mark.parametrize("trusted", [False, True], ids=["a-submission", "our-own"])
 def test_the_working_folder_is_empty_writable_and_gone_afterwards(box: Sandbox, trusted: bool) -> None:
     source = (

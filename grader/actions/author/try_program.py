@@ -19,11 +19,12 @@ from grader.core.run.preloads import preloads
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, practice_key
-from grader.grading.judge.drivers import InTurn, SideBySide, driven
-from grader.grading.judge.judge import MakeBox, modules
+from grader.grading.judge.drivers import InTurn, driven
+from grader.grading.judge.judge import MakeBox
 from grader.grading.judge.kinds.coded import CodedKind
 from grader.grading.judge.reference import reference
 from grader.grading.judge.steps import Alone
+from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.identity import PUBLIC_SEED
 from grader.store.students.plain_files import read_plain_file
@@ -93,10 +94,9 @@ def _coded(work: Coded, asked: _Asked) -> Trial:
     source = _source(asked.path, work.submit)
     drawn_from = PUBLIC_SEED if asked.seed is None else asked.seed.encode()
     key = practice_key(asked.files, asked.exercise, drawn_from)
-    if work.varied:
-        work = _with_files(key, work, asked.make_box)
     box = asked.make_box(preloads(work, source.text))
     try:
+        work = _drawn(work, key, box)
         needs = [Alone(program_jobs(check, source.text, source.filename, key.seed, work)) for check in work.checks]
         runs = InTurn(lambda: box)(needs)
         isolation = box.isolation
@@ -111,11 +111,12 @@ def _coded(work: Coded, asked: _Asked) -> Trial:
     return Trial(asked.exercise, isolation, asked.seed is None, tried)
 
 
-def _with_files(key: AnswerKey, work: Coded, make_box: MakeBox) -> Coded:
-    """Return the checks with the files of their probes, which are made for all that is judged."""
+def _drawn(work: Coded, key: AnswerKey, box: Sandbox) -> Coded:
+    """Return the checks with their data and the files of their probes, which are made in the box."""
+    if not work.varied and all(check.data is None for check in work.checks):
+        return work
     known = CodedKind().known(key, work)
-    with SideBySide(lambda: make_box(modules(known))) as run:
-        driven(reference(known.observer), run)
+    driven(reference(known.observer), InTurn(lambda: box))
     return known.drawn.work
 
 

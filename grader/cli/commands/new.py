@@ -18,8 +18,10 @@ from grader.cli.options import language_option, open_course
 @click.option(
     "--kind",
     required=True,
-    type=click.Choice(("stated", "code", "module", "numpy", "tests", "question")),
-    help=_("Kind of answer: numbers, a program to compare (code, module, numpy), a program to test, or words."),
+    type=click.Choice(("stated", "code", "module", "numpy", "training", "tests", "question")),
+    help=_(
+        "Kind of answer: numbers, a program to compare (code, module, numpy, training), a program to test, or words."
+    ),
 )
 @click.option("--title", metavar=_("TEXT"), help=_("Title, in every language until you translate it."))
 @language_option

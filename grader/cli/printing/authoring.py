@@ -9,6 +9,7 @@ from typing import Any
 from grader.actions.author.author_view import AuthorView, CodedView, QuestionsView, StatedView, TestedView
 from grader.core.autodiff.expression import unparse
 from grader.core.compare.comparison import comparisons
+from grader.core.compare.tolerance import shown_shape
 from grader.core.course.exercise import Ask, Check, Coded, Limits, Stated, Tested
 from grader.core.course.facets import Facets
 from grader.core.course.given_files import GivenFile, beginning
@@ -63,10 +64,13 @@ def _check(view: CodedView, check: Check) -> Iterator[str]:
     yield ""
     yield f"{check.name}: {', '.join(map(str, check.calls)) or 'run: script'}"
     yield _limits(check.limits)
+    if check.data is not None:
+        yield from _training(view, check)
+        return
     expected = view.references[check.name].expected
     for place, (numbers, probe) in enumerate(zip(view.numbers[check.name], expected, strict=True), 1):
         drawn = ", ".join(f"{name} = {_told(array.numbers, array.shape)}" for name, array in numbers.items())
-        made = view.references[check.name].made[place - 2 : place - 1] if place > 1 else ()
+        made = view.references[check.name].made_files[place - 2 : place - 1] if place > 1 else ()
         drawn = ", ".join(filter(None, [drawn, *(_file(file) for files in made for file in files)]))
         yield "  " + _("probe {place}: {numbers}").format(place=place, numbers=drawn)
         for item, wanted in zip(comparisons(check), probe, strict=True):
@@ -82,6 +86,21 @@ def _check(view: CodedView, check: Check) -> Iterator[str]:
 
 def _file(file: GivenFile) -> str:
     return f"{file.name}: {beginning(file)}"
+
+
+def _training(view: CodedView, check: Check) -> Iterator[str]:
+    reference = view.references[check.name]
+    expected, made = reference.expected[0][0], reference.made
+    assert made is not None
+    for name, array in (*made.train, *made.test):
+        yield "  " + _("data: {names}").format(names=f"{name} {shown_shape(array.shape)}")
+    (metric,) = (name for name in expected.arrays if name != "target")
+    runs = _told(expected.arrays[metric], (len(expected.arrays[metric]),))
+    yield "  " + _("{metric} that the solution reaches: {runs} ({machine})").format(
+        metric=metric, runs=runs, machine=made.machine
+    )
+    least, goal = (show(number, 4) for number in expected.arrays["target"])
+    yield "  " + _("goal: {goal}; nothing is earned up to {least}").format(goal=goal, least=least)
 
 
 def _tested(view: TestedView, _language: str) -> Iterator[str]:

@@ -145,10 +145,12 @@ def _of_values(proof: Proof, _seeds: int) -> str:
 
 
 def _of_checks(proof: Proof, seeds: int) -> str:
+    from grader.grading.proof.parts import draws_of
+
     near, far = _nearest(proof)
     share, check = proof.slowest
     words = translate("{right} right, {wrong} wrong, {seeds} seeds; nearest right {near}, nearest wrong {far}")
-    programs = words.format(right=proof.right, wrong=proof.wrong, seeds=seeds, near=near, far=far)
+    programs = words.format(right=proof.right, wrong=proof.wrong, seeds=draws_of(proof, seeds), near=near, far=far)
     slow = translate("slowest check {check}: {share} of its limit").format(
         check=check, share=f"{show(100 * share, 2)} %"
     )

@@ -10,6 +10,7 @@ from typing import Any
 from grader.actions.author.try_program import Trial, Tried
 from grader.core.compare.parts import path_of
 from grader.core.compare.printed_numbers import printed_numbers
+from grader.core.course.exercise import Check
 from grader.core.run.observation import Called, Raised, Ran, Run, Value
 from grader.core.run.plan import Numbers
 from grader.core.run.trace import Floats, series_of
@@ -88,6 +89,8 @@ def _run_as_json(tried: Tried, place: int, run: Run) -> dict[str, Any]:
         seen["stopped"] = run.stop.value
     if run.loaded is not None and run.loaded.skipped:
         seen["skipped"] = [_exception(raised) for raised in run.loaded.skipped]
+    if tried.check.data is not None:
+        return {**seen, **_training_as_json(tried.check, run)}
     if tried.check.script:
         seen["inputs"] = _inputs_as_json(tried.numbers[place])
     if run.ran is not None:
@@ -104,6 +107,26 @@ def _run_as_json(tried: Tried, place: int, run: Run) -> dict[str, Any]:
         ]
     seen["printed"] = [_finite_or_word(number.value) for number in printed_numbers(run.stdout)]
     return seen
+
+
+def _training_as_json(check: Check, run: Run) -> dict[str, Any]:
+    """Return what came of a training: its losses, and how well it predicts data that it was not trained with."""
+    from grader.core.judge.reached import metric_of
+
+    trained, called = run.trained, run.called[0] if run.called else None
+    raised = [
+        run.ran.raised if run.ran else None,
+        trained.raised if trained else None,
+        called.raised if called else None,
+    ]
+    metric, value = metric_of(check, run)
+    return {
+        "raised": next((_exception(each) for each in raised if each is not None), None),
+        "missing": (trained.missing if trained else None) or (called.missing if called else None),
+        "steps": trained.steps if trained else 0,
+        "losses": _array_as_json(trained.losses) if trained else None,
+        metric: None if value is None else _finite_or_word(value),
+    }
 
 
 def _script_as_json(ran: Ran) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, cast
 
 import numpy as np
@@ -19,6 +19,11 @@ from grader.core.run.trace import Floats, Trace
 from grader.core.words.message import Message, say
 
 QUANTITIES: Mapping[str, Message] = {"loss": say("loss"), "gradient": say("gradient"), "parameter": say("parameter")}
+METRICS: Mapping[str, Message] = {
+    "accuracy": say("accuracy"),
+    "mse": say("mean squared error"),
+    "mae": say("mean absolute error"),
+}
 AT_A_STEP: Mapping[str, Message] = {
     "loss": say("the loss at a backward call"),
     "gradient": say("the gradient at a backward call"),
@@ -50,6 +55,7 @@ class Pattern:
     hint: Finding
 
 
+@dataclass(frozen=True)
 class Comparison(Term, ABC):
     """One thing that a check holds to the solution's. A kind of comparison is one file that answers all of this.
 
@@ -64,6 +70,8 @@ class Comparison(Term, ABC):
         steps: whether its arrays are series over the steps of a run, which may be compared up to some step only.
         by_chance: whether chance decides what is seen, and `chance` what is allowed; rounding then does not.
         singly: whether each element has a scale of its own, where several right programs show what it is.
+        tolerant: whether an author may say how far its numbers may be off.
+        within: how far that is, as a share of the largest number expected; 0 where rounding alone says it.
     """
 
     reasons: ClassVar[Mapping[str, Message]]
@@ -72,6 +80,9 @@ class Comparison(Term, ABC):
     steps: ClassVar[bool] = False
     singly: ClassVar[bool] = False
     by_chance: ClassVar[bool] = False
+    tolerant: ClassVar[bool] = True
+
+    within: float = field(default=0.0, kw_only=True)
 
     @abstractmethod
     def recordings(self) -> tuple[Recording, ...]:

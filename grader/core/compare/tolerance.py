@@ -36,6 +36,8 @@ class Observation:
         ran, called = self.run.ran, self.called
         if ran is not None and ran.raised is not None:
             return ran.raised
+        if self.run.trained is not None and self.run.trained.raised is not None:
+            return self.run.trained.raised
         if called is not None and (called.raised or called.backward_raised):
             return called.raised or called.backward_raised
         missing = called is not None and (called.unbound or called.missing)
@@ -50,6 +52,7 @@ class Expected:
     Attributes:
         scales: what an absolute error is in proportion to, where that is not the largest element of the array itself.
         chance: what is allowed where chance decides, in place of rounding.
+        within: what an author allows at least, as a share of the largest number of an array.
         exact: the arrays of whole numbers, in which nothing is off by a little.
         upto: of a run's steps, how many are compared; None for all of them.
     """
@@ -61,6 +64,7 @@ class Expected:
     exact: frozenset[str] = frozenset()
     upto: int | None = None
     chance: Arrays = field(default_factory=dict)
+    within: float = 0.0
     _allowed: dict[str, Floats] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def allowed(self, key: str) -> Floats:
@@ -72,7 +76,9 @@ class Expected:
             elif key in self.exact:
                 self._allowed[key] = np.zeros(array.shape)
             else:
-                self._allowed[key] = allowed(array, self.noise.get(key, 0.0), self.scales.get(key))
+                own = allowed(array, self.noise.get(key, 0.0), self.scales.get(key))
+                largest = np.abs(array[np.isfinite(array)]).max(initial=0.0) if self.within else 0.0
+                self._allowed[key] = np.maximum(own, self.within * largest)
         return self._allowed[key]
 
 

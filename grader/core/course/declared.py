@@ -80,7 +80,17 @@ class OwnDraw:
     """A draw that needs no other one; read as a Draw."""
 
 
-Type = Name | Names | Words | Pair | Whole | Fraction | Code | Truth | Size | Numbers | Formula | OwnDraw
+@dataclass(frozen=True)
+class Target:
+    """`{word: goal, seeds: 3, steps: 500}` with one of these words; `solution`, a number or two numbers for the goal.
+
+    Read as the word, a tuple of none to two numbers, and the other two, each None where it is not written.
+    """
+
+    words: tuple[str, ...]
+
+
+Type = Name | Names | Words | Pair | Whole | Fraction | Code | Truth | Size | Numbers | Formula | OwnDraw | Target
 
 
 @dataclass(frozen=True)

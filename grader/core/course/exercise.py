@@ -15,6 +15,7 @@ from grader.core.course.limits import Limits as Limits
 from grader.core.course.questions import Questions
 from grader.core.course.recording import Compared
 from grader.core.course.rules import NO_RULES, Rules
+from grader.core.course.training import Data, DataSource
 from grader.core.words.message import Text
 
 
@@ -92,8 +93,11 @@ class Check:
         ask: the text of ask.py, whose functions `let`, `calls` and what is compared `after` may use.
         rules: on the source, besides the exercise's.
         varied: whether the exercise's files are other ones at each probe but the first, where they are as released.
-        made: those other files, of each probe after the first. No author writes them.
+        made_files: those other files, of each probe after the first. No author writes them.
         returns: what the results of a call are called, where it gives several; then they are not one in pieces.
+        data: what a program is trained with; None where it is not trained.
+        maker: the text of data.py, which makes them. Nobody but the course has it.
+        made: what it made. No author writes it.
     """
 
     name: str
@@ -118,13 +122,17 @@ class Check:
     ask: str = ""
     rules: Rules = NO_RULES
     varied: bool = False
-    made: tuple[tuple[GivenFile, ...], ...] = ()
+    made_files: tuple[tuple[GivenFile, ...], ...] = ()
     returns: tuple[str, ...] = ()
 
     @property
     def alone(self) -> bool:
         """Whether each probe has a child of its own: what the program does at its top level differs there."""
         return self.script or self.varied
+
+    data: DataSource | None = None
+    maker: str = ""
+    made: Data | None = None
 
     @property
     def draws(self) -> Mapping[str, Draw]:
@@ -134,7 +142,7 @@ class Check:
     @property
     def asked(self) -> frozenset[str]:
         """The names of the submission that its calls, and the objects made for them, are about."""
-        made = {*self.args, *self.let, *helpers_in(self.ask)}
+        made = {*self.args, *self.let, *helpers_in(self.ask), *(self.data.names if self.data else ())}
         calls = {name for call in self.calls for name in call.of_submission(made)}
         return frozenset(calls.union(*(of_submission(each, made) for each in self.let.values())))
 
@@ -176,7 +184,8 @@ class Coded:
         return self.checks
 
     def partial_points(self) -> tuple[float, ...]:
-        return ()
+        # A training may earn some tenths of its points.
+        return tuple(round(check.points / 10, 10) for check in self.checks if check.data is not None)
 
 
 @dataclass(frozen=True)

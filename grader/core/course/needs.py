@@ -25,6 +25,10 @@ def _missing(item: Compared, recording: Recording, check: Check) -> Message | No
     match recording.what:
         case "values" | "after" | "draws":
             return None if check.calls else say("{word} needs a call", word=item.word)
+        case "seeds" | "steps":
+            if check.data is not None:
+                return None
+            return say("{word} needs data: {{from: blobs, train: [x, y], test: x_test}}", word=item.word)
         case "gradient":
             inputs = {*check.given, *check.args, *check.let}
             absent = [name for name in recording.names if name not in inputs]

@@ -45,6 +45,8 @@ def _failure(observation: Observation, source: Source) -> tuple[object, ...] | N
         return ("raised", kind_of(raised), role_at(source, raised.line))
     if ran is not None and (ran.unbound or ran.odd):
         return ("given", ran.unbound, tuple(ran.odd))
+    if observation.run.trained is not None and observation.run.trained.missing:
+        return ("called", observation.run.trained.missing, False, ())
     if called is not None and (called.missing or called.signature is not None or called.unbound):
         return ("called", called.missing, called.signature is not None, called.unbound)
     return ("stop", observation.run.stop) if observation.run.stop is not None else None

@@ -24,6 +24,7 @@ from grader.core.course.facets import Facets
 from grader.core.course.given import Given, Shape
 from grader.core.course.given_files import GivenFile
 from grader.core.course.rules import Rules
+from grader.core.course.training import DataSource
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.program.bare_code import bare_code, bare_text
 
@@ -50,6 +51,7 @@ _WORDS: Mapping[type, str] = {
     x.Check: "check",
     x.AuthorTest: "test",
     x.AuthorFile: "file",
+    DataSource: "data",
     Call: "call",
     Given: "given",
     x.Limits: "limits",
@@ -102,7 +104,9 @@ def _as_it_is(work: x.Stated) -> x.Stated:
 
 
 def _without_starter(work: x.Coded) -> x.Coded:
-    return replace(work, starter=b"", makes="")
+    # Nobody but the course has data.py and make_files.py.
+    checks = tuple(replace(check, maker="") if check.maker else check for check in work.checks)
+    return replace(work, starter=b"", makes="", checks=checks)
 
 
 def _without_files(work: x.Tested) -> x.Tested:
@@ -175,6 +179,8 @@ def _parts(value: Any) -> dict[str, Any]:
         parts["ask"] = bare_text(value.ask)
     if parts.get("makes"):
         parts["makes"] = bare_text(parts["makes"])
+    if isinstance(value, x.Check) and value.maker:
+        parts["maker"] = bare_text(value.maker)
     if isinstance(value, x.AuthorFile) and value.name.endswith(".py"):
         parts["text"] = bare_text(value.text)
     return parts

@@ -153,9 +153,9 @@ def longer_finding(ran: Ran) -> tuple[Finding, ...]:
 
 def files_finding(check: Check, place: int) -> tuple[Finding, ...]:
     """Say that a probe's files were others than the student has; of the first probe that fails, so those are right."""
-    if not 0 < place <= len(check.made):
+    if not 0 < place <= len(check.made_files):
         return ()
-    files = check.made[place - 1]
+    files = check.made_files[place - 1]
     return (finding("other-files", names=tuple(file.name for file in files), beginning=beginning(files[0])),)
 
 

@@ -88,6 +88,7 @@ def measured(
             {**probe.scales, **_within(probe, scales)},
             whole,
             upto if item.steps and upto < longest else None,
+            within=item.within,
         )
         for observation, probe in zip(exact, seen, strict=True)
     )

@@ -13,6 +13,7 @@ from grader.core.course.exercise import Check
 from grader.core.course.given import Layout
 from grader.core.course.given_files import GivenFile
 from grader.core.course.recording import asks
+from grader.core.course.training import Data
 from grader.core.findings.telling import told
 from grader.core.judge.explain import (
     about_call,
@@ -111,8 +112,10 @@ class Reference:
         apart: the files of right programs that the solution's own noise does not explain.
         passed_over: of each probe, how many draws were passed over.
         layouts: the parameters of the solution's modules, by name.
-        made: the files that are in place of the exercise's, of each probe after the first.
+        made_files: the files that are in place of the exercise's, of each probe after the first.
         kinks: why no probe could be drawn at which the solution does not jump; then nothing is held to it either.
+        missed: why nobody can be held to what the solution's trainings reach.
+        made: the data of a check that trains.
     """
 
     expected: tuple[tuple[Expected, ...], ...]
@@ -121,12 +124,14 @@ class Reference:
     kinks: tuple[Message, ...] = ()
     passed_over: tuple[int, ...] = ()
     layouts: Mapping[str, Layout] = field(default_factory=dict)
-    made: tuple[tuple[GivenFile, ...], ...] = ()
+    made_files: tuple[tuple[GivenFile, ...], ...] = ()
+    missed: tuple[Message, ...] = ()
+    made: Data | None = None
 
     @property
     def fault(self) -> Message | None:
         """Why nothing can be held to it; None where something can."""
-        return next(iter((*self.wide, *self.kinks)), None)
+        return next(iter((*self.wide, *self.kinks, *self.missed)), None)
 
 
 def reference_of(
@@ -150,7 +155,7 @@ def reference_of(
     """
     numbers = probe_numbers(check, seed)
     for run in (*exact, *twin):
-        _require_complete(check, source, run)
+        require_complete(check, source, run)
     observations = observations_of(check, exact, len(numbers), 1)[0]
     others = observations_of(check, twin, len(numbers), 1)[0]
     for observation in (*observations, *others):
@@ -191,7 +196,12 @@ def _usable(check: Check, source: Source, runs: Sequence[Run], probes: int) -> l
     return [] if any(unusable(check, source, each) for each in observations) else observations
 
 
-def _require_complete(check: Check, source: Source, run: Run) -> None:
+def require_complete(check: Check, source: Source, run: Run) -> None:
+    """Hold a run of the solution to having come to its end.
+
+    Raises:
+        ReferenceFault: where it did not.
+    """
     if run.stop is not None:
         raise ReferenceFault(check.name, told(stop_finding(run, check.limits)))
     if run.loaded and run.loaded.skipped:

@@ -65,7 +65,8 @@ def _asked(check: Check, source: Source) -> tuple[str, ...] | None:
 
 def _raised(runs: Sequence[Run]) -> Iterator[Raised]:
     for run in runs:
-        found = [run.ran.raised if run.ran else None, *(called.raised for called in run.called)]
+        of_run = (run.ran.raised if run.ran else None, run.trained.raised if run.trained else None)
+        found = [*of_run, *(called.raised for called in run.called)]
         yield from (each for each in found if each is not None)
 
 

@@ -60,7 +60,8 @@ class CheckSeen:
 
 @dataclass(frozen=True)
 class HoldsNothing:
-    """A check to which nothing can be held, on some draw, and why: tolerance-too-wide or kink-unavoidable."""
+    """A check to which nothing can be held, on some draw, and why: tolerance-too-wide, kink-unavoidable or
+    goal-out-of-reach."""
 
     name: str
     check: str

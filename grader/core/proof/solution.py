@@ -164,6 +164,9 @@ def has_gradient(check: Check) -> bool:
 def furthest(check: Check, runs: Sequence[Run], seed: bytes, reference: Reference) -> float | None:
     """Return how far a program is off at a check in units of what is allowed, by its best signature; None where it
     differs in more than numbers."""
+    if check.data is not None:
+        # It is not off by a number: it reaches a goal, or does not.
+        return None
     calls = max(len(check.calls), 1)
     found = []
     for observations in observations_of(check, runs, len(probe_numbers(check, seed)), calls):
@@ -181,6 +184,7 @@ def reference_findings(references: Mapping[str, Reference]) -> Iterator[HoldsNot
     for check, reference in references.items():
         yield from (HoldsNothing("tolerance-too-wide", check, message) for message in reference.wide)
         yield from (HoldsNothing("kink-unavoidable", check, message) for message in reference.kinks)
+        yield from (HoldsNothing("goal-out-of-reach", check, message) for message in reference.missed)
         for shown in reference.apart:
             message = say(
                 "at check {check} this program is further from the solution than {most} times the solution's own "

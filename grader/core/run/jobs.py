@@ -9,6 +9,7 @@ from grader.core.autodiff.graph import Graph, Question
 from grader.core.course.exercise import Limits
 from grader.core.course.given_files import GivenFile
 from grader.core.run.probe import Input, Probe
+from grader.core.run.trained import Training
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class ProgramJob:
         patience: seconds of own time, with the jobs before it in its child, that it is given for now.
         files: what the program finds where it works.
         main: which of several files in the source is run; "" where it is one file.
+        training: what comes before the probes, which the child is told when it is over; None where nothing does.
     """
 
     source: str
@@ -49,6 +51,7 @@ class ProgramJob:
     patience: float = math.inf
     files: tuple[GivenFile, ...] = ()
     main: str = ""
+    training: Training | None = None
 
 
 @dataclass(frozen=True)

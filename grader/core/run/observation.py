@@ -9,7 +9,9 @@ from enum import Enum
 from grader.core.course.given import Layout
 from grader.core.course.given_files import GivenFile
 from grader.core.run.author_tests import AuthorTestsRun
+from grader.core.run.raised import Raised as Raised
 from grader.core.run.trace import Floats, Trace
+from grader.core.run.trained import Trained
 
 
 class RunStatus(Enum):
@@ -71,24 +73,6 @@ class Value:
     def whole(self) -> bool:
         """Whether its numbers are whole by their type: integers and booleans."""
         return self.data is not None and self.dtype.startswith(("int", "uint", "bool"))
-
-
-@dataclass(frozen=True)
-class Raised:
-    """An exception of the submission.
-
-    Attributes:
-        line: the last line of the student's own file on the way, 0 where there is none.
-        way: the lines of that file on the way, the outermost first; no more than a few.
-        lack: a word for what the program asked for and the box does not have; "" where it is about something else.
-    """
-
-    type_name: str
-    message: str
-    line: int
-    function: str = ""
-    way: tuple[int, ...] = ()
-    lack: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,3 +186,4 @@ class Run:
     stderr: str = ""
     frames: tuple[bytes, ...] = ()
     mend: str = ""
+    trained: Trained | None = None

@@ -15,6 +15,7 @@ from grader.core.course.rules import rules_at
 from grader.core.run.jobs import FilesJob, GraphJob, ProgramJob
 from grader.core.run.observation import Run
 from grader.core.run.probe import Input, ModuleNumbers, Probe
+from grader.core.run.trainings import training_jobs
 
 Numbers = Mapping[str, Array]
 # More than any check has probes.
@@ -51,25 +52,29 @@ def _example(check: Check, place: int) -> Numbers:
 def program_jobs(
     check: Check, source: str, filename: str, seed: bytes, work: Coded, *, dtype: str = "float32", ours: bool = False
 ) -> tuple[ProgramJob, ...]:
-    """Return the jobs of one check: one per probe for a script, one in all for calls.
+    """Return the jobs of one check: one per probe for a script, one in all for calls, one per seed for a training.
 
-    Our own solution is called by the first signature only: the others are other ways to ask the same.
+    Our own solution is called by the first signature only: the others are other ways to ask the same. It is trained on
+    more seeds.
     """
-    jobs = _jobs(_as_ours(check) if ours else check, seed, work.without_autograd)
+    if check.data is None:
+        jobs = _jobs(_as_ours(check) if ours else check, seed, work.without_autograd)
+    else:
+        jobs = training_jobs(check, seed, ours)
     packages = None if ours else work.packages
     by_hand = work.without_autograd and not ours
     without = () if ours else tuple(rules_at(work, check).named.items())
     job = replace(jobs[0], source=source, filename=filename, dtype=dtype, trusted=ours)
     job = replace(job, packages=packages, by_hand=by_hand, without=without, main=main_of(work.submit))
     return tuple(
-        replace(job, given=each.given, probes=each.probes, files=files_at(check, work, place))
+        replace(job, given=each.given, probes=each.probes, training=each.training, files=files_at(check, work, place))
         for place, each in enumerate(jobs)
     )
 
 
 def files_at(check: Check, work: Coded, place: int) -> tuple[GivenFile, ...]:
     """Return what a program finds where it works at a probe; at the first it is what students have."""
-    made = check.made[place - 1] if 0 < place <= len(check.made) else ()
+    made = check.made_files[place - 1] if 0 < place <= len(check.made_files) else ()
     return with_others(work.given_files, made)
 
 

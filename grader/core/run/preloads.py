@@ -35,11 +35,12 @@ def preloads(work: Coded, *sources: str) -> list[str]:
 
 
 def _needs_torch(check: Check) -> bool:
-    sized = check.arrays == "torch" and any(draw.shape() for draw in check.args.values())
+    sized = check.arrays == "torch" and (check.data is not None or any(draw.shape() for draw in check.args.values()))
     return (
         sized
         or bool(check.modules)
         or "torch" in check.ask
+        or "torch" in check.maker
         or any({"torch", "nn", "F"} & call.loaded for call in check.calls)
     )
 

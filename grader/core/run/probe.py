@@ -53,6 +53,7 @@ class Probe:
         after: expressions that are computed when the call has returned.
         draws: how often the call is made again, with other random numbers each time, and the seed of the first time.
         helpers: the names that ask.py gives to expressions.
+        trained: the names of what was made by a training before it.
     """
 
     call: Call
@@ -66,10 +67,11 @@ class Probe:
     after: tuple[str, ...] = ()
     helpers: frozenset[str] = frozenset()
     draws: tuple[int, int] = (0, 0)
+    trained: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> tuple[str, ...]:
         """The names that the submission must have for it."""
-        made = {*(name for name, _ in self.let), *(item.name for item in self.args), *self.helpers}
+        made = {*self.trained, *(name for name, _ in self.let), *(item.name for item in self.args), *self.helpers}
         objects = (name for _, expression in self.let for name in of_submission(expression, made))
         return tuple(dict.fromkeys((*objects, *self.call.of_submission(made))))

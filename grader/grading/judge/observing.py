@@ -14,6 +14,7 @@ from msgspec import Meta
 from grader.core.course.exercise import Check, Coded, Limits
 from grader.core.course.given import Layout
 from grader.core.course.given_files import GivenFile
+from grader.core.course.training import Data
 from grader.core.findings.telling import told
 from grader.core.judge.explain import stop_finding
 from grader.core.judge.redraw import MOST_TRIES, Tries, kinked, to_draw_again
@@ -23,8 +24,11 @@ from grader.core.run.aside import copies_beside, twin_jobs
 from grader.core.run.jobs import ProgramJob
 from grader.core.run.observation import Run
 from grader.core.run.plan import files_jobs, first_signature, indices, program_jobs
+from grader.core.run.trainings import data_job
+from grader.core.words.errors import CourseInvalid, Fault, Position
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey
+from grader.grading.judge.making import KeptData, data_from, kept, made_data
 from grader.grading.judge.reference import Plan
 from grader.store.students.programs import whole_program
 
@@ -58,7 +62,8 @@ class Observing:
     Attributes:
         tries: of checks of which something was drawn again.
         layouts: by check and module, the parameters of the solution's modules; of no check before it has run.
-        made: the files in place of the exercise's, of each probe after the first; none before they are made.
+        files: those in place of the exercise's, of each probe after the first; none before they are made.
+        data: what programs are trained with, by the function that made them; nothing before it has run.
     """
 
     key: AnswerKey
@@ -66,32 +71,42 @@ class Observing:
     solution: Source
     tries: Mapping[str, Tries] = field(default_factory=dict)
     layouts: Mapping[str, Mapping[str, Layout]] = field(default_factory=dict)
-    made: tuple[tuple[GivenFile, ...], ...] = ()
+    files: tuple[tuple[GivenFile, ...], ...] = ()
+    data: Mapping[str, Data] = field(default_factory=dict)
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
         """The checks as they are drawn and filled; those of which nothing is settled are the exercise's own."""
         found = ((each, self._tries(each).passed_over, self.layouts.get(each.name, {})) for each in self.work.checks)
         return tuple(
-            replace(check, passed_over=passed, layouts=layouts, made=self.made if check.varied else ())
-            if passed or layouts or (self.made and check.varied)
+            replace(check, passed_over=passed, layouts=layouts, made=self._made(check), made_files=self._files(check))
+            if passed or layouts or check.data or self._files(check)
             else check
             for check, passed, layouts in found
         )
 
+    def _made(self, check: Check) -> Data | None:
+        return self.data.get(check.data.maker) if check.data else None
+
+    def _files(self, check: Check) -> tuple[tuple[GivenFile, ...], ...]:
+        return self.files if check.varied else ()
+
     @property
     def plan(self) -> Plan[References]:
         making = files_jobs(self.work, self.key.seed)
-        if making and not self.made:
+        if making and not self.files:
             # What a program finds has to be known before any can run.
             return Plan(making, self._not_made, instead=self._with_files, note=self._note, noted=self._noted)
+        if any(check.data and check.made is None for check in self.checks):
+            return self._plan_of_data
         own = [(check, self._exact(check)) for check in self.checks]
-        right = self._right(sum(len(jobs) for _, jobs in own))
+        right = self._right()
         jobs = [job for check, exact in own for job in (*exact, *self._twin(check))]
         jobs += [
             replace(job, trusted=True, limits=replace(job.limits, wall=_PATIENT, cpu=_PATIENT))
             for source in right.values()
             for check in self.checks
+            if check.data is None
             for job in program_jobs(first_signature(check), source.text, source.filename, self.key.seed, self.work)
         ]
         if self.key.released is not None:
@@ -101,7 +116,7 @@ class Observing:
 
     def _with_files(self, runs: Sequence[Run], _aside: Sequence[Run]) -> Plan[References] | None:
         made = tuple(run.made for run in runs)
-        return replace(self, made=made).plan if all(made) else None
+        return replace(self, files=made).plan if all(made) else None
 
     def _not_made(self, runs: Sequence[Run]) -> References:
         run = next(run for run in runs if not run.made)
@@ -112,6 +127,31 @@ class Observing:
             words = f"{raised.type_name}: {raised.message}"
             message = say("make_files.py, line {line}: {words}", line=raised.line, words=words)
         raise self.key.invalid(message)
+
+    @property
+    def _plan_of_data(self) -> Plan[References]:
+        """What data are made with; who trains is run when they are there."""
+        first = {check.data.maker: check for check in reversed(self.checks) if check.data}
+        shown = self.key.shown.replace("solution.py", "data.py")
+        if self.key.released is None and not all(check.maker for check in first.values()):
+            raise CourseInvalid([Fault(Position(shown), say("data.py is missing; what is trained with is made there"))])
+        jobs = tuple(data_job(check, self.key.seed) for check in first.values())
+
+        def made(runs: Sequence[Run]) -> dict[str, Data]:
+            found = {each: made_data(first[each], run, shown) for each, run in zip(first, runs, strict=True)}
+            faults = [each for each in found.values() if isinstance(each, Fault)]
+            if faults:
+                raise CourseInvalid(faults)
+            return {maker: data for maker, data in found.items() if isinstance(data, Data)}
+
+        def instead(runs: Sequence[Run], _aside: Sequence[Run]) -> Plan[References]:
+            return replace(self, data=made(runs)).plan
+
+        def references(runs: Sequence[Run]) -> References:
+            return replace(self, data=made(runs))._references(())
+
+        own = tuple(job for check in self.checks for job in self._exact(check))
+        return Plan(jobs, references, (), instead, noted=self._noted, follows_from=own)
 
     def _tries(self, check: Check) -> Tries:
         return self.tries.get(check.name, Tries())
@@ -145,10 +185,11 @@ class Observing:
         }
         for name, layouts in self.layouts.items():
             found[name].append(layouts)
-        if self.made:
-            files = [[(file.name, file.content) for file in some] for some in self.made]
+        if self.files:
+            files = [[(file.name, file.content) for file in some] for some in self.files]
             found[_OF_ALL] = [(), False, {}, files]
-        return msgspec.json.encode(found)
+        made = {maker: kept(data) for maker, data in self.data.items()}
+        return msgspec.json.encode((found, made) if made else found)
 
     def _noted(self, note: bytes) -> Plan[References]:
         """Return the plan of a note.
@@ -157,9 +198,14 @@ class Observing:
             ValueError: where it is not a note on these checks. In the students' copy anybody may have written it.
         """
         try:
-            said = msgspec.json.decode(note, type=_Note)
+            noted = msgspec.json.decode(note, type=_Note | tuple[_Note, dict[str, KeptData]])
         except msgspec.MsgspecError as error:
             raise ValueError(str(error)) from None
+        said, made = noted if isinstance(noted, tuple) else (noted, {})
+        data = {maker: data_from(each) for maker, each in made.items()}
+        wanted = {check.data.maker: check.data.names for check in self.work.checks if check.data}
+        if {maker: tuple(name for name, _ in (*each.train, *each.test)) for maker, each in data.items()} != wanted:
+            raise ValueError("not the data of these checks")
         counts = {check.name: len(indices(check)) for check in self.work.checks}
         if any(len(each.passed) not in (0, counts.get(name)) for name, each in said.items()):
             raise ValueError("not a note on these checks")
@@ -174,53 +220,66 @@ class Observing:
             for name, each in known.items()
             if each.layouts
         }
-        made = tuple(
+        files = tuple(
             tuple(GivenFile(name, content) for name, content in some)
             for some in (said[_OF_ALL].made if _OF_ALL in said else ())
         )
-        if any(tuple(file.name for file in some) != self.work.varied for some in made):
+        if any(tuple(file.name for file in some) != self.work.varied for some in files):
             raise ValueError("not a note on these files")
-        return replace(self, tries=tries, layouts=layouts, made=made).plan
+        return replace(self, tries=tries, layouts=layouts, data=data, files=files).plan
 
-    def _right(self, jobs: int) -> dict[str, Source]:
+    def _right(self) -> dict[str, Source]:
         """Return the other right programs, by the names of their files; `course check` tells what cannot be read.
 
-        Args:
-            jobs: how many the solution has in float64.
+        Where a check trains they are not looked at: what the solution reaches is what is asked.
         """
         if self.key.released is not None:
             # Of them the students' copy has only what they were seen to do, behind a note.
-            others = (len(self.key.released.reference) - 1) // jobs - 2
+            counts = [(len(self._exact(check)), check.data is not None) for check in self.checks]
+            trained, drawn = (sum(count for count, trains in counts if trains is each) for each in (True, False))
+            others = (len(self.key.released.reference) - 1 - trained) // drawn - 2 if drawn else 0
             return {str(place): Source("", "") for place in range(others)}
         read = {shown: whole_program(content, shown) for shown, content in self.key.right}
         return {shown: source for shown, source in read.items() if isinstance(source, Source)}
 
     def _exact(self, check: Check) -> tuple[ProgramJob, ...]:
         text, filename = self.solution.text, self.solution.filename
-        return program_jobs(check, text, filename, self.key.seed, self.work, dtype="float64", ours=True)
+        # What is trained is held to what programs reach that are run as a student's.
+        dtype = "float32" if check.data is not None else "float64"
+        return program_jobs(check, text, filename, self.key.seed, self.work, dtype=dtype, ours=True)
 
     def _twin(self, check: Check) -> tuple[ProgramJob, ...]:
+        if check.data is not None:
+            return ()
         return twin_jobs(check, self.solution.text, self.solution.filename, self.key.seed, self.work)
 
     def _own(self, runs: Iterator[Run]) -> dict[Check, list[list[Run]]]:
         """Return the solution's runs of each check: those in float64, and the others."""
-        return {check: [list(islice(runs, len(self._exact(check)))) for _ in range(2)] for check in self.checks}
+        counts = {check: (len(self._exact(check)), len(self._twin(check))) for check in self.checks}
+        return {check: [list(islice(runs, count)) for count in both] for check, both in counts.items()}
 
     def _references(self, runs: Sequence[Run]) -> References:
         left = iter(runs)
         own = self._own(left)
         others = {
-            shown: {check: list(islice(left, len(exact))) for check, (exact, _) in own.items()}
-            for shown in self._right(sum(len(exact) for exact, _ in own.values()))
+            shown: {check: list(islice(left, len(exact))) for check, (exact, _) in own.items() if check.data is None}
+            for shown in self._right()
         }
         references = {}
         for check, (exact, twin) in own.items():
-            rights = {shown: seen[check] for shown, seen in others.items()}
+            rights = {shown: seen[check] for shown, seen in others.items() if check in seen}
             try:
-                found = reference_of(check, self.solution, self.key.seed, exact, twin, rights)
+                if check.data is None:
+                    found = reference_of(check, self.solution, self.key.seed, exact, twin, rights)
+                else:
+                    from grader.core.judge.reached import reference_reached
+
+                    found = replace(reference_reached(check, self.solution, exact), made=check.made)
             except ReferenceFault as fault:
                 message = say("check {check}: {what}", check=fault.check, what=fault.message)
                 raise self.key.invalid(message) from None
             kinks = (kinked(check.name),) if self._tries(check).kinked else ()
-            references[check.name] = replace(found, kinks=kinks, passed_over=check.passed_over, made=check.made)
+            references[check.name] = replace(
+                found, kinks=kinks, passed_over=check.passed_over, made=check.made, made_files=check.made_files
+            )
         return references

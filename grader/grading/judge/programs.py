@@ -35,6 +35,7 @@ from grader.grading.judge.steps import (
     notices,
     observed,
 )
+from grader.grading.judge.trainings import Trainings
 from grader.grading.judge.wrong_programs import WrongObserver
 
 
@@ -68,14 +69,18 @@ class KnownCoded(Known):
     @cached_property
     def drawn(self) -> KnownCoded:
         """The same with the checks as they are drawn in the end; where nothing is missing of the reference."""
-        seen = {name: (each.passed_over, each.layouts, each.made) for name, each in self.observer.reference.items()}
-        if all(seen[check.name] == (check.passed_over, check.layouts, check.made) for check in self.work.checks):
+        seen = {
+            name: (each.passed_over, each.layouts, each.made, each.made_files)
+            for name, each in self.observer.reference.items()
+        }
+        settled = [(each.passed_over, each.layouts, each.made, each.made_files) for each in self.work.checks]
+        if [seen[check.name] for check in self.work.checks] == settled:
             return self
         return self.with_checks(
             tuple(
-                replace(check, passed_over=passed, layouts=layouts, made=made)
+                replace(check, passed_over=passed, layouts=layouts, made=made, made_files=files)
                 for check in self.work.checks
-                for passed, layouts, made in [seen[check.name]]
+                for passed, layouts, made, files in [seen[check.name]]
             )
         )
 
@@ -112,11 +117,15 @@ def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: boo
             looks[why.check] = look
             late.append(why)
 
+    trainings = Trainings(source, program.jobs, references)
+
     def alone(checks: Sequence[Check]) -> Steps[list[CheckResult]]:
-        found = yield [program.alone(check) for check in checks]
-        for check, own in zip(checks, found, strict=True):
+        drawn = [check for check in checks if check.data is None]
+        found, trained = yield from both(_each(drawn, program), trainings.runs(known.work.checks, checks))
+        for check in checks:
+            own = trained[check.name] if check.data is not None else found[check.name]
             looks[check.name] = program.look(references, check, own)
-        yield from settle([check.name for check in checks])
+        yield from settle([check.name for check in drawn])
         return [looks[check.name].result for check in checks]
 
     yield from settle(list(looks))
@@ -126,6 +135,12 @@ def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: boo
     if diagnose:
         results = yield from _diagnosed(known, results, looks, references)
     return Judged(results, (*notices(source, results), *late_findings(late)), looks)
+
+
+def _each(checks: Sequence[Check], program: _Program) -> Steps[dict[str, list[Run]]]:
+    """Return the runs of checks, each by itself."""
+    found = (yield [program.alone(check) for check in checks]) if checks else []
+    return {check.name: own for check, own in zip(checks, found, strict=True)}
 
 
 def observe_wrong(wrong: WrongObserver, checks: Sequence[Check], references: References) -> Steps[None]:
@@ -196,7 +211,8 @@ class _Program:
     @cached_property
     def able(self) -> list[Check]:
         """The checks of the first child, whole runs first: their prints and stops are told of them only."""
-        able = [check for check in self.work.checks if check.name not in self.not_run]
+        # A training is not joined with anything: what comes before it might have asked what it is asked after it.
+        able = [check for check in self.work.checks if check.name not in self.not_run and check.data is None]
         return sorted(able, key=lambda check: not check.script)
 
     @cached_property
@@ -211,7 +227,9 @@ class _Program:
     @property
     def otherwise(self) -> tuple[Alone, ...]:
         return tuple(
-            self.alone(check) for check in self.work.checks if check.name not in self.not_run and not check.needs
+            self.alone(check)
+            for check in self.work.checks
+            if check.name not in self.not_run and not check.needs and check.data is None
         )
 
     def jobs(self, check: Check) -> tuple[ProgramJob, ...]:

@@ -37,6 +37,7 @@ class Plan(Generic[R]):
         instead: returns the plan to take instead, by the runs of `jobs` and of `aside`; None where these will do.
         note: what was settled, as JSON; it is remembered with the runs.
         noted: returns the plan with which this was settled; raises ValueError where a note is not one of these.
+        follows_from: what the jobs of the plan to take instead follow from, besides `jobs`; it is never run.
     """
 
     jobs: tuple[Job, ...]
@@ -45,6 +46,7 @@ class Plan(Generic[R]):
     instead: Callable[[Sequence[Run], Sequence[Run]], Plan[R] | None] | None = None
     note: bytes = b""
     noted: Callable[[bytes], Plan[R]] | None = None
+    follows_from: tuple[Job, ...] = ()
 
 
 class ReferenceObserver(Generic[R]):
@@ -139,7 +141,7 @@ class ReferenceObserver(Generic[R]):
         return [[self._plan.note], *frames_of(self._kept)]
 
     def _key_of_all(self) -> str:
-        jobs = (*self._plan.jobs, *self._plan.aside)
+        jobs = (*self._plan.jobs, *self._plan.aside, *self._plan.follows_from)
         return content_key((str(JUDGING), torch_version(), sys.version, self._seed, *map(content_of, jobs)))
 
     @property

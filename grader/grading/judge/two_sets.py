@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from grader.core.course.exercise import Check
-from grader.core.judge.decision import WHY_VOID, Decision, Decisions, decisions, passed
+from grader.core.judge.decision import EARNS, WHY_VOID, Decision, Decisions, decisions, passed
 from grader.core.judge.judge import void
 from grader.core.program.source import Source
-from grader.core.report.finding import Finding
+from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.grading.judge.programs import KnownCoded, judging_program
 from grader.grading.judge.search import where_it_differs
@@ -72,7 +72,9 @@ def _seen(
     judged = yield from judging_program(shown.first.with_checks(checks), source, diagnose, ours)
     results = []
     for check, result in zip(checks, judged.checks, strict=True):
-        if result.verdict is Verdict.PASS and decided[check.name] is not Decision.PASSED:
+        # A training takes seconds, and is of one set of data: no other is looked for.
+        differs = result.verdict is Verdict.PASS and decided[check.name] is not Decision.PASSED
+        if differs and check.data is None:
             result = yield from where_it_differs(shown, judged.looks[check.name], source, diagnose)
         results.append(result)
     return replace(judged, checks=tuple(results))
@@ -96,7 +98,22 @@ def _told(check: Check, decided: Decision, seen: CheckResult) -> CheckResult:
     # Where the box failed at both, what it said the second time was said of shown numbers.
     if decided is Decision.VOID and seen.verdict is not Verdict.VOID:
         return void(check.name, check.points, WHY_VOID)
-    return seen
+    return seen if check.data is None or decided is Decision.VOID else _with_share(check, decided, seen)
+
+
+def _with_share(check: Check, decided: Decision, seen: CheckResult) -> CheckResult:
+    """Return what is told of a training, with the points that it earned on hidden data."""
+    if seen.verdict is Verdict.PASS:
+        seen = replace(seen, verdict=Verdict.FAIL, findings=(finding("reach-shown"),))
+    elif not decided.tenths and all(each.kind != EARNS for each in seen.findings):
+        # Nothing was predicted, here and there.
+        return seen
+    told = tuple(each for each in seen.findings if each.kind != EARNS)
+    same = any(each.kind == EARNS and each.fields["percent"] == 10 * decided.tenths for each in seen.findings)
+    earned = finding(EARNS if same else "reach-decided", percent=10 * decided.tenths)
+    points = round(check.points * decided.tenths / 10, 10)
+    verdict = Verdict.FAIL if decided.tenths else seen.verdict
+    return replace(seen, verdict=verdict, findings=(*told[:1], earned, *told[1:]), carried=points)
 
 
 def _where_passed(notice: Finding, decided: Decisions) -> Iterator[Finding]:

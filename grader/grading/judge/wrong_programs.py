@@ -76,7 +76,7 @@ class WrongObserver:
         A program that could not be observed, or that holds at this check, is left out.
         """
         found = [
-            own if _complete(own) and not holds(check, source, self._seed, _halves(own)[1], reference) else []
+            own if _complete(own) and not holds(check, source, self._seed, _halves(check, own)[1], reference) else []
             for own, (_, source) in zip(runs, self._programs, strict=True)
         ]
         self._kept[check.name] = found
@@ -88,7 +88,7 @@ class WrongObserver:
         """Return what a check is diagnosed with, where nothing is missing."""
         if check.name not in self._sides:
             seen = [
-                KnownWrong(program, source, wrong_at(check, source, self._seed, *_halves(runs)))
+                KnownWrong(program, source, wrong_at(check, source, self._seed, *_halves(check, runs)))
                 for (program, source), runs in zip(self._programs, self._kept[check.name], strict=True)
                 if runs
             ]
@@ -125,6 +125,9 @@ class WrongObserver:
 
     def _key(self, check: Check) -> str:
         own = [content_of(job) for some in self._jobs(check) for job in some]
+        if check.data is not None:
+            # Several checks may look at one training, and a program may hold at one of them.
+            own.append(check.name)
         return content_key((str(JUDGING), torch_version(), sys.version, "wrong", self._seed, *own))
 
     def _ours(self, check: Check) -> list[Ours]:
@@ -135,13 +138,16 @@ class WrongObserver:
         ]
 
     def _jobs(self, check: Check) -> list[list[ProgramJob]]:
-        """Return each program's jobs: in float64, then in float32."""
+        """Return each program's jobs: in float64, then in float32; of a training that of the first seed alone."""
         if check.name not in self._made:
             self._made[check.name] = [
                 [
                     replace(job, trusted=True)
-                    for dtype in ("float64", "float32")
-                    for job in program_jobs(check, source.text, source.filename, self._seed, self._work, dtype=dtype)
+                    for dtype in (("float64", "float32") if check.data is None else ("float32",))
+                    for job in _first(
+                        check,
+                        program_jobs(check, source.text, source.filename, self._seed, self._work, dtype=dtype),
+                    )
                 ]
                 for _, source in self._programs
             ]
@@ -163,8 +169,14 @@ def _frames(kept: Sequence[list[Run]], jobs: Sequence[list[ProgramJob]]) -> list
     return frames_of([run for runs, some in zip(kept, jobs, strict=True) for run in (runs or [empty] * len(some))])
 
 
-def _halves(runs: Sequence[Run]) -> tuple[Sequence[Run], Sequence[Run]]:
-    """Return the runs in float64, and those in float32."""
+def _first(check: Check, jobs: tuple[ProgramJob, ...]) -> tuple[ProgramJob, ...]:
+    return jobs if check.data is None else jobs[:1]
+
+
+def _halves(check: Check, runs: Sequence[Run]) -> tuple[Sequence[Run], Sequence[Run]]:
+    """Return the runs in float64, and those in float32; a training is run once."""
+    if check.data is not None:
+        return runs, runs
     half = len(runs) // 2
     return runs[:half], runs[half:]
 

@@ -36,7 +36,10 @@ S = TypeVar("S")
 Places = Mapping[str, Position]
 Languages = tuple[str, ...]
 Answers = dict[str, float]
-_TOLD_ONCE = frozenset({"tolerance-too-wide", "kink-unavoidable", "right-disagrees"})
+_TOLD_ONCE = frozenset({"tolerance-too-wide", "kink-unavoidable", "right-disagrees", "goal-out-of-reach"})
+_MANY = 10**6
+# A draw of a training is one of its data, and costs the solution five trainings.
+_MOST_OF_TRAININGS = 4
 OfPrograms = list[Finding | ProgramSeen | HoldsNothing]
 
 
@@ -54,6 +57,10 @@ class KindProof(ABC, Generic[W, K, S]):
     @abstractmethod
     def take_in(self, proof: Proof, work: W, seen: S) -> None:
         """Add to the proof what a worker has seen."""
+
+    def most_draws(self, _work: W) -> int:
+        """Return on how many draws it is proved at most."""
+        return _MANY
 
     @abstractmethod
     def of_files(self, work: W, seed: bytes, places: Places, languages: Languages) -> Iterator[Finding]:
@@ -132,6 +139,9 @@ class CodedProof(ProgramProof[Coded, KnownCoded]):
         proof.findings[:] = [
             each for each in proof.findings if each.name not in _TOLD_ONCE or each is first[each.name, each.at]
         ]
+
+    def most_draws(self, work: Coded) -> int:
+        return _MANY if all(check.data is None for check in work.checks) else _MOST_OF_TRAININGS
 
     def of_files(self, work: Coded, seed: bytes, places: Places, _languages: Languages) -> Iterator[Finding]:
         for check in work.checks:

@@ -99,8 +99,15 @@ def _draws(keys: tuple[bytes, ...], isolation: str) -> list[KnownCoded]:
 
 def _limited(known: KnownCoded) -> Steps[tuple[Check, ...]]:
     """Return the checks with the limits of a mutant: what the solution takes, and a good deal more."""
+    yield from reference(known.observer)
     work, solution = known.work, known.solution
-    jobs = [program_jobs(check, solution.text, solution.filename, known.key.seed, work) for check in work.checks]
+    jobs = [
+        program_jobs(check, solution.text, solution.filename, known.key.seed, work)[
+            # Of a training the first seed shows how long it takes.
+            : 1 if check.data is not None else None
+        ]
+        for check in known.drawn.work.checks
+    ]
     runs = yield from observed([Ours(each) for each in jobs])
     return tuple(replace(check, limits=_limits(check, own)) for check, own in zip(work.checks, runs, strict=True))
 

@@ -20,8 +20,14 @@ from grader.store.course.course_files import CourseFiles
 _SEEDS_OF_WRONG = 3
 _MUTANTS_AT_ONCE = 8
 # Findings after which nothing is held to the solution.
-_CANNOT_SERVE = frozenset({"solution-cannot-serve", "tolerance-too-wide", "kink-unavoidable"})
+_CANNOT_SERVE = frozenset({"solution-cannot-serve", "tolerance-too-wide", "kink-unavoidable", "goal-out-of-reach"})
 Labelled = tuple[Proof, CheckTask | MutationTask]
+
+
+def draws_of(proof: Proof, seeds: int) -> int:
+    """Return on how many draws an exercise is proved, where so many are asked for."""
+    work = proof.exercise.work
+    return min(seeds, PROOFS.of(work).most_draws(work))
 
 
 def first(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
@@ -44,14 +50,14 @@ def on_other_draws(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
     """Yield what is tried on every draw but the first: what gets full marks there must get them here."""
     right = tuple(each for each in proof.programs if each.role in ("solution", "right"))
     drawn = bool(right) and proof.exercise.work.observed
-    for draw in range(1, request.seeds if drawn else 1):
+    for draw in range(1, draws_of(proof, request.seeds) if drawn else 1):
         yield proof, CheckTask(proof.packed, request.isolation, draw, right)
 
 
 def closely(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
     """Yield what is tried of each program as a student's are; of a wrong one also that it fails on a few more draws."""
     drawn = proof.exercise.work.observed
-    draws = tuple(range(1, min(request.seeds, _SEEDS_OF_WRONG))) if drawn else ()
+    draws = tuple(range(1, min(draws_of(proof, request.seeds), _SEEDS_OF_WRONG))) if drawn else ()
     for program in proof.programs:
         more = draws if program.role == "wrong" else ()
         yield proof, CheckTask(proof.packed, request.isolation, programs=(program,), more=more)
@@ -60,7 +66,9 @@ def closely(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
 def of_mutants(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
     if not proof.mutants:
         return
-    keys = tuple(packed(replace(key_of_draw(proof.key, draw), wrong=())) for draw in range(request.seeds))
+    keys = tuple(
+        packed(replace(key_of_draw(proof.key, draw), wrong=())) for draw in range(draws_of(proof, request.seeds))
+    )
     numbered = [(number, mutant.source) for number, mutant in enumerate(proof.mutants)]
     for first in range(0, len(numbered), _MUTANTS_AT_ONCE):
         some = tuple(numbered[first : first + _MUTANTS_AT_ONCE])

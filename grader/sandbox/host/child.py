@@ -155,12 +155,18 @@ def start_python(
 
 
 def environment() -> dict[str, str]:
-    """Return the child's environment: enough to start Python anywhere, and no secret of ours."""
+    """Return the child's environment: enough to start Python anywhere, and no secret of ours.
+
+    Accelerators are hidden: what is judged on one machine must come out on another, and a GPU draws other random
+    numbers and rounds in another way.
+    """
     kept = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
     threads = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    accelerators = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES")
     return {
         **{name: os.environ[name] for name in kept if name in os.environ},
         **dict.fromkeys(threads, "1"),
+        **dict.fromkeys(accelerators, ""),
         "PYTHONUSERBASE": site.getuserbase(),
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",

@@ -61,11 +61,17 @@ def converse(job: Job, streams: Streams, scratch: Scratch, marked: bool = False)
 
 
 def _put_program(job: ProgramJob, content: bytes, streams: Streams, reading: Reading) -> None:
-    # What comes next always goes along: a child that need not wait for it is done sooner.
-    streams.send(content + _asked(job, 0))
+    # What comes next goes along: a child that need not wait is done sooner. Before it is trained it must not know.
+    streams.send(content + (_asked(job, 0) if job.training is None else b""))
     _expect(frames.Loaded, streams, reading)
     if job.script or job.finals:
         _expect(frames.Ran, streams, reading)
+    if job.training is not None:
+        _expect(frames.Trained, streams, reading)
+        failed = reading.trained is not None and (reading.trained.raised or reading.trained.missing)
+        streams.send(to_child({"end": True}) if failed else _asked(job, 0))
+        if failed:
+            return
     for place, probe in enumerate(job.probes):
         _expect(frames.CalledFrame, streams, reading)
         called = reading.called[-1]

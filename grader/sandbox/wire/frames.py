@@ -125,6 +125,13 @@ class Ran(_Frame, tag="ran"):
     longer: Annotated[dict[Short, Annotated[int, Meta(ge=0, le=2**40)]], Meta(max_length=100)] = {}
 
 
+class Trained(_Frame, tag="trained"):
+    raised: RaisedPart | None = None
+    missing: Short | None = None
+    steps: Annotated[int, Meta(ge=0, le=10**9)] = 0
+    losses: Ref | None = None
+
+
 # The parameters of a module: names and shapes.
 Slots = Annotated[
     list[tuple[Short, Annotated[list[Annotated[int, Meta(ge=0, le=2**40)]], Meta(max_length=8)]]], Meta(max_length=100)
@@ -175,7 +182,7 @@ class Made(_Frame, tag="made"):
     raised: RaisedPart | None = None
 
 
-Frame = Ready | Done | Loaded | Ran | CalledFrame | Gradients | Answers | Gradchecked | Made
+Frame = Ready | Done | Loaded | Ran | Trained | CalledFrame | Gradients | Answers | Gradchecked | Made
 _DECODER: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 
 

@@ -15,6 +15,7 @@ from grader.core.course.given_files import GivenFile, modules_among
 from grader.core.course.packages import ALWAYS, modules_of
 from grader.core.run.jobs import AuthorTestsJob, FilesJob, GradcheckJob, GraphJob, Job
 from grader.core.run.probe import Input, Probe
+from grader.core.run.trained import Training
 
 
 def to_child(content: Mapping[str, Any]) -> bytes:
@@ -62,6 +63,7 @@ def job_content(job: Job, scratch: str, marked: bool = False) -> dict[str, Any]:
         **({"by_hand": True} if job.by_hand else {}),
         **({"ask": job.ask} if job.ask else {}),
         **({"without": job.without} if job.without else {}),
+        **({"training": _training(job.training)} if job.training is not None else {}),
         **_packages(job.packages, job.files),
         **_files(job.files),
         **({"main": job.main} if job.main else {}),
@@ -105,6 +107,16 @@ def _objects(probe: Probe) -> dict[str, Any]:
     if probe.after:
         told["after"] = probe.after
     return told
+
+
+def _training(training: Training) -> dict[str, Any]:
+    return {
+        "inputs": _inputs(training.inputs),
+        "let": training.let,
+        "wanted": training.wanted,
+        "seed": training.seed,
+        "most": training.most,
+    }
 
 
 def program_content(job: AuthorTestsJob, scratch: str) -> dict[str, Any]:

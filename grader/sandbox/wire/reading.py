@@ -14,7 +14,9 @@ from grader.core.course.given_files import MOST_BYTES, GivenFile
 from grader.core.run import observation as seen
 from grader.core.run.jobs import FilesJob, GradcheckJob, Job, ProgramJob
 from grader.core.run.trace import Floats
+from grader.core.run.trained import Trained as Training
 from grader.sandbox.wire.frames import (
+    MOST_STEPS,
     Answers,
     Blocks,
     CalledFrame,
@@ -28,6 +30,7 @@ from grader.sandbox.wire.frames import (
     RaisedPart,
     Ran,
     Ready,
+    Trained,
     ValuePart,
     WireViolation,
     arrays_of,
@@ -70,6 +73,7 @@ class Reading:
         self._loaded: seen.Loaded | None = None
         self._ran: seen.Ran | None = None
         self._answers: tuple[float, ...] = ()
+        self.trained: Training | None = None
         self._gradchecked: dict[str, str] = {}
         self._made: tuple[GivenFile, ...] = ()
         self._not_made: seen.Raised | None = None
@@ -89,6 +93,7 @@ class Reading:
             made=self._made,
             not_made=self._not_made,
             frames=tuple(self._frames),
+            trained=self.trained,
         )
 
     def add(self, raw: bytes) -> Frame:
@@ -111,6 +116,8 @@ class Reading:
                 self._loaded = _loaded(frame)
             case Ran():
                 self._ran = _ran(frame, arrays, self._job)
+            case Trained():
+                self.trained = _trained(frame, arrays, self._job)
             case CalledFrame():
                 place = len(self.called)
                 _only({*frame.unbound, *filter(None, [frame.missing])}, self._names(place))
@@ -216,6 +223,16 @@ def _ran(frame: Ran, arrays: Blocks, job: Job) -> seen.Ran:
         stores=stores,
         finals={name: _value(value, arrays) for name, value in frame.finals.items()},
     )
+
+
+def _trained(frame: Trained, arrays: Blocks, job: Job) -> Training:
+    if not isinstance(job, ProgramJob) or job.training is None:
+        raise WireViolation("a training that was not asked for")
+    _only(filter(None, [frame.missing]), job.training.wanted)
+    losses = take(frame.losses, arrays)
+    if losses is not None and (losses.ndim != 1 or len(losses) > MOST_STEPS):
+        raise WireViolation("losses that are no series")
+    return Training(_raised(frame.raised) if frame.raised else None, frame.missing, frame.steps, losses)
 
 
 def _called(frame: CalledFrame, arrays: Blocks) -> seen.Called:

@@ -1,4 +1,4 @@
-"""Reads what a child recorded of the calls into the autograd engine."""
+"""Reads what was recorded of a training, backward call by backward call."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from grader.sandbox.wire.frames import MOST_STEPS, Blocks, LeafPart, StretchPart
 
 
 def trace_of(trace: TracePart, arrays: Blocks) -> traced.Trace:
+    """Return a training, backward call by backward call.
+
+    Raises:
+        WireViolation: where it is not what an honest child sends.
+    """
     if sum(stretch.count for stretch in trace.stretches) > MOST_STEPS:
         raise WireViolation("more steps than are recorded")
     steps = tuple(step for stretch in trace.stretches for step in _steps(stretch, arrays))

@@ -20,6 +20,7 @@ from grader.core.course.declared import (
     OwnDraw,
     Pair,
     Size,
+    Target,
     Term,
     Truth,
     Type,
@@ -31,6 +32,8 @@ from grader.core.course.draws import DRAWS
 from grader.core.course.draws.fixed import Fixed
 from grader.core.course.given import Given
 from grader.core.words.message import Message, say
+from grader.store.course.training import read_target
+from grader.store.course.within import read_with_tolerance, says_how_far
 from grader.store.yaml.nodes import Mapping, Node, Scalar, Sequence
 from grader.store.yaml.reader import Reading, kind
 
@@ -151,6 +154,8 @@ def _read_value(reading: Reading, node: Node, type: Type, read_draw: ReadDraw) -
             return read_array(reading, node)
         case Formula():
             return read_expression(reading, node)
+        case Target(words):
+            return read_target(reading, node, words)
         case OwnDraw():
             draw = read_draw(reading, node)
             if draw is not None and draw.made is not Made.ALONE:
@@ -223,6 +228,8 @@ def read_comparisons(reading: Reading, node: Node) -> tuple[Comparison, ...]:
 
 
 def _read_comparison(reading: Reading, node: Node) -> tuple[Comparison, ...]:
+    if isinstance(node, Mapping) and says_how_far(node):
+        return read_with_tolerance(reading, node, lambda rest: _read_comparison(reading, rest))
     if isinstance(node, Scalar):
         named = COMPARISONS.get(node.text)
         if named is not None and named.syntax.type is None:

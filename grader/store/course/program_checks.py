@@ -14,6 +14,7 @@ from grader.core.words.message import Message, say
 from grader.store.course.declared import read_array, read_code, read_comparisons, read_draw, read_given, read_size
 from grader.store.course.limits import read_limits
 from grader.store.course.rules import hold_autograd, rule_readers, rules_of
+from grader.store.course.training import hold_training, read_data
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading, kind
 
@@ -29,10 +30,12 @@ class Beside:
     Attributes:
         arrays: what drawn numbers with a size are handed over as, where a check does not say.
         ask: the text of ask.py; "" where there is none.
+        maker: the text of data.py; "" where there is none, as in the students' copy.
     """
 
     arrays: str = "torch"
     ask: str = ""
+    maker: str = ""
 
 
 def read_checks(reading: Reading, node: y.Node, starter: bytes | None, by_hand: bool, beside: Beside) -> Coded | None:
@@ -64,6 +67,7 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], beside
             "call": lambda call: reading.sequence(call, lambda one: _read_call(reading, one)),
             "let": lambda let: _read_named(reading, let, lambda one: read_code(reading, one)),
             "arrays": lambda arrays: reading.word(arrays, ARRAYS),
+            "data": lambda data: read_data(reading, data),
             "given": lambda given: _read_named(reading, given, lambda one: read_given(reading, one)),
             "args": lambda args: _read_named(reading, args, lambda one: _read_arg(reading, one)),
             "examples": lambda examples: reading.sequence(examples, lambda one: _read_example(reading, one)),
@@ -103,9 +107,12 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], beside
         dtype=get("dtype"),  # type: ignore[arg-type]
         limits=get("limits", Limits()),  # type: ignore[arg-type]
         rules=rules_of(values),
+        data=get("data"),  # type: ignore[arg-type]
+        maker=beside.maker if get("data") else "",
     )
     assert isinstance(node, y.Mapping)
     _hold_together(reading, node, check)
+    hold_training(reading, node, check)
     return check if len(reading.faults) == before else None
 
 
@@ -176,10 +183,11 @@ def _read_shape(reading: Reading, node: y.Node) -> Shape | None:
 def _hold_together(reading: Reading, node: y.Mapping, check: Check) -> None:
     """Hold the parts of a check to each other: what is compared must be run, what is called must be given."""
     inputs = {*check.given, *check.args}
+    known = {*check.args, *check.let, *(check.data.names if check.data else ())}
     _hold_objects(reading, node, check)
     for call in check.calls:
         for name in call.arguments:
-            if name not in check.args and name not in check.let:
+            if name not in known:
                 reading.fault(
                     node.get("call") or node, say("{name} in {call} has no value under args", name=name, call=str(call))
                 )

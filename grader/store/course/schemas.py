@@ -19,6 +19,7 @@ from grader.core.course.declared import (
     OwnDraw,
     Pair,
     Size,
+    Target,
     Term,
     Truth,
     Type,
@@ -27,12 +28,20 @@ from grader.core.course.declared import (
 )
 from grader.core.course.draw import Draw, Made
 from grader.core.course.draws import DRAWS
+from grader.core.course.training import MOST_SEEDS, MOST_STEPS
+from grader.core.judge.noise import CEILING
 
 SCHEMAS = ("exercise", "course", "misconceptions", "equivalent", "answers")
 _FOLDER = Path(grader.__file__).parent / "schemas"
 Schema = dict[str, Any]
 # What `given` and `args` put beside a draw.
 _BESIDE = ("parameter", "parameters", "optional", "like")
+_WITHIN = {
+    "description": "How far numbers may be off, as a share of the largest one expected, where rounding allows less.",
+    "type": ["number", "string"],
+    "exclusiveMinimum": 0,
+    "maximum": CEILING,
+}
 # As people type numbers.
 _WHOLE = {
     "type": ["integer", "string"],
@@ -61,9 +70,29 @@ def comparison_schema() -> Schema:
     bare = [kind for kind in outer if kind.syntax.type is None]
     keyed = [kind for kind in outer if kind.syntax.type is not None]
     words = " ".join(f"`{kind.word}`: {kind.syntax.meaning}" for kind in bare)
+    inside = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {"within": _WITHIN},
+        "required": ["within"],
+    }
+    whole = {kind.word: {"description": kind.syntax.meaning, **inside} for kind in bare}
+    keys = _one_of(keyed, _with_inner, {"within": _WITHIN})
+    tolerant = [{"required": [kind.word]} for kind in keyed if kind.tolerant]
+    keys["dependentSchemas"] = {**keys.get("dependentSchemas", {}), "within": {"anyOf": tolerant}}
     return {
         "description": "One thing that is compared with the solution's.",
-        "anyOf": [{"description": words, "enum": [kind.word for kind in bare]}, _one_of(keyed, _with_inner, {})],
+        "anyOf": [
+            {"description": words, "enum": [kind.word for kind in bare]},
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": whole,
+                "minProperties": 1,
+                "maxProperties": 1,
+            },
+            keys,
+        ],
     }
 
 
@@ -170,6 +199,26 @@ def _draw_without(names: Iterable[str]) -> Schema:
     return {"allOf": [_ref("draw"), {"properties": dict.fromkeys(names, False)}]}
 
 
+def _of_target(words: tuple[str, ...]) -> Schema:
+    number = {"type": ["number", "string"]}
+    goal = {
+        "description": "solution: what the solution's own runs reach; a number: the goal; two: none, and all points.",
+        "anyOf": [{"enum": ["solution"]}, number, {"type": "array", "items": number, "minItems": 2, "maxItems": 2}],
+    }
+    seeds = {**_WHOLE, "description": "How often a program is trained (3); the median counts.", "minimum": 1}
+    steps = {**_WHOLE, "description": "How many backward calls a training may make.", "minimum": 1}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            **dict.fromkeys(words, goal),
+            "seeds": {**seeds, "maximum": MOST_SEEDS},
+            "steps": {**steps, "maximum": MOST_STEPS},
+        },
+        "oneOf": [{"required": [word]} for word in words],
+    }
+
+
 def _of_type(type: Type) -> Schema:
     match type:
         case Name():
@@ -196,5 +245,7 @@ def _of_type(type: Type) -> Schema:
             return _ref("numbers")
         case Formula():
             return {"type": ["string", "number"]}
+        case Target(words):
+            return _of_target(words)
         case OwnDraw():
             return _draw_without([*_words(Made.FROM_ANOTHER, Made.IN_THE_BOX), *_BESIDE])

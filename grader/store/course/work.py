@@ -19,6 +19,7 @@ from grader.store.course.questions import read_questions
 from grader.store.course.rules import RULES, by_hand, hold_autograd
 from grader.store.course.several_files import author_program, read_submit
 from grader.store.course.stated import read_stated
+from grader.store.course.training import read_maker
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading
 
@@ -83,8 +84,10 @@ class WorkReader:
         if checks is not None:
             path = self._exercise_folder / "ask.py"
             ask = read_ask(reading, path.read_bytes() if path.is_file() else None, self._shown(path))
-            beside = Beside(str(values.get("arrays") or "torch"), ask)
-            return self._with_files(node, read_checks(reading, checks, begins, by_hand(values), beside))
+            beside = Beside(str(values.get("arrays") or "torch"), ask, self._maker())
+            work = read_checks(reading, checks, begins, by_hand(values), beside)
+            self._hold_maker(work)
+            return self._with_files(node, work)
         assert tests is not None
         hold_autograd(reading, node, values)
         tested = self._read_tested(tests, begins, values.get("run") == "definitions")
@@ -127,6 +130,20 @@ class WorkReader:
     def _files(self, node: y.Node) -> Files:
         solutions = self._root / "solutions" / self._id
         return read_beside(self._reading, node, self._exercise_folder, solutions, self._shown, f"{self._id}.py")
+
+    @property
+    def _data_file(self) -> Path:
+        return self._root / "solutions" / self._id / "data.py"
+
+    def _maker(self) -> str:
+        path = self._data_file
+        return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+
+    def _hold_maker(self, work: Coded | None) -> None:
+        """Hold data.py to the checks that ask for it; where there is none, who needs one says so."""
+        if work is not None and self._data_file.is_file():
+            for source in dict.fromkeys(check.data for check in work.checks if check.data is not None):
+                read_maker(self._reading, self._maker(), self._shown(self._data_file), source)
 
     def _read_questions(self, node: y.Mapping, questions: y.Node) -> Questions | None:
         reading = self._reading

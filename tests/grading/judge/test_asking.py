@@ -245,6 +245,18 @@ class TestModules:
         assert "cannot assign module before Module.__init__() call" in told(module, box, text)
 
 
+def test_a_module_without_parameters_may_be_asked_for(tmp_path: Path, box: Sandbox) -> None:
+    checks = MODULE[: MODULE.index("  - name: forward")]
+    without = (
+        "import torch\n\n\nclass Model(torch.nn.Module):\n    def __init__(self, n):\n        super().__init__()\n\n"
+    )
+    without += "    def forward(self, x):\n        return x.sum(dim=1)\n"
+    known_here = known(tmp_path, checks, without)
+    assert verdicts(known_here, box, without) == [Verdict.PASS]
+    assert "Number of parameters of model: 4" in told(known_here, box, TWO_LAYERS)
+    assert verdicts(known_here, box, "def Model(n):\n    return lambda x: x.sum(1)\n") == [Verdict.ERROR]
+
+
 class TestObjects:
     def test_are_made_anew_for_every_probe(self, value: KnownCoded, box: Sandbox) -> None:
         assert verdicts(value, box, MICROGRAD) == [Verdict.PASS, Verdict.PASS]

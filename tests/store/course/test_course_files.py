@@ -50,7 +50,7 @@ KEYS = (
     "format_version, id, title, prompt, reveal, arrays, without, only, lines, hints, run, checks, tests, questions, "
     "submit, files, varied_files, graph, at, arriving, asks, carried, ambiguous, variants"
 )
-COMPARES = "value, gradient, trace, final, parameter, after, distribution, parameters, output"
+COMPARES = "value, gradient, trace, final, parameter, after, distribution, parameters, reach, output"
 
 Told = Callable[..., list[str]]
 

@@ -15,6 +15,7 @@ COMPARISONS = Vocabulary(
         "after": "grader.core.compare.kinds.after",
         "distribution": "grader.core.compare.kinds.distribution",
         "parameters": "grader.core.compare.kinds.parameters",
+        "reach": "grader.core.compare.kinds.reach",
         "output": "grader.core.compare.kinds.output",
     },
 )

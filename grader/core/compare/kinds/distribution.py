@@ -110,6 +110,7 @@ class CompareDistribution(Comparison):
         Whole(200, 20_000),
     )
     by_chance = True
+    tolerant = False
     reasons: ClassVar[Mapping[str, Message]] = {
         "distribution-none": say("{subject} gives no numbers to look at."),
         "distribution-ragged": say("{subject} does not give numbers of the same shape at every call."),

@@ -31,6 +31,7 @@ class CompareParameters(Comparison):
         Name(),
         (Field("names", Truth(), "Whether the parameters must have the solution's names.", required=False),),
     )
+    tolerant = False
     reasons: ClassVar[Mapping[str, Message]] = {
         "parameter-none": say("{name} has no parameters; expected {expected_count}."),
         "parameter-count": say("Number of parameters of {name}: {count} ({found}); expected {expected_count}."),
@@ -57,16 +58,20 @@ class CompareParameters(Comparison):
         return {}
 
     def tells(self, seen: Observation) -> bool:
-        return bool(self._shapes(seen))
+        # Of a module without any there is an empty dict, and of what is no module there is nothing.
+        return bool(self._values(seen))
+
+    def _values(self, seen: Observation) -> Sequence[Value]:
+        return seen.called.after.get(self._expression, ()) if seen.called else ()
 
     def _shapes(self, seen: Observation) -> dict[str, tuple[int, ...]]:
-        values = seen.called.after.get(self._expression, ()) if seen.called else ()
+        values = self._values(seen)
         return {_name(value): value.data.shape for value in values if value.data is not None and value.place}
 
     def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         mine, ours = self._shapes(actual), self._shapes(expected.observation)
         told = {"name": self.name, "found": ", ".join(_shown(mine))}
-        if not mine:
+        if not mine and ours:
             return Mismatch("parameter-none", fields={"name": self.name, "expected_count": len(ours)})
         if len(mine) != len(ours):
             return Mismatch("parameter-count", fields={**told, "count": len(mine), "expected_count": len(ours)})

@@ -46,5 +46,42 @@ SENTENCES: Mapping[str, Message] = {
         "The update subtracts a multiple of the loss; it should subtract a multiple of the gradient."
     ),
     "gradient-sign-flipped": say("The gradient has the wrong sign: look for a difference taken the wrong way round."),
+    "diverges": say(
+        "The training runs away: the loss grows, or is not a number any more. Look at the learning rate and the sign "
+        "of the update."
+    ),
+    "other-in-another-batch": say(
+        "The same input gets another prediction when it is asked about together with others: model.eval() is missing, "
+        "so dropout or batch normalisation still work as in training."
+    ),
+    "probabilities-for-logits": say(
+        "The predictions are probabilities already; logits are asked for, the numbers before the softmax or sigmoid."
+    ),
+    "same-for-all": say("Every input gets the same prediction."),
+    "labels-off-by": say(
+        "Every label is off by {count}: are the classes counted from 0, and is the right column looked at?"
+    ),
+    "labels-exchanged": say(
+        "The classes are told apart, but under other labels: were the inputs and the labels put in the same order?"
+    ),
+    "right-up-to-scale": say(
+        "Up to a factor and a constant the predictions are right: is something normalised that is not turned back?"
+    ),
+    "no-backward-in-training": say("The training makes no backward() call: is the model trained at all?"),
+    "loss-stays": say(
+        "The loss hardly changes over the training: does the optimizer have the parameters of this model, and is "
+        "step() called?"
+    ),
+    "loss-still-falls": say(
+        "The loss is still falling when the training ends: train for more steps, or with a larger learning rate."
+    ),
+    "loss-levels-off": say(
+        "The loss stops falling far above where it could be: is something missing in the model, such as an activation "
+        "between two layers, do inputs and labels belong together, and is the learning rate small enough?"
+    ),
+    "only-on-its-own-data": say(
+        "On the data that it is trained with the program does as well as it should, but not on new ones: it learns "
+        "them by heart, or treats new ones in another way."
+    ),
     "or-gradient-sign-flipped": say("Or the gradient itself has the wrong sign."),
 }

@@ -28,7 +28,7 @@ class Scope:
     def __init__(self, program: Program, helpers: Mapping[str, Any], inputs: Mapping[str, Any]) -> None:
         self._program = program
         self._helpers = helpers
-        self.made: dict[str, Any] = dict(inputs)
+        self.made: dict[str, Any] = {**program.trained, **inputs}
 
     def make(self, let: Sequence[Sequence[str]]) -> None:
         """Make objects, one after the other; a later one may be made of an earlier one."""

@@ -8,6 +8,7 @@ from typing import Any
 from grader.sandbox.inside.asking.calls import PreparedCall, Refused, prepared_call
 from grader.sandbox.inside.asking.modules import Fit, fitted, is_module, parameters_of
 from grader.sandbox.inside.channel import Blocks, Channel
+from grader.sandbox.inside.jobs.training import begin_training, train
 from grader.sandbox.inside.program.by_hand import without_backward, without_transforms
 from grader.sandbox.inside.program.parts import Part, parts_of
 from grader.sandbox.inside.program.program import Program
@@ -26,14 +27,22 @@ def serve_program(channel: Channel, job: dict[str, Any]) -> None:
     by_hand = job.get("by_hand", False)
     if by_hand:
         without_transforms()
-    if job["script"]:
-        _run_script(channel, program, job)
-    if by_hand:
-        without_backward()
-    if not job["script"]:
-        _run_definitions(channel, program, job)
-    while (probe := channel.receive()).get("call"):
-        _answer(channel, program, probe)
+    counter = begin_training(job["training"]) if "training" in job else None
+    try:
+        if job["script"]:
+            _run_script(channel, program, job)
+        if by_hand:
+            without_backward()
+        if not job["script"]:
+            _run_definitions(channel, program, job)
+        if counter is not None:
+            train(channel, program, job["training"], counter)
+            flush()
+        while (probe := channel.receive()).get("call"):
+            _answer(channel, program, probe)
+    finally:
+        if counter is not None:
+            counter.stop()
     flush()
 
 

@@ -58,6 +58,8 @@ class Program:
         self._leaves: dict[str, Any] = {}
         self.rebinding = Rebinding(self.names, {})
         self.helpers = helpers_of(job.get("ask", ""))
+        # What a training has made, for all that is asked after it.
+        self.trained: dict[str, Any] = {}
         sys.modules["__main__"] = self.module
         stand_for_people()
         offer_stand_ins()
