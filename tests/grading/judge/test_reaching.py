@@ -149,7 +149,7 @@ class TestPoints:
         assert (result.verdict, result.score) == (Verdict.FAIL, 6.0)
         assert said(result)[:2] == [
             "The accuracy on data that the program has not seen is 0.8; the goal is 1, and 0.5 or worse earns nothing.",
-            "This earns 60 % of the points.",
+            "Points earned: 60 %.",
         ]
 
     def test_the_median_of_the_seeds_counts(self, known: KnownCoded, box: Sandbox) -> None:
@@ -176,7 +176,7 @@ class TestPoints:
         assert (told.verdict, told.score) == (Verdict.FAIL, 0.0)
         assert said(told) == [
             "With the data that may be shown, the training reaches its goal.",
-            "What decides are other data: there the program earns 0 % of the points.",
+            "What decides are other data. Points earned there: 0 %.",
         ]
 
     def test_the_losses_are_drawn_beside_the_solutions(self, known: KnownCoded, box: Sandbox) -> None:

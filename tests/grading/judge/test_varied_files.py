@@ -52,10 +52,10 @@ def test_the_numbers_of_the_released_file_do_not_pass(known: KnownCoded, box: Sa
 
 
 def test_nothing_is_said_of_the_hidden_file(known: KnownCoded, box: Sandbox) -> None:
-    hidden = [file.content for file in known.drawn.work.checks[0].made[0]]
+    hidden = [file.content for file in known.drawn.work.checks[0].made_files[0]]
     told = " ".join(line for each in judged(known, box, "def total():\n    return 6.0\n") for line in said(each))
     assert known.shown is not None
-    shown = known.shown.first.drawn.work.checks[0].made[0][0].content
+    shown = known.shown.first.drawn.work.checks[0].made_files[0][0].content
     assert hidden[0] != shown
     assert " ⏎ ".join(shown.decode().split()[:3]) in told
     assert " ⏎ ".join(hidden[0].decode().split()[:3]) not in told

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from grader.core.words.message import Message, say
 
 SENTENCES: Mapping[str, Message] = {
-    "reach-earns": say("This earns {percent} % of the points."),
-    "reach-decided": say("What decides are other data: there the program earns {percent} % of the points."),
+    "reach-earns": say("Points earned: {percent} %."),
+    "reach-decided": say("What decides are other data. Points earned there: {percent} %."),
     "reach-shown": say("With the data that may be shown, the training reaches its goal."),
     "stopped-wall": say("Stopped after {seconds} s: the program had not ended. Look for a loop that never ends."),
     "stopped-cpu": say("Stopped after {seconds} s of computing. Look for a loop that never ends."),
