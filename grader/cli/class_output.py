@@ -18,9 +18,9 @@ from grader.store.machine.files import unwritable, write_text, writing
 if TYPE_CHECKING:
     from grader.actions.teacher.grade_run import Change, GradeRun
     from grader.core.cohort.summary import ExerciseSummary, Standing
+    from grader.core.people.student import Student
     from grader.store.course.course_files import CourseFiles
     from grader.store.grades.gradebook import Gradebook
-    from grader.store.students.roster import Student
 
 
 def print_run(
