@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import Enum
 
 
@@ -51,12 +51,14 @@ class Policy:
     Attributes:
         due: by exercise id, or by lecture id for all its exercises.
         extensions: the same for single students, by student.
+        zone: in which the dates are meant, and days begin; None where nobody says.
     """
 
     due: Mapping[str, datetime] = field(default_factory=dict)
     late: Late = Late()
     attempts: Attempts = Attempts.BEST
     extensions: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
+    zone: tzinfo | None = None
 
     def due_for(self, student: str, exercise: str) -> datetime | None:
         """Return when this student's work is due: an exercise before its lecture; an extension never shortens."""

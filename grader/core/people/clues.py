@@ -21,7 +21,7 @@ class Person:
         joined: the name as one word without spaces.
         unsure: what may be an id, a login, an e-mail address or a name, such as how a folder is called.
         number: the institution's number of the person.
-        known_as: what a system calls the person, by the roster's column for it.
+        known_as: what a system may call the person, by the roster's column for it.
     """
 
     names: tuple[str, ...] = ()
@@ -30,7 +30,7 @@ class Person:
     number: str = ""
     joined: str = ""
     unsure: tuple[str, ...] = ()
-    known_as: Mapping[str, str] = field(default_factory=dict, hash=False)
+    known_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 
 def whose(people: Mapping[str, Person], students: Sequence[Student]) -> Matched:
@@ -49,7 +49,7 @@ def _strong(people: Mapping[str, Person], students: Sequence[Student]) -> list[C
         Clue([(_shown(people, lambda each: names.id_key(each.number)), ids)], True, None),
         Clue([(_shown(people, lambda each: names.login_key(each.login)), folded)], True, None),
         Clue([(_shown(people, lambda each: names.login_key(each.login)), logins)], True, None),
-        Clue([(_shown(people, lambda each: _all(names.email_key, *each.unsure)), emails)], True, None),
+        Clue([(_shown(people, lambda each: _all(names.email_key, *each.unsure)), emails)], True),
         Clue([(_shown(people, lambda each: _all(names.login_key, *each.unsure)), folded)], True),
         Clue([(_shown(people, lambda each: _all(names.login_key, *each.unsure)), logins)], True),
     ]
@@ -58,7 +58,7 @@ def _strong(people: Mapping[str, Person], students: Sequence[Student]) -> list[C
 
 
 def _of_system(system: str, people: Mapping[str, Person], students: Sequence[Student]) -> Clue:
-    theirs = _shown(people, lambda each: names.login_key(each.known_as.get(system, "")))
+    theirs = _shown(people, lambda each: _all(names.login_key, *each.known_as.get(system, ())))
     return Clue([(theirs, _of(students, lambda each: names.login_key(each.known_as.get(system, ""))))], True, True)
 
 
@@ -69,12 +69,15 @@ def _named(people: Mapping[str, Person], students: Sequence[Student]) -> list[Cl
             _of(students, lambda each: key(each.name)),
         )
 
-    def joined() -> tuple[Keys, Keys]:
-        theirs = _shown(people, lambda each: names.login_key(each.joined))
-        return theirs, _of(students, lambda each: names.joined(each.name))
-
+    joined = [
+        (_shown(people, lambda each: names.one_word(each.joined)), _of(students, lambda each: names.joined(each.name))),
+        (
+            _shown(people, lambda each: names.joined_without_marks(each.joined)),
+            _of(students, lambda each: names.joined_without_marks(each.name)),
+        ),
+    ]
     one_script = [spelled(key) for key in (names.in_order, names.in_any_order, names.without_marks)]
-    return [Clue([*one_script, *_across(people, students)], True), Clue([joined()], True)]
+    return [Clue([*one_script, *_across(people, students)], True), Clue(joined, True)]
 
 
 def _across(people: Mapping[str, Person], students: Sequence[Student]) -> list[tuple[Keys, Keys]]:

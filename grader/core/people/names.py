@@ -76,8 +76,18 @@ def joined(name: str) -> Set[str]:
     """Return a name as one word, beginning with any of its parts: Canvas' downloads have no more of it."""
     parts = _parts(name)
     turned = (parts[place:] + parts[:place] for place in range(len(parts)))
-    words = {"".join(filter(str.isalnum, "".join(each))) for each in turned}
-    return {word for word in words if len(word) >= _SHORTEST}
+    return frozenset[str]().union(*(one_word("".join(each)) for each in turned))
+
+
+def joined_without_marks(name: str) -> Set[str]:
+    """Return the same without accents: not every system keeps them."""
+    return frozenset[str]().union(*(one_word(_bare(word)) for word in joined(name)))
+
+
+def one_word(text: str) -> Set[str]:
+    """Return what was joined by somebody else, as it is compared."""
+    word = "".join(filter(str.isalnum, plain(text)))
+    return {word} if len(word) >= _SHORTEST else set()
 
 
 def name_parts(name: str) -> Set[str]:

@@ -153,7 +153,7 @@ def _whose(book: _Gradebook, students: Sequence[Student]) -> Matched:
             names=(book.name(line),),
             login=columns["SIS Login ID"].get(line, ""),
             number=columns["SIS User ID"].get(line, ""),
-            known_as={"canvas": columns["ID"].get(line, "")},
+            known_as={"canvas": (columns["ID"].get(line, ""),)},
         )
         for line in book.lines
     }

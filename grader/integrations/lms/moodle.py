@@ -123,7 +123,7 @@ def _whose(sheet: Sheet, lines: Sequence[int], columns: Columns, students: Seque
             names=(called.get(line, ""),),
             email=emails.get(line, ""),
             number=numbers.get(line, ""),
-            known_as={"moodle": _digits(sheet.cell((line, columns.id)))},
+            known_as={"moodle": (_digits(sheet.cell((line, columns.id))),)},
         )
         for line in lines
     }

@@ -47,6 +47,7 @@ def read_policy(reading: Reading, node: y.Node, exercise_ids: Sequence[str]) -> 
         late if isinstance(late, Late) else Late(),
         Attempts(attempts) if isinstance(attempts, str) else Attempts.BEST,
         extensions if isinstance(extensions, dict) else {},
+        zone,
     )
 
 

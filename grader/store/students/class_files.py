@@ -20,17 +20,17 @@ from urllib.parse import unquote
 
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
-from grader.store.students.submissions import folder_name
+from grader.store.students.submissions import DRAFT, folder_name
 
 SUFFIXES = (".py", ".ipynb", ".yaml")
 MOST_BYTES = 32 * 2**20
 # A record of `course submit` and a timestamp are short; a long one is somebody's trick.
 _MOST_ABOUT = 64 * 2**10
 # What operating systems and editors leave behind, and what this tool keeps in the same place.
-_TIMESTAMP = "timestamp.txt"
+TIMESTAMP = "timestamp.txt"
 # Among the records of an exercise: how many hints were given.
 HINTS = "hints.json"
-_NOT_WORK = frozenset({"roster.csv", _TIMESTAMP, ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".gitignore"})
+_NOT_WORK = frozenset({"roster.csv", TIMESTAMP, ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".gitignore"})
 _LINK = say("links are not followed")
 _NOT_WORK_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints", "__MACOSX", ".git"})
 
@@ -125,7 +125,7 @@ class ClassFiles:
 
     def _read_work(self, folder: Path, student: str) -> None:
         entries = self._inside(folder)
-        stamp = next((entry for entry in entries if entry.name == _TIMESTAMP), None)
+        stamp = next((entry for entry in entries if entry.name == TIMESTAMP), None)
         told = _stated_time(folder) if stamp is not None else None
         if stamp is not None and told is None:
             example = "2026-11-20 18:03:11 UTC"
@@ -152,7 +152,7 @@ class ClassFiles:
 
     def _read_recorded(self, folder: Path, owner: str, exercise: str) -> None:
         for entry in self._inside(folder):
-            if entry.name == HINTS:
+            if entry.name == HINTS or entry.name.startswith(DRAFT):
                 continue
             about = _about(Path(entry.path), exercise) if entry.is_dir(follow_symlinks=False) else None
             if about is None:
@@ -245,12 +245,19 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _stated_time(folder: Path) -> datetime | None:
-    """Return what timestamp.txt says, as nbgrader writes it: "2026-11-20 18:03:11 UTC"."""
     try:
-        content, _ = read_plain_file(folder / _TIMESTAMP, _MOST_ABOUT)
-        moment = datetime.fromisoformat(content.decode().strip().removesuffix("UTC").strip())
+        content, _ = read_plain_file(folder / TIMESTAMP, _MOST_ABOUT)
+    except OSError:
+        return None
+    return stated_moment(content)
+
+
+def stated_moment(content: bytes) -> datetime | None:
+    """Return what timestamp.txt says, as nbgrader writes it: "2026-11-20 18:03:11 UTC"; None where that is no time."""
+    try:
+        moment = datetime.fromisoformat(content[:_MOST_ABOUT].decode().strip().removesuffix("UTC").strip())
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (OSError, ValueError, OverflowError):
+    except (ValueError, OverflowError):
         return None
 
 

@@ -83,7 +83,7 @@ def table_rows(text: str, shown: str, faults: list[Fault]) -> Iterator[tuple[Pos
     """
     told = _SEPARATOR.match(text)
     before, text = (1, text[told.end() :]) if told else (0, text)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=told[1] if told else _delimiter(text), strict=True)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=told[1] if told else delimiter_of(text), strict=True)
     while True:
         at = Position(shown, rows.line_num + 1 + before)
         try:
@@ -103,7 +103,7 @@ def _title(cell: str) -> str:
     return next((each for end in ("", "id", "login", "username") if (each := title.removesuffix(end)) in known), "")
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """Return the separator of the first line: spreadsheets of many languages write semicolons."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     return max(",;\t", key=first.count)

@@ -91,8 +91,8 @@ def test_a_number_of_the_roster_in_another_line_is_what_numbers_mean() -> None:
 
 def test_a_systems_own_number_is_compared_with_the_rosters_column_of_that_system_only() -> None:
     known = Student("77", "Ali Valiyev", known_as={"canvas": "9"})
-    assert sure(Person(("Somebody",), known_as={"canvas": "77"}), students=[known]) == {}
-    assert sure(Person(("A. V.",), known_as={"canvas": "9"}), students=[known]) == {"0": "77"}
+    assert sure(Person(("Somebody",), known_as={"canvas": ("77",)}), students=[known]) == {}
+    assert sure(Person(("A. V.",), known_as={"canvas": ("9",)}), students=[known]) == {"0": "77"}
 
 
 def test_two_lines_of_one_student_are_nobodys() -> None:
@@ -148,7 +148,7 @@ def test_nobodys_points_ever_land_in_another_line(data: st.DataObject) -> None:
             email=owner.email,
             number=other.id if wrong == "number" else data.draw(st.sampled_from([owner.id, ""])),
             login=other.id if wrong == "login" else data.draw(st.sampled_from([owner.email, owner.id, ""])),
-            known_as={"canvas": data.draw(st.sampled_from([each.id for each in students]))},
+            known_as={"canvas": (data.draw(st.sampled_from([each.id for each in students])),)},
         )
     found = whose(people, students).sure
     assert all(owners[int(line)].id == student for line, student in found.items())

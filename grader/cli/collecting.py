@@ -1,0 +1,107 @@
+"""What a teacher sees of work that is collected from other systems."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from grader.cli.language import translate
+from grader.cli.printing.output import console, print_list
+from grader.core.course.trust import Trust
+from grader.core.words.message import clean
+
+if TYPE_CHECKING:
+    from grader.actions.teacher.collect import Collection, Item
+    from grader.core.people.student import Student
+
+
+def print_people(found: Collection, students: Mapping[str, Student]) -> None:
+    """Print a line for each student whose work is there: which exercises are new, and which are known."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from grader.actions.teacher.collect import by_student
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for title in (translate("student"), translate("name"), translate("new"), translate("known")):
+        table.add_column(title)
+    for id, items in by_student(found.items):
+        new, known = ([item for item in items if item.is_new == is_new] for is_new in (True, False))
+        table.add_row(*(Text(clean(text)) for text in (id, students[id].name, _listed(new), _listed(known))))
+    if found.items:
+        console().print(table)
+
+
+def print_collection(found: Collection, language: str, recorded: bool) -> None:
+    """Print which systems were recognised, how much is certain, and all that is not.
+
+    Args:
+        recorded: whether what is new has been recorded.
+    """
+    from rich.text import Text
+
+    from grader.store.downloads.systems import title_of
+    from grader.store.students.matches import NAME
+
+    out = console()
+    for system, shown, people, ours in found.downloads:
+        words = translate("{file}: {system}, {people} people, {ours} of them recognised as students")
+        title = title_of(system).title.said(translate, language)
+        out.print(Text(words.format(file=clean(shown), system=title, people=people, ours=ours)))
+    words = (
+        translate("{new} recorded, {known} known before.")
+        if recorded
+        else translate("{new} new, {known} known before. Nothing has been recorded; to do it: --yes")
+    )
+    out.print(Text(words.format(new=len(found.new), known=len(found.items) - len(found.new)), style="bold"))
+    if found.starters:
+        words = translate("{count} files are starters without a change: nothing was handed in by them.")
+        out.print(Text(words.format(count=found.starters)))
+    if found.strangers:
+        words = translate("{count} people are not of this class, as {file} says.")
+        out.print(Text(words.format(count=found.strangers, file=NAME)))
+    _print_times(found, out)
+    print_list(
+        translate("Not clear; fill in student or exercise in matches.csv, and run the command again:"),
+        [_open(row.shown_name or row.key, row.files, row.why, row.suggested) for row in found.open],
+        out.print,
+    )
+    print_list(
+        translate("Late without a time; fill in handed_in in matches.csv if it is to cost points:"),
+        [f"{row.suggested}  {row.files}" for row in found.told],
+        out.print,
+    )
+    left = [f"{each.path}: {each.why.said(translate, language)}" for each in found.left]
+    print_list(translate("Left aside:"), left, out.print)
+
+
+def _print_times(found: Collection, out: object) -> None:
+    """Say of how many files the time cannot cost points, and what it is the time of."""
+    from rich.console import Console
+    from rich.text import Text
+
+    assert isinstance(out, Console)
+    counts = Counter(item.origin.trust for item in found.new if not item.origin.trust.counts)
+    for trust, count in sorted(counts.items()):
+        words = translate("The time of {count} submissions is that of {what}: lateness by it costs nothing.")
+        out.print(Text(words.format(count=count, what=time_of(trust))))
+
+
+def time_of(trust: Trust) -> str:
+    """Return what a time that costs nothing is the time of."""
+    return {
+        Trust.ARCHIVE: translate("the file in the archive"),
+        Trust.COMMIT: translate("the last commit"),
+        Trust.FILE: translate("the file"),
+    }[trust]
+
+
+def _listed(items: list[Item]) -> str:
+    return " ".join(dict.fromkeys(item.exercise for item in items))
+
+
+def _open(name: str, files: str, why: str, suggested: str) -> str:
+    first, *more = files.split("\n")
+    shown = f"{first} (+{len(more)})" if more else first
+    return f"{name}: {shown}: {why}" + (f" ({suggested}?)" if suggested else "")
