@@ -65,6 +65,8 @@ def _commands() -> dict[str, str]:
         "collect": _("Collect what students handed in to Moodle, Canvas, GitHub and other systems."),
         "grade": _("Grade the new submissions of a class."),
         "override": _("Set a grade by hand, with a reason."),
+        "waive": _("Let a penalty for lateness go, with a reason."),
+        "forget": _("Take students out of the gradebook's sight, with a reason."),
         "explain": _("Show why a student has this grade."),
         "export": _("Export grades, or the course itself, for another system."),
         "report": _("Write a page about the class and one for each student."),

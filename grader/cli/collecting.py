@@ -3,20 +3,62 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli.language import translate
+from grader.cli.printing.due import time_of
 from grader.cli.printing.output import console, print_list
-from grader.core.course.trust import Trust
-from grader.core.words.message import clean
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import clean, say
+from grader.store.students.class_files import is_class
 
 if TYPE_CHECKING:
     from grader.actions.teacher.collect import Collection, Item
+    from grader.actions.teacher.grade_run import GradeRun
     from grader.core.people.student import Student
+    from grader.store.course.course_files import CourseFiles
 
 
-def print_people(found: Collection, students: Mapping[str, Student]) -> None:
+class Collected:
+    """What `course grade` is given: a class's folder, or downloads of which it first collects what is certain.
+
+    Attributes:
+        folder: in which the class's work lies then.
+        aside: whether something of a download may be work and was not taken.
+
+    Raises:
+        UsageFault, CourseInvalid, NotWritten: as collecting does.
+    """
+
+    def __init__(
+        self, files: CourseFiles, sources: Sequence[Path], exercise: str | None, language: str, to_stderr: bool
+    ) -> None:
+        from grader.actions.teacher.collect import collect, record
+        from grader.cli.batch import read_class
+
+        self.aside = self._from_downloads = False
+        self.folder = sources[0]
+        students = read_class(files, sources[0])
+        one_folder = len(sources) == 1 and sources[0].suffix.lower() != ".zip"
+        if one_folder and (not students or is_class(sources[0], files.exercise_ids(), students)):
+            return
+        exercise = files.require(exercise) if exercise is not None else None
+        found = collect(files, list(students.values()), sources, translate, exercise)
+        record(files, found)
+        print_collection(found, language, recorded=True, to_stderr=to_stderr)
+        self.folder, self.aside, self._from_downloads = files.root / "submissions", found.aside, True
+        if not found.items and not self.folder.is_dir():
+            raise UsageFault(say("nothing was graded: nothing in these downloads is work of a student of the roster"))
+
+    def forget_strangers(self, run: GradeRun) -> None:
+        """Leave those unmentioned who are not in the roster and whose work lay in submissions/ before."""
+        if self._from_downloads:
+            run.strangers = ()
+
+
+def print_people(found: Collection, students: Mapping[str, Student], to_stderr: bool = False) -> None:
     """Print a line for each student whose work is there: which exercises are new, and which are known."""
     from rich.table import Table
     from rich.text import Text
@@ -30,10 +72,10 @@ def print_people(found: Collection, students: Mapping[str, Student]) -> None:
         new, known = ([item for item in items if item.is_new == is_new] for is_new in (True, False))
         table.add_row(*(Text(clean(text)) for text in (id, students[id].name, _listed(new), _listed(known))))
     if found.items:
-        console().print(table)
+        console(stderr=to_stderr).print(table)
 
 
-def print_collection(found: Collection, language: str, recorded: bool) -> None:
+def print_collection(found: Collection, language: str, recorded: bool, to_stderr: bool = False) -> None:
     """Print which systems were recognised, how much is certain, and all that is not.
 
     Args:
@@ -44,7 +86,7 @@ def print_collection(found: Collection, language: str, recorded: bool) -> None:
     from grader.store.downloads.systems import title_of
     from grader.store.students.matches import NAME
 
-    out = console()
+    out = console(stderr=to_stderr)
     for system, shown, people, ours in found.downloads:
         words = translate("{file}: {system}, {people} people, {ours} of them recognised as students")
         title = title_of(system).title.said(translate, language)
@@ -86,15 +128,6 @@ def _print_times(found: Collection, out: object) -> None:
     for trust, count in sorted(counts.items()):
         words = translate("The time of {count} submissions is that of {what}: lateness by it costs nothing.")
         out.print(Text(words.format(count=count, what=time_of(trust))))
-
-
-def time_of(trust: Trust) -> str:
-    """Return what a time that costs nothing is the time of."""
-    return {
-        Trust.ARCHIVE: translate("the file in the archive"),
-        Trust.COMMIT: translate("the last commit"),
-        Trust.FILE: translate("the file"),
-    }[trust]
 
 
 def _listed(items: list[Item]) -> str:

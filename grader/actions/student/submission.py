@@ -15,8 +15,8 @@ from grader.core.questions.order import NOBODY
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
-from grader.store.students.class_files import read_plain_file
 from grader.store.students.identity import student_name
+from grader.store.students.plain_files import read_plain_file
 from grader.store.students.programs import MOST_NOTEBOOK_BYTES, NOTEBOOK, PROGRAMS
 
 _SUFFIXES = (*PROGRAMS, ".yaml")

@@ -20,7 +20,8 @@ from grader.grading.batch.task import Task, packed
 from grader.grading.judge.answer_key import AnswerKey
 from grader.store.grades.gradebook import Gradebook, Recorded
 from grader.store.machine.catalogues import translations
-from grader.store.students.class_files import FoundSubmission, Unknown, read_plain_file
+from grader.store.students.class_files import FoundSubmission, Unknown
+from grader.store.students.plain_files import read_plain_file
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Group:
     key: str
     path: Path
     sha256: str
+    suffix: str
     submissions: tuple[int, ...] = ()
     stale: int = 0
 
@@ -70,7 +72,7 @@ def sort_out(
         regrade: whether stale submissions are to be judged as well.
     """
     results = book.results()
-    keys = [bases[each.exercise].key(each.sha256, each.path.suffix) for each in found]
+    keys = [bases[each.exercise].key(each.sha256, each.suffix) for each in found]
     older = [row.result for row, key in zip(recorded, keys, strict=True) if row.key != key and row.result]
     facts = book.rests_on(older)
     groups: dict[str, Group] = {}
@@ -78,9 +80,9 @@ def sort_out(
     stale: list[Stale] = []
     standing = 0
     for each, row, key in zip(found, recorded, keys, strict=True):
-        group = groups.get(key) or Group(each.exercise, key, each.path, each.sha256)
+        group = groups.get(key) or Group(each.exercise, key, each.path, each.sha256, each.suffix)
         basis, rests_on = bases[each.exercise], facts.get(row.result)
-        if row.void or not (row.key == key or (rests_on and basis.stands(rests_on, each.path.suffix))):
+        if row.void or not (row.key == key or (rests_on and basis.stands(rests_on, each.suffix))):
             if key in results:
                 known.setdefault(results[key], []).append(row.id)
             else:
@@ -117,7 +119,7 @@ def judged(
                 run.unknown = (*run.unknown, _changed(group))
                 progress.advance(group.exercise)
                 continue
-            name = f"{group.exercise}{group.path.suffix}"
+            name = f"{group.exercise}{group.suffix}"
             yield group, Task(packs[group.exercise], content, name, request.isolation, request.practice, first=True)
 
     for group, outcome in workers.judge(tasks()):

@@ -9,8 +9,8 @@ from grader.core.course.file_names import exercises_named, parted
 from grader.core.words.message import Message, say
 from grader.store.downloads.download import HandedIn
 from grader.store.downloads.tree import Left, TooMuch
-from grader.store.students.class_files import SUFFIXES
 from grader.store.students.matches import NOT_OURS, Matches
+from grader.store.students.records import SUFFIXES
 
 Fits = Callable[[str, str], Message | None]
 

@@ -27,7 +27,7 @@ from grader import __version__
 from grader.store.course.course_files import CourseFiles
 from grader.store.machine.cache import content_key
 from grader.store.machine.files import write_whole
-from grader.store.students.class_files import read_plain_file
+from grader.store.students.plain_files import read_plain_file
 
 if TYPE_CHECKING:
     from grader.store.grades.gradebook import Recorded

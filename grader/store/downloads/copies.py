@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from grader.store.students.class_files import TIMESTAMP
+from grader.store.students.records import TIMESTAMP
 
 _COURSE, _WORK, _RECORDS = "course.yaml", "work", "submissions"
 _ABOUT = "submission.json"

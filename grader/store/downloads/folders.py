@@ -18,7 +18,7 @@ from grader.core.words.message import say
 from grader.store.downloads.copies import own_work
 from grader.store.downloads.download import Download, HandedIn, Hints, System
 from grader.store.downloads.tree import File, Left, TooMuch, Tree
-from grader.store.students.class_files import TIMESTAMP, stated_moment
+from grader.store.students.records import TIMESTAMP, stated_moment
 
 _ROSTER = ("roster.csv",)
 _BRACKETS = re.compile(r"[<(\[]([^<>()\[\]]+)[>)\]]")

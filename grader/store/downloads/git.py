@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.store.students.class_files import read_plain_file
+from grader.store.students.plain_files import read_plain_file
 
 _COMMITS = 50
 _SECONDS = 20

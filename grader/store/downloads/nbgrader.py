@@ -9,7 +9,7 @@ from grader.core.people.clues import Person
 from grader.core.words.message import say
 from grader.store.downloads.download import Download, HandedIn, Hints, System
 from grader.store.downloads.tree import File, TooMuch, Tree
-from grader.store.students.class_files import TIMESTAMP, stated_moment
+from grader.store.students.records import TIMESTAMP, stated_moment
 
 _STEP = "submitted"
 _DEEP = 3

@@ -20,7 +20,7 @@ from grader.core.course.trust import Trust
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.store.downloads.archive import Archive, NotAnArchive, open_archive
-from grader.store.students.class_files import read_plain_file
+from grader.store.students.plain_files import read_plain_file
 
 MOST_FILES = 100_000
 MOST_BYTES = 32 * 2**20

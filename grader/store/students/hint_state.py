@@ -12,7 +12,8 @@ from pathlib import Path
 
 from grader.core.findings.recorded import NotAReport, read_report
 from grader.core.report.report import CheckResult
-from grader.store.students.class_files import HINTS, read_plain_file
+from grader.store.students.class_files import HINTS
+from grader.store.students.plain_files import read_plain_file
 
 _FORMAT_VERSION = 1
 _MOST_REPORT = 8 * 2**20
