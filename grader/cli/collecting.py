@@ -131,7 +131,7 @@ def _print_times(found: Collection, out: object) -> None:
 
 
 def _listed(items: list[Item]) -> str:
-    return " ".join(dict.fromkeys(item.exercise for item in items))
+    return " ".join(sorted({item.exercise for item in items}, key=lambda id: [int(part) for part in id.split(".")]))
 
 
 def _open(name: str, files: str, why: str, suggested: str) -> str:

@@ -196,6 +196,40 @@ class TestAStatedValue:
         assert run("submit", "4.1", "work/4.1.yaml", "--answer", "-8") == Ended(2, "", said)
 
 
+class TestAFileOfAnotherName:
+    """What a browser or a file manager calls a second copy is named, with the command that takes it."""
+
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            ("4.5 (1).py", "but work/4.5 (1).py is there: course submit 4.5 'work/4.5 (1).py'"),
+            ("4_5.ipynb", "but work/4_5.ipynb is there: course submit 4.5 work/4_5.ipynb"),
+            ("4.5.py.txt", "rename work/4.5.py.txt to work/4.5.py"),
+        ],
+    )
+    def test_is_named_where_there_is_nothing_else(self, course: Path, run: Run, name: str, said: str) -> None:
+        (course / "work").mkdir(exist_ok=True)
+        (course / "work" / name).write_text("pass", encoding="utf-8")
+        ended = run("submit", "4.5")
+        assert ended.code == 2 and said in ended.err
+
+
+class TestDueDates:
+    @pytest.fixture
+    def late(self, course: Path) -> None:
+        with (course / "course.yaml").open("a", encoding="utf-8") as file:
+            file.write('policies: {timezone: Asia/Tashkent, due: {"4": 2026-01-05 23:59}, late: {penalty: 10 %}}\n')
+
+    def test_are_shown_with_their_time_zone(self, late: None, run: Run) -> None:
+        assert "Due: 2026-01-05 23:59 (Asia/Tashkent)" in run("show", "4.1").out
+        assert "2026-01-05 23:59 (Asia/Tashkent)" in run("list", COLUMNS="200").out
+
+    def test_that_are_missed_are_told_with_what_that_costs(self, late: None, run: Run) -> None:
+        ended = run("submit", "4.1", "--answer", "-8")
+        assert ended.code == 0
+        assert "it was due 2026-01-05 23:59 (Asia/Tashkent). This costs 10 % of the score." in ended.err
+
+
 class TestAnAnswerFile:
     RIGHT = "y_hat: 1\ns: −1\nloss: 1,0\ndloss_ds: -2\nds_dy_hat: 1\ndy_hat_dw: 1\ndloss_dw: -2\n"
 

@@ -52,7 +52,8 @@ class Git:
 
     def history(self, folder: Path) -> History:
         """Return what the last commits of a checkout say."""
-        objects, head = folder / ".git" / "objects", _head(folder / ".git")
+        git = folder.absolute() / ".git"
+        objects, head = git / "objects", _head(git)
         if self._empty is None or head is None or objects.is_symlink() or not objects.is_dir():
             return History()
         shown = ("log", f"--max-count={_COMMITS}", "--no-show-signature", "--format=%an%x00%ae%x00%ct", head, "--")

@@ -183,6 +183,11 @@ def test_repositories_are_matched_by_login_and_by_who_committed(checkouts: Path)
     }
 
 
+def test_a_folder_may_be_named_from_where_the_teacher_is(checkouts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(checkouts.parent)
+    assert {each.trust for each in read_download(Path(checkouts.name), HINTS).handed_in} == {Trust.COMMIT}
+
+
 def test_a_login_of_one_and_commits_of_another_student_are_nobodys(tmp_path: Path) -> None:
     checkout(tmp_path / "all", "hw4-ali-v", "Nodira", "nodira@uni.example")
     assert told(read_download(tmp_path / "all", HINTS)) == {("?hw4-ali-v", FOUR, RIGHT)}
