@@ -62,7 +62,7 @@ def _commands() -> dict[str, str]:
         "feedback": _("Write a page that shows what is wrong and where."),
         "hint": _("Give the next hint for your last submission."),
         "check": _("Prove that exercises grade correctly."),
-        "collect": _("Collect what students handed in to Moodle, Canvas, GitHub and other systems."),
+        "collect": _("Collect what students handed in to other systems."),
         "grade": _("Grade the new submissions of a class."),
         "override": _("Set a grade by hand, with a reason."),
         "waive": _("Let a penalty for lateness go, with a reason."),
