@@ -14,7 +14,7 @@ from grader.cli.options import language_option, open_course
     "collect",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Collect what students handed in somewhere else.\n\n"
+        "Collect what students handed in to other systems.\n\n"
         "Example: course collect submissions.zip --yes\n\n"
         "SOURCE is a zip or a folder as Moodle, Canvas, Gradescope, Blackboard, Teams, GitHub Classroom or nbgrader "
         "give it, or folders of people. Without --yes nothing is recorded: you see whose each file is. What is not "
