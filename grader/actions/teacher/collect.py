@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -140,18 +139,13 @@ class _Collecting:
         by_person: dict[str, list[HandedIn]] = {}
         for each in download.handed_in:
             by_person.setdefault(each.key, []).append(each)
-        matched = whose({key: theirs[0].person for key, theirs in by_person.items()}, self.students)
-        told = {key: self.matches.student(download.system, key) for key in by_person}
-        # What the teacher says goes before what is only inferred, of somebody else's folder too.
-        taken = Counter(student for student in told.values() if student)
-        ours = 0
+        told = self.matches.students(download.system)
+        matched = whose({key: theirs[0].person for key, theirs in by_person.items()}, self.students, told)
         self.people |= {(download.system, key) for key in by_person}
         for key, theirs in by_person.items():
-            inferred = matched.sure.get(key, "")
-            student = told[key] or ("" if taken[inferred] else inferred)
-            ours += student not in ("", NOT_OURS)
+            student = NOT_OURS if told.get(key, "") is None else matched.sure.get(key, "")
             self._person(download, key, theirs, student, matched)
-        self.found.downloads.append((download.system, download.shown, len(by_person), ours))
+        self.found.downloads.append((download.system, download.shown, len(by_person), len(matched.sure)))
         self.found.left += download.left
 
     def _person(self, download: Download, key: str, theirs: list[HandedIn], student: str, matched: Matched) -> None:

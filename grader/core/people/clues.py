@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from grader.core.people import names
 from grader.core.people.matching import Clue, Keys, Matched, match
@@ -33,9 +34,16 @@ class Person:
     known_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 
-def whose(people: Mapping[str, Person], students: Sequence[Student]) -> Matched:
-    """Return who of the roster each person is."""
-    return match([*_strong(people, students), *_named(people, students), *_confirming(people, students)])
+def whose(
+    people: Mapping[str, Person], students: Sequence[Student], decided: Mapping[str, str | None] = MappingProxyType({})
+) -> Matched:
+    """Return who of the roster each person is.
+
+    Args:
+        decided: what a person said of some of them: the student, or None for nobody of the roster.
+    """
+    clues = [*_strong(people, students), *_named(people, students), *_confirming(people, students)]
+    return match(clues, {line: student for line, student in decided.items() if line in people})
 
 
 def _strong(people: Mapping[str, Person], students: Sequence[Student]) -> list[Clue]:

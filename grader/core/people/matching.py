@@ -50,11 +50,15 @@ class Matched:
     unclear: Mapping[str, tuple[str, ...]]
 
 
-def match(clues: Sequence[Clue]) -> Matched:
-    """Return whose each line is, by the rule above."""
+def match(clues: Sequence[Clue], decided: Mapping[str, str | None]) -> Matched:
+    """Return whose each line is, by the rule above.
+
+    Args:
+        decided: what a person said of lines before: the student, or None for nobody of the roster.
+    """
     seen = [_fitting(clue) for clue in clues]
     denied = [_denying(clue, fits) for clue, fits in zip(clues, seen, strict=True)]
-    lines = dict.fromkeys(line for clue in clues for rows, _ in clue.spellings for line in rows)
+    lines = dict.fromkeys(line for clue in clues for rows, _ in clue.spellings for line in rows if line not in decided)
     candidate: dict[str, str] = {}
     for line in lines:
         all_fit = [fits[line] for fits in seen if fits.get(line)]
@@ -66,8 +70,9 @@ def match(clues: Sequence[Clue]) -> Matched:
         for student in certain:
             if all(student in who for who in all_fit) and not any(_denies(each, line, student) for each in denied):
                 candidate[line] = student
-    claims = Counter(candidate.values())
-    sure = {line: student for line, student in candidate.items() if claims[student] == 1}
+    said = {line: student for line, student in decided.items() if student is not None}
+    claims = Counter([*candidate.values(), *said.values()])
+    sure = {line: student for line, student in candidate.items() if claims[student] == 1} | said
     votes = {line: Counter(who for fits in seen for who in fits.get(line, ())) for line in lines if line not in sure}
     unclear = {line: tuple(who for who, _ in vote.most_common()) for line, vote in votes.items() if vote}
     return Matched(sure, unclear)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from grader.actions.teacher.export_format import Exported, GradeExport, Grades
 from grader.core.people.clues import Person, whose
@@ -95,12 +96,16 @@ def fill_gradebook(
     columns: Mapping[str, Points],
     students: Sequence[Student],
     max_points: Mapping[str, float],
+    decided: Mapping[str, str | None] = MappingProxyType({}),
 ) -> Filled:
     """Return the gradebook with each student's points, scaled from `max_points` to the points possible in Canvas.
 
     `columns` and `max_points` are by assignment: its title, its title without the number in brackets, or that number.
     Cells stay as they are where nothing is recorded, where Canvas excuses the student (EX) and where it does not
     assign the work (N/A).
+
+    Args:
+        decided: by Canvas' number of the person, whose the teacher says that a line is; None for nobody of the roster.
 
     Raises:
         UsageFault: where the file is no exported gradebook, or an assignment is not there or has no points.
@@ -109,7 +114,7 @@ def fill_gradebook(
     everyone = {student.id: student for student in students}
     for points in columns.values():
         everyone.update({id: Student(id) for id in points if id not in everyone})
-    matched = _whose(book, list(everyone.values()))
+    matched = _whose(book, list(everyone.values()), decided)
     whose_line = {int(line): student for line, student in matched.sure.items()}
     cells: dict[Place, str] = {}
     for title, points in columns.items():
@@ -145,7 +150,7 @@ def _number(text: str) -> float | None:
     return float("".join(filter(str.isdigit, grouped[1])) + "." + grouped[3])
 
 
-def _whose(book: _Gradebook, students: Sequence[Student]) -> Matched:
+def _whose(book: _Gradebook, students: Sequence[Student], decided: Mapping[str, str | None]) -> Matched:
     """Return whose each line is. Canvas' own numbers of people are compared with a column `canvas` of the roster."""
     columns = {title: book.cells(title) for title in ("ID", "SIS User ID", "SIS Login ID")}
     people = {
@@ -157,7 +162,8 @@ def _whose(book: _Gradebook, students: Sequence[Student]) -> Matched:
         )
         for line in book.lines
     }
-    return whose(people, students)
+    said = {str(line): decided[number] for line, number in columns["ID"].items() if number in decided}
+    return whose(people, students, said)
 
 
 def _grades(
@@ -195,6 +201,7 @@ def _export(grades: Grades, options: CanvasOptions) -> Exported:
         {options.column: grades.totals()},
         list(grades.chosen.students.values()),
         {options.column: grades.chosen.max_points},
+        grades.decided("canvas"),
     )
     return write_filled(options.out or filled_beside(options.worksheet), filled)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from grader.actions.teacher.export_format import Exported, GradeExport, Grades
 from grader.core.people.clues import Person, whose
@@ -45,10 +46,14 @@ def fill_worksheet(
     grade_column: str | None = None,
     id_column: str | None = None,
     max_column: str | None = None,
+    decided: Mapping[str, str | None] = MappingProxyType({}),
 ) -> Filled:
     """Return the worksheet with each student's points, scaled from `max_points` to the maximum grade of the line.
 
     Where nothing is recorded the cell stays as it is.
+
+    Args:
+        decided: by the participant's number, whose the teacher says that a line is; None for nobody of the roster.
 
     Raises:
         UsageFault: where the file is no grading worksheet, or its assignment is not graded in points.
@@ -64,7 +69,7 @@ def fill_worksheet(
     columns = find_columns(header, [sheet.rows[line] for line in lines], shown, named)
     everyone = {student.id: student for student in students}
     everyone.update({id: Student(id) for id in points if id not in everyone})
-    matched = _whose(sheet, lines, columns, list(everyone.values()))
+    matched = _whose(sheet, lines, columns, list(everyone.values()), decided)
     whose_line = {int(line): student for line, student in matched.sure.items()}
     recorded = {id: value for id, value in points.items() if value is not None}
     shares = {line: recorded[student] / max_points for line, student in whose_line.items() if student in recorded}
@@ -108,7 +113,13 @@ def _grades(
     return grades
 
 
-def _whose(sheet: Sheet, lines: Sequence[int], columns: Columns, students: Sequence[Student]) -> Matched:
+def _whose(
+    sheet: Sheet,
+    lines: Sequence[int],
+    columns: Columns,
+    students: Sequence[Student],
+    decided: Mapping[str, str | None],
+) -> Matched:
     others = (columns.grade, columns.maximum, columns.comments, columns.changeable)
     table = {
         column: {line: sheet.cell((line, column)) for line in lines}
@@ -127,7 +138,9 @@ def _whose(sheet: Sheet, lines: Sequence[int], columns: Columns, students: Seque
         )
         for line in lines
     }
-    return whose(people, students)
+    numbers_of = {line: next(iter(person.known_as["moodle"])) for line, person in people.items()}
+    said = {line: decided[number] for line, number in numbers_of.items() if number in decided}
+    return whose(people, students, said)
 
 
 def _digits(text: str) -> str:
@@ -185,6 +198,7 @@ def _export(grades: Grades, options: MoodleOptions) -> Exported:
         grade_column=options.grade_column,
         id_column=options.id_column,
         max_column=options.max_column,
+        decided=grades.decided("moodle"),
     )
     return write_filled(options.out or filled_beside(options.worksheet), filled)
 

@@ -66,9 +66,10 @@ class Matches:
     zone: tzinfo | None = None
     delimiter: str = ","
 
-    def student(self, system: str, key: str) -> str:
-        """Return who a person is, `-` for nobody of ours, nothing where the teacher has not said."""
-        return next((row.student for row in self._of(system, key) if row.student), "")
+    def students(self, system: str) -> dict[str, str | None]:
+        """Return who the people of a system are, as far as the teacher says; None for nobody of ours."""
+        rows = (row for row in self.rows if row.system == system and row.student)
+        return {row.key: None if row.student == NOT_OURS else row.student for row in rows}
 
     def exercise(self, system: str, key: str, file: str) -> str:
         """Return what a file answers, `-` for nothing, nothing where the teacher has not said."""

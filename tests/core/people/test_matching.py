@@ -95,6 +95,11 @@ def test_a_systems_own_number_is_compared_with_the_rosters_column_of_that_system
     assert sure(Person(("A. V.",), known_as={"canvas": ("9",)}), students=[known]) == {"0": "77"}
 
 
+def test_what_a_person_decided_goes_before_every_clue() -> None:
+    people = {"0": Person(("Ali Valiyev",)), "1": Person(("A. V.",)), "2": Person(("Nodira Karimova",))}
+    assert whose(people, (ALI, NODIRA), {"1": "s1", "2": None, "9": "s2"}).sure == {"1": "s1"}
+
+
 def test_two_lines_of_one_student_are_nobodys() -> None:
     assert sure(Person(("Ali Valiyev",)), Person(("",), ALI.email)) == {}
 

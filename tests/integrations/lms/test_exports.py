@@ -353,6 +353,13 @@ def test_a_line_with_the_name_of_one_and_the_address_of_another_takes_no_grade()
     assert filled.unmatched_students == ("s1", "s3")
 
 
+def test_a_line_that_the_teacher_decided_is_the_students() -> None:
+    filled = moodle(MOODLE, {"s3": 4.0}, decided={"13": "s3", "11": None})
+    assert filled.content.decode() == MOODLE.replace(
+        "else@example.org,No submission,,", "else@example.org,No submission,10,"
+    )
+
+
 def test_an_empty_worksheet_is_refused() -> None:
     with pytest.raises(UsageFault, match="empty"):
         moodle("\n", {})
@@ -431,6 +438,11 @@ def test_canvas_numbers_of_accounts_are_not_the_students() -> None:
     filled = fill_gradebook(text.encode(), "g.csv", {"HW": {"1001": 1.0}}, students, {"HW": 1.0})
     assert filled.content.decode() == text.replace("ali.v,A,", "ali.v,A,10")
     assert filled.unmatched_rows == ("Karimova, Nodira",)
+
+
+def test_a_line_of_canvas_that_the_teacher_decided_is_the_students() -> None:
+    filled = fill_gradebook(CANVAS.encode(), "g.csv", {"HW 1": {"s4": 4.0}}, CLASS, {"HW 1": 4.0}, {"4": "s4"})
+    assert [row[5] for row in cells(filled)[3:]] == ["", "3.00", "", "10"]
 
 
 @pytest.mark.parametrize("possible", ["1,500.00", "1.500,00", "1 500,00", "1500.00"])
