@@ -493,6 +493,18 @@ def test_a_penalty_that_is_waived_is_told_and_can_be_taken_back(group: Class) ->
     assert group.run("waive", "nobody", "4.1", "--reason", "x").code == 2
 
 
+def test_where_a_class_stands(group: Class) -> None:
+    (group.course / "roster.csv").write_text("id,name\nali,Ali\nvali,Vali\nsoli,Soli Karimov\n")
+    (group.course / "class" / "ali" / "timestamp.txt").write_text("2026-12-02 12:00:00 UTC")
+    with (group.course / "course.yaml").open("a") as file:
+        file.write('policies: {timezone: UTC, due: {"4.1": 2026-12-01}, late: {penalty: 25 %}}\n')
+    assert group.run("status").code == 2
+    group.grade()
+    ended = group.run("status", "--only", "4.1")
+    assert ended.below("4.1: 1 of 3 have handed in nothing · Due: 2026-12-01 23:59 (UTC)") == ["soli Soli Karimov"]
+    assert ended.below("Late") == ["4.1  ali Ali  12 h 0 min late, −0.25"]
+
+
 # --- Who is not in the roster ---
 
 
