@@ -20,6 +20,8 @@ from repository import EVERYTHING, ROOT
 
 from grader.cli.app import build
 from grader.cli.printing.streams import plain
+from grader.store.course.course_files import find_course
+from grader.store.course.templates import released_course, released_readme
 
 STATED = ["4.1", "4.2", "4.3"]
 CODED = ["4.4", "4.5", "4.6", "4.7", "4.8"]
@@ -228,6 +230,19 @@ class TestDueDates:
         ended = run("submit", "4.1", "--answer", "-8")
         assert ended.code == 0
         assert "it was due 2026-01-05 23:59 (Asia/Tashkent). This costs 10 % of the score." in ended.err
+
+
+class TestHandingIn:
+    def test_where_work_goes_is_said_after_practice_and_in_the_students_copy(
+        self, course: Path, run: Run, tmp_path: Path
+    ) -> None:
+        with (course / "course.yaml").open("a", encoding="utf-8") as file:
+            file.write("hand_in: {en: Upload it to Moodle., uz: Moodle ga yuklang.}\n")
+        assert run("submit", "4.1", "--answer", "-8").err == "Upload it to Moodle.\n"
+        assert run("submit", "4.1", "--answer", "-8", "--lang", "uz").err == "Moodle ga yuklang.\n"
+        text = released_course(find_course(course).course)
+        assert 'hand_in:\n  en: "Upload it to Moodle."\n  uz: "Moodle ga yuklang."\n' in text
+        assert "- Upload it to Moodle.\n" in released_readme(find_course(course).course, "4.1", "4.5", "4.2")
 
 
 class TestAnAnswerFile:

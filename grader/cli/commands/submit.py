@@ -71,6 +71,8 @@ def command(
     late = late_text(files.course.policy, judgement.exercise.id, judgement.report.student, datetime.now(UTC))
     if late is not None:
         click.echo(late, err=True)
+    if judgement.report.practice and files.course.hand_in is not None:
+        click.echo(files.course.hand_in.said_in(language), err=True)
     if json_target is not None:
         write_json(as_json(judgement.report, translate, language), json_target)
     if opens:
