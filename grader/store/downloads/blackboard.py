@@ -16,9 +16,8 @@ from grader.core.words.message import say
 from grader.store.downloads.download import Download, HandedIn, Hints, System, mostly
 from grader.store.downloads.tree import File, Left, TooMuch, Tree
 
-_NAME = re.compile(
-    r"(?P<work>.+)_(?P<login>[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:\.txt|_(?P<file>.+))", re.DOTALL
-)
+# Students choose their files' names, so Blackboard's mark is the first one.
+_NAME = re.compile(r"(?P<front>.+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:\.txt|_(?P<file>.+))", re.DOTALL)
 _TOLD = re.compile(r"^[^:\n]+:\s*(?P<name>[^\n(]+?)\s*\((?P<login>[^)\n]+)\)\s*$", re.MULTILINE)
 _MOST_TOLD = 64 * 2**10
 
@@ -54,13 +53,19 @@ def _told(file: File) -> Mapping[str, str]:
 
 
 def _handed_in(file: File, match: re.Match[str], names: Mapping[str, str], zone: tzinfo) -> HandedIn:
-    login = match["login"]
+    login = _login(match["front"], names)
     try:
         moment, trust = datetime.strptime(match["time"], "%Y-%m-%d-%H-%M-%S").replace(tzinfo=zone), Trust.SYSTEM
     except ValueError:
         moment, trust = file.changed, file.trust  # type: ignore[assignment]
     person = Person((names.get(login, ""),), login=login)
     return HandedIn(login, person, file.path[1:] or (match["file"],), file, moment, trust)
+
+
+def _login(front: str, names: Mapping[str, str]) -> str:
+    """Return the login behind the assignment's name: one that the texts name, since both may hold underlines."""
+    known = [login for login in names if front.endswith(f"_{login}")]
+    return max(known, key=len, default=front.rpartition("_")[2])
 
 
 SYSTEM = System("blackboard", say("Blackboard"), _recognises, _read)

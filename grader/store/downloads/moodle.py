@@ -14,21 +14,27 @@ from grader.core.words.message import say
 from grader.store.downloads.download import Download, HandedIn, Hints, System, mostly
 from grader.store.downloads.tree import File, Left, Tree
 
-_TOP = re.compile(
-    r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?P<kind>file|onlinetext)(?:_(?P<rest>.*))?", re.DOTALL
-)
+_KIND = r"_(?P<number>\d+)_assignsubmission_(?P<kind>file|onlinetext)"
+# Students choose their files' names, and sometimes their own. So Moodle's mark is the last one in a folder's name, and
+# in a file's the first.
+_FOLDER = re.compile(rf"(?P<name>.+){_KIND}_?(?P<rest>)", re.DOTALL)
+_FLAT = re.compile(rf"(?P<name>.+?){_KIND}_(?P<rest>.+)", re.DOTALL)
+
+
+def _match(file: File) -> re.Match[str] | None:
+    return (_FLAT if len(file.path) == 1 else _FOLDER).fullmatch(file.path[0])
 
 
 def _recognises(tree: Tree) -> bool:
-    tops = tree.tops()
-    return mostly(sum(_TOP.fullmatch(top) is not None for top in tops), len(tops))
+    found = {file.path[0]: _match(file) is not None for file in tree.files}
+    return mostly(sum(found.values()), len(found))
 
 
 def _read(tree: Tree, _: Hints) -> Download:
     handed_in: list[HandedIn] = []
     left: list[Left] = []
     for file in tree.files:
-        match = _TOP.fullmatch(file.path[0])
+        match = _match(file)
         if match is None:
             left.append(Left(file.shown(), say("no name of a participant is in front of it")))
         elif match["kind"] == "onlinetext":
@@ -40,7 +46,7 @@ def _read(tree: Tree, _: Hints) -> Download:
 
 def _handed_in(file: File, match: re.Match[str]) -> HandedIn:
     # Flat, the file's own name follows in the same one.
-    path = file.path[1:] or (match["rest"] or "",)
+    path = file.path[1:] or (match["rest"],)
     person = Person(tuple(_names(match["name"])), known_as={"moodle": (match["number"],)})
     return HandedIn(match["number"], person, path, file, file.changed, file.trust)
 

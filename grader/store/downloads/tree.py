@@ -18,7 +18,7 @@ from pathlib import Path
 
 from grader.core.course.trust import Trust
 from grader.core.words.errors import UsageFault
-from grader.core.words.message import Message, say
+from grader.core.words.message import Message, clean, say
 from grader.store.downloads.archive import Archive, NotAnArchive, open_archive
 from grader.store.students.plain_files import read_plain_file
 
@@ -61,7 +61,8 @@ class File:
         return self.path[-1]
 
     def shown(self) -> str:
-        return "/".join(self.path)
+        # A line break in a name must not look like two files.
+        return clean("/".join(self.path)).replace("\n", "?").replace("\t", "?")
 
 
 @dataclass(frozen=True)

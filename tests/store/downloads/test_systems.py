@@ -139,6 +139,24 @@ def test_what_was_typed_into_a_system_is_told() -> None:
         assert "only files are graded" in left.why.said(str)
 
 
+@pytest.mark.parametrize(
+    ("name", "owner"),
+    [
+        ("Ali Valiyev_1201_assignsubmission_file_Nodira Karimova_1204_assignsubmission_file_4.1.yaml", "s001"),
+        ("Ali Valiyev_1201_assignsubmission_file_/Nodira Karimova_1204_assignsubmission_file_/4.1.yaml", "s001"),
+        ("Nodira Karimova_1204_assignsubmission_file_x_1201_assignsubmission_file_/4.1.yaml", "?1201"),
+        ("valiyevali_77_9001_karimovanodira_80_9004_4.1.yaml", "s001"),
+        ("HW_Ali Valiyev_attempt_2026-11-20-18-03-11_HW_s004_attempt_2026-11-20-18-03-11_4.1.yaml", "?Ali Valiyev"),
+    ],
+    ids=["Moodle, flat", "Moodle, inner", "Moodle, own name", "Canvas", "Blackboard"],
+)
+def test_a_files_own_name_makes_it_nobody_elses(tmp_path: Path, name: str, owner: str) -> None:
+    archive = tmp_path / "download.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr(name, RIGHT)
+    assert told(read_download(archive, HINTS)) == {(owner, FOUR, RIGHT)}
+
+
 def test_damaged_metadata_of_gradescope_are_told(tmp_path: Path) -> None:
     (tmp_path / "submission_metadata.yml").write_text("a: [", encoding="utf-8")
     with pytest.raises(UsageFault, match="cannot be read"):
