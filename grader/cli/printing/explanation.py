@@ -162,6 +162,7 @@ def _attempt_as_json(attempt: ExplainedAttempt) -> dict[str, Any]:
     own, grade = attempt.submission, attempt.grade
     return {
         "submitted": own.submitted.isoformat(),
+        "time_by": own.trust.name.lower() if own.trust is not None else None,
         "sha256": own.sha256,
         "counts": attempt.counts,
         "score": own.score,
