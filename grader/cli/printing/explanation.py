@@ -14,7 +14,7 @@ from grader.core.course.policy import Attempts, State
 from grader.core.findings.report_json import as_json
 from grader.core.findings.telling import told_check
 from grader.core.words.message import Message, clean
-from grader.core.words.numbers import show
+from grader.core.words.numbers import show, written
 
 if TYPE_CHECKING:
     from grader.actions.teacher.explain import ExplainedAttempt, Explanation
@@ -133,10 +133,10 @@ def explanation_as_json(found: Explanation, language: str) -> dict[str, Any]:
         "student": grade.student,
         "exercise": grade.exercise,
         "state": grade.state.value,
-        "score": grade.score,
-        "penalty": grade.penalty,
-        "points": grade.points,
-        "max_score": grade.max_score,
+        "score": written(grade.score),
+        "penalty": written(grade.penalty),
+        "points": written(grade.points),
+        "max_score": written(grade.max_score),
         "policy": {
             "attempts": policy.attempts.value,
             "due": _iso(policy.due_for("", grade.exercise)),
@@ -165,11 +165,11 @@ def _attempt_as_json(attempt: ExplainedAttempt) -> dict[str, Any]:
         "time_by": own.trust.name.lower() if own.trust is not None else None,
         "sha256": own.sha256,
         "counts": attempt.counts,
-        "score": own.score,
-        "max_score": own.max_score,
+        "score": written(own.score),
+        "max_score": written(own.max_score),
         "late_seconds": grade.late.total_seconds(),
-        "penalty": grade.penalty,
-        "points": grade.points,
+        "penalty": written(grade.penalty),
+        "points": written(grade.points),
         "stale": None if attempt.stale is None else [_reason(reason) for reason in attempt.stale],
         "results": [
             {

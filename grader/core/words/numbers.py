@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import overload
 
 _TYPED = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
 _SPECIAL = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
@@ -44,9 +45,13 @@ def show(value: float, digits: int = 7) -> str:
     return "0" if text == "-0" else text
 
 
-def written(points: float) -> float:
-    """Return points with the digits that other systems are given: 0.8, where 2 - 6 * 0.2 is a little less."""
-    return float(show(float(points), WRITTEN_DIGITS))
+@overload
+def written(points: float) -> float: ...
+@overload
+def written(points: float | None) -> float | None: ...
+def written(points: float | None) -> float | None:
+    """Return points with the digits that files and other systems are given: 0.8, where 2 - 6 * 0.2 is a little less."""
+    return points if points is None or isinstance(points, int) else float(show(points, WRITTEN_DIGITS))
 
 
 def accepted(expected: float, allowed: float) -> tuple[float, float]:

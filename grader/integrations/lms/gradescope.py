@@ -100,7 +100,7 @@ def _frame(output: str) -> Results:
 def _test(name: str, row: Row) -> Results:
     return {
         "name": name,
-        "score": None if row.score is None else written(row.score),
+        "score": written(row.score),
         "max_score": row.max_score,
         "status": "passed" if row.verdict == "pass" else "failed",
         "output": clean(row.message),
