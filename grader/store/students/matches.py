@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, tzinfo
 from pathlib import Path
 
+from grader.core.course.file_names import exercises_named
 from grader.core.words.errors import CourseInvalid, Fault, Position
 from grader.core.words.message import Message, say
 from grader.store.machine.files import write_file
@@ -65,6 +66,7 @@ class Matches:
     rows: tuple[Row, ...] = ()
     zone: tzinfo | None = None
     delimiter: str = ","
+    exercises: Collection[str] = ()
 
     def students(self, system: str) -> dict[str, str | None]:
         """Return who the people of a system are, as far as the teacher says; None for nobody of ours."""
@@ -73,7 +75,8 @@ class Matches:
 
     def exercise(self, system: str, key: str, file: str) -> str:
         """Return what a file answers, `-` for nothing, nothing where the teacher has not said."""
-        return next((row.exercise for row in self._of(system, key) if row.exercise and row.files == file), "")
+        said = next((row.exercise for row in self._of(system, key) if row.exercise and row.files == file), "")
+        return said if said == NOT_OURS else _exercise(said, self.exercises)
 
     def handed_in(self, system: str, key: str, file: str) -> datetime | None:
         """Return when a file was handed in, where the teacher says so."""
@@ -111,7 +114,7 @@ def read_matches(
         found.append(row)
     if faults:
         raise CourseInvalid(faults)
-    return Matches(tuple(found), zone, delimiter_of(text))
+    return Matches(tuple(found), zone, delimiter_of(text), exercises)
 
 
 def write_matches(path: Path, before: Matches, open_rows: Sequence[Row], seen: Collection[tuple[str, str]]) -> None:
@@ -143,8 +146,13 @@ def _wrong(
 ) -> Iterator[Message]:
     if row.student not in ("", NOT_OURS, *students):
         yield say("{id} is not in roster.csv; write an id of it, or - for nobody of this class", id=row.student)
-    if row.exercise not in ("", NOT_OURS, *exercises):
-        yield say("this course has no exercise {name}", name=row.exercise)
+    if row.exercise not in ("", NOT_OURS) and not _exercise(row.exercise, exercises):
+        yield say(
+            "this course has no exercise {name}; where a spreadsheet makes a date of {id}, type '{id} with an "
+            "apostrophe",
+            name=row.exercise,
+            id=next(iter(sorted(exercises)), "4.5"),
+        )
     if row.handed_in and _moment(row.handed_in, zone) is None:
         yield say("{found} is not a date and time; write it as {example}", found=row.handed_in, example=_EXAMPLE)
     if (row.exercise or row.handed_in) and "\n" in row.files:
@@ -152,6 +160,12 @@ def _wrong(
     same = [each for each in before if (each.system, each.key) == (row.system, row.key)]
     if row.student and any(each.student not in ("", row.student) for each in same):
         yield say("another line says that {key} is another student", key=row.key)
+
+
+def _exercise(text: str, exercises: Collection[str]) -> str:
+    """Return the exercise that a cell means: in languages that write 7,5 a spreadsheet makes 4,5 of 4.5."""
+    named = exercises_named((text,), exercises)
+    return named[0] if len(named) == 1 else ""
 
 
 def _moment(text: str, zone: tzinfo | None) -> datetime | None:

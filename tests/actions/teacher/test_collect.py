@@ -120,7 +120,7 @@ def test_a_file_that_names_no_exercise_is_asked_or_told_on_the_line(group: Class
     source = zipped(tmp_path / "m.zip", {moodle("Ali Valiyev", "homework.yaml"): "dloss_dw: -8\n"})
     collect(group, source, code=1)
     assert asked(group)[0]["why"] == "its name says no exercise"
-    answer(group, exercise="4.1")
+    answer(group, exercise="4,1")
     collect(group, source, "--yes")
     assert recorded(group) == {("s001", "4.1", "dloss_dw: -8")}
 
@@ -174,6 +174,7 @@ def test_what_canvas_calls_late_is_listed_until_the_teacher_says_when(group: Cla
     [
         ({"student": "s999"}, "matches.csv:2: s999 is not in roster.csv"),
         ({"exercise": "9.9"}, "matches.csv:2: this course has no exercise 9.9"),
+        ({"exercise": "4.may"}, "type '4.1 with an apostrophe"),
         ({"handed_in": "soon"}, "matches.csv:2: soon is not a date and time"),
     ],
 )
