@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,8 +11,7 @@ from typing import TYPE_CHECKING
 from grader.cli.language import translate
 from grader.cli.printing.due import time_of
 from grader.cli.printing.output import console, print_list
-from grader.core.words.errors import UsageFault
-from grader.core.words.message import clean, say
+from grader.core.words.message import clean
 from grader.store.students.class_files import is_class
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Collected:
     Attributes:
         folder: in which the class's work lies then.
         aside: whether something of a download may be work and was not taken.
+        nothing: whether there is nothing to grade, which has been said.
 
     Raises:
         UsageFault, CourseInvalid, NotWritten: as collecting does.
@@ -38,7 +39,7 @@ class Collected:
         from grader.actions.teacher.collect import collect, record
         from grader.cli.batch import read_class
 
-        self.aside = self._from_downloads = False
+        self.aside = self.nothing = self._from_downloads = False
         self.folder = sources[0]
         students = read_class(files, sources[0])
         one_folder = len(sources) == 1 and sources[0].suffix.lower() != ".zip"
@@ -49,8 +50,10 @@ class Collected:
         record(files, found)
         print_collection(found, language, recorded=True, to_stderr=to_stderr)
         self.folder, self.aside, self._from_downloads = files.root / "submissions", found.aside, True
-        if not found.items and not self.folder.is_dir():
-            raise UsageFault(say("nothing was graded: nothing in these downloads is work of a student of the roster"))
+        self.nothing = not found.items and not self.folder.is_dir()
+        if self.nothing:
+            words = translate("Nothing was graded: nothing in these downloads is work of a student of the roster.")
+            print(words, file=sys.stderr)
 
     def forget_strangers(self, run: GradeRun) -> None:
         """Leave those unmentioned who are not in the roster and whose work lay in submissions/ before."""

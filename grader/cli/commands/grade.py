@@ -75,6 +75,8 @@ def command(
     files, language = open_course()
     close_to_submissions(files, *sources, files.root / "submissions")
     collected = Collected(files, sources, exercise, language, to_stderr)
+    if collected.nothing:
+        return ExitCode.NOT_FULL_MARKS
     folder = collected.folder
     with ThreadPoolExecutor(1) as pool:
         # To try a box is mostly to wait for it; what else it takes is imported meanwhile.
