@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
     from grader.actions.teacher.grade_run import Workers
+    from grader.core.people.student import Student
     from grader.grading.proof.proof import Mutate
     from grader.store.course.course_files import CourseFiles
     from grader.store.grades.gradebook import Gradebook
-    from grader.store.students.roster import Student
 
 
 def require_isolation(asked: str | None) -> str:

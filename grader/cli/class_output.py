@@ -18,9 +18,9 @@ from grader.store.machine.files import unwritable, write_text, writing
 if TYPE_CHECKING:
     from grader.actions.teacher.grade_run import Change, GradeRun
     from grader.core.cohort.summary import ExerciseSummary, Standing
+    from grader.core.people.student import Student
     from grader.store.course.course_files import CourseFiles
     from grader.store.grades.gradebook import Gradebook
-    from grader.store.students.roster import Student
 
 
 def print_run(
@@ -33,6 +33,7 @@ def print_run(
     """
     from rich.text import Text
 
+    from grader.cli.printing.due import time_of
     from grader.cli.regrading import print_stale
     from grader.core.cohort.summary import summarise
 
@@ -48,20 +49,39 @@ def print_run(
     )
     counts = {"found": run.found, "judged": run.judged, "same": run.same, "reused": run.reused}
     out.print(Text(words.format(students=len(run.students), **counts)))
+    strangers = translate(
+        "Not in the roster, so nothing of theirs was graded or recorded. To see whose work it is: course collect DIR; "
+        "to grade it all the same: --add-unknown"
+    )
+    print_list(strangers, run.strangers, out.print)
     print_list(translate("Not in the roster:"), sorted(set(run.students) - set(roster)) if roster else [], out.print)
     extended = sorted(set(files.course.policy.extensions) - set(roster)) if roster and whole else []
     print_list(translate("Extensions in course.yaml for students who are not in the roster:"), extended, out.print)
     handed_in = set(run.students)
     print_list(translate("Nothing handed in:"), [_label(roster[id]) for id in roster if id not in handed_in], out.print)
+    renamed = [f"{each.path}: {each.student} {each.exercise}" for each in run.renamed]
+    print_list(translate("Taken, though the name of the file is another one:"), renamed, out.print)
     unknown = [f"{each.path}: {each.why.said(translate, language)}" for each in run.unknown]
     print_list(translate("Not graded:"), unknown, out.print)
     print_list(translate("Grades that changed:"), [_change_line(change) for change in run.changes], out.print)
+    for trust, count in sorted(run.untimed.items()):
+        words = translate("The time of {count} submissions is that of {what}: lateness by it costs nothing.")
+        out.print(Text(words.format(count=count, what=time_of(trust))))
     faults = [f"{fault.at}: {fault.message.said(translate, language)}" for fault in run.faults]
     print_list(translate("Exercises with findings, which were not graded:"), faults, out.print)
     print_stale(run)
     if run.void:
         words = translate("{count} could not be judged: they have no grade. Grade again to retry only these.")
         out.print(Text(words.format(count=run.void), style="bold red"))
+
+
+def tell_aside(run: GradeRun) -> None:
+    """Say that something may be work and was not graded, or that nothing was there."""
+    if not run.found:
+        words = translate("Nothing was graded: no submission for an exercise of this course was found.")
+    else:
+        words = translate("Some work was left aside; everything else is graded.")
+    print(words, file=sys.stderr)
 
 
 def standings_of(

@@ -20,6 +20,8 @@ from repository import EVERYTHING, ROOT
 
 from grader.cli.app import build
 from grader.cli.printing.streams import plain
+from grader.store.course.course_files import find_course
+from grader.store.course.templates import released_course, released_readme
 
 STATED = ["4.1", "4.2", "4.3"]
 CODED = ["4.4", "4.5", "4.6", "4.7", "4.8"]
@@ -194,6 +196,53 @@ class TestAStatedValue:
     def test_is_given_either_in_a_file_or_on_the_line(self, run: Run) -> None:
         said = "Error: give either a file or --answer, not both\n"
         assert run("submit", "4.1", "work/4.1.yaml", "--answer", "-8") == Ended(2, "", said)
+
+
+class TestAFileOfAnotherName:
+    """What a browser or a file manager calls a second copy is named, with the command that takes it."""
+
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            ("4.5 (1).py", "but work/4.5 (1).py is there: course submit 4.5 'work/4.5 (1).py'"),
+            ("4_5.ipynb", "but work/4_5.ipynb is there: course submit 4.5 work/4_5.ipynb"),
+            ("4.5.py.txt", "rename work/4.5.py.txt to work/4.5.py"),
+        ],
+    )
+    def test_is_named_where_there_is_nothing_else(self, course: Path, run: Run, name: str, said: str) -> None:
+        (course / "work").mkdir(exist_ok=True)
+        (course / "work" / name).write_text("pass", encoding="utf-8")
+        ended = run("submit", "4.5")
+        assert ended.code == 2 and said in ended.err
+
+
+class TestDueDates:
+    @pytest.fixture
+    def late(self, course: Path) -> None:
+        with (course / "course.yaml").open("a", encoding="utf-8") as file:
+            file.write('policies: {timezone: Asia/Tashkent, due: {"4": 2026-01-05 23:59}, late: {penalty: 10 %}}\n')
+
+    def test_are_shown_with_their_time_zone(self, late: None, run: Run) -> None:
+        assert "Due: 2026-01-05 23:59 (Asia/Tashkent)" in run("show", "4.1").out
+        assert "2026-01-05 23:59 (Asia/Tashkent)" in run("list", COLUMNS="200").out
+
+    def test_that_are_missed_are_told_with_what_that_costs(self, late: None, run: Run) -> None:
+        ended = run("submit", "4.1", "--answer", "-8")
+        assert ended.code == 0
+        assert "it was due 2026-01-05 23:59 (Asia/Tashkent). This costs 10 % of the score." in ended.err
+
+
+class TestHandingIn:
+    def test_where_work_goes_is_said_after_practice_and_in_the_students_copy(
+        self, course: Path, run: Run, tmp_path: Path
+    ) -> None:
+        with (course / "course.yaml").open("a", encoding="utf-8") as file:
+            file.write("hand_in: {en: Upload it to Moodle., uz: Moodle ga yuklang.}\n")
+        assert run("submit", "4.1", "--answer", "-8").err == "Upload it to Moodle.\n"
+        assert run("submit", "4.1", "--answer", "-8", "--lang", "uz").err == "Moodle ga yuklang.\n"
+        text = released_course(find_course(course).course)
+        assert 'hand_in:\n  en: "Upload it to Moodle."\n  uz: "Moodle ga yuklang."\n' in text
+        assert "- Upload it to Moodle.\n" in released_readme(find_course(course).course, "4.1", "4.5", "4.2")
 
 
 class TestAnAnswerFile:

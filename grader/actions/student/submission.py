@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -10,10 +11,11 @@ from pathlib import Path
 
 from grader.actions.student.typed import TYPED, as_recorded, typed_answers
 from grader.core.course.exercise import Exercise
+from grader.core.course.file_names import exercises_named, parted
 from grader.core.program.source import Source
 from grader.core.questions.order import NOBODY
 from grader.core.words.errors import UsageFault
-from grader.core.words.message import say
+from grader.core.words.message import Message, say
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.identity import student_name
 from grader.store.students.plain_files import read_plain_file
@@ -190,6 +192,9 @@ def _default_file(files: CourseFiles, exercise: Exercise, request: Request) -> P
     path = found_file(files, exercise, folder)
     if path is not None:
         return path
+    like = _like(exercise, folder or files.root / "work")
+    if like is not None:
+        raise UsageFault(_named_otherwise(files, exercise, like))
     if folder is not None:
         raise UsageFault(say("nothing to grade: {id} has no file in {folder}", id=exercise.id, folder=folder))
     if exercise.work.submit:
@@ -209,6 +214,29 @@ def _default_file(files: CourseFiles, exercise: Exercise, request: Request) -> P
             file=f"work/{exercise.id}/{exercise.id}" if exercise.work.given_files else f"work/{exercise.id}",
             id=exercise.id,
         )
+    )
+
+
+def _like(exercise: Exercise, folder: Path) -> Path | None:
+    """Return a file whose name speaks of the exercise, as browsers and file managers call a second copy."""
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    ends = ((path, parted(path.name)) for path in found if exercises_named((path.name,), {exercise.id}))
+    return next((path for path, end in ends if end and end[1] in _suffixes(exercise)), None)
+
+
+def _named_otherwise(files: CourseFiles, exercise: Exercise, like: Path) -> Message:
+    shown = files.shown(like)
+    if like.suffix in _suffixes(exercise):
+        return say(
+            "nothing to grade under the name {id}, but {file} is there: course submit {id} {quoted}",
+            id=exercise.id,
+            file=shown,
+            quoted=shlex.quote(shown),
+        )
+    end = (parted(like.name) or ("", ""))[1]
+    right = files.shown(like.with_name(f"{exercise.id}{end}"))
+    return say(
+        "nothing to grade under the name {id}; rename {file} to {right}", id=exercise.id, file=shown, right=right
     )
 
 

@@ -11,11 +11,11 @@ from grader.actions.teacher.versions import Versions
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import State
+from grader.core.people.student import Student
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook
-from grader.store.students.roster import Student
 
 
 @dataclass(frozen=True)

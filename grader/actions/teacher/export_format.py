@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from grader.core.words.message import Message, Translate
@@ -36,6 +37,18 @@ class Grades:
         from grader.actions.teacher.export import totals
 
         return totals(self.standings())
+
+    def decided(self, system: str) -> dict[str, str | None]:
+        """Return who the people of a system are, as far as matches.csv says; None for nobody of the roster.
+
+        Raises:
+            CourseInvalid: where matches.csv is not right.
+        """
+        from grader.store.students.matches import NAME, read_matches
+
+        path, zone = self.files.root / NAME, self.files.course.policy.zone or UTC
+        ids = self.files.exercise_ids()
+        return read_matches(path, self.files.shown(path), self.chosen.students, ids, zone).students(system)
 
 
 @dataclass(frozen=True)

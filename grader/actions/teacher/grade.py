@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -50,16 +51,21 @@ def grade(
     if len(found) > len(known):
         # There is something new: what workers import takes as long as all that is looked up meanwhile.
         grading.make_ready(workers, [each.exercise for each in found])
-    rows = _recorded(book, found, known)
+    rows, timed = _recorded(book, found, known)
     grading.ids = {row.id for row in rows}
     before = run.grades = grading.grades_by(rows if request.as_found else known)
-    if grading.judge(found, rows, workers, progress):
+    if grading.judge(found, rows, workers, progress) or timed:
         run.grades = grading.grades_by(book.standing())
     if request.regrade and run.stale and run.unrecorded is None:
         run.regrade = regrade(book, run, grading.grades_by, accept)
         if run.regrade.counts:
             run.grades = grading.grades_by(book.standing())
     run.changes = changes(before, run.grades)
+    run.untimed = Counter(
+        grade.attempt.trust
+        for grade in run.grades.values()
+        if grade.late and grade.attempt and grade.attempt.trust is not None and not grade.attempt.may_cost
+    )
     return run
 
 
@@ -89,11 +95,19 @@ class _Grading:
             for student in request.students:
                 nobody = say("{folder} has no submission by {student}", folder=request.folder, student=student)
                 require_known(student, tree.students, nobody)
-        found = [each for each in tree.submissions if each.exercise in keys and _wanted(each.student, request.students)]
-        misplaced = [each for each in found if not _answers(keys[each.exercise].exercise, each.path.suffix)]
-        run.students = [student for student in tree.students if _wanted(student, request.students)]
+        gone = frozenset[str]() if request.as_found else self.book.forgotten()
+        known = [each for each in tree.submissions if self._is_known(each.student) and each.student not in gone]
+        found = [each for each in known if each.exercise in keys and _wanted(each.student, request.students)]
+        misplaced = [each for each in found if not _answers(keys[each.exercise].exercise, each.suffix)]
+        students = [each for each in tree.students if _wanted(each, request.students) and each not in gone]
+        run.students = [student for student in students if self._is_known(student)]
+        run.strangers = [student for student in students if not self._is_known(student)]
+        run.renamed = [each for each in tree.renamed if each in found]
         run.found, run.unknown = len(found) - len(misplaced), [*tree.unknown, *map(_misplaced, misplaced)]
-        return [each for each in found if _answers(keys[each.exercise].exercise, each.path.suffix)]
+        return [each for each in found if _answers(keys[each.exercise].exercise, each.suffix)]
+
+    def _is_known(self, student: str) -> bool:
+        return self.request.known is None or student in self.request.known
 
     def make_ready(self, workers: Workers, exercises: Iterable[str]) -> None:
         """Let workers begin where programs are to be judged: stated values need no box."""
@@ -133,7 +147,7 @@ class _Grading:
 
     def _record(self, group: Group, report: Mapping[str, Any], basis: Basis) -> None:
         run, score = self.run, report["score"]
-        rests_on = basis.rests_on(group.sha256, group.path.suffix)
+        rests_on = basis.rests_on(group.sha256, group.suffix)
         if group.submissions or score is not None:
             result = Result(group.key, group.exercise, score, report["max_score"], report, rests_on)
             self.book.add_result(result, group.submissions)
@@ -168,7 +182,7 @@ def _answers(exercise: Exercise, suffix: str) -> bool:
 
 
 def _misplaced(found: FoundSubmission) -> Unknown:
-    wanted = ".py, .ipynb" if found.path.suffix == ".yaml" else ".yaml"
+    wanted = ".py, .ipynb" if found.suffix == ".yaml" else ".yaml"
     return Unknown(found.path, say("the file for exercise {id} must end in {wanted}", id=found.exercise, wanted=wanted))
 
 
@@ -176,8 +190,10 @@ def _wanted(student: str, students: tuple[str, ...]) -> bool:
     return not students or student in students
 
 
-def _recorded(book: Gradebook, found: Sequence[FoundSubmission], recorded: Iterable[Recorded]) -> list[Recorded]:
-    """Return what the gradebook knows of each submission, after recording those that are new.
+def _recorded(
+    book: Gradebook, found: Sequence[FoundSubmission], recorded: Iterable[Recorded]
+) -> tuple[list[Recorded], bool]:
+    """Return what the gradebook knows of each submission, after recording those that are new, and whether a time is.
 
     Copying a tree changes its files' times: the bytes that were handed in last are no new attempt.
     """
@@ -186,13 +202,25 @@ def _recorded(book: Gradebook, found: Sequence[FoundSubmission], recorded: Itera
         known.setdefault((each.student, each.exercise), []).append(each)
     here = [_known(known.get((each.student, each.exercise), []), each) for each in found]
     new = [place for place, each in enumerate(here) if each is None]
-    rows = [Recorded(0, found[i].student, found[i].exercise, found[i].submitted, found[i].sha256) for i in new]
+    rows = [_row(found[i]) for i in new]
     ids = book.add_submissions([(row, found[i].path) for row, i in zip(rows, new, strict=True)]) if rows else []
     for place, row, number in zip(new, rows, ids, strict=True):
         here[place] = replace(row, id=number)
-    return [each for each in here if each is not None]
+    better = [
+        (row.id, each.submitted, each.trust)
+        for row, each in zip(here, found, strict=True)
+        if row is not None and row.trust is not None and each.trust < row.trust
+    ]
+    if better:
+        book.add_times(better)
+    return [each for each in here if each is not None], bool(better)
+
+
+def _row(found: FoundSubmission) -> Recorded:
+    return Recorded(0, found.student, found.exercise, found.submitted, found.sha256, trust=found.trust)
 
 
 def _known(attempts: Sequence[Recorded], found: FoundSubmission) -> Recorded | None:
-    same = next((each for each in attempts if (each.submitted, each.sha256) == (found.submitted, found.sha256)), None)
+    alike = [each for each in attempts if each.sha256 == found.sha256]
+    same = next((each for each in alike if found.collected or each.submitted == found.submitted), None)
     return same or (attempts[-1] if attempts and attempts[-1].sha256 == found.sha256 else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -10,11 +10,12 @@ from typing import Protocol, TypeVar
 from grader.actions.teacher.versions import Place
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade
+from grader.core.course.trust import Trust
 from grader.core.words.errors import Fault
 from grader.core.words.message import Message
 from grader.grading.batch.task import Outcome, Task
 from grader.store.grades.gradebook import Recorded
-from grader.store.students.class_files import Unknown
+from grader.store.students.class_files import FoundSubmission, Unknown
 
 T = TypeVar("T")
 
@@ -53,6 +54,7 @@ class GradeRequest:
         regrade: judge again what is stale, and ask whether that is to count.
         as_found: whether the run's grades are scores of what lies in the folder, whatever else was ever handed in, due
             or set by hand: who keeps grades elsewhere has these there.
+        known: the students of the roster; work of others is left aside. None where everybody's is graded.
     """
 
     folder: Path
@@ -63,6 +65,7 @@ class GradeRequest:
     students: tuple[str, ...] = ()
     regrade: bool = False
     as_found: bool = False
+    known: Collection[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,9 @@ class GradeRun:
         reused: submissions that have their result already, or got one that was known.
         void: submissions without a standing result that could not be judged.
         unknown: what in the folder is no submission.
+        strangers: people who are not in the roster, whose work was left aside.
+        renamed: submissions whose files have a name of their own.
+        untimed: how many grades rest on work that is late by a time that costs nothing, by the trust in that.
         stale: submissions that keep a result which rests on something older.
         regrade: what judging these again came to, where that was asked for.
         grades: by student and exercise, after the run.
@@ -134,9 +140,17 @@ class GradeRun:
     reused: int = 0
     void: int = 0
     unknown: Sequence[Unknown] = ()
+    strangers: Sequence[str] = ()
+    renamed: Sequence[FoundSubmission] = ()
+    untimed: Mapping[Trust, int] = field(default_factory=dict)
     stale: Sequence[Stale] = ()
     regrade: Regrade | None = None
     grades: Mapping[Place, Grade] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     changes: Sequence[Change] = ()
     unrecorded: Message | None = None
+
+    @property
+    def aside(self) -> bool:
+        """Whether something may be work and was not graded, or nothing was there to be graded."""
+        return bool(self.strangers or not self.found or any(each.maybe_work for each in self.unknown))

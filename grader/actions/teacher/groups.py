@@ -38,6 +38,7 @@ class Group:
     key: str
     path: Path
     sha256: str
+    suffix: str
     submissions: tuple[int, ...] = ()
     stale: int = 0
     names: tuple[str, ...] = ()
@@ -74,7 +75,7 @@ def sort_out(
         regrade: whether stale submissions are to be judged as well.
     """
     results = book.results()
-    keys = [bases[each.exercise].key(each.sha256, each.path.suffix, each.student) for each in found]
+    keys = [bases[each.exercise].key(each.sha256, each.suffix, each.student) for each in found]
     older = [row.result for row, key in zip(recorded, keys, strict=True) if row.key != key and row.result]
     facts = book.rests_on(older)
     groups: dict[str, Group] = {}
@@ -83,10 +84,10 @@ def sort_out(
     standing = 0
     for each, row, key in zip(found, recorded, keys, strict=True):
         group = groups.get(key) or Group(
-            each.exercise, key, each.path, each.sha256, names=each.names, student=each.student
+            each.exercise, key, each.path, each.sha256, each.suffix, names=each.names, student=each.student
         )
         basis, rests_on = bases[each.exercise], facts.get(row.result)
-        if row.void or not (row.key == key or (rests_on and basis.stands(rests_on, each.path.suffix))):
+        if row.void or not (row.key == key or (rests_on and basis.stands(rests_on, each.suffix))):
             if key in results:
                 known.setdefault(results[key], []).append(row.id)
             else:
@@ -123,7 +124,7 @@ def judged(
                 run.unknown = (*run.unknown, _changed(group))
                 progress.advance(group.exercise)
                 continue
-            name = f"{group.exercise}{group.path.suffix}"
+            name = f"{group.exercise}{group.suffix}"
             key = keys[group.exercise]
             own = packed(key.for_student(group.student)) if key.exercise.work.own else packs[group.exercise]
             yield group, Task(own, content, name, request.isolation, request.practice, first=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 
+from grader.actions.teacher.decide import author, require_reason
 from grader.actions.teacher.standings import grades, require_known
 from grader.core.course.policy import Grade, Override, grade_of
 from grader.core.words.errors import UsageFault
@@ -12,7 +13,6 @@ from grader.core.words.message import say
 from grader.core.words.numbers import NotANumber, parse_number
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook
-from grader.store.students.identity import student_name
 
 
 def override(
@@ -36,13 +36,9 @@ def override(
         student=student,
     )
     require_known(student, {*roster, *(each.student for each in book.standing())}, nobody)
-    if not reason.strip():
-        raise UsageFault(say("give a reason: later it explains the grade"))
+    reason = require_reason(reason)
     score = None if points is None else _points(points, exercise.max_score)
-    author = (by or student_name() or "").strip()
-    if not author:
-        raise UsageFault(say("your name is missing: add --by NAME, set COURSE_STUDENT, or set git config user.email"))
-    mark = Override(score, reason.strip(), author, datetime.now(UTC))
+    mark = Override(score, reason, author(by), datetime.now(UTC))
     book.add_override(student, exercise.id, mark)
     found = grades(files, [exercise], book, book.standing()).get((student, exercise.id))
     return found or grade_of(student, exercise.id, exercise.max_score, (), files.course.policy, mark)

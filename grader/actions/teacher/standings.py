@@ -32,7 +32,7 @@ def grades(
     for each in recorded:
         attempts.setdefault((each.student, each.exercise), []).append(each)
     attempts |= dict(_counted(exercises, attempts, book))
-    overrides = book.overrides()
+    overrides, waivers = book.overrides(), book.waivers()
     max_scores = {exercise.id: exercise.max_score for exercise in exercises}
     return {
         place: grade_of(
@@ -41,6 +41,7 @@ def grades(
             [each.attempt for each in attempts.get(place, ())],
             files.course.policy,
             overrides.get(place),
+            waivers.get(place),
         )
         for place in sorted({*attempts, *overrides})
         if place[1] in max_scores

@@ -26,11 +26,12 @@ from grader.cli.options import (
     help=_(
         "Grade the new submissions of a class.\n\n"
         "Example: course grade submissions -j 4\n\n"
-        "DIR holds STUDENT/ID.py, .ipynb or .yaml, or the submissions that course submit recorded. You can stop at any "
+        "SOURCE holds STUDENT/ID.py, .ipynb or .yaml, or the submissions that course submit recorded; or it is a zip "
+        "or a folder that course collect takes: then what is certain is collected and graded. You can stop at any "
         "time: run the same command again to continue."
     ),
 )
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @workers_option
 @only_option
 @students_option
@@ -38,12 +39,14 @@ from grader.cli.options import (
 @isolation_option
 @click.option("--regrade", is_flag=True, help=_("Judge stale results again, and ask before a grade changes."))
 @click.option("--yes", is_flag=True, help=_("With --regrade: record the new results without asking."))
+@click.option("--add-unknown", is_flag=True, help=_("Also grade and record people who are not in the roster."))
+@click.option("--exercise", metavar="ID", help=_("What files answer whose names say no exercise."))
 @cluster_option
 @path_option("--csv", "csv_target", metavar=_("FILE"), help=_("Write the grades as CSV."))
 @json_option(_("Write the reports as JSON (default: standard output)."))
 @language_option
 def command(
-    folder: Path,
+    sources: tuple[Path, ...],
     workers: int | None,
     only: tuple[str, ...],
     students: tuple[str, ...],
@@ -51,6 +54,8 @@ def command(
     isolation: str | None,
     regrade: bool,
     yes: bool,
+    add_unknown: bool,
+    exercise: str | None,
     cluster: str | None,
     csv_target: Path | None,
     json_target: str | None,
@@ -59,7 +64,8 @@ def command(
 
     from grader.cli.batch import course_secret_or_new, make_workers, open_gradebook, read_class, require_isolation
     from grader.cli.boundary import ExitCode
-    from grader.cli.class_output import print_run, write_grades, write_reports
+    from grader.cli.class_output import print_run, tell_aside, write_grades, write_reports
+    from grader.cli.collecting import Collected
     from grader.cli.printing.progress import make_progress
     from grader.cli.regrading import Regrading, accepting, could_not_judge, tell_unrecorded
     from grader.grading.places import close_to_submissions
@@ -67,22 +73,29 @@ def command(
     to_stderr = "-" in (json_target, str(csv_target))
     regrading = Regrading(regrade, yes, to_stderr)
     files, language = open_course()
-    close_to_submissions(files, folder)
+    close_to_submissions(files, *sources, files.root / "submissions")
+    collected = Collected(files, sources, exercise, language, to_stderr)
+    if collected.nothing:
+        return ExitCode.NOT_FULL_MARKS
+    folder = collected.folder
     with ThreadPoolExecutor(1) as pool:
         # To try a box is mostly to wait for it; what else it takes is imported meanwhile.
         trying = pool.submit(require_isolation, isolation)
         from grader.actions.teacher.grade import grade
         from grader.actions.teacher.grade_run import GradeRequest
 
-        roster = {id: student for id, student in read_class(files, folder).items() if not students or id in students}
+        everybody = read_class(files, folder)
+        roster = {id: student for id, student in everybody.items() if not students or id in students}
         level = trying.result()
     secret, practice = (seed.encode(), True) if seed is not None else (course_secret_or_new(files), False)
     judges = make_workers(workers, cluster)
     book = open_gradebook(files, recorded=seed is None)
-    request = GradeRequest(folder, secret, practice, level, only, students, regrade)
+    known = None if add_unknown or not everybody else everybody
+    request = GradeRequest(folder, secret, practice, level, only, students, regrade, known=known)
     try:
         with make_progress() as progress:
             run = grade(files, request, book, judges, progress, accepting(progress, regrading))
+        collected.forget_strangers(run)
         if not to_stderr:
             print_run(files, run, roster, book, language, whole=not students)
         tell_unrecorded(run, language)
@@ -95,4 +108,9 @@ def command(
         book.close()
     if could_not_judge(run):
         return ExitCode.COULD_NOT_JUDGE
-    return ExitCode.COURSE_INVALID if run.faults else ExitCode.FULL_MARKS
+    if run.faults:
+        return ExitCode.COURSE_INVALID
+    if run.aside or collected.aside:
+        tell_aside(run)
+        return ExitCode.NOT_FULL_MARKS
+    return ExitCode.FULL_MARKS

@@ -26,6 +26,7 @@ def command(exercise_id: str, as_author: bool, seed: str | None, student: str | 
     from rich.text import Text
 
     from grader.actions.student.asked import asked, numbers
+    from grader.cli.printing.due import due_text
     from grader.cli.printing.output import console
     from grader.core.course.told_rules import told_rules
     from grader.core.course.variants import of_student
@@ -64,6 +65,10 @@ def command(exercise_id: str, as_author: bool, seed: str | None, student: str | 
         out.print(Text(_("Rules:")))
     for rule in rules:
         out.print(Text(f"  {rule.said(_, language)}"))
+    due = due_text(files.course.policy, exercise.id, student or "")
+    if due is not None:
+        out.print()
+        out.print(Text(_("Due: {time}").format(time=due)))
     if as_author:
         from grader.actions.author.author_view import author_view
         from grader.cli.printing.authoring import as_lines

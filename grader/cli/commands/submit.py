@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from gettext import gettext as _
 from pathlib import Path
 
@@ -49,6 +50,7 @@ def command(
 ) -> int:
     from grader.actions.student.submission import Request
     from grader.actions.student.submit import submit
+    from grader.cli.printing.due import late_text
     from grader.cli.printing.output import print_help, print_judgement, write_json
     from grader.cli.submitting import exit_code, print_note, write_page
     from grader.core.findings.report_json import as_json
@@ -66,6 +68,11 @@ def command(
         print_judgement(judgement, language)
         print_help(judgement.report)
     print_note(judgement, language)
+    late = late_text(files.course.policy, judgement.exercise.id, judgement.report.student, datetime.now(UTC))
+    if late is not None:
+        click.echo(late, err=True)
+    if judgement.report.practice and files.course.hand_in is not None:
+        click.echo(files.course.hand_in.said_in(language), err=True)
     if json_target is not None:
         write_json(as_json(judgement.report, translate, language), json_target)
     if opens:

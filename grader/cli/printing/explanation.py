@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from grader.cli.language import translate
+from grader.cli.printing.due import lasting, time_of
 from grader.cli.printing.output import check_line, console
 from grader.core.course.policy import Attempts, State
 from grader.core.findings.report_json import as_json
 from grader.core.findings.telling import told_check
 from grader.core.words.message import Message, clean
-from grader.core.words.numbers import show
+from grader.core.words.numbers import show, written
 
 if TYPE_CHECKING:
     from grader.actions.teacher.explain import ExplainedAttempt, Explanation
@@ -57,9 +58,12 @@ def _mark(found: Explanation) -> Iterator[str]:
         yield translate("  set by hand, whatever was computed; see below")
     if grade.score is not None and grade.penalty:
         words = translate("  computed: {score}, less {penalty} because it was {late} late")
-        yield words.format(score=show(grade.score), penalty=show(grade.penalty), late=_lasting(grade.late))
+        yield words.format(score=show(grade.score), penalty=show(grade.penalty), late=lasting(grade.late))
     elif grade.score is not None:
         yield translate("  computed: {score}").format(score=show(grade.score))
+    if grade.waiver is not None and grade.late:
+        words = translate("  {late} late, which costs nothing; {by}: {reason}")
+        yield words.format(late=lasting(grade.late), by=grade.waiver.by, reason=grade.waiver.reason)
 
 
 def _rules(found: Explanation) -> Iterator[str]:
@@ -83,8 +87,12 @@ def _attempts(found: Explanation) -> Iterator[str]:
 def _attempt(attempt: ExplainedAttempt) -> Iterator[str]:
     own, grade = attempt.submission, attempt.grade
     score = translate("not judged") if own.score is None else f"{show(own.score)}/{show(own.max_score)}"
-    late = translate("{late} late, −{penalty}").format(late=_lasting(grade.late), penalty=show(grade.penalty))
+    late = translate("{late} late, −{penalty}").format(late=lasting(grade.late), penalty=show(grade.penalty))
     counts = translate("this one counts") if attempt.counts else ""
+    if grade.late and not own.attempt.may_cost and own.trust is not None:
+        late = translate("{late} late by the time of {what}, which costs nothing").format(
+            late=lasting(grade.late), what=time_of(own.trust)
+        )
     parts = (_time(own.submitted), score, late if grade.late else "", f"sha256 {own.sha256[:16]}…", counts)
     yield "  " + "  ".join(part for part in parts if part)
     for grading in attempt.gradings:
@@ -117,11 +125,6 @@ def _time(moment: datetime) -> str:
     return moment.astimezone().isoformat(" ", "minutes")
 
 
-def _lasting(late: timedelta) -> str:
-    hours, minutes = divmod(int(late.total_seconds()) // 60, 60)
-    return translate("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
-
-
 def explanation_as_json(found: Explanation, language: str) -> dict[str, Any]:
     """Return what a mark follows from as a JSON object: times in ISO 8601, digests in full, sentences in `language`."""
     grade, policy = found.grade, found.policy
@@ -130,10 +133,10 @@ def explanation_as_json(found: Explanation, language: str) -> dict[str, Any]:
         "student": grade.student,
         "exercise": grade.exercise,
         "state": grade.state.value,
-        "score": grade.score,
-        "penalty": grade.penalty,
-        "points": grade.points,
-        "max_score": grade.max_score,
+        "score": written(grade.score),
+        "penalty": written(grade.penalty),
+        "points": written(grade.points),
+        "max_score": written(grade.max_score),
         "policy": {
             "attempts": policy.attempts.value,
             "due": _iso(policy.due_for("", grade.exercise)),
@@ -159,13 +162,14 @@ def _attempt_as_json(attempt: ExplainedAttempt) -> dict[str, Any]:
     own, grade = attempt.submission, attempt.grade
     return {
         "submitted": own.submitted.isoformat(),
+        "time_by": own.trust.name.lower() if own.trust is not None else None,
         "sha256": own.sha256,
         "counts": attempt.counts,
-        "score": own.score,
-        "max_score": own.max_score,
+        "score": written(own.score),
+        "max_score": written(own.max_score),
         "late_seconds": grade.late.total_seconds(),
-        "penalty": grade.penalty,
-        "points": grade.points,
+        "penalty": written(grade.penalty),
+        "points": written(grade.points),
         "stale": None if attempt.stale is None else [_reason(reason) for reason in attempt.stale],
         "results": [
             {

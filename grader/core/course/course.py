@@ -25,6 +25,7 @@ class Course:
         mutation: the share of mutants that each exercise's checks must see; None where none is asked for.
         plugins: modules with comparisons and draws of the course's own.
         packages: what submissions may import besides Python, NumPy and torch; None for whatever is installed.
+        hand_in: how students hand in what they practised; None where nobody says.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Course:
     mutation: float | None = None
     plugins: tuple[str, ...] = ()
     packages: tuple[str, ...] | None = None
+    hand_in: Text | None = None
 
     @property
     def language(self) -> str:

@@ -9,8 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
+from typing import Any
+
+from grader.core.course.trust import Trust
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,20 @@ class Late:
     every: timedelta | None = None
     at_most: float = 1.0
 
-    def share(self, by: timedelta) -> float:
-        """Return the share of the score that is lost by this lateness."""
+    def share(self, by: timedelta, on_the_clock: timedelta | None = None) -> float:
+        """Return the share of the score that is lost by this lateness.
+
+        Args:
+            on_the_clock: the same lateness as a clock on the wall shows it, where that is another: whole days are
+                counted by it, so that a day of 25 hours is one day.
+        """
         if by <= self.grace:
             return 0.0
-        times = math.ceil(by / self.every) if self.every else 1
-        return min(self.penalty * times, self.at_most)
+        if self.every is None:
+            return min(self.penalty, self.at_most)
+        by_days = on_the_clock is not None and self.every % timedelta(days=1) == timedelta()
+        times = math.ceil((on_the_clock if by_days and on_the_clock is not None else by) / self.every)
+        return min(self.penalty * max(times, 1), self.at_most)
 
 
 class Attempts(Enum):
@@ -51,12 +62,14 @@ class Policy:
     Attributes:
         due: by exercise id, or by lecture id for all its exercises.
         extensions: the same for single students, by student.
+        zone: in which the dates are meant, and days begin; None where nobody says.
     """
 
     due: Mapping[str, datetime] = field(default_factory=dict)
     late: Late = Late()
     attempts: Attempts = Attempts.BEST
     extensions: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
+    zone: tzinfo | None = None
 
     def due_for(self, student: str, exercise: str) -> datetime | None:
         """Return when this student's work is due: an exercise before its lecture; an extension never shortens."""
@@ -64,6 +77,12 @@ class Policy:
         rules = (self.due, self.extensions.get(student, {}))
         dates = [rule.get(exercise, rule.get(lecture)) for rule in rules]
         return max((date for date in dates if date is not None), default=None)
+
+    def share(self, submitted: datetime, due: datetime) -> float:
+        """Return the share of the score that a submission of this time loses."""
+        zone = self.zone or UTC
+        clock = submitted.astimezone(zone).replace(tzinfo=None) - due.astimezone(zone).replace(tzinfo=None)
+        return self.late.share(submitted - due, clock)
 
 
 @dataclass(frozen=True)
@@ -73,11 +92,28 @@ class Attempt:
     Attributes:
         score: None where it could not be judged.
         result: the number of its result in the gradebook.
+        trust: in the time; None where that was recorded before times were distinguished.
     """
 
     submitted: datetime
     score: float | None
     result: int = 0
+    trust: Trust | None = None
+
+    @property
+    def may_cost(self) -> bool:
+        """Whether lateness by this time may cost points; by times from before they were distinguished, it does."""
+        return self.trust is None or self.trust.counts
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A penalty for lateness that a teacher lets go. `waives` False takes earlier ones back."""
+
+    waives: bool
+    reason: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -109,6 +145,7 @@ class Grade:
         points: what is recorded, None where nothing is: missing work is no zero, nor is work that we could not judge.
         attempt: the attempt that counts.
         late: by how much it came after its due date.
+        lost: the share of the score that lateness takes.
     """
 
     student: str
@@ -122,6 +159,8 @@ class Grade:
     late: timedelta = timedelta()
     attempts: int = 0
     override: Override | None = None
+    waiver: Waiver | None = None
+    lost: float = 0.0
 
 
 def grade_of(
@@ -131,6 +170,7 @@ def grade_of(
     attempts: Sequence[Attempt],
     policy: Policy,
     override: Override | None = None,
+    waiver: Waiver | None = None,
 ) -> Grade:
     """Return the grade that follows from all attempts of a student at an exercise.
 
@@ -139,7 +179,7 @@ def grade_of(
     """
     due = policy.due_for(student, exercise)
     grades = [
-        _of_attempt(student, exercise, max_score, attempt, len(attempts), due, policy.late)
+        _of_attempt(student, exercise, max_score, attempt, len(attempts), due, policy, waiver)
         for attempt in sorted(attempts, key=lambda attempt: attempt.submitted)
     ]
     grade = _counting(grades, policy) or Grade(student, exercise, State.MISSING, max_score)
@@ -157,19 +197,35 @@ def grade_of(
         grade.late,
         grade.attempts,
         override,
+        grade.waiver,
     )
 
 
 def _of_attempt(
-    student: str, exercise: str, max_score: float, attempt: Attempt, count: int, due: datetime | None, late: Late
+    student: str,
+    exercise: str,
+    max_score: float,
+    attempt: Attempt,
+    count: int,
+    due: datetime | None,
+    policy: Policy,
+    waiver: Waiver | None,
 ) -> Grade:
-    by = max(attempt.submitted - due, timedelta()) if due is not None else timedelta()
+    by = _after(due, attempt.submitted) if due is not None else timedelta()
+    waived = waiver if waiver is not None and waiver.waives else None
+    share = 0.0 if waived or due is None or not attempt.may_cost else policy.share(attempt.submitted, due)
+    alike: dict[str, Any] = {"attempt": attempt, "late": by, "attempts": count, "waiver": waived}
     if attempt.score is None:
-        return Grade(student, exercise, State.VOID, max_score, attempt=attempt, late=by, attempts=count)
-    penalty = attempt.score * late.share(by)
-    return Grade(
-        student, exercise, State.GRADED, max_score, attempt.score, penalty, attempt.score - penalty, attempt, by, count
-    )
+        return Grade(student, exercise, State.VOID, max_score, lost=share, **alike)
+    penalty = attempt.score * share
+    points = attempt.score - penalty
+    return Grade(student, exercise, State.GRADED, max_score, attempt.score, penalty, points, lost=share, **alike)
+
+
+def _after(due: datetime, submitted: datetime) -> timedelta:
+    """Return by how much it came late, in whole seconds where it is more than one: days and minutes end just before."""
+    by = max(submitted - due, timedelta())
+    return timedelta(by.days, by.seconds) if by >= timedelta(seconds=1) else by
 
 
 def _counting(grades: Sequence[Grade], policy: Policy) -> Grade | None:
@@ -180,7 +236,7 @@ def _counting(grades: Sequence[Grade], policy: Policy) -> Grade | None:
         return grades[-1]
     best = max(grades, key=lambda grade: -1.0 if grade.points is None else grade.points)
     for void in (grade for grade in reversed(grades) if grade.points is None):
-        most = void.max_score - void.max_score * policy.late.share(void.late)
+        most = void.max_score - void.max_score * void.lost
         if best.points is None or best.points < most:
             return void
     return best

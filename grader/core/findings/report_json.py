@@ -10,6 +10,7 @@ from grader.core.findings.telling import told, told_of
 from grader.core.report.finding import Finding
 from grader.core.report.report import CheckResult, Report
 from grader.core.words.message import Message, Text, Translate, clean
+from grader.core.words.numbers import written
 
 FORMAT_VERSION = 2
 MOST = 100
@@ -44,8 +45,8 @@ class _Writer:
             "status": report.status.value,
             "isolation": report.isolation,
             "practice": report.practice,
-            "score": report.score,
-            "max_score": report.max_score,
+            "score": written(report.score),
+            "max_score": written(report.max_score),
             "checks": list(map(self._check, report.checks)),
             **notices,
             **found,
@@ -57,8 +58,8 @@ class _Writer:
             "name": check.name,
             "status": check.status.value,
             "verdict": check.verdict.value,
-            "score": check.score,
-            "max_score": check.max_score,
+            "score": written(check.score),
+            "max_score": written(check.max_score),
             "message": "\n".join(map(self._said, sentences)),
             "misconceptions": [
                 {

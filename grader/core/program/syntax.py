@@ -7,6 +7,7 @@ A program is parsed here and compiled in the box. Python compiles the body of a 
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator
 
@@ -16,7 +17,13 @@ from grader.core.report.finding import Finding, finding
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _Scope = _Function | ast.ClassDef
+_CONFLICT = re.compile(r"(?:<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?: |$)")
 _Loop = ast.For | ast.AsyncFor | ast.While
+
+
+def conflict_line(text: str) -> int | None:
+    """Return the line of the first conflict mark of git's in a file, which no line of JSON looks like."""
+    return next((line for line, each in enumerate(text.split("\n"), 1) if _CONFLICT.match(each)), None)
 
 
 def syntax_fault(source: Source) -> Finding | None:
@@ -56,6 +63,8 @@ def _error_in(text: str, source: Source) -> tuple[int, Finding] | None:
 
 def _told(source: Source, words: str, line: int, column: int) -> Finding:
     text = source.text.split("\n")[line - 1] if line <= source.text.count("\n") + 1 else ""
+    if _CONFLICT.match(text):
+        return finding("conflict-marks", **source.place(line))
     indent = len(text) - len(text.lstrip())
     return finding(
         "syntax",

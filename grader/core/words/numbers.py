@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from typing import overload
 
 _TYPED = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
 _SPECIAL = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _MINUS = {ord("\u2212"): "-", ord("\u2013"): "-", ord("\u00a0"): " "}
 _LONGEST = 400
+WRITTEN_DIGITS = 12
 
 
 class NotANumber(ValueError):
@@ -41,6 +43,15 @@ def show(value: float, digits: int = 7) -> str:
         return {math.inf: "inf", -math.inf: "-inf"}.get(value, "NaN")
     text = f"{value:.{digits}g}"
     return "0" if text == "-0" else text
+
+
+@overload
+def written(points: float) -> float: ...
+@overload
+def written(points: float | None) -> float | None: ...
+def written(points: float | None) -> float | None:
+    """Return points with the digits that files and other systems are given: 0.8, where 2 - 6 * 0.2 is a little less."""
+    return points if points is None or isinstance(points, int) else float(show(points, WRITTEN_DIGITS))
 
 
 def accepted(expected: float, allowed: float) -> tuple[float, float]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from grader.actions.teacher.export_format import Exported, GradeExport, Grades
+from grader.core.people.clues import Person, whose
+from grader.core.people.matching import Matched
+from grader.core.people.student import Student
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.core.words.options import option
-from grader.integrations.lms.matching import Clue, email_key, id_key, name_clues, pair, plain
 from grader.integrations.lms.sheet import (
     Filled,
     Place,
@@ -21,15 +24,17 @@ from grader.integrations.lms.sheet import (
     grade_text,
     number_in,
     read_sheet,
+    unclear_lines,
     write_filled,
 )
 from grader.store.machine.files import read_file
-from grader.store.students.roster import Student
 
 _ASSIGNMENT = re.compile(r"(.*) \((\d+)\)", re.DOTALL)
 _POINTS = "Points Possible"
 # Above the points there may be one more line, of what is posted by hand.
 _FARTHEST = 3
+# Canvas groups thousands as the teacher's language does: 1,500.00 or 1.500,00 or 1 500,00.
+_GROUPED = re.compile(r"(\d{1,3}(?:([.,'’ \u00a0\u202f])\d{3})(?:\2\d{3})*)(?:(?!\2)[.,](\d+))")
 _KEPT = ("EX", "N/A")
 
 Points = Mapping[str, float | None]
@@ -66,7 +71,7 @@ class _Gradebook:
         return {
             column: (match[1], match[2])
             for column, match in matches.items()
-            if match and (not points[column] or number_in(points[column]) is not None)
+            if match and (not points[column] or _number(points[column]) is not None)
         }
 
     def assignment(self, wanted: str) -> int:
@@ -91,12 +96,16 @@ def fill_gradebook(
     columns: Mapping[str, Points],
     students: Sequence[Student],
     max_points: Mapping[str, float],
+    decided: Mapping[str, str | None] = MappingProxyType({}),
 ) -> Filled:
     """Return the gradebook with each student's points, scaled from `max_points` to the points possible in Canvas.
 
     `columns` and `max_points` are by assignment: its title, its title without the number in brackets, or that number.
     Cells stay as they are where nothing is recorded, where Canvas excuses the student (EX) and where it does not
     assign the work (N/A).
+
+    Args:
+        decided: by Canvas' number of the person, whose the teacher says that a line is; None for nobody of the roster.
 
     Raises:
         UsageFault: where the file is no exported gradebook, or an assignment is not there or has no points.
@@ -105,16 +114,22 @@ def fill_gradebook(
     everyone = {student.id: student for student in students}
     for points in columns.values():
         everyone.update({id: Student(id) for id in points if id not in everyone})
-    whose = _whose(book, list(everyone.values()))
+    matched = _whose(book, list(everyone.values()), decided)
+    whose_line = {int(line): student for line, student in matched.sure.items()}
     cells: dict[Place, str] = {}
     for title, points in columns.items():
-        cells.update(_grades(book, title, points, whose, max_points[title]))
+        cells.update(_grades(book, title, points, whose_line, max_points[title]))
     recorded = {id for points in columns.values() for id, value in points.items() if value is not None}
     return Filled(
         book.sheet.filled(cells),
         len(cells),
-        tuple(book.name(line).strip() for line in book.lines if line not in whose and any(book.sheet.rows[line])),
-        tuple(sorted(recorded - set(whose.values()))),
+        tuple(
+            book.name(line).strip()
+            for line in book.lines
+            if str(line) not in {*matched.sure, *matched.unclear} and any(book.sheet.rows[line])
+        ),
+        tuple(sorted(recorded - set(whose_line.values()))),
+        unclear_lines(matched, lambda line: book.name(line).strip(), everyone),
     )
 
 
@@ -128,32 +143,34 @@ def _open(content: bytes, shown: str) -> _Gradebook:
     raise UsageFault(say("{file}: this is not a gradebook exported from Canvas", file=shown))
 
 
-def _whose(book: _Gradebook, students: Sequence[Student]) -> dict[int, str]:
-    logins = book.cells("SIS Login ID")
-    ids = {student.id: id_key(student.id) for student in students}
-    emails = {student.id: email_key(student.email) for student in students}
-    local = {student.id: {plain(student.email.partition("@")[0])} - {""} for student in students}
-    return pair(
-        [
-            _clue(book.cells("SIS User ID"), ids),
-            _clue(logins, ids),
-            Clue({line: email_key(cell) for line, cell in logins.items()}, emails),
-            _clue(book.cells("ID"), ids),
-            Clue({line: {plain(cell)} - {""} for line, cell in logins.items()}, local),
-            *name_clues({line: book.name(line) for line in book.lines}, students),
-        ]
-    )
+def _number(text: str) -> float | None:
+    grouped = _GROUPED.fullmatch(text.strip())
+    if grouped is None:
+        return number_in(text)
+    return float("".join(filter(str.isdigit, grouped[1])) + "." + grouped[3])
 
 
-def _clue(cells: Mapping[int, str], ids: Mapping[str, Iterable[str]]) -> Clue:
-    return Clue({line: id_key(cell) for line, cell in cells.items()}, {id: set(keys) for id, keys in ids.items()})
+def _whose(book: _Gradebook, students: Sequence[Student], decided: Mapping[str, str | None]) -> Matched:
+    """Return whose each line is. Canvas' own numbers of people are compared with a column `canvas` of the roster."""
+    columns = {title: book.cells(title) for title in ("ID", "SIS User ID", "SIS Login ID")}
+    people = {
+        str(line): Person(
+            names=(book.name(line),),
+            login=columns["SIS Login ID"].get(line, ""),
+            number=columns["SIS User ID"].get(line, ""),
+            known_as={"canvas": (columns["ID"].get(line, ""),)},
+        )
+        for line in book.lines
+    }
+    said = {str(line): decided[number] for line, number in columns["ID"].items() if number in decided}
+    return whose(people, students, said)
 
 
 def _grades(
     book: _Gradebook, title: str, points: Points, whose: Mapping[int, str], max_points: float
 ) -> dict[Place, str]:
     column = book.assignment(title)
-    possible = number_in(book.sheet.cell((book.possible, column)))
+    possible = _number(book.sheet.cell((book.possible, column)))
     if not possible or possible < 0 or max_points <= 0:
         raise UsageFault(
             say("{file}: {name} has no points possible", file=book.shown, name=book.header[column].strip())
@@ -184,6 +201,7 @@ def _export(grades: Grades, options: CanvasOptions) -> Exported:
         {options.column: grades.totals()},
         list(grades.chosen.students.values()),
         {options.column: grades.chosen.max_points},
+        grades.decided("canvas"),
     )
     return write_filled(options.out or filled_beside(options.worksheet), filled)
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from grader.actions.teacher.export_format import Exported, GradeExport, Grades
 from grader.core.cohort.summary import Standing
 from grader.core.course.policy import Grade
+from grader.core.people.student import Student
 from grader.core.words.message import say
-from grader.core.words.numbers import show
+from grader.core.words.numbers import WRITTEN_DIGITS, show
 from grader.core.words.options import option
 from grader.store.machine.files import STANDARD_OUTPUT, write_text
-from grader.store.students.roster import Student
 
 COLUMNS = (
     *("student", "name", "email", "exercise", "state", "score", "max_score", "penalty", "grade"),
@@ -26,17 +26,30 @@ COLUMNS = (
 # A spreadsheet takes a cell that begins so for a formula, and a formula can send the table away. East Asian editions
 # also take the wide forms of these signs, and some programs drop blanks in front of them.
 _FORMULA = re.compile(r"[\t\r\n]|[\s\ufeff\u200b]*[=+\-@＝＋－＠]")
-_DIGITS = 12
 # In place of `graded`: the grade counts, and an earlier version of the exercise gave it.
 _STALE = "stale"
 
 
-def write_csv(standings: Iterable[Standing], students: Mapping[str, Student]) -> str:
+@dataclass(frozen=True)
+class Style:
+    """How cells are parted and numbers written."""
+
+    delimiter: str
+    mark: str
+
+    def number(self, value: float | None) -> str:
+        return "" if value is None else show(value, WRITTEN_DIGITS).replace(".", self.mark)
+
+
+_COMMAS, _SEMICOLONS = Style(",", "."), Style(";", ",")
+
+
+def write_csv(standings: Iterable[Standing], students: Mapping[str, Student], style: Style = _COMMAS) -> str:
     """Return one line for each student and exercise, lines ending CRLF. What there is none of is empty, never 0."""
-    return _table([COLUMNS, *(_line(standing, students) for standing in standings)])
+    return _table([COLUMNS, *(_line(standing, students, style) for standing in standings)], style)
 
 
-def write_wide_csv(standings: Iterable[Standing], students: Mapping[str, Student]) -> str:
+def write_wide_csv(standings: Iterable[Standing], students: Mapping[str, Student], style: Style = _COMMAS) -> str:
     """Return one line for each student, a column of grades for each exercise, and the total of what is recorded."""
     exercises: dict[str, None] = {}
     of_student: dict[str, dict[str, Grade]] = {}
@@ -46,37 +59,37 @@ def write_wide_csv(standings: Iterable[Standing], students: Mapping[str, Student
         of_student.setdefault(grade.student, {})[grade.exercise] = grade
     header = ("student", "name", "email", *map(_text, exercises), "total", "max_total")
     lines = (
-        (*_who(student, students), *_matrix_line([grades.get(exercise) for exercise in exercises]))
+        (*_who(student, students), *_matrix_line([grades.get(exercise) for exercise in exercises], style))
         for student, grades in of_student.items()
     )
-    return _table([header, *lines])
+    return _table([header, *lines], style)
 
 
-def _line(standing: Standing, students: Mapping[str, Student]) -> tuple[str, ...]:
+def _line(standing: Standing, students: Mapping[str, Student], style: Style) -> tuple[str, ...]:
     grade = standing.grade
     return (
         *_who(grade.student, students),
         _text(grade.exercise),
         _STALE if standing.stale else grade.state.value,
-        _number(grade.score),
-        _number(grade.max_score),
-        _number(grade.penalty if grade.score is not None else None),
-        _number(grade.points),
+        style.number(grade.score),
+        style.number(grade.max_score),
+        style.number(grade.penalty if grade.score is not None else None),
+        style.number(grade.points),
         grade.attempt.submitted.astimezone(UTC).isoformat() if grade.attempt else "",
-        _number(grade.late.total_seconds() if grade.attempt else None),
+        style.number(grade.late.total_seconds() if grade.attempt else None),
         str(grade.attempts),
         _text(grade.override.reason if grade.override else ""),
         _text(" ".join(standing.misconceptions)),
     )
 
 
-def _matrix_line(grades: Sequence[Grade | None]) -> tuple[str, ...]:
+def _matrix_line(grades: Sequence[Grade | None], style: Style) -> tuple[str, ...]:
     points = [grade.points if grade else None for grade in grades]
     recorded = [value for value in points if value is not None]
     return (
-        *map(_number, points),
-        _number(sum(recorded) if recorded else None),
-        _number(sum(grade.max_score for grade in grades if grade)),
+        *map(style.number, points),
+        style.number(sum(recorded) if recorded else None),
+        style.number(sum(grade.max_score for grade in grades if grade)),
     )
 
 
@@ -89,14 +102,10 @@ def _text(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else show(value, _DIGITS)
-
-
-def _table(lines: Iterable[Sequence[str]]) -> str:
+def _table(lines: Iterable[Sequence[str]], style: Style) -> str:
     # Only where it ends lines does the csv module of Python 3.11 put a carriage return inside a cell in quotes.
     table = io.StringIO(newline="")
-    csv.writer(table, lineterminator="\r\n").writerows(lines)
+    csv.writer(table, delimiter=style.delimiter, lineterminator="\r\n").writerows(lines)
     return table.getvalue()
 
 
@@ -104,11 +113,17 @@ def _table(lines: Iterable[Sequence[str]]) -> str:
 class CsvOptions:
     out: Path = option(say("File to write (default: standard output)."), say("FILE"), default=STANDARD_OUTPUT)
     wide: bool = option(say("Write one line for each student, with a column for each exercise."), default=False)
+    semicolons: bool = option(
+        say("Write semicolons and decimal commas, for spreadsheets in languages that write 7,5."), default=False
+    )
 
 
 def _export(grades: Grades, options: CsvOptions) -> Exported:
     write = write_wide_csv if options.wide else write_csv
-    write_text(options.out, write(grades.standings(), grades.chosen.students))
+    # Without the mark, Excel takes a file for one of the country's old encoding.
+    mark = "" if options.out == STANDARD_OUTPUT else "\ufeff"
+    table = write(grades.standings(), grades.chosen.students, _SEMICOLONS if options.semicolons else _COMMAS)
+    write_text(options.out, mark + table)
     return Exported()
 
 

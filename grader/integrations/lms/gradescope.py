@@ -14,6 +14,7 @@ from grader.core.cohort.summary import Standing
 from grader.core.findings.telling import rows_of
 from grader.core.report.flat_rows import Row, total
 from grader.core.words.message import Translate, clean, say
+from grader.core.words.numbers import written
 from grader.core.words.options import option
 from grader.store.machine.files import unwritable, write_whole
 from grader.store.students.submissions import folder_name, folder_names
@@ -31,7 +32,7 @@ def results_of(rows: Sequence[Row], translate: Translate = str, language: str = 
     if score is None:
         return not_judged(translate, language)
     tests = [_test(f"{row.exercise} {row.check}", row) for row in rows]
-    return {**_frame(""), "score": score, "tests": tests}
+    return {**_frame(""), "score": written(score), "tests": tests}
 
 
 def not_judged(translate: Translate = str, language: str = "en") -> Results:
@@ -73,7 +74,7 @@ def of_standing(standing: Standing, translate: Translate, language: str) -> Resu
     content = _frame("")
     if report is not None and report.score is not None:
         content["tests"] = [_test(row.check, row) for row in rows_of(report, translate, language)]
-    content["score"] = grade.points
+    content["score"] = written(grade.points)
     if grade.override is not None:
         content["output"] = say("This grade was set by hand.").said(translate, language)
     elif grade.penalty:
@@ -99,7 +100,7 @@ def _frame(output: str) -> Results:
 def _test(name: str, row: Row) -> Results:
     return {
         "name": name,
-        "score": row.score,
+        "score": written(row.score),
         "max_score": row.max_score,
         "status": "passed" if row.verdict == "pass" else "failed",
         "output": clean(row.message),

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from grader.actions.teacher.export_format import Exported, GradeExport, Grades
+from grader.core.people.clues import Person, whose
+from grader.core.people.matching import Matched
+from grader.core.people.names import email_key, id_key, in_any_order, plain
+from grader.core.people.student import Student
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.core.words.options import option
-from grader.integrations.lms.matching import Clue, email_key, id_key, name_clues, name_keys, pair
 from grader.integrations.lms.moodle_columns import Columns, Named, find_columns
 from grader.integrations.lms.sheet import (
     Filled,
@@ -21,13 +25,15 @@ from grader.integrations.lms.sheet import (
     grade_text,
     number_in,
     read_sheet,
+    unclear_lines,
     write_filled,
 )
 from grader.store.machine.files import read_file
-from grader.store.students.roster import Student
 
 Table = Mapping[int, Mapping[int, str]]
 Key = Callable[[str], Set[str]]
+# How Moodle says no in the languages of the headers that we know.
+_NO = frozenset(map(plain, ("No", "Nein", "Non", "Нет", "Yoʻq", "Hayır", "Não")))
 
 
 def fill_worksheet(
@@ -40,10 +46,14 @@ def fill_worksheet(
     grade_column: str | None = None,
     id_column: str | None = None,
     max_column: str | None = None,
+    decided: Mapping[str, str | None] = MappingProxyType({}),
 ) -> Filled:
     """Return the worksheet with each student's points, scaled from `max_points` to the maximum grade of the line.
 
     Where nothing is recorded the cell stays as it is.
+
+    Args:
+        decided: by the participant's number, whose the teacher says that a line is; None for nobody of the roster.
 
     Raises:
         UsageFault: where the file is no grading worksheet, or its assignment is not graded in points.
@@ -57,17 +67,29 @@ def fill_worksheet(
     header, lines = sheet.rows[lines[0]], lines[1:]
     named = Named(id_column, grade_column, max_column)
     columns = find_columns(header, [sheet.rows[line] for line in lines], shown, named)
-    known = {student.id for student in students}
-    whose = _whose(sheet, lines, columns, [*students, *(Student(id) for id in points if id not in known)])
+    everyone = {student.id: student for student in students}
+    everyone.update({id: Student(id) for id in points if id not in everyone})
+    matched = _whose(sheet, lines, columns, list(everyone.values()), decided)
+    whose_line = {int(line): student for line, student in matched.sure.items()}
     recorded = {id: value for id, value in points.items() if value is not None}
-    shares = {line: recorded[student] / max_points for line, student in whose.items() if student in recorded}
-    grades = _grades(sheet, shown, lines, columns, shares)
+    shares = {line: recorded[student] / max_points for line, student in whose_line.items() if student in recorded}
+    locked = {line for line in shares if _is_locked(sheet, line, columns)}
+    above = {line for line, share in shares.items() if share > 1 and line not in locked}
+    taken = {line: share for line, share in shares.items() if line not in locked | above}
+    grades = _grades(sheet, shown, lines, columns, taken)
     return Filled(
         sheet.filled(grades),
         len(grades),
-        tuple(_line_name(sheet, line, columns) for line in lines if line not in whose),
-        tuple(sorted(recorded.keys() - whose.values())),
+        tuple(_line_name(sheet, line, columns) for line in lines if str(line) not in {*matched.sure, *matched.unclear}),
+        tuple(sorted(recorded.keys() - whose_line.values())),
+        unclear_lines(matched, lambda line: _line_name(sheet, line, columns), everyone),
+        tuple(sorted(whose_line[line] for line in locked)),
+        tuple(sorted(whose_line[line] for line in above)),
     )
+
+
+def _is_locked(sheet: Sheet, line: int, columns: Columns) -> bool:
+    return columns.changeable is not None and plain(sheet.cell((line, columns.changeable))) in _NO
 
 
 def _grades(
@@ -91,23 +113,38 @@ def _grades(
     return grades
 
 
-def _whose(sheet: Sheet, lines: Sequence[int], columns: Columns, students: Sequence[Student]) -> dict[int, str]:
-    """Return whose each line is: by e-mail address, then by id, then by name."""
-    others = (columns.grade, columns.maximum, columns.comments)
+def _whose(
+    sheet: Sheet,
+    lines: Sequence[int],
+    columns: Columns,
+    students: Sequence[Student],
+    decided: Mapping[str, str | None],
+) -> Matched:
+    others = (columns.grade, columns.maximum, columns.comments, columns.changeable)
     table = {
         column: {line: sheet.cell((line, column)) for line in lines}
         for column in range(max((len(sheet.rows[line]) for line in lines), default=0))
         if column not in others
     }
-    emails = {student.id: email_key(student.email) for student in students}
-    ids = {student.id: id_key(student.id) for student in students}
-    names = {student.id: name_keys(student.name) for student in students}
-    clues: list[Clue] = []
-    for known, key, ours in ((columns.email, email_key, emails), (columns.number, id_key, ids)):
-        cells = _showing(table, known, key, ours)
-        clues.append(Clue({line: key(cell) for line, cell in cells.items()}, ours))
-    clues.extend(name_clues(_showing(table, columns.name, name_keys, names), students))
-    return pair(clues)
+    emails = _showing(table, columns.email, email_key, {each.id: email_key(each.email) for each in students})
+    numbers = _showing(table, columns.number, id_key, {each.id: id_key(each.id) for each in students})
+    called = _showing(table, columns.name, in_any_order, {each.id: in_any_order(each.name) for each in students})
+    people = {
+        str(line): Person(
+            names=(called.get(line, ""),),
+            email=emails.get(line, ""),
+            number=numbers.get(line, ""),
+            known_as={"moodle": (_digits(sheet.cell((line, columns.id))),)},
+        )
+        for line in lines
+    }
+    numbers_of = {line: next(iter(person.known_as["moodle"])) for line, person in people.items()}
+    said = {line: decided[number] for line, number in numbers_of.items() if number in decided}
+    return whose(people, students, said)
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdecimal())
 
 
 def _showing(table: Table, known: int | None, key: Key, ours: Mapping[str, Set[str]]) -> Mapping[int, str]:
@@ -121,7 +158,7 @@ def _showing(table: Table, known: int | None, key: Key, ours: Mapping[str, Set[s
     hits = {
         column: sum(not all_keys.isdisjoint(key(text)) for text in cells.values()) for column, cells in table.items()
     }
-    if known is not None and hits.get(known):
+    if known is not None and (hits.get(known) or key is email_key):
         return table[known]
     best = max(hits, key=hits.__getitem__, default=None)
     if best is None or not hits[best] or 2 * hits[best] < min(len(table[best]), len(students)):
@@ -161,6 +198,7 @@ def _export(grades: Grades, options: MoodleOptions) -> Exported:
         grade_column=options.grade_column,
         id_column=options.id_column,
         max_column=options.max_column,
+        decided=grades.decided("moodle"),
     )
     return write_filled(options.out or filled_beside(options.worksheet), filled)
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from grader.core.people.names import plain
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
-from grader.integrations.lms.matching import plain
 from grader.integrations.lms.sheet import Row, number_in
 
 # English, Spanish, German, French, Russian, Uzbek, Turkish, Portuguese, Italian.
@@ -28,6 +28,10 @@ _HEADERS: Mapping[str, str] = {
     "Endereço de email|Endereço de e-mail|E-mail|Indirizzo email|Indirizzo e-mail",
     "number": "ID number|Número de ID|ID-Nummer|Numéro d'identification|Индивидуальный номер|ID raqami|"
     "Kimlik numarası|ID numarası|Número de identificação|Número ID|Codice identificativo",
+    "changeable": "Grade can be changed|Calificación puede ser cambiada|La calificación puede ser cambiada|"
+    "Bewertung kann geändert werden|La note peut être modifiée|Оценка может быть изменена|"
+    "Bahoni oʻzgartirish mumkin|Not değiştirilebilir|Nota pode ser alterada|La valutazione può essere modificata",
+    "scale": "Scale|Escala|Skala|Barème|Échelle|Шкала|Shkala|Ölçek|Scala",
     "comments": "Feedback comments|Comentarios de retroalimentación|Feedback als Kommentar|Feedback par commentaires|"
     "Commentaires de feedback|Отзыв в виде комментария|Fikr-mulohaza izohlari|Geri bildirim yorumları|"
     "Geribildirim yorumları|Comentários de feedback|Commenti",
@@ -48,6 +52,7 @@ class Columns:
     email: int | None = None
     number: int | None = None
     comments: int | None = None
+    changeable: int | None = None
 
 
 @dataclass(frozen=True)
@@ -75,9 +80,17 @@ def find_columns(header: Row, rows: Sequence[Row], shown: str, named: Named = Na
         raise search.fault(say("name the column of Participant 1, Participant 2, … with --id-column"))
     if grade is None:
         raise search.fault(say("name the column of the grades with --grade-column"))
+    if maximum is None and search.known("scale") is not None:
+        raise UsageFault(
+            say(
+                "{file}: this assignment is graded on a scale. Grade it in points in Moodle's settings of the "
+                "assignment, and download the worksheet again",
+                file=shown,
+            )
+        )
     if maximum is None:
         raise search.fault(say("name the column of the maximum grade with --max-column"))
-    others = {role: search.known(role) for role in ("name", "email", "number", "comments")}
+    others = {role: search.known(role) for role in ("name", "email", "number", "comments", "changeable")}
     return Columns(id, grade, maximum, **others)
 
 

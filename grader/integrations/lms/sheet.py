@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.actions.teacher.export_format import Exported
+from grader.core.people.matching import Matched
+from grader.core.people.student import Student
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.core.words.numbers import NotANumber, parse_number
@@ -16,6 +18,7 @@ from grader.store.machine.files import write_file
 
 _MARK = "\ufeff"
 _DELIMITERS = ",;\t"
+_MOST_TOLD = 3
 _QUOTED = re.compile(r'"((?:[^"]++|"")*+)"?')
 _END = re.compile(r"\r\n|\r|\n|\Z")
 
@@ -71,12 +74,28 @@ class Filled:
         filled: cells that hold a grade of ours, whether or not they already did.
         unmatched_rows: lines of the table that belong to no student of the roster, as a person finds them in it.
         unmatched_students: ids of students for whom something is recorded and who have no line of their own.
+        unclear_rows: lines that speak for more than one student, or for and against one, with these students.
+        locked: ids of students whose grade the other system will not change.
+        above: ids of students whose grade is above the maximum, which the other system passes over.
     """
 
     content: bytes
     filled: int
     unmatched_rows: tuple[str, ...]
     unmatched_students: tuple[str, ...]
+    unclear_rows: tuple[str, ...] = ()
+    locked: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+
+
+def unclear_lines(matched: Matched, name: Callable[[int], str], students: Mapping[str, Student]) -> tuple[str, ...]:
+    """Return each line that is not clear, with the students that something on it fits."""
+
+    def told(line: str, ids: Sequence[str]) -> str:
+        who = " / ".join(f"{id} {students[id].name}".strip() for id in ids[:_MOST_TOLD])
+        return f"{name(int(line))} ({who}?)"
+
+    return tuple(told(line, ids) for line, ids in matched.unclear.items())
 
 
 def filled_beside(worksheet: Path) -> Path:
@@ -94,7 +113,10 @@ def write_filled(path: Path, filled: Filled) -> Exported:
     return Exported(
         say("{count} grades written to {file}", count=filled.filled, file=path),
         (
+            (say("Not clear whose line it is, so nothing was written there:"), filled.unclear_rows),
             (say("Lines that match no student:"), filled.unmatched_rows),
+            (say("Not written, because the system no longer changes these grades:"), filled.locked),
+            (say("Not written, because they are above the maximum grade, which Moodle passes over:"), filled.above),
             (say("Students with a grade who are not in the file:"), filled.unmatched_students),
         ),
     )

@@ -35,7 +35,7 @@ from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook
 from grader.store.machine.files import unwritable, write_whole
 from grader.store.students.class_files import Unknown
-from grader.store.students.plain_files import is_text
+from grader.store.students.records import is_text
 
 _AT_ONCE = 100
 Reports = Mapping[str, Report]

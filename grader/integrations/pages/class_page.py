@@ -13,11 +13,11 @@ from grader.core.cohort.summary import ExerciseSummary, Standing, summarise
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade, State
 from grader.core.findings.telling import told
+from grader.core.people.student import Student
 from grader.core.report.finding import Finding
 from grader.core.words.message import Translate
 from grader.integrations.pages import plots
 from grader.integrations.pages.rendering import NOTHING, number, page_link, page_names, percent, render
-from grader.store.students.roster import Student
 
 # More than a person can turn to at once; the others are folded away.
 _SHOWN_NEEDS = 20

@@ -9,10 +9,10 @@ from grader.core.cohort.at_risk import share_of
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade, State
+from grader.core.people.student import Student
 from grader.core.words.message import Translate
 from grader.integrations.pages.checks import CheckPart, check_part
 from grader.integrations.pages.rendering import render, span
-from grader.store.students.roster import Student
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
+from grader.core.people.student import Student
 from grader.core.words.message import Translate
 from grader.integrations.pages.class_page import class_list, class_page, full_table
 from grader.integrations.pages.rendering import STUDENTS, page_names
 from grader.integrations.pages.student_page import student_page
 from grader.store.machine.files import unwritable, write_whole
-from grader.store.students.roster import Student
 
 _INDEX = "index.html"
 

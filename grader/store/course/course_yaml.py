@@ -46,6 +46,7 @@ def read_course(content: bytes, shown: str, exercise_ids: Sequence[str]) -> Cour
             "gradebook": lambda url: reading.scalar(url, say("an address such as {example}", example=_GRADEBOOK)),
             "check": lambda check: reading.fields(check, {}, {"mutation": reading.share}),
             "plugins": lambda modules: reading.sequence(modules, lambda one: read_plugin(reading, one)),
+            "hand_in": reading.text,
             "packages": lambda names: reading.sequence(names, lambda one: reading.id(one, _PACKAGE, "pandas")),
         },
     )
@@ -62,6 +63,7 @@ def read_course(content: bytes, shown: str, exercise_ids: Sequence[str]) -> Cour
         gradebook=gradebook.text if isinstance(gradebook, y.Scalar) else None,
         mutation=check.get("mutation") if isinstance(check, dict) else None,
         plugins=values.get("plugins") or (),  # type: ignore[arg-type]
+        hand_in=values.get("hand_in"),  # type: ignore[arg-type]
         packages=values.get("packages"),  # type: ignore[arg-type]
     )
 

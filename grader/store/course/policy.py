@@ -28,6 +28,13 @@ def read_policy(reading: Reading, node: y.Node, exercise_ids: Sequence[str]) -> 
     def dates(given: y.Node) -> Mapping[str, datetime]:
         return _dates(reading, given, zone, known)
 
+    bare = _without_zone(node) if isinstance(node, y.Mapping) else None
+    if bare is not None:
+        what = say(
+            "this date has no time zone; add to policies: timezone: {example} (earlier versions read it as UTC)",
+            example="Asia/Tashkent",
+        )
+        reading.fault(bare, what)
     values = reading.fields(
         node,
         {},
@@ -47,6 +54,7 @@ def read_policy(reading: Reading, node: y.Node, exercise_ids: Sequence[str]) -> 
         late if isinstance(late, Late) else Late(),
         Attempts(attempts) if isinstance(attempts, str) else Attempts.BEST,
         extensions if isinstance(extensions, dict) else {},
+        zone,
     )
 
 
@@ -70,6 +78,18 @@ def _entries(reading: Reading, node: y.Node, example: str) -> tuple[tuple[y.Scal
         return node.entries
     reading.fault(node, say("found {found}; write it as {example}", found=kind(node), example=example))
     return ()
+
+
+def _without_zone(policies: y.Mapping) -> y.Node | None:
+    """Return where a date stands that says no time zone, if none is named for all of them."""
+    if policies.get("timezone") is not None:
+        return None
+    due, extensions = policies.get("due"), policies.get("extensions")
+    students = extensions.entries if isinstance(extensions, y.Mapping) else ()
+    tables = (each for each in (due, *(own for _, own in students)) if isinstance(each, y.Mapping))
+    scalars = (value for table in tables for _, value in table.entries if isinstance(value, y.Scalar))
+    dates = ((value, _DATE.fullmatch(value.text.strip())) for value in scalars)
+    return next((value for value, date in dates if date is not None and date[3] is None), None)
 
 
 def _dates(reading: Reading, node: y.Node, zone: tzinfo, known: Sequence[str]) -> dict[str, datetime]:
@@ -97,9 +117,11 @@ def _moment(text: str, zone: tzinfo) -> datetime | None:
         return None
     if date is None or moment is None:
         return None
+    # A day is due at its end, not at its beginning; so is a minute.
     if date[1] is None:
-        # A day is due at its end, not at its beginning.
         moment = datetime.combine(moment, time.max)
+    elif date[2] is None:
+        moment = moment.replace(second=59, microsecond=999_999)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 

@@ -95,11 +95,13 @@ def released_course(course: Course) -> str:
 def released_readme(course: Course, first: str, program: str, stated: str) -> str:
     """Return the README of the students' copy, in the languages of the course that we write."""
     values = {"first": first, "program": program, "stated": stated}
+    own = course.hand_in
     return "\n".join(
         _filled(
             f"release/README.{one}.md.tmpl",
             course.languages,
             title=" ".join(course.title.said_in(one).split()),
+            hand_in=" ".join(own.said_in(one).split()) if own else "",
             **values,
         )
         for one in ours(course.languages)

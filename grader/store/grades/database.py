@@ -16,11 +16,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import Message, say
-from grader.store.grades.tables import Unreadable, about, tables
+from grader.store.grades.tables import Unreadable, about, departures, tables, times, waivers
 
-FORMAT_VERSION = 1
-# What brings a gradebook of one format to the next one, in one transaction.
-_MIGRATIONS: dict[int, tuple[str, ...]] = {}
+FORMAT_VERSION = 2
+# What brings a gradebook of one format to the next one, in one transaction: statements, and tables to be made.
+_MIGRATIONS: dict[int, tuple[str | sa.Table, ...]] = {1: (times, waivers, departures)}
 _WAIT_MS = 60_000
 _INSERTS: Mapping[str, Callable[[sa.Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -116,8 +116,11 @@ class Database:
                     )
                 )
             for version in range(found, FORMAT_VERSION):
-                for statement in _MIGRATIONS[version]:
-                    connection.execute(sa.text(statement))
+                for step in _MIGRATIONS[version]:
+                    if isinstance(step, sa.Table):
+                        step.create(connection)
+                    else:
+                        connection.execute(sa.text(step))
             if found < FORMAT_VERSION:
                 connection.execute(
                     about.update().where(about.c.key == "format_version").values(value=str(FORMAT_VERSION))

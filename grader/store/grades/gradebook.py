@@ -15,13 +15,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from grader.core.course.policy import Attempt, Override
+from grader.core.course.policy import Attempt
+from grader.core.course.trust import Trust
 from grader.core.findings.recorded import read_report
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
 from grader.store.grades import tables as t
 from grader.store.grades.database import Database
+from grader.store.grades.decisions import Decisions
 
 # Databases take so many numbers in one question, and many more than that at most.
 _AT_ONCE = 5000
@@ -41,10 +43,11 @@ class Recorded:
     void: bool = False
     score: float | None = None
     max_score: float = 0.0
+    trust: Trust | None = None
 
     @property
     def attempt(self) -> Attempt:
-        return Attempt(self.submitted, self.score, self.result)
+        return Attempt(self.submitted, self.score, self.result, self.trust)
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class Grading:
     rests_on: Mapping[str, Any]
 
 
-class Gradebook:
+class Gradebook(Decisions):
     """An open gradebook.
 
     Args:
@@ -92,7 +95,7 @@ class Gradebook:
     """
 
     def __init__(self, url: str | sa.URL) -> None:
-        self._database = Database(url)
+        super().__init__(Database(url))
 
     def close(self) -> None:
         self._database.close()
@@ -129,13 +132,24 @@ class Gradebook:
             .outerjoin(t.results, t.results.c.id == t.gradings.c.result)
             .order_by(t.submissions.c.submitted, t.submissions.c.id)
         )
-        return [
+        times, gone = self._times(), self.forgotten()
+        found = [
             Recorded(
-                id, student, exercise, at, sha256, result or 0, key or "", bool(void), score,
-                max_score or 0.0,
+                id, student, exercise, times.get(id, (at, None))[0], sha256, result or 0, key or "", bool(void), score,
+                max_score or 0.0, times.get(id, (at, None))[1],
             )
             for id, student, exercise, at, sha256, result, key, void, score, max_score in self._database.rows(query)
+            if student not in gone
         ]  # fmt: skip
+        return sorted(found, key=lambda each: (each.submitted, each.id)) if times else found
+
+    def _times(self) -> dict[int, tuple[datetime, Trust]]:
+        """Return the time that counts, and the trust in it, of each submission that has one of its own."""
+        # The last one written into the dict is the most trustworthy, of these the first.
+        query = sa.select(t.times.c.submission, t.times.c.submitted, t.times.c.trust).order_by(
+            t.times.c.trust.desc(), t.times.c.id.desc()
+        )
+        return {row.submission: (row.submitted, Trust(row.trust)) for row in self._database.rows(query)}
 
     def results(self) -> dict[str, int]:
         """Return the number of the result that stands, by key."""
@@ -163,22 +177,24 @@ class Gradebook:
     def add_submissions(self, submissions: Iterable[tuple[Recorded, Path]]) -> list[int]:
         """Record submissions and where they lay, each once, and return their numbers: those here have none yet."""
         unique = ("student", "exercise", "submitted", "sha256")
+        numbers = []
         with self._database.writing() as connection:
-            return [
-                self._database.once(
-                    connection,
-                    t.submissions,
-                    {
-                        "student": each.student,
-                        "exercise": each.exercise,
-                        "submitted": each.submitted,
-                        "sha256": each.sha256,
-                        "path": str(path),
-                    },
-                    unique,
-                )
-                for each, path in submissions
-            ]
+            for each, path in submissions:
+                values = {name: getattr(each, name) for name in unique} | {"path": str(path)}
+                numbers.append(self._database.once(connection, t.submissions, values, unique))
+                if each.trust is not None:
+                    self._add_time(connection, numbers[-1], each.submitted, each.trust)
+        return numbers
+
+    def add_times(self, times: Iterable[tuple[int, datetime, Trust]]) -> None:
+        """Record times of submissions that can be believed more than those before."""
+        with self._database.writing() as connection:
+            for number, submitted, trust in times:
+                self._add_time(connection, number, submitted, trust)
+
+    def _add_time(self, connection: sa.Connection, number: int, submitted: datetime, trust: Trust) -> None:
+        values = {"submission": number, "submitted": submitted, "trust": int(trust)}
+        self._database.once(connection, t.times, values, ("submission", "submitted", "trust"))
 
     def add_result(self, result: Result, submissions: Iterable[int]) -> int:
         """Record a result and the submissions that it is the result of, all or nothing.
@@ -197,32 +213,6 @@ class Gradebook:
         with self._database.writing() as connection:
             for number, submissions in gradings.items():
                 self._grade(connection, number, submissions)
-
-    def overrides(self) -> dict[tuple[str, str], Override]:
-        """Return the last override by student and exercise."""
-        return {(row.student, row.exercise): _override(row) for row in self._rows_of_overrides()}
-
-    def overrides_of(self, student: str, exercise: str) -> list[Override]:
-        """Return every override of one mark, the oldest first, those that take others back included."""
-        whose = (t.overrides.c.student == student, t.overrides.c.exercise == exercise)
-        return [_override(row) for row in self._rows_of_overrides(*whose)]
-
-    def _rows_of_overrides(self, *where: sa.ColumnElement[bool]) -> list[Any]:
-        return self._database.rows(sa.select(t.overrides).where(*where).order_by(t.overrides.c.id))
-
-    def add_override(self, student: str, exercise: str, override: Override) -> None:
-        """Record a mark set by hand, or with no score that earlier ones no longer count."""
-        with self._database.writing() as connection:
-            connection.execute(
-                t.overrides.insert().values(
-                    student=student,
-                    exercise=exercise,
-                    score=override.score,
-                    reason=override.reason,
-                    by=override.by,
-                    at=override.at,
-                )
-            )
 
     def gradings_of(self, submission: int) -> list[Grading]:
         """Return every result that a submission was ever given, the last one last."""
@@ -277,7 +267,3 @@ class Gradebook:
         rows = [{"submission": submission, "result": number, "at": now} for submission in submissions]
         if rows:
             connection.execute(t.gradings.insert(), rows)
-
-
-def _override(row: Any) -> Override:
-    return Override(row.score, row.reason, row.by, row.at)

@@ -124,6 +124,39 @@ gradings = sa.Table(
     sa.Column("at", _Moment, nullable=False),
     sa.Index("gradings_of_a_submission", "submission"),
 )
+# When a submission was handed in, by whoever says so; the most trustworthy time counts, of these the first.
+# Submissions from before have none here: their own time counts as it did.
+times = sa.Table(
+    "times",
+    tables,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("submission", sa.ForeignKey(submissions.c.id), nullable=False),
+    sa.Column("submitted", _Moment, nullable=False),
+    sa.Column("trust", sa.Integer, nullable=False),
+    sa.UniqueConstraint("submission", "submitted", "trust"),
+)
+waivers = sa.Table(
+    "waivers",
+    tables,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("student", _Text, nullable=False),
+    sa.Column("exercise", _Text, nullable=False),
+    sa.Column("waives", sa.Boolean, nullable=False),
+    sa.Column("reason", _Text, nullable=False),
+    sa.Column("by", _Text, nullable=False),
+    sa.Column("at", _Moment, nullable=False),
+)
+# Students who are not shown any more, with the reason; a later row may bring them back.
+departures = sa.Table(
+    "departures",
+    tables,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("student", _Text, nullable=False),
+    sa.Column("left", sa.Boolean, nullable=False),
+    sa.Column("reason", _Text, nullable=False),
+    sa.Column("by", _Text, nullable=False),
+    sa.Column("at", _Moment, nullable=False),
+)
 overrides = sa.Table(
     "overrides",
     tables,

@@ -9,29 +9,27 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote
 
+from grader.core.course.file_names import exercises_named, parted
+from grader.core.course.trust import Trust
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
-from grader.store.students.plain_files import is_text, read_plain_file
+from grader.store.students.plain_files import read_plain_file
+from grader.store.students.records import SUFFIXES, TIMESTAMP, about_record, is_text, stated_time
 from grader.store.students.several_files import read_folder
-from grader.store.students.submissions import folder_name
+from grader.store.students.submissions import DRAFT, folder_name
 
-SUFFIXES = (".py", ".ipynb", ".yaml")
-# A record of `course submit` and a timestamp are short; a long one is somebody's trick.
-_MOST_ABOUT = 64 * 2**10
 # What operating systems and editors leave behind, and what this tool keeps in the same place.
-_TIMESTAMP = "timestamp.txt"
 # Among the records of an exercise: how many hints were given.
 HINTS = "hints.json"
-_NOT_WORK = frozenset({"roster.csv", _TIMESTAMP, ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".gitignore"})
+_NOT_WORK = frozenset({"roster.csv", TIMESTAMP, ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".gitignore"})
 _LINK = say("links are not followed")
 _NOT_WORK_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints", "__MACOSX", ".git"})
 
@@ -43,6 +41,9 @@ class FoundSubmission:
     Attributes:
         path: its file; of several files in a folder, the one that they would be as one.
         sha256: of its bytes when it was found.
+        suffix: what it is read as, .py, .ipynb or .yaml, whatever it is called.
+        trust: in the time when it was submitted.
+        collected: whether it comes from a download: the same bytes are the same attempt then.
         names: of the files in the folder of `path`, where it is several.
     """
 
@@ -51,6 +52,9 @@ class FoundSubmission:
     path: Path
     submitted: datetime
     sha256: str
+    suffix: str = ".py"
+    trust: Trust = Trust.FILE
+    collected: bool = False
     names: tuple[str, ...] = ()
 
 
@@ -70,10 +74,26 @@ def read_found(path: Path, names: Sequence[str]) -> tuple[bytes, datetime]:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Something in the tree that is not a submission, and why."""
+    """Something in the tree that is not a submission, and why.
+
+    Attributes:
+        maybe_work: whether it could be somebody's work that is left aside.
+    """
 
     path: Path
     why: Message
+    maybe_work: bool = True
+
+
+def is_class(folder: Path, exercise_ids: Collection[str], students: Collection[str]) -> bool:
+    """Return whether a folder holds one for each student, called by their ids, with work in it that is ours to read."""
+    try:
+        own = [entry for entry in _entries(folder) if _student_of(entry.name) in students and entry.is_dir()]
+        inside = (entry.name for owner in own for entry in _entries(Path(owner.path)))
+        return any(exercises_named((name,), exercise_ids) or name == TIMESTAMP for name in inside)
+    except OSError:
+        # Whoever reads it says why it cannot be read.
+        return True
 
 
 class ClassFiles:
@@ -93,6 +113,7 @@ class ClassFiles:
         self.unknown: list[Unknown] = []
         self.students: list[str] = []
         self.submissions: list[FoundSubmission] = []
+        self.renamed: list[FoundSubmission] = []
 
     def read(self) -> ClassFiles:
         """Walk the tree once.
@@ -116,7 +137,9 @@ class ClassFiles:
                 self._note(entry, say("expected one folder per student"))
         self._refuse_twins()
         self.students = list(dict.fromkeys(self.students))
-        self.submissions.sort(key=lambda found: (found.student, found.exercise, found.submitted))
+        self.submissions = sorted(
+            _best(self.submissions), key=lambda each: (each.student, each.exercise, each.submitted)
+        )
         return self
 
     def _read_student(self, owner: os.DirEntry[str]) -> None:
@@ -162,13 +185,16 @@ class ClassFiles:
 
     def _read_work(self, folder: Path, student: str) -> None:
         entries = self._inside(folder)
-        stamp = next((entry for entry in entries if entry.name == _TIMESTAMP), None)
-        told = _stated_time(folder) if stamp is not None else None
+        stamp = next((entry for entry in entries if entry.name == TIMESTAMP), None)
+        told = stated_time(folder) if stamp is not None else None
         if stamp is not None and told is None:
             example = "2026-11-20 18:03:11 UTC"
             self._note(
                 stamp, say("not a time such as {example}; the times of the files are used instead", example=example)
             )
+        plain = {entry.name for entry in entries if Path(entry.name).suffix in SUFFIXES}
+        answered = {name.rpartition(".")[0] for name in plain} & self._ids
+        others: dict[str, list[tuple[os.DirEntry[str], str]]] = {}
         for entry in entries:
             if entry.name in _NOT_WORK or entry.name in _NOT_WORK_FOLDERS:
                 continue
@@ -180,12 +206,34 @@ class ClassFiles:
                     self._note(entry, say("this course has no exercise {name}", name=entry.name))
             elif entry.is_symlink() and entry.name in self._ids:
                 self._note(entry, _LINK)
-            elif name.suffix not in SUFFIXES:
-                self._note(entry, say("a submission must end in {suffixes}", suffixes=", ".join(SUFFIXES)))
-            elif name.stem not in self._ids:
+            elif name.stem in self._ids and name.suffix in SUFFIXES:
+                self._add(entry, student, name.stem, name.suffix, told)
+            elif not is_text(entry.name):
                 self._note(entry, say("this course has no exercise {name}", name=name.stem))
+            elif (end := parted(entry.name)) is None:
+                why = say("a submission must end in {suffixes}", suffixes=", ".join(SUFFIXES))
+                self._note(entry, why, maybe_work=bool(exercises_named((entry.name,), self._ids)))
+            elif len(named := exercises_named((entry.name,), self._ids)) == 1 and named[0] in answered:
+                self._note(entry, say("{id} is there under its right name, and that file counts", id=named[0]))
+            elif len(named) == 1:
+                others.setdefault(named[0], []).append((entry, end[1]))
             else:
-                self._add(entry, student, name.stem, told)
+                self._note(entry, say("this course has no exercise {name}", name=name.stem))
+        for exercise, found in others.items():
+            self._add_renamed(found, student, exercise, told)
+
+    def _add_renamed(
+        self, found: list[tuple[os.DirEntry[str], str]], student: str, exercise: str, told: datetime | None
+    ) -> None:
+        """Take the one file that browsers and people named in their own way, where none has the right name."""
+        if len(found) > 1:
+            for entry, _ in found:
+                self._note(entry, say("several files could be {id}; name the right one {id}", id=exercise))
+            return
+        before = len(self.submissions)
+        ((entry, suffix),) = found
+        self._add(entry, student, exercise, suffix, told)
+        self.renamed += self.submissions[before:]
 
     def _read_exercise(self, folder: Path, owner: str, student: str, exercise: str, told: datetime | None) -> None:
         """Read a folder of records, or one in which a student worked, with what the program reads beside it."""
@@ -197,7 +245,7 @@ class ClassFiles:
             self._add_several(folder, student, exercise, told, names)
         elif program:
             for entry in program:
-                self._add(entry, student, exercise, told)
+                self._add(entry, student, exercise, Path(entry.name).suffix, told)
         else:
             self._read_recorded(entries, owner, exercise)
 
@@ -212,27 +260,39 @@ class ClassFiles:
             return
         student = unicodedata.normalize("NFC", student)
         digest = hashlib.sha256(content).hexdigest()
-        self.submissions.append(FoundSubmission(student, exercise, path, told or changed, digest, names))
+        when, trust = (told, Trust.SYSTEM) if told is not None else (changed, Trust.FILE)
+        self.submissions.append(FoundSubmission(student, exercise, path, when, digest, ".py", trust, names=names))
 
     def _read_recorded(self, entries: Sequence[os.DirEntry[str]], owner: str, exercise: str) -> None:
         for entry in entries:
-            if entry.name == HINTS:
+            if entry.name == HINTS or entry.name.startswith(DRAFT):
                 continue
-            about = _about(Path(entry.path), exercise) if entry.is_dir(follow_symlinks=False) else None
+            about = about_record(Path(entry.path), exercise) if entry.is_dir(follow_symlinks=False) else None
             if about is None:
                 self._note(entry, say("not a record of course submit"))
                 continue
-            student, name, submitted = about
+            student, name, submitted, trust = about
             if folder_name(student) != owner:
                 self._note(entry, say("it belongs to another student: {student}", student=student))
                 continue
             works = [each for each in self._inside(Path(entry.path)) if each.name == name]
             for work in works:
-                self._add(work, student, exercise, submitted)
+                self._add(
+                    work, student, exercise, Path(name).suffix, submitted, trust or Trust.SERVER, trust is not None
+                )
             if not works:
                 self._note(entry, say("{file} is missing", file=name))
 
-    def _add(self, entry: os.DirEntry[str], student: str, exercise: str, submitted: datetime | None) -> None:
+    def _add(
+        self,
+        entry: os.DirEntry[str],
+        student: str,
+        exercise: str,
+        suffix: str,
+        submitted: datetime | None,
+        trust: Trust = Trust.SYSTEM,
+        collected: bool = False,
+    ) -> None:
         if entry.is_symlink():
             self._note(entry, _LINK)
             return
@@ -244,7 +304,9 @@ class ClassFiles:
         # macOS takes letters and their accents apart; in the roster they are one.
         student = unicodedata.normalize("NFC", student)
         digest = hashlib.sha256(content).hexdigest()
-        self.submissions.append(FoundSubmission(student, exercise, Path(entry.path), submitted or changed, digest))
+        when, trust = (submitted, trust) if submitted is not None else (changed, Trust.FILE)
+        found = FoundSubmission(student, exercise, Path(entry.path), when, digest, suffix, trust, collected)
+        self.submissions.append(found)
 
     def _inside(self, folder: Path) -> list[os.DirEntry[str]]:
         try:
@@ -253,8 +315,18 @@ class ClassFiles:
             self.unknown.append(Unknown(folder, say("it cannot be read: {words}", words=error.strerror or "")))
             return []
 
-    def _note(self, entry: os.DirEntry[str], why: Message) -> None:
-        self.unknown.append(Unknown(Path(entry.path), why))
+    def _note(self, entry: os.DirEntry[str], why: Message, maybe_work: bool = True) -> None:
+        self.unknown.append(Unknown(Path(entry.path), why, maybe_work))
+
+
+def _best(found: list[FoundSubmission]) -> list[FoundSubmission]:
+    """Leave out what was collected again only for a better time: the best one stays."""
+    best: dict[object, FoundSubmission] = {}
+    for each in found:
+        place = (each.student, each.exercise, each.sha256 if each.collected else each.path)
+        if place not in best or each.trust < best[place].trust:
+            best[place] = each
+    return list(best.values())
 
 
 def _student_of(folder: str) -> str:
@@ -270,26 +342,3 @@ def _look(student: str) -> str:
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as entries:
         return sorted(entries, key=lambda entry: entry.name)
-
-
-def _stated_time(folder: Path) -> datetime | None:
-    """Return what timestamp.txt says, as nbgrader writes it: "2026-11-20 18:03:11 UTC"."""
-    try:
-        content, _ = read_plain_file(folder / _TIMESTAMP, _MOST_ABOUT)
-        moment = datetime.fromisoformat(content.decode().strip().removesuffix("UTC").strip())
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (OSError, ValueError, OverflowError):
-        return None
-
-
-def _about(folder: Path, exercise: str) -> tuple[str, str, datetime] | None:
-    """Return the student, the file's name and the time from the record that `course submit` wrote."""
-    try:
-        content, _ = read_plain_file(folder / "submission.json", _MOST_ABOUT)
-        about = json.loads(content)
-        student, name, moment = about["student"], about["file"], datetime.fromisoformat(about["time"])
-        if not (isinstance(student, str) and is_text(student) and moment.tzinfo):
-            return None
-        return (student, name, moment.astimezone(UTC)) if name in {exercise + end for end in SUFFIXES} else None
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        return None

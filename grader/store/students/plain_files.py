@@ -1,4 +1,4 @@
-"""Reads files that students made: plain ones, and no more of them than a submission may have."""
+"""Reads files that students made: plain ones only, and bounded."""
 
 from __future__ import annotations
 
@@ -36,11 +36,3 @@ def _read(descriptor: int, size: int, most: int) -> bytes:
     while parts[-1] and (left := most - sum(map(len, parts))):
         parts.append(os.read(descriptor, min(1 << 20, left)))
     return b"".join(parts)
-
-
-def is_text(name: str) -> bool:
-    """Return whether databases and files take this name: no null bytes, no halves of characters."""
-    try:
-        return "\0" not in name and bool(name.encode())
-    except UnicodeEncodeError:
-        return False

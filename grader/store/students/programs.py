@@ -16,7 +16,7 @@ import msgspec
 from grader.core.program.exported import read_as_notebook
 from grader.core.program.notebook import Cell, notebook_program
 from grader.core.program.source import MOST_BYTES, Source, read_source, too_large
-from grader.core.program.syntax import syntax_fault
+from grader.core.program.syntax import conflict_line, syntax_fault
 from grader.core.report.finding import Finding, finding
 
 NOTEBOOK = ".ipynb"
@@ -153,6 +153,8 @@ def _read_notebook(content: bytes, filename: str) -> Source | Finding:
 def _opened(content: bytes, filename: str) -> _Opened | Finding:
     if len(content) >= MOST_NOTEBOOK_BYTES:
         return finding("notebook-too-large", file=filename, most=MOST_NOTEBOOK_BYTES // 2**20)
+    if not content.strip():
+        return finding("file-empty", file=filename)
     try:
         notebook = _decoded(content)
     except RecursionError:
@@ -160,6 +162,9 @@ def _opened(content: bytes, filename: str) -> _Opened | Finding:
     except msgspec.ValidationError:
         return finding("notebook-without-cells", file=filename)
     except (msgspec.MsgspecError, ValueError):
+        line = conflict_line(content.decode("utf-8", "replace")) if len(content) <= _MENDED else None
+        if line is not None:
+            return finding("conflict-marks", file=filename, line=line)
         return finding("notebook-not-json", file=filename)
     cells = notebook.cells
     if cells is None and notebook.worksheets:

@@ -1,27 +1,27 @@
-"""Who is in the class: `roster.csv` with the columns id, name and email."""
+"""Who is in the class: `roster.csv` with the columns id, name and email.
+
+More columns say what single systems call a student: `login`, `github`, `canvas`, `moodle`, …
+"""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from grader.core.people.student import Student
 from grader.core.words.errors import CourseInvalid, Fault, Position
 from grader.core.words.message import say
 
 _COLUMNS = ("id", "name", "email")
-
-
-@dataclass(frozen=True)
-class Student:
-    """One line of the roster; `id` is how submissions call the student."""
-
-    id: str
-    name: str = ""
-    email: str = ""
+# What other systems call a student; a column may also be called `canvas id` or `canvas_id`.
+SYSTEMS = ("login", "github", "gitlab", "canvas", "moodle", "gradescope", "blackboard", "teams")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 
 
 def read_roster(path: Path, shown: str) -> tuple[Student, ...]:
@@ -30,24 +30,18 @@ def read_roster(path: Path, shown: str) -> tuple[Student, ...]:
     Raises:
         CourseInvalid: with every line that is not right.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise CourseInvalid([Fault(Position(shown), say("this file is not UTF-8; save it again as UTF-8"))]) from None
-    except OSError as error:
-        what = say("this file cannot be read: {words}", words=error.strerror or "")
-        raise CourseInvalid([Fault(Position(shown), what)]) from None
+    text = read_table(path, shown)
     faults: list[Fault] = []
-    rows = _rows(text, shown, faults)
+    rows = table_rows(text, shown, faults)
     at, first = next(rows, (Position(shown, 1), []))
-    header = [cell.strip().lower().replace("-", "") for cell in first]
+    header = [_title(cell) for cell in first]
     if "id" not in header:
         columns = ", ".join(_COLUMNS)
         message = say("the first line must name the columns {columns}; id is required", columns=columns)
         raise CourseInvalid([*faults, Fault(at, message)])
     students: dict[str, Student] = {}
     for at, row in rows:
-        cells = {name: cell.strip() for name, cell in zip(header, row, strict=False) if name in _COLUMNS}
+        cells = {name: cell.strip() for name, cell in zip(header, row, strict=False) if name}
         # As folders are read: one spelling of what looks the same.
         id = unicodedata.normalize("NFC", cells.get("id", ""))
         if not id:
@@ -57,17 +51,41 @@ def read_roster(path: Path, shown: str) -> tuple[Student, ...]:
         elif id in students:
             faults.append(Fault(at, say("{id} is in the roster twice", id=id)))
         else:
-            students[id] = Student(id, cells.get("name", ""), cells.get("email", ""))
+            known_as = {system: cells[system] for system in SYSTEMS if cells.get(system)}
+            students[id] = Student(id, cells.get("name", ""), cells.get("email", ""), known_as)
     if faults:
         raise CourseInvalid(faults)
     return tuple(students.values())
 
 
-def _rows(text: str, shown: str, faults: list[Fault]) -> Iterator[tuple[Position, list[str]]]:
-    """Yield each row that is not blank with the line in which it begins. Nothing is read behind a quote left open."""
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+def read_table(path: Path, shown: str) -> str:
+    """Return the text of a CSV file as spreadsheets save it: as UTF-8, or as Excel's "Unicode text".
+
+    Raises:
+        CourseInvalid: where it cannot be read, or is saved in another way.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        what = say("this file cannot be read: {words}", words=error.strerror or "")
+        raise CourseInvalid([Fault(Position(shown), what)]) from None
+    try:
+        return content.decode("utf-16" if content.startswith(_UTF16) else "utf-8-sig")
+    except UnicodeDecodeError:
+        what = say("this file is not UTF-8; save it again, in Excel as “CSV UTF-8 (Comma delimited)”")
+        raise CourseInvalid([Fault(Position(shown), what)]) from None
+
+
+def table_rows(text: str, shown: str, faults: list[Fault]) -> Iterator[tuple[Position, list[str]]]:
+    """Yield each row that is not blank with the line in which it begins. Nothing is read behind a quote left open.
+
+    A first line `sep=;`, by which Excel is told the separator, is obeyed and is no row.
+    """
+    told = _SEPARATOR.match(text)
+    before, text = (1, text[told.end() :]) if told else (0, text)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=told[1] if told else delimiter_of(text), strict=True)
     while True:
-        at = Position(shown, rows.line_num + 1)
+        at = Position(shown, rows.line_num + 1 + before)
         try:
             row = next(rows)
         except StopIteration:
@@ -79,7 +97,13 @@ def _rows(text: str, shown: str, faults: list[Fault]) -> Iterator[tuple[Position
             yield at, row
 
 
-def _delimiter(text: str) -> str:
+def _title(cell: str) -> str:
+    title = re.sub(r"[\s_-]", "", cell).lower()
+    known = {*_COLUMNS, *SYSTEMS}
+    return next((each for end in ("", "id", "login", "username") if (each := title.removesuffix(end)) in known), "")
+
+
+def delimiter_of(text: str) -> str:
     """Return the separator of the first line: spreadsheets of many languages write semicolons."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     return max(",;\t", key=first.count)

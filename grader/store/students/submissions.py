@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import re
+import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from grader.core.course.trust import Trust
 from grader.store.machine.files import remove_new, write_once
 
 _FORMAT_VERSION = 1
+ABOUT = "submission.json"
+DRAFT = ".draft-"
 _LONGEST = 120
 _DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
 
@@ -36,16 +42,36 @@ class Record:
         _write_once(self.folder / "report.json", _json(report))
 
 
-def record_submission(root: Path, student: str, exercise: str, suffix: str, content: bytes) -> Record:
+@dataclass(frozen=True)
+class Origin:
+    """Where a submission comes from that was collected from a download.
+
+    Attributes:
+        handed_in: when, by whoever `trust` says.
+        shown: what tells a person where it was: the system, the download and the file.
+    """
+
+    handed_in: datetime
+    trust: Trust
+    shown: Mapping[str, str]
+
+
+def record_submission(
+    root: Path, student: str, exercise: str, suffix: str, content: bytes, origin: Origin | None = None
+) -> Record:
     """Write a submission down: its bytes, their SHA-256, the time in UTC and the student.
+
+    Args:
+        origin: of work that was collected; None where it is handed in here and now.
 
     Raises:
         OSError: where it cannot be written; nothing of it stays then.
     """
-    now = datetime.now(UTC)
+    now = origin.handed_in.astimezone(UTC) if origin else datetime.now(UTC)
     digest = hashlib.sha256(content).hexdigest()
     parent = root / "submissions" / folder_name(student) / exercise
-    folder = _new_folder(parent, f"{now:%Y%m%dT%H%M%S.%fZ}-{digest[:12]}")
+    # Who is interrupted leaves a draft, which nobody takes for a submission.
+    draft = _new_folder(parent, f"{DRAFT}{secrets.token_hex(8)}")
     about = {
         "format_version": _FORMAT_VERSION,
         "exercise": exercise,
@@ -53,14 +79,35 @@ def record_submission(root: Path, student: str, exercise: str, suffix: str, cont
         "time": now.isoformat(),
         "sha256": digest,
         "file": f"{exercise}{suffix}",
+        **({"trust": origin.trust.name.lower(), "from": dict(origin.shown)} if origin else {}),
     }
     try:
-        _write_once(folder / f"{exercise}{suffix}", content)
-        _write_once(folder / "submission.json", _json(about))
+        _write_once(draft / f"{exercise}{suffix}", content)
+        _write_once(draft / ABOUT, _json(about))
+        folder = _moved(draft, f"{now:%Y%m%dT%H%M%S.%fZ}-{digest[:12]}")
     except OSError:
-        remove_new(folder, root)
+        remove_new(draft, root)
         raise
     return Record(folder, digest)
+
+
+def recorded_bytes(root: Path, student: str, exercise: str) -> dict[str, Trust]:
+    """Return the SHA-256 of everything recorded for a student and an exercise, with the best trust in its time."""
+    found: dict[str, Trust] = {}
+    for path in (root / "submissions" / folder_name(student) / exercise).glob(f"*/{ABOUT}"):
+        try:
+            about = json.loads(path.read_bytes())
+            digest, trust = str(about["sha256"]), trust_of(about)
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            continue
+        found[digest] = min(trust, found.get(digest, trust))
+    return found
+
+
+def trust_of(about: Mapping[str, Any]) -> Trust:
+    """Return how far the time in a record can be believed; what `course submit` wrote down here is our own clock's."""
+    named = about.get("trust")
+    return Trust[named.upper()] if isinstance(named, str) and named.upper() in Trust.__members__ else Trust.SERVER
 
 
 def newest_submission(root: Path, student: str, exercise: str) -> Path | None:
@@ -123,6 +170,22 @@ def _new_folder(parent: Path, name: str) -> Path:
         except FileExistsError:
             continue
         return folder
+    raise FileExistsError(name)
+
+
+def _moved(draft: Path, name: str) -> Path:
+    """Give a finished record its name; of two of one name, the later one gets a number."""
+    for attempt in range(1000):
+        folder = draft.with_name(name if attempt == 0 else f"{name}-{attempt}")
+        if os.path.lexists(folder):
+            continue
+        try:
+            return draft.rename(folder)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY:
+                raise
     raise FileExistsError(name)
 
 

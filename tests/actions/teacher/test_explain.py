@@ -50,7 +50,7 @@ def test_what_is_wrong_is_told_in_the_language_of_the_reader(room: Class) -> Non
 
 def test_lateness_and_what_it_costs_are_told(room: Class) -> None:
     told = explained(room, "vali", "9.1").out
-    assert "Grade: 1.6 of 2" in told and "less 0.4 because it was 34 h 1 min late" in told and "Due: 2026-11-20" in told
+    assert "Grade: 1.6 of 2" in told and "less 0.4 because it was 34 h 0 min late" in told and "Due: 2026-11-20" in told
 
 
 def test_an_extension_is_told_beside_the_date_of_the_others(room: Class) -> None:
@@ -96,7 +96,7 @@ def test_machines_get_all_of_it(room: Class) -> None:
     assert content["policy"]["due"].startswith("2026-11-20T23:59") and content["policy"]["attempts"] == "best"
     assert content["policy"]["late"] == {"grace_seconds": 0, "penalty": 0.1, "every_seconds": 86400, "at_most": 1}
     (attempt,) = content["attempts"]
-    assert attempt["counts"] and attempt["late_seconds"] == 122_460
+    assert attempt["counts"] and attempt["late_seconds"] == 122_400
     assert attempt["results"][0]["rests_on"]["submission_sha256"] == attempt["sha256"]
     assert [check["verdict"] for check in content["report"]["checks"]] == ["pass"]
     assert content["report"]["student"] == "vali" and content["overrides"] == []

@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 from grading import CRASHING, DEMO, HANGING, Class, Ended, by_place, notebook
+from repository import ROOT
 from test_cli import TestJson as Json
 from test_imports import foreign, imported
 
@@ -72,7 +73,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Class, Ended]:
     (group.course / "class" / "loose.py").write_text("pass\n")
     roster = 'id,name\nright,"Oʻrinov, Ali"\nwrong,\ncrashing,\nhanging,\njupyter,\nabsent,Nodira Karimova\n'
     (group.course / "roster.csv").write_text(roster, encoding="utf-8")
-    return group, group.grade("-j", "2", "--json", "reports.json", "--csv", "grades.csv")
+    return group, group.grade(*("-j", "2", "--add-unknown", "--json", "reports.json", "--csv", "grades.csv"), code=1)
 
 
 def test_every_kind_of_submission_gets_its_score(mixed: tuple[Class, Ended]) -> None:
@@ -153,7 +154,7 @@ def test_a_summary_tells_how_each_exercise_went(mixed: tuple[Class, Ended]) -> N
 
 def test_messages_are_in_the_language_asked_for_and_nothing_is_judged_for_that(mixed: tuple[Class, Ended]) -> None:
     group, _ = mixed
-    again = group.grade("--lang", "uz", "--json", "uz.json")
+    again = group.grade("--lang", "uz", "--json", "uz.json", "--add-unknown", code=1)
     assert "9" in again.out and group.recorded() == (9, 8, 0)
     english, uzbek = group.reports(), group.reports("uz.json")
     assert english.keys() == uzbek.keys()
@@ -165,22 +166,22 @@ def test_messages_are_in_the_language_asked_for_and_nothing_is_judged_for_that(m
 
 
 def test_reports_alone_go_to_standard_output(mixed: tuple[Class, Ended]) -> None:
-    ended = mixed[0].grade("--json")
+    ended = mixed[0].grade("--json", "--add-unknown", code=1)
     assert ended.out == (mixed[0].course / "reports.json").read_text(encoding="utf-8")
 
 
 def test_grades_alone_go_to_standard_output(mixed: tuple[Class, Ended]) -> None:
-    ended = mixed[0].grade("--csv", "-")
+    ended = mixed[0].grade("--csv", "-", "--add-unknown", code=1)
     assert ended.out == (mixed[0].course / "grades.csv").read_text(encoding="utf-8")
 
 
 def test_a_second_run_judges_nothing(mixed: tuple[Class, Ended]) -> None:
-    assert mixed[0].grade().counted == (0, 0, 9)
+    assert mixed[0].grade("--add-unknown", code=1).counted == (0, 0, 9)
 
 
 def test_only_one_exercise_and_only_one_student_are_graded_where_asked(mixed: tuple[Class, Ended]) -> None:
     group, _ = mixed
-    ended = group.grade("--only", "4.1", "--only", "4.3", "--student", "wrong", "--json", "only.json")
+    ended = group.grade("--only", "4.1", "--only", "4.3", "--student", "wrong", "--json", "only.json", code=1)
     assert set(group.reports("only.json")) == {("wrong", "4.1"), ("wrong", "4.3")}
     assert ended.counted == (0, 0, 2)
     assert ended.below("Nothing handed in:") == []
@@ -189,7 +190,7 @@ def test_only_one_exercise_and_only_one_student_are_graded_where_asked(mixed: tu
 def test_other_hidden_numbers_are_practice_and_are_not_recorded(mixed: tuple[Class, Ended]) -> None:
     group, _ = mixed
     before = group.recorded()
-    ended = group.grade("--seed", "trial", "--only", "4.1", "--json", "trial.json")
+    ended = group.grade("--seed", "trial", "--only", "4.1", "--json", "trial.json", code=1)
     assert ended.counted == (2, 0, 0)
     assert {report["practice"] for report in group.reports("trial.json").values()} == {True}
     assert group.recorded() == before
@@ -454,7 +455,8 @@ def test_lateness_costs_its_share_and_an_extension_spares_it(group: Class) -> No
     with (group.course / "course.yaml").open("a") as file:
         file.write(
             "policies:\n"
-            '  due: {"4": 2026-12-01 12:00}\n'
+            "  timezone: UTC\n"
+            '  due: {"4": 2026-12-01 12:00:00}\n'
             "  late: {penalty: 25 %, every: 1 day}\n"
             '  extensions: {vali: {"4.1": 2026-12-03}}\n'
         )
@@ -465,6 +467,128 @@ def test_lateness_costs_its_share_and_an_extension_spares_it(group: Class) -> No
         for (student, _), line in lines.items()
     }
     assert seen == {"ali": ["1", "0.25", "0.75", "86400"], "vali": ["1", "0", "1", "0"]}
+
+
+def test_lateness_by_a_files_own_time_costs_nothing_and_is_told(group: Class) -> None:
+    os.utime(group.course / "class" / "ali" / "4.1.yaml", (1.9e9, 1.9e9))
+    with (group.course / "course.yaml").open("a") as file:
+        file.write('policies: {timezone: Asia/Tashkent, due: {"4": 2026-11-01}, late: {penalty: 10 %}}\n')
+    ended = group.grade()
+    assert group.grades("--only", "4.1")["ali", "4.1"]["grade"] == "1"
+    assert "The time of 2 submissions is that of the file: lateness by it costs nothing." in ended.out
+    assert "by the time of the file, which costs nothing" in group.run("explain", "ali", "4.1").out
+
+
+def test_a_penalty_that_is_waived_is_told_and_can_be_taken_back(group: Class) -> None:
+    (group.course / "class" / "ali" / "timestamp.txt").write_text("2026-12-02 12:00:00 UTC")
+    with (group.course / "course.yaml").open("a") as file:
+        file.write('policies: {timezone: UTC, due: {"4": 2026-12-01}, late: {penalty: 25 %}}\n')
+    group.grade()
+    assert group.grades("--only", "4.1")["ali", "4.1"]["grade"] == "0.75"
+    assert group.run("waive", "ali", "4.1", "--reason", "was ill").out == "ali  4.1  1/1\n"
+    assert group.grades("--only", "4.1")["ali", "4.1"]["grade"] == "1"
+    assert "which costs nothing; s001: was ill" in group.run("explain", "ali", "4.1").out
+    group.run("waive", "ali", "4.1", "--reason", "was not", "--clear")
+    assert group.grades("--only", "4.1")["ali", "4.1"]["grade"] == "0.75"
+    assert group.run("waive", "nobody", "4.1", "--reason", "x").code == 2
+
+
+def test_where_a_class_stands(group: Class) -> None:
+    (group.course / "roster.csv").write_text("id,name\nali,Ali\nvali,Vali\nsoli,Soli Karimov\n")
+    (group.course / "class" / "ali" / "timestamp.txt").write_text("2026-12-02 12:00:00 UTC")
+    with (group.course / "course.yaml").open("a") as file:
+        file.write('policies: {timezone: UTC, due: {"4.1": 2026-12-01}, late: {penalty: 25 %}}\n')
+    assert group.run("status").code == 2
+    group.grade()
+    ended = group.run("status", "--only", "4.1")
+    assert ended.below("4.1: 1 of 3 have handed in nothing · Due: 2026-12-01 23:59 (UTC)") == ["soli Soli Karimov"]
+    assert ended.below("Late") == ["4.1  ali Ali  12 h 0 min late, −0.25"]
+
+
+# --- Who is not in the roster ---
+
+
+def test_work_of_people_who_are_not_in_the_roster_is_left_aside_unless_asked_for(group: Class) -> None:
+    (group.course / "roster.csv").write_text("id\nali\n")
+    ended = group.grade(code=1)
+    assert (ended.counted, group.recorded()) == ((1, 0, 0), (1, 1, 0))
+    assert ended.below(
+        "Not in the roster, so nothing of theirs was graded or recorded. To see whose work it is: course collect DIR; "
+        "to grade it all the same: --add-unknown"
+    ) == ["vali"]
+    assert ended.err.endswith("Some work was left aside; everything else is graded.\n")
+    assert group.grade("--add-unknown").counted == (1, 0, 1)
+
+
+def test_who_is_forgotten_is_in_no_export_and_is_not_graded_again(group: Class) -> None:
+    group.grade()
+    (group.course / "roster.csv").write_text("id\nali\n")
+    ended = group.run("forget", "--not-in-roster", "--reason", "folders of another course")
+    assert ended.below("Forgotten; to take it back: --undo") == ["vali"]
+    (group.course / "roster.csv").unlink()
+    assert {student for student, _ in group.grades("--only", "4.1")} == {"ali"}
+    assert group.grade().counted == (0, 0, 1)
+    group.run("forget", "vali", "--undo", "--reason", "is one of ours")
+    assert {student for student, _ in group.grades("--only", "4.1")} == {"ali", "vali"}
+    assert group.run("forget", "nobody", "--reason", "x").code == 2
+    assert group.run("forget", "--not-in-roster", "--reason", "x").code == 2
+
+
+def test_nothing_to_grade_is_no_success(group: Class) -> None:
+    ended = group.grade("--only", "4.2", code=1)
+    assert ended.err == "Nothing was graded: no submission for an exercise of this course was found.\n"
+
+
+# --- Files as people name them ---
+
+
+@pytest.mark.parametrize("name", ["4.1 (1).yaml", "4_1.yml", "Ali_4.1.YAML", "4.1.yaml.txt"])
+def test_a_file_of_another_name_is_taken_where_none_has_the_right_one(group: Class, name: str) -> None:
+    path = group.course / "class" / "ali" / "4.1.yaml"
+    path.rename(path.with_name(name))
+    ended = group.grade()
+    assert group.grades("--only", "4.1")["ali", "4.1"]["grade"] == "1"
+    assert ended.below("Taken, though the name of the file is another one:") == [f"class/ali/{name}: ali 4.1"]
+
+
+def test_beside_the_right_name_another_one_is_left_aside(group: Class) -> None:
+    group.hand_in("ali", "4.1 (1).yaml", "dloss_dw: 0\n")
+    group.hand_in("vali", "4.2 (1).yaml", "dL_dx: 15\n")
+    group.hand_in("vali", "4.2 (2).yaml", "dL_dx: 15\n")
+    ended = group.grade(code=1)
+    assert ended.below("Not graded:") == [
+        "class/ali/4.1 (1).yaml: 4.1 is there under its right name, and that file counts",
+        "class/vali/4.2 (1).yaml: several files could be 4.2; name the right one 4.2",
+        "class/vali/4.2 (2).yaml: several files could be 4.2; name the right one 4.2",
+    ]
+
+
+# --- Downloads ---
+
+
+def test_a_download_is_collected_and_graded_in_one_go_and_again_nothing_is_new(group: Class) -> None:
+    downloads = ROOT / "tests" / "downloads"
+    (group.course / "roster.csv").write_bytes((downloads / "roster.csv").read_bytes())
+    ended = group.run("grade", str(downloads / "moodle"), "-j", "1")
+    assert (ended.code, ended.counted) == (1, (3, 0, 0)), ended
+    assert "Moodle, 4 people, 3 of them recognised as students" in ended.out
+    grades = {student: line["grade"] for (student, _), line in group.grades("--only", "4.1").items()}
+    assert grades == {"s001": "1", "s002": "0", "s003": "0", "s004": ""}
+    again = group.run("grade", str(downloads / "moodle"), "-j", "1")
+    assert (again.code, again.counted) == (1, (0, 0, 3))
+    better = group.run("grade", str(downloads / "gradescope"), "-j", "1")
+    assert (better.code, better.counted) == (0, (0, 0, 4)), better
+    assert group.grades("--only", "4.1")["s001", "4.1"]["attempts"] == "1"
+    assert group.grades("--only", "4.1")["s001", "4.1"]["submitted"].startswith("2026-11-20T16:06:11")
+
+
+def test_a_download_of_strangers_alone_grades_nothing(group: Class) -> None:
+    (group.course / "roster.csv").write_text("id,name\nx1,Nobody Here\n")
+    ended = group.run("grade", str(ROOT / "tests" / "downloads" / "moodle"), "-j", "1")
+    assert ended.code == 1 and ended.err.startswith(
+        "Nothing was graded: nothing in these downloads is work of a student"
+    )
+    assert group.recorded() == (0, 0, 0)
 
 
 # --- Out of the gradebook ---
@@ -542,7 +666,7 @@ def test_who_has_a_grade_and_is_not_in_the_roster_is_named_beside_every_export(e
 
 def test_an_extension_for_nobody_in_the_roster_is_listed(exported: Class) -> None:
     with (exported.course / "course.yaml").open("a") as file:
-        file.write('policies:\n  extensions: {val: {"4.1": 2026-12-03}, vali: {"4.1": 2026-12-03}}\n')
+        file.write('policies:\n  timezone: UTC\n  extensions: {val: {"4.1": 2026-12-03}, vali: {"4.1": 2026-12-03}}\n')
     heading = "Extensions in course.yaml for students who are not in the roster:"
     assert exported.grade().below(heading) == ["val"]
     assert exported.grade("--student", "ali").below(heading) == []

@@ -24,6 +24,7 @@ from grader.actions.teacher.standings import standings
 from grader.actions.teacher.versions import Versions
 from grader.core.cohort.summary import Standing
 from grader.core.judge.digests import JUDGING
+from grader.core.people.student import Student
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
 from grader.grading.batch.first_pass import TakesLong
@@ -34,7 +35,6 @@ from grader.integrations.pages.class_page import class_page
 from grader.integrations.pages.student_page import student_page
 from grader.store.course.course_files import CourseFiles, find_course
 from grader.store.grades.gradebook import Gradebook, Result
-from grader.store.students.roster import Student
 
 T = TypeVar("T")
 AT = datetime(2026, 11, 28, tzinfo=UTC)

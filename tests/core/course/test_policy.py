@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.course.policy import Attempt, Attempts, Grade, Late, Override, Policy, State, grade_of
+from grader.core.course.policy import Attempt, Attempts, Grade, Late, Override, Policy, State, Waiver, grade_of
+from grader.core.course.trust import Trust
 
 STEADY = settings(deadline=None, derandomize=True)
 DUE = datetime(2026, 12, 1, 18, tzinfo=UTC)
@@ -73,6 +74,45 @@ class TestLateness:
 
     def test_without_a_due_date_nothing_is_late(self) -> None:
         assert grade(attempt(8, 1000 * DAY), policy=Policy({}, DAILY)).points == 8
+
+    @pytest.mark.parametrize(
+        ("zone", "due", "submitted", "share"),
+        [
+            ("America/New_York", (2026, 10, 31, 20), (2026, 11, 1, 19, 30), 0.1),
+            ("America/New_York", (2026, 10, 31, 20), (2026, 11, 1, 20, 30), 0.2),
+            ("Europe/Berlin", (2026, 3, 28, 20), (2026, 3, 29, 19, 30), 0.1),
+            ("Europe/Berlin", (2026, 3, 28, 20), (2026, 3, 29, 20, 30), 0.2),
+            ("Asia/Tashkent", (2026, 12, 1, 20), (2026, 12, 2, 20), 0.1),
+        ],
+        ids=["25 hours", "after 25 hours", "23 hours", "after 23 hours", "24 hours"],
+    )
+    def test_a_day_is_a_day_on_the_clock_of_the_course(
+        self, zone: str, due: tuple[int, ...], submitted: tuple[int, ...], share: float
+    ) -> None:
+        own = ZoneInfo(zone)
+        policy = Policy({"4": datetime(*due, tzinfo=own)}, DAILY, zone=own)  # type: ignore[arg-type]
+        came = datetime(*submitted, tzinfo=own).astimezone(UTC)  # type: ignore[arg-type]
+        assert grade(Attempt(came, 8), policy=policy).penalty == pytest.approx(8 * share)
+
+    def test_hours_are_hours_whatever_the_clock_shows(self) -> None:
+        own = ZoneInfo("America/New_York")
+        hourly = Policy({"4": datetime(2026, 10, 31, 20, tzinfo=own)}, Late(penalty=0.01, every=HOUR), zone=own)
+        came = datetime(2026, 11, 1, 19, 30, tzinfo=own)
+        assert grade(Attempt(came.astimezone(UTC), 8), policy=hourly).penalty == pytest.approx(8 * 0.25)
+
+    @pytest.mark.parametrize(
+        ("trust", "penalty"),
+        [(None, 0.8), (Trust.SERVER, 0.8), (Trust.SYSTEM, 0.8), (Trust.ARCHIVE, 0), (Trust.COMMIT, 0), (Trust.FILE, 0)],
+    )
+    def test_only_times_that_can_be_believed_cost_points(self, trust: Trust | None, penalty: float) -> None:
+        late_work = grade(Attempt(DUE + HOUR, 8, trust=trust), policy=late(DAILY))
+        assert (late_work.late, late_work.penalty) == (HOUR, pytest.approx(penalty))
+
+    def test_lateness_that_is_waived_costs_nothing_until_it_is_taken_back(self) -> None:
+        for waives, points in ((True, 8), (False, 7.2)):
+            waiver = Waiver(waives, "ill", "teacher", DUE)
+            found = grade_of("s001", "4.5", 8.0, [attempt(8, HOUR)], late(DAILY), None, waiver)
+            assert (found.points, found.waiver) == (pytest.approx(points), waiver if waives else None)
 
     def test_moments_are_compared_across_zones(self) -> None:
         due = datetime(2026, 12, 1, 23, tzinfo=ZoneInfo("Asia/Tashkent"))

@@ -17,7 +17,7 @@ from grader.core.program.ipython_syntax import plain_python
 from grader.core.program.source import MOST_BYTES, Source
 from grader.core.program.syntax import syntax_fault
 from grader.core.report.finding import Finding, finding
-from grader.store.students.programs import MOST_NOTEBOOK_BYTES, read_program
+from grader.store.students.programs import MOST_NOTEBOOK_BYTES, read_program, whole_program
 
 STEADY = settings(deadline=None, derandomize=True)
 NOT_JSON = "w.ipynb is not a notebook: it is not JSON. Save it again in Jupyter."
@@ -250,10 +250,17 @@ class TestCellsThatPythonCannotRead:
 
 
 class TestHostileNotebooks:
+    def test_an_empty_file_and_a_merge_left_half_done_are_told_as_what_they_are(self) -> None:
+        assert refusal(b" \n").startswith("w.ipynb is empty (0 bytes): nothing was saved or uploaded.")
+        merged = b'{"cells": [\n<<<<<<< HEAD\n"a"\n=======\n"b"\n>>>>>>> theirs\n]}'
+        assert refusal(merged).startswith("w.ipynb:2: git merged two versions here")
+        fault = whole_program(b"a = 1\n<<<<<<< HEAD\nb = 2\n=======\nb = 3\n>>>>>>> theirs\n", "w.py")
+        assert fault == finding("conflict-marks", file="w.py", line=2)
+
     @pytest.mark.parametrize(
         "content",
         [
-            *(b"", b"a = 1", b'{"cells": [', b"\xff\xfe\x00", b"\x00", b'{"cells": []} x', b'{"cells": [{}'),
+            *(b"a = 1", b'{"cells": [', b"\xff\xfe\x00", b"\x00", b'{"cells": []} x', b'{"cells": [{}'),
             *("{'cells': []}".encode("utf-16-le"), b'{"cells": [], "a": "b', b'{"cells": [], "a": nan}'),
         ],
         ids=lambda content: ascii(content[:12]),

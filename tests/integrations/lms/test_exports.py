@@ -16,17 +16,16 @@ from hypothesis import strategies as st
 from grader.core.cohort.summary import Standing
 from grader.core.course.policy import Attempt, Grade, Override, State
 from grader.core.findings.telling import rows_of
+from grader.core.people.student import Student
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.words.errors import UsageFault
 from grader.integrations.lms.canvas import fill_gradebook
-from grader.integrations.lms.grade_csv import COLUMNS, write_csv, write_wide_csv
+from grader.integrations.lms.grade_csv import COLUMNS, Style, write_csv, write_wide_csv
 from grader.integrations.lms.gradescope import results_of, write_results
-from grader.integrations.lms.matching import Clue, name_clues, pair
 from grader.integrations.lms.moodle import fill_worksheet
 from grader.integrations.lms.sheet import Filled, decimal_mark, grade_text, read_sheet
-from grader.store.students.roster import Student
 
 SUBMITTED = datetime(2026, 3, 4, 10, 0, tzinfo=timezone(timedelta(hours=5)))
 ALI = Student("s1", "Ali Valiyev", "ali@example.org")
@@ -139,6 +138,11 @@ def test_a_name_never_leaves_its_cell(name: str) -> None:
     assert line["name"] == name
 
 
+def test_semicolons_go_with_decimal_commas() -> None:
+    text = write_wide_csv([graded("s1")], ROSTER, Style(";", ","))
+    assert text.splitlines() == ["student;name;email;4.1;total;max_total", f"s1;{ALI.name};{ALI.email};1,5;1,5;2"]
+
+
 def test_the_matrix_has_a_line_for_each_student_and_a_column_for_each_exercise() -> None:
     lines = read(write_wide_csv([graded("s1"), void("s1", "4.2"), missing("s2"), graded("s2", "4.2")], ROSTER))
     assert [list(line.values()) for line in lines] == [
@@ -198,47 +202,6 @@ def test_the_decimal_mark_is_that_of_the_table(cells: list[str], delimiter: str,
 )
 def test_a_grade_is_written_as_people_write_it(value: float, mark: str, old: str, text: str) -> None:
     assert grade_text(value, mark, old) == text
-
-
-# Who is who
-
-
-def named(*names: str) -> dict[int, str]:
-    return dict(enumerate(names))
-
-
-@pytest.mark.parametrize(
-    ("shown", "name"),
-    [
-        ("ALI  Valiyev ", "Ali Valiyev"),
-        ("Valiyev, Ali", "Ali Valiyev"),
-        ("Valiyev Ali", "Ali Valiyev"),
-        ("G'ulom O`rinov", "Gʻulom Oʻrinov"),
-        ("\u200fليلى حسن\u200e", "ليلى حسن"),
-        ("КИМ, Ольга", "Ольга Ким"),
-        ("Ame\u0301lie", "Amélie"),
-    ],
-)
-def test_a_name_is_known_however_it_is_typed(shown: str, name: str) -> None:
-    assert pair(name_clues(named(shown), [Student("s1", name)])) == {0: "s1"}
-
-
-def test_namesakes_are_not_told_apart_by_name() -> None:
-    twins = [Student("s1", "Ali Vali"), Student("s2", "ali vali")]
-    assert pair(name_clues(named("Ali Vali"), twins)) == {}
-    assert pair(name_clues(named("Ali Vali", "Ali Vali"), twins[:1])) == {}
-
-
-def test_names_in_their_own_order_are_told_apart_from_the_same_names_turned() -> None:
-    both = [Student("s1", "Ali Vali"), Student("s2", "Vali Ali")]
-    assert pair(name_clues(named("Vali Ali"), both)) == {0: "s2"}
-    assert pair(name_clues(named("Vali, Ali"), both)) == {0: "s1"}
-
-
-def test_an_earlier_clue_is_believed_before_a_later_one() -> None:
-    email = Clue({0: {"b@x"}}, {"s1": {"a@x"}, "s2": {"b@x"}})
-    name = Clue({0: {"ann"}, 1: {"bob"}}, {"s1": {"ann"}, "s2": {"bob"}})
-    assert pair([email, name]) == {0: "s2"}
 
 
 # Moodle
@@ -338,7 +301,7 @@ def test_a_handed_in_text_with_another_students_id_takes_no_grade() -> None:
 
 def test_namesakes_in_a_worksheet_are_listed_and_left_alone() -> None:
     filled = moodle(UNKNOWN.replace("Ольга Ким", "ali VALIYEV"), {"s1": 4.0})
-    assert filled.filled == 0 and len(filled.unmatched_rows) == 2
+    assert filled.filled == 0 and len(filled.unclear_rows) == 2
 
 
 def test_a_column_that_cannot_be_found_is_asked_for_by_its_option() -> None:
@@ -364,6 +327,37 @@ def test_a_named_column_that_is_not_there_is_told(column: str) -> None:
 def test_an_assignment_graded_by_a_scale_is_refused() -> None:
     with pytest.raises(UsageFault, match="not a maximum grade"):
         moodle(MOODLE.replace("10.00", "-3.00"), {"s1": 1.0})
+
+
+def test_an_assignment_with_a_column_for_its_scale_is_told_to_be_one() -> None:
+    text = (
+        'ID,"Vollständiger Name",E-Mail-Adresse,Status,Bewertung,Skala,"Bewertung kann geändert werden"\n'
+        'Teilnehmer/in1,"Ali Valiyev",ali@example.org,-,,"nicht bestanden    bestanden",Ja\n'
+    )
+    with pytest.raises(UsageFault, match="graded on a scale"):
+        moodle(text, {"s1": 1.0})
+
+
+def test_grades_that_moodle_would_pass_over_are_not_written_and_listed() -> None:
+    text = MOODLE.replace('ali@example.org,"Submitted for grading",,10.00,Yes', "ali@example.org,-,4.00,10.00,No")
+    filled = moodle(text, {"s1": 4.0, "s2": 6.0})
+    assert filled.content.decode() == text
+    assert (filled.filled, filled.locked, filled.above) == (0, ("s1",), ("s2",))
+
+
+def test_a_line_with_the_name_of_one_and_the_address_of_another_takes_no_grade() -> None:
+    text = MOODLE.replace("Ali Valiyev,ali@example.org", "Ali Valiyev,olga@example.org")
+    filled = moodle(text, {"s1": 3.0, "s3": 4.0})
+    assert filled.content.decode() == text
+    assert filled.unclear_rows == ("Participant 11, Ali Valiyev (s3 Ольга Ким / s1 Ali Valiyev?)",)
+    assert filled.unmatched_students == ("s1", "s3")
+
+
+def test_a_line_that_the_teacher_decided_is_the_students() -> None:
+    filled = moodle(MOODLE, {"s3": 4.0}, decided={"13": "s3", "11": None})
+    assert filled.content.decode() == MOODLE.replace(
+        "else@example.org,No submission,,", "else@example.org,No submission,10,"
+    )
 
 
 def test_an_empty_worksheet_is_refused() -> None:
@@ -435,6 +429,28 @@ def test_a_table_from_elsewhere_is_no_gradebook() -> None:
         canvas(MOODLE, {})
 
 
+def test_canvas_numbers_of_accounts_are_not_the_students() -> None:
+    text = (
+        "Student,ID,SIS Login ID,Section,HW (1)\n    Points Possible,,,,10\n"
+        '"Karimova, Nodira",1001,nodira,A,\n"Valiyev, Ali",2002,ali.v,A,\n'
+    )
+    students = [Student("1001", "Ali Valiyev", "ali@uni.example")]
+    filled = fill_gradebook(text.encode(), "g.csv", {"HW": {"1001": 1.0}}, students, {"HW": 1.0})
+    assert filled.content.decode() == text.replace("ali.v,A,", "ali.v,A,10")
+    assert filled.unmatched_rows == ("Karimova, Nodira",)
+
+
+def test_a_line_of_canvas_that_the_teacher_decided_is_the_students() -> None:
+    filled = fill_gradebook(CANVAS.encode(), "g.csv", {"HW 1": {"s4": 4.0}}, CLASS, {"HW 1": 4.0}, {"4": "s4"})
+    assert [row[5] for row in cells(filled)[3:]] == ["", "3.00", "", "10"]
+
+
+@pytest.mark.parametrize("possible", ["1,500.00", "1.500,00", "1 500,00", "1500.00"])
+def test_thousands_are_read_as_canvas_groups_them(possible: str) -> None:
+    text = f'Student,ID,SIS User ID,HW (1)\n    Points Possible,,,"{possible}"\n"Valiyev, Ali",7,s1,"1,250.00"\n'
+    assert float(cells(canvas(text, {"HW": {"s1": 2.0}}, {"HW": 4.0}))[2][3].replace(",", ".")) == 750
+
+
 def test_an_assignment_without_points_is_not_filled_with_zeros() -> None:
     with pytest.raises(UsageFault, match="no points"):
         canvas(CANVAS.replace("10.00", "0.00"), {"HW 1": {"s1": 1.0}})
@@ -469,6 +485,11 @@ def test_results_say_the_grade_recorded_after_lateness(tmp_path: Path) -> None:
     content = json.loads(path.read_bytes())
     assert content["score"] == 1.5 and content["output"] == "0.5 points less for lateness."
     assert path == tmp_path / "s1" / "4.1" / "results.json"
+
+
+def test_scores_are_written_with_the_digits_of_a_gradebook(tmp_path: Path) -> None:
+    (path,) = write_results([graded("s1", points=2 - 6 * 0.2, penalty=0.0)], tmp_path)
+    assert '"score": 0.8\n}' in path.read_text("utf-8")
 
 
 def test_missing_work_has_no_results_and_void_work_no_score(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Check, Coded, Exercise
 from grader.core.course.policy import Attempt, Grade, Override, State
 from grader.core.findings.recorded import read_report
+from grader.core.people.student import Student
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
@@ -30,7 +31,6 @@ from grader.integrations.pages.plots import bin_of
 from grader.integrations.pages.student_page import student_page
 from grader.integrations.pages.writing import write_pages
 from grader.store.machine.catalogues import translation, translations
-from grader.store.students.roster import Student
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 

@@ -75,10 +75,11 @@ def due(date: str, zone: str = "UTC") -> str:
 def test_what_is_read_of_right_policies(read: Read) -> None:
     zone = ZoneInfo("Asia/Tashkent")
     assert read(RIGHT) == Policy(
-        {"4": datetime(2026, 12, 1, 23, 59, tzinfo=zone), "4.8": datetime(2026, 12, 20, 23, 59, 59, 999999, zone)},
+        {"4": datetime(2026, 12, 1, 23, 59, 59, 999999, zone), "4.8": datetime(2026, 12, 20, 23, 59, 59, 999999, zone)},
         Late(timedelta(minutes=15), 0.1, timedelta(days=1), 0.5),
         Attempts.LAST,
-        {"s007": {"4": datetime(2026, 12, 8, 23, 59, tzinfo=zone)}},
+        {"s007": {"4": datetime(2026, 12, 8, 23, 59, 59, 999999, zone)}},
+        zone,
     )
 
 
@@ -139,18 +140,34 @@ class TestDates:
         "moment", ["2026-12-01 18:00", "2026-12-01T18:00", "2026-12-01 18:00:00", "'2026-12-01 18:00 '"]
     )
     def test_a_time_is_read_as_people_write_it(self, read: Read, moment: str) -> None:
-        assert read(due(moment)).due["4"] == datetime(2026, 12, 1, 18, tzinfo=UTC)
+        found = read(due(moment)).due["4"]
+        assert found.replace(second=0, microsecond=0) == datetime(2026, 12, 1, 18, tzinfo=UTC)
 
-    @pytest.mark.parametrize("moment", ["2026-12-01 18:00+05:00", "2026-12-01T13:00:00Z", "2026-12-01 08:00-05:00"])
+    def test_a_minute_is_due_at_its_end_as_a_day_is(self, read: Read) -> None:
+        found = read(due("2026-12-01 23:59")).due["4"]
+        assert found < datetime(2026, 12, 2, tzinfo=UTC) <= found + timedelta(microseconds=1)
+        assert read(due("2026-12-01 23:59:00")).due["4"] == datetime(2026, 12, 1, 23, 59, tzinfo=UTC)
+
+    @pytest.mark.parametrize("moment", ["2026-12-01 18:00:00+05:00", "2026-12-01T13:00:00Z"])
     def test_an_offset_goes_before_the_zone(self, read: Read, moment: str) -> None:
         assert read(due(moment, "Asia/Tashkent")).due["4"] == datetime(2026, 12, 1, 13, tzinfo=UTC)
+        assert read(of(due=f'{{"4": {moment}}}')).due["4"] == datetime(2026, 12, 1, 13, tzinfo=UTC)
 
-    def test_without_a_zone_times_are_utc(self, read: Read) -> None:
-        found = read(of(due='{"4": 2026-12-01 18:00}')).due["4"]
-        assert found == datetime(2026, 12, 1, 18, tzinfo=UTC)
+    @pytest.mark.parametrize(
+        ("text", "place"),
+        [
+            (of(due='{"4": 2026-12-01 18:00}'), "14:14"),
+            (of(due='{"4": 2026-12-01 18:00Z, "4.8": 2026-12-01}'), "14:40"),
+            (of(extensions='{s001: {"4": 2026-12-01}}'), "14:28"),
+        ],
+        ids=["time", "day", "extension"],
+    )
+    def test_a_date_without_any_time_zone_is_told(self, told: Told, text: str, place: str) -> None:
+        (fault,) = told(text)
+        assert fault.startswith(f"course.yaml:{place}: this date has no time zone; add to policies: timezone: ")
 
     def test_the_zone_may_stand_below_the_dates(self, read: Read) -> None:
-        found = read(of(due='{"4": 2026-12-01 18:00}', timezone="Asia/Tashkent")).due["4"]
+        found = read(of(due='{"4": 2026-12-01 18:00:00}', timezone="Asia/Tashkent")).due["4"]
         assert found == datetime(2026, 12, 1, 13, tzinfo=UTC)
 
     @pytest.mark.parametrize(
@@ -177,7 +194,7 @@ class TestDates:
         assert fault.endswith('write it as {"4": 2026-12-01 23:59}')
 
     def test_4_10_is_not_4_1(self, told: Told) -> None:
-        (fault,) = told(of(due='{"4.10": 2026-12-01}'))
+        (fault,) = told(of(due='{"4.10": 2026-12-01T00:00Z}'))
         assert fault.startswith("course.yaml:14:9: there is no lecture or exercise 4.10; did you mean 4.1?")
 
     def test_an_exercise_named_twice_is_told(self, told: Told) -> None:
@@ -255,7 +272,9 @@ class TestTheRest:
         ]
 
     def test_a_student_may_have_any_name(self, read: Read) -> None:
-        extensions = read(of(extensions="{'Gʻulom Oʻrinov': {'4': 2026-12-01}, 001: {'4': 2026-12-01}}")).extensions
+        extensions = read(
+            of(extensions="{'Gʻulom Oʻrinov': {'4': 2026-12-01T00:00Z}, 001: {'4': 2026-12-01T00:00Z}}")
+        ).extensions
         assert list(extensions) == ["Gʻulom Oʻrinov", "001"]
 
 

@@ -25,7 +25,8 @@ from postgres import Postgres, running_postgres
 from repository import ROOT
 
 from grader.cli.batch import open_gradebook
-from grader.core.course.policy import Override
+from grader.core.course.policy import Override, Waiver
+from grader.core.course.trust import Trust
 from grader.core.findings.report_json import as_kept
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, Report, Verdict
@@ -412,6 +413,36 @@ class TestOverrides:
         assert len(book.overrides()) == 3
 
 
+class TestTimes:
+    def test_the_most_trustworthy_time_counts_and_of_these_the_first(self, book: Gradebook) -> None:
+        (number,) = add(book, replace(submission(), trust=Trust.ARCHIVE))
+        for submitted, trust in ((AT + DAY, Trust.FILE), (AT - DAY, Trust.SYSTEM), (AT + 2 * DAY, Trust.SYSTEM)):
+            book.add_times([(number, submitted, trust)])
+        (found,) = book.standing()
+        assert (found.submitted, found.trust, found.attempt.may_cost) == (AT - DAY, Trust.SYSTEM, True)
+
+    def test_submissions_are_in_the_order_of_the_times_that_count(self, book: Gradebook) -> None:
+        (number,) = add(book, replace(submission(), trust=Trust.FILE))
+        add(book, replace(submission("s002", AT + DAY), trust=Trust.FILE))
+        book.add_times([(number, AT + 2 * DAY, Trust.SYSTEM)])
+        assert [each.student for each in book.standing()] == ["s002", "s001"]
+
+
+class TestDecisions:
+    def test_the_last_decision_on_lateness_holds(self, book: Gradebook) -> None:
+        for waives in (True, False, True):
+            book.add_waiver("s001", "4.5", Waiver(waives, "ill", "teacher", AT))
+        assert book.waivers() == {("s001", "4.5"): Waiver(True, "ill", "teacher", AT)}
+
+    def test_who_is_forgotten_is_not_shown_and_can_be_brought_back(self, book: Gradebook) -> None:
+        add(book, submission(), submission("s002"))
+        book.add_override("s001", "4.5", BY_HAND)
+        book.forget(["s001"], True, "no student", "teacher", AT)
+        assert [each.student for each in book.standing()] == ["s002"] and book.overrides() == {}
+        book.forget(["s001"], False, "is one", "teacher", AT)
+        assert len(book.standing()) == 2 and list(book.overrides()) == [("s001", "4.5")]
+
+
 class TestFormats:
     def test_a_newer_format_is_refused_and_left_alone(self, url: str) -> None:
         Gradebook(url).close()
@@ -425,30 +456,42 @@ class TestFormats:
     def test_an_older_format_is_brought_to_the_newest(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         with closing(Gradebook(url)) as book:
             book.add_override("s001", "4.5", BY_HAND)
-        migrations = {1: ("ALTER TABLE overrides ADD note TEXT",), 2: ("UPDATE overrides SET note = 'old'",)}
+        migrations = {2: ("ALTER TABLE overrides ADD note TEXT",), 3: ("UPDATE overrides SET note = 'old'",)}
         monkeypatch.setattr(database, "_MIGRATIONS", migrations)
-        monkeypatch.setattr(database, "FORMAT_VERSION", 3)
+        monkeypatch.setattr(database, "FORMAT_VERSION", 4)
         for _ in range(2):
             Gradebook(url).close()
-        assert rows(url, "SELECT value FROM gradebook_about") == [("3",)]
+        assert rows(url, "SELECT value FROM gradebook_about") == [("4",)]
         assert rows(url, "SELECT student, note FROM overrides") == [("s001", "old")]
+
+    def test_a_gradebook_of_the_first_format_gets_the_tables_of_the_second(self, url: str) -> None:
+        with closing(Gradebook(url)) as book:
+            add(book, submission())
+        for table in ("times", "waivers", "departures"):
+            rows(url, f"DROP TABLE {table}")
+        rows(url, "UPDATE gradebook_about SET value = '1'")
+        with closing(Gradebook(url)) as book:
+            (kept,) = book.standing()
+            assert (kept.submitted, kept.trust, kept.attempt.may_cost) == (AT, None, True)
+            add(book, replace(submission("s002"), trust=Trust.FILE))
+            assert [each.trust for each in book.standing()] == [None, Trust.FILE]
 
     def test_a_migration_that_fails_changes_nothing(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         with closing(Gradebook(url)) as book:
             book.add_override("s001", "4.5", BY_HAND)
         steps = ("ALTER TABLE overrides ADD note TEXT", "UPDATE overrides SET score = 0", "UPDATE nothing SET x = 1")
-        monkeypatch.setattr(database, "_MIGRATIONS", {1: steps})
-        monkeypatch.setattr(database, "FORMAT_VERSION", 2)
+        monkeypatch.setattr(database, "_MIGRATIONS", {2: steps})
+        monkeypatch.setattr(database, "FORMAT_VERSION", 3)
         assert "nothing" in refusal(lambda: Gradebook(url))
-        assert rows(url, "SELECT value FROM gradebook_about") == [("1",)]
+        assert rows(url, "SELECT value FROM gradebook_about") == [("2",)]
         assert rows(url, "SELECT score FROM overrides") == [(5.0,)]
         columns = sa.inspect(sa.create_engine(url)).get_columns("overrides")
         assert "note" not in {column["name"] for column in columns}
 
     def test_of_two_that_open_an_older_one_only_one_migrates(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         Gradebook(url).close()
-        monkeypatch.setattr(database, "_MIGRATIONS", {1: ("ALTER TABLE overrides ADD note TEXT",)})
-        monkeypatch.setattr(database, "FORMAT_VERSION", 2)
+        monkeypatch.setattr(database, "_MIGRATIONS", {2: ("ALTER TABLE overrides ADD note TEXT",)})
+        monkeypatch.setattr(database, "FORMAT_VERSION", 3)
         for book in together(*[lambda: Gradebook(url)] * 4):
             assert isinstance(book, Gradebook)
             book.close()

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grader.core.people.student import Student
 from grader.core.words.errors import CourseInvalid
-from grader.store.students.roster import Student, read_roster
+from grader.store.students.roster import read_roster
 
 COLUMNS = "roster.csv:1: the first line must name the columns id, name, email; id is required"
 TWO = (Student("s001", "Ali"), Student("s002", "Vali"))
@@ -49,13 +50,15 @@ def test_a_roster_has_id_name_and_email(tmp_path: Path) -> None:
         "\n\n  \nid;name\n\ns001;Ali\n;\n  \ns002;Vali\n\n\n",
         "id,name,,\ns001,Ali,,\ns002,Vali,,,,\n",
         "group,id,name,phone\nA,s001,Ali,1\nB,s002,Vali,2\n",
+        "sep=;\r\nid;name\ns001;Ali\ns002;Vali\n",
+        "id\tname\ns001\tAli\ns002\tVali\n".encode("utf-16"),
     ],
     ids=[
         *("no end", "other order", "BOM", "BOM and quotes", "semicolons", "tabs", "Windows", "old Mac", "spaces"),
-        *("blank lines", "empty cells behind", "other columns"),
+        *("blank lines", "empty cells behind", "other columns", "separator told", "Unicode text"),
     ],
 )
-def test_the_same_class_is_read_from_every_spelling(tmp_path: Path, content: str) -> None:
+def test_the_same_class_is_read_from_every_spelling(tmp_path: Path, content: str | bytes) -> None:
     assert read(tmp_path, content) == TWO
 
 
@@ -130,9 +133,9 @@ class TestFaults:
         (fault,) = told(tmp_path, f"id,name\ns001,{'a' * 200_000}\n")
         assert fault.startswith("roster.csv:2: this file cannot be read: ")
 
-    @pytest.mark.parametrize("content", ["id,name\ns001,Ўринов\n".encode("cp1251"), "id\ns001\n".encode("utf-16")])
-    def test_a_file_that_is_not_utf8_is_told(self, tmp_path: Path, content: bytes) -> None:
-        assert told(tmp_path, content) == ["roster.csv: this file is not UTF-8; save it again as UTF-8"]
+    def test_a_file_that_is_not_utf8_is_told_with_what_to_choose_in_excel(self, tmp_path: Path) -> None:
+        said = "roster.csv: this file is not UTF-8; save it again, in Excel as “CSV UTF-8 (Comma delimited)”"
+        assert told(tmp_path, "id,name\ns001,Ўринов\n".encode("cp1251")) == [said]
 
     def test_a_folder_is_told(self, tmp_path: Path) -> None:
         with pytest.raises(CourseInvalid) as caught:
@@ -165,3 +168,8 @@ def test_what_a_spreadsheet_writes_is_read_back(tmp_path: Path, rows: list[tuple
     csv.writer(file, quoting=csv.QUOTE_ALL).writerows([("id", "name", "email"), *rows])
     found = read(tmp_path, file.getvalue())
     assert found == tuple(Student(id, name.strip(), email.strip()) for id, name, email in rows)
+
+
+def test_more_columns_say_what_systems_call_a_student(tmp_path: Path) -> None:
+    (student,) = read(tmp_path, "id,Canvas ID,GitHub username,login\ns001,77,ali-v,ali\n")
+    assert student.known_as == {"canvas": "77", "github": "ali-v", "login": "ali"}

@@ -9,6 +9,13 @@ from grader.core.words.message import Message, say
 SENTENCES: Mapping[str, Message] = {
     "files-missing": say("{names} is missing: this exercise is handed in as several files."),
     "files-not-asked": say("{names} is not among the files of this exercise, or is there twice. Leave it out."),
+    "file-empty": say(
+        "{file} is empty (0 bytes): nothing was saved or uploaded. Save it again, or hand in the right file."
+    ),
+    "conflict-marks": say(
+        "{where}: git merged two versions here and could not decide between them. Keep the right lines, and take out "
+        "those that begin with <<<<<<<, ======= and >>>>>>>."
+    ),
     "not-utf8": say("{file} is not UTF-8. Save it again with the encoding UTF-8."),
     "null-bytes": say("{file} is not a Python source file: it contains null bytes. Save it again as plain UTF-8 text."),
     "too-large": say("{file} is larger than {most} KiB; a solution to this exercise is much shorter."),

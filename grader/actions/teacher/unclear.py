@@ -1,0 +1,123 @@
+"""Which exercise each of a person's files answers, and what only the teacher can say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+from grader.core.course.file_names import exercises_named, parted
+from grader.core.words.message import Message, say
+from grader.store.downloads.download import HandedIn
+from grader.store.downloads.tree import Left, TooMuch
+from grader.store.students.matches import NOT_OURS, Matches
+from grader.store.students.records import SUFFIXES
+
+Fits = Callable[[str, str], Message | None]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file that answers an exercise."""
+
+    handed_in: HandedIn
+    exercise: str
+    suffix: str
+
+
+@dataclass
+class Work:
+    """What a person's files come to.
+
+    Attributes:
+        open: files with the reason why they are not clear, and the exercises that they could answer.
+    """
+
+    found: list[Found] = field(default_factory=list)
+    open: list[tuple[HandedIn, str, tuple[str, ...]]] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+
+
+def of_person(
+    system: str,
+    theirs: Sequence[HandedIn],
+    matches: Matches,
+    ids: Collection[str],
+    otherwise: str | None,
+    fits: Fits,
+) -> Work:
+    """Return which of a person's files answer which exercises.
+
+    Args:
+        otherwise: what files answer whose names say no exercise.
+        fits: returns why a file with this end cannot answer an exercise.
+    """
+    work = Work()
+    by_exercise: dict[str, list[tuple[Found, bool]]] = {}
+    nameless: list[HandedIn] = []
+    for each in theirs:
+        said = matches.exercise(system, each.key, each.file.shown())
+        end = parted(each.path[-1]) if each.path else None
+        if said == NOT_OURS or end is None:
+            continue
+        named = (said,) if said else exercises_named(each.path, ids)
+        if len(named) > 1:
+            work.open.append((each, "exercises", named))
+        elif not named:
+            nameless.append(each)
+        elif (why := fits(named[0], end[1])) is not None:
+            work.left.append(Left(each.file.shown(), why))
+        else:
+            by_exercise.setdefault(named[0], []).append((Found(each, named[0], end[1]), bool(said)))
+    _settle(by_exercise, work)
+    if not (work.found or work.open):
+        _nameless(theirs, nameless, otherwise, fits, work)
+    return work
+
+
+def _settle(by_exercise: dict[str, list[tuple[Found, bool]]], work: Work) -> None:
+    """Take what answers each exercise: the file that the teacher names, the only one, or attempts told by time."""
+    for exercise, found in by_exercise.items():
+        told = [each for each, said in found if said]
+        all_of_it = told or _distinct([each for each, _ in found])
+        attempts = {each.handed_in.moment for each in all_of_it if each.handed_in.trust.counts}
+        if len(all_of_it) == 1 or len(attempts) == len(all_of_it):
+            work.found += all_of_it
+        else:
+            work.open += [(each.handed_in, "twice", (exercise,)) for each in all_of_it]
+
+
+def _distinct(found: Sequence[Found]) -> Sequence[Found]:
+    """Leave out copies of the same bytes, where there is more than one file."""
+    if len(found) == 1:
+        return found
+    kept: dict[object, Found] = {}
+    for each in found:
+        try:
+            kept.setdefault(
+                (each.handed_in.file.read(), each.handed_in.moment if each.handed_in.trust.counts else 0), each
+            )
+        except (OSError, TooMuch):
+            kept[each.handed_in.file.path] = each
+    return list(kept.values())
+
+
+def not_work() -> Message:
+    """Return what is said of a file that cannot be work by its end."""
+    return say("a submission must end in {suffixes}", suffixes=", ".join(SUFFIXES))
+
+
+def _nameless(
+    theirs: Sequence[HandedIn], nameless: Sequence[HandedIn], otherwise: str | None, fits: Fits, work: Work
+) -> None:
+    """Say what becomes of a person's files of which none names an exercise; helpers beside named ones are no work."""
+    if not nameless and not work.left:
+        work.left += [Left(each.file.shown(), not_work()) for each in theirs]
+        return
+    for each in nameless:
+        end = parted(each.path[-1])
+        if otherwise is None or end is None or len(nameless) > 1:
+            work.open.append((each, "exercise", (otherwise,) if otherwise else ()))
+        elif (why_not := fits(otherwise, end[1])) is not None:
+            work.left.append(Left(each.file.shown(), why_not))
+        else:
+            work.found.append(Found(each, otherwise, end[1]))

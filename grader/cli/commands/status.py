@@ -1,0 +1,80 @@
+"""course status"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from gettext import gettext as _
+
+import click
+
+from grader.cli.options import language_option, only_options, open_course
+
+
+@click.command(
+    "status",
+    options_metavar=_("[OPTIONS]"),
+    help=_(
+        "Show who is missing, stuck or late, and what is not judged.\n\nExample: course status --lecture 4\n\n"
+        "It is read from the gradebook: run course grade before."
+    ),
+)
+@only_options
+@language_option
+def command(only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
+    from grader.actions.teacher.export import select
+    from grader.actions.teacher.standings import grades
+    from grader.cli.batch import open_gradebook, read_class, require_gradebook
+    from grader.cli.language import translate
+    from grader.cli.printing.due import due_text, lasting
+    from grader.cli.printing.output import console, print_list
+    from grader.core.cohort.status import status_of
+    from grader.core.course.policy import Grade
+    from grader.core.words.numbers import show
+
+    files, _language = open_course()
+    require_gradebook(files)
+    book = open_gradebook(files)
+    try:
+        chosen = select(files, book, read_class(files), only, lectures)
+        found = grades(files, chosen.exercises, book, book.standing())
+    finally:
+        book.close()
+    policy = files.course.policy
+    status = status_of(
+        found, chosen.students, [exercise.id for exercise in chosen.exercises], policy, datetime.now(UTC)
+    )
+
+    def named(student: str) -> str:
+        return f"{student} {chosen.students[student].name}".strip()
+
+    def line(grade: Grade, words: str) -> str:
+        return f"{grade.exercise}  {named(grade.student)}  {words}"
+
+    out = console()
+    for id, missing in status.missing.items():
+        title = translate("{exercise}: {count} of {students} have handed in nothing")
+        due = due_text(policy, id)
+        when = " · " + translate("Due: {time}").format(time=due) if due else ""
+        head = title.format(exercise=id, count=len(missing), students=len(chosen.students))
+        print_list(head + when, [named(student) for student in missing], out.print)
+    stuck = translate("{attempts} attempts, best {score} of {max_score}")
+    print_list(
+        translate("Stuck: several attempts, none of them with full marks"),
+        [
+            line(
+                each, stuck.format(attempts=each.attempts, score=show(each.score or 0), max_score=show(each.max_score))
+            )
+            for each in status.stuck
+        ],
+        out.print,
+    )
+    late = translate("{late} late, −{penalty}")
+    print_list(
+        translate("Late"),
+        [line(each, late.format(late=lasting(each.late), penalty=show(each.penalty))) for each in status.late],
+        out.print,
+    )
+    print_list(translate("Not judged; grade again"), [line(each, "").rstrip() for each in status.waiting], out.print)
+    if not (status.missing or status.stuck or status.late or status.waiting):
+        click.echo(translate("Everything is handed in, judged and in time."))
+    return 0

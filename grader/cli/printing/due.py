@@ -1,0 +1,47 @@
+"""When work is due, and what it costs that it is late."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from grader.cli.language import translate
+from grader.core.course.trust import Trust
+from grader.core.words.numbers import show
+
+if TYPE_CHECKING:
+    from grader.core.course.policy import Policy
+
+
+def due_text(policy: Policy, exercise: str, student: str = "") -> str | None:
+    """Return when an exercise is due, with its time zone; None where it never is."""
+    due = policy.due_for(student, exercise)
+    if due is None:
+        return None
+    zone = policy.zone or due.tzinfo or UTC
+    return f"{due.astimezone(zone):%Y-%m-%d %H:%M} ({zone})"
+
+
+def late_text(policy: Policy, exercise: str, student: str, submitted: datetime) -> str | None:
+    """Return by how much work is late that is handed in at this moment, and what that costs; None where it is not."""
+    due = policy.due_for(student, exercise)
+    if due is None or submitted <= due:
+        return None
+    words = translate("Late by {late}: it was due {due}. This costs {share} % of the score.")
+    share = show(100 * policy.share(submitted, due))
+    return words.format(late=lasting(submitted - due), due=due_text(policy, exercise, student), share=share)
+
+
+def lasting(late: timedelta) -> str:
+    """Return a time in hours and minutes."""
+    hours, minutes = divmod(int(late.total_seconds()) // 60, 60)
+    return translate("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+
+
+def time_of(trust: Trust) -> str:
+    """Return what a time that costs nothing is the time of."""
+    return {
+        Trust.ARCHIVE: translate("the file in the archive"),
+        Trust.COMMIT: translate("the last commit"),
+        Trust.FILE: translate("the file"),
+    }[trust]

@@ -1,0 +1,1 @@
+"""What systems let teachers download, read: zips and folders, each system's own layout in a file of its own."""

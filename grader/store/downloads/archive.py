@@ -1,0 +1,131 @@
+"""Zip archives that nobody need trust: entries are read one by one, bounded, and never written anywhere."""
+
+from __future__ import annotations
+
+import io
+import re
+import stat
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import partial
+from typing import BinaryIO
+
+from grader.core.words.message import Message, say
+
+_MOST_READ = 32 * 2**20 + 1
+# The list of entries at an archive's end, which is read at once.
+_MOST_LISTED = 32 * 2**20
+_END, _END_SIZE = b"PK\x05\x06", 22
+_LONGEST_COMMENT = 65_535
+_UTF8_NAME, _ENCRYPTED = 0x800, 0x1
+_DRIVE = re.compile(r"[A-Za-z]:")
+_MAGIC = {b"Rar!": "RAR", b"7z\xbc\xaf": "7z", b"\x1f\x8b": "gzip"}
+
+
+class NotAnArchive(Exception):
+    """It cannot be opened as a zip; `why` says what it is instead."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(why.template)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file in an archive."""
+
+    path: tuple[str, ...]
+    date: tuple[int, int, int, int, int, int]
+    read: Callable[[], bytes]
+
+    def moment(self, zone: tzinfo) -> datetime | None:
+        """Return its time; an archive says no zone."""
+        try:
+            moment = datetime(*self.date, tzinfo=zone)
+        except ValueError:
+            return None
+        # What packs without a time writes the first one that there is.
+        return moment if moment.year > 1980 else None
+
+
+@dataclass(frozen=True)
+class Archive:
+    entries: tuple[Entry, ...]
+    left: tuple[tuple[str, Message], ...]
+
+
+def open_archive(file: BinaryIO) -> Archive:
+    """Return what is in a zip; the file stays open for as long as entries are read.
+
+    Raises:
+        NotAnArchive: where it is none, is damaged, or lists more than anybody hands in.
+        OSError: where it cannot be read.
+    """
+    start = file.read(4)
+    for magic, kind in _MAGIC.items():
+        if start.startswith(magic):
+            raise NotAnArchive(say("{kind} archives are not read; unpack it, or pack it as a zip", kind=kind))
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - _END_SIZE - _LONGEST_COMMENT))
+    end = file.read()
+    at = end.rfind(_END)
+    if at < 0:
+        raise NotAnArchive(say("it is not a zip archive, or it is cut off"))
+    if int.from_bytes(end[at + 12 : at + 16], "little") > _MOST_LISTED and b"PK\x06\x07" not in end:
+        raise NotAnArchive(say("it lists too many files"))
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError, OverflowError) as error:
+        raise NotAnArchive(say("it is damaged: {words}", words=str(error))) from None
+    entries: list[Entry] = []
+    left: list[tuple[str, Message]] = []
+    for info in archive.infolist():
+        name = _name(info)
+        why = _refused(info, name)
+        if why is not None:
+            left.append((name, why))
+        elif not info.is_dir() and not name.endswith("\\"):
+            entries.append(Entry(_parts(name), info.date_time, partial(_read, archive, info)))
+    return Archive(tuple(entries), tuple(left))
+
+
+def _refused(info: zipfile.ZipInfo, name: str) -> Message | None:
+    parts = name.replace("\\", "/").split("/")
+    if ".." in parts or parts[0] == "" or _DRIVE.match(name) or "\0" in name:
+        return say("its name leads out of the archive")
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind == stat.S_IFLNK:
+        return say("links are not followed")
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return say("it is not a plain file")
+    if info.flag_bits & _ENCRYPTED:
+        return say("it is locked with a password")
+    return None
+
+
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """Return the bytes of an entry, at most one more than may be handed in, whatever it claims to hold."""
+    try:
+        with archive.open(info) as file:
+            return file.read(_MOST_READ)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise OSError(0, str(error)) from None
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """Return an entry's name: UTF-8 where that is what its bytes are, though nothing says so."""
+    if info.flag_bits & _UTF8_NAME:
+        return info.filename
+    try:
+        return info.orig_filename.encode("cp437").decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return info.filename
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    name = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode())
+    return tuple(part for part in name.replace("\\", "/").split("/") if part not in ("", "."))

@@ -1,0 +1,105 @@
+"""GitHub Classroom and Classroom 50: a folder of repositories, `hw4-ali-v`, as `gh classroom clone` leaves it.
+
+Beside them may lie the table of grades that GitHub Classroom gives, which says who and when: its times are GitHub's.
+Times of commits are the students' own.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grader.core.course.trust import Trust
+from grader.core.people.clues import Person
+from grader.core.words.message import say
+from grader.store.downloads.copies import own_work
+from grader.store.downloads.download import Download, HandedIn, Hints, System, mostly
+from grader.store.downloads.git import is_repository, reading_histories
+from grader.store.downloads.tree import File, Left, TooMuch, Tree
+
+_COLUMNS = {"github_username", "student_repository_name", "submission_timestamp"}
+
+
+def _recognises(tree: Tree) -> bool:
+    if tree.place is None:
+        return False
+    tops = tree.tops()
+    return mostly(sum(is_repository(tree.place / top) for top in tops), len(tops))
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A line of GitHub Classroom's table of grades."""
+
+    login: str
+    identifier: str
+    moment: datetime | None
+
+
+def _read(tree: Tree, _: Hints) -> Download:
+    assert tree.place is not None
+    table = {name: told for file in tree.files if len(file.path) == 1 for name, told in _table(file)}
+    repositories: dict[str, list[File]] = {}
+    left: list[Left] = []
+    for file in tree.files:
+        if is_repository(tree.place / file.path[0]):
+            repositories.setdefault(file.path[0], []).append(file)
+        elif not file.name.endswith(".csv"):
+            left.append(Left(file.shown(), say("it lies in no repository")))
+    handed_in: list[HandedIn] = []
+    with reading_histories() as git:
+        for name, files in repositories.items():
+            told, history = table.get(name), git.history(tree.place / name)
+            logins = (told.login,) if told else tuple(_logins(name))
+            unsure = (*logins, *((told.identifier,) if told and told.identifier else ()), *history.authors)
+            moment, trust = (told.moment, Trust.SYSTEM) if told and told.moment else (history.last, Trust.COMMIT)
+            own = set(own_work(file.path[1:] for file in files))
+            handed_in += [
+                HandedIn(
+                    name,
+                    Person(unsure=unsure, known_as={"github": logins}),
+                    file.path[1:],
+                    file,
+                    moment or file.changed,
+                    trust if moment else file.trust,
+                )
+                for file in files
+                if file.path[1:] in own
+            ]
+    return Download("github", tree.shown, tuple(handed_in), (*tree.left, *left))
+
+
+def _logins(name: str) -> Iterator[str]:
+    """Yield what may be the login: both it and the assignment in front of it may hold hyphens."""
+    parts = name.split("-")
+    yield from ("-".join(parts[place:]) for place in range(min(1, len(parts) - 1), len(parts)))
+
+
+def _table(file: File) -> Iterator[tuple[str, _Told]]:
+    if not file.name.endswith(".csv"):
+        return
+    try:
+        rows = list(csv.DictReader(io.StringIO(file.read().decode("utf-8-sig"), newline="")))
+    except (OSError, TooMuch, UnicodeDecodeError, csv.Error):
+        return
+    for row in rows:
+        if row.keys() >= _COLUMNS and row["student_repository_name"]:
+            login, name = row["github_username"] or "", Path(row["student_repository_name"]).name
+            yield name, _Told(login, row.get("roster_identifier") or "", _moment(row["submission_timestamp"] or ""))
+
+
+def _moment(text: str) -> datetime | None:
+    for pattern in ("%Y-%m-%d %H:%M:%S %Z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S %z"):
+        try:
+            moment = datetime.strptime(text.strip(), pattern)
+        except ValueError:
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None
+
+
+SYSTEM = System("github", say("GitHub"), _recognises, _read)

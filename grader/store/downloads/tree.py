@@ -1,0 +1,214 @@
+"""The files of a download: a folder, a zip, or zips in these, read without unpacking anything.
+
+Students made what is in them, so reading is bounded in every way: entries, bytes, archives in archives. Names are
+labels and never paths of this machine; links are not followed.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import unicodedata
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from grader.core.course.trust import Trust
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import Message, clean, say
+from grader.store.downloads.archive import Archive, NotAnArchive, open_archive
+from grader.store.students.plain_files import read_plain_file
+
+MOST_FILES = 100_000
+MOST_BYTES = 32 * 2**20
+_DEEPEST = 3
+# Bytes that are kept in memory of archives in archives.
+_MOST_INNER = 512 * 2**20
+_LINK = say("links are not followed")
+_JUNK = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+# What systems, editors and environments leave behind: none of it is a student's own work.
+_NOT_WORK = frozenset(
+    {"__pycache__", ".ipynb_checkpoints", "__macosx", ".git", ".idea", ".vscode", "node_modules", "site-packages"}
+    | {".venv", "venv", ".mypy_cache", ".pytest_cache"}
+)
+
+
+class TooMuch(Exception):
+    """A file, or what was unpacked to reach it, is larger than anything that may be handed in."""
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of a download.
+
+    Attributes:
+        path: its folders and its name, below the download.
+        changed: the time that the archive or the file system gives it; in an archive that a student packed, that of
+            the archive.
+        read: returns its bytes. It raises OSError or TooMuch.
+    """
+
+    path: tuple[str, ...]
+    changed: datetime | None
+    trust: Trust
+    read: Callable[[], bytes] = field(compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.path[-1]
+
+    def shown(self) -> str:
+        # A line break in a name must not look like two files.
+        return clean("/".join(self.path)).replace("\n", "?").replace("\t", "?")
+
+
+@dataclass(frozen=True)
+class Left:
+    """What was not read, and why."""
+
+    path: str
+    why: Message
+
+
+@dataclass(frozen=True)
+class Tree:
+    """All files of a download.
+
+    Attributes:
+        shown: how messages call the download.
+        place: the folder, where it is one.
+    """
+
+    shown: str
+    files: tuple[File, ...]
+    left: tuple[Left, ...] = ()
+    place: Path | None = None
+
+    def tops(self) -> Counter[str]:
+        """Return the names of the first level, with how many files lie below each."""
+        return Counter(file.path[0] for file in self.files)
+
+    def below_one(self) -> Tree | None:
+        """Return the tree below the one folder that holds everything; None where there is no such folder."""
+        tops = {file.path[0] for file in self.files}
+        if len(tops) != 1 or any(len(file.path) == 1 for file in self.files):
+            return None
+        files = tuple(File(file.path[1:], file.changed, file.trust, file.read) for file in self.files)
+        (top,) = tops
+        return Tree(self.shown, files, self.left, self.place and self.place / top)
+
+
+def read_tree(source: Path, zone: tzinfo) -> Tree:
+    """Return the files of a download.
+
+    Args:
+        zone: of the times in archives, which say none.
+
+    Raises:
+        UsageFault: where it cannot be read, is neither a folder nor a zip, or holds too many files.
+    """
+    reading = _Reading(zone)
+    try:
+        if source.is_dir():
+            reading.folder(source, ())
+            return reading.tree(source, source)
+        archive = open_archive(source.open("rb"))
+    except NotAnArchive as error:
+        raise UsageFault(say("{file} cannot be read: {words}", file=source, words=error.why)) from None
+    except OSError as error:
+        raise UsageFault(say("{file} cannot be read: {words}", file=source, words=error.strerror or "")) from None
+    reading.archive(archive, (), None, 1)
+    return reading.tree(source, None)
+
+
+@dataclass
+class _Reading:
+    zone: tzinfo
+    files: list[File] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    inner: int = 0
+
+    def tree(self, source: Path, place: Path | None) -> Tree:
+        looks = Counter(_look(file.path) for file in self.files)
+        twins = [file for file in self.files if looks[_look(file.path)] > 1]
+        self.left += [Left(file.shown(), say("several files have this name")) for file in twins]
+        files = tuple(file for file in self.files if looks[_look(file.path)] == 1)
+        return Tree(str(source), files, tuple(self.left), place)
+
+    def folder(self, folder: Path, path: tuple[str, ...]) -> None:
+        """Read a folder and those below it, without recursion: students choose how deep they lie."""
+        waiting = [(folder, path)]
+        while waiting:
+            folder, path = waiting.pop()
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+            for entry in entries:
+                name = (*path, unicodedata.normalize("NFC", entry.name.encode("utf-8", "replace").decode()))
+                if _is_junk(name[-1]):
+                    continue
+                if entry.is_symlink():
+                    self.left.append(Left("/".join(name), _LINK))
+                elif entry.is_dir():
+                    waiting.append((Path(entry.path), name))
+                elif stat.S_ISREG(entry.stat().st_mode):
+                    changed = datetime.fromtimestamp(entry.stat().st_mtime, self.zone)
+                    self._add(File(name, changed, Trust.FILE, _reader(Path(entry.path))), 0)
+
+    def archive(self, archive: Archive, path: tuple[str, ...], outer: File | None, depth: int) -> None:
+        self.left += [Left("/".join((*path, name)), why) for name, why in archive.left]
+        for entry in archive.entries:
+            if any(map(_is_junk, entry.path)):
+                continue
+            changed, trust = (entry.moment(self.zone), Trust.ARCHIVE) if outer is None else (outer.changed, outer.trust)
+            self._add(File((*path, *entry.path), changed, trust, _bounded(entry.read)), depth)
+
+    def _add(self, file: File, depth: int) -> None:
+        if len(self.files) + len(self.left) >= MOST_FILES:
+            raise UsageFault(say("{file}: more than {count} files", file=file.shown(), count=MOST_FILES))
+        if not file.name.lower().endswith(".zip"):
+            self.files.append(file)
+            return
+        try:
+            self._open(file, depth)
+        except NotAnArchive as error:
+            self.left.append(Left(file.shown(), error.why))
+        except TooMuch:
+            self.left.append(Left(file.shown(), say("it is too large")))
+        except OSError as error:
+            self.left.append(Left(file.shown(), say("it cannot be read: {words}", words=error.strerror or str(error))))
+
+    def _open(self, file: File, depth: int) -> None:
+        if depth >= _DEEPEST:
+            raise NotAnArchive(say("archives in archives are opened three deep"))
+        content = file.read()
+        self.inner += len(content)
+        if self.inner > _MOST_INNER:
+            raise TooMuch
+        self.archive(open_archive(io.BytesIO(content)), file.path, file, depth + 1)
+
+
+def _is_junk(name: str) -> bool:
+    name = name.casefold()
+    return name in _JUNK or name in _NOT_WORK or name.startswith(("._", "~$"))
+
+
+def _look(path: tuple[str, ...]) -> str:
+    """Return a path as file systems that know neither case nor accents' ways of writing would hold it."""
+    return unicodedata.normalize("NFC", "/".join(path)).casefold()
+
+
+def _reader(path: Path) -> Callable[[], bytes]:
+    return _bounded(lambda: read_plain_file(path, MOST_BYTES + 1)[0])
+
+
+def _bounded(read: Callable[[], bytes]) -> Callable[[], bytes]:
+    def bounded() -> bytes:
+        content = read()
+        if len(content) > MOST_BYTES:
+            raise TooMuch
+        return content
+
+    return bounded

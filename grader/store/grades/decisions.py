@@ -1,0 +1,83 @@
+"""What people decided about a class: marks set by hand, penalties let go, students who left. Rows are only added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from grader.core.course.policy import Override, Waiver
+from grader.store.grades import tables as t
+from grader.store.grades.database import Database
+
+
+class Decisions:
+    """The decisions in an open gradebook."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def overrides(self) -> dict[tuple[str, str], Override]:
+        """Return the last override by student and exercise."""
+        gone = self.forgotten()
+        rows = (row for row in self._rows_of_overrides() if row.student not in gone)
+        return {(row.student, row.exercise): _override(row) for row in rows}
+
+    def overrides_of(self, student: str, exercise: str) -> list[Override]:
+        """Return every override of one mark, the oldest first, those that take others back included."""
+        whose = (t.overrides.c.student == student, t.overrides.c.exercise == exercise)
+        return [_override(row) for row in self._rows_of_overrides(*whose)]
+
+    def _rows_of_overrides(self, *where: sa.ColumnElement[bool]) -> list[Any]:
+        return self._database.rows(sa.select(t.overrides).where(*where).order_by(t.overrides.c.id))
+
+    def add_override(self, student: str, exercise: str, override: Override) -> None:
+        """Record a mark set by hand, or with no score that earlier ones no longer count."""
+        with self._database.writing() as connection:
+            connection.execute(
+                t.overrides.insert().values(
+                    student=student,
+                    exercise=exercise,
+                    score=override.score,
+                    reason=override.reason,
+                    by=override.by,
+                    at=override.at,
+                )
+            )
+
+    def waivers(self) -> dict[tuple[str, str], Waiver]:
+        """Return the last decision on lateness by student and exercise."""
+        return {(row.student, row.exercise): _waiver(row) for row in self._database.rows(_in_order(t.waivers))}
+
+    def add_waiver(self, student: str, exercise: str, waiver: Waiver) -> None:
+        """Record that lateness costs nothing, or does again."""
+        with self._database.writing() as connection:
+            values = {"waives": waiver.waives, "reason": waiver.reason, "by": waiver.by, "at": waiver.at}
+            connection.execute(t.waivers.insert().values(student=student, exercise=exercise, **values))
+
+    def forgotten(self) -> frozenset[str]:
+        """Return the students who are not shown any more."""
+        last = {row.student: row.left for row in self._database.rows(_in_order(t.departures))}
+        return frozenset(student for student, left in last.items() if left)
+
+    def forget(self, students: Iterable[str], left: bool, reason: str, by: str, at: datetime) -> None:
+        """Record, all or nothing, that students are not shown any more, or are again."""
+        with self._database.writing() as connection:
+            for student in students:
+                connection.execute(
+                    t.departures.insert().values(student=student, left=left, reason=reason, by=by, at=at)
+                )
+
+
+def _in_order(table: sa.Table) -> sa.Select[Any]:
+    return sa.select(table).order_by(table.c.id)
+
+
+def _override(row: Any) -> Override:
+    return Override(row.score, row.reason, row.by, row.at)
+
+
+def _waiver(row: Any) -> Waiver:
+    return Waiver(bool(row.waives), row.reason, row.by, row.at)

@@ -1,0 +1,234 @@
+"""What students handed in elsewhere is collected: each file to its student, once, and what is not clear is asked."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from grading import Class, Ended
+from repository import ROOT
+
+DOWNLOADS = ROOT / "tests" / "downloads"
+
+
+@pytest.fixture
+def group(course: Path) -> Class:
+    shutil.copy(DOWNLOADS / "roster.csv", course)
+    return Class(course)
+
+
+def collect(group: Class, *arguments: str, code: int = 0) -> Ended:
+    ended = group.run("collect", *arguments)
+    assert ended.code == code, ended
+    return ended
+
+
+def recorded(group: Class) -> set[tuple[str, str, str]]:
+    """Return student, exercise and content of everything in submissions/."""
+    root = group.course / "submissions"
+    return {
+        (path.relative_to(root).parts[0], path.stem, path.read_text(encoding="utf-8").strip())
+        for path in root.rglob("*")
+        if path.is_file() and path.name != "submission.json"
+    }
+
+
+def asked(group: Class) -> list[dict[str, str]]:
+    content = (group.course / "matches.csv").read_bytes().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(content, newline="")))
+
+
+def answer(group: Class, **cells: str) -> None:
+    """Fill in the one line, as a spreadsheet saves it."""
+    (row,) = asked(group)
+    text = ";".join(row) + "\n" + ";".join(f'"{value}"' for value in {**row, **cells}.values()) + "\n"
+    (group.course / "matches.csv").write_text("\ufeff" + text, encoding="utf-8")
+
+
+def zipped(path: Path, entries: dict[str, str]) -> str:
+    with zipfile.ZipFile(path, "w") as file:
+        for name, text in entries.items():
+            file.writestr(zipfile.ZipInfo(name, (2026, 11, 20, 18, 0, 0)), text)
+    return str(path)
+
+
+def moodle(name: str, file: str, number: int = 7) -> str:
+    return f"{name}_{number}_assignsubmission_file_/{file}"
+
+
+def test_nothing_is_recorded_until_the_teacher_says_yes(group: Class) -> None:
+    ended = collect(group, str(DOWNLOADS / "gradescope"))
+    assert "Gradescope, 3 people, 3 of them recognised as students" in ended.out
+    assert "3 new, 0 known before. Nothing has been recorded; to do it: --yes" in ended.out
+    assert not (group.course / "submissions").exists()
+
+
+def test_what_is_certain_is_recorded_with_where_it_came_from_and_when(group: Class, tmp_path: Path) -> None:
+    collect(group, zipped(tmp_path / "m.zip", {moodle("Valiyev Ali", "4.1 (1).yaml"): "dloss_dw: -8\n"}), "--yes")
+    assert recorded(group) == {("s001", "4.1", "dloss_dw: -8")}
+    (about,) = (group.course / "submissions").rglob("submission.json")
+    told = json.loads(about.read_bytes())
+    assert (told["trust"], told["file"], told["time"]) == ("archive", "4.1.yaml", "2026-11-20T18:00:00+00:00")
+    assert told["from"] == {"system": "moodle", "download": "m.zip", "file": moodle("Valiyev Ali", "4.1 (1).yaml")}
+
+
+def test_again_on_the_same_or_a_newer_download_only_what_is_new_is_taken(group: Class, tmp_path: Path) -> None:
+    first = {moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: 0\n"}
+    collect(group, zipped(tmp_path / "1.zip", first), "--yes")
+    assert "0 recorded, 1 known before" in collect(group, str(tmp_path / "1.zip"), "--yes").out
+    collect(group, zipped(tmp_path / "2.zip", {moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: -8\n"}), "--yes")
+    assert recorded(group) == {("s001", "4.1", "dloss_dw: 0"), ("s001", "4.1", "dloss_dw: -8")}
+
+
+def test_a_later_download_betters_the_time_of_the_same_bytes(group: Class, tmp_path: Path) -> None:
+    collect(group, str(DOWNLOADS / "moodle"), "--yes", code=1)
+    before = len(list((group.course / "submissions" / "s001").rglob("submission.json")))
+    collect(group, str(DOWNLOADS / "gradescope"), "--yes")
+    trusts = [
+        json.loads(path.read_bytes())["trust"] for path in (group.course / "submissions" / "s001").rglob("*.json")
+    ]
+    assert (before, sorted(trusts)) == (1, ["file", "system"])
+
+
+def test_who_is_not_clear_is_asked_and_the_answer_is_obeyed(group: Class, tmp_path: Path) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("N. Karimova", "4.1.yaml"): "dloss_dw: -8\n"})
+    collect(group, source, "--yes", code=1)
+    (row,) = asked(group)
+    assert (row["system"], row["key"], row["shown_name"], row["suggested"]) == ("moodle", "7", "N. Karimova", "s004")
+    answer(group, student="s004")
+    before = (group.course / "matches.csv").read_bytes()
+    collect(group, source, "--yes")
+    assert recorded(group) == {("s004", "4.1", "dloss_dw: -8")}
+    assert (group.course / "matches.csv").read_bytes() == before
+
+
+def test_who_is_not_of_this_class_is_left_out_without_a_word_of_complaint(group: Class, tmp_path: Path) -> None:
+    entries = {moodle("Somebody Else", "4.1.yaml"): "x: 1\n", moodle("Ali Valiyev", "4.1.yaml", 8): "dloss_dw: -8\n"}
+    source = zipped(tmp_path / "m.zip", entries)
+    collect(group, source, code=1)
+    answer(group, student="-")
+    assert "1 people are not of this class" in collect(group, source, "--yes").out
+    assert {student for student, _, _ in recorded(group)} == {"s001"}
+
+
+def test_a_file_that_names_no_exercise_is_asked_or_told_on_the_line(group: Class, tmp_path: Path) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("Ali Valiyev", "homework.yaml"): "dloss_dw: -8\n"})
+    collect(group, source, code=1)
+    assert asked(group)[0]["why"] == "its name says no exercise"
+    answer(group, exercise="4,1")
+    collect(group, source, "--yes")
+    assert recorded(group) == {("s001", "4.1", "dloss_dw: -8")}
+
+
+def test_the_exercise_of_nameless_files_can_be_told_on_the_line(group: Class, tmp_path: Path) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("Ali Valiyev", "homework.yaml"): "dloss_dw: -8\n"})
+    collect(group, source, "--exercise", "4.1", "--yes")
+    assert recorded(group) == {("s001", "4.1", "dloss_dw: -8")}
+
+
+def test_of_two_files_for_one_exercise_the_teacher_says_which(group: Class, tmp_path: Path) -> None:
+    entries = {
+        moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: 0\n",
+        moodle("Ali Valiyev", "4.1 (1).yaml"): "dloss_dw: -8\n",
+        moodle("Ali Valiyev", "copy/4.1.yaml"): "dloss_dw: -8\n",
+    }
+    source = zipped(tmp_path / "m.zip", entries)
+    collect(group, source, "--yes", code=1)
+    rows = asked(group)
+    assert len(rows) == 2 and recorded(group) == set()
+    next(row for row in rows if "(1)" in row["files"])["exercise"] = "4.1"
+    lines = [",".join(rows[0]), *(",".join(f'"{value}"' for value in row.values()) for row in rows)]
+    (group.course / "matches.csv").write_text("\n".join(lines), encoding="utf-8")
+    collect(group, source, "--yes")
+    assert recorded(group) == {("s001", "4.1", "dloss_dw: -8")}
+
+
+def test_what_canvas_calls_late_is_listed_until_the_teacher_says_when(group: Class) -> None:
+    source = str(DOWNLOADS / "canvas")
+    ended = collect(group, source, "--yes", code=1)
+    assert ended.below("Late without a time; fill in handed_in in matches.csv if it is to cost points:")
+    rows = asked(group)
+    for row in rows:
+        row["handed_in"] = "2026-12-02 10:00" if row["key"] == "78" else ""
+    file = io.StringIO()
+    writer = csv.DictWriter(file, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    (group.course / "matches.csv").write_text(file.getvalue(), encoding="utf-8")
+    collect(group, source, "--yes", code=1)
+    times = {
+        (told["trust"], told["time"])
+        for path in (group.course / "submissions" / "s002").rglob("submission.json")
+        if (told := json.loads(path.read_bytes()))
+    }
+    assert ("system", "2026-12-02T10:00:00+00:00") in times
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"student": "s999"}, "matches.csv:2: s999 is not in roster.csv"),
+        ({"exercise": "9.9"}, "matches.csv:2: this course has no exercise 9.9"),
+        ({"exercise": "4.may"}, "type '4.1 with an apostrophe"),
+        ({"handed_in": "soon"}, "matches.csv:2: soon is not a date and time"),
+    ],
+)
+def test_an_answer_that_is_none_is_told_with_its_line(
+    group: Class, tmp_path: Path, cells: dict[str, str], said: str
+) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("Somebody", "4.1.yaml"): "x: 1\n"})
+    collect(group, source, code=1)
+    answer(group, **cells)
+    assert said in collect(group, source, code=3).err
+
+
+def test_a_name_never_becomes_a_formula_of_the_teachers_spreadsheet(group: Class, tmp_path: Path) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("=HYPERLINK(1)", "4.1.yaml"): "x: 1\n"})
+    collect(group, source, code=1)
+    assert asked(group)[0]["shown_name"] == "'=HYPERLINK(1)"
+    answer(group, student="s001")
+    collect(group, source, "--yes")
+    assert recorded(group) == {("s001", "4.1", "x: 1")}
+
+
+def test_work_that_two_people_could_have_is_given_to_neither(group: Class, tmp_path: Path) -> None:
+    entries = {moodle("Ali Valiyev", "4.1.yaml"): "x: 1\n", moodle("Valiyev Ali", "4.1.yaml", 8): "x: 2\n"}
+    collect(group, zipped(tmp_path / "m.zip", entries), "--yes", code=1)
+    assert recorded(group) == set() and len(asked(group)) == 2
+
+
+def test_an_untouched_starter_is_no_work(group: Class, tmp_path: Path) -> None:
+    starter = (group.course / "exercises" / "4.5" / "starter.py").read_text(encoding="utf-8").replace("\n", "\r\n")
+    ended = collect(group, zipped(tmp_path / "m.zip", {moodle("Ali Valiyev", "4.5.py"): starter}), "--yes", code=1)
+    assert "1 files are starters without a change" in ended.out and recorded(group) == set()
+
+
+def test_without_a_roster_nobody_is_guessed(group: Class) -> None:
+    (group.course / "roster.csv").unlink()
+    assert "without roster.csv" in collect(group, str(DOWNLOADS / "moodle"), code=2).err
+
+
+def test_what_is_no_download_is_told(group: Class, tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(b"Rar!\x1a\x07\x00")
+    assert "RAR archives are not read" in collect(group, str(tmp_path / "x.zip"), code=2).err
+    assert "cannot be read" in collect(group, str(tmp_path / "gone.zip"), code=2).err
+
+
+def test_a_record_that_was_interrupted_is_no_submission(group: Class, tmp_path: Path) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: -8\n"})
+    draft = group.course / "submissions" / "s001" / "4.1" / ".draft-0011"
+    draft.mkdir(parents=True)
+    (draft / "4.1.yaml").write_text("half", encoding="utf-8")
+    collect(group, source, "--yes")
+    ended = group.run("grade", "submissions", "-j", "1", "--only", "4.1")
+    assert (ended.code, ended.below("Not graded:"), ended.counted) == (0, [], (1, 0, 0))
+
+
+def test_times_are_told_that_cost_nothing(group: Class) -> None:
+    ended = collect(group, str(DOWNLOADS / "moodle"), code=1)
+    assert "The time of 3 submissions is that of the file: lateness by it costs nothing." in ended.out

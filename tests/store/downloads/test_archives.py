@@ -1,0 +1,200 @@
+"""Archives that somebody made to harm: nothing is unpacked, nothing leaves the archive, nothing takes all memory."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import tracemalloc
+import zipfile
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.core.course.trust import Trust
+from grader.core.words.errors import UsageFault
+from grader.store.downloads import tree as trees
+from grader.store.downloads.tree import MOST_BYTES, TooMuch, Tree, read_tree
+
+ZONE = ZoneInfo("Asia/Tashkent")
+STEADY = settings(deadline=None, derandomize=True, max_examples=60)
+
+
+def zipped(entries: dict[str, bytes] | list[tuple[str, bytes]], compressed: bool = False) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED) as file:
+        for name, data in entries.items() if isinstance(entries, dict) else entries:
+            info = zipfile.ZipInfo(name, (2026, 11, 20, 18, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+            file.writestr(info, data)
+    return content.getvalue()
+
+
+def tree_of(tmp_path: Path, content: bytes) -> Tree:
+    path = tmp_path / "download.zip"
+    path.write_bytes(content)
+    return read_tree(path, ZONE)
+
+
+def why(tree: Tree) -> dict[str, str]:
+    return {left.path: left.why.said(str) for left in tree.left}
+
+
+@pytest.mark.parametrize(
+    "name", ["../4.1.py", "a/../../4.1.py", "/etc/4.1.py", "C:\\4.1.py", "a\\..\\..\\4.1.py", "\\\\host\\4.1.py"]
+)
+def test_a_name_that_leads_out_is_left_aside_and_told(tmp_path: Path, name: str) -> None:
+    tree = tree_of(tmp_path, zipped({name: b"1", "4.2.py": b"2"}))
+    assert [file.path for file in tree.files] == [("4.2.py",)]
+    assert list(why(tree).values()) == ["its name leads out of the archive"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "said"),
+    [
+        (stat.S_IFLNK | 0o777, "links are not followed"),
+        (stat.S_IFIFO | 0o666, "it is not a plain file"),
+        (stat.S_IFCHR | 0o666, "it is not a plain file"),
+    ],
+    ids=["link", "pipe", "device"],
+)
+def test_what_is_no_plain_file_is_left_aside(tmp_path: Path, mode: int, said: str) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as file:
+        info = zipfile.ZipInfo("4.1.py")
+        info.external_attr = mode << 16
+        file.writestr(info, "/etc/passwd")
+    tree = tree_of(tmp_path, content.getvalue())
+    assert (tree.files, why(tree)) == ((), {"4.1.py": said})
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a/4.1.py", "A/4.1.PY"),
+        ("Amélie/4.1.py", "Ame\u0301lie/4.1.py"),
+        ("a/4.1.py", "a/4.1.py"),
+        ("a\\b.py", "a/b.py"),
+    ],
+    ids=["case", "accents", "same", "separators"],
+)
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_files_that_one_name_would_hold_are_both_left_aside(tmp_path: Path, one: str, other: str) -> None:
+    tree = tree_of(tmp_path, zipped([(one, b"1"), (other, b"2"), ("c.py", b"3")]))
+    assert [file.path for file in tree.files] == [("c.py",)]
+    assert set(why(tree).values()) == {"several files have this name"}
+
+
+def test_a_bomb_is_too_large_and_takes_no_more_memory_than_a_submission_may(tmp_path: Path) -> None:
+    (tmp_path / "bomb.zip").write_bytes(zipped({"4.1.py": b"\0" * (40 * MOST_BYTES // 10)}, compressed=True))
+    (file,) = read_tree(tmp_path / "bomb.zip", ZONE).files
+    tracemalloc.start()
+    with pytest.raises(TooMuch):
+        file.read()
+    assert tracemalloc.get_traced_memory()[1] < 3 * MOST_BYTES
+    tracemalloc.stop()
+
+
+def test_archives_in_archives_are_opened_three_deep(tmp_path: Path) -> None:
+    content = zipped({"4.1.py": b"deep"})
+    for depth in range(5):
+        content = zipped({f"{depth}.zip": content, f"{depth}.py": b"x"})
+    tree = tree_of(tmp_path, content)
+    assert [file.path[-1] for file in tree.files] == ["2.py", "3.py", "4.py"]
+    assert why(tree) == {"4.zip/3.zip/2.zip": "archives in archives are opened three deep"}
+
+
+def test_archives_in_archives_take_a_bounded_part_of_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trees, "_MOST_INNER", 1000)
+    inner = zipped({"4.1.py": b"x" * 500})
+    tree = tree_of(tmp_path, zipped({f"{n}.zip": inner for n in range(3)}))
+    assert len(tree.files) == 1 and set(why(tree).values()) == {"it is too large"}
+
+
+def test_more_files_than_any_class_hands_in_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trees, "MOST_FILES", 10)
+    with pytest.raises(UsageFault, match="more than"):
+        tree_of(tmp_path, zipped({f"{n}.py": b"" for n in range(11)}))
+
+
+def test_an_entry_behind_a_password_is_told(tmp_path: Path) -> None:
+    content = bytearray(zipped({"4.1.py": b"1"}))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(signature) + offset] |= 1
+    assert why(tree_of(tmp_path, bytes(content))) == {"4.1.py": "it is locked with a password"}
+
+
+def test_a_damaged_entry_is_an_error_of_reading(tmp_path: Path) -> None:
+    content = bytearray(zipped({"4.1.py": b"dloss_dw"}))
+    content[content.index(b"dloss")] ^= 1
+    (file,) = tree_of(tmp_path, bytes(content)).files
+    with pytest.raises(OSError, match="CRC"):
+        file.read()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "it is not a zip archive, or it is cut off"),
+        (b"Rar!\x1a\x07", "RAR archives are not read"),
+        (b"7z\xbc\xaf\x27\x1c", "7z archives are not read"),
+        (zipped({"a": b"1"})[:-30], "it is not a zip archive, or it is cut off"),
+    ],
+)
+def test_what_is_no_zip_is_told_as_what_it_is(tmp_path: Path, content: bytes, said: str) -> None:
+    with pytest.raises(UsageFault) as fault:
+        tree_of(tmp_path, content)
+    assert said in fault.value.messages[0].said(str)
+
+
+def test_an_archive_that_lists_too_much_is_not_listed(tmp_path: Path) -> None:
+    content = bytearray(zipped({"4.1.py": b"1"}))
+    at = content.rindex(b"PK\x05\x06")
+    content[at + 12 : at + 16] = (2**31).to_bytes(4, "little")
+    with pytest.raises(UsageFault) as fault:
+        tree_of(tmp_path, bytes(content))
+    assert "lists too many files" in fault.value.messages[0].said(str)
+
+
+def test_names_without_a_flag_are_utf_8_where_their_bytes_are(tmp_path: Path) -> None:
+    content = zipped({"Oʻktam/4.1.py": b"1"})
+    for signature, offset in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):
+        place = content.index(signature) + offset
+        content = content[:place] + bytes([content[place] & ~8]) + content[place + 1 :]
+    assert [file.path for file in tree_of(tmp_path, content).files] == [("Oʻktam", "4.1.py")]
+
+
+def test_what_systems_and_editors_leave_behind_is_no_file(tmp_path: Path) -> None:
+    names = ("__MACOSX/._4.1.py", ".ipynb_checkpoints/4.1.ipynb", "venv/lib/a.py", ".git/hooks/x.py", "a/.DS_Store")
+    assert tree_of(tmp_path, zipped(dict.fromkeys(names, b""))).files == ()
+
+
+def test_a_folders_links_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.py").write_text("secret", encoding="utf-8")
+    folder = tmp_path / "class" / "ali"
+    folder.mkdir(parents=True)
+    (folder / "4.1.py").symlink_to(tmp_path / "secret.py")
+    (folder / "all").symlink_to(tmp_path)
+    os.mkfifo(folder / "4.2.py")
+    tree = read_tree(tmp_path / "class", ZONE)
+    assert tree.files == () and set(why(tree).values()) == {"links are not followed"}
+
+
+@STEADY
+@given(st.binary(max_size=200), st.integers(0, 400))
+def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, noise: bytes, place: int) -> None:
+    content = zipped({"ali/4.1.py": b"1" * 50, "vali/4.2.py": b"2"}, compressed=True)
+    content = content[:place] + noise + content[place + len(noise) :]
+    try:
+        tree = tree_of(tmp_path_factory.getbasetemp(), content)
+    except UsageFault:
+        return
+    for file in tree.files:
+        assert ".." not in file.path and file.trust is Trust.ARCHIVE
+        try:
+            file.read()
+        except (OSError, TooMuch):
+            pass

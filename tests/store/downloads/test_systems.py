@@ -1,0 +1,249 @@
+"""Each system's download is recognised and read: whose, which file, when, and who says so."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from repository import ROOT
+
+from grader.core.course.file_names import exercises_named
+from grader.core.course.trust import Trust
+from grader.core.people.clues import whose
+from grader.core.words.errors import UsageFault
+from grader.store.downloads.download import Download, Hints
+from grader.store.downloads.systems import read_download
+from grader.store.students.roster import read_roster
+
+DOWNLOADS = ROOT / "tests" / "downloads"
+STUDENTS = read_roster(DOWNLOADS / "roster.csv", "roster.csv")
+TASHKENT = ZoneInfo("Asia/Tashkent")
+HINTS = Hints(TASHKENT, frozenset({"4.1", "4.2", "5.1"}))
+Told = set[tuple[str, tuple[str, ...], str]]
+
+RIGHT, HALF, WRONG, ZERO = "dloss_dw: -8", "dloss_dw: -4", "dloss_dw: 8", "dloss_dw: 0"
+FOUR = ("4.1",)
+EXPECTED: dict[str, tuple[str, Told, Trust]] = {
+    "moodle": (
+        "moodle",
+        {("s001", FOUR, RIGHT), ("s002", FOUR, HALF), ("s003", FOUR, WRONG), ("?1205", FOUR, RIGHT)},
+        Trust.FILE,
+    ),
+    "moodle_flat": ("moodle", {("s001", FOUR, RIGHT), ("s004", (), RIGHT)}, Trust.FILE),
+    "canvas": (
+        "canvas",
+        {("s001", FOUR, RIGHT), ("s002", FOUR, HALF), ("s003", FOUR, WRONG), ("?81", FOUR, "dloss_dw: 1")},
+        Trust.FILE,
+    ),
+    "gradescope": ("gradescope", {("s001", FOUR, RIGHT), ("s002", FOUR, HALF), ("s004", FOUR, HALF)}, Trust.SYSTEM),
+    "blackboard": ("blackboard", {("s001", FOUR, RIGHT), ("s001", FOUR, ZERO), ("s002", FOUR, HALF)}, Trust.SYSTEM),
+    "teams": ("teams", {("s001", FOUR, RIGHT), ("s004", FOUR, HALF)}, Trust.FILE),
+    "nbgrader": ("nbgrader", {("s001", FOUR, RIGHT), ("s004", FOUR, HALF)}, Trust.FILE),
+    "folders": (
+        "folders",
+        {
+            *(("s001", FOUR, RIGHT), ("s002", FOUR, HALF), ("s004", FOUR, RIGHT)),
+            *(("?Karimova", FOUR, RIGHT), ("s003", (), "no work")),
+        },
+        Trust.FILE,
+    ),
+    "copies": ("folders", {("s001", FOUR, RIGHT), ("s002", FOUR, HALF)}, Trust.FILE),
+}
+
+
+def packed(folder: Path, archive: Path, below: str = "") -> Path:
+    """Return a zip of a folder's files, each from 18:03:10 on November 20."""
+    with zipfile.ZipFile(archive, "w") as file:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                info = zipfile.ZipInfo(below + path.relative_to(folder).as_posix(), (2026, 11, 20, 18, 3, 10))
+                file.writestr(info, path.read_bytes())
+    return archive
+
+
+def told(download: Download) -> Told:
+    """Return who handed in what; a stranger by what the system calls them."""
+    people = {each.key: each.person for each in download.handed_in}
+    sure = whose(people, STUDENTS).sure
+    return {
+        (
+            sure.get(each.key, f"?{each.key}"),
+            exercises_named(each.path, HINTS.exercises),
+            each.file.read().decode().strip(),
+        )
+        for each in download.handed_in
+    }
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_folder_is_recognised_and_everybody_found(name: str) -> None:
+    download = read_download(DOWNLOADS / name, HINTS)
+    assert (download.system, told(download)) == EXPECTED[name][:2]
+
+
+@pytest.mark.parametrize("below", ["", "Topshiriq 4/"], ids=["bare", "in a folder of its own"])
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_zip_says_the_same_as_the_folder(tmp_path: Path, name: str, below: str) -> None:
+    download = read_download(packed(DOWNLOADS / name, tmp_path / f"{name}.zip", below), HINTS)
+    if below and name in ("folders", "copies"):
+        # One folder around everything could be one person's.
+        return
+    assert (download.system, told(download)) == EXPECTED[name][:2]
+
+
+def test_an_untouched_zip_says_when_in_the_courses_time_zone(tmp_path: Path) -> None:
+    download = read_download(packed(DOWNLOADS / "moodle", tmp_path / "m.zip"), HINTS)
+    assert {(each.moment, each.trust) for each in download.handed_in} == {
+        (datetime(2026, 11, 20, 18, 3, 10, tzinfo=TASHKENT), Trust.ARCHIVE)
+    }
+
+
+def test_what_a_student_packed_has_the_time_of_the_zip_and_not_that_of_their_own_clock(tmp_path: Path) -> None:
+    inner = packed(DOWNLOADS / "copies" / "s001", tmp_path / "inner.zip")
+    outer = tmp_path / "outer.zip"
+    with zipfile.ZipFile(outer, "w") as file:
+        name = "Ali Valiyev_1201_assignsubmission_file_/all.zip"
+        file.writestr(zipfile.ZipInfo(name, (2026, 11, 25, 9, 0, 0)), inner.read_bytes())
+    download = read_download(outer, HINTS)
+    paths = {each.path for each in download.handed_in}
+    assert {each.moment for each in download.handed_in} == {datetime(2026, 11, 25, 9, tzinfo=TASHKENT)}
+    assert ("all.zip", "work", "4.1.yaml") in paths
+
+
+def test_systems_own_records_of_the_time_are_believed() -> None:
+    moments = {each.key: each.moment for each in read_download(DOWNLOADS / "gradescope", HINTS).handed_in}
+    assert moments["ali@uni.example"] == datetime(2026, 11, 20, 16, 6, 11, 264830, tzinfo=UTC)
+    assert moments["gulom@uni.example"] == moments["nodira@uni.example"] == datetime(2026, 11, 20, 20, tzinfo=UTC)
+    moments = {each.file.shown(): each.moment for each in read_download(DOWNLOADS / "blackboard", HINTS).handed_in}
+    name = "HW 4_gulom.o_attempt_2026-11-20-23-59-59_4.1.yaml"
+    assert moments[name] == datetime(2026, 11, 20, 23, 59, 59, tzinfo=TASHKENT)
+    stamped = [each for each in read_download(DOWNLOADS / "nbgrader", HINTS).handed_in if each.key == "s001"]
+    assert [(each.moment, each.trust) for each in stamped] == [
+        (datetime(2026, 11, 20, 18, 3, 11, tzinfo=UTC), Trust.SYSTEM)
+    ]
+
+
+def test_canvas_says_late_without_a_time() -> None:
+    late = {each.key for each in read_download(DOWNLOADS / "canvas", HINTS).handed_in if each.late}
+    assert late == {"78"}
+
+
+def test_what_was_typed_into_a_system_is_told() -> None:
+    for name in ("moodle", "canvas"):
+        (left,) = read_download(DOWNLOADS / name, HINTS).left
+        assert "only files are graded" in left.why.said(str)
+
+
+@pytest.mark.parametrize(
+    ("name", "owner"),
+    [
+        ("Ali Valiyev_1201_assignsubmission_file_Nodira Karimova_1204_assignsubmission_file_4.1.yaml", "s001"),
+        ("Ali Valiyev_1201_assignsubmission_file_/Nodira Karimova_1204_assignsubmission_file_/4.1.yaml", "s001"),
+        ("Nodira Karimova_1204_assignsubmission_file_x_1201_assignsubmission_file_/4.1.yaml", "?1201"),
+        ("valiyevali_77_9001_karimovanodira_80_9004_4.1.yaml", "s001"),
+        ("HW_Ali Valiyev_attempt_2026-11-20-18-03-11_HW_s004_attempt_2026-11-20-18-03-11_4.1.yaml", "?Ali Valiyev"),
+    ],
+    ids=["Moodle, flat", "Moodle, inner", "Moodle, own name", "Canvas", "Blackboard"],
+)
+def test_a_files_own_name_makes_it_nobody_elses(tmp_path: Path, name: str, owner: str) -> None:
+    archive = tmp_path / "download.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr(name, RIGHT)
+    assert told(read_download(archive, HINTS)) == {(owner, FOUR, RIGHT)}
+
+
+def test_damaged_metadata_of_gradescope_are_told(tmp_path: Path) -> None:
+    (tmp_path / "submission_metadata.yml").write_text("a: [", encoding="utf-8")
+    with pytest.raises(UsageFault, match="cannot be read"):
+        read_download(tmp_path, HINTS)
+
+
+# Checkouts
+
+
+def commit(repository: Path, author: str, email: str, when: str) -> None:
+    who = {"GIT_AUTHOR_NAME": author, "GIT_AUTHOR_EMAIL": email, "GIT_COMMITTER_NAME": author}
+    dates = {"GIT_COMMITTER_EMAIL": email, "GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
+    own = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, **who, **dates}
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "done"]):
+        subprocess.run(["git", *arguments], cwd=repository, env={**os.environ, **own}, check=True)
+
+
+def checkout(root: Path, name: str, author: str, email: str, content: str = RIGHT) -> Path:
+    repository = root / name
+    (repository / "work").mkdir(parents=True)
+    (repository / "work" / "4.1.yaml").write_text(content, encoding="utf-8")
+    (repository / "course.yaml").write_text("id: x\n", encoding="utf-8")
+    commit(repository, author, email, "2026-11-20T18:00:00+0500")
+    return repository
+
+
+@pytest.fixture
+def checkouts(tmp_path: Path) -> Path:
+    root = tmp_path / "hw4-submissions"
+    checkout(root, "hw4-ali-v", "whoever", "x@home.example")
+    checkout(root, "hw4-team-x", "Nodira Karimova", "nodira@uni.example", HALF)
+    checkout(root, "hw4-teacher", "Teacher", "teacher@uni.example", WRONG)
+    return root
+
+
+def test_repositories_are_matched_by_login_and_by_who_committed(checkouts: Path) -> None:
+    download = read_download(checkouts, HINTS)
+    assert download.system == "github"
+    assert told(download) == {("s001", FOUR, RIGHT), ("s004", FOUR, HALF), ("?hw4-teacher", FOUR, WRONG)}
+    assert {(each.moment, each.trust) for each in download.handed_in} == {
+        (datetime(2026, 11, 20, 13, tzinfo=UTC), Trust.COMMIT)
+    }
+
+
+def test_a_folder_may_be_named_from_where_the_teacher_is(checkouts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(checkouts.parent)
+    assert {each.trust for each in read_download(Path(checkouts.name), HINTS).handed_in} == {Trust.COMMIT}
+
+
+def test_a_login_of_one_and_commits_of_another_student_are_nobodys(tmp_path: Path) -> None:
+    checkout(tmp_path / "all", "hw4-ali-v", "Nodira", "nodira@uni.example")
+    assert told(read_download(tmp_path / "all", HINTS)) == {("?hw4-ali-v", FOUR, RIGHT)}
+
+
+def test_github_classrooms_table_says_who_and_when(checkouts: Path) -> None:
+    (checkouts / "grades.csv").write_text(
+        "github_username,roster_identifier,student_repository_name,submission_timestamp\n"
+        "okim,olga@uni.example,hw4-teacher,2026-11-21 10:00:00 UTC\n",
+        encoding="utf-8",
+    )
+    checkout(checkouts, "hw4-none", "x", "x@home.example", ZERO)
+    found = {each.key: each for each in read_download(checkouts, HINTS).handed_in}
+    assert (found["hw4-teacher"].moment, found["hw4-teacher"].trust) == (
+        datetime(2026, 11, 21, 10, tzinfo=UTC),
+        Trust.SYSTEM,
+    )
+    assert ("s003", FOUR, WRONG) in told(read_download(checkouts, HINTS))
+
+
+def test_a_repositorys_own_configuration_runs_nothing(tmp_path: Path) -> None:
+    repository = checkout(tmp_path / "all", "hw4-ali-v", "Ali", "ali@uni.example")
+    flag = tmp_path / "flag"
+    program = tmp_path / "program.sh"
+    program.write_text(f"#!/bin/sh\ntouch {flag}\n", encoding="utf-8")
+    program.chmod(0o755)
+    with (repository / ".git" / "config").open("a", encoding="utf-8") as file:
+        file.write(f"[core]\n fsmonitor = {program}\n pager = {program}\n hooksPath = {tmp_path}\n[log]\n")
+        file.write(f" showSignature = true\n[gpg]\n program = {program}\n[pager]\n log = {program}\n")
+    assert told(read_download(tmp_path / "all", HINTS)) == {("s001", FOUR, RIGHT)}
+    assert not flag.exists()
+
+
+@pytest.mark.parametrize(
+    "head", ["ref: ../../secret", "ref: refs/heads/../../../x", "--all", "", "ref: refs/heads/gone"]
+)
+def test_a_head_that_leads_elsewhere_says_nothing(tmp_path: Path, head: str) -> None:
+    repository = checkout(tmp_path / "all", "hw4-ali-v", "Nodira", "nodira@uni.example")
+    (repository / ".git" / "HEAD").write_text(head, encoding="utf-8")
+    (each,) = read_download(tmp_path / "all", HINTS).handed_in
+    assert each.trust is Trust.FILE and "nodira@uni.example" not in each.person.unsure
