@@ -118,8 +118,11 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> CourseFiles:
 
 
 @pytest.fixture(scope="module")
-def known(files: CourseFiles) -> KnownCoded:
-    return known_to(files)
+def known(files: CourseFiles, box: Sandbox) -> KnownCoded:
+    """Return what programs are held to, with all data made: those that may be shown are when something fails."""
+    known = known_to(files)
+    assert first(known, box, predicting("1 - right")).verdict is Verdict.FAIL
+    return known
 
 
 def first(known: KnownCoded, box: Sandbox, text: str) -> CheckResult:

@@ -35,8 +35,11 @@ def told(words: str) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> KnownCoded:
-    return known_to(course(tmp_path_factory.mktemp("files")))
+def known(tmp_path_factory: pytest.TempPathFactory, box: Sandbox) -> KnownCoded:
+    """Return what programs are held to, with all files made: those that may be shown are when something fails."""
+    known = known_to(course(tmp_path_factory.mktemp("files")))
+    assert judged(known, box, "")[0].verdict is not Verdict.PASS
+    return known
 
 
 def test_a_program_that_reads_the_file_is_right(known: KnownCoded, box: Sandbox) -> None:
