@@ -81,8 +81,8 @@ def with_lock(level: levels.Level, **changes: object) -> levels.Level:
     """Return a level whose lock-down has other settings; the limits that it adds itself are changed last."""
 
     class Changed(levels.Level):
-        def settings(self, limits: Limits) -> str:
-            return json.dumps({**json.loads(level.settings(limits)), **changes})
+        def settings(self, limits: Limits, readable: str | bool = False) -> str:
+            return json.dumps({**json.loads(level.settings(limits, readable)), **changes})
 
     return Changed(level.isolation, level.jail, level.scratch, level.lock, level.program)
 
