@@ -56,7 +56,7 @@ def command(only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
         due = due_text(policy, id)
         when = " · " + translate("Due: {time}").format(time=due) if due else ""
         head = title.format(exercise=id, count=len(missing), students=len(chosen.students))
-        print_list(head + when, [named(student) for student in missing], out.print)
+        print_list(head + when, [named(student) for student in missing], out.print, whole=True)
     stuck = translate("{attempts} attempts, best {score} of {max_score}")
     print_list(
         translate("Stuck: several attempts, none of them with full marks"),
@@ -67,14 +67,21 @@ def command(only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
             for each in status.stuck
         ],
         out.print,
+        whole=True,
     )
     late = translate("{late} late, −{penalty}")
     print_list(
         translate("Late"),
         [line(each, late.format(late=lasting(each.late), penalty=show(each.penalty))) for each in status.late],
         out.print,
+        whole=True,
     )
-    print_list(translate("Not judged; grade again"), [line(each, "").rstrip() for each in status.waiting], out.print)
+    print_list(
+        translate("Not judged; grade again"),
+        [line(each, "").rstrip() for each in status.waiting],
+        out.print,
+        whole=True,
+    )
     if not (status.missing or status.stuck or status.late or status.waiting):
         click.echo(translate("Everything is handed in, judged and in time."))
     return 0
