@@ -50,10 +50,15 @@ class Collected:
         record(files, found)
         print_collection(found, language, recorded=True, to_stderr=to_stderr)
         self.folder, self.aside, self._from_downloads = files.root / "submissions", found.aside, True
-        self.nothing = not found.items and not self.folder.is_dir()
-        if self.nothing:
-            words = translate("Nothing was graded: nothing in these downloads is work of a student of the roster.")
-            print(words, file=sys.stderr)
+        if found.items:
+            return
+        self.aside, self.nothing = True, not self.folder.is_dir()
+        words = (
+            translate("Nothing was graded: nothing in these downloads is work of a student of the roster.")
+            if self.nothing
+            else translate("Nothing in these downloads is work of a student of the roster.")
+        )
+        print(words, file=sys.stderr)
 
     def forget_strangers(self, run: GradeRun) -> None:
         """Leave those unmentioned who are not in the roster and whose work lay in submissions/ before."""

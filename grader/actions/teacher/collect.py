@@ -165,7 +165,9 @@ class _Collecting:
             return
         if not student:
             suggested = matched.unclear.get(key, ())[:_MOST_SUGGESTED]
-            why = "several" if suggested else "nobody"
+            # Of one student only, other lines of the download may be the reason.
+            alike = len(suggested) == 1 and sum(each == suggested for each in matched.unclear.values()) > 1
+            why = "alike" if alike else "several" if suggested else "nobody"
             programs = [each.file.shown() for each in theirs if each.path and parted(each.path[-1])]
             if not programs:
                 self.found.left += [Left(each.file.shown(), not_work()) for each in theirs]
@@ -259,6 +261,7 @@ def by_student(items: Iterable[Item]) -> Iterator[tuple[str, list[Item]]]:
 
 WHY: Mapping[str, Message] = {
     "several": say("what is shown fits more than one student, or speaks against the one that it fits"),
+    "alike": say("it could be this student, but so could other people of the download; say at each who it is"),
     "nobody": say("nothing that is shown is in the roster"),
     "exercise": say("its name says no exercise"),
     "exercises": say("its name says several exercises"),

@@ -265,3 +265,22 @@ def test_all_that_is_left_aside_is_listed_however_much_it_is(group: Class, tmp_p
     entries = {moodle("Ali Valiyev", f"{number}.pdf"): "x" for number in range(30)}
     ended = collect(group, zipped(tmp_path / "m.zip", entries), code=1)
     assert len(ended.below("Left aside:")) == 30
+
+
+def test_two_people_of_a_download_who_could_be_one_student_are_told_so(group: Class, tmp_path: Path) -> None:
+    entries = {moodle("Ali Valiyev", "4.1.yaml"): "x: 1\n", moodle("Valiyev Ali", "4.1.yaml", 8): "x: 2\n"}
+    collect(group, zipped(tmp_path / "m.zip", entries), code=1)
+    assert all("so could other people of the download" in row["why"] for row in asked(group))
+
+
+def test_a_download_of_nobody_ends_with_1_though_others_are_graded(group: Class, tmp_path: Path) -> None:
+    collect(group, zipped(tmp_path / "m.zip", {moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: -8\n"}), "--yes")
+    ended = group.run("grade", zipped(tmp_path / "empty.zip", {}), "-j", "1", "--only", "4.1")
+    assert (ended.code, ended.counted) == (1, (1, 0, 0))
+    assert "Nothing in these downloads is work of a student of the roster." in ended.err
+
+
+def test_nothing_is_recorded_where_the_command_names_no_exercise_of_the_course(group: Class, tmp_path: Path) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: -8\n"})
+    assert group.run("grade", source, "--only", "9.9").code == 2
+    assert not (group.course / "submissions").exists()
