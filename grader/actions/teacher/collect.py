@@ -99,7 +99,10 @@ def collect(
     """
     if not students:
         raise UsageFault(
-            say("without roster.csv nobody knows whose work is whose; write one with the columns id, name, email")
+            say(
+                "without a roster.csv that names students nobody knows whose work is whose; write one with the columns "
+                "id, name, email"
+            )
         )
     zone = files.course.policy.zone or UTC
     path = files.root / NAME

@@ -209,8 +209,9 @@ def test_an_untouched_starter_is_no_work(group: Class, tmp_path: Path) -> None:
 
 
 def test_without_a_roster_nobody_is_guessed(group: Class) -> None:
-    (group.course / "roster.csv").unlink()
-    assert "without roster.csv" in collect(group, str(DOWNLOADS / "moodle"), code=2).err
+    for write in (lambda path: path.write_text("id;name;email\n"), Path.unlink):
+        write(group.course / "roster.csv")
+        assert "without a roster.csv that names students" in collect(group, str(DOWNLOADS / "moodle"), code=2).err
 
 
 def test_what_is_no_download_is_told(group: Class, tmp_path: Path) -> None:
