@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.actions.teacher.earlier_answers import Earlier, recorded_otherwise
+from grader.actions.teacher.joined import joined
 from grader.actions.teacher.unclear import Found, not_work, of_person
 from grader.core.course.exercise import Exercise
 from grader.core.course.file_names import parted
@@ -178,9 +179,9 @@ class _Collecting:
             shown = "\n".join([*programs[:_MOST_FILES], *(["…"] if len(programs) > _MOST_FILES else [])])
             self.found.open.append(self._row(download, theirs[0], shown, why, suggested))
             return
-        work = of_person(
-            download.system, theirs, self.matches, frozenset(self.files.exercise_ids()), self.exercise, self._fits
-        )
+        ids = frozenset(self.files.exercise_ids())
+        theirs = list(joined(theirs, self._several(), ids))
+        work = of_person(download.system, theirs, self.matches, ids, self.exercise, self._fits)
         self.found.left += work.left
         self.found.open += [
             self._row(download, each, each.file.shown(), why, suggested) for each, why, suggested in work.open
@@ -233,6 +234,11 @@ class _Collecting:
             return None
         wanted = ".py, .ipynb" if suffix == ".yaml" else ".yaml"
         return say("the file for exercise {id} must end in {wanted}", id=exercise, wanted=wanted)
+
+    def _several(self) -> dict[str, tuple[str, ...]]:
+        """Return the files that exercises ask for together."""
+        known = {id: self._read(id) for id in self.files.exercise_ids()}
+        return {id: exercise.work.submit for id, exercise in known.items() if exercise and exercise.work.submit}
 
     def _is_starter(self, exercise: str, content: bytes) -> bool:
         known = self._read(exercise)
