@@ -30,6 +30,7 @@ def command(only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
     from grader.core.cohort.status import status_of
     from grader.core.course.policy import Grade
     from grader.core.words.numbers import show
+    from grader.store.students.matches import NAME, unanswered
 
     files, _language = open_course()
     require_gradebook(files)
@@ -82,6 +83,10 @@ def command(only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
         out.print,
         whole=True,
     )
+    open_lines = unanswered(files.root / NAME)
+    if open_lines and status.missing:
+        words = translate("Open lines in {file}: {count}. Who is missing here may have handed in all the same.")
+        click.echo(words.format(file=NAME, count=open_lines))
     if not (status.missing or status.stuck or status.late or status.waiting):
         click.echo(translate("Everything is handed in, judged and in time."))
     return 0

@@ -262,6 +262,19 @@ def test_a_time_that_was_recorded_by_a_wrong_answer_is_told(group: Class, tmp_pa
     assert "→ 2026-12-02 10:00" in collect(group, source, code=1).out
 
 
+def test_where_lines_are_open_status_says_that_who_is_missing_may_not_be(group: Class, tmp_path: Path) -> None:
+    entries = {moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: -8\n", moodle("N. Karimova", "4.1.yaml", 8): "x: 1\n"}
+    source = zipped(tmp_path / "m.zip", entries)
+    group.run("grade", source, "-j", "1", "--only", "4.1")
+    said = "Open lines in matches.csv: 1. Who is missing here may have handed in all the same."
+    assert said in group.run("status", "--only", "4.1").out
+    answer(group, student="-")
+    assert "Open lines" not in group.run("status", "--only", "4.1").out
+    for content in (b"\xff", b""):
+        (group.course / "matches.csv").write_bytes(content)
+        assert group.run("status", "--only", "4.1").code == 0
+
+
 def test_all_that_is_left_aside_is_listed_however_much_it_is(group: Class, tmp_path: Path) -> None:
     entries = {moodle("Ali Valiyev", f"{number}.pdf"): "x" for number in range(30)}
     ended = collect(group, zipped(tmp_path / "m.zip", entries), code=1)
