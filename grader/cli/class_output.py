@@ -54,6 +54,10 @@ def print_run(
         "to grade it all the same: --add-unknown"
     )
     print_list(strangers, run.strangers, out.print)
+    forgotten = translate(
+        "Forgotten though they are in the roster, so not graded; to take it back: course forget --undo"
+    )
+    print_list(forgotten, run.forgotten, out.print)
     print_list(translate("Not in the roster:"), sorted(set(run.students) - set(roster)) if roster else [], out.print)
     extended = sorted(set(files.course.policy.extensions) - set(roster)) if roster and whole else []
     print_list(translate("Extensions in course.yaml for students who are not in the roster:"), extended, out.print)

@@ -298,3 +298,15 @@ def test_nothing_is_recorded_where_the_command_names_no_exercise_of_the_course(g
     source = zipped(tmp_path / "m.zip", {moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: -8\n"})
     assert group.run("grade", source, "--only", "9.9").code == 2
     assert not (group.course / "submissions").exists()
+
+
+def test_work_of_a_forgotten_student_who_is_in_the_roster_is_told(group: Class, tmp_path: Path) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: -8\n"})
+    grade = ("grade", source, "-j", "1", "--only", "4.1")
+    assert group.run(*grade).code == 0
+    group.run("forget", "s001", "--reason", "a slip")
+    ended = group.run(*grade)
+    told = ended.below("Forgotten though they are in the roster, so not graded; to take it back: course forget --undo")
+    assert (ended.code, told) == (1, ["s001"])
+    group.run("forget", "s001", "--undo", "--reason", "a slip")
+    assert group.run(*grade).code == 0
