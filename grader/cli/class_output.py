@@ -54,6 +54,10 @@ def print_run(
         "to grade it all the same: --add-unknown"
     )
     print_list(strangers, run.strangers, out.print)
+    forgotten = translate(
+        "Forgotten though they are in the roster, so not graded; to take it back: course forget --undo"
+    )
+    print_list(forgotten, run.forgotten, out.print)
     print_list(translate("Not in the roster:"), sorted(set(run.students) - set(roster)) if roster else [], out.print)
     extended = sorted(set(files.course.policy.extensions) - set(roster)) if roster and whole else []
     print_list(translate("Extensions in course.yaml for students who are not in the roster:"), extended, out.print)
@@ -62,10 +66,12 @@ def print_run(
     renamed = [f"{each.path}: {each.student} {each.exercise}" for each in run.renamed]
     print_list(translate("Taken, though the name of the file is another one:"), renamed, out.print)
     unknown = [f"{each.path}: {each.why.said(translate, language)}" for each in run.unknown]
-    print_list(translate("Not graded:"), unknown, out.print)
-    print_list(translate("Grades that changed:"), [_change_line(change) for change in run.changes], out.print)
+    print_list(translate("Not graded:"), unknown, out.print, whole=True)
+    print_list(
+        translate("Grades that changed:"), [_change_line(change) for change in run.changes], out.print, whole=True
+    )
     for trust, count in sorted(run.untimed.items()):
-        words = translate("The time of {count} submissions is that of {what}: lateness by it costs nothing.")
+        words = translate("Timed only by {what}, so that lateness costs nothing: {count}")
         out.print(Text(words.format(count=count, what=time_of(trust))))
     faults = [f"{fault.at}: {fault.message.said(translate, language)}" for fault in run.faults]
     print_list(translate("Exercises with findings, which were not graded:"), faults, out.print)

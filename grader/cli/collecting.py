@@ -50,10 +50,15 @@ class Collected:
         record(files, found)
         print_collection(found, language, recorded=True, to_stderr=to_stderr)
         self.folder, self.aside, self._from_downloads = files.root / "submissions", found.aside, True
-        self.nothing = not found.items and not self.folder.is_dir()
-        if self.nothing:
-            words = translate("Nothing was graded: nothing in these downloads is work of a student of the roster.")
-            print(words, file=sys.stderr)
+        if found.items:
+            return
+        self.aside, self.nothing = True, not self.folder.is_dir()
+        words = (
+            translate("Nothing was graded: nothing in these downloads is work of a student of the roster.")
+            if self.nothing
+            else translate("Nothing in these downloads is work of a student of the roster.")
+        )
+        print(words, file=sys.stderr)
 
     def forget_strangers(self, run: GradeRun) -> None:
         """Leave those unmentioned who are not in the roster and whose work lay in submissions/ before."""
@@ -101,10 +106,10 @@ def print_collection(found: Collection, language: str, recorded: bool, to_stderr
     )
     out.print(Text(words.format(new=len(found.new), known=len(found.items) - len(found.new)), style="bold"))
     if found.starters:
-        words = translate("{count} files are starters without a change: nothing was handed in by them.")
+        words = translate("Starters without a change, which count as nothing handed in: {count}")
         out.print(Text(words.format(count=found.starters)))
     if found.strangers:
-        words = translate("{count} people are not of this class, as {file} says.")
+        words = translate("Not of this class, as {file} says: {count}")
         out.print(Text(words.format(count=found.strangers, file=NAME)))
     _print_times(found, out)
     print_list(
@@ -118,7 +123,19 @@ def print_collection(found: Collection, language: str, recorded: bool, to_stderr
         out.print,
     )
     left = [f"{each.path}: {each.why.said(translate, language)}" for each in found.left]
-    print_list(translate("Left aside:"), left, out.print)
+    print_list(translate("Left aside:"), left, out.print, whole=True)
+    print_list(
+        translate("Recorded before by another answer; it counts as it was recorded:"),
+        [f"{each.folder}: {each.file} → {each.now}" for each in found.earlier],
+        out.print,
+        whole=True,
+    )
+    if found.earlier:
+        words = translate(
+            "If it was graded, set the right points with course override first. Then delete that folder, and collect "
+            "again."
+        )
+        out.print(Text(words))
 
 
 def _print_times(found: Collection, out: object) -> None:
@@ -129,7 +146,7 @@ def _print_times(found: Collection, out: object) -> None:
     assert isinstance(out, Console)
     counts = Counter(item.origin.trust for item in found.new if not item.origin.trust.counts)
     for trust, count in sorted(counts.items()):
-        words = translate("The time of {count} submissions is that of {what}: lateness by it costs nothing.")
+        words = translate("Timed only by {what}, so that lateness costs nothing: {count}")
         out.print(Text(words.format(count=count, what=time_of(trust))))
 
 

@@ -74,7 +74,7 @@ def _tell(told: Exported, language: str) -> None:
 
 
 def _list_aside(title: str, lines: Sequence[str]) -> None:
-    print_list(title, lines, partial(print, file=sys.stderr))
+    print_list(title, lines, partial(print, file=sys.stderr), whole=True)
 
 
 def _asked(files: CourseFiles, only: Sequence[str], lectures: Sequence[str]) -> str:

@@ -19,8 +19,10 @@ from grader.actions.author.try_program import try_program
 from grader.actions.student.start import start
 from grader.actions.student.submission import Request
 from grader.actions.student.submit import submit
+from grader.actions.teacher.collect import Collection, collect
 from grader.actions.teacher.grade import grade
 from grader.actions.teacher.grade_run import GradeRequest, GradeRun
+from grader.core.people.student import Student
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.grading.batch.task import close_boxes
@@ -207,3 +209,33 @@ def test_what_cannot_be_handed_in_is_refused(tmp_path: Path, line: str, words: s
     with pytest.raises(CourseInvalid) as refused:
         course(tmp_path, checks).exercise(ID)
     assert words in " ".join(fault.message.said(str, "en") for fault in refused.value.faults)
+
+
+def collected(tmp_path: Path, **contents: str | bytes) -> Collection:
+    """Return what a download is read as in which Ali handed in these files; `__` stands for a folder."""
+    for name, content in contents.items():
+        path = tmp_path / "download" / "Ali Valiyev" / f"{name.replace('__', '/')}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    students = [Student("ali", "Ali Valiyev")]
+    return collect(course(tmp_path / "course"), students, [tmp_path / "download"], str)
+
+
+def test_files_that_are_one_submission_are_collected_as_one(tmp_path: Path) -> None:
+    # What is not changed is the starter, and no work.
+    train = f"{TRAIN}\n\n# Ali\n"
+    assert collected(tmp_path / "starter", hw__net=NET, hw__train=TRAIN).starters == 1
+    found = collected(tmp_path, hw__net=NET, hw__train=train, hw__notes="x = 1\n")
+    (item,) = found.items
+    assert (item.student, item.exercise, item.suffix, found.aside) == ("ali", ID, ".py", False)
+    assert item.content.decode() == f"# ==== file net.py ====\n{NET}# ==== file train.py ====\n{train}"
+
+
+def test_half_of_the_files_is_asked_about_as_any_file_that_names_no_exercise(tmp_path: Path) -> None:
+    found = collected(tmp_path, hw__train=TRAIN)
+    assert (found.items, [row.files for row in found.open]) == ([], ["Ali Valiyev/hw/train.py"])
+
+
+def test_bytes_that_are_no_text_stay_one_submission_that_python_cannot_read(tmp_path: Path) -> None:
+    (item,) = collected(tmp_path, hw__net=b"\xff\0", hw__train=TRAIN).items
+    assert TRAIN.encode() in item.content

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from grader.actions.teacher.earlier_answers import Earlier, recorded_otherwise
+from grader.actions.teacher.joined import joined
 from grader.actions.teacher.unclear import Found, not_work, of_person
 from grader.core.course.exercise import Exercise
 from grader.core.course.file_names import parted
@@ -56,6 +59,7 @@ class Collection:
         strangers: people whom the teacher has said are nobody of this class.
         starters: files that are an exercise's starter, unchanged: nothing was handed in by them.
         left: what is not taken, and why.
+        earlier: what was recorded before, by an answer that is another one now.
     """
 
     downloads: list[tuple[str, str, int, int]] = field(default_factory=list)
@@ -65,6 +69,7 @@ class Collection:
     strangers: int = 0
     starters: int = 0
     left: list[Left] = field(default_factory=list)
+    earlier: list[Earlier] = field(default_factory=list)
 
     @property
     def new(self) -> list[Item]:
@@ -72,8 +77,8 @@ class Collection:
 
     @property
     def aside(self) -> bool:
-        """Whether something may be work and is not taken."""
-        return bool(self.open or self.left)
+        """Whether something may be work and is not taken, or lies where it does not belong."""
+        return bool(self.open or self.left or self.earlier)
 
 
 def collect(
@@ -95,7 +100,10 @@ def collect(
     """
     if not students:
         raise UsageFault(
-            say("without roster.csv nobody knows whose work is whose; write one with the columns id, name, email")
+            say(
+                "without a roster.csv that names students nobody knows whose work is whose; write one with the columns "
+                "id, name, email"
+            )
         )
     zone = files.course.policy.zone or UTC
     path = files.root / NAME
@@ -105,6 +113,7 @@ def collect(
     for source in sources:
         collecting.add(read_download(source, Hints(zone, frozenset(ids))))
     found = collecting.found
+    found.earlier = list(recorded_otherwise(files.root, collecting.sources, collecting.refused, collecting.said))
     write_matches(path, matches, [*found.open, *found.told], collecting.people)
     return found
 
@@ -133,6 +142,9 @@ class _Collecting:
     exercises: dict[str, Exercise | None] = field(default_factory=dict)
     people: set[tuple[str, str]] = field(default_factory=set)
     seen: dict[tuple[str, str], dict[str, Trust]] = field(default_factory=dict)
+    sources: dict[tuple[str, str], set[tuple[str, str, str]]] = field(default_factory=dict)
+    refused: dict[tuple[str, str], str] = field(default_factory=dict)
+    said: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
 
     def add(self, download: Download) -> None:
         """Add what one download holds."""
@@ -149,12 +161,17 @@ class _Collecting:
         self.found.left += download.left
 
     def _person(self, download: Download, key: str, theirs: list[HandedIn], student: str, matched: Matched) -> None:
+        for each in theirs:
+            if student == NOT_OURS or self.matches.exercise(download.system, key, each.file.shown()) == NOT_OURS:
+                self._refuse(download, each)
         if student == NOT_OURS:
             self.found.strangers += 1
             return
         if not student:
             suggested = matched.unclear.get(key, ())[:_MOST_SUGGESTED]
-            why = "several" if suggested else "nobody"
+            # Of one student only, other lines of the download may be the reason.
+            alike = len(suggested) == 1 and sum(each == suggested for each in matched.unclear.values()) > 1
+            why = "alike" if alike else "several" if suggested else "nobody"
             programs = [each.file.shown() for each in theirs if each.path and parted(each.path[-1])]
             if not programs:
                 self.found.left += [Left(each.file.shown(), not_work()) for each in theirs]
@@ -162,9 +179,9 @@ class _Collecting:
             shown = "\n".join([*programs[:_MOST_FILES], *(["…"] if len(programs) > _MOST_FILES else [])])
             self.found.open.append(self._row(download, theirs[0], shown, why, suggested))
             return
-        work = of_person(
-            download.system, theirs, self.matches, frozenset(self.files.exercise_ids()), self.exercise, self._fits
-        )
+        ids = frozenset(self.files.exercise_ids())
+        theirs = list(joined(theirs, self._several(), ids))
+        work = of_person(download.system, theirs, self.matches, ids, self.exercise, self._fits)
         self.found.left += work.left
         self.found.open += [
             self._row(download, each, each.file.shown(), why, suggested) for each, why, suggested in work.open
@@ -196,11 +213,19 @@ class _Collecting:
         if place not in self.seen:
             self.seen[place] = recorded_bytes(self.files.root, *place)
         before = self.seen[place].get(digest)
+        self.sources.setdefault((download.system, shown), set()).add((*place, digest))
+        if said:
+            self.said[*place, digest] = said
         is_new = before is None or trust < before
         self.seen[place][digest] = trust if before is None else min(trust, before)
         about = {"system": download.system, "download": Path(download.shown).name, "file": shown}
         origin = Origin(moment, trust, about)
         self.found.items.append(Item(student, found.exercise, found.suffix, content, origin, is_new))
+
+    def _refuse(self, download: Download, handed_in: HandedIn) -> None:
+        with suppress(OSError, TooMuch):
+            digest = hashlib.sha256(handed_in.file.read()).hexdigest()
+            self.refused[download.system, handed_in.file.shown()] = digest
 
     def _fits(self, exercise: str, suffix: str) -> Message | None:
         """Return why a file cannot answer an exercise, by its end."""
@@ -209,6 +234,11 @@ class _Collecting:
             return None
         wanted = ".py, .ipynb" if suffix == ".yaml" else ".yaml"
         return say("the file for exercise {id} must end in {wanted}", id=exercise, wanted=wanted)
+
+    def _several(self) -> dict[str, tuple[str, ...]]:
+        """Return the files that exercises ask for together."""
+        known = {id: self._read(id) for id in self.files.exercise_ids()}
+        return {id: exercise.work.submit for id, exercise in known.items() if exercise and exercise.work.submit}
 
     def _is_starter(self, exercise: str, content: bytes) -> bool:
         known = self._read(exercise)
@@ -240,6 +270,7 @@ def by_student(items: Iterable[Item]) -> Iterator[tuple[str, list[Item]]]:
 
 WHY: Mapping[str, Message] = {
     "several": say("what is shown fits more than one student, or speaks against the one that it fits"),
+    "alike": say("it could be this student, but so could other people of the download; say at each who it is"),
     "nobody": say("nothing that is shown is in the roster"),
     "exercise": say("its name says no exercise"),
     "exercises": say("its name says several exercises"),

@@ -102,6 +102,7 @@ class _Grading:
         students = [each for each in tree.students if _wanted(each, request.students) and each not in gone]
         run.students = [student for student in students if self._is_known(student)]
         run.strangers = [student for student in students if not self._is_known(student)]
+        run.forgotten = [each for each in tree.students if each in gone and each in (request.known or ())]
         run.renamed = [each for each in tree.renamed if each in found]
         run.found, run.unknown = len(found) - len(misplaced), [*tree.unknown, *map(_misplaced, misplaced)]
         return [each for each in found if _answers(keys[each.exercise].exercise, each.suffix)]

@@ -123,6 +123,7 @@ class GradeRun:
         void: submissions without a standing result that could not be judged.
         unknown: what in the folder is no submission.
         strangers: people who are not in the roster, whose work was left aside.
+        forgotten: people who are in the roster, but whom somebody took out of the gradebook's sight.
         renamed: submissions whose files have a name of their own.
         untimed: how many grades rest on work that is late by a time that costs nothing, by the trust in that.
         stale: submissions that keep a result which rests on something older.
@@ -141,6 +142,7 @@ class GradeRun:
     void: int = 0
     unknown: Sequence[Unknown] = ()
     strangers: Sequence[str] = ()
+    forgotten: Sequence[str] = ()
     renamed: Sequence[FoundSubmission] = ()
     untimed: Mapping[Trust, int] = field(default_factory=dict)
     stale: Sequence[Stale] = ()
@@ -153,4 +155,4 @@ class GradeRun:
     @property
     def aside(self) -> bool:
         """Whether something may be work and was not graded, or nothing was there to be graded."""
-        return bool(self.strangers or not self.found or any(each.maybe_work for each in self.unknown))
+        return bool(self.strangers or self.forgotten or not self.found or any(each.maybe_work for each in self.unknown))

@@ -43,7 +43,7 @@ def command(students: tuple[str, ...], not_in_roster: bool, reason: str, by: str
     finally:
         book.close()
     title = translate("Shown again:") if undo else translate("Forgotten; to take it back: --undo")
-    print_list(title, found, console().print)
+    print_list(title, found, console().print, whole=True)
     if not found:
         click.echo(translate("There is nobody to forget."))
     return 0

@@ -74,6 +74,9 @@ def command(
     regrading = Regrading(regrade, yes, to_stderr)
     files, language = open_course()
     close_to_submissions(files, *sources, files.root / "submissions")
+    for id in only:
+        # Before anything is recorded of a download.
+        files.require(id)
     collected = Collected(files, sources, exercise, language, to_stderr)
     if collected.nothing:
         return ExitCode.NOT_FULL_MARKS

@@ -30,6 +30,7 @@ def command(only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
     from grader.core.cohort.status import status_of
     from grader.core.course.policy import Grade
     from grader.core.words.numbers import show
+    from grader.store.students.matches import NAME, unanswered
 
     files, _language = open_course()
     require_gradebook(files)
@@ -56,7 +57,7 @@ def command(only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
         due = due_text(policy, id)
         when = " · " + translate("Due: {time}").format(time=due) if due else ""
         head = title.format(exercise=id, count=len(missing), students=len(chosen.students))
-        print_list(head + when, [named(student) for student in missing], out.print)
+        print_list(head + when, [named(student) for student in missing], out.print, whole=True)
     stuck = translate("{attempts} attempts, best {score} of {max_score}")
     print_list(
         translate("Stuck: several attempts, none of them with full marks"),
@@ -67,14 +68,25 @@ def command(only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
             for each in status.stuck
         ],
         out.print,
+        whole=True,
     )
     late = translate("{late} late, −{penalty}")
     print_list(
         translate("Late"),
         [line(each, late.format(late=lasting(each.late), penalty=show(each.penalty))) for each in status.late],
         out.print,
+        whole=True,
     )
-    print_list(translate("Not judged; grade again"), [line(each, "").rstrip() for each in status.waiting], out.print)
+    print_list(
+        translate("Not judged; grade again"),
+        [line(each, "").rstrip() for each in status.waiting],
+        out.print,
+        whole=True,
+    )
+    open_lines = unanswered(files.root / NAME)
+    if open_lines and status.missing:
+        words = translate("Open lines in {file}: {count}. Who is missing here may have handed in all the same.")
+        click.echo(words.format(file=NAME, count=open_lines))
     if not (status.missing or status.stuck or status.late or status.waiting):
         click.echo(translate("Everything is handed in, judged and in time."))
     return 0

@@ -45,8 +45,12 @@ def console(width: int | None = None, stderr: bool = False) -> Console:
     return Console(highlight=False, markup=False, emoji=False, soft_wrap=True, width=width, stderr=stderr)
 
 
-def print_list(title: str, lines: Sequence[str], put: object) -> None:
-    """Print a list with its title, cut where it is long; nothing where it is empty."""
+def print_list(title: str, lines: Sequence[str], put: object, whole: bool = False) -> None:
+    """Print a list with its title; nothing where it is empty.
+
+    Args:
+        whole: False to cut it where it is long: only what stands somewhere else, too, may be cut.
+    """
     from rich.text import Text
 
     from grader.core.words.message import clean
@@ -55,11 +59,12 @@ def print_list(title: str, lines: Sequence[str], put: object) -> None:
     if not lines:
         return
     put(Text(title, style="bold"))
-    for line in lines[:_MOST_LINES]:
+    most = len(lines) if whole else _MOST_LINES
+    for line in lines[:most]:
         # A name with a line break in it must not look like a line of ours.
         put(Text("  " + clean(line).replace("\n", "\n    ")))
-    if len(lines) > _MOST_LINES:
-        put(Text("  " + translate("and {count} more").format(count=len(lines) - _MOST_LINES)))
+    if len(lines) > most:
+        put(Text("  " + translate("and {count} more").format(count=len(lines) - most)))
 
 
 def print_judgement(judgement: Judgement, language: str) -> None:

@@ -22,12 +22,15 @@ from grader.store.students.records import TIMESTAMP, stated_moment
 
 _ROSTER = ("roster.csv",)
 _BRACKETS = re.compile(r"[<(\[]([^<>()\[\]]+)[>)\]]")
+_COPY = re.compile(r"\d{1,2}")
 _BETWEEN = re.compile(r"\s+[-–—]\s+|_{2,}|\s*[,;]\s*")
 _NO_NAMES = re.compile(
     r"\b(?:hw|homework|home|work|lecture|exercise|assignment|task|lab|final|copy|solution|submission|uy|ishi|vazifa|"
-    r"maʼruza|mashq|topshiriq|лекция|задание|домашка|v\d+)\b|\(\d+\)|\d+(?:\.\d+)*",
+    r"maʼruza|mashq|topshiriq|лекция|задание|домашка|v)\d*\b|\(\d+\)|\d{4}-\d\d-\d\d",
     re.IGNORECASE,
 )
+# Of a lecture, or of a second copy; a longer number, or one in a word, is a student's.
+_NUMBER = re.compile(r"(?<![^\s(-])\d{1,3}(?![^\s)-])")
 
 
 def _read(tree: Tree, hints: Hints) -> Download:
@@ -36,6 +39,7 @@ def _read(tree: Tree, hints: Hints) -> Download:
         top = PurePath(tree.shown).name
         return _of_people({top: [(file, file.path) for file in tree.files]}, tree)
     people: dict[str, list[tuple[File, tuple[str, ...]]]] = {}
+    nameless: set[str] = set()
     left: list[Left] = []
     for file in tree.files:
         if file.path == _ROSTER:
@@ -44,20 +48,25 @@ def _read(tree: Tree, hints: Hints) -> Download:
         if not holds_many:
             people.setdefault(file.path[0], []).append((file, file.path[1:]))
         elif parted(file.name) is not None:
-            people.setdefault(_who(file.name, hints.exercises), []).append((file, file.path))
+            who = _who(file.name, hints.exercises)
+            nameless |= set() if who else {file.name}
+            people.setdefault(who or file.name, []).append((file, file.path))
         else:
             left.append(Left(file.shown(), say("its name says neither a person nor an exercise")))
-    return _of_people(people, tree, left)
+    return _of_people(people, tree, left, nameless)
 
 
 def _of_people(
-    people: dict[str, list[tuple[File, tuple[str, ...]]]], tree: Tree, left: Collection[Left] = ()
+    people: dict[str, list[tuple[File, tuple[str, ...]]]],
+    tree: Tree,
+    left: Collection[Left] = (),
+    nameless: Collection[str] = (),
 ) -> Download:
     handed_in: list[HandedIn] = []
     for top, files in people.items():
         own = set(own_work(path for _, path in files))
         stamp = next((_moment(file) for file, path in files if path == (TIMESTAMP,)), None)
-        person = Person(unsure=tuple(dict.fromkeys(_meanings(top))))
+        person = Person(unsure=() if top in nameless else tuple(dict.fromkeys(_meanings(top))))
         for file, path in files:
             if path in own:
                 moment, trust = (stamp, Trust.SYSTEM) if stamp else (file.changed, file.trust)
@@ -66,19 +75,25 @@ def _of_people(
 
 
 def _who(name: str, exercises: Collection[str]) -> str:
-    """Return what is left of a file's name without the exercise and the words around it."""
+    """Return what a name holds beside the exercise and the words around it; nothing where that says nobody."""
     stem = (parted(name) or (name, ""))[0]
     for id in exercises_named((name,), exercises):
         stem = re.sub(r"[._\-,\s]".join(map(re.escape, id.split("."))), " ", stem)
-    words = _NO_NAMES.sub(" ", stem.replace("_", " ").replace(".", " "))
-    return " ".join(words.split()).strip(" -–—,") or name
+    words = (word if "@" in word else word.replace(".", " ") for word in stem.replace("_", " ").split())
+    named = _tidy(_NO_NAMES.sub(" ", " ".join(words)))
+    return _tidy(_NUMBER.sub(" ", named)) or named
+
+
+def _tidy(words: str) -> str:
+    return " ".join(words.split()).strip(" -–—,")
 
 
 def _meanings(shown: str) -> Iterator[str]:
     """Yield what may be an id, an address or a name in what a folder is called: s001 - Ali Valiyev (ali@x.uz)."""
     shown = re.sub(r"\.zip$", "", shown, flags=re.IGNORECASE).strip()
     yield shown
-    yield from (each.strip() for each in _BRACKETS.findall(shown))
+    # What is called "Ali (2)" is the second copy of something, and nothing of student 2.
+    yield from (each.strip() for each in _BRACKETS.findall(shown) if not _COPY.fullmatch(each.strip()))
     bare = _BRACKETS.sub(" ", shown).strip()
     yield bare
     yield bare.replace("_", " ")

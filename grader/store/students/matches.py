@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -115,6 +116,20 @@ def read_matches(
     if faults:
         raise CourseInvalid(faults)
     return Matches(tuple(found), zone, delimiter_of(text), exercises)
+
+
+def unanswered(path: Path) -> int:
+    """Return how many lines wait for the teacher; none where there is no such file, or it is not right: to collect says
+    what is wrong with it.
+    """
+    if not path.is_file():
+        return 0
+    with suppress(CourseInvalid):
+        table = table_rows(read_table(path, NAME), NAME, [])
+        titles, *rows = [[cell.strip().lower() for cell in row] for _, row in table] or [[]]
+        given = [dict(zip(titles, row, strict=False)) for row in rows]
+        return sum(not any(row.get(name) for name in ("student", "exercise", "handed_in")) for row in given)
+    return 0
 
 
 def write_matches(path: Path, before: Matches, open_rows: Sequence[Row], seen: Collection[tuple[str, str]]) -> None:

@@ -98,9 +98,10 @@ def table_rows(text: str, shown: str, faults: list[Fault]) -> Iterator[tuple[Pos
 
 
 def _title(cell: str) -> str:
-    title = re.sub(r"[\s_-]", "", cell).lower()
-    known = {*_COLUMNS, *SYSTEMS}
-    return next((each for end in ("", "id", "login", "username") if (each := title.removesuffix(end)) in known), "")
+    # As lists that are taken out of other systems call them: Full name, Email address.
+    title = re.sub(r"[\s_-]", "", cell).lower().removeprefix("full")
+    known, ends = {*_COLUMNS, *SYSTEMS}, ("", "id", "login", "username", "address")
+    return next((each for end in ends if (each := title.removesuffix(end)) in known), "")
 
 
 def delimiter_of(text: str) -> str:

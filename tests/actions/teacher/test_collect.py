@@ -40,7 +40,7 @@ def recorded(group: Class) -> set[tuple[str, str, str]]:
 
 def asked(group: Class) -> list[dict[str, str]]:
     content = (group.course / "matches.csv").read_bytes().decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(content, newline="")))
+    return list(csv.DictReader(io.StringIO(content, newline=""), delimiter=";" if content.count(";") > 9 else ","))
 
 
 def answer(group: Class, **cells: str) -> None:
@@ -112,7 +112,7 @@ def test_who_is_not_of_this_class_is_left_out_without_a_word_of_complaint(group:
     source = zipped(tmp_path / "m.zip", entries)
     collect(group, source, code=1)
     answer(group, student="-")
-    assert "1 people are not of this class" in collect(group, source, "--yes").out
+    assert "Not of this class, as matches.csv says: 1" in collect(group, source, "--yes").out
     assert {student for student, _, _ in recorded(group)} == {"s001"}
 
 
@@ -205,12 +205,13 @@ def test_work_that_two_people_could_have_is_given_to_neither(group: Class, tmp_p
 def test_an_untouched_starter_is_no_work(group: Class, tmp_path: Path) -> None:
     starter = (group.course / "exercises" / "4.5" / "starter.py").read_text(encoding="utf-8").replace("\n", "\r\n")
     ended = collect(group, zipped(tmp_path / "m.zip", {moodle("Ali Valiyev", "4.5.py"): starter}), "--yes", code=1)
-    assert "1 files are starters without a change" in ended.out and recorded(group) == set()
+    assert "Starters without a change, which count as nothing handed in: 1" in ended.out and recorded(group) == set()
 
 
 def test_without_a_roster_nobody_is_guessed(group: Class) -> None:
-    (group.course / "roster.csv").unlink()
-    assert "without roster.csv" in collect(group, str(DOWNLOADS / "moodle"), code=2).err
+    for write in (lambda path: path.write_text("id;name;email\n"), Path.unlink):
+        write(group.course / "roster.csv")
+        assert "without a roster.csv that names students" in collect(group, str(DOWNLOADS / "moodle"), code=2).err
 
 
 def test_what_is_no_download_is_told(group: Class, tmp_path: Path) -> None:
@@ -231,4 +232,81 @@ def test_a_record_that_was_interrupted_is_no_submission(group: Class, tmp_path: 
 
 def test_times_are_told_that_cost_nothing(group: Class) -> None:
     ended = collect(group, str(DOWNLOADS / "moodle"), code=1)
-    assert "The time of 3 submissions is that of the file: lateness by it costs nothing." in ended.out
+    assert "Timed only by the file, so that lateness costs nothing: 3" in ended.out
+
+
+def test_work_recorded_by_an_answer_that_was_wrong_is_told_until_it_is_gone(group: Class, tmp_path: Path) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("Somebody", "4.1.yaml"): "dloss_dw: -8\n"})
+    collect(group, source, code=1)
+    answer(group, student="s001")
+    assert "another answer" not in collect(group, source, "--yes").out
+    (folder,) = (group.course / "submissions" / "s001" / "4.1").iterdir()
+    for student, now in (("s004", "s004 4.1"), ("-", "-")):
+        answer(group, student=student)
+        (told,) = collect(group, source, code=1).below(
+            "Recorded before by another answer; it counts as it was recorded:"
+        )
+        assert folder.name in told and told.endswith(f"→ {now}")
+    answer(group, student="s004")
+    shutil.rmtree(folder)
+    assert "another answer" not in collect(group, source, "--yes").out
+    assert {student for student, _, _ in recorded(group)} == {"s004"}
+
+
+def test_a_time_that_was_recorded_by_a_wrong_answer_is_told(group: Class, tmp_path: Path) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("Somebody", "4.1.yaml"): "dloss_dw: -8\n"})
+    collect(group, source, code=1)
+    answer(group, student="s001", handed_in="2026-12-03 10:00")
+    collect(group, source, "--yes")
+    answer(group, student="s001", handed_in="2026-12-02 10:00")
+    assert "→ 2026-12-02 10:00" in collect(group, source, code=1).out
+
+
+def test_where_lines_are_open_status_says_that_who_is_missing_may_not_be(group: Class, tmp_path: Path) -> None:
+    entries = {moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: -8\n", moodle("N. Karimova", "4.1.yaml", 8): "x: 1\n"}
+    source = zipped(tmp_path / "m.zip", entries)
+    group.run("grade", source, "-j", "1", "--only", "4.1")
+    said = "Open lines in matches.csv: 1. Who is missing here may have handed in all the same."
+    assert said in group.run("status", "--only", "4.1").out
+    answer(group, student="-")
+    assert "Open lines" not in group.run("status", "--only", "4.1").out
+    for content in (b"\xff", b""):
+        (group.course / "matches.csv").write_bytes(content)
+        assert group.run("status", "--only", "4.1").code == 0
+
+
+def test_all_that_is_left_aside_is_listed_however_much_it_is(group: Class, tmp_path: Path) -> None:
+    entries = {moodle("Ali Valiyev", f"{number}.pdf"): "x" for number in range(30)}
+    ended = collect(group, zipped(tmp_path / "m.zip", entries), code=1)
+    assert len(ended.below("Left aside:")) == 30
+
+
+def test_two_people_of_a_download_who_could_be_one_student_are_told_so(group: Class, tmp_path: Path) -> None:
+    entries = {moodle("Ali Valiyev", "4.1.yaml"): "x: 1\n", moodle("Valiyev Ali", "4.1.yaml", 8): "x: 2\n"}
+    collect(group, zipped(tmp_path / "m.zip", entries), code=1)
+    assert all("so could other people of the download" in row["why"] for row in asked(group))
+
+
+def test_a_download_of_nobody_ends_with_1_though_others_are_graded(group: Class, tmp_path: Path) -> None:
+    collect(group, zipped(tmp_path / "m.zip", {moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: -8\n"}), "--yes")
+    ended = group.run("grade", zipped(tmp_path / "empty.zip", {}), "-j", "1", "--only", "4.1")
+    assert (ended.code, ended.counted) == (1, (1, 0, 0))
+    assert "Nothing in these downloads is work of a student of the roster." in ended.err
+
+
+def test_nothing_is_recorded_where_the_command_names_no_exercise_of_the_course(group: Class, tmp_path: Path) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: -8\n"})
+    assert group.run("grade", source, "--only", "9.9").code == 2
+    assert not (group.course / "submissions").exists()
+
+
+def test_work_of_a_forgotten_student_who_is_in_the_roster_is_told(group: Class, tmp_path: Path) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: -8\n"})
+    grade = ("grade", source, "-j", "1", "--only", "4.1")
+    assert group.run(*grade).code == 0
+    group.run("forget", "s001", "--reason", "a slip")
+    ended = group.run(*grade)
+    told = ended.below("Forgotten though they are in the roster, so not graded; to take it back: course forget --undo")
+    assert (ended.code, told) == (1, ["s001"])
+    group.run("forget", "s001", "--undo", "--reason", "a slip")
+    assert group.run(*grade).code == 0

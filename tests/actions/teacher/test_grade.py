@@ -475,7 +475,7 @@ def test_lateness_by_a_files_own_time_costs_nothing_and_is_told(group: Class) ->
         file.write('policies: {timezone: Asia/Tashkent, due: {"4": 2026-11-01}, late: {penalty: 10 %}}\n')
     ended = group.grade()
     assert group.grades("--only", "4.1")["ali", "4.1"]["grade"] == "1"
-    assert "The time of 2 submissions is that of the file: lateness by it costs nothing." in ended.out
+    assert "Timed only by the file, so that lateness costs nothing: 2" in ended.out
     assert "by the time of the file, which costs nothing" in group.run("explain", "ali", "4.1").out
 
 

@@ -15,6 +15,7 @@ from repository import ROOT
 from grader.core.course.file_names import exercises_named
 from grader.core.course.trust import Trust
 from grader.core.people.clues import whose
+from grader.core.people.student import Student
 from grader.core.words.errors import UsageFault
 from grader.store.downloads.download import Download, Hints
 from grader.store.downloads.systems import read_download
@@ -247,3 +248,26 @@ def test_a_head_that_leads_elsewhere_says_nothing(tmp_path: Path, head: str) -> 
     (repository / ".git" / "HEAD").write_text(head, encoding="utf-8")
     (each,) = read_download(tmp_path / "all", HINTS).handed_in
     assert each.trust is Trust.FILE and "nodira@uni.example" not in each.person.unsure
+
+
+@pytest.mark.parametrize(
+    ("names", "keys"),
+    [
+        (["s001_4.1.yaml", "4.1 s002.yaml", "s001-4.1 (2).yaml"], {"s001", "s002"}),
+        (["20231234_4.1.yaml", "12_4.1.yaml"], {"20231234", "12"}),
+        (["ali@uni.example_4.1.yaml", "Ali (ali@uni.example) 4.1.yaml"], {"ali@uni.example", "Ali (ali@uni.example)"}),
+        (["lecture 4 Ali.yaml", "hw4_Ali 4.1.yaml", "Ali 2026-11-20 4.1 final (3).yaml"], {"Ali"}),
+    ],
+)
+def test_an_id_or_address_in_a_files_name_is_kept_whole(tmp_path: Path, names: list[str], keys: set[str]) -> None:
+    for name in names:
+        (tmp_path / name).write_text("dloss_dw: -8\n")
+    assert {each.key for each in read_download(tmp_path, HINTS).handed_in} == keys
+
+
+@pytest.mark.parametrize("name", ["4.1 (1).yaml", "Somebody (1)/4.1.yaml"])
+def test_the_number_of_a_copy_is_no_students(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("dloss_dw: -8\n")
+    (found,) = read_download(tmp_path, HINTS).handed_in
+    assert whose({found.key: found.person}, [Student("1", "Ali Valiyev")]).sure == {}

@@ -86,6 +86,10 @@ def test_email_is_known_with_and_without_its_dash(tmp_path: Path, spelling: str)
     assert read(tmp_path, f"id,{spelling}\ns001,a@b\n")[0].email == "a@b"
 
 
+def test_columns_may_be_called_as_moodle_calls_them(tmp_path: Path) -> None:
+    assert read(tmp_path, "id,Full name,Email address\ns001,Ali,a@b\n") == (Student("s001", "Ali", "a@b"),)
+
+
 def test_a_line_may_stop_early(tmp_path: Path) -> None:
     assert read(tmp_path, "id,name,email\ns001\n") == (Student("s001"),)
 
