@@ -20,7 +20,8 @@ from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, answer_key, practice_key
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
-from grader.store.students.class_files import ClassFiles, FoundSubmission, Unknown
+from grader.store.students.class_files import ClassFiles
+from grader.store.students.found import FoundSubmission, Unknown
 
 
 def grade(

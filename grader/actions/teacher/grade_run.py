@@ -15,7 +15,7 @@ from grader.core.words.errors import Fault
 from grader.core.words.message import Message
 from grader.grading.batch.task import Outcome, Task
 from grader.store.grades.gradebook import Recorded
-from grader.store.students.class_files import FoundSubmission, Unknown
+from grader.store.students.found import FoundSubmission, Unknown
 
 T = TypeVar("T")
 

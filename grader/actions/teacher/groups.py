@@ -20,7 +20,7 @@ from grader.grading.batch.task import Task, packed
 from grader.grading.judge.answer_key import AnswerKey
 from grader.store.grades.gradebook import Gradebook, Recorded
 from grader.store.machine.catalogues import translations
-from grader.store.students.class_files import FoundSubmission, Unknown, read_found
+from grader.store.students.found import FoundSubmission, Unknown, read_found
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from grader.integrations.nbgrader.unchanged import JUDGED, Graded, folder_of
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook
 from grader.store.machine.files import unwritable, write_whole
-from grader.store.students.class_files import Unknown
+from grader.store.students.found import Unknown
 from grader.store.students.records import is_text
 
 _AT_ONCE = 100

@@ -15,7 +15,7 @@ from grader.integrations.nbgrader.course_folder import SourceNotebook, moment
 from grader.integrations.nbgrader.ids import Role
 from grader.integrations.nbgrader.part import Part
 from grader.integrations.nbgrader.sections import known_ids, parts, read_cells
-from grader.store.students.class_files import Unknown
+from grader.store.students.found import Unknown
 from grader.store.students.plain_files import read_plain_file
 from grader.store.students.programs import NotebookCell
 

@@ -7,12 +7,10 @@ whatever is not understood is listed.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote
@@ -21,9 +19,9 @@ from grader.core.course.file_names import exercises_named, parted
 from grader.core.course.trust import Trust
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
+from grader.store.students.found import FoundSubmission, Unknown, best_of, read_found
 from grader.store.students.plain_files import read_plain_file
 from grader.store.students.records import SUFFIXES, TIMESTAMP, about_record, is_text, stated_time
-from grader.store.students.several_files import read_folder
 from grader.store.students.submissions import DRAFT, folder_name
 
 # What operating systems and editors leave behind, and what this tool keeps in the same place.
@@ -32,57 +30,6 @@ HINTS = "hints.json"
 _NOT_WORK = frozenset({"roster.csv", TIMESTAMP, ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".gitignore"})
 _LINK = say("links are not followed")
 _NOT_WORK_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints", "__MACOSX", ".git"})
-
-
-@dataclass(frozen=True)
-class FoundSubmission:
-    """One submission on disk.
-
-    Attributes:
-        path: its file; of several files in a folder, the one that they would be as one.
-        sha256: of its bytes when it was found.
-        suffix: what it is read as, .py, .ipynb or .yaml, whatever it is called.
-        trust: in the time when it was submitted.
-        collected: whether it comes from a download: the same bytes are the same attempt then.
-        names: of the files in the folder of `path`, where it is several.
-    """
-
-    student: str
-    exercise: str
-    path: Path
-    submitted: datetime
-    sha256: str
-    suffix: str = ".py"
-    trust: Trust = Trust.FILE
-    collected: bool = False
-    names: tuple[str, ...] = ()
-
-
-def read_found(path: Path, names: Sequence[str]) -> tuple[bytes, datetime]:
-    """Return the bytes of a submission that was found, and when they were changed.
-
-    Raises:
-        OSError: where it cannot be read, or there is none.
-    """
-    if not names:
-        return read_plain_file(path)
-    found = read_folder(path.parent, names, read_plain_file)
-    if found is None:
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
-    return found
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """Something in the tree that is not a submission, and why.
-
-    Attributes:
-        maybe_work: whether it could be somebody's work that is left aside.
-    """
-
-    path: Path
-    why: Message
-    maybe_work: bool = True
 
 
 def is_class(folder: Path, exercise_ids: Collection[str], students: Collection[str]) -> bool:
@@ -138,7 +85,7 @@ class ClassFiles:
         self._refuse_twins()
         self.students = list(dict.fromkeys(self.students))
         self.submissions = sorted(
-            _best(self.submissions), key=lambda each: (each.student, each.exercise, each.submitted)
+            best_of(self.submissions), key=lambda each: (each.student, each.exercise, each.submitted)
         )
         return self
 
@@ -317,16 +264,6 @@ class ClassFiles:
 
     def _note(self, entry: os.DirEntry[str], why: Message, maybe_work: bool = True) -> None:
         self.unknown.append(Unknown(Path(entry.path), why, maybe_work))
-
-
-def _best(found: list[FoundSubmission]) -> list[FoundSubmission]:
-    """Leave out what was collected again only for a better time: the best one stays."""
-    best: dict[object, FoundSubmission] = {}
-    for each in found:
-        place = (each.student, each.exercise, each.sha256 if each.collected else each.path)
-        if place not in best or each.trust < best[place].trust:
-            best[place] = each
-    return list(best.values())
 
 
 def _student_of(folder: str) -> str:

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.core.words.errors import UsageFault
-from grader.store.students.class_files import ClassFiles, FoundSubmission
+from grader.store.students.class_files import ClassFiles
+from grader.store.students.found import FoundSubmission
 from grader.store.students.plain_files import MOST_BYTES, read_plain_file
 from grader.store.students.submissions import folder_name, record_submission
 
