@@ -232,6 +232,15 @@ def test_what_is_no_prediction_earns_nothing_and_is_told(known: KnownCoded, box:
     assert words in " ".join(said(result))
 
 
+@pytest.mark.parametrize("place", ["torch.arange(80) % 2", "1 - torch.arange(80) % 2", "torch.arange(80) // 40"])
+def test_labels_do_not_follow_from_the_order_of_the_inputs(known: KnownCoded, box: Sandbox, place: str) -> None:
+    # data.py makes one class and the other in turn, as every student sees in the data for practice.
+    text = f"import torch\n\n\ndef train(x, y):\n    return lambda points: torch.eye(2)[{place}[: len(points)]]\n"
+    accuracy, error = judged(known, box, text)
+    assert accuracy.score <= 4.0
+    assert error.score <= 2.0
+
+
 def test_who_catches_what_ends_a_training_has_made_no_more_steps(known: KnownCoded, box: Sandbox) -> None:
     slow = where(SOLUTION, "w -= 2 * w.grad", "w -= 3e-5 * w.grad").replace(
         "torch.zeros(2,", "torch.tensor([0.3, -0.2],"
