@@ -50,7 +50,7 @@ class Scope:
             import torch
 
             libraries |= {"torch": torch, "nn": torch.nn, "F": torch.nn.functional}
-        # net.Net(3) asks the file, though net = Net() is common at the top level of another; train(x) asks the function.
+        # net.Net(3) asks the file, though net = Net() is common at the top level of another; train(x) the function.
         asked = _asked_for_names(expression)
         own = self._program.own.named(
             name for name in code.co_names if name in asked or name not in self._program.names
