@@ -206,6 +206,9 @@ def test_files_that_are_too_large_are_judged_as_such(tmp_path: Path) -> None:
         ("submit: [net.py, torch.py]", "would be imported in place of torch"),
         ("submit: [net.py, ../train.py]", "cannot be handed in"),
         ("submit: [net.py, train.ipynb]", "cannot be handed in"),
+        ("submit: [net.py, class.py]", "cannot be handed in"),
+        ("submit: [net.py, oʻqish.py]", "cannot be handed in"),
+        (f"submit: [net.py, {'n' * 61}.py]", "cannot be handed in"),
         ("submit: [net.py, train.py]\nlines: 3", "is for programs of one file"),
     ],
 )
