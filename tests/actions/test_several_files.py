@@ -86,6 +86,13 @@ def test_a_file_that_the_program_does_not_import_is_asked_by_its_name(tmp_path: 
     assert verdicts(submitted(course(tmp_path), box)) == [Verdict.PASS, Verdict.PASS]
 
 
+def test_an_expression_asks_a_function_that_is_called_as_its_file_is(tmp_path: Path, box: Sandbox) -> None:
+    # A check that trains has such expressions: let: {model: "train(x, y)"} beside a train.py.
+    files = course(tmp_path, CHECKS.replace("call: train(x)", "call: 2 * train(x) + net.double(x)"))
+    folder = handed_in(tmp_path / "mine", train=f"{TRAIN}\n\nnet = 3\n")
+    assert verdicts(submitted(files, box, file=folder)) == [Verdict.PASS, Verdict.PASS]
+
+
 def test_files_may_import_each_other_in_functions(tmp_path: Path, box: Sandbox) -> None:
     net = "def double(x):\n    from train import one\n    return 2 * x * one\n"
     train = "from __future__ import annotations\nimport net as n\none = 1\n"
@@ -201,6 +208,9 @@ def test_files_that_are_too_large_are_judged_as_such(tmp_path: Path) -> None:
         ("submit: [net.py, torch.py]", "would be imported in place of torch"),
         ("submit: [net.py, ../train.py]", "cannot be handed in"),
         ("submit: [net.py, train.ipynb]", "cannot be handed in"),
+        ("submit: [net.py, class.py]", "cannot be handed in"),
+        ("submit: [net.py, oʻqish.py]", "cannot be handed in"),
+        (f"submit: [net.py, {'n' * 61}.py]", "cannot be handed in"),
         ("submit: [net.py, train.py]\nlines: 3", "is for programs of one file"),
     ],
 )

@@ -110,3 +110,18 @@ def test_what_a_program_leaves_is_not_written_through(box: Sandbox, tmp_path_fac
     runs = box.run_together([replace(JOB, source=trap, trusted=True), replace(JOB, trusted=True)])
     assert outside.read_text(encoding="utf-8") == "mine"
     assert data_of(runs[1]) == [2.0, 5.0]
+
+
+IN_THE_WAY = {
+    "a file for a folder": "shutil.rmtree('data'); open('data', 'w').write('mine')",
+    "a folder for a file": "os.remove('data/x.csv'); os.makedirs('data/x.csv/deep')",
+    "a link for a folder": "shutil.rmtree('data'); os.mkdir('other'); os.symlink('other', 'data')",
+    "a link to nowhere": "shutil.rmtree('data'); os.symlink('nowhere', 'data')",
+}
+
+
+@pytest.mark.parametrize("left", IN_THE_WAY)
+def test_what_a_program_leaves_is_in_nobodys_way(any_box: Sandbox, left: str) -> None:
+    trap = f"import os, shutil\n{IN_THE_WAY[left]}\ndata = [1.0]\n"
+    runs = any_box.run_together([replace(JOB, source=trap, trusted=True), replace(JOB, files=OTHERS, trusted=True)])
+    assert data_of(runs[1]) == [140.0]

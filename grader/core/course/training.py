@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.core.course.draw import Array
@@ -61,6 +62,13 @@ def half_of(array: Array) -> Array:
     rows = (array.shape[0] + 1) // 2
     shape = (rows, *array.shape[1:])
     return Array(shape, array.numbers[: math.prod(shape)], array.dtype)
+
+
+def rows_of(array: Array, order: Sequence[int]) -> Array:
+    """Return rows of an array, along its first axis, in this order."""
+    size = math.prod(array.shape[1:])
+    numbers = (number for row in order for number in array.numbers[row * size : (row + 1) * size])
+    return Array((len(order), *array.shape[1:]), tuple(numbers), array.dtype)
 
 
 @dataclass(frozen=True)

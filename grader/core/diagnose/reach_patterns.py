@@ -36,7 +36,7 @@ def patterns_of_reach(check: Check, seen: Observation, expected: Expected) -> It
     (item,) = check.compare
     assert isinstance(item, CompareReach)
     predictions, ours = item.predictions(seen), item.predictions(expected.observation)
-    if isinstance(predictions, Mismatch) or isinstance(ours, Mismatch):
+    if isinstance(predictions, Mismatch) or isinstance(ours, Mismatch) or not predictions.size:
         return
     right = right_of(check)
     least, goal = expected.arrays["target"]

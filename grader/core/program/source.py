@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from grader.core.program.several import Part, parts_of
+from grader.core.program.several import Part, has_parts, parts_of
 from grader.core.report.finding import Finding, finding
 from grader.core.words.message import clean
 
 MOST_BYTES = 256 * 1024
+# Bytes that hold the head of a file.
+_MOST_HEAD = 100
 _AUTOGRAD_NAMES = frozenset({"backward", "autograd", "requires_grad", "requires_grad_"})
 
 
@@ -80,13 +82,15 @@ class Source:
         return {"file": self.filename, "cell": cell, "line": line - first + 1}
 
     def other_files(self, submit: Sequence[str]) -> Finding | None:
-        """Say that these are not the files that are handed in; None where they are, and where it is but one.
+        """Say that these are not the files that are handed in; None where they are.
+
+        Where one file is handed in, a text with heads of files is refused: it would be read as what it is not run as.
 
         Args:
             submit: the names of the files; none where one is handed in.
         """
         found = [part.name for part in self.parts]
-        if not submit or sorted(found) == sorted(submit):
+        if sorted(found) == sorted(submit):
             return None
         if missing := tuple(name for name in submit if name not in found):
             return finding("files-missing", names=missing)
@@ -118,12 +122,17 @@ class Source:
 
 
 def read_source(content: bytes, filename: str) -> Source | Finding:
-    """Decode a program as Python does (BOM and coding line honoured), or say why it cannot be read."""
+    """Decode a program as Python does (BOM and coding line honoured), or say why it cannot be read.
+
+    Several files as one text are UTF-8, whatever the first of them says.
+    """
     if len(content) > MOST_BYTES:
         return too_large(filename)
     try:
         first_lines = iter(content.split(b"\n", 2)[:2])
         encoding, _ = tokenize.detect_encoding(lambda: next(first_lines, b""))
+        # Several files as one text were decoded already; the first of them may still name another encoding.
+        encoding = "utf-8" if has_parts(content[:_MOST_HEAD].decode("latin-1")) else encoding
         text = content.decode(encoding)
         text.encode()  # UTF-7 can smuggle in halves of characters
     except (SyntaxError, UnicodeError, LookupError):

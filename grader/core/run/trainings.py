@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from grader.core.course.call import Call, helpers_in, of_submission
-from grader.core.course.draw import Array, seed_for
+from grader.core.course.draw import Array, seed_for, stream_of
 from grader.core.course.exercise import Check
 from grader.core.course.recording import names_of
-from grader.core.course.training import MOST_SEEDS, Data, DataSource, half_of
+from grader.core.course.training import MOST_SEEDS, Data, DataSource, half_of, rows_of
 from grader.core.run.jobs import ProgramJob
 from grader.core.run.observation import Called, Run, Value
 from grader.core.run.probe import Input, Probe
@@ -62,8 +62,12 @@ def data_job(check: Check, seed: bytes) -> ProgramJob:
     return ProgramJob("", "data.py", script=False, probes=probes, ask=check.maker, trusted=True, limits=check.limits)
 
 
-def data_of(source: DataSource, called: Sequence[Called]) -> Data | Message:
-    """Return the data that the author's function made, or say what is wrong with them."""
+def data_of(source: DataSource, called: Sequence[Called], seed: bytes) -> Data | Message:
+    """Return the data that the author's function made, or say what is wrong with them.
+
+    What is asked about comes in an order that nobody knows: authors make one class after the other, or in turn, and who
+    has seen one set of data would know the labels of every other one by their places.
+    """
     values = {str(value.place[0]): value for value in called[0].values if len(value.place) == 1}
     count = len(source.names) + 1
     if len(values) != count or len(called[0].values) != count:
@@ -85,7 +89,10 @@ def data_of(source: DataSource, called: Sequence[Called]) -> Data | Message:
     if len(rows) > 1:
         return say("{name} in data.py returns other numbers of inputs to predict than of answers", name=source.maker)
     machine = ", ".join(value.text for value in called[1].values if value.text)
-    return Data(tuple(named[:first]), tuple(named[first:]), _squeezed(right), f"torch {machine}")
+    order = list(range(right.shape[0]))
+    stream_of(seed, 0, f"order {source.maker}").shuffle(order)
+    test = tuple((name, rows_of(array, order)) for name, array in named[first:])
+    return Data(tuple(named[:first]), test, rows_of(_squeezed(right), order), f"torch {machine}")
 
 
 def _array(value: Value) -> Array | None:

@@ -42,11 +42,12 @@ class KeptData(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     machine: Annotated[str, Meta(max_length=200)]
 
 
-def made_data(check: Check, run: Run, shown: str) -> Data | Fault:
+def made_data(check: Check, run: Run, shown: str, seed: bytes) -> Data | Fault:
     """Return what data.py made, or what is wrong with it.
 
     Args:
         shown: the file as messages show it.
+        seed: what the order of what is asked about follows from.
     """
     assert check.data is not None
     source = Source(check.maker, shown)
@@ -56,7 +57,7 @@ def made_data(check: Check, run: Run, shown: str) -> Data | Fault:
     raised = next((called.raised for called in run.called if called.raised is not None), None)
     if raised is not None:
         return Fault(at, told(raised_finding(raised, source)))
-    data = data_of(check.data, run.called)
+    data = data_of(check.data, run.called, seed)
     if isinstance(data, Message):
         return Fault(at, data)
     count = sum(len(array.numbers) for _, array in (*data.train, *data.test)) + len(data.right.numbers)

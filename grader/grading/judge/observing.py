@@ -138,7 +138,9 @@ class Observing:
         jobs = tuple(data_job(check, self.key.seed) for check in first.values())
 
         def made(runs: Sequence[Run]) -> dict[str, Data]:
-            found = {each: made_data(first[each], run, shown) for each, run in zip(first, runs, strict=True)}
+            found = {
+                each: made_data(first[each], run, shown, self.key.seed) for each, run in zip(first, runs, strict=True)
+            }
             faults = [each for each in found.values() if isinstance(each, Fault)]
             if faults:
                 raise CourseInvalid(faults)

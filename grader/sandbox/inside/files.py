@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import importlib
+import shutil
 import sys
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 
@@ -23,12 +24,24 @@ def put_files(job: Mapping[str, Any]) -> None:
     for name, content in files:
         if content is None:
             continue
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # A program before this one may have put something else there, a link for one.
-        path.unlink(missing_ok=True)
-        path.write_bytes(base64.b64decode(content))
+        _room_for(folder, name).write_bytes(base64.b64decode(content))
     _import_from(str(folder), {name.partition("/")[0].removesuffix(".py") for name, _ in files})
+
+
+def _room_for(folder: Path, name: str) -> Path:
+    """Return where a file is to be, and take away what a program before this one has left there: links, or folders."""
+    path = folder
+    *above, last = PurePosixPath(name).parts
+    for part in above:
+        path /= part
+        if path.is_symlink() or not path.is_dir():
+            path.unlink(missing_ok=True)
+            path.mkdir()
+    path /= last
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)
+    return path
 
 
 def _import_from(folder: str, modules: set[str]) -> None:

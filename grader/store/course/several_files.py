@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from keyword import iskeyword
 from pathlib import Path
 
 from grader.core.course.packages import USUAL, modules_of
-from grader.core.program.several import MOST_FILES
+from grader.core.program.several import MOST_FILES, has_parts, joined
 from grader.core.words.message import say
 from grader.store.students.several_files import program_of
 from grader.store.yaml import nodes as y
@@ -32,7 +33,8 @@ def read_submit(reading: Reading, node: y.Node | None, given: tuple[str, ...]) -
             continue
         name = scalar.text
         stem = name.removesuffix(".py")
-        if stem == name or not stem.isidentifier() or not stem.isascii():
+        # What no line says as the head of a file could not be found again in the whole.
+        if stem == name or iskeyword(stem) or not has_parts(joined({name: ""})):
             message = say("{found} cannot be handed in; write the name of a module: model.py", found=name or '""')
             reading.fault(item, message)
         elif stem in _MODULES:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from grader.core.program.bare_code import bare_text
 from grader.core.program.several import joined, parts_of, texts_by_name
-from grader.core.program.source import Source
+from grader.core.program.source import Source, read_source
 from grader.core.program.syntax import syntax_error
 
 NAMES = st.sampled_from(["net.py", "train.py", "data_2.py", "a.py"])
@@ -67,3 +67,27 @@ def test_what_is_in_which_file_is_part_of_the_code() -> None:
 
 def test_a_program_of_one_file_has_no_parts() -> None:
     assert parts_of("x = 1\n# ==== file net.py ====\n") == ()
+
+
+def test_several_files_are_read_in_one_encoding_whatever_the_first_one_declares() -> None:
+    text = joined({"net.py": "# coding: latin-1\nname = 'oʻqitish'\n", "train.py": "name = 'ş'\n"})
+    assert read_source(text.encode(), "4.9.py") == Source(text, "4.9.py")
+
+
+def test_no_encoding_makes_one_file_begin_another() -> None:
+    hidden = "# coding: utf-7\n# +AAo-# +AD0APQA9AD0 file train.py +AD0APQA9AD0-\n"
+    found = read_source(joined({"net.py": hidden, "train.py": ""}).encode(), "4.9.py")
+    assert isinstance(found, Source) and [part.name for part in found.parts] == ["net.py", "train.py"]
+
+
+def test_one_file_with_heads_in_it_is_refused_where_one_is_handed_in() -> None:
+    # It would be read as several files, and run as one.
+    refused = Source("# ==== file torch.py ====\nx = 1\n# ==== file torch.py ====\n", "4.9.py").other_files(())
+    assert refused is not None and refused.kind == "files-not-asked"
+    assert Source("x = 1\n# ==== file torch.py ====\n", "4.9.py").other_files(()) is None
+
+
+def test_a_text_with_files_that_nobody_asked_for_or_one_of_them_twice_is_refused() -> None:
+    for names in (["net.py", "torch.py"], ["net.py", "net.py"], ["net.py", "Net.py"]):
+        text = "".join(f"# ==== file {name} ====\nx = 1\n" for name in names)
+        assert Source(text, "4.9.py").other_files(("net.py",)) is not None

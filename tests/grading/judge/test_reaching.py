@@ -215,6 +215,9 @@ HOSTILE = {
     "nothing": (predicting("None"), "model(x_test) gives no numbers to look at; predictions for all inputs are asked"),
     "several": (predicting("(right, right)"), "model(x_test) gives several values"),
     "too few": (predicting("right[:1]"), "model(x_test) has shape 1×2; one prediction for each of 80"),
+    "empty": (predicting("[[]]"), "model(x_test) has shape 1×0; one prediction for each of 80"),
+    "of no input": (predicting("points.resize_(0, 2)"), "model(x_test) has shape 0×2; one prediction for each of 80"),
+    "a number": (predicting("torch.tensor(1)"), "model(x_test) has shape (); one prediction for each of 80"),
     "one class": (predicting("right[:, :1, None]"), "model(x_test) gives numbers that are no class labels"),
     "too large": (predicting("torch.zeros(5_000_000)"), "model(x_test) gives no numbers to look at"),
     "too many": (predicting("torch.zeros(80, 2, 9)"), "model(x_test) has shape 80×2×9"),
@@ -233,6 +236,15 @@ def test_what_is_no_prediction_earns_nothing_and_is_told(known: KnownCoded, box:
     result = first(known, box, text)
     assert result.score == 0.0
     assert words in " ".join(said(result))
+
+
+@pytest.mark.parametrize("place", ["torch.arange(80) % 2", "1 - torch.arange(80) % 2", "torch.arange(80) // 40"])
+def test_labels_do_not_follow_from_the_order_of_the_inputs(known: KnownCoded, box: Sandbox, place: str) -> None:
+    # data.py makes one class and the other in turn, as every student sees in the data for practice.
+    text = f"import torch\n\n\ndef train(x, y):\n    return lambda points: torch.eye(2)[{place}[: len(points)]]\n"
+    accuracy, error = judged(known, box, text)
+    assert accuracy.score <= 4.0
+    assert error.score <= 2.0
 
 
 def test_who_catches_what_ends_a_training_has_made_no_more_steps(known: KnownCoded, box: Sandbox) -> None:

@@ -162,6 +162,8 @@ class CompareReach(Comparison):
         That is the share of labels that are the same, or of probability; of numbers, what is left of their spread.
         """
         right = right_of(check)
+        if not one.size or not other.size:
+            return float(one.shape == other.shape)
         with np.errstate(all="ignore"):
             if self.metric == "loss" and one.shape == other.shape:
                 apart = np.abs(_probabilities(one) - _probabilities(other)).sum(axis=-1) / 2

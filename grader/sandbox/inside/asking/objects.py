@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import math
 import random
 import types
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -40,17 +42,29 @@ class Scope:
     def value(self, expression: str) -> Any:
         """Return what an expression comes to; raises whatever the submission raises."""
         code = compile(expression, "<ask>", "eval")
-        return eval(code, self._names(code))  # noqa: S307 - the author's own expression
+        return eval(code, self._names(code, expression))  # noqa: S307 - the author's own expression
 
-    def _names(self, code: types.CodeType) -> dict[str, Any]:
+    def _names(self, code: types.CodeType, expression: str) -> dict[str, Any]:
         libraries: dict[str, Any] = {"np": np, "math": math, "program": self._program.module}
         if _OF_TORCH & {*code.co_names}:
             import torch
 
             libraries |= {"torch": torch, "nn": torch.nn, "F": torch.nn.functional}
-        # A file that is handed in goes before a name at the top level of another, where model = Net() is common.
-        own = self._program.own.named(code.co_names)
+        # net.Net(3) asks the file, though net = Net() is common at the top level of another; train(x) the function.
+        asked = _asked_for_names(expression)
+        own = self._program.own.named(
+            name for name in code.co_names if name in asked or name not in self._program.names
+        )
         return {**self._program.names, **own, "__builtins__": builtins, **libraries, **self._helpers, **self.made}
+
+
+@lru_cache(maxsize=64)
+def _asked_for_names(expression: str) -> frozenset[str]:
+    """Return the names in an expression of which an attribute is asked."""
+    nodes = ast.walk(ast.parse(expression, mode="eval"))
+    return frozenset(
+        node.value.id for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    )
 
 
 def reseed(seed: int = 0) -> None:
