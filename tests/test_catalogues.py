@@ -113,6 +113,12 @@ def test_every_message_renders(language: str) -> None:
 
 
 @languages
+def test_no_percent_sign_is_taken_for_a_format(language: str) -> None:
+    """`10 % of the score` is "% o" to gettext, and then a catalogue cannot be compiled."""
+    assert [message.id for message in catalogue(language) if message.python_format] == []
+
+
+@languages
 def test_catalogues_are_compiled(language: str) -> None:
     assert compiled(language).is_file(), f"{compiled(language)} is missing; run make, which compiles it"
     with compiled(language).open("rb") as file:

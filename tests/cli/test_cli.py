@@ -229,7 +229,7 @@ class TestDueDates:
     def test_that_are_missed_are_told_with_what_that_costs(self, late: None, run: Run) -> None:
         ended = run("submit", "4.1", "--answer", "-8")
         assert ended.code == 0
-        assert "it was due 2026-01-05 23:59 (Asia/Tashkent). This costs 10 % of the score." in ended.err
+        assert "it was due 2026-01-05 23:59 (Asia/Tashkent). The score is lower for that by 10 %." in ended.err
 
 
 class TestHandingIn:

@@ -27,7 +27,7 @@ def late_text(policy: Policy, exercise: str, student: str, submitted: datetime) 
     due = policy.due_for(student, exercise)
     if due is None or submitted <= due:
         return None
-    words = translate("Late by {late}: it was due {due}. This costs {share} % of the score.")
+    words = translate("Late by {late}: it was due {due}. The score is lower for that by {share} %.")
     share = show(100 * policy.share(submitted, due))
     return words.format(late=lasting(submitted - due), due=due_text(policy, exercise, student), share=share)
 
