@@ -88,5 +88,5 @@ def command(only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
         words = translate("Open lines in {file}: {count}. Who is missing here may have handed in all the same.")
         click.echo(words.format(file=NAME, count=open_lines))
     if not (status.missing or status.stuck or status.late or status.waiting):
-        click.echo(translate("Everything is handed in, judged and in time."))
+        click.echo(translate("All that is due or begun is handed in, judged and in time."))
     return 0
