@@ -19,7 +19,7 @@ from grader.core.run.trace import Floats, Trace
 from grader.core.words.message import Message, say
 
 QUANTITIES: Mapping[str, Message] = {"loss": say("loss"), "gradient": say("gradient"), "parameter": say("parameter")}
-METRICS: Mapping[str, Message] = {
+METRIC_NAMES: Mapping[str, Message] = {
     "accuracy": say("accuracy"),
     "mse": say("mean squared error"),
     "mae": say("mean absolute error"),

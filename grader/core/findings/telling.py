@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache, reduce
 from string import Formatter
 
-from grader.core.compare.comparison import AT_A_STEP, METRICS, QUANTITIES, Comparison
+from grader.core.compare.comparison import AT_A_STEP, METRIC_NAMES, QUANTITIES, Comparison
 from grader.core.compare.kinds import COMPARISONS
 from grader.core.findings.kinds import (
     answers,
@@ -249,7 +249,7 @@ def _place(found: Finding) -> str:
 
 
 def _quantity(found: Finding) -> object:
-    return {**QUANTITIES, **METRICS}.get(found.quantity, found.quantity)
+    return {**QUANTITIES, **METRIC_NAMES}.get(found.quantity, found.quantity)
 
 
 _MADE: Mapping[str, Callable[[Finding], object]] = {

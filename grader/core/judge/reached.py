@@ -76,7 +76,7 @@ def judged_reach(
     reached = [_reached(check, source, run, target) for run in runs]
     middle = _median(reached, item.seeds)
     if middle is None:
-        # A training that was stopped stands for those after it.
+        # Those that would have followed a training that was stopped count as it does.
         middle = reached[-1]
     observation = _observation(reached[0].run)
     case = Case(check, source, [[observation]], 0, reference.expected, [{}])

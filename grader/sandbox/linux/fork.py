@@ -132,7 +132,9 @@ class ForkBox:
             self._see_off()
             fork_server = self._current()
             try:
-                child = fork_server.fork(self._level.settings(limits, scratch.placed and scratch.path), several)
+                child = fork_server.fork(
+                    self._level.settings(limits, scratch.path if scratch.placed else None), several
+                )
             except (OSError, SandboxUnavailable):
                 self._give_up(fork_server)
                 raise

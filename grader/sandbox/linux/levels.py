@@ -77,7 +77,7 @@ class Level:
     lock: dict[str, object] | None
     program: Callable[[], bytes]
 
-    def settings(self, limits: Limits, readable: str | bool = False) -> str:
+    def settings(self, limits: Limits, readable: str | None = None) -> str:
         """Return the lock's settings for one child, as JSON.
 
         Args:

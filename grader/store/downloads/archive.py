@@ -21,6 +21,8 @@ _MOST_READ = 32 * 2**20 + 1
 _MOST_LISTED = 32 * 2**20
 _END, _END_SIZE = b"PK\x05\x06", 22
 _LONGEST_COMMENT = 65_535
+# LZMA is left out: an entry says itself how much memory unpacking takes.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
 _DRIVE = re.compile(r"[A-Za-z]:")
 _MAGIC = {b"Rar!": "RAR", b"7z\xbc\xaf": "7z", b"\x1f\x8b": "gzip"}
@@ -104,6 +106,8 @@ def _refused(info: zipfile.ZipInfo, name: str) -> Message | None:
         return say("it is not a plain file")
     if info.flag_bits & _ENCRYPTED:
         return say("it is locked with a password")
+    if info.compress_type not in _METHODS:
+        return say("it is packed by a method that is not read here; unpack it, and pack it as an ordinary zip")
     return None
 
 

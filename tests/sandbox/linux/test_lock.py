@@ -81,7 +81,7 @@ def with_lock(level: levels.Level, **changes: object) -> levels.Level:
     """Return a level whose lock-down has other settings; the limits that it adds itself are changed last."""
 
     class Changed(levels.Level):
-        def settings(self, limits: Limits, readable: str | bool = False) -> str:
+        def settings(self, limits: Limits, readable: str | None = None) -> str:
             return json.dumps({**json.loads(level.settings(limits, readable)), **changes})
 
     return Changed(level.isolation, level.jail, level.scratch, level.lock, level.program)

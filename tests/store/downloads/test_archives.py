@@ -135,6 +135,28 @@ def test_a_damaged_entry_is_an_error_of_reading(tmp_path: Path) -> None:
         file.read()
 
 
+@pytest.mark.parametrize("place", range(0, 60, 4))
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2], ids=["deflate", "bzip2"])
+def test_what_cannot_be_unpacked_is_an_error_of_reading(tmp_path: Path, method: int, place: int) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", method) as file:
+        file.writestr("4.1.py", bytes(range(256)) * 4)
+    damaged = bytearray(content.getvalue())
+    damaged[damaged.index(b"4.1.py") + 6 + place] ^= 0x5A
+    (found,) = tree_of(tmp_path, bytes(damaged)).files
+    with pytest.raises(OSError):  # noqa: PT011
+        found.read()
+
+
+def test_an_entry_that_says_itself_how_much_memory_it_takes_is_not_unpacked(tmp_path: Path) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_LZMA) as file:
+        file.writestr("4.1.py", b"dloss_dw")
+    tree = tree_of(tmp_path, content.getvalue())
+    said = "it is packed by a method that is not read here; unpack it, and pack it as an ordinary zip"
+    assert (tree.files, why(tree)) == ((), {"4.1.py": said})
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
