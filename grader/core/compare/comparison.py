@@ -19,11 +19,6 @@ from grader.core.run.trace import Floats, Trace
 from grader.core.words.message import Message, say
 
 QUANTITIES: Mapping[str, Message] = {"loss": say("loss"), "gradient": say("gradient"), "parameter": say("parameter")}
-METRIC_NAMES: Mapping[str, Message] = {
-    "accuracy": say("accuracy"),
-    "mse": say("mean squared error"),
-    "mae": say("mean absolute error"),
-}
 AT_A_STEP: Mapping[str, Message] = {
     "loss": say("the loss at a backward call"),
     "gradient": say("the gradient at a backward call"),
@@ -83,6 +78,10 @@ class Comparison(Term, ABC):
     tolerant: ClassVar[bool] = True
 
     within: float = field(default=0.0, kw_only=True)
+
+    def of_results(self, _returns: tuple[str, ...]) -> Comparison | Message:
+        """Return it for a call whose results are called so; or say what is wrong with that."""
+        return self
 
     @abstractmethod
     def recordings(self) -> tuple[Recording, ...]:

@@ -14,7 +14,13 @@ import numpy as np
 
 from grader.core.compare.tolerance import shown_shape
 from grader.core.run.trace import Floats
+from grader.core.words.message import Message, say
 
+METRIC_NAMES: Mapping[str, Message] = {
+    "accuracy": say("accuracy"),
+    "mse": say("mean squared error"),
+    "mae": say("mean absolute error"),
+}
 # An error below this share of what one answer for all inputs makes is none.
 LEAST_ERROR = 1e-4
 

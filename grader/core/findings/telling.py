@@ -12,8 +12,9 @@ from dataclasses import replace
 from functools import cache, reduce
 from string import Formatter
 
-from grader.core.compare.comparison import AT_A_STEP, METRIC_NAMES, QUANTITIES, Comparison
+from grader.core.compare.comparison import AT_A_STEP, QUANTITIES, Comparison
 from grader.core.compare.kinds import COMPARISONS
+from grader.core.compare.metrics import METRIC_NAMES
 from grader.core.findings.kinds import (
     answers,
     exceptions,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from grader.core.compare.comparison import Comparison
 from grader.core.course.call import LIBRARIES, Call, helpers_in, read_call
 from grader.core.course.draw import Array, Draw
 from grader.core.course.exercise import Check, Coded, Limits
@@ -89,7 +90,7 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], beside
     check = Check(
         name=get("name"),  # type: ignore[arg-type]
         points=get("points"),  # type: ignore[arg-type]
-        compare=get("compare", ()),  # type: ignore[arg-type]
+        compare=_of_results(reading, node, get("compare", ()), get("returns", ())),  # type: ignore[arg-type]
         script=get("run") == "script",
         calls=tuple(_of_helper(call, beside.ask) for call in get("call", ())),  # type: ignore[attr-defined]
         given=get("given", {}),  # type: ignore[arg-type]
@@ -170,6 +171,18 @@ def _read_returns(reading: Reading, node: y.Node) -> tuple[str, ...]:
     if len(names) < _FEWEST_RESULTS or len(set(names)) < len(names):
         reading.fault(node, say("returns names the results of a call: two or more, each by a name of its own"))
     return names
+
+
+def _of_results(
+    reading: Reading, node: y.Node, items: tuple[Comparison, ...], returns: tuple[str, ...]
+) -> tuple[Comparison, ...]:
+    """Return comparisons that know which of the results they are of."""
+    found = [(item, item.of_results(returns)) for item in items]
+    for _, one in found:
+        if isinstance(one, Message):
+            assert isinstance(node, y.Mapping)
+            reading.fault(node.get("compare") or node, one)
+    return tuple(item if isinstance(one, Message) else one for item, one in found)
 
 
 def _read_shape(reading: Reading, node: y.Node) -> Shape | None:

@@ -622,6 +622,32 @@ def test_a_result_that_is_missing_is_told():
     )
 
 
+OF_FIRST = CompareGradient("w", of=0)
+
+
+def test_where_one_result_is_asked_for_the_gradients_of_others_are_free():
+    assert said(OF_FIRST, graded(4.0, None), graded(4.0, -4.0)) is None
+    assert said(OF_FIRST, graded(4.0, 9.0), graded(4.0, -4.0)) is None
+    assert "result 1 with respect to w" in said(OF_FIRST, graded(-4.0, 4.0), graded(4.0, -4.0))
+
+
+def test_all_results_in_one_array_have_no_gradient_of_one_of_them():
+    assert found(OF_FIRST, graded(4.0, places=[()]), graded(4.0, -4.0)).reason == "missing-part"
+
+
+def test_the_gradient_of_one_value_of_a_dict_is_asked_for_by_its_key():
+    places = [("'loss'",), ("'cache'",)]
+    of_loss = CompareGradient("w", of="loss")
+    assert said(of_loss, graded(4.0, 1.0, places=places), graded(4.0, -4.0, places=places)) is None
+    assert "['loss']" in said(of_loss, graded(1.0, -4.0, places=places), graded(4.0, -4.0, places=places))
+
+
+def test_a_solution_without_a_gradient_of_that_result_is_told():
+    assert OF_FIRST.incomparable(graded(4.0, None)) is None
+    assert "result 2 has no gradient" in CompareGradient("w", of=1).incomparable(graded(4.0, None)).said(str)
+    assert "result loss has no gradient" in CompareGradient("w", of="loss").incomparable(graded(4.0)).said(str)
+
+
 def test_of_definitions_a_value_is_not_said_to_be_after_the_run():
     assert said(FINAL, ran(w=tensor(3.0)), ran(w=tensor(2.0))) == "w is 3; accepted: 1.999977 … 2.000023."
 

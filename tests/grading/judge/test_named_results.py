@@ -67,3 +67,28 @@ def test_names_that_are_not_those_of_the_results_are_told(
     with pytest.raises(CourseInvalid) as refused:
         judged(known_to(course), box, SOLUTION)
     assert words in " ".join(fault.message.said(str, "en") for fault in refused.value.faults)
+
+
+LOSS = """checks:
+  - {name: loss, points: 1, call: "loss(x, y)", returns: [loss, error],
+     compare: [value, {gradient: x, of: loss}],
+     args: {x: {normal: [0, 1], size: 4}, y: {normal: [0, 1], size: 4}}}
+"""
+OF_LOSS = "def loss(x, y):\n    return ((x - y) ** 2).mean(), (x - y).detach()\n"
+
+
+def test_the_gradient_of_one_of_several_results(tmp_path: Path, box: Sandbox) -> None:
+    known = known_to(write_exercise(tmp_path, LOSS, OF_LOSS))
+    (right,) = judged(known, box, OF_LOSS.replace(".detach()", ""))
+    assert right.verdict is Verdict.PASS, said(right)
+    (cut,) = judged(known, box, OF_LOSS.replace("(x - y) ** 2", "(x.detach() - y) ** 2"))
+    assert "The gradient of loss(x, y) at x = " in said(cut)[0] and "result 1 (loss)" in said(cut)[0]
+
+
+def test_a_result_that_is_not_there_is_told_where_the_exercise_is_read(tmp_path: Path) -> None:
+    course = write_exercise(tmp_path, LOSS.replace("of: loss", "of: losses"), OF_LOSS)
+    with pytest.raises(CourseInvalid) as refused:
+        course.exercise("1.1")
+    (fault,) = refused.value.faults
+    assert fault.message.said(str, "en") == "losses is none of the results: loss, error"
+    assert fault.at.line == 7

@@ -12,7 +12,7 @@ from grader.core.compare.comparison import Comparison
 from grader.core.compare.parts import Place, fields_of_place, path_of, placed, side_by_side
 from grader.core.compare.results import MISSING_PART
 from grader.core.compare.tolerance import OF_NUMBERS, Expected, Mismatch, Observation, numbers_mismatch, shape_mismatch
-from grader.core.course.declared import Names, Syntax
+from grader.core.course.declared import Field, Name, Names, Syntax
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Recording
 from grader.core.run.observation import Called
@@ -22,7 +22,11 @@ from grader.core.words.message import Message, say
 
 @dataclass(frozen=True)
 class CompareGradient(Comparison):
-    """The vector-Jacobian product of each result of the call with respect to `name`, for hidden vectors."""
+    """The vector-Jacobian product of each result of the call with respect to `name`, for hidden vectors.
+
+    Attributes:
+        of: which of several results, where not all: its number from 0 on, or the key under which a dict has it.
+    """
 
     word = "gradient"
     syntax = Syntax(
@@ -30,6 +34,7 @@ class CompareGradient(Comparison):
         "The gradient of what the call returned, of each of several results, with respect to a given name or an "
         "argument: the product with a hidden vector that the child learns only after it has returned its values.",
         Names(),
+        (Field("of", Name(), "of which result, by its name under returns or its key in a dict", required=False),),
     )
     reasons: ClassVar[Mapping[str, Message]] = {
         **OF_NUMBERS,
@@ -45,10 +50,18 @@ class CompareGradient(Comparison):
     may_be_missing = True
 
     name: str
+    of: str | int = ""
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> tuple[CompareGradient, ...]:
-        return tuple(cls(name) for name in values[cls.word])
+        return tuple(cls(name, values.get("of", "")) for name in values[cls.word])
+
+    def of_results(self, returns: tuple[str, ...]) -> CompareGradient | Message:
+        if not returns or not isinstance(self.of, str) or not self.of:
+            return self
+        if self.of not in returns:
+            return say("{name} is none of the results: {allowed}", name=self.of, allowed=", ".join(returns))
+        return replace(self, of=returns.index(self.of))
 
     def recordings(self) -> tuple[Recording, ...]:
         return (Recording("gradient", (self.name,)),)
@@ -59,8 +72,23 @@ class CompareGradient(Comparison):
             self._key(name, place): gradient
             for name in self._names(called)
             for place, gradient in self._by_place(called, name).items()
-            if gradient is not None
+            if gradient is not None and self._asks_for(place)
         }
+
+    def _asks_for(self, place: Place) -> bool:
+        if self.of == "":
+            return True
+        return bool(place) and place[0] == (self.of if isinstance(self.of, int) else repr(self.of))
+
+    def incomparable(self, seen: Observation) -> Message | None:
+        if self.of == "" or self.arrays(seen):
+            return None
+        return say(
+            "the solution's result {of} has no gradient with respect to {name}: name a result that returns names, or "
+            "the key of a dict, and one that can be differentiated",
+            of=self.of if isinstance(self.of, str) else self.of + 1,
+            name=self.name,
+        )
 
     def _names(self, called: Called) -> list[str]:
         """Return the names that have gradients of it: its own, or those of the parameters of a module."""
@@ -100,7 +128,11 @@ class CompareGradient(Comparison):
         found = self._by_place(called, name)
         if not found:
             return Mismatch("graph-cut", fields={"name": name})
-        for ours, theirs in side_by_side(self._by_place(reference, name), found):
+        wanted = filter(self._asks_for, self._by_place(reference, name))
+        for ours, theirs in side_by_side(wanted, found):
+            if self.of != "" and theirs and not all(map(self._asks_for, theirs)):
+                # All results in one array: no gradient of one of them alone is there.
+                return Mismatch("missing-part", fields={"name": name, **fields_of_place(ours[0])})
             keys = [key for place in ours if (key := self._key(name, place)) in expected.arrays]
             if not keys:
                 continue
@@ -119,6 +151,9 @@ class CompareGradient(Comparison):
 
     def asked(self, check: Check) -> Message:
         calls = " / ".join(map(str, check.calls))
+        if self.of != "":
+            of = self.of if isinstance(self.of, str) else check.returns[self.of]
+            return say("the gradient of {of} of {calls} with respect to {name}", of=of, calls=calls, name=self.name)
         return say("the gradient of {calls} with respect to {name}", calls=calls, name=self.name)
 
     def question(self, _check: Check) -> Message:
