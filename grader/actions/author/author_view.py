@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from grader.core.course.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.exercise import Coded, Exercise, Mixed, Stated, Tested
 from grader.core.course.facets import Facets
 from grader.core.course.questions import FormulaKey, Questions, TypedFormula
 from grader.core.diagnose.wrong_programs import WrongProgram
@@ -72,6 +72,14 @@ class TestedView(AuthorView):
 
 
 @dataclass(frozen=True)
+class MixedView(AuthorView):
+    """Of a program with checks and tests: both."""
+
+    coded: CodedView
+    tested: TestedView
+
+
+@dataclass(frozen=True)
 class QuestionsView(AuthorView):
     """Of questions in words: these, what is right, and what a formula must come to at points that are drawn."""
 
@@ -115,6 +123,11 @@ def _tested(key: AnswerKey, work: Tested, public: bool, _make_box: MakeBox) -> T
     return TestedView(key.exercise, public, work)
 
 
+def _mixed(key: AnswerKey, work: Mixed, public: bool, make_box: MakeBox) -> MixedView:
+    coded = _coded(key.with_work(work.coded), work.coded, public, make_box)
+    return MixedView(key.exercise, public, coded, _tested(key, work.tested, public, make_box))
+
+
 def _questions(key: AnswerKey, work: Questions, public: bool, _make_box: MakeBox) -> QuestionsView:
     QuestionsKind().known(key, work)
     drawn = {
@@ -131,5 +144,5 @@ def _observed(known: Known, observer: ReferenceObserver[R], make_box: MakeBox) -
 
 
 _VIEWS: Facets[Callable[[AnswerKey, Any, bool, MakeBox], AuthorView]] = Facets(
-    {Stated: _stated, Coded: _coded, Tested: _tested, Questions: _questions}
+    {Stated: _stated, Coded: _coded, Tested: _tested, Mixed: _mixed, Questions: _questions}
 )

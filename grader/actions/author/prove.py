@@ -23,6 +23,7 @@ _OF_VALUES = ("autograd", "inputs")
 _OF_AUTOGRAD = ("derivatives-disagree",)
 _OF_GRADIENTS = ("gradient-wrong", "gradient-unproved")
 _OF_CHECKS = ("check-not-needed",)
+_OF_TESTS = ("weak-test",)
 
 
 @dataclass(frozen=True)
@@ -105,14 +106,16 @@ class Prover:
         elif role == "checks":
             yield from self._not_needed(known)
             if proof.exercise.work.files:
-                yield from self._outcome(known)
+                yield from (
+                    each for each in self._outcome(known) if each.name in _OF_TESTS or not proof.exercise.work.observed
+                )
         elif role == "gradcheck":
             yield from (each for each in self._outcome(known) if each.name in _OF_GRADIENTS)
         else:
             alone: list[Finding] = self._outcome(known) if role == "solution" and proof.exercise.work.observed else []
             seen = [self._program(known, each) for each in proof.programs if _is(each, role, name)]
             found = _of_programs(proof, seen)
-            yield from (each for each in (*alone, *found) if each.name not in (*_OF_GRADIENTS, *_OF_CHECKS))
+            yield from (each for each in (*alone, *found) if each.name not in (*_OF_GRADIENTS, *_OF_CHECKS, *_OF_TESTS))
 
     def _not_needed(self, known: _Known) -> list[Finding]:
         """Return the checks that no wrong program fails, having looked at no more programs than that takes."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from grader.core.course.exercise import Check, Coded, Exercise, Stated, Tested
+from grader.core.course.exercise import Check, Coded, Exercise, Mixed, Stated, Tested
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
 from grader.core.findings.telling import told
@@ -90,6 +90,11 @@ def _tested(_work: Tested, asked: _Asked) -> NoReturn:
     raise UsageFault(say("exercise {id} has tests instead of probes: use course submit {id}", id=asked.exercise.id))
 
 
+def _mixed(work: Mixed, asked: _Asked) -> Trial:
+    # Tests have no probes.
+    return _coded(work.coded, asked)
+
+
 def _coded(work: Coded, asked: _Asked) -> Trial:
     source = _source(asked.path, work.submit)
     drawn_from = PUBLIC_SEED if asked.seed is None else asked.seed.encode()
@@ -144,5 +149,5 @@ def _named_by(files: CourseFiles, path: Path) -> str:
 
 
 _TRIALS: Facets[Callable[[Any, _Asked], Trial]] = Facets(
-    {Stated: _stated, Coded: _coded, Tested: _tested, Questions: _questions}
+    {Stated: _stated, Coded: _coded, Tested: _tested, Mixed: _mixed, Questions: _questions}
 )

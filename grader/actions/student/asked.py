@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from grader.core.course.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.exercise import Coded, Exercise, Mixed, Stated, Tested
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Choice, Posed, Questions
 from grader.core.course.variants import of_student
@@ -80,8 +80,8 @@ def _options(exercise: Exercise, posed: Posed) -> str:
 
 
 _BEGUN: Facets[Callable[[Exercise, Any], str]] = Facets(
-    {Stated: _by_name, Coded: _by_name, Tested: _by_name, Questions: _with_options}
+    {Stated: _by_name, Coded: _by_name, Tested: _by_name, Mixed: _by_name, Questions: _with_options}
 )
 _ASKED: Facets[Callable[[Exercise, Any, Who], Lines]] = Facets(
-    {Stated: _nothing, Coded: _nothing, Tested: _nothing, Questions: _questions}
+    {Stated: _nothing, Coded: _nothing, Tested: _nothing, Mixed: _nothing, Questions: _questions}
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from grader.core.course.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.exercise import Coded, Exercise, Mixed, Stated, Tested
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
 from grader.core.findings.telling import told
@@ -88,7 +88,7 @@ def _words(exercise: Exercise, work: Questions, typed: Sequence[str], who: Who) 
     return _with_names(exercise, work, content, TYPED, who), None
 
 
-def _refused(exercise: Exercise, _work: Coded | Tested, _typed: Sequence[str], _who: Who) -> tuple[bytes, None]:
+def _refused(exercise: Exercise, _work: Coded | Tested | Mixed, _typed: Sequence[str], _who: Who) -> tuple[bytes, None]:
     raise UsageFault(say("the answer to exercise {id} is a program; --answer is for stated values", id=exercise.id))
 
 
@@ -113,8 +113,8 @@ def _typed_number(number: str) -> float:
 
 
 _TYPED: Facets[Callable[..., tuple[bytes, Mapping[str, float] | None]]] = Facets(
-    {Stated: _numbers, Coded: _refused, Tested: _refused, Questions: _words}
+    {Stated: _numbers, Coded: _refused, Tested: _refused, Mixed: _refused, Questions: _words}
 )
 _RECORDED: Facets[Callable[..., bytes]] = Facets(
-    {Stated: _as_it_is, Coded: _as_it_is, Tested: _as_it_is, Questions: _with_names}
+    {Stated: _as_it_is, Coded: _as_it_is, Tested: _as_it_is, Mixed: _as_it_is, Questions: _with_names}
 )

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from gettext import gettext as _
 from typing import Any
 
-from grader.actions.author.author_view import AuthorView, CodedView, QuestionsView, StatedView, TestedView
+from grader.actions.author.author_view import AuthorView, CodedView, MixedView, QuestionsView, StatedView, TestedView
 from grader.core.autodiff.expression import unparse
 from grader.core.compare.comparison import comparisons
 from grader.core.compare.tolerance import shown_shape
-from grader.core.course.exercise import Ask, Check, Coded, Limits, Stated, Tested
+from grader.core.course.exercise import Ask, Check, Coded, Limits, Mixed, Stated, Tested
 from grader.core.course.facets import Facets
 from grader.core.course.given_files import GivenFile, beginning
 from grader.core.course.questions import ChoiceKey, FormulaKey, Key, Questions, TextKey
@@ -114,6 +114,11 @@ def _tested(view: TestedView, _language: str) -> Iterator[str]:
         yield _limits(check.limits)
 
 
+def _mixed(view: MixedView, language: str) -> Iterator[str]:
+    yield from _coded(view.coded, language)
+    yield from _tested(view.tested, language)
+
+
 def _questions(view: QuestionsView, language: str) -> Iterator[str]:
     for posed in view.work.questions:
         yield ""
@@ -159,5 +164,5 @@ def _told(numbers: tuple[float | int, ...] | Floats, shape: tuple[int, ...]) -> 
 
 
 _LINES: Facets[Callable[[Any, str], Iterator[str]]] = Facets(
-    {Stated: _stated, Coded: _coded, Tested: _tested, Questions: _questions}
+    {Stated: _stated, Coded: _coded, Tested: _tested, Mixed: _mixed, Questions: _questions}
 )

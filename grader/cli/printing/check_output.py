@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.cli.language import translate
 from grader.cli.printing.output import console
-from grader.core.course.exercise import Coded, Stated, Tested
+from grader.core.course.exercise import Coded, Mixed, Stated, Tested
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
 from grader.core.proof.mutants import shown_share
@@ -168,5 +168,5 @@ def _of_checks(proof: Proof, seeds: int) -> str:
 
 
 _SUMMARIES: Facets[Callable[[Proof, int], str]] = Facets(
-    {Stated: _of_values, Coded: _of_checks, Tested: _of_tests, Questions: _of_questions}
+    {Stated: _of_values, Coded: _of_checks, Tested: _of_tests, Mixed: _of_checks, Questions: _of_questions}
 )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from grader.core.autodiff.graph import Graph, Question
+from grader.core.course.author_tests import AuthorFile as AuthorFile
+from grader.core.course.author_tests import AuthorTest as AuthorTest
+from grader.core.course.author_tests import Tested as Tested
 from grader.core.course.call import Call, helpers_in, of_submission
 from grader.core.course.draw import Array, Draw
 from grader.core.course.given import Given, Layout, Shape
@@ -47,7 +50,7 @@ class Stated:
         own: what inputs are drawn from that each student has for himself; `at` has an example's numbers then.
     """
 
-    listed: ClassVar[str] = "asks"
+    listed: ClassVar[tuple[str, ...]] = ("asks",)
     by_program: ClassVar[bool] = False
     observed: ClassVar[bool] = False
     starter: ClassVar[bytes] = b""
@@ -72,6 +75,9 @@ class Stated:
             return ()
         each = (self.carried * ask.points for ask in self.asks)
         return (*each, self.carried_at_most * sum(ask.points for ask in self.asks))
+
+    def under(self, _packages: tuple[str, ...] | None, _rules: Rules) -> Stated:
+        return self
 
 
 # Two checks are the same if they are the same object: what follows from one is then remembered by it.
@@ -163,7 +169,7 @@ class Coded:
         submit: the files that are handed in, the one that is run last; none where it is one file by the exercise's id.
     """
 
-    listed: ClassVar[str] = "checks"
+    listed: ClassVar[tuple[str, ...]] = ("checks",)
     own: ClassVar[Mapping[str, Draw]] = {}
     by_program: ClassVar[bool] = True
     observed: ClassVar[bool] = True
@@ -187,73 +193,54 @@ class Coded:
         # A training may earn some tenths of its points.
         return tuple(round(check.points / 10, 10) for check in self.checks if check.data is not None)
 
+    def under(self, packages: tuple[str, ...] | None, rules: Rules) -> Coded:
+        return replace(self, packages=packages, rules=rules)
+
 
 @dataclass(frozen=True)
-class AuthorTest:
-    """A check that is tests of the author's own, under pytest.
+class Mixed:
+    """An exercise that is answered with a program which is held to the solution, and put to the author's tests too.
 
-    Attributes:
-        tests: as `file.py::test_name`, `file.py::TestClass` or `file.py::TestClass::test_name`.
-        partial: give the share of the cases that pass; otherwise all of them must.
-        rules: on the source, besides the exercise's.
+    The two have the same starter, packages, rules, files and names of what is handed in.
     """
 
-    name: str
-    points: float
-    tests: tuple[str, ...]
-    partial: bool = False
-    needs: tuple[str, ...] = ()
-    limits: Limits = Limits()
-    rules: Rules = NO_RULES
-
-
-@dataclass(frozen=True)
-class AuthorFile:
-    """A file of tests, or one that they import; `public` where students have it too."""
-
-    name: str
-    text: str
-    shown: str
-    public: bool
-
-
-@dataclass(frozen=True)
-class Tested:
-    """The author's tests of an exercise that is answered with a program.
-
-    Attributes:
-        definitions: load imports, def, class and assignments only; otherwise every statement, one that raises left out.
-        packages: the course's.
-        rules: on the source of programs, at every check.
-        given_files: what programs, and the tests, find where they work.
-        submit: as of checks.
-    """
-
-    listed: ClassVar[str] = "tests"
+    listed: ClassVar[tuple[str, ...]] = (*Coded.listed, *Tested.listed)
     own: ClassVar[Mapping[str, Draw]] = {}
     by_program: ClassVar[bool] = True
-    observed: ClassVar[bool] = False
+    observed: ClassVar[bool] = True
 
-    starter: bytes
-    checks: tuple[AuthorTest, ...]
-    files: tuple[AuthorFile, ...]
-    definitions: bool = False
-    packages: tuple[str, ...] | None = None
-    rules: Rules = NO_RULES
-    given_files: tuple[GivenFile, ...] = ()
-    submit: tuple[str, ...] = ()
+    coded: Coded
+    tested: Tested
 
     @property
-    def parts(self) -> tuple[AuthorTest, ...]:
-        return self.checks
+    def starter(self) -> bytes:
+        return self.coded.starter
+
+    @property
+    def files(self) -> tuple[AuthorFile, ...]:
+        return self.tested.files
+
+    @property
+    def given_files(self) -> tuple[GivenFile, ...]:
+        return self.coded.given_files
+
+    @property
+    def submit(self) -> tuple[str, ...]:
+        return self.coded.submit
+
+    @property
+    def parts(self) -> tuple[Check | AuthorTest, ...]:
+        return (*self.coded.checks, *self.tested.checks)
 
     def partial_points(self) -> tuple[float, ...]:
-        # Tests may give any share of their points: told to a hundredth.
-        return (0.01,)
+        return (*self.coded.partial_points(), *self.tested.partial_points())
+
+    def under(self, packages: tuple[str, ...] | None, rules: Rules) -> Mixed:
+        return Mixed(self.coded.under(packages, rules), self.tested.under(packages, rules))
 
 
 # What every kind of exercise says of itself:
-#   listed, parts   the key of exercise.yaml under which its parts are, and these parts, each with name and points
+#   listed, parts   the keys of exercise.yaml under which its parts are, and these parts, each with name and points
 #   by_program      whether it is answered with a program; otherwise with lines of YAML
 #   observed        whether submissions are held to what the solution was observed to do
 #   starter, files  what students begin with, and the author's tests; empty where a kind has none
@@ -261,8 +248,9 @@ class Tested:
 #   submit          the files that are handed in, where these are several
 #   own             the draws of what each student has numbers of his own for
 #   partial_points  the points that a part can give besides all or nothing
+#   under           the same under the course's packages and the rules of the exercise
 # What a layer knows of each kind beyond that is in a table of its own: facets.py.
-Work = Stated | Coded | Tested | Questions
+Work = Stated | Coded | Tested | Mixed | Questions
 
 
 @dataclass(frozen=True)

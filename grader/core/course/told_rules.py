@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from grader.core.course.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.exercise import Coded, Exercise, Mixed, Stated, Tested
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
-from grader.core.course.rules import RECURSION, SYNTAX, Rules
+from grader.core.course.rules import NO_RULES, RECURSION, SYNTAX, Rules
 from grader.core.words.message import Message, say
 
 _WITHOUT: Mapping[str, Message] = {
@@ -37,6 +38,12 @@ def _of_coded(work: Coded) -> Iterator[Message]:
     yield from _of_program(work)
 
 
+def _of_both(work: Mixed) -> Iterator[Message]:
+    # The rules of the exercise are in both.
+    yield from _of_coded(work.coded)
+    yield from _of_program(replace(work.tested, rules=NO_RULES))
+
+
 def _of_program(work: Coded | Tested) -> Iterator[Message]:
     yield from _told(work.rules)
     for check in work.checks:
@@ -61,5 +68,5 @@ def _told(rules: Rules) -> Iterator[Message]:
 
 
 _RULES: Facets[Callable[[Any], Iterator[Message]]] = Facets(
-    {Stated: _of_none, Questions: _of_none, Coded: _of_coded, Tested: _of_program}
+    {Stated: _of_none, Questions: _of_none, Coded: _of_coded, Tested: _of_program, Mixed: _of_both}
 )

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from grader.core.course.draw import Draw, Source, stream_of
-from grader.core.course.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.exercise import Coded, Exercise, Mixed, Stated, Tested
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
 from grader.core.words.message import Text
@@ -85,5 +85,5 @@ def _said(text: Text, numbers: Mapping[str, str]) -> Text:
 
 
 _OF_STUDENT: Facets[Callable[[Exercise, Any, str], Exercise]] = Facets(
-    {Stated: _stated, Coded: _as_it_is, Tested: _as_it_is, Questions: _as_it_is}
+    {Stated: _stated, Coded: _as_it_is, Tested: _as_it_is, Mixed: _as_it_is, Questions: _as_it_is}
 )

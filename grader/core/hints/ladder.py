@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.core.course.exercise import Coded, Exercise, Stated, Tested
+from grader.core.course.exercise import Coded, Exercise, Mixed, Stated, Tested
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
 from grader.core.hints.kind import Hints, Rung
-from grader.core.hints.program import CodedHints, TestedHints
+from grader.core.hints.program import CodedHints, MixedHints, TestedHints
 from grader.core.hints.stated import StatedHints
 from grader.core.hints.words import QuestionsHints
 from grader.core.report.finding import Finding
@@ -17,7 +17,7 @@ from grader.core.report.report import CheckResult, Verdict
 from grader.core.words.message import Text, say
 
 _HINTS: Facets[type[Hints[Any, Any]]] = Facets(
-    {Stated: StatedHints, Coded: CodedHints, Tested: TestedHints, Questions: QuestionsHints}
+    {Stated: StatedHints, Coded: CodedHints, Tested: TestedHints, Mixed: MixedHints, Questions: QuestionsHints}
 )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import ClassVar, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
 
-from grader.core.course.exercise import AuthorTest, Check, Coded, Tested
+from grader.core.course.exercise import AuthorTest, Check, Coded, Mixed, Tested
 from grader.core.findings.telling import told
 from grader.core.hints.kind import Hints
 from grader.core.hints.locations import asked_of_check, asked_of_tests, place_in
@@ -17,8 +17,8 @@ from grader.core.words.message import Message, say
 # Kinds of hint that an author wrote.
 _AUTHORS = ("author-hint", "as-written")
 
-W = TypeVar("W", Coded, Tested)
-P = TypeVar("P", Check, AuthorTest)
+W = TypeVar("W", Coded, Tested, Mixed)
+P = TypeVar("P", Check, AuthorTest, Check | AuthorTest)
 
 
 class ProgramHints(Hints[W, P]):
@@ -74,3 +74,24 @@ class TestedHints(ProgramHints[Tested, AuthorTest]):
 
     def own_question(self, _part: AuthorTest, raised: bool) -> Message:
         return question_of_tests(raised)
+
+
+class MixedHints(ProgramHints[Mixed, Check | AuthorTest]):
+    """The hints for an exercise with both: of each part what its own kind says."""
+
+    def parts(self) -> Sequence[Check | AuthorTest]:
+        return self.work.parts
+
+    def asked(self, part: Check | AuthorTest) -> Message:
+        return self._hints[part.name].asked(part)
+
+    def own_question(self, part: Check | AuthorTest, raised: bool) -> Message:
+        return self._hints[part.name].own_question(part, raised)
+
+    @property
+    def _hints(self) -> Mapping[str, ProgramHints[Any, Any]]:
+        """The hints that know a part, by its name."""
+        coded = CodedHints(self.exercise, self.work.coded, self.authors)
+        tested = TestedHints(self.exercise, self.work.tested, self.authors)
+        known: tuple[ProgramHints[Any, Any], ...] = (coded, tested)
+        return {part.name: hints for hints in known for part in hints.parts()}

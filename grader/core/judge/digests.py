@@ -39,6 +39,7 @@ _WORDS: Mapping[type, str] = {
     x.Stated: "stated",
     x.Coded: "program",
     x.Tested: "tested",
+    x.Mixed: "mixed",
     q.Questions: "questions",
     q.Choice: "choice",
     q.Option: "option",
@@ -115,13 +116,23 @@ def _without_files(work: x.Tested) -> x.Tested:
     return replace(work, starter=b"", files=(), checks=tuple(checks))
 
 
+def _without_both(work: x.Mixed) -> x.Mixed:
+    return x.Mixed(_without_starter(work.coded), _without_files(work.tested))
+
+
 def _without_keys(work: q.Questions) -> q.Questions:
     return replace(work, keys=None)
 
 
 # What exercise.yaml alone says of a work.
 _DECLARED: Facets[Callable[[Any], x.Work]] = Facets(
-    {x.Stated: _as_it_is, x.Coded: _without_starter, x.Tested: _without_files, q.Questions: _without_keys}
+    {
+        x.Stated: _as_it_is,
+        x.Coded: _without_starter,
+        x.Tested: _without_files,
+        x.Mixed: _without_both,
+        q.Questions: _without_keys,
+    }
 )
 
 

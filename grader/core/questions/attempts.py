@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from grader.core.course.exercise import Coded, Stated, Tested, Work
+from grader.core.course.exercise import Coded, Mixed, Stated, Tested, Work
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
 from grader.core.report.finding import Finding
@@ -29,7 +29,7 @@ def _of_questions(work: Questions) -> Mapping[str, int]:
 
 
 _ATTEMPTS: Facets[Callable[[Any], Mapping[str, int]]] = Facets(
-    {Stated: _any_number, Coded: _any_number, Tested: _any_number, Questions: _of_questions}
+    {Stated: _any_number, Coded: _any_number, Tested: _any_number, Mixed: _any_number, Questions: _of_questions}
 )
 
 

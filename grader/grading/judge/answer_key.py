@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from grader.core.course.draw import seed_for
-from grader.core.course.exercise import Exercise
+from grader.core.course.exercise import Exercise, Work
 from grader.core.course.variants import of_student
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.findings.telling import told
@@ -64,6 +64,10 @@ class AnswerKey:
     def with_one_seed(self, seed: bytes) -> AnswerKey:
         """Return the key with one set of probes, drawn from this seed."""
         return replace(self, seed=seed, shown_seed=seed)
+
+    def with_work(self, work: Work) -> AnswerKey:
+        """Return the key of a part of the work. It decides by the same digest and the same seeds."""
+        return replace(self, exercise=replace(self.exercise, work=work))
 
     def invalid(self, message: Message) -> CourseInvalid:
         """Return what is raised where the file that the reference comes from is not right."""
@@ -168,6 +172,11 @@ class Known:
     """What a process keeps of an exercise from one submission to the next. Each kind of exercise adds what it needs."""
 
     key: AnswerKey
+
+    @property
+    def observed(self) -> Known:
+        """What of it is held to the solution: all of it, where nothing else is said."""
+        return self
 
     @property
     def seconds(self) -> float:

@@ -62,9 +62,10 @@ class KnownCoded(Known):
 
     @classmethod
     def of(cls, known: Known) -> KnownCoded:
-        """Return what is kept of an exercise that is one of these."""
-        assert isinstance(known, cls)
-        return known
+        """Return what is kept of an exercise that is one of these, or of that part of it which is."""
+        observed = known.observed
+        assert isinstance(observed, cls)
+        return observed
 
     @cached_property
     def drawn(self) -> KnownCoded:

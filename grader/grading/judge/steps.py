@@ -166,14 +166,16 @@ def in_order(
     checks: Sequence[C],
     certain: Mapping[str, CheckResult],
     alone: Callable[[Sequence[C]], Steps[Sequence[CheckResult]]],
+    before: Iterable[CheckResult] = (),
 ) -> Steps[tuple[CheckResult, ...]]:
     """Return every check's result; those that need another one which did not pass are not looked at.
 
     Args:
         certain: results that are known.
         alone: judges checks that are not, all those at once whose needs have passed.
+        before: results of checks of the exercise that are not among these, which may need them.
     """
-    results: dict[str, CheckResult] = {}
+    results = {result.name: result for result in before}
     while open_checks := _settle(checks, certain, results):
         found = yield from alone(open_checks)
         results |= {result.name: result for result in found}

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
-from grader.core.course.exercise import Coded, Stated, Tested, Work
+from grader.core.course.exercise import Coded, Mixed, Stated, Tested, Work
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
 from grader.core.proof.findings import Finding, HoldsNothing, ProgramSeen
@@ -17,6 +17,7 @@ from grader.core.proof.weak_tests import cheat_findings
 from grader.core.proof.words import question_findings
 from grader.core.words.errors import Position
 from grader.grading.judge.answer_key import Known
+from grader.grading.judge.kinds.mixed import KnownMixed
 from grader.grading.judge.kinds.questions import KnownQuestions
 from grader.grading.judge.kinds.stated import KnownStated
 from grader.grading.judge.kinds.tested import KnownTested
@@ -100,7 +101,8 @@ class ProgramProof(KindProof[W, K, OfPrograms]):
 class CodedProof(ProgramProof[Coded, KnownCoded]):
     """Programs that are held to the solution: it is looked at as well, and other draws are tried."""
 
-    def steps(self, task: CheckTask, known: KnownCoded) -> Steps[OfPrograms]:
+    def steps(self, task: CheckTask, known: Known) -> Steps[OfPrograms]:
+        whole, known = known, KnownCoded.of(known)
         told: OfPrograms = list(reference_findings((yield from reference(known.observer))))
         # Nothing is held to what everything passes.
         wide = any(isinstance(each, HoldsNothing) for each in told)
@@ -117,7 +119,7 @@ class CodedProof(ProgramProof[Coded, KnownCoded]):
             return []
         found: OfPrograms = []
         for program in task.programs:
-            seen = yield from closely(known, program)
+            seen = yield from closely(whole, program)
             found.append(seen)
             if seen.lost is not None and task.more:
                 again = yield from on_more_draws([known_on(task.key, draw) for draw in task.more], program)
@@ -165,6 +167,31 @@ class TestedProof(ProgramProof[Tested, KnownTested]):
         return iter(())
 
 
+class MixedProof(ProgramProof[Mixed, KnownMixed]):
+    """Programs that are held to the solution and put to the author's tests: each part is proved as it is by itself."""
+
+    _coded, _tested = CodedProof(), TestedProof()
+
+    def steps(self, task: CheckTask, known: KnownMixed) -> Steps[OfPrograms]:
+        found = yield from self._coded.steps(task, known)
+        if task.programs or task.observe:
+            return found
+        of_tests = yield from self._tested.steps(task, known.tested)
+        return [*found, *(each for each in of_tests if each not in found)]
+
+    def findings(self, work: Mixed, seen: OfPrograms, places: Places) -> Iterable[Finding]:
+        return self._coded.findings(work.coded, seen, places)
+
+    def take_in(self, proof: Proof, work: Mixed, seen: OfPrograms) -> None:
+        self._coded.take_in(proof, work.coded, seen)
+
+    def most_draws(self, work: Mixed) -> int:
+        return self._coded.most_draws(work.coded)
+
+    def of_files(self, work: Mixed, seed: bytes, places: Places, languages: Languages) -> Iterator[Finding]:
+        return self._coded.of_files(work.coded, seed, places, languages)
+
+
 class QuestionsProof(KindProof[Questions, KnownQuestions, tuple[()]]):
     """Words: the author's files say it all, and nothing has to be run."""
 
@@ -189,5 +216,11 @@ def _observe(known: KnownCoded, name: str) -> Steps[None]:
 
 
 PROOFS: Facets[KindProof[Any, Any, Any]] = Facets(
-    {Stated: StatedProof(), Coded: CodedProof(), Tested: TestedProof(), Questions: QuestionsProof()}
+    {
+        Stated: StatedProof(),
+        Coded: CodedProof(),
+        Tested: TestedProof(),
+        Mixed: MixedProof(),
+        Questions: QuestionsProof(),
+    }
 )

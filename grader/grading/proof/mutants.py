@@ -15,6 +15,7 @@ from grader.core.run.plan import program_jobs
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
 from grader.grading.batch.task import in_warm_box, unpacked
+from grader.grading.judge.answer_key import Known
 from grader.grading.judge.drivers import driven
 from grader.grading.judge.judge import judging, modules
 from grader.grading.judge.programs import KnownCoded
@@ -61,13 +62,13 @@ def survivors(task: MutationTask) -> Survivors:
     for number, text in task.mutants:
         source = Source(text, task.shown)
         run = in_warm_box(task.isolation, modules(draws[0], source))
-        if driven(_survives(draws, source), run):
+        if driven(_survives(unpacked(task.keys[0]), draws, source), run):
             alive.append(number)
     return Survivors(frozenset(alive))
 
 
-def _survives(draws: Sequence[KnownCoded], source: Source) -> Steps[bool]:
-    """Try the first numbers, which tell most mutants, then all others."""
+def _survives(whole: Known, draws: Sequence[KnownCoded], source: Source) -> Steps[bool]:
+    """Try the first numbers, which tell most mutants, then all others, and last what else there is beside checks."""
     references = yield from reference(draws[0].observer)
     if any(each.fault is not None for each in references.values()):
         # Nothing is held to what everything passes; it is told of the solution.
@@ -79,7 +80,9 @@ def _survives(draws: Sequence[KnownCoded], source: Source) -> Steps[bool]:
     if any(each.fault is not None for references in on_others for each in references.values()):
         return False
     others = yield from at_once([judging(known, source, diagnose=False, ours=True) for known in draws[1:]])
-    return all(map(_full_marks, others))
+    if not all(map(_full_marks, others)):
+        return False
+    return whole.observed is whole or _full_marks((yield from judging(whole, source, diagnose=False)))
 
 
 def _full_marks(judged: Judged) -> bool:

@@ -42,7 +42,7 @@ def first(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
 
 def of_tests(proof: Proof, request: CheckRequest) -> Iterator[Labelled]:
     """Yield what is tried of an author's own tests: they are put to programs that know nothing."""
-    if proof.exercise.work.files:
+    if proof.exercise.work.files and not proof.exercise.work.observed:
         yield proof, CheckTask(proof.packed, request.isolation)
 
 

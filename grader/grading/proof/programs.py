@@ -43,12 +43,13 @@ def as_judged(known: Known, program: Program) -> Steps[ProgramSeen]:
     return _briefly(program, judged)
 
 
-def closely(known: KnownCoded, program: Program) -> Steps[ProgramSeen]:
+def closely(whole: Known, program: Program) -> Steps[ProgramSeen]:
     """Judge a program as a student's is, and see how near it came to what is allowed: its numbers, and its time."""
+    known = KnownCoded.of(whole)
     source = source_of(program)
     if isinstance(source, Finding):
         return _unreadable(known, program, source)
-    judged = yield from judging(known, source, diagnose=program.role == "wrong")
+    judged = yield from judging(whole, source, diagnose=program.role == "wrong")
     checks = []
     for result in judged.checks:
         seen = _seen(result)

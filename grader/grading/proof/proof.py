@@ -118,12 +118,19 @@ def begun(files: CourseFiles, id: str, request: CheckRequest) -> Proof:
         raise CourseInvalid(faults)
     shown = files.shown(files.root / "exercises" / exercise.id / "exercise.yaml")
     tree = y.parse_yaml(exercise.content, shown)
-    places = {name: place_of(tree, exercise.work.listed, i, "name") for i, name in enumerate(exercise.points)}
+    parts = [(key, i) for key in exercise.work.listed for i in range(_count(tree, key))]
+    places = {name: place_of(tree, *part, "name") for name, part in zip(exercise.points, parts, strict=True)}
     key = key_of_draw(practice_key(files, exercise), 0)
     proof = Proof(exercise, tree, key, _programs(files, exercise, key), places)
     if request.mutate is not None and exercise.work.observed:
         proof.mutants = _mutants(proof, request.mutate)
     return proof
+
+
+def _count(tree: y.Node, key: str) -> int:
+    """Return how many parts are listed under a key; one that stands by itself is no list."""
+    listed = tree.get(key) if isinstance(tree, y.Mapping) else None
+    return len(listed.items) if isinstance(listed, y.Sequence) else 1
 
 
 def _mutants(proof: Proof, mutate: Mutate) -> Sequence[Mutant]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 from grader.core.compare.comparison import comparisons
-from grader.core.course.exercise import Ask, Check, Coded, Stated, Tested, Work
+from grader.core.course.exercise import Ask, Check, Coded, Mixed, Stated, Tested, Work
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
 from grader.core.course.recording import names_of
@@ -25,7 +25,7 @@ Line = str | tuple[str, Message]
 # A cell and its syntax; None where Python cannot read it.
 Read = tuple[NotebookCell, ast.Module | None]
 W = TypeVar("W", bound=Work)
-P = TypeVar("P", bound=Coded | Tested)
+P = TypeVar("P", bound=Coded | Tested | Mixed)
 
 
 class InNotebook(ABC, Generic[W]):
@@ -122,6 +122,19 @@ class TestedInNotebook(ProgramInNotebook[Tested]):
         return iter(())
 
 
+class MixedInNotebook(ProgramInNotebook[Mixed]):
+    """A program with both: what is looked at follows from the checks."""
+
+    _coded = CodedInNotebook()
+
+    def wanted(self, work: Mixed) -> set[str]:
+        return self._coded.wanted(work.coded)
+
+    def looks(self, work: Mixed, name: str) -> Iterator[Line]:
+        checks = {check.name for check in work.coded.checks}
+        return self._coded.looks(work.coded, name) if name in checks else iter(())
+
+
 class QuestionsInNotebook(InNotebook[Questions]):
     """Texts that are given to names."""
 
@@ -170,6 +183,7 @@ KINDS: Facets[InNotebook[Any]] = Facets(
         Stated: StatedInNotebook(),
         Coded: CodedInNotebook(),
         Tested: TestedInNotebook(),
+        Mixed: MixedInNotebook(),
         Questions: QuestionsInNotebook(),
     }
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,16 +66,25 @@ def read_test_files(reading: Reading, folders: Mapping[Path, bool], shown: Mappi
 
 
 def read_tested(
-    reading: Reading, node: y.Node, tests: Tests, starter: bytes | None, definitions: bool
+    reading: Reading,
+    node: y.Node,
+    tests: Tests,
+    starter: bytes | None,
+    definitions: bool,
+    earlier: tuple[str, ...] = (),
 ) -> Tested | None:
-    """Read the list of tests of an exercise: each entry is a check."""
+    """Read the list of tests of an exercise: each entry is a check.
+
+    Args:
+        earlier: the names of the checks that stand beside them, which they may need.
+    """
     if not isinstance(node, y.Sequence) or not node.items:
         reading.fault(node, say("found {found}; expected a list of tests", found=kind(node)))
         return None
     before = len(reading.faults)
     checks: list[AuthorTest] = []
     for item in node.items:
-        check = _read_test(reading, item, tests, checks)
+        check = _read_test(reading, item, tests, (*earlier, *(check.name for check in checks)))
         if check is not None:
             checks.append(check)
     listed = {test for check in checks for full in check.tests for test in tests.within(full)}
@@ -87,8 +96,8 @@ def read_tested(
     return Tested(starter, tuple(checks), tuple(tests.files), definitions)
 
 
-def _read_test(reading: Reading, node: y.Node, tests: Tests, earlier: Sequence[AuthorTest]) -> AuthorTest | None:
-    before, names = len(reading.faults), tuple(check.name for check in earlier)
+def _read_test(reading: Reading, node: y.Node, tests: Tests, names: tuple[str, ...]) -> AuthorTest | None:
+    before = len(reading.faults)
     values = reading.fields(
         node,
         {"name": reading.name, "points": lambda points: reading.number(points, 0, 10_000)},

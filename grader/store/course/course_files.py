@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -227,8 +227,7 @@ class CourseFiles:
         title, prompt, reveal = values.get("title"), values.get("prompt"), values.get("reveal")
         if work is None or not isinstance(title, Text) or not isinstance(prompt, Text):
             return None
-        if work.by_program:
-            work = replace(work, packages=self.course.packages, rules=rules_of(values))  # type: ignore[arg-type]
+        work = work.under(self.course.packages, rules_of(values))
         if work.observed and reveal is False and isinstance(node, y.Mapping):
             message = say("checks always show what would have been accepted: reveal: false is for asks and tests")
             reading.fault(node.get("reveal") or node, message)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from grader.core.course.exercise import Coded, Tested, Work
+from grader.core.course.exercise import Coded, Mixed, Tested, Work
 from grader.core.course.given_files import GivenFile
 from grader.core.course.questions import Questions
 from grader.core.words.message import say
@@ -61,8 +61,6 @@ class WorkReader:
             what = say("an exercise needs checks or tests for a program, a graph for stated values, or questions")
             reading.fault(node, what)
             return None
-        if checks is not None and tests is not None:
-            reading.fault(tests, say("an exercise has either checks or tests, not both"))
         if checks is None and tests is None:
             for key in (key for key, _ in node.entries if key.text in ("submit", *KEYS, *RULES)):
                 reading.fault(key, say("{name} does not belong to an exercise of this kind", name=key.text))
@@ -81,28 +79,29 @@ class WorkReader:
             if key_node is not None and other is None:
                 reading.fault(key_node, say("{name} does not belong to an exercise of this kind", name=name))
         begins = self._starter(node, checks or tests or node)
-        if checks is not None:
-            path = self._exercise_folder / "ask.py"
-            ask = read_ask(reading, path.read_bytes() if path.is_file() else None, self._shown(path))
-            beside = Beside(str(values.get("arrays") or "torch"), ask, self._maker())
-            work = read_checks(reading, checks, begins, by_hand(values), beside)
-            self._hold_maker(work)
-            return self._with_files(node, work)
-        assert tests is not None
-        hold_autograd(reading, node, values)
-        tested = self._read_tested(tests, begins, values.get("run") == "definitions")
-        files = self._files(node).files
-        return tested and replace(tested, given_files=files, submit=self._submit(node, files))
-
-    def _with_files(self, node: y.Node, work: Coded | None) -> Coded | None:
-        """Return the checks with the files that programs find where they work."""
         beside = self._files(node)
-        if work is None:
-            return None
-        checks = tuple(replace(check, varied=bool(beside.varied)) for check in work.checks)
         submit = self._submit(node, beside.files)
-        work = replace(work, checks=checks, given_files=beside.files, submit=submit)
-        return replace(work, varied=beside.varied, makes=beside.makes)
+        coded = tested = None
+        if checks is not None:
+            coded = self._read_coded(checks, begins, values)
+            coded = coded and replace(_with_files(coded, beside), submit=submit)
+        if tests is not None:
+            if checks is None:
+                hold_autograd(reading, node, values)
+            earlier = _names_in(checks)
+            tested = self._read_tested(tests, begins, values.get("run") == "definitions", earlier)
+            tested = tested and replace(tested, given_files=beside.files, submit=submit)
+        if checks is None or tests is None:
+            return coded or tested
+        return Mixed(coded, tested) if coded and tested else None
+
+    def _read_coded(self, checks: y.Node, begins: bytes | None, values: dict[str, object]) -> Coded | None:
+        path = self._exercise_folder / "ask.py"
+        ask = read_ask(self._reading, path.read_bytes() if path.is_file() else None, self._shown(path))
+        beside = Beside(str(values.get("arrays") or "torch"), ask, self._maker())
+        work = read_checks(self._reading, checks, begins, by_hand(values), beside)
+        self._hold_maker(work)
+        return work
 
     def _submit(self, node: y.Node, given: tuple[GivenFile, ...]) -> tuple[str, ...]:
         assert isinstance(node, y.Mapping)
@@ -159,8 +158,24 @@ class WorkReader:
         keys = read_keys(reading, posed, path.read_bytes(), self._shown(path), self._languages)
         return Questions(posed, keys)
 
-    def _read_tested(self, node: y.Node, starter: bytes | None, definitions: bool) -> Tested | None:
+    def _read_tested(
+        self, node: y.Node, starter: bytes | None, definitions: bool, earlier: tuple[str, ...]
+    ) -> Tested | None:
         public, hidden = self._exercise_folder / "tests", self._root / "solutions" / self._id / "tests"
         shown = {each: self._shown(each) for each in (public, hidden)}
         tests = read_test_files(self._reading, {public: True, hidden: False}, shown)
-        return read_tested(self._reading, node, tests, starter, definitions)
+        return read_tested(self._reading, node, tests, starter, definitions, earlier)
+
+
+def _with_files(work: Coded, beside: Files) -> Coded:
+    """Return the checks with the files that programs find where they work."""
+    checks = tuple(replace(check, varied=bool(beside.varied)) for check in work.checks)
+    work = replace(work, checks=checks, given_files=beside.files)
+    return replace(work, varied=beside.varied, makes=beside.makes)
+
+
+def _names_in(checks: y.Node | None) -> tuple[str, ...]:
+    """Return the names of the checks that tests stand beside."""
+    items = checks.items if isinstance(checks, y.Sequence) else ()
+    names = (item.get("name") for item in items if isinstance(item, y.Mapping))
+    return tuple(name.text for name in names if isinstance(name, y.Scalar))

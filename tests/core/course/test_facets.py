@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.core.autodiff.graph import Graph
-from grader.core.course.exercise import Coded, Stated, Tested, Work
+from grader.core.course.exercise import Coded, Mixed, Stated, Tested, Work
 from grader.core.course.facets import KINDS, Facets
 from grader.core.course.questions import Questions
 
@@ -13,9 +13,10 @@ WORKS: list[tuple[Work, str]] = [
     (Stated(Graph(()), {}, ()), "stated"),
     (Coded(b"", ()), "coded"),
     (Tested(b"", (), ()), "tested"),
+    (Mixed(Coded(b"", ()), Tested(b"", (), ())), "mixed"),
     (Questions(()), "questions"),
 ]
-TABLE: dict[type[Work], str] = {Stated: "stated", Coded: "coded", Tested: "tested", Questions: "questions"}
+TABLE: dict[type[Work], str] = {type(work): found for work, found in WORKS}
 
 
 @pytest.mark.parametrize(("work", "found"), WORKS)

@@ -66,7 +66,7 @@ def test_the_students_copy_has_the_public_files_and_still_reads(tmp_path: Path) 
         (listed(*ALL), HIDDEN, "7:3: no check uses test_open.py::test_refuses"),
         (listed(*ALL, "{name: refuses, points: 1, test: test_refuse}"), HIDDEN, "9:38: there is no test test_refuse; found: test_refuses"),  # noqa: E501
         (listed(*ALL, "{name: mean, points: 1, test: test_refuses}"), HIDDEN, "9:5: duplicate name: mean"),
-        (EXERCISE + "checks: []\n", HIDDEN, "an exercise has either checks or tests, not both"),
+        (EXERCISE + "checks: []\n", HIDDEN, "found a list; expected a list of checks"),
         (EXERCISE + "without: [loops, autograd]\n", HIDDEN, "without: autograd is for an exercise with checks, and for all of them: write it at the top"),  # noqa: E501
         (EXERCISE, "def test_mean(:\n", "solutions/9.1/tests/test_hidden.py:1:15: Python cannot read this line"),
         (EXERCISE, f"from submission import *\n{HIDDEN}", "test_hidden.py:1:1: name what you import from submission"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TypeVar
 
-from grader.core.course.exercise import Coded, Tested
+from grader.core.course.exercise import Coded, Mixed, Tested
 from grader.core.program.source import Source
 from grader.core.program.syntax import syntax_fault
 from grader.core.report.finding import Finding
@@ -14,7 +14,7 @@ from grader.grading.judge.kinds.kind import Kind
 from grader.grading.judge.steps import Judged, Steps, unreadable
 from grader.store.students.programs import read_program
 
-W = TypeVar("W", bound=Coded | Tested)
+W = TypeVar("W", bound=Coded | Tested | Mixed)
 K = TypeVar("K", bound=Known)
 
 

@@ -58,15 +58,18 @@ class TestedKind(ProgramKind[Tested, KnownTested]):
         return author_tests_preloads(known.work, known.key.solution.decode(errors="replace"), *texts)
 
     def judging_source(self, known: KnownTested, source: Source, _diagnose: bool, _ours: bool) -> Steps[Judged]:
-        return _judging(known, source)
+        return judging_tests(known, source)
 
     def released(self, _known: KnownTested, bare: Released) -> Steps[Released]:
         # The public tests themselves are copied, so there are no observations.
         return without_runs(bare)
 
 
-def _judging(known: KnownTested, source: Source) -> Steps[Judged]:
+def judging_tests(known: KnownTested, source: Source, before: Sequence[CheckResult] = ()) -> Steps[Judged]:
     """Judge a program whose syntax is right.
+
+    Args:
+        before: results of other checks of the exercise, which these may need.
 
     Raises:
         CourseInvalid: where the tests cannot be read beside the solution either, or come to no end there.
@@ -86,7 +89,7 @@ def _judging(known: KnownTested, source: Source) -> Steps[Judged]:
         return results if key.shows_what_decides else (yield from _told(work, source, checks, results, seconds))
 
     absent = {check.name: skip for check in work.checks if (skip := kept_back(check, work))}
-    results = yield from in_order(work.checks, absent, alone)
+    results = yield from in_order(work.checks, absent, alone, before)
     return Judged(results, notices(source, results))
 
 
