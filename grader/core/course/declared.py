@@ -62,7 +62,7 @@ class Truth:
 
 @dataclass(frozen=True)
 class Size:
-    """The size of a tensor, `3` or `[20, 10]`; read as a tuple of int."""
+    """The size of a tensor, `3`, `[20, 10]` or `[n, 10]` where n is drawn; read as a tuple of int and str."""
 
 
 @dataclass(frozen=True)

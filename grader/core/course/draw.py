@@ -17,7 +17,14 @@ from grader.core.course.declared import Field, Size, Term, Truth
 from grader.core.words.message import Message, say
 
 _NARROWEST, _WIDEST, _FINEST = 1e-12, 1e12, 1e9
-SIZE = Field("size", Size(), "How many of them: 3, or [20, 10]; without it one number.", required=False)
+# A side of a size that is a name is the whole number that is drawn for that name.
+Sides = tuple[int | str, ...]
+SIZE = Field(
+    "size",
+    Size(),
+    "How many of them: 3, or [20, 10]; without it one number. [n, 10] where n is drawn, too.",
+    required=False,
+)
 IID = Field(
     "iid", Truth(), "Draw each number by itself; otherwise no two of them are equal or nearly so.", required=False
 )
@@ -30,11 +37,13 @@ class Array:
 
     Attributes:
         dtype: `int64` or `bool`; "" for the default floating dtype.
+        rows: how many numbers each of several lists of unequal length has; () where there are none such.
     """
 
     shape: tuple[int, ...]
     numbers: tuple[float | int, ...]
     dtype: str = ""
+    rows: tuple[int, ...] = ()
 
 
 def seed_for(secret: bytes, *parts: str) -> bytes:
@@ -120,6 +129,10 @@ class Source:
     stream: random.Random
     arrays: Mapping[str, Array]
 
+    def sized(self, sides: Sides) -> tuple[int, ...]:
+        """Return a size with what was drawn in place of names."""
+        return tuple(int(self.arrays[side].numbers[0]) if isinstance(side, str) else side for side in sides)
+
 
 # Its word, `uniform` or `normal`, and its two numbers.
 Distribution = tuple[str, float, float]
@@ -142,8 +155,16 @@ class Draw(Term, ABC):
     def numbers(self, source: Source) -> Array:
         """Return the numbers of one probe; never asked of what is made in the box."""
 
-    def shape(self) -> tuple[int, ...]:
+    def shape(self) -> Sides:
         """Return the shape of what is drawn; () for a single number, and where it is not known beforehand."""
+        return ()
+
+    def most(self) -> int:
+        """Return how many numbers it has at most, where its shape does not say so; 0 where it does."""
+        return 0
+
+    def counts(self) -> Sequence[int]:
+        """Return the whole numbers that it is one of, where it can be the size of others; none of other draws."""
         return ()
 
     def in_box(self) -> Expression | None:
@@ -163,15 +184,47 @@ class Draw(Term, ABC):
         return ()
 
 
-def draw_all(draws: Mapping[str, Draw], seed: bytes, index: int) -> dict[str, Array]:
-    """Return the numbers of probe `index` for each name, without those that are computed in the box."""
-    arrays: dict[str, Array] = {}
+def draw_all(
+    draws: Mapping[str, Draw], seed: bytes, index: int, unlike: Mapping[str, frozenset[int]] | None = None
+) -> dict[str, Array]:
+    """Return the numbers of probe `index` for each name, without those that are computed in the box.
+
+    Args:
+        unlike: what names that are sizes are not to be, as they are so where students see it.
+    """
+    arrays: dict[str, Array] = _sizes(draws, seed, index, unlike or {})
     for made in (Made.ALONE, Made.FROM_ANOTHER):
         alone = dict(arrays)
         for name, draw in draws.items():
-            if draw.made is made:
+            if draw.made is made and name not in alone:
                 arrays[name] = draw.numbers(Source(stream_of(seed, index, name), alone))
     return arrays
+
+
+def sizes_in(draws: Mapping[str, Draw]) -> tuple[str, ...]:
+    """Return the names that stand in sizes, each once."""
+    return tuple(dict.fromkeys(side for draw in draws.values() for side in draw.shape() if isinstance(side, str)))
+
+
+def _sizes(
+    draws: Mapping[str, Draw], seed: bytes, index: int, unlike: Mapping[str, frozenset[int]]
+) -> dict[str, Array]:
+    """Return what is drawn for names that are sizes.
+
+    One probe after the other takes the next of all possible sizes, in an order that is drawn once, so that no program
+    with one size wired in is right by chance; and two sizes of a probe differ, where they can, so that none takes one
+    for the other.
+    """
+    found: dict[str, Array] = {}
+    for name in sizes_in(draws):
+        stream = stream_of(seed, 0, f"{name} as a size")
+        options = [each for each in draws[name].counts() if each not in unlike.get(name, ())] or draws[name].counts()
+        order = [each for _, each in sorted((stream.random(), each) for each in options)]
+        from_here = [order[(index + step) % len(order)] for step in range(len(order))]
+        taken = {array.numbers[0] for array in found.values()}
+        free = [each for each in from_here if each not in taken]
+        found[name] = Array((), ((free or from_here)[0],), draws[name].dtype())
+    return found
 
 
 def independent(values: Mapping[str, Any]) -> Message | None:
@@ -181,7 +234,7 @@ def independent(values: Mapping[str, Any]) -> Message | None:
     return None
 
 
-def laid_out(values: Mapping[str, Any]) -> tuple[tuple[int, ...], bool, bool]:
+def laid_out(values: Mapping[str, Any]) -> tuple[Sides, bool, bool]:
     """Return how many numbers are drawn, whether each by itself, and whether each comes twice."""
     return values.get("size", ()), values.get("iid", False), values.get("ties", False)
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from math import prod
 
+from grader.core.course.call import names_in
+from grader.core.course.draw import sizes_in
 from grader.core.course.exercise import Check
 from grader.core.course.recording import Compared, Recording, names_of
 from grader.core.words.message import Message, say
+
+MOST_OF_A_SIDE = 10_000
+# Numbers of one input: what a child is told at once.
+MOST_NUMBERS = 1_000_000
+# Of all inputs at all probes: to draw and send so many takes some seconds.
+MOST_IN_ALL = 4_000_000
 
 
 def missing_for_comparisons(check: Check) -> Iterator[Message]:
@@ -32,6 +41,9 @@ def _missing(item: Compared, recording: Recording, check: Check) -> Message | No
         case "gradient":
             inputs = {*check.given, *check.args, *check.let}
             absent = [name for name in recording.names if name not in inputs]
+            ragged = next((name for name in recording.names if name in check.args and check.args[name].most()), None)
+            if ragged is not None:
+                return say("{name} is several sequences: there is no gradient with respect to it", name=ragged)
             if check.calls and not absent:
                 return None
             name = (absent or recording.names)[0]
@@ -48,3 +60,47 @@ def missing_for_draws(check: Check) -> Iterator[Message]:
     draws = check.draws
     for name, draw in draws.items():
         yield from draw.missing(name, draws)
+    sizes = {name: draws[name].counts() if name in draws else () for name in sizes_in(draws)}
+    for name, options in sizes.items():
+        if not options or min(options) < 1 or max(options) > MOST_OF_A_SIDE:
+            yield say(
+                "{name} is a size, so it must be drawn as one whole number from 1 to {most}: "
+                "{name}: {{integer: [4, 9]}}",
+                name=name,
+                most=MOST_OF_A_SIDE,
+            )
+            return
+    yield from _too_many(check, {name: max(options) for name, options in sizes.items()})
+    for made in check.modules:
+        by = [name for name in sizes if name in names_in(check.let.get(made) or "None")]
+        if by:
+            yield say(
+                "{made} is made with {name}, which is drawn, so it has other parameters at each probe; numbers can be "
+                "put into a module of one size only",
+                made=made,
+                name=by[0],
+            )
+
+
+def _too_many(check: Check, largest: Mapping[str, int]) -> Iterator[Message]:
+    """Say that inputs are too many numbers, where those that are drawn are as many as they can be."""
+    probes = check.repeat + len(check.examples)
+    whole = 0
+    for name, draw in check.draws.items():
+        count = draw.most() or prod(largest[side] if isinstance(side, str) else side for side in draw.shape())
+        whole += count * probes
+        if count > MOST_NUMBERS:
+            yield say("{name}: {count} numbers are more than an input may have: {most}", **_told(name, count))
+            return
+    if whole > MOST_IN_ALL:
+        yield say(
+            "all inputs of this check are {count} numbers at {probes} probes; allowed: {most}. Draw fewer, or repeat "
+            "less often",
+            count=whole,
+            probes=probes,
+            most=MOST_IN_ALL,
+        )
+
+
+def _told(name: str, count: int) -> dict[str, object]:
+    return {"name": name, "count": count, "most": MOST_NUMBERS}

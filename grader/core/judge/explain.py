@@ -192,9 +192,19 @@ def _other_module(module: OtherModule) -> Finding:
 def _array(array: Array) -> str:
     if not array.shape:
         return show(array.numbers[0])
+    if array.rows:
+        return _sequences(array)
     if len(array.shape) == 1 and len(array.numbers) <= _MOST_SHOWN:
         return "[" + ", ".join(map(show, array.numbers)) + "]"
     return "×".join(map(str, array.shape))
+
+
+def _sequences(array: Array) -> str:
+    if len(array.numbers) > _MOST_SHOWN:
+        return f"{len(array.rows)}×({min(array.rows)}…{max(array.rows)})"
+    numbers = iter(array.numbers)
+    shown = (", ".join(show(next(numbers)) for _ in range(count)) for count in array.rows)
+    return "[" + ", ".join(f"[{one}]" for one in shown) + "]"
 
 
 def _signal_name(number: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from grader.core.course.call import Call, helpers_in
-from grader.core.course.draw import Array, draw_all, seed_for
+from grader.core.course.draw import Array, draw_all, seed_for, sizes_in
 from grader.core.course.exercise import Check, Coded, Stated
 from grader.core.course.given_files import GivenFile, main_of, with_others
 from grader.core.course.recording import asks, names_of
@@ -25,9 +25,24 @@ _NEXT = 1000
 @lru_cache(maxsize=256)
 def probe_numbers(check: Check, seed: bytes) -> tuple[Numbers, ...]:
     """Return the numbers of every probe of a check: the author's examples first, then the hidden draws."""
+    unlike = _sizes_shown(check)
     return tuple(
-        {**draw_all(check.draws, seed, index), **_example(check, place)} for place, index in enumerate(indices(check))
+        {**draw_all(check.draws, seed, index, unlike), **_example(check, place)}
+        for place, index in enumerate(indices(check))
     )
+
+
+def _sizes_shown(check: Check) -> dict[str, frozenset[int]]:
+    """Return what each name that is a size is in the examples, which students may know."""
+    shown: dict[str, set[int]] = {name: set() for name in sizes_in(check.draws)}
+    for example in check.examples:
+        for name, array in example.items():
+            for side, length in zip(check.draws[name].shape(), array.shape, strict=False):
+                if isinstance(side, str):
+                    shown[side].add(length)
+            if name in shown:
+                shown[name].add(int(array.numbers[0]))
+    return {name: frozenset(sizes) for name, sizes in shown.items()}
 
 
 def indices(check: Check) -> tuple[int, ...]:

@@ -169,7 +169,9 @@ def _shape(check: Check) -> Iterator[str]:
     """Where the shapes of all arguments are known and those of the result are told, look at the result's."""
     plain = bool(check.calls) and check.calls[0].function in check.asked and check.arrays == "torch"
     draws = [check.args.get(name) for name in (check.calls[0].arguments if plain else ())]
-    sizes = [draw.shape() for draw in draws if draw is not None and draw.shape()]
+    sizes = [size for draw in draws if draw is not None and (size := draw.shape()) and not draw.most()]
+    if any(isinstance(side, str) for size in sizes for side in size):
+        return
     if not plain or not check.shape.allowed or len(sizes) != len(draws):
         return
     arguments = ", ".join(f"torch.rand({', '.join(map(str, size))})" for size in sizes)

@@ -163,6 +163,7 @@ def _inputs(inputs: tuple[Input, ...]) -> list[dict[str, Any]]:
             "parameter": item.parameter,
             "optional": item.optional,
             "like": item.like,
+            **({"rows": item.array.rows} if item.array and item.array.rows else {}),
             **({"dtype": item.array.dtype} if item.array and item.array.dtype else {}),
             **({"arrays": item.arrays} if item.arrays != "torch" else {}),
         }

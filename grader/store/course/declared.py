@@ -27,10 +27,11 @@ from grader.core.course.declared import (
     Whole,
     Words,
 )
-from grader.core.course.draw import Array, Draw, Made
+from grader.core.course.draw import Array, Draw, Made, Sides
 from grader.core.course.draws import DRAWS
 from grader.core.course.draws.fixed import Fixed
 from grader.core.course.given import Given
+from grader.core.course.needs import MOST_NUMBERS, MOST_OF_A_SIDE
 from grader.core.words.message import Message, say
 from grader.store.course.training import read_target
 from grader.store.course.within import read_with_tolerance, says_how_far
@@ -38,8 +39,6 @@ from grader.store.yaml.nodes import Mapping, Node, Scalar, Sequence
 from grader.store.yaml.reader import Reading, kind
 
 T = TypeVar("T", bound=Term)
-# Numbers of one input: what a child is told at once.
-_MOST_NUMBERS = 1_000_000
 ReadDraw = Callable[[Reading, Node], Draw | None]
 
 
@@ -70,13 +69,26 @@ def read_declared(reading: Reading, node: Mapping, declared: type[T], read_draw:
 
 def read_size(reading: Reading, node: Node) -> tuple[int, ...]:
     """Read `3` or `[20, 10]`."""
-    size = reading.sequence(node, lambda item: reading.whole(item, 1, 10_000))
-    if size and math.prod(size) > _MOST_NUMBERS:
+    size = reading.sequence(node, lambda item: reading.whole(item, 1, MOST_OF_A_SIDE))
+    if size and math.prod(size) > MOST_NUMBERS:
         message = say(
-            "{count} numbers are more than an input may have: {most}", count=math.prod(size), most=_MOST_NUMBERS
+            "{count} numbers are more than an input may have: {most}", count=math.prod(size), most=MOST_NUMBERS
         )
         reading.fault(node, message)
     return size
+
+
+def _read_sides(reading: Reading, node: Node) -> Sides:
+    """Read a size of which some sides may be names of what is drawn; how large these are, the check knows."""
+    items = node.items if isinstance(node, Sequence) else (node,)
+    if not any(isinstance(item, Scalar) and item.text.isidentifier() for item in items):
+        return read_size(reading, node)
+
+    def read_side(item: Node) -> int | str | None:
+        named = isinstance(item, Scalar) and item.text.isidentifier()
+        return reading.name(item) if named else reading.whole(item, 1, MOST_OF_A_SIDE)
+
+    return reading.sequence(node, read_side)
 
 
 def read_expression(reading: Reading, node: Node) -> Expression | None:
@@ -149,7 +161,7 @@ def _read_value(reading: Reading, node: Node, type: Type, read_draw: ReadDraw) -
         case Truth():
             return reading.truth(node)
         case Size():
-            return read_size(reading, node)
+            return _read_sides(reading, node)
         case Numbers():
             return read_array(reading, node)
         case Formula():
@@ -215,6 +227,9 @@ def _read_module(reading: Reading, node: Mapping, inner: Node) -> Given | None:
 def _given(reading: Reading, node: Node, draw: Draw | None, parameter: bool, optional: bool) -> Given | None:
     if draw is not None and draw.made is Made.IN_THE_BOX:
         reading.fault(node, say("a given name takes numbers; put an expression under args"))
+        return None
+    if draw is not None and draw.most():
+        reading.fault(node, say("sequences of unequal length are arguments; put them under args"))
         return None
     return Given(draw, parameter, optional) if draw else None
 

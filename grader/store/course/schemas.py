@@ -34,6 +34,8 @@ from grader.core.judge.noise import CEILING
 SCHEMAS = ("exercise", "course", "misconceptions", "equivalent", "answers")
 _FOLDER = Path(grader.__file__).parent / "schemas"
 Schema = dict[str, Any]
+# A size of which some sides are names of what is drawn.
+_SIDES: Schema = {"type": "array", "items": {"anyOf": [{"$ref": "#/$defs/size/anyOf/0"}, {"$ref": "#/$defs/name"}]}}
 # What `given` and `args` put beside a draw.
 _BESIDE = ("parameter", "parameters", "optional", "like")
 _WITHIN = {
@@ -240,7 +242,7 @@ def _of_type(type: Type) -> Schema:
         case Truth():
             return {"type": "boolean"}
         case Size():
-            return _ref("size")
+            return {"anyOf": [_ref("size"), _ref("name"), _SIDES]}
         case Numbers():
             return _ref("numbers")
         case Formula():

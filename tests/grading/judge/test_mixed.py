@@ -127,4 +127,7 @@ def test_a_check_proves_both_and_tells_of_each_at_its_own_place(tmp_path: Path) 
     )
     request = CheckRequest("none", seeds=2, only=("9.1",))
     (proof,) = check(find_course(root), request, InOneProcess(), NoProgress()).proofs
-    assert {(each.name, each.at.line) for each in proof.findings} == {("check-not-needed", 10), ("check-not-needed", 11)}
+    assert {(each.name, each.at.line) for each in proof.findings} == {
+        ("check-not-needed", 10),
+        ("check-not-needed", 11),
+    }

@@ -24,7 +24,7 @@ SOLUTION = "def step(h, c):\n    return h + c, h * c\n"
 
 @pytest.fixture(scope="module")
 def box() -> Iterator[Sandbox]:
-    box = make_box("none", [])
+    box = make_box("none", ["torch"])
     yield box
     box.close()
 

@@ -14,6 +14,8 @@ DRAWS = Vocabulary(
         "choice": "grader.core.course.draws.choice",
         "permutation": "grader.core.course.draws.permutation",
         "one_hot": "grader.core.course.draws.one_hot",
+        "padding": "grader.core.course.draws.padding",
+        "ragged": "grader.core.course.draws.ragged",
         "scale_of": "grader.core.course.draws.scale_of",
         "of": "grader.core.course.draws.of",
     },

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.core.course.declared import Fraction, Syntax
-from grader.core.course.draw import SIZE, Array, Draw, Made, Source
+from grader.core.course.draw import SIZE, Array, Draw, Made, Sides, Source
 
 
 @dataclass(frozen=True)
@@ -27,21 +27,22 @@ class Boolean(Draw):
     ties = True
 
     probability: float
-    size: tuple[int, ...] = ()
+    size: Sides = ()
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> tuple[Boolean, ...]:
         return (cls(values[cls.word], values.get("size", ())),)
 
     def numbers(self, source: Source) -> Array:
-        count = math.prod(self.size)
+        size = source.sized(self.size)
+        count = math.prod(size)
         drawn = [source.stream.random() < self.probability for _ in range(count)]
         if count > 1 and len(set(drawn)) == 1:
             place = int(count * source.stream.random())
             drawn[place] = not drawn[place]
-        return Array(self.size, tuple(drawn), self.dtype())
+        return Array(size, tuple(drawn), self.dtype())
 
-    def shape(self) -> tuple[int, ...]:
+    def shape(self) -> Sides:
         return self.size
 
     def dtype(self) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.core.course.declared import Numbers, Syntax
-from grader.core.course.draw import SIZE, Array, Draw, Made, Source
+from grader.core.course.draw import SIZE, Array, Draw, Made, Sides, Source
 from grader.core.words.message import Message, say
 
 
@@ -28,7 +28,7 @@ class Choice(Draw):
     ties = True
 
     among: Array
-    size: tuple[int, ...] = ()
+    size: Sides = ()
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> tuple[Choice, ...] | Message:
@@ -39,11 +39,16 @@ class Choice(Draw):
 
     def numbers(self, source: Source) -> Array:
         among = self.among.numbers
-        drawn = tuple(among[int(len(among) * source.stream.random())] for _ in range(math.prod(self.size)))
-        return Array(self.size, drawn, self.dtype())
+        size = source.sized(self.size)
+        drawn = tuple(among[int(len(among) * source.stream.random())] for _ in range(math.prod(size)))
+        return Array(size, drawn, self.dtype())
 
-    def shape(self) -> tuple[int, ...]:
+    def shape(self) -> Sides:
         return self.size
+
+    def counts(self) -> Sequence[int]:
+        numbers = tuple(each for each in self.among.numbers if isinstance(each, int))
+        return () if self.size or len(numbers) < len(self.among.numbers) else numbers
 
     def dtype(self) -> str:
         return "int64" if all(isinstance(each, int) for each in self.among.numbers) else ""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.core.course.declared import Pair, Syntax
-from grader.core.course.draw import SIZE, Array, Draw, Made, Source
+from grader.core.course.draw import SIZE, Array, Draw, Made, Sides, Source
 from grader.core.words.message import Message, say
 
 # A float64, as which every number comes back, holds no larger ones exactly.
@@ -32,7 +32,7 @@ class Integer(Draw):
 
     low: int
     high: int
-    size: tuple[int, ...] = ()
+    size: Sides = ()
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> tuple[Integer, ...] | Message:
@@ -43,11 +43,15 @@ class Integer(Draw):
 
     def numbers(self, source: Source) -> Array:
         span = self.high - self.low + 1
-        drawn = (self.low + int(span * source.stream.random()) for _ in range(math.prod(self.size)))
-        return Array(self.size, tuple(drawn), self.dtype())
+        size = source.sized(self.size)
+        drawn = (self.low + int(span * source.stream.random()) for _ in range(math.prod(size)))
+        return Array(size, tuple(drawn), self.dtype())
 
-    def shape(self) -> tuple[int, ...]:
+    def shape(self) -> Sides:
         return self.size
+
+    def counts(self) -> Sequence[int]:
+        return () if self.size else range(self.low, self.high + 1)
 
     def dtype(self) -> str:
         return "int64"

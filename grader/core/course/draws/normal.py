@@ -17,6 +17,7 @@ from grader.core.course.draw import (
     Distribution,
     Draw,
     Made,
+    Sides,
     Source,
     independent,
     laid_out,
@@ -43,7 +44,7 @@ class Normal(Draw):
 
     mean: float
     std: float
-    size: tuple[int, ...] = ()
+    size: Sides = ()
     iid: bool = False
     ties: bool = False
 
@@ -56,10 +57,11 @@ class Normal(Draw):
         return ordinary(pair, std) or independent(values) or (cls(mean, std, *laid_out(values)),)
 
     def numbers(self, source: Source) -> Array:
-        drawn = shares(math.prod(self.size), source.stream, self.iid, self.ties)
-        return telling(self.size, map(NormalDist(self.mean, self.std).inv_cdf, drawn), self.std)
+        size = source.sized(self.size)
+        drawn = shares(math.prod(size), source.stream, self.iid, self.ties)
+        return telling(size, map(NormalDist(self.mean, self.std).inv_cdf, drawn), self.std)
 
-    def shape(self) -> tuple[int, ...]:
+    def shape(self) -> Sides:
         return self.size
 
     def distribution(self) -> Distribution | None:

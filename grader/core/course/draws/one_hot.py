@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.core.course.declared import Size, Syntax
-from grader.core.course.draw import Array, Draw, Made, Source
+from grader.core.course.draw import Array, Draw, Made, Sides, Source
 from grader.core.words.message import Message, say
 
 
@@ -25,20 +25,21 @@ class OneHot(Draw):
     varies = True
     ties = True
 
-    rows: int
-    classes: int
+    rows: int | str
+    classes: int | str
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> tuple[OneHot, ...] | Message:
         size = values[cls.word]
-        if len(size) != 2 or size[1] < 2:
+        if len(size) != 2 or size[1] == 1:
             return say("one_hot takes the number of rows and of classes, two classes at least: [5, 3]")
         return (cls(*size),)
 
     def numbers(self, source: Source) -> Array:
-        chosen = [int(self.classes * source.stream.random()) for _ in range(self.rows)]
-        ones = (1.0 if column == one else 0.0 for one in chosen for column in range(self.classes))
-        return Array((self.rows, self.classes), tuple(ones))
+        rows, classes = source.sized((self.rows, self.classes))
+        chosen = [int(classes * source.stream.random()) for _ in range(rows)]
+        ones = (1.0 if column == one else 0.0 for one in chosen for column in range(classes))
+        return Array((rows, classes), tuple(ones))
 
-    def shape(self) -> tuple[int, ...]:
+    def shape(self) -> Sides:
         return (self.rows, self.classes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.core.course.declared import Field, Name, OwnDraw, Syntax
 from grader.core.course.draw import Array, Draw, Made, Source
@@ -30,7 +30,7 @@ class ScaleOf(Draw):
     def numbers(self, source: Source) -> Array:
         factor = self.by.numbers(source).numbers[0]
         base = source.arrays[self.name]
-        return Array(base.shape, tuple(factor * number for number in base.numbers))
+        return replace(base, numbers=tuple(factor * number for number in base.numbers), dtype="")
 
     def missing(self, name: str, draws: Mapping[str, Draw]) -> Iterator[Message]:
         if self.name not in draws or draws[self.name].made is not Made.ALONE:

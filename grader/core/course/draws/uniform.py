@@ -16,6 +16,7 @@ from grader.core.course.draw import (
     Distribution,
     Draw,
     Made,
+    Sides,
     Source,
     independent,
     laid_out,
@@ -42,7 +43,7 @@ class Uniform(Draw):
 
     low: float
     high: float
-    size: tuple[int, ...] = ()
+    size: Sides = ()
     iid: bool = False
     ties: bool = False
 
@@ -56,10 +57,11 @@ class Uniform(Draw):
 
     def numbers(self, source: Source) -> Array:
         spread = self.high - self.low
-        drawn = shares(math.prod(self.size), source.stream, self.iid, self.ties)
-        return telling(self.size, (self.low + spread * u for u in drawn), spread)
+        size = source.sized(self.size)
+        drawn = shares(math.prod(size), source.stream, self.iid, self.ties)
+        return telling(size, (self.low + spread * u for u in drawn), spread)
 
-    def shape(self) -> tuple[int, ...]:
+    def shape(self) -> Sides:
         return self.size
 
     def distribution(self) -> Distribution | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,11 @@ def argument(item: dict[str, Any], requires_grad: bool) -> Any:
     numbers, shape, dtype = item["numbers"], item["shape"], item.get("dtype", "")
     if not shape and not requires_grad:
         return numbers[0]
+    if "rows" in item:
+        ends = list(accumulate(item["rows"]))
+        pieces = [numbers[end - count : end] for end, count in zip(ends, item["rows"], strict=True)]
+        one = {key: value for key, value in item.items() if key != "rows"}
+        return [argument({**one, "numbers": piece, "shape": [len(piece)]}, requires_grad) for piece in pieces]
     arrays = item.get("arrays", "torch")
     if arrays != "torch":
         array = np.array(numbers, dtype=dtype or np.float64).reshape(shape)
