@@ -46,6 +46,14 @@ class Whole:
 
 
 @dataclass(frozen=True)
+class Factor:
+    """A number in these bounds, both included; read as a float."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Fraction:
     """A number between 0 and 1, neither of them; read as a float."""
 
@@ -90,7 +98,9 @@ class Target:
     words: tuple[str, ...]
 
 
-Type = Name | Names | Words | Pair | Whole | Fraction | Code | Truth | Size | Numbers | Formula | OwnDraw | Target
+Type = (
+    Name | Names | Words | Pair | Whole | Factor | Fraction | Code | Truth | Size | Numbers | Formula | OwnDraw | Target
+)
 
 
 @dataclass(frozen=True)

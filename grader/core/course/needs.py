@@ -32,7 +32,7 @@ def missing_for_comparisons(check: Check) -> Iterator[Message]:
 
 def _missing(item: Compared, recording: Recording, check: Check) -> Message | None:
     match recording.what:
-        case "values" | "after" | "draws":
+        case "values" | "after" | "draws" | "cost":
             return None if check.calls else say("{word} needs a call", word=item.word)
         case "seeds" | "steps":
             if check.data is not None:

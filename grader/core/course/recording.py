@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol
 
-What = Literal["values", "gradient", "trace", "stores", "final", "output", "after", "draws", "seeds", "steps"]
+What = Literal["values", "gradient", "trace", "stores", "final", "output", "after", "draws", "cost", "seeds", "steps"]
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Recording:
     Attributes:
         what: `values` that a call returns; the `gradient` of them; the `trace` of backward calls; what a name `stores`,
             in order; what a top-level name is bound to in the end (`final`); the `output` that is printed; what
-            expressions are when a call has returned (`after`); what it returns when it is made so often (`draws`), or
-            after as many trainings (`seeds`), each of so many `steps` at most.
+            expressions are when a call has returned (`after`); what it `cost`; what it returns when it is made so often
+            (`draws`), or after as many trainings (`seeds`), each of so many `steps` at most.
         names: of a gradient, stores and final, the names; of a trace, which parts count; the expressions; the number.
     """
 

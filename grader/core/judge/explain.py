@@ -220,7 +220,7 @@ _ANYWHERE = ("quantity", "name")
 def difference(found: Mismatch, item: Comparison, check: Check, call: Call | None, numbers: Numbers) -> Finding:
     """Return the finding of a mismatch: what its sentence says, to as many digits as it says, and nothing more."""
     known: dict[str, object] = {**item.compared(check), **found.fields}
-    if call is not None and asks([item], "values", "gradient", "after", "draws"):
+    if call is not None and asks([item], "values", "gradient", "after", "draws", "cost"):
         known |= about_call(call, numbers)
     which = known.get("result")
     if isinstance(which, int) and which <= len(check.returns):

@@ -129,6 +129,7 @@ class Called:
         after: by expression, the values of what it was when the call had returned.
         layouts: the parameters of each module, by its name, as numbers were put into them.
         draws: what further calls returned: each value with one axis more in front, along which the calls are.
+        cost: how many `operations` of torch's the call took, in how many `calls`.
     """
 
     raised: Raised | None = None
@@ -143,6 +144,7 @@ class Called:
     after: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
     layouts: Mapping[str, Layout] = field(default_factory=dict)
     draws: tuple[Value, ...] = ()
+    cost: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ the decoder. Nothing is unpickled.
 from __future__ import annotations
 
 import struct
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import numpy as np
@@ -158,6 +158,9 @@ class CalledFrame(_Frame, tag="called"):
         dict[Annotated[str, Meta(max_length=500)], Annotated[list[ValuePart], Meta(max_length=64)]], Meta(max_length=20)
     ] = {}
     draws: Annotated[list[ValuePart], Meta(max_length=64)] = []
+    cost: Annotated[
+        dict[Literal["operations", "calls"], Annotated[int, Meta(ge=0, le=10**15)]], Meta(max_length=2)
+    ] = {}
     layouts: Annotated[dict[Short, Slots], Meta(max_length=20)] = {}
 
 

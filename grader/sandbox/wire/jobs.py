@@ -104,6 +104,8 @@ def _objects(probe: Probe) -> dict[str, Any]:
         ]
     if probe.draws[0]:
         told["draws"] = probe.draws
+    if probe.cost:
+        told["cost"] = True
     if probe.after:
         told["after"] = probe.after
     return told

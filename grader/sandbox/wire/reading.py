@@ -158,6 +158,8 @@ class Reading:
         _only(frame.after, probe.after)
         if any(value.parts for value in frame.draws) or (frame.draws and not probe.draws[0]):
             raise WireViolation("calls that were not asked for")
+        if frame.cost and not probe.cost:
+            raise WireViolation("a cost that was not asked for")
         _only({*frame.layouts, *([frame.module.name] if frame.module else [])}, (each.name for each in probe.modules))
 
     def _require_all_calls(self, called: seen.Called, place: int) -> None:
@@ -249,6 +251,7 @@ def _called(frame: CalledFrame, arrays: Blocks) -> seen.Called:
         module=_module(frame.module) if frame.module else None,
         after={asked: tuple(_value(value, arrays) for value in values) for asked, values in frame.after.items()},
         draws=tuple(_value(value, arrays) for value in frame.draws),
+        cost=dict(frame.cost.items()),
         layouts={name: _layout(slots) for name, slots in frame.layouts.items()},
     )
 

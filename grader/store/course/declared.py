@@ -12,6 +12,7 @@ from grader.core.compare.kinds import COMPARISONS
 from grader.core.course.call import read_expression as read_expression_of_python
 from grader.core.course.declared import (
     Code,
+    Factor,
     Formula,
     Fraction,
     Name,
@@ -154,6 +155,8 @@ def _read_value(reading: Reading, node: Node, type: Type, read_draw: ReadDraw) -
             return reading.sequence(node, reading.number)
         case Whole(low, high):
             return reading.whole(node, low, high)
+        case Factor(low, high):
+            return reading.number(node, low, high)
         case Fraction():
             return read_fraction(reading, node)
         case Code():

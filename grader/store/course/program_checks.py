@@ -12,6 +12,7 @@ from grader.core.course.exercise import Check, Coded, Limits
 from grader.core.course.given import Shape
 from grader.core.course.needs import missing_for_comparisons, missing_for_draws
 from grader.core.words.message import Message, say
+from grader.store.course.costs import hold_costs
 from grader.store.course.declared import read_array, read_code, read_comparisons, read_draw, read_given, read_size
 from grader.store.course.limits import read_limits
 from grader.store.course.rules import hold_autograd, rule_readers, rules_of
@@ -49,6 +50,7 @@ def read_checks(reading: Reading, node: y.Node, starter: bytes | None, by_hand: 
         check = _read_check(reading, item, tuple(check.name for check in checks), beside)
         if check is not None:
             checks.append(check)
+    hold_costs(reading, node, checks)
     if starter is None or len(checks) < len(node.items):
         return None
     return Coded(starter, tuple(checks), without_autograd=by_hand)

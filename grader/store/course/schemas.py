@@ -11,6 +11,7 @@ import grader
 from grader.core.compare.kinds import COMPARISONS
 from grader.core.course.declared import (
     Code,
+    Factor,
     Formula,
     Fraction,
     Name,
@@ -234,6 +235,8 @@ def _of_type(type: Type) -> Schema:
             return _ref("pair")
         case Whole(low, high):
             return {**_WHOLE, "minimum": low, "maximum": high}
+        case Factor(low, high):
+            return {"type": "number", "minimum": low, "maximum": high}
         case Fraction():
             return {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}
         case Code():

@@ -16,6 +16,8 @@ COMPARISONS = Vocabulary(
         "distribution": "grader.core.compare.kinds.distribution",
         "parameters": "grader.core.compare.kinds.parameters",
         "reach": "grader.core.compare.kinds.reach",
+        "operations": "grader.core.compare.kinds.cost",
+        "calls": "grader.core.compare.kinds.cost",
         "output": "grader.core.compare.kinds.output",
     },
 )

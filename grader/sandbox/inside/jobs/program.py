@@ -14,6 +14,7 @@ from grader.sandbox.inside.program.parts import Part, parts_of
 from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.program.start import flush, prepare
 from grader.sandbox.inside.recorders import OF_A_CALL, OF_A_RUN
+from grader.sandbox.inside.recorders.costs import counted
 from grader.sandbox.inside.recorders.draws import draws_as_sent
 from grader.sandbox.inside.recorders.gradients import gradients_as_sent
 from grader.sandbox.inside.recorders.recorder import RunRecorder
@@ -101,8 +102,11 @@ def _answer(channel: Channel, program: Program, probe: dict[str, Any]) -> None:
         if isinstance(call, Refused):
             channel.send({"frame": "called", **call.why})
             return
-        outputs = parts_of(call.result())
+        result, cost = counted(call.result) if probe.get("cost") else (call.result(), {})
+        outputs = parts_of(result)
         records = {name: record(outputs, blocks) for name, record in OF_A_CALL.items()}
+        if cost:
+            records["cost"] = cost
         if probe.get("after"):
             records["after"] = {
                 each: outputs_as_sent(parts_of(call.scope.value(each)), blocks) for each in probe["after"]

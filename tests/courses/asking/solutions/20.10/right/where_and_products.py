@@ -1,4 +1,3 @@
-import torch
 from torch import arange, where
 
 
@@ -7,17 +6,16 @@ def outer(a, b):
 
 
 def diag(a):
-    return torch.stack([a[k, k] for k in range(a.shape[0])])
+    return a[arange(len(a)), arange(len(a))]
 
 
 def cumsum(a):
-    tri = where(arange(a.shape[0])[:, None] <= arange(a.shape[0]), 1.0, 0.0)
-    return a @ tri.to(a.dtype)
+    return a @ where(arange(len(a))[:, None] <= arange(len(a)), 1.0, 0.0)
 
 
 def roll(a, i):
-    return a[where(arange(i) + 1 < i, arange(i) + 1, 0)]
+    return a[where(arange(i) == i - 1, 0, arange(i) + 1)]
 
 
 def bincount(a, j):
-    return where(a == arange(j)[:, None], 1, 0) @ torch.ones_like(a)
+    return where(a >= 0, 1, 0) @ where(a[:, None] == arange(j), 1, 0)
