@@ -60,7 +60,7 @@ def test_each_is_spoken_of(kind: type[Comparison]) -> None:
 
 @comparisons
 def test_each_asks_for_what_the_box_can_record(kind: type[Comparison]) -> None:
-    known = {"values", "gradient", "trace", "stores", "final", "output", "after", "draws", "seeds", "steps"}
+    known = {"values", "gradient", "trace", "stores", "final", "output", "after", "draws", "cost", "seeds", "steps"}
     recordings = one(kind).recordings()
     assert recordings and all(isinstance(each, Recording) and each.what in known for each in recordings)
 
@@ -81,6 +81,7 @@ def test_each_asks_for_what_the_box_can_record(kind: type[Comparison]) -> None:
                 "distribution",
                 "after",
                 "reach",
+                "cost",
                 "output",
             },
         ),
