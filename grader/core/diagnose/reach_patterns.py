@@ -38,6 +38,10 @@ def patterns_of_reach(check: Check, seen: Observation, expected: Expected) -> It
     predictions, ours = item.predictions(seen), item.predictions(expected.observation)
     if isinstance(predictions, Mismatch) or isinstance(ours, Mismatch) or not predictions.size:
         return
+    unfit = item.value(check, seen)
+    if isinstance(unfit, Mismatch) and unfit.reason == "reach-shape":
+        # The sentence says it all; what the losses look like has nothing to do with it.
+        return
     right = right_of(check)
     least, goal = expected.arrays["target"]
     target = Target(item.metric, float(least), float(goal))

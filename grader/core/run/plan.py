@@ -138,7 +138,8 @@ def _jobs(check: Check, seed: bytes, by_hand: bool) -> tuple[ProgramJob, ...]:
             replace(job, probes=tuple(_probe(check, call, each, seed, index) for call in check.calls))
             for index, each in numbers
         )
-    without_given = replace(check, given={})
+    # What goes into modules is put in after the run; what is given, before it.
+    without_given = replace(check, given={name: each for name, each in check.given.items() if each.module})
     return tuple(
         replace(
             job,

@@ -39,7 +39,7 @@ def read_course(content: bytes, shown: str, exercise_ids: Sequence[str]) -> Cour
             "languages": lambda languages: reading.sequence(
                 languages, lambda one: reading.id(one, r"[a-z]{2,3}", "uz")
             ),
-            "lectures": lambda lectures: reading.sequence(lectures, lambda one: _read_lecture(reading, one)),
+            "lectures": lambda lectures: _read_lectures(reading, lectures),
         },
         {
             "policies": lambda policies: read_policy(reading, policies, exercise_ids),
@@ -66,6 +66,20 @@ def read_course(content: bytes, shown: str, exercise_ids: Sequence[str]) -> Cour
         hand_in=values.get("hand_in"),  # type: ignore[arg-type]
         packages=values.get("packages"),  # type: ignore[arg-type]
     )
+
+
+def _read_lectures(reading: Reading, node: y.Node) -> tuple[Lecture, ...]:
+    seen: set[str] = set()
+
+    def read(one: y.Node) -> Lecture | None:
+        lecture = _read_lecture(reading, one)
+        if lecture is not None and lecture.id in seen:
+            at = one.get("id") if isinstance(one, y.Mapping) else None
+            reading.fault(at or one, say("there are two lectures {id}; each has an id of its own", id=lecture.id))
+        seen.update([lecture.id] if lecture else [])
+        return lecture
+
+    return reading.sequence(node, read)
 
 
 def _read_lecture(reading: Reading, node: y.Node) -> Lecture | None:

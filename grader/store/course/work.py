@@ -85,6 +85,12 @@ class WorkReader:
         if checks is not None:
             coded = self._read_coded(checks, begins, values)
             coded = coded and replace(_with_files(coded, beside), submit=submit)
+            if beside.varied and coded and any(check.data for check in coded.checks):
+                what = say(
+                    "a program that is trained gets its data from data.py, and the files are as students have them: "
+                    "name them under files"
+                )
+                reading.fault(node.get("varied_files") or node, what)
         if tests is not None:
             if checks is None:
                 hold_autograd(reading, node, values)

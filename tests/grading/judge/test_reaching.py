@@ -211,6 +211,11 @@ def test_numbers_beyond_all_bounds_are_those_of_a_training_that_ran_away(known: 
     assert (error.score, [cause.name for cause in error.causes]) == (0.0, ["diverged"])
 
 
+def test_predictions_of_another_shape_are_told_so_and_have_no_other_cause(known: KnownCoded, box: Sandbox) -> None:
+    result = first(known, box, predicting("right[:, :, None, None] * 3"))
+    assert "model(x_test) has shape 80×2×1×1" in said(result)[0] and result.causes == ()
+
+
 HOSTILE = {
     "nothing": (predicting("None"), "model(x_test) gives no numbers to look at; predictions for all inputs are asked"),
     "several": (predicting("(right, right)"), "model(x_test) gives several values"),

@@ -106,3 +106,18 @@ def test_comments_in_code_decide_no_mark_and_bytes_of_data_do(tmp_path: Path) ->
     # The students' copy has no maker, and must fit all the same.
     assert isinstance(other.work, Coded) and "98" in other.work.makes
     assert (judging_digest(other, SOLUTION.encode(), ()) != first[0], declared_digest(other)) == (True, first[1])
+
+
+def test_a_check_that_trains_has_data_of_its_own(tmp_path: Path) -> None:
+    files = course(tmp_path)
+    path = tmp_path / "exercises" / ID / "exercise.yaml"
+    trains = """  - name: trained
+    points: 1
+    data: {from: points, train: x, test: z}
+    let: {model: train(x)}
+    call: model(z)
+    compare: [{reach: {mse: 0.1, seeds: 1}}]
+"""
+    path.write_text(path.read_text(encoding="utf-8").rstrip() + "\n" + trains, encoding="utf-8")
+    with told("gets its data from data.py"):
+        files.exercise(ID)

@@ -50,7 +50,7 @@ KEYS = (
     "format_version, id, title, prompt, reveal, arrays, without, only, lines, hints, run, checks, tests, questions, "
     "submit, files, varied_files, graph, at, arriving, asks, carried, ambiguous, variants"
 )
-COMPARES = "value, gradient, trace, final, parameter, after, distribution, parameters, reach, output"
+COMPARES = "value, gradient, trace, final, parameter, after, distribution, parameters, reach, operations, calls, output"
 
 Told = Callable[..., list[str]]
 
@@ -594,7 +594,7 @@ class TestGivenNumbers:
     def test_an_unknown_draw_is_told(self, told: Told) -> None:
         assert told(but(CODED, ("uniform: [-5, 5]", "unifrom: [-5, 5]"))) == [
             "9:15: expected a number, a list, or one of uniform, normal, integer, boolean, choice, permutation, "
-            "one_hot, scale_of, of"
+            "one_hot, padding, ragged, scale_of, of"
         ]
 
     def test_a_size_is_made_of_whole_numbers(self, told: Told) -> None:
@@ -678,6 +678,10 @@ class TestTheCourse:
     def test_a_course_names_the_packages_that_programs_may_import(self) -> None:
         text = f"{COURSE}packages: [matplotlib, scikit-learn]\n"
         assert read_course(text.encode(), "course.yaml", []).packages == ("matplotlib", "scikit-learn")
+
+    def test_two_lectures_of_one_id_are_told(self, told_of_course: Told) -> None:
+        text = COURSE.rstrip() + '\n  - {id: "4", title: {uz: B, en: B}}\n'
+        assert told_of_course(text) == ["course.yaml:7:10: there are two lectures 4; each has an id of its own"]
 
     def test_a_course_that_names_no_packages_leaves_it_open(self) -> None:
         assert read_course(COURSE.encode(), "course.yaml", []).packages is None
