@@ -28,6 +28,7 @@ def command(exercise_id: str, as_author: bool, seed: str | None, student: str | 
     from grader.actions.student.asked import asked, numbers
     from grader.cli.printing.due import due_text
     from grader.cli.printing.output import console
+    from grader.cli.printing.policies import rules_of_attempts, rules_of_time
     from grader.core.course.told_rules import told_rules
     from grader.core.course.variants import of_student
     from grader.core.words.numbers import show
@@ -69,6 +70,12 @@ def command(exercise_id: str, as_author: bool, seed: str | None, student: str | 
     if due is not None:
         out.print()
         out.print(Text(_("Due: {time}").format(time=due)))
+    policy = files.course.policy
+    for line in (
+        *rules_of_attempts(policy, exercise.id, exercise.work.listed),
+        *(rules_of_time(policy) if due else ()),
+    ):
+        out.print(Text(line))
     if as_author:
         from grader.actions.author.author_view import author_view
         from grader.cli.printing.authoring import as_lines

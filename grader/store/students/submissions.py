@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from grader.core.course.attempts import Attempt
 from grader.core.course.trust import Trust
 from grader.store.machine.files import remove_new, write_once
 
@@ -101,6 +102,21 @@ def recorded_bytes(root: Path, student: str, exercise: str) -> dict[str, Trust]:
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             continue
         found[digest] = min(trust, found.get(digest, trust))
+    return found
+
+
+def earlier_attempts(root: Path, student: str, exercise: str) -> list[Attempt]:
+    """Return what the student handed in for an exercise as attempts, with the scores that lie beside them."""
+    found = []
+    for path in sorted((root / "submissions" / folder_name(student) / exercise).glob(f"*/{ABOUT}")):
+        try:
+            about = json.loads(path.read_bytes())
+            moment, digest = datetime.fromisoformat(about["time"]), str(about["sha256"])
+            score = json.loads((path.parent / "report.json").read_bytes())["score"]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            continue
+        known = float(score) if isinstance(score, int | float) else None
+        found.append(Attempt(moment.astimezone(UTC), known, trust=trust_of(about), content=digest))
     return found
 
 
