@@ -47,4 +47,12 @@ def _handed_in(file: File, match: re.Match[str]) -> HandedIn:
     return HandedIn(match["user"], person, path, file, file.changed, file.trust, match["late"] is not None)
 
 
+def comment_name(file: File) -> str | None:
+    """Return the name under which Canvas takes a page back as a comment on this file's submission."""
+    match = _NAME.fullmatch(file.path[0])
+    if match is None or match["attachment"] is None:
+        return None
+    return f"{file.path[0][: match.start('file')]}feedback.html"
+
+
 SYSTEM = System("canvas", say("Canvas"), _recognises, _read)
