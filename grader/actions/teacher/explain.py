@@ -10,7 +10,7 @@ from grader.actions.teacher.basis import Basis
 from grader.actions.teacher.standings import attempts_at, grades, require_known
 from grader.actions.teacher.versions import Versions
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade, Override, Policy, grade_of, grades_of_attempts
+from grader.core.course.policy import Grade, Override, Policy, Withdrawal, grade_of, grades_of_attempts
 from grader.core.report.report import Report
 from grader.core.words.message import Message, say
 from grader.store.course.course_files import CourseFiles
@@ -42,6 +42,7 @@ class Explanation:
         attempts: the oldest first.
         report: on the attempt that counts.
         overrides: the oldest first; the last one holds.
+        withdrawals: what a teacher said is not this student's work, or is after all; the oldest first.
     """
 
     exercise: Exercise
@@ -50,6 +51,7 @@ class Explanation:
     attempts: tuple[ExplainedAttempt, ...]
     report: Report | None
     overrides: tuple[Override, ...]
+    withdrawals: tuple[Withdrawal, ...] = ()
 
 
 def explain(
@@ -95,7 +97,15 @@ def explain(
     number = grade.attempt.result if grade.attempt else 0
     report = book.reports([number]).get(number)
     report = report and replace(report, student=student)
-    return Explanation(exercise, grade, policy, attempts, report, tuple(book.overrides_of(student, exercise.id)))
+    return Explanation(
+        exercise,
+        grade,
+        policy,
+        attempts,
+        report,
+        tuple(book.overrides_of(student, exercise.id)),
+        tuple(book.withdrawals_of(student, exercise.id)),
+    )
 
 
 def _attempt(book: Gradebook, basis: Basis | None, alone: Grade, grade: Grade, own: Recorded) -> ExplainedAttempt:

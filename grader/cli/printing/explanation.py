@@ -42,7 +42,7 @@ def print_explanation(found: Explanation, language: str) -> None:
             for sentence in told_check(check):
                 for words in sentence.said(translate, language).splitlines():
                     out.print(Text(f"      {words}"))
-    for line in _overrides(found.overrides, found.policy):
+    for line in (*_withdrawals(found), *_overrides(found.overrides, found.policy)):
         out.print(Text(clean(line)))
 
 
@@ -121,6 +121,14 @@ def _grading(grading: Grading, policy: Policy) -> str:
     return words.format(time=_time(grading.judged, policy), score=score, version=version, **known)
 
 
+def _withdrawals(found: Explanation) -> Iterator[str]:
+    if found.withdrawals:
+        yield translate("Not this student's work:")
+    for each in found.withdrawals:
+        taken_back = "" if each.withdrawn else "  " + translate("taken back")
+        yield f"  {_time(each.at, found.policy)}  sha256 {each.sha256[:16]}…{taken_back}  {each.by}: {each.reason}"
+
+
 def _overrides(overrides: Sequence[Override], policy: Policy) -> Iterator[str]:
     if overrides:
         yield translate("Set by hand:")
@@ -159,6 +167,7 @@ def explanation_as_json(found: Explanation, language: str) -> dict[str, Any]:
         "attempts": [_attempt_as_json(each) for each in found.attempts],
         "report": None if found.report is None else as_json(found.report, translate, language),
         "overrides": [{**asdict(each), "at": each.at.isoformat()} for each in found.overrides],
+        "withdrawals": [{**asdict(each), "at": each.at.isoformat()} for each in found.withdrawals],
     }
 
 

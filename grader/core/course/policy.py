@@ -92,6 +92,17 @@ class Waiver:
 
 
 @dataclass(frozen=True)
+class Withdrawal:
+    """Bytes that a teacher says are not this student's work. `withdrawn` False takes earlier ones back."""
+
+    sha256: str
+    withdrawn: bool
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Override:
     """A mark set by hand. `score` None takes earlier ones back."""
 

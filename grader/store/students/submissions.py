@@ -22,6 +22,8 @@ from grader.store.machine.files import remove_new, write_once
 
 _FORMAT_VERSION = 1
 ABOUT = "submission.json"
+# Beside it: why the record counts no longer.
+SET_ASIDE = "set-aside.json"
 DRAFT = ".draft-"
 _LONGEST = 120
 _DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
@@ -90,6 +92,38 @@ def record_submission(
         remove_new(draft, root)
         raise
     return Record(folder, digest)
+
+
+def set_aside(record: Path, reason: str, by: str) -> None:
+    """Say beside a record that it counts no longer; nothing of it is erased.
+
+    Raises:
+        OSError: where it cannot be written.
+    """
+    if not os.path.lexists(record / SET_ASIDE):
+        _write_once(record / SET_ASIDE, _json({"reason": reason, "by": by, "time": datetime.now(UTC).isoformat()}))
+
+
+def records_of(root: Path, student: str, exercise: str, sha256: str) -> Iterator[Path]:
+    """Yield the folders in which these bytes are recorded for a student and an exercise, and count."""
+    for path in sorted((root / "submissions" / folder_name(student) / exercise).glob(f"*/{ABOUT}")):
+        try:
+            digest = json.loads(path.read_bytes())["sha256"]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            continue
+        if digest == sha256 and not os.path.lexists(path.parent / SET_ASIDE):
+            yield path.parent
+
+
+def count_again(root: Path, student: str, exercise: str, sha256: str) -> None:
+    """Let records of these bytes count that were set aside.
+
+    Raises:
+        OSError: where that cannot be done.
+    """
+    for path in (root / "submissions" / folder_name(student) / exercise).glob(f"*/{SET_ASIDE}"):
+        if json.loads((path.parent / ABOUT).read_bytes()).get("sha256") == sha256:
+            path.unlink()
 
 
 def recorded_bytes(root: Path, student: str, exercise: str) -> dict[str, Trust]:
