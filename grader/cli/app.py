@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import os
 from collections.abc import Callable, Mapping
 from gettext import gettext as _
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import click
 
 from grader.cli.options import language_of_group
+
+_COMPLETING = "_COURSE_COMPLETE"
 
 
 class ListedGroup(click.Group):
@@ -79,6 +82,8 @@ def _commands() -> dict[str, str]:
         "import": _("Import an assignment from another system."),
         "nbgrader": _("Write assignments for nbgrader, and grade them."),
         "schema": _("Print the JSON Schema of a course file."),
+        "completion": _("Print what a shell needs to complete commands."),
+        "help": _("Show what a command does and takes."),
     }
 
 
@@ -91,6 +96,10 @@ def build() -> click.Group:
     """Return the command group, its help in the language now spoken."""
     from grader import __version__
 
+    if _COMPLETING in os.environ:
+        from grader.cli.completing import add_powershell
+
+        add_powershell()
     group = ListedGroup(
         "course",
         _commands,

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.actions.student.meant import several
 from grader.actions.student.report_format import Judged, ReportFormat
-from grader.actions.student.submit_each import Outcome, rows, several, submit_each, why_practice
+from grader.actions.student.submit_each import Outcome, rows, submit_each, why_practice
 from grader.cli.boundary import ExitCode
 from grader.cli.composition import REPORTS
 from grader.cli.language import translate

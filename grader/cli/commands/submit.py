@@ -11,7 +11,7 @@ import click
 from grader.cli.composition import REPORTS
 from grader.cli.language import translate
 from grader.cli.options import F, json_option, language_option, open_course, path_option
-from grader.cli.submitting import submission_options
+from grader.cli.submitting import AnswersCommand, submission_options
 
 
 def _report_options(function: F) -> F:
@@ -23,6 +23,7 @@ def _report_options(function: F) -> F:
 
 @click.command(
     "submit",
+    cls=AnswersCommand,
     options_metavar=_("[OPTIONS]"),
     help=_(
         "Grade a submission, print feedback, and record it.\n\n"
@@ -48,6 +49,7 @@ def command(
     folder: Path | None,
     **reports: Path | None,
 ) -> int:
+    from grader.actions.student.meant import meant
     from grader.actions.student.submission import Request
     from grader.actions.student.submit import submit
     from grader.cli.printing.due import late_text
@@ -58,6 +60,7 @@ def command(
     from grader.sandbox.choose import box_maker
 
     files, language = open_course()
+    exercise_id, file, answers = meant(files, exercise_id, file, answers)
     request = Request(exercise_id, file, answers, student, seed, folder)
     targets = {word: path for word in REPORTS if (path := reports[word])}
     if targets or "." not in exercise_id or "," in exercise_id:
