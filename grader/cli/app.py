@@ -68,6 +68,7 @@ def _commands() -> dict[str, str]:
         "collect": _("Collect what students handed in to other systems."),
         "grade": _("Grade the new submissions of a class."),
         "status": _("Show who is missing, stuck or late, and what is not judged."),
+        "who": _("Show whose latest submission has a mistake."),
         "override": _("Set a grade by hand, with a reason."),
         "waive": _("Let a penalty for lateness go, with a reason."),
         "withdraw": _("Take back a submission that is not this student's, with a reason."),
