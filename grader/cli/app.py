@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import os
 from collections.abc import Callable, Mapping
 from gettext import gettext as _
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import click
 
 from grader.cli.options import language_of_group
+
+_COMPLETING = "_COURSE_COMPLETE"
 
 
 class ListedGroup(click.Group):
@@ -65,8 +68,10 @@ def _commands() -> dict[str, str]:
         "collect": _("Collect what students handed in to other systems."),
         "grade": _("Grade the new submissions of a class."),
         "status": _("Show who is missing, stuck or late, and what is not judged."),
+        "who": _("Show whose latest submission has a mistake."),
         "override": _("Set a grade by hand, with a reason."),
         "waive": _("Let a penalty for lateness go, with a reason."),
+        "withdraw": _("Take back a submission that is not this student's, with a reason."),
         "forget": _("Take students out of the gradebook's sight, with a reason."),
         "explain": _("Show why a student has this grade."),
         "export": _("Export grades, or the course itself, for another system."),
@@ -78,6 +83,8 @@ def _commands() -> dict[str, str]:
         "import": _("Import an assignment from another system."),
         "nbgrader": _("Write assignments for nbgrader, and grade them."),
         "schema": _("Print the JSON Schema of a course file."),
+        "completion": _("Print what a shell needs to complete commands."),
+        "help": _("Show what a command does and takes."),
     }
 
 
@@ -90,6 +97,10 @@ def build() -> click.Group:
     """Return the command group, its help in the language now spoken."""
     from grader import __version__
 
+    if _COMPLETING in os.environ:
+        from grader.cli.completing import add_powershell
+
+        add_powershell()
     group = ListedGroup(
         "course",
         _commands,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from grader.core.words.message import clean
 from grader.store.students.class_files import is_class
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from grader.actions.teacher.collect import Collection, Item
     from grader.actions.teacher.grade_run import GradeRun
     from grader.core.people.student import Student
@@ -42,13 +45,14 @@ class Collected:
         self.aside = self.nothing = self._from_downloads = False
         self.folder = sources[0]
         students = read_class(files, sources[0])
-        one_folder = len(sources) == 1 and sources[0].suffix.lower() != ".zip"
+        one_folder = len(sources) == 1 and sources[0].suffix.lower() not in (".zip", ".csv")
         if one_folder and (not students or is_class(sources[0], files.exercise_ids(), students)):
             return
         exercise = files.require(exercise) if exercise is not None else None
         found = collect(files, list(students.values()), sources, translate, exercise)
         record(files, found)
-        print_collection(found, language, recorded=True, to_stderr=to_stderr)
+        zone = files.course.policy.zone or UTC
+        print_collection(found, zone, language, recorded=True, to_stderr=to_stderr)
         self.folder, self.aside, self._from_downloads = files.root / "submissions", found.aside, True
         if found.items:
             return
@@ -83,10 +87,11 @@ def print_people(found: Collection, students: Mapping[str, Student], to_stderr: 
         console(stderr=to_stderr).print(table)
 
 
-def print_collection(found: Collection, language: str, recorded: bool, to_stderr: bool = False) -> None:
+def print_collection(found: Collection, zone: tzinfo, language: str, recorded: bool, to_stderr: bool = False) -> None:
     """Print which systems were recognised, how much is certain, and all that is not.
 
     Args:
+        zone: in which times were read that say none.
         recorded: whether what is new has been recorded.
     """
     from rich.text import Text
@@ -99,6 +104,7 @@ def print_collection(found: Collection, language: str, recorded: bool, to_stderr
         words = translate("{file}: {system}, {people} people, {ours} of them recognised as students")
         title = title_of(system).title.said(translate, language)
         out.print(Text(words.format(file=clean(shown), system=title, people=people, ours=ours)))
+    _print_worksheets(found, zone, out)
     words = (
         translate("{new} recorded, {known} known before.")
         if recorded
@@ -132,18 +138,28 @@ def print_collection(found: Collection, language: str, recorded: bool, to_stderr
     )
     if found.earlier:
         words = translate(
-            "If it was graded, set the right points with course override first. Then delete that folder, and collect "
-            "again."
+            "If it is not that student's work, take it back: course withdraw STUDENT ID --reason WHY. As what it is "
+            "now, it is recorded beside it."
         )
         out.print(Text(words))
 
 
-def _print_times(found: Collection, out: object) -> None:
-    """Say of how many files the time cannot cost points, and what it is the time of."""
-    from rich.console import Console
+def _print_worksheets(found: Collection, zone: tzinfo, out: Console) -> None:
+    """Say what a worksheet told of times, and on which clock they were read."""
     from rich.text import Text
 
-    assert isinstance(out, Console)
+    if found.times.handed_in:
+        words = translate("Times of Moodle's worksheet, read on the clock of {zone}: {count}")
+        out.print(Text(words.format(zone=zone, count=len(found.times.handed_in))))
+    if found.times.unread:
+        words = translate("Times of the worksheet that can mean several things, or are not understood: {count}")
+        out.print(Text(words.format(count=found.times.unread)))
+
+
+def _print_times(found: Collection, out: Console) -> None:
+    """Say of how many files the time cannot cost points, and what it is the time of."""
+    from rich.text import Text
+
     counts = Counter(item.origin.trust for item in found.new if not item.origin.trust.counts)
     for trust, count in sorted(counts.items()):
         words = translate("Timed only by {what}, so that lateness costs nothing: {count}")

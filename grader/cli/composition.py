@@ -36,6 +36,12 @@ EXPORTS: Registry[Export] = Registry(
         "csv": Entry(_PLACE + "lms.grade_csv", say("Write grades as a table for spreadsheets.")),
         "moodle": Entry(_PLACE + "lms.moodle", say("Fill in the grading worksheet of a Moodle assignment.")),
         "canvas": Entry(_PLACE + "lms.canvas", say("Fill in a gradebook exported from Canvas.")),
+        "moodle-feedback": Entry(
+            _PLACE + "lms.moodle_feedback", say("Pack a page for each student as feedback files for Moodle.")
+        ),
+        "canvas-feedback": Entry(
+            _PLACE + "lms.canvas_feedback", say("Pack a page for each student as comments for Canvas.")
+        ),
         "gradescope": Entry(_PLACE + "lms.gradescope", say("Write a Gradescope results.json for each exercise.")),
         "gradescope-autograder": Entry(
             _PLACE + "lms.gradescope_autograder", say("Pack the course as an autograder for Gradescope.")

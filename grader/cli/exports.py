@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from grader.actions.teacher.export import Selection, gaps_in, select
 from grader.actions.teacher.export_format import CourseExport, CourseParts, Export, Exported, GradeExport, Grades
 from grader.cli.batch import course_secret_or_new, open_gradebook, read_class
+from grader.cli.boundary import ExitCode
 from grader.cli.language import translate
 from grader.cli.printing.output import print_list
 from grader.core.words.errors import UsageFault
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 def write_export(
     export: Export, options: object, files: CourseFiles, only: Sequence[str], lectures: Sequence[str], language: str
-) -> None:
-    """Write an export, and say what it holds and lacks.
+) -> ExitCode:
+    """Write an export, and say what it holds and lacks; return whether all grades found their places.
 
     Args:
         options: an object of the dataclass that the export declares.
@@ -43,6 +44,7 @@ def write_export(
             asked = _asked(files, only, lectures)
             told = export.write(CourseParts(files, asked, partial(course_secret_or_new, files)), options)
     _tell(told, language)
+    return ExitCode.NOT_FULL_MARKS if told.lost else ExitCode.FULL_MARKS
 
 
 def tell_gaps(chosen: Selection, files: CourseFiles, book: Gradebook, stale: bool) -> None:

@@ -12,6 +12,8 @@ import click
 from grader.cli.language import LANGUAGES, spoken
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from grader.store.course.course_files import CourseFiles
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -21,6 +23,17 @@ class Decorator(Protocol):
     """What adds an option to a command's function, whatever that takes."""
 
     def __call__(self, function: F, /) -> F: ...
+
+
+def exercise_argument(function: F) -> F:
+    """Add the argument ID, an exercise of the course, which shells complete."""
+    return click.argument("exercise_id", metavar="ID", shell_complete=_exercise_ids)(function)
+
+
+def _exercise_ids(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from grader.cli.completing import exercise_ids
+
+    return exercise_ids(context, parameter, incomplete)
 
 
 def language_option(function: F) -> F:

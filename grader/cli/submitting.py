@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from gettext import gettext as _
 from pathlib import Path
@@ -11,17 +12,35 @@ import click
 
 from grader.cli.boundary import ExitCode
 from grader.cli.language import translate
-from grader.cli.options import F, isolation_option, seed_option, student_option
+from grader.cli.options import F, exercise_argument, isolation_option, seed_option, student_option
 
 if TYPE_CHECKING:
     from grader.actions.student.submit import Judgement
     from grader.store.course.course_files import CourseFiles
 
 
+# As options are written, but a number: click would look for an option -8.
+_NEGATIVE = re.compile(r"-\d[\d.,]*(?:[eE][-+]?\d+)?")
+
+
+class AnswersCommand(click.Command):
+    """A command that takes answers: a negative number where no option wants a value is one."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        wanting = {
+            name for each in self.params if isinstance(each, click.Option) and not each.is_flag for name in each.opts
+        }
+        told: list[str] = []
+        for place, arg in enumerate(args):
+            taken = place > 0 and args[place - 1] in wanting
+            told += ["--answer", arg] if _NEGATIVE.fullmatch(arg) and not taken and "--" not in told else [arg]
+        return super().parse_args(ctx, told)
+
+
 def submission_options(function: F) -> F:
     """Add the arguments and options that say what is judged, whose it is, and how."""
     parts: tuple[Callable[[F], F], ...] = (
-        click.argument("exercise_id", metavar="ID"),
+        exercise_argument,
         click.argument("file", required=False, type=click.Path(path_type=Path)),
         click.option(
             "--answer",

@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.actions.student.meant import several
 from grader.actions.student.report_format import Judged, ReportFormat
-from grader.actions.student.submit_each import Outcome, rows, several, submit_each, why_practice
+from grader.actions.student.submit_each import Outcome, rows, submit_each, why_practice
 from grader.cli.boundary import ExitCode
 from grader.cli.composition import REPORTS
 from grader.cli.language import translate
 from grader.cli.printing.output import console, print_help, print_judgement, print_report, write_json
+from grader.cli.printing.policies import of_this_attempt
 from grader.core.findings.report_json import FORMAT_VERSION, as_json
 from grader.core.report.flat_rows import Row, is_void, total
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault
@@ -25,6 +27,7 @@ from grader.store.machine.files import write_file
 
 if TYPE_CHECKING:
     from grader.actions.student.submission import Request
+    from grader.actions.student.submit import Judgement
     from grader.store.course.course_files import CourseFiles
 
 
@@ -118,6 +121,8 @@ def _judged(
         outcomes.append(outcome)
         if targets.json != "-":
             _print(outcome, language)
+        if outcome.judgement is not None and outcome.judgement.grade is not None:
+            _print_attempt(files, outcome.judgement)
         if outcome.judgement is not None and outcome.judgement.not_kept is not None:
             print_note(outcome.judgement, language)
     return outcomes
@@ -132,6 +137,12 @@ def _print(outcome: Outcome, language: str) -> None:
     else:
         words = translate("nothing was handed in for {id}").format(id=outcome.exercise.id)
         console().print(words, style="yellow")
+
+
+def _print_attempt(files: CourseFiles, judgement: Judgement) -> None:
+    assert judgement.grade is not None
+    for words in of_this_attempt(judgement.grade, files.course.policy, judgement.exercise.work.listed):
+        print(words, file=sys.stderr)
 
 
 def _print_total(found: list[Row]) -> None:

@@ -20,6 +20,8 @@ from grader.store.course.course_files import CourseFiles
 from grader.store.course.templates import released_course, released_readme
 from grader.store.release.files import Released, pack
 from grader.store.release.folder import NAME, write_release
+from grader.store.release.wheel import wheel
+from grader.store.release.wheelhouse import put_wheels, wheels_in
 from grader.store.yaml import nodes as y
 from grader.store.yaml.writer import yaml_text
 
@@ -36,8 +38,11 @@ class Release:
     exercises: tuple[str, ...]
 
 
-def release(files: CourseFiles, root: Path, make_box: MakeBox) -> Release:
-    """Observe every exercise's own programs at the public probes, and write the copy.
+def release(files: CourseFiles, root: Path, make_box: MakeBox, wheelhouse: Path | None = None) -> Release:
+    """Observe every exercise's own programs at the public probes, and write the copy, with the grader as a wheel.
+
+    Args:
+        wheelhouse: a folder of wheels from which students install without a network; None where they have one.
 
     Raises:
         UsageFault: where the folder is not free for it, or this is a students' copy itself.
@@ -46,10 +51,13 @@ def release(files: CourseFiles, root: Path, make_box: MakeBox) -> Release:
     """
     if files.is_release:
         raise UsageFault(say("this is a students' copy; release from the course itself"))
+    wheels = wheels_in(wheelhouse) if wheelhouse is not None else []
+    name, packed = wheel()
     keys = _keys(files)
     written = {
+        name: packed,
         "course.yaml": released_course(files.course).encode(),
-        "README.md": _readme(files.course, [key.exercise for key in keys]).encode(),
+        "README.md": _readme(files.course, [key.exercise for key in keys], name, bool(wheels)).encode(),
         ".gitignore": _IGNORED,
     }
     for key in keys:
@@ -63,6 +71,7 @@ def release(files: CourseFiles, root: Path, make_box: MakeBox) -> Release:
         public = [file for file in key.exercise.work.files if file.public]
         written |= {f"{folder}/tests/{file.name}": file.text.encode() for file in public}
     write_release(root, files.course.id, written)
+    put_wheels(wheels, root)
     return Release(root, tuple(key.exercise.id for key in keys))
 
 
@@ -93,11 +102,11 @@ def _keys(files: CourseFiles) -> list[AnswerKey]:
     return keys
 
 
-def _readme(course: Course, exercises: list[Exercise]) -> str:
+def _readme(course: Course, exercises: list[Exercise], wheel: str, offline: bool) -> str:
     programs = [each.id for each in exercises if each.work.by_program]
     stated = [each.id for each in exercises if not each.work.by_program]
     first = exercises[0].id if exercises else "1.1"
-    return released_readme(course, first, (programs or [first])[0], (stated or [first])[0])
+    return released_readme(course, first, (programs or [first])[0], (stated or [first])[0], wheel, offline)
 
 
 def _released(key: AnswerKey, make_box: MakeBox) -> Released:

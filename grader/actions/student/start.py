@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.actions.student.asked import begun
+from grader.actions.student.starters import begun_files
 from grader.core.course.exercise import Exercise
 from grader.core.course.variants import NOBODY, of_student
-from grader.core.program.several import texts_by_name
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
@@ -45,15 +44,10 @@ def start(files: CourseFiles, exercise_id: str) -> Path:
 
 def _begun(work: Path, exercise: Exercise) -> dict[Path, bytes]:
     """Return what is to be written, what the student edits first."""
-    if not exercise.work.by_program:
-        return {work / f"{exercise.id}.yaml": begun(exercise).encode()}
+    own = begun_files(exercise)
     given = {work / exercise.id / file.name: file.content for file in exercise.work.given_files}
-    if exercise.work.submit:
-        begun_files = texts_by_name(exercise.work.starter.decode())
-        own = {work / exercise.id / name: begun_files.get(name, "").encode() for name in exercise.work.submit}
-        return {**own, **given}
-    folder = work / exercise.id if given else work
-    return {folder / f"{exercise.id}.py": exercise.work.starter, **given}
+    folder = work / exercise.id if given or exercise.work.submit else work
+    return {**{folder / name: content for name, content in own.items()}, **given}
 
 
 def _there(files: CourseFiles, path: Path) -> UsageFault:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from grader.actions.student.attempts import attempts_before, grade_here
 from grader.actions.student.submission import Request, Submission, handed_in, submitter
 from grader.core.course.exercise import Exercise
+from grader.core.course.policy import Grade
 from grader.core.course.variants import of_student
 from grader.core.findings.report_json import as_kept
 from grader.core.report.evidence import Drawing
@@ -31,6 +33,7 @@ class Judgement:
     Attributes:
         drawing: the graph of stated values; None for a program.
         note: what is to be known beside the report; None where there is nothing.
+        grade: what it comes to by the rules of attempts; None where nothing was recorded.
         not_kept: why the submission is not recorded, or its report not beside it; None where both are.
     """
 
@@ -40,6 +43,7 @@ class Judgement:
     drawing: Drawing | None = None
     note: Message | None = None
     not_kept: Message | None = None
+    grade: Grade | None = None
 
 
 def submit(files: CourseFiles, request: Request, make_box: MakeBox) -> Judgement:
@@ -53,13 +57,15 @@ def submit(files: CourseFiles, request: Request, make_box: MakeBox) -> Judgement
     student = submitter(request)
     exercise = of_student(exercise, student)
     submission = handed_in(files, exercise, request)
+    before = attempts_before(files, exercise, student, submission.content)
     record = _record(files, student, exercise, submission)
     earlier = earlier_submissions(
         files.root, student, exercise.id, record.folder if isinstance(record, Record) else None
     )
     judgement = judged(files, exercise, submission, student, request.seed, make_box, earlier)
     not_kept = _kept(files, record, judgement.report) if isinstance(record, Record) else record
-    return replace(judgement, not_kept=not_kept)
+    grade = grade_here(files, exercise, student, submission.content, judgement.report.score, before)
+    return replace(judgement, not_kept=not_kept, grade=grade)
 
 
 def judged(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from grader.actions.student.submission import Request, found_file, only_file, submitter
-from grader.actions.student.submit import Judgement, submit
+from grader.actions.student.starters import Starters
+from grader.actions.student.submission import Request, found_file, handed_in, only_file, submitter
+from grader.actions.student.submit import Judgement, judged, submit
 from grader.core.course.exercise import Exercise
+from grader.core.course.variants import of_student
 from grader.core.findings.telling import rows_of, told
 from grader.core.judge.judge import void
 from grader.core.report.finding import finding
@@ -19,8 +22,7 @@ from grader.core.words.message import Message, Translate, say
 from grader.grading.judge.judge import MakeBox
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.identity import course_secret
-
-_ALL = "all"
+from grader.store.students.submissions import earlier_submissions, newest_submission
 
 
 @dataclass(frozen=True)
@@ -35,20 +37,6 @@ class Outcome:
     exercise: Exercise
     report: Report | None = None
     judgement: Judgement | None = None
-
-
-def several(files: CourseFiles, asked: str) -> list[str] | None:
-    """Return the exercises that `all`, a lecture's id or a list with commas names; None where it names one.
-
-    Raises:
-        UsageFault: where one of a list is not there.
-    """
-    ids = files.exercise_ids()
-    if asked == _ALL:
-        return ids
-    if "," in asked:
-        return list(dict.fromkeys(files.require(id.strip()) for id in asked.split(",")))
-    return [id for id in ids if id.partition(".")[0] == asked] or None
 
 
 def why_practice(files: CourseFiles, seed: str | None) -> Message | None:
@@ -79,8 +67,11 @@ def submit_each(files: CourseFiles, ids: Iterable[str], request: Request, make_b
         exercise = files.exercise(id)
         try:
             own = _own(files, exercise, request, alone=len(ids) == 1)
-            if own is None:
-                yield Outcome(exercise)
+            typed = None
+            if own is None or _is_untouched(exercise, student, own):
+                typed = _answered_before(files, exercise, request, make_box)
+            if own is None or typed is not None:
+                yield typed or Outcome(exercise)
                 continue
             judgement = submit(files, own, make_box)
             yield Outcome(exercise, judgement.report, judgement)
@@ -91,6 +82,32 @@ def submit_each(files: CourseFiles, ids: Iterable[str], request: Request, make_b
         except CouldNotJudge as error:
             checks = tuple(void(name, points, error.message) for name, points in exercise.points.items())
             yield Outcome(exercise, Report(id, student, "not_run", practice, checks))
+
+
+def _is_untouched(exercise: Exercise, student: str, own: Request) -> bool:
+    """Whether what lies there is the file that `course start` wrote for answers."""
+    if exercise.work.by_program or own.folder is None or own.name is None:
+        return False
+    try:
+        content = (own.folder / own.name).read_bytes()
+    except OSError:
+        return False
+    return Starters().has(exercise, student, hashlib.sha256(content).hexdigest())
+
+
+def _answered_before(files: CourseFiles, exercise: Exercise, request: Request, make_box: MakeBox) -> Outcome | None:
+    """Return what the last answers come to that were typed for an exercise and recorded; None where there are none."""
+    student = submitter(request)
+    newest = None
+    if request.folder is None and not exercise.work.by_program:
+        newest = newest_submission(files.root, student, exercise.id)
+    if newest is None:
+        return None
+    own = of_student(exercise, student)
+    submission = handed_in(files, own, replace(request, exercise_id=exercise.id, file=newest))
+    earlier = earlier_submissions(files.root, student, exercise.id, newest.parent)
+    judgement = judged(files, own, submission, student, request.seed, make_box, earlier)
+    return Outcome(own, judgement.report, judgement)
 
 
 def _own(files: CourseFiles, exercise: Exercise, request: Request, alone: bool) -> Request | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader.actions.teacher.earlier_answers import Earlier, recorded_otherwise
 from grader.actions.teacher.joined import joined
-from grader.actions.teacher.unclear import Found, not_work, of_person
+from grader.actions.teacher.unclear import WHY, Found, not_work, of_person
 from grader.core.course.exercise import Exercise
 from grader.core.course.file_names import parted
 from grader.core.course.trust import Trust
@@ -22,11 +22,14 @@ from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.core.words.message import Message, Translate, say
 from grader.store.course.course_files import CourseFiles
 from grader.store.downloads.download import Download, HandedIn, Hints
+from grader.store.downloads.moodle_times import Times, is_worksheet, read_times
 from grader.store.downloads.systems import read_download
 from grader.store.downloads.tree import Left, TooMuch
+from grader.store.downloads.typed import TYPED_ANSWERS, as_answers
 from grader.store.machine.files import unwritable
 from grader.store.students.matches import NAME, NOT_OURS, Matches, Row, read_matches, write_matches
-from grader.store.students.submissions import Origin, record_submission, recorded_bytes
+from grader.store.students.records import about_record
+from grader.store.students.submissions import Origin, record_submission, recorded_bytes, records_of, set_aside
 
 _MOST_SUGGESTED = 3
 _MOST_FILES = 20
@@ -38,6 +41,7 @@ class Item:
 
     Attributes:
         is_new: whether it is recorded nowhere yet, or only with a time that can be believed less.
+        corrected: records of it with another time, which the teacher has corrected since.
     """
 
     student: str
@@ -46,6 +50,7 @@ class Item:
     content: bytes
     origin: Origin
     is_new: bool
+    corrected: tuple[Path, ...] = ()
 
 
 @dataclass
@@ -60,6 +65,7 @@ class Collection:
         starters: files that are an exercise's starter, unchanged: nothing was handed in by them.
         left: what is not taken, and why.
         earlier: what was recorded before, by an answer that is another one now.
+        times: what worksheets beside the downloads say of them.
     """
 
     downloads: list[tuple[str, str, int, int]] = field(default_factory=list)
@@ -70,6 +76,7 @@ class Collection:
     starters: int = 0
     left: list[Left] = field(default_factory=list)
     earlier: list[Earlier] = field(default_factory=list)
+    times: Times = Times({})
 
     @property
     def new(self) -> list[Item]:
@@ -109,11 +116,13 @@ def collect(
     path = files.root / NAME
     ids = files.exercise_ids()
     matches = read_matches(path, files.shown(path), [each.id for each in students], ids, zone)
-    collecting = _Collecting(files, students, matches, exercise, translate)
-    for source in sources:
+    times = read_times([source for source in sources if is_worksheet(source)], zone)
+    collecting = _Collecting(files, students, matches, exercise, translate, times.handed_in)
+    collecting.found.times = times
+    for source in (source for source in sources if not is_worksheet(source)):
         collecting.add(read_download(source, Hints(zone, frozenset(ids))))
     found = collecting.found
-    found.earlier = list(recorded_otherwise(files.root, collecting.sources, collecting.refused, collecting.said))
+    found.earlier = list(recorded_otherwise(files.root, collecting.sources, collecting.refused))
     write_matches(path, matches, [*found.open, *found.told], collecting.people)
     return found
 
@@ -127,6 +136,8 @@ def record(files: CourseFiles, found: Collection) -> None:
     for item in found.new:
         try:
             record_submission(files.root, item.student, item.exercise, item.suffix, item.content, item.origin)
+            for earlier in item.corrected:
+                set_aside(earlier, "handed_in was corrected in matches.csv", NAME)
         except OSError as error:
             raise unwritable(files.root / "submissions", error) from None
 
@@ -138,13 +149,13 @@ class _Collecting:
     matches: Matches
     exercise: str | None
     translate: Translate
+    times: Mapping[str, datetime]
     found: Collection = field(default_factory=Collection)
     exercises: dict[str, Exercise | None] = field(default_factory=dict)
     people: set[tuple[str, str]] = field(default_factory=set)
     seen: dict[tuple[str, str], dict[str, Trust]] = field(default_factory=dict)
     sources: dict[tuple[str, str], set[tuple[str, str, str]]] = field(default_factory=dict)
     refused: dict[tuple[str, str], str] = field(default_factory=dict)
-    said: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
 
     def add(self, download: Download) -> None:
         """Add what one download holds."""
@@ -200,13 +211,20 @@ class _Collecting:
             words = error.strerror or str(error)
             self.found.left.append(Left(shown, say("it cannot be read: {words}", words=words)))
             return
+        known = self._read(found.exercise)
+        if known is not None and handed_in.path == TYPED_ANSWERS:
+            content = as_answers(content, list(known.points))
         if self._is_starter(found.exercise, content):
             self.found.starters += 1
             return
         said = self.matches.handed_in(download.system, handed_in.key, shown)
         if handed_in.late and said is None:
             self.found.told.append(self._row(download, handed_in, shown, "late", (student,)))
-        moment, trust = (said, Trust.SYSTEM) if said else (handed_in.moment, handed_in.trust)
+        moment, trust = handed_in.moment, handed_in.trust
+        if download.system == "moodle" and handed_in.key in self.times:
+            moment, trust = self.times[handed_in.key], Trust.SYSTEM
+        if said:
+            moment, trust = said, Trust.TEACHER
         if moment is None:
             moment, trust = datetime.now(UTC), Trust.FILE
         place, digest = (student, found.exercise), hashlib.sha256(content).hexdigest()
@@ -214,13 +232,19 @@ class _Collecting:
             self.seen[place] = recorded_bytes(self.files.root, *place)
         before = self.seen[place].get(digest)
         self.sources.setdefault((download.system, shown), set()).add((*place, digest))
-        if said:
-            self.said[*place, digest] = said
-        is_new = before is None or trust < before
+        corrected = tuple(self._said_otherwise(*place, digest, said)) if said and before is Trust.TEACHER else ()
+        is_new = before is None or trust < before or bool(corrected)
         self.seen[place][digest] = trust if before is None else min(trust, before)
         about = {"system": download.system, "download": Path(download.shown).name, "file": shown}
         origin = Origin(moment, trust, about)
-        self.found.items.append(Item(student, found.exercise, found.suffix, content, origin, is_new))
+        self.found.items.append(Item(student, found.exercise, found.suffix, content, origin, is_new, corrected))
+
+    def _said_otherwise(self, student: str, exercise: str, digest: str, said: datetime) -> Iterator[Path]:
+        """Yield the records that have another time, which the teacher wrote before."""
+        for record in records_of(self.files.root, student, exercise, digest):
+            about = about_record(record, exercise)
+            if about is not None and about[3] is Trust.TEACHER and about[2] != said.astimezone(UTC):
+                yield record
 
     def _refuse(self, download: Download, handed_in: HandedIn) -> None:
         with suppress(OSError, TooMuch):
@@ -266,17 +290,6 @@ def by_student(items: Iterable[Item]) -> Iterator[tuple[str, list[Item]]]:
     for item in items:
         students.setdefault(item.student, []).append(item)
     yield from sorted(students.items())
-
-
-WHY: Mapping[str, Message] = {
-    "several": say("what is shown fits more than one student, or speaks against the one that it fits"),
-    "alike": say("it could be this student, but so could other people of the download; say at each who it is"),
-    "nobody": say("nothing that is shown is in the roster"),
-    "exercise": say("its name says no exercise"),
-    "exercises": say("its name says several exercises"),
-    "twice": say("several files answer this exercise; write the exercise at the one that counts, and - at the others"),
-    "late": say("the system calls it late, but not by how much; fill in handed_in, or it counts as in time"),
-}
 
 
 def _lines(content: bytes) -> list[bytes]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from grader.core.course.trust import Trust
 from grader.store.students.records import about_record
-from grader.store.students.submissions import ABOUT
+from grader.store.students.submissions import ABOUT, SET_ASIDE
 
 # The system and the file in its download.
 Source = tuple[str, str]
@@ -24,7 +23,7 @@ class Earlier:
 
     Attributes:
         folder: of the record, as messages call it.
-        now: whose it is and what it answers now, or when it was handed in; `-` for nobody's and nothing.
+        now: whose it is and what it answers now; `-` for nobody's and nothing.
     """
 
     folder: str
@@ -36,29 +35,28 @@ def recorded_otherwise(
     root: Path,
     sources: Mapping[Source, Collection[Place]],
     refused: Mapping[Source, str],
-    said: Mapping[Place, datetime],
 ) -> Iterator[Earlier]:
     """Yield the records in `submissions` of the course that contradict what is known now.
 
     Args:
         sources: the places that each file of the downloads has now, where that is known.
         refused: the SHA-256 of files of which the teacher says that they are nobody's, or no work.
-        said: when the teacher says that something was handed in.
     """
     places = {place for each in sources.values() for place in each}
     for path in sorted((root / "submissions").glob(f"*/*/*/{ABOUT}")):
+        if os.path.lexists(path.parent / SET_ASIDE):
+            continue
         record = about_record(path.parent, path.parent.parent.name)
         told = _told(path) if record is not None else None
         if record is None or told is None:
             continue
         source, digest = told
-        student, _, moment, trust = record
+        student = record[0]
         folder = path.parent.relative_to(root).as_posix()
         place = (student, path.parent.parent.name, digest)
         now = [each for each in sources.get(source, ()) if each[2] == digest]
         if place in places:
-            if place in said and trust is Trust.SYSTEM and moment != said[place]:
-                yield Earlier(folder, source[1], f"{said[place]:%Y-%m-%d %H:%M}")
+            continue
         elif now:
             yield Earlier(folder, source[1], ", ".join(f"{whose} {what}" for whose, what, _ in sorted(now)))
         elif refused.get(source) == digest:

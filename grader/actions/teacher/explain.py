@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from grader.actions.student.starters import Starters
 from grader.actions.teacher.basis import Basis
-from grader.actions.teacher.standings import grades, require_known
+from grader.actions.teacher.standings import attempts_at, grades, require_known
 from grader.actions.teacher.versions import Versions
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade, Override, Policy, grade_of
+from grader.core.course.policy import Grade, Override, Policy, Withdrawal, grade_of, grades_of_attempts
 from grader.core.report.report import Report
 from grader.core.words.message import Message, say
 from grader.store.course.course_files import CourseFiles
@@ -41,6 +42,7 @@ class Explanation:
         attempts: the oldest first.
         report: on the attempt that counts.
         overrides: the oldest first; the last one holds.
+        withdrawals: what a teacher said is not this student's work, or is after all; the oldest first.
     """
 
     exercise: Exercise
@@ -49,6 +51,7 @@ class Explanation:
     attempts: tuple[ExplainedAttempt, ...]
     report: Report | None
     overrides: tuple[Override, ...]
+    withdrawals: tuple[Withdrawal, ...] = ()
 
 
 def explain(
@@ -72,23 +75,41 @@ def explain(
     recorded, overrides = book.standing(), book.overrides()
     nobody = say("there is no student {student}, neither in roster.csv nor in the gradebook", student=student)
     require_known(student, {*roster, *(each.student for each in recorded), *(name for name, _ in overrides)}, nobody)
-    own = [each for each in recorded if (each.student, each.exercise) == (student, exercise.id)]
+    theirs = [each for each in recorded if each.student == student]
+    own = [each for each in theirs if each.exercise == exercise.id]
     policy = files.course.policy
     missing = grade_of(student, exercise.id, exercise.max_score, (), policy)
-    grade = grades(files, [exercise], book, own).get((student, exercise.id), missing)
+    grade = grades(files, [exercise], book, theirs).get((student, exercise.id), missing)
     basis = Versions(files).of(exercise.id, secret)
-    attempts = tuple(_attempt(book, basis, exercise, policy, grade, each) for each in own)
+    given = attempts_at(exercise, own, Starters())
+    each_alone = grades_of_attempts(
+        student,
+        exercise.id,
+        exercise.max_score,
+        given,
+        policy,
+        book.waivers().get((student, exercise.id)),
+        exercise.work.listed,
+        grade.slack,
+    )
+    by_attempt = {(each.attempt.submitted, each.attempt.content): each for each in each_alone if each.attempt}
+    attempts = tuple(_attempt(book, basis, by_attempt[each.submitted, each.sha256], grade, each) for each in own)
     number = grade.attempt.result if grade.attempt else 0
     report = book.reports([number]).get(number)
     report = report and replace(report, student=student)
-    return Explanation(exercise, grade, policy, attempts, report, tuple(book.overrides_of(student, exercise.id)))
+    return Explanation(
+        exercise,
+        grade,
+        policy,
+        attempts,
+        report,
+        tuple(book.overrides_of(student, exercise.id)),
+        tuple(book.withdrawals_of(student, exercise.id)),
+    )
 
 
-def _attempt(
-    book: Gradebook, basis: Basis | None, exercise: Exercise, policy: Policy, grade: Grade, own: Recorded
-) -> ExplainedAttempt:
+def _attempt(book: Gradebook, basis: Basis | None, alone: Grade, grade: Grade, own: Recorded) -> ExplainedAttempt:
     gradings = tuple(book.gradings_of(own.id))
-    alone = grade_of(own.student, exercise.id, exercise.max_score, [own.attempt], policy)
     given = next((each for each in reversed(gradings) if each.result == own.result), None)
     stale = basis.changed_since(given.rests_on) if basis and given else None
-    return ExplainedAttempt(own, alone, grade.attempt == own.attempt, gradings, stale)
+    return ExplainedAttempt(own, alone, grade.attempt == alone.attempt, gradings, stale)

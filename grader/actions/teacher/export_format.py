@@ -72,10 +72,12 @@ class Exported:
     Attributes:
         done: the sentence on standard output; None where the export itself went there.
         lists: headings with the names that belong to them, on standard error; an empty list is not shown.
+        lost: whether something of a student of the roster found no place in what was written.
     """
 
     done: Message | None = None
     lists: tuple[tuple[Message, tuple[str, ...]], ...] = ()
+    lost: bool = False
 
 
 @dataclass(frozen=True)

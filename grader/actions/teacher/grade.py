@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from grader.actions.teacher.basis import Basis
@@ -15,6 +16,7 @@ from grader.actions.teacher.standings import grades, require_known, scores
 from grader.actions.teacher.versions import Place
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade
+from grader.core.course.trust import Trust
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, answer_key, practice_key
@@ -22,6 +24,8 @@ from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
 from grader.store.students.class_files import ClassFiles
 from grader.store.students.found import FoundSubmission, Unknown
+
+_SECOND = timedelta(seconds=1)
 
 
 def grade(
@@ -97,7 +101,14 @@ class _Grading:
                 nobody = say("{folder} has no submission by {student}", folder=request.folder, student=student)
                 require_known(student, tree.students, nobody)
         gone = frozenset[str]() if request.as_found else self.book.forgotten()
-        known = [each for each in tree.submissions if self._is_known(each.student) and each.student not in gone]
+        withdrawn = frozenset() if request.as_found else self.book.withdrawn()
+        known = [
+            each
+            for each in tree.submissions
+            if self._is_known(each.student)
+            and each.student not in gone
+            and (each.student, each.exercise, each.sha256) not in withdrawn
+        ]
         found = [each for each in known if each.exercise in keys and _wanted(each.student, request.students)]
         misplaced = [each for each in found if not _answers(keys[each.exercise].exercise, each.suffix)]
         students = [each for each in tree.students if _wanted(each, request.students) and each not in gone]
@@ -211,11 +222,19 @@ def _recorded(
     better = [
         (row.id, each.submitted, each.trust)
         for row, each in zip(here, found, strict=True)
-        if row is not None and row.trust is not None and each.trust < row.trust
+        if row is not None and row.trust is not None and _betters(each, row)
     ]
     if better:
         book.add_times(better)
     return [each for each in here if each is not None], bool(better)
+
+
+def _betters(found: FoundSubmission, row: Recorded) -> bool:
+    """Whether the time found counts in place of the one recorded: one believed more, or a teacher's later word."""
+    assert row.trust is not None
+    # A moment's difference only tells rows apart.
+    said_anew = found.trust is row.trust is Trust.TEACHER and abs(found.submitted - row.submitted) >= _SECOND
+    return found.trust < row.trust or said_anew
 
 
 def _row(found: FoundSubmission) -> Recorded:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
+from grader.actions.student.starters import Starters
+from grader.actions.teacher.slack import slack_days
 from grader.actions.teacher.versions import Place, Versions
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade, Policy, grade_of
+from grader.core.course.policy import Attempt, Grade, Override, Policy, Waiver, grade_of
 from grader.core.questions.attempts import attempts_of, counted
-from grader.core.words.errors import UsageFault
+from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.core.words.message import Message, say
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Recorded
@@ -27,25 +30,61 @@ T = TypeVar("T")
 def grades(
     files: CourseFiles, exercises: Sequence[Exercise], book: Gradebook, recorded: Iterable[Recorded]
 ) -> dict[Place, Grade]:
-    """Return the grade of everybody who has handed something in, or has a mark set by hand, at these exercises."""
+    """Return the grade of everybody who has handed something in, or has a mark set by hand, at these exercises.
+
+    Args:
+        recorded: all that these students handed in, at other exercises too: slack days are spent over all of them.
+    """
+    wanted, policy = {exercise.id for exercise in exercises}, files.course.policy
+    exercises = exercises if policy.slack is None else [*exercises, *_others(files, wanted)]
     attempts: dict[Place, list[Recorded]] = {}
     for each in recorded:
         attempts.setdefault((each.student, each.exercise), []).append(each)
     attempts |= dict(_counted(exercises, attempts, book))
-    overrides, waivers = book.overrides(), book.waivers()
-    max_scores = {exercise.id: exercise.max_score for exercise in exercises}
-    return {
-        place: grade_of(
-            *place,
-            max_scores[place[1]],
-            [each.attempt for each in attempts.get(place, ())],
-            files.course.policy,
-            overrides.get(place),
-            waivers.get(place),
-        )
-        for place in sorted({*attempts, *overrides})
-        if place[1] in max_scores
-    }
+    known = _Known(policy, {each.id: each for each in exercises}, attempts, book.overrides(), book.waivers())
+    places = [place for place in sorted({*attempts, *known.overrides}) if place[1] in known.exercises]
+    days = slack_days(policy, {place: known.attempts(place) for place in places}, known.grade)
+    return {place: known.grade(place, days.get(place, 0)) for place in places if place[1] in wanted}
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What grades follow from."""
+
+    policy: Policy
+    exercises: Mapping[str, Exercise]
+    recorded: Mapping[Place, Sequence[Recorded]]
+    overrides: Mapping[Place, Override]
+    waivers: Mapping[Place, Waiver]
+    starters: Starters = field(default_factory=Starters)
+
+    def attempts(self, place: Place) -> list[Attempt]:
+        return attempts_at(self.exercises[place[1]], self.recorded.get(place, ()), self.starters)
+
+    def grade(self, place: Place, slack: int = 0, until: datetime | None = None) -> Grade:
+        exercise = self.exercises[place[1]]
+        attempts = [each for each in self.attempts(place) if until is None or each.submitted <= until]
+        override, waiver = self.overrides.get(place), self.waivers.get(place)
+        listed = exercise.work.listed
+        return grade_of(*place, exercise.max_score, attempts, self.policy, override, waiver, listed, slack)
+
+
+def attempts_at(exercise: Exercise, recorded: Iterable[Recorded], starters: Starters) -> list[Attempt]:
+    """Return submissions at an exercise as attempts, which know whether they are the starter."""
+    return [
+        replace(each.attempt, starter=starters.has(exercise, each.student, each.sha256), content=each.sha256)
+        for each in recorded
+    ]
+
+
+def _others(files: CourseFiles, known: Collection[str]) -> Iterator[Exercise]:
+    """Yield the other exercises of a course; one that is not right is told elsewhere."""
+    for id in files.exercise_ids():
+        try:
+            if id not in known:
+                yield files.exercise(id)
+        except CourseInvalid:
+            continue
 
 
 def _counted(

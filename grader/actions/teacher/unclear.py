@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.core.course.file_names import exercises_named, parted
@@ -11,6 +11,16 @@ from grader.store.downloads.download import HandedIn
 from grader.store.downloads.tree import Left, TooMuch
 from grader.store.students.matches import NOT_OURS, Matches
 from grader.store.students.records import SUFFIXES
+
+WHY: Mapping[str, Message] = {
+    "several": say("what is shown fits more than one student, or speaks against the one that it fits"),
+    "alike": say("it could be this student, but so could other people of the download; say at each who it is"),
+    "nobody": say("nothing that is shown is in the roster"),
+    "exercise": say("its name says no exercise"),
+    "exercises": say("its name says several exercises"),
+    "twice": say("several files answer this exercise; write the exercise at the one that counts, and - at the others"),
+    "late": say("the system calls it late, but not by how much; fill in handed_in, or it counts as in time"),
+}
 
 Fits = Callable[[str, str], Message | None]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from gettext import gettext as _
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from grader.cli.options import language_option, open_course
         "Example: course collect submissions.zip --yes\n\n"
         "SOURCE is a zip or a folder as Moodle, Canvas, Gradescope, Blackboard, Teams, GitHub Classroom or nbgrader "
         "give it, or folders of people. Without --yes nothing is recorded: you see whose each file is. What is not "
-        "clear stands in matches.csv; fill it in and collect again."
+        "clear stands in matches.csv; fill it in and collect again. Moodle's grading worksheet, given too, says "
+        "when work was handed in: course collect submissions.zip Grades.csv"
     ),
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -42,5 +44,5 @@ def command(sources: tuple[Path, ...], yes: bool, exercise: str | None) -> int:
     print_people(found, students)
     if yes:
         record(files, found)
-    print_collection(found, language, recorded=yes)
+    print_collection(found, files.course.policy.zone or UTC, language, recorded=yes)
     return ExitCode.NOT_FULL_MARKS if found.aside or not found.items else ExitCode.FULL_MARKS

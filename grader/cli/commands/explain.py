@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import click
 
-from grader.cli.options import json_option, language_option, open_course
+from grader.cli.options import exercise_argument, json_option, language_option, open_course
 
 
 @click.command(
@@ -15,7 +15,7 @@ from grader.cli.options import json_option, language_option, open_course
     help=_("Show why a student has this grade.\n\nExample: course explain s001 4.5"),
 )
 @click.argument("student", metavar=_("STUDENT"))
-@click.argument("exercise_id", metavar="ID")
+@exercise_argument
 @json_option(_("Write the explanation as JSON (default: standard output)."))
 @language_option
 def command(student: str, exercise_id: str, json_target: str | None) -> int:

@@ -25,8 +25,7 @@ def _load(word: str) -> click.Command:
         from grader.cli.exports import write_export
 
         files, language = open_course()
-        write_export(export, options, files, only, lectures, language)
-        return 0
+        return write_export(export, options, files, only, lectures, language)
 
     example = _("Example: {line}").format(line=f"course export {word} {export.example}")
     details = [export.details] if export.details else []

@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from grader.cli.options import language_option, open_course, path_option
-from grader.cli.submitting import submission_options
+from grader.cli.submitting import AnswersCommand, submission_options
 
 
 @click.command(
     "feedback",
+    cls=AnswersCommand,
     options_metavar=_("[OPTIONS]"),
     help=_("Write a page that shows what is wrong and where.\n\nExample: course feedback 4.5"),
 )
@@ -30,11 +31,13 @@ def command(
     output: Path | None,
 ) -> int:
     from grader.actions.student.feedback import feedback
+    from grader.actions.student.meant import meant
     from grader.actions.student.submission import Request
     from grader.cli.submitting import exit_code, print_note, write_page
     from grader.sandbox.choose import box_maker
 
     files, language = open_course()
+    exercise_id, file, answers = meant(files, exercise_id, file, answers)
     request = Request(exercise_id, file, answers, student, seed)
     judgement = feedback(files, request, box_maker(isolation))
     click.echo(write_page(files, judgement, language, output, opens))

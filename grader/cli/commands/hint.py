@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import json_option, language_option, open_course, student_option
+from grader.cli.options import exercise_argument, json_option, language_option, open_course, student_option
 
 if TYPE_CHECKING:
     from grader.actions.student.hint import Hint
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     options_metavar=_("[OPTIONS]"),
     help=_("Give the next hint for your last submission.\n\nExample: course hint 4.5"),
 )
-@click.argument("exercise_id", metavar="ID")
+@exercise_argument
 @student_option
 @json_option(_("Write the hint as JSON (default: standard output)."))
 @language_option

@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import click
 
-from grader.cli.options import language_option, open_course
+from grader.cli.options import exercise_argument, language_option, open_course
 
 
 @click.command(
@@ -18,13 +18,16 @@ from grader.cli.options import language_option, open_course
     ),
 )
 @click.argument("student", metavar=_("STUDENT"))
-@click.argument("exercise_id", metavar="ID")
+@exercise_argument
 @click.argument("points", metavar=_("POINTS"), required=False)
 @click.option("--reason", required=True, metavar=_("TEXT"), help=_("Reason; it is kept with the grade."))
 @click.option("--by", metavar=_("NAME"), help=_("Who sets the grade (default: COURSE_STUDENT, or git's user)."))
 @click.option("--clear", is_flag=True, help=_("Remove this grade; the computed one counts again."))
+@click.option("--bonus", is_flag=True, help=_("Allow more points than the exercise is worth."))
 @language_option
-def command(student: str, exercise_id: str, points: str | None, reason: str, by: str | None, clear: bool) -> int:
+def command(
+    student: str, exercise_id: str, points: str | None, reason: str, by: str | None, clear: bool, bonus: bool
+) -> int:
     from grader.actions.teacher.override import override
     from grader.cli.batch import open_gradebook, read_class
     from grader.cli.language import translate
@@ -37,7 +40,7 @@ def command(student: str, exercise_id: str, points: str | None, reason: str, by:
     files, _language = open_course()
     book = open_gradebook(files)
     try:
-        grade = override(files, book, set(read_class(files)), student, exercise_id, points, reason, by)
+        grade = override(files, book, set(read_class(files)), student, exercise_id, points, reason, by, bonus)
     finally:
         book.close()
     recorded = "–" if grade.points is None else show(grade.points)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import isolation_option, language_option, open_course
+from grader.cli.options import isolation_option, language_option, open_course, path_option
 
 
 @click.command(
@@ -21,14 +21,15 @@ from grader.cli.options import isolation_option, language_option, open_course
     ),
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@path_option("--wheelhouse", "wheelhouse", metavar=_("DIR"), help=_("Folder of wheels for students without a network."))
 @isolation_option
 @language_option
-def command(folder: Path, isolation: str | None) -> int:
+def command(folder: Path, wheelhouse: Path | None, isolation: str | None) -> int:
     from grader.actions.author.release import release
     from grader.sandbox.choose import box_maker
 
     files, _language = open_course()
-    written = release(files, folder, box_maker(isolation))
+    written = release(files, folder, box_maker(isolation), wheelhouse)
     words = _("Released {count} exercises into {folder}.")
     click.echo(words.format(count=len(written.exercises), folder=folder))
     return 0

@@ -22,10 +22,12 @@ def command(out: Path, only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
     from datetime import UTC, datetime
 
     from grader.actions.teacher.export import select
+    from grader.actions.teacher.handed_in import handed_in
     from grader.cli.batch import open_gradebook, read_class
     from grader.cli.composition import write_pages
     from grader.cli.exports import tell_gaps
     from grader.cli.language import translate
+    from grader.store.students.matches import NAME, unanswered
 
     files, language = open_course()
     book = open_gradebook(files)
@@ -35,7 +37,18 @@ def command(out: Path, only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
         standings = list(chosen.standings(files, book))
         title = files.course.title.said_in(language)
         made = datetime.now(UTC).astimezone()
-        paths = write_pages(out, title, standings, chosen.students, chosen.exercises, translate, language, made)
+        paths = write_pages(
+            out,
+            title,
+            standings,
+            chosen.students,
+            chosen.exercises,
+            translate,
+            language,
+            made,
+            handed_in(book),
+            unanswered(files.root / NAME),
+        )
     finally:
         book.close()
     click.echo(paths[0])

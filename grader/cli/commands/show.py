@@ -5,17 +5,21 @@ from __future__ import annotations
 from functools import partial
 from gettext import gettext as _
 from gettext import ngettext
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.language import translate
-from grader.cli.options import language_option, open_course, student_option
+from grader.cli.options import exercise_argument, language_option, open_course, student_option
+
+if TYPE_CHECKING:
+    from grader.store.course.course_files import CourseFiles
 
 
 @click.command(
     "show", options_metavar=_("[OPTIONS]"), help=_("Show what an exercise asks for.\n\nExample: course show 4.1")
 )
-@click.argument("exercise_id", metavar="ID")
+@exercise_argument
 @click.option(
     "--as-author", is_flag=True, help=_("Also show the inputs drawn, expected values, tolerances and known mistakes.")
 )
@@ -23,17 +27,30 @@ from grader.cli.options import language_option, open_course, student_option
 @student_option
 @language_option
 def command(exercise_id: str, as_author: bool, seed: str | None, student: str | None) -> int:
+    from grader.actions.student.meant import exercises_meant
+
+    files, language = open_course()
+    for place, id in enumerate(exercises_meant(files, exercise_id)):
+        if place:
+            click.echo()
+        _show(files, id, language, student)
+        if as_author:
+            _show_as_author(files, id, language, seed, student)
+    return 0
+
+
+def _show(files: CourseFiles, exercise_id: str, language: str, student: str | None) -> None:
     from rich.text import Text
 
     from grader.actions.student.asked import asked, numbers
     from grader.cli.printing.due import due_text
     from grader.cli.printing.output import console
+    from grader.cli.printing.policies import rules_of_attempts, rules_of_time
     from grader.core.course.told_rules import told_rules
     from grader.core.course.variants import of_student
     from grader.core.words.numbers import show
 
-    files, language = open_course()
-    exercise = files.exercise(files.require(exercise_id))
+    exercise = files.exercise(exercise_id)
     own = numbers(exercise, partial(_whose, student))
     exercise = of_student(exercise, _whose(student)) if own is not None else exercise
     out = console()
@@ -69,16 +86,22 @@ def command(exercise_id: str, as_author: bool, seed: str | None, student: str | 
     if due is not None:
         out.print()
         out.print(Text(_("Due: {time}").format(time=due)))
-    if as_author:
-        from grader.actions.author.author_view import author_view
-        from grader.cli.printing.authoring import as_lines
-        from grader.sandbox.choose import box_maker
+    policy = files.course.policy
+    for line in (
+        *rules_of_attempts(policy, exercise.id, exercise.work.listed),
+        *(rules_of_time(policy) if due else ()),
+    ):
+        out.print(Text(line))
 
-        for line in as_lines(
-            author_view(files, exercise.id, seed, box_maker(None), _whose(student) if own is not None else ""), language
-        ):
-            click.echo(line)
-    return 0
+
+def _show_as_author(files: CourseFiles, exercise_id: str, language: str, seed: str | None, student: str | None) -> None:
+    from grader.actions.author.author_view import author_view
+    from grader.cli.printing.authoring import as_lines
+    from grader.sandbox.choose import box_maker
+
+    whose = _whose(student) if files.exercise(exercise_id).work.own else ""
+    for line in as_lines(author_view(files, exercise_id, seed, box_maker(None), whose), language):
+        click.echo(line)
 
 
 def _whose(student: str | None) -> str:

@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import click
 
-from grader.cli.options import language_option, open_course
+from grader.cli.options import exercise_argument, language_option, open_course
 
 
 @click.command(
@@ -14,12 +14,26 @@ from grader.cli.options import language_option, open_course
     options_metavar=_("[OPTIONS]"),
     help=_("Copy the starter of an exercise into work/.\n\nExample: course start 4.5"),
 )
-@click.argument("exercise_id", metavar="ID")
+@exercise_argument
 @language_option
 def command(exercise_id: str) -> int:
+    from grader.actions.student.meant import exercises_meant
     from grader.actions.student.start import start
+    from grader.cli.language import translate
+    from grader.core.words.errors import UsageFault
 
-    files, _language = open_course()
-    path = start(files, exercise_id)
-    click.echo(_("Wrote {file}. When it is ready: course submit {id}").format(file=files.shown(path), id=exercise_id))
+    files, language = open_course()
+    ids = exercises_meant(files, exercise_id)
+    written = False
+    for id in ids:
+        try:
+            path = start(files, id)
+        except UsageFault as there:
+            # Of a whole lecture, what is begun already is no reason to leave the rest.
+            if id == ids[-1] and not written:
+                raise
+            click.echo(there.messages[0].said(translate, language), err=True)
+            continue
+        written = True
+        click.echo(_("Wrote {file}. When it is ready: course submit {id}").format(file=files.shown(path), id=id))
     return 0

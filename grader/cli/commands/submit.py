@@ -11,7 +11,7 @@ import click
 from grader.cli.composition import REPORTS
 from grader.cli.language import translate
 from grader.cli.options import F, json_option, language_option, open_course, path_option
-from grader.cli.submitting import submission_options
+from grader.cli.submitting import AnswersCommand, submission_options
 
 
 def _report_options(function: F) -> F:
@@ -23,6 +23,7 @@ def _report_options(function: F) -> F:
 
 @click.command(
     "submit",
+    cls=AnswersCommand,
     options_metavar=_("[OPTIONS]"),
     help=_(
         "Grade a submission, print feedback, and record it.\n\n"
@@ -48,15 +49,18 @@ def command(
     folder: Path | None,
     **reports: Path | None,
 ) -> int:
+    from grader.actions.student.meant import meant
     from grader.actions.student.submission import Request
     from grader.actions.student.submit import submit
     from grader.cli.printing.due import late_text
     from grader.cli.printing.output import print_help, print_judgement, write_json
+    from grader.cli.printing.policies import of_this_attempt
     from grader.cli.submitting import exit_code, print_note, write_page
     from grader.core.findings.report_json import as_json
     from grader.sandbox.choose import box_maker
 
     files, language = open_course()
+    exercise_id, file, answers = meant(files, exercise_id, file, answers)
     request = Request(exercise_id, file, answers, student, seed, folder)
     targets = {word: path for word in REPORTS if (path := reports[word])}
     if targets or "." not in exercise_id or "," in exercise_id:
@@ -71,6 +75,9 @@ def command(
     late = late_text(files.course.policy, judgement.exercise.id, judgement.report.student, datetime.now(UTC))
     if late is not None:
         click.echo(late, err=True)
+    if judgement.grade is not None:
+        for words in of_this_attempt(judgement.grade, files.course.policy, judgement.exercise.work.listed):
+            click.echo(words, err=True)
     if judgement.report.practice and files.course.hand_in is not None:
         click.echo(files.course.hand_in.said_in(language), err=True)
     if json_target is not None:

@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import click
 
-from grader.cli.options import language_option, open_course
+from grader.cli.options import exercise_argument, language_option, open_course
 
 
 @click.command(
@@ -15,7 +15,7 @@ from grader.cli.options import language_option, open_course
     help=_("Let a penalty for lateness go, with a reason.\n\nExample: course waive s001 4.5 --reason 'was ill'"),
 )
 @click.argument("student", metavar=_("STUDENT"))
-@click.argument("exercise_id", metavar="ID")
+@exercise_argument
 @click.option("--reason", required=True, metavar=_("TEXT"), help=_("Reason; it is kept with the grade."))
 @click.option("--by", metavar=_("NAME"), help=_("Who decides (default: COURSE_STUDENT, or git's user)."))
 @click.option("--clear", is_flag=True, help=_("Take it back: lateness costs points again."))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from grader.cli.language import translate
 from grader.cli.printing.due import lasting, time_of
 from grader.cli.printing.output import check_line, console
+from grader.cli.printing.policies import rules_of_attempts, rules_of_time, what_changed, why_aside
 from grader.core.course.policy import Attempts, State
 from grader.core.findings.report_json import as_json
 from grader.core.findings.telling import told_check
@@ -18,7 +19,7 @@ from grader.core.words.numbers import show, written
 
 if TYPE_CHECKING:
     from grader.actions.teacher.explain import ExplainedAttempt, Explanation
-    from grader.core.course.policy import Late, Override
+    from grader.core.course.policy import AttemptRules, Early, Grade, Late, Override, Policy, Slack
     from grader.store.grades.gradebook import Grading
 
 FORMAT_VERSION = 1
@@ -41,7 +42,7 @@ def print_explanation(found: Explanation, language: str) -> None:
             for sentence in told_check(check):
                 for words in sentence.said(translate, language).splitlines():
                     out.print(Text(f"      {words}"))
-    for line in _overrides(found.overrides):
+    for line in (*_withdrawals(found), *_overrides(found.overrides, found.policy)):
         out.print(Text(clean(line)))
 
 
@@ -61,6 +62,8 @@ def _mark(found: Explanation) -> Iterator[str]:
         yield words.format(score=show(grade.score), penalty=show(grade.penalty), late=lasting(grade.late))
     elif grade.score is not None:
         yield translate("  computed: {score}").format(score=show(grade.score))
+    for words in what_changed(grade):
+        yield f"  {words}"
     if grade.waiver is not None and grade.late:
         words = translate("  {late} late, which costs nothing; {by}: {reason}")
         yield words.format(late=lasting(grade.late), by=grade.waiver.by, reason=grade.waiver.reason)
@@ -70,22 +73,24 @@ def _rules(found: Explanation) -> Iterator[str]:
     policy, grade = found.policy, found.grade
     last = policy.attempts is Attempts.LAST
     yield translate("The last attempt counts.") if last else translate("The best attempt counts.")
+    yield from rules_of_attempts(policy, grade.exercise, found.exercise.work.listed)
+    yield from rules_of_time(policy)
     due, own = policy.due_for("", grade.exercise), policy.due_for(grade.student, grade.exercise)
     if due is not None:
-        yield translate("Due: {time}").format(time=_time(due))
+        yield translate("Due: {time}").format(time=_time(due, policy))
     if own is not None and own != due:
-        yield translate("Due for this student, with an extension: {time}").format(time=_time(own))
+        yield translate("Due for this student, with an extension: {time}").format(time=_time(own, policy))
 
 
 def _attempts(found: Explanation) -> Iterator[str]:
     if found.attempts:
         yield translate("Attempts:")
     for each in found.attempts:
-        yield from _attempt(each)
+        yield from _attempt(each, found)
 
 
-def _attempt(attempt: ExplainedAttempt) -> Iterator[str]:
-    own, grade = attempt.submission, attempt.grade
+def _attempt(attempt: ExplainedAttempt, found: Explanation) -> Iterator[str]:
+    own, grade, policy = attempt.submission, attempt.grade, found.policy
     score = translate("not judged") if own.score is None else f"{show(own.score)}/{show(own.max_score)}"
     late = translate("{late} late, −{penalty}").format(late=lasting(grade.late), penalty=show(grade.penalty))
     counts = translate("this one counts") if attempt.counts else ""
@@ -93,16 +98,19 @@ def _attempt(attempt: ExplainedAttempt) -> Iterator[str]:
         late = translate("{late} late by the time of {what}, which costs nothing").format(
             late=lasting(grade.late), what=time_of(own.trust)
         )
-    parts = (_time(own.submitted), score, late if grade.late else "", f"sha256 {own.sha256[:16]}…", counts)
+    aside = why_aside(grade, policy, found.exercise.work.listed) or ""
+    changed = (*what_changed(grade), aside)
+    when = _time(own.submitted, policy)
+    parts = (when, score, late if grade.late else "", *changed, f"sha256 {own.sha256[:16]}…", counts)
     yield "  " + "  ".join(part for part in parts if part)
     for grading in attempt.gradings:
-        yield f"    {_grading(grading)}"
+        yield f"    {_grading(grading, policy)}"
     if attempt.stale:
         why = "; ".join(reason.said(translate) for reason in attempt.stale)
         yield "    " + translate("stale: {why}; the grade stays").format(why=why)
 
 
-def _grading(grading: Grading) -> str:
+def _grading(grading: Grading, policy: Policy) -> str:
     facts = grading.rests_on
     words = translate(
         "judged {time}: {score}; exercise {version}, isolation {isolation}, torch {torch}, Python {python}"
@@ -110,19 +118,28 @@ def _grading(grading: Grading) -> str:
     version = str(facts.get("judging_sha256") or facts.get("exercise_sha256", "–"))[:12]
     score = translate("not judged") if grading.score is None else show(grading.score)
     known = {name: facts.get(name, "–") for name in ("isolation", "torch", "python")}
-    return words.format(time=_time(grading.judged), score=score, version=version, **known)
+    return words.format(time=_time(grading.judged, policy), score=score, version=version, **known)
 
 
-def _overrides(overrides: Sequence[Override]) -> Iterator[str]:
+def _withdrawals(found: Explanation) -> Iterator[str]:
+    if found.withdrawals:
+        yield translate("Not this student's work:")
+    for each in found.withdrawals:
+        taken_back = "" if each.withdrawn else "  " + translate("taken back")
+        yield f"  {_time(each.at, found.policy)}  sha256 {each.sha256[:16]}…{taken_back}  {each.by}: {each.reason}"
+
+
+def _overrides(overrides: Sequence[Override], policy: Policy) -> Iterator[str]:
     if overrides:
         yield translate("Set by hand:")
     for each in overrides:
         points = translate("taken back") if each.score is None else show(each.score)
-        yield f"  {_time(each.at)}  {points}  {each.by}: {each.reason}"
+        yield f"  {_time(each.at, policy)}  {points}  {each.by}: {each.reason}"
 
 
-def _time(moment: datetime) -> str:
-    return moment.astimezone().isoformat(" ", "minutes")
+def _time(moment: datetime, policy: Policy) -> str:
+    """Return a moment on the clock of the course; on this machine's where it names no time zone."""
+    return moment.astimezone(policy.zone).isoformat(" ", "minutes")
 
 
 def explanation_as_json(found: Explanation, language: str) -> dict[str, Any]:
@@ -135,6 +152,7 @@ def explanation_as_json(found: Explanation, language: str) -> dict[str, Any]:
         "state": grade.state.value,
         "score": written(grade.score),
         "penalty": written(grade.penalty),
+        **_changed_as_json(grade),
         "points": written(grade.points),
         "max_score": written(grade.max_score),
         "policy": {
@@ -142,10 +160,14 @@ def explanation_as_json(found: Explanation, language: str) -> dict[str, Any]:
             "due": _iso(policy.due_for("", grade.exercise)),
             "due_for_student": _iso(policy.due_for(grade.student, grade.exercise)),
             "late": _late_as_json(policy.late),
+            "attempt_rules": _rules_as_json(policy.rules_for(grade.exercise, found.exercise.work.listed)),
+            "early": policy.early and _early_as_json(policy.early),
+            "slack": policy.slack and _slack_as_json(policy.slack),
         },
         "attempts": [_attempt_as_json(each) for each in found.attempts],
         "report": None if found.report is None else as_json(found.report, translate, language),
         "overrides": [{**asdict(each), "at": each.at.isoformat()} for each in found.overrides],
+        "withdrawals": [{**asdict(each), "at": each.at.isoformat()} for each in found.withdrawals],
     }
 
 
@@ -155,6 +177,41 @@ def _late_as_json(late: Late) -> dict[str, Any]:
         "penalty": late.penalty,
         "every_seconds": None if late.every is None else late.every.total_seconds(),
         "at_most": late.at_most,
+    }
+
+
+def _rules_as_json(rules: AttemptRules) -> dict[str, Any]:
+    return {
+        "free": rules.free,
+        "cost": rules.cost,
+        "at_most": rules.at_most,
+        "limit": rules.limit,
+        "pause_seconds": rules.pause.total_seconds(),
+    }
+
+
+def _early_as_json(early: Early) -> dict[str, Any]:
+    every = early.every.total_seconds()
+    return {
+        "bonus": early.bonus,
+        "every_seconds": every,
+        "at_most": early.at_most,
+        "above_maximum": early.above_maximum,
+    }
+
+
+def _slack_as_json(slack: Slack) -> dict[str, Any]:
+    released = [each.isoformat() for each in slack.released]
+    return {"days": slack.days, "at_most": slack.at_most, "released": released}
+
+
+def _changed_as_json(grade: Grade) -> dict[str, Any]:
+    return {
+        "attempt_number": grade.number,
+        "attempt_cost": written(grade.price),
+        "bonus": written(grade.bonus),
+        "slack_days": grade.slack,
+        "aside": grade.aside and grade.aside.value,
     }
 
 
@@ -169,6 +226,7 @@ def _attempt_as_json(attempt: ExplainedAttempt) -> dict[str, Any]:
         "max_score": written(own.max_score),
         "late_seconds": grade.late.total_seconds(),
         "penalty": written(grade.penalty),
+        **_changed_as_json(grade),
         "points": written(grade.points),
         "stale": None if attempt.stale is None else [_reason(reason) for reason in attempt.stale],
         "results": [

@@ -1,51 +1,22 @@
 """From scores to grades: due dates, lateness, which attempt counts, and marks given by hand.
 
-A score is what the checks earned. A grade is what is recorded: the score of the attempt that counts, less a penalty for
-lateness, unless somebody set it by hand.
+A score is what the checks earned. A grade is what is recorded: the score of the attempt that counts, less what lateness
+and further attempts cost, with a bonus for being early, unless somebody set it by hand.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
-from typing import Any
 
-from grader.core.course.trust import Trust
-
-
-@dataclass(frozen=True)
-class Late:
-    """What lateness costs.
-
-    Attributes:
-        grace: lateness that costs nothing.
-        penalty: share of the score, 0 to 1, lost for each `every` begun after the due date.
-        every: None where lateness is charged once.
-        at_most: largest share that can be lost.
-    """
-
-    grace: timedelta = timedelta()
-    penalty: float = 0.0
-    every: timedelta | None = None
-    at_most: float = 1.0
-
-    def share(self, by: timedelta, on_the_clock: timedelta | None = None) -> float:
-        """Return the share of the score that is lost by this lateness.
-
-        Args:
-            on_the_clock: the same lateness as a clock on the wall shows it, where that is another: whole days are
-                counted by it, so that a day of 25 hours is one day.
-        """
-        if by <= self.grace:
-            return 0.0
-        if self.every is None:
-            return min(self.penalty, self.at_most)
-        by_days = on_the_clock is not None and self.every % timedelta(days=1) == timedelta()
-        times = math.ceil((on_the_clock if by_days and on_the_clock is not None else by) / self.every)
-        return min(self.penalty * max(times, 1), self.at_most)
+from grader.core.course.attempts import Aside, Numbered, numbered
+from grader.core.course.attempts import Attempt as Attempt
+from grader.core.course.attempts import AttemptRules as AttemptRules
+from grader.core.course.lateness import Early as Early
+from grader.core.course.lateness import Late as Late
+from grader.core.course.slack import Slack as Slack
 
 
 class Attempts(Enum):
@@ -63,6 +34,9 @@ class Policy:
         due: by exercise id, or by lecture id for all its exercises.
         extensions: the same for single students, by student.
         zone: in which the dates are meant, and days begin; None where nobody says.
+        attempt_rules: by exercise id, lecture id or kind of exercise (`asks`, `questions`, …); of all others by "".
+        early: what being early earns; None where it is nothing.
+        slack: days that each student may be late; None where there are none.
     """
 
     due: Mapping[str, datetime] = field(default_factory=dict)
@@ -70,6 +44,14 @@ class Policy:
     attempts: Attempts = Attempts.BEST
     extensions: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
     zone: tzinfo | None = None
+    attempt_rules: Mapping[str, AttemptRules] = field(default_factory=dict)
+    early: Early | None = None
+    slack: Slack | None = None
+
+    def rules_for(self, exercise: str, kind: str = "") -> AttemptRules:
+        """Return the rules of attempts at an exercise: its own before its lecture's, its kind's and all others'."""
+        places = (exercise, exercise.partition(".")[0], kind, "")
+        return next((self.attempt_rules[place] for place in places if place in self.attempt_rules), AttemptRules())
 
     def due_for(self, student: str, exercise: str) -> datetime | None:
         """Return when this student's work is due: an exercise before its lecture; an extension never shortens."""
@@ -78,32 +60,25 @@ class Policy:
         dates = [rule.get(exercise, rule.get(lecture)) for rule in rules]
         return max((date for date in dates if date is not None), default=None)
 
+    def dated(self, exercise: str) -> str:
+        """Return what the due date of an exercise is one of: the exercise itself, or its lecture."""
+        return exercise if exercise in self.due else exercise.partition(".")[0]
+
+    def later(self, due: datetime, days: int) -> datetime:
+        """Return the due date so many days on, at the same time of day."""
+        return due.astimezone(self.zone or UTC) + timedelta(days=days)
+
     def share(self, submitted: datetime, due: datetime) -> float:
         """Return the share of the score that a submission of this time loses."""
+        return self.late.share(submitted - due, self._on_the_clock(submitted, due))
+
+    def earned(self, submitted: datetime, due: datetime) -> float:
+        """Return the share of the score that a submission of this time earns by being early."""
+        return self.early.share(due - submitted, self._on_the_clock(due, submitted)) if self.early else 0.0
+
+    def _on_the_clock(self, one: datetime, other: datetime) -> timedelta:
         zone = self.zone or UTC
-        clock = submitted.astimezone(zone).replace(tzinfo=None) - due.astimezone(zone).replace(tzinfo=None)
-        return self.late.share(submitted - due, clock)
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One judged submission.
-
-    Attributes:
-        score: None where it could not be judged.
-        result: the number of its result in the gradebook.
-        trust: in the time; None where that was recorded before times were distinguished.
-    """
-
-    submitted: datetime
-    score: float | None
-    result: int = 0
-    trust: Trust | None = None
-
-    @property
-    def may_cost(self) -> bool:
-        """Whether lateness by this time may cost points; by times from before they were distinguished, it does."""
-        return self.trust is None or self.trust.counts
+        return one.astimezone(zone).replace(tzinfo=None) - other.astimezone(zone).replace(tzinfo=None)
 
 
 @dataclass(frozen=True)
@@ -111,6 +86,17 @@ class Waiver:
     """A penalty for lateness that a teacher lets go. `waives` False takes earlier ones back."""
 
     waives: bool
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """Bytes that a teacher says are not this student's work. `withdrawn` False takes earlier ones back."""
+
+    sha256: str
+    withdrawn: bool
     reason: str
     by: str
     at: datetime
@@ -145,7 +131,13 @@ class Grade:
         points: what is recorded, None where nothing is: missing work is no zero, nor is work that we could not judge.
         attempt: the attempt that counts.
         late: by how much it came after its due date.
-        lost: the share of the score that lateness takes.
+        attempts: how many different contents were judged, without untouched starters.
+        lost: the share of the score that lateness and further attempts take, less what being early gives back.
+        price: points lost because of attempts before this one.
+        bonus: points earned by being early.
+        slack: days of the student's budget that are spent here.
+        number: of the attempt that counts; 0 where it is none by the rules of the course.
+        aside: why this attempt does not count; None where it may.
     """
 
     student: str
@@ -161,6 +153,11 @@ class Grade:
     override: Override | None = None
     waiver: Waiver | None = None
     lost: float = 0.0
+    price: float = 0.0
+    bonus: float = 0.0
+    slack: int = 0
+    number: int = 0
+    aside: Aside | None = None
 
 
 def grade_of(
@@ -171,55 +168,81 @@ def grade_of(
     policy: Policy,
     override: Override | None = None,
     waiver: Waiver | None = None,
+    kind: str = "",
+    slack: int = 0,
 ) -> Grade:
     """Return the grade that follows from all attempts of a student at an exercise.
 
     Args:
         attempts: as they were recorded: of two of one time, the later one here counts as the later one.
+        kind: of the exercise: what it lists (`asks`, `questions`, …).
+        slack: days of the student's budget that are spent here.
     """
-    due = policy.due_for(student, exercise)
-    grades = [
-        _of_attempt(student, exercise, max_score, attempt, len(attempts), due, policy, waiver)
-        for attempt in sorted(attempts, key=lambda attempt: attempt.submitted)
-    ]
-    grade = _counting(grades, policy) or Grade(student, exercise, State.MISSING, max_score)
+    grades = grades_of_attempts(student, exercise, max_score, attempts, policy, waiver, kind, slack)
+    grade = _counting([each for each in grades if each.aside is None], policy)
+    grade = grade or Grade(student, exercise, State.MISSING, max_score)
     if override is None or override.score is None:
         return grade
-    return Grade(
-        student,
-        exercise,
-        State.OVERRIDDEN,
-        max_score,
-        grade.score,
-        grade.penalty,
-        override.score,
-        grade.attempt,
-        grade.late,
-        grade.attempts,
-        override,
-        grade.waiver,
-    )
+    return replace(grade, state=State.OVERRIDDEN, points=override.score, override=override)
 
 
-def _of_attempt(
+def grades_of_attempts(
     student: str,
     exercise: str,
     max_score: float,
-    attempt: Attempt,
-    count: int,
-    due: datetime | None,
+    attempts: Sequence[Attempt],
     policy: Policy,
-    waiver: Waiver | None,
-) -> Grade:
-    by = _after(due, attempt.submitted) if due is not None else timedelta()
+    waiver: Waiver | None = None,
+    kind: str = "",
+    slack: int = 0,
+) -> list[Grade]:
+    """Return what each attempt comes to, in the order of their times; `aside` says which do not count."""
+    due = policy.due_for(student, exercise)
+    rules = policy.rules_for(exercise, kind)
+    in_order = list(numbered(sorted(attempts, key=lambda attempt: attempt.submitted), rules))
+    judged = {each.number for each in in_order if each.attempt.score is not None and each.number}
     waived = waiver if waiver is not None and waiver.waives else None
-    share = 0.0 if waived or due is None or not attempt.may_cost else policy.share(attempt.submitted, due)
-    alike: dict[str, Any] = {"attempt": attempt, "late": by, "attempts": count, "waiver": waived}
+    bare = Grade(student, exercise, State.VOID, max_score, attempts=len(judged), waiver=waived)
+    return [_of_attempt(bare, each, due, policy, rules, slack) for each in in_order]
+
+
+def _of_attempt(
+    bare: Grade, given: Numbered, due: datetime | None, policy: Policy, rules: AttemptRules, slack: int
+) -> Grade:
+    attempt = given.attempt
+    by = _after(due, attempt.submitted) if due is not None else timedelta()
+    lost = earned = 0.0
+    if due is not None and attempt.may_cost and bare.waiver is None:
+        lost = policy.share(attempt.submitted, policy.later(due, slack) if slack else due)
+    everybodys = policy.due_for("", bare.exercise)
+    if everybodys is not None and attempt.may_earn:
+        earned = policy.earned(attempt.submitted, everybodys)
+    price = min(rules.share(given.number), 1.0 - lost)
+    above = policy.early is not None and policy.early.above_maximum
+    taken = lost + price - earned
+    grade = replace(
+        bare,
+        attempt=attempt,
+        late=by,
+        lost=taken if above else max(taken, 0.0),
+        slack=slack if by else 0,
+        number=given.number,
+        aside=given.aside,
+    )
     if attempt.score is None:
-        return Grade(student, exercise, State.VOID, max_score, lost=share, **alike)
-    penalty = attempt.score * share
-    points = attempt.score - penalty
-    return Grade(student, exercise, State.GRADED, max_score, attempt.score, penalty, points, lost=share, **alike)
+        return grade
+    penalty, dearer, bonus = attempt.score * lost, attempt.score * price, attempt.score * earned
+    if not above:
+        bonus = max(min(bonus, bare.max_score - (attempt.score - penalty - dearer)), 0.0)
+    return replace(
+        grade,
+        state=State.GRADED,
+        score=attempt.score,
+        penalty=penalty,
+        points=attempt.score - penalty - dearer + bonus,
+        price=dearer,
+        bonus=bonus,
+    )
 
 
 def _after(due: datetime, submitted: datetime) -> timedelta:

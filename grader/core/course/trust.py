@@ -8,9 +8,11 @@ from enum import IntEnum
 class Trust(IntEnum):
     """Who says when something was handed in, the most trustworthy first.
 
-    Only the first two cost points: the others are what a student, or whoever unpacks a download, can set.
+    A teacher's word is last: what it says later holds. Of the others only the next two cost points: the rest are what
+    a student, or whoever unpacks a download, can set.
     """
 
+    TEACHER = 0
     SERVER = 1
     SYSTEM = 2
     ARCHIVE = 3

@@ -22,6 +22,7 @@ from grader.store.machine.files import STANDARD_OUTPUT, write_text
 COLUMNS = (
     *("student", "name", "email", "exercise", "state", "score", "max_score", "penalty", "grade"),
     *("submitted", "late_seconds", "attempts", "override_reason", "misconceptions"),
+    *("attempt_cost", "bonus", "slack_days"),
 )
 # A spreadsheet takes a cell that begins so for a formula, and a formula can send the table away. East Asian editions
 # also take the wide forms of these signs, and some programs drop blanks in front of them.
@@ -80,6 +81,10 @@ def _line(standing: Standing, students: Mapping[str, Student], style: Style) -> 
         str(grade.attempts),
         _text(grade.override.reason if grade.override else ""),
         _text(" ".join(standing.misconceptions)),
+        *(
+            style.number(value if grade.score is not None else None)
+            for value in (grade.price, grade.bonus, grade.slack)
+        ),
     )
 
 

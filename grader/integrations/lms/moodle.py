@@ -15,6 +15,7 @@ from grader.core.people.student import Student
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.core.words.options import option
+from grader.integrations.lms.feedback import FORMS, comments
 from grader.integrations.lms.moodle_columns import Columns, Named, find_columns
 from grader.integrations.lms.sheet import (
     Filled,
@@ -47,6 +48,7 @@ def fill_worksheet(
     id_column: str | None = None,
     max_column: str | None = None,
     decided: Mapping[str, str | None] = MappingProxyType({}),
+    comments: Mapping[str, str] = MappingProxyType({}),
 ) -> Filled:
     """Return the worksheet with each student's points, scaled from `max_points` to the maximum grade of the line.
 
@@ -54,38 +56,105 @@ def fill_worksheet(
 
     Args:
         decided: by the participant's number, whose the teacher says that a line is; None for nobody of the roster.
+        comments: what goes into the column of comments, by student.
 
     Raises:
-        UsageFault: where the file is no grading worksheet, or its assignment is not graded in points.
+        UsageFault: where the file is no grading worksheet, or its assignment is not graded in points, or where there
+            are comments and no column for them.
     """
     if max_points <= 0:
         raise UsageFault(say("nothing to export has points"))
-    sheet = read_sheet(content, shown)
-    lines = [line for line, row in enumerate(sheet.rows) if any(cell.strip() for cell in row)]
-    if not lines:
-        raise UsageFault(say("{file}: this file is empty", file=shown))
-    header, lines = sheet.rows[lines[0]], lines[1:]
     named = Named(id_column, grade_column, max_column)
-    columns = find_columns(header, [sheet.rows[line] for line in lines], shown, named)
-    everyone = {student.id: student for student in students}
-    everyone.update({id: Student(id) for id in points if id not in everyone})
-    matched = _whose(sheet, lines, columns, list(everyone.values()), decided)
-    whose_line = {int(line): student for line, student in matched.sure.items()}
+    opened = _open(
+        content, shown, {id: Student(id) for id in points} | {each.id: each for each in students}, named, decided
+    )
+    sheet, lines, columns, matched = opened.sheet, opened.lines, opened.columns, opened.matched
+    whose_line = opened.whose_line
     recorded = {id: value for id, value in points.items() if value is not None}
     shares = {line: recorded[student] / max_points for line, student in whose_line.items() if student in recorded}
     locked = {line for line in shares if _is_locked(sheet, line, columns)}
     above = {line for line, share in shares.items() if share > 1 and line not in locked}
     taken = {line: share for line, share in shares.items() if line not in locked | above}
     grades = _grades(sheet, shown, lines, columns, taken)
+    told = _comments(shown, columns, {line: whose_line[line] for line in whose_line if line not in locked}, comments)
     return Filled(
-        sheet.filled(grades),
+        sheet.filled({**grades, **told}),
         len(grades),
         tuple(_line_name(sheet, line, columns) for line in lines if str(line) not in {*matched.sure, *matched.unclear}),
         tuple(sorted(recorded.keys() - whose_line.values())),
-        unclear_lines(matched, lambda line: _line_name(sheet, line, columns), everyone),
+        opened.unclear,
         tuple(sorted(whose_line[line] for line in locked)),
         tuple(sorted(whose_line[line] for line in above)),
     )
+
+
+def participants(
+    content: bytes,
+    shown: str,
+    students: Sequence[Student],
+    decided: Mapping[str, str | None] = MappingProxyType({}),
+    id_column: str | None = None,
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return Moodle's number of each student's participant in a worksheet, and the lines that are not clear.
+
+    Raises:
+        UsageFault: where the file is no grading worksheet.
+    """
+    opened = _open(content, shown, {each.id: each for each in students}, Named(id_column), decided)
+    cells = {student: opened.sheet.cell((line, opened.columns.id)) for line, student in opened.whose_line.items()}
+    return {student: number for student, cell in cells.items() if (number := _digits(cell))}, opened.unclear
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A worksheet with whose its lines are."""
+
+    sheet: Sheet
+    lines: Sequence[int]
+    columns: Columns
+    matched: Matched
+    everyone: Mapping[str, Student]
+
+    @property
+    def whose_line(self) -> dict[int, str]:
+        return {int(line): student for line, student in self.matched.sure.items()}
+
+    @property
+    def unclear(self) -> tuple[str, ...]:
+        def name(line: int) -> str:
+            return _line_name(self.sheet, line, self.columns)
+
+        return unclear_lines(self.matched, name, self.everyone)
+
+
+def _open(
+    content: bytes, shown: str, everyone: Mapping[str, Student], named: Named, decided: Mapping[str, str | None]
+) -> _Opened:
+    sheet = read_sheet(content, shown)
+    lines = [line for line, row in enumerate(sheet.rows) if any(cell.strip() for cell in row)]
+    if not lines:
+        raise UsageFault(say("{file}: this file is empty", file=shown))
+    header, lines = sheet.rows[lines[0]], lines[1:]
+    columns = find_columns(header, [sheet.rows[line] for line in lines], shown, named)
+    matched = _whose(sheet, lines, columns, list(everyone.values()), decided)
+    return _Opened(sheet, lines, columns, matched, everyone)
+
+
+def _comments(
+    shown: str, columns: Columns, whose_line: Mapping[int, str], comments: Mapping[str, str]
+) -> dict[Place, str]:
+    """Return the cells of the column of comments: those of students who are told nothing stay as they are."""
+    if not comments:
+        return {}
+    if columns.comments is None:
+        raise UsageFault(
+            say(
+                "{file}: it has no column of feedback comments. Switch on the feedback type “Feedback comments” in "
+                "Moodle's settings of the assignment, and download the worksheet again",
+                file=shown,
+            )
+        )
+    return {(line, columns.comments): comments[id] for line, id in whose_line.items() if comments.get(id)}
 
 
 def _is_locked(sheet: Sheet, line: int, columns: Columns) -> bool:
@@ -186,9 +255,16 @@ class MoodleOptions:
     max_column: str | None = option(
         say("Title of the column of maximum grades (default: detected)."), say("TITLE"), default=None
     )
+    feedback: str | None = option(
+        say("Fill in the column of feedback comments, too: text (lines) or html (headings and lists)."),
+        say("FORM"),
+        default=None,
+    )
 
 
 def _export(grades: Grades, options: MoodleOptions) -> Exported:
+    if options.feedback is not None and options.feedback not in FORMS:
+        raise UsageFault(say("--feedback is one of: {allowed}", allowed=", ".join(FORMS)))
     filled = fill_worksheet(
         read_file(options.worksheet),
         grades.files.shown(options.worksheet),
@@ -199,6 +275,7 @@ def _export(grades: Grades, options: MoodleOptions) -> Exported:
         id_column=options.id_column,
         max_column=options.max_column,
         decided=grades.decided("moodle"),
+        comments=comments(grades, options.feedback) if options.feedback else {},
     )
     return write_filled(options.out or filled_beside(options.worksheet), filled)
 

@@ -119,6 +119,7 @@ def write_filled(path: Path, filled: Filled) -> Exported:
             (say("Not written, because they are above the maximum grade, which Moodle passes over:"), filled.above),
             (say("Students with a grade who are not in the file:"), filled.unmatched_students),
         ),
+        lost=bool(filled.unmatched_students or filled.locked or filled.above),
     )
 
 

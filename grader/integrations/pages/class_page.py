@@ -66,13 +66,19 @@ def class_page(
     translate: Translate,
     language: str,
     made: datetime,
+    unrecognised: int = 0,
 ) -> str:
-    """Return the page. A student without a standing at an exercise handed nothing in."""
+    """Return the page. A student without a standing at an exercise handed nothing in.
+
+    Args:
+        unrecognised: people of downloads of whom nobody has said who they are.
+    """
     everyone = class_list(standings, students)
     table = full_table(standings, everyone, exercises)
     together = [standing for row in table.values() for standing in row]
     misconceptions = frequent(together, [exercise.id for exercise in exercises], translate, language)
     helped, pages = needs(together), page_names(everyone)
+    shares = [share for row in table.values() if (share := share_of(row)) is not None]
     return render(
         "class.html",
         translate,
@@ -93,6 +99,9 @@ def class_page(
         shown_needs=_SHOWN_NEEDS,
         rows=[_row(everyone[id], row, pages[id]) for id, row in table.items()],
         stale=any(standing.stale for standing in together),
+        unrecognised=unrecognised,
+        totals=_totals(shares, translate),
+        links={id: (student, page_link(pages[id])) for id, student in everyone.items()},
         tenths=[f"{10 * place}–{10 * place + 10}%" for place in range(plots.BINS)],
     )
 
@@ -136,6 +145,19 @@ def _exercise(
         told = alternative.format(id=exercise.id, count=len(shares), mean=mean)
         plot = plots.distribution(counts, min(summary.mean, 1.0), mean, told, name)
     return ExercisePart(exercise.id, exercise.title.said_in(language), summary, tuple(counts), plot)
+
+
+def _totals(shares: Sequence[float], translate: Translate) -> Markup | None:
+    """Draw how the class does in all: the share of the points of each student's graded work."""
+    if not shares:
+        return None
+    counts = [0] * plots.BINS
+    for share in shares:
+        counts[plots.bin_of(share)] += 1
+    mean = sum(shares) / len(shares)
+    label = translate("mean {share}").format(share=percent(mean))
+    told = translate("Totals of {count} students, {mean}.").format(count=len(shares), mean=label)
+    return plots.distribution(counts, min(mean, 1.0), label, told, "totals")
 
 
 def _bars(misconceptions: Sequence[Frequent], translate: Translate) -> Markup | None:
@@ -185,12 +207,13 @@ def _cell(grade: Grade, stale: bool) -> Cell:
 
 @dataclass(frozen=True)
 class Frequent:
-    """A misconception of the class; `students` is how many of them show it, however often."""
+    """A misconception of the class; `students` is how many show it, however often, and `who` they are."""
 
     name: str
     hint: str
     students: int
     exercises: tuple[str, ...]
+    who: tuple[str, ...] = ()
 
 
 def frequent(
@@ -207,7 +230,11 @@ def frequent(
         hints = {**standing.hints, **hints}
     found = [
         Frequent(
-            name, told(hints[name]).said(translate, language), len(who), tuple(sorted(exercises[name], key=order.index))
+            name,
+            told(hints[name]).said(translate, language),
+            len(who),
+            tuple(sorted(exercises[name], key=order.index)),
+            tuple(sorted(who)),
         )
         for name, who in students.items()
     ]

@@ -14,21 +14,17 @@ from grader.actions.student.submit import Judgement
 from grader.actions.student.typed import TYPED
 from grader.core.compare.comparison import QUANTITIES
 from grader.core.findings.telling import told, where
-from grader.core.program.source import MOST_BYTES, Source
+from grader.core.program.source import Source
 from grader.core.report.evidence import Drawing, Series
 from grader.core.report.finding import Finding
 from grader.core.report.report import CheckResult
-from grader.core.words.message import Message, Translate, clean, say
+from grader.core.words.message import Message, Translate, say
 from grader.core.words.numbers import show
 from grader.integrations.pages.checks import CheckPart, check_part
 from grader.integrations.pages.curves import curve_plot, linear_up_to
 from grader.integrations.pages.graphs import graph_plot, number
 from grader.integrations.pages.rendering import NOTHING, render
-from grader.store.students.programs import NOTEBOOK, read_program
-
-# No program has as many, and a browser takes half a minute over a file of newlines alone.
-_MOST_LINES = 20_000
-
+from grader.integrations.pages.source_code import line_of, shown_source, source_part
 
 _DEPARTURE = "first-difference"
 
@@ -85,30 +81,14 @@ class GraphPart:
         return any(node.value is None or node.gradient is None for node in self.drawing.nodes)
 
 
-@dataclass(frozen=True)
-class SourceBlock:
-    """Lines that stand together, with their numbers in the whole: a file, or a cell under a title of its own."""
-
-    title: str
-    lines: tuple[tuple[int, str], ...]
-
-
-@dataclass(frozen=True)
-class SourcePart:
-    """The submission's text; `cut` where there is more of it than a page shows."""
-
-    name: str
-    blocks: tuple[SourceBlock, ...]
-    marked: frozenset[int]
-    cut: bool
-
-
 def feedback_page(judgement: Judgement, translate: Translate, language: str) -> str:
     """Return the page."""
     source = _source(judgement.submission)
     parts = _parts(judgement, source, "", translate, language)
     typed = judgement.submission.shown == TYPED
-    shown = None if typed else _source_part(source, judgement.submission, parts["checks"], translate)
+    marked = {seen.line for seen in parts["checks"] if seen.line}
+    given = judgement.submission
+    shown = None if typed else source_part(source, len(given.content), given.suffix, marked, translate)
     return render("feedback.html", translate, language, source=shown, **parts)
 
 
@@ -146,15 +126,9 @@ def _seen(check: CheckResult, source: Source, name: str, translate: Translate, l
         check_part(check, translate, language, drawn=(_DEPARTURE,)),
         tuple(_curve(curve, f"{name}-{place}", translate) for place, curve in enumerate(check.evidence)),
         None if departure is None else _steps(departure, translate),
-        0 if first is None else _line(first, source),
+        0 if first is None else line_of(first, source),
         place.said(translate, language) if isinstance(place, Message) else place,
     )
-
-
-def _line(found: Finding, source: Source) -> int:
-    """Return the line of the source that a finding is about; 0 where it is about none, or one that is not shown."""
-    line = source.line_at(found.file or "", found.cell, found.line)
-    return line if 0 < line <= min(source.text.count("\n") + 1, _MOST_LINES) else 0
 
 
 def _curve(curve: Series, name: str, translate: Translate) -> CurvePart:
@@ -228,32 +202,4 @@ def _graph(drawing: Drawing, name: str, translate: Translate) -> GraphPart:
 
 
 def _source(submission: Submission) -> Source:
-    """Return the text that was judged; of bytes that are no program, what can be shown of them."""
-    found = submission.program or read_program(submission.content, submission.shown)
-    if isinstance(found, Source):
-        return found
-    if submission.suffix == NOTEBOOK:
-        # Nobody writes a notebook's JSON by hand, so nobody knows it again.
-        return Source("", submission.shown)
-    return Source(submission.content[:MOST_BYTES].decode("utf-8", "replace"), submission.shown)
-
-
-def _source_part(
-    source: Source, submission: Submission, checks: Sequence[SeenPart], translate: Translate
-) -> SourcePart | None:
-    every = source.shown.removesuffix("\n").split("\n")
-    lines = [(number, clean(line)) for number, line in enumerate(every[:_MOST_LINES], 1)]
-    marked = frozenset(seen.line for seen in checks if seen.line)
-    cut = len(lines) < len(every)
-    if submission.suffix == NOTEBOOK:
-        blocks = tuple(
-            SourceBlock(translate("Cell {number}").format(number=number), tuple(lines[first - 1 : last]))
-            for number, first, last in source.spans()
-            if first <= len(lines)
-        )
-        return SourcePart(source.filename, blocks, marked, cut) if blocks else None
-    cut = cut or len(submission.content) > MOST_BYTES
-    if source.parts:
-        files = tuple(SourceBlock(part.name, tuple(lines[part.above : part.last])) for part in source.parts)
-        return SourcePart(source.filename, files, marked, cut)
-    return SourcePart(source.filename, (SourceBlock("", tuple(lines)),), marked, cut)
+    return submission.program or shown_source(submission.content, submission.shown, submission.suffix)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from grader.actions.teacher.handed_in import HandedIn
 from grader.core.cohort.at_risk import share_of
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade, State
 from grader.core.people.student import Student
+from grader.core.report.report import CheckResult
 from grader.core.words.message import Translate
 from grader.integrations.pages.checks import CheckPart, check_part
 from grader.integrations.pages.rendering import render, span
+from grader.integrations.pages.source_code import SourcePart, line_of, shown_source, source_part
 
 
 @dataclass(frozen=True)
 class WorkPart:
-    """One exercise as the page shows it; `late` is empty where the work came in time."""
+    """One exercise as the page shows it; `late` is empty where the work came in time, `lines` are its checks'."""
 
     id: str
     title: str
@@ -25,6 +29,8 @@ class WorkPart:
     state: str
     late: str
     checks: tuple[CheckPart, ...]
+    lines: tuple[int, ...] = ()
+    source: SourcePart | None = None
 
 
 def student_page(
@@ -34,8 +40,13 @@ def student_page(
     translate: Translate,
     language: str,
     home: str = "",
+    handed_in: HandedIn = lambda _: None,
 ) -> str:
-    """Return the page; `home` is the address of the class's page, empty where the page goes to the student."""
+    """Return the page; `home` is the address of the class's page, empty where the page goes to the student.
+
+    Args:
+        handed_in: finds the file behind a grade, which the page shows.
+    """
     mine = {standing.grade.exercise: standing for standing in standings if standing.grade.student == student.id}
     group = [
         mine.get(exercise.id) or Standing(Grade(student.id, exercise.id, State.MISSING, exercise.max_score))
@@ -48,23 +59,40 @@ def student_page(
         language,
         student=student,
         home=home,
-        works=[_work(*pair, translate, language) for pair in zip(exercises, group, strict=True)],
+        works=[_work(*pair, handed_in, translate, language) for pair in zip(exercises, group, strict=True)],
         points=sum(grade.points or 0.0 for grade in recorded),
         most=sum(grade.max_score for grade in recorded),
         share=share_of(group),
     )
 
 
-def _work(exercise: Exercise, standing: Standing, translate: Translate, language: str) -> WorkPart:
+def _work(exercise: Exercise, standing: Standing, handed_in: HandedIn, translate: Translate, language: str) -> WorkPart:
     grade = standing.grade
+    checks = standing.report.checks if standing.report else ()
+    lines, source = _source(handed_in(grade), checks, translate)
     return WorkPart(
         exercise.id,
         exercise.title.said_in(language),
         grade,
         translate("graded by an earlier version") if standing.stale else _state(grade.state, translate),
         span(grade.late, translate) if grade.late else "",
-        tuple(check_part(check, translate, language) for check in (standing.report.checks if standing.report else ())),
+        tuple(check_part(check, translate, language) for check in checks),
+        lines,
+        source,
     )
+
+
+def _source(
+    given: tuple[bytes, str] | None, checks: Sequence[CheckResult], translate: Translate
+) -> tuple[tuple[int, ...], SourcePart | None]:
+    """Return the line that each check is about, 0 where it is none, and the source with these marked."""
+    if given is None:
+        return (0,) * len(checks), None
+    content, name = given
+    source = shown_source(content, name, Path(name).suffix)
+    told = ([line for found in check.findings if (line := line_of(found, source))] for check in checks)
+    lines = tuple(found[0] if found else 0 for found in told)
+    return lines, source_part(source, len(content), Path(name).suffix, {line for line in lines if line}, translate)
 
 
 def _state(state: State, translate: Translate) -> str:

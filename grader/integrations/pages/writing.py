@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from grader.actions.teacher.handed_in import HandedIn
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.people.student import Student
@@ -27,17 +28,25 @@ def write_pages(
     translate: Translate,
     language: str,
     made: datetime,
+    handed_in: HandedIn = lambda _: None,
+    unrecognised: int = 0,
 ) -> list[Path]:
     """Write `index.html` and a page for each student below `students/`, and return their paths, the index first.
+
+    Args:
+        handed_in: finds the file behind a grade, which a student's page shows.
+        unrecognised: people of downloads of whom nobody has said who they are.
 
     Raises:
         UsageFault, NotWritten: where a page cannot be written.
     """
-    pages = {folder / _INDEX: class_page(title, standings, students, exercises, translate, language, made)}
+    pages = {
+        folder / _INDEX: class_page(title, standings, students, exercises, translate, language, made, unrecognised)
+    }
     everyone = class_list(standings, students)
     names = page_names(everyone)
     for id, group in full_table(standings, everyone, exercises).items():
-        page = student_page(everyone[id], group, exercises, translate, language, f"../{_INDEX}")
+        page = student_page(everyone[id], group, exercises, translate, language, f"../{_INDEX}", handed_in)
         pages[folder / STUDENTS / names[id]] = page
     for path, page in pages.items():
         write_page(path, page)

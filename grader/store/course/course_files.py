@@ -50,9 +50,12 @@ class CourseFiles:
             UsageFault: if the course has no such exercise.
         """
         ids = self.exercise_ids()
-        if exercise_id in ids:
-            return exercise_id
+        if self.spelled(exercise_id) in ids:
+            return self.spelled(exercise_id)
         listed = ", ".join(ids)
+        if exercise_id in {lecture.id for lecture in self.course.lectures}:
+            own = ", ".join(id for id in ids if id.partition(".")[0] == exercise_id) or "–"
+            raise UsageFault(say("{id} is a lecture; its exercises are: {listed}", id=exercise_id, listed=own))
         near = difflib.get_close_matches(exercise_id, ids, n=1)
         if near:
             raise UsageFault(
@@ -64,6 +67,11 @@ class CourseFiles:
                 )
             )
         raise UsageFault(say("there is no exercise {id}; there are: {listed}", id=exercise_id, listed=listed))
+
+    def spelled(self, typed: str) -> str:
+        """Return an id as the course writes it, where it was typed with a decimal comma; otherwise what was typed."""
+        dotted = typed.strip().replace(",", ".")
+        return dotted if dotted in self.exercise_ids() else typed
 
     def exercise(self, exercise_id: str) -> Exercise:
         """Read one exercise.

@@ -1,4 +1,4 @@
-"""Reads the policies of course.yaml: due dates, lateness, extensions, attempts."""
+"""Reads the policies of course.yaml: due dates, lateness, extensions; attempt_policy.py reads the others."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from grader.core.course.policy import Attempts, Late, Policy
+from grader.core.course.policy import Attempts, Early, Late, Policy, Slack
 from grader.core.words.message import say
 from grader.core.words.numbers import NotANumber, parse_number
+from grader.store.course.attempt_policy import read_attempts, read_early, read_slack
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading, kind
 
@@ -28,6 +29,9 @@ def read_policy(reading: Reading, node: y.Node, exercise_ids: Sequence[str]) -> 
     def dates(given: y.Node) -> Mapping[str, datetime]:
         return _dates(reading, given, zone, known)
 
+    def duration(given: y.Node) -> timedelta | None:
+        return _duration(reading, given)
+
     bare = _without_zone(node) if isinstance(node, y.Mapping) else None
     if bare is not None:
         what = say(
@@ -42,19 +46,26 @@ def read_policy(reading: Reading, node: y.Node, exercise_ids: Sequence[str]) -> 
             "timezone": lambda _: zone,
             "due": dates,
             "late": lambda late: _late(reading, late),
-            "attempts": lambda word: reading.word(word, [attempts.value for attempts in Attempts]),
+            "early": lambda early: read_early(reading, early, duration),
+            "slack": lambda slack: read_slack(reading, slack, lambda date: _date(reading, date, zone)),
+            "attempts": lambda attempts: read_attempts(reading, attempts, duration, known),
             "extensions": lambda students: {
                 key.text: dates(value) for key, value in _entries(reading, students, "s001: {…}")
             },
         },
     )
     due, late, attempts, extensions = (values.get(name) for name in ("due", "late", "attempts", "extensions"))
+    early, slack = values.get("early"), values.get("slack")
+    counts, rules = attempts if isinstance(attempts, tuple) else (Attempts.BEST, {})
     return Policy(
         due if isinstance(due, dict) else {},
         late if isinstance(late, Late) else Late(),
-        Attempts(attempts) if isinstance(attempts, str) else Attempts.BEST,
+        counts,
         extensions if isinstance(extensions, dict) else {},
         zone,
+        rules,
+        early if isinstance(early, Early) else None,
+        slack if isinstance(slack, Slack) else None,
     )
 
 
@@ -84,10 +95,13 @@ def _without_zone(policies: y.Mapping) -> y.Node | None:
     """Return where a date stands that says no time zone, if none is named for all of them."""
     if policies.get("timezone") is not None:
         return None
-    due, extensions = policies.get("due"), policies.get("extensions")
+    due, extensions, slack = (policies.get(key) for key in ("due", "extensions", "slack"))
     students = extensions.entries if isinstance(extensions, y.Mapping) else ()
     tables = (each for each in (due, *(own for _, own in students)) if isinstance(each, y.Mapping))
-    scalars = (value for table in tables for _, value in table.entries if isinstance(value, y.Scalar))
+    released = slack.get("released") if isinstance(slack, y.Mapping) else None
+    listed = released.items if isinstance(released, y.Sequence) else (released,)
+    values = (*(value for table in tables for _, value in table.entries), *listed)
+    scalars = (value for value in values if isinstance(value, y.Scalar))
     dates = ((value, _DATE.fullmatch(value.text.strip())) for value in scalars)
     return next((value for value, date in dates if date is not None and date[3] is None), None)
 
@@ -97,16 +111,21 @@ def _dates(reading: Reading, node: y.Node, zone: tzinfo, known: Sequence[str]) -
     for key, value in _entries(reading, node, '{"4": 2026-12-01 23:59}'):
         if key.text not in known:
             reading.unknown(key, say("there is no lecture or exercise {id}", id=key.text), known)
-        scalar = reading.scalar(value, say("a date and time such as {example}", example=_EXAMPLE))
-        if scalar is None:
-            continue
-        moment = _moment(scalar.text.strip(), zone)
-        if moment is None:
-            words = say("{found} is not a date and time; write it as {example}", found=scalar.text, example=_EXAMPLE)
-            reading.fault(value, words)
-        else:
+        moment = _date(reading, value, zone)
+        if moment is not None:
             found[key.text] = moment
     return found
+
+
+def _date(reading: Reading, node: y.Node, zone: tzinfo) -> datetime | None:
+    scalar = reading.scalar(node, say("a date and time such as {example}", example=_EXAMPLE))
+    if scalar is None:
+        return None
+    moment = _moment(scalar.text.strip(), zone)
+    if moment is None:
+        words = say("{found} is not a date and time; write it as {example}", found=scalar.text, example=_EXAMPLE)
+        reading.fault(node, words)
+    return moment
 
 
 def _moment(text: str, zone: tzinfo) -> datetime | None:

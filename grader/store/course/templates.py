@@ -92,9 +92,10 @@ def released_course(course: Course) -> str:
     return _filled("release/course.yaml", course.languages, course=course)
 
 
-def released_readme(course: Course, first: str, program: str, stated: str) -> str:
+def released_readme(course: Course, first: str, program: str, stated: str, wheel: str, offline: bool) -> str:
     """Return the README of the students' copy, in the languages of the course that we write."""
-    values = {"first": first, "program": program, "stated": stated}
+    values: dict[str, object] = {"first": first, "program": program, "stated": stated}
+    values |= {"wheel": wheel, "offline": offline}
     own = course.hand_in
     return "\n".join(
         _filled(

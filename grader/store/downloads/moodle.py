@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from grader.core.people.clues import Person
-from grader.core.words.message import say
+from grader.core.words.message import Message, say
 from grader.store.downloads.download import Download, HandedIn, Hints, System, mostly
 from grader.store.downloads.tree import File, Left, Tree
+from grader.store.downloads.typed import typed
 
 _KIND = r"_(?P<number>\d+)_assignsubmission_(?P<kind>file|onlinetext)"
 # Students choose their files' names, and sometimes their own. So Moodle's mark is the last one in a folder's name, and
@@ -38,7 +40,11 @@ def _read(tree: Tree, _: Hints) -> Download:
         if match is None:
             left.append(Left(file.shown(), say("no name of a participant is in front of it")))
         elif match["kind"] == "onlinetext":
-            left.append(Left(file.shown(), say("this was typed into Moodle; only files are graded")))
+            found = typed(file)
+            if isinstance(found, Message):
+                left.append(Left(file.shown(), found))
+            else:
+                handed_in.append(replace(_handed_in(found[0], match), path=(found[1],)))
         else:
             handed_in.append(_handed_in(file, match))
     return Download("moodle", tree.shown, tuple(handed_in), (*tree.left, *left))

@@ -16,11 +16,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import Message, say
-from grader.store.grades.tables import Unreadable, about, departures, tables, times, waivers
+from grader.store.grades.tables import Unreadable, about, departures, tables, times, waivers, withdrawals
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 # What brings a gradebook of one format to the next one, in one transaction: statements, and tables to be made.
-_MIGRATIONS: dict[int, tuple[str | sa.Table, ...]] = {1: (times, waivers, departures)}
+_MIGRATIONS: dict[int, tuple[str | sa.Table, ...]] = {
+    1: (times, waivers, departures),
+    2: (withdrawals,),
+}
 _WAIT_MS = 60_000
 _INSERTS: Mapping[str, Callable[[sa.Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 

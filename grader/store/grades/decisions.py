@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from grader.core.course.policy import Override, Waiver
+from grader.core.course.policy import Override, Waiver, Withdrawal
 from grader.store.grades import tables as t
 from grader.store.grades.database import Database
 
@@ -56,6 +56,27 @@ class Decisions:
         with self._database.writing() as connection:
             values = {"waives": waiver.waives, "reason": waiver.reason, "by": waiver.by, "at": waiver.at}
             connection.execute(t.waivers.insert().values(student=student, exercise=exercise, **values))
+
+    def withdrawn(self) -> frozenset[tuple[str, str, str]]:
+        """Return student, exercise and SHA-256 of all that does not count as that student's work."""
+        rows = self._database.rows(_in_order(t.withdrawals))
+        last = {(row.student, row.exercise, row.sha256): bool(row.withdrawn) for row in rows}
+        return frozenset(place for place, gone in last.items() if gone)
+
+    def withdrawals_of(self, student: str, exercise: str) -> list[Withdrawal]:
+        """Return every decision that something is not a student's work, the oldest first."""
+        whose = (t.withdrawals.c.student == student, t.withdrawals.c.exercise == exercise)
+        return [
+            Withdrawal(row.sha256, bool(row.withdrawn), row.reason, row.by, row.at)
+            for row in self._database.rows(_in_order(t.withdrawals).where(*whose))
+        ]
+
+    def add_withdrawal(self, student: str, exercise: str, given: Withdrawal) -> None:
+        """Record that bytes are not a student's work, or are after all."""
+        with self._database.writing() as connection:
+            rest = {"withdrawn": given.withdrawn, "reason": given.reason, "by": given.by, "at": given.at}
+            values = {"student": student, "exercise": exercise, "sha256": given.sha256, **rest}
+            connection.execute(t.withdrawals.insert().values(**values))
 
     def forgotten(self) -> frozenset[str]:
         """Return the students who are not shown any more."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -104,16 +104,19 @@ class Gradebook(Decisions):
         """Return every submission with its last result, the oldest first."""
         return self._submissions(sa.func.max(t.gradings.c.id))
 
-    def standing(self) -> list[Recorded]:
+    def standing(self, withdrawn_too: bool = False) -> list[Recorded]:
         """Return every submission with the result that counts, the oldest first.
 
         It is the last one that could be judged: a grade counts until there is a new one. Only where none could be
         judged, it is the last that could not.
+
+        Args:
+            withdrawn_too: whether to return what does not count as its student's work, too.
         """
         judged = sa.func.max(sa.case((t.stands, t.gradings.c.id)))
-        return self._submissions(sa.func.coalesce(judged, sa.func.max(t.gradings.c.id)))
+        return self._submissions(sa.func.coalesce(judged, sa.func.max(t.gradings.c.id)), withdrawn_too)
 
-    def _submissions(self, grading: sa.ColumnElement[int]) -> list[Recorded]:
+    def _submissions(self, grading: sa.ColumnElement[int], withdrawn_too: bool = False) -> list[Recorded]:
         """Return every submission with the result of one of its gradings, whose number this is."""
         last = (
             sa.select(t.gradings.c.submission, grading.label("id"))
@@ -132,24 +135,30 @@ class Gradebook(Decisions):
             .outerjoin(t.results, t.results.c.id == t.gradings.c.result)
             .order_by(t.submissions.c.submitted, t.submissions.c.id)
         )
-        times, gone = self._times(), self.forgotten()
+        times, gone, withdrawn = self._times(), self.forgotten(), self.withdrawn()
         found = [
             Recorded(
                 id, student, exercise, times.get(id, (at, None))[0], sha256, result or 0, key or "", bool(void), score,
                 max_score or 0.0, times.get(id, (at, None))[1],
             )
             for id, student, exercise, at, sha256, result, key, void, score, max_score in self._database.rows(query)
-            if student not in gone
+            if student not in gone and (withdrawn_too or (student, exercise, sha256) not in withdrawn)
         ]  # fmt: skip
         return sorted(found, key=lambda each: (each.submitted, each.id)) if times else found
 
     def _times(self) -> dict[int, tuple[datetime, Trust]]:
         """Return the time that counts, and the trust in it, of each submission that has one of its own."""
-        # The last one written into the dict is the most trustworthy, of these the first.
+        # The last one written into the dict is the most trustworthy: of these the first, of a teacher's the last.
         query = sa.select(t.times.c.submission, t.times.c.submitted, t.times.c.trust).order_by(
-            t.times.c.trust.desc(), t.times.c.id.desc()
+            t.times.c.trust.desc(), sa.case((t.times.c.trust == Trust.TEACHER, t.times.c.id), else_=-t.times.c.id)
         )
         return {row.submission: (row.submitted, Trust(row.trust)) for row in self._database.rows(query)}
+
+    def paths(self) -> dict[tuple[str, str, str], str]:
+        """Return where submissions lay, by student, exercise and SHA-256; of several places, the last."""
+        columns = (t.submissions.c[name] for name in ("student", "exercise", "sha256", "path"))
+        rows = self._database.rows(sa.select(*columns).order_by(t.submissions.c.id))
+        return {(row.student, row.exercise, row.sha256): row.path for row in rows}
 
     def results(self) -> dict[str, int]:
         """Return the number of the result that stands, by key."""
@@ -194,6 +203,11 @@ class Gradebook(Decisions):
 
     def _add_time(self, connection: sa.Connection, number: int, submitted: datetime, trust: Trust) -> None:
         values = {"submission": number, "submitted": submitted, "trust": int(trust)}
+        if trust is Trust.TEACHER:
+            # Who comes back to an earlier answer means it: no two rows are the same, so it is a moment later.
+            said = (t.times.c.submission == number, t.times.c.trust == int(trust))
+            before = connection.scalar(sa.select(sa.func.count()).select_from(t.times).where(*said)) or 0
+            values["submitted"] = submitted + timedelta(microseconds=before)
         self._database.once(connection, t.times, values, ("submission", "submitted", "trust"))
 
     def add_result(self, result: Result, submissions: Iterable[int]) -> int:

@@ -146,6 +146,19 @@ waivers = sa.Table(
     sa.Column("by", _Text, nullable=False),
     sa.Column("at", _Moment, nullable=False),
 )
+# Bytes that are not a student's work though they are recorded so, with the reason; a later row may bring them back.
+withdrawals = sa.Table(
+    "withdrawals",
+    tables,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("student", _Text, nullable=False),
+    sa.Column("exercise", _Text, nullable=False),
+    sa.Column("sha256", _Text, nullable=False),
+    sa.Column("withdrawn", sa.Boolean, nullable=False),
+    sa.Column("reason", _Text, nullable=False),
+    sa.Column("by", _Text, nullable=False),
+    sa.Column("at", _Moment, nullable=False),
+)
 # Students who are not shown any more, with the reason; a later row may bring them back.
 departures = sa.Table(
     "departures",

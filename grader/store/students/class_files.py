@@ -22,7 +22,7 @@ from grader.core.words.message import Message, say
 from grader.store.students.found import FoundSubmission, Unknown, best_of, read_found
 from grader.store.students.plain_files import read_plain_file
 from grader.store.students.records import SUFFIXES, TIMESTAMP, about_record, is_text, stated_time
-from grader.store.students.submissions import DRAFT, folder_name
+from grader.store.students.submissions import DRAFT, SET_ASIDE, folder_name
 
 # What operating systems and editors leave behind, and what this tool keeps in the same place.
 # Among the records of an exercise: how many hints were given.
@@ -214,6 +214,8 @@ class ClassFiles:
         for entry in entries:
             if entry.name == HINTS or entry.name.startswith(DRAFT):
                 continue
+            if os.path.lexists(Path(entry.path) / SET_ASIDE):
+                continue
             about = about_record(Path(entry.path), exercise) if entry.is_dir(follow_symlinks=False) else None
             if about is None:
                 self._note(entry, say("not a record of course submit"))
@@ -225,7 +227,13 @@ class ClassFiles:
             works = [each for each in self._inside(Path(entry.path)) if each.name == name]
             for work in works:
                 self._add(
-                    work, student, exercise, Path(name).suffix, submitted, trust or Trust.SERVER, trust is not None
+                    work,
+                    student,
+                    exercise,
+                    Path(name).suffix,
+                    submitted,
+                    Trust.SERVER if trust is None else trust,
+                    trust is not None,
                 )
             if not works:
                 self._note(entry, say("{file} is missing", file=name))

@@ -34,7 +34,7 @@ def read_roster(path: Path, shown: str) -> tuple[Student, ...]:
     faults: list[Fault] = []
     rows = table_rows(text, shown, faults)
     at, first = next(rows, (Position(shown, 1), []))
-    header = [_title(cell) for cell in first]
+    header = _header(first)
     if "id" not in header:
         columns = ", ".join(_COLUMNS)
         message = say("the first line must name the columns {columns}; id is required", columns=columns)
@@ -97,9 +97,23 @@ def table_rows(text: str, shown: str, faults: list[Fault]) -> Iterator[tuple[Pos
             yield at, row
 
 
+def _header(cells: list[str]) -> list[str]:
+    """Return what each column holds. Without a column `id`, that of students' ids, such as our own tables have."""
+    titles = [_title(cell) for cell in cells]
+    squeezed = [_squeezed(cell) for cell in cells]
+    own = next((each for each in ("studentid", "studentnumber", "student") if each in squeezed), None)
+    if "id" not in titles and own is not None:
+        titles[squeezed.index(own)] = "id"
+    return titles
+
+
+def _squeezed(cell: str) -> str:
+    return re.sub(r"[\s_-]", "", cell).lower()
+
+
 def _title(cell: str) -> str:
     # As lists that are taken out of other systems call them: Full name, Email address.
-    title = re.sub(r"[\s_-]", "", cell).lower().removeprefix("full")
+    title = _squeezed(cell).removeprefix("full")
     known, ends = {*_COLUMNS, *SYSTEMS}, ("", "id", "login", "username", "address")
     return next((each for end in ends if (each := title.removesuffix(end)) in known), "")
 

@@ -16,11 +16,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from grader.core.course.attempts import Attempt
 from grader.core.course.trust import Trust
 from grader.store.machine.files import remove_new, write_once
 
 _FORMAT_VERSION = 1
 ABOUT = "submission.json"
+# Beside it: why the record counts no longer.
+SET_ASIDE = "set-aside.json"
 DRAFT = ".draft-"
 _LONGEST = 120
 _DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
@@ -91,6 +94,38 @@ def record_submission(
     return Record(folder, digest)
 
 
+def set_aside(record: Path, reason: str, by: str) -> None:
+    """Say beside a record that it counts no longer; nothing of it is erased.
+
+    Raises:
+        OSError: where it cannot be written.
+    """
+    if not os.path.lexists(record / SET_ASIDE):
+        _write_once(record / SET_ASIDE, _json({"reason": reason, "by": by, "time": datetime.now(UTC).isoformat()}))
+
+
+def records_of(root: Path, student: str, exercise: str, sha256: str) -> Iterator[Path]:
+    """Yield the folders in which these bytes are recorded for a student and an exercise, and count."""
+    for path in sorted((root / "submissions" / folder_name(student) / exercise).glob(f"*/{ABOUT}")):
+        try:
+            digest = json.loads(path.read_bytes())["sha256"]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            continue
+        if digest == sha256 and not os.path.lexists(path.parent / SET_ASIDE):
+            yield path.parent
+
+
+def count_again(root: Path, student: str, exercise: str, sha256: str) -> None:
+    """Let records of these bytes count that were set aside.
+
+    Raises:
+        OSError: where that cannot be done.
+    """
+    for path in (root / "submissions" / folder_name(student) / exercise).glob(f"*/{SET_ASIDE}"):
+        if json.loads((path.parent / ABOUT).read_bytes()).get("sha256") == sha256:
+            path.unlink()
+
+
 def recorded_bytes(root: Path, student: str, exercise: str) -> dict[str, Trust]:
     """Return the SHA-256 of everything recorded for a student and an exercise, with the best trust in its time."""
     found: dict[str, Trust] = {}
@@ -101,6 +136,21 @@ def recorded_bytes(root: Path, student: str, exercise: str) -> dict[str, Trust]:
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             continue
         found[digest] = min(trust, found.get(digest, trust))
+    return found
+
+
+def earlier_attempts(root: Path, student: str, exercise: str) -> list[Attempt]:
+    """Return what the student handed in for an exercise as attempts, with the scores that lie beside them."""
+    found = []
+    for path in sorted((root / "submissions" / folder_name(student) / exercise).glob(f"*/{ABOUT}")):
+        try:
+            about = json.loads(path.read_bytes())
+            moment, digest = datetime.fromisoformat(about["time"]), str(about["sha256"])
+            score = json.loads((path.parent / "report.json").read_bytes())["score"]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            continue
+        known = float(score) if isinstance(score, int | float) else None
+        found.append(Attempt(moment.astimezone(UTC), known, trust=trust_of(about), content=digest))
     return found
 
 

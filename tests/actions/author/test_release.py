@@ -40,6 +40,7 @@ from grader.store.course.course_files import find_course
 from grader.store.release.files import _MAGIC as MAGIC
 from grader.store.release.files import NotAsReleased, pack, unpack
 from grader.store.release.folder import NAME
+from grader.store.release.wheel import wheel
 from grader.store.students.programs import PROGRAMS, read_program
 
 SECRET = "do-not-tell-anyone-7391"
@@ -111,6 +112,7 @@ class TestTheCopy:
             "README.md",
             ".gitignore",
             ".release.json",
+            wheel()[0],
         }
 
     def test_holds_no_line_of_a_solution_or_of_a_wrong_program_packed_or_not(self, course: Path, first: Path) -> None:
@@ -152,6 +154,10 @@ class TestTheCopy:
     def test_has_a_readme_in_each_language_of_the_course(self, first: Path) -> None:
         text = (first / "README.md").read_text(encoding="utf-8")
         assert "Do not change anything in `exercises/`" in text and "Ishingiz `work/` papkasida turadi" in text
+        torch, own = (line.strip() for line in text.splitlines()[:20] if "pip install" in line)
+        # No name that an index could have: torch from its own, and the grader from the file beside.
+        assert torch == "python -m pip install torch --index-url https://download.pytorch.org/whl/cpu"
+        assert own == f"python -m pip install ./{wheel()[0]}"
         assert "course start 1.2" in text and "course submit 1.1 --answer" in text and "$" not in text
 
 

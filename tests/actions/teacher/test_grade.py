@@ -615,7 +615,7 @@ def test_a_worksheet_of_moodle_is_filled(exported: Class) -> None:
     worksheet = "Identifier,Full name,Email address,Grade,Maximum Grade\nParticipant 1,Ali Valiyev,,,10.00\n"
     (exported.course / "moodle.csv").write_text(worksheet)
     ended = exported.run("export", "moodle", "--worksheet", "moodle.csv", "--only", "4.1")
-    assert (ended.code, ended.out) == (0, "1 grades written to moodle-filled.csv\n")
+    assert (ended.code, ended.out) == (1, "1 grades written to moodle-filled.csv\n")
     assert ended.err == "Students with a grade who are not in the file: vali\n"
     filled = (exported.course / "moodle-filled.csv").read_text()
     assert filled.splitlines()[1] == "Participant 1,Ali Valiyev,,10,10.00"
@@ -697,9 +697,11 @@ def test_a_first_grade_is_no_change(group: Class) -> None:
     assert group.grade("--isolation", "full").below("Grades that changed:") == []
 
 
-def test_more_points_than_there_are_are_recorded_and_remarked_on(group: Class) -> None:
+def test_more_points_than_there_are_are_recorded_only_as_a_bonus_and_remarked_on(group: Class) -> None:
     group.grade()
-    ended = group.run("override", "vali", "4.1", "2", "--reason", "a second way", "--by", "teacher")
+    slip = group.run("override", "vali", "4.1", "2", "--reason", "a second way", "--by", "teacher")
+    assert slip.code == 2 and "if that is meant, add --bonus" in slip.err
+    ended = group.run("override", "vali", "4.1", "2", "--reason", "a second way", "--by", "teacher", "--bonus")
     assert (ended.code, ended.out) == (0, "vali  4.1  2/1\n")
     assert ended.err == "This is more than the exercise is worth. To remove it: --clear\n"
 

@@ -170,8 +170,8 @@ class TestAttempts:
         policy = late(Late(), Attempts.LAST)
         assert grade(attempt(1, result=9), attempt(2, result=8), policy=policy).score == 2
 
-    def test_all_attempts_are_counted(self) -> None:
-        assert grade(attempt(4), attempt(None), attempt(8)).attempts == 3
+    def test_what_could_not_be_judged_is_no_attempt(self) -> None:
+        assert grade(attempt(4), attempt(None), attempt(8)).attempts == 2
 
     def test_missing_work_is_no_zero(self) -> None:
         missing = grade()

@@ -80,7 +80,7 @@ def test_a_line_holds_all_that_is_known_of_a_grade() -> None:
     assert tuple(line) == COLUMNS
     assert list(line.values()) == [
         *("s1", "Ali Valiyev", "ali@example.org", "4.1", "graded", "2", "2", "0.5", "1.5"),
-        *("2026-03-04T05:00:00+00:00", "7200", "3", "", "sum-not-mean"),
+        *("2026-03-04T05:00:00+00:00", "7200", "3", "", "sum-not-mean", "0", "0", "0"),
     ]
 
 

@@ -77,8 +77,10 @@ def page(
     students: Mapping[str, Student],
     exercises: Sequence[Exercise] = EXERCISES,
     language: str = "en",
+    unrecognised: int = 0,
 ) -> str:
-    return class_page("Deep learning", standings, students, exercises, translation(language), language, NOW)
+    told = translation(language)
+    return class_page("Deep learning", standings, students, exercises, told, language, NOW, unrecognised)
 
 
 def page_of(student: Student, standings: Sequence[Standing], language: str = "en") -> str:
@@ -252,12 +254,38 @@ def test_misconceptions_are_counted_by_student_and_the_most_frequent_come_first(
     ]
     lines = Parsed(page(standings, roster("s1", "s2", "s3"))).lines
     found = [line for line in lines if line[0] in ("no-meanDivide.", "sign-flippedWalk downhill.")]
-    assert found == [["no-meanDivide.", "2", "4.2"], ["sign-flippedWalk downhill.", "1", "4.1, 4.2"]]
+    assert found == [
+        ["no-meanDivide.", "2", "4.2", "whos2s3"],
+        ["sign-flippedWalk downhill.", "1", "4.1, 4.2", "whos1"],
+    ]
+
+
+def test_a_misconception_leads_to_the_pages_of_who_shows_it() -> None:
+    links = [
+        attributes["href"]
+        for tag, attributes in Parsed(
+            page([graded("s1", "4.1", 0, check(named={"no-mean": "…"}))], roster("s1"))
+        ).elements
+        if tag == "a" and str(attributes.get("href", "")).startswith("students/")
+    ]
+    # Among the causes, among those who need help, and among all grades.
+    assert links == ["students/s1.html"] * 3
+
+
+def test_people_who_are_not_recognised_are_told_beside_who_is_missing() -> None:
+    words = "People of downloads who are not recognised: 2"
+    assert words in Parsed(page([graded("s1", "4.1", 1)], roster("s1"), unrecognised=2)).text
+    assert words not in Parsed(page([graded("s1", "4.1", 1)], roster("s1"))).text
+
+
+def test_totals_say_that_missing_work_is_not_counted() -> None:
+    text = Parsed(page([graded("s1", "4.1", 1)], roster("s1", "s2"))).text
+    assert "Missing work is not counted: neither its points nor a zero." in text
 
 
 def test_every_plot_has_a_text_in_its_place() -> None:
     drawn = [attributes for tag, attributes in Parsed(of_many(30)).elements if tag == "svg"]
-    assert len(drawn) == 9
+    assert len(drawn) == 10
     assert all(attributes["role"] == "img" and attributes["aria-label"] for attributes in drawn)
 
 
@@ -323,7 +351,7 @@ def test_names_of_any_script_stand_apart_from_the_text_around_them() -> None:
 def test_a_thousand_students_fit_into_two_megabytes() -> None:
     text = of_many(1000)
     assert len(text.encode()) < 2_000_000
-    assert text.count("<svg") == 9
+    assert text.count("<svg") == 10
 
 
 def test_plots_do_not_grow_with_the_class() -> None:

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.core.course.policy import Attempts, Late, Policy
+from grader.core.course.policy import AttemptRules, Attempts, Early, Late, Policy, Slack
 from grader.core.words.errors import CourseInvalid
 from grader.store.course.course_files import find_course
 
 Read = Callable[[str], Policy]
 Told = Callable[[str], list[str]]
-KEYS = "timezone, due, late, attempts, extensions"
+KEYS = "timezone, due, late, early, slack, attempts, extensions"
 LATE = "grace, penalty, every, at_most"
 UNITS = "s, min, h, day, days, week, weeks"
 IDS = "4, 4.1, 4.2, 4.3, 4.4, 4.5, 4.6, 4.7, 4.8"
@@ -284,3 +284,64 @@ def test_any_text_is_read_or_told(told: Told, key: str, text: str) -> None:
     escaped = "".join(f"\\U{ord(sign):08x}" for sign in text if not "\ud800" <= sign <= "\udfff")
     inner = {"due": '{"4": "%s"}', "late": '{grace: "%s", penalty: "%s"}', "extensions": '{"%s": {"4": "%s"}}'}
     told(of(**{key: inner.get(key, '"%s"').replace("%s", escaped)}))
+
+
+class TestAttempts:
+    def test_rules_are_read_for_everything_for_kinds_and_for_exercises(self, read: Read) -> None:
+        text = """\
+policies:
+  attempts:
+    counts: last
+    free: 3
+    cost: 10 %
+    at_most: 50 %
+    pause: 10 min
+    for:
+      asks: {free: 2, cost: 25 %, limit: 4}
+      "4.3": {limit: 1}
+"""
+        assert read(text).attempts is Attempts.LAST
+        assert read(text).attempt_rules == {
+            "": AttemptRules(3, 0.1, 0.5, None, timedelta(minutes=10)),
+            "asks": AttemptRules(2, 0.25, limit=4),
+            "4.3": AttemptRules(limit=1),
+        }
+
+    def test_every_fault_of_the_rules_is_told_with_its_place(self, told: Told) -> None:
+        text = """\
+policies:
+  attempts:
+    free: 2
+    limit: 0
+    for:
+      stated: {limit: 2}
+      asks: {pause: soon, at_most: 20 %}
+"""
+        kinds = "asks, checks, tests, questions"
+        needs = "says nothing without cost: add what each further attempt costs, such as 10 %"
+        assert told(text) == [
+            f"course.yaml:15:11: free {needs}",
+            "course.yaml:16:12: 0 is out of range; allowed: 1 … 1000",
+            f"course.yaml:18:7: there is no lecture, exercise or kind of exercise stated; allowed: {kinds}, {IDS}",
+            f"course.yaml:19:21: soon is not a time; write it as 15 min; units: {UNITS}",
+            f"course.yaml:19:36: at_most {needs}",
+        ]
+
+    def test_being_early_and_slack_days_are_read(self, read: Read) -> None:
+        text = """\
+policies:
+  timezone: UTC
+  early: {bonus: 2 %, every: 1 day, at_most: 10 %, above_maximum: true}
+  slack: {days: 4, at_most: 2, released: [2026-12-20 12:00, 2026-12-10 12:00]}
+"""
+        released = (datetime(2026, 12, day, 12, 0, 59, 999999, ZoneInfo("UTC")) for day in (10, 20))
+        assert read(text).early == Early(0.02, timedelta(days=1), 0.1, above_maximum=True)
+        assert read(text).slack == Slack(4, 2, tuple(released))
+
+    def test_what_they_lack_is_told(self, told: Told) -> None:
+        assert told(of(early="{bonus: 2 %, every: 1 day}", slack="{released: 2026-12-10}")) == [
+            "course.yaml:14:10: the key at_most is missing",
+            "course.yaml:15:10: the key days is missing",
+            "course.yaml:15:21: this date has no time zone; add to policies: timezone: Asia/Tashkent (earlier versions "
+            "read it as UTC)",
+        ]

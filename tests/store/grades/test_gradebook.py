@@ -443,6 +443,9 @@ class TestDecisions:
         assert len(book.standing()) == 2 and list(book.overrides()) == [("s001", "4.5")]
 
 
+NOW = database.FORMAT_VERSION
+
+
 class TestFormats:
     def test_a_newer_format_is_refused_and_left_alone(self, url: str) -> None:
         Gradebook(url).close()
@@ -456,18 +459,18 @@ class TestFormats:
     def test_an_older_format_is_brought_to_the_newest(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         with closing(Gradebook(url)) as book:
             book.add_override("s001", "4.5", BY_HAND)
-        migrations = {2: ("ALTER TABLE overrides ADD note TEXT",), 3: ("UPDATE overrides SET note = 'old'",)}
+        migrations = {NOW: ("ALTER TABLE overrides ADD note TEXT",), NOW + 1: ("UPDATE overrides SET note = 'old'",)}
         monkeypatch.setattr(database, "_MIGRATIONS", migrations)
-        monkeypatch.setattr(database, "FORMAT_VERSION", 4)
+        monkeypatch.setattr(database, "FORMAT_VERSION", NOW + 2)
         for _ in range(2):
             Gradebook(url).close()
-        assert rows(url, "SELECT value FROM gradebook_about") == [("4",)]
+        assert rows(url, "SELECT value FROM gradebook_about") == [(str(NOW + 2),)]
         assert rows(url, "SELECT student, note FROM overrides") == [("s001", "old")]
 
-    def test_a_gradebook_of_the_first_format_gets_the_tables_of_the_second(self, url: str) -> None:
+    def test_a_gradebook_of_the_first_format_gets_the_tables_of_later_ones(self, url: str) -> None:
         with closing(Gradebook(url)) as book:
             add(book, submission())
-        for table in ("times", "waivers", "departures"):
+        for table in ("times", "waivers", "departures", "withdrawals"):
             rows(url, f"DROP TABLE {table}")
         rows(url, "UPDATE gradebook_about SET value = '1'")
         with closing(Gradebook(url)) as book:
@@ -480,18 +483,18 @@ class TestFormats:
         with closing(Gradebook(url)) as book:
             book.add_override("s001", "4.5", BY_HAND)
         steps = ("ALTER TABLE overrides ADD note TEXT", "UPDATE overrides SET score = 0", "UPDATE nothing SET x = 1")
-        monkeypatch.setattr(database, "_MIGRATIONS", {2: steps})
-        monkeypatch.setattr(database, "FORMAT_VERSION", 3)
+        monkeypatch.setattr(database, "_MIGRATIONS", {NOW: steps})
+        monkeypatch.setattr(database, "FORMAT_VERSION", NOW + 1)
         assert "nothing" in refusal(lambda: Gradebook(url))
-        assert rows(url, "SELECT value FROM gradebook_about") == [("2",)]
+        assert rows(url, "SELECT value FROM gradebook_about") == [(str(NOW),)]
         assert rows(url, "SELECT score FROM overrides") == [(5.0,)]
         columns = sa.inspect(sa.create_engine(url)).get_columns("overrides")
         assert "note" not in {column["name"] for column in columns}
 
     def test_of_two_that_open_an_older_one_only_one_migrates(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         Gradebook(url).close()
-        monkeypatch.setattr(database, "_MIGRATIONS", {2: ("ALTER TABLE overrides ADD note TEXT",)})
-        monkeypatch.setattr(database, "FORMAT_VERSION", 3)
+        monkeypatch.setattr(database, "_MIGRATIONS", {NOW: ("ALTER TABLE overrides ADD note TEXT",)})
+        monkeypatch.setattr(database, "FORMAT_VERSION", NOW + 1)
         for book in together(*[lambda: Gradebook(url)] * 4):
             assert isinstance(book, Gradebook)
             book.close()

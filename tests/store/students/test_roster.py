@@ -119,7 +119,7 @@ class TestFaults:
     def test_an_empty_file_is_told(self, tmp_path: Path, content: str) -> None:
         assert told(tmp_path, content) == [COLUMNS]
 
-    @pytest.mark.parametrize("content", ["name,email\nAli,a@b\n", "s001,Ali\n", "student id\ns001\n"])
+    @pytest.mark.parametrize("content", ["name,email\nAli,a@b\n", "s001,Ali\n", "person\ns001\n"])
     def test_a_missing_id_column_is_told(self, tmp_path: Path, content: str) -> None:
         assert told(tmp_path, content) == [COLUMNS]
 
@@ -177,3 +177,12 @@ def test_what_a_spreadsheet_writes_is_read_back(tmp_path: Path, rows: list[tuple
 def test_more_columns_say_what_systems_call_a_student(tmp_path: Path) -> None:
     (student,) = read(tmp_path, "id,Canvas ID,GitHub username,login\ns001,77,ali-v,ali\n")
     assert student.known_as == {"canvas": "77", "github": "ali-v", "login": "ali"}
+
+
+@pytest.mark.parametrize("header", ["student,name", "Student ID,Full name", "student,name,id number"])
+def test_without_a_column_id_that_of_students_is_it(tmp_path: Path, header: str) -> None:
+    assert read(tmp_path, f"{header}\ns001,Ali\ns002,Vali\n") == TWO
+
+
+def test_a_column_id_goes_before_one_of_students(tmp_path: Path) -> None:
+    assert read(tmp_path, "student,id,name\nx,s001,Ali\ny,s002,Vali\n") == TWO

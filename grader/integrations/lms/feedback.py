@@ -1,0 +1,104 @@
+"""What students are told of their work, in the forms in which learning management systems take it back."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
+
+from grader.actions.teacher.export_format import Grades
+from grader.core.cohort.summary import Standing
+from grader.core.course.exercise import Exercise
+from grader.core.findings.telling import told_check
+from grader.core.people.student import Student
+from grader.core.report.report import CheckResult
+from grader.core.words.message import Translate, clean
+from grader.core.words.numbers import show
+from grader.integrations.pages.checks import verdict_word
+from grader.integrations.pages.student_page import student_page
+
+FORMS = ("text", "html")
+# The earliest time that a ZIP can say: the same feedback is the same file, whenever it is written.
+_WHEN = (1980, 1, 1, 0, 0, 0)
+
+
+def comments(grades: Grades, form: str) -> dict[str, str]:
+    """Return what each student is told in a column of comments: nothing of work that is not judged.
+
+    Both forms are HTML, which is what such a column takes: `text` has lines alone, `html` headings and lists.
+    """
+    exercises = {exercise.id: exercise for exercise in grades.chosen.exercises}
+    tell = _as_html if form == "html" else _as_lines
+    return {
+        student: "".join(
+            tell(exercises[each.grade.exercise], each, grades.translate, grades.language)
+            for each in standings
+            if each.report is not None and each.grade.points is not None
+        )
+        for student, standings in _by_student(grades.standings()).items()
+    }
+
+
+def pages(grades: Grades) -> dict[str, str]:
+    """Return the page of each student of whose work something is judged."""
+    students = grades.chosen.students
+    return {
+        student: student_page(
+            students.get(student, Student(student)), mine, grades.chosen.exercises, grades.translate, grades.language
+        )
+        for student, mine in _by_student(grades.standings()).items()
+        if any(each.report is not None and each.grade.points is not None for each in mine)
+    }
+
+
+def packed(files: Mapping[str, str]) -> bytes:
+    """Return texts as a ZIP, by their names in it."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(zipfile.ZipInfo(name, _WHEN), text.encode(), zipfile.ZIP_DEFLATED)
+    return content.getvalue()
+
+
+def as_name(text: str) -> str:
+    """Return a person's name as part of the name of a file: systems part names at each underscore."""
+    return re.sub(r"[_/\\:*?\"<>|\x00-\x1f]+", " ", text).strip(" .") or "student"
+
+
+def _by_student(standings: Iterable[Standing]) -> dict[str, list[Standing]]:
+    found: dict[str, list[Standing]] = {}
+    for each in standings:
+        found.setdefault(each.grade.student, []).append(each)
+    return found
+
+
+def _as_lines(exercise: Exercise, standing: Standing, translate: Translate, language: str) -> str:
+    head = _head(exercise, standing, language)
+    lines = [head, *(line for check in _checks(standing) for line in _told(check, translate, language))]
+    return "".join(f"{escape(clean(line))}<br>\n" for line in lines)
+
+
+def _as_html(exercise: Exercise, standing: Standing, translate: Translate, language: str) -> str:
+    items = (
+        "<br>\n".join(escape(clean(line)) for line in _told(check, translate, language)) for check in _checks(standing)
+    )
+    listed = "".join(f"<li>{item}</li>\n" for item in items)
+    return f"<h4>{escape(clean(_head(exercise, standing, language)))}</h4>\n<ul>\n{listed}</ul>\n"
+
+
+def _head(exercise: Exercise, standing: Standing, language: str) -> str:
+    points = f"{show(standing.grade.points or 0.0)} / {show(standing.grade.max_score)}"
+    return f"{exercise.id} {exercise.title.said_in(language)}: {points}"
+
+
+def _checks(standing: Standing) -> Sequence[CheckResult]:
+    return standing.report.checks if standing.report is not None else ()
+
+
+def _told(check: CheckResult, translate: Translate, language: str) -> Iterator[str]:
+    points = "–" if check.score is None else show(check.score)
+    yield f"{check.name}: {points} / {show(check.max_score)}, {verdict_word(check.verdict, translate)}"
+    for sentence in told_check(check):
+        yield from sentence.said(translate, language).splitlines()

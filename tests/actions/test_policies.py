@@ -1,0 +1,96 @@
+"""Policies from course.yaml to what a student and a teacher are told: the rules themselves are tested in core."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from commanding import course
+from repository import ROOT
+
+from grader.core.course.trust import Trust
+from grader.store.students.submissions import Origin, record_submission
+
+ATTEMPTS = 'policies:\n  attempts: {for: {asks: {free: 1, cost: 25 %, limit: 3}, "4.1": {pause: 1 h}}}\n'
+SLACK = """\
+policies:
+  timezone: UTC
+  due: {"4": 2026-01-10, "4.2": 2026-01-20}
+  late: {penalty: 50 %, every: 1 day}
+  slack: {days: 1}
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Return a course of two exercises with stated values."""
+    root = tmp_path / "course"
+    for folder in ("exercises/4.1", "exercises/4.2", "solutions/4.1", "solutions/4.2"):
+        if (ROOT / folder).is_dir():
+            shutil.copytree(ROOT / folder, root / folder)
+    shutil.copy(ROOT / "course.yaml", root)
+    return root
+
+
+def with_policies(root: Path, text: str) -> None:
+    path = root / "course.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def run(root: Path, *arguments: str, code: int | None = None) -> str:
+    own = {"COURSE_STUDENT": "ali", "LANG": "en_US.UTF-8", "COURSE_SECRET": "sir", "HOME": str(root.parent)}
+    done = course(*arguments, cwd=root, **own)
+    assert code is None or done.returncode == code, done.stdout + done.stderr
+    return str(done.stdout + done.stderr)
+
+
+def test_a_student_is_told_what_an_attempt_costs_and_the_gradebook_takes_it(root: Path) -> None:
+    with_policies(root, ATTEMPTS)
+    assert "Attempts that count: 3." in run(root, "show", "4.2", code=0)
+    told = [run(root, "submit", "4.2", "--answer", f"dL_dx={guess}") for guess in (3, 2, 15, 5)]
+    assert "Attempt number 1.\nAnother one will cost 25 % of its score." in told[0]
+    assert "It costs 50 % of the score.\nIt was the last one that counts." in told[2]
+    assert "This is attempt number 4; 3 count, so it changes no grade." in told[3]
+    run(root, "grade", "submissions", "-j", "1", "--isolation", "none", code=0)
+    explained = json.loads(run(root, "explain", "ali", "4.2", "--json", code=0))
+    assert [(each["attempt_number"], each["aside"]) for each in explained["attempts"]] == [
+        (1, None),
+        (2, None),
+        (3, None),
+        (4, "limit"),
+    ]
+    assert "does not count: it is attempt number 4, and 3 count" in run(root, "explain", "ali", "4.2")
+
+
+def test_who_asks_too_soon_is_refused_and_nothing_is_recorded(root: Path) -> None:
+    with_policies(root, ATTEMPTS)
+    run(root, "submit", "4.1", "--answer", "3")
+    for _ in range(2):
+        refused = run(root, "submit", "4.1", "--answer", "-8", code=2)
+        assert "the next attempt at 4.1 can be handed in from" in refused
+    assert len(list(root.glob("submissions/ali/4.1/*/"))) == 1
+    # The same again is no new attempt, so there is nothing to wait for.
+    run(root, "submit", "4.1", "--answer", "3", code=1)
+
+
+def test_slack_days_move_grades_and_every_road_tells_where_they_went(root: Path) -> None:
+    with_policies(root, SLACK)
+    for exercise, day in (("4.1", 10), ("4.2", 20)):
+        late = datetime(2026, 1, day, 23, 59, 59, 999_999, UTC) + timedelta(hours=3)
+        hand_in(root, exercise, late)
+    run(root, "grade", "submissions", "-j", "1", "--isolation", "none", code=0)
+    grades = {line.split(",")[3]: line.split(",") for line in run(root, "export", "csv").splitlines()[1:]}
+    most = {id: float(line[6]) for id, line in grades.items()}
+    spent = {id: line[-1] for id, line in grades.items()}
+    assert most["4.2"] > most["4.1"] and spent == {"4.1": "0", "4.2": "1"}
+    assert (float(grades["4.1"][8]), float(grades["4.2"][8])) == (most["4.1"] / 2, most["4.2"])
+    assert "slack days spent on it: 1" in run(root, "explain", "ali", "4.2")
+
+
+def hand_in(root: Path, exercise: str, moment: datetime) -> None:
+    """Record the right answers as if a system had told this moment."""
+    right = {"4.1": b"dloss_dw: -8\n", "4.2": b"dL_dx: 15\ndL_dy: 10\n"}
+    record_submission(root, "ali", exercise, ".yaml", right[exercise], Origin(moment, Trust.SYSTEM, {}))
