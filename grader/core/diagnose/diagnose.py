@@ -56,6 +56,37 @@ class Case:
     numbers: Sequence[Mapping[str, Array]]
 
 
+@dataclass(frozen=True)
+class PutRight:
+    """What a program came to with its settings as they are asked.
+
+    Attributes:
+        settings: those that had to be changed, as causes.
+        passes: whether nothing else is wrong.
+        case: what was seen of it; None where it is not to be diagnosed.
+    """
+
+    settings: tuple[NamedMisconception, ...] = ()
+    passes: bool = False
+    case: Case | None = None
+
+
+AS_IT_IS = PutRight()
+
+
+def causes_beside(case: Case, known: AnswerSide, put_right: PutRight) -> tuple[NamedMisconception, ...]:
+    """Return the names that explain a program beside its settings; these themselves where nothing else is wrong.
+
+    A program of the author's may have just these settings: then its name says more. A pattern of numbers says nothing
+    where settings made the numbers.
+    """
+    with np.errstate(all="ignore"):
+        named = _authors(case, known)
+    if named or put_right.case is None:
+        return named or put_right.settings
+    return put_right.settings if put_right.passes else diagnosed(put_right.case, known)
+
+
 def diagnosed(case: Case, known: AnswerSide, only_known: bool = False) -> tuple[NamedMisconception, ...]:
     """Return the names that explain a check that did not pass, the likeliest first; none where nothing explains it.
 

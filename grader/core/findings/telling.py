@@ -16,6 +16,7 @@ from grader.core.compare.comparison import AT_A_STEP, METRIC_NAMES, QUANTITIES, 
 from grader.core.compare.kinds import COMPARISONS
 from grader.core.findings.kinds import (
     answers,
+    causes,
     exceptions,
     general,
     mistakes,
@@ -43,6 +44,7 @@ _OURS: Mapping[str, Message] = {
     **mistakes.SENTENCES,
     **patterns.SENTENCES,
     **exceptions.SENTENCES,
+    **causes.SENTENCES,
 }
 
 

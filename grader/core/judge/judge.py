@@ -12,7 +12,15 @@ from grader.core.compare.tolerance import Expected, Observation, excess
 from grader.core.course.call import Call
 from grader.core.course.draw import Array
 from grader.core.course.exercise import AuthorTest, Check, Coded
-from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning
+from grader.core.diagnose.diagnose import (
+    AS_IT_IS,
+    AnswerSide,
+    Case,
+    PutRight,
+    causes_beside,
+    diagnosed,
+    meaning,
+)
 from grader.core.diagnose.wrong_programs import Seen, seen_at
 from grader.core.judge.explain import (
     about_cells,
@@ -126,7 +134,7 @@ def judge_case(
 
 def with_evidence(result: CheckResult, case: Case) -> tuple[CheckResult, Finding | None]:
     """Add what there is to see of a check to its result; return also the first step that differs, if one does."""
-    if _goes_by_its_own(result):
+    if goes_by_its_own(result):
         return result, None
     if case.check.data is not None:
         from grader.core.judge.reached import curves_of
@@ -136,15 +144,24 @@ def with_evidence(result: CheckResult, case: Case) -> tuple[CheckResult, Finding
     return replace(result, evidence=evidence), departure
 
 
-def with_diagnosis(result: CheckResult, case: Case, departure: Finding | None, answer_side: AnswerSide) -> CheckResult:
+def with_diagnosis(
+    result: CheckResult,
+    case: Case,
+    departure: Finding | None,
+    answer_side: AnswerSide,
+    put_right: PutRight = AS_IT_IS,
+) -> CheckResult:
     """Add what a check that did not pass shows to its result: where it departs, causes, what an exception means."""
-    causes = diagnosed(case, answer_side, only_known=_goes_by_its_own(result))
+    own = goes_by_its_own(result)
+    causes = causes_beside(case, answer_side, put_right) if put_right.settings else diagnosed(case, answer_side, own)
     why = finding("likely-cause", causes=tuple(cause.name for cause in causes)) if causes else meaning(case)
-    more = tuple(each for each in (departure, why) if each is not None)
+    settings = () if causes == put_right.settings else tuple(setting.hint for setting in put_right.settings)
+    more = tuple(each for each in (departure, why, *settings) if each is not None)
     return replace(result, findings=(*result.findings, *more), causes=causes)
 
 
-def _goes_by_its_own(result: CheckResult) -> bool:
+def goes_by_its_own(result: CheckResult) -> bool:
+    """Return whether a program's training goes by numbers of its own."""
     return any(found.kind == _NOT_READ for found in result.findings)
 
 

@@ -10,9 +10,10 @@ from grader.core.program.code_digest import Digest
 from grader.core.program.source import Source
 from grader.core.run.preloads import preloads
 from grader.grading.judge.answer_key import AnswerKey
+from grader.grading.judge.diagnosing import observe_wrong
 from grader.grading.judge.kinds.program import ProgramKind
 from grader.grading.judge.observing import Observing
-from grader.grading.judge.programs import KnownCoded, judging_program, observe_wrong
+from grader.grading.judge.programs import KnownCoded, judging_program
 from grader.grading.judge.reference import ReferenceObserver, reference
 from grader.grading.judge.shown import Shown
 from grader.grading.judge.steps import Judged, Steps
@@ -57,4 +58,5 @@ class CodedKind(ProgramKind[Coded, KnownCoded]):
             reference=known.observer.frames,
             wrong=tuple(known.wrong.digests()),
             observed={check.name: known.wrong.frames(check) for check in checks},
+            settings={setting: asked for setting, asked in known.asked.items() if asked.said},
         )
