@@ -16,24 +16,24 @@ where no wrong program has been observed yet, then where all are remembered.
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from batch import class_of
-from second import SECOND, Judge, Named, of_programs, with_second_differences
+from second import SECOND, Judge, of_programs, print_outcomes, with_second_differences
 
 from grader.core.course.exercise import Check, Coded, Exercise, Stated
 from grader.core.diagnose.diagnose import AnswerSide
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram
-from grader.core.judge.judge import judge_case, with_diagnosis, with_evidence
+from grader.core.judge.judge import judge_case
+from grader.core.judge.shows import with_diagnosis, with_evidence
 from grader.core.program.source import Source, read_source
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.jobs import Job
@@ -208,25 +208,6 @@ def further(files: CourseFiles, box: Sandbox, wanted: Iterable[str]) -> None:
     for _, named in found:
         if named.outcome != "right":
             print(f"    {named.outcome:6} {named.about}: {', '.join(named.first) or '-'}")
-
-
-def print_outcomes(title: str, named: Sequence[Named]) -> None:
-    """Print how many first names are right, false and none, and the 95 % interval of the false ones' share."""
-    count = Counter(each.outcome for each in named)
-    low, high = share_within(count["false"], len(named))
-    print(
-        f"  {title:30} {len(named):4} programs: {count['right']:4} right {count['false']:4} false "
-        f"({low:.1%} … {high:.1%}) {count['none']:4} none"
-    )
-
-
-def share_within(hits: int, count: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson, Journal of the American Statistical Association 22, 1927)."""
-    if not count:
-        return 0.0, 1.0
-    z, share = 1.96, hits / count
-    middle, half = share + z * z / (2 * count), z * math.sqrt(share * (1 - share) / count + z * z / (4 * count**2))
-    return max(0.0, (middle - half) / (1 + z * z / count)), (middle + half) / (1 + z * z / count)
 
 
 def what_naming_costs() -> None:

@@ -8,9 +8,11 @@ what looks for such differences has no part in making them.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.core.course.exercise import Coded, Exercise
@@ -71,7 +73,7 @@ class Judge:
     """Judges programs of one exercise as the product does, in one warm box."""
 
     def __init__(self, files: CourseFiles, exercise: Exercise, box: Sandbox) -> None:
-        self.key: AnswerKey = practice_key(files, exercise, b"bench/diagnosis")
+        self.key: AnswerKey = replace(practice_key(files, exercise, b"bench/diagnosis"), closely=True)
         self._known = known_of(self.key)
         self._run = InTurn(lambda: box)
 
@@ -109,3 +111,22 @@ def with_second_differences(judge: Judge) -> Iterator[tuple[str, Named]]:
             changed = change(text)
             if changed != text:
                 yield kind, judge.named(f"{program.shown}, {kind}", changed.encode(), frozenset(true))
+
+
+def print_outcomes(title: str, named: Sequence[Named]) -> None:
+    """Print how many first names are right, false and none, and the 95 % interval of the false ones' share."""
+    count = Counter(each.outcome for each in named)
+    low, high = share_within(count["false"], len(named))
+    print(
+        f"  {title:30} {len(named):4} programs: {count['right']:4} right {count['false']:4} false "
+        f"({low:.1%} … {high:.1%}) {count['none']:4} none"
+    )
+
+
+def share_within(hits: int, count: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share (Wilson, Journal of the American Statistical Association 22, 1927)."""
+    if not count:
+        return 0.0, 1.0
+    z, share = 1.96, hits / count
+    middle, half = share + z * z / (2 * count), z * math.sqrt(share * (1 - share) / count + z * z / (4 * count**2))
+    return max(0.0, (middle - half) / (1 + z * z / count)), (middle + half) / (1 + z * z / count)

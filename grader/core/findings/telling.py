@@ -101,7 +101,7 @@ def fields_of(kind: str) -> frozenset[str]:
     return frozenset(field for fields in named for field in fields)
 
 
-_MOST_CAUSES = {"likely-cause": 3, "comes-out-when": 8}
+_MOST_CAUSES = {"likely-cause": 3, "comes-out-when": 2}
 _NOTHING = "–"
 _WIDEST = 200
 

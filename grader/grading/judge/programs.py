@@ -21,6 +21,7 @@ from grader.grading.judge.answer_key import Known
 from grader.grading.judge.diagnosing import Diagnosing, diagnosed_results
 from grader.grading.judge.observing import References
 from grader.grading.judge.reference import ReferenceObserver, reference
+from grader.grading.judge.repairing import Search
 from grader.grading.judge.settled import Late, late_findings, settled
 from grader.grading.judge.shown import Shown
 from grader.grading.judge.steps import (
@@ -48,6 +49,7 @@ class KnownCoded(Known):
         solution: as it is read.
         observer: what observes the reference of every check, or remembers it.
         wrong: the same of the wrong programs.
+        search: looks for changes that make a check pass.
         shown: the same with the numbers that may be shown; None where these may be.
     """
 
@@ -55,6 +57,7 @@ class KnownCoded(Known):
     solution: Source
     observer: ReferenceObserver[References]
     wrong: WrongObserver
+    search: Search
     shown: Shown[KnownCoded] | None = None
 
     @property
@@ -70,7 +73,7 @@ class KnownCoded(Known):
     @property
     def diagnosing(self) -> Diagnosing:
         """What naming a program's mistakes needs."""
-        return Diagnosing(self.work, self.key.seed, self.wrong, self.asked)
+        return Diagnosing(self.work, self.key.seed, self.wrong, self.asked, self.search)
 
     @classmethod
     def of(cls, known: Known) -> KnownCoded:

@@ -15,6 +15,7 @@ from grader.grading.judge.kinds.program import ProgramKind
 from grader.grading.judge.observing import Observing
 from grader.grading.judge.programs import KnownCoded, judging_program
 from grader.grading.judge.reference import ReferenceObserver, reference
+from grader.grading.judge.repairing import Search
 from grader.grading.judge.shown import Shown
 from grader.grading.judge.steps import Judged, Steps
 from grader.grading.judge.two_sets import judging_by_two_sets
@@ -36,7 +37,7 @@ class CodedKind(ProgramKind[Coded, KnownCoded]):
         solution = Digest("", "solution.py") if key.released else key.read_solution()
         observer = ReferenceObserver(key, Observing(key, work, solution).plan)
         wrong = WrongObserver(work, key.wrong, solution, key.seed, key.released)
-        return KnownCoded(key, work, solution, observer, wrong)
+        return KnownCoded(key, work, solution, observer, wrong, Search(key.closely))
 
     def modules(self, known: KnownCoded, texts: Sequence[str]) -> list[str]:
         return preloads(known.work, known.solution.text, *texts)
