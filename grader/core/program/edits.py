@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import combinations, islice, pairwise
 
 from grader.core.program.code_features import nodes_of
+from grader.core.program.slips import goes_back_from, zeroes
 from grader.core.program.source import Source
 from grader.core.program.splice import Splice, instead_of, spliced
 
@@ -98,13 +99,9 @@ class _Edits:
 
     @cached_property
     def _working(self) -> list[ast.AST]:
-        """The nodes of loops, and of the functions that are called."""
+        """The nodes of loops and of functions."""
         parts = [each for each in self.nodes if isinstance(each, ast.For | ast.While | ast.FunctionDef)]
-        seen: dict[int, ast.AST] = {}
-        for part in parts:
-            if not isinstance(part, ast.FunctionDef) or not self.functions or part.name in self.functions:
-                seen |= {id(node): node for node in ast.walk(part)}
-        return list(seen.values())
+        return list({id(node): node for part in parts for node in ast.walk(part)}.values())
 
     @cached_property
     def _bodies(self) -> list[list[ast.stmt]]:
@@ -184,15 +181,17 @@ class _Edits:
                     yield self._one("leaf-rebound", target, f"{name}.data")
 
     def _sums(self) -> Iterator[Edit]:
+        started = goes_back_from(self.source)
         for node in self._working:
             match node:
                 case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=value):
                     if name not in self.parameters:
-                        yield self._one("loss-accumulated", node, f"{name} = {self._text(value)}")
+                        mistake = "loss-accumulated" if name in started else ""
+                        yield self._one(mistake, node, f"{name} = {self._text(value)}")
                 case ast.Assign(
                     targets=[ast.Name(id=name)], value=ast.BinOp(left=ast.Name(id=same), op=ast.Add(), right=right)
                 ) if name == same and name not in self.parameters:
-                    yield self._one("loss-accumulated", node.value, self._text(right))
+                    yield self._one("loss-accumulated" if name in started else "", node.value, self._text(right))
 
     def _twice(self) -> Iterator[Edit]:
         """Leave out what stands twice in a loop: a backward call, or an update."""
@@ -251,13 +250,14 @@ class _Edits:
                     yield self._one("target-forgotten", value, with_it)
 
     def _zeroing(self) -> Iterator[Edit]:
+        mistake = "" if zeroes(self.source) else "gradient-not-zeroed"
         for body in self._bodies:
             for node in body:
                 inner = [node, *node.body] if isinstance(node, ast.With) else [node]
                 updating = next((each for each in inner if self._is_update(each)), None)
                 for name in sorted(self.parameters if updating else ()):
                     end = _end_of(inner[-1], f"; {name}.grad.zero_()")
-                    yield Edit("gradient-not-zeroed", node.lineno, (end,), after=True)
+                    yield Edit(mistake, node.lineno, (end,), after=True)
 
     def _moved(self) -> Iterator[Edit]:
         """Exchange neighbours, and take the last statement of a loop out of it: these only say where."""

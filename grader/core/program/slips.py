@@ -48,6 +48,19 @@ def accumulated_loss(source: Source) -> Slip | None:
     return _first(slip for loop in _loops(source) for slip in _collected(loop))
 
 
+def goes_back_from(source: Source) -> frozenset[str]:
+    """Return the names that backward() is called on in a loop."""
+    return frozenset(name for loop in _loops(source) for name in _started_from(loop))
+
+
+def zeroes(source: Source) -> bool:
+    """Whether a program sets a gradient to zero anywhere, or to None."""
+    return not features(source).isdisjoint({"zero_", "zero_grad", "fill_"}) or any(
+        isinstance(node, ast.Attribute) and node.attr == "grad" and isinstance(node.ctx, ast.Store)
+        for node in nodes_of(source)
+    )
+
+
 def goes_back_twice(source: Source) -> bool:
     """Whether one body of a loop has several backward calls."""
     return any(sum(_goes_back(each) for each in loop.body) > 1 for loop in _loops(source))

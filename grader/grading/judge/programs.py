@@ -34,6 +34,7 @@ from grader.grading.judge.steps import (
     Together,
     both,
     complete,
+    decided,
     in_order,
     notices,
 )
@@ -107,12 +108,13 @@ class KnownCoded(Known):
         return replace(self, key=key, work=work, shown=shown)
 
 
-def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: bool) -> Steps[Judged]:
+def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: bool, says: bool = False) -> Steps[Judged]:
     """Judge a program whose syntax is right.
 
     Args:
         diagnose: whether what is wrong is named, and what there is to see collected.
         ours: whether it is a program of the course, and may share a child with others.
+        says: whether these numbers decide the points, and somebody waits who may be told them.
     """
     known = known if known.observer.missing else known.drawn
     program = _Program(known, source, ours)
@@ -148,6 +150,8 @@ def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: boo
     results = yield from in_order(program.work.checks, certain, alone)
     looks = {result.name: looks[result.name] for result in results if _is_seen(result, looks)}
     if diagnose:
+        if says:
+            yield [decided(results)]
         results = yield from diagnosed_results(known.diagnosing, source, results, looks, references)
     return Judged(results, (*notices(source, results), *late_findings(late)), looks)
 

@@ -36,8 +36,9 @@ def changes(text: str, name: str) -> list[str]:
         ("graph-cut", "l = loss(x.detach(), y)", "l = loss(x, y)"),
         ("leaf-rebound", "w = w - 0.01 * w.grad", "w.data = w - 0.01 * w.grad"),
         ("leaf-updated-in-place", "w -= 0.01 * w.grad", "w.data -= 0.01 * w.grad"),
-        ("loss-accumulated", "total += loss(x, y)", "total = loss(x, y)"),
-        ("loss-accumulated", "total = total + loss(x, y)", "total = loss(x, y)"),
+        ("loss-accumulated", "total += loss(x, y); total.backward()", "total = loss(x, y); total.backward()"),
+        ("loss-accumulated", "total = total + loss(x, y); total.backward()", "total = loss(x, y); total.backward()"),
+        ("", "total += loss(x, y).item()", "total = loss(x, y).item()"),
         ("returned-in-loop", "break", "pass"),
         ("gradient-not-zeroed", "w.data -= 0.01 * w.grad", "w.data -= 0.01 * w.grad; w.grad.zero_()"),
     ],
@@ -72,6 +73,10 @@ def test_a_statement_is_left_out_only_where_it_stands_twice() -> None:
     once, twice = "    l.backward()\n", "    l.backward()\n    l.backward()\n"
     assert changes(HEAD + LOOP + once, "backward-twice") == []
     assert changes(HEAD + LOOP + twice, "backward-twice") == ["pass", "pass"]
+
+
+def test_a_program_that_zeroes_somewhere_is_not_said_never_to() -> None:
+    assert changes(f"{HEAD}{LOOP}    w.data -= 0.01 * w.grad\nw.grad.zero_()\n", "gradient-not-zeroed") == []
 
 
 def test_what_is_printed_is_left_alone() -> None:

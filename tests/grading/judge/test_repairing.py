@@ -15,7 +15,7 @@ from grader.core.run.observation import Run
 from grader.grading.judge.answer_key import practice_key
 from grader.grading.judge.drivers import InTurn, driven
 from grader.grading.judge.judge import judging, known_of
-from grader.grading.judge.steps import Need
+from grader.grading.judge.steps import Decided, Need
 from grader.sandbox.choose import make_box
 from grader.store.course.course_files import find_course
 from grader.store.students.programs import read_program
@@ -120,3 +120,19 @@ def test_a_program_that_hangs_when_it_is_changed_costs_no_more_than_the_budget(j
     check = judged(loop(*lines))["loop"]
     assert check.verdict is Verdict.FAIL
     assert run.count - before < 100
+
+
+def test_who_waits_is_told_the_points_before_anything_is_looked_for(run: Counting) -> None:
+    files = find_course(ROOT)
+    known = known_of(replace(practice_key(files, files.exercise("4.5")), closely=True, wrong=()))
+    source = read_program((PROGRAMS / "losses_accumulated.py").read_bytes(), "submission.py")
+    needs: list[Need] = []
+
+    def watched(asked: Sequence[Need]) -> list[list[Run]]:
+        needs.extend(asked)
+        return list(run(asked))
+
+    driven(judging(known, source), watched)
+    place = next(i for i, need in enumerate(needs) if isinstance(need, Decided))
+    assert (needs[place].earned, needs[place].most) == (4, 8)  # type: ignore[union-attr]
+    assert sum(len(need.jobs) for need in needs[place:]) > 5

@@ -44,7 +44,7 @@ class CodedKind(ProgramKind[Coded, KnownCoded]):
 
     def judging_source(self, known: KnownCoded, source: Source, diagnose: bool, ours: bool) -> Steps[Judged]:
         if known.shown is None:
-            return judging_program(known, source, diagnose, ours)
+            return judging_program(known, source, diagnose, ours, says=known.key.closely)
         return judging_by_two_sets(known, known.shown, source, diagnose, ours)
 
     def released(self, known: KnownCoded, bare: Released) -> Steps[Released]:
