@@ -8,6 +8,8 @@ the exercise that it belongs to. An answer is right where a true name (the progr
 as true) is in the first tie; beside it stand how large ties are and how many are of one name. Right programs must be
 given no name at all.
 
+Two further tables are of programs that differ in two things, judged as the product judges them: see `second.py`.
+
 What naming costs is measured on a class, in one process with a warm box, as a worker of `course grade` does it: first
 where no wrong program has been observed yet, then where all are remembered.
 """
@@ -19,16 +21,19 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from batch import class_of
+from second import SECOND, Judge, of_programs, print_outcomes, with_second_differences
 
 from grader.core.course.exercise import Check, Coded, Exercise, Stated
 from grader.core.diagnose.diagnose import AnswerSide
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram
-from grader.core.judge.judge import judge_case, with_diagnosis, with_evidence
+from grader.core.judge.judge import judge_case
+from grader.core.judge.shows import with_diagnosis, with_evidence
 from grader.core.program.source import Source, read_source
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.jobs import Job
@@ -37,12 +42,11 @@ from grader.core.run.plan import program_jobs
 from grader.core.stated.judge import ask_allowed, judge_asks
 from grader.core.stated.mistakes import all_ideas
 from grader.grading.batch.task import Task, close_boxes, judge_task, packed, unpacked
-from grader.grading.judge import drivers
-from grader.grading.judge import programs as judge_programs
+from grader.grading.judge import diagnosing, drivers
 from grader.grading.judge.answer_key import AnswerKey, practice_key
+from grader.grading.judge.diagnosing import observe_wrong
 from grader.grading.judge.drivers import InTurn, driven
 from grader.grading.judge.kinds.coded import CodedKind
-from grader.grading.judge.programs import observe_wrong
 from grader.grading.judge.reference import reference
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
@@ -132,7 +136,8 @@ class Bench:
         result, case = judge_case(check, self.work, source, self.key.seed, runs, held_to)
         if side is None or case is None:
             return result
-        return with_diagnosis(with_evidence(result, case), case, side)
+        seen, departure = with_evidence(result, case)
+        return with_diagnosis(seen, case, departure, side)
 
     def _runs(self, jobs: Sequence[Job]) -> list[Run]:
         return [self.box.run(job) for job in jobs]
@@ -164,7 +169,7 @@ def values(exercise: Exercise) -> Iterator[tuple[str, list[str]]]:
                 continue
             results = judge_asks(work, {**answers, ask.name: idea.value}, answers, reveal=False)
             result = next(result for result in results if result.name == ask.name)
-            yield idea.name, [named.name for named in result.misconceptions]
+            yield idea.name, [named.name for named in result.causes]
 
 
 def rights(files: CourseFiles, exercise: Exercise, bench: Bench) -> list[str]:
@@ -176,9 +181,33 @@ def rights(files: CourseFiles, exercise: Exercise, bench: Bench) -> list[str]:
         assert isinstance(source, Source)
         (result,) = bench.first_wrong(source, [lambda known: True])
         if result is not None:
-            names = ", ".join(named.name for named in result.misconceptions) or "no name"
+            names = ", ".join(named.name for named in result.causes) or "no name"
             found.append(f"{path.relative_to(ROOT)}: {result.name} {result.verdict.value} ({names})")
     return found
+
+
+def further(files: CourseFiles, box: Sandbox, wanted: Iterable[str]) -> None:
+    """Print what real programs are named, and those of the list with a second difference; right ones have no name."""
+    judges = cache(lambda exercise: Judge(files, files.exercise(exercise), box))
+    real = list(of_programs(judges))
+    print("programs as they were handed in: first name")
+    print_outcomes("programs/", [each for each in real if each.true])
+    for each in real:
+        print(
+            f"    {each.outcome:6} {each.about}: {', '.join(each.first) or '-'} ({', '.join(each.true) or 'no name'})"
+        )
+        assert each.true or not each.first, f"{each.about} is given a name"
+    print("wrong programs with a second difference: first name")
+    exercises = [files.exercise(each) for each in wanted]
+    found = [
+        pair for each in exercises if isinstance(each.work, Coded) for pair in with_second_differences(judges(each.id))
+    ]
+    for kind in SECOND:
+        print_outcomes(kind, [named for each, named in found if each == kind])
+    print_outcomes("all", [named for _, named in found])
+    for _, named in found:
+        if named.outcome != "right":
+            print(f"    {named.outcome:6} {named.about}: {', '.join(named.first) or '-'}")
 
 
 def what_naming_costs() -> None:
@@ -187,8 +216,8 @@ def what_naming_costs() -> None:
     # A reference is one program; more than one at a time are wrong programs.
     observing.watch(drivers, "_begin_ours")
     observing.watch(drivers, "_nth")
-    naming.watch(judge_programs, "with_evidence")
-    naming.watch(judge_programs, "with_diagnosis")
+    naming.watch(diagnosing, "with_evidence")
+    naming.watch(diagnosing, "with_diagnosis")
     files = find_course(ROOT)
     keys = {each.id: practice_key(files, each) for each in files.exercises() if isinstance(each.work, Coded)}
     works = [work for _, work in class_of(_STUDENTS, harsh=False) if work.exercise in keys and work.suffix == ".py"]
@@ -231,13 +260,14 @@ def main(wanted: Sequence[str]) -> None:
         for program, results in programs(bench):
             assert results[0] is not None, f"{program.shown} gets full marks"
             for kind, result in enumerate(results):
-                names = [named.name for named in result.misconceptions] if result else []
+                names = [named.name for named in result.causes] if result else []
                 tallies[kind].add(names, {program.name, *program.also})
                 by_name[program.name][kind].add(names, {program.name, *program.also})
                 if not {program.name, *program.also} & set(names) and result is not None:
                     about = f"{program.shown} ({_KINDS[kind]}, {result.name}): {', '.join(names) or 'silent'}"
                     silent += [about] if kind == 0 or names else []
         false += rights(files, exercise, bench)
+    further(files, box, rows)
     box.close()
     head = "   ".join(f"{kind:>28}" for kind in _KINDS)
     print(f"{'':32}{head}\n{'':32}" + "   ".join(["top-1 sil. miss  tie  alone"] * len(_KINDS)))

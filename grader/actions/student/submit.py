@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from grader.actions.student.attempts import attempts_before, grade_here
@@ -19,6 +19,7 @@ from grader.grading.judge.answer_key import AnswerKey, answer_key, practice_key
 from grader.grading.judge.judge import MakeBox, after, judge_submission, read_handed_in
 from grader.grading.judge.kinds.kind import HandedIn
 from grader.grading.judge.reference import torch_version
+from grader.grading.judge.steps import Decided
 from grader.store.course.course_files import CourseFiles
 from grader.store.machine.catalogues import translations
 from grader.store.machine.files import is_full
@@ -46,8 +47,13 @@ class Judgement:
     grade: Grade | None = None
 
 
-def submit(files: CourseFiles, request: Request, make_box: MakeBox) -> Judgement:
+def submit(
+    files: CourseFiles, request: Request, make_box: MakeBox, told: Callable[[Decided], None] = lambda _: None
+) -> Judgement:
     """Read, record, judge: the report now lies beside the recorded submission. On a full disk it is only returned.
+
+    Args:
+        told: is told the points of a program as soon as they are known, before what is wrong is looked for.
 
     Raises:
         UsageFault: where there is nothing to grade, or not for this exercise.
@@ -62,7 +68,7 @@ def submit(files: CourseFiles, request: Request, make_box: MakeBox) -> Judgement
     earlier = earlier_submissions(
         files.root, student, exercise.id, record.folder if isinstance(record, Record) else None
     )
-    judgement = judged(files, exercise, submission, student, request.seed, make_box, earlier)
+    judgement = judged(files, exercise, submission, student, request.seed, make_box, earlier, told)
     not_kept = _kept(files, record, judgement.report) if isinstance(record, Record) else record
     grade = grade_here(files, exercise, student, submission.content, judgement.report.score, before)
     return replace(judgement, not_kept=not_kept, grade=grade)
@@ -76,6 +82,7 @@ def judged(
     seed: str | None,
     make_box: MakeBox,
     earlier: Iterable[bytes] = (),
+    told: Callable[[Decided], None] = lambda _: None,
 ) -> Judgement:
     """Judge one submission and record nothing.
 
@@ -91,7 +98,7 @@ def judged(
     if key.released and seed is not None:
         raise UsageFault(say("this is a students' copy: it has answers for its own numbers only, so leave --seed out"))
     practice = key.shows_what_decides
-    found = judge_submission(key, after(exercise.work, _read(exercise, submission), earlier), make_box)
+    found = judge_submission(key, after(exercise.work, _read(exercise, submission), earlier), make_box, told)
     report = Report(exercise.id, student, found.isolation, practice, found.checks, found.notices)
     return Judgement(exercise, submission, report, found.drawing, _note(key))
 

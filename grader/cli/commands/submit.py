@@ -54,6 +54,7 @@ def command(
     from grader.actions.student.submit import submit
     from grader.cli.printing.due import late_text
     from grader.cli.printing.output import print_help, print_judgement, write_json
+    from grader.cli.printing.points import points_at_once
     from grader.cli.printing.policies import of_this_attempt
     from grader.cli.submitting import exit_code, print_note, write_page
     from grader.core.findings.report_json import as_json
@@ -67,7 +68,8 @@ def command(
         from grader.cli.submitting_several import Targets, submit_several
 
         return submit_several(files, request, isolation, Targets(json_target, targets, opens), language)
-    judgement = submit(files, request, box_maker(isolation))
+    with points_at_once() as told:
+        judgement = submit(files, request, box_maker(isolation), told)
     if json_target != "-":
         print_judgement(judgement, language)
         print_help(judgement.report)

@@ -21,6 +21,8 @@ from grader.core.course.recording import asks
 from grader.core.diagnose.behaviour import Behaviour, behaviour_of
 from grader.core.diagnose.behaviour_match import by_numbers, matches
 from grader.core.diagnose.exceptions import Explained, explained
+from grader.core.diagnose.settings import Change
+from grader.core.diagnose.slips import INSTEAD, agrees, slips_of
 from grader.core.diagnose.training_patterns import patterns_of_training
 from grader.core.diagnose.value_patterns import patterns_of_calls
 from grader.core.diagnose.wrong_programs import KnownWrong, Seen
@@ -56,6 +58,39 @@ class Case:
     numbers: Sequence[Mapping[str, Array]]
 
 
+@dataclass(frozen=True)
+class PutRight:
+    """What a program came to with its settings as they are asked.
+
+    Attributes:
+        settings: those that had to be changed, as causes.
+        passes: whether nothing else is wrong.
+        case: what was seen of it; None where it is not to be diagnosed.
+        changes: what was changed.
+    """
+
+    settings: tuple[NamedMisconception, ...] = ()
+    passes: bool = False
+    case: Case | None = None
+    changes: tuple[Change, ...] = ()
+
+
+AS_IT_IS = PutRight()
+
+
+def causes_beside(case: Case, known: AnswerSide, put_right: PutRight) -> tuple[NamedMisconception, ...]:
+    """Return the names that explain a program beside its settings; these themselves where nothing else is wrong.
+
+    A program of the author's may have just these settings: then its name says more. A pattern of numbers says nothing
+    where settings made the numbers.
+    """
+    with np.errstate(all="ignore"):
+        named = _authors(case, known)
+    if named or put_right.case is None:
+        return named or put_right.settings
+    return put_right.settings if put_right.passes else diagnosed(put_right.case, known)
+
+
 def diagnosed(case: Case, known: AnswerSide, only_known: bool = False) -> tuple[NamedMisconception, ...]:
     """Return the names that explain a check that did not pass, the likeliest first; none where nothing explains it.
 
@@ -66,7 +101,8 @@ def diagnosed(case: Case, known: AnswerSide, only_known: bool = False) -> tuple[
     with np.errstate(all="ignore"):
         if only_known:
             return _authors(case, known)
-        return _authors(case, known) or _patterns(case) or _raises(case) or _source(case)
+        found = _authors(case, known) or _shown(case) or _slips(case)
+        return found or _true(case, _patterns(case) or _raises(case) or _source(case))
 
 
 def meaning(case: Case) -> Finding | None:
@@ -92,7 +128,7 @@ def _authors(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
     for wrong in found:
         hint = finding("author-hint", text=wrong.program.hint)
         names.setdefault(wrong.program.name, NamedMisconception(wrong.program.name, hint))
-    return tuple(names.values())
+    return _true(case, tuple(names.values()))
 
 
 def _specificity(check: Check, wrong: KnownWrong) -> int:
@@ -124,10 +160,23 @@ def _nearness(mine: frozenset[str], its: frozenset[str]) -> float:
     return len(mine & its) / len(mine | its) if mine | its else 1.0
 
 
+def _shown(case: Case) -> tuple[NamedMisconception, ...]:
+    """Name what an observation shows by itself: the type of a tensor, say."""
+    return _named([each for item in comparisons(case.check) for each in item.patterns(case.observations[case.best])])
+
+
+def _slips(case: Case) -> tuple[NamedMisconception, ...]:
+    return slips_of(case.check, case.source, case.observations[case.best])
+
+
+def _true(case: Case, names: Sequence[NamedMisconception]) -> tuple[NamedMisconception, ...]:
+    """Return the names for which the program has what they are about."""
+    raised = next((each.raised for each in case.observations[case.best] if each.raised is not None), None)
+    kept = (each if agrees(each.name, case.source, raised) else INSTEAD.get(each.name) for each in names)
+    return tuple(each for each in kept if each is not None)
+
+
 def _patterns(case: Case) -> tuple[NamedMisconception, ...]:
-    shown = [each for item in comparisons(case.check) for each in item.patterns(case.observations[case.best])]
-    if shown:
-        return _named(shown)
     for observations in sorted(
         case.observations, key=lambda observations: observations is not case.observations[case.best]
     ):
@@ -187,7 +236,10 @@ def _source(case: Case) -> tuple[NamedMisconception, ...]:
 
 
 def _short(observation: Observation, expected: tuple[Expected, ...]) -> bool:
-    """Whether a training stopped too early."""
-    mine = observation.run.ran.trace if observation.run.ran else None
-    ours = expected[0].observation.run.ran.trace if expected[0].observation.run.ran else None
-    return mine is not None and ours is not None and 0 < mine.count < ours.count
+    """Whether a training stopped too early: fewer backward calls, or values of a variable, than there should be."""
+    ran, ours = observation.run.ran, expected[0].observation.run.ran
+    if ran is None or ours is None:
+        return False
+    if ran.trace is not None and ours.trace is not None and ours.trace.count:
+        return 0 < ran.trace.count < ours.trace.count
+    return ran.stores is not None and ours.stores is not None and 1 < ran.stores.size < ours.stores.size

@@ -17,6 +17,7 @@ from grader.core.compare.kinds import COMPARISONS
 from grader.core.compare.metrics import METRIC_NAMES
 from grader.core.findings.kinds import (
     answers,
+    causes,
     exceptions,
     general,
     mistakes,
@@ -44,6 +45,7 @@ _OURS: Mapping[str, Message] = {
     **mistakes.SENTENCES,
     **patterns.SENTENCES,
     **exceptions.SENTENCES,
+    **causes.SENTENCES,
 }
 
 
@@ -100,7 +102,7 @@ def fields_of(kind: str) -> frozenset[str]:
     return frozenset(field for fields in named for field in fields)
 
 
-_MOST_CAUSES = {"likely-cause": 3, "comes-out-when": 8}
+_MOST_CAUSES = {"likely-cause": 3, "comes-out-when": 2}
 _NOTHING = "–"
 _WIDEST = 200
 

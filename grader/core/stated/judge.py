@@ -34,7 +34,42 @@ def judge_asks(
             points = min(work.carried * ask.points, left)
             left -= points
             results[place] = _carried(results[place], follows, points)
-    return tuple(results)
+    return _jointly(results, work)
+
+
+def _jointly(results: Sequence[CheckResult], work: Stated) -> tuple[CheckResult, ...]:
+    """Tell an idea that explains several wrong answers once, with the first of them; nothing else is told then."""
+    explained = [result for result in results if result.causes]
+    common = [
+        cause
+        for cause in (explained[0].causes if len(explained) > 1 else ())
+        if all(_told_by(cause) in map(_told_by, other.causes) for other in explained)
+    ]
+    if not common:
+        return tuple(results)
+    first = explained[0].name
+    question = next(str(ask.question) for ask in work.asks if ask.name == first)
+    wanted = {_told_by(cause) for cause in common}
+    found = []
+    for result in results:
+        if result.causes:
+            causes = tuple(cause for cause in result.causes if _told_by(cause) in wanted)
+            why = tuple(_of_common(each, causes, result.name == first, question) for each in result.findings)
+            result = replace(result, causes=causes, findings=why)
+        found.append(result)
+    return tuple(found)
+
+
+def _told_by(cause: NamedMisconception) -> tuple[str, str, str]:
+    return cause.name, cause.hint.kind, str(cause.hint.fields)
+
+
+def _of_common(each: Finding, causes: Sequence[NamedMisconception], is_first: bool, question: str) -> Finding:
+    if each.kind != "comes-out-when":
+        return each
+    if is_first:
+        return each.with_fields(causes=tuple(cause.name for cause in causes))
+    return finding("same-mistake", about=question)
 
 
 def not_judged(work: Stated, stated: Mapping[str, float | Finding | None]) -> tuple[CheckResult, ...]:
@@ -105,9 +140,9 @@ def _judge_ask(
         return result(Verdict.PASS)
     inputs = tuple((name, show(value)) for name, value in work.at.items())
     wrong = [finding("answer-wrong", actual=stated, about=about, inputs=inputs)]
-    ideas = without_numbers(
-        explaining(work.graph, work.at, ask.question, stated, lambda value: ask_allowed(ask, value)), hides
-    )
+    ideas = explaining(work.graph, work.at, ask.question, stated, lambda value: ask_allowed(ask, value))
+    if not reveal:
+        ideas = without_numbers(ideas, hides)
     if reveal:
         wrong.append(finding("answer-accepted", accepted=accepted(expected, ask_allowed(ask, expected))))
     elif not ideas:

@@ -236,9 +236,23 @@ def _changed_here(expression: Binary, at: Mapping[str, float]) -> Iterator[tuple
 
 
 def without_numbers(ideas: tuple[Idea, ...], hides: Callable[[float], bool]) -> tuple[Idea, ...]:
-    """Return the ideas with `?` for the numbers that a student still has to find."""
+    """Return the ideas as they may be told to somebody who still has to find the answer.
 
-    return tuple(replace(idea, hint=masked(idea.hint, hides)) for idea in ideas)
+    There is `?` for numbers that are still to be found, nothing by which the wrong number would only have to be
+    multiplied, and that all is right but the sign only where nothing else gives the number.
+    """
+    masks = tuple(replace(idea, hint=_without_factor(masked(idea.hint, hides))) for idea in ideas)
+    by_sign = tuple(replace(idea, hint=finding("sign-lost")) for idea in masks if idea.hint.kind == _SIGN)
+    return (*(idea for idea in masks if idea.hint.kind != _SIGN), *by_sign)
+
+
+_SIGN = "sign-flipped-whole"
+_WITHOUT_FACTOR = {"edge-lost": "edge-left-out", "factor-of-edge-lost": "factor-left-out"}
+
+
+def _without_factor(hint: Finding) -> Finding:
+    kind = _WITHOUT_FACTOR.get(hint.kind)
+    return hint if kind is None else finding(kind, edge=hint.text("edge"))
 
 
 def masked(hint: Finding, hides: Callable[[float], bool]) -> Finding:

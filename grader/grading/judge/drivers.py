@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from grader.core.course.exercise import Limits
 from grader.core.run.jobs import AuthorTestsJob, FilesJob, GraphJob, Job
 from grader.core.run.observation import Run, RunStatus, Stop
-from grader.grading.judge.steps import STOPPED, Alone, Need, Ours, Steps, Together, complete
+from grader.grading.judge.steps import STOPPED, Alone, Decided, Need, Ours, Steps, Together, complete
 from grader.sandbox.port import Sandbox
 
 T = TypeVar("T")
@@ -80,11 +80,18 @@ class SideBySide:
     Args:
         make_box: makes the box; called only where something has to run.
         patience: seconds that the first child is given.
+        told: is told the points as soon as they are known.
     """
 
-    def __init__(self, make_box: Callable[[], Sandbox], patience: float = _PATIENCE) -> None:
+    def __init__(
+        self,
+        make_box: Callable[[], Sandbox],
+        patience: float = _PATIENCE,
+        told: Callable[[Decided], None] = lambda _: None,
+    ) -> None:
         self._make_box = make_box
         self._patience = patience
+        self._told = told
         self._pool = ThreadPoolExecutor(_WIDTH)
         self._made: Sandbox | None = None
         self._hedged: dict[Alone, Future[list[Run]]] = {}
@@ -103,6 +110,9 @@ class SideBySide:
         return self._box().isolation
 
     def __call__(self, needs: Sequence[Need]) -> list[list[Run]]:
+        for need in needs:
+            if isinstance(need, Decided):
+                self._told(need)
         self._cancel_all_but(needs)
         ours = iter(_begin_ours([need for need in needs if isinstance(need, Ours)], self._box(), self._pool))
         waiting = [next(ours) if isinstance(need, Ours) else self._begin(need) for need in needs]

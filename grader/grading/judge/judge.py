@@ -14,7 +14,7 @@ from grader.grading.judge.answer_key import AnswerKey, Known
 from grader.grading.judge.drivers import InTurn, SideBySide, driven
 from grader.grading.judge.kinds import KINDS
 from grader.grading.judge.kinds.kind import HandedIn
-from grader.grading.judge.steps import Judged, Steps
+from grader.grading.judge.steps import Decided, Judged, Steps
 from grader.sandbox.port import Sandbox
 
 MakeBox = Callable[[Iterable[str]], Sandbox]
@@ -69,8 +69,14 @@ def judge(known: Known, handed_in: HandedIn, run: InTurn | SideBySide) -> Judged
     return replace(judged, isolation=run.isolation) if judged.ran else judged
 
 
-def judge_submission(key: AnswerKey, handed_in: HandedIn, make_box: MakeBox) -> Judged:
-    """Judge one submission in a box of its own, on all cores, and look at what passes, too."""
+def judge_submission(
+    key: AnswerKey, handed_in: HandedIn, make_box: MakeBox, told: Callable[[Decided], None] = lambda _: None
+) -> Judged:
+    """Judge one submission in a box of its own, on all cores, and look at what passes, too.
+
+    Args:
+        told: is told the points as soon as they are known, before what is wrong is looked for.
+    """
     known = known_of(replace(key, closely=True))
-    with SideBySide(lambda: make_box(modules(known, handed_in))) as run:
+    with SideBySide(lambda: make_box(modules(known, handed_in)), told=told) as run:
         return judge(known, handed_in, run)

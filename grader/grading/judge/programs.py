@@ -8,16 +8,20 @@ from functools import cached_property, partial
 from itertools import islice
 
 from grader.core.course.exercise import Check, Coded
-from grader.core.judge.judge import fails_at_once, held_finding, judge_case, with_diagnosis, with_evidence
+from grader.core.diagnose.settings import Asked, asked_settings
+from grader.core.judge.judge import fails_at_once, held_finding, judge_case
 from grader.core.judge.reference import Reference
+from grader.core.program.settings import Setting
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.jobs import ProgramJob
 from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import Joined, first_signature, joined, program_jobs
 from grader.grading.judge.answer_key import Known
+from grader.grading.judge.diagnosing import Diagnosing, diagnosed_results
 from grader.grading.judge.observing import References
 from grader.grading.judge.reference import ReferenceObserver, reference
+from grader.grading.judge.repairing import Search
 from grader.grading.judge.settled import Late, late_findings, settled
 from grader.grading.judge.shown import Shown
 from grader.grading.judge.steps import (
@@ -28,12 +32,11 @@ from grader.grading.judge.steps import (
     Ours,
     Steps,
     Together,
-    at_once,
     both,
     complete,
+    decided,
     in_order,
     notices,
-    observed,
 )
 from grader.grading.judge.trainings import Trainings
 from grader.grading.judge.wrong_programs import WrongObserver
@@ -47,6 +50,7 @@ class KnownCoded(Known):
         solution: as it is read.
         observer: what observes the reference of every check, or remembers it.
         wrong: the same of the wrong programs.
+        search: looks for changes that make a check pass.
         shown: the same with the numbers that may be shown; None where these may be.
     """
 
@@ -54,11 +58,23 @@ class KnownCoded(Known):
     solution: Source
     observer: ReferenceObserver[References]
     wrong: WrongObserver
+    search: Search
     shown: Shown[KnownCoded] | None = None
 
     @property
     def seconds(self) -> float:
         return self.observer.seconds
+
+    @cached_property
+    def asked(self) -> Mapping[Setting, Asked]:
+        """The settings of the training that is asked for; in the students' copy those that the prompt says."""
+        released = self.key.released
+        return asked_settings(self.key.exercise, self.work, self.solution) if released is None else released.settings
+
+    @property
+    def diagnosing(self) -> Diagnosing:
+        """What naming a program's mistakes needs."""
+        return Diagnosing(self.work, self.key.seed, self.wrong, self.asked, self.search)
 
     @classmethod
     def of(cls, known: Known) -> KnownCoded:
@@ -93,12 +109,13 @@ class KnownCoded(Known):
         return replace(self, key=key, work=work, shown=shown)
 
 
-def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: bool) -> Steps[Judged]:
+def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: bool, says: bool = False) -> Steps[Judged]:
     """Judge a program whose syntax is right.
 
     Args:
         diagnose: whether what is wrong is named, and what there is to see collected.
         ours: whether it is a program of the course, and may share a child with others.
+        says: whether these numbers decide the points, and somebody waits who may be told them.
     """
     known = known if known.observer.missing else known.drawn
     program = _Program(known, source, ours)
@@ -134,7 +151,9 @@ def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: boo
     results = yield from in_order(program.work.checks, certain, alone)
     looks = {result.name: looks[result.name] for result in results if _is_seen(result, looks)}
     if diagnose:
-        results = yield from _diagnosed(known, results, looks, references)
+        if says:
+            yield [decided(results)]
+        results = yield from diagnosed_results(known.diagnosing, source, results, looks, references)
     return Judged(results, (*notices(source, results), *late_findings(late)), looks)
 
 
@@ -142,14 +161,6 @@ def _each(checks: Sequence[Check], program: _Program) -> Steps[dict[str, list[Ru
     """Return the runs of checks, each by itself."""
     found = (yield [program.alone(check) for check in checks]) if checks else []
     return {check.name: own for check, own in zip(checks, found, strict=True)}
-
-
-def observe_wrong(wrong: WrongObserver, checks: Sequence[Check], references: References) -> Steps[None]:
-    """Have run what is missing of the wrong programs at checks."""
-    with wrong.missing(checks) as missing:
-        found = yield from at_once([observed(programs) for programs in missing.values()])
-        for check, runs in zip(missing, found, strict=True):
-            wrong.take(check, references[check.name], runs)
 
 
 def _first_child(program: _Program) -> Steps[list[Run]]:
@@ -162,27 +173,6 @@ def _first_child(program: _Program) -> Steps[list[Run]]:
 
 def _is_seen(result: CheckResult, looks: Mapping[str, Look]) -> bool:
     return result.name in looks and looks[result.name].result is result
-
-
-def _diagnosed(
-    known: KnownCoded, results: Sequence[CheckResult], looks: Mapping[str, Look], references: References
-) -> Steps[tuple[CheckResult, ...]]:
-    """Add to results what there is to see, and to those that did not pass what names them."""
-    cases = {name: look.case for name, look in looks.items() if look.case is not None}
-    lost = {result.name for result in results if result.name in cases and result.verdict is not Verdict.PASS}
-    checks = {check.name: check for check in known.work.checks}
-    if lost:
-        yield from observe_wrong(known.wrong, [check for name, check in checks.items() if name in lost], references)
-    found = []
-    for result in results:
-        if result.name in cases:
-            case = cases[result.name]
-            result, departure = with_evidence(result, case)
-            if result.name in lost:
-                answer_side = known.wrong.answer_side(checks[result.name])
-                result = with_diagnosis(result, case, departure, answer_side)
-        found.append(result)
-    return tuple(found)
 
 
 @dataclass(frozen=True)

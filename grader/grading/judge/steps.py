@@ -34,6 +34,18 @@ class Alone:
 
 
 @dataclass(frozen=True)
+class Decided(Alone):
+    """Nothing to run: the points are known, and what is wrong is looked for next. Who waits may be told.
+
+    Attributes:
+        earned: points; None where not all could be judged.
+    """
+
+    earned: float | None = None
+    most: float = 0.0
+
+
+@dataclass(frozen=True)
 class Together:
     """Jobs of one submission, in turn in one child.
 
@@ -66,6 +78,13 @@ Need = Alone | Together | Ours
 STOPPED = (RunStatus.TIMED_OUT, RunStatus.OUT_OF_MEMORY)
 # Yields all that it can know at a moment to be needed, is sent the runs of each need, and returns what they come to.
 Steps = Generator[Sequence[Need], Sequence[list[Run]], T]
+
+
+def decided(results: Iterable[CheckResult]) -> Decided:
+    """Return what is known when all checks are judged."""
+    points = [(each.score, each.max_score) for each in results]
+    earned = None if any(score is None for score, _ in points) else sum(score or 0.0 for score, _ in points)
+    return Decided((), earned, sum(most for _, most in points))
 
 
 def without_runs(value: T) -> Steps[T]:

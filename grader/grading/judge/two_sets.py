@@ -15,10 +15,11 @@ from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.grading.judge.programs import KnownCoded, judging_program
+from grader.grading.judge.repairing import Search
 from grader.grading.judge.search import where_it_differs
 from grader.grading.judge.settled import LATE
 from grader.grading.judge.shown import Shown
-from grader.grading.judge.steps import Judged, Steps, in_order, notices, without_runs
+from grader.grading.judge.steps import Decided, Judged, Steps, in_order, notices, without_runs
 
 
 def judging_by_two_sets(
@@ -31,11 +32,20 @@ def judging_by_two_sets(
     """
     checks = known.work.checks
     decided = yield from _decided(known, source, ours)
+    if diagnose and known.key.closely:
+        yield [_said(checks, decided)]
     seen = yield from _seen(shown, _to_tell(checks, decided, known.key.closely), decided, source, diagnose, ours)
     results = yield from in_order(checks, _results(checks, decided, seen), _nothing)
     told = notices(source, results)
     more = (each for notice in seen.notices if notice not in told for each in _where_passed(notice, decided))
     return Judged(results, (*told, *more), seen.looks)
+
+
+def _said(checks: Sequence[Check], decided: Decisions) -> Decided:
+    """Return the points that the hidden numbers decided."""
+    found = [decided[check.name] for check in checks]
+    earned = sum(round(check.points * each.tenths / 10, 10) for check, each in zip(checks, found, strict=True))
+    return Decided((), None if Decision.VOID in found else earned, sum(check.points for check in checks))
 
 
 def _decided(known: KnownCoded, source: Source, ours: bool) -> Steps[Decisions]:
@@ -69,7 +79,10 @@ def _seen(
     """Judge the program at shown numbers; what is wrong with hidden ones only is looked for among further ones."""
     if not checks:
         return Judged(())
-    judged = yield from judging_program(shown.first.with_checks(checks), source, diagnose, ours)
+    known = shown.first.with_checks(checks)
+    if all(decided[check.name] is Decision.PASSED for check in checks):
+        known = replace(known, search=Search(allowed=False))
+    judged = yield from judging_program(known, source, diagnose, ours)
     results = []
     for check, result in zip(checks, judged.checks, strict=True):
         # A training takes seconds, and is of one set of data: no other is looked for.

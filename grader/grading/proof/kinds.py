@@ -17,11 +17,12 @@ from grader.core.proof.weak_tests import cheat_findings
 from grader.core.proof.words import question_findings
 from grader.core.words.errors import Position
 from grader.grading.judge.answer_key import Known
+from grader.grading.judge.diagnosing import observe_wrong
 from grader.grading.judge.kinds.mixed import KnownMixed
 from grader.grading.judge.kinds.questions import KnownQuestions
 from grader.grading.judge.kinds.stated import KnownStated
 from grader.grading.judge.kinds.tested import KnownTested
-from grader.grading.judge.programs import KnownCoded, observe_wrong
+from grader.grading.judge.programs import KnownCoded
 from grader.grading.judge.reference import reference
 from grader.grading.judge.steps import Steps, without_runs
 from grader.grading.proof.cheats import passed_by_cheats, place_of_test

@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
+from grader.core.diagnose.settings import Asked
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.program.code_digest import Digest
 from grader.core.program.code_features import Role
+from grader.core.program.settings import Setting
 from grader.core.words.message import Text
 from grader.store.release.folder import NAME
 
@@ -49,6 +51,7 @@ class Released:
         reference: the solution's frames, a list a run.
         wrong: the wrong programs without their text, and how each differs from the solution.
         observed: their frames, by check.
+        settings: of the training that is asked for, those that the prompt says.
     """
 
     judging: int
@@ -58,6 +61,7 @@ class Released:
     reference: Frames
     wrong: tuple[tuple[WrongProgram, Digest], ...]
     observed: Mapping[str, Frames]
+    settings: Mapping[Setting, Asked] = field(default_factory=dict)
 
 
 class _Strict(msgspec.Struct, forbid_unknown_fields=True):
@@ -77,7 +81,7 @@ class _Wrong(_Strict):
     traits: _Traits
 
 
-class _Index(_Strict):
+class _Index(_Strict, omit_defaults=True):
     judging: Annotated[int, Meta(ge=1, le=2**31)]
     torch: _Short
     exercise: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
@@ -85,6 +89,7 @@ class _Index(_Strict):
     wrong: Annotated[list[_Wrong], Meta(max_length=1000)]
     reference: _Lengths
     observed: Annotated[dict[_Short, _Lengths], Meta(max_length=1000)]
+    settings: dict[Setting, float | None] = {}
 
 
 def pack(released: Released) -> bytes:
@@ -100,6 +105,7 @@ def pack(released: Released) -> bytes:
         ],
         _lengths(released.reference),
         {name: _lengths(runs) for name, runs in released.observed.items()},
+        {setting: asked.value for setting, asked in released.settings.items()},
     )
     runs = [*released.reference, *(run for runs in released.observed.values() for run in runs)]
     body = msgspec.json.encode(index) + b"\n" + b"".join(frame for run in runs for frame in run)
@@ -137,6 +143,7 @@ def unpack(content: bytes) -> Released:
         next(frames),
         wrong,
         dict(zip(index.observed, frames, strict=True)),
+        {setting: Asked(value, said=True) for setting, value in index.settings.items()},
     )
 
 

@@ -28,7 +28,7 @@ from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning
 from grader.core.diagnose.training_patterns import patterns_of_training
 from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram, seen_at
 from grader.core.findings.telling import told, told_check
-from grader.core.judge.judge import evidence_of
+from grader.core.judge.shows import evidence_of
 from grader.core.program.source import Source
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, Verdict

@@ -13,8 +13,9 @@ from grader.core.course.draws.uniform import Uniform
 from grader.core.course.exercise import Check, Coded
 from grader.core.course.given import Given
 from grader.core.diagnose.diagnose import AnswerSide
-from grader.core.judge.judge import judge_case, with_diagnosis, with_evidence
+from grader.core.judge.judge import judge_case
 from grader.core.judge.reference import reference_of
+from grader.core.judge.shows import with_diagnosis, with_evidence
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.observation import Ran, Run, RunStatus

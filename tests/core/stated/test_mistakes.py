@@ -165,9 +165,55 @@ def test_one_number_for_everything_does_not_follow_from_itself() -> None:
 
 def test_a_hint_does_not_tell_what_another_answer_should_be() -> None:
     results = judge_asks(WORK, {**RIGHT, "dloss_ds": 5.0, "dloss_dw": 3.0}, RIGHT, reveal=False)
-    assert [str(named.hint.fields) for named in results[-1].causes[:1]] == ["{'factor': '?', 'edge': '∂loss/∂s'}"]
+    assert [str(named.hint.fields) for named in results[-1].causes[:1]] == ["{'edge': '∂loss/∂s'}"]
     revealed = judge_asks(WORK, {**RIGHT, "dloss_ds": 5.0, "dloss_dw": 3.0}, RIGHT, reveal=True)
     assert revealed[-1].causes[0].hint.fields["factor"] == 2.0
+
+
+SLIDE = {"x": 1.0, "y": 2.0, "w": 1.0}
+ALL_ASKS = tuple(
+    Ask(name, question, 1, 3)
+    for name, question in (("s", ValueOf("s")), ("ds", Derivative("loss", "s")), ("dw", Derivative("loss", "w")))
+)
+SLIDE_RIGHT = {"s": -1.0, "ds": -2.0, "dw": -2.0}
+
+
+def said_of(stated: dict[str, float], right: dict[str, float] = SLIDE_RIGHT) -> list[list[str]]:
+    work = Stated(LECTURE, SLIDE, ALL_ASKS, carried=0.0)
+    results = judge_asks(work, {**right, **stated}, right, reveal=False)
+    return [[found.kind for found in result.findings] for result in results]
+
+
+def test_one_idea_that_explains_several_answers_is_told_once_and_first() -> None:
+    assert said_of({"s": 1.0, "ds": 2.0, "dw": 2.0}) == [
+        ["answer-wrong", "comes-out-when"],
+        ["answer-wrong", "same-mistake"],
+        ["answer-wrong", "same-mistake"],
+    ]
+
+
+def test_ideas_that_explain_one_answer_only_are_no_common_one() -> None:
+    work = Stated(LECTURE, SLIDE, ALL_ASKS, carried=0.0)
+    results = judge_asks(work, {**SLIDE_RIGHT, "ds": -1.0, "dw": -1.0}, SLIDE_RIGHT, reveal=False)
+    names = [{cause.name for cause in result.causes} for result in results]
+    assert names[1] == names[2] != set()
+    assert said_of({"s": 9.0, "dw": 2.0})[2][1:] == ["comes-out-when"]
+
+
+def test_a_sign_comes_last_and_alone_says_no_more_than_that_there_is_one() -> None:
+    work = Stated(LECTURE, AT, (Ask("dw", Derivative("loss", "w"), 1, 3),))
+    (result,) = judge_asks(work, {"dw": 8.0}, {"dw": -8.0}, reveal=False)
+    kinds = [cause.hint.kind for cause in result.causes]
+    assert kinds[0] == "taken-for"
+    assert kinds[-1] == "sign-lost"
+
+
+def test_no_hint_holds_a_number_that_makes_the_right_answer_of_the_wrong_one() -> None:
+    work = Stated(LECTURE, AT, (Ask("dw", Derivative("loss", "w"), 1, 3),))
+    (result,) = judge_asks(work, {"dw": -4.0}, {"dw": -8.0}, reveal=False)
+    kinds = {cause.hint.kind for cause in result.causes}
+    assert {"edge-left-out", "factor-left-out"} <= kinds
+    assert all(cause.hint.number("factor") is None for cause in result.causes)
 
 
 @pytest.mark.parametrize(

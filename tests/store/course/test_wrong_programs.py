@@ -24,8 +24,8 @@ from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import program_jobs
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Text
+from grader.grading.judge.diagnosing import observe_wrong
 from grader.grading.judge.drivers import InTurn, driven
-from grader.grading.judge.programs import observe_wrong
 from grader.grading.judge.wrong_programs import WrongObserver
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox

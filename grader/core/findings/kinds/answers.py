@@ -13,6 +13,7 @@ SENTENCES: Mapping[str, Message] = {
     "answer-not-a-number": say("{where}: {found} is not a number; write it as -8, 0.5 or 1e-2"),
     "answer-not-one-number": say("{where}: one number is expected for {name}"),
     "follows-from-own": say("The method is right: this follows from your own {sources}."),
+    "same-mistake": say("The mistake that explains {about} explains this number, too."),
     "no-answer": say("There is no answer for {about}."),
     "answer-nan": say("NaN cannot be the value of {about}: give a finite number."),
     "answer-infinite": say("{about} is a finite number; yours is infinite or too large."),

@@ -23,4 +23,7 @@ SENTENCES: Mapping[str, Message] = {
     "taken-for": say("{other} is used instead of {shown}"),
     "not-subtracted": say("{name} is not subtracted in {shown}"),
     "power-left-out": say("the power in {shown} is missing"),
+    "edge-left-out": say("the factor {edge} is missing"),
+    "factor-left-out": say("a factor of {edge} is missing"),
+    "sign-lost": say("a minus sign is lost on the way, or there is one too many"),
 }

@@ -10,10 +10,12 @@ from grader.core.program.code_digest import Digest
 from grader.core.program.source import Source
 from grader.core.run.preloads import preloads
 from grader.grading.judge.answer_key import AnswerKey
+from grader.grading.judge.diagnosing import observe_wrong
 from grader.grading.judge.kinds.program import ProgramKind
 from grader.grading.judge.observing import Observing
-from grader.grading.judge.programs import KnownCoded, judging_program, observe_wrong
+from grader.grading.judge.programs import KnownCoded, judging_program
 from grader.grading.judge.reference import ReferenceObserver, reference
+from grader.grading.judge.repairing import Search
 from grader.grading.judge.shown import Shown
 from grader.grading.judge.steps import Judged, Steps
 from grader.grading.judge.two_sets import judging_by_two_sets
@@ -35,14 +37,14 @@ class CodedKind(ProgramKind[Coded, KnownCoded]):
         solution = Digest("", "solution.py") if key.released else key.read_solution()
         observer = ReferenceObserver(key, Observing(key, work, solution).plan)
         wrong = WrongObserver(work, key.wrong, solution, key.seed, key.released)
-        return KnownCoded(key, work, solution, observer, wrong)
+        return KnownCoded(key, work, solution, observer, wrong, Search(key.closely))
 
     def modules(self, known: KnownCoded, texts: Sequence[str]) -> list[str]:
         return preloads(known.work, known.solution.text, *texts)
 
     def judging_source(self, known: KnownCoded, source: Source, diagnose: bool, ours: bool) -> Steps[Judged]:
         if known.shown is None:
-            return judging_program(known, source, diagnose, ours)
+            return judging_program(known, source, diagnose, ours, says=known.key.closely)
         return judging_by_two_sets(known, known.shown, source, diagnose, ours)
 
     def released(self, known: KnownCoded, bare: Released) -> Steps[Released]:
@@ -57,4 +59,5 @@ class CodedKind(ProgramKind[Coded, KnownCoded]):
             reference=known.observer.frames,
             wrong=tuple(known.wrong.digests()),
             observed={check.name: known.wrong.frames(check) for check in checks},
+            settings={setting: asked for setting, asked in known.asked.items() if asked.said},
         )

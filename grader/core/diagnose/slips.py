@@ -1,0 +1,103 @@
+"""Names that a line of the program and its run show together; and what must be so for a name to be true at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from grader.core.compare.tolerance import Observation
+from grader.core.course.exercise import Check
+from grader.core.course.recording import asks
+from grader.core.program import slips
+from grader.core.program.code_features import Role, role_of
+from grader.core.program.slips import Slip
+from grader.core.program.source import Source
+from grader.core.report.finding import finding
+from grader.core.report.report import NamedMisconception
+from grader.core.run.observation import Raised
+
+_NONE = re.compile(r"'NoneType' object has no attribute|unsupported operand type\(s\) for .*'NoneType'")
+_NO_GRADIENT = re.compile(r"element 0 of tensors does not require grad")
+_ZEROES = re.compile(r"no attribute '(zero_|fill_|detach_)'")
+_UPDATING = (Role.UPDATE, Role.ZEROING)
+
+
+def slips_of(check: Check, source: Source, observations: Sequence[Observation]) -> tuple[NamedMisconception, ...]:
+    """Return the first slip that the source has and that the run of a check shows; none where there is none."""
+    raised = next((each.raised for each in observations if each.raised is not None), None)
+    steps = min((_steps(each) for each in observations), default=-1)
+    found = _raised(source, raised, steps) if raised is not None else _not_raised(check, source, steps)
+    return tuple(found)[:1]
+
+
+def agrees(name: str, source: Source, raised: Raised | None) -> bool:
+    """Return whether a program has what a name is about: without it the name is not true, whatever the numbers say."""
+    holds = _NEEDS.get(name)
+    return holds is None or holds(source, raised)
+
+
+def _raised(source: Source, raised: Raised, steps: int) -> Iterator[NamedMisconception]:
+    said = f"{raised.type_name}: {raised.message}"
+    if "object is not callable" in said:
+        yield from _named("name-shadowed", source, slips.shadowed(source, raised.line))
+    if "graph a second time" in said:
+        yield from _named("loss-accumulated", source, slips.accumulated_loss(source))
+    if "positional argument" in said and raised.type_name == "TypeError":
+        yield from _named("wrong-arguments", source, Slip(raised.line, said.partition(": ")[2].partition("(")[0]))
+    if _NONE.search(said):
+        yield from _named("gradient-assigned", source, slips.given_by_backward(source))
+        if steps == 0:
+            yield from _never_called(source, steps)
+            if role_of(source, raised.line) is Role.UPDATE and slips.backward_below(source, raised.line):
+                yield from _named("updated-before-backward", source, Slip(raised.line))
+        if steps == 1 and role_of(source, raised.line) in _UPDATING:
+            yield from _named("not-a-leaf", source, slips.no_leaf(source))
+            yield from _named("graph-cut", source, slips.wrapped_anew(source))
+    if _NO_GRADIENT.search(said):
+        yield from _named("keyword-misspelt", source, slips.misspelt(source))
+
+
+def _not_raised(check: Check, source: Source, steps: int) -> Iterator[NamedMisconception]:
+    if check.script and asks(check.compare, "trace"):
+        yield from _never_called(source, steps)
+
+
+def _never_called(source: Source, steps: int) -> Iterator[NamedMisconception]:
+    found = slips.uncalled(source)
+    # Where backward() ran, it is not what was never called.
+    if found is not None and (found.name != "backward" or steps == 0):
+        yield from _named("never-called", source, found)
+
+
+def _named(name: str, source: Source, found: Slip | None) -> Iterator[NamedMisconception]:
+    if found is not None:
+        kind = "keyword-misspelt-attribute" if name == "keyword-misspelt" else f"slip-{name}"
+        hint = finding(kind, **source.place(found.line), name=found.name, found=found.meant)
+        yield NamedMisconception(name, hint)
+
+
+def _steps(observation: Observation) -> int:
+    """Return how many backward calls succeeded; -1 where they were not recorded."""
+    ran = observation.run.ran
+    return -1 if ran is None or ran.trace is None else ran.trace.count
+
+
+def _is_zeroing(source: Source, raised: Raised | None) -> bool:
+    if raised is not None and not _ZEROES.search(raised.message) and role_of(source, raised.line) is not Role.ZEROING:
+        return False
+    return slips.calls_backward(source)
+
+
+# What is true of a program in place of a name that it lacks something for.
+INSTEAD: Mapping[str, NamedMisconception] = {
+    "printed-after-zeroing": NamedMisconception("gradient-not-printed", finding("gradient-not-printed")),
+}
+_NEEDS: Mapping[str, Callable[[Source, Raised | None], bool]] = {
+    "accumulated": lambda source, _: not slips.goes_back_twice(source),
+    "item-too-early": lambda source, _: slips.takes_numbers_out(source),
+    "integer-leaf": lambda source, _: slips.makes_whole_numbers(source),
+    "zeroed-before-backward": _is_zeroing,
+    "leaf-rebound": lambda source, _: slips.rebinds_in_loop(source),
+    "backward-twice": lambda source, raised: raised is None or slips.accumulated_loss(source) is None,
+    "printed-after-zeroing": lambda source, _: slips.prints_gradient(source),
+}

@@ -1,0 +1,51 @@
+"""What a program shows by what it writes, where its run shows the same: settings, and lines that do another thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from grader.core.words.message import Message, say
+
+SENTENCES: Mapping[str, Message] = {
+    "other-epochs": say("{where}: {found} epochs; {expected} are asked for."),
+    "other-epochs-unsaid": say("{where}: {found} epochs are not the number that is asked for."),
+    "other-rate": say("{where}: the learning rate is {found}; {expected} is asked for."),
+    "other-rate-unsaid": say("{where}: the learning rate {found} is not the one that is asked for."),
+    "other-start": say("{where}: the training starts at {found}; it should start at {expected}."),
+    "other-start-unsaid": say("{where}: {found} is not the value that the training should start at."),
+    "other-order": say("{where}: the data are taken in another order; take them in the order in which they are given."),
+    "slip-never-called": say("{where}: {name} is named here and not called: the parentheses () are missing."),
+    "slip-name-shadowed": say(
+        "{where}: {name} is the name of a function, and here it gets another value. After that the function cannot be "
+        "called any more: give the value a name of its own."
+    ),
+    "slip-loss-accumulated": say(
+        "{where}: {name} collects the losses of several pairs, and backward() starts from their sum each time. Start "
+        "from the loss of this pair alone."
+    ),
+    "slip-wrong-arguments": say(
+        "{where}: {name} is called with another number of arguments than it has. Compare this line with the one that "
+        "begins with def."
+    ),
+    "slip-gradient-assigned": say(
+        "{where}: backward() returns nothing, so {name} is None. The gradient is in .grad of the tensor itself."
+    ),
+    "slip-updated-before-backward": say(
+        "{where}: the update comes before the first backward(), so there is no gradient yet. First backward(), then "
+        "the update."
+    ),
+    "slip-not-a-leaf": say(
+        "{where}: {name} is worked out from the tensor that requires the gradient, so it is not a leaf and gets no "
+        ".grad. Create it directly from its starting value."
+    ),
+    "slip-graph-cut": say(
+        "{where}: a new tensor is made of a value here. The graph behind that value is lost, so backward() never "
+        "reaches the parameter."
+    ),
+    "keyword-misspelt-attribute": say("{where}: {name} is no property of a tensor; is it {found}?"),
+    "passes-with-this-line": say("{where}: with only this line changed, this check passes: {code}"),
+    "passes-with-more": say("{where}: with one more line after this one, this check passes: {code}"),
+    "gradient-not-printed": say("The gradient is computed, but the program never prints it."),
+    "arguments-of-call": say("A function is called with another value than it expects, or with two of them exchanged."),
+    "updated-more-than-once": say("The parameter is updated twice in each step."),
+}

@@ -1,0 +1,138 @@
+"""What a judged check shows beside its verdict: its curves, where they part, and the names of what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from grader.core.compare.comparison import RecordedSeries, comparisons
+from grader.core.compare.tolerance import Expected, Observation, excess
+from grader.core.course.draw import Array
+from grader.core.course.exercise import Check
+from grader.core.diagnose.diagnose import AS_IT_IS, AnswerSide, Case, PutRight, causes_beside, diagnosed, meaning
+from grader.core.judge.judge import NOT_READ
+from grader.core.report.evidence import Series
+from grader.core.report.finding import Finding, finding
+from grader.core.report.report import CheckResult
+from grader.core.words.numbers import show
+
+_BEFORE, _AFTER = 1, 2
+
+
+def with_evidence(result: CheckResult, case: Case) -> tuple[CheckResult, Finding | None]:
+    """Add what there is to see of a check to its result; return also the first step that differs, if one does."""
+    if goes_by_its_own(result):
+        return result, None
+    if case.check.data is not None:
+        from grader.core.judge.reached import curves_of
+
+        return replace(result, evidence=curves_of(case)), None
+    evidence, departure = evidence_of(case)
+    return replace(result, evidence=evidence), departure
+
+
+def with_diagnosis(
+    result: CheckResult,
+    case: Case,
+    departure: Finding | None,
+    answer_side: AnswerSide,
+    put_right: PutRight = AS_IT_IS,
+) -> CheckResult:
+    """Add what a check that did not pass shows to its result: where it departs, causes, what an exception means."""
+    own = goes_by_its_own(result)
+    causes = causes_beside(case, answer_side, put_right) if put_right.settings else diagnosed(case, answer_side, own)
+    why = finding("likely-cause", causes=tuple(cause.name for cause in causes)) if causes else meaning(case)
+    settings = () if causes == put_right.settings else tuple(setting.hint for setting in put_right.settings)
+    more = tuple(each for each in (departure, why, *settings) if each is not None)
+    return replace(result, findings=(*result.findings, *more), causes=causes)
+
+
+def goes_by_its_own(result: CheckResult) -> bool:
+    """Return whether a program's training goes by numbers of its own."""
+    return any(found.kind == NOT_READ for found in result.findings)
+
+
+def evidence_of(case: Case) -> tuple[tuple[Series, ...], Finding | None]:
+    """Return what there is to see, and the first step that differs with those around it.
+
+    For a training both are of the first probe that departs from the reference.
+    """
+    observations = case.observations[case.best]
+    # Where an error ended the run, or it never took the numbers it was given, its steps are not what is wrong.
+    ended = next((raised.line for observation in observations if (raised := observation.raised) is not None), 0)
+    first: tuple[Series, ...] | None = None
+    for observation, expected, numbers in zip(observations, case.expected, case.numbers, strict=True):
+        curves = _curves(case.check, observation, expected)
+        departed = [curve for curve in curves if curve.departure is not None]
+        if departed and not ended and not _had_other_numbers(observation):
+            return curves, _around(case.check, departed[0], numbers)
+        first = curves if first is None else first
+    return first or (), None
+
+
+def _had_other_numbers(observation: Observation) -> bool:
+    ran = observation.run.ran
+    return ran is not None and bool(ran.unbound or ran.odd)
+
+
+def _curves(check: Check, observation: Observation, expected: tuple[Expected, ...]) -> tuple[Series, ...]:
+    """Return the curves of the first comparison that has any to show."""
+    for item, one in zip(comparisons(check), expected, strict=True):
+        recorded = item.evidence(observation, one)
+        if recorded:
+            return _first_only([(each.rank, curve) for each in recorded if (curve := _curve(each, one)) is not None])
+    return ()
+
+
+def _curve(recorded: RecordedSeries, expected: Expected) -> Series | None:
+    """Return one quantity's curve; None where it is more than one number a step, or missing."""
+    mine, ours = recorded.actual, expected.arrays.get(recorded.key)
+    if mine is None or ours is None or mine[0].size != 1 or ours[0].size != 1:
+        return None
+    actual, wanted = mine.reshape(-1), ours.reshape(-1)
+    both = min(len(actual), len(wanted), expected.upto or len(wanted))
+    off = np.flatnonzero(excess(actual[:both], wanted[:both], expected.allowed(recorded.key).reshape(-1)[:both]) > 1)
+    departure = int(off[0]) if off.size else min(len(actual), len(wanted)) if len(actual) != len(wanted) else None
+    return Series(recorded.quantity, tuple(wanted.tolist()), tuple(actual.tolist()), departure)
+
+
+def _first_only(ranked: Sequence[tuple[int, Series]]) -> tuple[Series, ...]:
+    """Mark the quantity that departs first; of one step, that of the lowest rank."""
+    departures = [(curve.departure, rank, curve) for rank, curve in ranked if curve.departure is not None]
+    if not departures:
+        return tuple(curve for _, curve in ranked)
+    first = min(departures, key=lambda each: each[:2])[2]
+    return tuple(curve if curve is first else replace(curve, departure=None) for _, curve in ranked)
+
+
+def _around(check: Check, departed: Series, numbers: Mapping[str, Array]) -> Finding:
+    place = departed.departure or 0
+    most = max(len(departed.actual), len(departed.expected))
+    steps = range(max(place - _BEFORE, 0), min(place + _AFTER + 1, most))
+    rows = tuple(
+        finding(
+            "step-that-differs" if step == place else "step-around",
+            step=step + 1,
+            quantity=departed.quantity,
+            inputs=_sample(check, step, numbers),
+            actual=_told(departed.actual, step),
+            expected=_told(departed.expected, step),
+        )
+        for step in steps
+    )
+    return finding("first-difference", step=place + 1, quantity=departed.quantity, rows=rows)
+
+
+def _told(numbers: Sequence[float], step: int) -> float | None:
+    """Return a number as exactly as it is told; None where the run had no such step."""
+    return float(show(numbers[step])) if step < len(numbers) else None
+
+
+def _sample(check: Check, step: int, numbers: Mapping[str, Array]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, show(numbers[name].numbers[step % len(numbers[name].numbers)]))
+        for name in check.samples
+        if name in numbers
+    )

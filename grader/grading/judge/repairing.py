@@ -1,0 +1,160 @@
+"""Looks for one small change with which a check passes: each try is an untrusted job of its own, within a budget.
+
+What is searched is a program of somebody else, and every change to it stays one: it runs in the box as the program did,
+at the numbers that may be shown, under tighter limits. No verdict waits for it, and none depends on it.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from grader.core.course.exercise import Check, Coded
+from grader.core.judge.judge import fails_at_once, judge_case
+from grader.core.judge.reference import Reference
+from grader.core.program.code_features import nodes_of
+from grader.core.program.edits import Edit, edits_of
+from grader.core.program.source import Source
+from grader.core.report.report import Verdict
+from grader.core.run.jobs import ProgramJob
+from grader.core.run.observation import Run, RunStatus
+from grader.core.run.plan import program_jobs
+from grader.grading.judge.steps import Alone, Look, Steps
+
+# Tries, and seconds of wall time in the box, that one program is given.
+_MOST_TRIES, _MOST_SECONDS = 60, 3.0
+# Tries that are asked for at once.
+_WIDTH = 6
+# A changed program that takes many times as long as the program itself mends nothing.
+_TIMES, _LEAST_SECONDS = 4.0, 0.5
+
+
+@dataclass(frozen=True)
+class Search:
+    """Searches for changes: alike programs are searched once.
+
+    Attributes:
+        allowed: whether one student waits for it. A class does not: there a report is the same whoever came before.
+    """
+
+    allowed: bool
+    found: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A check that a program does not pass, and what it is held to.
+
+    Attributes:
+        source: the program, its settings as they are asked.
+        look: the check as it was judged.
+    """
+
+    check: Check
+    work: Coded
+    source: Source
+    seed: bytes
+    reference: Reference
+    look: Look
+
+    def jobs(self, text: str) -> tuple[ProgramJob, ...]:
+        """Return the jobs of a changed program."""
+        own = max((run.usage.wall for run in self.look.runs), default=0.0)
+        limits = self.check.limits
+        wall = min(limits.wall, max(_LEAST_SECONDS, _TIMES * own))
+        jobs = program_jobs(self.check, text, self.source.filename, self.seed, self.work)
+        return tuple(replace(job, limits=replace(limits, wall=wall, cpu=min(limits.cpu, wall))) for job in jobs)
+
+    @property
+    def by_first(self) -> bool:
+        """Whether the first probe alone can tell that a change mends nothing."""
+        return self.check.alone and len(self.check.calls) < 2 and self._fails_at_first(self.source, self.look.runs)
+
+    def may_pass(self, changed: Source, runs: Sequence[Run]) -> bool:
+        """Whether the runs of a first try leave it open that the check passes."""
+        if any(run.status is not RunStatus.COMPLETED for run in runs) or _left_out(runs) > _left_out(self.look.runs):
+            # A statement that raises now and is left out is no mend.
+            return False
+        return not self._fails_at_first(changed, runs) if self.by_first else self.passes(changed, runs)
+
+    def passes(self, changed: Source, runs: Sequence[Run]) -> bool:
+        """Whether the check passes at all its probes."""
+        result, _ = judge_case(self.check, self.work, changed, self.seed, runs, self.reference)
+        return result.verdict is Verdict.PASS and all(map(self._as_long, runs))
+
+    def _as_long(self, run: Run) -> bool:
+        """Whether a run trains as long as it should: not once in vain, and then as it should."""
+        ours = self.reference.expected[0][0].observation.run.ran
+        if run.ran is None or run.ran.trace is None or ours is None or ours.trace is None:
+            return True
+        return run.ran.trace.count == ours.trace.count
+
+    def _fails_at_first(self, source: Source, runs: Sequence[Run]) -> bool:
+        return fails_at_once(self.check, self.work, source, self.seed, runs[:1], self.reference)
+
+
+def repaired(
+    held: Held, search: Search, parameters: Sequence[str], functions: Sequence[str]
+) -> Steps[tuple[Edit, ...]]:
+    """Return the changes with which a check passes; none where none was found, or nobody waits for it."""
+    if not search.allowed:
+        return ()
+    raised = next((each.line for run in held.look.runs if (each := run.ran and run.ran.raised)), 0)
+    edits = edits_of(held.source, parameters, functions, raised)
+    if not edits:
+        return ()
+    key = _alike(held)
+    if key not in search.found:
+        search.found[key] = yield from _searched(held, edits)
+    return tuple(edits[place] for place in search.found[key] if place < len(edits))
+
+
+def _searched(held: Held, edits: Sequence[Edit]) -> Steps[tuple[int, ...]]:
+    """Return the places of the changes with which the check passes; who finds a name looks no further."""
+    spent, found, tried = 0.0, list[int](), set[str]()
+    places = list(range(min(len(edits), _MOST_TRIES)))
+    while places and spent < _MOST_SECONDS and not any(edits[place].name for place in found):
+        some, places = places[:_WIDTH], places[_WIDTH:]
+        texts = {place: edits[place].of(held.source) for place in some}
+        texts = {place: text for place, text in texts.items() if text not in tried and _is_program(text)}
+        tried |= set(texts.values())
+        jobs = {place: held.jobs(text) for place, text in texts.items()}
+        first = {place: each[:1] if held.by_first else each for place, each in jobs.items()}
+        runs = dict(zip(first, (yield [Alone(each) for each in first.values()]) if first else [], strict=True))
+        spent += _seconds(runs.values())
+        for place, own in runs.items():
+            changed = replace(held.source, text=texts[place])
+            if not held.may_pass(changed, own):
+                continue
+            if held.by_first:
+                (own,) = yield [Alone(jobs[place])]
+                spent += _seconds([own])
+            if held.passes(changed, own):
+                found.append(place)
+    return tuple(found)
+
+
+def _left_out(runs: Sequence[Run]) -> int:
+    """Return how many statements were left out of a run because they raised."""
+    return max((len(run.loaded.skipped) for run in runs if run.loaded is not None), default=0)
+
+
+def _seconds(runs: Iterable[Sequence[Run]]) -> float:
+    return sum(run.usage.wall for some in runs for run in some)
+
+
+def _is_program(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        return False
+    return True
+
+
+def _alike(held: Held) -> str:
+    """Return what programs share that differ in their comments and in the lengths of their lines only."""
+    nodes = nodes_of(held.source)
+    tree = ast.dump(nodes[0]) if nodes else held.source.text
+    return hashlib.sha256(f"{held.check.name} {tree}".encode("utf-8", "surrogatepass")).hexdigest()

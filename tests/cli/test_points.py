@@ -1,0 +1,42 @@
+"""The points are on the screen before the cause is, and a pipe gets the report alone."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+
+from grader.cli.printing.points import points_at_once
+from grader.grading.judge.steps import Decided
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_points_are_written_at_once_and_gone_when_the_report_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with points_at_once() as told:
+        told(Decided((), 4.0, 8.0))
+        assert "4 of 8" in screen.getvalue()
+    assert screen.getvalue().endswith("\x1b[2K")
+
+
+@pytest.mark.parametrize("decided", [Decided((), 8.0, 8.0), Decided((), None, 8.0)])
+def test_nothing_is_written_where_no_cause_is_looked_for(monkeypatch: pytest.MonkeyPatch, decided: Decided) -> None:
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with points_at_once() as told:
+        told(decided)
+    assert screen.getvalue() == ""
+
+
+def test_a_pipe_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", pipe)
+    with points_at_once() as told:
+        told(Decided((), 4.0, 8.0))
+    assert pipe.getvalue() == ""
