@@ -21,6 +21,7 @@ from grader.core.findings.recorded import read_report
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
+from grader.store.grades import class_tables as c
 from grader.store.grades import tables as t
 from grader.store.grades.database import Database
 from grader.store.grades.decisions import Decisions
@@ -94,8 +95,13 @@ class Gradebook(Decisions):
         CouldNotJudge: where it cannot be used; so does every method.
     """
 
-    def __init__(self, url: str | sa.URL) -> None:
-        super().__init__(Database(url))
+    def __init__(self, url: str | sa.URL, durable: bool = False) -> None:
+        super().__init__(Database(url, durable))
+
+    @property
+    def database(self) -> Database:
+        """What other tables of the same database are reached through."""
+        return self._database
 
     def close(self) -> None:
         self._database.close()
@@ -205,6 +211,41 @@ class Gradebook(Decisions):
             number = self._add_result(connection, result)
             self._grade(connection, number, submissions)
         return number
+
+    def result_of(self, key: str) -> int | None:
+        """Return the number of the result of a key that stands."""
+        rows = self._database.rows(sa.select(t.results.c.id).where(t.stands, t.results.c.key == key))
+        return rows[0].id if rows else None
+
+    def add_judged(
+        self, result: Result, submissions: Iterable[int], judging: str, evidence: Mapping[str, Any] | None
+    ) -> bool:
+        """Record the result of what was handed in at the server, with what there is to see of it, all or nothing.
+
+        Args:
+            judging: the digest that it was judged by. Where the exercise is judged by another one now, nothing is
+                recorded.
+
+        Returns:
+            Whether it counts.
+        """
+        with self._database.writing() as connection:
+            last = sa.select(c.exercise_versions.c.judging).where(c.exercise_versions.c.exercise == result.exercise)
+            if connection.scalar(last.order_by(c.exercise_versions.c.id.desc()).limit(1)) != judging:
+                return False
+            number = self._add_result(connection, result)
+            if evidence:
+                values = {"result": number, "kept": dict(evidence)}
+                connection.execute(self._database.insert_once(c.evidence, ("result",)), values)
+            numbers = list(submissions)
+            self._grade(connection, number, numbers)
+            connection.execute(c.leases.delete().where(c.leases.c.submission.in_(numbers)))
+        return True
+
+    def evidence_of(self, result: int) -> Mapping[str, Any]:
+        """Return what there is to see of a result beside its report."""
+        rows = self._database.rows(sa.select(c.evidence.c.kept).where(c.evidence.c.result == result))
+        return rows[0].kept if rows else {}
 
     def add_gradings(self, gradings: Mapping[int, Iterable[int]]) -> None:
         """Record, all or nothing, that known results are those of these submissions too."""
