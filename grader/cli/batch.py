@@ -55,7 +55,7 @@ def course_secret_or_new(files: CourseFiles) -> bytes:
     Raises:
         CouldNotJudge: where it cannot be written.
     """
-    from grader.store.students.identity import course_secret, make_secret
+    from grader.store.machine.secret import course_secret, make_secret
 
     secret = course_secret(files.course.id)
     if secret is not None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from grader.actions.student.judgement import Judgement
 from grader.actions.student.submission import Request, found_file, only_file, submitter
-from grader.actions.student.submit import Judgement, submit
+from grader.actions.student.submit import submit
 from grader.core.course.exercise import Exercise
 from grader.core.findings.telling import rows_of, told
 from grader.core.judge.judge import void
@@ -18,7 +19,7 @@ from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, Translate, say
 from grader.grading.judge.judge import MakeBox
 from grader.store.course.course_files import CourseFiles
-from grader.store.students.identity import course_secret
+from grader.store.machine.secret import course_secret
 
 _ALL = "all"
 

@@ -12,9 +12,8 @@ from grader.actions.teacher.grade_run import GradeRequest, GradeRun, Progress, W
 from grader.actions.teacher.groups import Group, judged, sort_out
 from grader.actions.teacher.regrade import Accept, changes, declined, regrade
 from grader.actions.teacher.standings import grades, require_known, scores
-from grader.actions.teacher.versions import Place
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade
+from grader.core.course.policy import Grade, Place
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, answer_key, practice_key

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from grader.actions.teacher.versions import Place
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade
+from grader.core.course.policy import Grade, Place
 from grader.core.course.trust import Trust
 from grader.core.words.errors import Fault
 from grader.core.words.message import Message

@@ -31,7 +31,7 @@ from grader.cli.options import (
         "time: run the same command again to continue."
     ),
 )
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("sources", metavar="SOURCE...", nargs=-1, type=click.Path(path_type=Path))
 @workers_option
 @only_option
 @students_option
@@ -39,6 +39,7 @@ from grader.cli.options import (
 @isolation_option
 @click.option("--regrade", is_flag=True, help=_("Judge stale results again, and ask before a grade changes."))
 @click.option("--yes", is_flag=True, help=_("With --regrade: record the new results without asking."))
+@click.option("--follow", is_flag=True, help=_("Judge what is handed in at course serve, until you stop it."))
 @click.option("--add-unknown", is_flag=True, help=_("Also grade and record people who are not in the roster."))
 @click.option("--exercise", metavar="ID", help=_("What files answer whose names say no exercise."))
 @cluster_option
@@ -54,6 +55,7 @@ def command(
     isolation: str | None,
     regrade: bool,
     yes: bool,
+    follow: bool,
     add_unknown: bool,
     exercise: str | None,
     cluster: str | None,
@@ -70,6 +72,11 @@ def command(
     from grader.cli.regrading import Regrading, accepting, could_not_judge, tell_unrecorded
     from grader.grading.places import close_to_submissions
 
+    if follow:
+        others = (sources, only, students, seed, regrade, yes, add_unknown, exercise, cluster, csv_target, json_target)
+        return _follow(workers, isolation, alone=not any(others))
+    if not sources:
+        raise click.UsageError(_("Missing argument '{param}'.").format(param="SOURCE"), click.get_current_context())
     to_stderr = "-" in (json_target, str(csv_target))
     regrading = Regrading(regrade, yes, to_stderr)
     files, language = open_course()
@@ -117,3 +124,13 @@ def command(
         tell_aside(run)
         return ExitCode.NOT_FULL_MARKS
     return ExitCode.FULL_MARKS
+
+
+def _follow(workers: int | None, isolation: str | None, alone: bool) -> int:
+    from grader.cli.following import follow
+    from grader.core.words.errors import UsageFault
+    from grader.core.words.message import say
+
+    if not alone:
+        raise UsageFault(say("--follow judges all that is handed in at course serve; it takes -j and --isolation only"))
+    return follow(workers, isolation)

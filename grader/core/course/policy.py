@@ -15,6 +15,9 @@ from typing import Any
 
 from grader.core.course.trust import Trust
 
+# A student and an exercise.
+Place = tuple[str, str]
+
 
 @dataclass(frozen=True)
 class Late:

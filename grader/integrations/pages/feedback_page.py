@@ -9,8 +9,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from grader.actions.student.judgement import Judgement
 from grader.actions.student.submission import Submission
-from grader.actions.student.submit import Judgement
 from grader.actions.student.typed import TYPED
 from grader.core.compare.comparison import QUANTITIES
 from grader.core.findings.telling import told, where

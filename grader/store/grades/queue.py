@@ -79,6 +79,11 @@ class Queue:
             until = self._database.now(connection) + LEASE
             connection.execute(c.leases.update().where(c.leases.c.grader == grader).values(until=until))
 
+    def let_go(self, submission: int) -> None:
+        """Say that nobody judges a submission any more."""
+        with self._database.writing() as connection:
+            connection.execute(c.leases.delete().where(c.leases.c.submission == submission))
+
     def give_back(self, grader: str) -> None:
         """Give back whatever a grader has taken."""
         with self._database.writing() as connection:
