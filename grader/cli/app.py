@@ -64,6 +64,8 @@ def _commands() -> dict[str, str]:
         "check": _("Prove that exercises grade correctly."),
         "collect": _("Collect what students handed in to other systems."),
         "grade": _("Grade the new submissions of a class."),
+        "serve": _("Let a class hand in and look in a browser."),
+        "links": _("Make personal links to course serve."),
         "status": _("Show who is missing, stuck or late, and what is not judged."),
         "override": _("Set a grade by hand, with a reason."),
         "waive": _("Let a penalty for lateness go, with a reason."),

@@ -12,6 +12,7 @@ from grader.cli.batch import cores, course_secret_or_new, open_gradebook, requir
 from grader.cli.boundary import ExitCode
 from grader.cli.language import translate
 from grader.cli.options import open_course
+from grader.cli.serving import SERVED_BY
 from grader.core.words.message import Message, clean
 from grader.core.words.numbers import show
 
@@ -35,11 +36,11 @@ def follow(workers: int | None, isolation: str | None) -> int:
     secret = course_secret_or_new(files)
     book = open_gradebook(files)
     judges = LocalWorkers(count)
-    parent = os.getppid()
+    served_by = os.environ.get(SERVED_BY)
 
     def goes_on() -> bool:
-        # Whoever started it may be gone without a word.
-        return not stop.is_set() and os.getppid() == parent
+        # The server that started it may be gone without a word.
+        return not stop.is_set() and served_by in (None, str(os.getppid()))
 
     try:
         following = Following(files, book, secret, level, _Lines())

@@ -105,11 +105,18 @@ class SourcePart:
 
 def feedback_page(judgement: Judgement, translate: Translate, language: str) -> str:
     """Return the page."""
+    return render("feedback.html", translate, language, **feedback_parts(judgement, translate, language))
+
+
+def feedback_parts(judgement: Judgement, translate: Translate, language: str) -> dict[str, Any]:
+    """Return what the templates of this page are filled with, for a page that includes them."""
     source = _source(judgement.submission)
     parts = _parts(judgement, source, "", translate, language)
     typed = judgement.submission.shown == TYPED
-    shown = None if typed else _source_part(source, judgement.submission, parts["checks"], translate)
-    return render("feedback.html", translate, language, source=shown, **parts)
+    return {
+        **parts,
+        "source": None if typed else _source_part(source, judgement.submission, parts["checks"], translate),
+    }
 
 
 def feedback_in_cell(judgement: Judgement, prefix: str, translate: Translate, language: str) -> str:

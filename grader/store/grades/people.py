@@ -78,7 +78,7 @@ class People:
 
     def opens(self, link: str) -> bool:
         """Return whether this link would let somebody in; it still does afterwards."""
-        with self._database.writing() as connection:
+        with self._database.reading() as connection:
             return self._holder(connection, LINK, link) is not None
 
     def enter(self, link: str) -> str | None:
@@ -106,15 +106,15 @@ class People:
         with self._database.writing() as connection:
             self._end(connection, t.passes.c.sha256 == _sha256(session))
 
+    def entered(self) -> set[int]:
+        """Return the numbers of those who have ever come in."""
+        query = sa.select(t.passes.c.person).where(t.passes.c.kind == SESSION)
+        return {row.person for row in self._database.rows(query)}
+
     def has_entered(self, role: Role) -> bool:
         """Return whether somebody who is this has ever come in."""
-        entered = (
-            sa.select(t.passes.c.id)
-            .join(t.people, t.people.c.id == t.passes.c.person)
-            .where(t.passes.c.kind == SESSION, t.people.c.role == role.value)
-            .limit(1)
-        )
-        return bool(self._database.rows(entered))
+        entered = self.entered()
+        return any(person.id in entered for person in self.all() if person.role is role)
 
     def note(self, person: int | None, did: str, about: Mapping[str, Any]) -> None:
         """Write down what somebody did."""
