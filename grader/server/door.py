@@ -124,11 +124,13 @@ def _language(service: Service, request: Request) -> str:
 async def _with_form(asked: Asked, route: Route, request: Request) -> Asked:
     """Return the request with its form: so many bytes and parts at most, all of them within a minute."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    length = request.headers.get("content-length", "0")
+    if not kind and length == "0":
+        return asked
     if kind not in _FORM_TYPES:
         raise _Refused(415, say("This is not a form of this course."))
     most = _MOST_UPLOAD if route.uploads else _MOST_FORM
     too_large = _Refused(413, say("This is too large: {most} MiB at most. Nothing was recorded.", most=most / 2**20))
-    length = request.headers.get("content-length", "0")
     if not length.isdigit() or int(length) > most:
         raise too_large
     bounded = Request(request.scope, _bounded(request.receive, most, too_large))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from grader.actions.teacher.standings import grades
 from grader.core.course.exercise import Exercise
+from grader.core.course.questions import Questions
 from grader.core.course.policy import Grade, Place
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Message, say
@@ -68,7 +69,7 @@ class Service:
         version = (stat.st_mtime_ns, stat.st_size)
         if self._read.get(id, (None, None))[0] != version:
             try:
-                self._read[id] = (version, self.files.exercise(id))
+                self._read[id] = (version, _without_keys(self.files.exercise(id)))
             except CourseInvalid as error:
                 self._read[id] = (version, None)
                 for fault in error.faults:
@@ -94,3 +95,9 @@ class Service:
     def on_its_clock(self, at: datetime) -> datetime:
         """Return a moment as the course's clock shows it."""
         return at.astimezone(self.files.course.policy.zone or UTC)
+
+
+def _without_keys(exercise: Exercise) -> Exercise:
+    """Return an exercise without what is right: pages need not know it."""
+    work = exercise.work
+    return replace(exercise, work=replace(work, keys=None)) if isinstance(work, Questions) else exercise

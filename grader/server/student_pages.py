@@ -17,7 +17,7 @@ from grader.core.course.policy import Grade
 from grader.core.course.questions import Choice, Questions
 from grader.core.course.told_rules import told_rules
 from grader.core.course.variants import of_student
-from grader.core.hints.ladder import before_any_attempt, ladder
+from grader.core.hints.ladder import ladder
 from grader.core.people.person import Role
 from grader.core.questions.order import letters
 from grader.core.words.message import say
@@ -112,7 +112,6 @@ def exercise_page(asked: Asked, exercise: Exercise, faults: Sequence[str], statu
         questions=_questions(asked, exercise),
         typed={name.removeprefix("answer-"): values for name, values in asked.fields.items()},
         program=asked.one("program"),
-        begin=before_any_attempt(exercise).text.said(asked.translate, asked.language),
         starter=bool(work.by_program and work.starter),
         faults=faults,
         form=secrets.token_urlsafe(12),
