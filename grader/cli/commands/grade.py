@@ -76,7 +76,7 @@ def command(
         others = (sources, only, students, seed, regrade, yes, add_unknown, exercise, cluster, csv_target, json_target)
         return _follow(workers, isolation, alone=not any(others))
     if not sources:
-        raise click.UsageError(_("Missing argument '{param}'.").format(param="SOURCE"), click.get_current_context())
+        raise click.MissingParameter(ctx=click.get_current_context(), param_hint="SOURCE...", param_type="argument")
     to_stderr = "-" in (json_target, str(csv_target))
     regrading = Regrading(regrade, yes, to_stderr)
     files, language = open_course()

@@ -15,12 +15,12 @@ from grader.cli.options import language_option, open_course, path_option, studen
     options_metavar=_("[OPTIONS]"),
     help=_(
         "Make personal links to course serve.\n\nExample: course links --csv links.csv\n\n"
-        "Each student gets a link that works once within seven days, and stays signed in for 30. A new link ends the "
+        "Each student gets a link that works once within seven days, and stays logged in for 30. A new link ends the "
         "one before and the session."
     ),
 )
 @students_option
-@click.option("--new", is_flag=True, help=_("Also make new links for those who have signed in already."))
+@click.option("--new", is_flag=True, help=_("Also make new links for those who have logged in already."))
 @click.option("--teacher", metavar=_("NAME"), help=_("Make a link for this teacher instead."))
 @click.option("--public-url", default="http://127.0.0.1:8000", metavar="URL", help=_("The address that browsers use."))
 @path_option("--csv", "csv_target", metavar=_("FILE"), help=_("Write the links as CSV."), default=Path("-"))
