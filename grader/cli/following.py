@@ -13,7 +13,8 @@ from grader.cli.boundary import ExitCode
 from grader.cli.language import translate
 from grader.cli.options import open_course
 from grader.cli.serving import SERVED_BY
-from grader.core.words.message import Message, clean
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import Message, clean, say
 from grader.core.words.numbers import show
 
 # What serves pages goes before what judges.
@@ -31,6 +32,8 @@ def follow(workers: int | None, isolation: str | None) -> int:
     if hasattr(os, "nice"):
         os.nice(_NICE)
     files, _language = open_course()
+    if files.is_release:
+        raise UsageFault(say("this is a students' copy: serve the course itself, which has the solutions"))
     count = workers or max(len(cores()) - 1, 1)
     level = require_isolation(isolation)
     secret = course_secret_or_new(files)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 # Who started the grading process, so that it ends with that.
 SERVED_BY = "COURSE_SERVED_BY"
 _SECRET = "COURSE_SECRET"
-# Seconds: until a grading process that ended is started again, and until one that is to end is made to.
-_AGAIN, _PATIENCE = 5.0, 20.0
+# Seconds until a grading process that ended is started again, the first time and at most, and until one that is to end
+# is made to.
+_AGAIN, _AT_MOST, _PATIENCE = 5.0, 300.0, 20.0
 
 
 def serve(files: CourseFiles, host: str, port: int, public_url: str | None, grading: Sequence[str] | None) -> int:
@@ -48,7 +50,10 @@ def serve(files: CourseFiles, host: str, port: int, public_url: str | None, grad
         raise UsageFault(
             say("course serve needs more packages; install them with: pip install 'course-grader[server]'")
         ) from None
+    if files.is_release:
+        raise UsageFault(say("this is a students' copy: serve the course itself, which has the solutions"))
     url = _address(host, port, public_url)
+    listening = _listening(host, port)
     service = _service(files, url)
     environment = dict(os.environ)
     # What decides marks is not for the process that talks to browsers.
@@ -62,8 +67,9 @@ def serve(files: CourseFiles, host: str, port: int, public_url: str | None, grad
             limit_concurrency=2000, timeout_keep_alive=15,
         )  # fmt: skip
         with _grading(files, grading, environment):
-            uvicorn.Server(config).run()
+            uvicorn.Server(config).run([listening])
     finally:
+        listening.close()
         service.book.close()
     return ExitCode.FULL_MARKS
 
@@ -80,6 +86,18 @@ def _address(host: str, port: int, public_url: str | None) -> str:
     if public_url is None and host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         raise UsageFault(say("with --host {host}, say at which address browsers find it: --public-url URL", host=host))
     return url
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
+        )
+    except OSError as error:
+        raise UsageFault(
+            say("port {port} of {host} cannot be used: {words}; choose another one: --port N", port=port, host=host,
+                words=error.strerror or "")
+        ) from None  # fmt: skip
 
 
 def _service(files: CourseFiles, url: str) -> Service:
@@ -117,13 +135,15 @@ def _grading(files: CourseFiles, options: Sequence[str] | None, environment: dic
     running: list[subprocess.Popen[bytes]] = []
 
     def keep() -> None:
+        seconds = _AGAIN
         while not done.is_set():
             process = subprocess.Popen(command, cwd=files.root, env=environment, stdin=subprocess.DEVNULL)  # noqa: S603
             running[:] = [process]
             code = process.wait()
             if not done.is_set():
                 _say(say("The grading process ended with code {code}; it is started again.", code=code))
-                done.wait(_AGAIN)
+                done.wait(seconds)
+                seconds = min(2 * seconds, _AT_MOST)
 
     keeper = threading.Thread(target=keep, daemon=True)
     keeper.start()

@@ -23,6 +23,7 @@ from grader.server.service import Service
 # Seconds between looks at the database, of one task for all streams; and of silence that proxies stand.
 _LOOK, _HEARTBEAT = 0.2, 15.0
 _STREAMS_EACH = 6
+_ASKED_EACH_SECOND = 50
 
 
 class Watch:
@@ -60,6 +61,8 @@ class Watch:
                     async with self._changed:
                         await asyncio.wait_for(self._changed.wait(), _HEARTBEAT)
                     yield "event: changed\ndata:\n\n"
+                    # Everybody who watches asks for something now: the more there are, the less often.
+                    await asyncio.sleep(max(_LOOK, self.streams.total() / _ASKED_EACH_SECOND))
                 except TimeoutError:
                     yield ": still here\n\n"
         finally:
@@ -83,8 +86,7 @@ def make_app(service: Service, limits: Limits | None = None) -> Starlette:
             looking.cancel()
 
     async def events(request: Request) -> Response:
-        session = request.cookies.get(service.session_cookie, "")
-        found = await run_in_threadpool(service.people.whose, session) if session else None
+        found = await run_in_threadpool(service.whose, request.cookies.get(service.session_cookie, ""))
         response: Response
         if found is None:
             response = PlainTextResponse("403", 403)

@@ -28,6 +28,7 @@ _MOST_FORM = 256 * 2**10
 _MOST_UPLOAD = 40 * 2**20
 _MOST_PARTS = 200
 _SECONDS = 60.0
+_FAILED = 400
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -73,8 +74,7 @@ async def _answer(service: Service, route: Route, limits: Limits, request: Reque
                 403, say("This form was not sent from a page of this course. Open {url}", url=service.public_url)
             )
         session = request.cookies.get(service.session_cookie, "")
-        found = await run_in_threadpool(service.people.whose, session) if session else None
-        person, at = found or (None, None)
+        person, at = await run_in_threadpool(service.whose, session) or (None, None)
         asked = Asked(service, person, asked.language, nonce, at, dict(request.path_params), session=session,
                       query=asked.query)  # fmt: skip
         if (None if person is None else person.role) not in route.roles:
@@ -83,9 +83,14 @@ async def _answer(service: Service, route: Route, limits: Limits, request: Reque
             )
         if route.method == "POST":
             source = f"person {person.id}" if person else f"address {request.client.host if request.client else ''}"
-            if not limits.allow(source):
+            if not (limits.allow(source) if person else limits.has(source)):
                 raise _Refused(429, say("Too many requests. Wait a minute, and send it again."))
             asked = await _with_form(asked, route, request)
+            response = await run_in_threadpool(route.handler, asked)
+            if person is None and response.status_code >= _FAILED:
+                # A whole campus may have one address: only what fails is counted.
+                limits.allow(source)
+            return response
         return await run_in_threadpool(route.handler, asked)
     except _Refused as refused:
         return _told(asked, refused.status, refused.message)

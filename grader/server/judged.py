@@ -46,9 +46,7 @@ class Attempt:
 def attempts_of(asked: Asked, exercise: Exercise, student: str) -> list[Attempt]:
     """Return a student's attempts at an exercise, the newest first."""
     service = asked.service
-    standing = {
-        each.id: each for each in service.book.standing() if (each.student, each.exercise) == (student, exercise.id)
-    }
+    standing = {each.id: each for each in service.book.standing(student) if each.exercise == exercise.id}
     handed_in = {each.submission: each for each in service.hand_ins.of(student, exercise.id)}
     grade = service.grades([exercise], student).get((student, exercise.id))
     waiting, running = service.queue.waiting(), service.queue.running()

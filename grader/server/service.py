@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from grader.actions.teacher.standings import grades
 from grader.core.course.exercise import Exercise
-from grader.core.course.questions import Questions
 from grader.core.course.policy import Grade, Place
+from grader.core.course.questions import Questions
+from grader.core.people.person import Person
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Message, say
 from grader.store.course.course_files import CourseFiles
@@ -60,6 +61,14 @@ class Service:
         """What the session's cookie is called: behind TLS so that no other host can set it."""
         return "__Host-course-session" if self.secure else "course-session"
 
+    def whose(self, session: str) -> tuple[Person, datetime] | None:
+        """Return whose session it is, and the time by the database's clock.
+
+        None where it is nobody's, or of a student who was taken out of sight.
+        """
+        found = self.people.whose(session) if session else None
+        return None if found is None or found[0].student in self.book.forgotten() else found
+
     def exercise(self, id: str) -> Exercise | None:
         """Return an exercise as its file is now; None where there is none, or its file is not right."""
         path = self.files.root / "exercises" / id / "exercise.yaml"
@@ -83,8 +92,7 @@ class Service:
 
     def grades(self, exercises: Iterable[Exercise], student: str | None = None) -> dict[Place, Grade]:
         """Return the grades at these exercises, of one student or of everybody."""
-        standing = [each for each in self.book.standing() if student in (None, each.student)]
-        return grades(self.files, list(exercises), self.book, standing)
+        return grades(self.files, list(exercises), self.book, self.book.standing(student))
 
     def due(self, exercise: str, student: str) -> datetime | None:
         """Return when this student's work is due, on the course's clock."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from conftest import URL, Served
@@ -56,6 +57,26 @@ class TestLinks:
         before = client.cookies["course-session"]
         client.post("/link", data={"link": link_of(served, "s003")})
         assert served.service.people.whose(before) is None
+
+
+class TestWhoIsKeptOut:
+    def test_a_student_who_was_taken_out_of_sight(self, served: Served) -> None:
+        client = served.as_("s001")
+        served.service.book.forget(["s001"], True, "left", "teacher", datetime.now(UTC))
+        assert client.get("/exercises").status_code == 403
+        served.service.book.forget(["s001"], False, "is back", "teacher", datetime.now(UTC))
+        assert signed_in(client)
+
+    def test_an_address_from_which_one_link_after_the_other_fails(self, served: Served) -> None:
+        client = served.browser()
+        failed = [client.post("/link", data={"link": f"x{number}"}).status_code for number in range(50)]
+        assert failed[:30] == [404] * 30 and failed[-1] == 429
+
+    def test_a_class_that_comes_in_from_one_address_is_let_in(self, served: Served) -> None:
+        client = served.browser()
+        for _ in range(50):
+            assert client.post("/link", data={"link": link_of(served)}).status_code == 303
+            client.cookies.clear()
 
 
 class TestGoingOut:

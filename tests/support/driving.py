@@ -1,4 +1,4 @@
-"""A headless Chromium that a test drives: it opens pages, clicks, types and looks, by the DevTools protocol on a pipe."""
+"""A headless Chromium that a test drives, by the DevTools protocol on a pipe: it opens pages, clicks, types, looks."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ from grader.store.grades import class_tables as c
 from grader.store.grades import tables as t
 from grader.store.grades.database import Database
 from grader.store.grades.decisions import Decisions
+from grader.store.grades.queries import times_of, with_gradings
 
 # Databases take so many numbers in one question, and many more than that at most.
 _AT_ONCE = 5000
@@ -110,35 +111,21 @@ class Gradebook(Decisions):
         """Return every submission with its last result, the oldest first."""
         return self._submissions(sa.func.max(t.gradings.c.id))
 
-    def standing(self) -> list[Recorded]:
-        """Return every submission with the result that counts, the oldest first.
+    def standing(self, student: str | None = None) -> list[Recorded]:
+        """Return every submission, or those of one student, with the result that counts, the oldest first.
 
         It is the last one that could be judged: a grade counts until there is a new one. Only where none could be
         judged, it is the last that could not.
         """
         judged = sa.func.max(sa.case((t.stands, t.gradings.c.id)))
-        return self._submissions(sa.func.coalesce(judged, sa.func.max(t.gradings.c.id)))
+        return self._submissions(sa.func.coalesce(judged, sa.func.max(t.gradings.c.id)), student)
 
-    def _submissions(self, grading: sa.ColumnElement[int]) -> list[Recorded]:
+    def _submissions(self, grading: sa.ColumnElement[int], student: str | None = None) -> list[Recorded]:
         """Return every submission with the result of one of its gradings, whose number this is."""
-        last = (
-            sa.select(t.gradings.c.submission, grading.label("id"))
-            .join(t.results, t.results.c.id == t.gradings.c.result)
-            .group_by(t.gradings.c.submission)
-            .subquery()
-        )
-        query = (
-            sa.select(
-                *(t.submissions.c[name] for name in ("id", "student", "exercise", "submitted", "sha256")),
-                *(t.results.c[name] for name in ("id", "key", "void", "score", "max_score")),
-            )
-            .select_from(t.submissions)
-            .outerjoin(last, last.c.submission == t.submissions.c.id)
-            .outerjoin(t.gradings, t.gradings.c.id == last.c.id)
-            .outerjoin(t.results, t.results.c.id == t.gradings.c.result)
-            .order_by(t.submissions.c.submitted, t.submissions.c.id)
-        )
-        times, gone = self._times(), self.forgotten()
+        query, of_times = with_gradings(grading, student), times_of(student)
+        # The last one written into the dict is the most trustworthy, of these the first.
+        times = {row.submission: (row.submitted, Trust(row.trust)) for row in self._database.rows(of_times)}
+        gone = self.forgotten()
         found = [
             Recorded(
                 id, student, exercise, times.get(id, (at, None))[0], sha256, result or 0, key or "", bool(void), score,
@@ -148,14 +135,6 @@ class Gradebook(Decisions):
             if student not in gone
         ]  # fmt: skip
         return sorted(found, key=lambda each: (each.submitted, each.id)) if times else found
-
-    def _times(self) -> dict[int, tuple[datetime, Trust]]:
-        """Return the time that counts, and the trust in it, of each submission that has one of its own."""
-        # The last one written into the dict is the most trustworthy, of these the first.
-        query = sa.select(t.times.c.submission, t.times.c.submitted, t.times.c.trust).order_by(
-            t.times.c.trust.desc(), t.times.c.id.desc()
-        )
-        return {row.submission: (row.submitted, Trust(row.trust)) for row in self._database.rows(query)}
 
     def results(self) -> dict[str, int]:
         """Return the number of the result that stands, by key."""

@@ -190,6 +190,15 @@ class TestSubmissions:
         numbers = add(book, second, first)
         assert book.recorded() == [replace(first, id=numbers[1]), replace(second, id=numbers[0])]
 
+    def test_those_of_one_student_are_what_they_are_among_all(self, book: Gradebook) -> None:
+        one, _, three = add(book, submission(), submission("s002"), replace(submission(sha256="b"), trust=Trust.FILE))
+        book.add_result(result("a", 3.0), [one])
+        book.add_result(result("b", None), [three])
+        book.add_times([(one, AT + DAY, Trust.SYSTEM)])
+        every = book.standing()
+        assert book.standing("s001") == [each for each in every if each.student == "s001"] and len(every) == 3
+        assert book.standing("nobody") == []
+
     def test_the_same_moment_in_two_zones_is_one_submission(self, book: Gradebook) -> None:
         one, other = add(book, submission(), submission(submitted=AT.astimezone(timezone(DAY / 5))))
         assert one == other
