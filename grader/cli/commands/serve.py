@@ -23,7 +23,7 @@ from grader.cli.options import isolation_option, language_option, open_course, w
 @click.option(
     "--public-url",
     metavar="URL",
-    help=_("The address that browsers use, where it is another one: https://course.example.org"),
+    help=_("The address that browsers use, if it is another one: https://course.example.org."),
 )
 @click.option("--no-grading", is_flag=True, help=_("Serve pages only; course grade --follow judges."))
 @workers_option
