@@ -66,6 +66,8 @@ def _commands() -> dict[str, str]:
         "grade": _("Grade the new submissions of a class."),
         "serve": _("Let a class hand in and look in a browser."),
         "links": _("Make personal links to course serve."),
+        "backup": _("Keep a copy of the gradebook, also while it is in use."),
+        "restore": _("Put a gradebook back that course backup kept."),
         "status": _("Show who is missing, stuck or late, and what is not judged."),
         "override": _("Set a grade by hand, with a reason."),
         "waive": _("Let a penalty for lateness go, with a reason."),

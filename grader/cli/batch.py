@@ -112,6 +112,20 @@ def gradebook_address(files: CourseFiles) -> str | URL:
     return named or URL.create("sqlite", database=str(files.root / "gradebook.db"))
 
 
+def gradebook_file(files: CourseFiles) -> Path:
+    """Return the file of the gradebook.
+
+    Raises:
+        UsageFault: where it is no file.
+    """
+    from sqlalchemy import make_url
+
+    url = make_url(gradebook_address(files))
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise UsageFault(say("this gradebook is no file: copy and restore it with pg_dump and pg_restore"))
+    return Path(url.database)
+
+
 def make_workers(count: int | None, cluster: str | None) -> Workers:
     """Return workers on this machine, or those of a Dask cluster.
 

@@ -168,14 +168,25 @@ def mine_or_staffs(asked: Asked) -> HandIn:
     return found
 
 
-def submission(asked: Asked) -> Response:
-    """Show what became of a submission: where it waits, or all that is said of it."""
+def _attempt(asked: Asked) -> tuple[HandIn, Exercise, Attempt]:
+    """Return the submission that the address names, its exercise, and what is known of it.
+
+    Raises:
+        NotHere: where there is none, it is not this person's, or its student or exercise is not there any more.
+    """
     found = mine_or_staffs(asked)
     exercise = asked.service.exercise(found.exercise)
-    if exercise is None:
-        raise NotHere(say("There is no such exercise."))
-    exercise = of_student(exercise, found.student)
-    attempt = next(each for each in attempts_of(asked, exercise, found.student) if each.name == found.name)
+    if exercise is not None:
+        exercise = of_student(exercise, found.student)
+        for attempt in attempts_of(asked, exercise, found.student):
+            if attempt.name == found.name:
+                return found, exercise, attempt
+    raise NotHere(say("There is no such submission."))
+
+
+def submission(asked: Asked) -> Response:
+    """Show what became of a submission: where it waits, or all that is said of it."""
+    found, exercise, attempt = _attempt(asked)
     judgement = feedback_of(asked, exercise, found, attempt)
     given = asked.service.hand_ins.hints_given(found.submission)
     rungs = ladder(exercise, judgement.report.checks) if judgement else ()
@@ -206,12 +217,9 @@ def _parts(asked: Asked, judgement: Any) -> dict[str, Any] | None:
 
 def state(asked: Asked) -> Response:
     """Return where a submission is, for the page that shows it already; once it is judged that page is another."""
-    found = mine_or_staffs(asked)
-    exercise = asked.service.exercise(found.exercise)
-    attempts = attempts_of(asked, exercise, found.student) if exercise else []
-    attempt: Attempt | None = next((each for each in attempts if each.name == found.name), None)
+    _, _, attempt = _attempt(asked)
     response = asked.page("state.html", attempt=attempt)
-    if attempt is None or attempt.settled:
+    if attempt.settled:
         response.headers["Course-Settled"] = "1"
     return response
 
@@ -224,14 +232,10 @@ def file(asked: Asked) -> Response:
 
 def hint(asked: Asked) -> Response:
     """Give the next hint for a submission, and remember that it was given."""
-    found = mine_or_staffs(asked)
-    exercise = asked.service.exercise(found.exercise)
-    if exercise is not None:
-        exercise = of_student(exercise, found.student)
-        attempt = next(each for each in attempts_of(asked, exercise, found.student) if each.name == found.name)
-        judgement = feedback_of(asked, exercise, found, attempt)
-        rungs = ladder(exercise, judgement.report.checks) if judgement else ()
-        given = asked.service.hand_ins.hints_given(found.submission)
-        if given < len(rungs):
-            asked.service.hand_ins.remember_hints(found.submission, given + 1)
+    found, exercise, attempt = _attempt(asked)
+    judgement = feedback_of(asked, exercise, found, attempt)
+    rungs = ladder(exercise, judgement.report.checks) if judgement else ()
+    given = asked.service.hand_ins.hints_given(found.submission)
+    if given < len(rungs):
+        asked.service.hand_ins.remember_hints(found.submission, given + 1)
     return see(to("submissions", found.name) + "#hints")

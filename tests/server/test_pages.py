@@ -206,8 +206,10 @@ class TestTheClass:
         assert "Gʻulom" in page.line("sign-lostsign-lost")[2]
 
     def test_a_student_who_was_taken_out_of_sight_is_not_shown(self, served: Served) -> None:
+        address = page_of(hand_in(served.as_("s003"), "4.5", program="x = 1"))
         served.service.book.forget(["s003"], True, "left", "teacher", datetime.now(UTC))
-        assert "Students: 2" in served.as_("Nodira").get("/class").text
+        teacher = served.as_("Nodira")
+        assert "Students: 2" in teacher.get("/class").text and teacher.get(address).status_code == 404
 
     def test_no_cell_of_the_table_is_a_formula(self, served: Served) -> None:
         teacher = served.as_("Nodira")

@@ -48,6 +48,7 @@ class GradeRequest:
     """What `course grade` was asked for; empty `only` and `students` mean all.
 
     Attributes:
+        folder: of the class; None for what was handed in at the server.
         secret: what the hidden numbers are drawn from.
         practice: whether that is no secret.
         regrade: judge again what is stale, and ask whether that is to count.
@@ -56,7 +57,7 @@ class GradeRequest:
         known: the students of the roster; work of others is left aside. None where everybody's is graded.
     """
 
-    folder: Path
+    folder: Path | None
     secret: bytes
     practice: bool
     isolation: str

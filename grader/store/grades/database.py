@@ -7,7 +7,7 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import Message, say
 from grader.store.grades.class_tables import CLASS_TABLES
 from grader.store.grades.columns import Unreadable
+from grader.store.grades.copying import copy_sqlite
 from grader.store.grades.tables import about, departures, tables, times, waivers
 
 FORMAT_VERSION = 3
@@ -215,15 +216,7 @@ def _keep_a_copy(path: Path, version: int) -> None:
     copy = path.with_name(f"{path.name}.format-{version}")
     if copy.exists():
         return
-    new = copy.with_name(f".{copy.name[:100]}.{secrets.token_hex(4)}.new")
-    try:
-        # By SQLite itself: a part of what was recorded may be in a file beside it.
-        with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(new)) as target:
-            old.backup(target)
-        new.chmod(path.stat().st_mode & 0o777)
-        new.replace(copy)
-    finally:
-        new.unlink(missing_ok=True)
+    copy_sqlite(path, copy)
 
 
 def _newer(found: int) -> CouldNotJudge:

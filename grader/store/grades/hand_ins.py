@@ -149,6 +149,12 @@ class HandIns:
         """Return what addresses call so, if anything."""
         return next(map(hand_in, self._database.rows(ALL.where(c.hand_ins.c.name == name))), None)
 
+    def all(self) -> list[HandIn]:
+        """Return everything that was handed in, the oldest first."""
+        return [
+            hand_in(row) for row in self._database.rows(ALL.order_by(t.submissions.c.submitted, t.submissions.c.id))
+        ]
+
     def of(self, student: str, exercise: str) -> list[HandIn]:
         """Return what a student handed in for an exercise, the oldest first."""
         whose = (t.submissions.c.student == student, t.submissions.c.exercise == exercise)
