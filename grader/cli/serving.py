@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -66,8 +67,12 @@ def serve(files: CourseFiles, host: str, port: int, public_url: str | None, grad
             server_header=False, timeout_graceful_shutdown=5, h11_max_incomplete_event_size=32 * 1024,
             limit_concurrency=2000, timeout_keep_alive=15,
         )  # fmt: skip
+        server = uvicorn.Server(config)
+        # It raises the signal again when it has ended, which would end this process before the grading process.
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: setattr(server, "should_exit", True))
         with _grading(files, grading, environment):
-            uvicorn.Server(config).run([listening])
+            server.run([listening])
     finally:
         listening.close()
         service.book.close()
