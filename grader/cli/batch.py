@@ -55,7 +55,7 @@ def course_secret_or_new(files: CourseFiles) -> bytes:
     Raises:
         CouldNotJudge: where it cannot be written.
     """
-    from grader.store.students.identity import course_secret, make_secret
+    from grader.store.machine.secret import course_secret, make_secret
 
     secret = course_secret(files.course.id)
     if secret is not None:
@@ -110,6 +110,20 @@ def gradebook_address(files: CourseFiles) -> str | URL:
     named = os.environ.get("COURSE_GRADEBOOK") or files.course.gradebook
     # As a part of its own: in an address, a ? or % in the path would mean something else.
     return named or URL.create("sqlite", database=str(files.root / "gradebook.db"))
+
+
+def gradebook_file(files: CourseFiles) -> Path:
+    """Return the file of the gradebook.
+
+    Raises:
+        UsageFault: where it is no file.
+    """
+    from sqlalchemy import make_url
+
+    url = make_url(gradebook_address(files))
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise UsageFault(say("this gradebook is no file: copy and restore it with pg_dump and pg_restore"))
+    return Path(url.database)
 
 
 def make_workers(count: int | None, cluster: str | None) -> Workers:

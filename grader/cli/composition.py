@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from grader.actions.student.report_format import ReportFormat
     from grader.actions.teacher.export_format import Export
     from grader.integrations.cluster import ClusterWorkers as ClusterWorkers
-    from grader.integrations.lms.grade_csv import write_csv as write_csv
+    from grader.integrations.lms.grade_table import write_csv as write_csv
+    from grader.integrations.lms.grade_table import write_rows as write_rows
     from grader.integrations.mutation import changes as changes
     from grader.integrations.nbgrader.assignment import assignment as assignment
     from grader.integrations.nbgrader.assignment_run import AssignmentRun as AssignmentRun
@@ -80,7 +81,8 @@ IMPORTERS: Registry[Importer] = Registry(
 LOADED_LATER = {
     "ClusterWorkers": "cluster",
     "changes": "mutation",
-    "write_csv": "lms.grade_csv",
+    "write_csv": "lms.grade_table",
+    "write_rows": "lms.grade_table",
     "feedback_page": "pages.feedback_page",
     "write_page": "pages.writing",
     "write_pages": "pages.writing",

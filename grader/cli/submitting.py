@@ -15,7 +15,7 @@ from grader.cli.language import translate
 from grader.cli.options import F, exercise_argument, isolation_option, seed_option, student_option
 
 if TYPE_CHECKING:
-    from grader.actions.student.submit import Judgement
+    from grader.actions.student.judgement import Judgement
     from grader.store.course.course_files import CourseFiles
 
 

@@ -26,8 +26,8 @@ from grader.core.words.numbers import show
 from grader.store.machine.files import write_file
 
 if TYPE_CHECKING:
+    from grader.actions.student.judgement import Judgement
     from grader.actions.student.submission import Request
-    from grader.actions.student.submit import Judgement
     from grader.store.course.course_files import CourseFiles
 
 

@@ -31,7 +31,7 @@ def close_to_submissions(files: CourseFiles, *folders: Path) -> None:
 def places_of(files: CourseFiles, *folders: Path) -> Iterator[Place]:
     """Yield what is to be closed: folders, and in each a file, which can be open where its folder is not."""
     from grader.store.machine.cache import cache_folder
-    from grader.store.students.identity import secret_file
+    from grader.store.machine.secret import secret_file
 
     root = files.root
     yield Place("course", root)

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from grader import LANGUAGES, environment_language
+from grader.actions.student.judgement import Judgement
 from grader.actions.student.submission import Request, Submission, handed_in, whose
-from grader.actions.student.submit import Judgement, judged
+from grader.actions.student.submit import judged
 from grader.core.course.exercise import Exercise
 from grader.core.course.variants import of_student
 from grader.core.findings.telling import told, told_check

@@ -15,7 +15,7 @@ from harvesting import BY_HAND, Harvest, passed_for_a_mark
 from repository import ROOT, copy_course
 from test_feedback_page import CURVES, GRAPH, judgement
 
-from grader.actions.student.submit import Judgement
+from grader.actions.student.judgement import Judgement
 from grader.integrations.pages.feedback_page import feedback_in_cell
 from grader.store.machine.catalogues import translation
 

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 HOSTILE = "\"'></title></style></svg><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}$x$"
-EMPTY_ELEMENTS = {"meta", "link", "img", "br"}
+EMPTY_ELEMENTS = {"meta", "link", "img", "br", "input"}
 
 
 class Parsed(HTMLParser):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
+from grader.core.course.draw import PUBLIC_SEED
 from grader.core.course.exercise import Coded, Exercise, Mixed, Stated, Tested
 from grader.core.course.facets import Facets
 from grader.core.course.questions import FormulaKey, Questions, TypedFormula
@@ -26,7 +27,6 @@ from grader.grading.judge.kinds.questions import QuestionsKind
 from grader.grading.judge.kinds.stated import StatedKind
 from grader.grading.judge.reference import ReferenceObserver, reference
 from grader.store.course.course_files import CourseFiles
-from grader.store.students.identity import PUBLIC_SEED
 
 R = TypeVar("R")
 _MOST_POINTS = 3

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from grader.core.course.draw import PUBLIC_SEED
 from grader.core.course.exercise import Check, Coded, Exercise, Mixed, Stated, Tested
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
@@ -26,7 +27,6 @@ from grader.grading.judge.reference import reference
 from grader.grading.judge.steps import Alone
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles
-from grader.store.students.identity import PUBLIC_SEED
 from grader.store.students.plain_files import read_plain_file
 from grader.store.students.programs import whole_program
 from grader.store.students.several_files import read_folder

@@ -52,8 +52,8 @@ def grade_here(
     """Return what this attempt comes to by the rules of attempts, whatever its time costs or earns."""
     now = replace(_this(exercise, student, content), score=score)
     untimed = replace(files.course.policy, due={}, extensions={}, early=None)
-    kind = exercise.work.listed
-    return grades_of_attempts(student, exercise.id, exercise.max_score, [*before, now], untimed, kind=kind)[-1]
+    kinds = exercise.work.listed
+    return grades_of_attempts(student, exercise.id, exercise.max_score, [*before, now], untimed, kinds=kinds)[-1]
 
 
 def _this(exercise: Exercise, student: str, content: bytes) -> Attempt:

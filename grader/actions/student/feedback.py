@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from grader.actions.student.judgement import Judgement
 from grader.actions.student.submission import Request, handed_in, submitter
-from grader.actions.student.submit import Judgement, judged
+from grader.actions.student.submit import judged
 from grader.core.course.variants import of_student
 from grader.grading.judge.judge import MakeBox
 from grader.store.course.course_files import CourseFiles

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from grader.actions.student.attempts import attempts_before, grade_here
+from grader.actions.student.judgement import Judgement
 from grader.actions.student.submission import Request, Submission, handed_in, submitter
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade
 from grader.core.course.variants import of_student
 from grader.core.findings.report_json import as_kept
-from grader.core.report.evidence import Drawing
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, say
@@ -23,28 +22,8 @@ from grader.grading.judge.steps import Decided
 from grader.store.course.course_files import CourseFiles
 from grader.store.machine.catalogues import translations
 from grader.store.machine.files import is_full
-from grader.store.students.identity import course_secret
+from grader.store.machine.secret import course_secret
 from grader.store.students.submissions import Record, earlier_submissions, record_submission
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """A submission and what is said of it.
-
-    Attributes:
-        drawing: the graph of stated values; None for a program.
-        note: what is to be known beside the report; None where there is nothing.
-        grade: what it comes to by the rules of attempts; None where nothing was recorded.
-        not_kept: why the submission is not recorded, or its report not beside it; None where both are.
-    """
-
-    exercise: Exercise
-    submission: Submission
-    report: Report
-    drawing: Drawing | None = None
-    note: Message | None = None
-    not_kept: Message | None = None
-    grade: Grade | None = None
 
 
 def submit(

@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from grader.actions.student.judgement import Judgement
 from grader.actions.student.starters import Starters
 from grader.actions.student.submission import Request, found_file, handed_in, only_file, submitter
-from grader.actions.student.submit import Judgement, judged, submit
+from grader.actions.student.submit import judged, submit
 from grader.core.course.exercise import Exercise
 from grader.core.course.variants import of_student
 from grader.core.findings.telling import rows_of, told
@@ -21,7 +22,7 @@ from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, Translate, say
 from grader.grading.judge.judge import MakeBox
 from grader.store.course.course_files import CourseFiles
-from grader.store.students.identity import course_secret
+from grader.store.machine.secret import course_secret
 from grader.store.students.submissions import earlier_submissions, newest_submission
 
 

@@ -11,17 +11,18 @@ from typing import Any
 from grader.actions.teacher.basis import Basis
 from grader.actions.teacher.grade_run import GradeRequest, GradeRun, Progress, Workers
 from grader.actions.teacher.groups import Group, judged, sort_out
+from grader.actions.teacher.handed_in import handed_in
 from grader.actions.teacher.regrade import Accept, changes, declined, regrade
 from grader.actions.teacher.standings import grades, require_known, scores
-from grader.actions.teacher.versions import Place
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade
+from grader.core.course.policy import Grade, Place
 from grader.core.course.trust import Trust
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, answer_key, practice_key
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
+from grader.store.grades.hand_ins import HandIns
 from grader.store.students.class_files import ClassFiles
 from grader.store.students.found import FoundSubmission, Unknown
 
@@ -94,11 +95,16 @@ class _Grading:
         """Return the submissions asked for that lie in the folder, and tell who is there and what is no submission."""
         request, keys, run = self.request, self.keys, self.run
         several = {id: key.exercise.work.submit for id, key in keys.items()}
-        tree = ClassFiles(request.folder, self.files.exercise_ids(), several).read()
+        tree = (
+            handed_in(self.book)
+            if request.folder is None
+            else ClassFiles(request.folder, self.files.exercise_ids(), several).read()
+        )
         if not request.as_found:
             # Whoever keeps grades elsewhere has said more about a student without work.
             for student in request.students:
-                nobody = say("{folder} has no submission by {student}", folder=request.folder, student=student)
+                place = request.folder or say("course serve")
+                nobody = say("{folder} has no submission by {student}", folder=place, student=student)
                 require_known(student, tree.students, nobody)
         gone = frozenset[str]() if request.as_found else self.book.forgotten()
         withdrawn = frozenset() if request.as_found else self.book.withdrawn()
@@ -149,7 +155,8 @@ class _Grading:
         run.stale, run.reused = looked_up.stale, looked_up.standing + sum(map(len, looked_up.known.values()))
         self.make_ready(workers, [group.exercise for group in looked_up.groups])
         progress.begin(len(looked_up.groups))
-        for group, report in judged(looked_up.groups, self.keys, request, workers, progress, run):
+        stored = HandIns(self.book.database).content
+        for group, report in judged(looked_up.groups, self.keys, request, workers, progress, run, stored):
             try:
                 self._record(group, report, bases[group.exercise])
             except CouldNotJudge as error:

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from grader.actions.teacher.versions import Place
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade
+from grader.core.course.policy import Grade, Place
 from grader.core.course.trust import Trust
 from grader.core.words.errors import Fault
 from grader.core.words.message import Message
@@ -49,6 +48,7 @@ class GradeRequest:
     """What `course grade` was asked for; empty `only` and `students` mean all.
 
     Attributes:
+        folder: of the class; None for what was handed in at the server.
         secret: what the hidden numbers are drawn from.
         practice: whether that is no secret.
         regrade: judge again what is stale, and ask whether that is to count.
@@ -57,7 +57,7 @@ class GradeRequest:
         known: the students of the roster; work of others is left aside. None where everybody's is graded.
     """
 
-    folder: Path
+    folder: Path | None
     secret: bytes
     practice: bool
     isolation: str

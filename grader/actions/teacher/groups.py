@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ class Group:
         submissions: those whose result it will be.
         names: of the files in the folder of `path`, where it is several.
         student: whose numbers it is about, where each has his own.
+        stored: whether its bytes are in the gradebook.
         stale: how many more keep the result that they have until somebody says otherwise.
     """
 
@@ -43,6 +44,7 @@ class Group:
     stale: int = 0
     names: tuple[str, ...] = ()
     student: str = ""
+    stored: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,14 @@ def sort_out(
     standing = 0
     for each, row, key in zip(found, recorded, keys, strict=True):
         group = groups.get(key) or Group(
-            each.exercise, key, each.path, each.sha256, each.suffix, names=each.names, student=each.student
+            each.exercise,
+            key,
+            each.path,
+            each.sha256,
+            each.suffix,
+            names=each.names,
+            student=each.student,
+            stored=each.stored,
         )
         basis, rests_on = bases[each.exercise], facts.get(row.result)
         if row.void or not (row.key == key or (rests_on and basis.stands(rests_on, each.suffix))):
@@ -110,8 +119,13 @@ def judged(
     workers: Workers,
     progress: Progress,
     run: GradeRun,
+    stored: Callable[[str], bytes],
 ) -> Iterator[tuple[Group, dict[str, Any]]]:
-    """Yield the report on each group as it comes. What cannot be judged is told in `run`."""
+    """Yield the report on each group as it comes. What cannot be judged is told in `run`.
+
+    Args:
+        stored: returns bytes that are in the gradebook, by their SHA-256.
+    """
     packs = {id: packed(key) for id, key in keys.items()}
     broken: set[str] = set()
 
@@ -119,7 +133,7 @@ def judged(
         for group in groups:
             if group.exercise in broken:
                 continue
-            content = _content(group)
+            content = stored(group.sha256) if group.stored else _content(group)
             if content is None:
                 run.unknown = (*run.unknown, _changed(group))
                 progress.advance(group.exercise)

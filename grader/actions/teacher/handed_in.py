@@ -1,35 +1,35 @@
-"""What lies behind a grade: the bytes that were handed in, where they still are what was judged."""
+"""What was handed in at the server, as a class's folder would hold it."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from grader.core.course.policy import Grade
+from grader.core.course.trust import Trust
 from grader.store.grades.gradebook import Gradebook
-from grader.store.students.plain_files import read_plain_file
+from grader.store.grades.hand_ins import HandIns
+from grader.store.students.found import FoundSubmission, Unknown
 
-# As much as a page shows; what is larger is shown nowhere.
-_MOST_BYTES = 4 * 2**20
 
-# Returns the bytes and the name of the file behind a grade; None where they are not to be had.
-HandedIn = Callable[[Grade], tuple[bytes, str] | None]
+@dataclass(frozen=True)
+class HandedIn:
+    """What is found there; nothing in it is unknown."""
+
+    students: Sequence[str]
+    submissions: Sequence[FoundSubmission]
+    unknown: Sequence[Unknown] = ()
+    renamed: Sequence[FoundSubmission] = ()
 
 
 def handed_in(book: Gradebook) -> HandedIn:
-    """Return what finds the file behind a grade. Links are not followed, and what was changed since is not shown."""
-    paths = book.paths()
-
-    def find(grade: Grade) -> tuple[bytes, str] | None:
-        digest = grade.attempt.content if grade.attempt is not None else ""
-        path = paths.get((grade.student, grade.exercise, digest))
-        if path is None:
-            return None
-        try:
-            content, _ = read_plain_file(Path(path), _MOST_BYTES)
-        except OSError:
-            return None
-        return (content, Path(path).name) if hashlib.sha256(content).hexdigest() == digest else None
-
-    return find
+    """Return all that was handed in at the server, in the order of a folder's."""
+    found = [
+        FoundSubmission(
+            each.student, each.exercise, Path(f"{each.exercise}{each.suffix}"), each.submitted, each.sha256,
+            each.suffix, Trust.SERVER, stored=True,
+        )
+        for each in HandIns(book.database).all()
+    ]  # fmt: skip
+    found.sort(key=lambda each: (each.student, each.exercise, each.submitted))
+    return HandedIn(list(dict.fromkeys(each.student for each in found)), found)

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from grader.actions.teacher.versions import Place
-from grader.core.course.policy import Attempt, Grade, Policy
+from grader.core.course.policy import Attempt, Grade, Place, Policy
 from grader.core.course.slack import spend
 
 

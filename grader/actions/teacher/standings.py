@@ -8,19 +8,25 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from grader.actions.student.starters import Starters
 from grader.actions.teacher.slack import slack_days
-from grader.actions.teacher.versions import Place, Versions
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Attempt, Grade, Override, Policy, Waiver, grade_of
+from grader.core.course.policy import Attempt, Grade, Override, Place, Policy, Waiver, grade_of
 from grader.core.questions.attempts import attempts_of, counted
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.core.words.message import Message, say
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Recorded
+
+
+class Versions(Protocol):
+    """Whatever knows which grades are of an earlier version of their exercise."""
+
+    def stale(self, grades: Iterable[Grade], book: Gradebook) -> set[Place]: ...
+
 
 # Students whose reports are in memory at the same time.
 _AT_ONCE = 100

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from grader.actions.teacher.basis import Basis
-from grader.core.course.policy import Grade, State
+from grader.core.course.policy import Grade, Place, State
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.grading.judge.answer_key import answer_key
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook
-
-# A student and an exercise.
-Place = tuple[str, str]
 
 
 class Versions:

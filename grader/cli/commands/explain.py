@@ -25,7 +25,7 @@ def command(student: str, exercise_id: str, json_target: str | None) -> int:
     from grader.cli.batch import open_gradebook, read_class, require_gradebook
     from grader.cli.printing.explanation import explanation_as_json, print_explanation
     from grader.cli.printing.output import write_json
-    from grader.store.students.identity import course_secret
+    from grader.store.machine.secret import course_secret
 
     files, language = open_course()
     require_gradebook(files)

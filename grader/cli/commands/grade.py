@@ -31,7 +31,7 @@ from grader.cli.options import (
         "time: run the same command again to continue."
     ),
 )
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("sources", metavar="SOURCE...", nargs=-1, type=click.Path(path_type=Path))
 @workers_option
 @only_option
 @students_option
@@ -39,6 +39,8 @@ from grader.cli.options import (
 @isolation_option
 @click.option("--regrade", is_flag=True, help=_("Judge stale results again, and ask before a grade changes."))
 @click.option("--yes", is_flag=True, help=_("With --regrade: record the new results without asking."))
+@click.option("--handed-in", is_flag=True, help=_("Grade what was handed in at course serve, in place of SOURCE."))
+@click.option("--follow", is_flag=True, help=_("Judge what is handed in at course serve, until you stop it."))
 @click.option("--add-unknown", is_flag=True, help=_("Also grade and record people who are not in the roster."))
 @click.option("--exercise", metavar="ID", help=_("What files answer whose names say no exercise."))
 @cluster_option
@@ -54,6 +56,8 @@ def command(
     isolation: str | None,
     regrade: bool,
     yes: bool,
+    handed_in: bool,
+    follow: bool,
     add_unknown: bool,
     exercise: str | None,
     cluster: str | None,
@@ -70,6 +74,28 @@ def command(
     from grader.cli.regrading import Regrading, accepting, could_not_judge, tell_unrecorded
     from grader.grading.places import close_to_submissions
 
+    if follow:
+        others = (
+            handed_in,
+            sources,
+            only,
+            students,
+            seed,
+            regrade,
+            yes,
+            add_unknown,
+            exercise,
+            cluster,
+            csv_target,
+            json_target,
+        )
+        return _follow(workers, isolation, alone=not any(others))
+    if handed_in and (sources or exercise):
+        raise click.UsageError(
+            _("--handed-in takes the place of SOURCE; leave SOURCE and --exercise out"), click.get_current_context()
+        )
+    if not sources and not handed_in:
+        raise click.MissingParameter(ctx=click.get_current_context(), param_hint="SOURCE...", param_type="argument")
     to_stderr = "-" in (json_target, str(csv_target))
     regrading = Regrading(regrade, yes, to_stderr)
     files, language = open_course()
@@ -77,17 +103,17 @@ def command(
     for id in only:
         # Before anything is recorded of a download.
         files.require(id)
-    collected = Collected(files, sources, exercise, language, to_stderr)
-    if collected.nothing:
+    collected = None if handed_in else Collected(files, sources, exercise, language, to_stderr)
+    if collected is not None and collected.nothing:
         return ExitCode.NOT_FULL_MARKS
-    folder = collected.folder
+    folder = collected.folder if collected is not None else None
     with ThreadPoolExecutor(1) as pool:
         # To try a box is mostly to wait for it; what else it takes is imported meanwhile.
         trying = pool.submit(require_isolation, isolation)
         from grader.actions.teacher.grade import grade
         from grader.actions.teacher.grade_run import GradeRequest
 
-        everybody = read_class(files, folder)
+        everybody = read_class(files, *((folder,) if folder is not None else ()))
         roster = {id: student for id, student in everybody.items() if not students or id in students}
         level = trying.result()
     secret, practice = (seed.encode(), True) if seed is not None else (course_secret_or_new(files), False)
@@ -98,7 +124,8 @@ def command(
     try:
         with make_progress() as progress:
             run = grade(files, request, book, judges, progress, accepting(progress, regrading))
-        collected.forget_strangers(run)
+        if collected is not None:
+            collected.forget_strangers(run)
         if not to_stderr:
             print_run(files, run, roster, book, language, whole=not students)
         tell_unrecorded(run, language)
@@ -113,7 +140,17 @@ def command(
         return ExitCode.COULD_NOT_JUDGE
     if run.faults:
         return ExitCode.COURSE_INVALID
-    if run.aside or collected.aside:
+    if run.aside or (collected is not None and collected.aside):
         tell_aside(run)
         return ExitCode.NOT_FULL_MARKS
     return ExitCode.FULL_MARKS
+
+
+def _follow(workers: int | None, isolation: str | None, alone: bool) -> int:
+    from grader.cli.following import follow
+    from grader.core.words.errors import UsageFault
+    from grader.core.words.message import say
+
+    if not alone:
+        raise UsageFault(say("--follow judges all that is handed in at course serve; it takes -j and --isolation only"))
+    return follow(workers, isolation)

@@ -22,7 +22,7 @@ def command(out: Path, only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
     from datetime import UTC, datetime
 
     from grader.actions.teacher.export import select
-    from grader.actions.teacher.handed_in import handed_in
+    from grader.actions.teacher.work_of import work_of
     from grader.cli.batch import open_gradebook, read_class
     from grader.cli.composition import write_pages
     from grader.cli.exports import tell_gaps
@@ -46,7 +46,7 @@ def command(out: Path, only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
             translate,
             language,
             made,
-            handed_in(book),
+            work_of(book),
             unanswered(files.root / NAME),
         )
     finally:

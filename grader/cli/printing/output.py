@@ -13,7 +13,7 @@ from grader.cli.printing.inert import json_text
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.actions.student.submit import Judgement
+    from grader.actions.student.judgement import Judgement
     from grader.core.course.exercise import Exercise
     from grader.core.report.evidence import Drawing
     from grader.core.report.finding import Finding

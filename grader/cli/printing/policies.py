@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from grader.core.course.policy import Grade, Policy
 
 
-def rules_of_attempts(policy: Policy, exercise: str, kind: str) -> Iterator[str]:
+def rules_of_attempts(policy: Policy, exercise: str, kinds: Sequence[str]) -> Iterator[str]:
     """Yield what further attempts at an exercise cost, and how many there are; nothing where they are free."""
-    rules = policy.rules_for(exercise, kind)
+    rules = policy.rules_for(exercise, kinds)
     if rules.limit is not None:
         yield translate("Attempts that count: {limit}.").format(limit=rules.limit)
     if rules.cost:
@@ -52,9 +52,9 @@ def what_changed(grade: Grade) -> Iterator[str]:
         yield translate("slack days spent on it: {days}").format(days=grade.slack)
 
 
-def why_aside(grade: Grade, policy: Policy, kind: str) -> str | None:
+def why_aside(grade: Grade, policy: Policy, kinds: Sequence[str]) -> str | None:
     """Return why an attempt does not count; None where it may."""
-    rules = policy.rules_for(grade.exercise, kind)
+    rules = policy.rules_for(grade.exercise, kinds)
     match grade.aside:
         case Aside.LIMIT:
             words = translate("does not count: it is attempt number {number}, and {limit} count")
@@ -68,12 +68,12 @@ def why_aside(grade: Grade, policy: Policy, kind: str) -> str | None:
             return None
 
 
-def of_this_attempt(grade: Grade, policy: Policy, kind: str) -> Iterator[str]:
+def of_this_attempt(grade: Grade, policy: Policy, kinds: Sequence[str]) -> Iterator[str]:
     """Yield what is said right after an attempt: what it cost, and what the next one will."""
     if grade.attempt is not None and grade.attempt.starter:
         yield translate("This is the starter, unchanged: it is no attempt.")
         return
-    rules = policy.rules_for(grade.exercise, kind)
+    rules = policy.rules_for(grade.exercise, kinds)
     if not (rules.cost or rules.limit is not None) or not grade.number or grade.state.value == "void":
         return
     if grade.aside is Aside.LIMIT:

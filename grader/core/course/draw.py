@@ -16,6 +16,8 @@ from grader.core.autodiff.expression import Expression
 from grader.core.course.declared import Field, Size, Term, Truth
 from grader.core.words.message import Message, say
 
+# What numbers that may be shown are drawn from: everybody may know it.
+PUBLIC_SEED = b"practice"
 _NARROWEST, _WIDEST, _FINEST = 1e-12, 1e12, 1e9
 # A side of a size that is a name is the whole number that is drawn for that name.
 Sides = tuple[int | str, ...]

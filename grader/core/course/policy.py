@@ -18,6 +18,9 @@ from grader.core.course.lateness import Early as Early
 from grader.core.course.lateness import Late as Late
 from grader.core.course.slack import Slack as Slack
 
+# A student and an exercise.
+Place = tuple[str, str]
+
 
 class Attempts(Enum):
     """Which of several attempts counts."""
@@ -48,9 +51,9 @@ class Policy:
     early: Early | None = None
     slack: Slack | None = None
 
-    def rules_for(self, exercise: str, kind: str = "") -> AttemptRules:
+    def rules_for(self, exercise: str, kinds: Sequence[str] = ()) -> AttemptRules:
         """Return the rules of attempts at an exercise: its own before its lecture's, its kind's and all others'."""
-        places = (exercise, exercise.partition(".")[0], kind, "")
+        places = (exercise, exercise.partition(".")[0], *kinds, "")
         return next((self.attempt_rules[place] for place in places if place in self.attempt_rules), AttemptRules())
 
     def due_for(self, student: str, exercise: str) -> datetime | None:
@@ -168,17 +171,17 @@ def grade_of(
     policy: Policy,
     override: Override | None = None,
     waiver: Waiver | None = None,
-    kind: str = "",
+    kinds: Sequence[str] = (),
     slack: int = 0,
 ) -> Grade:
     """Return the grade that follows from all attempts of a student at an exercise.
 
     Args:
         attempts: as they were recorded: of two of one time, the later one here counts as the later one.
-        kind: of the exercise: what it lists (`asks`, `questions`, …).
+        kinds: of the exercise: what it lists (`asks`, `questions`, …).
         slack: days of the student's budget that are spent here.
     """
-    grades = grades_of_attempts(student, exercise, max_score, attempts, policy, waiver, kind, slack)
+    grades = grades_of_attempts(student, exercise, max_score, attempts, policy, waiver, kinds, slack)
     grade = _counting([each for each in grades if each.aside is None], policy)
     grade = grade or Grade(student, exercise, State.MISSING, max_score)
     if override is None or override.score is None:
@@ -193,12 +196,12 @@ def grades_of_attempts(
     attempts: Sequence[Attempt],
     policy: Policy,
     waiver: Waiver | None = None,
-    kind: str = "",
+    kinds: Sequence[str] = (),
     slack: int = 0,
 ) -> list[Grade]:
     """Return what each attempt comes to, in the order of their times; `aside` says which do not count."""
     due = policy.due_for(student, exercise)
-    rules = policy.rules_for(exercise, kind)
+    rules = policy.rules_for(exercise, kinds)
     in_order = list(numbered(sorted(attempts, key=lambda attempt: attempt.submitted), rules))
     judged = {each.number for each in in_order if each.attempt.score is not None and each.number}
     waived = waiver if waiver is not None and waiver.waives else None

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # One is judged while the next one is on its way.
 _AHEAD = 2
+# Seconds after which whoever follows looks whether more has come.
+_LOOK_AGAIN = 0.1
 
 
 @dataclass(eq=False)
@@ -83,7 +86,18 @@ class LocalWorkers:
         What takes long is done when all others are. What the machine was too busy for is done after that, one at a
         time.
         """
-        queue = Queue(tasks, self._last, self._costly)
+        return self._judge(Queue(tasks, self._last, self._costly), None)
+
+    def follow(self, tasks: Iterator[tuple[T, Any]], goes_on: Callable[[], bool]) -> Iterator[tuple[T, Any]]:
+        """Yield outcomes as `judge` does, and of tasks that come later too, until it is not to go on.
+
+        Args:
+            tasks: asked again after it had none.
+            goes_on: asked several times a second; what is not done when it says no is left.
+        """
+        return self._judge(Queue(tasks, self._last, self._costly, endless=True), goes_on)
+
+    def _judge(self, queue: Queue[T], goes_on: Callable[[], bool] | None) -> Iterator[tuple[T, Any]]:
         try:
             while True:
                 while (held := self._fewest_held()) < _AHEAD:
@@ -91,9 +105,9 @@ class LocalWorkers:
                     if number is None:
                         break
                     self._give(self._idlest(), number, queue.task(number))
-                if not queue:
+                if not queue if goes_on is None else not goes_on():
                     return
-                for number, outcome in self._finished(queue):
+                for number, outcome in self._finished(queue, None if goes_on is None else _LOOK_AGAIN):
                     yield from queue.settled(number, outcome)
         finally:
             self.close()
@@ -148,9 +162,16 @@ class LocalWorkers:
             # It has died; `_finished` will find that out.
             return
 
-    def _finished(self, queue: Queue[Any]) -> list[tuple[int, Any]]:
-        """Return numbers and outcomes of what is done, or that the worker died with it."""
-        ready = set(wait([worker.connection for worker in self._workers]))
+    def _finished(self, queue: Queue[Any], seconds: float | None) -> list[tuple[int, Any]]:
+        """Return numbers and outcomes of what is done, or that the worker died with it.
+
+        Args:
+            seconds: to wait at most; None for as long as it takes.
+        """
+        if seconds is not None and not self._workers:
+            # There would be nothing to wait for.
+            time.sleep(seconds)
+        ready = set(wait([worker.connection for worker in self._workers], seconds))
         found: list[tuple[int, Any]] = []
         for worker in list(self._workers):
             if worker.connection not in ready:

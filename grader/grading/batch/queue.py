@@ -31,12 +31,18 @@ class Queue(Generic[T]):
         tasks: with their labels.
         last: returns a task as it is to be done when all others are.
         costly: returns the outcome of a task that two workers spent all their time on, outside of the box.
+        endless: whether the source is asked again after it had none.
     """
 
     def __init__(
-        self, tasks: Iterable[tuple[T, Any]], last: Callable[[Any], Any], costly: Callable[[Any], Any]
+        self,
+        tasks: Iterable[tuple[T, Any]],
+        last: Callable[[Any], Any],
+        costly: Callable[[Any], Any],
+        endless: bool = False,
     ) -> None:
         self._source = iter(tasks)
+        self._endless = endless
         self._last = last
         self._costly = costly
         self._open: dict[int, tuple[T, Any, int]] = {}
@@ -66,7 +72,7 @@ class Queue(Generic[T]):
                 self._number += 1
                 self._open[self._number] = (*item, 0)
                 return self._number
-            self._exhausted = True
+            self._exhausted = not self._endless
         if not idle:
             return None
         left = self._untried or self._long

@@ -14,6 +14,7 @@ from socket import socket
 from typing import TYPE_CHECKING, Any
 
 from grader.core.findings.report_json import as_kept
+from grader.core.findings.seen import seen_as_kept
 from grader.core.plugins import load_plugin, plugins
 from grader.core.report.finding import finding
 from grader.core.report.report import Report
@@ -32,6 +33,8 @@ from grader.store.machine.catalogues import translations
 if TYPE_CHECKING:
     from grader.sandbox.linux.fork_server import ForkServer
 
+# Where an outcome has what there is to see beside the report, which is kept apart from it.
+SEEN = "seen"
 # What became of a task: the report as it is kept, or why there is none.
 Outcome = dict[str, Any] | CourseInvalid | CouldNotJudge
 
@@ -61,6 +64,7 @@ class Task:
         filename: how messages call it; its ending says what it is.
         practice: whether the hidden numbers are drawn from the public seed.
         first: whether it is put off where it takes long; otherwise it has all that its limits allow.
+        seen: whether what there is to see of it is kept as well, under `SEEN` in the outcome.
     """
 
     key: bytes
@@ -69,6 +73,7 @@ class Task:
     isolation: str
     practice: bool
     first: bool = False
+    seen: bool = False
 
 
 def packed(key: AnswerKey) -> bytes:
@@ -134,7 +139,10 @@ def _kept(task: Task) -> tuple[dict[str, Any], bool]:
         close_boxes()
         judged, busy = _judged(task, known)
         report = replace(report, checks=judged.checks)
-    return as_kept(report, translations()), bool(report.void) and busy
+    kept = as_kept(report, translations())
+    if task.seen:
+        kept[SEEN] = seen_as_kept(judged.checks, judged.drawing)
+    return kept, bool(report.void) and busy
 
 
 def too_costly(task: Task) -> Outcome:

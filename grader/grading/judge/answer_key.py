@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from grader.core.course.draw import seed_for
+from grader.core.course.draw import PUBLIC_SEED, seed_for
 from grader.core.course.exercise import Exercise, Work
 from grader.core.course.variants import of_student
 from grader.core.diagnose.wrong_programs import WrongProgram
@@ -18,7 +18,6 @@ from grader.core.words.message import Message, say
 from grader.store.course.course_files import CourseFiles
 from grader.store.release.files import Released
 from grader.store.release.folder import NAME
-from grader.store.students.identity import PUBLIC_SEED
 
 # What a seed is for. A new number burns the numbers that were seen under the one before.
 _HIDDEN, _PUBLIC = "hidden/2", "public/2"

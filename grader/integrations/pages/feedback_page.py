@@ -9,8 +9,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from grader.actions.student.judgement import Judgement
 from grader.actions.student.submission import Submission
-from grader.actions.student.submit import Judgement
 from grader.actions.student.typed import TYPED
 from grader.core.compare.comparison import QUANTITIES
 from grader.core.findings.telling import told, where
@@ -83,13 +83,18 @@ class GraphPart:
 
 def feedback_page(judgement: Judgement, translate: Translate, language: str) -> str:
     """Return the page."""
+    return render("feedback.html", translate, language, **feedback_parts(judgement, translate, language))
+
+
+def feedback_parts(judgement: Judgement, translate: Translate, language: str) -> dict[str, Any]:
+    """Return what the templates of this page are filled with, for a page that includes them."""
     source = _source(judgement.submission)
     parts = _parts(judgement, source, "", translate, language)
     typed = judgement.submission.shown == TYPED
     marked = {seen.line for seen in parts["checks"] if seen.line}
     given = judgement.submission
     shown = None if typed else source_part(source, len(given.content), given.suffix, marked, translate)
-    return render("feedback.html", translate, language, source=shown, **parts)
+    return {**parts, "source": shown}
 
 
 def feedback_in_cell(judgement: Judgement, prefix: str, translate: Translate, language: str) -> str:

@@ -8,19 +8,24 @@ from datetime import datetime, timedelta
 from functools import cache
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.core.words.message import Translate, clean
 from grader.store.students.submissions import folder_names
 
 STUDENTS = "students"
+_OURS = "grader.integrations.pages"
 NOTHING = "—"
 
 
-def render(template: str, translate: Translate, language: str, **values: object) -> str:
-    """Return the page that a template makes of these values, said in `language`."""
-    page = _environment().get_template(template)
+def render(template: str, translate: Translate, language: str, package: str = _OURS, **values: object) -> str:
+    """Return the page that a template makes of these values, said in `language`.
+
+    Args:
+        package: has the template in its folder `templates`; it may include those of this package.
+    """
+    page = _environment(package).get_template(template)
     return page.render(_=translate, language=language, **values)
 
 
@@ -63,9 +68,9 @@ def _shown(value: object) -> object:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(package: str) -> Environment:
     environment = Environment(
-        loader=PackageLoader("grader.integrations.pages"),
+        loader=ChoiceLoader([PackageLoader(each) for each in dict.fromkeys((package, _OURS))]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_shown,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.actions.teacher.handed_in import HandedIn
+from grader.actions.teacher.work_of import WorkOf
 from grader.core.cohort.at_risk import share_of
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
@@ -40,7 +40,7 @@ def student_page(
     translate: Translate,
     language: str,
     home: str = "",
-    handed_in: HandedIn = lambda _: None,
+    handed_in: WorkOf = lambda _: None,
 ) -> str:
     """Return the page; `home` is the address of the class's page, empty where the page goes to the student.
 
@@ -66,7 +66,7 @@ def student_page(
     )
 
 
-def _work(exercise: Exercise, standing: Standing, handed_in: HandedIn, translate: Translate, language: str) -> WorkPart:
+def _work(exercise: Exercise, standing: Standing, handed_in: WorkOf, translate: Translate, language: str) -> WorkPart:
     grade = standing.grade
     checks = standing.report.checks if standing.report else ()
     lines, source = _source(handed_in(grade), checks, translate)

@@ -55,8 +55,15 @@ def inline(figure: Figure, alternative: str, name: str) -> Markup:
     drawn = re.sub(r' id="[^"]*_\d+"', "", drawn)
     drawn = re.sub(r"(\bid=\"|xlink:href=\"#|url\(#)", lambda match: f"{match[0]}{name}-".replace("xlink:", ""), drawn)
     drawn = re.sub(r"font: (\d+)px [^\";]*", r"font-size: \1px", drawn)
+    drawn = re.sub(r' style="([^"]*)"', _attributes, drawn)
     for colour, variable in _VARIABLES.items():
         drawn = drawn.replace(colour, f"var({variable})")
     box, content = re.search(r'<svg\b[^>]*(viewBox="[^"]*")[^>]*>(.*)', drawn, re.DOTALL).groups()  # type: ignore[union-attr]
     # Matplotlib escaped the text of the labels when it wrote the SVG.
     return Markup('<svg {} role="img" aria-label="{}">{}').format(Markup(box), clean(alternative), Markup(content))  # noqa: S704
+
+
+def _attributes(style: re.Match[str]) -> str:
+    """Return the properties of a style as attributes, which pages may have that allow no style of an element."""
+    properties = (one.partition(":") for one in style[1].split(";") if one.strip())
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, _, value in properties)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from grader.actions.teacher.handed_in import HandedIn
+from grader.actions.teacher.work_of import WorkOf
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.people.student import Student
@@ -28,7 +28,7 @@ def write_pages(
     translate: Translate,
     language: str,
     made: datetime,
-    handed_in: HandedIn = lambda _: None,
+    handed_in: WorkOf = lambda _: None,
     unrecognised: int = 0,
 ) -> list[Path]:
     """Write `index.html` and a page for each student below `students/`, and return their paths, the index first.

@@ -19,7 +19,7 @@ Duration = Callable[[y.Node], timedelta | None]
 Moment = Callable[[y.Node], datetime | None]
 
 # Kinds of exercise, by what their files list.
-KINDS = tuple(work.listed for work in (Stated, Coded, Tested, Questions))
+KINDS = tuple(name for work in (Stated, Coded, Tested, Questions) for name in work.listed)
 _MOST = 1000
 _OWN = ("free", "cost", "at_most", "limit", "pause")
 

@@ -8,6 +8,8 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import Message, say
-from grader.store.grades.tables import Unreadable, about, departures, tables, times, waivers, withdrawals
+from grader.store.grades.class_tables import CLASS_TABLES
+from grader.store.grades.columns import Unreadable
+from grader.store.grades.copying import copy_sqlite
+from grader.store.grades.tables import about, departures, tables, times, waivers, withdrawals
 
 FORMAT_VERSION = 3
 # What brings a gradebook of one format to the next one, in one transaction: statements, and tables to be made.
 _MIGRATIONS: dict[int, tuple[str | sa.Table, ...]] = {
     1: (times, waivers, departures),
-    2: (withdrawals,),
+    2: (withdrawals, *CLASS_TABLES),
 }
 _WAIT_MS = 60_000
 _INSERTS: Mapping[str, Callable[[sa.Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -33,18 +38,20 @@ class Database:
 
     Args:
         url: as SQLAlchemy writes it.
+        durable: whether what is written survives the machine's end as well as this process's: each transaction waits
+            for the disk.
 
     Raises:
         CouldNotJudge: where it cannot be used; so does every method.
     """
 
-    def __init__(self, url: str | sa.URL) -> None:
+    def __init__(self, url: str | sa.URL, durable: bool = False) -> None:
         self._url = _address(url)
         self._closed = False
         with _told(self._url):
             self._engine = sa.create_engine(self._url)
             if self._engine.dialect.name == "sqlite":
-                sa.event.listen(self._engine, "connect", _prepare_sqlite)
+                sa.event.listen(self._engine, "connect", partial(_prepare_sqlite, durable=durable))
             self._insert = _INSERTS[self._engine.dialect.name]
             self._once_only: dict[str, Any] = {}
             if self._file is not None and not self._file.exists():
@@ -71,15 +78,51 @@ class Database:
             return list(connection.execute(query).all())
 
     @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Yield a connection to ask several things through."""
+        with _told(self._url), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Yield a connection; what is written through it is recorded all or not at all."""
         assert not self._closed, "this gradebook is closed"
         with _told(self._url), self._engine.begin() as connection:
-            if self._engine.dialect.name == "sqlite":
-                # Nobody else writes from here on, so two graders wait for each other where they would have failed;
-                # and tables are made all or none.
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            self._begin(connection)
+            found = _format_of(self._url, connection)
+            if found > FORMAT_VERSION:
+                # Somebody has brought it to a newer format since this process opened it.
+                raise _newer(found)
             yield connection
+
+    def _begin(self, connection: sa.Connection) -> None:
+        if self._engine.dialect.name == "sqlite":
+            # Nobody else writes from here on, so two graders wait for each other where they would have failed; and
+            # tables are made all or none.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self._engine.dialect.name == "sqlite"
+
+    def now(self, connection: sa.Connection) -> datetime:
+        """Return the time by the database's clock, which is one clock for everybody who writes to it."""
+        if self.is_sqlite:
+            # Of this machine, to the millisecond.
+            return datetime.fromisoformat(
+                connection.exec_driver_sql("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')").scalar_one()
+            )
+        found = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+        assert isinstance(found, datetime)
+        return found.astimezone(UTC)
+
+    def insert(self, table: sa.Table) -> Any:
+        """Return an insertion that can say what happens where the row is there already."""
+        return self._insert(table)
+
+    def insert_once(self, table: sa.Table, unique: tuple[str, ...]) -> Any:
+        """Return an insertion of a row that is there only once."""
+        return self._insert(table).on_conflict_do_nothing(index_elements=list(unique))
 
     def once(
         self,
@@ -103,7 +146,8 @@ class Database:
         return int(connection.execute(sa.select(table.c.id).where(*same)).scalar_one())
 
     def _open(self) -> None:
-        with self.writing() as connection:
+        with _told(self._url), self._engine.begin() as connection:
+            self._begin(connection)
             if self._engine.dialect.name == "postgresql":
                 # As above: who opens it at the same moment waits until it is made or migrated.
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4711)")
@@ -113,11 +157,9 @@ class Database:
                 _make_tables(connection)
             found = _format_of(self._url, connection)
             if found > FORMAT_VERSION:
-                raise CouldNotJudge(
-                    say(
-                        "this gradebook was written by a newer version (format {found}); update the grader", found=found
-                    )
-                )
+                raise _newer(found)
+            if found < FORMAT_VERSION and self._file is not None:
+                _keep_a_copy(self._file, found)
             for version in range(found, FORMAT_VERSION):
                 for step in _MIGRATIONS[version]:
                     if isinstance(step, sa.Table):
@@ -172,7 +214,21 @@ def _format_of(address: sa.URL, connection: sa.Connection) -> int:
     return int(found)
 
 
-def _prepare_sqlite(connection: Any, _: object) -> None:
+def _keep_a_copy(path: Path, version: int) -> None:
+    """Copy a gradebook before it is brought to another format, to `gradebook.db.format-2`; a copy from before stays."""
+    copy = path.with_name(f"{path.name}.format-{version}")
+    if copy.exists():
+        return
+    copy_sqlite(path, copy)
+
+
+def _newer(found: int) -> CouldNotJudge:
+    return CouldNotJudge(
+        say("this gradebook was written by a newer version (format {found}); update the grader", found=found)
+    )
+
+
+def _prepare_sqlite(connection: Any, _: object, durable: bool) -> None:
     # Transactions begin where `_writing` says so: Python's module begins none for the statements that make tables.
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -184,7 +240,7 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
         # The file keeps the mode. SQLite does not wait here for somebody who opens it in the same moment.
         if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
             raise
-    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 
@@ -210,7 +266,7 @@ def _told(address: sa.URL) -> Iterator[None]:
         yield
     except Unreadable as error:
         raise _damaged(address, error.words) from None
-    except (sa.exc.DBAPIError, sa.exc.NoSuchModuleError, sa.exc.ArgumentError, ImportError) as error:
+    except (sa.exc.DBAPIError, sa.exc.NoSuchModuleError, sa.exc.ArgumentError, ImportError, sqlite3.Error) as error:
         origin = getattr(error, "orig", None)
         said = str(origin or error).strip().partition("\n")[0]
         if getattr(origin, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):

@@ -21,9 +21,11 @@ from grader.core.findings.recorded import read_report
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
+from grader.store.grades import class_tables as c
 from grader.store.grades import tables as t
 from grader.store.grades.database import Database
 from grader.store.grades.decisions import Decisions
+from grader.store.grades.queries import times_of, with_gradings
 
 # Databases take so many numbers in one question, and many more than that at most.
 _AT_ONCE = 5000
@@ -94,8 +96,13 @@ class Gradebook(Decisions):
         CouldNotJudge: where it cannot be used; so does every method.
     """
 
-    def __init__(self, url: str | sa.URL) -> None:
-        super().__init__(Database(url))
+    def __init__(self, url: str | sa.URL, durable: bool = False) -> None:
+        super().__init__(Database(url, durable))
+
+    @property
+    def database(self) -> Database:
+        """What other tables of the same database are reached through."""
+        return self._database
 
     def close(self) -> None:
         self._database.close()
@@ -104,8 +111,8 @@ class Gradebook(Decisions):
         """Return every submission with its last result, the oldest first."""
         return self._submissions(sa.func.max(t.gradings.c.id))
 
-    def standing(self, withdrawn_too: bool = False) -> list[Recorded]:
-        """Return every submission with the result that counts, the oldest first.
+    def standing(self, student: str | None = None, withdrawn_too: bool = False) -> list[Recorded]:
+        """Return every submission, or those of one student, with the result that counts, the oldest first.
 
         It is the last one that could be judged: a grade counts until there is a new one. Only where none could be
         judged, it is the last that could not.
@@ -114,28 +121,17 @@ class Gradebook(Decisions):
             withdrawn_too: whether to return what does not count as its student's work, too.
         """
         judged = sa.func.max(sa.case((t.stands, t.gradings.c.id)))
-        return self._submissions(sa.func.coalesce(judged, sa.func.max(t.gradings.c.id)), withdrawn_too)
+        grading = sa.func.coalesce(judged, sa.func.max(t.gradings.c.id))
+        return self._submissions(grading, student, withdrawn_too)
 
-    def _submissions(self, grading: sa.ColumnElement[int], withdrawn_too: bool = False) -> list[Recorded]:
+    def _submissions(
+        self, grading: sa.ColumnElement[int], student: str | None = None, withdrawn_too: bool = False
+    ) -> list[Recorded]:
         """Return every submission with the result of one of its gradings, whose number this is."""
-        last = (
-            sa.select(t.gradings.c.submission, grading.label("id"))
-            .join(t.results, t.results.c.id == t.gradings.c.result)
-            .group_by(t.gradings.c.submission)
-            .subquery()
-        )
-        query = (
-            sa.select(
-                *(t.submissions.c[name] for name in ("id", "student", "exercise", "submitted", "sha256")),
-                *(t.results.c[name] for name in ("id", "key", "void", "score", "max_score")),
-            )
-            .select_from(t.submissions)
-            .outerjoin(last, last.c.submission == t.submissions.c.id)
-            .outerjoin(t.gradings, t.gradings.c.id == last.c.id)
-            .outerjoin(t.results, t.results.c.id == t.gradings.c.result)
-            .order_by(t.submissions.c.submitted, t.submissions.c.id)
-        )
-        times, gone, withdrawn = self._times(), self.forgotten(), self.withdrawn()
+        query, of_times = with_gradings(grading, student), times_of(student)
+        # The last one written into the dict is the one that counts.
+        times = {row.submission: (row.submitted, Trust(row.trust)) for row in self._database.rows(of_times)}
+        gone, withdrawn = self.forgotten(), self.withdrawn()
         found = [
             Recorded(
                 id, student, exercise, times.get(id, (at, None))[0], sha256, result or 0, key or "", bool(void), score,
@@ -145,14 +141,6 @@ class Gradebook(Decisions):
             if student not in gone and (withdrawn_too or (student, exercise, sha256) not in withdrawn)
         ]  # fmt: skip
         return sorted(found, key=lambda each: (each.submitted, each.id)) if times else found
-
-    def _times(self) -> dict[int, tuple[datetime, Trust]]:
-        """Return the time that counts, and the trust in it, of each submission that has one of its own."""
-        # The last one written into the dict is the most trustworthy: of these the first, of a teacher's the last.
-        query = sa.select(t.times.c.submission, t.times.c.submitted, t.times.c.trust).order_by(
-            t.times.c.trust.desc(), sa.case((t.times.c.trust == Trust.TEACHER, t.times.c.id), else_=-t.times.c.id)
-        )
-        return {row.submission: (row.submitted, Trust(row.trust)) for row in self._database.rows(query)}
 
     def paths(self) -> dict[tuple[str, str, str], str]:
         """Return where submissions lay, by student, exercise and SHA-256; of several places, the last."""
@@ -219,6 +207,41 @@ class Gradebook(Decisions):
             number = self._add_result(connection, result)
             self._grade(connection, number, submissions)
         return number
+
+    def result_of(self, key: str) -> int | None:
+        """Return the number of the result of a key that stands."""
+        rows = self._database.rows(sa.select(t.results.c.id).where(t.stands, t.results.c.key == key))
+        return rows[0].id if rows else None
+
+    def add_judged(
+        self, result: Result, submissions: Iterable[int], judging: str, evidence: Mapping[str, Any] | None
+    ) -> bool:
+        """Record the result of what was handed in at the server, with what there is to see of it, all or nothing.
+
+        Args:
+            judging: the digest that it was judged by. Where the exercise is judged by another one now, nothing is
+                recorded.
+
+        Returns:
+            Whether it counts.
+        """
+        with self._database.writing() as connection:
+            last = sa.select(c.exercise_versions.c.judging).where(c.exercise_versions.c.exercise == result.exercise)
+            if connection.scalar(last.order_by(c.exercise_versions.c.id.desc()).limit(1)) != judging:
+                return False
+            number = self._add_result(connection, result)
+            if evidence:
+                values = {"result": number, "kept": dict(evidence)}
+                connection.execute(self._database.insert_once(c.evidence, ("result",)), values)
+            numbers = list(submissions)
+            self._grade(connection, number, numbers)
+            connection.execute(c.leases.delete().where(c.leases.c.submission.in_(numbers)))
+        return True
+
+    def evidence_of(self, result: int) -> Mapping[str, Any]:
+        """Return what there is to see of a result beside its report."""
+        rows = self._database.rows(sa.select(c.evidence.c.kept).where(c.evidence.c.result == result))
+        return rows[0].kept if rows else {}
 
     def add_gradings(self, gradings: Mapping[int, Iterable[int]]) -> None:
         """Record, all or nothing, that known results are those of these submissions too."""

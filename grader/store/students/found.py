@@ -26,6 +26,7 @@ class FoundSubmission:
         trust: in the time when it was submitted.
         collected: whether it comes from a download: the same bytes are the same attempt then.
         names: of the files in the folder of `path`, where it is several.
+        stored: whether its bytes are in the gradebook, and `path` is only what they are called.
     """
 
     student: str
@@ -37,6 +38,7 @@ class FoundSubmission:
     trust: Trust = Trust.FILE
     collected: bool = False
     names: tuple[str, ...] = ()
+    stored: bool = False
 
 
 def read_found(path: Path, names: Sequence[str]) -> tuple[bytes, datetime]:

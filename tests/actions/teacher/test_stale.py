@@ -29,7 +29,7 @@ from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
 from grader.grading.batch.first_pass import TakesLong
 from grader.grading.batch.task import Later, Outcome, Task, close_boxes, in_the_end, judge_or_put_off
-from grader.integrations.lms.grade_csv import write_csv
+from grader.integrations.lms.grade_table import write_csv
 from grader.integrations.lms.gradescope import of_standing
 from grader.integrations.pages.class_page import class_page
 from grader.integrations.pages.student_page import student_page

@@ -98,7 +98,7 @@ class TestPrice:
         self, exercise: str, kind: str, free: int
     ) -> None:
         of = {"4.1": AttemptRules(1), "4": AttemptRules(2), "asks": AttemptRules(3), "": AttemptRules(4)}
-        assert Policy(attempt_rules=of).rules_for(exercise, kind).free == free
+        assert Policy(attempt_rules=of).rules_for(exercise, (kind,)).free == free
 
 
 a_try = st.builds(

@@ -14,8 +14,8 @@ from harvesting import BY_AUTOGRAD, BY_HAND, Harvest, passed_for_a_mark
 from repository import EVERYTHING, ROOT, copy_course
 
 from grader.actions.author.release import release
+from grader.actions.student.judgement import Judgement
 from grader.actions.student.submission import Submission
-from grader.actions.student.submit import Judgement
 from grader.core.findings.report_json import as_json
 from grader.core.findings.telling import told_check
 from grader.core.hints.ladder import ladder

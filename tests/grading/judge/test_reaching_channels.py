@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from written import ID, known_to, write_exercise
 
+from grader.actions.student.judgement import Judgement
 from grader.actions.student.submission import Submission
-from grader.actions.student.submit import Judgement
 from grader.core.course.training import Data
 from grader.core.findings.report_json import as_json
 from grader.core.program.source import Source

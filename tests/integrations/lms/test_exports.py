@@ -22,7 +22,7 @@ from grader.core.report.report import CheckResult, NamedMisconception, Report, V
 from grader.core.run.observation import RunStatus
 from grader.core.words.errors import UsageFault
 from grader.integrations.lms.canvas import fill_gradebook
-from grader.integrations.lms.grade_csv import COLUMNS, Style, write_csv, write_wide_csv
+from grader.integrations.lms.grade_table import COLUMNS, Style, write_csv, write_wide_csv
 from grader.integrations.lms.gradescope import results_of, write_results
 from grader.integrations.lms.moodle import fill_worksheet
 from grader.integrations.lms.sheet import Filled, decimal_mark, grade_text, read_sheet

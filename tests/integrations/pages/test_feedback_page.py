@@ -15,8 +15,8 @@ from browsing import HOSTILE, Parsed, look, measured
 from catalogues import LANGUAGES, collected
 from grading import DEMO, Class
 
+from grader.actions.student.judgement import Judgement
 from grader.actions.student.submission import Submission
-from grader.actions.student.submit import Judgement
 from grader.actions.student.typed import TYPED
 from grader.cli.printing.output import print_graph
 from grader.core.course.exercise import Coded, Exercise

@@ -74,7 +74,7 @@ def test_no_bytes_are_more_than_text(content: bytes, name: str) -> None:
 def test_only_the_file_that_was_judged_is_found(tmp_path: Path) -> None:
     import hashlib
 
-    from grader.actions.teacher.handed_in import handed_in
+    from grader.actions.teacher.work_of import work_of
     from grader.store.grades.gradebook import Gradebook, Recorded
 
     book = Gradebook(f"sqlite:///{tmp_path / 'g.db'}")
@@ -88,7 +88,7 @@ def test_only_the_file_that_was_judged_is_found(tmp_path: Path) -> None:
     book.add_submissions(
         [(Recorded(0, name, "4.5", NOW, digest), tmp_path / name / "4.5.py") for name in (*places, "gone")]
     )
-    find = handed_in(book)
+    find = work_of(book)
     grades = {
         name: Grade(name, "4.5", State.GRADED, 8.0, attempt=Attempt(NOW, 0.0, content=digest))
         for name in (*places, "gone", "nobody")

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -21,7 +21,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from postgres import Postgres, running_postgres
+from postgres import Postgres
 from repository import ROOT
 
 from grader.cli.batch import open_gradebook
@@ -34,36 +34,18 @@ from grader.core.run.observation import RunStatus
 from grader.core.words.errors import CouldNotJudge
 from grader.store.course.course_files import find_course
 from grader.store.grades import database
+from grader.store.grades.class_tables import CLASS_TABLES
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
+from grader.store.grades.tables import tables
 
 AT = datetime(2026, 11, 20, 18, 3, 11, 123456, tzinfo=UTC)
 DAY = timedelta(days=1)
+sorted_tables = tables.sorted_tables
 BY_HAND = Override(5.0, "handed in on paper", "teacher", AT)
 NAMES = [
     *("s001", "O'ktam", 'Ali "the quick"', "'; DROP TABLE submissions; --", "Gʻulom Oʻrinov", "Ғулом", "علي بن أحمد"),
     *("\u202eevil", "🎓👩🏽‍💻", "学生", "a\nb\tc", "%s :name {x} ?", "\\", "é", "e\u0301", " s001", "S001", "x" * 3000),
 ]
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    with running_postgres() as server:
-        yield server
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the address of a database in which there is nothing yet."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/gradebook.db"
-    server: Postgres = request.getfixturevalue("postgres")
-    return server.new_address()
-
-
-@pytest.fixture
-def book(url: str) -> Iterator[Gradebook]:
-    with closing(Gradebook(url)) as book:
-        yield book
 
 
 def submission(student: str = "s001", submitted: datetime = AT, sha256: str = "ab", exercise: str = "4.5") -> Recorded:
@@ -207,6 +189,15 @@ class TestSubmissions:
         second, first = submission(submitted=AT.astimezone(tashkent)), submission("s002", AT - DAY)
         numbers = add(book, second, first)
         assert book.recorded() == [replace(first, id=numbers[1]), replace(second, id=numbers[0])]
+
+    def test_those_of_one_student_are_what_they_are_among_all(self, book: Gradebook) -> None:
+        one, _, three = add(book, submission(), submission("s002"), replace(submission(sha256="b"), trust=Trust.FILE))
+        book.add_result(result("a", 3.0), [one])
+        book.add_result(result("b", None), [three])
+        book.add_times([(one, AT + DAY, Trust.SYSTEM)])
+        every = book.standing()
+        assert book.standing("s001") == [each for each in every if each.student == "s001"] and len(every) == 3
+        assert book.standing("nobody") == []
 
     def test_the_same_moment_in_two_zones_is_one_submission(self, book: Gradebook) -> None:
         one, other = add(book, submission(), submission(submitted=AT.astimezone(timezone(DAY / 5))))
@@ -470,7 +461,7 @@ class TestFormats:
     def test_a_gradebook_of_the_first_format_gets_the_tables_of_later_ones(self, url: str) -> None:
         with closing(Gradebook(url)) as book:
             add(book, submission())
-        for table in ("times", "waivers", "departures", "withdrawals"):
+        for table in (*reversed([each.name for each in CLASS_TABLES]), "times", "waivers", "departures", "withdrawals"):
             rows(url, f"DROP TABLE {table}")
         rows(url, "UPDATE gradebook_about SET value = '1'")
         with closing(Gradebook(url)) as book:
@@ -478,6 +469,36 @@ class TestFormats:
             assert (kept.submitted, kept.trust, kept.attempt.may_cost) == (AT, None, True)
             add(book, replace(submission("s002"), trust=Trust.FILE))
             assert [each.trust for each in book.standing()] == [None, Trust.FILE]
+
+    def test_every_row_of_a_gradebook_of_before_is_there_after_it_was_brought_to_the_newest_format(
+        self, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "gradebook.db"
+        shutil.copy(ROOT / "tests" / "graded_before" / "gradebook.db", path)
+        url, old = f"sqlite:///{path}", [each.name for each in sorted_tables if each not in CLASS_TABLES]
+        known = [name for name in old if sa.inspect(sa.create_engine(url)).has_table(name)]
+        before = {name: rows(url, f"SELECT * FROM {name}") for name in known if name != "gradebook_about"}
+        Gradebook(url).close()
+        assert sum(map(len, before.values())) > 10
+        assert {name: rows(url, f"SELECT * FROM {name}") for name in before} == before
+        assert rows(url, "SELECT value FROM gradebook_about") == [(str(database.FORMAT_VERSION),)]
+
+    def test_a_copy_of_the_older_one_is_kept_beside_it(self, tmp_path: Path) -> None:
+        path = tmp_path / "gradebook.db"
+        shutil.copy(ROOT / "tests" / "graded_before" / "gradebook.db", path)
+        submissions = rows(f"sqlite:///{path}", "SELECT * FROM submissions")
+        (then,) = rows(f"sqlite:///{path}", "SELECT value FROM gradebook_about")[0]
+        for _ in range(2):
+            Gradebook(f"sqlite:///{path}").close()
+        (copy,) = tmp_path.glob("*.format-*")
+        assert copy.name == f"gradebook.db.format-{then}"
+        assert rows(f"sqlite:///{copy}", "SELECT * FROM submissions") == submissions
+        assert rows(f"sqlite:///{copy}", "SELECT value FROM gradebook_about") == [(then,)]
+
+    def test_who_had_it_open_while_it_got_a_newer_format_writes_nothing_more(self, book: Gradebook, url: str) -> None:
+        rows(url, "UPDATE gradebook_about SET value = '99'")
+        assert "newer version (format 99)" in refusal(lambda: add(book, submission()))
+        assert count(url, "submissions") == 0
 
     def test_a_migration_that_fails_changes_nothing(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         with closing(Gradebook(url)) as book:
@@ -670,6 +691,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from grader.core.words.errors import CouldNotJudge
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
+from grader.store.grades.tables import tables
 
 folder, what = sys.argv[1:]
 book = Gradebook(f"sqlite:///{folder}/gradebook.db")

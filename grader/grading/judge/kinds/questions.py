@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from grader.core.course.draw import seed_for
+from grader.core.course.draw import PUBLIC_SEED, seed_for
 from grader.core.course.questions import Questions
 from grader.core.questions.judge import judge_questions
 from grader.core.questions.written import Written
@@ -14,7 +14,6 @@ from grader.grading.judge.answer_key import AnswerKey, Known
 from grader.grading.judge.kinds.kind import Kind
 from grader.grading.judge.steps import Judged, Steps, without_runs
 from grader.store.release.files import Released
-from grader.store.students.identity import PUBLIC_SEED
 from grader.store.students.words import read_written
 
 

@@ -1,0 +1,117 @@
+"""Keep a copy of all that a class did, and put it back."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import tempfile
+import zipfile
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from grader.core.words.errors import CouldNotJudge, UsageFault
+from grader.core.words.message import say
+from grader.store.course.course_files import CourseFiles
+from grader.store.grades.copying import copy_sqlite
+from grader.store.grades.gradebook import Gradebook
+from grader.store.machine.files import unwritable
+from grader.store.machine.secret import course_secret, secret_file
+
+_ABOUT, _BOOK, _SECRET = "backup.json", "gradebook.db", "secret"
+_FORMAT_VERSION = 1
+_MOST_ABOUT = 64 * 2**10
+_CHUNK = 2**20
+
+
+def backup(files: CourseFiles, book: Path, target: Path, with_secret: bool) -> None:
+    """Write the gradebook, as it is at one moment, into a zip that only this user can read.
+
+    Raises:
+        UsageFault: where there is no such gradebook, the target is there already, or there is no secret to keep.
+        NotWritten, CouldNotJudge: where the disk is full, or the gradebook is damaged.
+    """
+    if not book.is_file():
+        raise UsageFault(say("there is no gradebook {file} yet", file=book))
+    if os.path.lexists(target):
+        raise UsageFault(say("{file} is there already; give the backup another name", file=target))
+    secret = course_secret(files.course.id) if with_secret else b""
+    if secret is None:
+        raise UsageFault(say("this machine has no secret of the course; leave --with-secret out"))
+    about = {"format_version": _FORMAT_VERSION, "course": files.course.id, "time": datetime.now(UTC).isoformat()}
+    new = target.with_name(f".{target.name[:100]}.new")
+    try:
+        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+            copy = Path(folder, _BOOK)
+            copy_sqlite(book, copy)
+            _make_private(new)
+            with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as kept:
+                kept.writestr(_ABOUT, json.dumps(about))
+                kept.write(copy, _BOOK)
+                if secret:
+                    kept.writestr(_SECRET, secret)
+        new.replace(target)
+    except sqlite3.Error as error:
+        raise CouldNotJudge(say("the gradebook {file} cannot be read: {words}", file=book, words=str(error))) from None
+    except OSError as error:
+        raise unwritable(target, error) from None
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def restore(files: CourseFiles, book: Path, source: Path) -> bool:
+    """Put a gradebook back where none is; return whether the secret was in the backup and is now this machine's.
+
+    Raises:
+        UsageFault: where there is a gradebook already, or the file is no backup of this course.
+        NotWritten, CouldNotJudge: where it cannot be written, or was written by a newer version.
+    """
+    if os.path.lexists(book):
+        raise UsageFault(say("{file} is there already: move it away first, then restore", file=book))
+    none = UsageFault(say("{file} is no backup of this course", file=source))
+    new = book.with_name(f".{book.name[:100]}.new")
+    try:
+        with zipfile.ZipFile(source) as kept:
+            if kept.getinfo(_ABOUT).file_size > _MOST_ABOUT:
+                raise none
+            about = json.loads(kept.read(_ABOUT))
+            if about["format_version"] != _FORMAT_VERSION or about["course"] != files.course.id:
+                raise none
+            with kept.open(_BOOK) as packed, new.open("wb") as whole:
+                while chunk := packed.read(_CHUNK):
+                    whole.write(chunk)
+            secret = kept.read(_SECRET) if _SECRET in kept.namelist() else b""
+        with closing(sqlite3.connect(new)) as opened:
+            if opened.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                raise none
+        # One that was written by a newer version is refused here, and an older one is brought to today's format.
+        Gradebook(sa.URL.create("sqlite", database=str(new))).close()
+        new.replace(book)
+        return _kept_secret(files, secret)
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, sqlite3.Error, NotImplementedError):
+        raise none from None
+    except FileNotFoundError:
+        raise UsageFault(say("{file} cannot be read: {words}", file=source, words="")) from None
+    except OSError as error:
+        raise unwritable(book, error) from None
+    finally:
+        for file in (new, *new.parent.glob(f"{new.name}-*")):
+            file.unlink(missing_ok=True)
+
+
+def _kept_secret(files: CourseFiles, secret: bytes) -> bool:
+    if not secret or course_secret(files.course.id) is not None:
+        return False
+    path = secret_file(files.course.id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_private(path)
+    path.write_bytes(secret + b"\n")
+    return True
+
+
+def _make_private(path: Path) -> None:
+    """Make a file that only this user can read, before anything is in it."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))

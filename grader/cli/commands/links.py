@@ -1,0 +1,57 @@
+"""course links"""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from pathlib import Path
+
+import click
+
+from grader.cli.options import language_option, open_course, path_option, students_option
+
+
+@click.command(
+    "links",
+    options_metavar=_("[OPTIONS]"),
+    help=_(
+        "Make personal links to course serve.\n\nExample: course links --csv links.csv\n\n"
+        "Each student gets a link that works once within seven days, and stays logged in for 30. A new link ends the "
+        "one before and the session."
+    ),
+)
+@students_option
+@click.option("--new", is_flag=True, help=_("Also make new links for those who have logged in already."))
+@click.option("--teacher", metavar=_("NAME"), help=_("Make a link for this teacher instead."))
+@click.option("--public-url", default="http://127.0.0.1:8000", metavar="URL", help=_("The address that browsers use."))
+@path_option("--csv", "csv_target", metavar=_("FILE"), help=_("Write the links as CSV."), default=Path("-"))
+@language_option
+def command(students: tuple[str, ...], new: bool, teacher: str | None, public_url: str, csv_target: Path) -> int:
+    from grader.actions.teacher.links import links_for, teachers_link
+    from grader.cli.batch import open_gradebook, read_class
+    from grader.core.words.errors import UsageFault
+    from grader.core.words.message import say
+    from grader.store.grades.people import People
+    from grader.store.machine.files import write_text
+
+    if teacher is not None and (students or new):
+        raise UsageFault(say("--teacher is about one teacher; leave --student and --new out"))
+    files, _language = open_course()
+    roster = read_class(files)
+    book = open_gradebook(files)
+    try:
+        people = People(book.database)
+        if teacher is not None:
+            click.echo(f"{public_url.rstrip('/')}/link/{teachers_link(people, teacher)}")
+            return 0
+        people.enrol(roster.values())
+        made = links_for(people, students, new)
+    finally:
+        book.close()
+    from grader.cli.composition import write_rows
+
+    rows = [("student", "name", "email", "link")]
+    rows += [
+        (each.student or "", each.name, each.email, f"{public_url.rstrip('/')}/link/{secret}") for each, secret in made
+    ]
+    write_text(csv_target, ("" if str(csv_target) == "-" else "\ufeff") + write_rows(rows))
+    return 0

@@ -1,0 +1,80 @@
+"""What there is to see of a judged submission beside its report, kept and read again: curves, and a graph."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode, Series
+from grader.core.report.report import CheckResult, Report
+
+_SPECIAL = {"NaN": math.nan, "inf": math.inf, "-inf": -math.inf}
+# A page has a few hundred points across.
+_DIGITS = 9
+
+
+def seen_as_kept(checks: Sequence[CheckResult], drawing: Drawing | None) -> dict[str, Any]:
+    """Return the evidence of checks, and the graph, as a JSON object; empty where there is neither."""
+    curves = {check.name: list(map(_curve, check.evidence)) for check in checks if check.evidence}
+    graph = None if drawing is None else _plain(asdict(drawing))
+    return {**({"curves": curves} if curves else {}), **({"drawing": graph} if graph else {})}
+
+
+def with_seen(report: Report, kept: Mapping[str, Any]) -> tuple[Report, Drawing | None]:
+    """Return a report with its evidence again, and the graph; what cannot be read is left out."""
+    try:
+        curves = {name: tuple(map(_series, found)) for name, found in kept.get("curves", {}).items()}
+        graph = kept.get("drawing")
+        drawing = None if graph is None else _drawing(graph)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return report, None
+    checks = tuple(replace(check, evidence=curves.get(check.name, ())) for check in report.checks)
+    return replace(report, checks=checks), drawing
+
+
+def _curve(series: Series) -> dict[str, Any]:
+    kept: dict[str, Any] = _plain(asdict(series))
+    return kept
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case float() if not math.isfinite(value):
+            return "NaN" if math.isnan(value) else "inf" if value > 0 else "-inf"
+        case float():
+            return float(f"{value:.{_DIGITS}g}")
+        case dict():
+            return {name: _plain(each) for name, each in value.items()}
+        case list() | tuple():
+            return list(map(_plain, value))
+        case _:
+            return value
+
+
+def _series(kept: Any) -> Series:
+    return Series(
+        str(kept["quantity"]),
+        tuple(map(_number, kept["expected"])),
+        tuple(map(_number, kept["actual"])),
+        None if kept["departure"] is None else int(kept["departure"]),
+    )
+
+
+def _drawing(kept: Any) -> Drawing:
+    names = ("value", "gradient", "wrong_value", "wrong_gradient")
+    nodes = (
+        DrawnNode(
+            str(each["name"]),
+            str(each["expression"]),
+            *(None if each[name] is None else _number(each[name]) for name in names),
+        )
+        for each in kept["nodes"]
+    )
+    edges = (DrawnEdge(str(each["operand"]), str(each["operation"]), bool(each["broken"])) for each in kept["edges"])
+    return Drawing(str(kept["root"]), tuple(nodes), tuple(edges))
+
+
+def _number(kept: Any) -> float:
+    return _SPECIAL[kept] if isinstance(kept, str) else float(kept)

@@ -1,0 +1,109 @@
+"""The application: the table of routes behind the door, and one stream of events for each browser."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from grader.core.words.errors import CouldNotJudge
+from grader.server.door import endpoint, secure
+from grader.server.limits import Limits
+from grader.server.routes import ROUTES
+from grader.server.service import Service
+
+# Seconds between looks at the database, of one task for all streams; and of silence that proxies stand.
+_LOOK, _HEARTBEAT = 0.2, 15.0
+_STREAMS_EACH = 6
+_ASKED_EACH_SECOND = 50
+
+
+class Watch:
+    """Knows when there is something new to see: it looks at the database while anybody waits for that."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._changed = asyncio.Condition()
+        self.streams: Counter[int] = Counter()
+        self.closing = asyncio.Event()
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        seen: tuple[int, ...] | None = None
+        while True:
+            await asyncio.sleep(_LOOK)
+            if not self.streams:
+                continue
+            try:
+                now = await run_in_threadpool(self._service.queue.stamp)
+            except CouldNotJudge:
+                continue
+            if now != seen:
+                seen = now
+                async with self._changed:
+                    self._changed.notify_all()
+
+    async def events(self, person: int) -> AsyncIterator[str]:
+        """Yield an event whenever there is something new, and a sign of life in between."""
+        self.streams[person] += 1
+        try:
+            yield "retry: 3000\n\n"
+            while not self.closing.is_set():
+                try:
+                    async with self._changed:
+                        await asyncio.wait_for(self._changed.wait(), _HEARTBEAT)
+                    yield "event: changed\ndata:\n\n"
+                    # Everybody who watches asks for something now: the more there are, the less often.
+                    await asyncio.sleep(max(_LOOK, self.streams.total() / _ASKED_EACH_SECOND))
+                except TimeoutError:
+                    yield ": still here\n\n"
+        finally:
+            self.streams[person] -= 1
+            if not self.streams[person]:
+                del self.streams[person]
+
+
+def make_app(service: Service, limits: Limits | None = None) -> Starlette:
+    """Return the application of an open course."""
+    watch = Watch(service)
+    limits = limits or Limits()
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        looking = asyncio.create_task(watch.run())
+        try:
+            yield
+        finally:
+            watch.closing.set()
+            looking.cancel()
+
+    async def events(request: Request) -> Response:
+        found = await run_in_threadpool(service.whose, request.cookies.get(service.session_cookie, ""))
+        response: Response
+        if found is None:
+            response = PlainTextResponse("403", 403)
+        elif watch.streams[found[0].id] >= _STREAMS_EACH:
+            response = PlainTextResponse("429", 429)
+        else:
+            response = StreamingResponse(watch.events(found[0].id), media_type="text/event-stream")
+            # A proxy that collects what it passes on would pass it on too late.
+            response.headers["X-Accel-Buffering"] = "no"
+        secure(response, secrets.token_urlsafe(16))
+        return response
+
+    async def nothing_here(_request: Request, _error: Exception) -> Response:
+        response = PlainTextResponse("404", 404)
+        secure(response, secrets.token_urlsafe(16))
+        return response
+
+    routes = [Route(each.path, endpoint(service, each, limits), methods=[each.method]) for each in ROUTES]
+    missing = {404: nothing_here, 405: nothing_here}
+    return Starlette(routes=[*routes, Route("/events", events)], lifespan=lifespan, exception_handlers=missing)

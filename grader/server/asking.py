@@ -1,0 +1,98 @@
+"""What a handler gets, and what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import quote
+
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from grader.core.people.person import Person
+from grader.core.words.message import Message, Translate
+from grader.integrations.pages.rendering import render
+from grader.server.service import Service
+from grader.store.machine.catalogues import translation
+
+
+class NotHere(Exception):
+    """What the address names is not there, or not for this person: nobody learns which."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.template)
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file of a form; its name is somebody else's words."""
+
+    filename: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request, as far as handlers may know it.
+
+    Attributes:
+        at: when its head arrived, by the database's clock; None of a request by nobody.
+        nonce: allows one style element of the page.
+        session: the secret of the session, empty where there is none.
+    """
+
+    service: Service
+    person: Person | None
+    language: str
+    nonce: str
+    at: datetime | None = None
+    path: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sent: Mapping[str, tuple[Sent, ...]] = field(default_factory=dict)
+    session: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def who(self) -> Person:
+        """Who asks, on a route that nobody else reaches."""
+        assert self.person is not None
+        return self.person
+
+    @property
+    def student(self) -> str:
+        """Whose work a page shows that shows one's own."""
+        return self.who.student or self.who.shown
+
+    @property
+    def translate(self) -> Translate:
+        return translation(self.language)
+
+    def one(self, name: str) -> str:
+        """Return a field of the form; empty where it is not there."""
+        return next(iter(self.fields.get(name, ())), "")
+
+    def page(self, template: str, status: int = 200, **values: object) -> Response:
+        """Return a page for whoever asks."""
+        everywhere = {"course": self.service.files.course.title.said_in(self.language), "person": self.person}
+        shown = render(
+            template, self.translate, self.language, package="grader.server", nonce=self.nonce, **everywhere, **values
+        )
+        return HTMLResponse(shown, status)
+
+
+def see(path: str) -> Response:
+    """Return an answer that sends the browser to another page of ours."""
+    return RedirectResponse(path, 303)
+
+
+def to(*parts: str) -> str:
+    """Return the address of a page, its parts spelled so that they stay parts."""
+    return "/" + "/".join(quote(part, safe="") for part in parts)
+
+
+def attachment(content: bytes, name: str, media_type: str = "application/octet-stream") -> Response:
+    """Return bytes that a browser stores and never shows or runs."""
+    told = quote(name, safe="")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{told}", "Content-Security-Policy": "sandbox"}
+    return Response(content, media_type=media_type, headers=headers)

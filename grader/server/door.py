@@ -1,0 +1,177 @@
+"""The door: what every request must be before a handler sees it, and what every answer carries."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message as Event
+from starlette.types import Receive
+
+from grader import LANGUAGES
+from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault
+from grader.core.words.message import Message, say
+from grader.server.asking import Asked, NotHere, Sent
+from grader.server.limits import Limits
+from grader.server.routes import Route
+from grader.server.service import Service
+from grader.store.grades.hand_ins import TooMuch
+
+LANGUAGE = "course-language"
+# A form without a file; one with files has what a notebook may have, and room around it.
+_MOST_FORM = 256 * 2**10
+_MOST_UPLOAD = 40 * 2**20
+_MOST_PARTS = 200
+_SECONDS = 60.0
+_FAILED = 400
+_FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class _Refused(Exception):
+    def __init__(self, status: int, message: Message) -> None:
+        super().__init__(message.template)
+        self.status, self.message = status, message
+
+
+def endpoint(service: Service, route: Route, limits: Limits) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers the requests of one route."""
+
+    async def answer(request: Request) -> Response:
+        nonce = secrets.token_urlsafe(16)
+        response = await _answer(service, route, limits, request, nonce)
+        secure(response, nonce)
+        return response
+
+    return answer
+
+
+def secure(response: Response, nonce: str) -> None:
+    """Add the headers that every answer has; one that is stricter already stays so."""
+    csp = (
+        f"default-src 'none'; style-src 'self' 'nonce-{nonce}'; script-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    response.headers.setdefault("Content-Security-Policy", csp)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers.setdefault("Cache-Control", "no-store")
+
+
+async def _answer(service: Service, route: Route, limits: Limits, request: Request, nonce: str) -> Response:
+    asked = Asked(service, None, _language(service, request), nonce, query=dict(request.query_params))
+    try:
+        if route.addressed and request.headers.get("host") != service.host:
+            raise _Refused(421, say("This course is at {url}", url=service.public_url))
+        if route.method == "POST" and request.headers.get("origin") != service.origin:
+            raise _Refused(
+                403, say("This form was not sent from a page of this course. Open {url}", url=service.public_url)
+            )
+        session = request.cookies.get(service.session_cookie, "")
+        person, at = await run_in_threadpool(service.whose, session) or (None, None)
+        asked = Asked(service, person, asked.language, nonce, at, dict(request.path_params), session=session,
+                      query=asked.query)  # fmt: skip
+        if (None if person is None else person.role) not in route.roles:
+            return (
+                asked.page("sign_in.html", 403) if person is None else _told(asked, 404, say("There is no such page."))
+            )
+        if route.method == "POST":
+            source = f"person {person.id}" if person else f"address {request.client.host if request.client else ''}"
+            if not (limits.allow(source) if person else limits.has(source)):
+                raise _Refused(429, say("Too many requests. Wait a minute, and send it again."))
+            asked = await _with_form(asked, route, request)
+            response = await run_in_threadpool(route.handler, asked)
+            if person is None and response.status_code >= _FAILED:
+                # A whole campus may have one address: only what fails is counted.
+                limits.allow(source)
+            return response
+        return await run_in_threadpool(route.handler, asked)
+    except _Refused as refused:
+        return _told(asked, refused.status, refused.message)
+    except NotHere as error:
+        return _told(asked, 404, error.message)
+    except TooMuch:
+        return _told(
+            asked, 413, say("There is no room for more of your files today. Nothing was recorded; ask your teacher.")
+        )
+    except UsageFault as fault:
+        return _told(asked, 422, *fault.messages)
+    except CourseInvalid:
+        return _told(asked, 503, say("This exercise is not right at the moment. Your teacher has to mend it."))
+    except CouldNotJudge as error:
+        service.tell(error.message)
+        return _told(asked, 503, say("The gradebook cannot be used now. Nothing was recorded; try again in a minute."))
+
+
+def _told(asked: Asked, status: int, *messages: Message) -> Response:
+    words = [message.said(asked.translate, asked.language) for message in messages]
+    return asked.page("told.html", status, words=words)
+
+
+def _language(service: Service, request: Request) -> str:
+    """Return the language chosen, else the first one of the browser's that is ours, else the course's."""
+    chosen = request.cookies.get(LANGUAGE)
+    wanted = (
+        each.partition(";")[0].strip()[:2].lower() for each in request.headers.get("accept-language", "").split(",")
+    )
+    if chosen in LANGUAGES:
+        return str(chosen)
+    course = service.files.course.language
+    return next((each for each in wanted if each in LANGUAGES), course if course in LANGUAGES else "en")
+
+
+async def _with_form(asked: Asked, route: Route, request: Request) -> Asked:
+    """Return the request with its form: so many bytes and parts at most, all of them within a minute."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    length = request.headers.get("content-length", "0")
+    if not kind and length == "0":
+        return asked
+    if kind not in _FORM_TYPES:
+        raise _Refused(415, say("This is not a form of this course."))
+    most = _MOST_UPLOAD if route.uploads else _MOST_FORM
+    too_large = _Refused(413, say("This is too large: {most} MiB at most. Nothing was recorded.", most=most / 2**20))
+    if not length.isdigit() or int(length) > most:
+        raise too_large
+    bounded = Request(request.scope, _bounded(request.receive, most, too_large))
+    fields: dict[str, list[str]] = {}
+    sent: dict[str, list[Sent]] = {}
+    try:
+        async with asyncio.timeout(_SECONDS):
+            async with bounded.form(max_files=_MOST_PARTS, max_fields=_MOST_PARTS, max_part_size=most) as form:
+                for name, value in form.multi_items():
+                    if isinstance(value, UploadFile):
+                        if value.filename:
+                            sent.setdefault(name, []).append(Sent(value.filename, await value.read()))
+                    else:
+                        fields.setdefault(name, []).append(value)
+    except TimeoutError:
+        raise _Refused(408, say("It took too long to arrive. Nothing was recorded; send it again.")) from None
+    except _Refused:
+        raise
+    except Exception as error:
+        raise _Refused(400, say("This form cannot be read. Nothing was recorded.")) from error
+    return Asked(
+        asked.service, asked.person, asked.language, asked.nonce, asked.at, asked.path,
+        {name: tuple(values) for name, values in fields.items()}, {name: tuple(files) for name, files in sent.items()},
+        asked.session, asked.query,
+    )  # fmt: skip
+
+
+def _bounded(receive: Receive, most: int, too_large: _Refused) -> Receive:
+    got = 0
+
+    async def bounded() -> Event:
+        nonlocal got
+        event = await receive()
+        got += len(event.get("body", b""))
+        if got > most:
+            raise too_large
+        return event
+
+    return bounded

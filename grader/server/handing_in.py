@@ -1,0 +1,119 @@
+"""Handing in by a form: a file, several files, a pasted program, stated values, or answers in words."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from starlette.responses import Response
+
+from grader.actions.student.typed import as_recorded, typed_answers
+from grader.core.course.exercise import Exercise
+from grader.core.course.questions import Choice, Questions
+from grader.core.course.variants import of_student
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import say
+from grader.server.asking import Asked, Sent, see, to
+from grader.server.student_pages import exercise_page, wanted_exercise
+from grader.store.grades.hand_ins import Offer
+from grader.store.students.programs import MOST_NOTEBOOK_BYTES, NOTEBOOK, PROGRAMS
+from grader.store.students.several_files import program_of
+
+_MOST_PROGRAM = 4 * 2**20
+_LONGEST_NAME = 200
+_LONGEST_FORM = 64
+
+
+def hand_in(asked: Asked) -> Response:
+    """Record what a form holds, and show what becomes of it. What cannot be taken is told above the form."""
+    exercise = of_student(wanted_exercise(asked), asked.student)
+    try:
+        content, suffix, filename, source = _read(asked, exercise)
+    except UsageFault as fault:
+        words = [message.said(asked.translate, asked.language) for message in fault.messages]
+        return exercise_page(asked, exercise, words, 422)
+    form = asked.one("form")[:_LONGEST_FORM]
+    assert asked.at is not None
+    if not form:
+        raise UsageFault(say("This is not a form of this course."))
+    offer = Offer(
+        asked.who.id, asked.student, exercise.id, content, suffix, filename[:_LONGEST_NAME], source, form, asked.at
+    )
+    taken = asked.service.hand_ins.add(offer)
+    return see(to("submissions", taken.name))
+
+
+def _read(asked: Asked, exercise: Exercise) -> tuple[bytes, str, str, str]:
+    """Return the bytes, what they are read as, how their student called them, and how they came.
+
+    Raises:
+        UsageFault: where there is nothing, or not for this exercise.
+    """
+    work = exercise.work
+    if not work.by_program:
+        typed = [f"{name}={answer}" for name, answer in _answers(asked, exercise)]
+        if not typed:
+            raise UsageFault(say("Nothing is answered yet."))
+        content, _ = typed_answers(exercise, typed, lambda: asked.student)
+        return content, ".yaml", f"{exercise.id}.yaml", "answers"
+    sent = asked.sent.get("file", ())
+    if work.submit:
+        return _several(exercise, sent), ".py", f"{exercise.id}.py", "file"
+    pasted = asked.one("program")
+    if sent and pasted.strip():
+        raise UsageFault(say("Hand in a file or a pasted program, not both: empty the field, or choose no file."))
+    if pasted.strip():
+        return (
+            _as_recorded(asked, exercise, pasted.replace("\r\n", "\n").encode("utf-8", "replace"), ".py"),
+            ".py",
+            "",
+            "pasted",
+        )
+    if not sent:
+        raise UsageFault(say("Nothing is handed in yet: choose a file, or paste your program."))
+    if len(sent) > 1:
+        raise UsageFault(say("This exercise is handed in as one file."))
+    (file,) = sent
+    suffix = PurePosixPath(file.filename).suffix.lower()
+    if suffix not in PROGRAMS:
+        raise UsageFault(
+            say("{file} does not end in {suffixes}", file=file.filename[:_LONGEST_NAME], suffixes=", ".join(PROGRAMS))
+        )
+    most = MOST_NOTEBOOK_BYTES if suffix == NOTEBOOK else _MOST_PROGRAM
+    if len(file.content) > most:
+        raise UsageFault(say("This is too large: {most} MiB at most. Nothing was recorded.", most=most / 2**20))
+    return _as_recorded(asked, exercise, file.content, suffix), suffix, file.filename, "file"
+
+
+def _as_recorded(asked: Asked, exercise: Exercise, content: bytes, suffix: str) -> bytes:
+    return as_recorded(exercise, content, f"{exercise.id}{suffix}", lambda: asked.student)
+
+
+def _answers(asked: Asked, exercise: Exercise) -> list[tuple[str, str]]:
+    """Return what is answered, by name; of a choice all that is chosen."""
+    work = exercise.work
+    choices = (
+        {each.name for each in work.questions if isinstance(each, Choice)} if isinstance(work, Questions) else set()
+    )
+    found = []
+    for name in exercise.points:
+        typed = [each.strip() for each in asked.fields.get(f"answer-{name}", ()) if each.strip()]
+        if typed:
+            found.append((name, ",".join(typed) if name in choices else typed[0]))
+    return found
+
+
+def _several(exercise: Exercise, sent: tuple[Sent, ...]) -> bytes:
+    """Return files as one program; a browser may send their folder's name in front of theirs."""
+    names = exercise.work.submit
+    files = {each.filename.replace("\\", "/").rpartition("/")[2]: each.content for each in sent}
+    missing = [name for name in names if name not in files]
+    if missing:
+        raise UsageFault(
+            say("Exercise {id} is handed in as {wanted}, together; {names} is missing.", id=exercise.id,
+                wanted=", ".join(names), names=", ".join(missing))
+        )  # fmt: skip
+    if any(len(files[name]) > _MOST_PROGRAM for name in names):
+        raise UsageFault(
+            say("This is too large: {most} MiB at most. Nothing was recorded.", most=_MOST_PROGRAM / 2**20)
+        )
+    return program_of({name: files[name] for name in names})

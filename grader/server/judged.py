@@ -1,0 +1,113 @@
+"""What is known of hand-ins: where each waits, what it got, which one counts, and the feedback made from its row."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from grader.actions.student.judgement import Judgement
+from grader.actions.student.submission import Submission
+from grader.actions.student.typed import TYPED
+from grader.core.course.exercise import Exercise
+from grader.core.course.policy import Grade, State
+from grader.core.findings.seen import with_seen
+from grader.core.words.message import Translate
+from grader.server.asking import Asked, to
+from grader.store.grades.gradebook import Recorded
+from grader.store.grades.hand_ins import HandIn
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt at an exercise, as pages show it.
+
+    Attributes:
+        name: how addresses call it; empty of one that was not handed in at the server.
+        score: None while it has none.
+        place: how many are judged before it and with it, while it waits; 0 where it does not.
+        settled: whether it is judged, or could not be.
+        counts: whether the mark is that of this attempt.
+    """
+
+    name: str
+    link: str
+    submitted: datetime
+    late: timedelta
+    score: float | None
+    max_score: float
+    result: int
+    place: int
+    running: bool
+    settled: bool
+    counts: bool
+
+
+def attempts_of(asked: Asked, exercise: Exercise, student: str) -> list[Attempt]:
+    """Return a student's attempts at an exercise, the newest first."""
+    service = asked.service
+    standing = {each.id: each for each in service.book.standing(student) if each.exercise == exercise.id}
+    handed_in = {each.submission: each for each in service.hand_ins.of(student, exercise.id)}
+    grade = service.grades([exercise], student).get((student, exercise.id))
+    waiting, running = service.queue.waiting(), service.queue.running()
+    due = service.due(exercise.id, student)
+    return [
+        _attempt(asked, exercise, row, handed_in.get(row.id), grade, waiting, running, due)
+        for row in sorted(standing.values(), key=lambda row: (row.submitted, row.id), reverse=True)
+    ]
+
+
+def _attempt(
+    asked: Asked,
+    exercise: Exercise,
+    row: Recorded,
+    handed_in: HandIn | None,
+    grade: Grade | None,
+    waiting: list[int],
+    running: Collection[int],
+    due: datetime | None,
+) -> Attempt:
+    name = handed_in.name if handed_in else ""
+    counted = grade.attempt if grade else None
+    waits = row.id in waiting and row.id not in running and not row.void
+    return Attempt(
+        name,
+        to("submissions", name) if name else "",
+        asked.service.on_its_clock(row.submitted),
+        max(row.submitted - due, timedelta()) if due else timedelta(),
+        row.score,
+        exercise.max_score,
+        row.result,
+        waiting.index(row.id) + 1 if waits else 0,
+        row.id in running,
+        bool(row.result) and row.id not in running,
+        counted is not None and counted.submitted == row.submitted and counted.result == row.result,
+    )
+
+
+def feedback_of(asked: Asked, exercise: Exercise, found: HandIn, attempt: Attempt) -> Judgement | None:
+    """Return a submission with what is said of it, from its rows: nothing is run. None where it is not judged yet."""
+    if not attempt.result:
+        return None
+    report = asked.service.book.reports([attempt.result])[attempt.result]
+    report, drawing = with_seen(report, asked.service.book.evidence_of(attempt.result))
+    content = asked.service.hand_ins.content(found.sha256)
+    shown = TYPED if found.suffix == ".yaml" else f"{found.exercise}{found.suffix}"
+    return Judgement(
+        exercise, Submission(content, found.suffix, shown), replace(report, student=found.student), drawing
+    )
+
+
+def state_of(
+    translate: Translate, grade: Grade | None, last: int | None, waiting: Collection[int], running: Collection[int]
+) -> str:
+    """Return in a word or two how far a student is at an exercise; `last` is what was handed in last."""
+    if last in running:
+        return translate("being judged")
+    if grade is not None and grade.state is State.OVERRIDDEN:
+        return translate("set by hand")
+    if last in waiting:
+        return translate("waiting")
+    if grade is None or grade.state is State.MISSING:
+        return translate("not handed in")
+    return translate("not judged") if grade.state is State.VOID else translate("graded")

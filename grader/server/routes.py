@@ -1,0 +1,72 @@
+"""Every route, and who may use it: one table, which a test walks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from grader.core.people.person import Role
+from grader.server import handing_in, signing_in, student_pages, teacher_pages
+from grader.server.asking import Asked
+
+Handler = Callable[[Asked], Response]
+# None is whoever has not come in.
+_ANYBODY = frozenset({None, *Role})
+_SIGNED_IN = frozenset(Role)
+_STUDENTS = frozenset({Role.STUDENT})
+_STAFF = frozenset({Role.ASSISTANT, Role.TEACHER})
+_TEACHERS = frozenset({Role.TEACHER})
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address.
+
+    Attributes:
+        roles: who may use it; None for whoever has not come in. Whose work somebody may see, the handler says.
+        uploads: whether its form may have files.
+        addressed: whether it answers only where the host is the course's own.
+    """
+
+    method: str
+    path: str
+    roles: frozenset[Role | None]
+    handler: Handler
+    uploads: bool = False
+    addressed: bool = True
+
+
+ROUTES = (
+    Route("GET", "/health", _ANYBODY, signing_in.health, addressed=False),
+    Route("GET", "/static/{name}", _ANYBODY, signing_in.static),
+    Route("GET", "/link/{link}", _ANYBODY, signing_in.link),
+    Route("POST", "/link", _ANYBODY, signing_in.enter),
+    Route("POST", "/language", _ANYBODY, signing_in.language),
+    Route("POST", "/sign-out", _SIGNED_IN, signing_in.leave),
+    Route("GET", "/", _SIGNED_IN, student_pages.home),
+    Route("GET", "/exercises", _SIGNED_IN, student_pages.exercises),
+    Route("GET", "/exercises/rows", _SIGNED_IN, student_pages.rows),
+    Route("GET", "/exercises/{id}", _SIGNED_IN, student_pages.exercise),
+    Route("GET", "/exercises/{id}/starter", _SIGNED_IN, student_pages.starter),
+    Route("GET", "/exercises/{id}/files/{name}", _SIGNED_IN, student_pages.given_file),
+    Route("POST", "/exercises/{id}", _STUDENTS, handing_in.hand_in, uploads=True),
+    Route("GET", "/submissions/{name}", _SIGNED_IN, student_pages.submission),
+    Route("GET", "/submissions/{name}/state", _SIGNED_IN, student_pages.state),
+    Route("GET", "/submissions/{name}/file", _SIGNED_IN, student_pages.file),
+    Route("POST", "/submissions/{name}/hint", _STUDENTS, student_pages.hint),
+    Route("GET", "/class", _STAFF, teacher_pages.matrix),
+    Route("GET", "/class/rows", _STAFF, teacher_pages.matrix_rows),
+    Route("GET", "/class/exercises/{id}", _STAFF, teacher_pages.exercise),
+    Route("GET", "/class/students/{person}", _STAFF, teacher_pages.student),
+    Route("GET", "/class/students/{person}/{id}", _STAFF, teacher_pages.work),
+    Route("POST", "/class/students/{person}/{id}/override", _TEACHERS, teacher_pages.set_mark),
+    Route("POST", "/class/students/{person}/{id}/waive", _TEACHERS, teacher_pages.set_waiver),
+    Route("GET", "/class/grades.csv", _STAFF, teacher_pages.grades_csv),
+    Route("GET", "/class/people", _TEACHERS, teacher_pages.people),
+    Route("POST", "/class/people", _TEACHERS, teacher_pages.add_person),
+    Route("POST", "/class/people/{person}/link", _TEACHERS, teacher_pages.new_link),
+    Route("POST", "/class/people/{person}/role", _TEACHERS, teacher_pages.set_role),
+    Route("GET", "/class/audit", _TEACHERS, teacher_pages.audit),
+)

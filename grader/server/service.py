@@ -1,0 +1,111 @@
+"""What every page is made from: the course, the gradebook, and where both are reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from grader.actions.teacher.standings import grades
+from grader.core.course.exercise import Exercise
+from grader.core.course.policy import Grade, Place
+from grader.core.course.questions import Questions
+from grader.core.people.person import Person
+from grader.core.words.errors import CourseInvalid
+from grader.core.words.message import Message, say
+from grader.store.course.course_files import CourseFiles
+from grader.store.grades.gradebook import Gradebook
+from grader.store.grades.hand_ins import HandIns
+from grader.store.grades.people import People
+from grader.store.grades.queue import Queue
+
+
+@dataclass
+class Service:
+    """An open course.
+
+    Attributes:
+        public_url: the address under which browsers reach it, without a slash at its end.
+        tell: says something to whoever runs the server.
+    """
+
+    files: CourseFiles
+    book: Gradebook
+    public_url: str
+    tell: Callable[[Message], None]
+    _read: dict[str, tuple[object, Exercise | None]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.people, self.hand_ins = People(self.book.database), HandIns(self.book.database)
+        self.queue = Queue(self.book.database)
+
+    @property
+    def host(self) -> str:
+        """The host that requests must name."""
+        return urlsplit(self.public_url).netloc
+
+    @property
+    def origin(self) -> str:
+        """The origin that forms must come from."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach it through TLS."""
+        return self.public_url.startswith("https:")
+
+    @property
+    def session_cookie(self) -> str:
+        """What the session's cookie is called: behind TLS so that no other host can set it."""
+        return "__Host-course-session" if self.secure else "course-session"
+
+    def whose(self, session: str) -> tuple[Person, datetime] | None:
+        """Return whose session it is, and the time by the database's clock.
+
+        None where it is nobody's, or of a student who was taken out of sight.
+        """
+        found = self.people.whose(session) if session else None
+        return None if found is None or found[0].student in self.book.forgotten() else found
+
+    def exercise(self, id: str) -> Exercise | None:
+        """Return an exercise as its file is now; None where there is none, or its file is not right."""
+        path = self.files.root / "exercises" / id / "exercise.yaml"
+        if id not in self.files.exercise_ids():
+            return None
+        stat = path.stat()
+        version = (stat.st_mtime_ns, stat.st_size)
+        if self._read.get(id, (None, None))[0] != version:
+            try:
+                self._read[id] = (version, _without_keys(self.files.exercise(id)))
+            except CourseInvalid as error:
+                self._read[id] = (version, None)
+                for fault in error.faults:
+                    self.tell(say("{place}: {words}", place=str(fault.at), words=fault.message))
+        return self._read[id][1]
+
+    def exercises(self) -> list[Exercise]:
+        """Return all exercises that are right, in their order."""
+        found = (self.exercise(id) for id in self.files.exercise_ids())
+        return [exercise for exercise in found if exercise is not None]
+
+    def grades(self, exercises: Iterable[Exercise], student: str | None = None) -> dict[Place, Grade]:
+        """Return the grades at these exercises, of one student or of everybody."""
+        return grades(self.files, list(exercises), self.book, self.book.standing(student))
+
+    def due(self, exercise: str, student: str) -> datetime | None:
+        """Return when this student's work is due, on the course's clock."""
+        policy = self.files.course.policy
+        found = policy.due_for(student, exercise)
+        return None if found is None else found.astimezone(policy.zone or found.tzinfo or UTC)
+
+    def on_its_clock(self, at: datetime) -> datetime:
+        """Return a moment as the course's clock shows it."""
+        return at.astimezone(self.files.course.policy.zone or UTC)
+
+
+def _without_keys(exercise: Exercise) -> Exercise:
+    """Return an exercise without what is right: pages need not know it."""
+    work = exercise.work
+    return replace(exercise, work=replace(work, keys=None)) if isinstance(work, Questions) else exercise

@@ -1,0 +1,241 @@
+"""What a student sees: the exercises, one of them with a form, and what became of what was handed in."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from starlette.responses import Response
+
+from grader.actions.student.asked import numbers
+from grader.core.course.course import Lecture
+from grader.core.course.exercise import Exercise
+from grader.core.course.policy import Grade
+from grader.core.course.questions import Choice, Questions
+from grader.core.course.told_rules import told_rules
+from grader.core.course.variants import of_student
+from grader.core.hints.ladder import ladder
+from grader.core.people.person import Role
+from grader.core.questions.order import letters
+from grader.core.words.message import say
+from grader.server.asking import Asked, NotHere, attachment, see, to
+from grader.server.judged import Attempt, attempts_of, feedback_of, state_of
+from grader.store.grades.hand_ins import HandIn
+
+
+@dataclass(frozen=True)
+class Line:
+    """One exercise in the list."""
+
+    id: str
+    title: str
+    link: str
+    due: datetime | None
+    grade: Grade | None
+    state: str
+    max_score: float
+
+
+def home(asked: Asked) -> Response:
+    """Show what somebody comes for: a student the exercises, a teacher the class."""
+    return exercises(asked) if asked.who.role is Role.STUDENT else see("/class")
+
+
+def exercises(asked: Asked) -> Response:
+    """Show all exercises, each with one's own state."""
+    return asked.page("exercises.html", lectures=_lectures(asked))
+
+
+def rows(asked: Asked) -> Response:
+    """Return the list alone, for the page that shows it already."""
+    return asked.page("exercise_rows.html", lectures=_lectures(asked))
+
+
+def _lectures(asked: Asked) -> list[tuple[str, list[Line]]]:
+    service = asked.service
+    every = service.exercises()
+    grades = service.grades(every, asked.student)
+    waiting, running = set(service.queue.waiting()), service.queue.running()
+    lines: dict[str, list[Line]] = {}
+    for exercise in every:
+        mine = [each.submission for each in service.hand_ins.of(asked.student, exercise.id)]
+        grade = grades.get((asked.student, exercise.id))
+        state = state_of(asked.translate, grade, mine[-1] if mine else None, waiting, running)
+        line = Line(
+            exercise.id, exercise.title.said_in(asked.language), to("exercises", exercise.id),
+            service.due(exercise.id, asked.student), grade, state, exercise.max_score,
+        )  # fmt: skip
+        lines.setdefault(exercise.id.partition(".")[0], []).append(line)
+    named = {lecture.id: lecture for lecture in service.files.course.lectures}
+    return [(_lecture(asked, id, named.get(id)), found) for id, found in lines.items()]
+
+
+def _lecture(asked: Asked, id: str, lecture: Lecture | None) -> str:
+    return id if lecture is None else f"{id}. {lecture.title.said_in(asked.language)}"
+
+
+def exercise(asked: Asked) -> Response:
+    """Show an exercise, with a form for students."""
+    return exercise_page(asked, of_student(wanted_exercise(asked), asked.student), [], 200)
+
+
+def wanted_exercise(asked: Asked) -> Exercise:
+    """Return the exercise that the address names.
+
+    Raises:
+        NotHere: where there is none.
+    """
+    found = asked.service.exercise(asked.path["id"])
+    if found is None:
+        raise NotHere(say("There is no such exercise."))
+    return found
+
+
+def exercise_page(asked: Asked, exercise: Exercise, faults: Sequence[str], status: int) -> Response:
+    """Return the page of an exercise; above its form what was wrong with the one that was sent, whose text stays."""
+    service, work = asked.service, exercise.work
+    own = numbers(exercise, lambda: asked.student)
+    return asked.page(
+        "exercise.html",
+        status,
+        exercise=exercise,
+        title=exercise.title.said_in(asked.language),
+        prompt=exercise.prompt.said_in(asked.language),
+        own=own and own.said(asked.translate, asked.language),
+        rules=[rule.said(asked.translate, asked.language) for rule in told_rules(exercise)],
+        due=service.due(exercise.id, asked.student),
+        grade=service.grades([exercise], asked.student).get((asked.student, exercise.id)),
+        attempts=attempts_of(asked, exercise, asked.student),
+        questions=_questions(asked, exercise),
+        typed={name.removeprefix("answer-"): values for name, values in asked.fields.items()},
+        program=asked.one("program"),
+        starter=bool(work.by_program and work.starter),
+        faults=faults,
+        form=secrets.token_urlsafe(12),
+        here=to("exercises", exercise.id),
+    )
+
+
+def _questions(asked: Asked, exercise: Exercise) -> list[dict[str, Any]]:
+    """Return what is asked, with options in this student's order."""
+    if not isinstance(exercise.work, Questions):
+        return []
+    return [
+        {
+            "name": posed.name,
+            "ask": posed.ask.said_in(asked.language),
+            "several": isinstance(posed, Choice) and posed.several,
+            "options": [
+                (letter, option.name, option.text.said_in(asked.language))
+                for letter, option in letters(posed, exercise.id, asked.student).items()
+            ]
+            if isinstance(posed, Choice)
+            else [],
+        }
+        for posed in exercise.work.questions
+    ]
+
+
+def starter(asked: Asked) -> Response:
+    """Return the file that an exercise begins with."""
+    found = wanted_exercise(asked)
+    if not found.work.by_program or not found.work.starter:
+        raise NotHere(say("There is no such page."))
+    return attachment(found.work.starter, f"{found.id}.py", "text/x-python")
+
+
+def given_file(asked: Asked) -> Response:
+    """Return a file that programs of an exercise read."""
+    name = asked.path["name"]
+    for each in wanted_exercise(asked).work.given_files:
+        if each.name == name:
+            return attachment(each.content, each.name)
+    raise NotHere(say("There is no such page."))
+
+
+def mine_or_staffs(asked: Asked) -> HandIn:
+    """Return the submission that the address names, where this person may see it.
+
+    Raises:
+        NotHere: where there is none, or it is another student's: nobody learns which.
+    """
+    found = asked.service.hand_ins.by_name(asked.path["name"])
+    if found is None or (asked.who.role is Role.STUDENT and found.student != asked.student):
+        raise NotHere(say("There is no such submission."))
+    return found
+
+
+def _attempt(asked: Asked) -> tuple[HandIn, Exercise, Attempt]:
+    """Return the submission that the address names, its exercise, and what is known of it.
+
+    Raises:
+        NotHere: where there is none, it is not this person's, or its student or exercise is not there any more.
+    """
+    found = mine_or_staffs(asked)
+    exercise = asked.service.exercise(found.exercise)
+    if exercise is not None:
+        exercise = of_student(exercise, found.student)
+        for attempt in attempts_of(asked, exercise, found.student):
+            if attempt.name == found.name:
+                return found, exercise, attempt
+    raise NotHere(say("There is no such submission."))
+
+
+def submission(asked: Asked) -> Response:
+    """Show what became of a submission: where it waits, or all that is said of it."""
+    found, exercise, attempt = _attempt(asked)
+    judgement = feedback_of(asked, exercise, found, attempt)
+    given = asked.service.hand_ins.hints_given(found.submission)
+    rungs = ladder(exercise, judgement.report.checks) if judgement else ()
+    return asked.page(
+        "submission.html",
+        judgement=judgement,
+        parts=_parts(asked, judgement),
+        exercise=exercise,
+        title=exercise.title.said_in(asked.language),
+        found=found,
+        attempt=attempt,
+        whose=None if asked.who.role is Role.STUDENT else found.student,
+        hints=[rung.text.said(asked.translate, asked.language) for rung in rungs[:given]],
+        more_hints=asked.who.role is Role.STUDENT and given < len(rungs),
+        here=to("submissions", found.name),
+        back=to("exercises", exercise.id),
+    )
+
+
+def _parts(asked: Asked, judgement: Any) -> dict[str, Any] | None:
+    if judgement is None:
+        return None
+    # Drawing takes long to import, and most requests draw nothing.
+    from grader.integrations.pages.feedback_page import feedback_parts
+
+    return feedback_parts(judgement, asked.translate, asked.language)
+
+
+def state(asked: Asked) -> Response:
+    """Return where a submission is, for the page that shows it already; once it is judged that page is another."""
+    _, _, attempt = _attempt(asked)
+    response = asked.page("state.html", attempt=attempt)
+    if attempt.settled:
+        response.headers["Course-Settled"] = "1"
+    return response
+
+
+def file(asked: Asked) -> Response:
+    """Return what was handed in, byte for byte, to be stored and not to be shown."""
+    found = mine_or_staffs(asked)
+    return attachment(asked.service.hand_ins.content(found.sha256), f"{found.exercise}{found.suffix}")
+
+
+def hint(asked: Asked) -> Response:
+    """Give the next hint for a submission, and remember that it was given."""
+    found, exercise, attempt = _attempt(asked)
+    judgement = feedback_of(asked, exercise, found, attempt)
+    rungs = ladder(exercise, judgement.report.checks) if judgement else ()
+    given = asked.service.hand_ins.hints_given(found.submission)
+    if given < len(rungs):
+        asked.service.hand_ins.remember_hints(found.submission, given + 1)
+    return see(to("submissions", found.name) + "#hints")

@@ -1,0 +1,285 @@
+"""What a teacher sees: the class, an exercise, a student, a piece of work with its mark, and the people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from grader.actions.teacher.decide import waive
+from grader.actions.teacher.override import override
+from grader.actions.teacher.standings import standings
+from grader.core.cohort.summary import Standing, summarise
+from grader.core.course.exercise import Exercise
+from grader.core.findings.telling import told
+from grader.core.people.person import Person, Role
+from grader.core.people.student import Student
+from grader.core.words.errors import UsageFault
+from grader.core.words.message import say
+from grader.integrations.lms.grade_table import write_csv
+from grader.server.asking import Asked, NotHere, attachment, see, to
+from grader.server.judged import attempts_of, state_of
+from grader.server.student_pages import wanted_exercise
+
+_LONGEST = 2000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where a student is at an exercise."""
+
+    link: str
+    state: str
+    points: float | None
+    kind: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A student with all exercises."""
+
+    person: Person
+    link: str
+    cells: tuple[Cell, ...]
+    points: float | None
+
+
+def matrix(asked: Asked) -> Response:
+    """Show everybody at every exercise."""
+    return asked.page("class.html", **_matrix(asked))
+
+
+def matrix_rows(asked: Asked) -> Response:
+    """Return the table alone, for the page that shows it already."""
+    return asked.page("class_rows.html", **_matrix(asked))
+
+
+def _matrix(asked: Asked) -> dict[str, Any]:
+    service = asked.service
+    every = service.exercises()
+    grades = service.grades(every)
+    waiting, running = set(service.queue.waiting()), service.queue.running()
+    last: dict[tuple[str, str], int] = {}
+    for each in service.book.standing():
+        last[each.student, each.exercise] = each.id
+    rows = []
+    for person in students(asked):
+        student = person.student or ""
+        cells = []
+        for exercise in every:
+            place = (student, exercise.id)
+            grade, newest = grades.get(place), last.get(place)
+            state = state_of(asked.translate, grade, newest, waiting, running)
+            kind = "v" if newest in waiting else "m" if grade is None else "o" if grade.override else ""
+            link = to("class", "students", str(person.id), exercise.id)
+            cells.append(Cell(link, state, grade.points if grade else None, kind))
+        known = [cell.points for cell in cells if cell.points is not None]
+        rows.append(Row(person, to("class", "students", str(person.id)), tuple(cells), sum(known) if known else None))
+    shown = asked.query.get("show", "")
+    if shown == "waiting":
+        rows = [row for row in rows if any(cell.kind == "v" for cell in row.cells)]
+    elif shown == "missing":
+        rows = [row for row in rows if any(cell.kind == "m" for cell in row.cells)]
+    links = [(each, to("class", "exercises", each.id), each.title.said_in(asked.language)) for each in every]
+    live = "/class/rows" + (f"?show={quote(shown)}" if shown in ("waiting", "missing") else "")
+    return {"exercises": links, "rows": rows, "waiting": len(waiting), "shown": shown, "live": live}
+
+
+def students(asked: Asked) -> list[Person]:
+    """Return the students, in the order of the roster, without those who were taken out of sight."""
+    gone = asked.service.book.forgotten()
+    return [each for each in asked.service.people.all() if each.student is not None and each.student not in gone]
+
+
+def exercise(asked: Asked) -> Response:
+    """Show how an exercise went: figures, causes with the students behind each, and everybody."""
+    found = wanted_exercise(asked)
+    people = {person.student or "": person for person in students(asked)}
+    group = list(_standings(asked, [found], people))
+    causes: dict[str, list[Person]] = {}
+    hints: dict[str, str] = {}
+    for standing in group:
+        for name, hint in standing.hints.items():
+            causes.setdefault(name, []).append(people[standing.grade.student])
+            hints.setdefault(name, told(hint).said(asked.translate, asked.language))
+    ordered = sorted(causes.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    judged = sum(standing.report is not None for standing in group)
+    return asked.page(
+        "class_exercise.html",
+        exercise=found,
+        title=found.title.said_in(asked.language),
+        summary=next(iter(summarise(group)), None),
+        causes=[(name, hints[name], who, len(who) / judged) for name, who in ordered],
+        lines=[
+            (
+                people[each.grade.student],
+                to("class", "students", str(people[each.grade.student].id), found.id),
+                each.grade,
+            )
+            for each in group
+        ],
+        link=lambda person: to("class", "students", str(person.id), found.id),
+    )
+
+
+def _standings(asked: Asked, exercises: Sequence[Exercise], people: dict[str, Person]) -> list[Standing]:
+    known = asked.service.grades(exercises)
+    return list(standings(asked.service.files, exercises, list(people), asked.service.book, known))
+
+
+def wanted_person(asked: Asked) -> Person:
+    """Return the person that the address names.
+
+    Raises:
+        NotHere: where there is none.
+    """
+    number = asked.path["person"]
+    known = (
+        asked.service.people.by_id(int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    )
+    if known is None:
+        raise NotHere(say("There is no such person."))
+    return known
+
+
+def student(asked: Asked) -> Response:
+    """Show all work of a student."""
+    person = wanted_person(asked)
+    every = asked.service.exercises()
+    found = asked.service.grades(every, person.student)
+    lines = [
+        (each, each.title.said_in(asked.language), to("class", "students", str(person.id), each.id),
+         found.get((person.student or "", each.id)))
+        for each in every
+    ]  # fmt: skip
+    return asked.page("class_student.html", student=person, lines=lines)
+
+
+def work(asked: Asked) -> Response:
+    """Show a student's attempts at an exercise, why the mark is what it is, and forms that change it."""
+    return _work_page(asked, [], 200)
+
+
+def _work_page(asked: Asked, faults: Sequence[str], status: int) -> Response:
+    person, found = wanted_person(asked), wanted_exercise(asked)
+    who = person.student or ""
+    return asked.page(
+        "class_work.html",
+        status,
+        student=person,
+        exercise=found,
+        title=found.title.said_in(asked.language),
+        grade=asked.service.grades([found], who).get((who, found.id)),
+        due=asked.service.due(found.id, who),
+        attempts=attempts_of(asked, found, who),
+        overrides=asked.service.book.overrides_of(who, found.id),
+        may_decide=asked.who.role is Role.TEACHER,
+        faults=faults,
+        typed={name: values[0] for name, values in asked.fields.items()},
+        here=to("class", "students", str(person.id), found.id),
+        back=to("class", "students", str(person.id)),
+    )
+
+
+def set_mark(asked: Asked) -> Response:
+    """Set a mark by hand, with a reason, or let the computed one count again."""
+    person, found = wanted_person(asked), wanted_exercise(asked)
+    points = None if asked.one("clear") else asked.one("points").strip()
+    return _decided(asked, person, found, "override", {"points": points}, lambda: override(
+        asked.service.files, asked.service.book, [person.student or ""], person.student or "", found.id, points,
+        asked.one("reason")[:_LONGEST], asked.who.shown))  # fmt: skip
+
+
+def set_waiver(asked: Asked) -> Response:
+    """Let a penalty for lateness go, or take that back."""
+    person, found = wanted_person(asked), wanted_exercise(asked)
+    waives = not asked.one("clear")
+    return _decided(asked, person, found, "waive", {"waives": waives}, lambda: waive(
+        asked.service.files, asked.service.book, [person.student or ""], person.student or "", found.id, waives,
+        asked.one("reason")[:_LONGEST], asked.who.shown))  # fmt: skip
+
+
+def _decided(
+    asked: Asked, person: Person, found: Exercise, did: str, about: dict[str, object], decide: Callable[[], object]
+) -> Response:
+    if person.student is None:
+        raise NotHere(say("There is no such person."))
+    try:
+        decide()
+    except UsageFault as fault:
+        return _work_page(asked, [each.said(asked.translate, asked.language) for each in fault.messages], 422)
+    told_about = {"student": person.student, "exercise": found.id, "reason": asked.one("reason")[:_LONGEST], **about}
+    asked.service.people.note(asked.who.id, did, told_about)
+    return see(to("class", "students", str(person.id), found.id))
+
+
+def grades_csv(asked: Asked) -> Response:
+    """Return all grades as a table for spreadsheets."""
+    people = {person.student or "": person for person in students(asked)}
+    named = {id: Student(id, person.name, person.email) for id, person in people.items()}
+    found = _standings(asked, asked.service.exercises(), people)
+    return attachment(write_csv(found, named).encode("utf-8-sig"), "grades.csv", "text/csv")
+
+
+def people(asked: Asked) -> Response:
+    """Show who may come in, with forms for links and roles."""
+    return _people_page(asked, None, None)
+
+
+def _people_page(asked: Asked, link: str | None, of: Person | None) -> Response:
+    words = {
+        Role.STUDENT: asked.translate("student"),
+        Role.ASSISTANT: asked.translate("assistant"),
+        Role.TEACHER: asked.translate("teacher"),
+    }
+    return asked.page("people.html", people=asked.service.people.all(), roles=list(Role), words=words, link=link, of=of)
+
+
+def add_person(asked: Asked) -> Response:
+    """Let somebody in who is not on the roster."""
+    name, role = asked.one("name").strip()[:200], asked.one("role")
+    if not name or role not in (Role.ASSISTANT, Role.TEACHER):
+        raise UsageFault(say("Give a name, and say whether it is an assistant or a teacher."))
+    person = asked.service.people.add(name, Role(role))
+    asked.service.people.note(asked.who.id, "add", {"person": person.id, "role": role})
+    return see("/class/people")
+
+
+def new_link(asked: Asked) -> Response:
+    """Make a new link for somebody and show it, this once."""
+    person = wanted_person(asked)
+    if person.id == asked.who.id:
+        raise UsageFault(
+            say("A new link would end the session that you are in. Make one with: course links --teacher NAME")
+        )
+    secret = asked.service.people.new_link(person.id, asked.who.id)
+    link = f"{asked.service.public_url}{to('link', secret)}"
+    return _people_page(asked, link, person)
+
+
+def set_role(asked: Asked) -> Response:
+    """Make somebody something else; nobody takes their own role away."""
+    person, role = wanted_person(asked), asked.one("role")
+    if role not in tuple(Role) or (person.student is None and role == Role.STUDENT):
+        raise UsageFault(say("Only somebody on the roster can be a student."))
+    if person.id == asked.who.id:
+        raise UsageFault(say("Another teacher has to change your role."))
+    asked.service.people.set_role(person.id, Role(role), asked.who.id)
+    return see("/class/people")
+
+
+def audit(asked: Asked) -> Response:
+    """Show what people did last."""
+    told_of = [
+        (
+            asked.service.on_its_clock(at),
+            who.shown if who else "",
+            did,
+            ", ".join(f"{name}: {value}" for name, value in about.items()),
+        )
+        for at, who, did, about in asked.service.people.audit()
+    ]
+    return asked.page("audit.html", lines=told_of)

@@ -1,0 +1,191 @@
+"""What is handed in at the server, as rows: whose, what, when, and the bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from grader.core.course.trust import Trust
+from grader.store.grades import class_tables as c
+from grader.store.grades import tables as t
+from grader.store.grades.database import Database
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """One submission that was handed in at the server.
+
+    Attributes:
+        submission: its number in the gradebook.
+        name: how addresses call it; nobody can guess one.
+        filename: how its student called it: somebody else's words.
+        source: how it came: `file`, `pasted` or `answers`.
+    """
+
+    submission: int
+    name: str
+    student: str
+    exercise: str
+    submitted: datetime
+    sha256: str
+    suffix: str
+    filename: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What is to be handed in.
+
+    Attributes:
+        form: the key of the form that it was sent with; the same form hands in once.
+        at: when it arrived, by the database's clock.
+    """
+
+    person: int
+    student: str
+    exercise: str
+    content: bytes
+    suffix: str
+    filename: str
+    source: str
+    form: str
+    at: datetime
+
+
+class TooMuch(Exception):
+    """Somebody has handed in more bytes than one person may within a day, or the class more than there is room for."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many bytes are taken.
+
+    Attributes:
+        each: of one person within a day.
+        all: of everybody, ever.
+    """
+
+    each: int = 256 * 2**20
+    all: int = 64 * 2**30
+
+
+_ROOM = Room()
+
+
+class HandIns:
+    """What was handed in, in an open gradebook."""
+
+    def __init__(self, database: Database, room: Room = _ROOM) -> None:
+        self._database = database
+        self._room = room
+
+    def add(self, offer: Offer) -> HandIn:
+        """Record what is handed in, once for each form; what the student handed in last is no new attempt.
+
+        Raises:
+            TooMuch: where there is no room for it; nothing is recorded then.
+        """
+        digest = hashlib.sha256(offer.content).hexdigest()
+        form = f"{offer.person}:{offer.form}"
+        with self._database.writing() as connection:
+            if not self._database.is_sqlite:
+                # One after the other for one person: two posts of one form may come in the same moment.
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock(4712, {int(offer.person)})")
+            known = self._known(connection, offer, form, digest)
+            if known is not None:
+                return known
+            self._require_room(connection, offer)
+            stored = {"sha256": digest, "bytes": offer.content}
+            connection.execute(self._database.insert_once(c.contents, ("sha256",)), stored)
+            values = {
+                "student": offer.student,
+                "exercise": offer.exercise,
+                "submitted": offer.at,
+                "sha256": digest,
+                "path": f"{offer.exercise}{offer.suffix}",
+            }
+            number = self._database.once(connection, t.submissions, values, tuple(list(values)[:4]))
+            time = {"submission": number, "submitted": offer.at, "trust": int(Trust.SERVER)}
+            self._database.once(connection, t.times, time, tuple(time))
+            about = {"submission": number, "name": secrets.token_urlsafe(12), "form": form, "person": offer.person}
+            told = {"content": digest, "suffix": offer.suffix, "filename": offer.filename, "source": offer.source}
+            connection.execute(c.hand_ins.insert().values(**about, **told))
+            return hand_in(connection.execute(ALL.where(c.hand_ins.c.submission == number)).one())
+
+    def _known(self, connection: sa.Connection, offer: Offer, form: str, digest: str) -> HandIn | None:
+        same = connection.execute(ALL.where(c.hand_ins.c.form == form)).one_or_none()
+        if same is None:
+            whose = (t.submissions.c.student == offer.student, t.submissions.c.exercise == offer.exercise)
+            last = connection.execute(ALL.where(*whose).order_by(t.submissions.c.id.desc()).limit(1)).one_or_none()
+            same = last if last is not None and last.sha256 == digest and last.suffix == offer.suffix else None
+        return None if same is None else hand_in(same)
+
+    def _require_room(self, connection: sa.Connection, offer: Offer) -> None:
+        size = sa.func.coalesce(sa.func.sum(sa.func.length(c.contents.c.bytes)), 0)
+        of_person = (
+            sa.select(size)
+            .join(c.hand_ins, c.hand_ins.c.content == c.contents.c.sha256)
+            .join(t.submissions, t.submissions.c.id == c.hand_ins.c.submission)
+            .where(c.hand_ins.c.person == offer.person, t.submissions.c.submitted > offer.at - timedelta(days=1))
+        )
+        more = len(offer.content)
+        if int(connection.scalar(of_person) or 0) + more > self._room.each:
+            raise TooMuch
+        if int(connection.scalar(sa.select(size)) or 0) + more > self._room.all:
+            raise TooMuch
+
+    def content(self, sha256: str) -> bytes:
+        """Return the bytes that were handed in."""
+        (row,) = self._database.rows(sa.select(c.contents.c.bytes).where(c.contents.c.sha256 == sha256))
+        return bytes(row.bytes)
+
+    def by_name(self, name: str) -> HandIn | None:
+        """Return what addresses call so, if anything."""
+        return next(map(hand_in, self._database.rows(ALL.where(c.hand_ins.c.name == name))), None)
+
+    def all(self) -> list[HandIn]:
+        """Return everything that was handed in, the oldest first."""
+        return [
+            hand_in(row) for row in self._database.rows(ALL.order_by(t.submissions.c.submitted, t.submissions.c.id))
+        ]
+
+    def of(self, student: str, exercise: str) -> list[HandIn]:
+        """Return what a student handed in for an exercise, the oldest first."""
+        whose = (t.submissions.c.student == student, t.submissions.c.exercise == exercise)
+        order = (t.submissions.c.submitted, t.submissions.c.id)
+        return [hand_in(row) for row in self._database.rows(ALL.where(*whose).order_by(*order))]
+
+    def hints_given(self, submission: int) -> int:
+        """Return how many hints were given for a submission."""
+        query = sa.select(sa.func.max(c.hints.c.step)).where(c.hints.c.submission == submission)
+        return int(self._database.rows(query)[0][0] or 0)
+
+    def remember_hints(self, submission: int, given: int) -> None:
+        """Write down that so many hints were given."""
+        with self._database.writing() as connection:
+            values = {"submission": submission, "step": given, "at": self._database.now(connection)}
+            self._database.once(connection, c.hints, values, ("submission", "step"))
+
+
+ALL = sa.select(
+    c.hand_ins.c.submission,
+    c.hand_ins.c.name,
+    t.submissions.c.student,
+    t.submissions.c.exercise,
+    t.submissions.c.submitted,
+    t.submissions.c.sha256,
+    c.hand_ins.c.suffix,
+    c.hand_ins.c.filename,
+    c.hand_ins.c.source,
+).join(t.submissions, t.submissions.c.id == c.hand_ins.c.submission)
+
+
+def hand_in(row: Any) -> HandIn:
+    """Return a row of `ALL` as what it is."""
+    return HandIn(*row)

@@ -1,0 +1,162 @@
+"""The people of a class, the ways in that they have, and what they did there.
+
+A way in is a secret of 128 bits and more that only its holder has: the database keeps its hash, so whoever reads the
+database can use none of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from grader.core.people.person import Person, Role
+from grader.core.people.student import Student
+from grader.store.grades import class_tables as t
+from grader.store.grades.database import Database
+
+LINK, SESSION = "link", "session"
+LINK_LASTS = timedelta(days=7)
+SESSION_LASTS = timedelta(days=30)
+_BYTES = 24
+
+
+class People:
+    """The people in an open gradebook."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Person]:
+        """Return everybody, in the order in which they came."""
+        return [_person(row) for row in self._database.rows(sa.select(t.people).order_by(t.people.c.id))]
+
+    def by_id(self, number: int) -> Person | None:
+        """Return who has this number, if anybody."""
+        return next(
+            (_person(row) for row in self._database.rows(sa.select(t.people).where(t.people.c.id == number))), None
+        )
+
+    def enrol(self, students: Iterable[Student]) -> None:
+        """Let everybody on the roster be a person, called as it says. Nobody leaves by not being on it."""
+        known = {person.student: person for person in self.all()}
+        with self._database.writing() as connection:
+            now = self._database.now(connection)
+            for each in students:
+                person = known.get(each.id)
+                named = {"name": each.name, "email": each.email}
+                if person is None:
+                    values = {"student": each.id, "role": Role.STUDENT.value, "at": now, **named}
+                    self._database.once(connection, t.people, values, ("student",))
+                elif (person.name, person.email) != (each.name, each.email):
+                    connection.execute(t.people.update().where(t.people.c.id == person.id).values(named))
+
+    def add(self, name: str, role: Role) -> Person:
+        """Let somebody in who is not on the roster."""
+        with self._database.writing() as connection:
+            values = {"name": name, "email": "", "role": role.value, "at": self._database.now(connection)}
+            row = connection.execute(t.people.insert().values(values).returning(t.people))
+            return _person(row.one())
+
+    def set_role(self, person: int, role: Role, by: int) -> None:
+        """Make somebody something else: whoever uses their ways in now has to come in anew."""
+        with self._database.writing() as connection:
+            connection.execute(t.people.update().where(t.people.c.id == person).values(role=role.value))
+            self._end(connection, t.passes.c.person == person)
+            self._note(connection, by, "role", {"person": person, "role": role.value})
+
+    def new_link(self, person: int, by: int | None) -> str:
+        """Return the secret of a new link that lets this person in once. Earlier links and sessions end."""
+        with self._database.writing() as connection:
+            self._end(connection, t.passes.c.person == person)
+            self._note(connection, by, "link", {"person": person})
+            return self._new(connection, LINK, person, LINK_LASTS)
+
+    def opens(self, link: str) -> bool:
+        """Return whether this link would let somebody in; it still does afterwards."""
+        with self._database.reading() as connection:
+            return self._holder(connection, LINK, link) is not None
+
+    def enter(self, link: str) -> str | None:
+        """Use up a link, and return the secret of the session that it begins; None where it lets nobody in."""
+        with self._database.writing() as connection:
+            row = self._holder(connection, LINK, link)
+            if row is None:
+                return None
+            # Of two who use it in the same moment, one finds it ended: nobody else writes meanwhile, or the row is
+            # another one already.
+            ended = t.passes.update().where(t.passes.c.sha256 == _sha256(link), t.passes.c.ended.is_(None))
+            if connection.execute(ended.values(ended=self._database.now(connection))).rowcount != 1:
+                return None
+            self._note(connection, row.id, "enter", {})
+            return self._new(connection, SESSION, row.id, SESSION_LASTS)
+
+    def whose(self, session: str) -> tuple[Person, datetime] | None:
+        """Return whose session it is, and the time by the database's clock; None where it is nobody's."""
+        with self._database.reading() as connection:
+            row = self._holder(connection, SESSION, session)
+            return None if row is None else (_person(row), self._database.now(connection))
+
+    def leave(self, session: str) -> None:
+        """End a session."""
+        with self._database.writing() as connection:
+            self._end(connection, t.passes.c.sha256 == _sha256(session))
+
+    def entered(self) -> set[int]:
+        """Return the numbers of those who have ever come in."""
+        query = sa.select(t.passes.c.person).where(t.passes.c.kind == SESSION)
+        return {row.person for row in self._database.rows(query)}
+
+    def has_entered(self, role: Role) -> bool:
+        """Return whether somebody who is this has ever come in."""
+        entered = self.entered()
+        return any(person.id in entered for person in self.all() if person.role is role)
+
+    def note(self, person: int | None, did: str, about: Mapping[str, Any]) -> None:
+        """Write down what somebody did."""
+        with self._database.writing() as connection:
+            self._note(connection, person, did, about)
+
+    def audit(self, most: int = 200) -> list[tuple[datetime, Person | None, str, Mapping[str, Any]]]:
+        """Return what was done last, the newest first."""
+        known = {person.id: person for person in self.all()}
+        query = sa.select(t.audit).order_by(t.audit.c.id.desc()).limit(most)
+        return [(row.at, known.get(row.person), row.did, row.about) for row in self._database.rows(query)]
+
+    def _holder(self, connection: sa.Connection, kind: str, secret: str) -> Any:
+        """Return the row of whoever holds this secret now."""
+        now = self._database.now(connection)
+        query = (
+            sa.select(t.people)
+            .join(t.passes, t.passes.c.person == t.people.c.id)
+            .where(t.passes.c.sha256 == _sha256(secret), t.passes.c.kind == kind)
+            .where(t.passes.c.ended.is_(None), t.passes.c.expires > now)
+        )
+        return connection.execute(query).one_or_none()
+
+    def _new(self, connection: sa.Connection, kind: str, person: int, lasts: timedelta) -> str:
+        secret = secrets.token_urlsafe(_BYTES)
+        now = self._database.now(connection)
+        values = {"kind": kind, "person": person, "sha256": _sha256(secret), "made": now, "expires": now + lasts}
+        connection.execute(t.passes.insert().values(values))
+        return secret
+
+    def _end(self, connection: sa.Connection, *which: sa.ColumnElement[bool]) -> None:
+        ended = t.passes.update().where(t.passes.c.ended.is_(None), *which)
+        connection.execute(ended.values(ended=self._database.now(connection)))
+
+    def _note(self, connection: sa.Connection, person: int | None, did: str, about: Mapping[str, Any]) -> None:
+        values = {"at": self._database.now(connection), "person": person, "did": did, "about": dict(about)}
+        connection.execute(t.audit.insert().values(values))
+
+
+def _person(row: Any) -> Person:
+    return Person(row.id, Role(row.role), row.student, row.name, row.email)
+
+
+def _sha256(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,153 @@
+"""A backup is the gradebook at one moment; what is restored is what was there, and nothing is judged or waits anew."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from grader.actions.teacher.backup import backup, restore
+from grader.core.people.student import Student
+from grader.core.words.errors import CouldNotJudge, UsageFault
+from grader.store.course.course_files import CourseFiles, find_course
+from grader.store.grades.gradebook import Gradebook, Result
+from grader.store.grades.hand_ins import HandIns, Offer
+from grader.store.grades.people import People
+from grader.store.grades.queue import Queue
+from grader.store.grades.tables import tables
+from grader.store.machine.secret import course_secret, make_secret
+
+AT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
+KEPT = {"format_version": 2}
+
+
+@pytest.fixture
+def files(tiny_course: Path) -> CourseFiles:
+    return find_course(tiny_course)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """Return a gradebook in which one submission is judged and one waits."""
+    path = tmp_path / "gradebook.db"
+    with closing(Gradebook(f"sqlite:///{path}")) as book:
+        People(book.database).enrol([Student("s001", "Gʻulom"), Student("s002")])
+        Queue(book.database).publish({"1.1": "d"})
+        offer = Offer(1, "s001", "1.1", b"\x00one", ".py", "a.py", "file", "f", AT)
+        one = HandIns(book.database).add(offer)
+        HandIns(book.database).add(replace(offer, person=2, student="s002", content=b"two"))
+        book.add_judged(Result("k", "1.1", 3.0, 4.0, KEPT, {}), [one.submission], "d", {"curves": {}})
+    return path
+
+
+def every_row(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    with closing(Gradebook(f"sqlite:///{path}")) as book:
+        return {each.name: [tuple(row) for row in book.database.rows(sa.select(each))] for each in tables.sorted_tables}
+
+
+def waiting(path: Path) -> list[int]:
+    with closing(Gradebook(f"sqlite:///{path}")) as book:
+        return Queue(book.database).waiting()
+
+
+class TestTheDrill:
+    def test_every_row_is_back_and_what_waited_waits(self, files: CourseFiles, book: Path, tmp_path: Path) -> None:
+        before, queue = every_row(book), waiting(book)
+        backup(files, book, tmp_path / "kept.zip", with_secret=False)
+        book.unlink()
+        assert not restore(files, book, tmp_path / "kept.zip")
+        assert every_row(book) == before and waiting(book) == queue == [2]
+
+    def test_what_somebody_is_writing_is_not_half_in_it(self, files: CourseFiles, book: Path, tmp_path: Path) -> None:
+        before = every_row(book)
+        with closing(Gradebook(f"sqlite:///{book}")) as open_book, open_book.database.writing() as connection:
+            connection.execute(sa.text("INSERT INTO submissions VALUES (9, 'x', '1.1', 'now', 'ab', 'p')"))
+            backup(files, book, tmp_path / "kept.zip", with_secret=False)
+        book.unlink()
+        restore(files, book, tmp_path / "kept.zip")
+        assert every_row(book) == before
+
+    def test_only_this_user_can_read_it(self, files: CourseFiles, book: Path, tmp_path: Path) -> None:
+        backup(files, book, tmp_path / "kept.zip", with_secret=False)
+        assert stat.S_IMODE((tmp_path / "kept.zip").stat().st_mode) == 0o600
+        assert sorted(each.name for each in tmp_path.iterdir()) == ["gradebook.db", "kept.zip"]
+
+
+class TestTheSecret:
+    def test_it_is_in_it_only_where_that_is_asked_for(
+        self, files: CourseFiles, book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "one"))
+        make_secret(files.course.id)
+        secret = course_secret(files.course.id)
+        backup(files, book, tmp_path / "without.zip", with_secret=False)
+        backup(files, book, tmp_path / "with.zip", with_secret=True)
+        assert zipfile.ZipFile(tmp_path / "without.zip").namelist() == ["backup.json", "gradebook.db"]
+        book.unlink()
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "other"))
+        assert restore(files, book, tmp_path / "with.zip") and course_secret(files.course.id) == secret
+
+    def test_one_that_is_there_stays(
+        self, files: CourseFiles, book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COURSE_SECRET", "then")
+        backup(files, book, tmp_path / "with.zip", with_secret=True)
+        book.unlink()
+        monkeypatch.setenv("COURSE_SECRET", "now")
+        assert not restore(files, book, tmp_path / "with.zip") and course_secret(files.course.id) == b"now"
+
+
+class TestWhatIsRefused:
+    def test_a_gradebook_that_is_there_is_never_overwritten(
+        self, files: CourseFiles, book: Path, tmp_path: Path
+    ) -> None:
+        backup(files, book, tmp_path / "kept.zip", with_secret=False)
+        before = every_row(book)
+        with pytest.raises(UsageFault):
+            restore(files, book, tmp_path / "kept.zip")
+        with pytest.raises(UsageFault):
+            backup(files, book, tmp_path / "kept.zip", with_secret=False)
+        assert every_row(book) == before
+
+    @pytest.mark.parametrize("damage", ["empty", "text", "other course", "no book", "torn book", "not a book"])
+    def test_what_is_no_backup_of_this_course_leaves_nothing_behind(
+        self, files: CourseFiles, book: Path, tmp_path: Path, damage: str
+    ) -> None:
+        source = tmp_path / "kept.zip"
+        backup(files, book, source, with_secret=False)
+        with zipfile.ZipFile(source) as kept:
+            held = {name: kept.read(name) for name in kept.namelist()}
+        book.unlink()
+        if damage == "other course":
+            held["backup.json"] = held["backup.json"].replace(files.course.id.encode(), b"another")
+        elif damage == "no book":
+            del held["gradebook.db"]
+        elif damage == "torn book":
+            held["gradebook.db"] = held["gradebook.db"][: len(held["gradebook.db"]) // 2]
+        elif damage == "not a book":
+            held["gradebook.db"] = b"x" * 5000
+        with zipfile.ZipFile(source, "w") as other:
+            for name, content in held.items():
+                other.writestr(name, content)
+        if damage in ("empty", "text"):
+            source.write_bytes(b"" if damage == "empty" else b"not a zip")
+        with pytest.raises((UsageFault, CouldNotJudge)):
+            restore(files, book, source)
+        assert [each.name for each in tmp_path.iterdir()] == ["kept.zip"]
+
+    def test_one_of_a_newer_version_leaves_nothing_behind(self, files: CourseFiles, book: Path, tmp_path: Path) -> None:
+        engine = sa.create_engine(f"sqlite:///{book}")
+        with engine.begin() as connection:
+            connection.execute(sa.text("UPDATE gradebook_about SET value = '99'"))
+        engine.dispose()
+        backup(files, book, tmp_path / "kept.zip", with_secret=False)
+        book.unlink()
+        with pytest.raises(CouldNotJudge):
+            restore(files, book, tmp_path / "kept.zip")
+        assert [each.name for each in tmp_path.iterdir() if not each.name.startswith("gradebook.db-")] == ["kept.zip"]

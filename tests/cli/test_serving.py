@@ -1,0 +1,145 @@
+"""`course serve` as a whole: from a link to a verdict in a real browser, by keyboard alone; and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from commanding import course as command
+from driving import driven
+from grading import SECRET
+from repository import ROOT, copy_course
+
+from grader.store.release.folder import NAME
+
+if sys.platform != "linux":
+    pytest.skip("NOT TESTED HERE: the browser and the signals are those of Linux", allow_module_level=True)
+
+ROSTER = "id,name,email\ns001,Gʻulom,g@example.org\ns002,=Malika,\n"
+
+
+@contextmanager
+def serving(root: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Serve a course at a free port, and yield the process and the address of the teacher's link."""
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COURSE_SECRET": SECRET, "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "grader", "serve", "--lang", "en", "--port", port, *arguments],
+        cwd=root, env=environment, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        line = next(line for line in process.stdout if "/link/" in line or process.poll() is not None)
+        # What the grading process prints would otherwise fill the pipe.
+        threading.Thread(target=process.stdout.read, daemon=True).start()
+        yield process, line.strip()
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def served_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = copy_course(tmp_path_factory.mktemp("serving") / "course")
+    (root / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    return root
+
+
+def links(root: Path, *arguments: str) -> list[dict[str, str]]:
+    done = command("links", "--lang", "en", *arguments, cwd=root)
+    assert done.returncode == 0, done.stderr
+    return list(csv.DictReader(io.StringIO(done.stdout)))
+
+
+def test_a_student_comes_in_hands_in_and_reads_the_verdict_by_keyboard_alone(
+    served_course: Path, browser: str, tmp_path: Path
+) -> None:
+    with serving(served_course) as (process, teachers), driven(browser, tmp_path) as seen:
+        base = teachers.partition("/link/")[0]
+        (link,) = [each["link"] for each in links(served_course, "--student", "s001", "--public-url", base)]
+        seen.open(link)
+        seen.tab_to("it.textContent === 'Log in here'")
+        seen.run("window.before = 1")
+        seen.press("Enter")
+        seen.until("!window.before && document.querySelector('h1').textContent === 'Exercises'")
+        seen.tab_to("it.textContent.startsWith('4.1')")
+        seen.run("window.before = 1")
+        seen.press("Enter")
+        seen.until("!window.before && document.querySelector('form #answer-dloss_dw')")
+        seen.tab_to("it.id === 'answer-dloss_dw'")
+        seen.type("-4")
+        seen.run("window.before = 1")
+        seen.press("Enter")
+        # The page looks by itself, and shows the verdict once it is there.
+        seen.until("document.querySelector('.score')")
+        shown = str(seen.run("document.body.innerText"))
+        assert "Score: 0 of 1" in shown and "The computational graph" in shown
+        for width, dark in ((380, True), (1100, False)):
+            seen.shape(width, 800, dark)
+            assert seen.run("document.documentElement.scrollWidth") <= width
+            paper = seen.run("getComputedStyle(document.body).backgroundColor")
+            assert (paper == "rgb(255, 255, 255)") != dark
+        assert seen.errors == []
+        seen.open(teachers)
+        seen.click("main button")
+        assert "Gʻulom" in str(seen.run("document.querySelector('.grades').textContent"))
+        (grading,) = psutil.Process(process.pid).children()
+        process.send_signal(signal.SIGTERM)
+        # Its grading process has ended before it.
+        assert process.wait(60) == 0 and not grading.is_running()
+    with closing(sqlite3.connect(served_course / "gradebook.db")) as book:
+        assert book.execute("SELECT count(*) FROM leases").fetchone() == (0,)
+
+
+def test_links_are_new_for_those_who_have_not_come_in_and_no_cell_is_a_formula(served_course: Path) -> None:
+    made = links(served_course, "--student", "s002", "--public-url", "https://course.example.org/")
+    assert [(each["student"], each["name"]) for each in made] == [("s002", "'=Malika")]
+    assert re.fullmatch(r"https://course\.example\.org/link/[\w-]{32}", made[0]["link"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("links", "--student", "s00"), "did you mean s00"),
+        (("links", "--teacher", "N", "--new"), "leave --student and --new out"),
+        (("serve", "--public-url", "course.example.org"), "is no address of a server"),
+        (("serve", "--public-url", "https://a.example.org/course"), "is no address of a server"),
+        (("serve", "--host", "0.0.0.0"), "--public-url URL"),
+        (("grade", "--follow", "submissions"), "takes -j and --isolation only"),
+        (("grade",), "SOURCE"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(served_course: Path, arguments: tuple[str, ...], said: str) -> None:
+    done = command(*arguments, "--lang", "en", cwd=served_course)
+    assert done.returncode == 2 and said in done.stderr
+
+
+def test_a_port_that_somebody_else_has_is_told(served_course: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        port = str(other.getsockname()[1])
+        done = command("serve", "--lang", "en", "--port", port, cwd=served_course)
+    assert done.returncode == 2 and f"port {port} of 127.0.0.1 cannot be used" in done.stderr
+
+
+def test_a_students_copy_is_not_served(served_course: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(served_course, copy, ignore=shutil.ignore_patterns("solutions", "gradebook.db*"))
+    (copy / "exercises" / "4.1" / NAME).touch()
+    done = command("serve", "--lang", "en", cwd=copy)
+    assert done.returncode == 2 and "students' copy" in done.stderr

@@ -1,0 +1,108 @@
+"""Who may do what: every route as every role, held to a table that is written down here once more."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Served, hand_in, page_of
+
+from grader.server.routes import ROUTES
+
+ROLES = (None, "student", "assistant", "teacher")
+PEOPLE = {"student": "s001", "assistant": "Akmal", "teacher": "Nodira"}
+# Nobody, student, assistant, teacher: whether the route is there for them.
+TABLE = {
+    "GET /health": "yyyy",
+    "GET /static/{name}": "yyyy",
+    "GET /link/{link}": "yyyy",
+    "POST /link": "yyyy",
+    "POST /language": "yyyy",
+    "POST /sign-out": "-yyy",
+    "GET /": "-yyy",
+    "GET /exercises": "-yyy",
+    "GET /exercises/rows": "-yyy",
+    "GET /exercises/{id}": "-yyy",
+    "GET /exercises/{id}/starter": "-yyy",
+    "GET /exercises/{id}/files/{name}": "-yyy",
+    "POST /exercises/{id}": "-y--",
+    "GET /submissions/{name}": "-yyy",
+    "GET /submissions/{name}/state": "-yyy",
+    "GET /submissions/{name}/file": "-yyy",
+    "POST /submissions/{name}/hint": "-y--",
+    "GET /class": "--yy",
+    "GET /class/rows": "--yy",
+    "GET /class/exercises/{id}": "--yy",
+    "GET /class/students/{person}": "--yy",
+    "GET /class/students/{person}/{id}": "--yy",
+    "POST /class/students/{person}/{id}/override": "---y",
+    "POST /class/students/{person}/{id}/waive": "---y",
+    "GET /class/grades.csv": "--yy",
+    "GET /class/people": "---y",
+    "POST /class/people": "---y",
+    "POST /class/people/{person}/link": "---y",
+    "POST /class/people/{person}/role": "---y",
+    "GET /class/audit": "---y",
+}
+FIELDS = {"form": "f", "program": "x = 1", "points": "1", "reason": "because", "name": "Olim", "role": "assistant",
+          "language": "uz", "link": "none"}  # fmt: skip
+
+
+def test_the_table_names_every_route() -> None:
+    assert [f"{route.method} {route.path}" for route in ROUTES] == list(TABLE)
+
+
+def test_every_route_is_there_for_those_whom_the_table_names_and_for_nobody_else(served: Served) -> None:
+    path = page_of(hand_in(served.as_("s001"), "4.5", program="x = 1"))
+    # There is no file with 4.5: nobody finds one, and nobody is let through to look who may not.
+    here = {
+        "{name}": path.rpartition("/")[2],
+        "{id}": "4.5",
+        "{person}": str(served.person("s001").id),
+        "{link}": "none",
+    }
+    wrong = []
+    for place, role in enumerate(ROLES):
+        for route in ROUTES:
+            client = served.browser() if role is None else served.as_(PEOPLE[role])
+            url = route.path
+            for name, value in here.items():
+                url = url.replace(name, "course.css" if route.path.startswith("/static") else value)
+            answer = client.request(route.method, url, data=FIELDS if route.method == "POST" else None)
+            seen = answer.status_code not in (403, 404)
+            absent = route.path in ("/link/{link}", "/link", "/exercises/{id}/files/{name}")
+            if seen != (TABLE[f"{route.method} {route.path}"][place] == "y" and not absent):
+                wrong.append((role, route.method, route.path, answer.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", ["", "/state", "/file"])
+def test_the_work_of_another_student_is_not_there(served: Served, path: str) -> None:
+    theirs = page_of(hand_in(served.as_("s001"), "4.5", program="x = 1"))
+    mine = served.as_("s003")
+    other, none = mine.get(theirs + path), mine.get(f"/submissions/nothing{path}")
+    assert (other.status_code, none.status_code) == (404, 404)
+    assert "There is no such submission." in other.text and "There is no such submission." in none.text
+
+
+def test_no_hint_is_given_for_the_work_of_another_student(served: Served) -> None:
+    theirs = page_of(hand_in(served.as_("s001"), "4.1", dloss_dw="-4"))
+    served.judge()
+    assert served.as_("s003").post(f"{theirs}/hint", data={}).status_code == 404
+    assert served.service.hand_ins.hints_given(1) == 0
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/class/", "/static/../app.py", "/static/app.py", "/submissions", "/%00"])
+def test_what_is_no_route_is_not_there(served: Served, path: str) -> None:
+    answer = served.as_("s001").get(path)
+    assert answer.status_code in (404, 307) and "default-src 'none'" in answer.headers.get(
+        "Content-Security-Policy", "default-src 'none'"
+    )
+
+
+@pytest.mark.parametrize("id", ["../course", "4.5/../4.1", "%2e%2e", "%F0%9F", "9" * 4000, "4.5%00"])
+def test_an_exercise_that_is_none_is_not_there(served: Served, id: str) -> None:
+    assert served.as_("s001").get(f"/exercises/{id}").status_code in (303, 307, 404, 200 if "4.1" in id else 404)
+
+
+@pytest.mark.parametrize("person", ["0", "999999", "-1", "1e3", "٣", "9" * 40, "x"])
+def test_a_person_who_is_none_is_not_there(served: Served, person: str) -> None:
+    assert served.as_("Nodira").get(f"/class/students/{person}").status_code == 404
