@@ -1,5 +1,5 @@
 # make demo: grade real submissions.  make quick: seconds, before each commit.  make test: what a change must pass.
-# make test-all: everything, for a night or a release.  Each sets up what it needs, once.
+# make course: proves exercises that have changed.  make test-all: everything, for a night or a release.  Each sets up what it needs, once.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -14,7 +14,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard grader/locale/*/LC_MESSAGES/grader
 # Hundreds of interpreters start in a run of the tests: each would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo quick test test-all hostile bench lint clean
+.PHONY: demo quick test test-all course hostile bench lint clean
 
 demo: $(READY) $(CATALOGUES)
 	@$(BIN)/python demo/run.py
@@ -25,10 +25,17 @@ quick: $(READY) $(CATALOGUES) lint
 # Neighbours stay on one worker, which starts what they share once.
 test: $(TESTED) $(CATALOGUES) lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	@$(MAKE) --no-print-directory course
+
+# The course that comes with the grader: each exercise that has changed, or all where the grader has. The tests go over
+# lecture 4 only.
+course: $(READY) $(CATALOGUES)
+	$(BIN)/course check --changed --no-mutation
 
 # Beside all of test: each golden program in a class as well, and each hostile one at each level and as each user.
 test-all: $(TESTED) $(CATALOGUES) lint
 	COURSE_GOLDEN=all COURSE_HOSTILE=all COURSE_TESTS=all $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/course check --changed
 
 hostile: $(READY) $(CATALOGUES)
 	COURSE_HOSTILE=all $(BIN)/python -m pytest -n auto tests/sandbox/test_hostile.py

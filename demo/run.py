@@ -1,4 +1,4 @@
-"""Grades real submissions of lecture 4, right and wrong, in both languages; fails where a result is another."""
+"""Grades submissions of five lectures, right and wrong, in both languages; fails where a result is another."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ SHOWN = [
     (["submit", "4.5", "demo/not_zeroed.py", "--lang", "en"], 1),
     (["submit", "4.5", "demo/cut.py", "--lang", "uz"], 1),
     (["submit", "4.5", "demo/brace.py", "--lang", "en"], 1),
+    (["submit", "2.3", "solutions/2.3/wrong/square-of-mean.py", "--lang", "uz"], 1),
+    (["submit", "3.3", "solutions/3.3/wrong/not-simultaneous.py", "--lang", "en"], 1),
+    (["submit", "3.5", "solutions/3.5/wrong/learning-rate-too-large.py", "--lang", "uz"], 1),
+    (["submit", "5.2", "solutions/5.2/wrong/broadcast-target.py", "--lang", "en"], 1),
+    (["submit", "6.4", "solutions/6.4/wrong/sigmoid-twice.py", "--lang", "uz"], 1),
 ]
 
 

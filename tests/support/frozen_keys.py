@@ -1,4 +1,4 @@
-"""The digests, seeds and result keys of the shipped course, frozen. Run as a program, it freezes them again:
+"""The digests, seeds and result keys of the shipped lecture 4, frozen. Run as a program, it freezes them again:
 
 .venv/bin/python tests/support/frozen_keys.py
 
@@ -11,6 +11,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from unittest import mock
+
+from repository import lecture
 
 from grader.actions.teacher import basis
 from grader.actions.teacher.basis import Basis
@@ -27,7 +29,7 @@ def keys(files: CourseFiles) -> dict[str, dict[str, str]]:
     found = {}
     versions = {"torch_version": lambda: "2.9.0", "python_version": lambda: "3.12"}
     with mock.patch.multiple(basis, **versions):
-        for id in files.exercise_ids():
+        for id in lecture(files.exercise_ids(), every=False):
             key = answer_key(files, files.exercise(id), SECRET)
             result = Basis(files, key, SECRET, "full", practice=False).key("0" * 64, ".py", "")
             declared = declared_digest(key.exercise)

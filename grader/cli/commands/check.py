@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 @click.option(
     "--changed-since", "since", metavar="REV", help=_("Only exercises that differ from this git commit or branch.")
 )
+@click.option("--changed", is_flag=True, help=_("Only exercises that differ from what was found in order here before."))
 @workers_option
 @click.option(
     "--seeds",
@@ -48,13 +50,15 @@ if TYPE_CHECKING:
 def command(
     only: tuple[str, ...],
     since: str | None,
+    changed: bool,
     workers: int | None,
     seeds: int,
     mutation: bool | None,
     isolation: str | None,
     json_target: str | None,
 ) -> int:
-    from grader.actions.author.check import Checked, check
+    from grader.actions.author.check import check
+    from grader.actions.author.proved import Proved
     from grader.cli.batch import cores, mutation_operators
     from grader.cli.boundary import ExitCode
     from grader.cli.printing.check_output import checked_as_json, print_checked
@@ -70,16 +74,23 @@ def command(
         only = _changed(files, since, only)
         if not only:
             click.echo(_("No exercise has changed since {rev}.").format(rev=since), err=json_target == "-")
-            if json_target is not None:
-                write_json(checked_as_json(Checked([], ()), language, files.course.mutation), json_target)
-            return ExitCode.FULL_MARKS
+            return _nothing_to_prove(files, language, json_target)
     asked = files.course.mutation is not None if mutation is None else mutation
     # It is the course's own code: a machine without a locked box can prove it too.
     level = isolation or next((each for each in LEVELS if try_level(each).holds), "none")
     request = CheckRequest(level, seeds, tuple(dict.fromkeys(only)), mutation_operators() if asked else None)
+    proved = Proved(files, request)
+    if changed:
+        ids = [files.require(id) for id in request.only] or files.exercise_ids()
+        left = proved.unproved(ids)
+        click.echo(_("unchanged since they were found in order: {count}").format(count=len(ids) - len(left)), err=True)
+        request = replace(request, only=tuple(left))
+        if not left:
+            return _nothing_to_prove(files, language, json_target)
     with make_progress() as progress:
         local = LocalWorkers(workers or len(cores()), check_outcome, last=lambda task: task)
         checked = check(files, request, local, progress)
+    proved.keep(checked)
     if json_target != "-":
         print_checked(checked, language, seeds)
     if json_target is not None:
@@ -87,6 +98,17 @@ def command(
     if any(proof.could_not for proof in checked.proofs):
         return ExitCode.COULD_NOT_JUDGE
     return ExitCode.NOT_FULL_MARKS if checked.all_findings else ExitCode.FULL_MARKS
+
+
+def _nothing_to_prove(files: CourseFiles, language: str, json_target: str | None) -> int:
+    from grader.actions.author.check import Checked
+    from grader.cli.boundary import ExitCode
+    from grader.cli.printing.check_output import checked_as_json
+    from grader.cli.printing.output import write_json
+
+    if json_target is not None:
+        write_json(checked_as_json(Checked([], ()), language, files.course.mutation), json_target)
+    return ExitCode.FULL_MARKS
 
 
 def _changed(files: CourseFiles, since: str, only: tuple[str, ...]) -> tuple[str, ...]:

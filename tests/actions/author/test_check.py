@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commanding import course
 from grading import notebook
 from proving import InOneProcess, NoProgress, Wanted
-from repository import EVERYTHING, ROOT
+from repository import EVERYTHING, ROOT, lecture
 
 from grader.actions.author.check import Checked, check
 from grader.actions.author.new_course import new_course
@@ -38,6 +39,7 @@ from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
 
 CODED = ("4.4", "4.5", "4.6", "4.7", "4.8")
+FEW = ("4.1", "4.6")
 
 
 def told_apart(outcome: Any) -> bool:
@@ -98,7 +100,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 class TestThisRepository:
     def test_is_green(self, tmp_path: Path) -> None:
-        """By the real command; on one draw instead of twenty, which is what it does where nobody says how many."""
+        """By the real command, on one draw and by two exercises: `make course` proves all, on twenty."""
         done = subprocess.run(
             [
                 sys.executable,
@@ -106,6 +108,7 @@ class TestThisRepository:
                 "-m",
                 "grader",
                 "check",
+                *(lecture(find_course(ROOT).exercise_ids(), every=False) if EVERYTHING else FEW),
                 "--no-mutation",
                 "--seeds",
                 "4" if EVERYTHING else "1",
@@ -120,11 +123,19 @@ class TestThisRepository:
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        assert done.stdout.endswith("exercises: 8, findings: 0\n")
+        assert done.stdout.endswith(f"exercises: {8 if EVERYTHING else len(FEW)}, findings: 0\n")
         found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
         assert found["course"] == [] and not any(each["findings"] for each in found["exercises"])
         for each in found["exercises"]:
             assert each["nearest_right"] <= 0.5 and each["nearest_wrong"] >= 10 and each["slowest"] <= 1 / 3
+
+    def test_what_is_unchanged_is_not_proved_again(self, tiny_course: Path, tmp_path: Path) -> None:
+        arguments, own = ["check", "1.1", "--changed"], {"COURSE_CACHE": str(tmp_path)}
+        first = course(*arguments, cwd=tiny_course, **own)
+        assert (first.returncode, first.stdout[:6]) == (0, "✓ 1.1:")
+        again = course(*arguments, "--json", cwd=tiny_course, **own)
+        assert (again.returncode, json.loads(again.stdout)["exercises"]) == (0, [])
+        assert again.stderr == "unchanged since they were found in order: 1\n"
 
     @pytest.mark.parametrize("id", CODED)
     def test_has_several_right_programs_of_each_exercise(self, id: str) -> None:

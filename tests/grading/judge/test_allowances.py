@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from garbage import RESULTS, garbage
 from grading import SECRET, Class
-from repository import ROOT, copy_course
+from repository import ROOT, copy_course, lecture
 
 from grader.core.compare.comparison import comparisons
 from grader.core.course.exercise import Coded
@@ -27,10 +27,11 @@ from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
 
 COURSE = find_course(ROOT)
+IDS = lecture(COURSE.exercise_ids())
 # All that are held to a solution; of stated values the author says how many digits are asked.
-CODED = [id for id in COURSE.exercise_ids() if isinstance(COURSE.exercise(id).work, Coded)]
+CODED = [id for id in IDS if isinstance(COURSE.exercise(id).work, Coded)]
 SECRETS = [SECRET.encode(), b"tarvuz"]
-STATED = [id for id in COURSE.exercise_ids() if id not in CODED]
+STATED = [id for id in IDS if id not in CODED]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,5 @@
+import torch
+
+
+def train_step(model, criterion, optimizer, x, y):
+    ...

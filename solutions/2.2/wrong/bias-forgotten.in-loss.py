@@ -1,0 +1,11 @@
+w = 1.5
+b = 4.0
+
+
+def forward(x):
+    return x * w + b
+
+
+def loss(x, y):
+    y_pred = x * w
+    return (y_pred - y) ** 2

@@ -1,0 +1,5 @@
+def step(w, b, x_soat, y_baho, rate):
+    n = len(x_soat)
+    w = w - rate * sum(2 * x * (x * w + b - y) for x, y in zip(x_soat, y_baho)) / n
+    b = b - rate * sum(2 * (x * w + b - y) for x, y in zip(x_soat, y_baho)) / n
+    return w, b

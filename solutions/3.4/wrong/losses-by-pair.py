@@ -1,0 +1,7 @@
+def sgd(w, x_soat, y_baho, order, rate):
+    losses = [0.0] * len(x_soat)
+    for i in order:
+        s = x_soat[i] * w - y_baho[i]
+        losses[i] = s**2
+        w = w - rate * 2 * s * x_soat[i]
+    return w, losses

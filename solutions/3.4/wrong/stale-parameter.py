@@ -1,0 +1,8 @@
+def sgd(w, x_soat, y_baho, order, rate):
+    losses = []
+    start = w
+    for i in order:
+        s = x_soat[i] * start - y_baho[i]
+        losses.append(s**2)
+        w = w - rate * 2 * s * x_soat[i]
+    return w, losses

@@ -1,0 +1,6 @@
+import torch
+from torch import nn
+
+
+def batch_loss(model, x, y):
+    return torch.sqrt(nn.MSELoss()(model(x), y.view(-1, 1)))

@@ -1,0 +1,17 @@
+import torch
+from torch import nn
+
+
+def fit(model, x, y, epochs, lr):
+    criterion = nn.MSELoss()
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    epoch = 0
+    while epoch <= epochs:
+        loss = criterion(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+        epoch += 1
+    return losses

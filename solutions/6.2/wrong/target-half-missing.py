@@ -1,0 +1,14 @@
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def bce(z, y):
+    p = sigmoid(z)
+    return -np.mean(y * np.log(p))
+
+
+def gradient(z, y):
+    return (sigmoid(z) - y) / len(z)

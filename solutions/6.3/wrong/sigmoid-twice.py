@@ -1,0 +1,14 @@
+import torch
+from torch import nn
+
+
+class LogisticModel(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.linear = nn.Sequential(nn.Linear(n, 1), nn.Sigmoid())
+
+    def forward(self, x):
+        return torch.sigmoid(self.linear(x))
+
+    def predict(self, x):
+        return (self(x) > 0.5).long()

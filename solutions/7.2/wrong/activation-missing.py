@@ -1,0 +1,10 @@
+from torch import nn
+
+
+class DeepModel(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = nn.Sequential(*[nn.Linear(n, m) for n, m in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        return self.layers(x)

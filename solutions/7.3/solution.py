@@ -1,0 +1,12 @@
+import numpy as np
+
+
+def gradients(X, Y, W1, W2):
+    H = np.maximum(X @ W1, 0)
+    difference = H @ W2 - Y
+    loss = (difference**2).mean()
+    dY = 2 * difference / difference.size
+    dW2 = H.T @ dY
+    dH = dY @ W2.T
+    dW1 = X.T @ (dH * (H > 0))
+    return loss, dW1, dW2

@@ -1,0 +1,9 @@
+import torch
+
+
+def load():
+    rows = [line.split(",") for line in open("students.csv").read().split()[1:]]
+    known = [float(row[0]) for row in rows if row[0]]
+    mean = sum(known) / len(known)
+    x = [[float(h) if h else mean, float(e), float(g)] for h, e, g in rows]
+    return torch.tensor(x), torch.tensor([[float(grade)] for _, _, grade in rows])

@@ -1,0 +1,13 @@
+from torch import nn
+
+
+def batch_loss(model, x, y):
+    return nn.CrossEntropyLoss()(model(x), y)
+
+
+def predict(model, x):
+    return model(x).argmax(dim=1)
+
+
+def accuracy(model, x, y):
+    return (predict(model, x) == y).sum().item()
