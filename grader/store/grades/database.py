@@ -27,6 +27,11 @@ FORMAT_VERSION = 3
 # What brings a gradebook of one format to the next one, in one transaction: statements, and tables to be made.
 _MIGRATIONS: dict[int, tuple[str | sa.Table, ...]] = {1: (times, waivers, departures), 2: CLASS_TABLES}
 _WAIT_MS = 60_000
+# What a database, its driver or the queue for its connections says.
+_TROUBLES = (
+    *(sa.exc.DBAPIError, sa.exc.NoSuchModuleError, sa.exc.ArgumentError, sa.exc.TimeoutError),
+    *(sqlite3.Error, ImportError),
+)
 _INSERTS: Mapping[str, Callable[[sa.Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -263,7 +268,7 @@ def _told(address: sa.URL) -> Iterator[None]:
         yield
     except Unreadable as error:
         raise _damaged(address, error.words) from None
-    except (sa.exc.DBAPIError, sa.exc.NoSuchModuleError, sa.exc.ArgumentError, ImportError, sqlite3.Error) as error:
+    except _TROUBLES as error:
         origin = getattr(error, "orig", None)
         said = str(origin or error).strip().partition("\n")[0]
         if getattr(origin, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
