@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from browsing import HOSTILE, Parsed
-from conftest import Served, hand_in, page_of
+from served import Served, hand_in, page_of
 
 from grader.core.findings.report_json import as_kept
 from grader.core.findings.seen import seen_as_kept, with_seen
