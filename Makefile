@@ -55,6 +55,7 @@ bench: $(READY) $(CATALOGUES)
 	$(BIN)/python bench/diagnosis.py
 	$(BIN)/python bench/notebooks.py
 	$(BIN)/python bench/plugin.py
+	$(BIN)/python bench/server.py
 
 # Installs Debian packages where we are root; else prints the one line to run.
 debian = { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && export DEBIAN_FRONTEND=noninteractive \

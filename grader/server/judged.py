@@ -49,7 +49,9 @@ def attempts_of(asked: Asked, exercise: Exercise, student: str) -> list[Attempt]
     standing = {each.id: each for each in service.book.standing(student) if each.exercise == exercise.id}
     handed_in = {each.submission: each for each in service.hand_ins.of(student, exercise.id)}
     grade = service.grades([exercise], student).get((student, exercise.id))
-    waiting, running = service.queue.waiting(), service.queue.running()
+    # To ask for places in the queue takes the longer the more was ever handed in.
+    waiting = service.queue.waiting() if any(row.score is None for row in standing.values()) else []
+    running = service.queue.running()
     due = service.due(exercise.id, student)
     return [
         _attempt(asked, exercise, row, handed_in.get(row.id), grade, waiting, running, due)

@@ -58,7 +58,8 @@ def _lectures(asked: Asked) -> list[tuple[str, list[Line]]]:
     service = asked.service
     every = service.exercises()
     grades = service.grades(every, asked.student)
-    waiting, running = set(service.queue.waiting()), service.queue.running()
+    waiting = {each.id for each in service.book.standing(asked.student) if each.score is None}
+    running = service.queue.running()
     lines: dict[str, list[Line]] = {}
     for exercise in every:
         mine = [each.submission for each in service.hand_ins.of(asked.student, exercise.id)]

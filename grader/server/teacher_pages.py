@@ -273,12 +273,21 @@ def set_role(asked: Asked) -> Response:
 
 def audit(asked: Asked) -> Response:
     """Show what people did last."""
+    words = {
+        "enter": asked.translate("logged in"),
+        "link": asked.translate("made a link"),
+        "role": asked.translate("changed a role"),
+        "add": asked.translate("added somebody"),
+        "override": asked.translate("set a grade by hand"),
+        "waive": asked.translate("decided about lateness"),
+    }
+    people = {person.id: person.shown for person in asked.service.people.all()}
     told_of = [
         (
             asked.service.on_its_clock(at),
             who.shown if who else "",
-            did,
-            ", ".join(f"{name}: {value}" for name, value in about.items()),
+            words.get(did, did),
+            " · ".join(str(people.get(value, value) if name == "person" else value) for name, value in about.items()),
         )
         for at, who, did, about in asked.service.people.audit()
     ]

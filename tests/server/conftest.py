@@ -1,118 +1,25 @@
-"""A class at the server: its course, its people signed in, and a grader that judges in this process."""
+"""A class at the server, for each test: its course is made once, its gradebook copied."""
 
 from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 import several
 from browsing import HOSTILE
-from httpx2 import Response
 from repository import ROOT, copy_course
-from starlette.testclient import TestClient
+from served import DUE, URL, Served, Silent
 
-from grader.actions.teacher.follow import Following
-from grader.core.people.person import Person, Role
+from grader.core.people.person import Role
 from grader.core.people.student import Student
-from grader.core.words.message import Message
-from grader.grading.batch.first_pass import TakesLong
-from grader.grading.batch.task import Later, Outcome, Task, in_the_end, judge_or_put_off
-from grader.server.app import make_app
-from grader.server.limits import Limits
 from grader.server.service import Service
 from grader.store.course.course_files import find_course
 from grader.store.grades.gradebook import Gradebook
 from grader.store.grades.people import People
-
-URL = "http://course.test"
-DUE = "policies: {timezone: Asia/Tashkent, due: {'4.2': 2020-01-01 12:00}, late: {penalty: 50 %}, attempts: last}\n"
-
-
-class Here:
-    """Judges one task after the other in this process, until nothing waits."""
-
-    def follow(self, tasks: Iterator[tuple[Any, Task]], _goes_on: Callable[[], bool]) -> Iterator[tuple[Any, Outcome]]:
-        for label, task in tasks:
-            outcome = judge_or_put_off(in_the_end(task))
-            assert not isinstance(outcome, Later | TakesLong)
-            yield label, outcome
-
-
-@dataclass
-class Silent:
-    """Remembers what a grader tells."""
-
-    lines: list[tuple[str, float | None]] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
-
-    def judged(self, exercise: str, score: float | None) -> None:
-        self.lines.append((exercise, score))
-
-    def trouble(self, message: Message) -> None:
-        self.troubles.append(message.said(str))
-
-
-@dataclass
-class Served:
-    """A class at the server."""
-
-    service: Service
-    clients: list[TestClient] = field(default_factory=list)
-    told: Silent = field(default_factory=Silent)
-    grader: Following | None = None
-
-    def browser(self, **headers: str) -> TestClient:
-        """Return a browser that nobody has signed in with."""
-        usual = {"origin": URL, "accept-language": "en", **headers}
-        client = TestClient(make_app(self.service, Limits()), URL, headers=usual, follow_redirects=False)
-        self.clients.append(client)
-        return client
-
-    def person(self, name: str) -> Person:
-        return next(each for each in self.service.people.all() if name in (each.student, each.name))
-
-    def as_(self, name: str) -> TestClient:
-        """Return a browser that this person has signed in with."""
-        client = self.browser()
-        session = self.service.people.enter(self.service.people.new_link(self.person(name).id, None))
-        client.cookies.set("course-session", session or "", domain="course.test", path="/")
-        return client
-
-    def judge(self) -> list[tuple[str, float | None]]:
-        """Judge all that waits, as a grading process does; return exercises and scores."""
-        if self.grader is None:
-            self.grader = Following(self.service.files, self.service.book, b"secret", "none", self.told)
-            assert self.grader.begin() == []
-        self.told.lines.clear()
-        self.grader.run(Here(), lambda: True)
-        return self.told.lines
-
-
-def form_of(client: TestClient, exercise: str) -> str:
-    """Return the key of the form on an exercise's page."""
-    found = re.search(r'name="form" value="([^"]+)"', client.get(f"/exercises/{exercise}").text)
-    assert found is not None
-    return found[1]
-
-
-def hand_in(client: TestClient, exercise: str, *files: tuple[str, str | bytes], **fields: str) -> Response:
-    """Hand in as the page's form does."""
-    values = {"form": fields.pop("form", None) or form_of(client, exercise), **fields}
-    values = {(name if name in ("form", "program") else f"answer-{name}"): value for name, value in values.items()}
-    sent = [("file", (name, content)) for name, content in files] or [("nothing", (None, b""))]
-    return client.post(f"/exercises/{exercise}", data=values, files=sent)  # type: ignore[arg-type]
-
-
-def page_of(response: Response) -> str:
-    """Return the address of what was handed in."""
-    assert response.status_code == 303, response.text
-    return response.headers["location"]
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from browsing import HOSTILE
-from conftest import URL, Served, form_of, hand_in, page_of
+from served import URL, Served, form_of, hand_in, page_of
 
 from grader.core.course.trust import Trust
 from grader.server import door, handing_in

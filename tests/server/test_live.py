@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
-from conftest import Served, hand_in
+from served import Served, hand_in
 
 from grader.server import app
 from grader.server.app import Watch

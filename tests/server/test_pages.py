@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from browsing import HOSTILE, Parsed
-from conftest import Served, hand_in, page_of
+from served import Served, hand_in, page_of
 
 from grader.core.findings.report_json import as_kept
 from grader.core.findings.seen import seen_as_kept, with_seen
@@ -72,7 +72,7 @@ class TestStates:
         for program in ("x = 1", "x = 2"):
             give(served, page_of(hand_in(mine, "4.5", program=program)), report())
         lines = [line for line in Parsed(mine.get("/exercises/4.5").text).lines if "judged" in "".join(line)]
-        assert ["counts" in "".join(line) for line in lines] == [True, False]
+        assert ["✓" in line[-1] for line in lines] == [True, False]
 
 
 class TestFeedback:
@@ -171,6 +171,12 @@ class TestDecisions:
         assert "penalty: 1.5" in teacher.get(path).text and "late" in mine.get("/exercises/4.2").text
         teacher.post(f"{path}/waive", data={"reason": "was ill"})
         assert "penalty" not in teacher.get(path).text and "was ill" in mine.get("/exercises/4.2").text
+
+    def test_what_was_done_says_who_did_what_to_whom(self, served: Served) -> None:
+        teacher = served.as_("Nodira")
+        teacher.post(f"/class/people/{served.person('s001').id}/link")
+        line = Parsed(teacher.get("/class/audit").text).lines[1]
+        assert line[1:] == ["Nodira", "made a link", "Gʻulom"]
 
     def test_a_new_link_is_shown_once_and_never_written_down(self, served: Served) -> None:
         teacher = served.as_("Nodira")

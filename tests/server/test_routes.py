@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Served, hand_in, page_of
+from served import Served, hand_in, page_of
 
 from grader.server.routes import ROUTES
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from conftest import URL, Served
+from served import URL, Served
 from starlette.testclient import TestClient
 
 from grader.server.app import make_app

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -26,6 +28,8 @@ from grader.store.machine.catalogues import translations
 T = TypeVar("T")
 # A grader that has not said so for the time of a lease is taken to be gone.
 _PROLONGED = LEASE.total_seconds() / 4
+# Submissions; seconds.
+_AT_ONCE, _LOOK_AGAIN = 4, 5.0
 
 
 class FollowingWorkers(Protocol):
@@ -63,6 +67,9 @@ class Following:
         self._queue, self._hand_ins = Queue(self.book.database), HandIns(self.book.database)
         self._bases: dict[str, Basis] = {}
         self._packs: dict[str, bytes] = {}
+        self._taken: deque[HandIn] = deque()
+        self._seen: tuple[int, ...] | None = None
+        self._look_again = 0.0
 
     def begin(self) -> list[Fault]:
         """Read the course, and say by which digests it is judged from now on; return what is wrong with exercises."""
@@ -94,6 +101,7 @@ class Following:
         finally:
             done.set()
             holding.join()
+            self._taken.clear()
             self._queue.give_back(self._name)
 
     @property
@@ -109,7 +117,7 @@ class Following:
 
     def _next(self) -> tuple[HandIn, Task] | None:
         """Return what is to be judged next. What the same bytes got before, a submission gets without being judged."""
-        while (each := self._queue.lease(self._name, self._versions)) is not None:
+        while each := self._leased():
             basis = self._bases[each.exercise]
             known = self.book.result_of(basis.key(each.sha256, each.suffix, each.student))
             if known is None:
@@ -118,6 +126,18 @@ class Following:
             self._queue.let_go(each.submission)
             self.told.judged(each.exercise, self.book.scores([known])[known])
         return None
+
+    def _leased(self) -> HandIn | None:
+        """Return what is next of what this grader has taken, or takes now."""
+        if not self._taken:
+            # To look for what waits takes longer than to see that nothing is new. Time alone makes something wait, too.
+            stamp = self._queue.stamp()
+            if stamp == self._seen and time.monotonic() < self._look_again:
+                return None
+            self._taken.extend(self._queue.lease(self._name, self._versions, _AT_ONCE))
+            if not self._taken:
+                self._seen, self._look_again = stamp, time.monotonic() + _LOOK_AGAIN
+        return self._taken.popleft() if self._taken else None
 
     def _task(self, each: HandIn) -> Task:
         key = self.keys[each.exercise]

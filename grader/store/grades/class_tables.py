@@ -58,6 +58,7 @@ hand_ins = sa.Table(
     sa.Column("suffix", Text, nullable=False),
     sa.Column("filename", Text, nullable=False),
     sa.Column("source", Text, nullable=False),
+    sa.Index("hand_ins_of_a_person", "person"),
 )
 # What is to be seen of a result beside its report: curves, and the graph of stated values.
 evidence = sa.Table(

@@ -30,6 +30,11 @@ _MIGRATIONS: dict[int, tuple[str | sa.Table, ...]] = {
     2: (withdrawals, *CLASS_TABLES),
 }
 _WAIT_MS = 60_000
+# What a database, its driver or the queue for its connections says.
+_TROUBLES = (
+    *(sa.exc.DBAPIError, sa.exc.NoSuchModuleError, sa.exc.ArgumentError, sa.exc.TimeoutError),
+    *(sqlite3.Error, ImportError),
+)
 _INSERTS: Mapping[str, Callable[[sa.Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -266,7 +271,7 @@ def _told(address: sa.URL) -> Iterator[None]:
         yield
     except Unreadable as error:
         raise _damaged(address, error.words) from None
-    except (sa.exc.DBAPIError, sa.exc.NoSuchModuleError, sa.exc.ArgumentError, ImportError, sqlite3.Error) as error:
+    except _TROUBLES as error:
         origin = getattr(error, "orig", None)
         said = str(origin or error).strip().partition("\n")[0]
         if getattr(origin, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):

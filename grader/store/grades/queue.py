@@ -47,8 +47,8 @@ class Queue:
         query = sa.select(c.exercise_versions).order_by(c.exercise_versions.c.id)
         return {row.exercise: row.judging for row in connection.execute(query)}
 
-    def lease(self, grader: str, versions: Mapping[str, str]) -> HandIn | None:
-        """Take what waits longest in turn; None where nothing waits for this grader.
+    def lease(self, grader: str, versions: Mapping[str, str], most: int = 1) -> list[HandIn]:
+        """Take what waits longest in turn, `most` at once; nothing where nothing waits for this grader.
 
         The newest attempt of each student comes first, then the one before it of each: nobody's hundred attempts hold
         up a class.
@@ -56,22 +56,31 @@ class Queue:
         Args:
             versions: by exercise, the digest that this grader judges by; of exercises with another it gets nothing.
         """
-        with self._database.writing() as connection:
+        with self._database.reading() as connection:
             now = self._database.now(connection)
             current = self._current(connection)
             known = [exercise for exercise, judging in versions.items() if current.get(exercise) == judging]
-            for number in self._waiting(connection, now, known)[:4]:
-                values = {"submission": number, "grader": grader, "until": now + LEASE}
-                taken = self._database.insert(c.leases).values(values)
-                taken = taken.on_conflict_do_update(
-                    index_elements=["submission"],
-                    set_={"grader": grader, "until": now + LEASE},
-                    where=c.leases.c.until < now,
-                ).returning(c.leases.c.submission)
-                # Another grader may have taken it in the same moment.
-                if connection.execute(taken).one_or_none() is not None:
-                    return hand_in(connection.execute(ALL.where(c.hand_ins.c.submission == number)).one())
-        return None
+            waiting = self._waiting(connection, now, known)
+        if not waiting:
+            return []
+        taken: list[int] = []
+        with self._database.writing() as connection:
+            for number in waiting:
+                if len(taken) < most and self._take(connection, number, grader):
+                    taken.append(number)
+            rows = connection.execute(ALL.where(c.hand_ins.c.submission.in_(taken)))
+            found = {each.submission: each for each in map(hand_in, rows)}
+        return [found[number] for number in taken]
+
+    def _take(self, connection: sa.Connection, number: int, grader: str) -> bool:
+        """Take a submission, unless another grader has it: it may have come by it in the same moment."""
+        now = self._database.now(connection)
+        values = {"submission": number, "grader": grader, "until": now + LEASE}
+        taking = self._database.insert(c.leases).values(values)
+        taking = taking.on_conflict_do_update(
+            index_elements=["submission"], set_={"grader": grader, "until": now + LEASE}, where=c.leases.c.until < now
+        ).returning(c.leases.c.submission)
+        return connection.execute(taking).one_or_none() is not None
 
     def prolong(self, grader: str) -> None:
         """Say that a grader still judges what it has taken."""
@@ -125,29 +134,22 @@ class Queue:
         Args:
             exercises: those only; None for all.
         """
-        stands = sa.func.max(sa.case((t.stands, 1), else_=0)).label("stands")
-        tried = (
-            sa.select(
-                t.gradings.c.submission,
-                stands,
-                sa.func.count().label("times"),
-                sa.func.max(t.gradings.c.at).label("at"),
-            )
-            .join(t.results, t.results.c.id == t.gradings.c.result)
-            .where(t.gradings.c.submission.in_(sa.select(c.hand_ins.c.submission)))
-            .group_by(t.gradings.c.submission)
-            .subquery()
+        of_it = t.gradings.c.submission == c.hand_ins.c.submission
+        judged = (
+            sa.select(t.gradings.c.id).join(t.results, t.results.c.id == t.gradings.c.result).where(of_it, t.stands)
         )
+        # What has no result that stands and gradings all the same could not be judged, so many times.
+        times = sa.select(sa.func.count()).where(of_it).scalar_subquery().label("times")
+        at = sa.select(sa.func.max(t.gradings.c.at)).where(of_it).scalar_subquery().label("at")
         turn = sa.func.row_number().over(
             partition_by=t.submissions.c.student, order_by=(t.submissions.c.submitted.desc(), t.submissions.c.id.desc())
         )
         query = (
-            sa.select(t.submissions.c.id, tried.c.times, tried.c.at, c.leases.c.until, turn.label("turn"))
+            sa.select(t.submissions.c.id, times, at, c.leases.c.until, turn.label("turn"))
             .select_from(c.hand_ins)
             .join(t.submissions, t.submissions.c.id == c.hand_ins.c.submission)
-            .outerjoin(tried, tried.c.submission == t.submissions.c.id)
             .outerjoin(c.leases, c.leases.c.submission == t.submissions.c.id)
-            .where(sa.func.coalesce(tried.c.stands, 0) == 0)
+            .where(~judged.exists())
         )
         if exercises is not None:
             query = query.where(t.submissions.c.exercise.in_(exercises))
