@@ -8,11 +8,12 @@ from starlette.responses import Response
 
 from grader.actions.student.typed import as_recorded, typed_answers
 from grader.core.course.exercise import Exercise
-from grader.core.course.questions import Choice, Questions
+from grader.core.course.questions import Choice
 from grader.core.course.variants import of_student
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.server.asking import Asked, Sent, see, to
+from grader.server.kinds import questions_of
 from grader.server.student_pages import exercise_page, wanted_exercise
 from grader.store.grades.hand_ins import Offer
 from grader.store.students.programs import MOST_NOTEBOOK_BYTES, NOTEBOOK, PROGRAMS
@@ -90,10 +91,7 @@ def _as_recorded(asked: Asked, exercise: Exercise, content: bytes, suffix: str) 
 
 def _answers(asked: Asked, exercise: Exercise) -> list[tuple[str, str]]:
     """Return what is answered, by name; of a choice all that is chosen."""
-    work = exercise.work
-    choices = (
-        {each.name for each in work.questions if isinstance(each, Choice)} if isinstance(work, Questions) else set()
-    )
+    choices = {each.name for each in questions_of(exercise.work) if isinstance(each, Choice)}
     found = []
     for name in exercise.points:
         typed = [each.strip() for each in asked.fields.get(f"answer-{name}", ()) if each.strip()]

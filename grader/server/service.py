@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from grader.actions.teacher.standings import grades
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade, Place
-from grader.core.course.questions import Questions
 from grader.core.people.person import Person
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Message, say
+from grader.server.kinds import without_keys
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook
 from grader.store.grades.hand_ins import HandIns
@@ -107,5 +107,4 @@ class Service:
 
 def _without_keys(exercise: Exercise) -> Exercise:
     """Return an exercise without what is right: pages need not know it."""
-    work = exercise.work
-    return replace(exercise, work=replace(work, keys=None)) if isinstance(work, Questions) else exercise
+    return replace(exercise, work=without_keys(exercise.work))

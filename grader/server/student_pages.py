@@ -14,7 +14,7 @@ from grader.actions.student.asked import numbers
 from grader.core.course.course import Lecture
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade
-from grader.core.course.questions import Choice, Questions
+from grader.core.course.questions import Choice
 from grader.core.course.told_rules import told_rules
 from grader.core.course.variants import of_student
 from grader.core.hints.ladder import ladder
@@ -23,6 +23,7 @@ from grader.core.questions.order import letters
 from grader.core.words.message import say
 from grader.server.asking import Asked, NotHere, attachment, see, to
 from grader.server.judged import Attempt, attempts_of, feedback_of, state_of
+from grader.server.kinds import questions_of
 from grader.store.grades.hand_ins import HandIn
 
 
@@ -122,8 +123,6 @@ def exercise_page(asked: Asked, exercise: Exercise, faults: Sequence[str], statu
 
 def _questions(asked: Asked, exercise: Exercise) -> list[dict[str, Any]]:
     """Return what is asked, with options in this student's order."""
-    if not isinstance(exercise.work, Questions):
-        return []
     return [
         {
             "name": posed.name,
@@ -136,7 +135,7 @@ def _questions(asked: Asked, exercise: Exercise) -> list[dict[str, Any]]:
             if isinstance(posed, Choice)
             else [],
         }
-        for posed in exercise.work.questions
+        for posed in questions_of(exercise.work)
     ]
 
 
