@@ -10,8 +10,11 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import yaml
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
@@ -21,6 +24,8 @@ HOSTILE = ROOT / "tests" / "hostile"
 EVERYTHING = os.environ.get("COURSE_TESTS") == "all"
 LECTURE = "4"
 _AUTHORS = ("right", "wrong")
+# The mistakes that the programs of demo/ and of most tests make.
+_COMMON = ("gradient-not-zeroed", "graph-cut")
 
 
 def lecture(ids: Iterable[str], every: bool = EVERYTHING) -> list[str]:
@@ -28,21 +33,51 @@ def lecture(ids: Iterable[str], every: bool = EVERYTHING) -> list[str]:
     return [id for id in ids if every or id.partition(".")[0] == LECTURE]
 
 
-def copy_course(folder: Path) -> Path:
+def copy_course(folder: Path, whole: bool = False) -> Path:
     """Copy this repository's course, as far as it is lecture 4.
 
     Its right and wrong programs, nine files of ten, are links to files that all copies share: new files take long. No
     test changes them in place; `changed_for_all` holds that.
+
+    Args:
+        whole: with every wrong program. Else with a few, since whoever judges a wrong submission of an exercise that is
+            not known yet runs all its wrong programs: 4.5 has more than seventy.
     """
     folder.mkdir()
     (folder / "course.yaml").write_text(course_of_lecture(), encoding="utf-8")
     for side in ("exercises", "solutions"):
         for path in (ROOT / side).glob(f"{LECTURE}.*"):
             shutil.copytree(path, folder / side / path.name, ignore=shutil.ignore_patterns(*_AUTHORS))
-    for part in _AUTHORS:
-        for shared in _shared_programs().glob(f"{LECTURE}.*/{part}"):
-            shutil.copytree(shared, folder / "solutions" / shared.parent.name / part, copy_function=_link)
+    for shared in sorted(_shared_programs().iterdir()):
+        copied = folder / "solutions" / shared.name
+        kept = None if whole else _common(shared)
+        if kept is not None:
+            (copied / "misconceptions.yaml").write_text(kept.text, encoding="utf-8")
+        for file in (file for part in _AUTHORS for file in (shared / part).glob("*")):
+            if kept is None or file.parent.name == "right" or file.name.partition(".")[0] in kept.names:
+                (copied / file.parent.name).mkdir(exist_ok=True)
+                _link(str(file), str(copied / file.parent.name / file.name))
     return folder
+
+
+@dataclass(frozen=True)
+class _Common:
+    """The mistakes of an exercise that a copy keeps, and the file that names them."""
+
+    names: frozenset[str]
+    text: str
+
+
+@cache
+def _common(solution: Path) -> _Common | None:
+    file = solution / "misconceptions.yaml"
+    if not file.is_file():
+        return None
+    all_of_them = yaml.safe_load(file.read_text(encoding="utf-8"))
+    named = all_of_them["misconceptions"]
+    kept = {name: told for name, told in named.items() if name in _COMMON} or dict([*named.items()][:2])
+    text = yaml.safe_dump({**all_of_them, "misconceptions": kept}, allow_unicode=True, sort_keys=False)
+    return _Common(frozenset(kept), text)
 
 
 def course_of_lecture() -> str:

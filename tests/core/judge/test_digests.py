@@ -37,7 +37,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    return copy_course(tmp_path / "course")
+    return copy_course(tmp_path / "course", whole=True)
 
 
 @pytest.mark.parametrize(
