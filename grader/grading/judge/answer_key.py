@@ -173,7 +173,7 @@ class Known:
     key: AnswerKey
 
     @property
-    def observed(self) -> Known:
+    def held(self) -> Known:
         """What of it is held to the solution: all of it, where nothing else is said."""
         return self
 

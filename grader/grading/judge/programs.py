@@ -79,9 +79,9 @@ class KnownCoded(Known):
     @classmethod
     def of(cls, known: Known) -> KnownCoded:
         """Return what is kept of an exercise that is one of these, or of that part of it which is."""
-        observed = known.observed
-        assert isinstance(observed, cls)
-        return observed
+        held = known.held
+        assert isinstance(held, cls)
+        return held
 
     @cached_property
     def drawn(self) -> KnownCoded:

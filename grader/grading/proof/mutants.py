@@ -82,7 +82,7 @@ def _survives(whole: Known, draws: Sequence[KnownCoded], source: Source) -> Step
     others = yield from at_once([judging(known, source, diagnose=False, ours=True) for known in draws[1:]])
     if not all(map(_full_marks, others)):
         return False
-    return whole.observed is whole or _full_marks((yield from judging(whole, source, diagnose=False)))
+    return whole.held is whole or _full_marks((yield from judging(whole, source, diagnose=False)))
 
 
 def _full_marks(judged: Judged) -> bool:

@@ -46,14 +46,22 @@ def read_checks(reading: Reading, node: y.Node, starter: bytes | None, by_hand: 
         reading.fault(node, say("found {found}; expected a list of checks", found=kind(node)))
         return None
     checks: list[Check] = []
-    for item in node.items:
-        check = _read_check(reading, item, tuple(check.name for check in checks), beside)
+    for place, item in enumerate(node.items):
+        # What is wrong with one check is not told of those that need it as well.
+        check = _read_check(reading, item, names_in(y.Sequence(node.items[:place], node.at)), beside)
         if check is not None:
             checks.append(check)
     hold_costs(reading, node, checks)
     if starter is None or len(checks) < len(node.items):
         return None
     return Coded(starter, tuple(checks), without_autograd=by_hand)
+
+
+def names_in(node: y.Node | None) -> tuple[str, ...]:
+    """Return the names of a list of checks, as they are written."""
+    items = node.items if isinstance(node, y.Sequence) else ()
+    names = (item.get("name") for item in items if isinstance(item, y.Mapping))
+    return tuple(name.text for name in names if isinstance(name, y.Scalar))
 
 
 def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], beside: Beside) -> Check | None:

@@ -14,7 +14,7 @@ from grader.store.course.answer_keys import read_keys
 from grader.store.course.ask import read_ask
 from grader.store.course.author_tests import read_test_files, read_tested
 from grader.store.course.given_files import KEYS, Files, read_beside
-from grader.store.course.program_checks import Beside, read_checks
+from grader.store.course.program_checks import Beside, names_in, read_checks
 from grader.store.course.questions import read_questions
 from grader.store.course.rules import RULES, by_hand, hold_autograd
 from grader.store.course.several_files import author_program, read_submit
@@ -94,7 +94,7 @@ class WorkReader:
         if tests is not None:
             if checks is None:
                 hold_autograd(reading, node, values)
-            earlier = _names_in(checks)
+            earlier = names_in(checks)
             tested = self._read_tested(tests, begins, values.get("run") == "definitions", earlier)
             tested = tested and replace(tested, given_files=beside.files, submit=submit)
         if checks is None or tests is None:
@@ -178,10 +178,3 @@ def _with_files(work: Coded, beside: Files) -> Coded:
     checks = tuple(replace(check, varied=bool(beside.varied)) for check in work.checks)
     work = replace(work, checks=checks, given_files=beside.files)
     return replace(work, varied=beside.varied, makes=beside.makes)
-
-
-def _names_in(checks: y.Node | None) -> tuple[str, ...]:
-    """Return the names of the checks that tests stand beside."""
-    items = checks.items if isinstance(checks, y.Sequence) else ()
-    names = (item.get("name") for item in items if isinstance(item, y.Mapping))
-    return tuple(name.text for name in names if isinstance(name, y.Scalar))

@@ -6,6 +6,7 @@ import json
 import os
 import struct
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -716,6 +717,15 @@ class TestWhatAProbeAsksBeside:
     def test_is_refused_where_no_further_calls_were_asked_for(self) -> None:
         value = {"kind": "none", "type_name": "None"}
         assert self.refused({"draws": [value]}, job=PROGRAM) == "calls that were not asked for"
+
+    def test_a_cost_is_refused_that_was_not_asked_for(self) -> None:
+        assert self.refused({"cost": {"calls": 0}}) == "a cost that was not asked for"
+
+    @pytest.mark.parametrize("cost", [{"calls": -1}, {"calls": 1.5}, {"calls": 10**16}, {"points": 4}, {"calls": "0"}])
+    def test_a_cost_is_a_whole_number_under_one_of_two_names(self, cost: dict[str, object]) -> None:
+        counting = replace(self.JOB, probes=(replace(self.JOB.probes[0], cost=True),))
+        Reading(counting).add(honest({"frame": "called", "values": [], "cost": {"calls": 3, "operations": 10}}))
+        assert self.refused({"cost": cost}, job=counting)
 
     @pytest.mark.parametrize(
         "change",

@@ -512,6 +512,11 @@ class TestChecks:
             "16:12: found forwrad; did you mean forward? allowed: forward"
         ]
 
+    def test_who_needs_a_check_that_is_wrong_itself_is_told_nothing(self, told: Told) -> None:
+        second = "  - {name: second, points: 1, call: forward(x), args: {x: 1}, compare: [value], needs: forward}\n"
+        (fault,) = told(but(CODED, ("call: forward(x)", "call: forward(")) + second)
+        assert fault.startswith("8:11:")
+
     def test_the_first_check_can_need_none(self, told: Told) -> None:
         (fault,) = told(f"{CODED}    needs: data\n")
         assert fault.startswith("11:12: found data") and not fault.endswith("allowed: ")

@@ -26,7 +26,7 @@ class KnownMixed(Known):
     tested: KnownTested
 
     @property
-    def observed(self) -> KnownCoded:
+    def held(self) -> KnownCoded:
         return self.coded
 
     @property
