@@ -123,9 +123,9 @@ SENTENCES: Mapping[str, Message] = {
     "number-for-a-list": say("This is a single number, but it is used as a list: it has no elements to take."),
     "index-past-the-end": say("There is no element with this index: the first one has index 0, the last one len − 1."),
     "other-number-of-names": say(
-        "There are more or fewer values here than names before the equals sign, or after for. Print one of the values."
+        "There are more or fewer values here than names before =, or after for. Print one of the values."
     ),
-    "text-for-a-number": say("This is text, not a number. Remove the quotation marks, or convert it with float()."),
+    "text-for-a-number": say("This is text, not a number. Remove the quotes, or convert it with float()."),
     "name-without-value": say(
         "This name has no value yet. Is it spelled as it was where it got its value, and does that line come first?"
     ),
