@@ -138,8 +138,8 @@ def shown_shape(shape: tuple[int, ...]) -> str:
 
 
 OF_NUMBERS: Mapping[str, Message] = {
-    "value": say("{subject} is {actual}; accepted: {interval}."),
-    "element": say("{subject}: element {place} is {actual}; accepted: {interval}."),
+    "value": say("{subject} is {actual}; expected {interval}."),
+    "element": say("{subject}: element {place} is {actual}; expected {interval}."),
     "not-a-number": say(
         "{subject} is not a number (NaN). Look for 0/0, the logarithm of a negative number, or steps that "
         "grow without bound."

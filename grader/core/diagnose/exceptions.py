@@ -186,6 +186,27 @@ _ROWS = (
         "",
         finding("list-for-a-number"),
     ),
+    _Row(r"got an unexpected keyword argument", "keyword-misspelt", finding("keyword-not-known")),
+    _Row(r"TypeError: '(float|int|Tensor|list|str|NoneType)' object is not callable", "", finding("value-is-called")),
+    _Row(r"TypeError: '(function|method)' object is not (subscriptable|iterable)", "", finding("function-not-called")),
+    _Row(r"TypeError: unsupported operand type\(s\) for .*'(function|method)'", "", finding("function-not-called")),
+    _Row(r"TypeError: '(float|int)' object is not (subscriptable|iterable)", "", finding("number-for-a-list")),
+    _Row(r"invalid index of a 0-dim tensor|slice\(\) cannot be applied to a 0-dim", "", finding("number-for-a-list")),
+    _Row(r"IndexError: (list|tuple|string) index out of range|is out of bounds", "", finding("index-past-the-end")),
+    _Row(r"(too many|not enough) values to unpack", "", finding("other-number-of-names")),
+    _Row(
+        r"TypeError: (can only concatenate str|unsupported operand type\(s\) for .*'str'|must be str)",
+        "",
+        finding("text-for-a-number"),
+    ),
+    _Row(r"could not convert string to float|invalid literal for int", "", finding("text-for-a-number")),
+    _Row(r"NameError: name '\w+' is not defined", "", finding("name-without-value")),
+    _Row(r"you can only change requires_grad flags of leaf variables", "not-a-leaf", finding("not-a-leaf-here")),
+    _Row(r"ZeroDivisionError", "", finding("divided-by-zero")),
+    _Row(r"RecursionError", "", finding("calls-itself")),
+    _Row(r"AttributeError: module '\w[\w.]*' has no attribute", "", finding("not-in-the-module")),
+    _Row(r"AttributeError: 'list' object has no attribute", "", finding("list-is-no-tensor")),
+    _Row(r"AttributeError: 'Tensor' object has no attribute", "", finding("tensor-has-no-such")),
 )
 
 

@@ -85,7 +85,8 @@ def _steps(observation: Observation) -> int:
 def _is_zeroing(source: Source, raised: Raised | None) -> bool:
     if raised is not None and not _ZEROES.search(raised.message) and role_of(source, raised.line) is not Role.ZEROING:
         return False
-    return slips.calls_backward(source)
+    ran = raised is not None and slips.backward_above(source, raised.line)
+    return slips.calls_backward(source) and not ran
 
 
 # What is true of a program in place of a name that it lacks something for.

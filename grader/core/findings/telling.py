@@ -32,7 +32,7 @@ from grader.core.report.finding import Finding
 from grader.core.report.flat_rows import Row
 from grader.core.report.report import CheckResult, NamedMisconception, Report
 from grader.core.words.message import Message, Translate, say
-from grader.core.words.numbers import show, show_ends
+from grader.core.words.numbers import show, show_ends, show_expected
 
 _OURS: Mapping[str, Message] = {
     **general.SENTENCES,
@@ -102,6 +102,8 @@ def fields_of(kind: str) -> frozenset[str]:
     return frozenset(field for fields in named for field in fields)
 
 
+# What says why: it is told before what shows it.
+_CAUSES = frozenset({"likely-cause", *(kind for kind in causes.SENTENCES if kind.startswith(("other-", "passes-")))})
 _MOST_CAUSES = {"likely-cause": 3, "comes-out-when": 2}
 _NOTHING = "–"
 _WIDEST = 200
@@ -116,8 +118,8 @@ def told(found: Finding) -> Message:
 
 
 def told_check(check: CheckResult) -> tuple[Message, ...]:
-    """Return the sentences about a check, in order."""
-    return tuple(told_of(check, found) for found in check.findings)
+    """Return the sentences about a check: what causes it first, and then what shows that."""
+    return tuple(told_of(check, found) for found in sorted(check.findings, key=lambda each: each.kind not in _CAUSES))
 
 
 def told_of(check: CheckResult, found: Finding) -> Message:
@@ -208,7 +210,11 @@ def _call(found: Finding) -> Message | None:
 
 def _interval(found: Finding) -> str:
     ends = found.fields.get("accepted")
-    return show_ends(*ends) if isinstance(ends, tuple) and len(ends) == 2 else ""
+    if not isinstance(ends, tuple) or len(ends) != 2:
+        return ""
+    # What is drawn at random is held to an interval; the middle of it is no answer.
+    by_chance = found.kind.startswith("distribution-") or found.kind == "answer-accepted"
+    return show_ends(*ends) if by_chance else show_expected(*ends, found.number("actual"))
 
 
 def _listed(found: Finding) -> Message | str:

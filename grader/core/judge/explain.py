@@ -17,6 +17,7 @@ from grader.core.course.recording import asks
 from grader.core.findings.telling import fields_of
 from grader.core.judge.lacks import lacked_finding
 from grader.core.program.code_features import lines_that_make
+from grader.core.program.renamed import named_otherwise
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.run.observation import Called, OtherModule, Raised, Ran, Run, Stop
@@ -142,6 +143,16 @@ def unusable_finding(seen: Called | Ran, run: Run | None = None, call: Call | No
     return finding(
         "cannot-be-called", function=call.function if call else "", signature=seen.signature or "", call=str(call or "")
     )
+
+
+def perhaps_named(check: Check, source: Source, missing: Finding) -> tuple[Finding, ...]:
+    """Say under which other name a program has the numbers of an example, where it lacks the name that is asked for."""
+    name = missing.text("name")
+    example = next((each[name] for each in check.examples if name in each), None)
+    if missing.kind != "not-at-top-level" or example is None:
+        return ()
+    other = named_otherwise(source, example.numbers)
+    return () if other is None else (finding("perhaps-named", name=name, near=other),)
 
 
 def longer_finding(ran: Ran) -> tuple[Finding, ...]:

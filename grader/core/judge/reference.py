@@ -19,6 +19,7 @@ from grader.core.judge.explain import (
     about_call,
     about_cells,
     longer_finding,
+    perhaps_named,
     raised_finding,
     skipped_findings,
     stop_finding,
@@ -71,7 +72,11 @@ def unusable(
         # What is missing is mostly missing because of what was left out: advice to write it would be untrue then.
         causes = skipped_findings(run, source)
         written = lines_that_make(source, found.text("name"))
-        advice = () if causes and written and found.kind in _WHERE_NOT_WRITTEN else (found,)
+        advice = (
+            ()
+            if causes and written and found.kind in _WHERE_NOT_WRITTEN
+            else (found, *perhaps_named(check, source, found))
+        )
         return (*causes, *advice, *about_cells(call, called, source))
 
     if run.ran and run.ran.raised:

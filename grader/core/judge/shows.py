@@ -19,6 +19,8 @@ from grader.core.report.report import CheckResult
 from grader.core.words.numbers import show
 
 _BEFORE, _AFTER = 1, 2
+# A record in float32 is exact to a few units of its seventh digit.
+_DIGITS, _SMALL = 6, 1e-4
 
 
 def with_evidence(result: CheckResult, case: Case) -> tuple[CheckResult, Finding | None]:
@@ -45,7 +47,7 @@ def with_diagnosis(
     causes = causes_beside(case, answer_side, put_right) if put_right.settings else diagnosed(case, answer_side, own)
     why = finding("likely-cause", causes=tuple(cause.name for cause in causes)) if causes else meaning(case)
     settings = () if causes == put_right.settings else tuple(setting.hint for setting in put_right.settings)
-    more = tuple(each for each in (departure, why, *settings) if each is not None)
+    more = tuple(each for each in (departure, _as_used(case), why, *settings) if each is not None)
     return replace(result, findings=(*result.findings, *more), causes=causes)
 
 
@@ -70,6 +72,24 @@ def evidence_of(case: Case) -> tuple[tuple[Series, ...], Finding | None]:
             return curves, _around(case.check, departed[0], numbers)
         first = curves if first is None else first
     return first or (), None
+
+
+def _as_used(case: Case) -> Finding | None:
+    """Say what w.grad was at the first step at which it was more than the gradient of that step.
+
+    That is what the student's own screen shows, where the curves show what each backward() adds.
+    """
+    ran = next((each.run.ran for each in case.observations[case.best]), None)
+    steps = ran.trace.steps if ran is not None and ran.trace is not None else ()
+    for place, step in enumerate(steps):
+        leaf = step.leaves[0] if len(step.leaves) == 1 else None
+        if leaf is None or leaf.fresh is None or leaf.after is None or not leaf.fresh.size == leaf.after.size == 1:
+            return None
+        fresh, after = (float(show(float(each.reshape(-1)[0]), _DIGITS)) for each in (leaf.fresh, leaf.after))
+        before = float(show(after - fresh, _DIGITS))
+        if place and abs(before) > _SMALL * max(abs(after), abs(fresh)):
+            return finding("gradient-as-used", step=place + 1, actual=after, value=fresh, found=show(before))
+    return None
 
 
 def _had_other_numbers(observation: Observation) -> bool:

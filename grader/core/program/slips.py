@@ -114,13 +114,18 @@ def misspelt(source: Source) -> Slip | None:
 
 def backward_below(source: Source, line: int) -> bool:
     """Whether a loop that holds a line calls backward() further down."""
-    return any(
-        _is_backward(node) and node.lineno > line
-        for loop in _loops(source)
-        if loop.lineno < line <= (loop.end_lineno or 0)
-        for node in ast.walk(loop)
-        if isinstance(node, ast.Call)
-    )
+    return any(at > line for at in _backward_around(source, line))
+
+
+def backward_above(source: Source, line: int) -> bool:
+    """Whether a loop that holds a line calls backward() further up."""
+    return any(at < line for at in _backward_around(source, line))
+
+
+def _backward_around(source: Source, line: int) -> Iterator[int]:
+    loops = (loop for loop in _loops(source) if loop.lineno < line <= (loop.end_lineno or 0))
+    nodes = (node for loop in loops for node in ast.walk(loop))
+    return (node.lineno for node in nodes if isinstance(node, ast.Call) and _is_backward(node))
 
 
 def calls_backward(source: Source) -> bool:

@@ -76,6 +76,20 @@ def show_interval(expected: float, allowed: float) -> str:
     return show_ends(*accepted(expected, allowed))
 
 
+def show_expected(low: float, high: float, actual: float | None) -> str:
+    """Return what was expected where `actual` came: one number; the interval where it is a matter of digits."""
+    middle = (low + high) / 2
+    wide = high - low > _NEAR * abs(middle)
+    if not math.isfinite(middle) or wide or (actual is not None and abs(actual - middle) <= _NEAR * abs(middle)):
+        return show_ends(low, high)
+    shortest = (text for digits in range(1, 8) if low <= float(text := show(middle, digits)) <= high)
+    return next(shortest, show_ends(low, high))
+
+
+# What is as near as this, as a share of what was expected, is a matter of digits.
+_NEAR = 0.02
+
+
 def show_ends(low: float, high: float) -> str:
     """Return the interval between two ends, with as many digits as both need; one number where they are the same."""
     digits = max(_needed(low), _needed(high))

@@ -89,7 +89,7 @@ class _Index(_Strict, omit_defaults=True):
     wrong: Annotated[list[_Wrong], Meta(max_length=1000)]
     reference: _Lengths
     observed: Annotated[dict[_Short, _Lengths], Meta(max_length=1000)]
-    settings: dict[Setting, float | None] = {}
+    settings: dict[Setting, Annotated[float, Meta(ge=-1e9, le=1e9)] | None] = {}
 
 
 def pack(released: Released) -> bytes:

@@ -143,18 +143,18 @@ def test_the_same_values_do_not_differ():
 
 
 def test_a_wrong_number_is_told_with_the_accepted_interval():
-    assert said(VALUE, returned(tensor(5.0)), returned(tensor(4.0))) == "f(x) is 5; accepted: 3.999955 … 4.000045."
+    assert said(VALUE, returned(tensor(5.0)), returned(tensor(4.0))) == "f(x) is 5; expected 4."
 
 
 def test_the_worst_element_is_told_with_its_place():
     actual, reference = returned(tensor([[1, 2.1], [3, 9]])), returned(tensor([[1, 2], [3, 4]]))
-    assert said(VALUE, actual, reference) == "f(x): element [1, 1] is 9; accepted: 3.999955 … 4.000045."
+    assert said(VALUE, actual, reference) == "f(x): element [1, 1] is 9; expected 4."
 
 
 def test_the_noise_of_the_reference_widens_what_is_accepted():
     actual, reference = returned(tensor(5.0)), returned(tensor(4.0))
     assert said(VALUE, actual, reference, noise=0.1) is None
-    assert said(VALUE, actual, reference, noise=0.05) == "f(x) is 5; accepted: 3.2 … 4.8."
+    assert said(VALUE, actual, reference, noise=0.05) == "f(x) is 5; expected 3.2 … 4.8."
 
 
 def test_nan_is_never_right_not_even_where_it_is_expected():
@@ -174,7 +174,7 @@ def test_an_infinity_is_right_only_where_it_is_expected():
 
 
 def test_a_number_in_place_of_an_infinity_is_told():
-    assert said(VALUE, returned(tensor(1e38)), returned(tensor(math.inf))) == "f(x) is 1e+38; accepted: inf."
+    assert said(VALUE, returned(tensor(1e38)), returned(tensor(math.inf))) == "f(x) is 1e+38; expected inf."
 
 
 @pytest.mark.parametrize("shape", [(), (1,), (1, 1), (1, 1, 1)])
@@ -200,7 +200,7 @@ def test_a_shape_on_the_authors_list_passes_and_is_compared_in_row_major_order()
     reference = returned(tensor([1.0, 2.0, 3.0]))
     assert said(VALUE, returned(tensor([[1.0], [2.0], [3.0]])), reference, check) is None
     assert said(VALUE, returned(tensor([[1.0, 2.0, 3.0]])), reference, check) == "f(x) has shape 1×3; expected 3."
-    words = "f(x): element [2, 0] is 9; accepted: 2.999966 … 3.000034."
+    words = "f(x): element [2, 0] is 9; expected 3."
     assert said(VALUE, returned(tensor([[1.0], [2.0], [9.0]])), reference, check) == words
 
 
@@ -248,7 +248,7 @@ def test_too_few_or_too_many_values_are_counted():
 
 def test_the_first_value_that_differs_is_told():
     actual, reference = returned(tensor(1.0), tensor(5.0)), returned(tensor(1.0), tensor(2.0))
-    assert said(VALUE, actual, reference) == "f(x), result 2 is 5; accepted: 1.999977 … 2.000023."
+    assert said(VALUE, actual, reference) == "f(x), result 2 is 5; expected 2."
 
 
 def test_a_value_that_is_nothing_in_the_reference_must_be_nothing():
@@ -270,7 +270,7 @@ def test_the_same_gradient_in_another_rank_does_not_differ():
 
 
 def test_a_wrong_gradient_is_told_with_the_accepted_interval():
-    assert said(GRADIENT, arriving(-4.0), arriving(-8.0)) == f"{OF_GRADIENT} is -4; accepted: -8.00009 … -7.99991."
+    assert said(GRADIENT, arriving(-4.0), arriving(-8.0)) == f"{OF_GRADIENT} is -4; expected -8."
 
 
 def test_where_no_gradient_arrives_the_graph_is_cut():
@@ -410,28 +410,27 @@ def test_a_backward_call_that_no_update_follows_does_not_make_up_for_a_missing_s
 
 def test_a_wrong_learning_rate_shows_in_the_parameter_before_the_second_call():
     assert said(TRACE, traced(training(rate=0.1)), LOOP) == (
-        "Before backward call 2 of 30 the parameter is 1.2; accepted: 1.019979 … 1.020021. "
-        "So the update after call 1 is wrong."
+        "Before backward call 2 of 30 the parameter is 1.2; expected 1.02. So the update after call 1 is wrong."
     )
 
 
 def test_a_wrong_start_is_told_as_such():
-    assert said(TRACE, traced(training(w=0.0)), LOOP) == "The parameter starts at 0; accepted: 0.9999793 … 1.000021."
+    assert said(TRACE, traced(training(w=0.0)), LOOP) == "The parameter starts at 0; expected 1."
 
 
 def test_a_wrong_gradient_is_told_at_its_call():
-    words = "At backward call 1 of 30 the gradient is -1; accepted: -2.000165 … -1.999835."
+    words = "At backward call 1 of 30 the gradient is -1; expected -2."
     assert said(TRACE, traced(training(factor=1.0)), LOOP) == words
 
 
 def test_a_wrong_loss_is_told_at_its_call():
     steps = changed(training(), 4, loss=99.0)
-    assert said(TRACE, traced(steps), LOOP).startswith("At backward call 5 of 30 the loss is 99; accepted: ")
+    assert said(TRACE, traced(steps), LOOP).startswith("At backward call 5 of 30 the loss is 99; expected ")
 
 
 def test_the_first_step_that_differs_is_told_not_the_worst():
     steps = changed(changed(training(), 20, w=1e6), 4, gradient=9.0)
-    assert said(TRACE, traced(steps), LOOP).startswith("At backward call 5 of 30 the gradient is 9; accepted: ")
+    assert said(TRACE, traced(steps), LOOP).startswith("At backward call 5 of 30 the gradient is 9; expected ")
 
 
 @pytest.mark.parametrize(
@@ -456,7 +455,7 @@ def test_only_the_parts_that_are_asked_are_compared():
 def test_a_gradient_that_was_not_computed_is_told_as_nan():
     steps = training()
     steps[3] = Backward(steps[3].root, (Leaf(steps[3].leaves[0].before, None, None),))
-    assert said(TRACE, traced(steps), LOOP).startswith("At backward call 4 of 30 the gradient is NaN; accepted: ")
+    assert said(TRACE, traced(steps), LOOP).startswith("At backward call 4 of 30 the gradient is NaN; expected ")
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -469,7 +468,7 @@ def test_a_second_leaf_that_requires_a_gradient_does_not_confuse(first):
 @pytest.mark.parametrize("place", [0, 4])
 def test_beside_a_second_leaf_the_step_that_differs_is_still_the_one_told(first, other, place):
     steps = beside(changed(training(), place, gradient=9.0), other, first)
-    words = f"At backward call {place + 1} of 30 the gradient is 9; accepted: "
+    words = f"At backward call {place + 1} of 30 the gradient is 9; expected "
     assert said(TRACE, traced(steps), LOOP).startswith(words)
 
 
@@ -491,7 +490,7 @@ def test_the_same_stores_do_not_differ():
 
 
 def test_the_first_store_that_differs_is_told():
-    words = "Value 2 of w during the run is 1.5; accepted: 1.019969 … 1.020031."
+    words = "Value 2 of w during the run is 1.5; expected 1.02."
     assert said(STORES, ran(stores=[1.0, 1.5, 9.0]), ran(stores=[1.0, 1.02, 3.0])) == words
 
 
@@ -514,7 +513,7 @@ def test_a_name_that_never_gets_a_value_is_told(stores):
 def test_a_final_value_is_compared_as_a_value_is():
     check = replace(CHECK, script=True)
     assert said(FINAL, ran(w=tensor([2.0])), ran(w=tensor(2.0)), check) is None
-    words = "w after the run is 3; accepted: 1.999977 … 2.000023."
+    words = "w after the run is 3; expected 2."
     assert said(FINAL, ran(w=tensor(3.0)), ran(w=tensor(2.0)), check) == words
 
 
@@ -533,11 +532,9 @@ def test_each_value_of_a_dict_is_compared_by_its_name():
         parts = [(part.place, value if part.place == place else part) for part in FINAL.bound(ours).parts]
         return said(FINAL, ran(w=several(*parts)), ours, check)
 
-    assert other(("'a'",), tensor([1.0, 5.0])) == (
-        "w['a'] after the run: element [1] is 5; accepted: 1.999977 … 2.000023."
-    )
+    assert other(("'a'",), tensor([1.0, 5.0])) == ("w['a'] after the run: element [1] is 5; expected 2.")
     assert other(("'b'", 1), Value("number", "int", "int", data=np.array(4.0))) == (
-        "w['b'][1] after the run is 4; accepted: 2.999966 … 3.000034."
+        "w['b'][1] after the run is 4; expected 3."
     )
     assert other(("'c'",), replace(text, text="tanh")) == "w['c'] after the run is another text than expected."
     assert other(("'d'",), text) == "w['d'] after the run is of type str; expected None."
@@ -593,7 +590,7 @@ def test_the_gradient_of_each_result_is_compared_and_named():
     assert said(GRADIENT, ours, ours) is None
     # Their sum is right.
     assert said(GRADIENT, graded(2.0, -2.0), ours) == (
-        "The gradient of f(x), result 1 with respect to w, times a hidden vector is 2; accepted: 3.999955 … 4.000045."
+        "The gradient of f(x), result 1 with respect to w, times a hidden vector is 2; expected 4."
     )
 
 
@@ -612,7 +609,7 @@ def test_a_result_that_is_not_differentiable_has_no_gradient_to_compare():
 def test_one_result_is_as_good_as_its_rows_in_a_list():
     one, rows = graded(5.0, places=[()]), graded(2.0, 3.0, within="list")
     assert said(GRADIENT, rows, one) is None and said(GRADIENT, one, rows) is None
-    assert said(GRADIENT, graded(2.0, 4.0, within="list"), one).endswith(" is 6; accepted: 4.999943 … 5.000057.")
+    assert said(GRADIENT, graded(2.0, 4.0, within="list"), one).endswith(" is 6; expected 5.")
 
 
 def test_a_result_that_is_missing_is_told():
@@ -649,7 +646,7 @@ def test_a_solution_without_a_gradient_of_that_result_is_told():
 
 
 def test_of_definitions_a_value_is_not_said_to_be_after_the_run():
-    assert said(FINAL, ran(w=tensor(3.0)), ran(w=tensor(2.0))) == "w is 3; accepted: 1.999977 … 2.000023."
+    assert said(FINAL, ran(w=tensor(3.0)), ran(w=tensor(2.0))) == "w is 3; expected 2."
 
 
 @pytest.mark.parametrize("item", [FINAL, PARAMETER])
@@ -676,7 +673,7 @@ def test_a_parameter_is_a_floating_leaf_that_requires_a_gradient():
             "w is computed from another tensor, so it is not a leaf and gets no .grad. "
             "Create it directly with torch.tensor(…, requires_grad=True).",
         ),
-        (parameter(3.0), "w is 3; accepted: 1.999977 … 2.000023."),
+        (parameter(3.0), "w is 3; expected 2."),
     ],
 )
 def test_a_parameter_that_cannot_be_trained_is_told_why(value, words):

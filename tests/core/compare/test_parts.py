@@ -70,7 +70,7 @@ def test_a_list_with_the_same_values_is_as_good_as_a_tuple() -> None:
 
 def test_what_differs_is_told_with_its_place() -> None:
     ours = [number(1, 0), number(2, 1, "'x'")]
-    words = "f(x), result 2['x'] is 3; accepted: 1.999977 … 2.000023."
+    words = "f(x), result 2['x'] is 3; expected 2."
     assert said(ours, [number(1, 0), number(3, 1, "'x'")]) == words
 
 
@@ -78,7 +78,7 @@ def test_numbers_in_one_list_are_as_good_as_several() -> None:
     one = Value("list", "list", data=np.array([1.0, 2.0]))
     assert said([number(1, 0), number(2, 1)], [one]) is None
     assert said([one], [number(1, 0, within="list"), number(2, 1, within="list")]) is None
-    assert said([number(1, 0), number(3, 1)], [one]) == "f(x), result 2 is 2; accepted: 2.999966 … 3.000034."
+    assert said([number(1, 0), number(3, 1)], [one]) == "f(x), result 2 is 2; expected 3."
 
 
 @pytest.mark.parametrize("within", ["tuple", "list", "dict"])
@@ -117,7 +117,7 @@ def test_whole_numbers_and_booleans_are_compared_exactly() -> None:
     assert said(ours, ours) is None
     off = [number(25_557_031, 0, kind="number", dtype="int"), ours[1]]
     assert said(ours, off) is not None
-    assert said(ours, [ours[0], number(0, 1, kind="number", dtype="bool")]) == "f(x), result 2 is 0; accepted: 1."
+    assert said(ours, [ours[0], number(0, 1, kind="number", dtype="bool")]) == "f(x), result 2 is 0; expected 1."
     assert said(ours, [number(25_557_032, 0, dtype="float64"), ours[1]]) is None
 
 

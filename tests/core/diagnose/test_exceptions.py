@@ -107,6 +107,27 @@ PROGRAMS = [
     ("w = 1.0\ndef step():\n    w -= 0.1\nstep()\n", "", "A name that is assigned in a function"),
     ("x_soat = [1.0, 2.0]\nx_soat * 1.0\n", "", "This is a whole list"),
     ("x_soat = [1.0, 2.0]\nx_soat - 1.0\n", "", "This is a whole list"),
+    ("import torch\ntorch.tensor([1.0], require_grad=True)\n", "keyword-misspelt", "The function has no argument"),
+    ("x = 1.0\nx(x * 2)\n", "", "Parentheses () after a name"),
+    (LEAF + "loss = w * 2\nloss(w, 1.0)\n", "", "Parentheses () after a name"),
+    ("def forward(x):\n    return x\n\nforward[0]\n", "", "This is the function itself"),
+    ("def forward(x):\n    return x\n\nforward - 1.0\n", "", "This is the function itself"),
+    ("y = 2.0\ny[0]\n", "", "This is a single number, but it is used as a list"),
+    (LEAF + "w.sum()[0]\n", "", "This is a single number, but it is used as a list"),
+    ("x_soat = [1.0]\nx_soat[1]\n", "", "There is no element with this index"),
+    (LEAF + "w[3]\n", "", "There is no element with this index"),
+    ("for x, y in [1.0, 2.0], [2.0, 3.0, 4.0]:\n    pass\n", "", "There are more or fewer values"),
+    ("x, y = [1.0]\n", "", "There are more or fewer values"),
+    ("'loss: ' + 1.0\n", "", "This is text, not a number"),
+    ("'1.0' - 1.0\n", "", "This is text, not a number"),
+    ("float('1,0')\n", "", "This is text, not a number"),
+    ("print(x_soatt)\n", "", "This name has no value yet"),
+    (LEAF + "v = w * 2\nv.requires_grad = False\n", "not-a-leaf", "This tensor is computed from another"),
+    ("1.0 / 0.0\n", "", "Something is divided by zero"),
+    ("def forward(x):\n    return forward(x)\n\nforward(1.0)\n", "", "A function calls itself"),
+    ("import torch\ntorch.Tensr([1.0])\n", "", "The module has nothing of that name"),
+    ("[1.0].item()\n", "", "This is a Python list, not a tensor"),
+    (LEAF + "w.gradient\n", "", "A tensor has no property of that name"),
 ]
 UNRECORDED = (BACKWARD + REBOUND, "", "Nothing leads back from this value to a tensor that requires a gradient: is")
 
@@ -146,7 +167,7 @@ def test_every_explanation_belongs_to_a_program_that_raises_so() -> None:
 
 
 def test_of_what_is_unknown_nothing_is_said() -> None:
-    assert explained(Raised("ZeroDivisionError", "division by zero", 1), Role.OTHER, 0) is None
+    assert explained(Raised("BrokenPipeError", "broken pipe", 1), Role.OTHER, 0) is None
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,8 @@ def test_an_attribute_that_is_nearly_right_is_told_with_the_right_one() -> None:
 
 def test_a_backward_call_below_counts_in_the_same_loop_only() -> None:
     text = "for x in y:\n    w.data -= w.grad\n    l.backward()\n"
-    assert slips.backward_below(of(text), 2)
+    assert slips.backward_below(of(text), 2) and not slips.backward_above(of(text), 2)
+    assert slips.backward_above(of(text.replace("w.data", "l.backward(); w.data")), 3)
     assert not slips.backward_below(of(text), 1)
     assert not slips.backward_below(of("for x in y:\n    w.data -= w.grad\nl.backward()\n"), 2)
 

@@ -83,9 +83,9 @@ class TestSeveralResults:
         ("old", "new", "words"),
         [
             ("[y, 3 * y]", "[y, 2 * y]", ", result 2[1]: element ["),
-            ("np.arange(3)", "np.array([0, 1, 3])", ", result 3['counts']: element [2] is 3; accepted: 2."),
-            ('"n": 3', '"n": 4', ", result 3['n'] is 4; accepted: 3."),
-            ('"sure": True', '"sure": False', ", result 3['sure'] is 0; accepted: 1."),
+            ("np.arange(3)", "np.array([0, 1, 3])", ", result 3['counts']: element [2] is 3; expected 2."),
+            ('"n": 3', '"n": 4', ", result 3['n'] is 4; expected 3."),
+            ('"sure": True', '"sure": False', ", result 3['sure'] is 0; expected 1."),
             ('"name": "square"', '"name": "cube"', ", result 3['name'] is another text than expected."),
             ('"none": None', '"none": 0', ", result 3['none'] is of type int; expected None."),
             ('"half": 0.5', '"half": None', ", result 3['half'] is None."),
@@ -128,7 +128,7 @@ class TestWhatANameHolds:
         [
             ("x * 2", "x * 3", "cache['x'] after the run: element ["),
             ("x.sum()", "x.mean()", "cache['deep'][0] after the run is "),
-            ("len(x)", "4", "cache['deep'][1][0] after the run is 4; accepted: 3."),
+            ("len(x)", "4", "cache['deep'][1][0] after the run is 4; expected 3."),
             ("None", "'no'", "cache['deep'][1][1] after the run is of type str; expected None."),
             ('"double"', '"twice"', "cache['name'] after the run is another text than expected."),
             ('"name"', '"nom"', "cache['name'] after the run is missing."),

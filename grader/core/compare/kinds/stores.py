@@ -28,7 +28,7 @@ class CompareStores(Comparison):
     )
     reasons: ClassVar[Mapping[str, Message]] = {
         "no-stores": say("{name} never gets a value during the run. Keep the parameter in a variable named {name}."),
-        "store": say("Value {step} of {name} during the run is {actual}; accepted: {interval}."),
+        "store": say("Value {step} of {name} during the run is {actual}; expected {interval}."),
         "stores": say(
             "{name} takes {count} different values during the run; expected {expected_count}. The ones that "
             "could be compared are right: count the epochs and the updates in each."

@@ -44,13 +44,13 @@ class CompareTrace(Comparison):
             "the last."
         ),
         "shape": say("{subject} has shape {shape}; expected {expected_shape}."),
-        "step-loss": say("At backward call {step} of {steps} the loss is {actual}; accepted: {interval}."),
-        "step-gradient": say("At backward call {step} of {steps} the gradient is {actual}; accepted: {interval}."),
+        "step-loss": say("At backward call {step} of {steps} the loss is {actual}; expected {interval}."),
+        "step-gradient": say("At backward call {step} of {steps} the gradient is {actual}; expected {interval}."),
         "step-parameter": say(
-            "Before backward call {step} of {steps} the parameter is {actual}; accepted: {interval}. So the "
+            "Before backward call {step} of {steps} the parameter is {actual}; expected {interval}. So the "
             "update after call {previous} is wrong."
         ),
-        "start-parameter": say("The parameter starts at {actual}; accepted: {interval}."),
+        "start-parameter": say("The parameter starts at {actual}; expected {interval}."),
         "steps-right-so-far": say(
             "The run makes {count} backward calls; expected {expected_count}. "
             "Those that could be compared are right: count the epochs and the updates in each."

@@ -48,4 +48,7 @@ SENTENCES: Mapping[str, Message] = {
     "gradient-not-printed": say("The gradient is computed, but the program never prints it."),
     "arguments-of-call": say("A function is called with another value than it expects, or with two of them exchanged."),
     "updated-more-than-once": say("The parameter is updated twice in each step."),
+    "gradient-as-used": say(
+        "At step {step}, w.grad is {actual} when the update uses it: {value} of this step, and {found} from before."
+    ),
 }

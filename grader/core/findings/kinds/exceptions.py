@@ -109,4 +109,34 @@ SENTENCES: Mapping[str, Message] = {
     "list-for-a-number": say(
         "This is a whole list, but a single number is needed here. Take its elements one at a time."
     ),
+    "keyword-not-known": say(
+        "The function has no argument of that name. Compare it letter by letter with the one you mean, such as "
+        "requires_grad."
+    ),
+    "value-is-called": say(
+        "Parentheses () after a name call it, but here the name stands for a value. Is an operator missing before the "
+        "parenthesis, or has the name of a function been given to a value?"
+    ),
+    "function-not-called": say(
+        "This is the function itself, not its result: the parentheses () after its name are missing."
+    ),
+    "number-for-a-list": say("This is a single number, but it is used as a list: it has no elements to take."),
+    "index-past-the-end": say("There is no element with this index: the first one has index 0, the last one len − 1."),
+    "other-number-of-names": say(
+        "There are more or fewer values here than names before =, or after for. Print one of the values."
+    ),
+    "text-for-a-number": say("This is text, not a number. Remove the quotes, or convert it with float()."),
+    "name-without-value": say(
+        "This name has no value yet. Is it spelled as it was where it got its value, and does that line come first?"
+    ),
+    "not-a-leaf-here": say(
+        "This tensor is computed from another one, so it is not a leaf. Set requires_grad where the tensor is created."
+    ),
+    "divided-by-zero": say("Something is divided by zero here. Print the divisor."),
+    "calls-itself": say("A function calls itself again and again. Should it call another one here?"),
+    "not-in-the-module": say("The module has nothing of that name. Compare the spelling, also of capital letters."),
+    "list-is-no-tensor": say("This is a Python list, not a tensor. Make a tensor of it with torch.tensor(…)."),
+    "tensor-has-no-such": say(
+        "A tensor has no property of that name. Compare the spelling; the gradient is .grad, the function .backward()."
+    ),
 }

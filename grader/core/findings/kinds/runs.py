@@ -96,6 +96,7 @@ SENTENCES: Mapping[str, Message] = {
     "not-at-top-level": say(
         "Assign {name} at the top level of the program, outside of functions: the grader tries other numbers there."
     ),
+    "perhaps-named": say("{near} is there: is it {name}?"),
     "data-not-read": say(
         "The training does not read {names}: it goes by numbers of its own. The grader tries other numbers in {names}; "
         "let the training take its data from there."
