@@ -66,9 +66,13 @@ debian = { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && export DEBIAN
 # The locked box needs bubblewrap. Without it the box is a weaker one, which every report says.
 $(READY): pyproject.toml constraints.txt setup.py
 	@command -v bwrap >/dev/null || $(call debian,bubblewrap libseccomp2,For the locked box)
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[test]"
+	@echo "1 of 3: a Python environment in .venv"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@echo "2 of 3: packages, about 1.6 GB, most of it torch; this takes minutes"
+	@$(BIN)/python -m pip install -c constraints.txt -e ".[test]" | awk '/^ *(Downloading|Installing)/ { print "  " $$1, $$2; fflush() }'
+	@test -x $(BIN)/course
+	@echo "3 of 3: ready"
 	@touch $@
 
 # A real browser and a real database. Without them their tests are skipped, and say so.

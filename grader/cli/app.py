@@ -75,7 +75,7 @@ def _commands() -> dict[str, str]:
         "who": _("Show whose latest submission has a mistake."),
         "override": _("Set a grade by hand, with a reason."),
         "waive": _("Let a penalty for lateness go, with a reason."),
-        "withdraw": _("Take back a submission that is not this student's, with a reason."),
+        "withdraw": _("Take back work that is not a student's, with a reason."),
         "forget": _("Take students out of the gradebook's sight, with a reason."),
         "explain": _("Show why a student has this grade."),
         "export": _("Export grades, or the course itself, for another system."),

@@ -13,7 +13,7 @@ from grader.cli.options import language_option
     "completion",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Print what a shell needs to complete commands and the ids of exercises.\n\n"
+        "Print what a shell needs to complete commands.\n\nExample: course completion bash\n\n"
         'bash: put into ~/.bashrc: eval "$(course completion bash)"\n\n'
         'zsh: put into ~/.zshrc: eval "$(course completion zsh)"\n\n'
         "fish: course completion fish > ~/.config/fish/completions/course.fish\n\n"

@@ -36,7 +36,7 @@ def command(out: Path, only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
         tell_gaps(chosen, files, book, stale=False)
         standings = list(chosen.standings(files, book))
         title = files.course.title.said_in(language)
-        made = datetime.now(UTC).astimezone()
+        made = datetime.now(UTC).astimezone(files.course.policy.zone)
         paths = write_pages(
             out,
             title,

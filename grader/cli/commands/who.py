@@ -13,7 +13,7 @@ from grader.cli.options import language_option, only_options, open_course
     "who",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Show whose latest submission has a mistake, by the name of the mistake.\n\n"
+        "Show whose latest submission has a mistake.\n\n"
         "Example: course who gradient-not-zeroed\n\n"
         "Without a name: every mistake that somebody makes now, and how many do. It is read from the gradebook."
     ),

@@ -13,7 +13,7 @@ from grader.cli.options import exercise_argument, language_option, open_course
     "withdraw",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Take back a submission that is not this student's, with a reason.\n\n"
+        "Take back work that is not a student's, with a reason.\n\n"
         "Example: course withdraw s003 4.5 --reason 'was handed in by s030'\n\n"
         "It stays in the gradebook and counts no longer; the best or last of the others does."
     ),

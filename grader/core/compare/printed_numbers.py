@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _NUMBER = re.compile(r"(?<![\w.])[+\-\u2212]?(?:\d++\.?+\d*+|\.\d++)(?:[eE][+\-]?\d++)?+(?!\w)")
+_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _MOST = 20_000
 # By which a guess at a sign, a factor or a mean over a few pairs is off.
 _MULTIPLES = (-1.0, *(sign * factor for factor in (1 / 4, 1 / 3, 1 / 2, 2.0, 3.0, 4.0) for sign in (1, -1)))
@@ -52,6 +53,11 @@ def alternatives(expected: float, tolerance: float, numbers: Iterable[Printed]) 
         if number.tells(multiple * expected, abs(multiple) * tolerance)
     }
     return len(seen)
+
+
+def points_for_commas(text: str) -> str:
+    """Return `text` with a point for each comma between two digits, as in -7,84."""
+    return _COMMA.sub(".", text)
 
 
 # What a submission printed is held to each of the author's wrong programs.

@@ -28,6 +28,7 @@ from grader.core.findings.kinds import (
     tests,
     words,
 )
+from grader.core.findings.syntax_words import in_words
 from grader.core.report.finding import Finding
 from grader.core.report.flat_rows import Row
 from grader.core.report.report import CheckResult, NamedMisconception, Report
@@ -165,6 +166,8 @@ def _sentence(found: Finding) -> Message:
 
 
 def _argument(found: Finding, name: str) -> object:
+    if found.kind == "syntax" and name == "words":
+        return in_words(found.text("words"))
     made = _MADE.get(name)
     return _shown(found.fields.get(name, "")) if made is None else made(found)
 

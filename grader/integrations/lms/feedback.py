@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from grader.actions.teacher.export_format import Grades
+from grader.actions.teacher.handed_in import handed_in
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.findings.telling import told_check
@@ -18,6 +19,7 @@ from grader.core.words.message import Translate, clean
 from grader.core.words.numbers import show
 from grader.integrations.pages.checks import verdict_word
 from grader.integrations.pages.student_page import student_page
+from grader.integrations.pages.writing import in_zone
 
 FORMS = ("text", "html")
 # The earliest time that a ZIP can say: the same feedback is the same file, whenever it is written.
@@ -43,12 +45,13 @@ def comments(grades: Grades, form: str) -> dict[str, str]:
 
 def pages(grades: Grades) -> dict[str, str]:
     """Return the page of each student of whose work something is judged."""
-    students = grades.chosen.students
+    zone = grades.files.course.policy.zone
+    students, chosen, find = grades.chosen.students, grades.chosen.exercises, handed_in(grades.book)
     return {
         student: student_page(
-            students.get(student, Student(student)), mine, grades.chosen.exercises, grades.translate, grades.language
+            students.get(student, Student(student)), mine, chosen, grades.translate, grades.language, "", find
         )
-        for student, mine in _by_student(grades.standings()).items()
+        for student, mine in _by_student(in_zone(each, zone) for each in grades.standings()).items()
         if any(each.report is not None and each.grade.points is not None for each in mine)
     }
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from grader.actions.teacher.work_of import WorkOf
@@ -34,12 +35,14 @@ def write_pages(
     """Write `index.html` and a page for each student below `students/`, and return their paths, the index first.
 
     Args:
+        made: when; its time zone is that of all times on the pages.
         handed_in: finds the file behind a grade, which a student's page shows.
         unrecognised: people of downloads of whom nobody has said who they are.
 
     Raises:
         UsageFault, NotWritten: where a page cannot be written.
     """
+    standings = [in_zone(standing, made.tzinfo) for standing in standings]
     pages = {
         folder / _INDEX: class_page(title, standings, students, exercises, translate, language, made, unrecognised)
     }
@@ -51,6 +54,15 @@ def write_pages(
     for path, page in pages.items():
         write_page(path, page)
     return list(pages)
+
+
+def in_zone(standing: Standing, zone: tzinfo | None) -> Standing:
+    """Return where a student stands, with times on the clock of this zone."""
+    grade = standing.grade
+    if grade.attempt is None or zone is None:
+        return standing
+    attempt = replace(grade.attempt, submitted=grade.attempt.submitted.astimezone(zone))
+    return replace(standing, grade=replace(grade, attempt=attempt))
 
 
 def write_page(path: Path, page: str) -> None:

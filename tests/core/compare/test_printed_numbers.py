@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.compare.printed_numbers import Printed, alternatives, printed_numbers
+from grader.core.compare.printed_numbers import Printed, alternatives, points_for_commas, printed_numbers
 
 STEADY = settings(deadline=None, derandomize=True)
 
@@ -161,3 +161,8 @@ def test_a_number_rounded_the_other_way_near_the_middle_is_still_told() -> None:
 )
 def test_small_multiples_of_what_is_expected_are_counted_once_each_and_not_itself(text, count):
     assert alternatives(7.804, 1e-4, printed_numbers(text)) == count
+
+
+def test_a_comma_between_digits_may_be_a_decimal_mark() -> None:
+    assert [number.value for number in printed_numbers(points_for_commas("w = -7,8400 x = 2"))] == [-7.84, 2.0]
+    assert points_for_commas("[1, 2], (3,)") == "[1, 2], (3,)"

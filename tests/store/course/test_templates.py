@@ -43,7 +43,10 @@ def written() -> Iterator[tuple[str, str]]:
         for lectures in ((), (Lecture("4", title), Lecture("5", title))):
             course = Course("my: course", title, languages, lectures)
             yield f"release {choice} {len(lectures)} course.yaml", templates.released_course(course)
-            yield f"release {choice} {len(lectures)} README.md", templates.released_readme(course, "4.1", "4.5", "4.2")
+            yield (
+                f"release {choice} {len(lectures)} README.md",
+                templates.released_readme(course, "4.1", "4.5", "4.2", "grader.whl", offline=False),
+            )
 
 
 def digests() -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from grader.core.compare.comparison import Comparison
-from grader.core.compare.printed_numbers import Printed, alternatives, printed_numbers
+from grader.core.compare.printed_numbers import Printed, alternatives, points_for_commas, printed_numbers
 from grader.core.compare.tolerance import Expected, Mismatch, Observation
 from grader.core.course.declared import Syntax
 from grader.core.course.exercise import Check
@@ -50,7 +50,14 @@ class CompareOutput(Comparison):
         return {_KEY: np.array([number.value for number in printed_numbers(seen.run.stdout)])}
 
     def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
-        theirs = printed_numbers(actual.run.stdout)
+        found = self._missing(printed_numbers(actual.run.stdout), expected)
+        with_points = points_for_commas(actual.run.stdout)
+        if found is None or with_points == actual.run.stdout:
+            return found
+        # As typed answers may have a decimal comma, so may printed ones: in all numbers, or in none.
+        return None if self._missing(printed_numbers(with_points), expected) is None else found
+
+    def _missing(self, theirs: Sequence[Printed], expected: Expected) -> Mismatch | None:
         ours = printed_numbers(expected.observation.run.stdout)
         most = 4 * len(ours)
         if not theirs:
