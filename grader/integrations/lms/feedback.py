@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from grader.actions.teacher.export_format import Grades
-from grader.actions.teacher.handed_in import handed_in
+from grader.actions.teacher.work_of import work_of
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.findings.telling import told_check
@@ -46,7 +46,7 @@ def comments(grades: Grades, form: str) -> dict[str, str]:
 def pages(grades: Grades) -> dict[str, str]:
     """Return the page of each student of whose work something is judged."""
     zone = grades.files.course.policy.zone
-    students, chosen, find = grades.chosen.students, grades.chosen.exercises, handed_in(grades.book)
+    students, chosen, find = grades.chosen.students, grades.chosen.exercises, work_of(grades.book)
     return {
         student: student_page(
             students.get(student, Student(student)), mine, chosen, grades.translate, grades.language, "", find
