@@ -92,7 +92,7 @@ def test_the_same_attempts_get_the_mark_where_what_is_shown_decides(box: Sandbox
 @pytest.fixture(scope="module")
 def group(tmp_path_factory: pytest.TempPathFactory) -> Class:
     """Return a class with two exercises, of which the first attempt is handed in."""
-    group = Class(copy_course(tmp_path_factory.mktemp("harvest") / "course"))
+    group = Class(copy_course(tmp_path_factory.mktemp("harvest") / "course", whole=True))
     for side in ("exercises", "solutions"):
         for path in (group.course / side).iterdir():
             if path.name not in ATTEMPTS:
