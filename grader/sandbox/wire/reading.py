@@ -1,7 +1,4 @@
-"""The host's end of the wire: a bounded, strict reading of what a child sends, frame by frame, into observations.
-
-A frame is two lengths, a JSON header and a safetensors block.
-"""
+"""The host's end of the wire: a bounded, strict reading of what a child sends, frame by frame, into observations."""
 
 from __future__ import annotations
 

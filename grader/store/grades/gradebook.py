@@ -142,12 +142,6 @@ class Gradebook(Decisions):
         ]  # fmt: skip
         return sorted(found, key=lambda each: (each.submitted, each.id)) if times else found
 
-    def paths(self) -> dict[tuple[str, str, str], str]:
-        """Return where submissions lay, by student, exercise and SHA-256; of several places, the last."""
-        columns = (t.submissions.c[name] for name in ("student", "exercise", "sha256", "path"))
-        rows = self._database.rows(sa.select(*columns).order_by(t.submissions.c.id))
-        return {(row.student, row.exercise, row.sha256): row.path for row in rows}
-
     def results(self) -> dict[str, int]:
         """Return the number of the result that stands, by key."""
         query = sa.select(t.results.c.key, t.results.c.id).where(t.stands)

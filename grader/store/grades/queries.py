@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from grader.core.course.trust import Trust
 from grader.store.grades import tables as t
+from grader.store.grades.database import Database
 
 
 def with_gradings(grading: sa.ColumnElement[int], student: str | None) -> sa.Select[Any]:
@@ -41,6 +42,13 @@ def times_of(student: str | None) -> sa.Select[Any]:
         t.times.c.trust.desc(), sa.case((t.times.c.trust == Trust.TEACHER, t.times.c.id), else_=-t.times.c.id)
     )
     return query if student is None else query.where(t.times.c.submission.in_(_of(student)))
+
+
+def paths_of(database: Database) -> dict[tuple[str, str, str], str]:
+    """Return where submissions lay, by student, exercise and SHA-256; of several places, the last."""
+    columns = (t.submissions.c[name] for name in ("student", "exercise", "sha256", "path"))
+    rows = database.rows(sa.select(*columns).order_by(t.submissions.c.id))
+    return {(row.student, row.exercise, row.sha256): row.path for row in rows}
 
 
 def _of(student: str) -> sa.Select[Any]:

@@ -95,3 +95,20 @@ def test_only_the_file_that_was_judged_is_found(tmp_path: Path) -> None:
     }
     assert {name: find(grade) for name, grade in grades.items() if find(grade)} == {"kept": (PROGRAM, "4.5.py")}
     book.close()
+
+
+def test_what_was_handed_in_at_the_server_is_found_by_who_handed_it_in(tmp_path: Path) -> None:
+    import hashlib
+
+    from grader.actions.teacher.work_of import work_of
+    from grader.store.grades.gradebook import Gradebook
+    from grader.store.grades.hand_ins import HandIns, Offer
+    from grader.store.grades.people import People
+
+    book = Gradebook(f"sqlite:///{tmp_path / 'g.db'}")
+    People(book.database).enrol([Student("s1")])
+    HandIns(book.database).add(Offer(1, "s1", "4.5", PROGRAM, ".py", "meniki.py", "file", "form", NOW))
+    attempt = Attempt(NOW, 0.0, content=hashlib.sha256(PROGRAM).hexdigest())
+    grades = [Grade(name, "4.5", State.GRADED, 8.0, attempt=attempt) for name in ("s1", "s2")]
+    assert [work_of(book)(grade) for grade in grades] == [(PROGRAM, "4.5.py"), None]
+    book.close()
