@@ -29,7 +29,10 @@ _MOST_UPLOAD = 40 * 2**20
 _MOST_PARTS = 200
 _SECONDS = 60.0
 _FAILED = 400
-_FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+_WITH_FILES = "multipart/form-data"
+_FORM_TYPES = ("application/x-www-form-urlencoded", _WITH_FILES)
+# In a form with files all that is no file; a pasted program is the largest.
+_MOST_FIELD = 2**20
 
 
 class _Refused(Exception):
@@ -128,13 +131,15 @@ def _language(service: Service, request: Request) -> str:
 
 async def _with_form(asked: Asked, route: Route, request: Request) -> Asked:
     """Return the request with its form: so many bytes and parts at most, all of them within a minute."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind, _, about = request.headers.get("content-type", "").partition(";")
+    kind = kind.strip().lower()
     length = request.headers.get("content-length", "0")
     if not kind and length == "0":
         return asked
-    if kind not in _FORM_TYPES:
+    # No browser names an encoding beside files, and to decode some takes minutes: punycode, for one.
+    if kind not in _FORM_TYPES or (kind == _WITH_FILES and "charset" in about.lower()):
         raise _Refused(415, say("This is not a form of this course."))
-    most = _MOST_UPLOAD if route.uploads else _MOST_FORM
+    most = _MOST_UPLOAD if route.uploads and kind == _WITH_FILES else _MOST_FORM
     too_large = _Refused(413, say("This is too large: {most} MiB at most. Nothing was recorded.", most=most / 2**20))
     if not length.isdigit() or int(length) > most:
         raise too_large
@@ -143,13 +148,15 @@ async def _with_form(asked: Asked, route: Route, request: Request) -> Asked:
     sent: dict[str, list[Sent]] = {}
     try:
         async with asyncio.timeout(_SECONDS):
-            async with bounded.form(max_files=_MOST_PARTS, max_fields=_MOST_PARTS, max_part_size=most) as form:
+            async with bounded.form(
+                max_files=_MOST_PARTS, max_fields=_MOST_PARTS, max_part_size=min(most, _MOST_FIELD)
+            ) as form:
                 for name, value in form.multi_items():
                     if isinstance(value, UploadFile):
                         if value.filename:
-                            sent.setdefault(name, []).append(Sent(value.filename, await value.read()))
+                            sent.setdefault(name, []).append(Sent(_storable(value.filename), await value.read()))
                     else:
-                        fields.setdefault(name, []).append(value)
+                        fields.setdefault(name, []).append(_storable(value))
     except TimeoutError:
         raise _Refused(408, say("It took too long to arrive. Nothing was recorded; send it again.")) from None
     except _Refused:
@@ -161,6 +168,11 @@ async def _with_form(asked: Asked, route: Route, request: Request) -> Asked:
         {name: tuple(values) for name, values in fields.items()}, {name: tuple(files) for name, files in sent.items()},
         asked.session, asked.query,
     )  # fmt: skip
+
+
+def _storable(text: str) -> str:
+    """Return a text without what PostgreSQL does not store."""
+    return text.replace("\0", "")
 
 
 def _bounded(receive: Receive, most: int, too_large: _Refused) -> Receive:
