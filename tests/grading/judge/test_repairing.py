@@ -122,6 +122,12 @@ def test_a_program_that_hangs_when_it_is_changed_costs_no_more_than_the_budget(j
     assert run.count - before < 100
 
 
+def test_a_program_too_deep_to_be_written_out_is_searched_as_any_other(judged: Judged) -> None:
+    lines = ("l = loss(forward(x), y)", "l.backward()", "w.data += 0.03 * w.grad * x", "w.grad.zero_()")
+    deep = "one = " + " + ".join(["0"] * 2_500) + "\n"
+    assert judged(deep + loop(*lines))["loop"].verdict is Verdict.FAIL
+
+
 def test_who_waits_is_told_the_points_before_anything_is_looked_for(run: Counting) -> None:
     files = find_course(ROOT)
     known = known_of(replace(practice_key(files, files.exercise("4.5")), closely=True, wrong=()))
