@@ -86,13 +86,15 @@ async def _answer(service: Service, route: Route, limits: Limits, request: Reque
             )
         if route.method == "POST":
             source = f"person {person.id}" if person else f"address {request.client.host if request.client else ''}"
-            if not (limits.allow(source) if person else limits.has(source)):
-                raise _Refused(429, say("Too many requests. Wait a minute, and send it again."))
+            too_many = _Refused(429, say("Too many requests. Wait a minute, and send it again."))
+            if person is not None and not limits.allow(source):
+                raise too_many
             asked = await _with_form(asked, route, request)
             response = await run_in_threadpool(route.handler, asked)
-            if person is None and response.status_code >= _FAILED:
-                # A whole campus may have one address: only what fails is counted.
-                limits.allow(source)
+            # A whole campus may have one address, and behind a proxy everybody: only what fails is counted, and no
+            # number of failures keeps anybody out whose link is right.
+            if person is None and response.status_code >= _FAILED and not limits.allow(source):
+                raise too_many
             return response
         return await run_in_threadpool(route.handler, asked)
     except _Refused as refused:
@@ -154,9 +156,9 @@ async def _with_form(asked: Asked, route: Route, request: Request) -> Asked:
                 for name, value in form.multi_items():
                     if isinstance(value, UploadFile):
                         if value.filename:
-                            sent.setdefault(name, []).append(Sent(_storable(value.filename), await value.read()))
+                            sent.setdefault(name, []).append(Sent(value.filename, await value.read()))
                     else:
-                        fields.setdefault(name, []).append(_storable(value))
+                        fields.setdefault(name, []).append(value)
     except TimeoutError:
         raise _Refused(408, say("It took too long to arrive. Nothing was recorded; send it again.")) from None
     except _Refused:
@@ -168,11 +170,6 @@ async def _with_form(asked: Asked, route: Route, request: Request) -> Asked:
         {name: tuple(values) for name, values in fields.items()}, {name: tuple(files) for name, files in sent.items()},
         asked.session, asked.query,
     )  # fmt: skip
-
-
-def _storable(text: str) -> str:
-    """Return a text without what PostgreSQL does not store."""
-    return text.replace("\0", "")
 
 
 def _bounded(receive: Receive, most: int, too_large: _Refused) -> Receive:

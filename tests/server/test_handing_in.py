@@ -191,12 +191,6 @@ class TestWhatIsRefused:
         assert hand_in(client, "4.5", program=text, form="f").status_code == 400
         assert hand_in(client, "4.5", ("a.py", text), form="f").status_code == 303
 
-    def test_nothing_is_kept_that_a_database_does_not_store(self, served: Served) -> None:
-        body = b"form=f%00&program=x+%3D+1%00"
-        headers = {"content-type": "application/x-www-form-urlencoded"}
-        address = page_of(served.as_("s001").post("/exercises/4.5", content=body, headers=headers))
-        assert bytes_of(served, address) == b"x = 1"
-
     def test_a_form_without_a_key_is_none_of_ours(self, served: Served) -> None:
         answer = served.as_("s001").post("/exercises/4.5", data={"program": "x = 1"})
         assert answer.status_code == 422 and served.service.book.standing() == []
