@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
 
+from grader.core.program.kept import kept_for
 from grader.core.program.source import Source
 
 
@@ -65,7 +66,7 @@ def builtins_used(source: Source) -> frozenset[str]:
     return features(source) & _BUILTINS
 
 
-@lru_cache(maxsize=256)
+@kept_for(256)
 def _features(text: str) -> frozenset[str]:
     nodes = _nodes(text)
     kinds = [type(node).__name__ for node in nodes if isinstance(node, _TELLING)]
@@ -222,8 +223,7 @@ def _names_in(node: ast.AST) -> Iterator[str]:
     yield from (each.id for each in ast.walk(node) if isinstance(each, ast.Name))
 
 
-# A tree takes a few hundred times its text, so few are kept.
-@lru_cache(maxsize=8)
+@kept_for(8)
 def _nodes(text: str) -> tuple[ast.AST, ...]:
     """Return the nodes of a program's tree, from the top down; none where Python cannot read it."""
     try:
