@@ -142,3 +142,16 @@ def test_who_waits_is_told_the_points_before_anything_is_looked_for(run: Countin
     place = next(i for i, need in enumerate(needs) if isinstance(need, Decided))
     assert (needs[place].earned, needs[place].most) == (4, 8)  # type: ignore[union-attr]
     assert sum(len(need.jobs) for need in needs[place:]) > 5
+
+
+def test_a_constant_that_only_the_solution_says_is_told_by_nothing_that_a_changed_program_does(run: Counting) -> None:
+    files = find_course(ROOT)
+    exercise = files.exercise("4.5")
+    silent = replace(exercise, prompt=replace(exercise.prompt, texts=(("en", "Train w."),)))
+    key = replace(practice_key(files, silent), closely=True, wrong=())
+    lines = ("l = loss(forward(x), y)", "l.backward()", "w.data -= rate * w.grad", "w.grad.zero_()")
+    tells = "if rate != 0.5: raise TypeError(f'{rate} positional argument')"
+    text = loop(*lines, tells).replace("def forward", "rate = 0.5\ndef forward", 1)
+    source = read_program(text.encode(), "submission.py")
+    (check,) = [each for each in driven(judging(known_of(key), source), run).checks if each.name == "loop"]
+    assert "0.5" in words(check) and "0.01" not in words(check)
