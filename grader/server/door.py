@@ -29,7 +29,10 @@ _MOST_UPLOAD = 40 * 2**20
 _MOST_PARTS = 200
 _SECONDS = 60.0
 _FAILED = 400
-_FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+_WITH_FILES = "multipart/form-data"
+_FORM_TYPES = ("application/x-www-form-urlencoded", _WITH_FILES)
+# In a form with files all that is no file; a pasted program is the largest.
+_MOST_FIELD = 2**20
 
 
 class _Refused(Exception):
@@ -83,13 +86,15 @@ async def _answer(service: Service, route: Route, limits: Limits, request: Reque
             )
         if route.method == "POST":
             source = f"person {person.id}" if person else f"address {request.client.host if request.client else ''}"
-            if not (limits.allow(source) if person else limits.has(source)):
-                raise _Refused(429, say("Too many requests. Wait a minute, and send it again."))
+            too_many = _Refused(429, say("Too many requests. Wait a minute, and send it again."))
+            if person is not None and not limits.allow(source):
+                raise too_many
             asked = await _with_form(asked, route, request)
             response = await run_in_threadpool(route.handler, asked)
-            if person is None and response.status_code >= _FAILED:
-                # A whole campus may have one address: only what fails is counted.
-                limits.allow(source)
+            # A whole campus may have one address, and behind a proxy everybody: only what fails is counted, and no
+            # number of failures keeps anybody out whose link is right.
+            if person is None and response.status_code >= _FAILED and not limits.allow(source):
+                raise too_many
             return response
         return await run_in_threadpool(route.handler, asked)
     except _Refused as refused:
@@ -128,13 +133,15 @@ def _language(service: Service, request: Request) -> str:
 
 async def _with_form(asked: Asked, route: Route, request: Request) -> Asked:
     """Return the request with its form: so many bytes and parts at most, all of them within a minute."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind, _, about = request.headers.get("content-type", "").partition(";")
+    kind = kind.strip().lower()
     length = request.headers.get("content-length", "0")
     if not kind and length == "0":
         return asked
-    if kind not in _FORM_TYPES:
+    # No browser names an encoding beside files, and to decode some takes minutes: punycode, for one.
+    if kind not in _FORM_TYPES or (kind == _WITH_FILES and "charset" in about.lower()):
         raise _Refused(415, say("This is not a form of this course."))
-    most = _MOST_UPLOAD if route.uploads else _MOST_FORM
+    most = _MOST_UPLOAD if route.uploads and kind == _WITH_FILES else _MOST_FORM
     too_large = _Refused(413, say("This is too large: {most} MiB at most. Nothing was recorded.", most=most / 2**20))
     if not length.isdigit() or int(length) > most:
         raise too_large
@@ -143,7 +150,9 @@ async def _with_form(asked: Asked, route: Route, request: Request) -> Asked:
     sent: dict[str, list[Sent]] = {}
     try:
         async with asyncio.timeout(_SECONDS):
-            async with bounded.form(max_files=_MOST_PARTS, max_fields=_MOST_PARTS, max_part_size=most) as form:
+            async with bounded.form(
+                max_files=_MOST_PARTS, max_fields=_MOST_PARTS, max_part_size=min(most, _MOST_FIELD)
+            ) as form:
                 for name, value in form.multi_items():
                     if isinstance(value, UploadFile):
                         if value.filename:

@@ -23,12 +23,6 @@ class Limits:
         self._lock = Lock()
         self._left: dict[str, tuple[float, float]] = {}
 
-    def has(self, name: str) -> bool:
-        """Return whether one more would be allowed now."""
-        with self._lock:
-            left, then = self._left.get(name, (_BURST, 0.0))
-            return left + (self._clock() - then) * _EACH_SECOND >= 1
-
     def allow(self, name: str) -> bool:
         """Return whether one more is allowed now, and count it."""
         now = self._clock()

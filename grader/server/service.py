@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -20,6 +21,9 @@ from grader.store.grades.hand_ins import HandIns
 from grader.store.grades.people import People
 from grader.store.grades.queue import Queue
 
+# Seconds.
+_COUNTED_AGAIN = 1.0
+
 
 @dataclass
 class Service:
@@ -34,6 +38,7 @@ class Service:
     book: Gradebook
     public_url: str
     tell: Callable[[Message], None]
+    _counted: tuple[float, int, int] = (-_COUNTED_AGAIN, 0, 0)
     _read: dict[str, tuple[object, Exercise | None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -68,6 +73,12 @@ class Service:
         """
         found = self.people.whose(session) if session else None
         return None if found is None or found[0].student in self.book.forgotten() else found
+
+    def busy(self) -> tuple[int, int]:
+        """Return how many submissions wait, and how many are judged; anybody may ask, so it is counted now and then."""
+        if time.monotonic() - self._counted[0] >= _COUNTED_AGAIN:
+            self._counted = (time.monotonic(), len(self.queue.waiting()), len(self.queue.running()))
+        return self._counted[1:]
 
     def exercise(self, id: str) -> Exercise | None:
         """Return an exercise as its file is now; None where there is none, or its file is not right."""

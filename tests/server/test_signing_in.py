@@ -71,6 +71,8 @@ class TestWhoIsKeptOut:
         client = served.browser()
         failed = [client.post("/link", data={"link": f"x{number}"}).status_code for number in range(50)]
         assert failed[:30] == [404] * 30 and failed[-1] == 429
+        # Behind a proxy everybody has that address: who guesses keeps nobody out.
+        assert client.post("/link", data={"link": link_of(served)}).status_code == 303
 
     def test_a_class_that_comes_in_from_one_address_is_let_in(self, served: Served) -> None:
         client = served.browser()
@@ -128,3 +130,12 @@ class TestLanguages:
     def test_a_language_that_is_none_of_ours_is_refused(self, served: Served) -> None:
         answer = served.browser().post("/language", data={"language": "uz; Domain=evil", "back": "/"})
         assert answer.status_code == 404 and "set-cookie" not in answer.headers
+
+
+def test_who_asks_often_how_it_is_costs_no_more(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(served.service.queue, "waiting", lambda: asked)
+    monkeypatch.setattr(served.service.queue, "running", lambda: {asked.append(1)})  # type: ignore[func-returns-value]
+    client = served.browser()
+    told = [client.get("/health").json() for _ in range(3)]
+    assert told == [{"status": "ok", "waiting": 0, "running": 1}] * 3 and len(asked) == 1

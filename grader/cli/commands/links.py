@@ -53,5 +53,5 @@ def command(students: tuple[str, ...], new: bool, teacher: str | None, public_ur
     rows += [
         (each.student or "", each.name, each.email, f"{public_url.rstrip('/')}/link/{secret}") for each, secret in made
     ]
-    write_text(csv_target, ("" if str(csv_target) == "-" else "\ufeff") + write_rows(rows))
+    write_text(csv_target, ("" if str(csv_target) == "-" else "\ufeff") + write_rows(rows), private=True)
     return 0

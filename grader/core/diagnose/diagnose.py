@@ -88,7 +88,12 @@ def causes_beside(case: Case, known: AnswerSide, put_right: PutRight) -> tuple[N
         named = _authors(case, known)
     if named or put_right.case is None:
         return named or put_right.settings
-    return put_right.settings if put_right.passes else diagnosed(put_right.case, known)
+    if put_right.passes:
+        return put_right.settings
+    found = diagnosed(put_right.case, known)
+    # The program ran with what only the solution says: whatever it put into an exception or a gradient may be that.
+    said = all(change.asked.said for change in put_right.changes)
+    return found if said else tuple(each for each in found if each.hint.kind == "author-hint" or not each.hint.fields)
 
 
 def diagnosed(case: Case, known: AnswerSide, only_known: bool = False) -> tuple[NamedMisconception, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
 
+from grader.core.program.kept import kept_for
 from grader.core.program.source import Source
 
 
@@ -65,7 +66,7 @@ def builtins_used(source: Source) -> frozenset[str]:
     return features(source) & _BUILTINS
 
 
-@lru_cache(maxsize=256)
+@kept_for(256)
 def _features(text: str) -> frozenset[str]:
     nodes = _nodes(text)
     kinds = [type(node).__name__ for node in nodes if isinstance(node, _TELLING)]
@@ -79,6 +80,15 @@ def nodes_of(source: Source) -> tuple[ast.AST, ...]:
     return _nodes(source.text)
 
 
+def nodes_if_few(source: Source) -> tuple[ast.AST, ...]:
+    """Return every node of a program's syntax tree; none where there are more than any program of a course has.
+
+    For readings that take longer than the tree is large: each loop with all that is in it, say.
+    """
+    nodes = nodes_of(source)
+    return nodes if len(nodes) <= _MOST_NODES else ()
+
+
 def habits(source: Source) -> frozenset[str]:
     """Return the features that can reveal a program's misconception; what it prints does not count."""
     return frozenset(word for word in features(source) if word.removesuffix(" in loop") not in _SHOWING)
@@ -89,6 +99,7 @@ _SHOWING = frozenset({"print", "item", "format"})
 
 _BUILTINS = frozenset(dir(builtins))
 _HUGE = 2**64
+_MOST_NODES = 20_000
 _TELLING = (ast.AugAssign, ast.With, ast.Return, ast.USub, ast.Pow, ast.Break, ast.Global)
 
 
@@ -212,8 +223,7 @@ def _names_in(node: ast.AST) -> Iterator[str]:
     yield from (each.id for each in ast.walk(node) if isinstance(each, ast.Name))
 
 
-# A tree takes a few hundred times its text, so few are kept.
-@lru_cache(maxsize=8)
+@kept_for(8)
 def _nodes(text: str) -> tuple[ast.AST, ...]:
     """Return the nodes of a program's tree, from the top down; none where Python cannot read it."""
     try:
@@ -242,9 +252,13 @@ def _own_free_words(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 
 def _in_loops(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    # From the top down, so that a loop comes before those in it: each statement is walked once.
+    walked: set[int] = set()
     for node in nodes:
-        if isinstance(node, ast.For | ast.While):
-            yield from (word for statement in node.body for word in _own_free_words(ast.walk(statement)))
+        if isinstance(node, ast.For | ast.While) and id(node) not in walked:
+            inside = [each for statement in node.body for each in ast.walk(statement)]
+            walked.update(id(each) for each in inside if isinstance(each, ast.For | ast.While))
+            yield from _own_free_words(inside)
 
 
 def _attributes_assigned(statement: ast.stmt) -> Iterator[str]:

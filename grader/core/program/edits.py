@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, islice, pairwise
 
-from grader.core.program.code_features import nodes_of
+from grader.core.program.code_features import nodes_if_few
 from grader.core.program.slips import goes_back_from, zeroes
 from grader.core.program.source import Source
 from grader.core.program.splice import Splice, instead_of, spliced
@@ -47,7 +47,7 @@ def edits_of(source: Source, parameters: Sequence[str], functions: Sequence[str]
         functions: the names of the functions that a check calls; all of them where it runs the whole program.
         raised: the line that raised; its changes come first.
     """
-    nodes = nodes_of(source)
+    nodes = nodes_if_few(source)
     if not nodes or not isinstance(nodes[0], ast.Module):
         return []
     try:

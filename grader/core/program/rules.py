@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from grader.core.course.rules import RECURSION, SYNTAX, Rules, covers, full_name
 from grader.core.program.held import FUNCTIONS, Held
+from grader.core.program.kept import kept_for
 from grader.core.program.names import COMPREHENSIONS, UNKNOWN, Names, dictionaries, nodes_in
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
@@ -78,7 +79,7 @@ def broken_rules(source: Source, rules: Rules, roots: tuple[str, ...] | None, st
     return (*tuple(told.values())[:_MOST_TOLD], *program.too_long(source, rules, roots))
 
 
-@lru_cache(maxsize=8)
+@kept_for(8)
 def _program(text: str, starter: str) -> _Program:
     return _Program(text, starter)
 

@@ -12,7 +12,7 @@ from enum import Enum
 from functools import cached_property, lru_cache
 from itertools import chain, islice
 
-from grader.core.program.code_features import nodes_of
+from grader.core.program.code_features import nodes_if_few
 from grader.core.program.constants import Number, Numbers, numbers_of
 from grader.core.program.source import Source
 from grader.core.program.splice import Splice, between, instead_of, spliced
@@ -69,7 +69,7 @@ def settings_of(source: Source, parameters: Sequence[str]) -> Mapping[Setting, W
 
 @lru_cache(maxsize=8)
 def _settings_of(source: Source, parameters: frozenset[str]) -> Mapping[Setting, Written]:
-    nodes = nodes_of(source)
+    nodes = nodes_if_few(source)
     try:
         training = _Training(nodes, parameters, numbers_of(nodes))
         found = {

@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.core.program.code_features import features, nodes_of
+from grader.core.program.code_features import features, nodes_if_few
 from grader.core.program.source import Source
 
 
@@ -27,20 +27,20 @@ def uncalled(source: Source) -> Slip | None:
     """Return the first statement that names a method and does not call it: `l.backward`."""
     return _first(
         Slip(node.lineno, method.attr)
-        for node in nodes_of(source)
+        for node in nodes_if_few(source)
         if isinstance(node, ast.Expr) and isinstance(method := node.value, ast.Attribute)
     )
 
 
 def shadowed(source: Source, line: int) -> Slip | None:
     """Return the function that a line calls by a name which the program gives to something else, too."""
-    functions = {node.name for node in nodes_of(source) if isinstance(node, ast.FunctionDef)}
+    functions = {node.name for node in nodes_if_few(source) if isinstance(node, ast.FunctionDef)}
     here = {
         node.func.id
-        for node in nodes_of(source)
+        for node in nodes_if_few(source)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.lineno == line
     }
-    return _first(Slip(at, name) for at, name in _stored(nodes_of(source)) if name in functions & here)
+    return _first(Slip(at, name) for at, name in _stored(nodes_if_few(source)) if name in functions & here)
 
 
 def accumulated_loss(source: Source) -> Slip | None:
@@ -57,7 +57,7 @@ def zeroes(source: Source) -> bool:
     """Whether a program sets a gradient to zero anywhere, or to None."""
     return not features(source).isdisjoint({"zero_", "zero_grad", "fill_"}) or any(
         isinstance(node, ast.Attribute) and node.attr == "grad" and isinstance(node.ctx, ast.Store)
-        for node in nodes_of(source)
+        for node in nodes_if_few(source)
     )
 
 
@@ -70,7 +70,7 @@ def given_by_backward(source: Source) -> Slip | None:
     """Return where what backward() returns is kept: nothing."""
     return _first(
         Slip(node.lineno, target.id)
-        for node in nodes_of(source)
+        for node in nodes_if_few(source)
         if isinstance(node, ast.Assign) and _is_backward(node.value)
         for target in node.targets
         if isinstance(target, ast.Name)
@@ -81,7 +81,7 @@ def no_leaf(source: Source) -> Slip | None:
     """Return where a name gets what is worked out from a tensor that requires a gradient."""
     return _first(
         Slip(node.lineno, target.id)
-        for node in nodes_of(source)
+        for node in nodes_if_few(source)
         if isinstance(node, ast.Assign) and _is_worked_out(node.value)
         for target in node.targets
         if isinstance(target, ast.Name)
@@ -102,7 +102,7 @@ def misspelt(source: Source) -> Slip | None:
     """Return an attribute that is set and nearly has a name that torch knows: `w.require_grad = True`."""
     return _first(
         Slip(node.lineno, target.attr, near[0])
-        for node in nodes_of(source)
+        for node in nodes_if_few(source)
         if isinstance(node, ast.Assign)
         for target in node.targets
         if isinstance(target, ast.Attribute)
@@ -130,7 +130,7 @@ def _backward_around(source: Source, line: int) -> Iterator[int]:
 
 def calls_backward(source: Source) -> bool:
     """Whether a program calls backward() anywhere, or autograd in another way."""
-    return any(_is_backward(node) for node in nodes_of(source)) or "autograd" in features(source)
+    return any(_is_backward(node) for node in nodes_if_few(source)) or "autograd" in features(source)
 
 
 def takes_numbers_out(source: Source) -> bool:
@@ -142,13 +142,13 @@ def makes_whole_numbers(source: Source) -> bool:
     """Whether a program makes a tensor of whole numbers, or names their types."""
     return not features(source).isdisjoint({"int", "long", "int32", "int64", "LongTensor", "IntTensor"}) or any(
         isinstance(node, ast.Call) and _is_maker(node) and bool(node.args) and _is_whole(node.args[0])
-        for node in nodes_of(source)
+        for node in nodes_if_few(source)
     )
 
 
 def rebinds_in_loop(source: Source) -> bool:
     """Whether a loop or a function gives another value to something that has `.grad` somewhere in the program."""
-    nodes = nodes_of(source)
+    nodes = nodes_if_few(source)
     with_gradient = {_path(node.value) for node in nodes if isinstance(node, ast.Attribute) and node.attr == "grad"}
     parts = [node for node in nodes if isinstance(node, ast.For | ast.While | ast.FunctionDef)]
     stored = (each for part in parts for each in ast.walk(part) if isinstance(getattr(each, "ctx", None), ast.Store))
@@ -158,12 +158,12 @@ def rebinds_in_loop(source: Source) -> bool:
 def prints_gradient(source: Source) -> bool:
     """Whether a program prints something that has to do with a gradient, as far as its names say."""
     named = {"grad"}
-    for node in nodes_of(source):
+    for node in nodes_if_few(source):
         if isinstance(node, ast.Assign) and not named.isdisjoint(_words(node.value)):
             named |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     return any(
         isinstance(node, ast.Call) and not named.isdisjoint(word for each in node.args for word in _words(each))
-        for node in nodes_of(source)
+        for node in nodes_if_few(source)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     )
 
@@ -179,7 +179,7 @@ def _first(found: Iterable[Slip]) -> Slip | None:
 
 
 def _loops(source: Source) -> Iterator[ast.For | ast.While]:
-    return (node for node in nodes_of(source) if isinstance(node, ast.For | ast.While))
+    return (node for node in nodes_if_few(source) if isinstance(node, ast.For | ast.While))
 
 
 def _stored(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from grader.core.words.message import clean
 MOST_BYTES = 256 * 1024
 # Bytes that hold the head of a file.
 _MOST_HEAD = 100
+# To decode a file that says it is in this takes minutes, and nobody writes programs so.
+_SLOW = ("punycode",)
 _AUTOGRAD_NAMES = frozenset({"backward", "autograd", "requires_grad", "requires_grad_"})
 
 
@@ -133,6 +136,8 @@ def read_source(content: bytes, filename: str) -> Source | Finding:
         encoding, _ = tokenize.detect_encoding(lambda: next(first_lines, b""))
         # Several files as one text were decoded already; the first of them may still name another encoding.
         encoding = "utf-8" if has_parts(content[:_MOST_HEAD].decode("latin-1")) else encoding
+        if codecs.lookup(encoding).name in _SLOW:
+            return finding("not-utf8", file=filename)
         text = content.decode(encoding)
         text.encode()  # UTF-7 can smuggle in halves of characters
     except (SyntaxError, UnicodeError, LookupError):

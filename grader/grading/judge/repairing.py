@@ -156,5 +156,8 @@ def _is_program(text: str) -> bool:
 def _alike(held: Held) -> str:
     """Return what programs share that differ in their comments and in the lengths of their lines only."""
     nodes = nodes_of(held.source)
-    tree = ast.dump(nodes[0]) if nodes else held.source.text
+    try:
+        tree = ast.dump(nodes[0]) if nodes else held.source.text
+    except RecursionError:
+        tree = held.source.text
     return hashlib.sha256(f"{held.check.name} {tree}".encode("utf-8", "surrogatepass")).hexdigest()

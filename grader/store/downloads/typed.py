@@ -17,7 +17,7 @@ _BREAK = re.compile(r"<(?:br|/p|/div|/li|/pre|/h[1-6]|/tr)\b[^<>]*>", re.IGNOREC
 _TAG = re.compile(r"<[/!a-zA-Z][^<>]*>")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
 _CODE = re.compile(
-    r"^[ \t]*(?:(?:def|class|import|from|for|while|if|with|@|print\()[\s\w(.]|[\w.\[\], ]+\s*[-+*/]?=[^=])", re.M
+    r"^[ \t]*+(?:(?:def|class|import|from|for|while|if|with|@|print\()[\s\w(.]|[\w.\[\], \t]++[-+*/]?=[^=])", re.M
 )
 
 

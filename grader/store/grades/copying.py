@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sqlite3
 from contextlib import closing
@@ -18,6 +19,8 @@ def copy_sqlite(path: Path, copy: Path) -> None:
     """
     new = copy.with_name(f".{copy.name[:100]}.{secrets.token_hex(4)}.new")
     try:
+        # Nobody reads the copy before it is done who may not read the original.
+        os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(new)) as target:
             old.backup(target)
         new.chmod(path.stat().st_mode & 0o777)

@@ -83,6 +83,9 @@ class People:
 
     def enter(self, link: str) -> str | None:
         """Use up a link, and return the secret of the session that it begins; None where it lets nobody in."""
+        if not self.opens(link):
+            # Who guesses makes nobody wait who writes.
+            return None
         with self._database.writing() as connection:
             row = self._holder(connection, LINK, link)
             if row is None:

@@ -33,20 +33,26 @@ def read_file(path: Path) -> bytes:
         raise UsageFault(say("{file} cannot be read: {words}", file=path, words=error.strerror or "")) from None
 
 
-def write_file(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes, private: bool = False) -> None:
     """Write a file that a person named; one that is there is replaced.
+
+    Args:
+        private: whether nobody but this user is to read it.
 
     Raises:
         UsageFault, NotWritten: where it cannot be written.
     """
     try:
-        write_whole(path, content)
+        write_whole(path, content, private)
     except OSError as error:
         raise unwritable(path, error) from None
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str, private: bool = False) -> None:
     """Write a text whose line ends are made already as UTF-8; `-` is standard output, where lines end as they do there.
+
+    Args:
+        private: whether nobody but this user is to read the file.
 
     Raises:
         UsageFault, NotWritten: where the file cannot be written.
@@ -54,22 +60,25 @@ def write_text(path: Path, text: str) -> None:
     if path == STANDARD_OUTPUT:
         sys.stdout.write(text.replace("\r\n", "\n"))
     else:
-        write_file(path, text.encode())
+        write_file(path, text.encode(), private)
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, private: bool = False) -> None:
     """Write a file, or leave what was there as it was.
 
     Raises:
         OSError: where it cannot be written.
     """
-    with writing(path) as file:
+    with writing(path, private) as file:
         file.write(content)
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[BinaryIO]:
+def writing(path: Path, private: bool = False) -> Iterator[BinaryIO]:
     """Yield a file that takes the place of `path` once all of it is written; otherwise nothing has changed.
+
+    Args:
+        private: whether nobody but this user is to read it, from its first byte on.
 
     Raises:
         OSError: where it cannot be written.
@@ -85,7 +94,7 @@ def writing(path: Path) -> Iterator[BinaryIO]:
                 yield file
             return
         try:
-            file = draft.open("xb")
+            draft.touch(0o600 if private else 0o666, exist_ok=False)
         except PermissionError:
             if found is None:
                 raise
@@ -93,9 +102,9 @@ def writing(path: Path) -> Iterator[BinaryIO]:
             with path.open("wb") as file:
                 yield file
             return
-        with file:
+        with draft.open("wb") as file:
             yield file
-        if found is not None:
+        if found is not None and not private:
             draft.chmod(stat.S_IMODE(found.st_mode))
         draft.replace(path)
     finally:

@@ -127,6 +127,15 @@ def test_numbers_and_what_stands_in_a_loop_tell_programs_apart() -> None:
     assert features(source("w.zero_()")) != features(source("for i in n:\n    w.zero_()"))
 
 
+def test_what_stands_in_loops_within_loops_is_read_once() -> None:
+    heads = "".join(f"{' ' * depth}for i in x:\n" for depth in range(90))
+    body = (" " * 90 + "a.b=1\n") * 2_500
+    found = features(Source(heads + body, ""))
+    assert "b in loop" in found
+    ends = features(Source("for i in x:\n a.b=1\nelse:\n while a:\n  a.c=1\n else:\n  a.d=1\n", ""))
+    assert {"b in loop", "c in loop"} <= ends and "d in loop" not in ends
+
+
 def test_who_prints_what_is_no_habit() -> None:
     assert habits(source("print(l.item())")) == frozenset()
     assert builtins_used(source("print(max(w, 1))")) == {"print", "max"}

@@ -117,3 +117,9 @@ def test_alike_programs_have_the_same_changes_in_the_same_order() -> None:
 )
 def test_a_hostile_text_has_no_or_a_bounded_number_of_changes(text: str) -> None:
     assert len(edits_of(Source(text, ""), ["w"], ())) <= 400
+
+
+def test_no_change_to_a_program_larger_than_any_of_a_course_is_tried() -> None:
+    line = "    w.data += 0.01 * w.grad\n"
+    assert edits_of(Source(f"for x in y:\n{line * 100}", ""), ["w"], ())
+    assert edits_of(Source(f"for x in y:\n{line * 3_000}", ""), ["w"], ()) == []

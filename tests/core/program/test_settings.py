@@ -156,3 +156,8 @@ def test_what_python_cannot_read_has_no_settings() -> None:
 )
 def test_a_hostile_text_only_shows_nothing_or_little(text: str) -> None:
     assert len(settings_of(Source(text, ""), ["w"])) <= len(Setting)
+
+
+def test_no_chain_of_functions_keeps_the_reader_busy() -> None:
+    chain = "".join(f"def f{i}(): f{i + 1}()\n" for i in range(9_000))
+    assert settings_of(Source(f"{chain}for i in range(3): f0()\n", ""), ("w",)) == {}

@@ -105,6 +105,10 @@ def test_what_cannot_be_decoded_is_refused(content):
     assert refusal(content) == NOT_UTF8
 
 
+def test_an_encoding_that_takes_minutes_to_decode_is_refused():
+    assert refusal(b"# coding: PUNYCODE\n" + b"a" * 120_000 + b"-" + b"b" * 120_000) == NOT_UTF8
+
+
 def test_null_bytes_are_refused():
     assert (
         refusal(b"x = 1\n\0")

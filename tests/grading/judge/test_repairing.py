@@ -122,6 +122,12 @@ def test_a_program_that_hangs_when_it_is_changed_costs_no_more_than_the_budget(j
     assert run.count - before < 100
 
 
+def test_a_program_too_deep_to_be_written_out_is_searched_as_any_other(judged: Judged) -> None:
+    lines = ("l = loss(forward(x), y)", "l.backward()", "w.data += 0.03 * w.grad * x", "w.grad.zero_()")
+    deep = "one = " + " + ".join(["0"] * 2_500) + "\n"
+    assert judged(deep + loop(*lines))["loop"].verdict is Verdict.FAIL
+
+
 def test_who_waits_is_told_the_points_before_anything_is_looked_for(run: Counting) -> None:
     files = find_course(ROOT)
     known = known_of(replace(practice_key(files, files.exercise("4.5")), closely=True, wrong=()))
@@ -136,3 +142,16 @@ def test_who_waits_is_told_the_points_before_anything_is_looked_for(run: Countin
     place = next(i for i, need in enumerate(needs) if isinstance(need, Decided))
     assert (needs[place].earned, needs[place].most) == (4, 8)  # type: ignore[union-attr]
     assert sum(len(need.jobs) for need in needs[place:]) > 5
+
+
+def test_a_constant_that_only_the_solution_says_is_told_by_nothing_that_a_changed_program_does(run: Counting) -> None:
+    files = find_course(ROOT)
+    exercise = files.exercise("4.5")
+    silent = replace(exercise, prompt=replace(exercise.prompt, texts=(("en", "Train w."),)))
+    key = replace(practice_key(files, silent), closely=True, wrong=())
+    lines = ("l = loss(forward(x), y)", "l.backward()", "w.data -= rate * w.grad", "w.grad.zero_()")
+    tells = "if rate != 0.5: raise TypeError(f'{rate} positional argument')"
+    text = loop(*lines, tells).replace("def forward", "rate = 0.5\ndef forward", 1)
+    source = read_program(text.encode(), "submission.py")
+    (check,) = [each for each in driven(judging(known_of(key), source), run).checks if each.name == "loop"]
+    assert "0.5" in words(check) and "0.01" not in words(check)

@@ -54,7 +54,14 @@ def test_a_text_that_cannot_be_read_is_told() -> None:
     assert isinstance(typed(File(("t.html",), None, Trust.ARCHIVE, read)), Message)
 
 
-@pytest.mark.parametrize("hostile", ["<" * 60_000, "<p" * 30_000, "&" * 60_000, "a = " * 15_000, "[" * 60_000])
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        *("<" * 60_000, "<p" * 30_000, "&" * 60_000, "a = " * 15_000, "[" * 60_000),
+        *(" " * 60_000 + "x", "x" + " " * 60_000 + "x", "x\n\n" + " \t" * 30_000 + "x"),
+    ],
+    ids=len,
+)
 def test_no_text_keeps_the_reader_busy(hostile: str) -> None:
     assert len(plain(hostile)) <= len(hostile) + 1
     typed(file(hostile))

@@ -43,6 +43,15 @@ class TestAFile:
         write_whole(tmp_path / "x", b"new")
         assert stat.S_IMODE((tmp_path / "x").stat().st_mode) == 0o640
 
+    def test_that_is_private_is_nobody_elses_to_read(self, tmp_path: Path) -> None:
+        path = tmp_path / "links.csv"
+        path.write_bytes(b"old")
+        path.chmod(0o644)
+        write_file(path, b"new", private=True)
+        write_file(tmp_path / "more.csv", b"new", private=True)
+        modes = [stat.S_IMODE(each.stat().st_mode) for each in (path, tmp_path / "more.csv")]
+        assert modes == [0o600, 0o600] and path.read_bytes() == b"new"
+
     def test_behind_a_link_is_written_and_the_link_stays(self, tmp_path: Path) -> None:
         (tmp_path / "elsewhere").mkdir()
         (tmp_path / "elsewhere" / "x").write_text("old")
