@@ -74,6 +74,14 @@ class TestStates:
         lines = [line for line in Parsed(mine.get("/exercises/4.5").text).lines if "judged" in "".join(line)]
         assert ["✓" in line[-1] for line in lines] == [True, False]
 
+    def test_what_lateness_costs_is_told_before_and_after(self, served: Served) -> None:
+        mine = served.as_("s001")
+        assert "Late work loses 50 % of the score." in mine.get("/exercises/4.2").text
+        assert "Late work" not in mine.get("/exercises/4.5").text
+        address = page_of(hand_in(mine, "4.2", dL_dx="15", dL_dy="10"))
+        assert served.judge() == [("4.2", 2.0)]
+        assert "penalty: 1 ·" in mine.get(address).text
+
 
 class TestFeedback:
     def test_it_is_made_from_the_row_with_its_curves(self, served: Served) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from grader.cli.language import translate
+from grader.core.course.told_policies import told
 from grader.core.course.trust import Trust
 from grader.core.words.numbers import show
 
@@ -33,9 +34,8 @@ def late_text(policy: Policy, exercise: str, student: str, submitted: datetime) 
 
 
 def lasting(late: timedelta) -> str:
-    """Return a time in hours and minutes."""
-    hours, minutes = divmod(int(late.total_seconds()) // 60, 60)
-    return translate("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    """Return a time in whole days, or in hours and minutes."""
+    return told(late).said(translate)
 
 
 def time_of(trust: Trust) -> str:
