@@ -111,6 +111,8 @@ def test_links_are_new_for_those_who_have_not_come_in_and_no_cell_is_a_formula(s
     made = links(served_course, "--student", "s002", "--public-url", "https://course.example.org/")
     assert [(each["student"], each["name"]) for each in made] == [("s002", "'=Malika")]
     assert re.fullmatch(r"https://course\.example\.org/link/[\w-]{32}", made[0]["link"])
+    done = command("links", "--lang", "en", "--student", "s002", "--csv", "some.csv", cwd=served_course)
+    assert "Links in some.csv: 1. Send each student their own" in done.stderr
 
 
 @pytest.mark.parametrize(

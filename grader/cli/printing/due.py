@@ -30,7 +30,11 @@ def late_text(policy: Policy, exercise: str, student: str, submitted: datetime) 
         return None
     words = translate("Late by {late}: it was due {due}. The score is lower for that by {share} %.")
     share = show(100 * policy.share(submitted, due))
-    return words.format(late=lasting(submitted - due), due=due_text(policy, exercise, student), share=share)
+    told_late = words.format(late=lasting(submitted - due), due=due_text(policy, exercise, student), share=share)
+    if policy.slack is None or not policy.late.penalty:
+        return told_late
+    slack = translate("Slack days that are left may make up for it: your teacher's copy of the course counts them.")
+    return f"{told_late} {slack}"
 
 
 def lasting(late: timedelta) -> str:

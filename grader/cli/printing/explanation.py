@@ -93,7 +93,9 @@ def _attempts(found: Explanation) -> Iterator[str]:
 def _attempt(attempt: ExplainedAttempt, found: Explanation) -> Iterator[str]:
     own, grade, policy = attempt.submission, attempt.grade, found.policy
     score = translate("not judged") if own.score is None else f"{show(own.score)}/{show(own.max_score)}"
-    late = translate("{late} late, −{penalty}").format(late=lasting(grade.late), penalty=show(grade.penalty))
+    late = translate("{late} late").format(late=lasting(grade.late))
+    if grade.penalty:
+        late = translate("{late} late, −{penalty}").format(late=lasting(grade.late), penalty=show(grade.penalty))
     counts = translate("this one counts") if attempt.counts else ""
     if grade.late and not own.attempt.may_cost and own.trust is not None:
         late = translate("{late} late by the time of {what}, which costs nothing").format(

@@ -103,6 +103,19 @@ def what_changed(grade: Grade) -> Iterator[Message]:
         yield say("slack days spent on it: {days}", days=grade.slack)
 
 
+def not_the_score(grade: Grade) -> Iterator[Message]:
+    """Yield, in whole sentences, why the points are not what the checks earned; nothing where they are."""
+    if grade.override is not None:
+        yield say("This grade was set by hand.")
+        return
+    if grade.penalty:
+        yield say("{points} points less for lateness.", points=float(grade.penalty))
+    if grade.price:
+        yield say("{points} points less for attempt number {number}.", points=float(grade.price), number=grade.number)
+    if grade.bonus:
+        yield say("{points} points more for being early.", points=float(grade.bonus))
+
+
 def why_aside(grade: Grade, policy: Policy, kinds: Sequence[str]) -> Message | None:
     """Return why an attempt does not count; None where it may."""
     rules = policy.rules_for(grade.exercise, kinds)
