@@ -54,7 +54,7 @@ def command(only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
     out = console()
     for id, missing in status.missing.items():
         nobody = len(missing) == len(chosen.students)
-        title = translate("{exercise}: {count} of {students} have handed in nothing")
+        title = translate("{exercise}: nothing yet from {count} of {students}")
         if nobody:
             title = translate("{exercise}: nobody has handed in anything")
         due = due_text(policy, id)
