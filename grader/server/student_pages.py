@@ -104,6 +104,7 @@ def exercise_page(asked: Asked, exercise: Exercise, faults: Sequence[str], statu
     due, policy = service.due(exercise.id, asked.student), service.files.course.policy
     policies = [*rules_of_attempts(policy, exercise.id, work.listed), *(rules_of_time(policy) if due else ())]
     grade = service.grades([exercise], asked.student).get((asked.student, exercise.id))
+    changed = what_changed(grade) if grade and not grade.override else ()
     return asked.page(
         "exercise.html",
         status,
@@ -115,7 +116,7 @@ def exercise_page(asked: Asked, exercise: Exercise, faults: Sequence[str], statu
         policies=[rule.said(asked.translate, asked.language) for rule in policies],
         due=due,
         grade=grade,
-        changed=[words.said(asked.translate, asked.language) for words in what_changed(grade)] if grade else [],
+        changed=[words.said(asked.translate, asked.language) for words in changed],
         attempts=attempts_of(asked, exercise, asked.student),
         questions=_questions(asked, exercise),
         typed={name.removeprefix("answer-"): values for name, values in asked.fields.items()},
