@@ -61,7 +61,9 @@ def print_run(
     print_list(translate("Not in the roster:"), sorted(set(run.students) - set(roster)) if roster else [], out.print)
     extended = sorted(set(files.course.policy.extensions) - set(roster)) if roster and whole else []
     print_list(translate("Extensions in course.yaml for students who are not in the roster:"), extended, out.print)
-    handed_in = set(run.students)
+    # Some may have handed in at the server, and have no folder here.
+    asked = {exercise.id for exercise in run.exercises}
+    handed_in = {*run.students, *(each.student for each in book.standing() if each.exercise in asked)}
     print_list(translate("Nothing handed in:"), [_label(roster[id]) for id in roster if id not in handed_in], out.print)
     renamed = [f"{each.path}: {each.student} {each.exercise}" for each in run.renamed]
     print_list(translate("Taken, though the name of the file is another one:"), renamed, out.print)

@@ -73,6 +73,8 @@ def serve(files: CourseFiles, host: str, port: int, public_url: str | None, grad
             signal.signal(name, lambda *_: setattr(server, "should_exit", True))
         with _grading(files, grading, environment):
             server.run([listening])
+        waiting = len(service.queue.waiting())
+        print(translate("Stopped. Waiting to be judged at the next start: {count}").format(count=waiting), flush=True)
     finally:
         listening.close()
         service.book.close()
@@ -126,6 +128,8 @@ def _greet(service: Service) -> None:
     link = service.people.new_link(teacher.id, None)
     print(translate("Open this link, once, to be the teacher:"), flush=True)
     print(f"{service.public_url}/link/{link}", flush=True)
+    words = translate("To let the class in: course links --csv links.csv --public-url {url}")
+    print(words.format(url=service.public_url), flush=True)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from grader.cli.boundary import ExitCode
 from grader.cli.composition import REPORTS
 from grader.cli.language import translate
 from grader.cli.printing.output import console, print_help, print_judgement, print_report, write_json
-from grader.cli.printing.policies import of_this_attempt
+from grader.core.course.told_policies import of_this_attempt
 from grader.core.findings.report_json import FORMAT_VERSION, as_json
 from grader.core.report.flat_rows import Row, is_void, total
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault
@@ -142,7 +142,7 @@ def _print(outcome: Outcome, language: str) -> None:
 def _print_attempt(files: CourseFiles, judgement: Judgement) -> None:
     assert judgement.grade is not None
     for words in of_this_attempt(judgement.grade, files.course.policy, judgement.exercise.work.listed):
-        print(words, file=sys.stderr)
+        print(words.said(translate), file=sys.stderr)
 
 
 def _print_total(found: list[Row]) -> None:

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from grader.actions.student.judgement import Judgement
+from grader.actions.student.starters import Starters
 from grader.actions.student.submission import Submission
 from grader.actions.student.typed import TYPED
+from grader.actions.teacher.standings import attempts_at
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade, State
+from grader.core.course.policy import Grade, State, grades_of_attempts
+from grader.core.course.told_policies import what_changed, why_aside
 from grader.core.findings.seen import with_seen
-from grader.core.words.message import Translate
+from grader.core.words.message import Translate, say
 from grader.server.asking import Asked, to
 from grader.store.grades.gradebook import Recorded
 from grader.store.grades.hand_ins import HandIn
@@ -28,6 +31,8 @@ class Attempt:
         place: how many are judged before it and with it, while it waits; 0 where it does not.
         settled: whether it is judged, or could not be.
         counts: whether the mark is that of this attempt.
+        aside: why it does not count; empty where it may.
+        changed: what lateness, attempts, earliness and slack days did to what it comes to.
     """
 
     name: str
@@ -41,6 +46,8 @@ class Attempt:
     running: bool
     settled: bool
     counts: bool
+    aside: str = ""
+    changed: tuple[str, ...] = ()
 
 
 def attempts_of(asked: Asked, exercise: Exercise, student: str) -> list[Attempt]:
@@ -53,10 +60,34 @@ def attempts_of(asked: Asked, exercise: Exercise, student: str) -> list[Attempt]
     waiting = service.queue.waiting() if any(row.score is None for row in standing.values()) else []
     running = service.queue.running()
     due = service.due(exercise.id, student)
+    rows = sorted(standing.values(), key=lambda row: (row.submitted, row.id))
+    each_comes_to = _each_comes_to(asked, exercise, student, rows, grade)
     return [
-        _attempt(asked, exercise, row, handed_in.get(row.id), grade, waiting, running, due)
-        for row in sorted(standing.values(), key=lambda row: (row.submitted, row.id), reverse=True)
+        _told(
+            asked, exercise, of_row, _attempt(asked, exercise, row, handed_in.get(row.id), grade, waiting, running, due)
+        )
+        for row, of_row in reversed(list(zip(rows, each_comes_to, strict=True)))
     ]
+
+
+def _each_comes_to(
+    asked: Asked, exercise: Exercise, student: str, rows: list[Recorded], grade: Grade | None
+) -> list[Grade]:
+    """Return what each of these submissions, the oldest first, comes to by the course's policies."""
+    waiver, slack = (grade.waiver, grade.slack) if grade else (None, 0)
+    attempts = attempts_at(exercise, rows, Starters())
+    policy = asked.service.files.course.policy
+    given = (student, exercise.id, exercise.max_score, attempts, policy, waiver, exercise.work.listed, slack)
+    return grades_of_attempts(*given)
+
+
+def _told(asked: Asked, exercise: Exercise, grade: Grade, attempt: Attempt) -> Attempt:
+    aside = why_aside(grade, asked.service.files.course.policy, exercise.work.listed)
+    if aside is not None:
+        return replace(attempt, aside=aside.said(asked.translate, asked.language))
+    late = [say("penalty: {points}", points=grade.penalty)] if grade.penalty else []
+    changed = (*late, *what_changed(grade))
+    return replace(attempt, changed=tuple(words.said(asked.translate, asked.language) for words in changed))
 
 
 def _attempt(

@@ -15,6 +15,7 @@ from grader.core.course.course import Lecture
 from grader.core.course.exercise import Exercise
 from grader.core.course.policy import Grade
 from grader.core.course.questions import Choice
+from grader.core.course.told_policies import rules_of_attempts, rules_of_time, what_changed
 from grader.core.course.told_rules import told_rules
 from grader.core.course.variants import of_student
 from grader.core.hints.ladder import ladder
@@ -100,16 +101,22 @@ def exercise_page(asked: Asked, exercise: Exercise, faults: Sequence[str], statu
     """Return the page of an exercise; above its form what was wrong with the one that was sent, whose text stays."""
     service, work = asked.service, exercise.work
     own = numbers(exercise, lambda: asked.student)
+    due, policy = service.due(exercise.id, asked.student), service.files.course.policy
+    policies = [*rules_of_attempts(policy, exercise.id, work.listed), *(rules_of_time(policy) if due else ())]
+    grade = service.grades([exercise], asked.student).get((asked.student, exercise.id))
+    changed = what_changed(grade) if grade and not grade.override else ()
     return asked.page(
         "exercise.html",
         status,
         exercise=exercise,
         title=exercise.title.said_in(asked.language),
-        prompt=exercise.prompt.said_in(asked.language),
+        prompt=without_command(exercise.prompt.said_in(asked.language), exercise.id),
         own=own and own.said(asked.translate, asked.language),
         rules=[rule.said(asked.translate, asked.language) for rule in told_rules(exercise)],
-        due=service.due(exercise.id, asked.student),
-        grade=service.grades([exercise], asked.student).get((asked.student, exercise.id)),
+        policies=[rule.said(asked.translate, asked.language) for rule in policies],
+        due=due,
+        grade=grade,
+        changed=[words.said(asked.translate, asked.language) for words in changed],
         attempts=attempts_of(asked, exercise, asked.student),
         questions=_questions(asked, exercise),
         typed={name.removeprefix("answer-"): values for name, values in asked.fields.items()},
@@ -119,6 +126,12 @@ def exercise_page(asked: Asked, exercise: Exercise, faults: Sequence[str], statu
         form=secrets.token_urlsafe(12),
         here=to("exercises", exercise.id),
     )
+
+
+def without_command(prompt: str, id: str) -> str:
+    """Return a prompt without the paragraph at its end that says which command hands it in: here a form does."""
+    text, _, last = prompt.rstrip().rpartition("\n\n")
+    return text if text and f"course submit {id}" in last else prompt
 
 
 def _questions(asked: Asked, exercise: Exercise) -> list[dict[str, Any]]:

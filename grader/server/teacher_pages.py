@@ -14,6 +14,7 @@ from grader.actions.teacher.override import override
 from grader.actions.teacher.standings import standings
 from grader.core.cohort.summary import Standing, summarise
 from grader.core.course.exercise import Exercise
+from grader.core.course.told_policies import what_changed
 from grader.core.findings.telling import told
 from grader.core.people.person import Person, Role
 from grader.core.people.student import Student
@@ -166,13 +167,16 @@ def work(asked: Asked) -> Response:
 def _work_page(asked: Asked, faults: Sequence[str], status: int) -> Response:
     person, found = wanted_person(asked), wanted_exercise(asked)
     who = person.student or ""
+    grade = asked.service.grades([found], who).get((who, found.id))
+    changed = what_changed(grade) if grade and not grade.override else ()
     return asked.page(
         "class_work.html",
         status,
         student=person,
         exercise=found,
         title=found.title.said_in(asked.language),
-        grade=asked.service.grades([found], who).get((who, found.id)),
+        grade=grade,
+        changed=[words.said(asked.translate, asked.language) for words in changed],
         due=asked.service.due(found.id, who),
         attempts=attempts_of(asked, found, who),
         overrides=asked.service.book.overrides_of(who, found.id),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 from commanding import course
 from repository import ROOT
 
+from grader.cli.printing.due import late_text
+from grader.core.course.policy import Late, Policy, Slack
 from grader.core.course.trust import Trust
 from grader.store.students.submissions import Origin, record_submission
 
@@ -88,6 +91,14 @@ def test_slack_days_move_grades_and_every_road_tells_where_they_went(root: Path)
     assert most["4.2"] > most["4.1"] and spent == {"4.1": "0", "4.2": "1"}
     assert (float(grades["4.1"][8]), float(grades["4.2"][8])) == (most["4.1"] / 2, most["4.2"])
     assert "slack days spent on it: 1" in run(root, "explain", "ali", "4.2")
+
+
+def test_who_is_late_is_told_that_slack_days_may_make_up_for_it() -> None:
+    due = datetime(2026, 1, 10, tzinfo=UTC)
+    policy = Policy(due={"4": due}, late=Late(penalty=0.2), zone=UTC)
+    later = due + timedelta(hours=2)
+    assert str(late_text(policy, "4.1", "ali", later)).endswith("lower for that by 20 %.")
+    assert "Slack days that are left" in str(late_text(replace(policy, slack=Slack(4)), "4.1", "ali", later))
 
 
 def hand_in(root: Path, exercise: str, moment: datetime) -> None:

@@ -33,8 +33,11 @@ ROSTER = "id,name,email\ns001,Gʻulom,g@example.org\ns002,=Malika,\n"
 
 
 @contextmanager
-def serving(root: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Serve a course at a free port, and yield the process and the address of the teacher's link."""
+def serving(root: Path, *arguments: str, told: list[str] | None = None) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Serve a course at a free port, and yield the process and the address of the teacher's link.
+
+    What is printed after that goes into `told`.
+    """
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
@@ -47,11 +50,13 @@ def serving(root: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str]
     try:
         line = next(line for line in process.stdout if "/link/" in line or process.poll() is not None)
         # What the grading process prints would otherwise fill the pipe.
-        threading.Thread(target=process.stdout.read, daemon=True).start()
+        rest = threading.Thread(target=([] if told is None else told).extend, args=(process.stdout,), daemon=True)
+        rest.start()
         yield process, line.strip()
     finally:
         process.kill()
         process.wait()
+        rest.join(10)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +75,8 @@ def links(root: Path, *arguments: str) -> list[dict[str, str]]:
 def test_a_student_comes_in_hands_in_and_reads_the_verdict_by_keyboard_alone(
     served_course: Path, browser: str, tmp_path: Path
 ) -> None:
-    with serving(served_course) as (process, teachers), driven(browser, tmp_path) as seen:
+    told: list[str] = []
+    with serving(served_course, told=told) as (process, teachers), driven(browser, tmp_path) as seen:
         base = teachers.partition("/link/")[0]
         (link,) = [each["link"] for each in links(served_course, "--student", "s001", "--public-url", base)]
         seen.open(link)
@@ -103,6 +109,8 @@ def test_a_student_comes_in_hands_in_and_reads_the_verdict_by_keyboard_alone(
         process.send_signal(signal.SIGTERM)
         # Its grading process has ended before it.
         assert process.wait(60) == 0 and not grading.is_running()
+    assert told[0].startswith("To let the class in: course links --csv links.csv --public-url http://127.0.0.1:")
+    assert told[-1] == "Stopped. Waiting to be judged at the next start: 0\n"
     with closing(sqlite3.connect(served_course / "gradebook.db")) as book:
         assert book.execute("SELECT count(*) FROM leases").fetchone() == (0,)
 
@@ -111,6 +119,8 @@ def test_links_are_new_for_those_who_have_not_come_in_and_no_cell_is_a_formula(s
     made = links(served_course, "--student", "s002", "--public-url", "https://course.example.org/")
     assert [(each["student"], each["name"]) for each in made] == [("s002", "'=Malika")]
     assert re.fullmatch(r"https://course\.example\.org/link/[\w-]{32}", made[0]["link"])
+    done = command("links", "--lang", "en", "--student", "s002", "--csv", "some.csv", cwd=served_course)
+    assert "Links in some.csv: 1. Send each student their own" in done.stderr
 
 
 @pytest.mark.parametrize(

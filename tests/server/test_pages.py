@@ -15,6 +15,7 @@ from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode, Series
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
+from grader.server.student_pages import without_command
 from grader.store.grades.gradebook import Result
 from grader.store.machine.catalogues import translations
 
@@ -73,6 +74,19 @@ class TestStates:
             give(served, page_of(hand_in(mine, "4.5", program=program)), report())
         lines = [line for line in Parsed(mine.get("/exercises/4.5").text).lines if "judged" in "".join(line)]
         assert ["✓" in line[-1] for line in lines] == [True, False]
+
+    def test_a_page_with_a_form_names_no_command_that_hands_in(self, served: Served) -> None:
+        told = served.as_("s001").get("/exercises/4.1").text
+        assert "work out ∂loss/∂w by hand" in told and "course submit" not in told
+        assert without_command("Say how course submit 4.1 works.", "4.1") == "Say how course submit 4.1 works."
+
+    def test_what_lateness_costs_is_told_before_and_after(self, served: Served) -> None:
+        mine = served.as_("s001")
+        assert "Late work loses 50 % of the score." in mine.get("/exercises/4.2").text
+        assert "Late work" not in mine.get("/exercises/4.5").text
+        address = page_of(hand_in(mine, "4.2", dL_dx="15", dL_dy="10"))
+        assert served.judge() == [("4.2", 2.0)]
+        assert "penalty: 1 ·" in mine.get(address).text
 
 
 class TestFeedback:

@@ -46,7 +46,8 @@ def withdraw(
     require_known(student, {*roster, *(each.student for each in every)}, nobody)
     gone = book.withdrawn()
     own = [each for each in every if (each.student, each.exercise) == (student, exercise.id)]
-    sha256 = _meant(exercise.id, student, [each for each in own if ((*_place(each),) in gone) is not withdrawn], digest)
+    left = [each for each in own if ((*_place(each),) in gone) is not withdrawn]
+    sha256 = _meant(exercise.id, student, left, digest, withdrawn)
     given = Withdrawal(sha256, withdrawn, require_reason(reason), author(by), datetime.now(UTC))
     book.add_withdrawal(student, exercise.id, given)
     try:
@@ -65,12 +66,18 @@ def _place(each: Recorded) -> tuple[str, str, str]:
     return each.student, each.exercise, each.sha256
 
 
-def _meant(exercise: str, student: str, own: list[Recorded], digest: str | None) -> str:
+def _meant(exercise: str, student: str, own: list[Recorded], digest: str | None, withdrawn: bool) -> str:
     digests = list(dict.fromkeys(each.sha256 for each in own))
     found = [each for each in digests if digest is None or each.startswith(digest.lower().rstrip("…"))]
     if len(found) == 1:
         return found[0]
-    listed = ", ".join(each[:_SHOWN_DIGITS] for each in digests) or "–"
+    if not own:
+        raise UsageFault(
+            say("there is nothing of {student} at {id} to take back", student=student, id=exercise)
+            if withdrawn
+            else say("nothing of {student} at {id} was taken back", student=student, id=exercise)
+        )
+    listed = ", ".join(each[:_SHOWN_DIGITS] for each in digests)
     raise UsageFault(
         say(
             "say which submission of {student} at {id} is meant, by the beginning of its SHA-256: {listed}",

@@ -28,6 +28,7 @@ from grader.cli.options import language_option, open_course, path_option, studen
 def command(students: tuple[str, ...], new: bool, teacher: str | None, public_url: str, csv_target: Path) -> int:
     from grader.actions.teacher.links import links_for, teachers_link
     from grader.cli.batch import open_gradebook, read_class
+    from grader.cli.language import translate
     from grader.core.words.errors import UsageFault
     from grader.core.words.message import say
     from grader.store.grades.people import People
@@ -54,4 +55,15 @@ def command(students: tuple[str, ...], new: bool, teacher: str | None, public_ur
         (each.student or "", each.name, each.email, f"{public_url.rstrip('/')}/link/{secret}") for each, secret in made
     ]
     write_text(csv_target, ("" if str(csv_target) == "-" else "\ufeff") + write_rows(rows), private=True)
+    if not roster and not made:
+        click.echo(
+            translate("No students are known yet: write a line for each into roster.csv beside course.yaml."), err=True
+        )
+    elif not made:
+        click.echo(translate("Everybody has logged in already. To make new links all the same: --new"), err=True)
+    elif str(csv_target) != "-":
+        words = translate(
+            "Links in {file}: {count}. Send each student their own; the server must be running: course serve"
+        )
+        click.echo(words.format(file=csv_target, count=len(made)), err=True)
     return 0

@@ -45,7 +45,7 @@ def _show(files: CourseFiles, exercise_id: str, language: str, student: str | No
     from grader.actions.student.asked import asked, numbers
     from grader.cli.printing.due import due_text
     from grader.cli.printing.output import console
-    from grader.cli.printing.policies import rules_of_attempts, rules_of_time
+    from grader.core.course.told_policies import rules_of_attempts, rules_of_time
     from grader.core.course.told_rules import told_rules
     from grader.core.course.variants import of_student
     from grader.core.words.numbers import show
@@ -87,11 +87,11 @@ def _show(files: CourseFiles, exercise_id: str, language: str, student: str | No
         out.print()
         out.print(Text(_("Due: {time}").format(time=due)))
     policy = files.course.policy
-    for line in (
+    for said in (
         *rules_of_attempts(policy, exercise.id, exercise.work.listed),
         *(rules_of_time(policy) if due else ()),
     ):
-        out.print(Text(line))
+        out.print(Text(said.said(translate, language)))
 
 
 def _show_as_author(files: CourseFiles, exercise_id: str, language: str, seed: str | None, student: str | None) -> None:

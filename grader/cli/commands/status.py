@@ -53,11 +53,16 @@ def command(only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
 
     out = console()
     for id, missing in status.missing.items():
-        title = translate("{exercise}: {count} of {students} have handed in nothing")
+        nobody = len(missing) == len(chosen.students)
+        title = translate("{exercise}: nothing yet from {count} of {students}")
+        if nobody:
+            title = translate("{exercise}: nobody has handed in anything")
         due = due_text(policy, id)
         when = " · " + translate("Due: {time}").format(time=due) if due else ""
         head = title.format(exercise=id, count=len(missing), students=len(chosen.students))
-        print_list(head + when, [named(student) for student in missing], out.print, whole=True)
+        if nobody:
+            out.print(head + when, style="bold", markup=False, highlight=False)
+        print_list(head + when, [named(student) for student in missing if not nobody], out.print, whole=True)
     stuck = translate("{attempts} attempts, best {score} of {max_score}")
     print_list(
         translate("Stuck: several attempts, none of them with full marks"),

@@ -55,8 +55,8 @@ def command(
     from grader.cli.printing.due import late_text
     from grader.cli.printing.output import print_help, print_judgement, write_json
     from grader.cli.printing.points import points_at_once
-    from grader.cli.printing.policies import of_this_attempt
     from grader.cli.submitting import exit_code, print_note, write_page
+    from grader.core.course.told_policies import of_this_attempt
     from grader.core.findings.report_json import as_json
     from grader.sandbox.choose import box_maker
 
@@ -79,7 +79,7 @@ def command(
         click.echo(late, err=True)
     if judgement.grade is not None:
         for words in of_this_attempt(judgement.grade, files.course.policy, judgement.exercise.work.listed):
-            click.echo(words, err=True)
+            click.echo(words.said(translate, language), err=True)
     if judgement.report.practice and files.course.hand_in is not None:
         click.echo(files.course.hand_in.said_in(language), err=True)
     if json_target is not None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from grader.cli.language import translate
+from grader.core.course.told_policies import told
 from grader.core.course.trust import Trust
 from grader.core.words.numbers import show
 
@@ -29,13 +30,16 @@ def late_text(policy: Policy, exercise: str, student: str, submitted: datetime) 
         return None
     words = translate("Late by {late}: it was due {due}. The score is lower for that by {share} %.")
     share = show(100 * policy.share(submitted, due))
-    return words.format(late=lasting(submitted - due), due=due_text(policy, exercise, student), share=share)
+    told_late = words.format(late=lasting(submitted - due), due=due_text(policy, exercise, student), share=share)
+    if policy.slack is None or not policy.late.penalty:
+        return told_late
+    slack = translate("Slack days that are left may make up for it: your teacher's copy of the course counts them.")
+    return f"{told_late} {slack}"
 
 
 def lasting(late: timedelta) -> str:
-    """Return a time in hours and minutes."""
-    hours, minutes = divmod(int(late.total_seconds()) // 60, 60)
-    return translate("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    """Return a time in whole days, or in hours and minutes."""
+    return told(late).said(translate)
 
 
 def time_of(trust: Trust) -> str:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from grader.cli.language import translate
 from grader.cli.printing.due import lasting, time_of
 from grader.cli.printing.output import check_line, console
-from grader.cli.printing.policies import rules_of_attempts, rules_of_time, what_changed, why_aside
 from grader.core.course.policy import Attempts, State
+from grader.core.course.told_policies import rules_of_attempts, rules_of_time, what_changed, why_aside
 from grader.core.findings.report_json import as_json
 from grader.core.findings.telling import told_check
 from grader.core.words.message import Message, clean
@@ -62,8 +62,8 @@ def _mark(found: Explanation) -> Iterator[str]:
         yield words.format(score=show(grade.score), penalty=show(grade.penalty), late=lasting(grade.late))
     elif grade.score is not None:
         yield translate("  computed: {score}").format(score=show(grade.score))
-    for words in what_changed(grade):
-        yield f"  {words}"
+    for changed in what_changed(grade):
+        yield f"  {changed.said(translate)}"
     if grade.waiver is not None and grade.late:
         words = translate("  {late} late, which costs nothing; {by}: {reason}")
         yield words.format(late=lasting(grade.late), by=grade.waiver.by, reason=grade.waiver.reason)
@@ -73,9 +73,10 @@ def _rules(found: Explanation) -> Iterator[str]:
     policy, grade = found.policy, found.grade
     last = policy.attempts is Attempts.LAST
     yield translate("The last attempt counts.") if last else translate("The best attempt counts.")
-    yield from rules_of_attempts(policy, grade.exercise, found.exercise.work.listed)
-    yield from rules_of_time(policy)
     due, own = policy.due_for("", grade.exercise), policy.due_for(grade.student, grade.exercise)
+    rules = rules_of_attempts(policy, grade.exercise, found.exercise.work.listed)
+    for said in (*rules, *(rules_of_time(policy) if own else ())):
+        yield said.said(translate)
     if due is not None:
         yield translate("Due: {time}").format(time=_time(due, policy))
     if own is not None and own != due:
@@ -92,14 +93,16 @@ def _attempts(found: Explanation) -> Iterator[str]:
 def _attempt(attempt: ExplainedAttempt, found: Explanation) -> Iterator[str]:
     own, grade, policy = attempt.submission, attempt.grade, found.policy
     score = translate("not judged") if own.score is None else f"{show(own.score)}/{show(own.max_score)}"
-    late = translate("{late} late, −{penalty}").format(late=lasting(grade.late), penalty=show(grade.penalty))
+    late = translate("{late} late").format(late=lasting(grade.late))
+    if grade.penalty:
+        late = translate("{late} late, −{penalty}").format(late=lasting(grade.late), penalty=show(grade.penalty))
     counts = translate("this one counts") if attempt.counts else ""
     if grade.late and not own.attempt.may_cost and own.trust is not None:
         late = translate("{late} late by the time of {what}, which costs nothing").format(
             late=lasting(grade.late), what=time_of(own.trust)
         )
-    aside = why_aside(grade, policy, found.exercise.work.listed) or ""
-    changed = (*what_changed(grade), aside)
+    aside = why_aside(grade, policy, found.exercise.work.listed)
+    changed = [words.said(translate) for words in (*what_changed(grade), aside) if words]
     when = _time(own.submitted, policy)
     parts = (when, score, late if grade.late else "", *changed, f"sha256 {own.sha256[:16]}…", counts)
     yield "  " + "  ".join(part for part in parts if part)

@@ -12,6 +12,7 @@ from grader.actions.teacher.export_format import Grades
 from grader.actions.teacher.work_of import work_of
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
+from grader.core.course.told_policies import not_the_score
 from grader.core.findings.telling import told_check
 from grader.core.people.student import Student
 from grader.core.report.report import CheckResult
@@ -79,7 +80,8 @@ def _by_student(standings: Iterable[Standing]) -> dict[str, list[Standing]]:
 
 def _as_lines(exercise: Exercise, standing: Standing, translate: Translate, language: str) -> str:
     head = _head(exercise, standing, language)
-    lines = [head, *(line for check in _checks(standing) for line in _told(check, translate, language))]
+    lines = [head, *_changed(standing, translate, language)]
+    lines += [line for check in _checks(standing) for line in _told(check, translate, language)]
     return "".join(f"{escape(clean(line))}<br>\n" for line in lines)
 
 
@@ -88,12 +90,19 @@ def _as_html(exercise: Exercise, standing: Standing, translate: Translate, langu
         "<br>\n".join(escape(clean(line)) for line in _told(check, translate, language)) for check in _checks(standing)
     )
     listed = "".join(f"<li>{item}</li>\n" for item in items)
-    return f"<h4>{escape(clean(_head(exercise, standing, language)))}</h4>\n<ul>\n{listed}</ul>\n"
+    head = f"<h4>{escape(clean(_head(exercise, standing, language)))}</h4>\n"
+    changed = "".join(f"<p>{escape(clean(line))}</p>\n" for line in _changed(standing, translate, language))
+    return f"{head}{changed}<ul>\n{listed}</ul>\n"
 
 
 def _head(exercise: Exercise, standing: Standing, language: str) -> str:
     points = f"{show(standing.grade.points or 0.0)} / {show(standing.grade.max_score)}"
     return f"{exercise.id} {exercise.title.said_in(language)}: {points}"
+
+
+def _changed(standing: Standing, translate: Translate, language: str) -> Iterator[str]:
+    """Yield why the grade is not the sum of the checks below it."""
+    return (sentence.said(translate, language) for sentence in not_the_score(standing.grade))
 
 
 def _checks(standing: Standing) -> Sequence[CheckResult]:

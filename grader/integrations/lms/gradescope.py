@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,10 @@ from typing import Any
 from grader.actions.student.report_format import ReportFormat
 from grader.actions.teacher.export_format import Exported, GradeExport, Grades
 from grader.core.cohort.summary import Standing
-from grader.core.course.policy import Grade
+from grader.core.course.told_policies import not_the_score
 from grader.core.findings.telling import rows_of
 from grader.core.report.flat_rows import Row, total
-from grader.core.words.message import Message, Translate, clean, say
+from grader.core.words.message import Translate, clean, say
 from grader.core.words.numbers import written
 from grader.core.words.options import option
 from grader.store.machine.files import unwritable, write_whole
@@ -76,26 +76,15 @@ def of_standing(standing: Standing, translate: Translate, language: str) -> Resu
     if report is not None and report.score is not None:
         content["tests"] = [_test(row.check, row) for row in rows_of(report, translate, language)]
     content["score"] = written(grade.points)
-    if grade.override is not None:
-        content["output"] = say("This grade was set by hand.").said(translate, language)
-    elif grade.penalty or grade.price or grade.bonus:
-        content["output"] = " ".join(sentence.said(translate, language) for sentence in _changed(grade))
+    changed = list(not_the_score(grade))
+    if changed:
+        content["output"] = " ".join(sentence.said(translate, language) for sentence in changed)
     elif standing.stale:
         sentence = say(
             "An earlier version of the exercise gave this grade; it counts until the exercise is judged again."
         )
         content["output"] = sentence.said(translate, language)
     return content
-
-
-def _changed(grade: Grade) -> Iterator[Message]:
-    """Yield by what the points differ from the score."""
-    if grade.penalty:
-        yield say("{points} points less for lateness.", points=float(grade.penalty))
-    if grade.price:
-        yield say("{points} points less for attempt number {number}.", points=float(grade.price), number=grade.number)
-    if grade.bonus:
-        yield say("{points} points more for being early.", points=float(grade.bonus))
 
 
 def _file(content: Results) -> bytes:

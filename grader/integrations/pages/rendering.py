@@ -11,6 +11,7 @@ from urllib.parse import quote
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from grader.core.course.told_policies import told
 from grader.core.words.message import Translate, clean
 from grader.store.students.submissions import folder_names
 
@@ -58,8 +59,8 @@ def moment(at: datetime) -> str:
 def span(time: timedelta, translate: Translate) -> str:
     """Return how long `time` is, in the two units that matter."""
     hours, minutes = divmod(math.ceil(time.total_seconds() / 60), 60)
-    if hours < 24:
-        return translate("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    if hours < 24 or not hours % 24:
+        return told(timedelta(hours=hours, minutes=minutes if hours < 24 else 0)).said(translate)
     return translate("{days} d {hours} h").format(days=hours // 24, hours=hours % 24)
 
 

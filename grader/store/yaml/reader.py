@@ -49,18 +49,20 @@ class Reading:
             )
             return {}
         values: dict[str, object] = {}
+        meant: set[str | None] = set()
         for key, value in node.entries:
             if key.text in known:
                 values[key.text] = known[key.text](value)
             else:
-                self.unknown(key, say("unknown key {name}", name=key.text), known)
+                meant.add(self.unknown(key, say("unknown key {name}", name=key.text), known))
         for name in required:
-            if node.get(name) is None:
+            # A typo is told once, where it stands.
+            if node.get(name) is None and name not in meant:
                 self.fault(node, say("the key {name} is missing", name=name))
         return values
 
-    def unknown(self, at: Scalar, what: Message, allowed: Iterable[str]) -> None:
-        """Note a word that is not among those allowed, with the nearest one for a typo."""
+    def unknown(self, at: Scalar, what: Message, allowed: Iterable[str]) -> str | None:
+        """Note a word that is not among those allowed; return the nearest one, where it looks like a typo."""
         allowed = list(allowed)
         listed = ", ".join(allowed) or "–"
         near = difflib.get_close_matches(at.text, allowed, n=1)
@@ -70,6 +72,7 @@ class Reading:
             )
         else:
             self.fault(at, say("{what}; allowed: {allowed}", what=what, allowed=listed))
+        return near[0] if near else None
 
     def scalar(self, node: Node, expected: Message) -> Scalar | None:
         if isinstance(node, Scalar):

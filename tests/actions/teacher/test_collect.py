@@ -266,6 +266,8 @@ def test_what_was_graded_as_a_wrong_students_can_be_withdrawn_and_is_the_right_o
         grade(group, again)
         assert points(group) == {"s004": "1"}
     assert "teacher: was handed in by s004" in group.run("explain", "s001", "4.1").out
+    again = group.run("withdraw", "s001", "4.1", "--reason", "once more", "--by", "teacher")
+    assert again.code == 2 and "there is nothing of s001 at 4.1 to take back" in again.err
     group.run("withdraw", "s001", "4.1", "--reason", "it was both", "--by", "teacher", "--undo")
     assert points(group) == {"s001": "1", "s004": "1"}
 

@@ -50,7 +50,7 @@ def test_what_is_wrong_is_told_in_the_language_of_the_reader(room: Class) -> Non
 
 def test_lateness_and_what_it_costs_are_told(room: Class) -> None:
     told = explained(room, "vali", "9.1").out
-    assert "Grade: 1.6 of 2" in told and "less 0.4 because it was 34 h 0 min late" in told and "Due: 2026-11-20" in told
+    assert "Grade: 1.6 of 2" in told and "less 0.4 because it was 34 h late" in told and "Due: 2026-11-20" in told
 
 
 def test_an_extension_is_told_beside_the_date_of_the_others(room: Class) -> None:

@@ -501,8 +501,19 @@ def test_where_a_class_stands(group: Class) -> None:
     assert group.run("status").code == 2
     group.grade()
     ended = group.run("status", "--only", "4.1")
-    assert ended.below("4.1: 1 of 3 have handed in nothing · Due: 2026-12-01 23:59 (UTC)") == ["soli Soli Karimov"]
-    assert ended.below("Late") == ["4.1  ali Ali  12 h 0 min late, −0.25"]
+    assert ended.below("4.1: nothing yet from 1 of 3 · Due: 2026-12-01 23:59 (UTC)") == ["soli Soli Karimov"]
+    assert ended.below("Late") == ["4.1  ali Ali  12 h late, −0.25"]
+    due = (
+        (group.course / "course.yaml")
+        .read_text()
+        .replace('{"4.1": 2026-12-01}', '{"4.1": 2026-12-01, "4.5": 2026-01-01}')
+    )
+    (group.course / "course.yaml").write_text(due)
+    # Where it is everybody, their names say nothing.
+    assert (
+        group.run("status", "--only", "4.5").below("4.5: nobody has handed in anything · Due: 2026-01-01 23:59 (UTC)")
+        == []
+    )
 
 
 # --- Who is not in the roster ---

@@ -6,7 +6,7 @@ import io
 import shutil
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -81,6 +81,14 @@ def test_words_of_a_student_are_text_in_a_comment(exercises: list[Any], form: st
     told = comments(grades(exercises, standing("s1", HOSTILE), students=(ALI,)), form)["s1"]
     assert "&lt;script&gt;" in told and "<script" not in told and "\x1b" not in told
     assert "4 / 8" in told and "not right" in told
+
+
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_a_comment_says_why_the_grade_is_not_the_sum_of_its_checks(exercises: list[Any], form: str) -> None:
+    early = standing("s1")
+    early = replace(early, grade=replace(early.grade, points=4.4, bonus=0.4))
+    told = comments(grades(exercises, early, students=(ALI,)), form)["s1"]
+    assert "4.4 / 8" in told and "0.4 points more for being early." in told
 
 
 def test_who_has_no_grade_gets_no_comment(exercises: list[Any]) -> None:

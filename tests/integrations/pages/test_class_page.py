@@ -28,6 +28,7 @@ from grader.core.words.errors import UsageFault
 from grader.core.words.message import Text
 from grader.integrations.pages.class_page import class_page
 from grader.integrations.pages.plots import bin_of
+from grader.integrations.pages.rendering import span
 from grader.integrations.pages.student_page import student_page
 from grader.integrations.pages.writing import write_pages
 from grader.store.machine.catalogues import translation, translations
@@ -207,6 +208,13 @@ def test_a_student_reads_verdicts_messages_hints_and_penalty(language: str) -> N
     for told in ("first line\nsecond line", "sign-flipped", "Walk downhill.", "−0.2", "1.8"):
         assert told in parsed.text
     assert speak("{days} d {hours} h").format(days=1, hours=3) in parsed.text
+    # On a phone the titles would else stand in a column of two letters.
+    assert "numbers list" in parsed.attributes("class") and ".numbers.list tbody th { min-width: 8.5rem" in text
+
+
+def test_a_span_has_no_unit_of_which_there_is_nothing() -> None:
+    told = [span(timedelta(hours=hours, minutes=minutes), str) for hours, minutes in ((0, 5), (2, 0), (24, 0), (49, 0))]
+    assert told == ["5 min", "2 h", "1 day", "2 d 1 h"]
 
 
 @languages
