@@ -225,7 +225,8 @@ def test_what_is_made_of_the_gradebook_tells_no_hidden_number(
     for name, text in WORKSHEETS.items():
         (group.course / f"{name}.csv").write_text(text, encoding="utf-8")
     ended = group.run(*OF_THE_CLASS[command])
-    assert ended.code == 0, ended
+    # The worksheets have lines of nobody here, and most of the class is on none.
+    assert ended.code == (1 if command in WORKSHEETS else 0), ended
     texts = [ended.out, ended.err, *below(group.course / "shown")]
     texts += [path.read_text(encoding="utf-8") for path in group.course.glob("*.csv")]
     shutil.rmtree(group.course / "shown", ignore_errors=True)

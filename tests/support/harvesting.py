@@ -22,7 +22,7 @@ from grader.sandbox.choose import box_maker
 from grader.store.course.course_files import find_course
 
 NUMBER = r"[-−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
-ACCEPTED = re.compile(rf"({NUMBER})\s*…\s*({NUMBER})")
+ACCEPTED = re.compile(rf"({NUMBER})\s*…\s*({NUMBER})|(?:expected|kutilgani:)\s*({NUMBER})")
 # Farther before an interval than this stands something else.
 _REACH = 300
 
@@ -41,14 +41,14 @@ class Harvest:
     trainings: dict[tuple[float, ...], list[tuple[float, ...]]] = field(default_factory=dict)
 
     def read(self, text: str) -> None:
-        """Keep of a text, be it a report, JSON or a page, every interval with the numbers before it."""
+        """Keep every interval and expected number of a report, JSON or page, with the numbers before it."""
         plain = unescape(re.sub(r"<[^>]*>", " ", text)).replace("\\u2026", "…").replace("−", "-")
         begin = 0
         for found in ACCEPTED.finditer(plain):
             before = plain[max(begin, found.start() - _REACH) : found.start()].rpartition("\n")[2]
             seen = tuple(float(each) for each in re.findall(NUMBER, before))
             if seen:
-                low, high = map(float, found.groups())
+                low, high = map(float, found.groups()[:2] if found[1] else (found[3], found[3]))
                 self.answers["", seen] = ((low + high) / 2, 0.0)
             begin = found.end()
 

@@ -49,7 +49,8 @@ class Proved:
             try:
                 place = self._place(proof.exercise.id, self._request.mutate is not None)
                 place.parent.mkdir(parents=True, exist_ok=True)
-                place.touch()
+                if not place.is_file():
+                    place.touch()
             except OSError:
                 return
 

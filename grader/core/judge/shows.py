@@ -45,10 +45,15 @@ def with_diagnosis(
     """Add what a check that did not pass shows to its result: where it departs, causes, what an exception means."""
     own = goes_by_its_own(result)
     causes = causes_beside(case, answer_side, put_right) if put_right.settings else diagnosed(case, answer_side, own)
-    why = finding("likely-cause", causes=tuple(cause.name for cause in causes)) if causes else meaning(case)
+    why = finding("likely-cause", causes=tuple(cause.name for cause in causes)) if causes else _meaning(result, case)
     settings = () if causes == put_right.settings else tuple(setting.hint for setting in put_right.settings)
     more = tuple(each for each in (departure, _as_used(case), why, *settings) if each is not None)
     return replace(result, findings=(*result.findings, *more), causes=causes)
+
+
+def _meaning(result: CheckResult, case: Case) -> Finding | None:
+    """Say what an exception means, where nothing that is told already says more of it."""
+    return None if any(found.kind == "made-further-down" for found in result.findings) else meaning(case)
 
 
 def goes_by_its_own(result: CheckResult) -> bool:

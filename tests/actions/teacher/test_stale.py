@@ -189,8 +189,10 @@ def _boxes() -> Iterator[None]:
 def test_a_class_that_was_graded_before_is_not_judged_again_and_keeps_its_grades(room: Room) -> None:
     run = room.grade()
     assert (counted(run), run.changes, run.stale) == ((0, 0, 8), [], [])
-    written = (BEFORE / "grades.csv").read_text(encoding="utf-8")
-    assert write_csv(room.standings(), {}).replace("\r\n", "\n") == written
+    written = list(csv.reader((BEFORE / "grades.csv").read_text(encoding="utf-8").splitlines()))
+    now = list(csv.reader(write_csv(room.standings(), {}).splitlines()))
+    # Columns have come since, at the end.
+    assert [line[: len(written[0])] for line in now] == written
 
 
 def test_a_class_that_was_graded_before_has_nothing_to_be_regraded(room: Room) -> None:
