@@ -192,6 +192,7 @@ _ROWS = (
     _Row(r"TypeError: unsupported operand type\(s\) for .*'(function|method)'", "", finding("function-not-called")),
     _Row(r"TypeError: '(float|int)' object is not (subscriptable|iterable)", "", finding("number-for-a-list")),
     _Row(r"invalid index of a 0-dim tensor|slice\(\) cannot be applied to a 0-dim", "", finding("number-for-a-list")),
+    _Row(r"IndexError: Target -?\d+ is out of bounds", "", finding("class-without-column")),
     _Row(r"IndexError: (list|tuple|string) index out of range|is out of bounds", "", finding("index-past-the-end")),
     _Row(r"(too many|not enough) values to unpack", "", finding("other-number-of-names")),
     _Row(

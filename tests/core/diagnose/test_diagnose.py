@@ -456,6 +456,41 @@ def test_of_wrong_programs_that_do_the_same_the_source_decides_which_comes_first
         assert names(FORWARD, ODD, RIGHT_VALUES, PROBES, known=known, source=mine) == ["no-square", "halved"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("whole-division", "def accuracy(p, y):\n    return (p == y).sum() / len(y)\n", []),
+        ("whole-division", "def accuracy(p, y):\n    return (p == y).sum() // len(y)\n", ["whole-division"]),
+        ("scores-returned", "def predict(model, x):\n    return model(x).argmax()\n", []),
+        ("printed-not-returned", "def forward(x):\n    x * w\n", []),
+        ("printed-not-returned", "def forward(x):\n    print(x * w)\n", ["printed-not-returned"]),
+        ("another-model", "def fit(model):\n    loss = nn.MSELoss()\n", []),
+        ("parameter-not-updated", "def fit(model):\n    loss.backward\n    opt.step()\n", ["never-called"]),
+        ("parameter-not-updated", "def fit(model):\n    loss.backward()\n", ["parameter-not-updated"]),
+    ],
+)
+def test_a_name_is_not_given_to_a_program_that_has_nothing_to_make_the_mistake_with(
+    name: str, text: str, told: list[str]
+) -> None:
+    known = knowing(wrong(name, FORWARD, ODD, text="print(1)\n"))
+    assert names(FORWARD, ODD, RIGHT_VALUES, PROBES, known=known, source=Source(text, "9.3.py")) == told
+
+
+def test_three_names_for_a_training_without_a_backward_pass_are_one_answer() -> None:
+    known = knowing(*(wrong(name, FORWARD, ODD) for name in ("zeroed-before-update", "another-model")))
+    source = Source("for i in range(3):\n    loss.backward\n    opt.step()\n", "5.4.py")
+    assert names(FORWARD, ODD, RIGHT_VALUES, PROBES, known=known, source=source) == ["never-called"]
+
+
+def test_a_loss_function_that_was_not_made_is_named_by_what_torch_says_of_it() -> None:
+    source = Source("criterion = nn.MSELoss\nloss = criterion(y_pred, y)\n", "5.4.py")
+    words = "Boolean value of Tensor with more than one value is ambiguous"
+    mine = [raising(words, line=2, kind="RuntimeError")] * 3
+    assert names(FORWARD, mine, RIGHT_VALUES, PROBES, source=source) == ["loss-not-made"]
+    mine = [raising("'MSELoss' object has no attribute 'backward'", line=2)] * 3
+    assert names(FORWARD, mine, RIGHT_VALUES, PROBES, source=source) == ["loss-not-made"]
+
+
 EMPTY = Trace((), 0)
 LESSON = [train(DATA[:, :1], TARGETS)]
 

@@ -115,6 +115,11 @@ PROGRAMS = [
     ("y = 2.0\ny[0]\n", "", "This is a single number, but it is used as a list"),
     (LEAF + "w.sum()[0]\n", "", "This is a single number, but it is used as a list"),
     ("x_soat = [1.0]\nx_soat[1]\n", "", "There is no element with this index"),
+    (
+        "import torch\ntorch.nn.CrossEntropyLoss()(torch.zeros(3, 1), torch.tensor([0, 1, 0]))\n",
+        "",
+        "This loss needs one column",
+    ),
     (LEAF + "w[3]\n", "", "There is no element with this index"),
     ("for x, y in [1.0, 2.0], [2.0, 3.0, 4.0]:\n    pass\n", "", "There are more or fewer values"),
     ("x, y = [1.0]\n", "", "There are more or fewer values"),

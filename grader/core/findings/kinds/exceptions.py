@@ -121,6 +121,10 @@ SENTENCES: Mapping[str, Message] = {
         "This is the function itself, not its result: the parentheses () after its name are missing."
     ),
     "number-for-a-list": say("This is a single number, but it is used as a list: it has no elements to take."),
+    "class-without-column": say(
+        "This loss needs one column of logits for each class, and class numbers counted from 0: here a class number "
+        "has no column. Print the shape of the prediction and the largest class number."
+    ),
     "index-past-the-end": say("There is no element with this index: the first one has index 0, the last one len − 1."),
     "other-number-of-names": say(
         "There are more or fewer values here than names before =, or after for. Print one of the values."
