@@ -54,6 +54,11 @@ _ROWS = (
         lambda _role, steps: steps == 0,
     ),
     _Row(
+        r"unsupported operand type\(s\) for \^=?: '(float|list)'|bitwise_xor.{0,20} not implemented for",
+        "caret-for-power",
+        finding("caret-is-no-power"),
+    ),
+    _Row(
         r"TypeError: unsupported operand type\(s\) for .*'NoneType'",
         "leaf-rebound",
         finding("gradient-none-after-update"),

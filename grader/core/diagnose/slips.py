@@ -96,11 +96,16 @@ def instead(name: str, source: Source) -> NamedMisconception | None:
     """Return what is true of a program in place of a name that it lacks something for; None where nothing is known."""
     if name in _UNCHANGED:
         return next(_named("never-called", source, slips.backward_uncalled(source)), None)
+    if name in _AWAY and uses.never_zeroes(source):
+        return NamedMisconception("accumulated", finding("never-zeroed"))
     return _INSTEAD.get(name)
 
 
 # Names for a training that changes nothing. Without a backward pass it cannot, whatever its other lines do.
 _UNCHANGED = ("parameter-not-updated", "zeroed-before-update", "another-model")
+# Names for a training that does not come near its goal. With gradients that are never zeroed it need not, whatever the
+# learning rate and the model are.
+_AWAY = ("diverged", "loss-unchanged", "loss-levels-off", "other-scale")
 _INSTEAD: Mapping[str, NamedMisconception] = {
     "printed-after-zeroing": NamedMisconception("gradient-not-printed", finding("gradient-not-printed")),
 }
@@ -116,6 +121,8 @@ _NEEDS: Mapping[str, Callable[[Source, Raised | None], bool]] = {
     "another-model": lambda source, _: slips.backward_uncalled(source) is None and uses.makes_model(source),
     "whole-division": lambda source, _: uses.drops_fractions(source),
     "scores-returned": lambda source, _: uses.takes_largest(source),
+    **dict.fromkeys(_AWAY, lambda source, _: not uses.never_zeroes(source)),
+    "other-scale": lambda source, _: uses.rescales(source) and not uses.never_zeroes(source),
     "printed-not-returned": lambda source, _: uses.prints(source),
     "printed-after-zeroing": lambda source, _: slips.prints_gradient(source),
 }

@@ -120,6 +120,8 @@ PROGRAMS = [
         "",
         "This loss needs one column",
     ),
+    ("(1.5 - 2) ^ 2\n", "caret-for-power", "In Python ^ is not a power"),
+    (LEAF + "(w - 2.0) ^ 2\n", "caret-for-power", "In Python ^ is not a power"),
     (LEAF + "w[3]\n", "", "There is no element with this index"),
     ("for x, y in [1.0, 2.0], [2.0, 3.0, 4.0]:\n    pass\n", "", "There are more or fewer values"),
     ("x, y = [1.0]\n", "", "There are more or fewer values"),

@@ -121,6 +121,9 @@ SENTENCES: Mapping[str, Message] = {
         "This is the function itself, not its result: the parentheses () after its name are missing."
     ),
     "number-for-a-list": say("This is a single number, but it is used as a list: it has no elements to take."),
+    "caret-is-no-power": say(
+        "In Python ^ is not a power but an operation on bits. Powers are written with a different operator."
+    ),
     "class-without-column": say(
         "This loss needs one column of logits for each class, and class numbers counted from 0: here a class number "
         "has no column. Print the shape of the prediction and the largest class number."
