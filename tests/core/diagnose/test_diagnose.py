@@ -32,7 +32,7 @@ from grader.core.judge.shows import evidence_of
 from grader.core.program.source import Source
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, Verdict
-from grader.core.run.observation import Called, Loaded, Raised, Ran, Run, RunStatus, Stop, Value
+from grader.core.run.observation import Called, Loaded, OtherModule, Raised, Ran, Run, RunStatus, Stop, Value
 from grader.core.run.trace import Backward, Floats, Leaf, Trace
 from grader.core.words.message import Text
 from grader.core.words.numbers import show
@@ -493,6 +493,23 @@ def test_a_loss_function_that_was_not_made_is_named_by_what_torch_says_of_it() -
     assert names(FORWARD, mine, RIGHT_VALUES, PROBES, source=source) == ["loss-not-made"]
     mine = [raising("'MSELoss' object has no attribute 'backward'", line=2)] * 3
     assert names(FORWARD, mine, RIGHT_VALUES, PROBES, source=source) == ["loss-not-made"]
+
+
+def unfilled(*shapes: tuple[int, ...], unregistered: int = 0) -> Observation:
+    layout = tuple((str(place), shape) for place, shape in enumerate(shapes))
+    module = OtherModule("model", "", layout, unregistered)
+    return Observation(Run(RunStatus.COMPLETED), Called(module=module))
+
+
+def test_of_modules_that_cannot_be_filled_the_parameters_tell_which_mistake_it_is() -> None:
+    known = knowing(
+        wrong("layers-in-list", FORWARD, [unfilled(unregistered=4)] * 3),
+        wrong("last-layer-missing", FORWARD, [unfilled((5, 7), (5,))] * 3),
+    )
+    given_a_list = [unfilled(unregistered=6)] * 3
+    assert names(FORWARD, given_a_list, RIGHT_VALUES, PROBES, known=known) == ["layers-in-list"]
+    assert names(FORWARD, [unfilled((5, 7), (5,))] * 3, RIGHT_VALUES, PROBES, known=known) == ["last-layer-missing"]
+    assert names(FORWARD, [unfilled((2, 2))] * 3, RIGHT_VALUES, PROBES, known=known) == []
 
 
 EMPTY = Trace((), 0)
