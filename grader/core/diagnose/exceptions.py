@@ -213,6 +213,7 @@ _ROWS = (
     _Row(r"AttributeError: module '\w[\w.]*' has no attribute", "", finding("not-in-the-module")),
     _Row(r"AttributeError: 'list' object has no attribute", "", finding("list-is-no-tensor")),
     _Row(r"AttributeError: 'Tensor' object has no attribute", "", finding("tensor-has-no-such")),
+    _Row(r"AttributeError: '[A-Z]\w*' object has no attribute", "", finding("object-has-no-such")),
 )
 
 

@@ -122,6 +122,7 @@ PROGRAMS = [
     ),
     ("(1.5 - 2) ^ 2\n", "caret-for-power", "In Python ^ is not a power"),
     (LEAF + "(w - 2.0) ^ 2\n", "caret-for-power", "In Python ^ is not a power"),
+    ("class M:\n    def __init__(self):\n        x = 1\n\nM().x\n", "", "This object has nothing of that name"),
     (LEAF + "w[3]\n", "", "There is no element with this index"),
     ("for x, y in [1.0, 2.0], [2.0, 3.0, 4.0]:\n    pass\n", "", "There are more or fewer values"),
     ("x, y = [1.0]\n", "", "There are more or fewer values"),

@@ -143,6 +143,10 @@ SENTENCES: Mapping[str, Message] = {
     "calls-itself": say("A function calls itself again and again. Should it call another one here?"),
     "not-in-the-module": say("The module has nothing of that name. Compare the spelling, also of capital letters."),
     "list-is-no-tensor": say("This is a Python list, not a tensor. Make a tensor of it with torch.tensor(…)."),
+    "object-has-no-such": say(
+        "This object has nothing of that name. If it is of a class of yours: is it kept in __init__ as self.…, and "
+        "spelled the same way here?"
+    ),
     "tensor-has-no-such": say(
         "A tensor has no property of that name. Compare the spelling; the gradient is .grad, the function .backward()."
     ),
