@@ -49,4 +49,7 @@ def _failure(observation: Observation, source: Source) -> tuple[object, ...] | N
         return ("called", observation.run.trained.missing, False, ())
     if called is not None and (called.missing or called.signature is not None or called.unbound):
         return ("called", called.missing, called.signature is not None, called.unbound)
+    if called is not None and called.module is not None:
+        module = called.module
+        return ("module", module.type_name, tuple(shape for _, shape in module.layout), module.unregistered > 0)
     return ("stop", observation.run.stop) if observation.run.stop is not None else None

@@ -88,7 +88,7 @@ def _close_rows(mine: Floats, its: Floats, noise: Floats) -> int | None:
 def _tells(check: Check, seen: Seen) -> bool:
     """Whether there is anything in which another program could match."""
     if seen.single.failure is not None:
-        return seen.single.failure[0] == "raised"
+        return seen.single.failure[0] in ("raised", "module")
     named = reads_names(check.compare[0])
     return all(
         arrays for item, arrays in zip(check.compare, seen.exact.arrays, strict=True) if named or follows_run(item)

@@ -22,7 +22,7 @@ from grader.core.diagnose.behaviour import Behaviour, behaviour_of
 from grader.core.diagnose.behaviour_match import by_numbers, matches
 from grader.core.diagnose.exceptions import Explained, explained
 from grader.core.diagnose.settings import Change
-from grader.core.diagnose.slips import INSTEAD, agrees, slips_of
+from grader.core.diagnose.slips import agrees, instead, slips_of
 from grader.core.diagnose.training_patterns import patterns_of_training
 from grader.core.diagnose.value_patterns import patterns_of_calls
 from grader.core.diagnose.wrong_programs import KnownWrong, Seen
@@ -177,8 +177,8 @@ def _slips(case: Case) -> tuple[NamedMisconception, ...]:
 def _true(case: Case, names: Sequence[NamedMisconception]) -> tuple[NamedMisconception, ...]:
     """Return the names for which the program has what they are about."""
     raised = next((each.raised for each in case.observations[case.best] if each.raised is not None), None)
-    kept = (each if agrees(each.name, case.source, raised) else INSTEAD.get(each.name) for each in names)
-    return tuple(each for each in kept if each is not None)
+    kept = [each if agrees(each.name, case.source, raised) else instead(each.name, case.source) for each in names]
+    return tuple({each.name: each for each in kept if each is not None}.values())
 
 
 def _patterns(case: Case) -> tuple[NamedMisconception, ...]:

@@ -54,6 +54,11 @@ _ROWS = (
         lambda _role, steps: steps == 0,
     ),
     _Row(
+        r"unsupported operand type\(s\) for \^=?: '(float|list)'|bitwise_xor.{0,20} not implemented for",
+        "caret-for-power",
+        finding("caret-is-no-power"),
+    ),
+    _Row(
         r"TypeError: unsupported operand type\(s\) for .*'NoneType'",
         "leaf-rebound",
         finding("gradient-none-after-update"),
@@ -192,6 +197,7 @@ _ROWS = (
     _Row(r"TypeError: unsupported operand type\(s\) for .*'(function|method)'", "", finding("function-not-called")),
     _Row(r"TypeError: '(float|int)' object is not (subscriptable|iterable)", "", finding("number-for-a-list")),
     _Row(r"invalid index of a 0-dim tensor|slice\(\) cannot be applied to a 0-dim", "", finding("number-for-a-list")),
+    _Row(r"IndexError: Target -?\d+ is out of bounds", "", finding("class-without-column")),
     _Row(r"IndexError: (list|tuple|string) index out of range|is out of bounds", "", finding("index-past-the-end")),
     _Row(r"(too many|not enough) values to unpack", "", finding("other-number-of-names")),
     _Row(
@@ -207,6 +213,7 @@ _ROWS = (
     _Row(r"AttributeError: module '\w[\w.]*' has no attribute", "", finding("not-in-the-module")),
     _Row(r"AttributeError: 'list' object has no attribute", "", finding("list-is-no-tensor")),
     _Row(r"AttributeError: 'Tensor' object has no attribute", "", finding("tensor-has-no-such")),
+    _Row(r"AttributeError: '[A-Z]\w*' object has no attribute", "", finding("object-has-no-such")),
 )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from grader.core.compare.tolerance import Observation
 from grader.core.course.exercise import Check
 from grader.core.course.recording import asks
-from grader.core.program import slips
+from grader.core.program import slips, uses
 from grader.core.program.code_features import Role, role_of
 from grader.core.program.slips import Slip
 from grader.core.program.source import Source
@@ -19,6 +19,7 @@ from grader.core.run.observation import Raised
 _NONE = re.compile(r"'NoneType' object has no attribute|unsupported operand type\(s\) for .*'NoneType'")
 _NO_GRADIENT = re.compile(r"element 0 of tensors does not require grad")
 _ZEROES = re.compile(r"no attribute '(zero_|fill_|detach_)'")
+_LOSS_NOT_MADE = re.compile(r"Boolean value of Tensor with more than one value|'\w+Loss' object has no attribute")
 _UPDATING = (Role.UPDATE, Role.ZEROING)
 
 
@@ -40,6 +41,8 @@ def _raised(source: Source, raised: Raised, steps: int) -> Iterator[NamedMisconc
     said = f"{raised.type_name}: {raised.message}"
     if "object is not callable" in said:
         yield from _named("name-shadowed", source, slips.shadowed(source, raised.line))
+    if _LOSS_NOT_MADE.search(said):
+        yield from _named("loss-not-made", source, slips.loss_not_made(source))
     if "graph a second time" in said:
         yield from _named("loss-accumulated", source, slips.accumulated_loss(source))
     if "positional argument" in said and raised.type_name == "TypeError":
@@ -89,8 +92,21 @@ def _is_zeroing(source: Source, raised: Raised | None) -> bool:
     return slips.calls_backward(source) and not ran
 
 
-# What is true of a program in place of a name that it lacks something for.
-INSTEAD: Mapping[str, NamedMisconception] = {
+def instead(name: str, source: Source) -> NamedMisconception | None:
+    """Return what is true of a program in place of a name that it lacks something for; None where nothing is known."""
+    if name in _UNCHANGED:
+        return next(_named("never-called", source, slips.backward_uncalled(source)), None)
+    if name in _AWAY and uses.never_zeroes(source):
+        return NamedMisconception("accumulated", finding("never-zeroed"))
+    return _INSTEAD.get(name)
+
+
+# Names for a training that changes nothing. Without a backward pass it cannot, whatever its other lines do.
+_UNCHANGED = ("parameter-not-updated", "zeroed-before-update", "another-model")
+# Names for a training that does not come near its goal. With gradients that are never zeroed it need not, whatever the
+# learning rate and the model are.
+_AWAY = ("diverged", "loss-unchanged", "loss-levels-off", "other-scale")
+_INSTEAD: Mapping[str, NamedMisconception] = {
     "printed-after-zeroing": NamedMisconception("gradient-not-printed", finding("gradient-not-printed")),
 }
 _NEEDS: Mapping[str, Callable[[Source, Raised | None], bool]] = {
@@ -100,5 +116,13 @@ _NEEDS: Mapping[str, Callable[[Source, Raised | None], bool]] = {
     "zeroed-before-backward": _is_zeroing,
     "leaf-rebound": lambda source, _: slips.rebinds_in_loop(source),
     "backward-twice": lambda source, raised: raised is None or slips.accumulated_loss(source) is None,
+    "parameter-not-updated": lambda source, _: slips.backward_uncalled(source) is None,
+    "zeroed-before-update": lambda source, _: slips.backward_uncalled(source) is None,
+    "another-model": lambda source, _: slips.backward_uncalled(source) is None and uses.makes_model(source),
+    "whole-division": lambda source, _: uses.drops_fractions(source),
+    "scores-returned": lambda source, _: uses.takes_largest(source),
+    **dict.fromkeys(_AWAY, lambda source, _: not uses.never_zeroes(source)),
+    "other-scale": lambda source, _: uses.rescales(source) and not uses.never_zeroes(source),
+    "printed-not-returned": lambda source, _: uses.prints(source),
     "printed-after-zeroing": lambda source, _: slips.prints_gradient(source),
 }

@@ -23,12 +23,34 @@ class Slip:
     meant: str = ""
 
 
-def uncalled(source: Source) -> Slip | None:
-    """Return the first statement that names a method and does not call it: `l.backward`."""
+def uncalled(source: Source, name: str = "") -> Slip | None:
+    """Return the first statement that names a method, or this one, and does not call it: `l.backward`."""
     return _first(
         Slip(node.lineno, method.attr)
         for node in nodes_if_few(source)
-        if isinstance(node, ast.Expr) and isinstance(method := node.value, ast.Attribute)
+        if isinstance(node, ast.Expr) and isinstance(method := node.value, ast.Attribute) and name in ("", method.attr)
+    )
+
+
+def backward_uncalled(source: Source) -> Slip | None:
+    """Return where a program that never calls backward() names it all the same."""
+    return None if calls_backward(source) else uncalled(source, "backward")
+
+
+def loss_not_made(source: Source) -> Slip | None:
+    """Return where a loss of torch.nn is given the numbers that belong to what it makes: `nn.MSELoss(y_pred, y)`."""
+    bound = {
+        target.id: node.value
+        for node in nodes_if_few(source)
+        if isinstance(node, ast.Assign) and _loss_of(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    calls = (node for node in nodes_if_few(source) if isinstance(node, ast.Call) and len(node.args) > 1)
+    return _first(
+        Slip(call.lineno, name)
+        for call in calls
+        if (name := _loss_of(bound.get(call.func.id, call.func) if isinstance(call.func, ast.Name) else call.func))
     )
 
 
@@ -201,6 +223,12 @@ def _path(node: ast.AST) -> tuple[str, ...]:
 
 def _is_backward(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "backward"
+
+
+def _loss_of(node: ast.expr) -> str:
+    """Return the name of a loss of torch.nn, "" for anything else."""
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return name if isinstance(name, str) and name.endswith("Loss") and name[0].isupper() else ""
 
 
 def _started_from(loop: ast.AST) -> Iterator[str]:

@@ -32,7 +32,7 @@ from grader.core.judge.shows import evidence_of
 from grader.core.program.source import Source
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, Verdict
-from grader.core.run.observation import Called, Loaded, Raised, Ran, Run, RunStatus, Stop, Value
+from grader.core.run.observation import Called, Loaded, OtherModule, Raised, Ran, Run, RunStatus, Stop, Value
 from grader.core.run.trace import Backward, Floats, Leaf, Trace
 from grader.core.words.message import Text
 from grader.core.words.numbers import show
@@ -454,6 +454,62 @@ def test_of_wrong_programs_that_do_the_same_the_source_decides_which_comes_first
     mine = Source("def xato(u, v):\n    return abs(u - v)\n", "prog.py")
     for known in (knowing(squares, halved, solution=solution), knowing(halved, squares, solution=solution)):
         assert names(FORWARD, ODD, RIGHT_VALUES, PROBES, known=known, source=mine) == ["no-square", "halved"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("whole-division", "def accuracy(p, y):\n    return (p == y).sum() / len(y)\n", []),
+        ("whole-division", "def accuracy(p, y):\n    return (p == y).sum() // len(y)\n", ["whole-division"]),
+        ("scores-returned", "def predict(model, x):\n    return model(x).argmax()\n", []),
+        ("printed-not-returned", "def forward(x):\n    x * w\n", []),
+        ("printed-not-returned", "def forward(x):\n    print(x * w)\n", ["printed-not-returned"]),
+        ("other-scale", "def train(x, y):\n    w -= 0.01 * np.mean((x * w - y) * x)\n", []),
+        ("other-scale", "def train(x, y):\n    x = (x - x.mean()) / x.std()\n", ["other-scale"]),
+        ("loss-unchanged", "def train(x, y):\n    loss.backward()\n    opt.step()\n", ["accumulated"]),
+        ("diverged", "def train(x, y):\n    opt.zero_grad()\n    loss.backward()\n    opt.step()\n", ["diverged"]),
+        ("another-model", "def fit(model):\n    loss = nn.MSELoss()\n", []),
+        ("parameter-not-updated", "def fit(model):\n    loss.backward\n    opt.step()\n", ["never-called"]),
+        ("parameter-not-updated", "def fit(model):\n    loss.backward()\n", ["parameter-not-updated"]),
+    ],
+)
+def test_a_name_is_not_given_to_a_program_that_has_nothing_to_make_the_mistake_with(
+    name: str, text: str, told: list[str]
+) -> None:
+    known = knowing(wrong(name, FORWARD, ODD, text="print(1)\n"))
+    assert names(FORWARD, ODD, RIGHT_VALUES, PROBES, known=known, source=Source(text, "9.3.py")) == told
+
+
+def test_three_names_for_a_training_without_a_backward_pass_are_one_answer() -> None:
+    known = knowing(*(wrong(name, FORWARD, ODD) for name in ("zeroed-before-update", "another-model")))
+    source = Source("for i in range(3):\n    loss.backward\n    opt.step()\n", "5.4.py")
+    assert names(FORWARD, ODD, RIGHT_VALUES, PROBES, known=known, source=source) == ["never-called"]
+
+
+def test_a_loss_function_that_was_not_made_is_named_by_what_torch_says_of_it() -> None:
+    source = Source("criterion = nn.MSELoss\nloss = criterion(y_pred, y)\n", "5.4.py")
+    words = "Boolean value of Tensor with more than one value is ambiguous"
+    mine = [raising(words, line=2, kind="RuntimeError")] * 3
+    assert names(FORWARD, mine, RIGHT_VALUES, PROBES, source=source) == ["loss-not-made"]
+    mine = [raising("'MSELoss' object has no attribute 'backward'", line=2)] * 3
+    assert names(FORWARD, mine, RIGHT_VALUES, PROBES, source=source) == ["loss-not-made"]
+
+
+def unfilled(*shapes: tuple[int, ...], unregistered: int = 0) -> Observation:
+    layout = tuple((str(place), shape) for place, shape in enumerate(shapes))
+    module = OtherModule("model", "", layout, unregistered)
+    return Observation(Run(RunStatus.COMPLETED), Called(module=module))
+
+
+def test_of_modules_that_cannot_be_filled_the_parameters_tell_which_mistake_it_is() -> None:
+    known = knowing(
+        wrong("layers-in-list", FORWARD, [unfilled(unregistered=4)] * 3),
+        wrong("last-layer-missing", FORWARD, [unfilled((5, 7), (5,))] * 3),
+    )
+    given_a_list = [unfilled(unregistered=6)] * 3
+    assert names(FORWARD, given_a_list, RIGHT_VALUES, PROBES, known=known) == ["layers-in-list"]
+    assert names(FORWARD, [unfilled((5, 7), (5,))] * 3, RIGHT_VALUES, PROBES, known=known) == ["last-layer-missing"]
+    assert names(FORWARD, [unfilled((2, 2))] * 3, RIGHT_VALUES, PROBES, known=known) == []
 
 
 EMPTY = Trace((), 0)

@@ -120,6 +120,17 @@ def test_several_causes_are_one_sentence_and_at_most_three_are_told() -> None:
     assert sentence.said(str) == "Likely cause (a): ha\n  Or (b): hb\n  Or (c): hc"
 
 
+@pytest.mark.parametrize(
+    ("first", "word"),
+    [(finding("other-epochs", found="100", expected=10.0), "Also"), (finding("all-signs-flipped"), "Or")],
+)
+def test_what_is_true_together_is_no_alternative(first: Finding, word: str) -> None:
+    other = finding("other-rate", found="0.1", expected=0.01)
+    causes = (NamedMisconception("a", first), NamedMisconception("b", other))
+    (sentence,) = told_check(checked(finding("likely-cause", causes=("a", "b")), causes=causes))
+    assert f"\n  {word} (b): " in sentence.said(str)
+
+
 def test_findings_that_say_the_same_are_equal_even_of_what_is_not_a_number() -> None:
     assert finding("value", actual=float("nan")) == finding("value", actual=float("nan"))
 

@@ -19,6 +19,28 @@ def test_a_method_without_parentheses_is_not_called() -> None:
     assert slips.uncalled(of("l.backward()\n")) is None
 
 
+def test_backward_is_never_called_where_it_is_only_named() -> None:
+    assert slips.backward_uncalled(of("w.grad\nl.backward\no.step()\n")) == Slip(2, "backward")
+    assert slips.backward_uncalled(of("l.backward()\nl.backward\n")) is None
+    assert slips.backward_uncalled(of("o.step\n")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("c = nn.MSELoss\nfor x in y:\n    l = c(p, x)\n", Slip(3, "MSELoss")),
+        ("l = nn.MSELoss(p, y)\n", Slip(1, "MSELoss")),
+        ("l = CrossEntropyLoss(p, y)\n", Slip(1, "CrossEntropyLoss")),
+        ("c = nn.MSELoss()\nl = c(p, y)\n", None),
+        ("l = nn.MSELoss()(p, y)\n", None),
+        ("l = nn.MSELoss(reduction='sum')(p, y)\n", None),
+        ("l = nn.functional.mse_loss(p, y)\nm = myLoss(p, y)\nn = f()(p, y)\n", None),
+    ],
+)
+def test_a_loss_function_is_made_before_it_is_called(text: str, found: Slip | None) -> None:
+    assert slips.loss_not_made(of(text)) == found
+
+
 def test_a_function_is_shadowed_where_its_name_gets_a_value() -> None:
     text = "def loss(a, b):\n    return a - b\n\nfor x in y:\n    loss = loss(x, 1)\n"
     assert slips.shadowed(of(text), 5) == Slip(5, "loss")

@@ -15,6 +15,10 @@ SENTENCES: Mapping[str, Message] = {
     "other-start-unsaid": say("{where}: {found} is not the value that the training should start at."),
     "other-order": say("{where}: the data are taken in another order; take them in the order in which they are given."),
     "slip-never-called": say("{where}: {name} is named here and not called: the parentheses () are missing."),
+    "slip-loss-not-made": say(
+        "{where}: {name} does not work out a loss but makes a loss function. Make it with {name}(…) first, and call "
+        "what it makes with the prediction and the true value."
+    ),
     "slip-name-shadowed": say(
         "{where}: {name} is the name of a function, and here it gets another value. After that the function cannot be "
         "called any more: give the value a name of its own."

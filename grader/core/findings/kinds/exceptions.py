@@ -121,6 +121,13 @@ SENTENCES: Mapping[str, Message] = {
         "This is the function itself, not its result: the parentheses () after its name are missing."
     ),
     "number-for-a-list": say("This is a single number, but it is used as a list: it has no elements to take."),
+    "caret-is-no-power": say(
+        "In Python ^ is not a power but an operation on bits. Powers are written with a different operator."
+    ),
+    "class-without-column": say(
+        "This loss needs one column of logits for each class, and class numbers counted from 0: here a class number "
+        "has no column. Print the shape of the prediction and the largest class number."
+    ),
     "index-past-the-end": say("There is no element with this index: the first one has index 0, the last one len − 1."),
     "other-number-of-names": say(
         "There are more or fewer values here than names before =, or after for. Print one of the values."
@@ -136,6 +143,10 @@ SENTENCES: Mapping[str, Message] = {
     "calls-itself": say("A function calls itself again and again. Should it call another one here?"),
     "not-in-the-module": say("The module has nothing of that name. Compare the spelling, also of capital letters."),
     "list-is-no-tensor": say("This is a Python list, not a tensor. Make a tensor of it with torch.tensor(…)."),
+    "object-has-no-such": say(
+        "This object has nothing of that name. If it is of a class of yours: is it kept in __init__ as self.…, and "
+        "spelled the same way here?"
+    ),
     "tensor-has-no-such": say(
         "A tensor has no property of that name. Compare the spelling; the gradient is .grad, the function .backward()."
     ),
