@@ -1,7 +1,4 @@
-"""What a program's text shows beside its syntax: the part that a line plays, and what tells two programs apart.
-
-A reading, never a proof: it orders explanations that the observations already allow.
-"""
+"""What a program's text shows beside its syntax. It orders explanations that observations allow, and proves none."""
 
 from __future__ import annotations
 
