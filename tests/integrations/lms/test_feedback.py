@@ -51,7 +51,7 @@ class Fake:
     files: Any
     translate: Any = str
     language: str = "en"
-    book: Any = field(default_factory=lambda: SimpleNamespace(paths=dict))
+    book: Any = field(default_factory=lambda: SimpleNamespace(database=SimpleNamespace(rows=lambda _: [])))
     answers: dict[str, str | None] = field(default_factory=dict)
 
     def standings(self) -> Iterator[Standing]:
