@@ -31,7 +31,7 @@ _SHOWS = "It shows: "
 _LONGEST = 200
 _HEAD = """# Misconceptions: every mistake that the course knows by name
 
-Each name stands for one wrong idea in the `wrong/` programs of the course's exercises. Below a name are the hint that a
+Each name is that of one wrong idea in the `wrong/` programs of the course's exercises. Below a name are the hint that a
 student reads (the first exercise's; others may word it otherwise), the exercises, the program with the fewest changes
 as a diff against the solution, and what `course submit` says of it first. How often the right name comes first,
 `python bench/diagnosis.py` tells.

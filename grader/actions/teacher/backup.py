@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
+from grader.store.downloads.archive import DAMAGED
 from grader.store.grades.copying import copy_sqlite
 from grader.store.grades.gradebook import Gradebook
 from grader.store.machine.files import unwritable
@@ -91,10 +92,11 @@ def restore(files: CourseFiles, book: Path, source: Path) -> bool:
         Gradebook(sa.URL.create("sqlite", database=str(new))).close()
         new.replace(book)
         return _kept_secret(files, secret)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, sqlite3.Error, NotImplementedError):
+    except (*DAMAGED, KeyError, TypeError, sqlite3.Error):
+        # A file that somebody took for a backup may hold anything, and what is new was not put in place.
         raise none from None
     except FileNotFoundError:
-        raise UsageFault(say("{file} cannot be read: {words}", file=source, words="")) from None
+        raise UsageFault(say("there is no file {file}", file=source)) from None
     except OSError as error:
         raise unwritable(book, error) from None
     finally:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from grader.core.course.attempts import Aside
-from grader.core.course.policy import Grade, Policy
+from grader.core.course.policy import Grade, Policy, State
 from grader.core.words.message import Message, say
 from grader.core.words.numbers import show
 
@@ -140,7 +140,7 @@ def of_this_attempt(grade: Grade, policy: Policy, kinds: Sequence[str]) -> Itera
         yield say("This is the starter, unchanged: it is no attempt.")
         return
     rules = policy.rules_for(grade.exercise, kinds)
-    if not (rules.cost or rules.limit is not None) or not grade.number or grade.state.value == "void":
+    if not (rules.cost or rules.limit is not None) or not grade.number or grade.state is State.VOID:
         return
     if grade.aside is Aside.LIMIT:
         yield say(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property, lru_cache
 from itertools import chain, islice
@@ -50,7 +50,7 @@ class Written:
             if wanted is not None:
                 yield instead_of(number.node, number.like(wanted + self.extra))
         for each in self.others:
-            yield Splice(*_place(each), each.text.replace("{}", repr(wanted)))
+            yield replace(each, text=each.text.replace("{}", repr(wanted)))
 
 
 def with_settings(source: Source, changes: Mapping[Written, float | None]) -> str:
@@ -231,10 +231,6 @@ _MOST_PLACES = 8
 _RATES = ("lr", "learning_rate", "alpha", "eta", "rate", "step_size", "tezlik")
 _OPTIMIZERS = ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad")
 _MAKERS: Mapping[str, float | None] = {"zeros": 0.0, "ones": 1.0, "randn": None, "rand": None}
-
-
-def _place(splice: Splice) -> tuple[int, int, int, int]:
-    return splice.line, splice.column, splice.end_line, splice.end_column
 
 
 def _called_in(node: ast.AST) -> Iterator[str]:

@@ -16,6 +16,8 @@ from typing import BinaryIO
 
 from grader.core.words.message import Message, say
 
+# What `zipfile` raises while it reads what is damaged, locked or packed in another way.
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 _MOST_READ = 32 * 2**20 + 1
 # The list of entries at an archive's end, which is read at once.
 _MOST_LISTED = 32 * 2**20
@@ -116,7 +118,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(info) as file:
             return file.read(_MOST_READ)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except DAMAGED as error:
         raise OSError(0, str(error)) from None
 
 

@@ -18,7 +18,7 @@ people = sa.Table(
     sa.Column("role", Text, nullable=False),
     sa.Column("at", Moment, nullable=False),
 )
-# Links, sessions and tokens alike: whoever shows the secret whose hash this is, is that person until then.
+# Links and sessions alike: whoever shows the secret whose hash this is, is that person until then.
 passes = sa.Table(
     "passes",
     tables,

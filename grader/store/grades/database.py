@@ -101,7 +101,7 @@ class Database:
             yield connection
 
     def _begin(self, connection: sa.Connection) -> None:
-        if self._engine.dialect.name == "sqlite":
+        if self.is_sqlite:
             # Nobody else writes from here on, so two graders wait for each other where they would have failed; and
             # tables are made all or none.
             connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -141,6 +141,33 @@ class TestWhatIsRefused:
             restore(files, book, source)
         assert [each.name for each in tmp_path.iterdir()] == ["kept.zip"]
 
+    @pytest.mark.parametrize("part", range(8))
+    def test_one_that_is_damaged_anywhere_is_told_and_leaves_nothing_behind(
+        self, files: CourseFiles, book: Path, tmp_path: Path, part: int
+    ) -> None:
+        source = tmp_path / "kept.zip"
+        backup(files, book, source, with_secret=False)
+        book.unlink()
+        content = bytearray(source.read_bytes())
+        place = (2 * part + 1) * len(content) // 16
+        content[place : place + 40] = b"\xff" * 40
+        source.write_bytes(content)
+        with pytest.raises((UsageFault, CouldNotJudge)):
+            restore(files, book, source)
+        assert [each.name for each in tmp_path.iterdir()] == ["kept.zip"]
+
+    def test_one_with_a_password_is_told(self, files: CourseFiles, book: Path, tmp_path: Path) -> None:
+        source = tmp_path / "kept.zip"
+        backup(files, book, source, with_secret=False)
+        book.unlink()
+        content = bytearray(source.read_bytes())
+        # The flag of the first entry that says so, in the list at the end and before its bytes.
+        for place in (content.find(b"PK\x03\x04") + 6, content.find(b"PK\x01\x02") + 8):
+            content[place] |= 1
+        source.write_bytes(content)
+        with pytest.raises(UsageFault, match="no backup"):
+            restore(files, book, source)
+
     def test_one_of_a_newer_version_leaves_nothing_behind(self, files: CourseFiles, book: Path, tmp_path: Path) -> None:
         engine = sa.create_engine(f"sqlite:///{book}")
         with engine.begin() as connection:

@@ -114,7 +114,7 @@ SENTENCES: Mapping[str, Message] = {
         "requires_grad."
     ),
     "value-is-called": say(
-        "Parentheses () after a name call it, but here the name stands for a value. Is an operator missing before the "
+        "Parentheses () after a name call it, but here the name holds a value. Is an operator missing before the "
         "parenthesis, or has the name of a function been given to a value?"
     ),
     "function-not-called": say(
