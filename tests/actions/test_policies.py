@@ -13,7 +13,9 @@ from commanding import course
 from repository import ROOT
 
 from grader.cli.printing.due import late_text
-from grader.core.course.policy import Late, Policy, Slack
+from grader.core.course.lateness import Late
+from grader.core.course.policy import Policy
+from grader.core.course.slack import Slack
 from grader.core.course.trust import Trust
 from grader.store.students.submissions import Origin, record_submission
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from grader.core.course.policy import Attempt, Grade, Place, Policy
+from grader.core.course.attempts import Attempt
+from grader.core.course.policy import Grade, Place, Policy
 from grader.core.course.slack import spend
 
 

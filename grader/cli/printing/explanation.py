@@ -19,7 +19,10 @@ from grader.core.words.numbers import show, written
 
 if TYPE_CHECKING:
     from grader.actions.teacher.explain import ExplainedAttempt, Explanation
-    from grader.core.course.policy import AttemptRules, Early, Grade, Late, Override, Policy, Slack
+    from grader.core.course.attempts import AttemptRules
+    from grader.core.course.lateness import Early, Late
+    from grader.core.course.policy import Grade, Override, Policy
+    from grader.core.course.slack import Slack
     from grader.store.grades.gradebook import Grading
 
 FORMAT_VERSION = 1

@@ -11,12 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 
-from grader.core.course.attempts import Aside, Numbered, numbered
-from grader.core.course.attempts import Attempt as Attempt
-from grader.core.course.attempts import AttemptRules as AttemptRules
-from grader.core.course.lateness import Early as Early
-from grader.core.course.lateness import Late as Late
-from grader.core.course.slack import Slack as Slack
+from grader.core.course.attempts import Aside, Attempt, AttemptRules, Numbered, numbered
+from grader.core.course.lateness import Early, Late
+from grader.core.course.slack import Slack
 
 # A student and an exercise.
 Place = tuple[str, str]

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from grader.core.course.policy import Attempt
+from grader.core.course.attempts import Attempt
 from grader.core.course.trust import Trust
 from grader.core.findings.recorded import read_report
 from grader.core.report.report import Report

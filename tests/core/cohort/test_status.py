@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from grader.core.cohort.status import Status, status_of
-from grader.core.course.policy import Attempt, Attempts, Late, Policy, Waiver, grade_of
+from grader.core.course.attempts import Attempt
+from grader.core.course.lateness import Late
+from grader.core.course.policy import Attempts, Policy, Waiver, grade_of
 from grader.core.course.trust import Trust
 
 DUE = datetime(2026, 12, 1, 18, tzinfo=UTC)

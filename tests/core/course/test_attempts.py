@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.core.course.attempts import Aside, Attempt, AttemptRules, numbered
-from grader.core.course.policy import Attempts, Grade, Late, Policy, grade_of, grades_of_attempts
+from grader.core.course.lateness import Late
+from grader.core.course.policy import Attempts, Grade, Policy, grade_of, grades_of_attempts
 from grader.core.course.trust import Trust
 
 STEADY = settings(deadline=None, derandomize=True)

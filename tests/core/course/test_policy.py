@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.course.policy import Attempt, Attempts, Grade, Late, Override, Policy, State, Waiver, grade_of
+from grader.core.course.attempts import Attempt
+from grader.core.course.lateness import Late
+from grader.core.course.policy import Attempts, Grade, Override, Policy, State, Waiver, grade_of
 from grader.core.course.trust import Trust
 
 STEADY = settings(deadline=None, derandomize=True)

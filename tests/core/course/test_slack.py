@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.core.course.attempts import Attempt
-from grader.core.course.policy import Early, Late, Policy, grade_of
+from grader.core.course.lateness import Early, Late
+from grader.core.course.policy import Policy, grade_of
 from grader.core.course.slack import Slack, spend
 from grader.core.course.trust import Trust
 

@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from grader.core.course.policy import Attempt, AttemptRules, Early, Late, Policy, Slack, grades_of_attempts
+from grader.core.course.attempts import Attempt, AttemptRules
+from grader.core.course.lateness import Early, Late
+from grader.core.course.policy import Policy, grades_of_attempts
+from grader.core.course.slack import Slack
 from grader.core.course.told_policies import rules_of_attempts, rules_of_time, told, what_changed, why_aside
 from grader.core.course.trust import Trust
 
