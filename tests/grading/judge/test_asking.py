@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from written import HEAD, ID, judged, known_to, said, write_exercise
 from grader.core.report.report import Verdict
 from grader.core.words.errors import CourseInvalid
 from grader.grading.judge.programs import KnownCoded
-from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 
 MODULE = """checks:
@@ -131,13 +129,6 @@ class Drop(nn.Module):
 def apply(f, x):
     return f(x) * 2
 """
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Sandbox]:
-    box = make_box("none", ["torch"])
-    yield box
-    box.close()
 
 
 def known(root: Path, checks: str, solution: str, **right: str) -> KnownCoded:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from written import ID, known_to, write_exercise
@@ -20,7 +19,6 @@ from grader.grading.judge.drivers import InTurn
 from grader.grading.judge.judge import judge
 from grader.grading.judge.programs import KnownCoded
 from grader.integrations.pages.feedback_page import feedback_page
-from grader.sandbox.choose import make_box
 from grader.sandbox.inside.asking.modules import drawn
 from grader.sandbox.port import Sandbox
 
@@ -103,13 +101,6 @@ CHANNELS = {
     "operations": "[torch.zeros(1) + 1 for _ in range(int(number) % 997)]",
     "left": "os._exit(int(number) % 200 + 1)",
 }
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Sandbox]:
-    box = make_box("none", ["torch"])
-    yield box
-    box.close()
 
 
 @pytest.fixture(scope="module")

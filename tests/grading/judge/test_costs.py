@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from written import ID, judged, known_to, said, write_exercise
 from grader.core.report.report import Verdict
 from grader.core.words.errors import CourseInvalid
 from grader.grading.judge.programs import KnownCoded
-from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 
 CHECKS = """checks:
@@ -30,13 +28,6 @@ TWICE = (
     "import torch\n\ndef scores(q, k):\n"
     "    both = torch.cat([q, k])\n    return (both @ both.T)[: len(q), len(q) :] / 8**0.5\n"
 )
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Sandbox]:
-    box = make_box("none", ["torch"])
-    yield box
-    box.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from written import ID, judged, known_to, said, write_exercise
 from grader.core.report.report import Verdict
 from grader.core.words.errors import CourseInvalid
 from grader.grading.judge.programs import KnownCoded
-from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 
 SIZED = """checks:
@@ -40,13 +38,6 @@ checks:
     compare: [value]
 """
 PAD = "def pad(rows):\n    n = max(map(len, rows))\n    return [list(row) + [0] * (n - len(row)) for row in rows]\n"
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Sandbox]:
-    box = make_box("none", ["torch"])
-    yield box
-    box.close()
 
 
 def faults(root: Path, checks: str) -> list[str]:

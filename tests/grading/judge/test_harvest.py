@@ -27,7 +27,7 @@ from grader.grading.judge.judge import judge, known_of
 from grader.grading.judge.programs import KnownCoded
 from grader.grading.judge.reference import reference
 from grader.integrations.pages.feedback_page import feedback_page
-from grader.sandbox.choose import box_maker, make_box
+from grader.sandbox.choose import box_maker
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
 
@@ -35,13 +35,6 @@ COURSE = find_course(ROOT)
 ATTEMPTS = {"4.5": BY_AUTOGRAD, "4.6": BY_HAND}
 # The checks that a table passes where what is shown decides.
 WIRED = {"4.5": {"forward", "loss", "loop"}, "4.6": {"gradient"}}
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Sandbox]:
-    box = make_box("none", ["torch"])
-    yield box
-    box.close()
 
 
 def judged(known: Known, program: str, box: Sandbox) -> Judgement:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-import pytest
 from repository import ROOT
 
 from grader.core.course.exercise import Coded
@@ -17,7 +16,6 @@ from grader.grading.judge.answer_key import practice_key
 from grader.grading.judge.drivers import InTurn
 from grader.grading.judge.judge import judge, known_of
 from grader.grading.judge.steps import Judged
-from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
 
@@ -64,13 +62,6 @@ class Counting:
         return self._box.run_together(jobs)
 
     def close(self) -> None: ...
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Sandbox]:
-    box = make_box("none", ["torch"])
-    yield box
-    box.close()
 
 
 def program(text: str) -> Source:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from written import judged, known_to, said, write_exercise
 
 from grader.core.report.report import Verdict
 from grader.grading.judge.programs import KnownCoded
-from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 
 CHECKS = """checks:
@@ -27,13 +24,6 @@ SOLUTION = "from torch import nn\n\nmodel = nn.Sequential(nn.Linear(3, 4), nn.Re
 OTHER_ORDER = (
     "from torch import nn\n\nlast = nn.Linear(4, 1)\nmodel = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), last)\n"
 )
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Sandbox]:
-    box = make_box("none", ["torch"])
-    yield box
-    box.close()
 
 
 @pytest.fixture(scope="module", params=["definitions", "script"])

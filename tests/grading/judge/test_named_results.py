@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from written import judged, known_to, said, write_exercise
 from grader.core.report.report import Verdict
 from grader.core.words.errors import CourseInvalid
 from grader.grading.judge.programs import KnownCoded
-from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 
 CHECK = """arrays: numpy
@@ -20,13 +18,6 @@ checks:
      args: {h: {normal: [0, 1], size: [2, 3]}, c: {normal: [0, 1], size: [2, 3]}}}
 """
 SOLUTION = "def step(h, c):\n    return h + c, h * c\n"
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Sandbox]:
-    box = make_box("none", ["torch"])
-    yield box
-    box.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,6 @@ from grader.grading.judge.judge import judge, known_of
 from grader.grading.judge.observing import Observing
 from grader.grading.judge.programs import KnownCoded
 from grader.grading.judge.steps import Alone, Need
-from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.sandbox.wire.jobs import job_content, probe_content, to_child
 from grader.store.course.course_files import CourseFiles, find_course
@@ -97,13 +96,6 @@ class Counting(InTurn):
     def __call__(self, needs: Sequence[Need]) -> list[list[Run]]:
         self.alone += sum(len(need.jobs) for need in needs if isinstance(need, Alone))
         return super().__call__(needs)
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Sandbox]:
-    box = make_box("none", ["torch"])
-    yield box
-    box.close()
 
 
 def course(root: Path, checks: str = CHECKS, solution: str = SOLUTION, data: str = DATA) -> CourseFiles:

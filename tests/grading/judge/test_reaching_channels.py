@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from written import ID, known_to, write_exercise
@@ -18,7 +17,6 @@ from grader.grading.judge.drivers import InTurn
 from grader.grading.judge.judge import judge
 from grader.grading.judge.programs import KnownCoded
 from grader.integrations.pages.feedback_page import feedback_page
-from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 
 CHECKS = """checks:
@@ -74,13 +72,6 @@ def train(x):
     then = tell(float(x[0]))
     return lambda z: then(z) if {channel in ("predicted", "shape", "text", "keys", "type")} else tell(float(z[0]))(z)
 """
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Sandbox]:
-    box = make_box("none", ["torch"])
-    yield box
-    box.close()
 
 
 @pytest.fixture(scope="module")

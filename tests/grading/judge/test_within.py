@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from written import judged, known_to, write_exercise
 
 from grader.core.report.report import Verdict
 from grader.core.words.errors import CourseInvalid
-from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 
 CHECKS = """checks:
@@ -19,13 +17,6 @@ CHECKS = """checks:
   - {name: slope, points: 1, call: f(x), args: {x: {uniform: [1, 2]}}, compare: [{gradient: x, within: 1e-3}]}
 """
 SOLUTION = "def f(x):\n    return x ** 2\n"
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Sandbox]:
-    box = make_box("none", ["torch"])
-    yield box
-    box.close()
 
 
 @pytest.mark.parametrize(("factor", "passed"), [(1, [True] * 3), (1.0005, [False, True, True]), (1.003, [False] * 3)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from written import ID, judged, known_to, said, write_exercise
 from grader.core.report.report import Verdict
 from grader.core.words.errors import CourseInvalid
 from grader.grading.judge.programs import KnownCoded
-from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 
 SEVERAL = """checks:
@@ -34,13 +32,6 @@ OF_NAMES = """import torch
 x = torch.tensor([1.0, 2.0, 3.0])
 cache = {"x": x * 2, "deep": [x.sum(), (len(x), None)], "name": "double"}
 """
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Sandbox]:
-    box = make_box("none", ["torch"])
-    yield box
-    box.close()
 
 
 @pytest.fixture(scope="module")
