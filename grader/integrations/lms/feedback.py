@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
@@ -21,10 +19,9 @@ from grader.core.words.numbers import show
 from grader.integrations.pages.checks import verdict_word
 from grader.integrations.pages.student_page import student_page
 from grader.integrations.pages.writing import in_zone
+from grader.store.machine.zips import zipped
 
 FORMS = ("text", "html")
-# The earliest time that a ZIP can say: the same feedback is the same file, whenever it is written.
-_WHEN = (1980, 1, 1, 0, 0, 0)
 
 
 def comments(grades: Grades, form: str) -> dict[str, str]:
@@ -59,11 +56,7 @@ def pages(grades: Grades) -> dict[str, str]:
 
 def packed(files: Mapping[str, str]) -> bytes:
     """Return texts as a ZIP, by their names in it."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files.items():
-            archive.writestr(zipfile.ZipInfo(name, _WHEN), text.encode(), zipfile.ZIP_DEFLATED)
-    return content.getvalue()
+    return zipped({name: text.encode() for name, text in files.items()})
 
 
 def as_name(text: str) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -18,11 +16,10 @@ from grader.core.words.options import option
 from grader.store.course.course_files import CourseFiles
 from grader.store.course.templates import gradescope_scripts
 from grader.store.machine.files import write_file
+from grader.store.machine.zips import zipped
 
 _PACKAGE = "course-grader"
 _INDEX = "--extra-index-url https://download.pytorch.org/whl/cpu\n"
-# The same files make the same zip, so a version of it can be told by its hash.
-_TIME = (2000, 1, 1, 0, 0, 0)
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -44,14 +41,8 @@ def autograder_zip(files: CourseFiles, asked: str, secret: bytes) -> bytes:
         **dict(_course(files.root)),
         **dict(_below(Path(grader.__file__).parent, "grader")),
     }
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name in sorted(held):
-            entry = zipfile.ZipInfo(name, _TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = (0o100755 if name in scripts else 0o100644) << 16
-            packed.writestr(entry, held[name])
-    return buffer.getvalue()
+    # A version of it can be told by its hash, in whatever order folders are listed.
+    return zipped(dict(sorted(held.items())), executable=scripts)
 
 
 def _course(root: Path) -> Iterator[tuple[str, bytes]]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
-import zipfile
 from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
@@ -17,10 +15,9 @@ from pathlib import Path
 import grader
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
+from grader.store.machine.zips import zipped
 
 _NAME = "course-grader"
-# The same files are the same wheel: it has the earliest time that a ZIP can say.
-_WHEN = (1980, 1, 1, 0, 0, 0)
 _TAG = "py3-none-any"
 _LEFT_OUT = frozenset({"__pycache__"})
 
@@ -47,7 +44,7 @@ def wheel() -> tuple[str, bytes]:
     files |= {f"{info}/{name}": content for name, content in _metadata(installed)}
     record = "".join(f"{name},sha256={_digest(content)},{len(content)}\n" for name, content in files.items())
     files[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n".encode()
-    return f"{stem}-{_TAG}.whl", _zipped(files)
+    return f"{stem}-{_TAG}.whl", zipped(files)
 
 
 def _own(root: Path) -> Iterator[Path]:
@@ -67,13 +64,3 @@ def _metadata(installed: Distribution) -> Iterator[tuple[str, bytes]]:
 
 def _digest(content: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
-
-
-def _zipped(files: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            entry = zipfile.ZipInfo(name, _WHEN)
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
