@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from grader.core.words.errors import CouldNotJudge
 from grader.server.door import endpoint, secure
-from grader.server.limits import Limits
+from grader.server.limits import RateLimits
 from grader.server.routes import ROUTES
 from grader.server.service import Service
 
@@ -71,10 +71,10 @@ class Watch:
                 del self.streams[person]
 
 
-def make_app(service: Service, limits: Limits | None = None) -> Starlette:
+def make_app(service: Service, limits: RateLimits | None = None) -> Starlette:
     """Return the application of an open course."""
     watch = Watch(service)
-    limits = limits or Limits()
+    limits = limits or RateLimits()
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

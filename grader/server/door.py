@@ -17,7 +17,7 @@ from grader import LANGUAGES
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault
 from grader.core.words.message import Message, say
 from grader.server.asking import Asked, NotHere, Sent
-from grader.server.limits import Limits
+from grader.server.limits import RateLimits
 from grader.server.routes import Route
 from grader.server.service import Service
 from grader.store.grades.hand_ins import TooMuch
@@ -41,7 +41,7 @@ class _Refused(Exception):
         self.status, self.message = status, message
 
 
-def endpoint(service: Service, route: Route, limits: Limits) -> Callable[[Request], Awaitable[Response]]:
+def endpoint(service: Service, route: Route, limits: RateLimits) -> Callable[[Request], Awaitable[Response]]:
     """Return what answers the requests of one route."""
 
     async def answer(request: Request) -> Response:
@@ -67,7 +67,7 @@ def secure(response: Response, nonce: str) -> None:
     response.headers.setdefault("Cache-Control", "no-store")
 
 
-async def _answer(service: Service, route: Route, limits: Limits, request: Request, nonce: str) -> Response:
+async def _answer(service: Service, route: Route, limits: RateLimits, request: Request, nonce: str) -> Response:
     asked = Asked(service, None, _language(service, request), nonce, query=dict(request.query_params))
     try:
         if route.addressed and request.headers.get("host") != service.host:

@@ -22,7 +22,7 @@ from grader.store.grades.hand_ins import HandIn
 
 
 @dataclass(frozen=True)
-class Attempt:
+class ShownAttempt:
     """One attempt at an exercise, as pages show it.
 
     Attributes:
@@ -50,7 +50,7 @@ class Attempt:
     changed: tuple[str, ...] = ()
 
 
-def attempts_of(asked: Asked, exercise: Exercise, student: str) -> list[Attempt]:
+def attempts_of(asked: Asked, exercise: Exercise, student: str) -> list[ShownAttempt]:
     """Return a student's attempts at an exercise, the newest first."""
     service = asked.service
     standing = {each.id: each for each in service.book.standing(student) if each.exercise == exercise.id}
@@ -81,7 +81,7 @@ def _each_comes_to(
     return grades_of_attempts(*given)
 
 
-def _told(asked: Asked, exercise: Exercise, grade: Grade, attempt: Attempt) -> Attempt:
+def _told(asked: Asked, exercise: Exercise, grade: Grade, attempt: ShownAttempt) -> ShownAttempt:
     aside = why_aside(grade, asked.service.files.course.policy, exercise.work.listed)
     if aside is not None:
         return replace(attempt, aside=aside.said(asked.translate, asked.language))
@@ -99,11 +99,11 @@ def _attempt(
     waiting: list[int],
     running: Collection[int],
     due: datetime | None,
-) -> Attempt:
+) -> ShownAttempt:
     name = handed_in.name if handed_in else ""
     counted = grade.attempt if grade else None
     waits = row.id in waiting and row.id not in running and not row.void
-    return Attempt(
+    return ShownAttempt(
         name,
         to("submissions", name) if name else "",
         asked.service.on_its_clock(row.submitted),
@@ -118,7 +118,7 @@ def _attempt(
     )
 
 
-def feedback_of(asked: Asked, exercise: Exercise, found: HandIn, attempt: Attempt) -> Judgement | None:
+def feedback_of(asked: Asked, exercise: Exercise, found: HandIn, attempt: ShownAttempt) -> Judgement | None:
     """Return a submission with what is said of it, from its rows: nothing is run. None where it is not judged yet."""
     if not attempt.result:
         return None

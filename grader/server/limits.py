@@ -11,7 +11,7 @@ _BURST, _EACH_SECOND = 40.0, 0.5
 _MOST_KNOWN = 20_000
 
 
-class Limits:
+class RateLimits:
     """Token buckets by name.
 
     Args:

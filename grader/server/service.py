@@ -19,7 +19,7 @@ from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook
 from grader.store.grades.hand_ins import HandIns
 from grader.store.grades.people import People
-from grader.store.grades.queue import Queue
+from grader.store.grades.queue import JudgingQueue
 
 # Seconds.
 _COUNTED_AGAIN = 1.0
@@ -43,7 +43,7 @@ class Service:
 
     def __post_init__(self) -> None:
         self.people, self.hand_ins = People(self.book.database), HandIns(self.book.database)
-        self.queue = Queue(self.book.database)
+        self.queue = JudgingQueue(self.book.database)
 
     @property
     def host(self) -> str:

@@ -23,7 +23,7 @@ from grader.core.people.person import Role
 from grader.core.questions.order import letters
 from grader.core.words.message import say
 from grader.server.asking import Asked, NotHere, attachment, see, to
-from grader.server.judged import Attempt, attempts_of, feedback_of, state_of
+from grader.server.judged import ShownAttempt, attempts_of, feedback_of, state_of
 from grader.server.kinds import questions_of
 from grader.store.grades.hand_ins import HandIn
 
@@ -181,7 +181,7 @@ def mine_or_staffs(asked: Asked) -> HandIn:
     return found
 
 
-def _attempt(asked: Asked) -> tuple[HandIn, Exercise, Attempt]:
+def _attempt(asked: Asked) -> tuple[HandIn, Exercise, ShownAttempt]:
     """Return the submission that the address names, its exercise, and what is known of it.
 
     Raises:

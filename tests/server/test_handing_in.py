@@ -15,7 +15,7 @@ from served import URL, Served, form_of, hand_in, page_of
 from grader.core.course.trust import Trust
 from grader.server import door, handing_in
 from grader.server.app import make_app
-from grader.server.limits import Limits
+from grader.server.limits import RateLimits
 from grader.store.grades.hand_ins import HandIns, Room
 
 NOTEBOOK = json.dumps(
@@ -234,7 +234,7 @@ class TestNames:
 
 def test_a_bucket_fills_again_and_forgets_the_oldest() -> None:
     now = [0.0]
-    limits = Limits(lambda: now[0])
+    limits = RateLimits(lambda: now[0])
     assert [limits.allow("a") for _ in range(42)].count(True) == 40
     assert limits.allow("b") and not limits.allow("a")
     now[0] += 10

@@ -16,7 +16,7 @@ from grader.core.words.message import Message
 from grader.grading.batch.first_pass import TakesLong
 from grader.grading.batch.task import Later, Outcome, Task, in_the_end, judge_or_put_off
 from grader.server.app import make_app
-from grader.server.limits import Limits
+from grader.server.limits import RateLimits
 from grader.server.service import Service
 
 URL = "http://course.test"
@@ -59,7 +59,7 @@ class Served:
     def browser(self, **headers: str) -> TestClient:
         """Return a browser that nobody has signed in with."""
         usual = {"origin": URL, "accept-language": "en", **headers}
-        client = TestClient(make_app(self.service, Limits()), URL, headers=usual, follow_redirects=False)
+        client = TestClient(make_app(self.service, RateLimits()), URL, headers=usual, follow_redirects=False)
         self.clients.append(client)
         return client
 

@@ -22,7 +22,7 @@ from grader.grading.judge.answer_key import AnswerKey, answer_key
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Result
 from grader.store.grades.hand_ins import HandIn, HandIns
-from grader.store.grades.queue import LEASE, Queue
+from grader.store.grades.queue import LEASE, JudgingQueue
 from grader.store.machine.catalogues import translations
 
 T = TypeVar("T")
@@ -64,7 +64,7 @@ class Following:
 
     def __post_init__(self) -> None:
         self._name = secrets.token_hex(8)
-        self._queue, self._hand_ins = Queue(self.book.database), HandIns(self.book.database)
+        self._queue, self._hand_ins = JudgingQueue(self.book.database), HandIns(self.book.database)
         self._bases: dict[str, Basis] = {}
         self._packs: dict[str, bytes] = {}
         self._taken: deque[HandIn] = deque()

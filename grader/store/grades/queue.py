@@ -22,7 +22,7 @@ LEASE = timedelta(seconds=60)
 AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 
 
-class Queue:
+class JudgingQueue:
     """What waits, in an open gradebook."""
 
     def __init__(self, database: Database) -> None:

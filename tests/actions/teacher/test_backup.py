@@ -19,7 +19,7 @@ from grader.store.course.course_files import CourseFiles, find_course
 from grader.store.grades.gradebook import Gradebook, Result
 from grader.store.grades.hand_ins import HandIns, Offer
 from grader.store.grades.people import People
-from grader.store.grades.queue import Queue
+from grader.store.grades.queue import JudgingQueue
 from grader.store.grades.tables import tables
 from grader.store.machine.secret import course_secret, make_secret
 
@@ -38,7 +38,7 @@ def book(tmp_path: Path) -> Path:
     path = tmp_path / "gradebook.db"
     with closing(Gradebook(f"sqlite:///{path}")) as book:
         People(book.database).enrol([Student("s001", "Gʻulom"), Student("s002")])
-        Queue(book.database).publish({"1.1": "d"})
+        JudgingQueue(book.database).publish({"1.1": "d"})
         offer = Offer(1, "s001", "1.1", b"\x00one", ".py", "a.py", "file", "f", AT)
         one = HandIns(book.database).add(offer)
         HandIns(book.database).add(replace(offer, person=2, student="s002", content=b"two"))
@@ -53,7 +53,7 @@ def every_row(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 def waiting(path: Path) -> list[int]:
     with closing(Gradebook(f"sqlite:///{path}")) as book:
-        return Queue(book.database).waiting()
+        return JudgingQueue(book.database).waiting()
 
 
 class TestTheDrill:
