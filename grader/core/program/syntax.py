@@ -19,6 +19,8 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _Scope = _Function | ast.ClassDef
 _CONFLICT = re.compile(r"(?:<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?: |$)")
 _Loop = ast.For | ast.AsyncFor | ast.While
+# What statements may stand in.
+_STATEMENTS = (ast.stmt, ast.excepthandler, ast.match_case)
 
 
 def conflict_line(text: str) -> int | None:
@@ -53,7 +55,9 @@ def _error_in(text: str, source: Source) -> tuple[int, Finding] | None:
         return error.lineno or 1, _told(source, error.msg or "", error.lineno or 1, (error.offset or 1) - 1)
     except (ValueError, RecursionError, MemoryError, OverflowError):
         return 0, finding("nested-too-deeply", file=source.filename)
-    misplaced = next(_misplaced(tree), None)
+    # Expressions need a look only for what must be in a function; most of a tree is expressions.
+    looked_into: tuple[type[ast.AST], ...] = (ast.AST,) if "yield" in text else _STATEMENTS
+    misplaced = next(_misplaced(tree, looked_into), None)
     if misplaced is None:
         return None
     words, node = misplaced
@@ -75,7 +79,7 @@ def _told(source: Source, words: str, line: int, column: int) -> Finding:
     )
 
 
-def _misplaced(tree: ast.Module) -> Iterator[tuple[str, ast.stmt | ast.expr]]:
+def _misplaced(tree: ast.Module, looked_into: tuple[type[ast.AST], ...]) -> Iterator[tuple[str, ast.stmt | ast.expr]]:
     """Yield the statements that are not allowed where they are, with the message of Python's compiler."""
     beginning = _last_of_beginning(tree)
     # Each node, and whether it is in a function and in a loop. Not recursive: programs nest deeper than our stack.
@@ -92,7 +96,8 @@ def _misplaced(tree: ast.Module) -> Iterator[tuple[str, ast.stmt | ast.expr]]:
             yield "'continue' not properly in loop", node
         elif isinstance(node, ast.ImportFrom) and node.module == "__future__" and node.lineno > beginning:
             yield "from __future__ imports must occur at the beginning of the file", node
-        ahead.extend(reversed(list(_inside(node, in_function, in_loop))))
+        inside = [each for each in _inside(node, in_function, in_loop) if isinstance(each[0], looked_into)]
+        ahead.extend(reversed(inside))
 
 
 def _last_of_beginning(tree: ast.Module) -> int:

@@ -44,10 +44,13 @@ class OwnModules(MetaPathFinder, Loader):
 
     def offer(self) -> None:
         """Be found by imports, in place of the files of the program before."""
-        for name, module in list(sys.modules.items()):
-            if isinstance(getattr(module, "__loader__", None), OwnModules):
-                del sys.modules[name]
-        sys.meta_path[:] = [self, *(each for each in sys.meta_path if not isinstance(each, OwnModules))]
+        # Only those files are looked for: to look at every module of torch is to copy every page that holds one.
+        for before in [each for each in sys.meta_path if isinstance(each, OwnModules)]:
+            sys.meta_path.remove(before)
+            for name in before._texts:
+                if isinstance(getattr(sys.modules.get(name), "__loader__", None), OwnModules):
+                    del sys.modules[name]
+        sys.meta_path.insert(0, self)
 
     def named(self, names: Iterable[str]) -> dict[str, Any]:
         """Return those of the program's files that have one of these names, imported."""
