@@ -13,9 +13,9 @@ from starlette.responses import Response
 from grader.actions.student.asked import numbers
 from grader.core.course.course import Lecture
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade
+from grader.core.course.policies.policy import Grade
+from grader.core.course.policies.told_policies import rules_of_attempts, rules_of_time, what_changed
 from grader.core.course.questions import Choice
-from grader.core.course.told_policies import rules_of_attempts, rules_of_time, what_changed
 from grader.core.course.told_rules import told_rules
 from grader.core.course.variants import of_student
 from grader.core.hints.ladder import ladder

@@ -14,7 +14,7 @@ from grader.actions.teacher.joined import joined
 from grader.actions.teacher.unclear import WHY, Found, not_work, of_person
 from grader.core.course.exercise import Exercise
 from grader.core.course.file_names import parted
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 from grader.core.people.clues import whose
 from grader.core.people.matching import Matched
 from grader.core.people.student import Student

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from grader.actions.teacher.standings import grades, require_known
-from grader.core.course.policy import Grade, Waiver, grade_of
+from grader.core.course.policies.policy import Grade, Waiver, grade_of
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles

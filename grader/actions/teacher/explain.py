@@ -10,7 +10,7 @@ from grader.actions.teacher.basis import Basis
 from grader.actions.teacher.standings import attempts_at, grades, require_known
 from grader.actions.teacher.versions import Versions
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade, Override, Policy, Withdrawal, grade_of, grades_of_attempts
+from grader.core.course.policies.policy import Grade, Override, Policy, Withdrawal, grade_of, grades_of_attempts
 from grader.core.report.report import Report
 from grader.core.words.message import Message, say
 from grader.store.course.course_files import CourseFiles

@@ -10,7 +10,7 @@ from grader.actions.teacher.standings import grades, standings
 from grader.actions.teacher.versions import Versions
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import State
+from grader.core.course.policies.policy import State
 from grader.core.people.student import Student
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say

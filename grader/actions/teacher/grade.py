@@ -15,8 +15,8 @@ from grader.actions.teacher.handed_in import handed_in
 from grader.actions.teacher.regrade import Accept, changes, declined, regrade
 from grader.actions.teacher.standings import grades, require_known, scores
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade, Place
-from grader.core.course.trust import Trust
+from grader.core.course.policies.policy import Grade, Place
+from grader.core.course.policies.trust import Trust
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, answer_key, practice_key

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade, Place
-from grader.core.course.trust import Trust
+from grader.core.course.policies.policy import Grade, Place
+from grader.core.course.policies.trust import Trust
 from grader.core.words.errors import Fault
 from grader.core.words.message import Message
 from grader.grading.batch.task import Outcome, Task

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 from grader.store.grades.gradebook import Gradebook
 from grader.store.grades.hand_ins import HandIns
 from grader.store.students.found import FoundSubmission, Unknown

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from grader.actions.teacher.decide import author, require_reason
 from grader.actions.teacher.standings import grades, require_known
-from grader.core.course.policy import Grade, Override, grade_of
+from grader.core.course.policies.policy import Grade, Override, grade_of
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.core.words.numbers import NotANumber, parse_number

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from grader.actions.teacher.grade_run import Change, GradeRun, Regrade
-from grader.core.course.policy import Grade, Place
+from grader.core.course.policies.policy import Grade, Place
 from grader.store.grades.gradebook import Gradebook, Recorded
 
 Accept = Callable[[Regrade], bool]

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.core.course.policy import Grade
+from grader.core.course.policies.policy import Grade
 from grader.store.grades.gradebook import Gradebook
 from grader.store.grades.hand_ins import HandIns
 from grader.store.grades.queries import paths_of

@@ -45,7 +45,7 @@ def _show(files: CourseFiles, exercise_id: str, language: str, student: str | No
     from grader.actions.student.asked import asked, numbers
     from grader.cli.printing.due import due_text
     from grader.cli.printing.output import console
-    from grader.core.course.told_policies import rules_of_attempts, rules_of_time
+    from grader.core.course.policies.told_policies import rules_of_attempts, rules_of_time
     from grader.core.course.told_rules import told_rules
     from grader.core.course.variants import of_student
     from grader.core.words.numbers import show

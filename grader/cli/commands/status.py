@@ -28,7 +28,7 @@ def command(only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
     from grader.cli.printing.due import due_text, lasting
     from grader.cli.printing.output import console, print_list
     from grader.core.cohort.status import status_of
-    from grader.core.course.policy import Grade
+    from grader.core.course.policies.policy import Grade
     from grader.core.words.numbers import show
     from grader.store.students.matches import NAME, unanswered
 

@@ -15,9 +15,9 @@ import numpy as np
 
 from grader.core.compare.comparison import Pattern, comparisons
 from grader.core.compare.tolerance import Expected, Observation
-from grader.core.course.draw import Array
+from grader.core.course.checks.recording import asks
+from grader.core.course.draws.draw import Array
 from grader.core.course.exercise import Check
-from grader.core.course.recording import asks
 from grader.core.diagnose.behaviour import Behaviour, behaviour_of
 from grader.core.diagnose.behaviour_match import by_numbers, matches
 from grader.core.diagnose.exceptions import Explained, explained

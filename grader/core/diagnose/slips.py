@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from grader.core.compare.tolerance import Observation
+from grader.core.course.checks.recording import asks
 from grader.core.course.exercise import Check
-from grader.core.course.recording import asks
 from grader.core.program import slips, uses
 from grader.core.program.code_features import Role, role_of
 from grader.core.program.slips import Slip

@@ -17,14 +17,14 @@ from grader.core.autodiff import expression as e
 from grader.core.autodiff.graph import Arriving, Derivative, Graph, Node, ValueOf
 from grader.core.course import exercise as x
 from grader.core.course import questions as q
-from grader.core.course.call import Call
+from grader.core.course.checks.call import Call
+from grader.core.course.checks.given import Given, Shape
+from grader.core.course.checks.rules import Rules
+from grader.core.course.checks.training import DataSource
 from grader.core.course.declared import Term
-from grader.core.course.draw import Array
+from grader.core.course.draws.draw import Array
 from grader.core.course.facets import Facets
-from grader.core.course.given import Given, Shape
 from grader.core.course.given_files import GivenFile
-from grader.core.course.rules import Rules
-from grader.core.course.training import DataSource
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.program.bare_code import bare_code, bare_text
 

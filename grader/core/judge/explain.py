@@ -9,11 +9,11 @@ from collections.abc import Mapping
 
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.tolerance import Mismatch, shown_shape
-from grader.core.course.call import Call
-from grader.core.course.draw import Array
+from grader.core.course.checks.call import Call
+from grader.core.course.checks.recording import asks
+from grader.core.course.draws.draw import Array
 from grader.core.course.exercise import Check, Limits
 from grader.core.course.given_files import beginning
-from grader.core.course.recording import asks
 from grader.core.findings.telling import fields_of
 from grader.core.judge.lacks import lacked_finding
 from grader.core.program.code_features import lines_that_make

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from grader.core.compare.comparison import Comparison, comparisons
 from grader.core.compare.tolerance import Expected, Observation
-from grader.core.course.call import Call
-from grader.core.course.draw import Array
+from grader.core.course.checks.call import Call
+from grader.core.course.checks.given import Layout
+from grader.core.course.checks.recording import asks
+from grader.core.course.checks.training import Data
+from grader.core.course.draws.draw import Array
 from grader.core.course.exercise import Check
-from grader.core.course.given import Layout
 from grader.core.course.given_files import GivenFile
-from grader.core.course.recording import asks
-from grader.core.course.training import Data
 from grader.core.findings.telling import told
 from grader.core.judge.explain import (
     about_call,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from grader.core.course.rules import RECURSION, SYNTAX, Rules, covers, full_name
+from grader.core.course.checks.rules import RECURSION, SYNTAX, Rules, covers, full_name
 from grader.core.program.held import FUNCTIONS, Held
 from grader.core.program.kept import kept_for
 from grader.core.program.names import COMPREHENSIONS, UNKNOWN, Names, dictionaries, nodes_in

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from grader.core.compare.comparison import comparisons
 from grader.core.compare.tolerance import Arrays, Observation
+from grader.core.course.checks.recording import follows_run
 from grader.core.course.exercise import Check
-from grader.core.course.recording import follows_run
 from grader.core.judge.explain import out_of_memory, raised_finding
 from grader.core.judge.reference import Reference
 from grader.core.program.cut import until_raised

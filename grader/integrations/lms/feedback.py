@@ -10,7 +10,7 @@ from grader.actions.teacher.export_format import Grades
 from grader.actions.teacher.work_of import work_of
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
-from grader.core.course.told_policies import not_the_score
+from grader.core.course.policies.told_policies import not_the_score
 from grader.core.findings.telling import told_check
 from grader.core.people.student import Student
 from grader.core.report.report import CheckResult

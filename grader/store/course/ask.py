@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.core.course.call import faults_of_ask
+from grader.core.course.checks.call import faults_of_ask
 from grader.core.words.errors import Position
 from grader.core.words.message import say
 from grader.store.yaml.reader import Reading

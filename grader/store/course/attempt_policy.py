@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from grader.core.course.attempts import AttemptRules
 from grader.core.course.exercise import Coded, Stated, Tested
-from grader.core.course.lateness import Early
-from grader.core.course.policy import Attempts
+from grader.core.course.policies.attempts import AttemptRules
+from grader.core.course.policies.lateness import Early
+from grader.core.course.policies.policy import Attempts
+from grader.core.course.policies.slack import Slack
 from grader.core.course.questions import Questions
-from grader.core.course.slack import Slack
 from grader.core.words.message import say
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading, kind

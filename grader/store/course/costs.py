@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from grader.core.course.checks.recording import asks
 from grader.core.course.exercise import Check
-from grader.core.course.recording import asks
 from grader.core.words.message import say
 from grader.core.words.numbers import show
 from grader.store.yaml import nodes as y

@@ -9,7 +9,8 @@ from typing import TypeVar
 from grader.core.autodiff.expression import Expression, ExpressionFault, parse
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.kinds import COMPARISONS
-from grader.core.course.call import read_expression as read_expression_of_python
+from grader.core.course.checks.call import read_expression as read_expression_of_python
+from grader.core.course.checks.given import Given
 from grader.core.course.declared import (
     Code,
     Factor,
@@ -28,10 +29,9 @@ from grader.core.course.declared import (
     Whole,
     Words,
 )
-from grader.core.course.draw import Array, Draw, Made, Sides
 from grader.core.course.draws import DRAWS
+from grader.core.course.draws.draw import Array, Draw, Made, Sides
 from grader.core.course.draws.fixed import Fixed
-from grader.core.course.given import Given
 from grader.core.course.needs import MOST_NUMBERS, MOST_OF_A_SIDE
 from grader.core.words.message import Message, say
 from grader.store.course.training import read_target

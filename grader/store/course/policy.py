@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from grader.core.course.lateness import Early, Late
-from grader.core.course.policy import Attempts, Policy
-from grader.core.course.slack import Slack
+from grader.core.course.policies.lateness import Early, Late
+from grader.core.course.policies.policy import Attempts, Policy
+from grader.core.course.policies.slack import Slack
 from grader.core.words.message import say
 from grader.core.words.numbers import NotANumber, parse_number
 from grader.store.course.attempt_policy import read_attempts, read_early, read_slack

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 
+from grader.core.course.checks.rules import AUTOGRAD, RECURSION, SYNTAX, Rules, is_builtin
 from grader.core.course.packages import USUAL, modules_of
-from grader.core.course.rules import AUTOGRAD, RECURSION, SYNTAX, Rules, is_builtin
 from grader.core.words.message import say
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Read, Reading

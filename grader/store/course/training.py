@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from grader.core.course.call import LIBRARIES
+from grader.core.course.checks.call import LIBRARIES
+from grader.core.course.checks.recording import asks, names_of
+from grader.core.course.checks.training import MOST_SECONDS, MOST_SEEDS, MOST_STEPS, DataSource, faults_of_maker
 from grader.core.course.exercise import Check
-from grader.core.course.recording import asks, names_of
-from grader.core.course.training import MOST_SECONDS, MOST_SEEDS, MOST_STEPS, DataSource, faults_of_maker
 from grader.core.words.errors import Position
 from grader.core.words.message import say
 from grader.core.words.numbers import show

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.core.course.attempts import AttemptRules
-from grader.core.course.lateness import Early, Late
-from grader.core.course.policy import Attempts, Policy
-from grader.core.course.slack import Slack
+from grader.core.course.policies.attempts import AttemptRules
+from grader.core.course.policies.lateness import Early, Late
+from grader.core.course.policies.policy import Attempts, Policy
+from grader.core.course.policies.slack import Slack
 from grader.core.words.errors import CourseInvalid
 from grader.store.course.course_files import find_course
 

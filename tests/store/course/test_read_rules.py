@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.core.course.checks.rules import NO_RULES, Rules, rules_at
 from grader.core.course.exercise import Coded, Exercise
-from grader.core.course.rules import NO_RULES, Rules, rules_at
 from grader.core.judge.digests import declared_digest
 from grader.core.words.errors import CourseInvalid
 from grader.store.course.course_files import find_course

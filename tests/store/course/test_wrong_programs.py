@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from grader.core.compare.kinds.value import CompareValue
-from grader.core.course.call import Call
+from grader.core.course.checks.call import Call
 from grader.core.course.exercise import Check, Coded, Limits
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.judge.reference import Reference, reference_of

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.core.course.draw import Array, Draw, draw_all
 from grader.core.course.draws import DRAWS
+from grader.core.course.draws.draw import Array, Draw, draw_all
 from grader.core.words.message import Message
 
 SEEDS = st.binary(min_size=1, max_size=8)

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from grader.core.course.attempts import Attempt, AttemptRules
-from grader.core.course.lateness import Early, Late
-from grader.core.course.policy import Policy, grades_of_attempts
-from grader.core.course.slack import Slack
-from grader.core.course.told_policies import rules_of_attempts, rules_of_time, told, what_changed, why_aside
-from grader.core.course.trust import Trust
+from grader.core.course.policies.attempts import Attempt, AttemptRules
+from grader.core.course.policies.lateness import Early, Late
+from grader.core.course.policies.policy import Policy, grades_of_attempts
+from grader.core.course.policies.slack import Slack
+from grader.core.course.policies.told_policies import rules_of_attempts, rules_of_time, told, what_changed, why_aside
+from grader.core.course.policies.trust import Trust
 
 DAY, NOON = timedelta(days=1), datetime(2026, 1, 10, 12, tzinfo=UTC)
 

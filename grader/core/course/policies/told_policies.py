@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from grader.core.course.attempts import Aside
-from grader.core.course.policy import Grade, Policy, State
+from grader.core.course.policies.attempts import Aside
+from grader.core.course.policies.policy import Grade, Policy, State
 from grader.core.words.message import Message, say
 from grader.core.words.numbers import show
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.core.autodiff.expression import parse
-from grader.core.course.draw import Array, cotangent, draw_all, seed_for
+from grader.core.course.draws.draw import Array, cotangent, draw_all, seed_for
 from grader.core.course.draws.fixed import Fixed
 from grader.core.course.draws.normal import Normal
 from grader.core.course.draws.of import Of

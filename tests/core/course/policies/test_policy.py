@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.course.attempts import Attempt
-from grader.core.course.lateness import Late
-from grader.core.course.policy import Attempts, Grade, Override, Policy, State, Waiver, grade_of
-from grader.core.course.trust import Trust
+from grader.core.course.policies.attempts import Attempt
+from grader.core.course.policies.lateness import Late
+from grader.core.course.policies.policy import Attempts, Grade, Override, Policy, State, Waiver, grade_of
+from grader.core.course.policies.trust import Trust
 
 STEADY = settings(deadline=None, derandomize=True)
 DUE = datetime(2026, 12, 1, 18, tzinfo=UTC)

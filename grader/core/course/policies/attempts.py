@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 
 
 @dataclass(frozen=True)

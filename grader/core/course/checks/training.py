@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.core.course.draw import Array
+from grader.core.course.draws.draw import Array
 from grader.core.words.message import Message, say
 
 # Numbers of all data together: what three children are told, one after the other.

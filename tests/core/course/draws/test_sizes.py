@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.core.course.draw import Array, Draw, draw_all
 from grader.core.course.draws import DRAWS
 from grader.core.course.draws.choice import Choice
+from grader.core.course.draws.draw import Array, Draw, draw_all
 from grader.core.course.draws.integer import Integer
 from grader.core.course.draws.normal import Normal
 from grader.core.course.draws.padding import Padding

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.course.attempts import Attempt
-from grader.core.course.lateness import Early, Late
-from grader.core.course.policy import Policy, grade_of
-from grader.core.course.slack import Slack, spend
-from grader.core.course.trust import Trust
+from grader.core.course.policies.attempts import Attempt
+from grader.core.course.policies.lateness import Early, Late
+from grader.core.course.policies.policy import Policy, grade_of
+from grader.core.course.policies.slack import Slack, spend
+from grader.core.course.policies.trust import Trust
 
 STEADY = settings(deadline=None, derandomize=True)
 DUE = datetime(2026, 12, 1, 23, 59, 59, tzinfo=UTC)

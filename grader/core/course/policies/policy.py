@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 
-from grader.core.course.attempts import Aside, Attempt, AttemptRules, Numbered, numbered
-from grader.core.course.lateness import Early, Late
-from grader.core.course.slack import Slack
+from grader.core.course.policies.attempts import Aside, Attempt, AttemptRules, Numbered, numbered
+from grader.core.course.policies.lateness import Early, Late
+from grader.core.course.policies.slack import Slack
 
 # A student and an exercise.
 Place = tuple[str, str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.core.course.draw import Draw
+from grader.core.course.draws.draw import Draw
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.course.attempts import Aside, Attempt, AttemptRules, numbered
-from grader.core.course.lateness import Late
-from grader.core.course.policy import Attempts, Grade, Policy, grade_of, grades_of_attempts
-from grader.core.course.trust import Trust
+from grader.core.course.policies.attempts import Aside, Attempt, AttemptRules, numbered
+from grader.core.course.policies.lateness import Late
+from grader.core.course.policies.policy import Attempts, Grade, Policy, grade_of, grades_of_attempts
+from grader.core.course.policies.trust import Trust
 
 STEADY = settings(deadline=None, derandomize=True)
 START = datetime(2026, 12, 1, 12, tzinfo=UTC)

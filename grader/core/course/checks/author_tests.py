@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from grader.core.course.draw import Draw
+from grader.core.course.checks.limits import Limits
+from grader.core.course.checks.rules import NO_RULES, Rules
+from grader.core.course.draws.draw import Draw
 from grader.core.course.given_files import GivenFile
-from grader.core.course.limits import Limits
-from grader.core.course.rules import NO_RULES, Rules
 
 
 @dataclass(frozen=True)
