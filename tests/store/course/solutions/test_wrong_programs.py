@@ -29,7 +29,7 @@ from grader.grading.judge.drivers import InTurn, driven
 from grader.grading.judge.wrong_programs import WrongObserver
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
-from grader.store.course.author_programs import read_wrong_programs
+from grader.store.course.solutions.author_programs import read_wrong_programs
 
 Written = Callable[..., list[str]]
 ENTRY = "  update-sign:\n    hint: {uz: Belgi, en: The sign}\n"

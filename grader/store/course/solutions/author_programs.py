@@ -7,7 +7,7 @@ from pathlib import Path
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.words.errors import Position
 from grader.core.words.message import Text, say
-from grader.store.course.several_files import author_program
+from grader.store.course.solutions.several_files import author_program
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading
 

@@ -34,8 +34,8 @@ from grader.core.course.draws.draw import Array, Draw, Made, Sides
 from grader.core.course.draws.fixed import Fixed
 from grader.core.course.needs import MOST_NUMBERS, MOST_OF_A_SIDE
 from grader.core.words.message import Message, say
-from grader.store.course.training import read_target
-from grader.store.course.within import read_with_tolerance, says_how_far
+from grader.store.course.checks.training import read_target
+from grader.store.course.checks.within import read_with_tolerance, says_how_far
 from grader.store.yaml.nodes import Mapping, Node, Scalar, Sequence
 from grader.store.yaml.reader import Reading, kind
 

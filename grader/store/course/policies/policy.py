@@ -12,7 +12,7 @@ from grader.core.course.policies.policy import Attempts, Policy
 from grader.core.course.policies.slack import Slack
 from grader.core.words.message import say
 from grader.core.words.numbers import NotANumber, parse_number
-from grader.store.course.attempt_policy import read_attempts, read_early, read_slack
+from grader.store.course.policies.attempt_policy import read_attempts, read_early, read_slack
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading, kind
 

@@ -20,7 +20,7 @@ from grader.core.questions.formula import POINTS, points
 from grader.core.questions.texts import plain
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Text, say
-from grader.store.course.declared import read_expression
+from grader.store.course.checks.declared import read_expression
 from grader.store.course.stated import read_graph, read_question
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading

@@ -12,11 +12,18 @@ from grader.core.course.draws.draw import Array, Draw
 from grader.core.course.exercise import Check, Coded, Limits
 from grader.core.course.needs import missing_for_comparisons, missing_for_draws
 from grader.core.words.message import Message, say
-from grader.store.course.costs import hold_costs
-from grader.store.course.declared import read_array, read_code, read_comparisons, read_draw, read_given, read_size
-from grader.store.course.limits import read_limits
-from grader.store.course.rules import hold_autograd, rule_readers, rules_of
-from grader.store.course.training import hold_training, read_data
+from grader.store.course.checks.costs import hold_costs
+from grader.store.course.checks.declared import (
+    read_array,
+    read_code,
+    read_comparisons,
+    read_draw,
+    read_given,
+    read_size,
+)
+from grader.store.course.checks.limits import read_limits
+from grader.store.course.checks.rules import hold_autograd, rule_readers, rules_of
+from grader.store.course.checks.training import hold_training, read_data
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading, kind
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from grader.core.course.exercise import AuthorFile, AuthorTest, Limits, Tested
 from grader.core.words.errors import Position
 from grader.core.words.message import say
-from grader.store.course.limits import read_limits
-from grader.store.course.rules import hold_autograd, rule_readers, rules_of
+from grader.store.course.checks.limits import read_limits
+from grader.store.course.checks.rules import hold_autograd, rule_readers, rules_of
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading, kind
 

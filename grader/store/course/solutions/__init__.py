@@ -1,0 +1,1 @@
+"""Reads what lies beside a solution, which no student sees: answers, wrong programs, mutants that are right."""
