@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from grader.actions.teacher.decide import waive
-from grader.actions.teacher.override import override
+from grader.actions.teacher.decisions.decide import waive
+from grader.actions.teacher.decisions.override import override
 from grader.actions.teacher.standings import standings
 from grader.core.cohort.summary import Standing, summarise
 from grader.core.course.exercise import Exercise

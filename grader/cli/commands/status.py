@@ -21,7 +21,7 @@ from grader.cli.options import language_option, only_options, open_course
 @only_options
 @language_option
 def command(only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
-    from grader.actions.teacher.export import select
+    from grader.actions.teacher.results.export import select
     from grader.actions.teacher.standings import grades
     from grader.cli.batch import open_gradebook, read_class, require_gradebook
     from grader.cli.language import translate

@@ -18,7 +18,7 @@ from grader.core.words.message import Message, clean
 from grader.core.words.numbers import show, written
 
 if TYPE_CHECKING:
-    from grader.actions.teacher.explain import ExplainedAttempt, Explanation
+    from grader.actions.teacher.results.explain import ExplainedAttempt, Explanation
     from grader.core.course.policies.attempts import AttemptRules
     from grader.core.course.policies.lateness import Early, Late
     from grader.core.course.policies.policy import Grade, Override, Policy

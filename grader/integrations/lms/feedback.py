@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
-from grader.actions.teacher.export_format import Grades
-from grader.actions.teacher.work_of import work_of
+from grader.actions.teacher.results.export_format import Grades
+from grader.actions.teacher.results.work_of import work_of
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.told_policies import not_the_score

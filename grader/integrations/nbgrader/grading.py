@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.actions.teacher.grade import grade
-from grader.actions.teacher.grade_run import GradeRequest, GradeRun, Progress, Workers
-from grader.actions.teacher.regrade import Accept
+from grader.actions.teacher.grading_runs.grade import grade
+from grader.actions.teacher.grading_runs.grade_run import GradeRequest, GradeRun, Progress, Workers
+from grader.actions.teacher.grading_runs.regrade import Accept
 from grader.core.course.exercise import Exercise
 from grader.core.findings.telling import told as told
 from grader.core.report.report import CheckResult, Report

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.actions.teacher.work_of import WorkOf
+from grader.actions.teacher.results.work_of import WorkOf
 from grader.core.cohort.at_risk import share_of
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from grader.actions.teacher.basis import Basis
-from grader.actions.teacher.grade_run import GradeRequest, GradeRun, Progress, Workers
-from grader.actions.teacher.groups import Group, judged, sort_out
-from grader.actions.teacher.handed_in import handed_in
-from grader.actions.teacher.regrade import Accept, changes, declined, regrade
+from grader.actions.teacher.grading_runs.basis import Basis
+from grader.actions.teacher.grading_runs.grade_run import GradeRequest, GradeRun, Progress, Workers
+from grader.actions.teacher.grading_runs.groups import Group, judged, sort_out
+from grader.actions.teacher.grading_runs.handed_in import handed_in
+from grader.actions.teacher.grading_runs.regrade import Accept, changes, declined, regrade
 from grader.actions.teacher.standings import grades, require_known, scores
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.policy import Grade, Place

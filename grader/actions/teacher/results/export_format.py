@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from grader.core.words.message import Message, Translate
 
 if TYPE_CHECKING:
-    from grader.actions.teacher.export import Selection
+    from grader.actions.teacher.results.export import Selection
     from grader.core.cohort.summary import Standing
     from grader.store.course.course_files import CourseFiles
     from grader.store.grades.gradebook import Gradebook
@@ -34,7 +34,7 @@ class Grades:
 
     def totals(self) -> dict[str, float | None]:
         """Return each student's points over the selection; None where nothing counts yet."""
-        from grader.actions.teacher.export import totals
+        from grader.actions.teacher.results.export import totals
 
         return totals(self.standings())
 

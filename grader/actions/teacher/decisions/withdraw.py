@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from grader.actions.teacher.decide import author, require_reason
+from grader.actions.teacher.decisions.decide import author, require_reason
 from grader.actions.teacher.standings import grades, require_known
 from grader.core.course.policies.policy import Grade, Withdrawal, grade_of
 from grader.core.words.errors import UsageFault

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from grader.actions.teacher.basis import Basis
+from grader.actions.teacher.grading_runs.basis import Basis
 from grader.core.course.exercise import Exercise
 from grader.core.findings.report_json import as_kept
 from grader.core.judge.judge import void

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from grader.actions.teacher.grading_runs.versions import Versions
 from grader.actions.teacher.standings import grades, standings
-from grader.actions.teacher.versions import Versions
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.policy import State

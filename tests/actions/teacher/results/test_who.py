@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.actions.teacher.who import causes, who
+from grader.actions.teacher.results.who import causes, who
 from grader.core.words.errors import UsageFault
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from grader.actions.teacher.basis import Basis
+from grader.actions.teacher.grading_runs.basis import Basis
 from grader.core.course.policies.policy import Grade, Place, State
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.grading.judge.answer_key import answer_key

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from grader.actions.teacher.basis import Basis
-from grader.actions.teacher.grade_run import GradeRequest, GradeRun, Progress, Stale, Workers
+from grader.actions.teacher.grading_runs.basis import Basis
+from grader.actions.teacher.grading_runs.grade_run import GradeRequest, GradeRun, Progress, Stale, Workers
 from grader.core.course.exercise import Exercise
 from grader.core.findings.report_json import as_kept
 from grader.core.judge.judge import void

@@ -16,12 +16,12 @@ from typing import TypeVar
 import pytest
 from repository import BEFORE
 
-from grader.actions.teacher import basis
-from grader.actions.teacher.grade import grade
-from grader.actions.teacher.grade_run import GradeRequest, GradeRun, Regrade
-from grader.actions.teacher.regrade import declined
+from grader.actions.teacher.grading_runs import basis
+from grader.actions.teacher.grading_runs.grade import grade
+from grader.actions.teacher.grading_runs.grade_run import GradeRequest, GradeRun, Regrade
+from grader.actions.teacher.grading_runs.regrade import declined
+from grader.actions.teacher.grading_runs.versions import Versions
 from grader.actions.teacher.standings import standings
-from grader.actions.teacher.versions import Versions
 from grader.core.cohort.summary import Standing
 from grader.core.judge.digests import JUDGING
 from grader.core.people.student import Student

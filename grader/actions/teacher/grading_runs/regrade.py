@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from grader.actions.teacher.grade_run import Change, GradeRun, Regrade
+from grader.actions.teacher.grading_runs.grade_run import Change, GradeRun, Regrade
 from grader.core.course.policies.policy import Grade, Place
 from grader.store.grades.gradebook import Gradebook, Recorded
 

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from grader.actions.student.starters import Starters
-from grader.actions.teacher.basis import Basis
+from grader.actions.teacher.grading_runs.basis import Basis
+from grader.actions.teacher.grading_runs.versions import Versions
 from grader.actions.teacher.standings import attempts_at, grades, require_known
-from grader.actions.teacher.versions import Versions
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.policy import Grade, Override, Policy, Withdrawal, grade_of, grades_of_attempts
 from grader.core.report.report import Report

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.actions.teacher.earlier_answers import Earlier, recorded_otherwise
-from grader.actions.teacher.joined import joined
-from grader.actions.teacher.unclear import WHY, Found, not_work, of_person
+from grader.actions.teacher.collecting.earlier_answers import Earlier, recorded_otherwise
+from grader.actions.teacher.collecting.joined import joined
+from grader.actions.teacher.collecting.unclear import WHY, Found, not_work, of_person
 from grader.core.course.exercise import Exercise
 from grader.core.course.file_names import parted
 from grader.core.course.policies.trust import Trust
