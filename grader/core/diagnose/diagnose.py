@@ -26,8 +26,8 @@ from grader.core.diagnose.slips import agrees, instead, slips_of
 from grader.core.diagnose.training_patterns import patterns_of_training
 from grader.core.diagnose.value_patterns import patterns_of_calls
 from grader.core.diagnose.wrong_programs import KnownWrong, Seen
-from grader.core.program.code_digest import built_in_of, habits_of
-from grader.core.program.code_features import return_in_loop, role_of, uncalled_item
+from grader.core.program.features.code_digest import built_in_of, habits_of
+from grader.core.program.features.code_features import return_in_loop, role_of, uncalled_item
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import NamedMisconception

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.core.program.code_features import Role
+from grader.core.program.features.code_features import Role
 from grader.core.report.finding import Finding, finding
 from grader.core.run.observation import Raised
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from grader.core.compare.tolerance import Observation
 from grader.core.course.checks.recording import asks
 from grader.core.course.exercise import Check
-from grader.core.program import slips, uses
-from grader.core.program.code_features import Role, role_of
-from grader.core.program.slips import Slip
+from grader.core.program.features import slips, uses
+from grader.core.program.features.code_features import Role, role_of
+from grader.core.program.features.slips import Slip
 from grader.core.program.source import Source
 from grader.core.report.finding import finding
 from grader.core.report.report import NamedMisconception

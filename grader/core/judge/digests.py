@@ -26,7 +26,7 @@ from grader.core.course.draws.draw import Array
 from grader.core.course.facets import Facets
 from grader.core.course.given_files import GivenFile
 from grader.core.diagnose.wrong_programs import WrongProgram
-from grader.core.program.bare_code import bare_code, bare_text
+from grader.core.program.features.bare_code import bare_code, bare_text
 
 # Raise it by one, knowingly, whenever the same submission may get another verdict or score than before: a rule of
 # comparison, a tolerance, what the recorders see, how points are added up. What was judged under an earlier number

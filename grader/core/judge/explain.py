@@ -16,8 +16,8 @@ from grader.core.course.exercise import Check, Limits
 from grader.core.course.given_files import beginning
 from grader.core.findings.telling import fields_of
 from grader.core.judge.lacks import lacked_finding
-from grader.core.program.code_features import lines_that_make
-from grader.core.program.renamed import named_otherwise
+from grader.core.program.features.code_features import lines_that_make
+from grader.core.program.features.renamed import named_otherwise
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.run.observation import Called, OtherModule, Raised, Ran, Run, Stop

@@ -27,7 +27,7 @@ from grader.core.judge.explain import (
 )
 from grader.core.judge.noise import measured
 from grader.core.judge.width import too_wide
-from grader.core.program.code_features import lines_that_make
+from grader.core.program.features.code_features import lines_that_make
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding
 from grader.core.report.report import Verdict

@@ -16,7 +16,7 @@ from grader.core.course.checks.recording import follows_run
 from grader.core.course.exercise import Check
 from grader.core.judge.explain import out_of_memory, raised_finding
 from grader.core.judge.reference import Reference
-from grader.core.program.cut import until_raised
+from grader.core.program.rewriting.cut import until_raised
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import Verdict

@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import partial
 
 from grader.core.course.exercise import Exercise
-from grader.core.program.notebook import Cell, notebook_program
+from grader.core.program.notebooks.notebook import Cell, notebook_program
 from grader.core.program.source import MOST_BYTES
 from grader.core.report.finding import Finding
 from grader.core.words.message import say

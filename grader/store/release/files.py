@@ -18,9 +18,9 @@ from msgspec import Meta
 
 from grader.core.diagnose.settings import Asked
 from grader.core.diagnose.wrong_programs import WrongProgram
-from grader.core.program.code_digest import Digest
-from grader.core.program.code_features import Role
-from grader.core.program.settings import Setting
+from grader.core.program.features.code_digest import Digest
+from grader.core.program.features.code_features import Role
+from grader.core.program.rewriting.settings import Setting
 from grader.core.words.message import Text
 from grader.store.release.folder import NAME
 

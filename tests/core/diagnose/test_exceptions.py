@@ -9,7 +9,7 @@ import pytest
 from grader.core.diagnose import exceptions as raising
 from grader.core.diagnose.exceptions import explained, kind_of
 from grader.core.findings.telling import told
-from grader.core.program.code_features import Role, role_of
+from grader.core.program.features.code_features import Role, role_of
 from grader.core.program.source import Source
 from grader.core.run.jobs import ProgramJob
 from grader.core.run.observation import Raised

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.core.course.exercise import Coded
-from grader.core.program.code_digest import Digest
+from grader.core.program.features.code_digest import Digest
 from grader.core.program.source import Source
 from grader.core.run.preloads import preloads
 from grader.grading.judge.answer_key import AnswerKey

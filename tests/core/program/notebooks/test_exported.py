@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.core.findings.telling import told
-from grader.core.program.exported import MARK
+from grader.core.program.notebooks.exported import MARK
 from grader.core.program.source import Source
 from grader.core.program.syntax import syntax_fault
 from grader.sandbox.inside.program import jupyter

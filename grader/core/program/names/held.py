@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
-from grader.core.program.names import DEFINITIONS, Names, nodes_in
+from grader.core.program.names.names import DEFINITIONS, Names, nodes_in
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")

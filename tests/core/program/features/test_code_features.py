@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 
-from grader.core.program.code_features import (
+from grader.core.program.features.code_features import (
     Role,
     builtins_used,
     features,

@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.core.program.code_features import features, nodes_if_few
+from grader.core.program.features.code_features import features, nodes_if_few
 from grader.core.program.source import Source
 
 

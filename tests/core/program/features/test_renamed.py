@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.core.program.renamed import named_otherwise
+from grader.core.program.features.renamed import named_otherwise
 from grader.core.program.source import Source
 
 

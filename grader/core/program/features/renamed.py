@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from grader.core.program.code_features import top_level
-from grader.core.program.constants import written
+from grader.core.program.features.code_features import top_level
+from grader.core.program.features.constants import written
 from grader.core.program.source import Source
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.core.program.passed_over import passed_over
+from grader.core.program.features.passed_over import passed_over
 from grader.core.program.source import Source
 
 

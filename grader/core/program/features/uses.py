@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from grader.core.program.code_features import features, nodes_of
-from grader.core.program.slips import calls_backward, zeroes
+from grader.core.program.features.code_features import features, nodes_of
+from grader.core.program.features.slips import calls_backward, zeroes
 from grader.core.program.source import Source
 
 _DROPPING = frozenset({"int", "long", "floor", "floor_divide", "trunc", "divmod", "int32", "int64", "round"})

@@ -12,10 +12,10 @@ from enum import Enum
 from functools import cached_property, lru_cache
 from itertools import chain, islice
 
-from grader.core.program.code_features import nodes_if_few
-from grader.core.program.constants import Number, Numbers, numbers_of
+from grader.core.program.features.code_features import nodes_if_few
+from grader.core.program.features.constants import Number, Numbers, numbers_of
+from grader.core.program.rewriting.splice import Splice, between, instead_of, spliced
 from grader.core.program.source import Source
-from grader.core.program.splice import Splice, between, instead_of, spliced
 
 
 class Setting(Enum):

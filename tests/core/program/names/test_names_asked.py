@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.core.program.names_asked import names_asked
+from grader.core.program.names.names_asked import names_asked
 
 TEXT = """
 import submission as program

@@ -13,7 +13,7 @@ from repository import GOLDEN
 
 from grader.core.findings.telling import told
 from grader.core.findings.telling import where as shown_place
-from grader.core.program.ipython_syntax import plain_python
+from grader.core.program.notebooks.ipython_syntax import plain_python
 from grader.core.program.source import MOST_BYTES, Source
 from grader.core.program.syntax import syntax_fault
 from grader.core.report.finding import Finding, finding

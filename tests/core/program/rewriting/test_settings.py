@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.core.program.settings import Setting, settings_of, with_settings
+from grader.core.program.rewriting.settings import Setting, settings_of, with_settings
 from grader.core.program.source import Source
 
 LOOP = """

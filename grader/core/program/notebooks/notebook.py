@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from grader.core.program.ipython_syntax import Plain, commented, plain_python
+from grader.core.program.notebooks.ipython_syntax import Plain, commented, plain_python
 from grader.core.program.source import MOST_BYTES, Source, too_large
 from grader.core.program.syntax import syntax_error
 from grader.core.report.finding import Finding, finding

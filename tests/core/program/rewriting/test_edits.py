@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from grader.core.program.edits import edits_of
+from grader.core.program.rewriting.edits import edits_of
 from grader.core.program.source import Source
 
 HEAD = "w = torch.tensor([1.0], requires_grad=True)\n\n\ndef forward(x):\n    return x * w\n\n\n"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from grader.core.program import uses
+from grader.core.program.features import uses
 from grader.core.program.source import Source
 
 

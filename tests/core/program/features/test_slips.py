@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from grader.core.program import slips
-from grader.core.program.slips import Slip
+from grader.core.program.features import slips
+from grader.core.program.features.slips import Slip
 from grader.core.program.source import Source
 
 

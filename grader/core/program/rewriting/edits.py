@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, islice, pairwise
 
-from grader.core.program.code_features import nodes_if_few
-from grader.core.program.slips import goes_back_from, zeroes
+from grader.core.program.features.code_features import nodes_if_few
+from grader.core.program.features.slips import goes_back_from, zeroes
+from grader.core.program.rewriting.splice import Splice, instead_of, spliced
 from grader.core.program.source import Source
-from grader.core.program.splice import Splice, instead_of, spliced
 
 _MOST = 400
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from grader.core.program.ipython_syntax import Plain, changes_nothing, plain_python
+from grader.core.program.notebooks.ipython_syntax import Plain, changes_nothing, plain_python
 from grader.core.program.source import Source
 from grader.core.program.syntax import syntax_error
 from grader.core.report.finding import Finding, finding

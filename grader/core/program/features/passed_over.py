@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from grader.core.program.code_features import nodes_of
+from grader.core.program.features.code_features import nodes_of
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 

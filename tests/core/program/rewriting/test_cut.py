@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.program.cut import until_raised
+from grader.core.program.rewriting.cut import until_raised
 
 STEADY = settings(deadline=None, derandomize=True)
 MAIN = """def main():

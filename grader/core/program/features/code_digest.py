@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from grader.core.program.code_features import Role, builtins_used, habits, role_of
+from grader.core.program.features.code_features import Role, builtins_used, habits, role_of
 from grader.core.program.source import Source
 from grader.core.run.observation import Run
 
