@@ -8,7 +8,7 @@ from grader.core.findings.telling import told
 from grader.core.program.notebooks.exported import MARK
 from grader.core.program.source import Source
 from grader.core.program.syntax import syntax_fault
-from grader.sandbox.inside.program import jupyter
+from grader.sandbox.inside.program.environment import jupyter
 from grader.store.students.programs import read_program
 
 HEAD = "#!/usr/bin/env python\n# coding: utf-8\n\n# In[1]:\n\n\n"

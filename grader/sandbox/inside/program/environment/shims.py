@@ -12,8 +12,8 @@ import os
 import sys
 from typing import Any, NoReturn
 
-from grader.sandbox.inside.program.on_import import when_imported
-from grader.sandbox.inside.program.torch_import import when_torch_is_imported
+from grader.sandbox.inside.program.environment.on_import import when_imported
+from grader.sandbox.inside.program.environment.torch_import import when_torch_is_imported
 
 
 def explain_what_is_missing() -> None:

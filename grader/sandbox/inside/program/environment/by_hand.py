@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from grader.sandbox.inside.program.shims import no_derivatives
-from grader.sandbox.inside.program.torch_import import when_torch_is_imported
+from grader.sandbox.inside.program.environment.shims import no_derivatives
+from grader.sandbox.inside.program.environment.torch_import import when_torch_is_imported
 
 # What torch.func and functorch begin and end with.
 _TRANSFORMS = tuple(f"_{name}_{way}_nesting" for name in ("grad", "jvp", "vmap") for way in ("increment", "decrement"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from grader.sandbox.inside.program.on_import import Do, when_imported
+from grader.sandbox.inside.program.environment.on_import import Do, when_imported
 
 
 def torch_or_none() -> Any:

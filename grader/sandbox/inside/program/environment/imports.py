@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.sandbox.inside.program.jupyter import STANDS_IN
+from grader.sandbox.inside.program.environment.jupyter import STANDS_IN
 
 _IMPORT = builtins.__import__
 

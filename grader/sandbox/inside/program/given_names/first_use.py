@@ -13,9 +13,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 
-from grader.sandbox.inside.program.rebinding import Rebinding
+from grader.sandbox.inside.program.given_names.rebinding import Rebinding
+from grader.sandbox.inside.program.given_names.writes import (
+    Place,
+    Write,
+    adds_numbers,
+    loads,
+    own_statements,
+    writes_of,
+)
 from grader.sandbox.inside.program.statements import Pass
-from grader.sandbox.inside.program.writes import Place, Write, adds_numbers, loads, own_statements, writes_of
 
 # No program can spell this name, and it lives among the builtins, not in the submission's namespace.
 _HOOK = "<given>"

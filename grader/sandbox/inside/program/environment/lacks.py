@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from grader.sandbox.inside.program import shims
+from grader.sandbox.inside.program.environment import shims
 
 _SHIMS: Mapping[str, str] = {
     shims.nobody_types.__name__: "input",
