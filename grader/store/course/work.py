@@ -10,6 +10,7 @@ from grader.core.course.exercise import Coded, Mixed, Tested, Work
 from grader.core.course.given_files import GivenFile
 from grader.core.course.questions import Questions
 from grader.core.words.message import say
+from grader.store.course.checks.ask import read_ask
 from grader.store.course.checks.author_tests import read_test_files, read_tested
 from grader.store.course.checks.program_checks import Beside, names_in, read_checks
 from grader.store.course.checks.rules import RULES, by_hand, hold_autograd
@@ -17,7 +18,6 @@ from grader.store.course.checks.training import read_maker
 from grader.store.course.given_files import KEYS, Files, read_beside
 from grader.store.course.questions import read_questions
 from grader.store.course.solutions.answer_keys import read_keys
-from grader.store.course.solutions.ask import read_ask
 from grader.store.course.solutions.several_files import author_program, read_submit
 from grader.store.course.stated import read_stated
 from grader.store.yaml import nodes as y

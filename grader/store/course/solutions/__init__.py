@@ -1,1 +1,1 @@
-"""Reads what lies beside a solution, which no student sees: answers, wrong programs, mutants that are right."""
+"""Reads an author's answers and programs: solutions, wrong programs, mutants that are right."""
