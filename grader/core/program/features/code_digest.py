@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from grader.core.program.features.code_features import Role, builtins_used, habits, role_of
+from grader.core.program.features.code_features import LineRole, builtins_used, habits, role_of
 from grader.core.program.source import Source
 from grader.core.run.observation import Run
 
@@ -24,7 +24,7 @@ class Digest(Source):
 
     habits: frozenset[str] = frozenset()
     built_in: frozenset[str] = frozenset()
-    roles: tuple[tuple[int, Role], ...] = ()
+    roles: tuple[tuple[int, LineRole], ...] = ()
 
 
 def digest_of(source: Source, runs: Iterable[Run], solution: Source) -> Digest:
@@ -48,9 +48,9 @@ def built_in_of(source: Source) -> frozenset[str]:
     return source.built_in if isinstance(source, Digest) else frozenset(map(_fingerprint, builtins_used(source)))
 
 
-def role_at(source: Source, line: int) -> Role:
+def role_at(source: Source, line: int) -> LineRole:
     """Return the part that a line plays."""
-    return dict(source.roles).get(line, Role.OTHER) if isinstance(source, Digest) else role_of(source, line)
+    return dict(source.roles).get(line, LineRole.OTHER) if isinstance(source, Digest) else role_of(source, line)
 
 
 @lru_cache(maxsize=4096)

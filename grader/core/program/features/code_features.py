@@ -13,7 +13,7 @@ from grader.core.program.kept import kept_for
 from grader.core.program.source import Source
 
 
-class Role(Enum):
+class LineRole(Enum):
     """The part that a line plays in a training."""
 
     FORWARD = "forward"
@@ -28,29 +28,29 @@ _LOSSES = ("loss", "cost", "mse", "error", "xato", "criterion")
 _FORWARDS = ("forward", "predict", "model", "bashorat", "step")
 
 
-def role_of(source: Source, line: int) -> Role:
+def role_of(source: Source, line: int) -> LineRole:
     """Return the part that line `line` plays, counted from 1."""
     return _role_of(source.text, line)
 
 
 # A hostile program is one long line or very many, and every probe asks for the line that it raised at.
 @lru_cache(maxsize=256)
-def _role_of(text: str, line: int) -> Role:
+def _role_of(text: str, line: int) -> LineRole:
     statement, function = _statement_at(text, line)
     if statement is None:
-        return Role.OTHER
+        return LineRole.OTHER
     words = set(_words(statement))
     targets = set(_attributes_assigned(statement))
     if words & {"zero_grad", "zero_"} or {"grad", "fill_"} <= words or "grad" in targets:
-        return Role.ZEROING
+        return LineRole.ZEROING
     if words & {"backward", "grad_fn"} or {"autograd", "grad"} <= words:
-        return Role.BACKWARD
+        return LineRole.BACKWARD
     if words & {"grad", "sub_", "add_", "addcmul_"} or "data" in targets or _steps(statement, words, function):
-        return Role.UPDATE
+        return LineRole.UPDATE
     named = [function or "", *words]
     if any(part in word.lower() for word in named for part in _LOSSES):
-        return Role.LOSS
-    return Role.FORWARD if any(part in word.lower() for word in named for part in _FORWARDS) else Role.OTHER
+        return LineRole.LOSS
+    return LineRole.FORWARD if any(part in word.lower() for word in named for part in _FORWARDS) else LineRole.OTHER
 
 
 def features(source: Source) -> frozenset[str]:

@@ -7,7 +7,7 @@ import warnings
 import pytest
 
 from grader.core.program.features.code_features import (
-    Role,
+    LineRole,
     builtins_used,
     features,
     habits,
@@ -26,38 +26,38 @@ def source(text: str) -> Source:
 @pytest.mark.parametrize(
     ("line", "role"),
     [
-        ("w.data = w.data - 0.01 * w.grad.data", Role.UPDATE),
-        ("w.data -= 0.01 * w.grad.item()", Role.UPDATE),
-        ("w.data = w.data - rate * slope", Role.UPDATE),
-        ("w -= 0.01 * w.grad", Role.UPDATE),
-        ("w.sub_(0.01 * w.grad)", Role.UPDATE),
-        ("with torch.no_grad(): w -= 0.01 * w.grad", Role.UPDATE),
-        ("optimizer.step()", Role.UPDATE),
-        ("w -= step", Role.UPDATE),
-        ("optimizer.zero_grad()", Role.ZEROING),
-        ("optimizer.zero_grad(set_to_none=True)", Role.ZEROING),
-        ("w.grad.zero_()", Role.ZEROING),
-        ("w.grad.data.zero_()", Role.ZEROING),
-        ("w.grad.fill_(0)", Role.ZEROING),
-        ("w.grad = None", Role.ZEROING),
-        ("w.grad *= 0", Role.ZEROING),
-        ("w.grad.data = torch.zeros(1)", Role.ZEROING),
-        ("w.grad[:] = 0", Role.ZEROING),
-        ("if w.grad is not None: w.grad.zero_()", Role.ZEROING),
-        ("l.backward()", Role.BACKWARD),
-        ("torch.autograd.backward(l)", Role.BACKWARD),
-        ("g, = torch.autograd.grad(l, w)", Role.BACKWARD),
-        ("xato.backward(); print('epoch')", Role.OTHER),
-        ("l = loss(x, y)", Role.LOSS),
-        ("xatolik = (y_pred - y) ** 2", Role.LOSS),
-        ("l = criterion(y_pred, y)", Role.LOSS),
-        ("y_pred = forward(x)", Role.FORWARD),
-        ("bashorat = x * w", Role.FORWARD),
-        ("import torch", Role.OTHER),
-        ("while w.grad > 0:", Role.OTHER),
+        ("w.data = w.data - 0.01 * w.grad.data", LineRole.UPDATE),
+        ("w.data -= 0.01 * w.grad.item()", LineRole.UPDATE),
+        ("w.data = w.data - rate * slope", LineRole.UPDATE),
+        ("w -= 0.01 * w.grad", LineRole.UPDATE),
+        ("w.sub_(0.01 * w.grad)", LineRole.UPDATE),
+        ("with torch.no_grad(): w -= 0.01 * w.grad", LineRole.UPDATE),
+        ("optimizer.step()", LineRole.UPDATE),
+        ("w -= step", LineRole.UPDATE),
+        ("optimizer.zero_grad()", LineRole.ZEROING),
+        ("optimizer.zero_grad(set_to_none=True)", LineRole.ZEROING),
+        ("w.grad.zero_()", LineRole.ZEROING),
+        ("w.grad.data.zero_()", LineRole.ZEROING),
+        ("w.grad.fill_(0)", LineRole.ZEROING),
+        ("w.grad = None", LineRole.ZEROING),
+        ("w.grad *= 0", LineRole.ZEROING),
+        ("w.grad.data = torch.zeros(1)", LineRole.ZEROING),
+        ("w.grad[:] = 0", LineRole.ZEROING),
+        ("if w.grad is not None: w.grad.zero_()", LineRole.ZEROING),
+        ("l.backward()", LineRole.BACKWARD),
+        ("torch.autograd.backward(l)", LineRole.BACKWARD),
+        ("g, = torch.autograd.grad(l, w)", LineRole.BACKWARD),
+        ("xato.backward(); print('epoch')", LineRole.OTHER),
+        ("l = loss(x, y)", LineRole.LOSS),
+        ("xatolik = (y_pred - y) ** 2", LineRole.LOSS),
+        ("l = criterion(y_pred, y)", LineRole.LOSS),
+        ("y_pred = forward(x)", LineRole.FORWARD),
+        ("bashorat = x * w", LineRole.FORWARD),
+        ("import torch", LineRole.OTHER),
+        ("while w.grad > 0:", LineRole.OTHER),
     ],
 )
-def test_a_line_plays_its_part_at_the_top_level_and_inside_a_function(line: str, role: Role) -> None:
+def test_a_line_plays_its_part_at_the_top_level_and_inside_a_function(line: str, role: LineRole) -> None:
     body = f"{line}\n" if not line.endswith(":") else f"{line}\n    pass\n"
     assert role_of(source(body), 1) is role
     if line != "w -= step":
@@ -66,23 +66,23 @@ def test_a_line_plays_its_part_at_the_top_level_and_inside_a_function(line: str,
 
 
 def test_of_several_statements_on_a_line_the_last_one_counts() -> None:
-    assert role_of(source("l.backward(); w.data -= 0.01 * w.grad.data; w.grad.data.zero_()"), 1) is Role.ZEROING
+    assert role_of(source("l.backward(); w.data -= 0.01 * w.grad.data; w.grad.data.zero_()"), 1) is LineRole.ZEROING
 
 
 @pytest.mark.parametrize("keyword", ["def", "async def"])
 def test_inside_a_function_its_name_counts_where_the_line_says_nothing(keyword: str) -> None:
-    assert role_of(source(f"{keyword} loss(a, b):\n    return (a - b) ** 2\n"), 2) is Role.LOSS
-    assert role_of(source(f"{keyword} forward(a):\n    return a * w\n"), 2) is Role.FORWARD
+    assert role_of(source(f"{keyword} loss(a, b):\n    return (a - b) ** 2\n"), 2) is LineRole.LOSS
+    assert role_of(source(f"{keyword} forward(a):\n    return a * w\n"), 2) is LineRole.FORWARD
 
 
 def test_a_statement_over_several_lines_plays_one_part() -> None:
     text = source("w.data = (\n    w.data\n    - 0.01 * w.grad\n)\n")
-    assert {role_of(text, line) for line in (1, 2, 3, 4)} == {Role.UPDATE}
+    assert {role_of(text, line) for line in (1, 2, 3, 4)} == {LineRole.UPDATE}
 
 
 @pytest.mark.parametrize("line", [0, 7, 10_000_000])
 def test_a_line_that_is_not_there_plays_no_part(line: int) -> None:
-    assert role_of(source("l.backward()\n"), line) is Role.OTHER
+    assert role_of(source("l.backward()\n"), line) is LineRole.OTHER
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ HOSTILE = {
 def test_no_text_of_a_program_breaks_its_reading(text: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert role_of(source(text), 1) in Role
+        assert role_of(source(text), 1) in LineRole
         assert uncalled_item(source(text)) >= 0
         assert return_in_loop(source(text)) == 0
         assert builtins_used(source(text)) == frozenset()
@@ -167,7 +167,7 @@ def test_no_text_of_a_program_breaks_its_reading(text: str) -> None:
 
 
 def test_a_text_that_python_warns_of_is_read_all_the_same() -> None:
-    assert role_of(source(HOSTILE["an odd escape"]), 2) is Role.BACKWARD
+    assert role_of(source(HOSTILE["an odd escape"]), 2) is LineRole.BACKWARD
 
 
 @pytest.mark.parametrize(
