@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.tolerance import Mismatch, shown_shape
 from grader.core.course.checks.call import Call
+from grader.core.course.checks.limits import Limits
 from grader.core.course.checks.recording import asks
 from grader.core.course.draws.draw import Array
-from grader.core.course.exercise import Check, Limits
+from grader.core.course.exercise import Check
 from grader.core.course.given_files import beginning
 from grader.core.findings.telling import fields_of
 from grader.core.judge.lacks import lacked_finding

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from grader.core.course.exercise import AuthorTest, Tested
+from grader.core.course.checks.author_tests import AuthorTest, Tested
 from grader.core.judge.author_tests import judge_author_tests
 from grader.core.judge.decision import WHY_VOID, Decision, decisions, passed
 from grader.core.judge.explain import skipped_findings, stop_finding, why_failed

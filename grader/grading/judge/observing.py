@@ -12,8 +12,9 @@ import msgspec
 from msgspec import Meta
 
 from grader.core.course.checks.given import Layout
+from grader.core.course.checks.limits import Limits
 from grader.core.course.checks.training import Data
-from grader.core.course.exercise import Check, Coded, Limits
+from grader.core.course.exercise import Check, Coded
 from grader.core.course.given_files import GivenFile
 from grader.core.findings.telling import told
 from grader.core.judge.explain import stop_finding

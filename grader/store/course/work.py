@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from grader.core.course.exercise import Coded, Mixed, Tested, Work
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.exercise import Coded, Mixed, Work
 from grader.core.course.given_files import GivenFile
 from grader.core.course.questions import Questions
 from grader.core.words.message import say

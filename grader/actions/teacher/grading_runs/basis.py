@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from grader import __version__
+from grader.core.course.checks.author_tests import AuthorFile
 from grader.core.course.draws.draw import seed_for
-from grader.core.course.exercise import AuthorFile
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.judge.digests import JUDGING, wording_digest
 from grader.core.words.message import Message, say

@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TypeVar
 
-from grader.core.course.exercise import Coded, Mixed, Tested
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.exercise import Coded, Mixed
 from grader.core.program.source import Source
 from grader.core.program.syntax import syntax_fault
 from grader.core.report.finding import Finding

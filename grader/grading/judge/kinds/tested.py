@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from grader.core.course.exercise import AuthorTest, Tested
+from grader.core.course.checks.author_tests import AuthorTest, Tested
 from grader.core.judge.author_tests import (
     author_tests_job,
     author_tests_preloads,

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.core.course.exercise import AuthorFile, AuthorTest, Limits, Tested
+from grader.core.course.checks.author_tests import AuthorFile, AuthorTest, Tested
+from grader.core.course.checks.limits import Limits
 from grader.core.words.errors import Position
 from grader.core.words.message import say
 from grader.store.course.checks.limits import read_limits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from grader.core.course.exercise import Limits
+from grader.core.course.checks.limits import Limits
 from grader.core.words.message import say
 from grader.store.yaml.nodes import Node
 from grader.store.yaml.reader import Reading

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from grader.core.compare.comparison import Comparison
 from grader.core.course.checks.call import LIBRARIES, Call, helpers_in, read_call
 from grader.core.course.checks.given import Shape
+from grader.core.course.checks.limits import Limits
 from grader.core.course.draws.draw import Array, Draw
-from grader.core.course.exercise import Check, Coded, Limits
+from grader.core.course.exercise import Check, Coded
 from grader.core.course.needs import missing_for_comparisons, missing_for_draws
 from grader.core.words.message import Message, say
 from grader.store.course.checks.costs import hold_costs

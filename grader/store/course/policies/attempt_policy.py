@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from grader.core.course.exercise import Coded, Stated, Tested
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.exercise import Coded, Stated
 from grader.core.course.policies.attempts import AttemptRules
 from grader.core.course.policies.lateness import Early
 from grader.core.course.policies.policy import Attempts

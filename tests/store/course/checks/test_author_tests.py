@@ -10,15 +10,15 @@ import yaml
 from examined import EXERCISE, HIDDEN, OPEN, write_course
 from jsonschema import Draft202012Validator
 
-from grader.core.course import exercise as words
+from grader.core.course.checks.author_tests import Tested
 from grader.core.words.errors import CourseInvalid
 from grader.store.course.course_files import find_course
 from grader.store.course.schemas import schema_text
 
 
-def read(root: Path) -> words.Tested:
+def read(root: Path) -> Tested:
     work = find_course(root).exercise("9.1").work
-    assert isinstance(work, words.Tested)
+    assert isinstance(work, Tested)
     return work
 
 

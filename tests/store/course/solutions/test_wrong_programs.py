@@ -15,7 +15,8 @@ import pytest
 
 from grader.core.compare.kinds.value import CompareValue
 from grader.core.course.checks.call import Call
-from grader.core.course.exercise import Check, Coded, Limits
+from grader.core.course.checks.limits import Limits
+from grader.core.course.exercise import Check, Coded
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.judge.reference import Reference, reference_of
 from grader.core.program.source import Source
