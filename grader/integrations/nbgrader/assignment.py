@@ -49,12 +49,10 @@ class _Writing:
 
     def _prompt(self) -> str:
         title = _plain(self._exercise.title.said_in(self._language))
-        # How to hand in at the command line is not how this is handed in.
-        paragraphs = self._exercise.prompt.said_in(self._language).strip().split("\n\n")
-        asked = [_plain(paragraph) for paragraph in paragraphs if "course submit" not in paragraph]
+        asked = _plain(self._exercise.prompt.said_in(self._language).strip())
         how = KINDS.of(self._exercise.work).how(self._exercise.work)
         answered = [self._said(how)] if how else []
-        return "\n\n".join([f"## {self._exercise.id} {title}", *asked, *answered])
+        return "\n\n".join([f"## {self._exercise.id} {title}", asked, *answered])
 
     def _written(self, line: Line) -> str:
         if isinstance(line, str):
