@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.core.course.exercise import Limits
+from grader.core.course.checks.limits import Limits
 from grader.core.run.jobs import ProgramJob
 from grader.core.run.observation import RunStatus
 from grader.sandbox.host.child import environment

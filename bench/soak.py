@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psutil
 
-from grader.core.course.exercise import Limits
+from grader.core.course.checks.limits import Limits
 from grader.core.run.jobs import ProgramJob
 from grader.core.run.observation import Run, RunStatus, Stop
 from grader.sandbox.linux import levels

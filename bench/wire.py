@@ -17,7 +17,7 @@ import numpy as np
 import psutil
 from safetensors.numpy import save
 
-from grader.core.course.call import Call
+from grader.core.course.checks.call import Call
 from grader.core.run.jobs import ProgramJob
 from grader.core.run.observation import RunStatus
 from grader.core.run.probe import Probe

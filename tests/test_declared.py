@@ -11,11 +11,11 @@ from repository import ROOT
 
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.kinds import COMPARISONS
-from grader.core.course.call import Call
+from grader.core.course.checks.call import Call
+from grader.core.course.checks.recording import Recording
 from grader.core.course.declared import Term
 from grader.core.course.draws import DRAWS
 from grader.core.course.exercise import Check
-from grader.core.course.recording import Recording
 from grader.core.words.message import Message
 
 DOCS = (ROOT / "docs" / "exercises.md").read_text(encoding="utf-8").splitlines()

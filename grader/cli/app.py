@@ -13,7 +13,8 @@ import click
 
 from grader.cli.options import language_of_group
 
-_COMPLETING = "_COURSE_COMPLETE"
+# What a shell sets while somebody types, under the name that click gives it.
+COMPLETING = "_COURSE_COMPLETE"
 
 
 class ListedGroup(click.Group):
@@ -101,7 +102,7 @@ def build() -> click.Group:
     """Return the command group, its help in the language now spoken."""
     from grader import __version__
 
-    if _COMPLETING in os.environ:
+    if COMPLETING in os.environ:
         from grader.cli.completing import add_powershell
 
         add_powershell()

@@ -14,7 +14,7 @@ from grader.core.words.message import say
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-    from grader.actions.teacher.grade_run import Workers
+    from grader.actions.teacher.grading_runs.grade_run import Workers
     from grader.core.people.student import Student
     from grader.grading.proof.proof import Mutate
     from grader.store.course.course_files import CourseFiles

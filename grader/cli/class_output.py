@@ -16,7 +16,7 @@ from grader.core.words.numbers import show
 from grader.store.machine.files import unwritable, write_text, writing
 
 if TYPE_CHECKING:
-    from grader.actions.teacher.grade_run import Change, GradeRun
+    from grader.actions.teacher.grading_runs.grade_run import Change, GradeRun
     from grader.core.cohort.summary import ExerciseSummary, Standing
     from grader.core.people.student import Student
     from grader.store.course.course_files import CourseFiles
@@ -96,8 +96,8 @@ def standings_of(
     files: CourseFiles, run: GradeRun, roster: Mapping[str, Student], book: Gradebook
 ) -> Iterator[Standing]:
     """Yield where everybody stands: the roster's students, or without a roster those found."""
+    from grader.actions.teacher.grading_runs.versions import Versions
     from grader.actions.teacher.standings import standings
-    from grader.actions.teacher.versions import Versions
 
     everybody = list(dict.fromkeys([*roster, *run.students]))
     return standings(files, run.exercises, everybody, book, run.grades, Versions(files))

@@ -18,8 +18,8 @@ from grader.store.students.class_files import is_class
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.actions.teacher.collect import Collection, Item
-    from grader.actions.teacher.grade_run import GradeRun
+    from grader.actions.teacher.collecting.collect import Collection, Item
+    from grader.actions.teacher.grading_runs.grade_run import GradeRun
     from grader.core.people.student import Student
     from grader.store.course.course_files import CourseFiles
 
@@ -39,7 +39,7 @@ class Collected:
     def __init__(
         self, files: CourseFiles, sources: Sequence[Path], exercise: str | None, language: str, to_stderr: bool
     ) -> None:
-        from grader.actions.teacher.collect import collect, record
+        from grader.actions.teacher.collecting.collect import collect, record
         from grader.cli.batch import read_class
 
         self.aside = self.nothing = self._from_downloads = False
@@ -75,7 +75,7 @@ def print_people(found: Collection, students: Mapping[str, Student], to_stderr: 
     from rich.table import Table
     from rich.text import Text
 
-    from grader.actions.teacher.collect import by_student
+    from grader.actions.teacher.collecting.collect import by_student
 
     table = Table(box=None, pad_edge=False, header_style="dim")
     for title in (translate("student"), translate("name"), translate("new"), translate("known")):

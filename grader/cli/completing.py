@@ -8,8 +8,6 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem, ShellComplete, add_completion_class
 
-ENVIRONMENT = "_COURSE_COMPLETE"
-SHELLS = ("bash", "zsh", "fish", "powershell")
 _POWERSHELL = """\
 Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
@@ -59,11 +57,15 @@ def exercise_ids(_context: click.Context, _parameter: click.Parameter, incomplet
     return [CompletionItem(id) for id in ids if id.startswith(incomplete)]
 
 
-def script(group: click.Command, shell: str) -> str:
-    """Return what a shell has to run once to complete the command `course`."""
+def script(group: click.Command, shell: str, variable: str) -> str:
+    """Return what a shell has to run once to complete the command `course`.
+
+    Args:
+        variable: the environment variable that the shell sets while somebody types.
+    """
     from click.shell_completion import get_completion_class
 
     add_powershell()
     kind = get_completion_class(shell)
     assert kind is not None
-    return kind(group, {}, "course", ENVIRONMENT).source()
+    return kind(group, {}, "course", variable).source()

@@ -16,7 +16,7 @@ from grader.core.words.registry import Entry, Registry
 if TYPE_CHECKING:
     from grader.actions.author.importer import Importer
     from grader.actions.student.report_format import ReportFormat
-    from grader.actions.teacher.export_format import Export
+    from grader.actions.teacher.results.export_format import Export
     from grader.integrations.cluster import ClusterWorkers as ClusterWorkers
     from grader.integrations.lms.grade_table import write_csv as write_csv
     from grader.integrations.lms.grade_table import write_rows as write_rows

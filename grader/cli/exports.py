@@ -8,8 +8,15 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from grader.actions.teacher.export import Selection, gaps_in, select
-from grader.actions.teacher.export_format import CourseExport, CourseParts, Export, Exported, GradeExport, Grades
+from grader.actions.teacher.results.export import Selection, gaps_in, select
+from grader.actions.teacher.results.export_format import (
+    CourseExport,
+    CourseParts,
+    Export,
+    Exported,
+    GradeExport,
+    Grades,
+)
 from grader.cli.batch import course_secret_or_new, open_gradebook, read_class
 from grader.cli.boundary import ExitCode
 from grader.cli.language import translate

@@ -23,7 +23,7 @@ _NICE = 10
 
 def follow(workers: int | None, isolation: str | None) -> int:
     """Judge until SIGTERM or Ctrl-C; what is not done then waits for the next grader."""
-    from grader.actions.teacher.follow import Following
+    from grader.actions.teacher.grading_runs.follow import Following
     from grader.grading.batch.local_workers import LocalWorkers
 
     stop = threading.Event()

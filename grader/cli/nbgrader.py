@@ -27,7 +27,7 @@ from grader.core.words.message import say
 from grader.store.machine.files import unwritable, write_whole
 
 if TYPE_CHECKING:
-    from grader.actions.teacher.grade_run import GradeRun
+    from grader.actions.teacher.grading_runs.grade_run import GradeRun
     from grader.core.course.exercise import Exercise
     from grader.store.course.course_files import CourseFiles
 

@@ -15,7 +15,7 @@ from grader.core.words.message import clean, say
 from grader.core.words.numbers import show
 
 if TYPE_CHECKING:
-    from grader.actions.teacher.grade_run import Change, GradeRun, Regrade, Stale
+    from grader.actions.teacher.grading_runs.grade_run import Change, GradeRun, Regrade, Stale
     from grader.cli.printing.progress import Bar, Lines
 
 

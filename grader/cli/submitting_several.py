@@ -17,7 +17,7 @@ from grader.cli.boundary import ExitCode
 from grader.cli.composition import REPORTS
 from grader.cli.language import translate
 from grader.cli.printing.output import console, print_help, print_judgement, print_report, write_json
-from grader.core.course.told_policies import of_this_attempt
+from grader.core.course.policies.told_policies import of_this_attempt
 from grader.core.findings.report_json import FORMAT_VERSION, as_json
 from grader.core.report.flat_rows import Row, is_void, total
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault

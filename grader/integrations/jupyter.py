@@ -22,7 +22,7 @@ from grader.actions.student.submit import judged
 from grader.core.course.exercise import Exercise
 from grader.core.course.variants import of_student
 from grader.core.findings.telling import told, told_check
-from grader.core.program.notebook import Cell, notebook_program
+from grader.core.program.notebooks.notebook import Cell, notebook_program
 from grader.core.report.finding import Finding
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault
 from grader.core.words.message import Message, Translate, say

@@ -12,8 +12,8 @@ from grader.actions.student.submission import Submission
 from grader.actions.student.typed import TYPED
 from grader.actions.teacher.standings import attempts_at
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade, State, grades_of_attempts
-from grader.core.course.told_policies import what_changed, why_aside
+from grader.core.course.policies.policy import Grade, State, grades_of_attempts
+from grader.core.course.policies.told_policies import what_changed, why_aside
 from grader.core.findings.seen import with_seen
 from grader.core.words.message import Translate, say
 from grader.server.asking import Asked, to

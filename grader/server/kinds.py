@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.core.course.exercise import Coded, Mixed, Stated, Tested, Work
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.exercise import Coded, Mixed, Stated, Work
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Posed, Questions
 

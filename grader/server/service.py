@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from grader.actions.teacher.standings import grades
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade, Place
+from grader.core.course.policies.policy import Grade, Place
 from grader.core.people.person import Person
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Message, say

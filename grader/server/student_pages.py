@@ -13,9 +13,9 @@ from starlette.responses import Response
 from grader.actions.student.asked import numbers
 from grader.core.course.course import Lecture
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade
+from grader.core.course.policies.policy import Grade
+from grader.core.course.policies.told_policies import rules_of_attempts, rules_of_time, what_changed
 from grader.core.course.questions import Choice
-from grader.core.course.told_policies import rules_of_attempts, rules_of_time, what_changed
 from grader.core.course.told_rules import told_rules
 from grader.core.course.variants import of_student
 from grader.core.hints.ladder import ladder
@@ -110,7 +110,7 @@ def exercise_page(asked: Asked, exercise: Exercise, faults: Sequence[str], statu
         status,
         exercise=exercise,
         title=exercise.title.said_in(asked.language),
-        prompt=without_command(exercise.prompt.said_in(asked.language), exercise.id),
+        prompt=exercise.prompt.said_in(asked.language),
         own=own and own.said(asked.translate, asked.language),
         rules=[rule.said(asked.translate, asked.language) for rule in told_rules(exercise)],
         policies=[rule.said(asked.translate, asked.language) for rule in policies],
@@ -126,12 +126,6 @@ def exercise_page(asked: Asked, exercise: Exercise, faults: Sequence[str], statu
         form=secrets.token_urlsafe(12),
         here=to("exercises", exercise.id),
     )
-
-
-def without_command(prompt: str, id: str) -> str:
-    """Return a prompt without the paragraph at its end that says which command hands it in: here a form does."""
-    text, _, last = prompt.rstrip().rpartition("\n\n")
-    return text if text and f"course submit {id}" in last else prompt
 
 
 def _questions(asked: Asked, exercise: Exercise) -> list[dict[str, Any]]:

@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from grader.actions.teacher.decide import waive
-from grader.actions.teacher.override import override
+from grader.actions.teacher.decisions.decide import waive
+from grader.actions.teacher.decisions.override import override
 from grader.actions.teacher.standings import standings
 from grader.core.cohort.summary import Standing, summarise
 from grader.core.course.exercise import Exercise
-from grader.core.course.told_policies import what_changed
+from grader.core.course.policies.told_policies import what_changed
 from grader.core.findings.telling import told
 from grader.core.people.person import Person, Role
 from grader.core.people.student import Student

@@ -13,10 +13,10 @@ from commanding import course
 from repository import ROOT
 
 from grader.cli.printing.due import late_text
-from grader.core.course.lateness import Late
-from grader.core.course.policy import Policy
-from grader.core.course.slack import Slack
-from grader.core.course.trust import Trust
+from grader.core.course.policies.lateness import Late
+from grader.core.course.policies.policy import Policy
+from grader.core.course.policies.slack import Slack
+from grader.core.course.policies.trust import Trust
 from grader.store.students.submissions import Origin, record_submission
 
 ATTEMPTS = 'policies:\n  attempts: {for: {asks: {free: 1, cost: 25 %, limit: 3}, "4.1": {pause: 1 h}}}\n'

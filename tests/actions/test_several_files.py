@@ -19,9 +19,9 @@ from grader.actions.author.try_program import try_program
 from grader.actions.student.start import start
 from grader.actions.student.submission import Request
 from grader.actions.student.submit import submit
-from grader.actions.teacher.collect import Collection, collect
-from grader.actions.teacher.grade import grade
-from grader.actions.teacher.grade_run import GradeRequest, GradeRun
+from grader.actions.teacher.collecting.collect import Collection, collect
+from grader.actions.teacher.grading_runs.grade import grade
+from grader.actions.teacher.grading_runs.grade_run import GradeRequest, GradeRun
 from grader.core.people.student import Student
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.words.errors import CourseInvalid, UsageFault

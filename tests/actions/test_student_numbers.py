@@ -19,8 +19,8 @@ from grader.actions.student.hint import hint
 from grader.actions.student.start import start
 from grader.actions.student.submission import Request
 from grader.actions.student.submit import submit
-from grader.actions.teacher.grade import grade
-from grader.actions.teacher.grade_run import GradeRequest, GradeRun
+from grader.actions.teacher.grading_runs.grade import grade
+from grader.actions.teacher.grading_runs.grade_run import GradeRequest, GradeRun
 from grader.cli.nbgrader import write_assignment
 from grader.core.course.exercise import Exercise, Stated
 from grader.core.course.variants import NOBODY, of_student

@@ -17,7 +17,7 @@ from examined import COURSE
 from formats import RUNNER
 from grading import SECRET, Class
 
-from grader.core.course.draw import Array
+from grader.core.course.draws.draw import Array
 from grader.core.course.exercise import Coded
 from grader.core.run.plan import probe_numbers
 from grader.grading.judge.answer_key import AnswerKey, answer_key, practice_key

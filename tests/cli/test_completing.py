@@ -8,7 +8,7 @@ import pytest
 from commanding import course
 from repository import ROOT
 
-from grader.cli.completing import SHELLS, PowerShellComplete, exercise_ids
+from grader.cli.completing import PowerShellComplete, exercise_ids
 
 
 def test_ids_that_begin_so_are_offered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,7 +41,7 @@ def test_powershell_hands_over_the_words_before_the_one_that_is_typed(
 
 
 def test_each_shell_has_a_script_and_the_command_answers_it() -> None:
-    assert "powershell_complete" in course("completion", SHELLS[-1], cwd=ROOT).stdout
+    assert "powershell_complete" in course("completion", "powershell", cwd=ROOT).stdout
     asked = {"_COURSE_COMPLETE": "powershell_complete", "COMP_WORDS": "course\nhint\n4.5", "COMP_CWORD": "4.5"}
     assert course(cwd=ROOT, **asked).stdout.split() == ["4.5"]
 

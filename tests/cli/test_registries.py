@@ -17,7 +17,7 @@ from repository import ROOT
 
 from grader.actions.author.importer import SystemImporter
 from grader.actions.student.report_format import ReportFormat
-from grader.actions.teacher.export_format import CourseExport, GradeExport
+from grader.actions.teacher.results.export_format import CourseExport, GradeExport
 from grader.cli import composition
 from grader.cli.composition import EXPORTS, IMPORTERS, REPORTS
 from grader.core.words.message import say

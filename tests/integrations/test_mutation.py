@@ -19,7 +19,7 @@ from grader.core.proof.mutants import Equivalent, Mutant, mutants_of, mutation_f
 from grader.core.words.errors import CourseInvalid, Position
 from grader.integrations.mutation import changes
 from grader.store.course.course_files import find_course
-from grader.store.course.equivalents import read_equivalents
+from grader.store.course.solutions.equivalents import read_equivalents
 
 
 def mutants(source: str, *right: str) -> list[Mutant]:

@@ -23,9 +23,10 @@ import pytest
 from processes import settled
 from repository import ROOT
 
-from grader.core.course.call import Call
-from grader.core.course.draw import Array, cotangent
-from grader.core.course.exercise import Limits, Stated
+from grader.core.course.checks.call import Call
+from grader.core.course.checks.limits import Limits
+from grader.core.course.draws.draw import Array, cotangent
+from grader.core.course.exercise import Stated
 from grader.core.run.jobs import GradcheckJob, ProgramJob
 from grader.core.run.observation import Called, Raised, Run, RunStatus, Stop
 from grader.core.run.plan import graph_job

@@ -26,7 +26,8 @@ import pytest
 from reachable import where_reachable
 from repository import HOSTILE, ROOT
 
-from grader.core.course.exercise import Coded, Exercise, Limits
+from grader.core.course.checks.limits import Limits
+from grader.core.course.exercise import Coded, Exercise
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
 from grader.core.run.jobs import Job

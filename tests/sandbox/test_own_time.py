@@ -13,7 +13,7 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux tells how long a thread waited", allow_module_level=True)
 
-from grader.core.course.exercise import Limits
+from grader.core.course.checks.limits import Limits
 from grader.core.run.jobs import ProgramJob
 from grader.core.run.observation import Run, RunStatus, Stop
 from grader.sandbox.host.child import Watch

@@ -12,7 +12,7 @@ import pytest
 from browsing import HOSTILE
 from served import URL, Served, form_of, hand_in, page_of
 
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 from grader.server import door, handing_in
 from grader.server.app import make_app
 from grader.server.limits import RateLimits

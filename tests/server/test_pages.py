@@ -15,7 +15,6 @@ from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode, Series
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
-from grader.server.student_pages import without_command
 from grader.store.grades.gradebook import Result
 from grader.store.machine.catalogues import translations
 
@@ -78,7 +77,6 @@ class TestStates:
     def test_a_page_with_a_form_names_no_command_that_hands_in(self, served: Served) -> None:
         told = served.as_("s001").get("/exercises/4.1").text
         assert "work out ∂loss/∂w by hand" in told and "course submit" not in told
-        assert without_command("Say how course submit 4.1 works.", "4.1") == "Say how course submit 4.1 works."
 
     def test_what_lateness_costs_is_told_before_and_after(self, served: Served) -> None:
         mine = served.as_("s001")

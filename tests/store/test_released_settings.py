@@ -8,7 +8,7 @@ import zlib
 import pytest
 
 from grader.core.diagnose.settings import Asked
-from grader.core.program.settings import Setting
+from grader.core.program.rewriting.settings import Setting
 from grader.store.release.files import NotAsReleased, Released, pack, unpack
 
 BARE = Released(1, "2.0", "0" * 64, b"seed", [], (), {})

@@ -14,8 +14,8 @@ from unittest import mock
 
 from repository import lecture
 
-from grader.actions.teacher import basis
-from grader.actions.teacher.basis import Basis
+from grader.actions.teacher.grading_runs import basis
+from grader.actions.teacher.grading_runs.basis import Basis
 from grader.core.judge.digests import declared_digest
 from grader.grading.judge.answer_key import answer_key
 from grader.store.course.course_files import CourseFiles, find_course

@@ -11,7 +11,7 @@ from grading import SECRET
 from repository import ROOT
 
 from grader.core.compare.comparison import comparisons
-from grader.core.course.draw import cotangent, seed_for
+from grader.core.course.draws.draw import cotangent, seed_for
 from grader.core.course.exercise import Check
 from grader.core.judge.reference import Reference
 from grader.core.program.source import Source

@@ -10,7 +10,7 @@ from typing import Any
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from grader.actions.teacher.follow import Following
+from grader.actions.teacher.grading_runs.follow import Following
 from grader.core.people.person import Person
 from grader.core.words.message import Message
 from grader.grading.batch.first_pass import TakesLong

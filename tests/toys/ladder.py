@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.core.course.declared import Pair, Syntax
-from grader.core.course.draw import SIZE, Array, Draw, Made, Source, telling
+from grader.core.course.draws.draw import SIZE, Array, Draw, Made, Source, telling
 from grader.core.words.message import Message, say
 
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.tolerance import Expected, Mismatch, Observation, excess
+from grader.core.course.checks.recording import Recording
 from grader.core.course.declared import Syntax
 from grader.core.course.exercise import Check
-from grader.core.course.recording import Recording
 from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.actions.teacher.export_format import Exported, GradeExport, Grades
+from grader.actions.teacher.results.export_format import Exported, GradeExport, Grades
 from grader.core.words.message import say
 from grader.core.words.options import option
 from grader.store.machine.files import write_text

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from grader.core.course.draw import PUBLIC_SEED
-from grader.core.course.exercise import Coded, Exercise, Mixed, Stated, Tested
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.draws.draw import PUBLIC_SEED
+from grader.core.course.exercise import Coded, Exercise, Mixed, Stated
 from grader.core.course.facets import Facets
 from grader.core.course.questions import FormulaKey, Questions, TypedFormula
 from grader.core.diagnose.wrong_programs import WrongProgram

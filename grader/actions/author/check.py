@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from grader.actions.teacher.grade_run import Progress
+from grader.actions.teacher.grading_runs.grade_run import Progress
 from grader.core.proof.findings import Finding
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say

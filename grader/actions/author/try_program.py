@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from grader.core.course.draw import PUBLIC_SEED
-from grader.core.course.exercise import Check, Coded, Exercise, Mixed, Stated, Tested
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.draws.draw import PUBLIC_SEED
+from grader.core.course.exercise import Check, Coded, Exercise, Mixed, Stated
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
 from grader.core.findings.telling import told

@@ -1,11 +1,12 @@
-"""What an exercise asks, as one student sees it: the questions in words, with their options in that student's order."""
+"""What an exercise asks, as one student sees it, and how it is handed in. Options are in that student's order."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from grader.core.course.exercise import Coded, Exercise, Mixed, Stated, Tested
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.exercise import Coded, Exercise, Mixed, Stated
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Choice, Posed, Questions
 from grader.core.course.variants import of_student
@@ -15,6 +16,8 @@ from grader.core.words.numbers import show
 
 Lines = Iterator[tuple[str, Message]]
 Who = Callable[[], str]
+# More answers than these are easier to write into a file.
+_MOST_TYPED = 3
 
 
 def begun(exercise: Exercise) -> str:
@@ -29,6 +32,32 @@ def asked(exercise: Exercise, who: Callable[[], str]) -> Lines:
         who: returns whose order and letters the options have; where it is nobody, options have their names.
     """
     return _ASKED.of(exercise.work)(exercise, exercise.work, who)
+
+
+def handing_in(exercise: Exercise) -> Message:
+    """Return which commands an exercise is begun and handed in with."""
+    return _HANDING_IN.of(exercise.work)(exercise)
+
+
+def _by_file(exercise: Exercise) -> Message:
+    return say("Begin with: course start {id}. Hand in with: course submit {id}", id=exercise.id)
+
+
+def _numbers(exercise: Exercise) -> Message:
+    return _typed(exercise, say("NUMBER"))
+
+
+def _words(exercise: Exercise) -> Message:
+    return _typed(exercise, say("ANSWER"))
+
+
+def _typed(exercise: Exercise, answer: Message) -> Message:
+    if len(exercise.points) > _MOST_TYPED:
+        return _by_file(exercise)
+    told = say("Hand in with: course submit {id}", id=exercise.id)
+    for name in exercise.points:
+        told = say("{command} --answer {name}={answer}", command=told, name=name, answer=answer)
+    return told
 
 
 def _nothing(_exercise: Exercise, _work: Any, _who: Who) -> Lines:
@@ -84,4 +113,7 @@ _BEGUN: Facets[Callable[[Exercise, Any], str]] = Facets(
 )
 _ASKED: Facets[Callable[[Exercise, Any, Who], Lines]] = Facets(
     {Stated: _nothing, Coded: _nothing, Tested: _nothing, Mixed: _nothing, Questions: _questions}
+)
+_HANDING_IN: Facets[Callable[[Exercise], Message]] = Facets(
+    {Stated: _numbers, Coded: _by_file, Tested: _by_file, Mixed: _by_file, Questions: _words}
 )

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from grader.actions.student.starters import Starters
-from grader.core.course.attempts import Aside, Attempt, numbered
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade, grades_of_attempts
-from grader.core.course.trust import Trust
+from grader.core.course.policies.attempts import Aside, Attempt, numbered
+from grader.core.course.policies.policy import Grade, grades_of_attempts
+from grader.core.course.policies.trust import Trust
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from grader.actions.student.submission import Submission
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade
+from grader.core.course.policies.policy import Grade
 from grader.core.report.evidence import Drawing
 from grader.core.report.report import Report
 from grader.core.words.message import Message

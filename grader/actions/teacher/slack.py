@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from grader.core.course.attempts import Attempt
-from grader.core.course.policy import Grade, Place, Policy
-from grader.core.course.slack import spend
+from grader.core.course.policies.attempts import Attempt
+from grader.core.course.policies.policy import Grade, Place, Policy
+from grader.core.course.policies.slack import spend
 
 
 class GradeAt(Protocol):

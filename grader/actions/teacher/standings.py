@@ -13,9 +13,9 @@ from typing import Protocol, TypeVar
 from grader.actions.student.starters import Starters
 from grader.actions.teacher.slack import slack_days
 from grader.core.cohort.summary import Standing
-from grader.core.course.attempts import Attempt
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade, Override, Place, Policy, Waiver, grade_of
+from grader.core.course.policies.attempts import Attempt
+from grader.core.course.policies.policy import Grade, Override, Place, Policy, Waiver, grade_of
 from grader.core.questions.attempts import attempts_of, counted
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.core.words.message import Message, say

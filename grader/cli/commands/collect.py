@@ -28,7 +28,7 @@ from grader.cli.options import language_option, open_course
 @click.option("--exercise", metavar="ID", help=_("What files answer whose names say no exercise."))
 @language_option
 def command(sources: tuple[Path, ...], yes: bool, exercise: str | None) -> int:
-    from grader.actions.teacher.collect import collect, record
+    from grader.actions.teacher.collecting.collect import collect, record
     from grader.cli.batch import read_class
     from grader.cli.boundary import ExitCode
     from grader.cli.collecting import print_collection, print_people

@@ -23,8 +23,8 @@ from grader.cli.options import language_option
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish", "powershell")))
 @language_option
 def command(shell: str) -> int:
-    from grader.cli.app import build
+    from grader.cli.app import COMPLETING, build
     from grader.cli.completing import script
 
-    click.echo(script(build(), shell))
+    click.echo(script(build(), shell, COMPLETING))
     return 0

@@ -21,7 +21,7 @@ from grader.cli.options import exercise_argument, json_option, language_option, 
 def command(student: str, exercise_id: str, json_target: str | None) -> int:
     from contextlib import closing
 
-    from grader.actions.teacher.explain import explain
+    from grader.actions.teacher.results.explain import explain
     from grader.cli.batch import open_gradebook, read_class, require_gradebook
     from grader.cli.printing.explanation import explanation_as_json, print_explanation
     from grader.cli.printing.output import write_json

@@ -25,7 +25,7 @@ from grader.cli.options import language_option, open_course
 @click.option("--undo", is_flag=True, help=_("Show them again."))
 @language_option
 def command(students: tuple[str, ...], not_in_roster: bool, reason: str, by: str | None, undo: bool) -> int:
-    from grader.actions.teacher.decide import forget
+    from grader.actions.teacher.decisions.decide import forget
     from grader.cli.batch import open_gradebook, read_class, require_gradebook
     from grader.cli.language import translate
     from grader.cli.printing.output import console, print_list

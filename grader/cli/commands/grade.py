@@ -110,8 +110,8 @@ def command(
     with ThreadPoolExecutor(1) as pool:
         # To try a box is mostly to wait for it; what else it takes is imported meanwhile.
         trying = pool.submit(require_isolation, isolation)
-        from grader.actions.teacher.grade import grade
-        from grader.actions.teacher.grade_run import GradeRequest
+        from grader.actions.teacher.grading_runs.grade import grade
+        from grader.actions.teacher.grading_runs.grade_run import GradeRequest
 
         everybody = read_class(files, *((folder,) if folder is not None else ()))
         roster = {id: student for id, student in everybody.items() if not students or id in students}

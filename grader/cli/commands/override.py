@@ -28,7 +28,7 @@ from grader.cli.options import exercise_argument, language_option, open_course
 def command(
     student: str, exercise_id: str, points: str | None, reason: str, by: str | None, clear: bool, bonus: bool
 ) -> int:
-    from grader.actions.teacher.override import override
+    from grader.actions.teacher.decisions.override import override
     from grader.cli.batch import open_gradebook, read_class
     from grader.cli.language import translate
     from grader.core.words.errors import UsageFault

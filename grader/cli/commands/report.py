@@ -21,8 +21,8 @@ from grader.cli.options import language_option, only_options, open_course, path_
 def command(out: Path, only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
     from datetime import UTC, datetime
 
-    from grader.actions.teacher.export import select
-    from grader.actions.teacher.work_of import work_of
+    from grader.actions.teacher.results.export import select
+    from grader.actions.teacher.results.work_of import work_of
     from grader.cli.batch import open_gradebook, read_class
     from grader.cli.composition import write_pages
     from grader.cli.exports import tell_gaps

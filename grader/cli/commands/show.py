@@ -42,10 +42,10 @@ def command(exercise_id: str, as_author: bool, seed: str | None, student: str | 
 def _show(files: CourseFiles, exercise_id: str, language: str, student: str | None) -> None:
     from rich.text import Text
 
-    from grader.actions.student.asked import asked, numbers
+    from grader.actions.student.asked import asked, handing_in, numbers
     from grader.cli.printing.due import due_text
     from grader.cli.printing.output import console
-    from grader.core.course.told_policies import rules_of_attempts, rules_of_time
+    from grader.core.course.policies.told_policies import rules_of_attempts, rules_of_time
     from grader.core.course.told_rules import told_rules
     from grader.core.course.variants import of_student
     from grader.core.words.numbers import show
@@ -92,6 +92,8 @@ def _show(files: CourseFiles, exercise_id: str, language: str, student: str | No
         *(rules_of_time(policy) if due else ()),
     ):
         out.print(Text(said.said(translate, language)))
+    out.print()
+    out.print(Text(handing_in(exercise).said(translate, language)))
 
 
 def _show_as_author(files: CourseFiles, exercise_id: str, language: str, seed: str | None, student: str | None) -> None:

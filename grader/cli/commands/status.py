@@ -21,14 +21,14 @@ from grader.cli.options import language_option, only_options, open_course
 @only_options
 @language_option
 def command(only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
-    from grader.actions.teacher.export import select
+    from grader.actions.teacher.results.export import select
     from grader.actions.teacher.standings import grades
     from grader.cli.batch import open_gradebook, read_class, require_gradebook
     from grader.cli.language import translate
     from grader.cli.printing.due import due_text, lasting
     from grader.cli.printing.output import console, print_list
     from grader.core.cohort.status import status_of
-    from grader.core.course.policy import Grade
+    from grader.core.course.policies.policy import Grade
     from grader.core.words.numbers import show
     from grader.store.students.matches import NAME, unanswered
 

@@ -56,7 +56,7 @@ def command(
     from grader.cli.printing.output import print_help, print_judgement, write_json
     from grader.cli.printing.points import points_at_once
     from grader.cli.submitting import exit_code, print_note, write_page
-    from grader.core.course.told_policies import of_this_attempt
+    from grader.core.course.policies.told_policies import of_this_attempt
     from grader.core.findings.report_json import as_json
     from grader.sandbox.choose import box_maker
 

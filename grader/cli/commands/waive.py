@@ -21,7 +21,7 @@ from grader.cli.options import exercise_argument, language_option, open_course
 @click.option("--clear", is_flag=True, help=_("Take it back: lateness costs points again."))
 @language_option
 def command(student: str, exercise_id: str, reason: str, by: str | None, clear: bool) -> int:
-    from grader.actions.teacher.decide import waive
+    from grader.actions.teacher.decisions.decide import waive
     from grader.cli.batch import open_gradebook, read_class
     from grader.core.words.numbers import show
 

@@ -22,8 +22,8 @@ from grader.cli.options import language_option, only_options, open_course
 @only_options
 @language_option
 def command(name: str | None, only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
-    from grader.actions.teacher.export import select
-    from grader.actions.teacher.who import causes, who
+    from grader.actions.teacher.results.export import select
+    from grader.actions.teacher.results.who import causes, who
     from grader.cli.batch import open_gradebook, read_class, require_gradebook
     from grader.core.words.message import clean
 

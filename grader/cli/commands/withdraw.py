@@ -26,7 +26,7 @@ from grader.cli.options import exercise_argument, language_option, open_course
 @click.option("--undo", is_flag=True, help=_("Let it count again."))
 @language_option
 def command(student: str, exercise_id: str, digest: str | None, reason: str, by: str | None, undo: bool) -> int:
-    from grader.actions.teacher.withdraw import withdraw
+    from grader.actions.teacher.decisions.withdraw import withdraw
     from grader.cli.batch import open_gradebook, read_class
     from grader.core.words.numbers import show
 

@@ -10,7 +10,9 @@ from grader.actions.author.author_view import AuthorView, CodedView, MixedView, 
 from grader.core.autodiff.expression import unparse
 from grader.core.compare.comparison import comparisons
 from grader.core.compare.tolerance import shown_shape
-from grader.core.course.exercise import Ask, Check, Coded, Limits, Mixed, Stated, Tested
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.checks.limits import Limits
+from grader.core.course.exercise import Ask, Check, Coded, Mixed, Stated
 from grader.core.course.facets import Facets
 from grader.core.course.given_files import GivenFile, beginning
 from grader.core.course.questions import ChoiceKey, FormulaKey, Key, Questions, TextKey

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from grader.cli.language import translate
 from grader.cli.printing.output import console
-from grader.core.course.exercise import Coded, Mixed, Stated, Tested
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.exercise import Coded, Mixed, Stated
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
 from grader.core.proof.mutants import shown_share

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from grader.cli.language import translate
-from grader.core.course.told_policies import told
-from grader.core.course.trust import Trust
+from grader.core.course.policies.told_policies import told
+from grader.core.course.policies.trust import Trust
 from grader.core.words.numbers import show
 
 if TYPE_CHECKING:
-    from grader.core.course.policy import Policy
+    from grader.core.course.policies.policy import Policy
 
 
 def due_text(policy: Policy, exercise: str, student: str = "") -> str | None:

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 from grader.cli.language import translate
 from grader.cli.printing.due import lasting, time_of
 from grader.cli.printing.output import check_line, console
-from grader.core.course.policy import Attempts, State
-from grader.core.course.told_policies import rules_of_attempts, rules_of_time, what_changed, why_aside
+from grader.core.course.policies.policy import Attempts, State
+from grader.core.course.policies.told_policies import rules_of_attempts, rules_of_time, what_changed, why_aside
 from grader.core.findings.report_json import as_json
 from grader.core.findings.telling import told_check
 from grader.core.words.message import Message, clean
 from grader.core.words.numbers import show, written
 
 if TYPE_CHECKING:
-    from grader.actions.teacher.explain import ExplainedAttempt, Explanation
-    from grader.core.course.attempts import AttemptRules
-    from grader.core.course.lateness import Early, Late
-    from grader.core.course.policy import Grade, Override, Policy
-    from grader.core.course.slack import Slack
+    from grader.actions.teacher.results.explain import ExplainedAttempt, Explanation
+    from grader.core.course.policies.attempts import AttemptRules
+    from grader.core.course.policies.lateness import Early, Late
+    from grader.core.course.policies.policy import Grade, Override, Policy
+    from grader.core.course.policies.slack import Slack
     from grader.store.grades.gradebook import Grading
 
 FORMAT_VERSION = 1

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grader.core.cohort.summary import Standing
-from grader.core.course.policy import State
+from grader.core.course.policies.policy import State
 
 LOW = 0.5
 REPEATED = 2

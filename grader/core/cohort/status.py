@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from grader.core.course.policy import Grade, Policy, State
+from grader.core.course.policies.policy import Grade, Policy, State
 
 # So many different attempts without all points are more than slips.
 STUCK = 3

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from grader.core.course.policy import Grade, State
+from grader.core.course.policies.policy import Grade, State
 from grader.core.report.finding import Finding
 from grader.core.report.report import Report, Verdict
 

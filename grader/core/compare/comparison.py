@@ -11,9 +11,9 @@ from typing import ClassVar, cast
 import numpy as np
 
 from grader.core.compare.tolerance import Arrays, Expected, Mismatch, Observation, excess, shown_shape
+from grader.core.course.checks.recording import Recording
 from grader.core.course.declared import Term
 from grader.core.course.exercise import Check
-from grader.core.course.recording import Recording
 from grader.core.report.finding import Finding
 from grader.core.run.trace import Floats, Trace
 from grader.core.words.message import Message, say

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from grader.core.course.checks.given import Shape
 from grader.core.course.exercise import Check
-from grader.core.course.given import Shape
 from grader.core.run.observation import Called, Raised, Run, Value
 from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.core.course.policy import Policy
+from grader.core.course.policies.policy import Policy
 from grader.core.words.message import Text
 
 

@@ -7,18 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from grader.core.autodiff.graph import Graph, Question
-from grader.core.course.author_tests import AuthorFile as AuthorFile
-from grader.core.course.author_tests import AuthorTest as AuthorTest
-from grader.core.course.author_tests import Tested as Tested
-from grader.core.course.call import Call, helpers_in, of_submission
-from grader.core.course.draw import Array, Draw
-from grader.core.course.given import Given, Layout, Shape
+from grader.core.course.checks.author_tests import AuthorFile, AuthorTest, Tested
+from grader.core.course.checks.call import Call, helpers_in, of_submission
+from grader.core.course.checks.given import Given, Layout, Shape
+from grader.core.course.checks.limits import Limits
+from grader.core.course.checks.recording import Compared
+from grader.core.course.checks.rules import NO_RULES, Rules
+from grader.core.course.checks.training import Data, DataSource
+from grader.core.course.draws.draw import Array, Draw
 from grader.core.course.given_files import GivenFile
-from grader.core.course.limits import Limits as Limits
 from grader.core.course.questions import Questions
-from grader.core.course.recording import Compared
-from grader.core.course.rules import NO_RULES, Rules
-from grader.core.course.training import Data, DataSource
 from grader.core.words.message import Text
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from math import prod
 
-from grader.core.course.call import names_in
-from grader.core.course.draw import sizes_in
+from grader.core.course.checks.call import names_in
+from grader.core.course.checks.recording import Compared, Recording, names_of
+from grader.core.course.draws.draw import sizes_in
 from grader.core.course.exercise import Check
-from grader.core.course.recording import Compared, Recording, names_of
 from grader.core.words.message import Message, say
 
 MOST_OF_A_SIDE = 10_000

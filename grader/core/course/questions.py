@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from grader.core.autodiff.graph import Graph, Question
-from grader.core.course.draw import Draw
-from grader.core.course.rules import Rules
+from grader.core.course.checks.rules import Rules
+from grader.core.course.draws.draw import Draw
 from grader.core.words.message import Text
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from grader.core.course.exercise import Coded, Exercise, Mixed, Stated, Tested
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.checks.rules import NO_RULES, RECURSION, SYNTAX, Rules
+from grader.core.course.exercise import Coded, Exercise, Mixed, Stated
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
-from grader.core.course.rules import NO_RULES, RECURSION, SYNTAX, Rules
 from grader.core.words.message import Message, say
 
 _WITHOUT: Mapping[str, Message] = {

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from grader.core.course.draw import Draw, Source, stream_of
-from grader.core.course.exercise import Coded, Exercise, Mixed, Stated, Tested
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.draws.draw import Draw, Source, stream_of
+from grader.core.course.exercise import Coded, Exercise, Mixed, Stated
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
 from grader.core.words.message import Text

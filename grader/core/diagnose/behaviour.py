@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from grader.core.compare.comparison import comparisons
 from grader.core.compare.tolerance import Observation
+from grader.core.course.checks.recording import follows_run
 from grader.core.course.exercise import Check
-from grader.core.course.recording import follows_run
 from grader.core.diagnose.exceptions import kind_of
-from grader.core.program.code_digest import role_at
+from grader.core.program.features.code_digest import role_at
 from grader.core.program.source import Source
 from grader.core.run.trace import Floats
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from grader.core.compare.comparison import comparisons
 from grader.core.compare.tolerance import ATOL, RTOL, Expected
+from grader.core.course.checks.recording import asks, follows_run, reads_names
 from grader.core.course.exercise import Check
-from grader.core.course.recording import asks, follows_run, reads_names
 from grader.core.diagnose.behaviour import Behaviour
 from grader.core.diagnose.wrong_programs import Seen
 from grader.core.run.trace import Floats

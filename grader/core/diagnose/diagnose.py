@@ -15,9 +15,9 @@ import numpy as np
 
 from grader.core.compare.comparison import Pattern, comparisons
 from grader.core.compare.tolerance import Expected, Observation
-from grader.core.course.draw import Array
+from grader.core.course.checks.recording import asks
+from grader.core.course.draws.draw import Array
 from grader.core.course.exercise import Check
-from grader.core.course.recording import asks
 from grader.core.diagnose.behaviour import Behaviour, behaviour_of
 from grader.core.diagnose.behaviour_match import by_numbers, matches
 from grader.core.diagnose.exceptions import Explained, explained
@@ -26,8 +26,8 @@ from grader.core.diagnose.slips import agrees, instead, slips_of
 from grader.core.diagnose.training_patterns import patterns_of_training
 from grader.core.diagnose.value_patterns import patterns_of_calls
 from grader.core.diagnose.wrong_programs import KnownWrong, Seen
-from grader.core.program.code_digest import built_in_of, habits_of
-from grader.core.program.code_features import return_in_loop, role_of, uncalled_item
+from grader.core.program.features.code_digest import built_in_of, habits_of
+from grader.core.program.features.code_features import return_in_loop, role_of, uncalled_item
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import NamedMisconception

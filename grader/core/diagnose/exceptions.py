@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.core.program.code_features import Role
+from grader.core.program.features.code_features import LineRole
 from grader.core.report.finding import Finding, finding
 from grader.core.run.observation import Raised
 
@@ -27,10 +27,10 @@ class _Row:
     pattern: str
     name: str
     hint: Finding
-    when: Callable[[Role, int], bool] = lambda _role, _steps: True
+    when: Callable[[LineRole, int], bool] = lambda _role, _steps: True
 
 
-_UPDATING = (Role.UPDATE, Role.ZEROING)
+_UPDATING = (LineRole.UPDATE, LineRole.ZEROING)
 
 # In order: the first row that fits is told. `steps` are the backward calls that had succeeded by then,
 # -1 where nobody recorded them.
@@ -45,7 +45,7 @@ _ROWS = (
         r"AttributeError: 'NoneType' object has no attribute '(data|zero_|detach_|fill_)'",
         "leaf-rebound",
         finding("name-rebound-after-backward"),
-        lambda role, steps: role is Role.ZEROING and steps == 1,
+        lambda role, steps: role is LineRole.ZEROING and steps == 1,
     ),
     _Row(
         r"AttributeError: 'NoneType' object has no attribute '(data|zero_|detach_|fill_)'",
@@ -62,7 +62,7 @@ _ROWS = (
         r"TypeError: unsupported operand type\(s\) for .*'NoneType'",
         "leaf-rebound",
         finding("gradient-none-after-update"),
-        lambda role, steps: role is Role.UPDATE and steps > 1,
+        lambda role, steps: role is LineRole.UPDATE and steps > 1,
     ),
     _Row(
         r"TypeError: unsupported operand type\(s\) for .*'NoneType'",
@@ -217,7 +217,7 @@ _ROWS = (
 )
 
 
-def explained(raised: Raised, role: Role, steps: int) -> Explained | None:
+def explained(raised: Raised, role: LineRole, steps: int) -> Explained | None:
     """Return what an exception means, or None where nothing is known of it.
 
     Args:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from grader.core.diagnose.diagnose import AnswerSide
-from grader.core.program.edits import Edit
-from grader.core.program.slips import accumulated_loss, uncalled
+from grader.core.program.features.slips import accumulated_loss, uncalled
+from grader.core.program.rewriting.edits import Edit
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import NamedMisconception

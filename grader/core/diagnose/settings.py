@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from grader.core.course.checks.recording import names_of
 from grader.core.course.exercise import Coded, Exercise
-from grader.core.course.recording import names_of
-from grader.core.program.settings import Setting, Written, settings_of
+from grader.core.program.rewriting.settings import Setting, Written, settings_of
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import NamedMisconception

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from grader.core.compare.tolerance import Observation
+from grader.core.course.checks.recording import asks
 from grader.core.course.exercise import Check
-from grader.core.course.recording import asks
-from grader.core.program import slips, uses
-from grader.core.program.code_features import Role, role_of
-from grader.core.program.slips import Slip
+from grader.core.program.features import slips, uses
+from grader.core.program.features.code_features import LineRole, role_of
+from grader.core.program.features.slips import Slip
 from grader.core.program.source import Source
 from grader.core.report.finding import finding
 from grader.core.report.report import NamedMisconception
@@ -20,7 +20,7 @@ _NONE = re.compile(r"'NoneType' object has no attribute|unsupported operand type
 _NO_GRADIENT = re.compile(r"element 0 of tensors does not require grad")
 _ZEROES = re.compile(r"no attribute '(zero_|fill_|detach_)'")
 _LOSS_NOT_MADE = re.compile(r"Boolean value of Tensor with more than one value|'\w+Loss' object has no attribute")
-_UPDATING = (Role.UPDATE, Role.ZEROING)
+_UPDATING = (LineRole.UPDATE, LineRole.ZEROING)
 
 
 def slips_of(check: Check, source: Source, observations: Sequence[Observation]) -> tuple[NamedMisconception, ...]:
@@ -51,7 +51,7 @@ def _raised(source: Source, raised: Raised, steps: int) -> Iterator[NamedMisconc
         yield from _named("gradient-assigned", source, slips.given_by_backward(source))
         if steps == 0:
             yield from _never_called(source, steps)
-            if role_of(source, raised.line) is Role.UPDATE and slips.backward_below(source, raised.line):
+            if role_of(source, raised.line) is LineRole.UPDATE and slips.backward_below(source, raised.line):
                 yield from _named("updated-before-backward", source, Slip(raised.line))
         if steps == 1 and role_of(source, raised.line) in _UPDATING:
             yield from _named("not-a-leaf", source, slips.no_leaf(source))
@@ -86,7 +86,11 @@ def _steps(observation: Observation) -> int:
 
 
 def _is_zeroing(source: Source, raised: Raised | None) -> bool:
-    if raised is not None and not _ZEROES.search(raised.message) and role_of(source, raised.line) is not Role.ZEROING:
+    if (
+        raised is not None
+        and not _ZEROES.search(raised.message)
+        and role_of(source, raised.line) is not LineRole.ZEROING
+    ):
         return False
     ran = raised is not None and slips.backward_above(source, raised.line)
     return slips.calls_backward(source) and not ran

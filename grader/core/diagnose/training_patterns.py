@@ -14,9 +14,9 @@ import numpy as np
 
 from grader.core.compare.comparison import Pattern, paired_leaves
 from grader.core.compare.tolerance import Expected, Observation, excess
-from grader.core.course.draw import Array
+from grader.core.course.checks.recording import names_of
+from grader.core.course.draws.draw import Array
 from grader.core.course.exercise import Check
-from grader.core.course.recording import names_of
 from grader.core.diagnose.store_patterns import close, patterns_of_stores
 from grader.core.diagnose.value_patterns import (
     LOSS_ABSOLUTE,

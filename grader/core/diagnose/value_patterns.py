@@ -13,9 +13,9 @@ import numpy as np
 
 from grader.core.compare.comparison import Comparison, Pattern, comparisons
 from grader.core.compare.tolerance import Expected, Observation, excess
-from grader.core.course.draw import Array
+from grader.core.course.checks.recording import asks
+from grader.core.course.draws.draw import Array
 from grader.core.course.exercise import Check
-from grader.core.course.recording import asks
 from grader.core.report.finding import Finding, finding
 from grader.core.run.trace import Floats
 

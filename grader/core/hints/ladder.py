@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.core.course.exercise import Coded, Exercise, Mixed, Stated, Tested
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.exercise import Coded, Exercise, Mixed, Stated
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
 from grader.core.hints.kind import Hints, Rung

@@ -8,7 +8,8 @@ from grader.core.autodiff.expression import unparse
 from grader.core.autodiff.graph import ValueOf
 from grader.core.autodiff.tape import edges_between, roots, unroll
 from grader.core.compare.comparison import QUANTITIES, comparisons
-from grader.core.course.exercise import Ask, AuthorTest, Check, Stated
+from grader.core.course.checks.author_tests import AuthorTest
+from grader.core.course.exercise import Ask, Check, Stated
 from grader.core.report.report import CheckResult
 from grader.core.words.message import Message, say
 

@@ -6,7 +6,8 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
-from grader.core.course.exercise import AuthorTest, Check, Coded, Mixed, Tested
+from grader.core.course.checks.author_tests import AuthorTest, Tested
+from grader.core.course.exercise import Check, Coded, Mixed
 from grader.core.findings.telling import told
 from grader.core.hints.kind import Hints
 from grader.core.hints.locations import asked_of_check, asked_of_tests, place_in

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from grader.core.course.exercise import AuthorTest, Limits, Tested
+from grader.core.course.checks.author_tests import AuthorTest, Tested
+from grader.core.course.checks.limits import Limits
+from grader.core.course.checks.rules import rules_at
 from grader.core.course.given_files import main_of, texts_of
-from grader.core.course.rules import rules_at
 from grader.core.judge.explain import raised_finding, skipped_findings, stop_finding, why_failed
 from grader.core.judge.judge import void
 from grader.core.judge.rules import broken_beside_tests

@@ -17,16 +17,18 @@ from grader.core.autodiff import expression as e
 from grader.core.autodiff.graph import Arriving, Derivative, Graph, Node, ValueOf
 from grader.core.course import exercise as x
 from grader.core.course import questions as q
-from grader.core.course.call import Call
+from grader.core.course.checks.author_tests import AuthorFile, AuthorTest, Tested
+from grader.core.course.checks.call import Call
+from grader.core.course.checks.given import Given, Shape
+from grader.core.course.checks.limits import Limits
+from grader.core.course.checks.rules import Rules
+from grader.core.course.checks.training import DataSource
 from grader.core.course.declared import Term
-from grader.core.course.draw import Array
+from grader.core.course.draws.draw import Array
 from grader.core.course.facets import Facets
-from grader.core.course.given import Given, Shape
 from grader.core.course.given_files import GivenFile
-from grader.core.course.rules import Rules
-from grader.core.course.training import DataSource
 from grader.core.diagnose.wrong_programs import WrongProgram
-from grader.core.program.bare_code import bare_code, bare_text
+from grader.core.program.features.bare_code import bare_code, bare_text
 
 # Raise it by one, knowingly, whenever the same submission may get another verdict or score than before: a rule of
 # comparison, a tolerance, what the recorders see, how points are added up. What was judged under an earlier number
@@ -38,7 +40,7 @@ JUDGING = 2
 _WORDS: Mapping[type, str] = {
     x.Stated: "stated",
     x.Coded: "program",
-    x.Tested: "tested",
+    Tested: "tested",
     x.Mixed: "mixed",
     q.Questions: "questions",
     q.Choice: "choice",
@@ -50,12 +52,12 @@ _WORDS: Mapping[type, str] = {
     q.FormulaKey: "equals",
     x.Ask: "ask",
     x.Check: "check",
-    x.AuthorTest: "test",
-    x.AuthorFile: "file",
+    AuthorTest: "test",
+    AuthorFile: "file",
     DataSource: "data",
     Call: "call",
     Given: "given",
-    x.Limits: "limits",
+    Limits: "limits",
     Shape: "shape",
     Rules: "rules",
     Array: "array",
@@ -70,7 +72,7 @@ _WORDS: Mapping[type, str] = {
 _TOLD: Mapping[type, frozenset[str]] = {
     x.Stated: frozenset({"ambiguous"}),
     x.Ask: frozenset({"expect", "ambiguous"}),
-    x.AuthorFile: frozenset({"shown"}),
+    AuthorFile: frozenset({"shown"}),
     q.Choice: frozenset({"ask"}),
     q.Option: frozenset({"text"}),
     q.ShortText: frozenset({"ask"}),
@@ -110,7 +112,7 @@ def _without_starter(work: x.Coded) -> x.Coded:
     return replace(work, starter=b"", makes="", checks=checks)
 
 
-def _without_files(work: x.Tested) -> x.Tested:
+def _without_files(work: Tested) -> Tested:
     # In which file a test is found is not known where that file is hidden.
     checks = (replace(check, tests=tuple(test.rpartition("::")[2] for test in check.tests)) for check in work.checks)
     return replace(work, starter=b"", files=(), checks=tuple(checks))
@@ -129,7 +131,7 @@ _DECLARED: Facets[Callable[[Any], x.Work]] = Facets(
     {
         x.Stated: _as_it_is,
         x.Coded: _without_starter,
-        x.Tested: _without_files,
+        Tested: _without_files,
         x.Mixed: _without_both,
         q.Questions: _without_keys,
     }
@@ -192,7 +194,7 @@ def _parts(value: Any) -> dict[str, Any]:
         parts["makes"] = bare_text(parts["makes"])
     if isinstance(value, x.Check) and value.maker:
         parts["maker"] = bare_text(value.maker)
-    if isinstance(value, x.AuthorFile) and value.name.endswith(".py"):
+    if isinstance(value, AuthorFile) and value.name.endswith(".py"):
         parts["text"] = bare_text(value.text)
     return parts
 

@@ -9,15 +9,16 @@ from collections.abc import Mapping
 
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.tolerance import Mismatch, shown_shape
-from grader.core.course.call import Call
-from grader.core.course.draw import Array
-from grader.core.course.exercise import Check, Limits
+from grader.core.course.checks.call import Call
+from grader.core.course.checks.limits import Limits
+from grader.core.course.checks.recording import asks
+from grader.core.course.draws.draw import Array
+from grader.core.course.exercise import Check
 from grader.core.course.given_files import beginning
-from grader.core.course.recording import asks
 from grader.core.findings.telling import fields_of
 from grader.core.judge.lacks import lacked_finding
-from grader.core.program.code_features import lines_that_make
-from grader.core.program.renamed import named_otherwise
+from grader.core.program.features.code_features import lines_that_make
+from grader.core.program.features.renamed import named_otherwise
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.run.observation import Called, OtherModule, Raised, Ran, Run, Stop

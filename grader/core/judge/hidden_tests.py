@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from grader.core.course.exercise import AuthorTest, Tested
+from grader.core.course.checks.author_tests import AuthorTest, Tested
 from grader.core.judge.author_tests import judge_author_tests
 from grader.core.judge.decision import WHY_VOID, Decision, decisions, passed
 from grader.core.judge.explain import skipped_findings, stop_finding, why_failed
 from grader.core.judge.judge import void
 from grader.core.judge.rules import broken_beside_tests
-from grader.core.program.code_features import lines_that_make
-from grader.core.program.names_asked import names_asked
+from grader.core.program.features.code_features import lines_that_make
+from grader.core.program.names.names_asked import names_asked
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from grader.core.compare.comparison import comparisons
 from grader.core.compare.tolerance import Expected, Observation
-from grader.core.course.call import Call
-from grader.core.course.exercise import AuthorTest, Check, Coded
+from grader.core.course.checks.author_tests import AuthorTest
+from grader.core.course.checks.call import Call
+from grader.core.course.exercise import Check, Coded
 from grader.core.diagnose.diagnose import (
     Case,
 )

@@ -9,9 +9,9 @@ import numpy as np
 
 from grader.core.compare.comparison import comparisons
 from grader.core.compare.tolerance import Expected, Observation
+from grader.core.course.checks.recording import follows_run
 from grader.core.course.exercise import Check
-from grader.core.course.recording import follows_run
-from grader.core.program.code_features import names_not_read
+from grader.core.program.features.code_features import names_not_read
 from grader.core.program.source import Source
 from grader.core.run.trace import Floats
 

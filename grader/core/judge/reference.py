@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from grader.core.compare.comparison import Comparison, comparisons
 from grader.core.compare.tolerance import Expected, Observation
-from grader.core.course.call import Call
-from grader.core.course.draw import Array
+from grader.core.course.checks.call import Call
+from grader.core.course.checks.given import Layout
+from grader.core.course.checks.recording import asks
+from grader.core.course.checks.training import Data
+from grader.core.course.draws.draw import Array
 from grader.core.course.exercise import Check
-from grader.core.course.given import Layout
 from grader.core.course.given_files import GivenFile
-from grader.core.course.recording import asks
-from grader.core.course.training import Data
 from grader.core.findings.telling import told
 from grader.core.judge.explain import (
     about_call,
@@ -27,7 +27,7 @@ from grader.core.judge.explain import (
 )
 from grader.core.judge.noise import measured
 from grader.core.judge.width import too_wide
-from grader.core.program.code_features import lines_that_make
+from grader.core.program.features.code_features import lines_that_make
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding
 from grader.core.report.report import Verdict

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from grader.core.course.exercise import AuthorTest, Check, Coded, Tested
-from grader.core.course.recording import names_of
-from grader.core.course.rules import SYNTAX, Rules, rules_at
+from grader.core.course.checks.author_tests import AuthorTest, Tested
+from grader.core.course.checks.recording import names_of
+from grader.core.course.checks.rules import SYNTAX, Rules, rules_at
+from grader.core.course.exercise import Check, Coded
 from grader.core.program.rules import broken_rules
 from grader.core.program.source import Source, autograd_used
 from grader.core.report.finding import Finding, finding

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.core.compare.comparison import RecordedSeries, comparisons
 from grader.core.compare.tolerance import Expected, Observation, excess
-from grader.core.course.draw import Array
+from grader.core.course.draws.draw import Array
 from grader.core.course.exercise import Check
 from grader.core.diagnose.diagnose import AS_IT_IS, AnswerSide, Case, PutRight, causes_beside, diagnosed, meaning
 from grader.core.judge.judge import NOT_READ

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from grader.core.course.exercise import Check
-from grader.core.program.code_features import top_level
+from grader.core.program.features.code_features import top_level
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.run.plan import Numbers

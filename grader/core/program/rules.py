@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from grader.core.course.rules import RECURSION, SYNTAX, Rules, covers, full_name
-from grader.core.program.held import FUNCTIONS, Held
+from grader.core.course.checks.rules import RECURSION, SYNTAX, Rules, covers, full_name
 from grader.core.program.kept import kept_for
-from grader.core.program.names import COMPREHENSIONS, UNKNOWN, Names, dictionaries, nodes_in
+from grader.core.program.names.held import FUNCTIONS, Held
+from grader.core.program.names.names import COMPREHENSIONS, UNKNOWN, Names, dictionaries, nodes_in
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 

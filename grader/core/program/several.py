@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 MOST_FILES = 10
-# As the box has it, in inside/program/several.py.
+# As the box has it, in sandbox/inside/several.py.
 _HEAD = re.compile(r"^# ==== file ([A-Za-z_]\w{0,59}\.py) ====$", re.MULTILINE | re.ASCII)
 
 

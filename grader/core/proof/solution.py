@@ -9,9 +9,10 @@ from dataclasses import replace
 import numpy as np
 
 from grader.core.compare.comparison import comparisons
-from grader.core.course.draw import Array, Made
-from grader.core.course.exercise import Check, Limits
-from grader.core.course.recording import asks
+from grader.core.course.checks.limits import Limits
+from grader.core.course.checks.recording import asks
+from grader.core.course.draws.draw import Array, Made
+from grader.core.course.exercise import Check
 from grader.core.findings.telling import told
 from grader.core.judge.explain import stop_finding
 from grader.core.judge.noise import MOST_WIDENED

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.core.course.draw import Array
+from grader.core.course.draws.draw import Array
 from grader.core.course.exercise import Check, Coded
 from grader.core.run.jobs import ProgramJob
 from grader.core.run.plan import free_names, indices, program_jobs

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from grader.core.autodiff.graph import Graph, Question
-from grader.core.course.exercise import Limits
+from grader.core.course.checks.limits import Limits
 from grader.core.course.given_files import GivenFile
 from grader.core.run.probe import Input, Probe
 from grader.core.run.trained import Training

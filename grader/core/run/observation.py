@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from grader.core.course.given import Layout
+from grader.core.course.checks.given import Layout
 from grader.core.course.given_files import GivenFile
 from grader.core.run.author_tests import AuthorTestsRun
 from grader.core.run.raised import Raised as Raised

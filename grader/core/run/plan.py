@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from grader.core.course.call import Call, helpers_in
-from grader.core.course.draw import Array, draw_all, seed_for, sizes_in
+from grader.core.course.checks.call import Call, helpers_in
+from grader.core.course.checks.recording import asks, names_of
+from grader.core.course.checks.rules import rules_at
+from grader.core.course.draws.draw import Array, draw_all, seed_for, sizes_in
 from grader.core.course.exercise import Check, Coded, Stated
 from grader.core.course.given_files import GivenFile, main_of, with_others
-from grader.core.course.recording import asks, names_of
-from grader.core.course.rules import rules_at
 from grader.core.run.jobs import FilesJob, GraphJob, ProgramJob
 from grader.core.run.observation import Run
 from grader.core.run.probe import Input, ModuleNumbers, Probe

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.core.autodiff.expression import Expression
-from grader.core.course.call import Call, of_submission
-from grader.core.course.draw import Array, Distribution
-from grader.core.course.given import Layout
+from grader.core.course.checks.call import Call, of_submission
+from grader.core.course.checks.given import Layout
+from grader.core.course.draws.draw import Array, Distribution
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from grader.core.course.call import Call, helpers_in, of_submission
-from grader.core.course.draw import Array, seed_for, stream_of
+from grader.core.course.checks.call import Call, helpers_in, of_submission
+from grader.core.course.checks.recording import names_of
+from grader.core.course.checks.training import MOST_SEEDS, Data, DataSource, half_of, rows_of
+from grader.core.course.draws.draw import Array, seed_for, stream_of
 from grader.core.course.exercise import Check
-from grader.core.course.recording import names_of
-from grader.core.course.training import MOST_SEEDS, Data, DataSource, half_of, rows_of
 from grader.core.run.jobs import ProgramJob
 from grader.core.run.observation import Called, Run, Value
 from grader.core.run.probe import Input, Probe

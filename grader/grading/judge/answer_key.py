@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from grader.core.course.draw import PUBLIC_SEED, seed_for
+from grader.core.course.draws.draw import PUBLIC_SEED, seed_for
 from grader.core.course.exercise import Exercise, Work
 from grader.core.course.variants import of_student
 from grader.core.diagnose.wrong_programs import WrongProgram

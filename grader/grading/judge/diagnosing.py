@@ -12,7 +12,7 @@ from grader.core.diagnose.settings import Asked, Change, changes_to, named_chang
 from grader.core.judge.judge import judge_case
 from grader.core.judge.reference import Reference
 from grader.core.judge.shows import goes_by_its_own, with_diagnosis, with_evidence
-from grader.core.program.settings import Setting, with_settings
+from grader.core.program.rewriting.settings import Setting, with_settings
 from grader.core.program.source import Source
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, Verdict

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from grader.core.course.exercise import Limits
+from grader.core.course.checks.limits import Limits
 from grader.core.run.jobs import AuthorTestsJob, FilesJob, GraphJob, Job
 from grader.core.run.observation import Run, RunStatus, Stop
 from grader.grading.judge.steps import STOPPED, Alone, Decided, Need, Ours, Steps, Together, complete

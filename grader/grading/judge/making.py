@@ -9,9 +9,9 @@ import msgspec
 import numpy as np
 from msgspec import Meta
 
-from grader.core.course.draw import Array
+from grader.core.course.checks.training import MOST_NUMBERS, Data
+from grader.core.course.draws.draw import Array
 from grader.core.course.exercise import Check
-from grader.core.course.training import MOST_NUMBERS, Data
 from grader.core.findings.telling import told
 from grader.core.judge.explain import raised_finding, stop_finding
 from grader.core.program.source import Source

@@ -11,10 +11,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from grader.core.course.exercise import Check, Coded, Limits
-from grader.core.course.given import Layout
+from grader.core.course.checks.given import Layout
+from grader.core.course.checks.limits import Limits
+from grader.core.course.checks.training import Data
+from grader.core.course.exercise import Check, Coded
 from grader.core.course.given_files import GivenFile
-from grader.core.course.training import Data
 from grader.core.findings.telling import told
 from grader.core.judge.explain import stop_finding
 from grader.core.judge.redraw import MOST_TRIES, Tries, kinked, to_draw_again

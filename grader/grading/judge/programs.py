@@ -11,7 +11,7 @@ from grader.core.course.exercise import Check, Coded
 from grader.core.diagnose.settings import Asked, asked_settings
 from grader.core.judge.judge import fails_at_once, held_finding, judge_case
 from grader.core.judge.reference import Reference
-from grader.core.program.settings import Setting
+from grader.core.program.rewriting.settings import Setting
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.jobs import ProgramJob

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from grader.core.course.exercise import Check, Coded
 from grader.core.judge.judge import fails_at_once, judge_case
 from grader.core.judge.reference import Reference
-from grader.core.program.code_features import nodes_of
-from grader.core.program.edits import Edit, edits_of
+from grader.core.program.features.code_features import nodes_of
+from grader.core.program.rewriting.edits import Edit, edits_of
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
 from grader.core.run.jobs import ProgramJob

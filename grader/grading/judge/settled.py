@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 from grader.core.compare.comparison import comparisons
 from grader.core.compare.tolerance import Arrays, Observation
+from grader.core.course.checks.recording import follows_run
 from grader.core.course.exercise import Check
-from grader.core.course.recording import follows_run
 from grader.core.judge.explain import out_of_memory, raised_finding
 from grader.core.judge.reference import Reference
-from grader.core.program.cut import until_raised
+from grader.core.program.rewriting.cut import until_raised
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import Verdict

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from grader.core.course.draw import seed_for
+from grader.core.course.draws.draw import seed_for
 
 K = TypeVar("K")
 L = TypeVar("L")

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 
-from grader.core.course.exercise import AuthorTest, Check
+from grader.core.course.checks.author_tests import AuthorTest
+from grader.core.course.exercise import Check
 from grader.core.diagnose.diagnose import Case
 from grader.core.judge.judge import skipped, void
-from grader.core.program.passed_over import passed_over
+from grader.core.program.features.passed_over import passed_over
 from grader.core.program.source import Source
 from grader.core.report.evidence import Drawing
 from grader.core.report.finding import Finding, finding

@@ -13,7 +13,7 @@ from grader.core.diagnose.wrong_programs import KnownWrong, WrongProgram
 from grader.core.judge.digests import JUDGING
 from grader.core.judge.judge import holds, wrong_at
 from grader.core.judge.reference import Reference
-from grader.core.program.code_digest import Digest, digest_of
+from grader.core.program.features.code_digest import Digest, digest_of
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding
 from grader.core.run.jobs import ProgramJob

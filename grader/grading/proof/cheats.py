@@ -7,7 +7,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from grader.core.course.exercise import AuthorTest, Limits, Tested
+from grader.core.course.checks.author_tests import AuthorTest, Tested
+from grader.core.course.checks.limits import Limits
 from grader.core.judge.author_tests import author_tests_job, case_share, limits_beside
 from grader.core.judge.digests import JUDGING
 from grader.core.judge.explain import why_failed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from grader.core.course.draw import seed_for
+from grader.core.course.draws.draw import seed_for
 from grader.core.proof.findings import Program
 from grader.grading.batch.task import unpacked
 from grader.grading.judge.answer_key import AnswerKey, Known

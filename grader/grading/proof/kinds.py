@@ -6,7 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
-from grader.core.course.exercise import Coded, Mixed, Stated, Tested, Work
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.exercise import Coded, Mixed, Stated, Work
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
 from grader.core.proof.findings import Finding, HoldsNothing, ProgramSeen

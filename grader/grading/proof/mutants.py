@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from grader.core.course.exercise import Check, Limits
+from grader.core.course.checks.limits import Limits
+from grader.core.course.exercise import Check
 from grader.core.judge.judge import why_void
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict

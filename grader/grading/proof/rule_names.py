@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.core.course.exercise import Coded, Tested
-from grader.core.course.limits import Limits
-from grader.core.course.rules import Rules
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.checks.limits import Limits
+from grader.core.course.checks.rules import Rules
+from grader.core.course.exercise import Coded
 from grader.core.proof.findings import Finding
 from grader.core.run.jobs import ProgramJob
 from grader.core.words.errors import Position

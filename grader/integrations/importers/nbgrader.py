@@ -13,8 +13,14 @@ from typing import Any
 
 from grader.actions.author.importer import SystemImporter
 from grader.core.course.imported import Imported, ImportedTest, as_names, none_left
+from grader.core.program.notebooks.test_cells import (
+    Surroundings,
+    as_function,
+    bound_names,
+    ends_with_value,
+    with_earlier,
+)
 from grader.core.program.source import Source
-from grader.core.program.test_cells import Surroundings, as_function, bound_names, ends_with_value, with_earlier
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.integrations.importers.marks import Mark, MarkFault, faults_of, marks_in

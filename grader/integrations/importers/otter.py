@@ -8,8 +8,8 @@ from pathlib import Path
 
 from grader.actions.author.importer import SystemImporter
 from grader.core.course.imported import Imported, ImportedTest, as_names, none_left
+from grader.core.program.notebooks.test_cells import Surroundings
 from grader.core.program.source import Source
-from grader.core.program.test_cells import Surroundings
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.core.words.options import option

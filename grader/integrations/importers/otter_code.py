@@ -6,7 +6,7 @@ import ast
 import doctest
 from collections.abc import Iterator, Sequence
 
-from grader.core.program.test_cells import as_function, bound_names, loaded_names
+from grader.core.program.notebooks.test_cells import as_function, bound_names, loaded_names
 from grader.core.words.message import Message, say
 from grader.integrations.importers.otter_tests import Case, Question
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from grader.actions.teacher.export_format import Exported, GradeExport, Grades
+from grader.actions.teacher.results.export_format import Exported, GradeExport, Grades
 from grader.core.people.clues import Person, whose
 from grader.core.people.matching import Matched
 from grader.core.people.student import Student

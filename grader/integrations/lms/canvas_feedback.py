@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
-from grader.actions.teacher.export_format import Exported, GradeExport, Grades
+from grader.actions.teacher.results.export_format import Exported, GradeExport, Grades
 from grader.core.people.clues import whose
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say

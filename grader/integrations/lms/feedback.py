@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
-from grader.actions.teacher.export_format import Grades
-from grader.actions.teacher.work_of import work_of
+from grader.actions.teacher.results.export_format import Grades
+from grader.actions.teacher.results.work_of import work_of
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
-from grader.core.course.told_policies import not_the_score
+from grader.core.course.policies.told_policies import not_the_score
 from grader.core.findings.telling import told_check
 from grader.core.people.student import Student
 from grader.core.report.report import CheckResult

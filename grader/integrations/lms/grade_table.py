@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from grader.core.cohort.summary import Standing
-from grader.core.course.policy import Grade
+from grader.core.course.policies.policy import Grade
 from grader.core.people.student import Student
 from grader.core.words.numbers import WRITTEN_DIGITS, show
 

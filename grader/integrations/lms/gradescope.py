@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from grader.actions.student.report_format import ReportFormat
-from grader.actions.teacher.export_format import Exported, GradeExport, Grades
+from grader.actions.teacher.results.export_format import Exported, GradeExport, Grades
 from grader.core.cohort.summary import Standing
-from grader.core.course.told_policies import not_the_score
+from grader.core.course.policies.told_policies import not_the_score
 from grader.core.findings.telling import rows_of
 from grader.core.report.flat_rows import Row, total
 from grader.core.words.message import Translate, clean, say

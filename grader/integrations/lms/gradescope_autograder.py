@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 import grader
-from grader.actions.teacher.export_format import CourseExport, CourseParts, Exported
+from grader.actions.teacher.results.export_format import CourseExport, CourseParts, Exported
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.core.words.options import option

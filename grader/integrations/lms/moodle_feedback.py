@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.actions.teacher.export_format import Exported, GradeExport, Grades
+from grader.actions.teacher.results.export_format import Exported, GradeExport, Grades
 from grader.core.words.message import say
 from grader.core.words.options import option
 from grader.integrations.lms.feedback import as_name, packed, pages

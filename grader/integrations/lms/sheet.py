@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.actions.teacher.export_format import Exported
+from grader.actions.teacher.results.export_format import Exported
 from grader.core.people.matching import Matched
 from grader.core.people.student import Student
 from grader.core.words.errors import UsageFault

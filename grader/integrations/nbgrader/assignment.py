@@ -13,7 +13,7 @@ from grader.core.course.exercise import Exercise
 from grader.core.words.message import Message, Text, Translate, say
 from grader.core.words.numbers import show
 from grader.integrations.nbgrader.cells import Cell, code_cell, notebook, text_cell
-from grader.integrations.nbgrader.ids import Kind, Role
+from grader.integrations.nbgrader.ids import CellRole, Kind
 from grader.integrations.nbgrader.kinds import KINDS, Line
 
 _SPECIAL = re.compile(r"(`[^`]*`)|([\\*_<$#])")
@@ -38,23 +38,21 @@ class _Writing:
     def cells(self, solution: str) -> Iterator[Cell]:
         """Yield what is asked, where it is answered, and a cell for the points of each check."""
         id, work = self._exercise.id, self._exercise.work
-        yield text_cell(self._prompt(), grade_id=Role(Kind.TEXT, id).grade_id, locked=True)
+        yield text_cell(self._prompt(), grade_id=CellRole(Kind.TEXT, id).grade_id, locked=True)
         kind = KINDS.of(work)
-        yield code_cell(kind.answer(work, solution), grade_id=Role(Kind.ANSWER, id).grade_id, solution=True)
+        yield code_cell(kind.answer(work, solution), grade_id=CellRole(Kind.ANSWER, id).grade_id, solution=True)
         for name, points in self._exercise.points.items():
             looks = map(self._written, kind.looks(work, name))
             looked = [f"# {id} · {name} · {show(points)}", f"# {self._said(_PARTLY)}", *looks]
-            role = Role(Kind.CHECK, id, name)
+            role = CellRole(Kind.CHECK, id, name)
             yield code_cell("\n".join(looked), grade_id=role.grade_id, grade=True, locked=True, points=points)
 
     def _prompt(self) -> str:
         title = _plain(self._exercise.title.said_in(self._language))
-        # How to hand in at the command line is not how this is handed in.
-        paragraphs = self._exercise.prompt.said_in(self._language).strip().split("\n\n")
-        asked = [_plain(paragraph) for paragraph in paragraphs if "course submit" not in paragraph]
+        asked = _plain(self._exercise.prompt.said_in(self._language).strip())
         how = KINDS.of(self._exercise.work).how(self._exercise.work)
         answered = [self._said(how)] if how else []
-        return "\n\n".join([f"## {self._exercise.id} {title}", *asked, *answered])
+        return "\n\n".join([f"## {self._exercise.id} {title}", asked, *answered])
 
     def _written(self, line: Line) -> str:
         if isinstance(line, str):

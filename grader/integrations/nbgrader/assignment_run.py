@@ -29,8 +29,8 @@ from grader.integrations.nbgrader.unchanged import (
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-    from grader.actions.teacher.grade_run import GradeRun, Progress, Workers
-    from grader.actions.teacher.regrade import Accept
+    from grader.actions.teacher.grading_runs.grade_run import GradeRun, Progress, Workers
+    from grader.actions.teacher.grading_runs.regrade import Accept
     from grader.integrations.nbgrader.course_folder import NbgraderCourse
     from grader.store.course.course_files import CourseFiles
     from grader.store.grades.gradebook import Gradebook
@@ -110,8 +110,8 @@ class AssignmentRun:
 
     def _judged(self, only: tuple[str, ...], level: str) -> tuple[GradeRun, str]:
         """Judge again what lies there from the last run, if there is a reason, and return the digest of the results."""
-        from grader.actions.teacher.grade import grade
-        from grader.actions.teacher.grade_run import GradeRequest
+        from grader.actions.teacher.grading_runs.grade import grade
+        from grader.actions.teacher.grading_runs.grade_run import GradeRequest
 
         folder = self._root / JUDGED / self._assignment
         request = GradeRequest(folder, self._means.secret(), False, level, only, (), self._means.regrade, as_found=True)
@@ -121,7 +121,7 @@ class AssignmentRun:
             return run, results_of(book.standing(), only)
 
     def _through_nbgrader(self, level: str, look: HandedIn) -> tuple[GradeRun, Graded]:
-        from grader.actions.teacher.grade_run import GradeRequest
+        from grader.actions.teacher.grading_runs.grade_run import GradeRequest
         from grader.integrations.pages.checks import check_fragment
 
         course = _course(self._root)

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.actions.teacher.grade import grade
-from grader.actions.teacher.grade_run import GradeRequest, GradeRun, Progress, Workers
-from grader.actions.teacher.regrade import Accept
+from grader.actions.teacher.grading_runs.grade import grade
+from grader.actions.teacher.grading_runs.grade_run import GradeRequest, GradeRun, Progress, Workers
+from grader.actions.teacher.grading_runs.regrade import Accept
 from grader.core.course.exercise import Exercise
 from grader.core.findings.telling import told as told
 from grader.core.report.report import CheckResult, Report
@@ -26,7 +26,7 @@ from grader.core.words.message import Translate, say
 from grader.integrations.nbgrader.autograded import Told, autograded
 from grader.integrations.nbgrader.course_folder import NbgraderCourse, source_notebooks
 from grader.integrations.nbgrader.handed_in import Handed, Reading, Work
-from grader.integrations.nbgrader.ids import Kind, Role, roles
+from grader.integrations.nbgrader.ids import CellRole, Kind, roles
 from grader.integrations.nbgrader.marks import Marks, MarkWriter, StudentMarks
 from grader.integrations.nbgrader.part import Part
 from grader.integrations.nbgrader.telling import check_text, comment, placed
@@ -210,7 +210,7 @@ class NotebookGrading:
         return self._course.path(self._course.folder.autograded_directory, student, self._assignment)
 
     def _marks(self, handed: Handed, found: Reports, voice: Voice) -> tuple[Marks, dict[str, Told]]:
-        by_role = {Role(Kind.CHECK, id, each.name): each for id, report in found.items() for each in report.checks}
+        by_role = {CellRole(Kind.CHECK, id, each.name): each for id, report in found.items() for each in report.checks}
         scores: dict[str, float | None] = {}
         told: dict[str, Told] = {}
         for id, cell in handed.source.cells.items():
@@ -225,7 +225,7 @@ class NotebookGrading:
                 # As nbgrader does: what nobody wrote is worth nothing, the rest is a person's to read.
                 scores[id] = None if answered else 0.0
         comments = {
-            Role(Kind.ANSWER, id).grade_id: comment(
+            CellRole(Kind.ANSWER, id).grade_id: comment(
                 report, list(_notes(report, handed.parts[id], voice)), voice.translate, voice.language
             )
             for id, report in found.items()

@@ -12,7 +12,7 @@ from grader.core.findings.telling import told
 from grader.core.report.finding import Finding
 from grader.core.words.message import say
 from grader.integrations.nbgrader.course_folder import SourceNotebook, moment
-from grader.integrations.nbgrader.ids import Role
+from grader.integrations.nbgrader.ids import CellRole
 from grader.integrations.nbgrader.part import Part
 from grader.integrations.nbgrader.sections import known_ids, parts, read_cells
 from grader.store.students.found import Unknown
@@ -54,7 +54,7 @@ class Reading:
     """Reads works of one assignment; what is odd is noted."""
 
     def __init__(
-        self, sources: Sequence[SourceNotebook], exercises: Sequence[Exercise], roles: Mapping[str, Role]
+        self, sources: Sequence[SourceNotebook], exercises: Sequence[Exercise], roles: Mapping[str, CellRole]
     ) -> None:
         self._sources, self._roles = sources, roles
         self._exercises = {
@@ -118,7 +118,7 @@ class Reading:
         return found, content
 
 
-def _exercises(source: SourceNotebook, roles: Mapping[str, Role]) -> set[str]:
+def _exercises(source: SourceNotebook, roles: Mapping[str, CellRole]) -> set[str]:
     return {roles[id].exercise for id in source.cells if id in roles}
 
 

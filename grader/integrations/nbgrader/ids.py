@@ -18,7 +18,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class Role:
+class CellRole:
     """What a cell is to an exercise; `check` is empty but for the cell that carries a check's points."""
 
     kind: Kind
@@ -32,15 +32,15 @@ class Role:
         return "-".join(part for part in parts if part)
 
 
-def roles(exercises: Iterable[Exercise]) -> dict[str, Role]:
+def roles(exercises: Iterable[Exercise]) -> dict[str, CellRole]:
     """Return the role of every cell that assignments of these exercises have, by nbgrader's id."""
     every = [
         role
         for exercise in exercises
         for role in (
-            Role(Kind.TEXT, exercise.id),
-            Role(Kind.ANSWER, exercise.id),
-            *(Role(Kind.CHECK, exercise.id, name) for name in exercise.points),
+            CellRole(Kind.TEXT, exercise.id),
+            CellRole(Kind.ANSWER, exercise.id),
+            *(CellRole(Kind.CHECK, exercise.id, name) for name in exercise.points),
         )
     ]
     return {role.grade_id: role for role in every}

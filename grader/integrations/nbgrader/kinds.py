@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 from grader.core.compare.comparison import comparisons
-from grader.core.course.exercise import Ask, Check, Coded, Mixed, Stated, Tested, Work
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.checks.recording import names_of
+from grader.core.course.exercise import Ask, Check, Coded, Mixed, Stated, Work
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
-from grader.core.course.recording import names_of
 from grader.core.words.message import Message, say
 from grader.core.words.numbers import show
 from grader.integrations.nbgrader.part import Part

@@ -16,11 +16,11 @@ from dataclasses import replace
 from functools import partial
 
 from grader.core.course.exercise import Exercise
-from grader.core.program.notebook import Cell, notebook_program
+from grader.core.program.notebooks.notebook import Cell, notebook_program
 from grader.core.program.source import MOST_BYTES
 from grader.core.report.finding import Finding
 from grader.core.words.message import say
-from grader.integrations.nbgrader.ids import Kind, Role
+from grader.integrations.nbgrader.ids import CellRole, Kind
 from grader.integrations.nbgrader.kinds import KINDS
 from grader.integrations.nbgrader.needs import definitions, pulled, used
 from grader.integrations.nbgrader.part import Part
@@ -61,7 +61,7 @@ def known_ids(cells: Sequence[NotebookCell], locked: Mapping[str, str]) -> list[
 
 
 def parts(
-    cells: Sequence[NotebookCell], exercises: Sequence[Exercise], roles: Mapping[str, Role], filename: str
+    cells: Sequence[NotebookCell], exercises: Sequence[Exercise], roles: Mapping[str, CellRole], filename: str
 ) -> dict[str, Part]:
     """Return what the notebook hands in, by exercise."""
     return {exercise.id: part for exercise, part in _Parting(cells, roles, filename).parts(exercises)}
@@ -70,7 +70,7 @@ def parts(
 class _Parting:
     """One notebook's code cells, and to which exercise each belongs."""
 
-    def __init__(self, cells: Sequence[NotebookCell], roles: Mapping[str, Role], filename: str) -> None:
+    def __init__(self, cells: Sequence[NotebookCell], roles: Mapping[str, CellRole], filename: str) -> None:
         self._filename = filename
         self._owners: dict[int, str] = {}
         self._code: dict[int, NotebookCell] = {}

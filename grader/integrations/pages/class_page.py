@@ -11,7 +11,7 @@ from markupsafe import Markup
 from grader.core.cohort.at_risk import LOW, Need, needs, share_of
 from grader.core.cohort.summary import ExerciseSummary, Standing, summarise
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade, State
+from grader.core.course.policies.policy import Grade, State
 from grader.core.findings.telling import told
 from grader.core.people.student import Student
 from grader.core.report.finding import Finding

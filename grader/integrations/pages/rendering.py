@@ -11,7 +11,7 @@ from urllib.parse import quote
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.core.course.told_policies import told
+from grader.core.course.policies.told_policies import told
 from grader.core.words.message import Translate, clean
 from grader.store.students.submissions import folder_names
 

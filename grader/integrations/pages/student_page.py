@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.actions.teacher.work_of import WorkOf
+from grader.actions.teacher.results.work_of import WorkOf
 from grader.core.cohort.at_risk import share_of
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
-from grader.core.course.policy import Grade, State
+from grader.core.course.policies.policy import Grade, State
 from grader.core.people.student import Student
 from grader.core.report.report import CheckResult
 from grader.core.words.message import Translate

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from grader.actions.teacher.work_of import WorkOf
+from grader.actions.teacher.results.work_of import WorkOf
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.people.student import Student

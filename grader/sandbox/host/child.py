@@ -17,7 +17,7 @@ from typing import IO
 import psutil
 
 import grader
-from grader.core.course.exercise import Limits
+from grader.core.course.checks.limits import Limits
 from grader.core.run.jobs import AuthorTestsJob, FilesJob, GraphJob, Job, ProgramJob
 from grader.core.run.observation import Run, RunStatus, Stop, Usage
 from grader.sandbox.host.conversation import Stopped, Streams, converse

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from itertools import islice
 
-from grader.core.course.draw import cotangent
+from grader.core.course.draws.draw import cotangent
 from grader.core.run.jobs import FilesJob, GradcheckJob, GraphJob, Job, ProgramJob, files_of
 from grader.core.run.observation import Called, Run, RunStatus, Stop
 from grader.core.run.probe import Probe

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
-from grader.core.course.exercise import Limits
+from grader.core.course.checks.limits import Limits
 from grader.core.run.jobs import AuthorTestsJob, Job, files_of
 from grader.core.run.observation import Run, RunStatus
 from grader.sandbox.host.author_tests import conduct_author_tests

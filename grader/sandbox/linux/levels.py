@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from grader.core.course.exercise import Limits
+from grader.core.course.checks.limits import Limits
 from grader.sandbox.closed import Places
 from grader.sandbox.linux import folders
 from grader.sandbox.port import Requirement, SandboxUnavailable

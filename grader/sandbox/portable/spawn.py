@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from grader.core.course.exercise import Limits
+from grader.core.course.checks.limits import Limits
 from grader.core.run.jobs import AuthorTestsJob, FilesJob, GradcheckJob, GraphJob, Job, ProgramJob
 from grader.core.run.observation import Run, RunStatus, Stop
 from grader.sandbox.host.author_tests import conduct_author_tests

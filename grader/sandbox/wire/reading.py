@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterable
 from dataclasses import replace
 
-from grader.core.course.given import Layout
+from grader.core.course.checks.given import Layout
 from grader.core.course.given_files import MOST_BYTES, GivenFile
 from grader.core.run import observation as seen
 from grader.core.run.jobs import FilesJob, GradcheckJob, Job, ProgramJob

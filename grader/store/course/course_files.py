@@ -14,13 +14,13 @@ from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.proof.mutants import Equivalent
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import Text, say
-from grader.store.course.author_programs import author_programs, read_wrong_programs
+from grader.store.course.checks.program_checks import ARRAYS
+from grader.store.course.checks.rules import rule_readers, rules_of
 from grader.store.course.course_yaml import FORMAT_VERSION, read_course
-from grader.store.course.equivalents import read_equivalents
 from grader.store.course.given_files import KEYS
-from grader.store.course.program_checks import ARRAYS
-from grader.store.course.rules import rule_readers, rules_of
-from grader.store.course.several_files import author_program, files_in
+from grader.store.course.solutions.author_programs import author_programs, read_wrong_programs
+from grader.store.course.solutions.equivalents import read_equivalents
+from grader.store.course.solutions.several_files import author_program, files_in
 from grader.store.course.work import STATED_KEYS, WorkReader
 from grader.store.release.folder import NAME, damaged
 from grader.store.yaml import nodes as y

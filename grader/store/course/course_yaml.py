@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.core.course.course import Course, Lecture
-from grader.core.course.policy import Policy
+from grader.core.course.policies.policy import Policy
 from grader.core.words.message import Text, say
-from grader.store.course.policy import read_policy
+from grader.store.course.policies.policy import read_policy
 from grader.store.yaml import nodes as y
 from grader.store.yaml.nodes import Node
 from grader.store.yaml.reader import Reading

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.core.course.draw import Draw, Made
+from grader.core.course.draws.draw import Draw, Made
 from grader.core.course.exercise import Stated
 from grader.core.words.message import say
-from grader.store.course.declared import read_draw
+from grader.store.course.checks.declared import read_draw
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import grader
 from grader.core.compare.kinds import COMPARISONS
+from grader.core.course.checks.training import MOST_SEEDS, MOST_STEPS
 from grader.core.course.declared import (
     Code,
     Factor,
@@ -27,9 +28,8 @@ from grader.core.course.declared import (
     Whole,
     Words,
 )
-from grader.core.course.draw import Draw, Made
 from grader.core.course.draws import DRAWS
-from grader.core.course.training import MOST_SEEDS, MOST_STEPS
+from grader.core.course.draws.draw import Draw, Made
 from grader.core.judge.noise import CEILING
 
 SCHEMAS = ("exercise", "course", "misconceptions", "equivalent", "answers")

@@ -6,20 +6,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from grader.core.course.exercise import Coded, Mixed, Tested, Work
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.checks.call import faults_of_ask
+from grader.core.course.exercise import Coded, Mixed, Work
 from grader.core.course.given_files import GivenFile
 from grader.core.course.questions import Questions
+from grader.core.words.errors import Position
 from grader.core.words.message import say
-from grader.store.course.answer_keys import read_keys
-from grader.store.course.ask import read_ask
-from grader.store.course.author_tests import read_test_files, read_tested
+from grader.store.course.checks.author_tests import read_test_files, read_tested
+from grader.store.course.checks.program_checks import Beside, names_in, read_checks
+from grader.store.course.checks.rules import RULES, by_hand, hold_autograd
+from grader.store.course.checks.training import read_maker
 from grader.store.course.given_files import KEYS, Files, read_beside
-from grader.store.course.program_checks import Beside, names_in, read_checks
 from grader.store.course.questions import read_questions
-from grader.store.course.rules import RULES, by_hand, hold_autograd
-from grader.store.course.several_files import author_program, read_submit
+from grader.store.course.solutions.answer_keys import read_keys
+from grader.store.course.solutions.several_files import author_program, read_submit
 from grader.store.course.stated import read_stated
-from grader.store.course.training import read_maker
 from grader.store.yaml import nodes as y
 from grader.store.yaml.reader import Reading
 
@@ -103,7 +105,7 @@ class WorkReader:
 
     def _read_coded(self, checks: y.Node, begins: bytes | None, values: dict[str, object]) -> Coded | None:
         path = self._exercise_folder / "ask.py"
-        ask = read_ask(self._reading, path.read_bytes() if path.is_file() else None, self._shown(path))
+        ask = _read_ask(self._reading, path.read_bytes() if path.is_file() else None, self._shown(path))
         beside = Beside(str(values.get("arrays") or "torch"), ask, self._maker())
         work = read_checks(self._reading, checks, begins, by_hand(values), beside)
         self._hold_maker(work)
@@ -178,3 +180,23 @@ def _with_files(work: Coded, beside: Files) -> Coded:
     checks = tuple(replace(check, varied=bool(beside.varied)) for check in work.checks)
     work = replace(work, checks=checks, given_files=beside.files)
     return replace(work, varied=beside.varied, makes=beside.makes)
+
+
+def _read_ask(reading: Reading, content: bytes | None, shown: str) -> str:
+    """Return the text of ask.py, an author's functions; "" where there is none, or where it cannot serve.
+
+    Args:
+        shown: the file as messages show it.
+    """
+    try:
+        text = (content or b"").decode("utf-8")
+    except UnicodeDecodeError:
+        reading.fault(
+            Position(shown, 1, 1), say("{file} is not UTF-8. Save it again with the encoding UTF-8.", file=shown)
+        )
+        return ""
+    faults = faults_of_ask(text)
+    for fault in faults:
+        reading.fault(Position(shown, fault.line, 1), fault.message)
+    # Of a file that is read, expressions know the functions, whatever else is wrong with it.
+    return "" if any(fault.unreadable for fault in faults) else text

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 from grader.core.people.clues import Person
 from grader.core.words.message import say
 from grader.store.downloads.download import Download, HandedIn, Hints, System, mostly

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 from grader.core.people.clues import Person
 from grader.core.words.message import Message
 from grader.store.downloads.tree import File, Left, Tree

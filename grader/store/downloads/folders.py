@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import PurePath
 
 from grader.core.course.file_names import exercises_named, parted
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 from grader.core.people.clues import Person
 from grader.core.words.message import say
 from grader.store.downloads.copies import own_work

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 from grader.core.people.clues import Person
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 from grader.core.people.clues import Person
 from grader.core.words.message import say
 from grader.store.downloads.download import Download, HandedIn, Hints, System

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, clean, say
 from grader.store.downloads.archive import Archive, NotAnArchive, open_archive

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from grader.core.course.policy import Override, Waiver, Withdrawal
+from grader.core.course.policies.policy import Override, Waiver, Withdrawal
 from grader.store.grades import tables as t
 from grader.store.grades.database import Database
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from grader.core.course.attempts import Attempt
-from grader.core.course.trust import Trust
+from grader.core.course.policies.attempts import Attempt
+from grader.core.course.policies.trust import Trust
 from grader.core.findings.recorded import read_report
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 from grader.store.grades import class_tables as c
 from grader.store.grades import tables as t
 from grader.store.grades.database import Database

@@ -18,9 +18,9 @@ from msgspec import Meta
 
 from grader.core.diagnose.settings import Asked
 from grader.core.diagnose.wrong_programs import WrongProgram
-from grader.core.program.code_digest import Digest
-from grader.core.program.code_features import Role
-from grader.core.program.settings import Setting
+from grader.core.program.features.code_digest import Digest
+from grader.core.program.features.code_features import LineRole
+from grader.core.program.rewriting.settings import Setting
 from grader.core.words.message import Text
 from grader.store.release.folder import NAME
 
@@ -71,7 +71,7 @@ class _Strict(msgspec.Struct, forbid_unknown_fields=True):
 class _Traits(_Strict):
     habits: _Prints
     built_in: _Prints
-    roles: Annotated[list[tuple[Annotated[int, Meta(ge=0, le=10_000_000)], Role]], Meta(max_length=1000)]
+    roles: Annotated[list[tuple[Annotated[int, Meta(ge=0, le=10_000_000)], LineRole]], Meta(max_length=1000)]
 
 
 class _Wrong(_Strict):

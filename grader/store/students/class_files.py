@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from grader.core.course.file_names import exercises_named, parted
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.store.students.found import FoundSubmission, Unknown, best_of, read_found

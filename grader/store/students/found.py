@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 from grader.core.words.message import Message
 from grader.store.students.plain_files import read_plain_file
 from grader.store.students.several_files import read_folder

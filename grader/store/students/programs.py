@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from grader.core.program.exported import read_as_notebook
-from grader.core.program.notebook import Cell, notebook_program
+from grader.core.program.notebooks.exported import read_as_notebook
+from grader.core.program.notebooks.notebook import Cell, notebook_program
 from grader.core.program.source import MOST_BYTES, Source, read_source, too_large
 from grader.core.program.syntax import conflict_line, syntax_fault
 from grader.core.report.finding import Finding, finding

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 from grader.store.students.plain_files import read_plain_file
 from grader.store.students.submissions import ABOUT, trust_of
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from grader.core.course.attempts import Attempt
-from grader.core.course.trust import Trust
+from grader.core.course.policies.attempts import Attempt
+from grader.core.course.policies.trust import Trust
 from grader.store.machine.files import remove_new, write_once
 
 _FORMAT_VERSION = 1

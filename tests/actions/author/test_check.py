@@ -23,7 +23,7 @@ from grader.actions.author.new_course import new_course
 from grader.cli.language import speak
 from grader.cli.printing.check_output import print_checked
 from grader.core.compare import tolerance as closeness
-from grader.core.course.exercise import Limits
+from grader.core.course.checks.limits import Limits
 from grader.core.proof import solution as check_solution
 from grader.core.proof.findings import ProgramSeen
 from grader.core.report.report import Verdict

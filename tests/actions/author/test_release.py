@@ -29,8 +29,8 @@ from grader.actions.student.submission import Request
 from grader.actions.student.submit import submit
 from grader.core.findings.report_json import as_json
 from grader.core.judge.digests import JUDGING
-from grader.core.program.code_digest import digest_of
-from grader.core.program.code_features import features
+from grader.core.program.features.code_digest import digest_of
+from grader.core.program.features.code_features import features
 from grader.core.program.source import Source, read_source
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.grading.judge import answer_key as grading_judge

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from grader.core.cohort.status import Status, status_of
-from grader.core.course.attempts import Attempt
-from grader.core.course.lateness import Late
-from grader.core.course.policy import Attempts, Policy, Waiver, grade_of
-from grader.core.course.trust import Trust
+from grader.core.course.policies.attempts import Attempt
+from grader.core.course.policies.lateness import Late
+from grader.core.course.policies.policy import Attempts, Policy, Waiver, grade_of
+from grader.core.course.policies.trust import Trust
 
 DUE = datetime(2026, 12, 1, 18, tzinfo=UTC)
 DAY = timedelta(days=1)

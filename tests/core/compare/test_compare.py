@@ -21,9 +21,9 @@ from grader.core.compare.kinds.stores import CompareStores
 from grader.core.compare.kinds.trace import CompareTrace
 from grader.core.compare.kinds.value import CompareValue
 from grader.core.compare.tolerance import Expected, Mismatch, Observation, allowed, excess
-from grader.core.course.call import Call
+from grader.core.course.checks.call import Call
+from grader.core.course.checks.given import Shape
 from grader.core.course.exercise import Check
-from grader.core.course.given import Shape
 from grader.core.findings.telling import told
 from grader.core.judge.explain import difference
 from grader.core.run.observation import Called, Raised, Ran, Run, RunStatus, Value

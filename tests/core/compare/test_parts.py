@@ -8,7 +8,7 @@ import pytest
 from grader.core.compare.kinds.value import CompareValue
 from grader.core.compare.parts import fields_of_place, path_of
 from grader.core.compare.tolerance import Expected, Observation
-from grader.core.course.call import Call
+from grader.core.course.checks.call import Call
 from grader.core.course.exercise import Check
 from grader.core.findings.telling import told
 from grader.core.judge.explain import difference

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from grader.core.autodiff.graph import Graph
-from grader.core.course.exercise import Coded, Mixed, Stated, Tested, Work
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.exercise import Coded, Mixed, Stated, Work
 from grader.core.course.facets import KINDS, Facets
 from grader.core.course.questions import Questions
 

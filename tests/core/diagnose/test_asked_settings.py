@@ -10,7 +10,7 @@ from repository import ROOT
 from grader.core.course.exercise import Coded, Exercise
 from grader.core.diagnose.settings import asked_settings, changes_to, named_change, parameters_of
 from grader.core.findings.telling import told
-from grader.core.program.settings import Setting
+from grader.core.program.rewriting.settings import Setting
 from grader.core.program.source import Source
 from grader.core.words.message import Text
 from grader.store.course.course_files import find_course

@@ -21,8 +21,8 @@ from grader.core.compare.kinds.stores import CompareStores
 from grader.core.compare.kinds.trace import CompareTrace
 from grader.core.compare.kinds.value import CompareValue
 from grader.core.compare.tolerance import Expected, Observation
-from grader.core.course.call import Call
-from grader.core.course.draw import Array
+from grader.core.course.checks.call import Call
+from grader.core.course.draws.draw import Array
 from grader.core.course.exercise import Check
 from grader.core.diagnose.diagnose import AnswerSide, Case, diagnosed, meaning
 from grader.core.diagnose.training_patterns import patterns_of_training

@@ -9,7 +9,7 @@ import pytest
 from grader.core.diagnose import exceptions as raising
 from grader.core.diagnose.exceptions import explained, kind_of
 from grader.core.findings.telling import told
-from grader.core.program.code_features import Role, role_of
+from grader.core.program.features.code_features import LineRole, role_of
 from grader.core.program.source import Source
 from grader.core.run.jobs import ProgramJob
 from grader.core.run.observation import Raised
@@ -147,7 +147,7 @@ def box() -> Iterator[Sandbox]:
     box.close()
 
 
-def raised_by(box: Sandbox, text: str, trace: bool) -> tuple[Raised, Role, int]:
+def raised_by(box: Sandbox, text: str, trace: bool) -> tuple[Raised, LineRole, int]:
     run = box.run(ProgramJob(text, "prog.py", script=True, trace=trace))
     assert run.ran is not None and run.ran.raised is not None, run
     steps = run.ran.trace.count if run.ran.trace else -1
@@ -175,7 +175,7 @@ def test_every_explanation_belongs_to_a_program_that_raises_so() -> None:
 
 
 def test_of_what_is_unknown_nothing_is_said() -> None:
-    assert explained(Raised("BrokenPipeError", "broken pipe", 1), Role.OTHER, 0) is None
+    assert explained(Raised("BrokenPipeError", "broken pipe", 1), LineRole.OTHER, 0) is None
 
 
 @pytest.mark.parametrize(

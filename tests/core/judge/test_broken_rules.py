@@ -8,8 +8,9 @@ import pytest
 
 from grader.core.compare.kinds.final import CompareFinal
 from grader.core.compare.kinds.value import CompareValue
-from grader.core.course.exercise import AuthorTest, Call, Check, Coded, Tested
-from grader.core.course.rules import Rules
+from grader.core.course.checks.author_tests import AuthorTest, Tested
+from grader.core.course.checks.rules import Rules
+from grader.core.course.exercise import Call, Check, Coded
 from grader.core.judge.decision import Decision
 from grader.core.judge.hidden_tests import told_of_hidden
 from grader.core.judge.rules import broken_at, broken_beside_tests, tells_of_rule

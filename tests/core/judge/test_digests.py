@@ -15,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from repository import BEFORE, ROOT, copy_course
 
-from grader.core.course.exercise import Coded, Exercise, Limits, Tested
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.checks.limits import Limits
+from grader.core.course.exercise import Coded, Exercise
 from grader.core.judge import digests
 from grader.core.judge.digests import declared_digest, judging_digest, wording_digest
-from grader.core.program.bare_code import bare_code, bare_text
+from grader.core.program.features.bare_code import bare_code, bare_text
 from grader.store.course.course_files import find_course
 
 

@@ -18,11 +18,12 @@ from grader.core.compare.kinds.parameter import CompareParameter
 from grader.core.compare.kinds.stores import CompareStores
 from grader.core.compare.kinds.trace import CompareTrace
 from grader.core.compare.kinds.value import CompareValue
-from grader.core.course.call import Call
-from grader.core.course.draw import Array
+from grader.core.course.checks.call import Call
+from grader.core.course.checks.given import Given
+from grader.core.course.checks.limits import Limits
+from grader.core.course.draws.draw import Array
 from grader.core.course.draws.uniform import Uniform
-from grader.core.course.exercise import Ask, Check, Coded, Limits, Stated
-from grader.core.course.given import Given
+from grader.core.course.exercise import Ask, Check, Coded, Stated
 from grader.core.findings.telling import told_check
 from grader.core.judge.judge import judge_case, skipped, void
 from grader.core.judge.reference import ReferenceFault, reference_of

@@ -8,10 +8,10 @@ import numpy as np
 
 from grader.core.compare.kinds.output import CompareOutput
 from grader.core.compare.kinds.stores import CompareStores
-from grader.core.course.draw import Array
+from grader.core.course.checks.given import Given
+from grader.core.course.draws.draw import Array
 from grader.core.course.draws.uniform import Uniform
 from grader.core.course.exercise import Check, Coded
-from grader.core.course.given import Given
 from grader.core.diagnose.diagnose import AnswerSide
 from grader.core.judge.judge import judge_case
 from grader.core.judge.reference import reference_of

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.course.rules import SYNTAX, Rules
-from grader.core.program.names import Names
+from grader.core.course.checks.rules import SYNTAX, Rules
+from grader.core.program.names.names import Names
 from grader.core.program.rules import broken_rules
 from grader.core.program.source import Source
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.core.program.bare_code import bare_text
+from grader.core.program.features.bare_code import bare_text
 from grader.core.program.several import joined, parts_of, texts_by_name
 from grader.core.program.source import Source, read_source
 from grader.core.program.syntax import syntax_error

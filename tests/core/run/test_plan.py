@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.core.course.call import Call
-from grader.core.course.draw import Array
-from grader.core.course.exercise import Limits
+from grader.core.course.checks.call import Call
+from grader.core.course.checks.limits import Limits
+from grader.core.course.draws.draw import Array
 from grader.core.run.jobs import ProgramJob
 from grader.core.run.observation import Called, Run, RunStatus
 from grader.core.run.plan import joined

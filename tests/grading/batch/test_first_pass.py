@@ -13,7 +13,7 @@ from repository import EVERYTHING, ROOT
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: boxes that are forked are Linux's", allow_module_level=True)
 
-from grader.core.course.exercise import Limits
+from grader.core.course.checks.limits import Limits
 from grader.core.run.jobs import AuthorTestsJob, Job, ProgramJob
 from grader.core.run.observation import Run, RunStatus, Stop, Usage
 from grader.grading.batch.first_pass import FirstPass, TakesLong

@@ -16,7 +16,7 @@ if sys.platform != "linux":
 
 from repository import ROOT
 
-from grader.core.course.exercise import Limits
+from grader.core.course.checks.limits import Limits
 from grader.core.run.jobs import ProgramJob
 from grader.core.words.errors import CouldNotJudge
 from grader.grading.batch.first_pass import TakesLong

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.core.course.exercise import Limits
+from grader.core.course.checks.limits import Limits
 from grader.core.run.jobs import AuthorTestsJob, Job, ProgramJob
 from grader.core.run.observation import Loaded, Run, RunStatus, Stop
 from grader.grading.judge.drivers import Driver, InTurn, SideBySide, driven

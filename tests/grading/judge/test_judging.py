@@ -10,7 +10,7 @@ import pytest
 
 from grader.core.compare.kinds.final import CompareFinal
 from grader.core.compare.kinds.value import CompareValue
-from grader.core.course.call import Call
+from grader.core.course.checks.call import Call
 from grader.core.course.exercise import Check, Coded, Exercise
 from grader.core.diagnose.wrong_programs import WrongProgram
 from grader.core.program.source import Source

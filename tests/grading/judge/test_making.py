@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.course.draw import Array
+from grader.core.course.checks.training import Data, half_of
+from grader.core.course.draws.draw import Array
 from grader.core.course.exercise import Check
-from grader.core.course.training import Data, half_of
 from grader.core.run.jobs import ProgramJob
 from grader.core.run.trained import Training
 from grader.grading.judge.making import KeptArray, KeptData, data_from, kept
@@ -90,8 +90,8 @@ def test_what_an_honest_child_says_is_read() -> None:
 
 
 def test_points_come_in_tenths_of_a_check() -> None:
+    from grader.core.course.checks.training import DataSource
     from grader.core.course.exercise import Coded
-    from grader.core.course.training import DataSource
 
     check = Check("accuracy", 4, (), data=DataSource("blobs", ("x",), ("x_test",)))
     assert Coded(b"", (check, Check("other", 3, ()))).partial_points() == (0.4,)
@@ -101,8 +101,8 @@ def test_points_come_in_tenths_of_a_check() -> None:
     ("arrays", "maker", "asked"), [("torch", "", True), ("numpy", "", False), ("list", "import torch", True)]
 )
 def test_torch_is_there_before_anything_counts_where_data_are_tensors(arrays: str, maker: str, asked: bool) -> None:
+    from grader.core.course.checks.training import DataSource
     from grader.core.course.exercise import Coded
-    from grader.core.course.training import DataSource
     from grader.core.run.preloads import preloads
 
     check = Check("a", 1, (), arrays=arrays, data=DataSource("blobs", ("x",), ("z",)), maker=maker)

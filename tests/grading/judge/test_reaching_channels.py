@@ -9,7 +9,7 @@ from written import ID, known_to, write_exercise
 
 from grader.actions.student.judgement import Judgement
 from grader.actions.student.submission import Submission
-from grader.core.course.training import Data
+from grader.core.course.checks.training import Data
 from grader.core.findings.report_json import as_json
 from grader.core.program.source import Source
 from grader.core.report.report import Report

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from grader.core.compare.kinds.value import CompareValue
-from grader.core.course.call import Call
-from grader.core.course.draw import Array
+from grader.core.course.checks.call import Call
+from grader.core.course.draws.draw import Array
 from grader.core.course.draws.uniform import Uniform
 from grader.core.course.exercise import Check, Coded, Exercise
 from grader.core.findings.telling import told_check

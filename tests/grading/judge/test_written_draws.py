@@ -13,7 +13,7 @@ import pytest
 from commanding import course as command
 from written import ID, judged, known_to, write_exercise
 
-from grader.core.course.draw import Array
+from grader.core.course.draws.draw import Array
 from grader.core.judge.reference import Reference
 from grader.core.report.report import Verdict
 from grader.core.run.plan import probe_numbers

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.core.cohort.summary import Standing
-from grader.core.course.attempts import Attempt
-from grader.core.course.policy import Grade, Override, State
+from grader.core.course.policies.attempts import Attempt
+from grader.core.course.policies.policy import Grade, Override, State
 from grader.core.findings.telling import rows_of
 from grader.core.people.student import Student
 from grader.core.report.finding import finding

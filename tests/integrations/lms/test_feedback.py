@@ -16,8 +16,8 @@ import pytest
 from repository import ROOT
 
 from grader.core.cohort.summary import Standing
-from grader.core.course.attempts import Attempt
-from grader.core.course.policy import Grade, Policy, State
+from grader.core.course.policies.attempts import Attempt
+from grader.core.course.policies.policy import Grade, Policy, State
 from grader.core.people.student import Student
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, Report, Verdict

@@ -265,7 +265,7 @@ def test_where_nothing_has_changed_nbgrader_is_not_even_imported(room: Room, gra
     process = room.group.start("nbgrader", "grade", ASSIGNMENT, "--course-dir", "nb", **options)
     out, err = process.communicate()
     again = Ended(process.returncode, out, err)
-    assert "grader.actions.teacher.grade" in again.err and "nbgrader.api" not in again.err
+    assert "grader.actions.teacher.grading_runs.grade" in again.err and "nbgrader.api" not in again.err
     assert again.counted[:2] == (0, 0)
     assert f"renamed/{ASSIGNMENT}/lecture-4 (1).ipynb: it was taken for {NAME}" in again.out
 

@@ -17,9 +17,9 @@ from catalogues import LANGUAGES, collected
 
 from grader.core.cohort.at_risk import needs
 from grader.core.cohort.summary import Standing
-from grader.core.course.attempts import Attempt
 from grader.core.course.exercise import Check, Coded, Exercise
-from grader.core.course.policy import Grade, Override, State
+from grader.core.course.policies.attempts import Attempt
+from grader.core.course.policies.policy import Grade, Override, State
 from grader.core.findings.recorded import read_report
 from grader.core.people.student import Student
 from grader.core.report.finding import finding

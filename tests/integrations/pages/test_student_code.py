@@ -11,8 +11,8 @@ import pytest
 from repository import ROOT
 
 from grader.core.cohort.summary import Standing
-from grader.core.course.attempts import Attempt
-from grader.core.course.policy import Grade, State
+from grader.core.course.policies.attempts import Attempt
+from grader.core.course.policies.policy import Grade, State
 from grader.core.people.student import Student
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, Report, Verdict
@@ -75,7 +75,7 @@ def test_no_bytes_are_more_than_text(content: bytes, name: str) -> None:
 def test_only_the_file_that_was_judged_is_found(tmp_path: Path) -> None:
     import hashlib
 
-    from grader.actions.teacher.work_of import work_of
+    from grader.actions.teacher.results.work_of import work_of
     from grader.store.grades.gradebook import Gradebook, Recorded
 
     book = Gradebook(f"sqlite:///{tmp_path / 'g.db'}")
@@ -101,7 +101,7 @@ def test_only_the_file_that_was_judged_is_found(tmp_path: Path) -> None:
 def test_what_was_handed_in_at_the_server_is_found_by_who_handed_it_in(tmp_path: Path) -> None:
     import hashlib
 
-    from grader.actions.teacher.work_of import work_of
+    from grader.actions.teacher.results.work_of import work_of
     from grader.store.grades.gradebook import Gradebook
     from grader.store.grades.hand_ins import HandIns, Offer
     from grader.store.grades.people import People

@@ -18,7 +18,7 @@ import psutil
 import pytest
 from processes import descendants, settled
 
-from grader.core.course.exercise import Limits
+from grader.core.course.checks.limits import Limits
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
 from grader.core.run.jobs import Job, ProgramJob

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from grader.core.autodiff.graph import Graph
-from grader.core.course.call import Call
-from grader.core.course.exercise import Limits
+from grader.core.course.checks.call import Call
+from grader.core.course.checks.limits import Limits
 from grader.core.course.given_files import GivenFile
 from grader.core.run.jobs import FilesJob, GradcheckJob, GraphJob, Job, ProgramJob
 from grader.core.run.observation import Run, RunStatus, Stop

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 from grader.core.words.errors import UsageFault
 from grader.store.downloads import tree as trees
 from grader.store.downloads.tree import MOST_BYTES, TooMuch, Tree, read_tree

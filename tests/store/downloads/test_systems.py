@@ -13,7 +13,7 @@ import pytest
 from repository import ROOT
 
 from grader.core.course.file_names import exercises_named
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 from grader.core.people.clues import whose
 from grader.core.people.student import Student
 from grader.core.words.errors import UsageFault

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 from grader.core.words.message import Message
 from grader.store.downloads.tree import File, TooMuch
 from grader.store.downloads.typed import plain, typed

@@ -25,8 +25,8 @@ from postgres import Postgres
 from repository import ROOT
 
 from grader.cli.batch import open_gradebook
-from grader.core.course.policy import Override, Waiver
-from grader.core.course.trust import Trust
+from grader.core.course.policies.policy import Override, Waiver
+from grader.core.course.policies.trust import Trust
 from grader.core.findings.report_json import as_kept
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, Report, Verdict

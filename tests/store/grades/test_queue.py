@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.core.course.trust import Trust
+from grader.core.course.policies.trust import Trust
 from grader.core.findings.report_json import as_kept
 from grader.core.people.student import Student
 from grader.core.report.report import Report

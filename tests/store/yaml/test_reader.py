@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from repository import ROOT
 
-from grader.core.course.draw import Draw
+from grader.core.course.draws.draw import Draw
 from grader.core.course.draws.normal import Normal
 from grader.core.course.draws.scale_of import ScaleOf
 from grader.core.course.draws.uniform import Uniform

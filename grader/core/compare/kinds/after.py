@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Self
 from grader.core.compare.parts import path_of
 from grader.core.compare.results import MOST_VALUES, OF_RESULTS, Result, ResultComparison
 from grader.core.compare.tolerance import Expected, Mismatch, Observation
+from grader.core.course.checks.recording import Recording
 from grader.core.course.declared import Code, Syntax
 from grader.core.course.exercise import Check
-from grader.core.course.recording import Recording
 from grader.core.words.message import Message, say
 
 

@@ -12,9 +12,9 @@ import numpy as np
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.parts import Place, fields_of_place, path_of, placed
 from grader.core.compare.tolerance import Expected, Mismatch, Observation, numbers_mismatch, shown_shape
+from grader.core.course.checks.recording import Recording
 from grader.core.course.declared import Syntax, Whole
 from grader.core.course.exercise import Check
-from grader.core.course.recording import Recording
 from grader.core.run.observation import Value
 from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say

@@ -12,9 +12,9 @@ from grader.core.compare.comparison import Comparison
 from grader.core.compare.parts import Place, fields_of_place, path_of, placed, side_by_side
 from grader.core.compare.results import MISSING_PART
 from grader.core.compare.tolerance import OF_NUMBERS, Expected, Mismatch, Observation, numbers_mismatch, shape_mismatch
+from grader.core.course.checks.recording import Recording
 from grader.core.course.declared import Field, Name, Names, Syntax
 from grader.core.course.exercise import Check
-from grader.core.course.recording import Recording
 from grader.core.run.observation import Called
 from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say

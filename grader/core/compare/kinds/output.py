@@ -11,9 +11,9 @@ import numpy as np
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.printed_numbers import Printed, alternatives, points_for_commas, printed_numbers
 from grader.core.compare.tolerance import Expected, Mismatch, Observation
+from grader.core.course.checks.recording import Recording
 from grader.core.course.declared import Syntax
 from grader.core.course.exercise import Check
-from grader.core.course.recording import Recording
 from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say
 

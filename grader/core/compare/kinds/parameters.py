@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.tolerance import Expected, Mismatch, Observation, shown_shape
+from grader.core.course.checks.recording import Recording
 from grader.core.course.declared import Field, Name, Syntax, Truth
 from grader.core.course.exercise import Check
-from grader.core.course.recording import Recording
 from grader.core.run.observation import Value
 from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say

@@ -11,10 +11,10 @@ import numpy as np
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.metrics import METRICS, Unfit, labels_of, measured
 from grader.core.compare.tolerance import Expected, Mismatch, Observation
+from grader.core.course.checks.recording import Recording
+from grader.core.course.checks.training import MOST_SEEDS, MOST_STEPS
 from grader.core.course.declared import Syntax, Target
 from grader.core.course.exercise import Check
-from grader.core.course.recording import Recording
-from grader.core.course.training import MOST_SEEDS, MOST_STEPS
 from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say
 

@@ -11,9 +11,9 @@ import numpy as np
 from grader.core.compare.comparison import Comparison, RecordedSeries
 from grader.core.compare.tolerance import Expected, Mismatch, Observation, excess
 from grader.core.compare.trainings import training_of
+from grader.core.course.checks.recording import Recording
 from grader.core.course.declared import Name, Syntax
 from grader.core.course.exercise import Check
-from grader.core.course.recording import Recording
 from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say
 

@@ -17,9 +17,9 @@ from grader.core.compare.comparison import (
 )
 from grader.core.compare.tolerance import Expected, Mismatch, Observation
 from grader.core.compare.trainings import trainings
+from grader.core.course.checks.recording import Recording, asks
 from grader.core.course.declared import Syntax, Words
 from grader.core.course.exercise import Check
-from grader.core.course.recording import Recording, asks
 from grader.core.run.trace import Floats, Trace
 from grader.core.words.message import Message, say
 

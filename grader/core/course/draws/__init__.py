@@ -1,7 +1,7 @@
 """The kinds of draws, a file each."""
 
 from grader.core.course.declared import Vocabulary
-from grader.core.course.draw import Draw
+from grader.core.course.draws.draw import Draw
 
 DRAWS = Vocabulary(
     Draw,  # type: ignore[type-abstract]  # none is made of it

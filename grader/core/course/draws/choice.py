@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.core.course.declared import Numbers, Syntax
-from grader.core.course.draw import SIZE, Array, Draw, Made, Sides, Source
+from grader.core.course.draws.draw import SIZE, Array, Draw, Made, Sides, Source
 from grader.core.words.message import Message, say
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.core.course.declared import Numbers, Syntax
-from grader.core.course.draw import Array, Draw, Made, Source
+from grader.core.course.draws.draw import Array, Draw, Made, Source
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from statistics import NormalDist
 from typing import Any
 
 from grader.core.course.declared import Pair, Syntax
-from grader.core.course.draw import (
+from grader.core.course.draws.draw import (
     IID,
     SIZE,
     TIES,

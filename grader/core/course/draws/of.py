@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.core.autodiff.expression import Expression, names
 from grader.core.course.declared import Formula, Syntax
-from grader.core.course.draw import Array, Draw, Made, Source
+from grader.core.course.draws.draw import Array, Draw, Made, Source
 from grader.core.words.message import Message, say
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.core.course.declared import Size, Syntax
-from grader.core.course.draw import Array, Draw, Made, Sides, Source
+from grader.core.course.draws.draw import Array, Draw, Made, Sides, Source
 from grader.core.words.message import Message, say
 
 

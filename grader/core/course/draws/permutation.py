@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.core.course.declared import Syntax, Whole
-from grader.core.course.draw import Array, Draw, Made, Source
+from grader.core.course.draws.draw import Array, Draw, Made, Source
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.core.course.declared import Field, OwnDraw, Pair, Syntax, Whole
-from grader.core.course.draw import Array, Draw, Made, Source
+from grader.core.course.draws.draw import Array, Draw, Made, Source
 from grader.core.words.message import Message, say
 
 _MOST = 1000

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from grader.core.course.declared import Field, Name, OwnDraw, Syntax
-from grader.core.course.draw import Array, Draw, Made, Source
+from grader.core.course.draws.draw import Array, Draw, Made, Source
 from grader.core.words.message import Message, say
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.core.course.declared import Pair, Syntax
-from grader.core.course.draw import (
+from grader.core.course.draws.draw import (
     IID,
     SIZE,
     TIES,

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from grader.core.course.exercise import Coded, Mixed, Stated, Tested
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.exercise import Coded, Mixed, Stated
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
 from grader.grading.judge.kinds.coded import CodedKind

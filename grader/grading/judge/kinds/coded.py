@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.core.course.exercise import Coded
-from grader.core.program.code_digest import Digest
+from grader.core.program.features.code_digest import Digest
 from grader.core.program.source import Source
 from grader.core.run.preloads import preloads
 from grader.grading.judge.answer_key import AnswerKey
 from grader.grading.judge.diagnosing import observe_wrong
-from grader.grading.judge.kinds.program import ProgramKind
+from grader.grading.judge.kinds.kind import ProgramKind
 from grader.grading.judge.observing import Observing
 from grader.grading.judge.programs import KnownCoded, judging_program
 from grader.grading.judge.reference import ReferenceObserver, reference

@@ -1,4 +1,4 @@
-"""What judging asks of a kind of exercise."""
+"""What judging asks of a kind of exercise, and what the kinds that are answered with a program have in common."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
-from grader.core.course.exercise import Work
+from grader.core.course.checks.author_tests import Tested
+from grader.core.course.exercise import Coded, Mixed, Work
 from grader.core.program.source import Source
+from grader.core.program.syntax import syntax_fault
 from grader.core.questions.written import Written
 from grader.core.report.finding import Finding
 from grader.grading.judge.answer_key import AnswerKey, Known
-from grader.grading.judge.steps import Judged, Steps
+from grader.grading.judge.steps import Judged, Steps, unreadable
 from grader.store.release.files import Released
 from grader.store.students.answers import Answers
+from grader.store.students.programs import read_program
 
 # A program, why there is none, or answers.
 HandedIn = Source | Finding | Answers | Written
@@ -21,6 +24,7 @@ HandedIn = Source | Finding | Answers | Written
 W = TypeVar("W", bound=Work)
 H = TypeVar("H", bound=HandedIn)
 K = TypeVar("K", bound=Known)
+P = TypeVar("P", bound=Coded | Tested | Mixed)
 
 
 class Kind(ABC, Generic[W, H, K]):
@@ -58,3 +62,24 @@ class Kind(ABC, Generic[W, H, K]):
         Raises:
             CourseInvalid, CouldNotJudge: as `judging` does.
         """
+
+
+class ProgramKind(Kind[P, Source | Finding, K]):
+    """A kind whose submissions are programs."""
+
+    @abstractmethod
+    def judging_source(self, known: K, source: Source, diagnose: bool, ours: bool) -> Steps[Judged]:
+        """Judge a program whose syntax is right."""
+
+    def read(self, work: P, content: bytes, filename: str) -> Source | Finding:
+        source = read_program(content, filename)
+        return source.other_files(work.submit) or source if isinstance(source, Source) else source
+
+    def judging(self, known: K, handed_in: Source | Finding, diagnose: bool, ours: bool) -> Steps[Judged]:
+        points = known.key.exercise.points
+        if isinstance(handed_in, Finding):
+            return unreadable(points, handed_in)
+        fault = syntax_fault(handed_in)
+        if fault is not None:
+            return unreadable(points, fault)
+        return (yield from self.judging_source(known, handed_in, diagnose, ours))

@@ -9,7 +9,7 @@ from grader.core.course.exercise import Mixed
 from grader.core.program.source import Source
 from grader.grading.judge.answer_key import AnswerKey, Known
 from grader.grading.judge.kinds.coded import CodedKind
-from grader.grading.judge.kinds.program import ProgramKind
+from grader.grading.judge.kinds.kind import ProgramKind
 from grader.grading.judge.kinds.tested import KnownTested, TestedKind, judging_tests
 from grader.grading.judge.programs import KnownCoded
 from grader.grading.judge.steps import Judged, Steps

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from grader.core.course.draw import PUBLIC_SEED, seed_for
+from grader.core.course.draws.draw import PUBLIC_SEED, seed_for
 from grader.core.course.questions import Questions
 from grader.core.questions.judge import judge_questions
 from grader.core.questions.written import Written

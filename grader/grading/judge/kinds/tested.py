@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from grader.core.course.exercise import AuthorTest, Tested
+from grader.core.course.checks.author_tests import AuthorTest, Tested
 from grader.core.judge.author_tests import (
     author_tests_job,
     author_tests_preloads,
@@ -24,7 +24,7 @@ from grader.core.run.observation import Run, RunStatus
 from grader.core.words.errors import CourseInvalid, Fault, Position
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, Known
-from grader.grading.judge.kinds.program import ProgramKind
+from grader.grading.judge.kinds.kind import ProgramKind
 from grader.grading.judge.steps import Alone, Judged, Steps, in_order, notices, without_runs
 from grader.store.machine.cache import content_key, keep_runs, load_runs
 from grader.store.release.files import Released

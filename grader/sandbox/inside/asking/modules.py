@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.sandbox.inside.program.torch_import import torch_or_none
+from grader.sandbox.inside.program.environment.torch_import import torch_or_none
 from grader.sandbox.inside.program.values import Floats
 
 # Names and shapes, in the order in which a module has them.

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.sandbox.inside.program.environment.torch_import import torch_or_none
 from grader.sandbox.inside.program.program import Program
-from grader.sandbox.inside.program.torch_import import torch_or_none
 
 _OF_TORCH = frozenset({"torch", "nn", "F"})
 

@@ -9,7 +9,7 @@ from grader.sandbox.inside.asking.calls import PreparedCall, Refused, prepared_c
 from grader.sandbox.inside.asking.modules import Fit, fitted, is_module, parameters_of
 from grader.sandbox.inside.channel import Blocks, Channel
 from grader.sandbox.inside.jobs.training import begin_training, train
-from grader.sandbox.inside.program.by_hand import without_backward, without_transforms
+from grader.sandbox.inside.program.environment.by_hand import without_backward, without_transforms
 from grader.sandbox.inside.program.parts import Part, parts_of
 from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.program.start import flush, prepare

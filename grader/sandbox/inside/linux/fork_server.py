@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from grader.sandbox.inside.channel import Channel
 from grader.sandbox.inside.linux.huge_pages import move_to_huge_pages
 from grader.sandbox.inside.linux.lock import FIRST_FREE, LockFailed, back_to, die_with_parent, lock, new_pid_namespace
-from grader.sandbox.inside.program.shims import explain_what_is_missing
+from grader.sandbox.inside.program.environment.shims import explain_what_is_missing
 
 Work = Callable[[Channel, bool], None]
 

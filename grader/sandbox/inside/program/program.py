@@ -9,14 +9,14 @@ import types
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from grader.sandbox.inside.program.first_use import first_use_of
+from grader.sandbox.inside.program.environment.imports import allow_only
+from grader.sandbox.inside.program.environment.jupyter import of_notebook, offer_jupyters_names, offer_stand_ins
+from grader.sandbox.inside.program.environment.lacks import lacking
+from grader.sandbox.inside.program.environment.shims import stand_for_people
+from grader.sandbox.inside.program.given_names.first_use import first_use_of
+from grader.sandbox.inside.program.given_names.rebinding import Rebinding, replaced
 from grader.sandbox.inside.program.helpers import helpers_of
-from grader.sandbox.inside.program.imports import allow_only
-from grader.sandbox.inside.program.jupyter import of_notebook, offer_jupyters_names, offer_stand_ins
-from grader.sandbox.inside.program.lacks import lacking
-from grader.sandbox.inside.program.rebinding import Rebinding, replaced
 from grader.sandbox.inside.program.rules import held_everywhere, held_in_functions, hold_calls
-from grader.sandbox.inside.program.shims import stand_for_people
 from grader.sandbox.inside.program.signatures import is_function, parameters
 from grader.sandbox.inside.program.statements import (
     Pass,
@@ -156,7 +156,7 @@ class Program:
 def _run(code: types.CodeType, names: dict[str, Any], own: dict[str, Any]) -> None:
     """Run code with these global and local names; what awaits outside of functions in an event loop."""
     if code.co_flags & inspect.CO_COROUTINE:
-        from grader.sandbox.inside.program.event_loop import wait_for
+        from grader.sandbox.inside.program.environment.event_loop import wait_for
 
         wait_for(eval(code, names, own))  # noqa: S307 - running a submission is what the box is for
     else:

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.sandbox.inside.program.random_numbers import draw_in_float32, give_back
-from grader.sandbox.inside.program.torch_import import when_torch_is_imported
+from grader.sandbox.inside.program.environment.random_numbers import draw_in_float32, give_back
+from grader.sandbox.inside.program.environment.torch_import import when_torch_is_imported
 
 
 def prepare(dtype: str) -> None:

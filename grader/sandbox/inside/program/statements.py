@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-from grader.sandbox.inside.program.jupyter import of_notebook
+from grader.sandbox.inside.program.environment.jupyter import of_notebook
 
 # A statement compiled, or why it cannot be.
 Statement = types.CodeType | SyntaxError

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.sandbox.inside.channel import Blocks
-from grader.sandbox.inside.program.torch_import import torch_or_none
+from grader.sandbox.inside.program.environment.torch_import import torch_or_none
 
 Floats = NDArray[np.float64]
 

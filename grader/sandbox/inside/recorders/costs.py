@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from grader.sandbox.inside.program.torch_import import torch_or_none
+from grader.sandbox.inside.program.environment.torch_import import torch_or_none
 from grader.sandbox.inside.program.values import is_tensor
 
 # More is no count of a call.

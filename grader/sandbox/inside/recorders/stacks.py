@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.sandbox.inside.channel import Blocks
-from grader.sandbox.inside.program.torch_import import torch_or_none
+from grader.sandbox.inside.program.environment.torch_import import torch_or_none
 from grader.sandbox.inside.program.values import MOST_DIMENSIONS, MOST_NUMBERS, put, tensor_numbers
 
 

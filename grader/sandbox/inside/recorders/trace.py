@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from grader.sandbox.inside.channel import Blocks
-from grader.sandbox.inside.program.torch_import import when_torch_is_imported
+from grader.sandbox.inside.program.environment.torch_import import when_torch_is_imported
 from grader.sandbox.inside.program.values import Floats, put
 from grader.sandbox.inside.recorders.autograd import EngineRecorder, Step
 from grader.sandbox.inside.recorders.recorder import RunRecorder

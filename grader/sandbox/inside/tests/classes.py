@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.sandbox.inside.program.torch_import import torch_or_none
+from grader.sandbox.inside.program.environment.torch_import import torch_or_none
 
 _MOST_NAMES = 60
 # What the abstract classes of collections.abc, contextlib and typing look for.

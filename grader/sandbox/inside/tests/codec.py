@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.sandbox.inside.program.torch_import import torch_or_none
+from grader.sandbox.inside.program.environment.torch_import import torch_or_none
 from grader.sandbox.inside.program.values import is_tensor
 from grader.sandbox.inside.tests.classes import made_of
 

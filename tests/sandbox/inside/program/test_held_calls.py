@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from grader.core.course.rules import Rules
+from grader.core.course.checks.rules import Rules
 from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.program.rules import RuleBroken
 

@@ -1,0 +1,1 @@
+"""Collect what students handed in somewhere else."""

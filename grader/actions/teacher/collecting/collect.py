@@ -1,0 +1,296 @@
+"""Collect what students handed in somewhere else: whose each file is, which exercise it answers, and what is new."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grader.actions.teacher.collecting.earlier_answers import Earlier, recorded_otherwise
+from grader.actions.teacher.collecting.joined import joined
+from grader.actions.teacher.collecting.unclear import WHY, Found, not_work, of_person
+from grader.core.course.exercise import Exercise
+from grader.core.course.file_names import parted
+from grader.core.course.policies.trust import Trust
+from grader.core.people.clues import whose
+from grader.core.people.matching import Matched
+from grader.core.people.student import Student
+from grader.core.words.errors import CourseInvalid, UsageFault
+from grader.core.words.message import Message, Translate, say
+from grader.store.course.course_files import CourseFiles
+from grader.store.downloads.download import Download, HandedIn, Hints
+from grader.store.downloads.moodle_times import Times, is_worksheet, read_times
+from grader.store.downloads.systems import read_download
+from grader.store.downloads.tree import Left, TooMuch
+from grader.store.downloads.typed import TYPED_ANSWERS, as_answers
+from grader.store.machine.files import unwritable
+from grader.store.students.matches import NAME, NOT_OURS, Matches, Row, read_matches, write_matches
+from grader.store.students.records import about_record
+from grader.store.students.submissions import Origin, record_submission, recorded_bytes, records_of, set_aside
+
+_MOST_SUGGESTED = 3
+_MOST_FILES = 20
+
+
+@dataclass(frozen=True)
+class Item:
+    """One file that is somebody's work.
+
+    Attributes:
+        is_new: whether it is recorded nowhere yet, or only with a time that can be believed less.
+        corrected: records of it with another time, which the teacher has corrected since.
+    """
+
+    student: str
+    exercise: str
+    suffix: str
+    content: bytes
+    origin: Origin
+    is_new: bool
+    corrected: tuple[Path, ...] = ()
+
+
+@dataclass
+class Collection:
+    """What downloads come to.
+
+    Attributes:
+        downloads: the system of each, how messages call it, and how many people of it are students.
+        open: what the teacher has to say, as lines of matches.csv.
+        told: what is recorded all the same, and what is to be known of it, as lines of matches.csv.
+        strangers: people whom the teacher has said are nobody of this class.
+        starters: files that are an exercise's starter, unchanged: nothing was handed in by them.
+        left: what is not taken, and why.
+        earlier: what was recorded before, by an answer that is another one now.
+        times: what worksheets beside the downloads say of them.
+    """
+
+    downloads: list[tuple[str, str, int, int]] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    open: list[Row] = field(default_factory=list)
+    told: list[Row] = field(default_factory=list)
+    strangers: int = 0
+    starters: int = 0
+    left: list[Left] = field(default_factory=list)
+    earlier: list[Earlier] = field(default_factory=list)
+    times: Times = Times({})
+
+    @property
+    def new(self) -> list[Item]:
+        return [item for item in self.items if item.is_new]
+
+    @property
+    def aside(self) -> bool:
+        """Whether something may be work and is not taken, or lies where it does not belong."""
+        return bool(self.open or self.left or self.earlier)
+
+
+def collect(
+    files: CourseFiles,
+    students: Sequence[Student],
+    sources: Sequence[Path],
+    translate: Translate,
+    exercise: str | None = None,
+) -> Collection:
+    """Return what the downloads hold, and write what is not clear into matches.csv.
+
+    Args:
+        exercise: what files answer whose names say no exercise; None where nobody says.
+
+    Raises:
+        UsageFault: where there is no roster, or a download cannot be read.
+        CourseInvalid: where matches.csv is not right.
+        NotWritten: where it cannot be written.
+    """
+    if not students:
+        raise UsageFault(
+            say(
+                "without a roster.csv that names students nobody knows whose work is whose; write one with the columns "
+                "id, name, email"
+            )
+        )
+    zone = files.course.policy.zone or UTC
+    path = files.root / NAME
+    ids = files.exercise_ids()
+    matches = read_matches(path, files.shown(path), [each.id for each in students], ids, zone)
+    times = read_times([source for source in sources if is_worksheet(source)], zone)
+    collecting = _Collecting(files, students, matches, exercise, translate, times.handed_in)
+    collecting.found.times = times
+    for source in (source for source in sources if not is_worksheet(source)):
+        collecting.add(read_download(source, Hints(zone, frozenset(ids))))
+    found = collecting.found
+    found.earlier = list(recorded_otherwise(files.root, collecting.sources, collecting.refused))
+    write_matches(path, matches, [*found.open, *found.told], collecting.people)
+    return found
+
+
+def record(files: CourseFiles, found: Collection) -> None:
+    """Record what is new, one by one: whoever is interrupted collects again, and only the rest is new then.
+
+    Raises:
+        UsageFault, NotWritten: where something cannot be written.
+    """
+    for item in found.new:
+        try:
+            record_submission(files.root, item.student, item.exercise, item.suffix, item.content, item.origin)
+            for earlier in item.corrected:
+                set_aside(earlier, "handed_in was corrected in matches.csv", NAME)
+        except OSError as error:
+            raise unwritable(files.root / "submissions", error) from None
+
+
+@dataclass
+class _Collecting:
+    files: CourseFiles
+    students: Sequence[Student]
+    matches: Matches
+    exercise: str | None
+    translate: Translate
+    times: Mapping[str, datetime]
+    found: Collection = field(default_factory=Collection)
+    exercises: dict[str, Exercise | None] = field(default_factory=dict)
+    people: set[tuple[str, str]] = field(default_factory=set)
+    seen: dict[tuple[str, str], dict[str, Trust]] = field(default_factory=dict)
+    sources: dict[tuple[str, str], set[tuple[str, str, str]]] = field(default_factory=dict)
+    refused: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def add(self, download: Download) -> None:
+        """Add what one download holds."""
+        by_person: dict[str, list[HandedIn]] = {}
+        for each in download.handed_in:
+            by_person.setdefault(each.key, []).append(each)
+        told = self.matches.students(download.system)
+        matched = whose({key: theirs[0].person for key, theirs in by_person.items()}, self.students, told)
+        self.people |= {(download.system, key) for key in by_person}
+        for key, theirs in by_person.items():
+            student = NOT_OURS if told.get(key, "") is None else matched.sure.get(key, "")
+            self._person(download, key, theirs, student, matched)
+        self.found.downloads.append((download.system, download.shown, len(by_person), len(matched.sure)))
+        self.found.left += download.left
+
+    def _person(self, download: Download, key: str, theirs: list[HandedIn], student: str, matched: Matched) -> None:
+        for each in theirs:
+            if student == NOT_OURS or self.matches.exercise(download.system, key, each.file.shown()) == NOT_OURS:
+                self._refuse(download, each)
+        if student == NOT_OURS:
+            self.found.strangers += 1
+            return
+        if not student:
+            suggested = matched.unclear.get(key, ())[:_MOST_SUGGESTED]
+            # Of one student only, other lines of the download may be the reason.
+            alike = len(suggested) == 1 and sum(each == suggested for each in matched.unclear.values()) > 1
+            why = "alike" if alike else "several" if suggested else "nobody"
+            programs = [each.file.shown() for each in theirs if each.path and parted(each.path[-1])]
+            if not programs:
+                self.found.left += [Left(each.file.shown(), not_work()) for each in theirs]
+                return
+            shown = "\n".join([*programs[:_MOST_FILES], *(["…"] if len(programs) > _MOST_FILES else [])])
+            self.found.open.append(self._row(download, theirs[0], shown, why, suggested))
+            return
+        ids = frozenset(self.files.exercise_ids())
+        theirs = list(joined(theirs, self._several(), ids))
+        work = of_person(download.system, theirs, self.matches, ids, self.exercise, self._fits)
+        self.found.left += work.left
+        self.found.open += [
+            self._row(download, each, each.file.shown(), why, suggested) for each, why, suggested in work.open
+        ]
+        for found in work.found:
+            self._item(download, student, found)
+
+    def _item(self, download: Download, student: str, found: Found) -> None:
+        handed_in, shown = found.handed_in, found.handed_in.file.shown()
+        try:
+            content = handed_in.file.read()
+        except TooMuch:
+            self.found.left.append(Left(shown, say("it is too large")))
+            return
+        except OSError as error:
+            words = error.strerror or str(error)
+            self.found.left.append(Left(shown, say("it cannot be read: {words}", words=words)))
+            return
+        known = self._read(found.exercise)
+        if known is not None and handed_in.path == TYPED_ANSWERS:
+            content = as_answers(content, list(known.points))
+        if self._is_starter(found.exercise, content):
+            self.found.starters += 1
+            return
+        said = self.matches.handed_in(download.system, handed_in.key, shown)
+        if handed_in.late and said is None:
+            self.found.told.append(self._row(download, handed_in, shown, "late", (student,)))
+        moment, trust = handed_in.moment, handed_in.trust
+        if download.system == "moodle" and handed_in.key in self.times:
+            moment, trust = self.times[handed_in.key], Trust.SYSTEM
+        if said:
+            moment, trust = said, Trust.TEACHER
+        if moment is None:
+            moment, trust = datetime.now(UTC), Trust.FILE
+        place, digest = (student, found.exercise), hashlib.sha256(content).hexdigest()
+        if place not in self.seen:
+            self.seen[place] = recorded_bytes(self.files.root, *place)
+        before = self.seen[place].get(digest)
+        self.sources.setdefault((download.system, shown), set()).add((*place, digest))
+        corrected = tuple(self._said_otherwise(*place, digest, said)) if said and before is Trust.TEACHER else ()
+        is_new = before is None or trust < before or bool(corrected)
+        self.seen[place][digest] = trust if before is None else min(trust, before)
+        about = {"system": download.system, "download": Path(download.shown).name, "file": shown}
+        origin = Origin(moment, trust, about)
+        self.found.items.append(Item(student, found.exercise, found.suffix, content, origin, is_new, corrected))
+
+    def _said_otherwise(self, student: str, exercise: str, digest: str, said: datetime) -> Iterator[Path]:
+        """Yield the records that have another time, which the teacher wrote before."""
+        for record in records_of(self.files.root, student, exercise, digest):
+            about = about_record(record, exercise)
+            if about is not None and about[3] is Trust.TEACHER and about[2] != said.astimezone(UTC):
+                yield record
+
+    def _refuse(self, download: Download, handed_in: HandedIn) -> None:
+        with suppress(OSError, TooMuch):
+            digest = hashlib.sha256(handed_in.file.read()).hexdigest()
+            self.refused[download.system, handed_in.file.shown()] = digest
+
+    def _fits(self, exercise: str, suffix: str) -> Message | None:
+        """Return why a file cannot answer an exercise, by its end."""
+        known = self._read(exercise)
+        if known is None or (suffix == ".yaml") != known.work.by_program:
+            return None
+        wanted = ".py, .ipynb" if suffix == ".yaml" else ".yaml"
+        return say("the file for exercise {id} must end in {wanted}", id=exercise, wanted=wanted)
+
+    def _several(self) -> dict[str, tuple[str, ...]]:
+        """Return the files that exercises ask for together."""
+        known = {id: self._read(id) for id in self.files.exercise_ids()}
+        return {id: exercise.work.submit for id, exercise in known.items() if exercise and exercise.work.submit}
+
+    def _is_starter(self, exercise: str, content: bytes) -> bool:
+        known = self._read(exercise)
+        return known is not None and bool(known.work.starter) and _lines(content) == _lines(known.work.starter)
+
+    def _read(self, exercise: str) -> Exercise | None:
+        if exercise not in self.exercises:
+            try:
+                self.exercises[exercise] = self.files.exercise(exercise)
+            except CourseInvalid:
+                # To grade it says what is wrong with it.
+                self.exercises[exercise] = None
+        return self.exercises[exercise]
+
+    def _row(self, download: Download, each: HandedIn, files: str, why: str, suggested: Sequence[str]) -> Row:
+        person = each.person
+        name = next((text for text in (*person.names, person.joined, *person.unsure) if text), "")
+        told = WHY[why].said(self.translate)
+        return Row(download.system, each.key, name, person.email or person.login, files, told, " ".join(suggested))
+
+
+def by_student(items: Iterable[Item]) -> Iterator[tuple[str, list[Item]]]:
+    """Yield everything of each student, in the order of their ids."""
+    students: dict[str, list[Item]] = {}
+    for item in items:
+        students.setdefault(item.student, []).append(item)
+    yield from sorted(students.items())
+
+
+def _lines(content: bytes) -> list[bytes]:
+    return [line.rstrip() for line in content.strip().splitlines()]

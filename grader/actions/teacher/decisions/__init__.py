@@ -1,0 +1,1 @@
+"""What a teacher decides by hand: marks, waivers, what is taken back."""

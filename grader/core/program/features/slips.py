@@ -1,0 +1,295 @@
+"""Lines of a program that do another thing than they look like, or nothing.
+
+A reading, never a proof: what is told of them, the run has to show as well.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.core.program.features.code_features import features, nodes_if_few
+from grader.core.program.source import Source
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A line, and the name that it is about."""
+
+    line: int
+    name: str = ""
+    meant: str = ""
+
+
+def uncalled(source: Source, name: str = "") -> Slip | None:
+    """Return the first statement that names a method, or this one, and does not call it: `l.backward`."""
+    return _first(
+        Slip(node.lineno, method.attr)
+        for node in nodes_if_few(source)
+        if isinstance(node, ast.Expr) and isinstance(method := node.value, ast.Attribute) and name in ("", method.attr)
+    )
+
+
+def backward_uncalled(source: Source) -> Slip | None:
+    """Return where a program that never calls backward() names it all the same."""
+    return None if calls_backward(source) else uncalled(source, "backward")
+
+
+def loss_not_made(source: Source) -> Slip | None:
+    """Return where a loss of torch.nn is given the numbers that belong to what it makes: `nn.MSELoss(y_pred, y)`."""
+    bound = {
+        target.id: node.value
+        for node in nodes_if_few(source)
+        if isinstance(node, ast.Assign) and _loss_of(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    calls = (node for node in nodes_if_few(source) if isinstance(node, ast.Call) and len(node.args) > 1)
+    return _first(
+        Slip(call.lineno, name)
+        for call in calls
+        if (name := _loss_of(bound.get(call.func.id, call.func) if isinstance(call.func, ast.Name) else call.func))
+    )
+
+
+def shadowed(source: Source, line: int) -> Slip | None:
+    """Return the function that a line calls by a name which the program gives to something else, too."""
+    functions = {node.name for node in nodes_if_few(source) if isinstance(node, ast.FunctionDef)}
+    here = {
+        node.func.id
+        for node in nodes_if_few(source)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.lineno == line
+    }
+    return _first(Slip(at, name) for at, name in _stored(nodes_if_few(source)) if name in functions & here)
+
+
+def accumulated_loss(source: Source) -> Slip | None:
+    """Return where a name collects what is added to it in a loop that also calls backward() on it."""
+    return _first(slip for loop in _loops(source) for slip in _collected(loop))
+
+
+def goes_back_from(source: Source) -> frozenset[str]:
+    """Return the names that backward() is called on in a loop."""
+    return frozenset(name for loop in _loops(source) for name in _started_from(loop))
+
+
+def zeroes(source: Source) -> bool:
+    """Whether a program sets a gradient to zero anywhere, or to None."""
+    return not features(source).isdisjoint({"zero_", "zero_grad", "fill_"}) or any(
+        isinstance(node, ast.Attribute) and node.attr == "grad" and isinstance(node.ctx, ast.Store)
+        for node in nodes_if_few(source)
+    )
+
+
+def goes_back_twice(source: Source) -> bool:
+    """Whether one body of a loop has several backward calls."""
+    return any(sum(_goes_back(each) for each in loop.body) > 1 for loop in _loops(source))
+
+
+def given_by_backward(source: Source) -> Slip | None:
+    """Return where what backward() returns is kept: nothing."""
+    return _first(
+        Slip(node.lineno, target.id)
+        for node in nodes_if_few(source)
+        if isinstance(node, ast.Assign) and _is_backward(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    )
+
+
+def no_leaf(source: Source) -> Slip | None:
+    """Return where a name gets what is worked out from a tensor that requires a gradient."""
+    return _first(
+        Slip(node.lineno, target.id)
+        for node in nodes_if_few(source)
+        if isinstance(node, ast.Assign) and _is_worked_out(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    )
+
+
+def wrapped_anew(source: Source) -> Slip | None:
+    """Return where a loop makes a new tensor that requires a gradient, out of a value that was worked out."""
+    return _first(
+        Slip(call.lineno)
+        for loop in _loops(source)
+        for call in ast.walk(loop)
+        if isinstance(call, ast.Call) and _requires_gradient(call) and call.args and _has_names(call.args[0])
+    )
+
+
+def misspelt(source: Source) -> Slip | None:
+    """Return an attribute that is set and nearly has a name that torch knows: `w.require_grad = True`."""
+    return _first(
+        Slip(node.lineno, target.attr, near[0])
+        for node in nodes_if_few(source)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Attribute)
+        and "grad" in target.attr
+        and target.attr not in (*_NAMED_ALIKE, "requires_grad")
+        and (near := difflib.get_close_matches(target.attr[:40], ["requires_grad"], n=1, cutoff=0.8))
+    )
+
+
+def backward_below(source: Source, line: int) -> bool:
+    """Whether a loop that holds a line calls backward() further down."""
+    return any(at > line for at in _backward_around(source, line))
+
+
+def backward_above(source: Source, line: int) -> bool:
+    """Whether a loop that holds a line calls backward() further up."""
+    return any(at < line for at in _backward_around(source, line))
+
+
+def _backward_around(source: Source, line: int) -> Iterator[int]:
+    loops = (loop for loop in _loops(source) if loop.lineno < line <= (loop.end_lineno or 0))
+    nodes = (node for loop in loops for node in ast.walk(loop))
+    return (node.lineno for node in nodes if isinstance(node, ast.Call) and _is_backward(node))
+
+
+def calls_backward(source: Source) -> bool:
+    """Whether a program calls backward() anywhere, or autograd in another way."""
+    return any(_is_backward(node) for node in nodes_if_few(source)) or "autograd" in features(source)
+
+
+def takes_numbers_out(source: Source) -> bool:
+    """Whether a program makes plain numbers of tensors anywhere."""
+    return not features(source).isdisjoint({"item", "float", "int", "tolist", "numpy", "round", "sqrt"})
+
+
+def makes_whole_numbers(source: Source) -> bool:
+    """Whether a program makes a tensor of whole numbers, or names their types."""
+    return not features(source).isdisjoint({"int", "long", "int32", "int64", "LongTensor", "IntTensor"}) or any(
+        isinstance(node, ast.Call) and _is_maker(node) and bool(node.args) and _is_whole(node.args[0])
+        for node in nodes_if_few(source)
+    )
+
+
+def rebinds_in_loop(source: Source) -> bool:
+    """Whether a loop or a function gives another value to something that has `.grad` somewhere in the program."""
+    nodes = nodes_if_few(source)
+    with_gradient = {_path(node.value) for node in nodes if isinstance(node, ast.Attribute) and node.attr == "grad"}
+    parts = [node for node in nodes if isinstance(node, ast.For | ast.While | ast.FunctionDef)]
+    stored = (each for part in parts for each in ast.walk(part) if isinstance(getattr(each, "ctx", None), ast.Store))
+    return any(_path(each) in with_gradient for each in stored)
+
+
+def prints_gradient(source: Source) -> bool:
+    """Whether a program prints something that has to do with a gradient, as far as its names say."""
+    named = {"grad"}
+    for node in nodes_if_few(source):
+        if isinstance(node, ast.Assign) and not named.isdisjoint(_words(node.value)):
+            named |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return any(
+        isinstance(node, ast.Call) and not named.isdisjoint(word for each in node.args for word in _words(each))
+        for node in nodes_if_few(source)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    )
+
+
+_NAMED_ALIKE = ("requires_grad_", "retains_grad")
+_MAKERS = frozenset(
+    {"tensor", "Tensor", "FloatTensor", "Variable", "ones", "zeros", "rand", "randn", "full", "as_tensor"}
+)
+
+
+def _first(found: Iterable[Slip]) -> Slip | None:
+    return min(found, key=lambda slip: slip.line, default=None)
+
+
+def _loops(source: Source) -> Iterator[ast.For | ast.While]:
+    return (node for node in nodes_if_few(source) if isinstance(node, ast.For | ast.While))
+
+
+def _stored(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
+    return ((node.lineno, node.id) for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+
+
+def _path(node: ast.AST) -> tuple[str, ...]:
+    """Return what tells two things apart that have values: `w`, `self.w` and `weights[0]`, say."""
+    match node:
+        case ast.Name(id=name):
+            return (name,)
+        case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+            return (name, attribute)
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=place)):
+            return (name, repr(place))
+        case _:
+            return ("", str(id(node)))
+
+
+def _is_backward(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "backward"
+
+
+def _loss_of(node: ast.expr) -> str:
+    """Return the name of a loss of torch.nn, "" for anything else."""
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return name if isinstance(name, str) and name.endswith("Loss") and name[0].isupper() else ""
+
+
+def _started_from(loop: ast.AST) -> Iterator[str]:
+    """Yield the names that backward() is called on in a loop."""
+    for node in ast.walk(loop):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="backward")):
+                yield name
+
+
+def _goes_back(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and _is_backward(statement.value)
+
+
+def _collected(loop: ast.AST) -> Iterator[Slip]:
+    started = set(_started_from(loop))
+    for node in ast.walk(loop):
+        match node:
+            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()) if name in started:
+                yield Slip(node.lineno, name)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.BinOp(left=left, op=ast.Add(), right=right)):
+                ends = [each.id for each in (left, right) if isinstance(each, ast.Name)]
+                if name in started and name in ends:
+                    yield Slip(node.lineno, name)
+
+
+def _is_worked_out(value: ast.expr) -> bool:
+    match value:
+        case ast.BinOp(left=left, right=right):
+            return any(_makes_leaf(each) for side in (left, right) for each in ast.walk(side))
+        case ast.Call(func=ast.Attribute(value=inner, attr=name)) if name not in ("requires_grad_", "retain_grad"):
+            return any(_makes_leaf(each) for each in ast.walk(inner))
+        case _:
+            return False
+
+
+def _makes_leaf(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _requires_gradient(node)
+
+
+def _requires_gradient(call: ast.Call) -> bool:
+    asks = any(each.arg == "requires_grad" and getattr(each.value, "value", None) is True for each in call.keywords)
+    return asks and _is_maker(call)
+
+
+def _is_maker(call: ast.Call) -> bool:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return name in _MAKERS
+
+
+def _has_names(node: ast.AST) -> bool:
+    return any(isinstance(each, ast.Name) for each in ast.walk(node))
+
+
+def _is_whole(value: ast.expr) -> bool:
+    numbers: Sequence[object] = [each.value for each in ast.walk(value) if isinstance(each, ast.Constant)]
+    return bool(numbers) and all(type(each) is int for each in numbers)
+
+
+def _words(node: ast.AST) -> Iterator[str]:
+    for each in ast.walk(node):
+        match each:
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                yield name

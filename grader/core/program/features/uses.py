@@ -1,0 +1,54 @@
+"""What a program makes use of at all: a mistake has no part in a program that has nothing to make it with."""
+
+from __future__ import annotations
+
+import ast
+
+from grader.core.program.features.code_features import features, nodes_of
+from grader.core.program.features.slips import calls_backward, zeroes
+from grader.core.program.source import Source
+
+_DROPPING = frozenset({"int", "long", "floor", "floor_divide", "trunc", "divmod", "int32", "int64", "round"})
+_LARGEST = frozenset({"max", "amax", "aminmax", "topk", "sort", "sorted"})
+_RESCALING = frozenset({"std", "var", "max", "min", "amax", "amin", "ptp", "norm", "normalize", "fit_transform"})
+_MODELS = frozenset({"Linear", "Sequential", "Module", "Parameter", "deepcopy"})
+
+
+def drops_fractions(source: Source) -> bool:
+    """Whether a program divides whole numbers, or drops the fraction of a number in another way."""
+    return not features(source).isdisjoint(_DROPPING) or any(
+        isinstance(node, ast.FloorDiv) for node in nodes_of(source)
+    )
+
+
+def takes_largest(source: Source) -> bool:
+    """Whether a program takes the largest of some numbers, and not only its place."""
+    return not features(source).isdisjoint(_LARGEST)
+
+
+def makes_model(source: Source) -> bool:
+    """Whether a program makes a module, or a copy of one."""
+    return not features(source).isdisjoint(_MODELS) or any(isinstance(node, ast.ClassDef) for node in nodes_of(source))
+
+
+def prints(source: Source) -> bool:
+    """Whether a program prints anything."""
+    return not features(source).isdisjoint({"print", "display", "pprint", "write"})
+
+
+def rescales(source: Source) -> bool:
+    """Whether a program brings numbers to another scale: by what is worked out of them, or by a number above 2."""
+    return not features(source).isdisjoint(_RESCALING) or any(
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and _above_two(node.right)
+        for node in nodes_of(source)
+    )
+
+
+def never_zeroes(source: Source) -> bool:
+    """Whether a program steps an optimizer through gradients that it never sets to zero."""
+    return "step" in features(source) and calls_backward(source) and not zeroes(source)
+
+
+def _above_two(node: ast.expr) -> bool:
+    value = getattr(node, "value", None)
+    return isinstance(value, int | float) and value > 2

@@ -1,0 +1,1 @@
+"""What the names of a program stand for, and what of it they need."""

@@ -1,0 +1,133 @@
+"""What of a program runs where some of its names are asked for: these, and all that they need of the program."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+
+from grader.core.program.names.names import DEFINITIONS, Names, nodes_in
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+_COMPOUND = (ast.If, ast.Try, ast.With, ast.AsyncWith)
+
+
+class Held:
+    """A program, and what of it runs.
+
+    Args:
+        starter: what students began with; functions and classes that are as they were there are not theirs.
+    """
+
+    def __init__(self, tree: ast.Module, names: Names, starter: str) -> None:
+        self._tree = tree
+        self._names = names
+        self._given = _given(starter)
+        self._needed: dict[int, set[str]] = {}
+        self._bindings: dict[str, list[ast.AST]] = {}
+        for statement in _simple(tree.body):
+            for name in _bound_by(statement):
+                self._bindings.setdefault(name, []).append(statement)
+
+    def asked(self, roots: Iterable[str] | None) -> list[ast.AST]:
+        """Return the statements of the top level behind names; of None, all of the program."""
+        if roots is None:
+            return list(self._tree.body)
+        return sorted(
+            self.reached(roots), key=lambda each: (getattr(each, "lineno", 0), getattr(each, "col_offset", 0))
+        )
+
+    def reached(self, roots: Iterable[str]) -> Iterator[ast.AST]:
+        """Yield the statements of the top level behind names, each once."""
+        ahead = list(roots)
+        named, found = set(ahead), set[int]()
+        while ahead:
+            for statement in self._bindings.get(ahead.pop(), ()):
+                if id(statement) not in found:
+                    found.add(id(statement))
+                    yield statement
+                    more = self._needs(statement) - named
+                    named |= more
+                    ahead.extend(more)
+
+    def definitions(self) -> list[str]:
+        """Return the names of all functions and classes at the top level."""
+        return [name for name, each in self._bindings.items() if any(isinstance(one, DEFINITIONS) for one in each)]
+
+    def is_given(self, statement: ast.AST) -> bool:
+        """Whether it is a function or class as the starter has it."""
+        return isinstance(statement, DEFINITIONS) and self._given.get(statement.name) == ast.dump(statement)
+
+    def _needs(self, statement: ast.AST) -> set[str]:
+        """Return the names of the top level that a statement reads."""
+        if id(statement) not in self._needed:
+            names = (node for node in nodes_in(statement) if isinstance(node, ast.Name))
+            of_module = (each.id for each in names if self._names.scope(each).of(each.id) is self._names.module)
+            self._needed[id(statement)] = set(of_module)
+        return self._needed[id(statement)]
+
+    def recursion(self, statements: Iterable[ast.AST]) -> ast.AST | None:
+        """Return the first place at which a function comes back to itself, by functions of its own or not."""
+        functions = [node for each in statements for node in nodes_in(each) if isinstance(node, FUNCTIONS)]
+        classes = [node for node in nodes_in(self._tree) if isinstance(node, ast.ClassDef)]
+        methods = {id(one): node for node in classes for one in node.body}
+        uses = {id(each): list(self._uses(each, methods)) for each in functions}
+        return _comes_back(functions, uses)
+
+    def _uses(self, function: ast.AST, methods: Mapping[int, ast.ClassDef]) -> Iterator[tuple[ast.AST, ast.AST]]:
+        own = methods.get(id(function))
+        for node in nodes_in(function):
+            match node:
+                case ast.Name(ctx=ast.Load()):
+                    yield from ((node, each) for each in self._names.definitions(node) if isinstance(each, FUNCTIONS))
+                case ast.Attribute(value=ast.Name(id=owner), attr=name) if own and owner in ("self", "cls", own.name):
+                    yield from ((node, each) for each in own.body if isinstance(each, FUNCTIONS) and each.name == name)
+
+
+def _comes_back(functions: Iterable[ast.AST], uses: Mapping[int, list[tuple[ast.AST, ast.AST]]]) -> ast.AST | None:
+    """Return where a walk along what functions use first comes to one that it is still in; each is walked once."""
+    done: set[int] = set()
+    for function in functions:
+        within = {id(function)}
+        way = [(function, iter(uses.get(id(function), ())))]
+        while way and id(function) not in done:
+            at, ahead = way[-1]
+            place, used = next(ahead, (None, at))
+            if place is None:
+                way.pop()
+                within.discard(id(at))
+                done.add(id(at))
+            elif id(used) in within:
+                return place
+            elif id(used) not in done:
+                within.add(id(used))
+                way.append((used, iter(uses.get(id(used), ()))))
+    return None
+
+
+def _simple(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield the statements that bind names where only definitions run: not those in loops."""
+    for statement in body:
+        if isinstance(statement, (*_COMPOUND, ast.ExceptHandler)):
+            for block in _BLOCKS:
+                yield from _simple(getattr(statement, block, ()))
+        else:
+            yield statement
+
+
+def _bound_by(statement: ast.AST) -> Iterator[str]:
+    match statement:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Expr():
+            for node in nodes_in(statement):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    yield node.id
+
+
+def _given(starter: str) -> dict[str, str]:
+    try:
+        tree = ast.parse(starter)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    return {each.name: ast.dump(each) for each in tree.body if isinstance(each, DEFINITIONS)}

@@ -1,0 +1,1 @@
+"""Notebooks, and what Jupyter and Colab make of them, as programs."""

@@ -1,0 +1,1 @@
+"""Puts hidden numbers into the given names of a script."""

@@ -1,0 +1,1 @@
+"""Reads an author's answers and programs: solutions, wrong programs, mutants that are right."""
