@@ -223,8 +223,17 @@ class _Program:
             if check.name not in self.not_run and not check.needs and check.data is None
         )
 
+    @cached_property
+    def _jobs(self) -> dict[tuple[str, int], tuple[ProgramJob, ...]]:
+        """The jobs of checks, by name and by how many of the signatures are asked."""
+        return {}
+
     def jobs(self, check: Check) -> tuple[ProgramJob, ...]:
-        return program_jobs(check, self.source.text, self.source.filename, self.known.key.seed, self.work)
+        which = check.name, len(check.calls)
+        if which not in self._jobs:
+            at = self.source.text, self.source.filename, self.known.key.seed
+            self._jobs[which] = program_jobs(check, *at, self.work)
+        return self._jobs[which]
 
     def alone(self, check: Check) -> Alone:
         return Alone(self.jobs(check))

@@ -15,11 +15,12 @@ from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.grading.judge.programs import KnownCoded, judging_program
+from grader.grading.judge.reference import reference
 from grader.grading.judge.repairing import Search
 from grader.grading.judge.search import where_it_differs
 from grader.grading.judge.settled import LATE
 from grader.grading.judge.shown import Shown
-from grader.grading.judge.steps import Decided, Judged, Steps, in_order, notices, without_runs
+from grader.grading.judge.steps import Decided, Judged, Steps, both, in_order, notices, without_runs
 
 
 def judging_by_two_sets(
@@ -31,9 +32,13 @@ def judging_by_two_sets(
         known: at the hidden numbers.
     """
     checks = known.work.checks
-    decided = yield from _decided(known, source, ours)
+    deciding = _decided(known, source, ours)
     if diagnose and known.key.closely:
+        # Somebody waits who is told of both sets of numbers: what they are held to is observed at once.
+        decided, _ = yield from both(deciding, reference(shown.first.observer))
         yield [_said(checks, decided)]
+    else:
+        decided = yield from deciding
     seen = yield from _seen(shown, _to_tell(checks, decided, known.key.closely), decided, source, diagnose, ours)
     results = yield from in_order(checks, _results(checks, decided, seen), _nothing)
     told = notices(source, results)

@@ -182,8 +182,8 @@ class Watch:
     """
 
     def __init__(self, limits: Limits, pid: int, patience: float = math.inf) -> None:
-        self._pid = pid
         self._spent = 0.0
+        self._own = OwnTime(pid)
         self._process: psutil.Process | None = None
         try:
             self._process = psutil.Process(pid)
@@ -195,6 +195,7 @@ class Watch:
     def go_on_with(self, limits: Limits, patience: float) -> None:
         """Start counting again, for the next job of the same child; only patience is with all of them together."""
         self._spent += self.usage().own
+        self._own.again()
         self._begin(limits, patience)
 
     def _begin(self, limits: Limits, patience: float) -> None:
@@ -206,7 +207,6 @@ class Watch:
         except psutil.Error:
             self._process = None
         self._cpu, self._peak = self._base_cpu, self._base_memory
-        self._own = OwnTime(self._pid)
         self._started = self._looked = time.monotonic()
         self._resting: float | None = None
 

@@ -19,6 +19,10 @@ class OwnTime:
         self._folder = Path(f"/proc/{pid}/task")
         self._base = self._last = self._waited()
 
+    def again(self) -> None:
+        """Count from the last look on."""
+        self._base = self._last
+
     def of(self, wall: float, cpu: float) -> float:
         """Return how many of `wall` seconds were the process's own; all its threads together used `cpu` seconds.
 
