@@ -190,9 +190,10 @@ def warm_box(isolation: str, wanted: Iterable[str] = ()) -> Sandbox:
         if box is not None:
             box.close()
         more |= missing
-        original = None if more else _ORIGINALS.get(like)
+        original = _ORIGINALS.get(like)
         if original is not None or isolation == "none":
-            box = make_box(isolation, _preloads(more), original)
+            # A copy that imports more shares the rest: a fork server of its own is 235 MiB for each worker.
+            box = make_box(isolation, _preloads(more), original, sorted(more))
         else:
             # A worker of a cluster has other folders than the machine where the level was tried.
             box = BestBox(_preloads(more), (isolation,))
