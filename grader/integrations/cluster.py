@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any, TypeVar
 
 from distributed import Client, as_completed
@@ -14,12 +13,14 @@ from distributed.comm.registry import get_backend
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say
 from grader.grading.batch.first_pass import TakesLong
-from grader.grading.batch.task import Later, Outcome, Task, in_the_end, judge_or_put_off
+from grader.grading.batch.queue import Died, Queue
+from grader.grading.batch.task import Later, Outcome, Task, in_the_end, judge_or_put_off, too_costly
 
 T = TypeVar("T")
 # Enough to keep a worker busy while its next tasks are on their way, few enough to stay small here.
 _AHEAD = 4
 _PATIENCE = "10s"
+_TRIES_AGAIN = 2
 
 
 class ClusterWorkers:
@@ -66,30 +67,31 @@ class ClusterWorkers:
         threads = sum(client.nthreads().values())
         if not threads:
             raise CouldNotJudge(say("the Dask cluster at {address} has no workers", address=self._address))
-        labels: dict[Any, tuple[T, Task]] = {}
+        queue, sent = Queue(source, in_the_end, too_costly), dict[Any, int]()
 
-        def send(label: T, task: Task, priority: int) -> Any:
-            # Not pure: two tasks of one content are two tasks, and nothing of a class stays in the cluster.
-            future = client.submit(judge_or_put_off, task, pure=False, retries=2, priority=priority)
-            labels[future.key] = (label, task)
-            return future
+        def more() -> list[Any]:
+            """Send what the cluster has room for. What was put off waits here: there, others would wait behind it."""
+            futures = []
+            while len(sent) < _AHEAD * threads:
+                number = queue.next(idle=len(sent) < threads)
+                if number is None:
+                    break
+                # Not pure: two tasks of one content are two tasks, and nothing of a class stays in the cluster.
+                future = client.submit(judge_or_put_off, queue.task(number), pure=False, retries=_TRIES_AGAIN)
+                sent[future.key] = number
+                futures.append(future)
+            return futures
 
-        def sent(count: int) -> list[Any]:
-            return [send(label, task, priority=0) for label, task in islice(source, count)]
-
-        running: Any = as_completed(sent(_AHEAD * threads), loop=client.loop)  # type: ignore[no-untyped-call]
+        running: Any = as_completed(more(), loop=client.loop)  # type: ignore[no-untyped-call]
         for future in running:
-            label, task = labels.pop(future.key)
-            outcome = _outcome(future)
-            if isinstance(outcome, TakesLong):
-                running.update([send(label, in_the_end(task), priority=-1)])
-            else:
-                yield label, outcome.outcome if isinstance(outcome, Later) else outcome
-            running.update(sent(1))
+            yield from queue.settled(sent.pop(future.key), _outcome(future))
+            running.update(more())
 
 
-def _outcome(future: Any) -> Outcome | Later | TakesLong:
+def _outcome(future: Any) -> Outcome | Later | TakesLong | Died:
     error = future.exception()
+    if isinstance(error, MemoryError):
+        return Died(costly=True)
     if error is not None:
         return CouldNotJudge(say("the cluster could not judge it: {words}", words=f"{type(error).__name__}: {error}"))
     outcome: Outcome | Later | TakesLong = future.result()

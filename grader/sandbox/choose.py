@@ -33,11 +33,14 @@ class Trial:
     mend: str = ""
 
 
-def make_box(isolation: str, preload: Iterable[str] = (), original: socket | None = None) -> Sandbox:
+def make_box(
+    isolation: str, preload: Iterable[str] = (), original: socket | None = None, more: Iterable[str] = ()
+) -> Sandbox:
     """Return a box of one level, untried.
 
     Args:
-        original: the control of a fork server of this level and with this preload, where there is one to be copied.
+        original: the control of a fork server of this level, where there is one to be copied.
+        more: what that does not import of the preload.
     """
     if sys.platform != "linux":
         if isolation != "none":
@@ -47,7 +50,7 @@ def make_box(isolation: str, preload: Iterable[str] = (), original: socket | Non
         return SpawnBox(preload)
     from grader.sandbox.linux.fork import ForkBox
 
-    return ForkBox(preload, _level(isolation), original=original)
+    return ForkBox(preload, _level(isolation), original=original, more=more)
 
 
 def original_fork_server(isolation: str, preload: Iterable[str]) -> ForkServer | None:

@@ -6,7 +6,7 @@ does any stretch count: a training that goes on is not one that had ended, howev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 
 import numpy as np
@@ -18,7 +18,6 @@ from grader.core.run.trace import Backward, Floats, Trace
 _MOST = 50
 # Nor are more stretches tried: each is compared as a run is.
 _MOST_TRIED = 100
-_Leaves = tuple[int, ...]
 
 
 def trainings(trace: Trace, reference: Trace, ends_told: bool) -> Iterator[tuple[Backward, ...]]:
@@ -35,16 +34,15 @@ def trainings(trace: Trace, reference: Trace, ends_told: bool) -> Iterator[tuple
 
 
 def _stretches(trace: Trace, reference: Trace, ends_told: bool) -> Iterator[tuple[Backward, ...]]:
-    by_leaf, last_first = _by_leaf(trace.steps)
     # Before the one that was trained longest, others may have been looked at.
-    longest = max(by_leaf.values(), key=len)
-    for steps in (trace.steps, *_updated(trace.steps), *_updated(tuple(longest))):
+    longest = max(trace.by_leaf.values(), key=len)
+    for steps in (trace.steps, *_updated(trace.steps, trace.values), *_updated(longest, trace.values)):
         yield steps
         yield from _last(steps, len(reference.steps))
     if ends_told:
-        for leaves in last_first[:_MOST]:
-            alone = tuple(by_leaf[leaves])
-            for steps in (alone, *_updated(alone)):
+        for leaves in trace.last_first[:_MOST]:
+            alone = trace.by_leaf[leaves]
+            for steps in (alone, *_updated(alone, trace.values)):
                 yield steps
                 yield from _last(steps, len(reference.steps))
                 yield from _ended(steps, reference)
@@ -83,21 +81,9 @@ def _ended(steps: tuple[Backward, ...], reference: Trace) -> Iterator[tuple[Back
     yield from (steps[i : i + count] for i in begins if i + count in begins)
 
 
-def _by_leaf(steps: Iterable[Backward]) -> tuple[dict[_Leaves, list[Backward]], list[_Leaves]]:
-    """Return the steps that reach the same leaves, and these leaves, those first that were reached last."""
-    found: dict[_Leaves, list[Backward]] = {}
-    last: dict[_Leaves, int] = {}
-    for place, step in enumerate(steps):
-        leaves = tuple(leaf.id for leaf in step.leaves)
-        found.setdefault(leaves, []).append(step)
-        last[leaves] = place
-    return found, sorted(last, key=lambda leaves: -last[leaves])
-
-
-def _updated(steps: tuple[Backward, ...]) -> Iterator[tuple[Backward, ...]]:
+def _updated(steps: tuple[Backward, ...], values: Mapping[int, Sequence[bytes]]) -> Iterator[tuple[Backward, ...]]:
     """Yield the steps that an update follows, with and without the last one, whose update may have made a new leaf."""
-    values = [[leaf.before.tobytes() for leaf in step.leaves] for step in steps]
-    followed = tuple(step for step, (mine, after) in zip(steps, pairwise(values), strict=False) if mine != after)
+    followed = tuple([one for one, after in pairwise(steps) if values[id(one)] != values[id(after)]])
     yield (*followed, steps[-1])
     yield followed
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+# Which leaves a step reaches, by their ids.
+Leaves = tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A leaf reached by one backward call: before it, the fresh gradient, and `.grad` after (None where unset).
 
     Two leaves of one trace are the same tensor if they have the same `id`.
@@ -45,6 +47,24 @@ class Trace:
     def series(self) -> Mapping[str, Floats]:
         """The steps as series, as `series_of` makes them."""
         return series_of(self.steps)
+
+    @cached_property
+    def by_leaf(self) -> Mapping[Leaves, tuple[Backward, ...]]:
+        """The steps that reach the same leaves, in the order in which these were first reached."""
+        found: dict[Leaves, list[Backward]] = {}
+        for step in self.steps:
+            found.setdefault(tuple([leaf.id for leaf in step.leaves]), []).append(step)
+        return {leaves: tuple(steps) for leaves, steps in found.items()}
+
+    @cached_property
+    def last_first(self) -> Sequence[Leaves]:
+        """The leaves, those first that were reached last."""
+        return list(dict.fromkeys(tuple([leaf.id for leaf in step.leaves]) for step in reversed(self.steps)))
+
+    @cached_property
+    def values(self) -> Mapping[int, Sequence[bytes]]:
+        """What the leaves of each step were before it, by the `id` of the step."""
+        return {id(step): [leaf.before.tobytes() for leaf in step.leaves] for step in self.steps}
 
 
 def series_of(steps: tuple[Backward, ...]) -> Mapping[str, Floats]:

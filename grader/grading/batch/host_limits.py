@@ -7,16 +7,20 @@ fault.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from grader.core.run.observation import Run, Stop
 from grader.grading.judge.drivers import InTurn
 from grader.grading.judge.steps import Need
 
+# What a worker ends with that has no more memory.
+_NO_MEMORY = 77
 # Reading and judging one costs some hundredths of a second.
 MOST_SECONDS = 10
 MOST_MEMORY = 2**30
@@ -45,9 +49,14 @@ def limited_time(seconds: float = MOST_SECONDS) -> Iterator[None]:
         _let_run(0)
 
 
+def end_for_memory() -> NoReturn:
+    """End this process, of which earlier submissions may have taken all that it may have."""
+    os._exit(_NO_MEMORY)
+
+
 def ended_by_limit(exit_code: int | None) -> bool:
-    """Whether a process with this exit code had used up its time."""
-    return sys.platform != "win32" and exit_code == -signal.SIGPROF
+    """Whether a process with this exit code had used up its time or its memory."""
+    return exit_code == _NO_MEMORY or (sys.platform != "win32" and exit_code == -signal.SIGPROF)
 
 
 class InTurnApart(InTurn):

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection, wait
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from grader.grading.batch.host_limits import ended_by_limit, limit_memory
+from grader.grading.batch.host_limits import end_for_memory, ended_by_limit, limit_memory
 from grader.grading.batch.queue import Died, Queue
 from grader.grading.batch.task import close_boxes, in_the_end, judge_or_put_off, make_ready, start_original, too_costly
 from grader.sandbox.closed import closed
@@ -38,6 +38,7 @@ class _Worker:
     process: multiprocessing.process.BaseProcess
     connection: Connection
     core: int | None
+    used: bool = False
     held: deque[int] = field(default_factory=deque)
 
 
@@ -47,7 +48,8 @@ class LocalWorkers:
     Args:
         work: what they do with a task, a function that can be found by its name; its outcome is never None.
         last: returns a task as it is to be done when all others are.
-        costly: returns the outcome of a task that two workers spent all their time on, outside of the box.
+        costly: returns the outcome of a task on which two workers, one of them new, spent all their time or memory
+            outside of the box.
     """
 
     def __init__(
@@ -104,7 +106,8 @@ class LocalWorkers:
                     number = queue.next(idle=not held)
                     if number is None:
                         break
-                    self._give(self._idlest(), number, queue.task(number))
+                    worker = self._unused() if queue.ended_one(number) else self._idlest()
+                    self._give(worker, number, queue.task(number))
                 if not queue if goes_on is None else not goes_on():
                     return
                 for number, outcome in self._finished(queue, None if goes_on is None else _LOOK_AGAIN):
@@ -114,11 +117,7 @@ class LocalWorkers:
 
     def close(self) -> None:
         """End the workers. A box ends when its channel does, and so with its worker, however that ends."""
-        for worker in self._workers:
-            worker.connection.close()
-            worker.process.kill()
-        for worker in self._workers:
-            worker.process.join()
+        _end(self._workers)
         self._workers.clear()
         if self._original is not None:
             self._original.close()
@@ -135,6 +134,16 @@ class LocalWorkers:
             return idlest
         self._workers.append(self._started())
         return self._workers[-1]
+
+    def _unused(self) -> _Worker:
+        """Return a worker that has done nothing yet. Whoever asks has seen an idle one, or room for one."""
+        worker = self._idlest()
+        if worker.used:
+            self._workers.remove(worker)
+            _end([worker])
+            worker = self._started()
+            self._workers.append(worker)
+        return worker
 
     @property
     def _all_started(self) -> bool:
@@ -155,6 +164,7 @@ class LocalWorkers:
         return min(self._cores, key=taken.count, default=None)
 
     def _give(self, worker: _Worker, number: int, task: Any) -> None:
+        worker.used = True
         worker.held.append(number)
         try:
             worker.connection.send((number, task))
@@ -192,6 +202,14 @@ class LocalWorkers:
         return found
 
 
+def _end(workers: Sequence[_Worker]) -> None:
+    for worker in workers:
+        worker.connection.close()
+        worker.process.kill()
+    for worker in workers:
+        worker.process.join()
+
+
 def _work(
     connection: Connection, work: Callable[[Any], Any], first: Callable[[], None] | None, core: int | None
 ) -> None:
@@ -217,6 +235,8 @@ def _work(
             connection.send((number, work(task)))
         except OSError:
             break
+        except MemoryError:
+            end_for_memory()
     close_boxes()
 
 

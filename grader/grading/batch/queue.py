@@ -19,7 +19,7 @@ _MOST_COSTLY_TRIES = 2
 
 @dataclass(frozen=True)
 class Died:
-    """A worker's end in the middle of a task; `costly` where it had used up its time outside of the box."""
+    """A worker's end in the middle of a task; `costly` where it had used up its time or memory outside of the box."""
 
     costly: bool
 
@@ -30,7 +30,8 @@ class Queue(Generic[T]):
     Args:
         tasks: with their labels.
         last: returns a task as it is to be done when all others are.
-        costly: returns the outcome of a task that two workers spent all their time on, outside of the box.
+        costly: returns the outcome of a task on which two workers, one of them new, spent all their time or memory
+            outside of the box.
         endless: whether the source is asked again after it had none.
     """
 
@@ -57,6 +58,10 @@ class Queue(Generic[T]):
 
     def task(self, number: int) -> Any:
         return self._open[number][1]
+
+    def ended_one(self, number: int) -> bool:
+        """Whether a worker ended with the task. The next one must be new: earlier tasks may have filled the first."""
+        return self._open[number][2] > 0
 
     def next(self, idle: bool) -> int | None:
         """Return the number of the task to be given to a worker; None where there is none for it now.

@@ -117,12 +117,16 @@ def in_the_end(task: Task) -> Task:
 
 
 def judge_or_put_off(task: Task) -> Outcome | Later | TakesLong:
-    """Judge a task on a worker, or say that it is to be done when others are: alone, or with all that it may take."""
+    """Judge a task on a worker, or say that it is to be done when others are: alone, or with all that it may take.
+
+    Raises:
+        MemoryError: where the worker has too little left, whoever took it.
+    """
     try:
         kept, busy = _kept(task)
         return Later(kept) if busy else kept
     except MemoryError:
-        return too_costly(task)
+        raise
     except (CourseInvalid, CouldNotJudge, TakesLong) as error:
         return error
     except Exception as error:  # noqa: BLE001 - one strange submission must not cost a class its grades
@@ -186,9 +190,10 @@ def warm_box(isolation: str, wanted: Iterable[str] = ()) -> Sandbox:
         if box is not None:
             box.close()
         more |= missing
-        original = None if more else _ORIGINALS.get(like)
+        original = _ORIGINALS.get(like)
         if original is not None or isolation == "none":
-            box = make_box(isolation, _preloads(more), original)
+            # A copy that imports more shares the rest: a fork server of its own is 235 MiB for each worker.
+            box = make_box(isolation, _preloads(more), original, sorted(more))
         else:
             # A worker of a cluster has other folders than the machine where the level was tried.
             box = BestBox(_preloads(more), (isolation,))

@@ -32,7 +32,7 @@ _ANSWERS: Mapping[type[Job], type[frames.Frame]] = {
     GradcheckJob: frames.Gradchecked,
     FilesJob: frames.Made,
 }
-_CHUNK = 1 << 16
+_CHUNK = 1 << 18
 _MOST_FRAMES = HEAD.size + MOST_HEADER + MOST_BLOCK
 # All frames of one run are kept until it is judged.
 _MOST_OF_RUN = 3 * _MOST_FRAMES
@@ -192,7 +192,8 @@ class Streams:
             raise Stopped(Stop.WIRE)
         total = HEAD.size + header + block
         self._wait_for(total)
-        frame = bytes(self._frames[:total])
+        with memoryview(self._frames) as come:
+            frame = bytes(come[:total])
         del self._frames[:total]
         return frame
 

@@ -129,7 +129,7 @@ def main(arguments: list[str]) -> None:
         control = socket.socket(fileno=int(numbers[0]))
         with ending_with(control):
             preload(names)
-        ForkServer(control, work).run()
+        ForkServer(control, work, preload).run()
     else:
         preload(names)
         channel = Channel(*(inherited(int(number)) for number in numbers))

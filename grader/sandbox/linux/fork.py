@@ -31,7 +31,8 @@ class ForkBox:
         preload: modules that the fork server imports before it forks; "warm" touches what most programs touch.
         level: what holds the child; the plain one holds nothing.
         recycle: jobs after which a fresh fork server takes over, once the old one is gone: two take twice the memory.
-        original: the control of a fork server of this level that imports all that; ours are its copies while it lives.
+        original: the control of a fork server of this level; ours are its copies while it lives.
+        more: what it does not import of all that.
     """
 
     def __init__(
@@ -40,10 +41,12 @@ class ForkBox:
         level: Level = PLAIN,
         recycle: int = 5000,
         original: socket.socket | None = None,
+        more: Iterable[str] = (),
     ) -> None:
         self.isolation = level.isolation
         self._preload = tuple(preload)
         self._original = original
+        self._more = tuple(more)
         self._level = level
         self._recycle = recycle
         self._lock = threading.Lock()
@@ -179,7 +182,7 @@ class ForkBox:
     def _new(self) -> ForkServer:
         if self._original is not None:
             try:
-                return ForkServer.copied(self._original)
+                return ForkServer.copied(self._original, self._more)
             except OSError:
                 self._original = None
         return ForkServer.started(self._preload, self._level)

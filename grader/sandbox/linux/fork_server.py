@@ -57,11 +57,12 @@ class ForkServer:
         return cls(control, process, errors)
 
     @classmethod
-    def copied(cls, original: socket.socket) -> ForkServer:
+    def copied(cls, original: socket.socket, more: Iterable[str] = ()) -> ForkServer:
         """Let a fork server fork another like itself, which shares its memory, and runs where we run; without waiting.
 
         Args:
             original: the control of that fork server, or a duplicate.
+            more: modules that the copy imports beside what the original did.
 
         Raises:
             OSError: where it is gone.
@@ -69,7 +70,7 @@ class ForkServer:
         control, theirs = _packets()
         with theirs:
             try:
-                message = json.dumps({"copy": True, "cores": sorted(os.sched_getaffinity(0))})
+                message = json.dumps({"copy": True, "cores": sorted(os.sched_getaffinity(0)), "more": list(more)})
                 socket.send_fds(original, [message.encode()], [theirs.fileno()])
             except OSError:
                 control.close()

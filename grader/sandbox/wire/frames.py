@@ -247,7 +247,8 @@ class Blocks:
         self._rows[name] = first + count
         if first + count == len(array):
             del self._arrays[name]
-        return [array[place, ...] for place in range(first, first + count)]
+        rows = array[first : first + count]
+        return list(rows) if rows.ndim > 1 else [rows[place, ...] for place in range(count)]
 
     def require_all_used(self) -> None:
         if self._arrays:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -160,6 +161,26 @@ def test_a_worker_takes_no_more_memory_than_it_may() -> None:
 def test_the_box_of_a_worker_has_limits_of_its_own_and_not_the_workers() -> None:
     job = ProgramJob("b = bytearray(900 * 2**20)\nprint(len(b))", "p.py", script=True, limits=Limits(memory=2**31))
     assert outcomes_of(printed, job) == [f"{900 * 2**20}\n"]
+
+
+FILLED: list[bytearray] = []
+
+
+def judges_though_others_filled_it(task: str) -> str:
+    """What a worker does here: hostile tasks leave it without memory, and an honest one needs some."""
+    if task.startswith("hostile"):
+        with suppress(MemoryError):
+            FILLED.extend(bytearray(MOST_MEMORY // 32) for _ in range(64))
+        return task
+    bytearray(MOST_MEMORY * 2 if task.startswith("too large") else MOST_MEMORY // 4)
+    return task
+
+
+def test_a_task_for_which_earlier_ones_left_no_memory_is_done_by_a_new_worker_and_one_that_takes_all_is_named() -> None:
+    tasks = [*(f"hostile {number}" for number in range(8)), "honest", "too large"]
+    workers = LocalWorkers(2, judges_though_others_filled_it, last=str, costly=lambda task: f"{task}: too costly")
+    outcomes = [outcome for _, outcome in workers.judge((None, task) for task in tasks)]
+    assert sorted(outcomes) == sorted([*tasks[:-1], "too large: too costly"])
 
 
 def printed(job: ProgramJob) -> str:

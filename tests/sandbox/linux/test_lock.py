@@ -294,6 +294,20 @@ def test_boxes_share_what_one_fork_server_imported_and_run_side_by_side(original
             box.close()
 
 
+def test_a_copy_imports_what_its_own_programs_need_and_shares_the_rest(original: ForkServer) -> None:
+    sees = script("import sys\nprint('numpy.polynomial' in sys.modules, 'torch' in sys.modules)\n")
+    plain = copying(original)
+    more = ForkBox(["torch", "numpy.polynomial"], levels.full(), original=original.control, more=["numpy.polynomial"])
+    try:
+        known = (plain.run(sees), fork_servers())[1]
+        assert more.run(sees).stdout == "True True\n"
+        assert serves_alone(original, known)
+        assert plain.run(sees).stdout == "False True\n"
+    finally:
+        plain.close()
+        more.close()
+
+
 def test_a_box_whose_original_is_gone_starts_a_fork_server_of_its_own(original: ForkServer) -> None:
     box = copying(original)
     try:

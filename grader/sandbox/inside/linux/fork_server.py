@@ -55,12 +55,17 @@ class ForkServer:
     Messages are packets on `control`. The first is the seccomp filter, empty for none. Each other one is JSON with
     four descriptors: frames, standard output, standard error, status. `lock` has the lock's settings, null for no lock;
     `several` says whether more than one job will come. Or it is `copy`, with one descriptor: the control of another
-    fork server like this one, forked from it, that runs on `cores`. Copies share memory, and what was imported once.
+    fork server like this one, forked from it, that runs on `cores` and imports `more`. Copies share memory, and what
+    was imported before.
+
+    Args:
+        load: imports modules.
     """
 
-    def __init__(self, control: socket.socket, work: Work) -> None:
+    def __init__(self, control: socket.socket, work: Work, load: Callable[[list[str]], None]) -> None:
         self._control = control
         self._work = work
+        self._load = load
         self._filter = control.recv(_LARGEST_PACKET)
         self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         self._selector = selectors.DefaultSelector()
@@ -91,7 +96,7 @@ class ForkServer:
                 told = json.loads(message)
                 if "copy" not in told:
                     self._fork(told, descriptors)
-                elif self._copy(descriptors[0], told["cores"]):
+                elif self._copy(descriptors[0], told["cores"], told["more"]):
                     # What else was ready is the original's.
                     break
 
@@ -120,7 +125,7 @@ class ForkServer:
         self._children[pidfd] = (pid, status)
         self._selector.register(pidfd, selectors.EVENT_READ)
 
-    def _copy(self, control: int, cores: list[int]) -> bool:
+    def _copy(self, control: int, cores: list[int], more: list[str]) -> bool:
         """Fork another fork server that listens on `control`; return whether this is it."""
         pid = os.fork()
         if pid:
@@ -141,6 +146,10 @@ class ForkServer:
         self._control = socket.socket(fileno=control)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._control, selectors.EVENT_READ)
+        if more:
+            with ending_with(self._control):
+                self._load(more)
+            gc.freeze()
         self._control.send(b"ready")
         return True
 
