@@ -170,7 +170,8 @@ def reference_of(
     compared = comparisons(check)
     for item in compared:
         _require_results(check, observations)
-        why = next((why for observation in observations if (why := item.incomparable(observation)) is not None), None)
+        held_to = others if item.as_run else observations
+        why = next((why for observation in held_to if (why := item.incomparable(observation)) is not None), None)
         if why is not None:
             raise ReferenceFault(check.name, why)
         if not item.may_be_missing and not all(map(item.tells, observations)):

@@ -129,7 +129,7 @@ class Called:
         after: by expression, the values of what it was when the call had returned.
         layouts: the parameters of each module, by its name, as numbers were put into them.
         draws: what further calls returned: each value with one axis more in front, along which the calls are.
-        cost: how many `operations` of torch's the call took, in how many `calls`.
+        cost: how many `operations` of torch's the call took, in how many `calls`, and how many bytes of `memory` at once.
     """
 
     raised: Raised | None = None

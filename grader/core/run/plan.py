@@ -186,7 +186,7 @@ def _probe(check: Check, call: Call, numbers: Numbers, seed: bytes, index: int) 
         after=names_of(check.compare, "after"),
         helpers=helpers_in(check.ask),
         draws=_draws(check, seed, index),
-        cost=asks(check.compare, "cost"),
+        cost=names_of(check.compare, "cost"),
     )
 
 

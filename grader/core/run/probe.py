@@ -54,7 +54,7 @@ class Probe:
         draws: how often the call is made again, with other random numbers each time, and the seed of the first time.
         helpers: the names that ask.py gives to expressions.
         trained: the names of what was made by a training before it.
-        cost: whether what the call asks of torch is counted.
+        cost: what is counted of the call.
     """
 
     call: Call
@@ -69,7 +69,7 @@ class Probe:
     helpers: frozenset[str] = frozenset()
     draws: tuple[int, int] = (0, 0)
     trained: tuple[str, ...] = ()
-    cost: bool = False
+    cost: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> tuple[str, ...]:

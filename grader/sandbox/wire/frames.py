@@ -159,7 +159,7 @@ class CalledFrame(_Frame, tag="called"):
     ] = {}
     draws: Annotated[list[ValuePart], Meta(max_length=64)] = []
     cost: Annotated[
-        dict[Literal["operations", "calls"], Annotated[int, Meta(ge=0, le=10**15)]], Meta(max_length=2)
+        dict[Literal["operations", "calls", "memory"], Annotated[int, Meta(ge=0, le=10**15)]], Meta(max_length=3)
     ] = {}
     layouts: Annotated[dict[Short, Slots], Meta(max_length=20)] = {}
 

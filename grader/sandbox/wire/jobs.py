@@ -105,7 +105,7 @@ def _objects(probe: Probe) -> dict[str, Any]:
     if probe.draws[0]:
         told["draws"] = probe.draws
     if probe.cost:
-        told["cost"] = True
+        told["cost"] = probe.cost
     if probe.after:
         told["after"] = probe.after
     return told

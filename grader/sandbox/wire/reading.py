@@ -155,8 +155,8 @@ class Reading:
         _only(frame.after, probe.after)
         if any(value.parts for value in frame.draws) or (frame.draws and not probe.draws[0]):
             raise WireViolation("calls that were not asked for")
-        if frame.cost and not probe.cost:
-            raise WireViolation("a cost that was not asked for")
+        if {*frame.cost} != {*(probe.cost if frame.values is not None else ())}:
+            raise WireViolation("a cost that was not asked for, or none that was")
         _only({*frame.layouts, *([frame.module.name] if frame.module else [])}, (each.name for each in probe.modules))
 
     def _require_all_calls(self, called: seen.Called, place: int) -> None:

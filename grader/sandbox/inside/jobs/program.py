@@ -102,7 +102,7 @@ def _answer(channel: Channel, program: Program, probe: dict[str, Any]) -> None:
         if isinstance(call, Refused):
             channel.send({"frame": "called", **call.why})
             return
-        result, cost = counted(call.result) if probe.get("cost") else (call.result(), {})
+        result, cost = counted(call.result, probe["cost"]) if probe.get("cost") else (call.result(), {})
         outputs = parts_of(result)
         records = {name: record(outputs, blocks) for name, record in OF_A_CALL.items()}
         if cost:
