@@ -36,6 +36,13 @@ def _of_coded(work: Coded) -> Iterator[Message]:
     if work.without_autograd:
         yield say("without autograd: derivatives are found by hand")
     yield from _of_program(work)
+    for check in work.checks:
+        if check.device and check.device.required:
+            yield say("{check}: tried on {device} as well", check=check.name, device=check.device.name)
+        elif check.device:
+            yield say(
+                "{check}: tried on {device} as well, where there is one", check=check.name, device=check.device.name
+            )
 
 
 def _of_both(work: Mixed) -> Iterator[Message]:

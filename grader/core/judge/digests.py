@@ -19,6 +19,7 @@ from grader.core.course import exercise as x
 from grader.core.course import questions as q
 from grader.core.course.call import Call
 from grader.core.course.declared import Term
+from grader.core.course.device import Device
 from grader.core.course.draw import Array
 from grader.core.course.facets import Facets
 from grader.core.course.given import Given, Shape
@@ -53,6 +54,7 @@ _WORDS: Mapping[type, str] = {
     x.AuthorTest: "test",
     x.AuthorFile: "file",
     DataSource: "data",
+    Device: "device",
     Call: "call",
     Given: "given",
     x.Limits: "limits",

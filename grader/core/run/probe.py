@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from grader.core.autodiff.expression import Expression
 from grader.core.course.call import Call, of_submission
+from grader.core.course.device import DEVICE
 from grader.core.course.draw import Array, Distribution
 from grader.core.course.given import Layout
 
@@ -55,6 +56,7 @@ class Probe:
         helpers: the names that ask.py gives to expressions.
         trained: the names of what was made by a training before it.
         cost: what is counted of the call.
+        device: on which its inputs and modules lie; "" where nothing is said of devices.
     """
 
     call: Call
@@ -70,10 +72,12 @@ class Probe:
     draws: tuple[int, int] = (0, 0)
     trained: tuple[str, ...] = ()
     cost: tuple[str, ...] = ()
+    device: str = ""
 
     @property
     def wanted(self) -> tuple[str, ...]:
         """The names that the submission must have for it."""
         made = {*self.trained, *(name for name, _ in self.let), *(item.name for item in self.args), *self.helpers}
+        made |= {DEVICE} if self.device else set()
         objects = (name for _, expression in self.let for name in of_submission(expression, made))
         return tuple(dict.fromkeys((*objects, *self.call.of_submission(made))))

@@ -14,6 +14,7 @@ from grader.core.course.needs import missing_for_comparisons, missing_for_draws
 from grader.core.words.message import Message, say
 from grader.store.course.costs import hold_costs
 from grader.store.course.declared import read_array, read_code, read_comparisons, read_draw, read_given, read_size
+from grader.store.course.device import hold_device, read_device
 from grader.store.course.limits import read_limits
 from grader.store.course.rules import hold_autograd, rule_readers, rules_of
 from grader.store.course.training import hold_training, read_data
@@ -89,6 +90,7 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], beside
             "shape": lambda shape: _read_shape(reading, shape),
             "dtype": lambda dtype: reading.word(dtype, ("float16", "bfloat16", "float32", "float64")),
             "limits": lambda limits: read_limits(reading, limits),
+            "device": lambda device: read_device(reading, device),
             **rule_readers(reading),
         },
     )
@@ -120,10 +122,12 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], beside
         rules=rules_of(values),
         data=get("data"),  # type: ignore[arg-type]
         maker=beside.maker if get("data") else "",
+        device=get("device"),  # type: ignore[arg-type]
     )
     assert isinstance(node, y.Mapping)
     _hold_together(reading, node, check)
     hold_training(reading, node, check)
+    hold_device(reading, node, check)
     return check if len(reading.faults) == before else None
 
 

@@ -161,8 +161,8 @@ class CompareMemory(CompareCost):
         if held >= _LEAST_HELD:
             return None
         return say(
-            "the solution holds {held} KiB of memory at once, too little beside what Python itself takes; choose inputs "
-            "for which it holds {least} KiB or more",
+            "the solution holds {held} KiB of memory at once, too little beside what Python itself takes; choose "
+            "inputs for which it holds {least} KiB or more",
             held=held // 1024,
             least=_LEAST_HELD // 1024,
         )
@@ -179,4 +179,6 @@ class CompareMemory(CompareCost):
         return say("how much memory {calls} holds at once", calls=" / ".join(map(str, check.calls)))
 
     def question(self, _check: Check) -> Message:
-        return say("Which array is the largest on the way? Can what follows from it be computed without it, or in parts?")
+        return say(
+            "Which array is the largest on the way? Can what follows from it be computed without it, or in parts?"
+        )

@@ -86,7 +86,7 @@ def prepared_call(program: Program, probe: dict[str, Any]) -> PreparedCall | Ref
 
 
 def _scope(program: Program, probe: dict[str, Any]) -> Scope:
-    scope = Scope(program, program.helpers, inputs_of(program, probe))
+    scope = Scope(program, program.helpers, inputs_of(program, probe), probe.get("device", ""))
     scope.make(probe.get("let", ()))
     return scope
 
@@ -131,8 +131,9 @@ def give(program: Program, probe: dict[str, Any]) -> list[str]:
 
 def inputs_of(program: Program, probe: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments of a probe, by name."""
+    where = {"device": probe["device"]} if "device" in probe else {}
     drawn = {
-        item["name"]: _argument(program, item, item["name"] in probe["gradients"])
+        item["name"]: _argument(program, {**item, **where}, item["name"] in probe["gradients"])
         for item in probe["args"]
         if item["expression"] is None
     }

@@ -10,6 +10,7 @@ from grader.sandbox.inside.asking.modules import Fit, fitted, is_module, paramet
 from grader.sandbox.inside.channel import Blocks, Channel
 from grader.sandbox.inside.jobs.training import begin_training, train
 from grader.sandbox.inside.program.by_hand import without_backward, without_transforms
+from grader.sandbox.inside.program.device import opened
 from grader.sandbox.inside.program.parts import Part, parts_of
 from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.program.start import flush, prepare
@@ -24,6 +25,11 @@ from grader.sandbox.inside.recorders.values import outputs_as_sent
 def serve_program(channel: Channel, job: dict[str, Any]) -> None:
     """Load a program, as a script or only its definitions, then answer probe after probe."""
     prepare(job["dtype"])
+    if "device" in job:
+        there = opened(job["device"])
+        channel.send({"frame": "opened", "opened": there})
+        if not there:
+            return
     program = Program(job)
     by_hand = job.get("by_hand", False)
     if by_hand:

@@ -61,7 +61,9 @@ def _counting(count: dict[str, int], held: Held | None) -> Any:
                     count["calls"] += 1
                 if "operations" in count:
                     flops = flop_registry.get(packet)
-                    count["operations"] += _numbers(made) if flops is None else int(flops(*args, **kwargs, out_val=made))
+                    count["operations"] += (
+                        _numbers(made) if flops is None else int(flops(*args, **kwargs, out_val=made))
+                    )
             return made
 
     return Counting()
