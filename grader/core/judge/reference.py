@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.core.compare.comparison import Comparison, comparisons
+from grader.core.compare.parts import results_of
 from grader.core.compare.tolerance import Expected, Observation
 from grader.core.course.call import Call
 from grader.core.course.draw import Array
@@ -46,12 +47,14 @@ def observations_of(check: Check, runs: Sequence[Run], probes: int, calls: int) 
     if not check.calls:
         return [[Observation(run) for run in runs]]
     if check.alone:
-        return [[Observation(run, _nth(run, call)) for run in runs] for call in range(calls)]
-    return [[Observation(runs[0], _nth(runs[0], call * probes + i)) for i in range(probes)] for call in range(calls)]
+        return [[Observation(run, _nth(check, run, call)) for run in runs] for call in range(calls)]
+    places = [[call * probes + i for i in range(probes)] for call in range(calls)]
+    return [[Observation(runs[0], _nth(check, runs[0], place)) for place in each] for each in places]
 
 
-def _nth(run: Run, place: int) -> Called | None:
-    return run.called[place] if place < len(run.called) else None
+def _nth(check: Check, run: Run, place: int) -> Called | None:
+    called = run.called[place] if place < len(run.called) else None
+    return results_of(called, len(check.returns)) if called and check.returns else called
 
 
 def unusable(
