@@ -64,6 +64,10 @@ def _check(view: CodedView, check: Check) -> Iterator[str]:
     yield ""
     yield f"{check.name}: {', '.join(map(str, check.calls)) or 'run: script'}"
     yield _limits(check.limits)
+    if check.device is not None:
+        yield "  " + _("also tried on {device}, where there is one that submissions may use").format(
+            device=check.device.name
+        )
     if check.data is not None:
         yield from _training(view, check)
         return

@@ -51,7 +51,10 @@ class CompareCost(Comparison):
     def incomparable(self, seen: Observation) -> Message | None:
         if self.tells(seen):
             return None
-        return say("the solution asks nothing of torch, and only torch's operations are counted")
+        return say(
+            "the solution asks nothing of torch, and only torch's operations are counted. What NumPy and Python hold "
+            "is counted too ({{memory: 2}}), and loops can be forbidden (without: loops)"
+        )
 
     def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         found, ours = self.arrays(actual).get(self.word), expected.arrays.get(self.word)
