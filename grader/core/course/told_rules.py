@@ -9,6 +9,7 @@ from typing import Any
 from grader.core.course.exercise import Coded, Exercise, Mixed, Stated, Tested
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
+from grader.core.course.recording import names_of
 from grader.core.course.rules import NO_RULES, RECURSION, SYNTAX, Rules
 from grader.core.words.message import Message, say
 
@@ -20,6 +21,13 @@ _WITHOUT: Mapping[str, Message] = {
     "classes": say("without classes of your own"),
     "imports": say("without imports"),
     RECURSION: say("without recursion"),
+}
+
+
+_COSTS: Mapping[str, Message] = {
+    "operations": say("how many numbers torch computes is counted"),
+    "calls": say("how often torch is asked is counted"),
+    "memory": say("how much memory is held at once is counted"),
 }
 
 
@@ -37,6 +45,8 @@ def _of_coded(work: Coded) -> Iterator[Message]:
         yield say("without autograd: derivatives are found by hand")
     yield from _of_program(work)
     for check in work.checks:
+        for counted in names_of(check.compare, "cost"):
+            yield say("{check}: {cost}", check=check.name, cost=_COSTS[counted])
         if check.device and check.device.required:
             yield say("{check}: tried on {device} as well", check=check.name, device=check.device.name)
         elif check.device:
