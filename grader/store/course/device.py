@@ -30,7 +30,7 @@ def hold_device(reading: Reading, node: y.Mapping, check: Check) -> None:
         reading.fault(
             at,
             say(
-                "on a device a call is tried, and value, gradient, after or parameters compared; not whole runs, names "
+                "on a device a call is tried, and what it gives or leaves behind is compared; not whole runs, names "
                 "that are given, trainings, chance or costs"
             ),
         )
