@@ -32,7 +32,7 @@ def judging_by_two_sets(
     """
     checks = known.work.checks
     decided = yield from _decided(known, source, ours)
-    if diagnose and known.key.closely:
+    if diagnose and known.says:
         yield [_said(checks, decided)]
     seen = yield from _seen(shown, _to_tell(checks, decided, known.key.closely), decided, source, diagnose, ours)
     results = yield from in_order(checks, _results(checks, decided, seen), _nothing)

@@ -45,7 +45,7 @@ class CodedKind(ProgramKind[Coded, KnownCoded]):
 
     def judging_source(self, known: KnownCoded, source: Source, diagnose: bool, ours: bool) -> Steps[Judged]:
         if known.shown is None:
-            judged = yield from judging_program(known, source, diagnose, ours, says=known.key.closely)
+            judged = yield from judging_program(known, source, diagnose, ours, says=known.says)
         else:
             judged = yield from judging_by_two_sets(known, known.shown, source, diagnose, ours)
         return (yield from tried_on_devices(known, source, judged))
