@@ -67,7 +67,7 @@ class KnownCoded(Known):
 
     @property
     def says(self) -> bool:
-        """Whether somebody waits who may be told the points at once. Where a device comes after, they may still fall."""
+        """Whether somebody waits who may be told the points at once. Where a device comes after, they may fall."""
         return self.key.closely and all(check.device is None for check in self.work.checks)
 
     @cached_property

@@ -18,6 +18,7 @@ from grader.sandbox.inside.asking.modules import (
     fitted,
     is_lazy,
     is_module,
+    keep_padding,
     names_in_use,
     parameters_of,
     slots_of,
@@ -119,6 +120,7 @@ def _filled(program: Program, probe: dict[str, Any], scope: Scope, wanted: dict[
         return Refused({"module": {"name": name, "type_name": "", "slots": slots, "unregistered": others}})
     for fit in fits:
         fit.put(drawn(wanted["distribution"], wanted["seed"], fit.slot, fit.shape))
+    keep_padding(module)
     return fits
 
 
