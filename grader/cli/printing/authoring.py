@@ -8,8 +8,9 @@ from typing import Any
 
 from grader.actions.author.author_view import AuthorView, CodedView, MixedView, QuestionsView, StatedView, TestedView
 from grader.core.autodiff.expression import unparse
-from grader.core.compare.comparison import comparisons
-from grader.core.compare.tolerance import shown_shape
+from grader.core.compare.comparison import Comparison, comparisons
+from grader.core.compare.kinds.cost import CompareCost
+from grader.core.compare.tolerance import Expected, shown_shape
 from grader.core.course.checks.author_tests import Tested
 from grader.core.course.checks.limits import Limits
 from grader.core.course.exercise import Ask, Check, Coded, Mixed, Stated
@@ -66,6 +67,10 @@ def _check(view: CodedView, check: Check) -> Iterator[str]:
     yield ""
     yield f"{check.name}: {', '.join(map(str, check.calls)) or 'run: script'}"
     yield _limits(check.limits)
+    if check.device is not None:
+        yield "  " + _("also tried on {device}, where there is one that submissions may use").format(
+            device=check.device.name
+        )
     if check.data is not None:
         yield from _training(view, check)
         return
@@ -77,13 +82,19 @@ def _check(view: CodedView, check: Check) -> Iterator[str]:
         yield "  " + _("probe {place}: {numbers}").format(place=place, numbers=drawn)
         for item, wanted in zip(comparisons(check), probe, strict=True):
             for key, array in wanted.arrays.items():
-                allowed = float(wanted.allowed(key).max()) if array.size else 0.0
                 label = item.label if key in item.label.split() else f"{item.label} {key}"
-                told = f"    {label}: {_told(array.reshape(-1), array.shape)} ± {show(allowed, 2)}"
+                told = f"    {label}: {_told(array.reshape(-1), array.shape)}{_allowed(item, wanted, key)}"
                 if wanted.upto is not None and item.counts(key):
                     compared = _("compared to step {step} of {steps}").format(step=wanted.upto, steps=len(array))
                     told += f" ({compared})"
                 yield told
+
+
+def _allowed(item: Comparison, wanted: Expected, key: str) -> str:
+    """Return how far a program may be off."""
+    if isinstance(item, CompareCost):
+        return _(", at most {times} times as much").format(times=show(item.times))
+    return f" ± {show(float(wanted.allowed(key).max(initial=0.0)), 2)}"
 
 
 def _file(file: GivenFile) -> str:

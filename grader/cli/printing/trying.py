@@ -147,7 +147,16 @@ def _call_as_json(called: Called) -> dict[str, Any]:
         "unbound": list(called.unbound),
         "values": [_value_as_json(value) for value in called.values],
         "gradients": {name: _gradients_as_json(each) for name, each in called.gradients.items()},
+        "after": {asked: [_value_as_json(value) for value in values] for asked, values in called.after.items()},
+        "draws": [_draws_as_json(value.data) for value in called.draws if value.data is not None],
+        "cost": dict(called.cost),
     }
+
+
+def _draws_as_json(drawn: Floats) -> dict[str, Any]:
+    """Return what calls gave that were made so often, along the first axis: all their numbers together."""
+    mean, spread = float(drawn.mean()), float(drawn.std())
+    return {"calls": len(drawn), "mean": _finite_or_word(mean), "std": _finite_or_word(spread)}
 
 
 def _gradients_as_json(gradients: Sequence[Floats | None]) -> Any:

@@ -65,6 +65,7 @@ class Comparison(Term, ABC):
         steps: whether its arrays are series over the steps of a run, which may be compared up to some step only.
         by_chance: whether chance decides what is seen, and `chance` what is allowed; rounding then does not.
         singly: whether each element has a scale of its own, where several right programs show what it is.
+        as_run: whether it is held to the solution's second run, which is as a student's: in float32 where there is one.
         tolerant: whether an author may say how far its numbers may be off.
         within: how far that is, as a share of the largest number expected; 0 where rounding alone says it.
     """
@@ -76,6 +77,7 @@ class Comparison(Term, ABC):
     singly: ClassVar[bool] = False
     by_chance: ClassVar[bool] = False
     tolerant: ClassVar[bool] = True
+    as_run: ClassVar[bool] = False
 
     within: float = field(default=0.0, kw_only=True)
 

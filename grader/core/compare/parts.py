@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.core.run.observation import Value
+from grader.core.run.observation import Called, Value
 
 Place = tuple[str | int, ...]
 
@@ -16,6 +16,22 @@ def placed(values: Sequence[Value]) -> dict[Place, Value]:
     """Return the values of a result by their places."""
     several = len(values) > 1
     return {(i,) if several and not value.place else value.place: value for i, value in enumerate(values)}
+
+
+def results_of(called: Called, count: int) -> Called:
+    """Return a list of so many numbers as so many results: to the box it is one value."""
+    whole = called.values[0] if len(called.values) == 1 else None
+    if whole is None or whole.kind != "list" or whole.place or whole.data is None or whole.data.ndim == 0:
+        return called
+    if len(whole.data) != count:
+        return called
+    kind = "number" if whole.data.ndim == 1 else "list"
+    values = tuple(
+        replace(whole, kind=kind, data=np.asarray(each), place=(i,), within=whole.type_name)
+        for i, each in enumerate(whole.data)
+    )
+    gradients = {name: each * count for name, each in called.gradients.items()}
+    return replace(called, values=values, gradients=gradients)
 
 
 def fields_of_place(place: Place) -> dict[str, object]:

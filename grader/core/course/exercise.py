@@ -9,6 +9,7 @@ from typing import ClassVar
 from grader.core.autodiff.graph import Graph, Question
 from grader.core.course.checks.author_tests import AuthorFile, AuthorTest, Tested
 from grader.core.course.checks.call import Call, helpers_in, of_submission
+from grader.core.course.checks.device import DEVICE, Device
 from grader.core.course.checks.given import Given, Layout, Shape
 from grader.core.course.checks.limits import Limits
 from grader.core.course.checks.recording import Compared
@@ -102,6 +103,7 @@ class Check:
         data: what a program is trained with; None where it is not trained.
         maker: the text of data.py, which makes them. Nobody but the course has it.
         made: what it made. No author writes it.
+        device: on which it is tried once more, where there is one; None where the processor is enough.
     """
 
     name: str
@@ -137,6 +139,7 @@ class Check:
     data: DataSource | None = None
     maker: str = ""
     made: Data | None = None
+    device: Device | None = None
 
     @property
     def draws(self) -> Mapping[str, Draw]:
@@ -147,6 +150,7 @@ class Check:
     def asked(self) -> frozenset[str]:
         """The names of the submission that its calls, and the objects made for them, are about."""
         made = {*self.args, *self.let, *helpers_in(self.ask), *(self.data.names if self.data else ())}
+        made |= {DEVICE} if self.device else set()
         calls = {name for call in self.calls for name in call.of_submission(made)}
         return frozenset(calls.union(*(of_submission(each, made) for each in self.let.values())))
 

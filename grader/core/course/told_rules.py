@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from grader.core.course.checks.author_tests import Tested
+from grader.core.course.checks.recording import names_of
 from grader.core.course.checks.rules import NO_RULES, RECURSION, SYNTAX, Rules
 from grader.core.course.exercise import Coded, Exercise, Mixed, Stated
 from grader.core.course.facets import Facets
@@ -24,6 +25,13 @@ _WITHOUT: Mapping[str, Message] = {
 }
 
 
+_COSTS: Mapping[str, Message] = {
+    "operations": say("how many numbers torch computes is counted"),
+    "calls": say("how often torch is asked is counted"),
+    "memory": say("how much memory is held at once is counted"),
+}
+
+
 def told_rules(exercise: Exercise) -> list[Message]:
     """Return each rule on the source of programs, in words: those of the exercise, then those of single checks."""
     return list(_RULES.of(exercise.work)(exercise.work))
@@ -37,6 +45,15 @@ def _of_coded(work: Coded) -> Iterator[Message]:
     if work.without_autograd:
         yield say("without autograd: derivatives are found by hand")
     yield from _of_program(work)
+    for check in work.checks:
+        for counted in names_of(check.compare, "cost"):
+            yield say("{check}: {cost}", check=check.name, cost=_COSTS[counted])
+        if check.device and check.device.required:
+            yield say("{check}: tried on {device} as well", check=check.name, device=check.device.name)
+        elif check.device:
+            yield say(
+                "{check}: tried on {device} as well, where there is one", check=check.name, device=check.device.name
+            )
 
 
 def _of_both(work: Mixed) -> Iterator[Message]:

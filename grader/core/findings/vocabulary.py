@@ -58,6 +58,7 @@ FIELDS: Mapping[str, tuple[Type, str]] = {
     "compared": (Type.TEXT, "what an assertion compared"),
     "type": (Type.TEXT, "of the value or the exception"),
     "dtype": (Type.TEXT, "of the tensor"),
+    "device": (Type.TEXT, "by torch's name"),
     "expected_dtype": (Type.TEXT, "that it should have"),
     "shape": (Type.TEXT, "of the value"),
     "expected_shape": (Type.TEXT, "that it should have"),

@@ -19,6 +19,7 @@ from grader.core.course import exercise as x
 from grader.core.course import questions as q
 from grader.core.course.checks.author_tests import AuthorFile, AuthorTest, Tested
 from grader.core.course.checks.call import Call
+from grader.core.course.checks.device import Device
 from grader.core.course.checks.given import Given, Shape
 from grader.core.course.checks.limits import Limits
 from grader.core.course.checks.rules import Rules
@@ -55,6 +56,7 @@ _WORDS: Mapping[type, str] = {
     AuthorTest: "test",
     AuthorFile: "file",
     DataSource: "data",
+    Device: "device",
     Call: "call",
     Given: "given",
     Limits: "limits",

@@ -67,7 +67,8 @@ def measured(
         rights: what other right programs do.
     """
     if item.by_chance:
-        return Measured(tuple(Expected(each, item.arrays(each), {}, chance=item.chance(each)) for each in exact))
+        held_to = twin if item.as_run else exact
+        return Measured(tuple(Expected(each, item.arrays(each), {}, chance=item.chance(each)) for each in held_to))
     seen = [_Probe.of(item, *pair) for pair in zip(exact, twin, strict=True)]
     # Programs that behave the same may print other numbers: more of them, or fewer digits. That is not noise.
     rights = rights if item.numbers_tell else ()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.core.compare.comparison import Comparison, comparisons
+from grader.core.compare.parts import results_of
 from grader.core.compare.tolerance import Expected, Observation
 from grader.core.course.checks.call import Call
 from grader.core.course.checks.given import Layout
@@ -46,12 +47,14 @@ def observations_of(check: Check, runs: Sequence[Run], probes: int, calls: int) 
     if not check.calls:
         return [[Observation(run) for run in runs]]
     if check.alone:
-        return [[Observation(run, _nth(run, call)) for run in runs] for call in range(calls)]
-    return [[Observation(runs[0], _nth(runs[0], call * probes + i)) for i in range(probes)] for call in range(calls)]
+        return [[Observation(run, _nth(check, run, call)) for run in runs] for call in range(calls)]
+    places = [[call * probes + i for i in range(probes)] for call in range(calls)]
+    return [[Observation(runs[0], _nth(check, runs[0], place)) for place in each] for each in places]
 
 
-def _nth(run: Run, place: int) -> Called | None:
-    return run.called[place] if place < len(run.called) else None
+def _nth(check: Check, run: Run, place: int) -> Called | None:
+    called = run.called[place] if place < len(run.called) else None
+    return results_of(called, len(check.returns)) if called and check.returns else called
 
 
 def unusable(
@@ -170,7 +173,8 @@ def reference_of(
     compared = comparisons(check)
     for item in compared:
         _require_results(check, observations)
-        why = next((why for observation in observations if (why := item.incomparable(observation)) is not None), None)
+        held_to = others if item.as_run else observations
+        why = next((why for observation in held_to if (why := item.incomparable(observation)) is not None), None)
         if why is not None:
             raise ReferenceFault(check.name, why)
         if not item.may_be_missing and not all(map(item.tells, observations)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from grader.core.course.exercise import Check
 from grader.core.proof.findings import Finding, ProgramSeen
 from grader.core.report.report import Verdict
 from grader.core.run.observation import RunStatus
@@ -12,6 +13,7 @@ from grader.core.words.message import say
 
 _MOST_TIME = 1 / 3
 _MOST_OF_ALLOWED = 0.5
+_MOST_OF_STRUCTURE = 0.5
 # In units of what is allowed.
 LEAST_WRONG = 10.0
 
@@ -58,6 +60,17 @@ def seed_findings(seed: int, seen: Sequence[ProgramSeen]) -> Iterator[Finding]:
                 what=lost.message or "",
             )
             yield Finding("right-flaky", Position(each.program.shown), message)
+
+
+def structure_findings(checks: Sequence[Check], places: Mapping[str, Position]) -> Iterator[Finding]:
+    """Yield a finding where too much is earned by what a module says of itself: names, counts and shapes."""
+    alone = [check for check in checks if all(item.word == "parameters" for item in check.compare)]
+    if sum(check.points for check in alone) > _MOST_OF_STRUCTURE * sum(check.points for check in checks):
+        message = say(
+            "a program can make up which parameters it has, and more than half of the points are for that alone; give "
+            "most of them to values and gradients"
+        )
+        yield Finding("structure-alone", places[alone[0].name], message)
 
 
 def nearest(seen: Sequence[ProgramSeen]) -> tuple[float, float | None]:

@@ -30,6 +30,7 @@ class ProgramJob:
         patience: seconds of own time, with the jobs before it in its child, that it is given for now.
         files: what the program finds where it works.
         main: which of several files in the source is run; "" where it is one file.
+        device: which must be there, or nothing is run; "" where none is needed.
         training: what comes before the probes, which the child is told when it is over; None where nothing does.
     """
 
@@ -52,6 +53,7 @@ class ProgramJob:
     files: tuple[GivenFile, ...] = ()
     main: str = ""
     training: Training | None = None
+    device: str = ""
 
 
 @dataclass(frozen=True)

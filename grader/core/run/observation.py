@@ -129,7 +129,7 @@ class Called:
         after: by expression, the values of what it was when the call had returned.
         layouts: the parameters of each module, by its name, as numbers were put into them.
         draws: what further calls returned: each value with one axis more in front, along which the calls are.
-        cost: how many `operations` of torch's the call took, in how many `calls`.
+        cost: how many `operations` of torch's the call took, in how many `calls`; bytes of `memory` held at once.
     """
 
     raised: Raised | None = None
@@ -169,6 +169,7 @@ class Run:
         gradchecked: what gradcheck says of each gradient that is not that of the values.
         made: the files that make_files.py made; none where it raised, or they are not those that were asked for.
         not_made: why not.
+        no_device: whether nothing was run for want of the device that was asked for.
         mend: the line that gives the machine what the box lacked, where it failed for want of that.
     """
 
@@ -189,3 +190,4 @@ class Run:
     frames: tuple[bytes, ...] = ()
     mend: str = ""
     trained: Trained | None = None
+    no_device: bool = False

@@ -20,6 +20,8 @@ from grader.core.run.trainings import training_jobs
 Numbers = Mapping[str, Array]
 # More than any check has probes.
 _NEXT = 1000
+# Seconds, and bytes.
+_OPENING, _DRIVERS = 30.0, 8 * 2**30
 
 
 @lru_cache(maxsize=256)
@@ -84,6 +86,17 @@ def program_jobs(
     return tuple(
         replace(job, given=each.given, probes=each.probes, training=each.training, files=files_at(check, work, place))
         for place, each in enumerate(jobs)
+    )
+
+
+def device_jobs(check: Check, device: str, jobs: Sequence[ProgramJob]) -> tuple[ProgramJob, ...]:
+    """Return the jobs of a check as they are put to a program on a device."""
+    limits = check.limits
+    # To open one takes seconds, and much memory of the host.
+    wider = replace(limits, wall=limits.wall + _OPENING, cpu=limits.cpu + _OPENING, memory=limits.memory + _DRIVERS)
+    return tuple(
+        replace(job, device=device, limits=wider, probes=tuple(replace(each, device=device) for each in job.probes))
+        for job in jobs
     )
 
 
@@ -186,7 +199,8 @@ def _probe(check: Check, call: Call, numbers: Numbers, seed: bytes, index: int) 
         after=names_of(check.compare, "after"),
         helpers=helpers_in(check.ask),
         draws=_draws(check, seed, index),
-        cost=asks(check.compare, "cost"),
+        cost=names_of(check.compare, "cost"),
+        device="cpu" if check.device else "",
     )
 
 

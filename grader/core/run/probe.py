@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from grader.core.autodiff.expression import Expression
 from grader.core.course.checks.call import Call, of_submission
+from grader.core.course.checks.device import DEVICE
 from grader.core.course.checks.given import Layout
 from grader.core.course.draws.draw import Array, Distribution
 
@@ -54,7 +55,8 @@ class Probe:
         draws: how often the call is made again, with other random numbers each time, and the seed of the first time.
         helpers: the names that ask.py gives to expressions.
         trained: the names of what was made by a training before it.
-        cost: whether what the call asks of torch is counted.
+        cost: what is counted of the call.
+        device: on which its inputs and modules lie; "" where nothing is said of devices.
     """
 
     call: Call
@@ -69,11 +71,13 @@ class Probe:
     helpers: frozenset[str] = frozenset()
     draws: tuple[int, int] = (0, 0)
     trained: tuple[str, ...] = ()
-    cost: bool = False
+    cost: tuple[str, ...] = ()
+    device: str = ""
 
     @property
     def wanted(self) -> tuple[str, ...]:
         """The names that the submission must have for it."""
         made = {*self.trained, *(name for name, _ in self.let), *(item.name for item in self.args), *self.helpers}
+        made |= {DEVICE} if self.device else set()
         objects = (name for _, expression in self.let for name in of_submission(expression, made))
         return tuple(dict.fromkeys((*objects, *self.call.of_submission(made))))

@@ -65,6 +65,11 @@ class KnownCoded(Known):
     def seconds(self) -> float:
         return self.observer.seconds
 
+    @property
+    def says(self) -> bool:
+        """Whether somebody waits who may be told the points at once. Where a device comes after, they may fall."""
+        return self.key.closely and all(check.device is None for check in self.work.checks)
+
     @cached_property
     def asked(self) -> Mapping[Setting, Asked]:
         """The settings of the training that is asked for; in the students' copy those that the prompt says."""

@@ -36,9 +36,10 @@ def judging_by_two_sets(
     if diagnose and known.key.closely:
         # Somebody waits who is told of both sets of numbers: what they are held to is observed at once.
         decided, _ = yield from both(deciding, reference(shown.first.observer))
-        yield [_said(checks, decided)]
     else:
         decided = yield from deciding
+    if diagnose and known.says:
+        yield [_said(checks, decided)]
     seen = yield from _seen(shown, _to_tell(checks, decided, known.key.closely), decided, source, diagnose, ours)
     results = yield from in_order(checks, _results(checks, decided, seen), _nothing)
     told = notices(source, results)

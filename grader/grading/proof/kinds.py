@@ -11,7 +11,7 @@ from grader.core.course.exercise import Coded, Mixed, Stated, Work
 from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
 from grader.core.proof.findings import Finding, HoldsNothing, ProgramSeen
-from grader.core.proof.programs import seed_findings
+from grader.core.proof.programs import seed_findings, structure_findings
 from grader.core.proof.solution import draw_findings, reference_findings
 from grader.core.proof.stated import nearest_mistake, stated_findings, variants_findings
 from grader.core.proof.weak_tests import cheat_findings
@@ -148,6 +148,7 @@ class CodedProof(ProgramProof[Coded, KnownCoded]):
         return _MANY if all(check.data is None for check in work.checks) else _MOST_OF_TRAININGS
 
     def of_files(self, work: Coded, seed: bytes, places: Places, _languages: Languages) -> Iterator[Finding]:
+        yield from structure_findings(work.checks, places)
         for check in work.checks:
             yield from draw_findings(check, seed, places[check.name])
 

@@ -63,6 +63,11 @@ def converse(job: Job, streams: Streams, scratch: Scratch, marked: bool = False)
 def _put_program(job: ProgramJob, content: bytes, streams: Streams, reading: Reading) -> None:
     # What comes next goes along: a child that need not wait is done sooner. Before it is trained it must not know.
     streams.send(content + (_asked(job, 0) if job.training is None else b""))
+    if job.device:
+        # Before anything of the program has run: it has no say in this.
+        _expect(frames.Opened, streams, reading)
+        if reading.no_device:
+            return
     _expect(frames.Loaded, streams, reading)
     if job.script or job.finals:
         _expect(frames.Ran, streams, reading)

@@ -109,6 +109,12 @@ class Done(_Frame, tag="done"):
     pass
 
 
+class Opened(_Frame, tag="opened"):
+    """Whether the device that a job needs is there; before the first line of the program."""
+
+    opened: bool
+
+
 class Loaded(_Frame, tag="loaded"):
     names: Names
     functions: Annotated[dict[Short, Annotated[str, Meta(max_length=500)]], Meta(max_length=1000)]
@@ -159,7 +165,7 @@ class CalledFrame(_Frame, tag="called"):
     ] = {}
     draws: Annotated[list[ValuePart], Meta(max_length=64)] = []
     cost: Annotated[
-        dict[Literal["operations", "calls"], Annotated[int, Meta(ge=0, le=10**15)]], Meta(max_length=2)
+        dict[Literal["operations", "calls", "memory"], Annotated[int, Meta(ge=0, le=10**15)]], Meta(max_length=3)
     ] = {}
     layouts: Annotated[dict[Short, Slots], Meta(max_length=20)] = {}
 
@@ -185,7 +191,7 @@ class Made(_Frame, tag="made"):
     raised: RaisedPart | None = None
 
 
-Frame = Ready | Done | Loaded | Ran | Trained | CalledFrame | Gradients | Answers | Gradchecked | Made
+Frame = Ready | Done | Opened | Loaded | Ran | Trained | CalledFrame | Gradients | Answers | Gradchecked | Made
 _DECODER: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 
 

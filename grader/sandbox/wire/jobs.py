@@ -67,6 +67,7 @@ def job_content(job: Job, scratch: str, marked: bool = False) -> dict[str, Any]:
         **_packages(job.packages, job.files),
         **_files(job.files),
         **({"main": job.main} if job.main else {}),
+        **({"device": job.device} if job.device else {}),
     }
 
 
@@ -105,9 +106,11 @@ def _objects(probe: Probe) -> dict[str, Any]:
     if probe.draws[0]:
         told["draws"] = probe.draws
     if probe.cost:
-        told["cost"] = True
+        told["cost"] = probe.cost
     if probe.after:
         told["after"] = probe.after
+    if probe.device:
+        told["device"] = probe.device
     return told
 
 

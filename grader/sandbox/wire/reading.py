@@ -24,20 +24,17 @@ from grader.sandbox.wire.frames import (
     Loaded,
     Made,
     ModulePart,
-    RaisedPart,
+    Opened,
     Ran,
     Ready,
     Trained,
-    ValuePart,
     WireViolation,
     arrays_of,
     header_of,
     parts_of,
 )
 from grader.sandbox.wire.traces import take, trace_of
-
-_KINDS = frozenset({"tensor", "array", "number", "list", "text", "none", "several", "other"})
-_WITHOUT_NUMBERS = frozenset({"text", "none", "several", "other"})
+from grader.sandbox.wire.values import raised_of, value_of
 
 
 def decode(header: bytes, block: bytes) -> tuple[Frame, dict[str, Floats]]:
@@ -75,6 +72,7 @@ class Reading:
         self._made: tuple[GivenFile, ...] = ()
         self._not_made: seen.Raised | None = None
         self.called: list[seen.Called] = []
+        self.no_device = False
 
     def run(self, status: seen.RunStatus, stop: seen.Stop | None = None, detail: str = "") -> seen.Run:
         """Return what was read so far, as a run with this status."""
@@ -91,6 +89,7 @@ class Reading:
             not_made=self._not_made,
             frames=tuple(self._frames),
             trained=self.trained,
+            no_device=self.no_device,
         )
 
     def add(self, raw: bytes) -> Frame:
@@ -109,6 +108,10 @@ class Reading:
 
     def _take_in(self, frame: Frame, arrays: Blocks) -> None:
         match frame:
+            case Opened():
+                if self._frames or not isinstance(self._job, ProgramJob) or not self._job.device:
+                    raise WireViolation("a device that was not asked for")
+                self.no_device = not frame.opened
             case Loaded():
                 self._loaded = _loaded(frame)
             case Ran():
@@ -135,7 +138,7 @@ class Reading:
                 self._gradchecked = frame.faults
             case Made():
                 self._made = _made(frame, self._job)
-                self._not_made = _raised(frame.raised) if frame.raised else None
+                self._not_made = raised_of(frame.raised) if frame.raised else None
             case Ready() | Done():
                 pass
 
@@ -155,8 +158,8 @@ class Reading:
         _only(frame.after, probe.after)
         if any(value.parts for value in frame.draws) or (frame.draws and not probe.draws[0]):
             raise WireViolation("calls that were not asked for")
-        if frame.cost and not probe.cost:
-            raise WireViolation("a cost that was not asked for")
+        if {*frame.cost} != {*(probe.cost if frame.values is not None else ())}:
+            raise WireViolation("a cost that was not asked for, or none that was")
         _only({*frame.layouts, *([frame.module.name] if frame.module else [])}, (each.name for each in probe.modules))
 
     def _require_all_calls(self, called: seen.Called, place: int) -> None:
@@ -202,7 +205,7 @@ def _made(frame: Made, job: Job) -> tuple[GivenFile, ...]:
 
 
 def _loaded(frame: Loaded) -> seen.Loaded:
-    return seen.Loaded(tuple(frame.names), frame.functions, tuple(map(_raised, frame.skipped)))
+    return seen.Loaded(tuple(frame.names), frame.functions, tuple(map(raised_of, frame.skipped)))
 
 
 def _ran(frame: Ran, arrays: Blocks, job: Job) -> seen.Ran:
@@ -214,13 +217,13 @@ def _ran(frame: Ran, arrays: Blocks, job: Job) -> seen.Ran:
     if stores is not None and stores.ndim != 1:
         raise WireViolation("stores that are no series")
     return seen.Ran(
-        raised=_raised(frame.raised) if frame.raised else None,
+        raised=raised_of(frame.raised) if frame.raised else None,
         unbound=tuple(frame.unbound),
         odd=frame.odd,
         longer=frame.longer,
         trace=trace_of(frame.trace, arrays) if frame.trace else None,
         stores=stores,
-        finals={name: _value(value, arrays) for name, value in frame.finals.items()},
+        finals={name: value_of(value, arrays) for name, value in frame.finals.items()},
     )
 
 
@@ -231,7 +234,7 @@ def _trained(frame: Trained, arrays: Blocks, job: Job) -> Training:
     losses = take(frame.losses, arrays)
     if losses is not None and (losses.ndim != 1 or len(losses) > MOST_STEPS):
         raise WireViolation("losses that are no series")
-    return Training(_raised(frame.raised) if frame.raised else None, frame.missing, frame.steps, losses)
+    return Training(raised_of(frame.raised) if frame.raised else None, frame.missing, frame.steps, losses)
 
 
 def _called(frame: CalledFrame, arrays: Blocks) -> seen.Called:
@@ -240,14 +243,14 @@ def _called(frame: CalledFrame, arrays: Blocks) -> seen.Called:
         if len(places) > 1 and (() in places or len(set(places)) < len(places)):
             raise WireViolation("several values at one place")
     return seen.Called(
-        raised=_raised(frame.raised) if frame.raised else None,
+        raised=raised_of(frame.raised) if frame.raised else None,
         missing=frame.missing,
         signature=frame.signature,
         unbound=tuple(frame.unbound),
-        values=tuple(_value(value, arrays) for value in frame.values or ()),
+        values=tuple(value_of(value, arrays) for value in frame.values or ()),
         module=_module(frame.module) if frame.module else None,
-        after={asked: tuple(_value(value, arrays) for value in values) for asked, values in frame.after.items()},
-        draws=tuple(_value(value, arrays) for value in frame.draws),
+        after={asked: tuple(value_of(value, arrays) for value in values) for asked, values in frame.after.items()},
+        draws=tuple(value_of(value, arrays) for value in frame.draws),
         cost=dict(frame.cost.items()),
         layouts={name: _layout(slots) for name, slots in frame.layouts.items()},
     )
@@ -268,31 +271,5 @@ def _with_gradients(called: seen.Called, frame: Gradients, arrays: Blocks) -> se
         called,
         gradients={name: tuple(take(ref, arrays) for ref in refs) for name, refs in frame.gradients.items()},
         not_required=tuple(frame.not_required),
-        backward_raised=_raised(frame.raised) if frame.raised else None,
+        backward_raised=raised_of(frame.raised) if frame.raised else None,
     )
-
-
-def _value(value: ValuePart, arrays: Blocks) -> seen.Value:
-    data = take(value.data, arrays)
-    if value.kind not in _KINDS or (data is None) != (value.kind in _WITHOUT_NUMBERS):
-        raise WireViolation("a value of no known kind")
-    if (value.text is None) != (value.kind != "text"):
-        raise WireViolation("a text that is none")
-    if bool(value.parts) != (value.kind == "several") or any(part.parts for part in value.parts):
-        raise WireViolation("parts of what has none")
-    return seen.Value(
-        value.kind,
-        value.type_name,
-        value.dtype,
-        value.requires_grad,
-        value.leaf,
-        data,
-        value.text,
-        tuple(value.place),
-        value.within,
-        tuple(_value(part, arrays) for part in value.parts),
-    )
-
-
-def _raised(raised: RaisedPart) -> seen.Raised:
-    return seen.Raised(raised.type_name, raised.message, raised.line, raised.function, tuple(raised.way), raised.lack)

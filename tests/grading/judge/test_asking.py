@@ -345,3 +345,78 @@ class TestTheAuthor:
     def test_is_told_of_what_python_cannot_read(self, tmp_path: Path) -> None:
         said, *_ = self.told(tmp_path, "def gradients(f:\n    pass\n")
         assert said.startswith("1: Python cannot read this file")
+
+
+LENGTH = """checks:
+  - {name: length, points: 1, let: {data: "Pairs(x)"}, call: len(data), compare: [value],
+     args: {x: {normal: [0, 1], size: 5}}}
+  - {name: abs, points: 1, call: abs(x), compare: [value], args: {x: {normal: [0, 1]}}}
+"""
+OF_LENGTH = """
+class Pairs:
+    def __init__(self, x):
+        self.x = x
+
+    def __len__(self):
+        return len(self.x)
+
+def abs(x):
+    return x if x > 0 else -x
+"""
+
+
+def test_pythons_functions_are_asked_of_objects_and_the_programs_own_of_numbers(tmp_path: Path, box: Sandbox) -> None:
+    known = known_to(write_exercise(tmp_path, LENGTH, OF_LENGTH))
+    assert [each.verdict for each in judged(known, box, OF_LENGTH)] == [Verdict.PASS, Verdict.PASS]
+    length, absolute = judged(known, box, OF_LENGTH.replace("__len__", "size").replace("def abs", "def absolute"))
+    assert "has no len()" in " ".join(said(length))
+    assert absolute.verdict is Verdict.FAIL and "abs" in " ".join(said(absolute))
+
+
+def test_a_dtype_of_whole_numbers_may_be_asked(tmp_path: Path, box: Sandbox) -> None:
+    check = """arrays: numpy
+checks:
+  - {name: labels, points: 1, call: labels(x), dtype: int32, compare: [value], args: {x: {normal: [0, 1], size: 9}}}
+"""
+    solution = "import numpy as np\n\ndef labels(x):\n    return (x > 0).astype(np.int32)\n"
+    known = known_to(write_exercise(tmp_path, check, solution))
+    assert judged(known, box, solution)[0].verdict is Verdict.PASS
+    (other,) = judged(known, box, solution.replace("int32", "int64"))
+    assert "has dtype int64; expected int32." in " ".join(said(other))
+
+
+EMBEDDING = """checks:
+  - {name: lookup, points: 1, let: {table: Table()}, given: {table: {parameters: {normal: [0, 1]}}}, call: table(x),
+     args: {x: {permutation: 5}}, compare: [value, {gradient: table}]}
+"""
+PADDED = """
+from torch import nn
+
+class Table(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rows = nn.Embedding(5, 3, padding_idx=0)
+
+    def forward(self, x):
+        return self.rows(x)
+"""
+BY_HAND = PADDED.replace(", padding_idx=0", "").replace("self.rows(x)", "self.rows(x) * (x != 0)[:, None]")
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"), [(BY_HAND, Verdict.PASS), (BY_HAND.replace("x != 0", "x >= 0"), Verdict.FAIL)]
+)
+def test_rows_for_padding_stay_zero(tmp_path: Path, box: Sandbox, text: str, verdict: Verdict) -> None:
+    known = known_to(write_exercise(tmp_path, EMBEDDING, PADDED))
+    (result,) = judged(known, box, text)
+    assert result.verdict is verdict, said(result)
+
+
+def test_a_training_longer_than_what_is_kept_cannot_serve(tmp_path: Path, box: Sandbox) -> None:
+    check = (
+        "checks:\n  - {name: t, points: 1, run: script, given: {w: {parameter: [1.5]}}, compare: [{trace: [loss]}]}\n"
+    )
+    long = "import torch\nw = torch.tensor(1.0, requires_grad=True)\nfor _ in range(5001):\n    (w * w).backward()\n"
+    with pytest.raises(CourseInvalid) as refused:
+        judged(known_to(write_exercise(tmp_path, check, long)), box, long)
+    assert "5001 backward calls, of which 5000 are kept" in refused.value.faults[0].message.said(str, "en")

@@ -101,3 +101,53 @@ def test_a_solution_without_torch_has_nothing_to_count(tmp_path: Path, box: Sand
     with pytest.raises(CourseInvalid) as refused:
         judged(known, box, numpy)
     assert "only torch's operations are counted" in refused.value.faults[0].message.said(str, "en")
+
+
+MEMORY = """arrays: {arrays}
+checks:
+  - {{name: nearest, points: 4, call: "nearest(q, k)", compare: [value],
+     args: {{q: {{normal: [0, 1], size: [6, 4]}}, k: {{normal: [0, 1], size: [5, 4]}}}}}}
+  - {{name: memory, points: 1, needs: nearest, call: "nearest(q, k)", compare: [value, {{memory: 2}}],
+     args: {{q: {{normal: [0, 1], size: [600, 16]}}, k: {{normal: [0, 1], size: [{second}, 16]}}}}}}
+"""
+BY_PRODUCTS = """
+def nearest(q, k):
+    return ((q * q).sum(1)[:, None] + (k * k).sum(1) - 2 * (q @ k.T)).min(1){values}
+"""
+ALL_PAIRS = "\ndef nearest(q, k):\n    return ((q[:, None] - k[None]) ** 2).sum(2).min(1){values}\n"
+IN_PARTS = """
+import numpy as np
+
+def nearest(q, k):
+    return np.array([((row - k) ** 2).sum(1).min() for row in q])
+"""
+
+
+@pytest.mark.parametrize("arrays", ["torch", "numpy"])
+def test_an_array_of_all_pairs_is_told_by_the_memory_that_it_holds(tmp_path: Path, box: Sandbox, arrays: str) -> None:
+    values = ".values" if arrays == "torch" else ""
+    solution = BY_PRODUCTS.format(values=values)
+    known = known_to(write_exercise(tmp_path, MEMORY.format(arrays=arrays, second=500), solution))
+    assert [each.verdict for each in judged(known, box, solution)] == [Verdict.PASS, Verdict.PASS]
+    nearest, memory = judged(known, box, ALL_PAIRS.format(values=values))
+    assert (nearest.verdict, memory.verdict) == (Verdict.PASS, Verdict.FAIL)
+    (words,) = (each for each in said(memory) if "KiB" in each)
+    assert words.endswith("Is there an array of all pairs, or a list of all steps, that need not be there at once?")
+
+
+def test_less_memory_than_the_solution_costs_no_points(tmp_path: Path, box: Sandbox) -> None:
+    known = known_to(write_exercise(tmp_path, MEMORY.format(arrays="numpy", second=500), BY_PRODUCTS.format(values="")))
+    assert [each.verdict for each in judged(known, box, IN_PARTS)] == [Verdict.PASS, Verdict.PASS]
+    # Whoever stops the count hides Python's side of it, and gains that check at most.
+    stopping = ALL_PAIRS.format(values="").replace("(q, k):\n", "(q, k):\n    import tracemalloc; tracemalloc.stop()\n")
+    nearest, memory = judged(known, box, stopping)
+    assert nearest.verdict is Verdict.PASS and memory.score in (0, 1)
+    assert [each.verdict for each in judged(known, box, IN_PARTS)] == [Verdict.PASS, Verdict.PASS]
+
+
+def test_a_solution_that_holds_next_to_nothing_is_a_fault(tmp_path: Path, box: Sandbox) -> None:
+    solution = BY_PRODUCTS.format(values="")
+    known = known_to(write_exercise(tmp_path, MEMORY.format(arrays="numpy", second=20), solution))
+    with pytest.raises(CourseInvalid) as refused:
+        judged(known, box, solution)
+    assert "choose inputs for which it holds 1024 KiB or more" in refused.value.faults[0].message.said(str, "en")

@@ -84,3 +84,21 @@ def test_a_result_that_is_not_there_is_told_where_the_exercise_is_read(tmp_path:
     (fault,) = refused.value.faults
     assert fault.message.said(str, "en") == "losses is none of the results: loss, error"
     assert fault.at.line == 7
+
+
+RATES = """checks:
+  - {name: rates, points: 1, call: "rates(hits, misses, wrong)", returns: [precision, recall], compare: [value],
+     args: {hits: {integer: [5, 9]}, misses: {integer: [2, 4]}, wrong: {integer: [1, 6]}}, repeat: 3}
+"""
+OF_RATES = "def rates(hits, misses, wrong):\n    return hits / (hits + wrong), hits / (hits + misses)\n"
+
+
+def test_two_plain_numbers_are_two_results(tmp_path: Path, box: Sandbox) -> None:
+    known = known_to(write_exercise(tmp_path, RATES, OF_RATES))
+    in_a_list = OF_RATES.replace("return ", "return [").replace("misses)\n", "misses)]\n")
+    as_tensors = OF_RATES.replace("return ", "import torch\n    return torch.tensor(").replace(", hits /", "), hits /")
+    for text in (OF_RATES, in_a_list, as_tensors):
+        (right,) = judged(known, box, text)
+        assert right.verdict is Verdict.PASS, said(right)
+    (swapped,) = judged(known, box, OF_RATES.replace("(hits + misses)", "(hits + wrong)"))
+    assert "result 2 (recall)" in said(swapped)[0]

@@ -50,7 +50,10 @@ KEYS = (
     "format_version, id, title, prompt, reveal, arrays, without, only, lines, hints, run, checks, tests, questions, "
     "submit, files, varied_files, graph, at, arriving, asks, carried, ambiguous, variants"
 )
-COMPARES = "value, gradient, trace, final, parameter, after, distribution, parameters, reach, operations, calls, output"
+COMPARES = (
+    "value, gradient, trace, final, parameter, after, distribution, parameters, reach, operations, calls, memory, "
+    "output"
+)
 
 Told = Callable[..., list[str]]
 
@@ -527,7 +530,8 @@ class TestChecks:
 
     def test_an_unknown_dtype_is_told(self, told: Told) -> None:
         assert told(f"{CODED}    dtype: float\n") == [
-            "11:12: found float; did you mean float64? allowed: float16, bfloat16, float32, float64"
+            "11:12: found float; did you mean float64? allowed: float16, bfloat16, float32, float64, int8, "
+            "int16, int32, int64, uint8, bool"
         ]
 
     def test_an_example_of_no_input_is_told(self, told: Told) -> None:

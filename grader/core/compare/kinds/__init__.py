@@ -18,6 +18,7 @@ COMPARISONS = Vocabulary(
         "reach": "grader.core.compare.kinds.reach",
         "operations": "grader.core.compare.kinds.cost",
         "calls": "grader.core.compare.kinds.cost",
+        "memory": "grader.core.compare.kinds.cost",
         "output": "grader.core.compare.kinds.output",
     },
 )

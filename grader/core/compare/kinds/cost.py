@@ -1,4 +1,4 @@
-"""`{operations: 1.5}` and `{calls: 3}`: what a call costs, counted beside the solution's."""
+"""`{operations: 1.5}`, `{calls: 3}`, `{memory: 2}`: what a call costs, counted beside the solution's."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from grader.core.course.exercise import Check
 from grader.core.run.trace import Floats
 from grader.core.words.message import Message, say
 
+# Bytes.
+_LEAST_HELD = 2**20
+
 
 @dataclass(frozen=True)
 class CompareCost(Comparison):
@@ -30,6 +33,8 @@ class CompareCost(Comparison):
     by_chance = True
     numbers_tell = False
     tolerant = False
+    # Numbers of float64 take twice the memory.
+    as_run = True
 
     times: float
 
@@ -46,23 +51,33 @@ class CompareCost(Comparison):
     def incomparable(self, seen: Observation) -> Message | None:
         if self.tells(seen):
             return None
-        return say("the solution asks nothing of torch, and only torch's operations are counted")
+        return say(
+            "the solution asks nothing of torch, and only torch's operations are counted. What NumPy and Python hold "
+            "is counted too ({{memory: 2}}), and loops can be forbidden (without: loops)"
+        )
 
     def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         found, ours = self.arrays(actual).get(self.word), expected.arrays.get(self.word)
         if found is None or ours is None or found <= self.times * ours:
             return None
         most = math.floor(self.times * ours)
-        fields = {"count": int(found), "expected_count": int(ours), "most": most}
-        return Mismatch(f"too-many-{self.word}", fields=fields)
+        return Mismatch(self._too_much, fields=self._told(int(found), int(ours), most))
+
+    @property
+    def _too_much(self) -> str:
+        return f"too-many-{self.word}"
+
+    def _told(self, count: int, expected: int, most: int) -> Mapping[str, object]:
+        """Return the three counts as a finding holds them."""
+        return {"count": count, "expected_count": expected, "most": most}
 
     def distance(self, actual: Observation, expected: Expected) -> float | None:
         return 0.0 if self.mismatch(Check("", 0, ()), actual, expected) is None else None
 
     def resembles(
-        self, check: Check, actual: Observation, exact: Observation, _single: Observation, expected: Expected
+        self, check: Check, actual: Observation, _exact: Observation, single: Observation, expected: Expected
     ) -> bool:
-        return (self.mismatch(check, actual, expected) is None) == (self.mismatch(check, exact, expected) is None)
+        return (self.mismatch(check, actual, expected) is None) == (self.mismatch(check, single, expected) is None)
 
     @abstractmethod
     def asked(self, check: Check) -> Message:
@@ -123,3 +138,50 @@ class CompareCalls(CompareCost):
 
     def question(self, _check: Check) -> Message:
         return say("Which loop could be one operation on a whole tensor?")
+
+
+@dataclass(frozen=True)
+class CompareMemory(CompareCost):
+    """How much memory is held at once: an array of all pairs is much larger than what is made of it."""
+
+    word = "memory"
+    syntax = Syntax(
+        "{memory: 2}",
+        "How much memory the call holds at once, in tensors, arrays and whatever else it makes: at most so many times "
+        "as much as the solution.",
+        # Python's own objects are a few per cent of the least that is compared.
+        Factor(1.25, 1000),
+    )
+    reasons: ClassVar[Mapping[str, Message]] = {
+        "too-much-memory": say(
+            "{subject} holds {count} KiB of memory at once; the solution holds {expected_count} KiB, and up to {most} "
+            "KiB are allowed. Is there an array of all pairs, or a list of all steps, that need not be there at once?"
+        ),
+    }
+
+    def incomparable(self, seen: Observation) -> Message | None:
+        held = max((int(each) for each in self.arrays(seen).values()), default=0)
+        if held >= _LEAST_HELD:
+            return None
+        return say(
+            "the solution holds {held} KiB of memory at once, too little beside what Python itself takes; choose "
+            "inputs for which it holds {least} KiB or more",
+            held=held // 1024,
+            least=_LEAST_HELD // 1024,
+        )
+
+    @property
+    def _too_much(self) -> str:
+        return "too-much-memory"
+
+    def _told(self, count: int, expected: int, most: int) -> Mapping[str, object]:
+        # Rounded so that what is too much never looks like what is allowed.
+        return {"count": -(-count // 1024), "expected_count": expected // 1024, "most": most // 1024}
+
+    def asked(self, check: Check) -> Message:
+        return say("how much memory {calls} holds at once", calls=" / ".join(map(str, check.calls)))
+
+    def question(self, _check: Check) -> Message:
+        return say(
+            "Which array is the largest on the way? Can what follows from it be computed without it, or in parts?"
+        )

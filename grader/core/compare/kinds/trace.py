@@ -24,6 +24,8 @@ from grader.core.run.trace import Floats, Trace
 from grader.core.words.message import Message, say
 
 # Of what departs at one step, the gradient says most, then the loss.
+# As many as are kept of each call.
+_MOST_LEAVES = 16
 _RANKS = {"gradient": 0, "loss": 1, "parameter": 2}
 
 
@@ -74,6 +76,26 @@ class CompareTrace(Comparison):
     def beside(self, key: str, seen: Observation) -> Mapping[str, Floats]:
         kind = key.split()[0]
         return {other: series for other, series in self.arrays(seen).items() if other.split()[0] == kind}
+
+    def incomparable(self, seen: Observation) -> Message | None:
+        trace = seen.run.ran.trace if seen.run.ran else None
+        if trace is None:
+            return None
+        if trace.count > len(trace.steps):
+            return say(
+                "the solution makes {count} backward calls, of which {kept} are kept; take fewer epochs or samples, or "
+                "compare what it ends with: {{final: w}}",
+                count=trace.count,
+                kept=len(trace.steps),
+            )
+        most = max((len(step.leaves) for step in trace.steps), default=0)
+        if most < _MOST_LEAVES:
+            return None
+        return say(
+            "a backward call of the solution reaches {most} parameters or more, and no more are kept; take a smaller "
+            "model, or compare what it ends with: {{final: w}}",
+            most=most,
+        )
 
     def mismatch(self, check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
         trace = actual.run.ran.trace if actual.run.ran else None

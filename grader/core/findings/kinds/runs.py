@@ -7,6 +7,13 @@ from collections.abc import Mapping
 from grader.core.words.message import Message, say
 
 SENTENCES: Mapping[str, Message] = {
+    "fails-on-device": say(
+        "Right on the processor, and not on {device}. Is every tensor made on the device of the inputs "
+        "(device=x.device), and does every tensor of a module move with it (a parameter, or register_buffer)?"
+    ),
+    "not-tried-on-device": say(
+        "Not tried on {device}, since there is none here that submissions may use; the processor decided: {checks}"
+    ),
     "reach-earns": say("Points earned: {percent} %."),
     "reach-decided": say("What decides are other data. Points earned there: {percent} %."),
     "reach-shown": say("With the data that may be shown, the training reaches its goal."),

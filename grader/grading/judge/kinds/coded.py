@@ -13,6 +13,7 @@ from grader.grading.judge.answer_key import AnswerKey
 from grader.grading.judge.diagnosing import observe_wrong
 from grader.grading.judge.kinds.kind import ProgramKind
 from grader.grading.judge.observing import Observing
+from grader.grading.judge.on_devices import tried_on_devices
 from grader.grading.judge.programs import KnownCoded, judging_program
 from grader.grading.judge.reference import ReferenceObserver, reference
 from grader.grading.judge.repairing import Search
@@ -44,8 +45,10 @@ class CodedKind(ProgramKind[Coded, KnownCoded]):
 
     def judging_source(self, known: KnownCoded, source: Source, diagnose: bool, ours: bool) -> Steps[Judged]:
         if known.shown is None:
-            return judging_program(known, source, diagnose, ours, says=known.key.closely)
-        return judging_by_two_sets(known, known.shown, source, diagnose, ours)
+            judged = yield from judging_program(known, source, diagnose, ours, says=known.says)
+        else:
+            judged = yield from judging_by_two_sets(known, known.shown, source, diagnose, ours)
+        return (yield from tried_on_devices(known, source, judged))
 
     def released(self, known: KnownCoded, bare: Released) -> Steps[Released]:
         references = yield from reference(known.observer)

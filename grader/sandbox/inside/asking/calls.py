@@ -18,6 +18,7 @@ from grader.sandbox.inside.asking.modules import (
     fitted,
     is_lazy,
     is_module,
+    keep_padding,
     names_in_use,
     parameters_of,
     slots_of,
@@ -86,7 +87,7 @@ def prepared_call(program: Program, probe: dict[str, Any]) -> PreparedCall | Ref
 
 
 def _scope(program: Program, probe: dict[str, Any]) -> Scope:
-    scope = Scope(program, program.helpers, inputs_of(program, probe))
+    scope = Scope(program, program.helpers, inputs_of(program, probe), probe.get("device", ""))
     scope.make(probe.get("let", ()))
     return scope
 
@@ -119,6 +120,7 @@ def _filled(program: Program, probe: dict[str, Any], scope: Scope, wanted: dict[
         return Refused({"module": {"name": name, "type_name": "", "slots": slots, "unregistered": others}})
     for fit in fits:
         fit.put(drawn(wanted["distribution"], wanted["seed"], fit.slot, fit.shape))
+    keep_padding(module)
     return fits
 
 
@@ -131,8 +133,9 @@ def give(program: Program, probe: dict[str, Any]) -> list[str]:
 
 def inputs_of(program: Program, probe: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments of a probe, by name."""
+    where = {"device": probe["device"]} if "device" in probe else {}
     drawn = {
-        item["name"]: _argument(program, item, item["name"] in probe["gradients"])
+        item["name"]: _argument(program, {**item, **where}, item["name"] in probe["gradients"])
         for item in probe["args"]
         if item["expression"] is None
     }

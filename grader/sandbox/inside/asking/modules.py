@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.sandbox.inside.program.environment.torch_import import torch_or_none
-from grader.sandbox.inside.program.values import Floats
+from grader.sandbox.inside.program.values import Floats, is_tensor
 
 # Names and shapes, in the order in which a module has them.
 Slots = Sequence[tuple[str, Sequence[int]]]
@@ -140,6 +140,14 @@ def _flat(thing: Any, deep: int) -> Iterator[Any]:
             yield from _flat(each, deep - 1)
     else:
         yield thing
+
+
+def keep_padding(module: Any) -> None:
+    """Leave the rows zero that an embedding has for padding: who masks by hand makes zeros of them as well."""
+    for each in module.modules():
+        row = getattr(each, "padding_idx", None)
+        if row is not None and is_tensor(getattr(each, "weight", None)):
+            each.weight.detach()[row] = 0
 
 
 def is_lazy(parameter: Any) -> bool:

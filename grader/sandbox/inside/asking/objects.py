@@ -13,9 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from grader.sandbox.inside.asking.modules import is_module
 from grader.sandbox.inside.program.environment.torch_import import torch_or_none
 from grader.sandbox.inside.program.program import Program
 
+# What a check calls the device that it is tried on.
+DEVICE = "device"
 _OF_TORCH = frozenset({"torch", "nn", "F"})
 
 
@@ -25,19 +28,24 @@ class Scope:
     Args:
         helpers: the author's functions.
         inputs: the arguments of the probe; they, and what is made of them here, go before all else.
+        device: on which modules that are made here lie, and what expressions call so; "" where none is spoken of.
     """
 
-    def __init__(self, program: Program, helpers: Mapping[str, Any], inputs: Mapping[str, Any]) -> None:
+    def __init__(
+        self, program: Program, helpers: Mapping[str, Any], inputs: Mapping[str, Any], device: str = ""
+    ) -> None:
         self._program = program
         self._helpers = helpers
-        self.made: dict[str, Any] = {**program.trained, **inputs}
+        self._device = device
+        self.made: dict[str, Any] = {**program.trained, **inputs, **({DEVICE: device} if device else {})}
 
     def make(self, let: Sequence[Sequence[str]]) -> None:
         """Make objects, one after the other; a later one may be made of an earlier one."""
         if let:
             reseed()
         for name, expression in let:
-            self.made[name] = self.value(expression)
+            made = self.value(expression)
+            self.made[name] = made.to(self._device) if self._device and is_module(made) else made
 
     def value(self, expression: str) -> Any:
         """Return what an expression comes to; raises whatever the submission raises."""

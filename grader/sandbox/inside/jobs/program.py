@@ -10,6 +10,7 @@ from grader.sandbox.inside.asking.modules import Fit, fitted, is_module, paramet
 from grader.sandbox.inside.channel import Blocks, Channel
 from grader.sandbox.inside.jobs.training import begin_training, train
 from grader.sandbox.inside.program.environment.by_hand import without_backward, without_transforms
+from grader.sandbox.inside.program.environment.device import opened
 from grader.sandbox.inside.program.parts import Part, parts_of
 from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.program.start import flush, prepare
@@ -24,6 +25,11 @@ from grader.sandbox.inside.recorders.values import outputs_as_sent
 def serve_program(channel: Channel, job: dict[str, Any]) -> None:
     """Load a program, as a script or only its definitions, then answer probe after probe."""
     prepare(job["dtype"])
+    if "device" in job:
+        there = opened(job["device"])
+        channel.send({"frame": "opened", "opened": there})
+        if not there:
+            return
     program = Program(job)
     by_hand = job.get("by_hand", False)
     if by_hand:
@@ -102,7 +108,7 @@ def _answer(channel: Channel, program: Program, probe: dict[str, Any]) -> None:
         if isinstance(call, Refused):
             channel.send({"frame": "called", **call.why})
             return
-        result, cost = counted(call.result) if probe.get("cost") else (call.result(), {})
+        result, cost = counted(call.result, probe["cost"]) if probe.get("cost") else (call.result(), {})
         outputs = parts_of(result)
         records = {name: record(outputs, blocks) for name, record in OF_A_CALL.items()}
         if cost:

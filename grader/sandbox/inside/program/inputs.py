@@ -16,7 +16,8 @@ def argument(item: dict[str, Any], requires_grad: bool) -> Any:
     """Return an input as the submission gets it: a plain number where it has no shape, else a tensor, or what it says.
 
     Args:
-        item: an input of a probe; without `dtype` it has the default one, which of NumPy and lists is float64.
+        item: an input of a probe; without `dtype` it has the default one, which of NumPy and lists is float64; without
+            `device` it lies in the processor's memory.
     """
     numbers, shape, dtype = item["numbers"], item["shape"], item.get("dtype", "")
     if not shape and not requires_grad:
@@ -32,7 +33,8 @@ def argument(item: dict[str, Any], requires_grad: bool) -> Any:
         return array if arrays == "numpy" else array.tolist()
     import torch
 
-    tensor = torch.tensor(numbers, dtype=getattr(torch, dtype) if dtype else torch.get_default_dtype()).reshape(shape)
+    chosen = getattr(torch, dtype) if dtype else torch.get_default_dtype()
+    tensor = torch.tensor(numbers, dtype=chosen, device=item.get("device")).reshape(shape)
     return tensor.requires_grad_(requires_grad)
 
 

@@ -1,25 +1,42 @@
-"""Counts what a call asks of torch: how often, and how many numbers that makes."""
+"""Counts what a call costs: how often torch is asked, how many numbers that makes, how much memory is held at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import ExitStack
 from typing import Any
 
 from grader.sandbox.inside.program.environment.torch_import import torch_or_none
 from grader.sandbox.inside.program.values import is_tensor
+from grader.sandbox.inside.recorders.memory import Held
 
 # More is no count of a call.
 _MOST = 10**15
 
 
-def counted(call: Callable[[], Any]) -> tuple[Any, dict[str, int]]:
-    """Make a call; return what it gives, and how many `operations` it takes in how many `calls` of torch's."""
-    if torch_or_none() is None:
-        return call(), {"operations": 0, "calls": 0}
+def counted(call: Callable[[], Any], asked: Collection[str] = ("operations", "calls")) -> tuple[Any, dict[str, int]]:
+    """Make a call; return what it gives, and what it costs.
+
+    Args:
+        asked: of `operations` (numbers that torch makes), `calls` (how often it is asked), `memory` (bytes at once).
+    """
+    count = dict.fromkeys(asked, 0)
+    held = Held() if "memory" in count else None
+    with ExitStack() as stack:
+        if held is not None:
+            stack.enter_context(held.counting())
+        if torch_or_none() is not None:
+            stack.enter_context(_counting(count, held))
+        result = call()
+    if held is not None:
+        count["memory"] = held.most
+    return result, {name: min(number, _MOST) for name, number in count.items()}
+
+
+def _counting(count: dict[str, int], held: Held | None) -> Any:
+    """Return the mode of torch that counts as long as it is entered."""
     from torch.utils._python_dispatch import TorchDispatchMode
     from torch.utils.flop_counter import flop_registry
-
-    count = {"operations": 0, "calls": 0}
 
     mode: Any = TorchDispatchMode
 
@@ -30,19 +47,26 @@ def counted(call: Callable[[], Any]) -> tuple[Any, dict[str, int]]:
             return False
 
         def __torch_dispatch__(self, operation: Any, _types: Any, args: Any = (), kwargs: Any = None) -> Any:
-            made = operation(*args, **(kwargs or {}))
+            kwargs = kwargs or {}
+            packet = getattr(operation, "_overloadpacket", None)
+            if held is not None:
+                # What torch.tensor makes is there before any operation.
+                held.met((args, kwargs), fresh=getattr(packet, "__name__", "") in ("lift", "lift_fresh"))
+            made = operation(*args, **kwargs)
+            if held is not None:
+                held.made(made)
             # A view is a shape, or an element of a loop: no number is made.
             if not getattr(operation, "is_view", False):
-                flops = flop_registry.get(getattr(operation, "_overloadpacket", None))
-                count["calls"] += 1
-                count["operations"] += (
-                    _numbers(made) if flops is None else int(flops(*args, **(kwargs or {}), out_val=made))
-                )
+                if "calls" in count:
+                    count["calls"] += 1
+                if "operations" in count:
+                    flops = flop_registry.get(packet)
+                    count["operations"] += (
+                        _numbers(made) if flops is None else int(flops(*args, **kwargs, out_val=made))
+                    )
             return made
 
-    with Counting():
-        result = call()
-    return result, {name: min(number, _MOST) for name, number in count.items()}
+    return Counting()
 
 
 def _numbers(made: Any) -> int:

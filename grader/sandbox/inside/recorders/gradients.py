@@ -63,7 +63,7 @@ def vjp(output: Any, cotangent: list[float], inputs: list[Any], keep_graph: bool
 
     # As torch.autograd.grad does, which first imports sympy, half a second, to look at the shapes.
     engine: Any = Variable._execution_engine
-    vector = torch.tensor(cotangent, dtype=output.dtype).reshape(output.shape)
+    vector = torch.tensor(cotangent, dtype=output.dtype, device=output.device).reshape(output.shape)
     create_graph = False
     return list(
         engine.run_backward(

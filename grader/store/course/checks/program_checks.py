@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from grader.store.course.checks.declared import (
     read_given,
     read_size,
 )
+from grader.store.course.checks.device import hold_device, read_device
 from grader.store.course.checks.limits import read_limits
 from grader.store.course.checks.rules import hold_autograd, rule_readers, rules_of
 from grader.store.course.checks.training import hold_training, read_data
@@ -31,6 +33,7 @@ from grader.store.yaml.reader import Reading, kind
 # What drawn numbers with a size are handed over as.
 ARRAYS = ("torch", "numpy", "list")
 _FEWEST_RESULTS = 2
+DTYPES = ("float16", "bfloat16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool")
 
 
 @dataclass(frozen=True)
@@ -95,8 +98,9 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], beside
             "samples": lambda samples: reading.sequence(samples, reading.name),
             "needs": lambda needs: reading.sequence(needs, lambda one: reading.word(one, earlier)),
             "shape": lambda shape: _read_shape(reading, shape),
-            "dtype": lambda dtype: reading.word(dtype, ("float16", "bfloat16", "float32", "float64")),
+            "dtype": lambda dtype: reading.word(dtype, DTYPES),
             "limits": lambda limits: read_limits(reading, limits),
+            "device": lambda device: read_device(reading, device),
             **rule_readers(reading),
         },
     )
@@ -110,7 +114,7 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], beside
         points=get("points"),  # type: ignore[arg-type]
         compare=_of_results(reading, node, get("compare", ()), get("returns", ())),  # type: ignore[arg-type]
         script=get("run") == "script",
-        calls=tuple(_of_helper(call, beside.ask) for call in get("call", ())),  # type: ignore[attr-defined]
+        calls=tuple(_of_others(call, beside.ask, get("let", {})) for call in get("call", ())),  # type: ignore[attr-defined, arg-type]
         given=get("given", {}),  # type: ignore[arg-type]
         args={name: draw for name, (draw, _) in args.items()},
         like={name: like for name, (_, like) in args.items() if like is not None},
@@ -128,10 +132,12 @@ def _read_check(reading: Reading, node: y.Node, earlier: tuple[str, ...], beside
         rules=rules_of(values),
         data=get("data"),  # type: ignore[arg-type]
         maker=beside.maker if get("data") else "",
+        device=get("device"),  # type: ignore[arg-type]
     )
     assert isinstance(node, y.Mapping)
     _hold_together(reading, node, check)
     hold_training(reading, node, check)
+    hold_device(reading, node, check)
     return check if len(reading.faults) == before else None
 
 
@@ -153,9 +159,14 @@ def _read_call(reading: Reading, node: y.Node) -> Call | None:
     return call
 
 
-def _of_helper(call: Call, ask: str) -> Call:
-    """Return a call of an author's function as an expression: what it is handed may be the submission's."""
-    return Call("", (), str(call)) if call.function in helpers_in(ask) else call
+def _of_others(call: Call, ask: str, let: Mapping[str, str]) -> Call:
+    """Return a call of a function that is not the submission's as an expression.
+
+    It is the author's, or Python's where it is called with an object: len(data). A function of numbers alone that is
+    called as one of Python's is the submission's own: abs(x).
+    """
+    of_python = call.function in dir(builtins) and not let.keys().isdisjoint(call.arguments)
+    return Call("", (), str(call)) if of_python or call.function in helpers_in(ask) else call
 
 
 def _read_named(reading: Reading, node: y.Node, read: object) -> Mapping[str, object] | None:
