@@ -15,6 +15,7 @@ from grader.core.people.student import Student
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.core.words.options import option
+from grader.integrations.lms.feedback import untold
 from grader.integrations.lms.sheet import (
     Filled,
     Place,
@@ -203,7 +204,8 @@ def _export(grades: Grades, options: CanvasOptions) -> Exported:
         {options.column: grades.chosen.max_points},
         grades.decided("canvas"),
     )
-    return write_filled(options.out or filled_beside(options.worksheet), filled)
+    how = say("Students read it in the comments that course export canvas-feedback makes.")
+    return write_filled(options.out or filled_beside(options.worksheet), filled, untold(grades, how))
 
 
 EXPORT = GradeExport(
