@@ -446,10 +446,16 @@ def test_a_line_of_canvas_that_the_teacher_decided_is_the_students() -> None:
     assert [row[5] for row in cells(filled)[3:]] == ["", "3.00", "", "10"]
 
 
-@pytest.mark.parametrize("possible", ["1,500.00", "1.500,00", "1 500,00", "1500.00"])
-def test_thousands_are_read_as_canvas_groups_them(possible: str) -> None:
-    text = f'Student,ID,SIS User ID,HW (1)\n    Points Possible,,,"{possible}"\n"Valiyev, Ali",7,s1,"1,250.00"\n'
-    assert float(cells(canvas(text, {"HW": {"s1": 2.0}}, {"HW": 4.0}))[2][3].replace(",", ".")) == 750
+@pytest.mark.parametrize(
+    ("possible", "written"),
+    [
+        *(("1,500.00", "562.5"), ("1.500,00", "562,5"), ("1 500,00", "562,5"), ("1\u202f500,00", "562,5")),
+        *(("1500.00", "562.5"), ("1,500", "562.5"), ("1.500", "562,5"), ("1’500.00", "562.5"), ("1,500,000", "562500")),
+    ],
+)
+def test_thousands_are_read_as_canvas_groups_them_and_the_mark_is_its_own(possible: str, written: str) -> None:
+    text = f'Student,ID,SIS User ID,HW (1)\n    Points Possible,,,"{possible}"\n"Valiyev, Ali",7,s1,""\n'
+    assert cells(canvas(text, {"HW": {"s1": 1.5}}, {"HW": 4.0}))[2][3] == written
 
 
 def test_an_assignment_without_points_is_not_filled_with_zeros() -> None:
