@@ -42,7 +42,9 @@ def comments(grades: Grades, form: str) -> dict[str, str]:
 
 
 def untold(grades: Grades, how: Message) -> Lists:
-    """Return the list of grades that are not what the checks earned, where what is written does not say why.
+    """Return the list of grades that lateness, attempts or early work changed, where what is written does not say so.
+
+    What a teacher set by hand is no news to the teacher.
 
     Args:
         how: how students are told.
@@ -50,7 +52,7 @@ def untold(grades: Grades, how: Message) -> Lists:
     listed = (
         f"{each.grade.student} {each.grade.exercise}: " + " ".join(_changed(each, grades.translate, grades.language))
         for each in grades.standings()
-        if each.grade.points is not None and any(not_the_score(each.grade))
+        if each.grade.points is not None and each.grade.override is None and any(not_the_score(each.grade))
     )
     return ((say("Not what the checks earned, and the file does not say why. {how}", how=how), tuple(listed)),)
 
