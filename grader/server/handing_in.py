@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from starlette.responses import Response
 
+from grader.actions.student.starters import Starters
 from grader.actions.student.typed import as_recorded, typed_answers
+from grader.actions.teacher.standings import attempts_at
 from grader.core.course.exercise import Exercise
+from grader.core.course.policies.attempts import Attempt, open_from
+from grader.core.course.policies.trust import Trust
 from grader.core.course.questions import Choice
 from grader.core.course.variants import of_student
 from grader.core.words.errors import UsageFault
-from grader.core.words.message import say
+from grader.core.words.message import Message, say
 from grader.server.asking import Asked, Sent, see, to
 from grader.server.kinds import questions_of
 from grader.server.student_pages import exercise_page, wanted_exercise
@@ -36,11 +42,42 @@ def hand_in(asked: Asked) -> Response:
     assert asked.at is not None
     if not form:
         raise UsageFault(say("This is not a form of this course."))
+    sent_before = asked.service.hand_ins.sent_with(asked.who.id, form)
+    refused = None if sent_before else _refused(asked, exercise, content)
+    if refused is not None:
+        return exercise_page(asked, exercise, [refused.said(asked.translate, asked.language)], 422)
     offer = Offer(
         asked.who.id, asked.student, exercise.id, content, suffix, filename[:_LONGEST_NAME], source, form, asked.at
     )
     taken = asked.service.hand_ins.add(offer)
     return see(to("submissions", taken.name))
+
+
+def _refused(asked: Asked, exercise: Exercise, content: bytes) -> Message | None:
+    """Return why this is not recorded: it was taken back before, or comes before the course's pause is over."""
+    service, digest, starters = asked.service, hashlib.sha256(content).hexdigest(), Starters()
+    if (asked.student, exercise.id, digest) in service.book.withdrawn():
+        return say("Your teacher has taken this work back, so it does not count. Nothing was recorded.")
+    policy = service.files.course.policy
+    rules = policy.rules_for(exercise.id, exercise.work.listed)
+    if not rules.pause:
+        return None
+    rows = [each for each in service.book.standing(asked.student) if each.exercise == exercise.id]
+    # What waits to be judged was accepted.
+    before = [
+        replace(each, score=0.0) if each.score is None and not row.void else each
+        for row, each in zip(rows, attempts_at(exercise, rows, starters), strict=True)
+    ]
+    assert asked.at is not None
+    starter = starters.has(exercise, asked.student, digest)
+    free = open_from(before, Attempt(asked.at, 0.0, trust=Trust.SERVER, content=digest, starter=starter), rules)
+    if free is None:
+        return None
+    return say(
+        "The next attempt can be handed in from {time} on. Nothing was recorded, and asking too soon does not make you "
+        "wait longer.",
+        time=f"{service.on_its_clock(free):%Y-%m-%d %H:%M:%S}",
+    )
 
 
 def _read(asked: Asked, exercise: Exercise) -> tuple[bytes, str, str, str]:

@@ -179,7 +179,7 @@ def _attempt(asked: Asked) -> tuple[HandIn, Exercise, ShownAttempt]:
     """Return the submission that the address names, its exercise, and what is known of it.
 
     Raises:
-        NotHere: where there is none, it is not this person's, or its student or exercise is not there any more.
+        NotHere: where there is none, it is not this person's, it was taken back, or its student or exercise is gone.
     """
     found = mine_or_staffs(asked)
     exercise = asked.service.exercise(found.exercise)
@@ -188,6 +188,8 @@ def _attempt(asked: Asked) -> tuple[HandIn, Exercise, ShownAttempt]:
         for attempt in attempts_of(asked, exercise, found.student):
             if attempt.name == found.name:
                 return found, exercise, attempt
+    if (found.student, found.exercise, found.sha256) in asked.service.book.withdrawn():
+        raise NotHere(say("This submission was taken back by the teacher, and does not count."))
     raise NotHere(say("There is no such submission."))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 from browsing import HOSTILE
 from served import URL, Served, form_of, hand_in, page_of
 
+from grader.core.course.policies.attempts import AttemptRules
+from grader.core.course.policies.policy import Withdrawal
 from grader.core.course.policies.trust import Trust
 from grader.server import door, handing_in
 from grader.server.app import make_app
@@ -99,6 +102,36 @@ class TestWhatIsRefused:
         answer = hand_in(served.as_("s001"), exercise, *files, **fields)
         assert answer.status_code == 422 and said in answer.text.replace("&#39;", "'")
         assert served.service.book.standing() == []
+
+    def test_what_the_teacher_has_taken_back_and_its_page_says_so(self, served: Served) -> None:
+        client = served.as_("s001")
+        address = page_of(hand_in(client, "4.5", program="x = 1"))
+        (row,) = served.service.book.standing()
+        gone = Withdrawal(row.sha256, True, "was handed in by s030", "Nodira", datetime.now(UTC))
+        served.service.book.add_withdrawal("s001", "4.5", gone)
+        again = hand_in(client, "4.5", program="x = 1")
+        assert again.status_code == 422 and "has taken this work back" in again.text and "s030" not in again.text
+        page = client.get(address)
+        assert page.status_code == 404 and "taken back by the teacher" in page.text
+        assert served.service.book.standing() == []
+        assert page_of(hand_in(client, "4.5", program="x = 2"))
+
+    def test_what_comes_before_the_pause_is_over_whatever_became_of_the_attempt_before(self, served: Served) -> None:
+        rules = AttemptRules(pause=timedelta(hours=1))
+        course = served.service.files.course
+        policy = replace(course.policy, attempt_rules={**course.policy.attempt_rules, "4.1": rules})
+        object.__setattr__(served.service.files, "course", replace(course, policy=policy))
+        client = served.as_("s001")
+        form = form_of(client, "4.1")
+        first = page_of(hand_in(client, "4.1", dloss_dw="1", form=form))
+        for _ in range(2):
+            refused = hand_in(client, "4.1", dloss_dw="2")
+            assert refused.status_code == 422 and "can be handed in from 2" in refused.text
+            served.judge()
+        # The same form, and the same answer, are no other attempt.
+        assert page_of(hand_in(client, "4.1", dloss_dw="2", form=form)) == first
+        assert page_of(hand_in(client, "4.1", dloss_dw="1")) == first
+        assert len(served.service.book.standing()) == 1 and page_of(hand_in(client, "4.5", program="x"))
 
     def test_what_was_typed_is_still_there(self, served: Served) -> None:
         client = served.as_("s001")

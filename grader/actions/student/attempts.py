@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from grader.actions.student.starters import Starters
 from grader.core.course.exercise import Exercise
-from grader.core.course.policies.attempts import Aside, Attempt, numbered
+from grader.core.course.policies.attempts import Attempt, open_from
 from grader.core.course.policies.policy import Grade, grades_of_attempts
 from grader.core.course.policies.trust import Trust
 from grader.core.words.errors import UsageFault
@@ -30,17 +30,14 @@ def attempts_before(files: CourseFiles, exercise: Exercise, student: str, conten
         for each in earlier_attempts(files.root, student, exercise.id)
     ]
     rules = files.course.policy.rules_for(exercise.id, exercise.work.listed)
-    now = _this(exercise, student, content)
-    tried = list(numbered([*before, now], rules))
-    if tried[-1].aside is Aside.PAUSE:
-        accepted = [each.attempt.submitted for each in tried if each.number and each.attempt.score is not None]
-        free = (max(accepted) + rules.pause).astimezone(files.course.policy.zone)
+    free = open_from(before, _this(exercise, student, content), rules)
+    if free is not None:
         raise UsageFault(
             say(
                 "the next attempt at {id} can be handed in from {time} on. Nothing was recorded, and asking too soon "
                 "does not make you wait longer; course feedback {id} shows the last report again",
                 id=exercise.id,
-                time=f"{free:%Y-%m-%d %H:%M:%S}",
+                time=f"{free.astimezone(files.course.policy.zone):%Y-%m-%d %H:%M:%S}",
             )
         )
     return before

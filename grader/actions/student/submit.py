@@ -94,7 +94,8 @@ def _note(key: AnswerKey) -> Message | None:
         return None
     return say(
         "these files were released with torch {theirs}, but this is torch {ours}: in rare "
-        "cases a right program may fail by its last digit. Then: pip install torch=={theirs}",
+        "cases a right program may fail by its last digit. Then: python -m pip install torch=={theirs} --index-url "
+        "https://download.pytorch.org/whl/cpu",
         theirs=key.released.torch.partition("+")[0],
         ours=torch_version().partition("+")[0],
     )

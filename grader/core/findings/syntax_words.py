@@ -44,10 +44,7 @@ _SENTENCES: Mapping[str, Message] = {
     r"'(?P<word>return|yield|await)' outside function": say("'{word}' outside function"),
     r"'(?P<word>break)' outside loop": say("'{word}' outside loop"),
     r"'(?P<word>continue)' not properly in loop": say("'{word}' not properly in loop"),
-    r"f-string: expecting '\}'": say(
-        "f-string: expecting '}}'. Graded with a Python before 3.12, in which an f-string cannot hold the quotes that "
-        "it stands in: use the other ones inside"
-    ),
+    r"f-string: expecting '\}'": say("f-string: expecting '}}'"),
 }
 _KNOWN = tuple((re.compile(pattern, re.DOTALL), sentence) for pattern, sentence in _SENTENCES.items())
 

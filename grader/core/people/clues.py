@@ -84,24 +84,27 @@ def _named(people: Mapping[str, Person], students: Sequence[Student]) -> list[Cl
             _of(students, lambda each: names.joined_without_marks(each.name)),
         ),
     ]
+    joined += _across(people, students, lambda each: (each.joined,), names.joined_across_scripts)
     one_script = [spelled(key) for key in (names.in_order, names.in_any_order, names.without_marks)]
-    return [Clue([*one_script, *_across(people, students)], True), Clue(joined, True)]
+    across = _across(people, students, lambda each: (*each.names, *each.unsure), names.across_scripts)
+    return [Clue([*one_script, *across], True), Clue(joined, True)]
 
 
-def _across(people: Mapping[str, Person], students: Sequence[Student]) -> list[tuple[Keys, Keys]]:
+def _across(
+    people: Mapping[str, Person], students: Sequence[Student], shown: Callable[[Person], Sequence[str]], key: Key
+) -> list[tuple[Keys, Keys]]:
     """Return the spellings of names in two scripts: within one script, what sounds alike is another name."""
 
+    def written(cyrillic: bool, *texts: str) -> Set[str]:
+        return _all(key, *(text for text in texts if names.is_cyrillic(text) == cyrillic))
+
     def theirs(cyrillic: bool) -> Keys:
-        return _shown(people, lambda each: _written(cyrillic, *each.names, *each.unsure))
+        return _shown(people, lambda each: written(cyrillic, *shown(each)))
 
     def ours(cyrillic: bool) -> Keys:
-        return _of(students, lambda each: _written(cyrillic, each.name))
+        return _of(students, lambda each: written(cyrillic, each.name))
 
     return [(theirs(True), ours(False)), (theirs(False), ours(True))]
-
-
-def _written(cyrillic: bool, *shown: str) -> Set[str]:
-    return _all(names.across_scripts, *(name for name in shown if names.is_cyrillic(name) == cyrillic))
 
 
 def _confirming(people: Mapping[str, Person], students: Sequence[Student]) -> list[Clue]:

@@ -28,6 +28,7 @@ _LATIN = str.maketrans(
 # What two scripts, and the two ways from one to the other (Uzbek and Russian), write differently.
 _ALIKE = (
     *(("dzh", "j"), ("dj", "j"), ("zh", "j"), ("kh", "x"), ("h", "x"), ("cx", "ch"), ("sx", "sh"), ("q", "k")),
+    *(("shch", "sh"), ("ks", "x")),
     *(("ts", "s"), ("ye", "e"), ("yo", "e"), ("io", "e"), ("yu", "u"), ("iu", "u"), ("ya", "a"), ("ia", "a")),
     *(("y", "i"), ("w", "v"), ("ii", "i")),
 )
@@ -82,6 +83,11 @@ def joined(name: str) -> Set[str]:
 def joined_without_marks(name: str) -> Set[str]:
     """Return the same without accents: not every system keeps them."""
     return frozenset[str]().union(*(one_word(_bare(word)) for word in joined(name)))
+
+
+def joined_across_scripts(name: str) -> Set[str]:
+    """Return the same as it sounds, whether it is written in Cyrillic or in Latin letters."""
+    return {_sound(word) for word in joined(name)}
 
 
 def one_word(text: str) -> Set[str]:

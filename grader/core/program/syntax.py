@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from grader.core.program.newer_python import newer_syntax
 from grader.core.program.several import text_of
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
@@ -52,7 +54,15 @@ def _error_in(text: str, source: Source) -> tuple[int, Finding] | None:
             warnings.simplefilter("ignore")
             tree = ast.parse(text, source.filename)
     except SyntaxError as error:
-        return error.lineno or 1, _told(source, error.msg or "", error.lineno or 1, (error.offset or 1) - 1)
+        line, column = error.lineno or 1, (error.offset or 1) - 1
+        newer = newer_syntax(text, error)
+        if newer is None:
+            return line, _told(source, error.msg or "", line, column)
+        versions = {"since": _version(newer.since), "python": _version(sys.version_info)}
+        instead = finding(newer.instead)
+        return line, finding(
+            "newer-python", **versions, instead=instead, **source.place(line), **_shown(source, line, column)
+        )
     except (ValueError, RecursionError, MemoryError, OverflowError):
         return 0, finding("nested-too-deeply", file=source.filename)
     # Expressions need a look only for what must be in a function; most of a tree is expressions.
@@ -66,17 +76,23 @@ def _error_in(text: str, source: Source) -> tuple[int, Finding] | None:
 
 
 def _told(source: Source, words: str, line: int, column: int) -> Finding:
-    text = source.text.split("\n")[line - 1] if line <= source.text.count("\n") + 1 else ""
-    if _CONFLICT.match(text):
+    if _CONFLICT.match(_line(source, line)):
         return finding("conflict-marks", **source.place(line))
+    return finding("syntax", **source.place(line), words=words, **_shown(source, line, column))
+
+
+def _line(source: Source, line: int) -> str:
+    return source.text.split("\n")[line - 1] if line <= source.text.count("\n") + 1 else ""
+
+
+def _shown(source: Source, line: int, column: int) -> dict[str, object]:
+    text = _line(source, line)
     indent = len(text) - len(text.lstrip())
-    return finding(
-        "syntax",
-        **source.place(line),
-        words=words,
-        code=text.strip().replace("\t", " ")[:200],
-        caret=min(max(column - indent, 0), 200),
-    )
+    return {"code": text.strip().replace("\t", " ")[:200], "caret": min(max(column - indent, 0), 200)}
+
+
+def _version(numbers: Sequence[int | str]) -> str:
+    return f"{numbers[0]}.{numbers[1]}"
 
 
 def _misplaced(tree: ast.Module, looked_into: tuple[type[ast.AST], ...]) -> Iterator[tuple[str, ast.stmt | ast.expr]]:

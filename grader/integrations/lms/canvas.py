@@ -15,6 +15,7 @@ from grader.core.people.student import Student
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.core.words.options import option
+from grader.integrations.lms.feedback import untold
 from grader.integrations.lms.sheet import (
     Filled,
     Place,
@@ -33,8 +34,9 @@ _ASSIGNMENT = re.compile(r"(.*) \((\d+)\)", re.DOTALL)
 _POINTS = "Points Possible"
 # Above the points there may be one more line, of what is posted by hand.
 _FARTHEST = 3
-# Canvas groups thousands as the teacher's language does: 1,500.00 or 1.500,00 or 1 500,00.
-_GROUPED = re.compile(r"(\d{1,3}(?:([.,'’ \u00a0\u202f])\d{3})(?:\2\d{3})*)(?:(?!\2)[.,](\d+))")
+# Canvas groups thousands as the teacher's language does: 1,500.00 or 1.500,00 or 1 500,00. It writes two decimals or
+# none, so three digits behind a mark are thousands.
+_GROUPED = re.compile(r"([1-9]\d{0,2}(?:([.,'’ \u00a0\u202f])\d{3})(?:\2\d{3})*)(?:(?!\2)([.,])(\d+))?")
 _KEPT = ("EX", "N/A")
 
 Points = Mapping[str, float | None]
@@ -144,10 +146,16 @@ def _open(content: bytes, shown: str) -> _Gradebook:
 
 
 def _number(text: str) -> float | None:
+    return number_in(_ungrouped(text))
+
+
+def _ungrouped(text: str) -> str:
+    """Return what a cell holds without marks between thousands; any other text as it is."""
     grouped = _GROUPED.fullmatch(text.strip())
     if grouped is None:
-        return number_in(text)
-    return float("".join(filter(str.isdigit, grouped[1])) + "." + grouped[3])
+        return text
+    mark = grouped[3] or ("," if grouped[2] == "." else ".")
+    return "".join(filter(str.isdigit, grouped[1])) + mark + (grouped[4] or "0")
 
 
 def _whose(book: _Gradebook, students: Sequence[Student], decided: Mapping[str, str | None]) -> Matched:
@@ -176,7 +184,7 @@ def _grades(
             say("{file}: {name} has no points possible", file=book.shown, name=book.header[column].strip())
         )
     places = ((line, other) for other in book.assignments() for line in (book.possible, *book.lines))
-    mark = decimal_mark((book.sheet.cell(place) for place in places), book.sheet.delimiter)
+    mark = decimal_mark((_ungrouped(book.sheet.cell(place)) for place in places), book.sheet.delimiter)
     grades = {}
     for line, student in whose.items():
         value, old = points.get(student), book.sheet.cell((line, column))
@@ -203,7 +211,8 @@ def _export(grades: Grades, options: CanvasOptions) -> Exported:
         {options.column: grades.chosen.max_points},
         grades.decided("canvas"),
     )
-    return write_filled(options.out or filled_beside(options.worksheet), filled)
+    how = say("Students read it in the comments that course export canvas-feedback makes.")
+    return write_filled(options.out or filled_beside(options.worksheet), filled, untold(grades, how))
 
 
 EXPORT = GradeExport(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
-from grader.actions.teacher.results.export_format import Grades
+from grader.actions.teacher.results.export_format import Grades, Lists
 from grader.actions.teacher.results.work_of import work_of
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
@@ -14,7 +14,7 @@ from grader.core.course.policies.told_policies import not_the_score
 from grader.core.findings.telling import told_check
 from grader.core.people.student import Student
 from grader.core.report.report import CheckResult
-from grader.core.words.message import Translate, clean
+from grader.core.words.message import Message, Translate, clean, say
 from grader.core.words.numbers import show
 from grader.integrations.pages.checks import verdict_word
 from grader.integrations.pages.student_page import student_page
@@ -39,6 +39,22 @@ def comments(grades: Grades, form: str) -> dict[str, str]:
         )
         for student, standings in _by_student(grades.standings()).items()
     }
+
+
+def untold(grades: Grades, how: Message) -> Lists:
+    """Return the list of grades that lateness, attempts or early work changed, where what is written does not say so.
+
+    What a teacher set by hand is no news to the teacher.
+
+    Args:
+        how: how students are told.
+    """
+    listed = (
+        f"{each.grade.student} {each.grade.exercise}: " + " ".join(_changed(each, grades.translate, grades.language))
+        for each in grades.standings()
+        if each.grade.points is not None and each.grade.override is None and any(not_the_score(each.grade))
+    )
+    return ((say("Not what the checks earned, and the file does not say why. {how}", how=how), tuple(listed)),)
 
 
 def pages(grades: Grades) -> dict[str, str]:

@@ -19,7 +19,8 @@ from grader.store.machine.files import write_file
 from grader.store.machine.zips import zipped
 
 _PACKAGE = "course-grader"
-_INDEX = "--extra-index-url https://download.pytorch.org/whl/cpu\n"
+# A page of torch alone: from a further index, anybody's package of any name could be taken.
+_INDEX = "--find-links https://download.pytorch.org/whl/cpu/torch/\n"
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 

@@ -15,7 +15,7 @@ from grader.core.people.student import Student
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.core.words.options import option
-from grader.integrations.lms.feedback import FORMS, comments
+from grader.integrations.lms.feedback import FORMS, comments, untold
 from grader.integrations.lms.moodle_columns import Columns, Named, find_columns
 from grader.integrations.lms.sheet import (
     Filled,
@@ -277,7 +277,9 @@ def _export(grades: Grades, options: MoodleOptions) -> Exported:
         decided=grades.decided("moodle"),
         comments=comments(grades, options.feedback) if options.feedback else {},
     )
-    return write_filled(options.out or filled_beside(options.worksheet), filled)
+    how = say("With --feedback text, students read it beside their grade.")
+    lists = () if options.feedback else untold(grades, how)
+    return write_filled(options.out or filled_beside(options.worksheet), filled, lists)
 
 
 EXPORT = GradeExport(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.actions.teacher.results.export_format import Exported
+from grader.actions.teacher.results.export_format import Exported, Lists
 from grader.core.people.matching import Matched
 from grader.core.people.student import Student
 from grader.core.words.errors import UsageFault
@@ -103,8 +103,11 @@ def filled_beside(worksheet: Path) -> Path:
     return worksheet.with_stem(f"{worksheet.stem}-filled")
 
 
-def write_filled(path: Path, filled: Filled) -> Exported:
+def write_filled(path: Path, filled: Filled, untold: Lists = ()) -> Exported:
     """Write a filled table, and return what is told about it.
+
+    Args:
+        untold: headings with what of the grades the table does not say.
 
     Raises:
         UsageFault: where it cannot be written.
@@ -118,6 +121,7 @@ def write_filled(path: Path, filled: Filled) -> Exported:
             (say("Not written, because the system no longer changes these grades:"), filled.locked),
             (say("Not written, because they are above the maximum grade, which Moodle passes over:"), filled.above),
             (say("Students with a grade who are not in the file:"), filled.unmatched_students),
+            *untold,
         ),
         lost=bool(filled.unmatched_students or filled.locked or filled.above),
     )
@@ -132,7 +136,10 @@ def read_sheet(content: bytes, shown: str) -> Sheet:
     try:
         text = content.decode()
     except UnicodeDecodeError:
-        raise UsageFault(say("{file}: this file is not saved as UTF-8", file=shown)) from None
+        what = say(
+            "{file} is not UTF-8, as the system wrote it. Download it again, and do not save it in Excel", file=shown
+        )
+        raise UsageFault(what) from None
     marked = text.startswith(_MARK)
     text = text.removeprefix(_MARK)
     delimiter = _delimiter(text)

@@ -8,7 +8,7 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
@@ -26,6 +26,8 @@ _LONGEST_COMMENT = 65_535
 # LZMA is left out: an entry says itself how much memory unpacking takes.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
+_CYRILLIC = re.compile(r"[\u0400-\u04ff№–—]")
+_MIXED = re.compile(r"[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _MAGIC = {b"Rar!": "RAR", b"7z\xbc\xaf": "7z", b"\x1f\x8b": "gzip"}
 
@@ -123,13 +125,30 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """Return an entry's name: UTF-8 where that is what its bytes are, though nothing says so."""
+    """Return an entry's name in the encoding that its bytes are in, where nothing says which."""
     if info.flag_bits & _UTF8_NAME:
         return info.filename
-    try:
-        return info.orig_filename.encode("cp437").decode("utf-8")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        return info.filename
+    for encoding, is_likely in _UNMARKED.items():
+        try:
+            name = info.orig_filename.encode("cp437").decode(encoding)
+        except (UnicodeEncodeError, UnicodeDecodeError):
+            continue
+        if is_likely(name):
+            return name
+    return info.filename
+
+
+def _is_russian(name: str) -> bool:
+    """Whether each word is written in Latin or in Cyrillic letters, and all else is what a keyboard has."""
+    return all(sign.isascii() or _CYRILLIC.fullmatch(sign) for sign in name) and not _MIXED.search(name)
+
+
+# Windows packs names in what the country's consoles had, and other programs in what its windows had.
+_UNMARKED: Mapping[str, Callable[[str], bool]] = {
+    "utf-8": lambda _: True,
+    "cp866": _is_russian,
+    "cp1251": _is_russian,
+}
 
 
 def _parts(name: str) -> tuple[str, ...]:

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
+from grader.core.people.names import plain
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.machine.files import read_file
 
 # English, Russian, Spanish, German, French, Portuguese, Italian, Turkish, Uzbek.
 _HEADERS = frozenset(
-    (
+    plain(title)
+    for title in (
         "last modified (submission)|последнее изменение (ответ)|последнее изменение (ответа)|"
         "última modificación (entrega)|última modificación (envío)|zuletzt geändert (abgabe)|"
         "dernière modification (travail remis)|dernière modification (remise)|última modificação (envio)|"
@@ -29,24 +31,30 @@ _HEADERS = frozenset(
     ).split("|")
 )
 _MONTHS = (
-    "january|января|январь|enero|januar|janvier|janeiro|gennaio|ocak|yanvar",
-    "february|февраля|февраль|febrero|februar|février|fevereiro|febbraio|şubat|fevral",
+    "january|январ|января|январь|enero|januar|janvier|janeiro|gennaio|ocak|yanvar",
+    "february|феврал|февраля|февраль|febrero|februar|février|fevereiro|febbraio|şubat|fevral",
     "march|марта|март|marzo|märz|mars|março|mart",
-    "april|апреля|апрель|abril|avril|aprile|nisan|aprel",
+    "april|апрел|апреля|апрель|abril|avril|aprile|nisan|aprel",
     "may|мая|май|mayo|mai|maio|maggio|mayıs",
-    "june|июня|июнь|junio|juni|juin|junho|giugno|haziran|iyun",
-    "july|июля|июль|julio|juli|juillet|julho|luglio|temmuz|iyul",
+    "june|июн|июня|июнь|junio|juni|juin|junho|giugno|haziran|iyun",
+    "july|июл|июля|июль|julio|juli|juillet|julho|luglio|temmuz|iyul",
     "august|августа|август|agosto|août|ağustos|avgust",
-    "september|сентября|сентябрь|septiembre|septembre|setembro|settembre|eylül|sentabr|sentyabr",
-    "october|октября|октябрь|octubre|oktober|octobre|outubro|ottobre|ekim|oktabr|oktyabr",
-    "november|ноября|ноябрь|noviembre|novembre|novembro|kasım|noyabr",
-    "december|декабря|декабрь|diciembre|dezember|décembre|dezembro|dicembre|aralık|dekabr",
+    "september|сентябр|сентября|сентябрь|septiembre|septembre|setembro|settembre|eylül|sentabr|sentyabr",
+    "october|октябр|октября|октябрь|octubre|oktober|octobre|outubro|ottobre|ekim|oktabr|oktyabr",
+    "november|ноябр|ноября|ноябрь|noviembre|novembre|novembro|kasım|noyabr",
+    "december|декабр|декабря|декабрь|diciembre|dezember|décembre|dezembro|dicembre|aralık|dekabr",
 )
 _MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split("|")}
-_TIME = re.compile(
-    r"(?:[^\d,]{1,30},?\s+)?(\d{1,2})\.?\s+(?:de\s+)?([^\W\d]{3,12})\.?\s+(?:de\s+)?(\d{4})\D{1,4}(\d{1,2}):(\d\d)"
-    r"(?:\s*([ap])\.?m\.?)?\s*",
-    re.IGNORECASE,
+_DAY, _WORD, _YEAR = r"(?P<day>\d{1,2})", r"(?P<month>[^\W\d]{3,12})", r"(?P<year>\d{4})"
+_CLOCK = r"\D{1,4}(?P<hour>\d{1,2}):(?P<minute>\d\d)(?:\s*(?P<half>[ap])\.?m\.?)?\s*"
+# 20 November 2026, in America November 20, 2026, in Uzbekistan also 2026-yil 20-noyabr.
+_TIMES = tuple(
+    re.compile(rf"(?:[^\d,]{{1,30}},?\s+)?{date}{_CLOCK}", re.IGNORECASE)
+    for date in (
+        rf"{_DAY}(?:\.?\s+|-)(?:de\s+)?{_WORD}\.?,?\s+(?:de\s+)?{_YEAR}",
+        rf"{_WORD}\s+{_DAY},\s+{_YEAR}",
+        rf"{_YEAR}-yil\s+{_DAY}(?:\s+|-){_WORD}",
+    )
 )
 _PARTICIPANT = re.compile(r"\D{1,40}(\d+)\s*")
 _NONE = ("", "-", "–")
@@ -80,12 +88,12 @@ def read_times(sources: Sequence[Path], zone: tzinfo) -> Times:
     unread = 0
     for source in sources:
         cells = dict(_cells(source))
-        found = {number: _TIME.fullmatch(text.strip()) for number, text in cells.items()}
-        in_halves = any(match is not None and match[6] for match in found.values())
-        by_24 = any(match is not None and not 1 <= int(match[4]) <= 12 for match in found.values())
+        found = {number: _time(text.strip()) for number, text in cells.items()}
+        in_halves = any(match is not None and match["half"] for match in found.values())
+        by_24 = any(match is not None and not 1 <= int(match["hour"]) <= 12 for match in found.values())
         for number, match in found.items():
             # A quarter past ten in a table that never goes past twelve may be morning or evening.
-            clear = match is not None and (match[6] if in_halves else by_24)
+            clear = match is not None and (match["half"] if in_halves else by_24)
             moment = _moment(match, zone) if match is not None and clear else None
             if moment is None:
                 unread += 1
@@ -102,7 +110,7 @@ def _cells(source: Path) -> Iterator[tuple[str, str]]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count)))
     except (UnicodeDecodeError, csv.Error):
         raise _none(source) from None
-    titles = [" ".join(title.casefold().split()) for title in rows[0]] if rows else []
+    titles = [plain(title) for title in rows[0]] if rows else []
     column = next((place for place, title in enumerate(titles) if title in _HEADERS), None)
     if column is None:
         raise _none(source)
@@ -122,12 +130,16 @@ def _none(source: Path) -> UsageFault:
     )
 
 
+def _time(text: str) -> re.Match[str] | None:
+    return next((match for each in _TIMES if (match := each.fullmatch(text))), None)
+
+
 def _moment(match: re.Match[str], zone: tzinfo) -> datetime | None:
-    month = _MONTH.get(match[2].casefold())
-    hour = int(match[4])
-    if match[6]:
-        hour = hour % 12 + (12 if match[6].lower() == "p" else 0)
+    month = _MONTH.get(match["month"].casefold())
+    hour = int(match["hour"])
+    if match["half"]:
+        hour = hour % 12 + (12 if match["half"].lower() == "p" else 0)
     try:
-        return datetime(int(match[3]), month or 0, int(match[1]), hour, int(match[5]), tzinfo=zone)
+        return datetime(int(match["year"]), month or 0, int(match["day"]), hour, int(match["minute"]), tzinfo=zone)
     except ValueError:
         return None

@@ -97,7 +97,7 @@ class HandIns:
             TooMuch: where there is no room for it; nothing is recorded then.
         """
         digest = hashlib.sha256(offer.content).hexdigest()
-        form = f"{offer.person}:{offer.form}"
+        form = _form(offer.person, offer.form)
         with self._database.writing() as connection:
             if not self._database.is_sqlite:
                 # One after the other for one person: two posts of one form may come in the same moment.
@@ -148,6 +148,11 @@ class HandIns:
             raise TooMuch
         self._all += more
 
+    def sent_with(self, person: int, form: str) -> HandIn | None:
+        """Return what a person handed in with this form, if anything."""
+        query = ALL.where(c.hand_ins.c.form == _form(person, form))
+        return next(map(hand_in, self._database.rows(query)), None)
+
     def content(self, sha256: str) -> bytes:
         """Return the bytes that were handed in."""
         (row,) = self._database.rows(sa.select(c.contents.c.bytes).where(c.contents.c.sha256 == sha256))
@@ -179,6 +184,10 @@ class HandIns:
         with self._database.writing() as connection:
             values = {"submission": submission, "step": given, "at": self._database.now(connection)}
             self._database.once(connection, c.hints, values, ("submission", "step"))
+
+
+def _form(person: int, form: str) -> str:
+    return f"{person}:{form}"
 
 
 ALL = sa.select(

@@ -6,6 +6,7 @@ outputs of megabytes cost nothing, and what can be built of a small file is smal
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -153,7 +154,7 @@ def _read_notebook(content: bytes, filename: str) -> Source | Finding:
 def _opened(content: bytes, filename: str) -> _Opened | Finding:
     if len(content) >= MOST_NOTEBOOK_BYTES:
         return finding("notebook-too-large", file=filename, most=MOST_NOTEBOOK_BYTES // 2**20)
-    if not content.strip():
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
         return finding("file-empty", file=filename)
     try:
         notebook = _decoded(content)

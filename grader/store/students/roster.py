@@ -70,8 +70,12 @@ def read_table(path: Path, shown: str) -> str:
         what = say("this file cannot be read: {words}", words=error.strerror or "")
         raise CourseInvalid([Fault(Position(shown), what)]) from None
     try:
-        return content.decode("utf-16" if content.startswith(_UTF16) else "utf-8-sig")
-    except UnicodeDecodeError:
+        text = content.decode("utf-16" if content.startswith(_UTF16) else "utf-8-sig")
+        if "\0" not in text:
+            return text
+        # UTF-16 without its mark can be read as UTF-8, and says nothing.
+        raise UnicodeError
+    except UnicodeError:
         what = say("this file is not UTF-8; save it again, in Excel as “CSV UTF-8 (Comma delimited)”")
         raise CourseInvalid([Fault(Position(shown), what)]) from None
 

@@ -11,6 +11,7 @@ from grader.store.machine.catalogues import translation
 BROKEN = [
     "x = = 1", "for i in x\n    pass", " x = 1", "if x:\n    a\n  b", "def f():\nx = 1", "print(1", "x = 1)", "x = [1)",
     "x = 'a", "x = '''a", "x = “a”", "x = 1a", "if x = 1: pass", "print 'a'", "return 1", "break", "continue",
+    "f'{a'",
 ]  # fmt: skip
 
 
@@ -26,8 +27,3 @@ def test_a_slip_of_beginners_is_told_in_uzbek_and_in_pythons_english(text: str) 
 
 def test_what_is_not_known_stays_as_python_says_it() -> None:
     assert in_words("something new") == "something new" and in_words("") == ""
-
-
-def test_quotes_inside_an_f_string_are_explained() -> None:
-    told = in_words("f-string: expecting '}'")
-    assert isinstance(told, Message) and "before 3.12" in told.said(str) and "'}'" in told.said(str)

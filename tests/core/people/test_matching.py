@@ -35,11 +35,27 @@ def sure(*people: Person, students: Sequence[Student] = (ALI, NODIRA)) -> dict[s
         ("\u200fليلى حسن\u200e", "ليلى حسن"),
         ("КИМ, Ольга", "Ольга Ким"),
         ("Ким Ольга", "Olga Kim"),
+        ("Щербакова Алексей", "Shcherbakova Alexey"),
         ("Ame\u0301lie", "Amélie"),
     ],
 )
 def test_a_name_is_known_however_it_is_typed(shown: str, name: str) -> None:
     assert sure(Person((shown,)), students=[Student("s1", name), NODIRA]) == {"0": "s1"}
+
+
+@pytest.mark.parametrize(
+    ("shown", "name", "known"),
+    [
+        ("valiyevali", "Ali Valiyev", True),
+        ("ўриновшерзод", "Sherzod Oʻrinov", True),
+        ("orinovgulom", "Ўринов Ғулом", True),
+        ("цойжаҳонгир", "Jahongir Tsoy", True),
+        ("halilaka", "Xalil Aka", False),
+        ("ўриновшер", "Sherzod Oʻrinov", False),
+    ],
+)
+def test_a_name_in_one_word_is_known_in_both_scripts(shown: str, name: str, known: bool) -> None:
+    assert sure(Person(joined=shown), students=[Student("s1", name), NODIRA]) == ({"0": "s1"} if known else {})
 
 
 @pytest.mark.parametrize(("shown", "name"), [("Halil Aka", "Xalil Aka"), ("Qamar Ali", "Kamar Ali"), ("Ali", "Ali B")])

@@ -421,7 +421,7 @@ class TestGradescopesAutograder:
             needed = file.read("requirements.txt").decode().splitlines()
         assert {"grader/__main__.py", "course/course.yaml", "course/solutions/1.2/solution.py", "secret"} <= set(names)
         assert f"numpy=={version('numpy')}" in needed and f"torch=={version('torch').partition('+')[0]}" in needed
-        assert not [line for line in needed if "hypothesis" in line or "extra" in line.removeprefix("--extra-index")]
+        assert not [line for line in needed if "hypothesis" in line or "extra" in line]
 
     def test_is_the_same_zip_for_the_same_course(self, tiny_course: Path, packed: Path, tmp_path: Path) -> None:
         other = tmp_path / "other.zip"

@@ -23,9 +23,9 @@ from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.words.errors import UsageFault
-from grader.integrations.lms import canvas_feedback, moodle_feedback
+from grader.integrations.lms import canvas, canvas_feedback, moodle_feedback
 from grader.integrations.lms.feedback import as_name, comments, packed
-from grader.integrations.lms.moodle import fill_worksheet
+from grader.integrations.lms.moodle import EXPORT, MoodleOptions, fill_worksheet
 from grader.store.course.course_files import find_course
 
 SUBMITTED = datetime(2026, 3, 4, 10, tzinfo=UTC)
@@ -58,6 +58,9 @@ class Fake:
     def standings(self) -> Iterator[Standing]:
         return iter(self.own)
 
+    def totals(self) -> dict[str, float | None]:
+        return {each.grade.student: each.grade.points for each in self.own}
+
     def decided(self, _system: str) -> dict[str, str | None]:
         return self.answers
 
@@ -68,7 +71,7 @@ def exercises() -> list[Any]:
 
 
 def grades(exercises: list[Any], *own: Standing, students: tuple[Student, ...]) -> Any:
-    chosen = SimpleNamespace(exercises=exercises, students={each.id: each for each in students})
+    chosen = SimpleNamespace(exercises=exercises, students={each.id: each for each in students}, max_points=8.0)
     course = SimpleNamespace(policy=Policy())
     files = SimpleNamespace(shown=str, course=course, exercise_ids=lambda: ["4.1", "4.5"])
     return Fake(list(own), chosen, files)
@@ -90,6 +93,25 @@ def test_a_comment_says_why_the_grade_is_not_the_sum_of_its_checks(exercises: li
     early = replace(early, grade=replace(early.grade, points=4.4, bonus=0.4))
     told = comments(grades(exercises, early, students=(ALI,)), form)["s1"]
     assert "4.4 / 8" in told and "0.4 points more for being early." in told
+
+
+def test_a_grade_that_is_not_the_sum_of_its_checks_is_listed_where_its_file_does_not_say_why(
+    exercises: list[Any], tmp_path: Path
+) -> None:
+    late = standing("s1", points=3.0)
+    late = replace(late, grade=replace(late.grade, penalty=0.6, price=0.4, slack=2))
+    moodle, book = tmp_path / "g.csv", tmp_path / "c.csv"
+    moodle.write_text(HEADER + "Participant 7,Ali_Valiyev,,,,100,\n", "utf-8")
+    book.write_text("Student,ID,Four (1)\n    Points Possible,,8\nAli_Valiyev,7,\n", "utf-8")
+    given = grades(exercises, late, standing("s2"), students=(ALI, VALI))
+    for form, told in ((None, True), ("text", False)):
+        written = EXPORT.write(given, MoodleOptions(moodle, tmp_path / "out.csv", feedback=form))
+        assert any("0.6 points less for lateness." in name for _, names in written.lists for name in names) is told
+    assert "Slack days spent on it: 2." in (tmp_path / "out.csv").read_text("utf-8")
+    written = canvas.EXPORT.write(given, canvas.CanvasOptions(book, "Four", tmp_path / "out.csv"))
+    assert (
+        "s1 4.5: 0.6 points less for lateness. 0.4 points less for attempt number 0. Slack days spent on it: 2.",
+    ) in [names for _, names in written.lists]
 
 
 def test_who_has_no_grade_gets_no_comment(exercises: list[Any]) -> None:

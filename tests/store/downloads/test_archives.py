@@ -181,12 +181,19 @@ def test_an_archive_that_lists_too_much_is_not_listed(tmp_path: Path) -> None:
     assert "lists too many files" in fault.value.messages[0].said(str)
 
 
-def test_names_without_a_flag_are_utf_8_where_their_bytes_are(tmp_path: Path) -> None:
-    content = zipped({"Oʻktam/4.1.py": b"1"})
-    for signature, offset in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):
-        place = content.index(signature) + offset
-        content = content[:place] + bytes([content[place] & ~8]) + content[place + 1 :]
-    assert [file.path for file in tree_of(tmp_path, content).files] == [("Oʻktam", "4.1.py")]
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        *(("Oʻktam", "utf-8"), ("Ўрмонова Нодира", "cp866"), ("Каримова Нодира (2)", "cp1251")),
+        *(("Müller José", "cp437"), ("Karimova №2", "cp866"), ("Карим Ali", "cp866")),
+    ],
+)
+def test_names_without_a_flag_are_read_in_the_encoding_that_their_bytes_are_in(
+    tmp_path: Path, name: str, encoding: str
+) -> None:
+    raw = name.encode(encoding)
+    content = zipped({"x" * len(raw) + "/4.1.py": b"1"}).replace(b"x" * len(raw), raw)
+    assert [file.path for file in tree_of(tmp_path, content).files] == [(name, "4.1.py")]
 
 
 def test_what_systems_and_editors_leave_behind_is_no_file(tmp_path: Path) -> None:

@@ -31,6 +31,10 @@ def read(tmp_path: Path, header: str, *cells: str, delimiter: str = ",") -> Time
         ("Последнее изменение (ответ)", "понедельник, 2 марта 2026, 22:15", (2026, 3, 2, 22, 15)),
         ("Última modificación (entrega)", "lunes, 2 de marzo de 2026, 13:00", (2026, 3, 2, 13, 0)),
         ("Zuletzt geändert (Abgabe)", "Montag, 2. März 2026, 23:59", (2026, 3, 2, 23, 59)),
+        ("Last modified (submission)", "Monday, March 2, 2026, 10:15\u202fPM", (2026, 3, 2, 22, 15)),
+        ("Oxirgi o'zgartirish (topshiriq)", "dushanba, 2-mart 2026, 22:15", (2026, 3, 2, 22, 15)),
+        ("Oxirgi oʻzgartirish (topshiriq)", "2026-yil 2-noyabr, 22:15", (2026, 11, 2, 22, 15)),
+        ("Oxirgi oʻzgartirish (topshiriq)", "душанба, 2 ноябр 2026, 22:15", (2026, 11, 2, 22, 15)),
     ],
 )
 def test_a_time_in_words_is_read_on_the_clock_of_the_course(

@@ -140,6 +140,7 @@ class TestFaults:
     def test_a_file_that_is_not_utf8_is_told_with_what_to_choose_in_excel(self, tmp_path: Path) -> None:
         said = "roster.csv: this file is not UTF-8; save it again, in Excel as “CSV UTF-8 (Comma delimited)”"
         assert told(tmp_path, "id,name\ns001,Ўринов\n".encode("cp1251")) == [said]
+        assert told(tmp_path, "id,name\ns001,Ali\n".encode("utf-16-le")) == [said]
 
     def test_a_folder_is_told(self, tmp_path: Path) -> None:
         with pytest.raises(CourseInvalid) as caught:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grader.store.grades.gradebook import Gradebook
 
 Own = TypeVar("Own")  # the dataclass of a format's own options
+Lists = tuple[tuple[Message, tuple[str, ...]], ...]  # headings with the names that belong to them
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Exported:
     """
 
     done: Message | None = None
-    lists: tuple[tuple[Message, tuple[str, ...]], ...] = ()
+    lists: Lists = ()
     lost: bool = False
 
 

@@ -113,5 +113,20 @@ def numbered(attempts: Sequence[Attempt], rules: AttemptRules) -> Iterator[Numbe
             last = attempt.submitted
 
 
+def open_from(before: Sequence[Attempt], now: Attempt, rules: AttemptRules) -> datetime | None:
+    """Return when the pause after what was accepted ends; None where `now` need not wait for it.
+
+    Args:
+        before: in the order of their times.
+    """
+    if not rules.pause:
+        return None
+    tried = list(numbered([*before, now], rules))
+    if tried[-1].aside is not Aside.PAUSE:
+        return None
+    accepted = (each.attempt for each in tried if each.number and each.attempt.score is not None)
+    return max(each.submitted for each in accepted if each.may_cost) + rules.pause
+
+
 def _over(number: int, rules: AttemptRules) -> Aside | None:
     return Aside.LIMIT if rules.limit is not None and number > rules.limit else None

@@ -104,7 +104,7 @@ def what_changed(grade: Grade) -> Iterator[Message]:
 
 
 def not_the_score(grade: Grade) -> Iterator[Message]:
-    """Yield, in whole sentences, why the points are not what the checks earned; nothing where they are."""
+    """Yield, in whole sentences, why the points are not what the checks earned, or what it took that they are."""
     if grade.override is not None:
         yield say("This grade was set by hand.")
         return
@@ -114,6 +114,8 @@ def not_the_score(grade: Grade) -> Iterator[Message]:
         yield say("{points} points less for attempt number {number}.", points=float(grade.price), number=grade.number)
     if grade.bonus:
         yield say("{points} points more for being early.", points=float(grade.bonus))
+    if grade.slack:
+        yield say("Slack days spent on it: {days}.", days=grade.slack)
 
 
 def why_aside(grade: Grade, policy: Policy, kinds: Sequence[str]) -> Message | None:

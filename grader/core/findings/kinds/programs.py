@@ -25,6 +25,19 @@ SENTENCES: Mapping[str, Message] = {
     ),
     "nested-too-deeply": say("{file} is nested too deeply to be read as a program."),
     "syntax": say("{where}: Python cannot read this line: {words}\n    {code}\n    {caret}"),
+    "newer-python": say(
+        "{where}: this line is written for Python {since} or newer, and it was graded with Python {python}. {instead}\n"
+        "    {code}\n    {caret}"
+    ),
+    "newer-f-string": say(
+        "In the braces of an f-string, use other quotes than around it, and no backslash, comment or line break."
+    ),
+    "newer-template": say("Write an f-string in place of the t-string."),
+    "newer-type": say("Write X = … in place of type X = …."),
+    "newer-generics": say("Leave out the brackets behind the name."),
+    "newer-except": say("Put the exceptions in parentheses: except (A, B):"),
+    "newer-lazy": say("Leave out lazy."),
+    "newer-unpacking": say("Write a second for in place of the asterisk."),
     "too-many-cells": say("{file}: only the first {most} cells were read."),
     "no-code": say("{file} contains no code."),
     "cell-unreadable": say("{file}: cell {cell} is not a valid Jupyter cell and was skipped."),

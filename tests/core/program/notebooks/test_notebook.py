@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 from itertools import pairwise
@@ -252,6 +253,7 @@ class TestCellsThatPythonCannotRead:
 class TestHostileNotebooks:
     def test_an_empty_file_and_a_merge_left_half_done_are_told_as_what_they_are(self) -> None:
         assert refusal(b" \n").startswith("w.ipynb is empty (0 bytes): nothing was saved or uploaded.")
+        assert refusal(codecs.BOM_UTF8 + b"\r\n").startswith("w.ipynb is empty (0 bytes)")
         merged = b'{"cells": [\n<<<<<<< HEAD\n"a"\n=======\n"b"\n>>>>>>> theirs\n]}'
         assert refusal(merged).startswith("w.ipynb:2: git merged two versions here")
         fault = whole_program(b"a = 1\n<<<<<<< HEAD\nb = 2\n=======\nb = 3\n>>>>>>> theirs\n", "w.py")
