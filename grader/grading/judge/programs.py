@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
 
@@ -187,6 +187,8 @@ class _Program:
     known: KnownCoded
     source: Source
     ours: bool
+    # Of checks, by name and by how many of their signatures are asked.
+    _jobs: dict[tuple[str, int], tuple[ProgramJob, ...]] = field(default_factory=dict)
 
     @property
     def work(self) -> Coded:
@@ -227,11 +229,6 @@ class _Program:
             for check in self.work.checks
             if check.name not in self.not_run and not check.needs and check.data is None
         )
-
-    @cached_property
-    def _jobs(self) -> dict[tuple[str, int], tuple[ProgramJob, ...]]:
-        """The jobs of checks, by name and by how many of the signatures are asked."""
-        return {}
 
     def jobs(self, check: Check) -> tuple[ProgramJob, ...]:
         which = check.name, len(check.calls)
