@@ -24,7 +24,7 @@ def preload(modules: list[str]) -> None:
 
     Nothing here may start autograd's engine: it does not survive a fork.
     """
-    # What is imported stays. To look through it for garbage, again and again, is a fifth of the work of importing torch.
+    # What is imported stays. To look through it for garbage meanwhile was a fifth of the work of importing torch.
     gc.disable()
     for name in modules:
         _load(name)

@@ -44,9 +44,11 @@ class OwnModules(MetaPathFinder, Loader):
 
     def offer(self) -> None:
         """Be found by imports, in place of the files of the program before."""
-        for name, module in list(sys.modules.items()):
-            if isinstance(getattr(module, "__loader__", None), OwnModules):
+        # By name: to look at every module that there is would copy, in each child, the memory that holds them.
+        for name in [name for before in _OFFERED for name in before._texts]:
+            if isinstance(getattr(sys.modules.get(name), "__loader__", None), OwnModules):
                 del sys.modules[name]
+        _OFFERED[:] = [self]
         sys.meta_path[:] = [self, *(each for each in sys.meta_path if not isinstance(each, OwnModules))]
 
     def named(self, names: Iterable[str]) -> dict[str, Any]:
@@ -72,3 +74,7 @@ class OwnModules(MetaPathFinder, Loader):
             warnings.simplefilter("ignore", SyntaxWarning)
             code = compile(tree, self._filename, "exec", dont_inherit=True)
         exec(code, module.__dict__)
+
+
+# Whose modules can be imported now.
+_OFFERED: list[OwnModules] = []
