@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.sandbox.inside.program.shims import no_derivatives
-from grader.sandbox.inside.program.torch_import import when_torch_is_imported
+from grader.sandbox.inside.program.torch_import import torch_or_none, when_torch_is_imported
 
 # What torch.func and functorch begin and end with.
 _TRANSFORMS = tuple(f"_{name}_{way}_nesting" for name in ("grad", "jvp", "vmap") for way in ("increment", "decrement"))
@@ -32,7 +32,9 @@ def without_backward() -> None:
 
 def find_transforms() -> None:
     """Find where torch's transforms are, for all children: one that looks copies the memory of all that it looks at."""
-    when_torch_is_imported(_places)
+    torch = torch_or_none()
+    if torch is not None:
+        _places(torch)
 
 
 def _without_transforms(torch: Any) -> None:
