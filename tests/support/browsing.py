@@ -64,28 +64,33 @@ def look(browser: str, folder: Path, *arguments: str) -> str:
     return ended.stdout
 
 
-MEASURE = """<!DOCTYPE html><html><body><iframe id="page" style="width: WIDTHpx; height: 900px; border: 0"></iframe>
+MEASURE = """<!DOCTYPE html><html><body>
 <script>
-const page = document.getElementById("page");
-page.onload = () => {
+const found = {}, widths = WIDTHS;
+for (const width of widths) {
+ const page = document.createElement("iframe");
+ page.style = `width: ${width}px; height: 900px; border: 0`;
+ page.onload = () => {
   const inside = page.contentDocument, root = inside.documentElement;
   for (const details of inside.querySelectorAll("details")) details.open = true;
   const seen = [...inside.querySelectorAll("main *")].filter(element => !element.closest(".scroll, .source > *, svg"));
   const widest = Math.max(...seen.map(element => element.getBoundingClientRect().right));
   const tables = [...inside.querySelectorAll(".scroll")].some(box => box.scrollWidth > box.clientWidth);
-  const measured = {page: root.scrollWidth, widest, window: root.clientWidth, tables, scripts: inside.scripts.length};
-  document.title = "measured " + JSON.stringify(measured);
-};
-page.srcdoc = PAGE;
+  found[width] = {page: root.scrollWidth, widest, window: root.clientWidth, tables, scripts: inside.scripts.length};
+  if (Object.keys(found).length === widths.length) document.title = "measured " + JSON.stringify(found);
+ };
+ page.srcdoc = PAGE;
+ document.body.append(page);
+}
 </script></body></html>"""
 
 
-def measured(browser: str, folder: Path, text: str, width: int) -> dict[str, float]:
-    """Return how wide the page is in a frame of this width; a frame can be narrower than any window."""
+def measured(browser: str, folder: Path, text: str, *widths: int) -> dict[int, dict[str, float]]:
+    """Return how wide the page is in frames of these widths; a frame can be narrower than any window."""
     wrapper = folder / "measure.html"
     content = json.dumps(text).replace("<", "\\u003c")
-    wrapper.write_text(MEASURE.replace("WIDTH", str(width)).replace("PAGE", content), encoding="utf-8")
+    wrapper.write_text(MEASURE.replace("WIDTHS", str([*widths])).replace("PAGE", content), encoding="utf-8")
     shown = look(browser, folder, "--virtual-time-budget=10000", "--dump-dom", wrapper.as_uri())
     found = re.search(r"<title>measured (.*?)</title>", shown)
     assert found, shown[:2000]
-    return json.loads(unescape(found[1]))
+    return {int(width): each for width, each in json.loads(unescape(found[1])).items()}

@@ -120,9 +120,11 @@ def with_warm_boxes() -> None:
 
 def _serve(control: socket.socket, asking: socket.socket, asked: socket.socket) -> None:
     """Fork a process for each command, until the tests have gone."""
+    gc.disable()
     for name in _MODULES:
         importlib.import_module(name)
     gc.freeze()
+    gc.enable()
     originals: dict[bytes, ForkServer] = {}
     while True:
         ready, _, _ = select.select([control, asked], [], [])

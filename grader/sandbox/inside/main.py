@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import socket
@@ -23,25 +24,32 @@ def preload(modules: list[str]) -> None:
 
     Nothing here may start autograd's engine: it does not survive a fork.
     """
+    # What is imported stays. To look through it for garbage meanwhile was a fifth of the work of importing torch.
+    gc.disable()
     for name in modules:
-        if name == "warm":
-            _warm_torch()
-            continue
-        if name == "pytest":
-            _load_pytest()
-            continue
-        if name in _MAY_BE_MISSING:
-            with suppress(Exception):
-                importlib.import_module(name)
-            continue
-        module = importlib.import_module(name)
-        if name == "torch":
-            module.set_num_threads(1)
-        if name == "torch.optim":
-            import torch
+        _load(name)
+    gc.enable()
 
-            # The first optimizer that is constructed imports torch._dynamo, seconds of work.
-            torch.optim.Adam([torch.zeros(1, requires_grad=True)])
+
+def _load(name: str) -> None:
+    if name == "warm":
+        _warm_torch()
+        return
+    if name == "pytest":
+        _load_pytest()
+        return
+    if name in _MAY_BE_MISSING:
+        with suppress(Exception):
+            importlib.import_module(name)
+        return
+    module = importlib.import_module(name)
+    if name == "torch":
+        module.set_num_threads(1)
+    if name == "torch.optim":
+        import torch
+
+        # The first optimizer that is constructed imports torch._dynamo, seconds of work.
+        torch.optim.Adam([torch.zeros(1, requires_grad=True)])
 
 
 def _load_pytest() -> None:

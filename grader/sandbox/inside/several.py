@@ -44,13 +44,12 @@ class OwnModules(MetaPathFinder, Loader):
 
     def offer(self) -> None:
         """Be found by imports, in place of the files of the program before."""
-        # Only those files are looked for: to look at every module of torch is to copy every page that holds one.
-        for before in [each for each in sys.meta_path if isinstance(each, OwnModules)]:
-            sys.meta_path.remove(before)
-            for name in before._texts:
-                if isinstance(getattr(sys.modules.get(name), "__loader__", None), OwnModules):
-                    del sys.modules[name]
-        sys.meta_path.insert(0, self)
+        # By name: to look at every module that there is would copy, in each child, the memory that holds them.
+        for name in [name for before in _OFFERED for name in before._texts]:
+            if isinstance(getattr(sys.modules.get(name), "__loader__", None), OwnModules):
+                del sys.modules[name]
+        _OFFERED[:] = [self]
+        sys.meta_path[:] = [self, *(each for each in sys.meta_path if not isinstance(each, OwnModules))]
 
     def named(self, names: Iterable[str]) -> dict[str, Any]:
         """Return those of the program's files that have one of these names, imported."""
@@ -75,3 +74,7 @@ class OwnModules(MetaPathFinder, Loader):
             warnings.simplefilter("ignore", SyntaxWarning)
             code = compile(tree, self._filename, "exec", dont_inherit=True)
         exec(code, module.__dict__)
+
+
+# Whose modules can be imported now.
+_OFFERED: list[OwnModules] = []

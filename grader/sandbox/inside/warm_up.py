@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.sandbox.inside.channel import Channel
+from grader.sandbox.inside.program.environment.by_hand import find_transforms
 
 Work = Callable[[Channel, bool], None]
 
@@ -55,6 +56,7 @@ def warm_up(work: Work) -> None:
             _do(work, [_job(script=True), {"end": True}])
             _do(work, [_job(script=False), *_probes(), {"end": True}])
             _optimize()
+        find_transforms()
     finally:
         Variable._execution_engine = engine
         sys.modules["__main__"] = main

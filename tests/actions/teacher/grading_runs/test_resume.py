@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from typing import Any
 
 import psutil
 import pytest
-from repository import ROOT
+from repository import ROOT, copy_course
 
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: a class is graded in a locked box, and only Linux has one", allow_module_level=True)
@@ -51,6 +52,10 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
         pytest.skip(f"NOT TESTED HERE: this machine cannot lock a box: {trial.why}. {trial.mend}")
     course = tmp_path_factory.mktemp("resume")
     kills.make_course(course, programs=4, answers=4)
+    # Each of the five graders below would run all wrong programs, and what this is about is none of them.
+    few = copy_course(tmp_path_factory.mktemp("few") / "course") / "solutions" / "4.5"
+    shutil.rmtree(course / "solutions" / "4.5")
+    shutil.copytree(few, course / "solutions" / "4.5")
     started = time.monotonic()
     kills.finish(course, course / "undisturbed.db", "-j", "2")
     seconds = time.monotonic() - started

@@ -6,10 +6,11 @@ A rule, not a lock: who looks for it finds a way to what is compiled into torch.
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, field
 from typing import Any
 
 from grader.sandbox.inside.program.environment.shims import no_derivatives
-from grader.sandbox.inside.program.environment.torch_import import when_torch_is_imported
+from grader.sandbox.inside.program.environment.torch_import import torch_or_none, when_torch_is_imported
 
 # What torch.func and functorch begin and end with.
 _TRANSFORMS = tuple(f"_{name}_{way}_nesting" for name in ("grad", "jvp", "vmap") for way in ("increment", "decrement"))
@@ -29,20 +30,43 @@ def without_backward() -> None:
     when_torch_is_imported(_without_backward)
 
 
+def find_transforms() -> None:
+    """Find where torch's transforms are, for all children: one that looks copies the memory of all that it looks at."""
+    torch = torch_or_none()
+    if torch is not None:
+        _places(torch)
+
+
 def _without_transforms(torch: Any) -> None:
-    compiled = ((torch._C._functorch, _TRANSFORMS), (torch._C, _LEVELS))
-    taken = {id(getattr(module, name)) for module, names in compiled for name in names}
-    for module, names in compiled:
-        for name in names:
-            setattr(module, name, no_derivatives)
-    for user in [vars(module) for name, module in sys.modules.items() if name.startswith(_USERS)]:
-        for name, thing in list(user.items()):
-            if id(thing) in taken:
-                user[name] = no_derivatives
+    for names, name in _places(torch):
+        names[name] = no_derivatives
+
+
+def _places(torch: Any) -> list[tuple[dict[str, Any], str]]:
+    """Return the names of transforms, each with the namespace that has it."""
+    if _FOUND.modules != len(sys.modules):
+        compiled = ((vars(torch._C._functorch), _TRANSFORMS), (vars(torch._C), _LEVELS))
+        places = [(names, name) for names, wanted in compiled for name in wanted]
+        taken = {id(names[name]) for names, name in places}
+        for user in [vars(module) for name, module in sys.modules.items() if name.startswith(_USERS)]:
+            places += [(user, name) for name, thing in user.items() if id(thing) in taken]
+        _FOUND.modules, _FOUND.places = len(sys.modules), places
+    return _FOUND.places
 
 
 def _without_backward(torch: Any) -> None:
     torch.autograd.Variable._execution_engine = _NoEngine()
+
+
+@dataclass
+class _Found:
+    """Places that were found when there were so many modules."""
+
+    modules: int = 0
+    places: list[tuple[dict[str, Any], str]] = field(default_factory=list)
+
+
+_FOUND = _Found()
 
 
 class _NoEngine:
