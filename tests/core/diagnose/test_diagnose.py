@@ -393,7 +393,7 @@ def test_a_vector_loss_that_was_given_its_gradient_breaks_no_law_of_ours() -> No
     right = train(DATA[:, :1], TARGETS)
     assert right.run.ran is not None and right.run.ran.trace is not None
     steps = [
-        Backward(np.arange(3.0), (replace(step.leaves[0], before=step.leaves[0].before + place**2),))
+        Backward(np.arange(3.0), (step.leaves[0]._replace(before=step.leaves[0].before + place**2),))
         for place, step in enumerate(right.run.ran.trace.steps)
     ]
     assert names(LOOP, [scripted(Trace(tuple(steps), len(steps)))], [right]) == []

@@ -400,11 +400,11 @@ class Table(nn.Module):
     def forward(self, x):
         return self.rows(x)
 """
-BY_HAND = PADDED.replace(", padding_idx=0", "").replace("self.rows(x)", "self.rows(x) * (x != 0)[:, None]")
+MASKED_BY_HAND = PADDED.replace(", padding_idx=0", "").replace("self.rows(x)", "self.rows(x) * (x != 0)[:, None]")
 
 
 @pytest.mark.parametrize(
-    ("text", "verdict"), [(BY_HAND, Verdict.PASS), (BY_HAND.replace("x != 0", "x >= 0"), Verdict.FAIL)]
+    ("text", "verdict"), [(MASKED_BY_HAND, Verdict.PASS), (MASKED_BY_HAND.replace("x != 0", "x >= 0"), Verdict.FAIL)]
 )
 def test_rows_for_padding_stay_zero(tmp_path: Path, box: Sandbox, text: str, verdict: Verdict) -> None:
     known = known_to(write_exercise(tmp_path, EMBEDDING, PADDED))
