@@ -141,7 +141,7 @@ def make_workers(count: int | None, cluster: str | None) -> Workers:
     try:
         from grader.cli.composition import ClusterWorkers
     except ImportError:
-        raise UsageFault(say("--cluster needs Dask; install it with: pip install 'course-grader[cluster]'")) from None
+        raise UsageFault(say("--cluster needs Dask; install it with: pip install 'distributed>=2024.1'")) from None
     return ClusterWorkers(cluster)
 
 
@@ -156,7 +156,7 @@ def mutation_operators() -> Mutate:
     except ImportError:
         raise UsageFault(
             say(
-                "mutants are made with libcst; install it with: pip install 'course-grader[mutation]', or leave them "
+                "mutants are made with libcst; install it with: pip install 'libcst>=1.5', or leave them "
                 "out with --no-mutation"
             )
         ) from None

@@ -49,7 +49,7 @@ def serve(files: CourseFiles, host: str, port: int, public_url: str | None, grad
         from grader.server.app import make_app
     except ImportError:
         raise UsageFault(
-            say("course serve needs more packages; install them with: pip install 'course-grader[server]'")
+            say("course serve needs more packages; install them with: pip install python-multipart starlette uvicorn")
         ) from None
     if files.is_release:
         raise UsageFault(say("this is a students' copy: serve the course itself, which has the solutions"))

@@ -26,7 +26,7 @@ class Requirement(Enum):
         "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined "
         "--security-opt systempaths=unconfined"
     )
-    PACKAGE = "pip install course-grader"
+    PACKAGE = "pip install ./course_grader-*.whl"
     ELSEWHERE = "mv it to a folder of its own, which holds neither Python nor its packages"
 
 

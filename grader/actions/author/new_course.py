@@ -13,6 +13,7 @@ from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.templates import course_files, exercise_files
 from grader.store.machine.new_files import write_new
+from grader.store.release.wheel import required
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
@@ -31,20 +32,23 @@ class NewCourse:
 
 
 def new_course(root: Path, languages: Sequence[str], title: str | None) -> NewCourse:
-    """Write course.yaml, an exercise of each kind with its solutions, README.md, .gitignore and the schemas.
+    """Write course.yaml, an exercise of each kind with its solutions, README.md, .gitignore, schemas and the grader.
 
     Raises:
-        UsageFault: where a file is there already (nothing is written then), or a language or the title is none.
+        UsageFault: where a file is there already (nothing is written then), a language or the title is none, or this
+            grader is installed in no way that another machine could follow.
     """
     for language in languages:
         if not _LANGUAGE.fullmatch(language):
             raise UsageFault(say("{found} is not a language code; write it as uz or en", found=language or '""'))
     languages = list(dict.fromkeys(languages))
     title = proper_title(title)
-    files = {
-        **course_files(_course_id(root), languages, title),
+    line, packed = required()
+    files: dict[str, str | bytes] = {
+        **course_files(_course_id(root), languages, title, line),
         **exercise_files("1.1", "stated", languages, None),
         **exercise_files("1.2", "code", languages, None),
+        **packed,
     }
     write_new(root, files)
     return NewCourse(root, tuple(files), tuple(one for one in languages if one not in LANGUAGES))

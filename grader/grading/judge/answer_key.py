@@ -155,7 +155,10 @@ def hold_release(released: Released, exercise: Exercise) -> None:
         )
     if released.judging > JUDGING:
         raise CouldNotJudge(
-            say("these files were released by a newer version of the grader: pip install --upgrade course-grader")
+            say(
+                "these files were released by a newer version of the grader. Install the one that lies beside them: "
+                "pip install ./course_grader-*.whl"
+            )
         )
     if released.judging < JUDGING:
         raise CouldNotJudge(

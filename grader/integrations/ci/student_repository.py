@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from grader.core.words.message import say
 from grader.core.words.options import option
 from grader.store.course.templates import student_files
 from grader.store.machine.new_files import write_new
+from grader.store.release.wheel import required
 
 
 @dataclass(frozen=True)
@@ -18,9 +20,22 @@ class RepositoryOptions:
 
 
 def _export(course: CourseParts, options: RepositoryOptions) -> Exported:
-    files = student_files(course.asked, course.files.course.languages)
+    line, packed = required()
+    files: dict[str, str | bytes] = {
+        **student_files(course.asked, course.files.course.languages, line),
+        **_missing(packed, options.out),
+    }
     write_new(options.out, files)
     return Exported(say("{count} files written to {folder}", count=len(files), folder=options.out))
+
+
+def _missing(packed: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
+    """Return the files that are not in a folder yet, byte for byte: a students' copy has the grader already."""
+    return {
+        name: content
+        for name, content in packed.items()
+        if not (folder / name).is_file() or (folder / name).read_bytes() != content
+    }
 
 
 EXPORT = CourseExport(

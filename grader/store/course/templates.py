@@ -7,11 +7,9 @@ their own.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
@@ -26,11 +24,14 @@ _FOLDER = Path(grader.__file__).parent / "templates"
 _COMMENT = re.compile(r"(\s*# )(uz|en): (.*)")
 _ENTRY = re.compile(r"( +)(uz|en): ")
 _OF_STUDENTS = ("exercise.yaml", "starter.py.tmpl", "tests/test_open.py.tmpl")
-_PACKAGE = "course-grader"
 
 
-def course_files(course_id: str, languages: Sequence[str], title: str | None) -> dict[str, str]:
-    """Return the files of a new course that belong to no exercise: path to text."""
+def course_files(course_id: str, languages: Sequence[str], title: str | None, grader: str) -> dict[str, str]:
+    """Return the files of a new course that belong to no exercise: path to text.
+
+    Args:
+        grader: what requirements.txt calls the grader.
+    """
     spoken = ours(languages)
     shown = " ".join((title or {"uz": "Mening kursim", "en": "My course"}[spoken[0]]).split())
     readme = "\n".join(_filled(f"course/README.{one}.md.tmpl", languages, title=shown) for one in spoken)
@@ -41,37 +42,27 @@ def course_files(course_id: str, languages: Sequence[str], title: str | None) ->
         ".gitignore": _filled("course/gitignore.tmpl", languages),
         ".github/workflows/course.yml": _filled("ci/course-github.yml", languages),
         ".gitlab-ci.yml": _filled("ci/course-gitlab.yml", languages),
-        "requirements.txt": _requirements(languages),
+        "requirements.txt": _filled("ci/requirements.txt", languages, grader=grader),
         **schema_files(),
     }
 
 
-def student_files(asked: str, languages: Sequence[str]) -> dict[str, str]:
+def student_files(asked: str, languages: Sequence[str], grader: str) -> dict[str, str]:
     """Return what lets a student's repository grade itself: path to text.
 
     Args:
         asked: the exercises, as `course submit` takes them.
+        grader: what requirements.txt calls the grader.
     """
     files = {".github/workflows/grade.yml": "student-github.yml", ".gitlab-ci.yml": "student-gitlab.yml"}
     filled = {path: _filled(f"ci/{name}", languages, asked=asked) for path, name in files.items()}
-    return {**filled, "requirements.txt": _requirements(languages)}
+    return {**filled, "requirements.txt": _filled("ci/requirements.txt", languages, grader=grader)}
 
 
 def gradescope_scripts(asked: str, languages: Sequence[str]) -> dict[str, str]:
     """Return the scripts of Gradescope's autograder: name to text."""
     values = {"asked": asked, "language": ours(languages)[0]}
     return {name: _filled(f"ci/{name}", languages, **values) for name in ("setup.sh", "run_autograder")}
-
-
-def _requirements(languages: Sequence[str]) -> str:
-    """Return requirements.txt: the grader from where it was installed here, if that was a repository."""
-    text = _filled("ci/requirements.txt", languages)
-    try:
-        origin = json.loads(distribution(_PACKAGE).read_text("direct_url.json") or "{}")
-        where = f"{origin['vcs_info']['vcs']}+{origin['url']}@{origin['vcs_info']['commit_id']}"
-    except (PackageNotFoundError, KeyError):
-        return text
-    return re.sub(f"^{_PACKAGE}$", lambda _: f"{_PACKAGE} @ {where}", text, flags=re.MULTILINE)
 
 
 def exercise_files(exercise_id: str, kind: str, languages: Sequence[str], title: str | None) -> dict[str, str]:

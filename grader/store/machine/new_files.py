@@ -12,7 +12,7 @@ from grader.core.words.message import say
 from grader.store.machine.files import unwritable
 
 
-def write_new(root: Path, files: Mapping[str, str]) -> None:
+def write_new(root: Path, files: Mapping[str, str | bytes]) -> None:
     """Write files below `root`, whose folders are made.
 
     Raises:
@@ -26,13 +26,13 @@ def write_new(root: Path, files: Mapping[str, str]) -> None:
     written: list[Path] = []
     made: list[Path] = []
     try:
-        for name, text in files.items():
+        for name, content in files.items():
             path = root / name
             made += [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
             path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8", newline="\n") as file:
+            with path.open("xb") as file:
                 written.append(path)
-                file.write(text)
+                file.write(content.encode() if isinstance(content, str) else content)
     except OSError as error:
         for path in written:
             path.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
@@ -45,6 +46,22 @@ def wheel() -> tuple[str, bytes]:
     record = "".join(f"{name},sha256={_digest(content)},{len(content)}\n" for name, content in files.items())
     files[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n".encode()
     return f"{stem}-{_TAG}.whl", zipped(files)
+
+
+def required() -> tuple[str, dict[str, bytes]]:
+    """Return the line of requirements.txt that stands for this grader, and the file that it names, by its name.
+
+    Whoever has it from a repository is led there; all others get the wheel, so that no line asks an index for it.
+
+    Raises:
+        UsageFault: as `wheel` does.
+    """
+    try:
+        origin = json.loads(distribution(_NAME).read_text("direct_url.json") or "{}")
+        return f"{_NAME} @ {origin['vcs_info']['vcs']}+{origin['url']}@{origin['vcs_info']['commit_id']}", {}
+    except (PackageNotFoundError, KeyError):
+        name, packed = wheel()
+        return f"./{name}", {name: packed}
 
 
 def _own(root: Path) -> Iterator[Path]:

@@ -262,7 +262,7 @@ class TestACopyThatIsNotAsReleased:
     @pytest.mark.parametrize(
         ("theirs", "ours", "mend"),
         [
-            (JUDGING + 1, JUDGING, "pip install --upgrade course-grader"),
+            (JUDGING + 1, JUDGING, "pip install ./course_grader-*.whl"),
             (JUDGING, JUDGING + 1, "Get the course's files again"),
         ],
     )

@@ -14,7 +14,7 @@ from repository import ROOT
 
 import grader
 from grader.core.words.errors import UsageFault
-from grader.store.release.wheel import wheel
+from grader.store.release.wheel import required, wheel
 from grader.store.release.wheelhouse import put_wheels, wheels_in
 
 
@@ -46,6 +46,11 @@ def test_it_holds_the_catalogues_the_command_and_no_file_of_the_repository(packe
     assert not [each for each in names if "__pycache__" in each or each.startswith(("tests", "solutions"))]
     installed = {f"grader/{path.relative_to(ROOT / 'grader').as_posix()}" for path in ROOT.glob("grader/**/*.py")}
     assert installed <= set(names)
+
+
+def test_requirements_name_a_file_and_no_package_of_an_index() -> None:
+    line, files = required()
+    assert line == f"./{wheel()[0]}" and files == {line[2:]: wheel()[1]}
 
 
 def test_the_same_grader_is_the_same_file() -> None:
