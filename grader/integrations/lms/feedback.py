@@ -54,7 +54,12 @@ def untold(grades: Grades, how: Message) -> Lists:
         for each in grades.standings()
         if each.grade.points is not None and each.grade.override is None and any(not_the_score(each.grade))
     )
-    return ((say("Not what the checks earned, and the file does not say why. {how}", how=how), tuple(listed)),)
+    return (
+        (
+            say("These grades are not what the checks earned, and the file does not say why. {how}", how=how),
+            tuple(listed),
+        ),
+    )
 
 
 def pages(grades: Grades) -> dict[str, str]:
