@@ -42,7 +42,7 @@ def comments(grades: Grades, form: str) -> dict[str, str]:
 
 
 def untold(grades: Grades, how: Message) -> Lists:
-    """Return the list of grades that lateness, attempts or early work changed, where what is written does not say so.
+    """Return the list of grades in which lateness, attempts, early work or slack days had a part, where that is not written.
 
     What a teacher set by hand is no news to the teacher.
 
@@ -56,7 +56,10 @@ def untold(grades: Grades, how: Message) -> Lists:
     )
     return (
         (
-            say("These grades are not what the checks earned, and the file does not say why. {how}", how=how),
+            say(
+                "Lateness, attempts, early work or slack days had a part in these grades, and the file does not say so. {how}",
+                how=how,
+            ),
             tuple(listed),
         ),
     )
