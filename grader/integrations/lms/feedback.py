@@ -42,7 +42,7 @@ def comments(grades: Grades, form: str) -> dict[str, str]:
 
 
 def untold(grades: Grades, how: Message) -> Lists:
-    """Return the list of grades in which lateness, attempts, early work or slack days had a part, where that is not written.
+    """Return the list of grades that are what they are by lateness, attempts, early work or slack days.
 
     What a teacher set by hand is no news to the teacher.
 
@@ -57,7 +57,8 @@ def untold(grades: Grades, how: Message) -> Lists:
     return (
         (
             say(
-                "Lateness, attempts, early work or slack days had a part in these grades, and the file does not say so. {how}",
+                "Lateness, attempts, early work or slack days had a part in these grades, and the file does not say so. "
+                "{how}",
                 how=how,
             ),
             tuple(listed),
