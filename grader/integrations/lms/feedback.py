@@ -54,16 +54,11 @@ def untold(grades: Grades, how: Message) -> Lists:
         for each in grades.standings()
         if each.grade.points is not None and each.grade.override is None and any(not_the_score(each.grade))
     )
-    return (
-        (
-            say(
-                "Lateness, attempts, early work or slack days had a part in these grades, and the file does not say so. "
-                "{how}",
-                how=how,
-            ),
-            tuple(listed),
-        ),
+    heading = say(
+        "Lateness, attempts, early work or slack days had a part in these grades, and the file does not say so. {how}",
+        how=how,
     )
+    return ((heading, tuple(listed)),)
 
 
 def pages(grades: Grades) -> dict[str, str]:
