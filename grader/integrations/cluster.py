@@ -14,7 +14,7 @@ from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say
 from grader.grading.batch.first_pass import TakesLong
 from grader.grading.batch.queue import Died, Queue
-from grader.grading.batch.task import Later, Outcome, Task, in_the_end, judge_or_put_off, too_costly
+from grader.grading.batch.task import Later, Outcome, Task, in_the_end, judge_or_put_off
 
 T = TypeVar("T")
 # Enough to keep a worker busy while its next tasks are on their way, few enough to stay small here.
@@ -67,7 +67,7 @@ class ClusterWorkers:
         threads = sum(client.nthreads().values())
         if not threads:
             raise CouldNotJudge(say("the Dask cluster at {address} has no workers", address=self._address))
-        queue, sent = Queue(source, in_the_end, too_costly), dict[Any, int]()
+        queue, sent = Queue(source, in_the_end, _out_of_memory), dict[Any, int]()
 
         def more() -> list[Any]:
             """Send what the cluster has room for. What was put off waits here: there, others would wait behind it."""
@@ -86,6 +86,11 @@ class ClusterWorkers:
         for future in running:
             yield from queue.settled(sent.pop(future.key), _outcome(future))
             running.update(more())
+
+
+def _out_of_memory(_task: Task) -> CouldNotJudge:
+    """Return what becomes of a task that lacked memory twice: who took it is not known of workers that are not ours."""
+    return CouldNotJudge(say("the cluster's workers had too little memory for it, twice"))
 
 
 def _outcome(future: Any) -> Outcome | Later | TakesLong | Died:

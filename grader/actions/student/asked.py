@@ -40,7 +40,7 @@ def handing_in(exercise: Exercise) -> Message:
 
 
 def _by_file(exercise: Exercise) -> Message:
-    return say("Begin with: course start {id}. Hand in with: course submit {id}", id=exercise.id)
+    return say("Begin with: course start {id}\nHand in with: course submit {id}", id=exercise.id)
 
 
 def _numbers(exercise: Exercise) -> Message:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 # Strings in strings in strings are read at most so deep.
 _DEEPEST = 8
+# Formats in formats in formats, by every Python: {x:{y:{z}}}.
+_MOST_FORMATS = 3
 _CODE = re.compile(r"#[^\n]*|(?<!\w)(?P<prefix>[A-Za-z]{1,2})?(?P<quote>'''|\"\"\"|'|\")|[\[({\])}]|!=|[!:\n]")
 _BODY = re.compile(r"\{\{|\}\}|[{}\n]|\\.|'''|\"\"\"|'|\"", re.DOTALL)
 _PLAIN = {
@@ -78,7 +80,7 @@ def _after_body(text: str, place: int, quote: str, is_raw: bool, depth: int) -> 
     while match := _BODY.search(text, place):
         sign, place = match[0], match.end()
         if sign == "{":
-            place = _after_field(text, place, quote, is_raw, depth)
+            place = _after_field(text, place, quote, depth)
         elif text.startswith(quote, match.start()):
             return match.start() + len(quote)
         elif sign == "}" or (sign == "\n" and len(quote) == 1):
@@ -91,8 +93,10 @@ def _after_body(text: str, place: int, quote: str, is_raw: bool, depth: int) -> 
     raise _NoStringError
 
 
-def _after_field(text: str, place: int, quote: str, is_raw: bool, depth: int) -> int:
+def _after_field(text: str, place: int, quote: str, depth: int, formats: int = 1) -> int:
     """Return the place behind the closing brace of a field whose code begins at `place`."""
+    if formats > _MOST_FORMATS:
+        raise _NoStringError
     begun, opened, plain = place, 0, []
     while match := _CODE.search(text, place):
         sign, place = match[0], match.end()
@@ -109,11 +113,11 @@ def _after_field(text: str, place: int, quote: str, is_raw: bool, depth: int) ->
             raise _NoStringError
         elif not opened and sign in "!:}":
             _must_be_code(text, begun, match.start(), plain)
-            return _after_format(text, match, quote, is_raw, depth)
+            return _after_format(text, match, quote, depth, formats)
     raise _NoStringError
 
 
-def _after_format(text: str, match: re.Match[str], quote: str, is_raw: bool, depth: int) -> int:
+def _after_format(text: str, match: re.Match[str], quote: str, depth: int, formats: int) -> int:
     sign, place = match[0], match.end()
     if sign == "!":
         conversion = _CONVERSION.match(text, place)
@@ -126,7 +130,7 @@ def _after_format(text: str, match: re.Match[str], quote: str, is_raw: bool, dep
             raise _NoStringError
         sign, place = found[0], found.end()
         if sign[0] == "{":
-            place = _after_field(text, found.start() + 1, quote, is_raw, depth + 1)
+            place = _after_field(text, found.start() + 1, quote, depth, formats + 1)
         elif sign[0] == "}":
             return found.start() + 1
     return place

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from grader.core.program.f_strings import newer_strings
 
 _Version = tuple[int, int]
+# No part of a pattern gives spaces back to another that takes them as well: a line of spaces would cost their square.
 # What stands in brackets, themselves within brackets at most.
 _BRACKETS = r"\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]"
 _NAME = r"[^\W\d]\w*"
@@ -101,13 +102,15 @@ _STATEMENTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str], Newer]
         Newer((3, 12), "newer-generics"),
     ),
     (
-        re.compile(rf"(?P<head>\s*)type\s+(?P<name>{_NAME})\s*(?P<types>{_BRACKETS})?\s*(?==[^=])"),
+        re.compile(rf"(?P<head>\s*)type\s+(?P<name>{_NAME})\s*+(?P<types>{_BRACKETS})?\s*+(?==[^=])"),
         lambda match: match["head"] + match["name"],
         Newer((3, 12), "newer-type"),
     ),
     (
         # A second name in small letters is what an exception was called in Python 2.
-        re.compile(r"(?P<head>\s*except\s*\*?)\s+(?P<names>(?:\w+\.)*[A-Z]\w*(?:\s*,\s*(?:\w+\.)*[A-Z]\w*)+)\s*(?=:)"),
+        re.compile(
+            r"(?P<head>\s*except(?:\s*+\*)?)\s++(?P<names>(?:\w+\.)*[A-Z]\w*(?:\s*+,\s*+(?:\w+\.)*[A-Z]\w*)+)\s*(?=:)"
+        ),
         lambda match: f"{match['head']} ({match['names']})",
         Newer((3, 14), "newer-except"),
     ),

@@ -42,7 +42,7 @@ def comments(grades: Grades, form: str) -> dict[str, str]:
 
 
 def untold(grades: Grades, how: Message) -> Lists:
-    """Return the list of grades that lateness, attempts or early work changed, where what is written does not say so.
+    """Return the list of grades that are what they are by lateness, attempts, early work or slack days.
 
     What a teacher set by hand is no news to the teacher.
 
@@ -54,7 +54,11 @@ def untold(grades: Grades, how: Message) -> Lists:
         for each in grades.standings()
         if each.grade.points is not None and each.grade.override is None and any(not_the_score(each.grade))
     )
-    return ((say("Not what the checks earned, and the file does not say why. {how}", how=how), tuple(listed)),)
+    heading = say(
+        "Lateness, attempts, early work or slack days had a part in these grades, and the file does not say so. {how}",
+        how=how,
+    )
+    return ((heading, tuple(listed)),)
 
 
 def pages(grades: Grades) -> dict[str, str]:

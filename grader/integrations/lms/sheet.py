@@ -137,7 +137,8 @@ def read_sheet(content: bytes, shown: str) -> Sheet:
         text = content.decode()
     except UnicodeDecodeError:
         what = say(
-            "{file} is not UTF-8, as the system wrote it. Download it again, and do not save it in Excel", file=shown
+            "{file} is not in UTF-8, in which the system writes it. Download it again, and do not save it in Excel",
+            file=shown,
         )
         raise UsageFault(what) from None
     marked = text.startswith(_MARK)

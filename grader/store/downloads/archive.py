@@ -27,6 +27,8 @@ _LONGEST_COMMENT = 65_535
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
 _CYRILLIC = re.compile(r"[\u0400-\u04ff№–—]")
+# What all but the last small letters of cp1251 look like in cp866. Of these alone hardly a name is made.
+_SMALL_IN_1251 = re.compile(r"(?=.*[р-яЁёЄєЇїЎў])[\x00-\x7fр-яЁёЄєЇїЎў]*")
 _MIXED = re.compile(r"[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _MAGIC = {b"Rar!": "RAR", b"7z\xbc\xaf": "7z", b"\x1f\x8b": "gzip"}
@@ -146,7 +148,7 @@ def _is_russian(name: str) -> bool:
 # Windows packs names in what the country's consoles had, and other programs in what its windows had.
 _UNMARKED: Mapping[str, Callable[[str], bool]] = {
     "utf-8": lambda _: True,
-    "cp866": _is_russian,
+    "cp866": lambda name: _is_russian(name) and not _SMALL_IN_1251.fullmatch(name),
     "cp1251": _is_russian,
 }
 

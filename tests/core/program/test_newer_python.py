@@ -18,6 +18,7 @@ NEWER = [
     (r'f"{"\n".join(x)}"', (3, 12)),
     ("f'''{d['''k''']\n# why\n}'''", (3, 12)),
     ('f"{f"{f"{1}"}"}"', (3, 12)),
+    ('f"{x:{y:{z}}}"', (3, 12)),
     ("type Pair = tuple[int, int]", (3, 12)),
     ("def first[T: (int, str)](x: list[T]) -> T: ...", (3, 12)),
     ("class Box[T]: ...", (3, 12)),
@@ -34,6 +35,7 @@ WRONG = [
     'print(f"{d["k"]}"',
     'f"{x:{y}"',
     'f"{x}}"',
+    'f"{x:{y:{z:{x}}}}"',
     "try: 1\nexcept ValueError, e: 2",
     "type x",
     "def f[T: ...",
@@ -68,6 +70,9 @@ def test_what_no_python_reads_is_told_without_a_version(text: str) -> None:
         "def f" + "[" * 100_000,
         "f'{" + "(" * 100_000,
         "t'" * 9_999,
+        'f"' + "{x:" * 40_000 + "}" * 40_000 + '"',
+        "try: 1\nexcept" + " " * 200_000 + "A",
+        "type X" + " " * 200_000 + "!",
     ],
 )
 def test_a_line_made_to_be_costly_is_read_all_the_same(text: str) -> None:

@@ -186,7 +186,7 @@ def test_a_filled_cell_says_what_was_put_there_and_no_other_cell_changes(
 def test_a_table_that_is_not_utf_8_is_refused_with_its_name() -> None:
     with pytest.raises(UsageFault) as fault:
         read_sheet("Оценка".encode("cp1251"), "grades.csv")
-    assert fault.value.messages[0].said(str).startswith("grades.csv is not UTF-8, as the system wrote it.")
+    assert fault.value.messages[0].said(str).startswith("grades.csv is not in UTF-8, in which the system writes it.")
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,7 @@ def test_an_archive_that_lists_too_much_is_not_listed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "encoding"),
     [
-        *(("Oʻktam", "utf-8"), ("Ўрмонова Нодира", "cp866"), ("Каримова Нодира (2)", "cp1251")),
+        *(("Oʻktam", "utf-8"), ("Ўрмонова Нодира", "cp866"), ("Каримова Нодира (2)", "cp1251"), ("задача 4", "cp1251")),
         *(("Müller José", "cp437"), ("Karimova №2", "cp866"), ("Карим Ali", "cp866")),
     ],
 )

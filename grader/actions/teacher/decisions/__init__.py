@@ -1,1 +1,1 @@
-"""What a teacher decides by hand: marks, waivers, what is taken back."""
+"""What a teacher decides by hand: grades, waivers, what is taken back."""

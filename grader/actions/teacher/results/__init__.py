@@ -1,1 +1,1 @@
-"""What the gradebook is asked: why a mark, who makes a mistake, and what is exported."""
+"""What the gradebook is asked: why a grade, who makes a mistake, and what is exported."""

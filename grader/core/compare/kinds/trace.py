@@ -23,9 +23,9 @@ from grader.core.course.exercise import Check
 from grader.core.run.trace import Floats, Trace
 from grader.core.words.message import Message, say
 
-# Of what departs at one step, the gradient says most, then the loss.
 # As many as are kept of each call.
 _MOST_LEAVES = 16
+# Of what departs at one step, the gradient says most, then the loss.
 _RANKS = {"gradient": 0, "loss": 1, "parameter": 2}
 
 

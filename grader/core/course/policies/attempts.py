@@ -124,8 +124,12 @@ def open_from(before: Sequence[Attempt], now: Attempt, rules: AttemptRules) -> d
     tried = list(numbered([*before, now], rules))
     if tried[-1].aside is not Aside.PAUSE:
         return None
-    accepted = (each.attempt for each in tried if each.number and each.attempt.score is not None)
-    return max(each.submitted for each in accepted if each.may_cost) + rules.pause
+    accepted: dict[int, Attempt] = {}
+    for each in tried:
+        if each.number and each.attempt.score is not None:
+            # The same content again is no further attempt, and nobody waits for it.
+            accepted.setdefault(each.number, each.attempt)
+    return max(each.submitted for each in accepted.values() if each.may_cost) + rules.pause
 
 
 def _over(number: int, rules: AttemptRules) -> Aside | None:

@@ -8,7 +8,7 @@ from grader.core.words.message import Message, say
 
 SENTENCES: Mapping[str, Message] = {
     "fails-on-device": say(
-        "Right on the processor, and not on {device}. Is every tensor made on the device of the inputs "
+        "Right on the processor, but not on {device}. Is every tensor made on the device of the inputs "
         "(device=x.device), and does every tensor of a module move with it (a parameter, or register_buffer)?"
     ),
     "not-tried-on-device": say(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.course.policies.attempts import Aside, Attempt, AttemptRules, numbered
+from grader.core.course.policies.attempts import Aside, Attempt, AttemptRules, numbered, open_from
 from grader.core.course.policies.lateness import Late
 from grader.core.course.policies.policy import Attempts, Grade, Policy, grade_of, grades_of_attempts
 from grader.core.course.policies.trust import Trust
@@ -68,6 +68,11 @@ class TestPause:
     def test_a_refused_attempt_may_be_handed_in_again_after_the_pause(self) -> None:
         given = (attempt("a"), attempt("b", 5), attempt("b", 11))
         assert numbers(self.PAUSED, *given) == [(1, None), (0, Aside.PAUSE), (2, None)]
+
+    def test_the_same_content_again_never_lengthens_the_pause_that_is_told(self) -> None:
+        before = (attempt("a"), attempt("a", 5))
+        assert open_from(before, attempt("b", 6), self.PAUSED) == START + 10 * MINUTE
+        assert open_from(before, attempt("b", 10), self.PAUSED) is None
 
     def test_a_time_that_cannot_be_believed_refuses_nothing(self) -> None:
         given = (attempt("a"), attempt("b", 1, trust=Trust.ARCHIVE))
