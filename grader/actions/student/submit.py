@@ -62,23 +62,24 @@ def judged(
     make_box: MakeBox,
     earlier: Iterable[bytes] = (),
     told: Callable[[Decided], None] = lambda _: None,
+    practice: bool = False,
 ) -> Judgement:
     """Judge one submission and record nothing.
 
     Args:
         seed: in place of the course's own.
         earlier: what the student handed in before, the oldest first, for exercises that count attempts.
+        practice: whether numbers that may be shown decide, also where the course's secret is at hand.
 
     Raises:
         CourseInvalid, CouldNotJudge: as the judging does.
     """
-    secret = course_secret(files.course.id)
+    secret = None if practice else course_secret(files.course.id)
     key = _key(files, files.exercise(exercise.id), secret, seed).for_student(student)
     if key.released and seed is not None:
         raise UsageFault(say("this is a students' copy: it has answers for its own numbers only, so leave --seed out"))
-    practice = key.shows_what_decides
     found = judge_submission(key, after(exercise.work, _read(exercise, submission), earlier), make_box, told)
-    report = Report(exercise.id, student, found.isolation, practice, found.checks, found.notices)
+    report = Report(exercise.id, student, found.isolation, key.shows_what_decides, found.checks, found.notices)
     return Judgement(exercise, submission, report, found.drawing, _note(key))
 
 

@@ -1,0 +1,83 @@
+"""What `course watch` shows: after each save the report of what was saved, on a new page of the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from gettext import gettext as _
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.actions.student.meant import exercises_meant
+from grader.actions.student.watch import Seen, watch
+from grader.cli.boundary import meaning
+from grader.cli.language import translate
+from grader.cli.printing.output import console, print_judgement
+from grader.cli.printing.points import points_at_once
+from grader.cli.printing.streams import clear_screen
+from grader.cli.submitting import print_note
+from grader.core.words.numbers import show
+from grader.sandbox.choose import box_maker
+from grader.sandbox.kept import KeptBox
+from grader.store.students.saves import looks
+
+if TYPE_CHECKING:
+    from grader.grading.judge.steps import Decided
+    from grader.store.course.course_files import CourseFiles
+
+
+def watch_until_interrupted(
+    files: CourseFiles, exercise_id: str | None, student: str | None, isolation: str | None, language: str
+) -> None:
+    """Judge and print at each save; ends with Ctrl-C, and leaves nothing behind.
+
+    Raises:
+        KeyboardInterrupt: on Ctrl-C.
+        UsageFault, CourseInvalid, CouldNotJudge: where there is nothing that can be watched.
+    """
+    ids = None if exercise_id is None else exercises_meant(files, exercise_id)
+    with closing(KeptBox(box_maker(isolation))) as box:
+        watched = ", ".join(ids) if ids else "work/"
+        print(
+            _(
+                "Watching {watched}: it is judged each time you save it. This is practice: nothing is recorded, and no "
+                "attempt is used. Stop with Ctrl-C."
+            ).format(watched=watched),
+            flush=True,
+        )
+        started = True
+        for seen in watch(files, ids, student, box, looks(files.root / "work"), _working):
+            if seen.first and not started:
+                clear_screen()
+            started = False
+            _print(seen, language)
+            sys.stdout.flush()
+
+
+@contextmanager
+def _working(_exercise: str) -> Iterator[Callable[[Decided], None]]:
+    with points_at_once() as told:
+        yield told
+
+
+def _print(seen: Seen, language: str) -> None:
+    if seen.judgement is None:
+        assert seen.fault is not None
+        for line in meaning(seen.fault)[2]:
+            console().print(line, style="yellow")
+        return
+    report = seen.judgement.report
+    if seen.changed == () and not sys.stdout.isatty():
+        score = show(report.score or 0.0)
+        words = translate("{id}: saved, and nothing has changed: {score} of {max_score}")
+        click.echo(words.format(id=report.exercise, score=score, max_score=show(report.max_score)))
+        return
+    print_judgement(seen.judgement, language)
+    print_note(seen.judgement, language)
+    if seen.changed is not None:
+        changed = ", ".join(seen.changed) or translate("nothing")
+        console().print(translate("Changed since the save before: {names}").format(names=changed), style="dim")
+    if report.full_marks:
+        console().print(translate("Hand it in: course submit {id}").format(id=report.exercise), style="dim")
