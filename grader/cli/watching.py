@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,6 @@ from grader.sandbox.kept import KeptBox
 from grader.store.students.saves import looks
 
 if TYPE_CHECKING:
-    from grader.grading.judge.steps import Decided
     from grader.store.course.course_files import CourseFiles
 
 
@@ -48,18 +46,12 @@ def watch_until_interrupted(
             flush=True,
         )
         started = True
-        for seen in watch(files, ids, student, box, looks(files.root / "work"), _working):
+        for seen in watch(files, ids, student, box, looks(files.root / "work"), points_at_once):
             if seen.first and not started:
                 clear_screen()
             started = False
             _print(seen, language)
             sys.stdout.flush()
-
-
-@contextmanager
-def _working(_exercise: str) -> Iterator[Callable[[Decided], None]]:
-    with points_at_once() as told:
-        yield told
 
 
 def _print(seen: Seen, language: str) -> None:

@@ -9,21 +9,20 @@ from itertools import chain
 
 from grader.actions.student.judgement import Judgement
 from grader.actions.student.submission import Request, Submission, handed_in, submitter
-from grader.actions.student.submit import judged
+from grader.actions.student.submit import judged_by
 from grader.core.course.exercise import Exercise
-from grader.core.course.variants import of_student
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault
 from grader.core.words.message import say
-from grader.grading.judge.answer_key import practice_key
-from grader.grading.judge.judge import MakeBox, known_of, modules
+from grader.grading.judge.answer_key import Known, practice_key
+from grader.grading.judge.judge import MakeBox, known_closely, modules
 from grader.grading.judge.steps import Decided
 from grader.store.course.course_files import CourseFiles
 from grader.store.students.submissions import earlier_submissions
 
 _FAULTS = (UsageFault, CourseInvalid, CouldNotJudge)
-# Shows that an exercise is being judged, and is told its points as soon as they are known.
-Working = Callable[[str], AbstractContextManager[Callable[[Decided], None]]]
+# Shows that something is being judged, and is told the points as soon as they are known.
+Working = Callable[[], AbstractContextManager[Callable[[Decided], None]]]
 
 
 @dataclass(frozen=True)
@@ -88,20 +87,18 @@ class _Watching:
 
     def __init__(self, files: CourseFiles, student: str, make_box: MakeBox, working: Working) -> None:
         self._files, self._student, self._make_box, self._working = files, student, make_box, working
-        self._exercises: dict[str, Exercise] = {}
+        self._known: dict[str, Known] = {}
+        self._versions: dict[str, object] = {}
         self._there: dict[str, Submission | UsageFault] = {}
         self._told: dict[str, Report] = {}
         self._left_out: set[str] = set()
 
     def add(self, ids: Iterable[str]) -> None:
         """Watch these, too, and let the box import what they need before there is anything to judge."""
-        new = [id for id in ids if id not in self._exercises]
-        wanted: list[str] = []
+        new = [id for id in ids if id not in self._known]
         for id in new:
-            exercise = self._files.exercise(id)
-            self._refuse(exercise)
-            wanted += modules(known_of(practice_key(self._files, exercise)))
-            self._exercises[id] = of_student(exercise, self._student)
+            self._learn(id)
+        wanted = [module for id in new for module in modules(self._known[id])]
         if wanted:
             self._make_box(wanted)
 
@@ -118,11 +115,10 @@ class _Watching:
 
     def look(self) -> Iterator[Seen]:
         """Yield what became of those whose content is another than at the look before."""
-        for id, exercise in self._exercises.items():
-            request = Request(id, student=self._student)
+        for id, known in list(self._known.items()):
             there: Submission | UsageFault
             try:
-                there = handed_in(self._files, exercise, request)
+                there = handed_in(self._files, known.key.exercise, Request(id, student=self._student))
             except UsageFault as fault:
                 there = fault
             if not _same(there, self._there.get(id)):
@@ -134,17 +130,22 @@ class _Watching:
         if isinstance(there, UsageFault):
             return Seen(id, False, fault=there)
         try:
-            # An author may be changing the exercise at the same time.
-            exercise = self._exercises[id] = of_student(self._files.exercise(id), self._student)
-            earlier = earlier_submissions(self._files.root, self._student, id, None)
-            with self._working(id) as told:
-                judgement = judged(
-                    self._files, exercise, there, self._student, None, self._make_box, earlier, told, practice=True
-                )
+            # An author may have changed the exercise meanwhile.
+            if self._versions[id] != _version(self._files, id):
+                self._learn(id)
+            earlier = earlier_submissions(self._files.root, self._student, id)
+            with self._working() as told:
+                judgement = judged_by(self._known[id], there, self._student, self._make_box, earlier, told)
         except _FAULTS as fault:
             return Seen(id, False, fault=fault)
         self._told[id] = judgement.report
         return Seen(id, False, judgement, changed=None if before is None else _changed(before, judgement.report))
+
+    def _learn(self, id: str) -> None:
+        self._versions[id] = _version(self._files, id)
+        exercise = self._files.exercise(id)
+        self._refuse(exercise)
+        self._known[id] = known_closely(practice_key(self._files, exercise).for_student(self._student))
 
     def _refuse(self, exercise: Exercise) -> None:
         """Refuse answers that cost an attempt here: they could be tried until one is right, and only then handed in."""
@@ -154,6 +155,16 @@ class _Watching:
             raise UsageFault(
                 say("each answer to {id} is an attempt, so it is not watched: course submit {id}", id=exercise.id)
             )
+
+
+def _version(files: CourseFiles, id: str) -> object:
+    """Return what tells whether an exercise, its solution and its wrong programs are as they were."""
+    about = {}
+    for folder in (files.root / "exercises" / id, files.root / "solutions" / id):
+        for path in folder.rglob("*"):
+            status = path.lstat()
+            about[path] = (status.st_mtime_ns, status.st_size)
+    return about
 
 
 def _same(now: Submission | UsageFault, before: Submission | UsageFault | None) -> bool:
