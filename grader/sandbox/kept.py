@@ -9,6 +9,9 @@ from grader.core.run.jobs import Job
 from grader.core.run.observation import Run, RunStatus
 from grader.sandbox.port import Sandbox, SandboxUnavailable, could_not_run
 
+# Seconds; a program that never ends was waited for much longer.
+_PATIENCE = 0.3
+
 
 class KeptBox:
     """Makes boxes for one judgement after the other, which are one and the same as long as it serves.
@@ -60,7 +63,7 @@ class _Lent:
 
     def __init__(self, box: Sandbox, renew: Callable[[], None]) -> None:
         self._box, self._renew = box, renew
-        self._lock = threading.Lock()
+        self._ended = threading.Condition()
         self._running = 0
         self._broken = self._closed = False
 
@@ -78,15 +81,15 @@ class _Lent:
         return self._led(lambda: self._box.run_together(jobs))
 
     def close(self) -> None:
-        with self._lock:
+        with self._ended:
             self._closed = True
-            ends = bool(self._running or self._broken)
-        if ends:
-            # What was begun in vain would go on to its limits; and a box that failed once is not trusted again.
+            # What was begun in vain mostly ends by itself, sooner than a box is made.
+            at_rest = self._ended.wait_for(lambda: not self._running, _PATIENCE)
+        if self._broken or not at_rest:
             self._renew()
 
     def _led(self, run: Callable[[], list[Run]]) -> list[Run]:
-        with self._lock:
+        with self._ended:
             if self._closed:
                 return []
             self._running += 1
@@ -95,5 +98,6 @@ class _Lent:
             self._broken |= any(each.status is RunStatus.SANDBOX_FAILED for each in runs)
             return runs
         finally:
-            with self._lock:
+            with self._ended:
                 self._running -= 1
+                self._ended.notify_all()
