@@ -113,7 +113,7 @@ def test_a_program_that_never_ends_costs_the_next_save_nothing(watched: Course) 
     exercise.write_text(text.replace("  - name: ", "  - limits: {wall: 1 s, cpu: 1 s}\n    name: "), encoding="utf-8")
     hanging, right = watched.seen(saved(f"{RIGHT}\nwhile True:\n    pass\n"), saved(RIGHT))
     assert hanging.judgement is not None
-    assert {check.verdict for check in hanging.judgement.report.checks} == {Verdict.ERROR}
+    assert Verdict.ERROR in {check.verdict for check in hanging.judgement.report.checks}
     assert told(right) == 8.0
 
 
