@@ -7,8 +7,6 @@ from contextlib import closing
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
-import click
-
 from grader.actions.student.meant import exercises_meant
 from grader.actions.student.watch import Seen, watch
 from grader.cli.boundary import meaning
@@ -61,15 +59,17 @@ def _print(seen: Seen, language: str) -> None:
             console().print(line, style="yellow")
         return
     report = seen.judgement.report
-    if seen.changed == () and not sys.stdout.isatty():
-        score = show(report.score or 0.0)
+    same = seen.changed == ()
+    # On a terminal the page before is gone.
+    if not same or sys.stdout.isatty():
+        print_judgement(seen.judgement, language)
+        print_note(seen.judgement, language)
+    if same:
         words = translate("{id}: saved, and nothing has changed: {score} of {max_score}")
-        click.echo(words.format(id=report.exercise, score=score, max_score=show(report.max_score)))
-        return
-    print_judgement(seen.judgement, language)
-    print_note(seen.judgement, language)
-    if seen.changed is not None:
-        changed = ", ".join(seen.changed) or translate("nothing")
-        console().print(translate("Changed since the save before: {names}").format(names=changed), style="dim")
-    if report.full_marks:
-        console().print(translate("Hand it in: course submit {id}").format(id=report.exercise), style="dim")
+        score, most = show(report.score or 0.0), show(report.max_score)
+        console().print(words.format(id=report.exercise, score=score, max_score=most), style="dim")
+    elif seen.changed is not None:
+        changed = translate("Changed since the save before: {names}").format(names=", ".join(seen.changed))
+        console().print(changed, style="dim")
+    if report.full_marks and not same:
+        console().print(translate("Hand in with: course submit {id}").format(id=report.exercise), style="dim")

@@ -87,7 +87,7 @@ def test_each_save_is_on_the_screen_and_ctrl_c_leaves_nothing(watched: Watched, 
     assert "mine" in shown and not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", re.sub(r"\x1b\[[0-9;]*[mK]|\r", "", shown))
     (work.parent / "draft").write_text(RIGHT, encoding="utf-8")
     (work.parent / "draft").replace(work)
-    assert "\x1b[H\x1b[2J" in watched.until("Hand it in: course submit 4.4")
+    assert "\x1b[H\x1b[2J" in watched.until("Hand in with: course submit 4.4")
     started = psutil.Process(watched.process.pid).children(recursive=True)
     assert started
     watched.process.send_signal(signal.SIGINT)
