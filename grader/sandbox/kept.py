@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 
 from grader.core.run.jobs import Job
-from grader.core.run.observation import Run, RunStatus
+from grader.core.run.observation import Run, RunStatus, Stop
 from grader.sandbox.port import Sandbox, SandboxUnavailable, could_not_run
 
 # Seconds; a program that never ends was waited for much longer.
@@ -26,7 +26,7 @@ class KeptBox:
         self._preload: tuple[str, ...] = ()
 
     def __call__(self, preload: Iterable[str]) -> Sandbox:
-        """Return the box; another one where something is to be imported that it does not know yet.
+        """Return the box; another one where it was ended, or something is to be imported that it does not know yet.
 
         To close what is returned ends what still runs in it, and the box only where that is needed.
         """
@@ -34,7 +34,7 @@ class KeptBox:
         if known != self._preload:
             self.close()
         self._preload = known
-        return _Lent(self._begun(), self._renew)
+        return _Lent(self._begun(), self.close)
 
     def close(self) -> None:
         """End the box and all that runs in it."""
@@ -49,20 +49,16 @@ class KeptBox:
             self._box.start()
         return self._box
 
-    def _renew(self) -> None:
-        self.close()
-        self._begun()
-
 
 class _Lent:
     """A box as one judgement has it.
 
     Args:
-        renew: ends the box, and begins another for the next judgement.
+        end: ends the box, which is no longer fit for others.
     """
 
-    def __init__(self, box: Sandbox, renew: Callable[[], None]) -> None:
-        self._box, self._renew = box, renew
+    def __init__(self, box: Sandbox, end: Callable[[], None]) -> None:
+        self._box, self._end = box, end
         self._ended = threading.Condition()
         self._running = 0
         self._broken = self._closed = False
@@ -86,7 +82,7 @@ class _Lent:
             # What was begun in vain mostly ends by itself, sooner than a box is made.
             at_rest = self._ended.wait_for(lambda: not self._running, _PATIENCE)
         if self._broken or not at_rest:
-            self._renew()
+            self._end()
 
     def _led(self, run: Callable[[], list[Run]]) -> list[Run]:
         with self._ended:
@@ -95,9 +91,14 @@ class _Lent:
             self._running += 1
         try:
             runs = run()
-            self._broken |= any(each.status is RunStatus.SANDBOX_FAILED for each in runs)
+            self._broken |= any(_is_faulty(each) for each in runs)
             return runs
         finally:
             with self._ended:
                 self._running -= 1
                 self._ended.notify_all()
+
+
+def _is_faulty(run: Run) -> bool:
+    """Return whether the box may have failed, and not the machine, which was too busy."""
+    return run.status is RunStatus.SANDBOX_FAILED and run.stop is not Stop.BUSY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -56,30 +56,33 @@ def watch(
     ones without recording it could find them out.
 
     Args:
-        ids: the exercises; None for all that have something in work/, now or later.
+        ids: an exercise, or several: of these, and of all where it is None, those that have something in work/, now or
+            later.
         make_box: should make boxes that are kept.
         looks: yields when it is time to look.
 
     Raises:
-        UsageFault: where nobody says whose work it is, or an exercise that was named cannot be watched.
-        CourseInvalid, CouldNotJudge: where an exercise that was named cannot be judged at all.
+        UsageFault: where nobody says whose work it is, or the one exercise that was named cannot be watched.
+        CourseInvalid, CouldNotJudge: where that one cannot be judged at all.
     """
     watching = _Watching(files, submitter(Request("", student=student)), make_box, working)
-    watching.add(ids or ())
+    several = ids is None or len(ids) > 1
+    if ids is not None and not several:
+        watching.add(ids)
     for _ in looks:
         first = True
-        for seen in chain(watching.try_to_add(_begun(files)) if ids is None else (), watching.look()):
+        for seen in chain(watching.try_to_add(_begun(files, ids)) if several else (), watching.look()):
             yield replace(seen, first=first)
             first = False
 
 
-def _begun(files: CourseFiles) -> list[str]:
-    """Return the exercises for which something lies in work/."""
+def _begun(files: CourseFiles, ids: Sequence[str] | None) -> list[str]:
+    """Return those of the exercises for which something lies in work/."""
     try:
         found = {name for path in (files.root / "work").iterdir() for name in (path.name, path.stem)}
     except OSError:
         return []
-    return [id for id in files.exercise_ids() if id in found]
+    return [id for id in ids or files.exercise_ids() if id in found]
 
 
 class _Watching:
@@ -92,15 +95,15 @@ class _Watching:
         self._there: dict[str, Submission | UsageFault] = {}
         self._told: dict[str, Report] = {}
         self._left_out: set[str] = set()
+        self._wanted: list[str] = []
 
     def add(self, ids: Iterable[str]) -> None:
         """Watch these, too, and let the box import what they need before there is anything to judge."""
         new = [id for id in ids if id not in self._known]
         for id in new:
             self._learn(id)
-        wanted = [module for id in new for module in modules(self._known[id])]
-        if wanted:
-            self._make_box(wanted)
+        self._wanted += [module for id in new for module in modules(self._known[id])]
+        self._warm()
 
     def try_to_add(self, ids: Iterable[str]) -> Iterator[Seen]:
         """Watch these as far as they can be; yield why one cannot, once."""
@@ -121,6 +124,8 @@ class _Watching:
                 there = handed_in(self._files, known.key.exercise, Request(id, student=self._student))
             except UsageFault as fault:
                 there = fault
+            except OSError as error:
+                there = UsageFault(say("{file} cannot be read: {words}", file="work/", words=error.strerror or ""))
             if not _same(there, self._there.get(id)):
                 self._there[id] = there
                 yield self._seen(id, there)
@@ -136,10 +141,16 @@ class _Watching:
             earlier = earlier_submissions(self._files.root, self._student, id)
             with self._working() as told:
                 judgement = judged_by(self._known[id], there, self._student, self._make_box, earlier, told)
+            self._warm()
         except _FAULTS as fault:
             return Seen(id, False, fault=fault)
         self._told[id] = judgement.report
         return Seen(id, False, judgement, changed=None if before is None else _changed(before, judgement.report))
+
+    def _warm(self) -> None:
+        """Let a box begin to import, where there is none; a program that never ends may have cost the last one."""
+        if self._wanted:
+            self._make_box(self._wanted)
 
     def _learn(self, id: str) -> None:
         self._versions[id] = _version(self._files, id)
@@ -162,8 +173,10 @@ def _version(files: CourseFiles, id: str) -> object:
     about = {}
     for folder in (files.root / "exercises" / id, files.root / "solutions" / id):
         for path in folder.rglob("*"):
-            status = path.lstat()
-            about[path] = (status.st_mtime_ns, status.st_size)
+            # An author's editor makes files and takes them away again.
+            with suppress(OSError):
+                status = path.lstat()
+                about[path] = (status.st_mtime_ns, status.st_size)
     return about
 
 
