@@ -18,6 +18,7 @@ from grader.sandbox.choose import make_box
 from grader.sandbox.kept import KeptBox
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
+from grader.store.students.saves import looks
 
 RIGHT = (ROOT / "solutions" / "4.5" / "solution.py").read_text(encoding="utf-8")
 WRONG = RIGHT.replace("w.grad.zero_()", "pass")
@@ -59,12 +60,12 @@ class Course:
     def seen(self, *changes: Change, ids: tuple[str, ...] | None = ("4.5",)) -> list[Seen]:
         """Return what is told where these changes are made one after the other; a look follows on each."""
 
-        def looks() -> Iterator[None]:
+        def after_each() -> Iterator[None]:
             for change in changes:
                 change(self.root / "work")
                 yield
 
-        return list(watch(find_course(self.root), ids, "ali", self.box, looks(), points_at_once))
+        return list(watch(find_course(self.root), ids, "ali", self.box, after_each(), points_at_once))
 
 
 @pytest.fixture
@@ -132,3 +133,8 @@ def test_answers_that_cost_an_attempt_are_not_watched(watched: Course) -> None:
     assert [told(each) for each in watched.seen(saved(RIGHT))] == [8.0]
     with pytest.raises(UsageFault):
         watched.seen(saved("ybar: 1\n", "4.1.yaml"), ids=("4.1",))
+
+
+def test_looking_goes_on_where_the_system_cannot_tell_of_changes(tmp_path: Path) -> None:
+    look = looks(tmp_path / "not there" / "work")
+    assert [next(look) for _ in range(3)] == [None, None, None]
