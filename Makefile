@@ -49,6 +49,7 @@ lint: $(READY)
 bench: $(READY) $(CATALOGUES)
 	$(BIN)/python bench/start.py
 	$(BIN)/python bench/box.py
+	$(BIN)/python bench/watch.py
 	$(BIN)/python bench/wire.py
 	$(BIN)/python bench/soak.py
 	$(BIN)/python bench/batch.py

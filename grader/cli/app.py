@@ -63,6 +63,7 @@ def _commands() -> dict[str, str]:
         "start": _("Copy the starter of an exercise into work/."),
         "doctor": _("Check the sandbox and the dependencies."),
         "submit": _("Grade a submission, print feedback, and record it."),
+        "watch": _("Judge your work again each time you save it."),
         "feedback": _("Write a page that shows what is wrong and where."),
         "hint": _("Give the next hint for your last submission."),
         "check": _("Prove that exercises grade correctly."),

@@ -81,28 +81,32 @@ def _guarded(arguments: list[str]) -> int:
 
 
 def _told(arguments: list[str], error: Exception) -> int:
-    """Say what an exception means; one that means nothing here is a bug of ours."""
+    return _failed(arguments, *meaning(error))
+
+
+def meaning(error: Exception) -> tuple[ExitCode, str, list[str]]:
+    """Return what an exception means: exit code, name and words; one that means nothing here is a bug of ours."""
     from grader.core.words.errors import CouldNotJudge, CourseInvalid, NotWritten, UsageFault
 
     match error:
         case UsageFault(messages=messages):
             words = [_("Error: {words}").format(words=message.said(translate)) for message in messages]
-            return _failed(arguments, ExitCode.USAGE, "usage", words)
+            return ExitCode.USAGE, "usage", words
         case CourseInvalid(faults=faults):
             words = [f"{fault.at}: {fault.message.said(translate)}" for fault in faults]
-            return _failed(arguments, ExitCode.COURSE_INVALID, "course_invalid", words)
+            return ExitCode.COURSE_INVALID, "course_invalid", words
         case CouldNotJudge(message=message):
             words = [_("This could not be judged: {words}").format(words=message.said(translate))]
-            return _failed(arguments, ExitCode.COULD_NOT_JUDGE, "could_not_judge", words)
+            return ExitCode.COULD_NOT_JUDGE, "could_not_judge", words
         case NotWritten(message=message):
             words = [_("Error: {words}").format(words=message.said(translate))]
-            return _failed(arguments, ExitCode.COULD_NOT_JUDGE, "not_written", words)
+            return ExitCode.COULD_NOT_JUDGE, "not_written", words
         case OSError(errno=number, filename=file) if number in _OF_THE_MACHINE or _NO_TEMPORARY in str(error):
             told = _("the system refused it: {words}").format(words=error.strerror)
             words = [_("Error: {words}").format(words=f"{file}: {told}" if file else told)]
-            return _failed(arguments, ExitCode.COULD_NOT_JUDGE, "not_written", words)
+            return ExitCode.COULD_NOT_JUDGE, "not_written", words
         case _:
-            return _failed(arguments, ExitCode.BUG, "bug", [_of_a_bug(error)])
+            return ExitCode.BUG, "bug", [_of_a_bug(error)]
 
 
 def _failed(arguments: list[str], code: ExitCode, name: str, words: list[str]) -> ExitCode:

@@ -30,6 +30,11 @@ def exercise_argument(function: F) -> F:
     return click.argument("exercise_id", metavar="ID", shell_complete=_exercise_ids)(function)
 
 
+def optional_exercise_argument(function: F) -> F:
+    """Add the argument ID where it can be left out; the value is None then."""
+    return click.argument("exercise_id", metavar="[ID]", required=False, shell_complete=_exercise_ids)(function)
+
+
 def _exercise_ids(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     from grader.cli.completing import exercise_ids
 

@@ -19,7 +19,7 @@ from grader.core.program.source import Source
 from grader.core.report.report import CheckResult
 from grader.core.words.errors import CourseInvalid
 from grader.grading.judge.answer_key import practice_key
-from grader.grading.judge.judge import judge_submission
+from grader.grading.judge.judge import judge_submission, known_closely
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
@@ -68,7 +68,9 @@ def hold_programs(run: Run, course: Path, exercise: str, box: Sandbox) -> None:
     key = practice_key(files, files.exercise(exercise), b"seed")
 
     def checks(program: Path) -> tuple[CheckResult, ...]:
-        return judge_submission(key, Source(program.read_text(encoding="utf-8"), program.name), lambda _: box).checks
+        return judge_submission(
+            known_closely(key), Source(program.read_text(encoding="utf-8"), program.name), lambda _: box
+        ).checks
 
     for right in (solutions / "right").glob("*.py"):
         assert sum(check.score for check in checks(right)) == 4, right

@@ -1,4 +1,4 @@
-"""The points are on the screen before the cause is, and a pipe gets the report alone."""
+"""That something is judged is on the screen at once, the points before the cause; a pipe gets the report alone."""
 
 from __future__ import annotations
 
@@ -20,18 +20,19 @@ def test_points_are_written_at_once_and_gone_when_the_report_comes(monkeypatch: 
     screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)
     with points_at_once() as told:
+        assert screen.getvalue().endswith("Judging …")
         told(Decided((), 4.0, 8.0))
         assert "4 of 8" in screen.getvalue()
     assert screen.getvalue().endswith("\x1b[2K")
 
 
 @pytest.mark.parametrize("decided", [Decided((), 8.0, 8.0), Decided((), None, 8.0)])
-def test_nothing_is_written_where_no_cause_is_looked_for(monkeypatch: pytest.MonkeyPatch, decided: Decided) -> None:
+def test_no_points_are_written_where_no_cause_is_looked_for(monkeypatch: pytest.MonkeyPatch, decided: Decided) -> None:
     screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)
     with points_at_once() as told:
         told(decided)
-    assert screen.getvalue() == ""
+        assert screen.getvalue().endswith("Judging …")
 
 
 def test_a_pipe_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from grader.core.findings.telling import told_check
 from grader.core.program.source import Source
 from grader.core.report.report import CheckResult
 from grader.grading.judge.answer_key import answer_key, practice_key
-from grader.grading.judge.judge import judge_submission
+from grader.grading.judge.judge import judge_submission, known_closely
 from grader.grading.judge.steps import Judged
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import find_course
@@ -118,7 +118,7 @@ def judged(root: Path, program: str, box: Sandbox, marks: bool = False) -> Judge
 
     exercise = files.exercise("9.1")
     key = answer_key(files, exercise, b"secret") if marks else practice_key(files, exercise)
-    return judge_submission(key, Source(program, "9.1.py"), lend)
+    return judge_submission(known_closely(key), Source(program, "9.1.py"), lend)
 
 
 def results(root: Path, program: str, box: Sandbox) -> dict[str, CheckResult]:

@@ -14,8 +14,8 @@ from grader.core.findings.report_json import as_kept
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import Message, say
-from grader.grading.judge.answer_key import AnswerKey, answer_key, practice_key
-from grader.grading.judge.judge import MakeBox, after, judge_submission, read_handed_in
+from grader.grading.judge.answer_key import AnswerKey, Known, answer_key, practice_key
+from grader.grading.judge.judge import MakeBox, after, judge_submission, known_closely, read_handed_in
 from grader.grading.judge.kinds.kind import HandedIn
 from grader.grading.judge.reference import torch_version
 from grader.grading.judge.steps import Decided
@@ -76,9 +76,22 @@ def judged(
     key = _key(files, files.exercise(exercise.id), secret, seed).for_student(student)
     if key.released and seed is not None:
         raise UsageFault(say("this is a students' copy: it has answers for its own numbers only, so leave --seed out"))
-    practice = key.shows_what_decides
-    found = judge_submission(key, after(exercise.work, _read(exercise, submission), earlier), make_box, told)
-    report = Report(exercise.id, student, found.isolation, practice, found.checks, found.notices)
+    return judged_by(known_closely(key), submission, student, make_box, earlier, told)
+
+
+def judged_by(
+    known: Known,
+    submission: Submission,
+    student: str,
+    make_box: MakeBox,
+    earlier: Iterable[bytes] = (),
+    told: Callable[[Decided], None] = lambda _: None,
+) -> Judgement:
+    """Judge one submission by what is known of its exercise for this student; as `judged` says."""
+    key = known.key
+    exercise = key.exercise
+    found = judge_submission(known, after(exercise.work, _read(exercise, submission), earlier), make_box, told)
+    report = Report(exercise.id, student, found.isolation, key.shows_what_decides, found.checks, found.notices)
     return Judgement(exercise, submission, report, found.drawing, _note(key))
 
 

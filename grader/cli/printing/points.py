@@ -1,4 +1,4 @@
-"""The points of a submission, on the screen while what is wrong with it is looked for."""
+"""What is on the screen until a report comes: that something is judged, and its points as soon as they are known."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ if TYPE_CHECKING:
 
 @contextmanager
 def points_at_once() -> Iterator[Callable[[Decided], None]]:
-    """Yield what writes the points to a terminal as soon as they are known; the line is gone when the report comes.
+    """Say on a terminal at once that something is judged, and yield what writes the points over it.
 
-    A file or a pipe gets the report alone.
+    The line is gone when the report comes. A file or a pipe gets the report alone.
     """
     screen = sys.stderr
-    written = False
+    terminal = screen.isatty()
+
+    def write(line: str) -> None:
+        if terminal:
+            screen.write(f"\r\x1b[2K{line}")
+            screen.flush()
 
     def told(decided: Decided) -> None:
-        nonlocal written
-        if decided.earned is None or decided.earned == decided.most or not screen.isatty():
-            return
-        screen.write(f"\r{points_text(decided)}")
-        screen.flush()
-        written = True
+        if decided.earned is not None and decided.earned != decided.most:
+            write(points_text(decided))
 
+    write(translate("Judging …"))
     try:
         yield told
     finally:
-        if written:
-            screen.write("\r\x1b[2K")
-            screen.flush()
+        write("")
 
 
 def points_text(decided: Decided) -> str:

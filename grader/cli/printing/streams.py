@@ -69,6 +69,15 @@ def unwritten() -> OSError | None:
     return raw.lost if isinstance(raw, _Patient) else None
 
 
+def clear_screen() -> None:
+    """Begin a new page where standard output is a terminal. This is ours: what is printed can clear nothing."""
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is not None and sys.stdout.isatty() and sys.platform != "win32":
+        sys.stdout.flush()
+        buffer.write(b"\x1b[H\x1b[2J")
+        buffer.flush()
+
+
 class _Patient(FileIO):
     """Takes what is written whatever becomes of it, and remembers why something was lost.
 

@@ -31,6 +31,15 @@ def known_of(key: AnswerKey) -> Known:
     return known
 
 
+def known_closely(key: AnswerKey) -> Known:
+    """Return what is known of an exercise for one student, who is shown what passes, too.
+
+    Raises:
+        CourseInvalid, CouldNotJudge: as `known_of` does.
+    """
+    return known_of(replace(key, closely=True))
+
+
 def judging(known: Known, handed_in: HandedIn, *, diagnose: bool = True, ours: bool = False) -> Steps[Judged]:
     """Judge what is handed in.
 
@@ -70,13 +79,12 @@ def judge(known: Known, handed_in: HandedIn, run: InTurn | SideBySide) -> Judged
 
 
 def judge_submission(
-    key: AnswerKey, handed_in: HandedIn, make_box: MakeBox, told: Callable[[Decided], None] = lambda _: None
+    known: Known, handed_in: HandedIn, make_box: MakeBox, told: Callable[[Decided], None] = lambda _: None
 ) -> Judged:
-    """Judge one submission in a box of its own, on all cores, and look at what passes, too.
+    """Judge one submission in a box of its own, on all cores.
 
     Args:
         told: is told the points as soon as they are known, before what is wrong is looked for.
     """
-    known = known_of(replace(key, closely=True))
     with SideBySide(lambda: make_box(modules(known, handed_in)), told=told) as run:
         return judge(known, handed_in, run)

@@ -19,7 +19,7 @@ from grader.core.course.imported import Imported
 from grader.core.program.source import Source
 from grader.core.words.errors import UsageFault
 from grader.grading.judge.answer_key import answer_key
-from grader.grading.judge.judge import judge_submission
+from grader.grading.judge.judge import judge_submission, known_closely
 from grader.integrations.importers.nbgrader import read_nbgrader
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
@@ -44,7 +44,7 @@ def files(tmp_path: Path) -> CourseFiles:
 
 def scores(files: CourseFiles, id: str, program: str, box: Sandbox) -> dict[str, float | None]:
     key = answer_key(files, files.exercise(id), b"seed")
-    checks = judge_submission(key, Source(program, f"{id}.py"), lambda _: Lent(box)).checks
+    checks = judge_submission(known_closely(key), Source(program, f"{id}.py"), lambda _: Lent(box)).checks
     return {check.name: check.score for check in checks}
 
 

@@ -17,7 +17,7 @@ from grader.core.program.source import Source
 from grader.core.report.report import CheckResult
 from grader.core.words.errors import UsageFault
 from grader.grading.judge.answer_key import answer_key
-from grader.grading.judge.judge import judge_submission
+from grader.grading.judge.judge import judge_submission, known_closely
 from grader.integrations.importers.otter import read_otter
 from grader.integrations.importers.otter_tests import NotUnderstood, question_of, read_test_file
 from grader.sandbox.choose import make_box
@@ -105,7 +105,10 @@ def written(tmp_path: Path) -> Path:
 
 def judged(files: CourseFiles, id: str, program: str, box: Sandbox) -> dict[str, CheckResult]:
     key = answer_key(files, files.exercise(id), b"seed")
-    return {each.name: each for each in judge_submission(key, Source(program, f"{id}.py"), lambda _: Lent(box)).checks}
+    return {
+        each.name: each
+        for each in judge_submission(known_closely(key), Source(program, f"{id}.py"), lambda _: Lent(box)).checks
+    }
 
 
 def scores(files: CourseFiles, id: str, program: str, box: Sandbox) -> dict[str, float | None]:

@@ -28,7 +28,7 @@ if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: only Linux locks a box", allow_module_level=True)
 
 from grader.grading.judge.answer_key import answer_key
-from grader.grading.judge.judge import judge_submission
+from grader.grading.judge.judge import judge_submission, known_closely
 from grader.sandbox.choose import try_level
 from grader.sandbox.inside.linux import lock
 from grader.sandbox.linux import levels
@@ -252,7 +252,7 @@ def test_a_check_whose_fork_server_was_killed_is_run_again_and_judged_right(cour
     thread.start()
     key = answer_key(files, files.exercise("4.5"), b"")
     # A few wrong programs name what is wrong here as well as all of them.
-    judged = judge_submission(replace(key, wrong=key.wrong[:3]), Source(source, "4.5.py"), lambda _: box)
+    judged = judge_submission(known_closely(replace(key, wrong=key.wrong[:3])), Source(source, "4.5.py"), lambda _: box)
     thread.join()
     assert len(killed) == 1
     assert any(run.status is RunStatus.SANDBOX_FAILED for run in runs)
