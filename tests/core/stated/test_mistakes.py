@@ -159,6 +159,15 @@ def test_the_nearest_answer_counts_the_right_ones_among_them() -> None:
     assert scores(s=7.0, dloss_dw=42.0) == {"s": 0, "dloss_dw": 0}
 
 
+def test_an_answer_that_follows_from_many_wrong_ones_names_each_that_it_takes() -> None:
+    parts = [f"part{number}" for number in range(30)]
+    total = graph("\n".join([*(f"{part} = x * w" for part in parts), f"other = x * y\nz = {' + '.join(parts)}"]))
+    work = Stated(total, WORK.at, tuple(ask(name, ValueOf(name)) for name in ("other", *parts, "z")))
+    answers = {"other": 7.0, **dict.fromkeys(parts, 7.0), "z": 210.0}
+    found = carried(work, work.asks[-1], answers, list(answers), ask_allowed)
+    assert found is not None and [each.name for each in found.sources] == parts
+
+
 def test_one_number_for_everything_does_not_follow_from_itself() -> None:
     assert sum(score or 0 for score in scores(**dict.fromkeys(RIGHT, -4.0)).values()) == 0
 
