@@ -41,9 +41,13 @@ def carried(
 
     stated = [other for other in work.asks if other is not ask and other.name in answers]
     right = {other: work.graph.answer(other.question, work.at) for other in stated if other.name not in wrong}
-    usable = {o: answers[o.name] for o in stated if o.name in wrong and _usable(o, answers[o.name], work, allowed)}
+    own = {other: answers[other.name] for other in stated if other.name in wrong}
+    usable = {other: number for other, number in own.items() if _usable(other, number, work, allowed)}
     value = _from(work, ask, {**right, **usable})
     if not same(answers[ask.name], value) or same(value, work.graph.answer(ask.question, work.at)):
+        return None
+    # What is degenerate carries nothing, and what is right must not stand in for it on the way.
+    if not same(answers[ask.name], _from(work, ask, {**right, **own})):
         return None
     # The report names no more of them than it takes. Each is left out once: of sets there would be too many to try.
     sources = usable

@@ -232,6 +232,16 @@ def test_nothing_is_carried_from_a_degenerate_answer(source: float) -> None:
     assert scores(dloss_ds=source, dloss_dw=3 * source)["dloss_dw"] == 0
 
 
+def test_two_equal_numbers_do_not_follow_from_each_other_past_a_wrong_one_that_is_degenerate() -> None:
+    # On the slide ∂ŷ/∂w is 1, and 2, which was given, is written for it.
+    asks = (*ALL_ASKS, Ask("slope", Derivative("y_hat", "w"), 1, 3))
+    work = Stated(LECTURE, SLIDE, asks)
+    right = {**SLIDE_RIGHT, "slope": 1.0}
+    for slope, carries in ((1.0, 0.5), (2.0, 0.0)):
+        results = judge_asks(work, {**right, "ds": 7.0, "dw": 7.0, "slope": slope}, right, reveal=False)
+        assert [result.carried for result in results] == [0, 0, carries, 0]
+
+
 def test_at_most_half_of_an_exercise_is_carried() -> None:
     follows = scores(s=7.0, dloss_ds=14.0, dloss_dw=42.0)
     few = Stated(WORK.graph, WORK.at, WORK.asks, carried=1.0, carried_at_most=0.25)
