@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from grader.core.program.parsing import UNREADABLE, parsed
 
 # Strings in strings in strings are read at most so deep.
 _DEEPEST = 8
@@ -144,8 +145,8 @@ def _must_be_code(text: str, start: int, end: int, strings: list[tuple[int, int]
         place = behind
     code = ("".join(parts) + text[place:end]).rstrip().removesuffix("=")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(f"(\n{code}\n)", mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        read = parsed(f"(\n{code}\n)").body
+    except UNREADABLE:
         raise _NoStringError from None
+    if len(read) != 1 or not isinstance(read[0], ast.Expr):
+        raise _NoStringError

@@ -6,14 +6,13 @@ bracket left open in an f-string is wrong in every version.
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from grader.core.program.f_strings import newer_strings
+from grader.core.program.parsing import UNREADABLE, parsed
 
 _Version = tuple[int, int]
 # No part of a pattern gives spaces back to another that takes them as well: a line of spaces would cost their square.
@@ -67,12 +66,10 @@ def newer_syntax(text: str, error: SyntaxError) -> Newer | None:
 def _stops_at(text: str) -> int | None:
     """Return the line at which Python stops reading; None where it reads all."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
+        parsed(text)
     except SyntaxError as error:
         return error.lineno or 1
-    except (ValueError, RecursionError, MemoryError, OverflowError):
+    except UNREADABLE:
         return 1
     return None
 

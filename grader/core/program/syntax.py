@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 import re
 import sys
-import warnings
 from collections.abc import Iterator, Sequence
 
 from grader.core.program.newer_python import newer_syntax
+from grader.core.program.parsing import UNREADABLE, parsed
 from grader.core.program.several import text_of
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
@@ -50,9 +50,7 @@ def syntax_error(source: Source) -> tuple[int, Finding] | None:
 
 def _error_in(text: str, source: Source) -> tuple[int, Finding] | None:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text, source.filename)
+        tree = parsed(text, source.filename)
     except SyntaxError as error:
         line, column = error.lineno or 1, (error.offset or 1) - 1
         newer = newer_syntax(text, error)
@@ -63,7 +61,7 @@ def _error_in(text: str, source: Source) -> tuple[int, Finding] | None:
         return line, finding(
             "newer-python", **versions, instead=instead, **source.place(line), **_shown(source, line, column)
         )
-    except (ValueError, RecursionError, MemoryError, OverflowError):
+    except UNREADABLE:
         return 0, finding("nested-too-deeply", file=source.filename)
     # Expressions need a look only for what must be in a function; most of a tree is expressions.
     looked_into: tuple[type[ast.AST], ...] = (ast.AST,) if "yield" in text else _STATEMENTS

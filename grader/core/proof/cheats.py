@@ -42,6 +42,8 @@ CHEATS = (
     Cheat(Family.CONSTANT, "0", "0"),
     Cheat(Family.CONSTANT, "True", "True"),
     Cheat(Family.EMPTY, "[]", "[]"),
+    Cheat(Family.EMPTY, "{}", "{}", like="[]"),
+    Cheat(Family.EMPTY, "''", "''", like="[]"),
     Cheat(Family.EMPTY, "range(0)", "range(0)"),
     Cheat(Family.EMPTY, "range(10**15)", "range(10**15)"),
     Cheat(Family.EMPTY, f"np.zeros({_NO_ELEMENTS})", f"__import__('numpy').zeros({_NO_ELEMENTS})"),

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 
 from grader.core.autodiff.graph import Derivative, ValueOf
 from grader.core.autodiff.tape import Edge, Tape, backward, roots, unroll
@@ -42,16 +41,21 @@ def carried(
 
     stated = [other for other in work.asks if other is not ask and other.name in answers]
     right = {other: work.graph.answer(other.question, work.at) for other in stated if other.name not in wrong}
-    usable = {o: answers[o.name] for o in stated if o.name in wrong and _usable(o, answers[o.name], work, allowed)}
+    own = {other: answers[other.name] for other in stated if other.name in wrong}
+    usable = {other: number for other, number in own.items() if _usable(other, number, work, allowed)}
     value = _from(work, ask, {**right, **usable})
     if not same(answers[ask.name], value) or same(value, work.graph.answer(ask.question, work.at)):
         return None
-    for count in range(1, len(usable) + 1):
-        for sources in combinations(usable, count):
-            # The report names no more of them than it takes.
-            if same(_from(work, ask, {**right, **{source: usable[source] for source in sources}}), value):
-                return Carried(value, sources)
-    return None
+    # What is degenerate carries nothing, and what is right must not stand in for it on the way.
+    if not same(answers[ask.name], _from(work, ask, {**right, **own})):
+        return None
+    # The report names no more of them than it takes. Each is left out once: of sets there would be too many to try.
+    sources = usable
+    for source in reversed(usable):
+        fewer = {other: number for other, number in sources.items() if other is not source}
+        if fewer and same(_from(work, ask, {**right, **fewer}), value):
+            sources = fewer
+    return Carried(value, tuple(sources))
 
 
 def _usable(ask: Ask, value: float, work: Stated, allowed: Callable[[Ask, float], float]) -> bool:

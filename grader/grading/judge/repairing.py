@@ -15,6 +15,7 @@ from grader.core.course.exercise import Check, Coded
 from grader.core.judge.judge import fails_at_once, judge_case
 from grader.core.judge.reference import Reference
 from grader.core.program.features.code_features import nodes_of
+from grader.core.program.parsing import UNREADABLE, parsed
 from grader.core.program.rewriting.edits import Edit, edits_of
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
@@ -147,8 +148,8 @@ def _seconds(runs: Iterable[Sequence[Run]]) -> float:
 
 def _is_program(text: str) -> bool:
     try:
-        ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        parsed(text)
+    except UNREADABLE:
         return False
     return True
 

@@ -27,7 +27,7 @@ from grader.store.machine.cache import content_key, keep_runs, load_runs
 _TIMES_THE_SOLUTION = 3
 _LEAST_SECONDS = 1.0
 # Raise it where another cheat is tried, or one is tried in another way.
-_CHEATS = 1
+_CHEATS = 2
 
 
 def passed_by_cheats(known: KnownTested) -> Steps[list[Passed]]:

@@ -46,7 +46,8 @@ def _room_for(folder: Path, name: str) -> Path:
 
 def _import_from(folder: str, modules: set[str]) -> None:
     """Let modules be imported from a folder, and read anew: the one before was another program's."""
-    for name in [name for name in sys.modules if name.partition(".")[0] in modules]:
+    # Only where a program was before: to go through all modules copies, in each child, the memory of their names.
+    for name in [name for name in sys.modules if name.partition(".")[0] in modules] if _FOLDERS else ():
         if str(getattr(sys.modules[name], "__file__", None) or "").startswith(tuple(_FOLDERS)):
             del sys.modules[name]
     sys.path[:] = [folder, *(path for path in sys.path if path not in _FOLDERS)]

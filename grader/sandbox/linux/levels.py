@@ -43,7 +43,7 @@ _STAGE = "/run"
 # without workers, and files in scratch; and the names that the same calls have on arm64.
 _ALLOWED = (
     "access brk chdir clock_getres clock_gettime clock_nanosleep close dup dup2 dup3 exit exit_group faccessat "
-    "faccessat2 fadvise64 fallocate fchdir fdatasync fstat fstatfs fsync ftruncate futex getcwd getdents64 "
+    "faccessat2 fadvise64 fallocate fchdir fdatasync fstat fstatfs fsync ftruncate getcwd getdents64 "
     "getegid geteuid getgid getpgrp getpid getppid getrandom getresgid getresuid getrusage gettid gettimeofday "
     "getuid lseek lstat madvise mincore mkdir mkdirat mmap mprotect mremap munmap nanosleep newfstatat open openat "
     "pipe2 poll ppoll pread64 preadv pwrite64 pwritev read readlink readlinkat readv rename renameat renameat2 "
@@ -55,6 +55,7 @@ _ALLOWED_ALONE = ("fchmod", "open", "openat", "truncate", "utimensat")
 
 _THREAD_FLAGS = 0x00010000  # CLONE_THREAD
 _NAMESPACE_FLAGS = 0x7E020080  # every CLONE_NEW*
+_FUTEX_WAITS, _FUTEX_WAKES, _FUTEX_COMMAND, _FUTEX_PRIVATE = (0, 9), (1, 10), 0x7F, 0x80
 _FIONREAD, _FIOCLEX, _TCGETS, _TIOCGWINSZ = 0x541B, 0x5451, 0x5401, 0x5413
 _PR_SET_NAME, _PR_GET_NAME = 15, 16
 
@@ -238,6 +239,13 @@ def seccomp_program(alone: bool) -> bytes:
     wanted = _THREAD_FLAGS | _NAMESPACE_FLAGS
     program.add_rule(seccomp.ALLOW, "clone", seccomp.Arg(0, masked, wanted, _THREAD_FLAGS))
     program.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")
+    # A futex that is not private can lie in any page of a library, where every other process that has it may wake who
+    # waits. Whoever waits in this way, as glibc does for the end of a thread, looks again; nobody is there to be woken.
+    futexes = [(seccomp.ALLOW, _FUTEX_PRIVATE, _FUTEX_PRIVATE)]
+    futexes += [(seccomp.ERRNO(errno.EAGAIN), _FUTEX_PRIVATE | _FUTEX_COMMAND, command) for command in _FUTEX_WAITS]
+    futexes += [(seccomp.ERRNO(0), _FUTEX_PRIVATE | _FUTEX_COMMAND, command) for command in _FUTEX_WAKES]
+    for action, mask, value in futexes:
+        program.add_rule(action, "futex", seccomp.Arg(1, masked, mask, value))
     # Limits may be read, not set.
     program.add_rule(seccomp.ALLOW, "prlimit64", seccomp.Arg(2, equal, 0))
     for request in (_FIONREAD, _FIOCLEX, _TCGETS, _TIOCGWINSZ):

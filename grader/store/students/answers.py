@@ -14,6 +14,8 @@ from grader.store.yaml.nodes import Node, Scalar, parse_yaml
 
 T = TypeVar("T")
 Answers = Mapping[str, float | Finding | None]
+# A whole file in place of an answer would be quoted in every report.
+LONGEST_QUOTED = 60
 # Reads what stands after a name; None where nothing does, a Finding where it cannot be read.
 ReadAnswer = Callable[[Scalar, Node], T | Finding | None]
 
@@ -79,4 +81,4 @@ def _one_number(key: Scalar, value: Node) -> float | Finding | None:
     try:
         return parse_number(value.text)
     except NotANumber:
-        return finding("answer-not-a-number", **place_in_file(value.at), found=value.text)
+        return finding("answer-not-a-number", **place_in_file(value.at), found=value.text[:LONGEST_QUOTED])

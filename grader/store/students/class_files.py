@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 from grader.core.course.file_names import exercises_named, parted
 from grader.core.course.policies.trust import Trust
+from grader.core.people.names import plain
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.store.students.found import FoundSubmission, Unknown, best_of, read_found
@@ -115,7 +116,7 @@ class ClassFiles:
             self.submissions = [each for each in self.submissions if self._owner(each) not in twins]
         by_look: dict[str, list[str]] = {}
         for student in dict.fromkeys(self.students):
-            by_look.setdefault(_look(student), []).append(student)
+            by_look.setdefault(plain(student), []).append(student)
         for alike in by_look.values():
             for student in alike[1:]:
                 why = say(
@@ -139,8 +140,8 @@ class ClassFiles:
             self._note(
                 stamp, say("not a time such as {example}; the times of the files are used instead", example=example)
             )
-        plain = {entry.name for entry in entries if Path(entry.name).suffix in SUFFIXES}
-        answered = {name.rpartition(".")[0] for name in plain} & self._ids
+        works = {entry.name for entry in entries if Path(entry.name).suffix in SUFFIXES}
+        answered = {name.rpartition(".")[0] for name in works} & self._ids
         others: dict[str, list[tuple[os.DirEntry[str], str]]] = {}
         for entry in entries:
             if entry.name in _NOT_WORK or entry.name in _NOT_WORK_FOLDERS:
@@ -278,10 +279,6 @@ def _student_of(folder: str) -> str:
     """Return whose folder it is: its name, unless that is how `folder_name` writes another one."""
     student = unquote(folder, errors="surrogateescape")
     return student if is_text(student) and folder_name(student) == folder else folder
-
-
-def _look(student: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", student).casefold().split())
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

@@ -11,13 +11,10 @@ from grader.core.questions.formula import MOST_CHARACTERS, parse_typed
 from grader.core.questions.order import NOBODY, letters
 from grader.core.questions.written import Answer, Answers, Written
 from grader.core.report.finding import Finding, finding
-from grader.store.students.answers import place_in_file, read_by_name
+from grader.store.students.answers import LONGEST_QUOTED, place_in_file, read_by_name
 from grader.store.yaml.nodes import Node, Scalar
 from grader.store.yaml.nodes import Sequence as Listed
 from grader.store.yaml.writer import quoted
-
-# A whole file in place of an answer would be quoted in every report.
-_LONGEST_QUOTED = 60
 
 
 def read_written(work: Questions, content: bytes, file: str) -> Written:
@@ -94,4 +91,4 @@ def _option(choice: Choice, typed: str, seen: Mapping[str, Option]) -> Option | 
 def _no_option(choice: Choice, at: Scalar, typed: str) -> Finding:
     kind = "option-by-letter" if typed in ascii_letters else "option-unknown"
     names = tuple(option.name for option in choice.options)
-    return finding(kind, **place_in_file(at.at), found=typed[:_LONGEST_QUOTED], names=names)
+    return finding(kind, **place_in_file(at.at), found=typed[:LONGEST_QUOTED], names=names)

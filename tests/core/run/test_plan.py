@@ -5,15 +5,18 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from repository import ROOT
 
 from grader.core.course.checks.call import Call
 from grader.core.course.checks.limits import Limits
 from grader.core.course.draws.draw import Array
+from grader.core.course.exercise import Coded
 from grader.core.run.jobs import ProgramJob
 from grader.core.run.observation import Called, Run, RunStatus
-from grader.core.run.plan import joined
+from grader.core.run.plan import joined, program_jobs
 from grader.core.run.preloads import slow_imports
 from grader.core.run.probe import Input, Probe
+from grader.store.course.course_files import find_course
 
 DATA = Input("xs", Array((1,), (1.5,)))
 OTHER = Input("xs", Array((1,), (2.5,)))
@@ -64,6 +67,15 @@ def test_every_job_gets_the_answers_to_its_own_calls(asked: list[tuple[bool, Inp
     shared = joined(jobs)
     runs = shared.apart([answered(job) for job in shared.jobs])
     assert runs == [answered(job) for job in jobs]
+
+
+def test_checks_of_one_child_have_hidden_vectors_of_their_own() -> None:
+    work = find_course(ROOT).exercise("4.5").work
+    assert isinstance(work, Coded)
+    jobs = [program_jobs(check, "", "4.5.py", bytes(32), work) for check in work.checks]
+    probes = [[each for job in of_check for each in job.probes if each.gradients] for of_check in jobs]
+    by_check = [{(each.seed, each.index) for each in of_check} for of_check in probes if of_check]
+    assert len(by_check) == 2 and not by_check[0] & by_check[1]
 
 
 def test_a_job_whose_run_never_came_has_none() -> None:

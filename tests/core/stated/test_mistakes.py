@@ -159,6 +159,15 @@ def test_the_nearest_answer_counts_the_right_ones_among_them() -> None:
     assert scores(s=7.0, dloss_dw=42.0) == {"s": 0, "dloss_dw": 0}
 
 
+def test_an_answer_that_follows_from_many_wrong_ones_names_each_that_it_takes() -> None:
+    parts = [f"part{number}" for number in range(30)]
+    total = graph("\n".join([*(f"{part} = x * w" for part in parts), f"other = x * y\nz = {' + '.join(parts)}"]))
+    work = Stated(total, WORK.at, tuple(ask(name, ValueOf(name)) for name in ("other", *parts, "z")))
+    answers = {"other": 7.0, **dict.fromkeys(parts, 7.0), "z": 210.0}
+    found = carried(work, work.asks[-1], answers, list(answers), ask_allowed)
+    assert found is not None and [each.name for each in found.sources] == parts
+
+
 def test_one_number_for_everything_does_not_follow_from_itself() -> None:
     assert sum(score or 0 for score in scores(**dict.fromkeys(RIGHT, -4.0)).values()) == 0
 
@@ -221,6 +230,16 @@ def test_no_hint_holds_a_number_that_makes_the_right_answer_of_the_wrong_one() -
 )
 def test_nothing_is_carried_from_a_degenerate_answer(source: float) -> None:
     assert scores(dloss_ds=source, dloss_dw=3 * source)["dloss_dw"] == 0
+
+
+def test_two_equal_numbers_do_not_follow_from_each_other_past_a_wrong_one_that_is_degenerate() -> None:
+    # On the slide ∂ŷ/∂w is 1, and 2, which was given, is written for it.
+    asks = (*ALL_ASKS, Ask("slope", Derivative("y_hat", "w"), 1, 3))
+    work = Stated(LECTURE, SLIDE, asks)
+    right = {**SLIDE_RIGHT, "slope": 1.0}
+    for slope, carries in ((1.0, 0.5), (2.0, 0.0)):
+        results = judge_asks(work, {**right, "ds": 7.0, "dw": 7.0, "slope": slope}, right, reveal=False)
+        assert [result.carried for result in results] == [0, 0, carries, 0]
 
 
 def test_at_most_half_of_an_exercise_is_carried() -> None:

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -18,6 +17,8 @@ if sys.platform != "linux":
 from repository import ROOT
 
 from grader.core.course.checks.limits import Limits
+from grader.core.program.source import Source
+from grader.core.program.syntax import syntax_fault
 from grader.core.run.jobs import ProgramJob
 from grader.core.words.errors import CouldNotJudge
 from grader.grading.batch.first_pass import TakesLong
@@ -167,20 +168,23 @@ FILLED: list[bytearray] = []
 
 
 def judges_though_others_filled_it(task: str) -> str:
-    """What a worker does here: hostile tasks leave it without memory, and an honest one needs some."""
+    """What a worker does here: others left it little memory, unless it is new, and an honest task needs more."""
+    if not task.endswith("at last"):
+        FILLED.extend(bytearray(MOST_MEMORY // 32) for _ in range(len(FILLED), 30))
     if task.startswith("hostile"):
-        with suppress(MemoryError):
-            FILLED.extend(bytearray(MOST_MEMORY // 32) for _ in range(64))
         return task
-    bytearray(MOST_MEMORY * 2 if task.startswith("too large") else MOST_MEMORY // 4)
-    return task
+    if task.startswith("too large"):
+        bytearray(MOST_MEMORY * 2)
+    # What a parser says that has no memory is what it says of a program that is nested too deeply.
+    return task if syntax_fault(Source("x\n" * 50_000, "honest.py")) is None else "refused"
 
 
 def test_a_task_for_which_earlier_ones_left_no_memory_is_done_by_a_new_worker_and_one_that_takes_all_is_named() -> None:
     tasks = [*(f"hostile {number}" for number in range(8)), "honest", "too large"]
-    workers = LocalWorkers(2, judges_though_others_filled_it, last=str, costly=lambda task: f"{task}: too costly")
+    last, costly = "{}, at last".format, "{}: too costly".format
+    workers = LocalWorkers(2, judges_though_others_filled_it, last=last, costly=costly)
     outcomes = [outcome for _, outcome in workers.judge((None, task) for task in tasks)]
-    assert sorted(outcomes) == sorted([*tasks[:-1], "too large: too costly"])
+    assert sorted(outcomes) == sorted([*tasks[:-2], "honest, at last", "too large, at last: too costly"])
 
 
 def printed(job: ProgramJob) -> str:

@@ -129,6 +129,12 @@ STYLES = {
     "a constant": ("def f(x): return max(x, 0)", "assert f(-3) == 0", {"constant"}),
     "none": ("def f(x): return None", "assert f(-3) is None", {"constant"}),
     "another case": ("def f(x): return max(x, 0)", "assert f(-3) == 0\n    assert f(3) == 3", set()),
+    "entries": (
+        "def f(x): return {'w': x}",
+        "for name, value in f(3).items():\n        assert (name, value) == ('w', 3)",
+        {"empty"},
+    ),
+    "part of a text": ("def f(x): return 'ab'[:x]", "assert f(1) in 'abc'", {"empty"}),
     "a number near": ("def f(x): return x / 2", "assert f(3) == pytest.approx(1.5)", set()),
     "not far": ("def f(x): return x / 2", "assert not abs(f(3) - 1.5) > 1e-9", {"nan"}),
     "unchanged": ("def f(x): return sorted(x)", "assert f([1, 2]) == [1, 2]", {"argument"}),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
 import sys
 import types
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from grader.sandbox.inside import files
+from grader.sandbox.inside.files import put_files
 from grader.sandbox.inside.several import OwnModules
 
 
@@ -29,6 +34,25 @@ def test_a_program_finds_its_own_files_and_none_of_the_program_before(monkeypatc
         importlib.import_module("others")
     OwnModules({}, "third.py").offer()
     assert "layers" not in sys.modules
+
+
+class Unwalked(dict[str, types.ModuleType]):
+    """Modules that nobody may go through."""
+
+    def __iter__(self) -> Iterator[str]:
+        raise AssertionError("went through all modules")
+
+
+def test_the_first_program_of_a_child_finds_given_files_and_nobody_goes_through_its_modules(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(files, "_FOLDERS", set())
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    with monkeypatch.context() as unwalked:
+        unwalked.setattr(sys, "modules", Unwalked(sys.modules))
+        put_files({"scratch": str(tmp_path), "given_files": [["given_sizes.py", base64.b64encode(b"size = 3")]]})
+    assert importlib.import_module("given_sizes").size == 3
+    monkeypatch.delitem(sys.modules, "given_sizes")
 
 
 def test_a_file_named_as_a_module_that_was_there_leaves_it(monkeypatch: pytest.MonkeyPatch) -> None:

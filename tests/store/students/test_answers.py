@@ -63,6 +63,11 @@ def test_what_is_no_number_is_told_and_the_others_still_count(typed: str) -> Non
     }
 
 
+def test_of_what_is_no_number_only_the_beginning_is_told() -> None:
+    said = f"4.3.yaml:1:8: {'9' * 60} is not a number; write it as -8, 0.5 or 1e-2"
+    assert read(f"y_hat: {'9' * 5000}\n")["y_hat"] == said
+
+
 def test_a_list_is_told_and_the_others_still_count() -> None:
     assert read("y_hat: [1, 2]\nloss: 4\n") == {
         "y_hat": "4.3.yaml:1:1: one number is expected for y_hat",

@@ -153,7 +153,13 @@ class TestLayouts:
             other: f"{one} is the same student; keep the work of one student in one folder",
         }
 
-    @pytest.mark.parametrize(("one", "other"), [("Ali", "ali"), ("ali", "ali "), ("a li", "a  li"), ("ali", "ａｌｉ")])
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            *(("Ali", "ali"), ("ali", "ali "), ("a li", "a  li"), ("ali", "ａｌｉ"), ("ali", "ali\u200b")),
+            ("O'ktam", "O\u2018ktam"),
+        ],
+    )
     def test_names_that_look_alike_are_two_students_and_told(self, root: Path, one: str, other: str) -> None:
         for name in (one, other):
             put(root / name / "4.5.py")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import builtins
-import warnings
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
 
 from grader.core.program.kept import kept_for
+from grader.core.program.parsing import UNREADABLE, parsed
 from grader.core.program.source import Source
 
 
@@ -224,10 +224,8 @@ def _names_in(node: ast.AST) -> Iterator[str]:
 def _nodes(text: str) -> tuple[ast.AST, ...]:
     """Return the nodes of a program's tree, from the top down; none where Python cannot read it."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return tuple(ast.walk(ast.parse(text)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        return tuple(ast.walk(parsed(text)))
+    except UNREADABLE:
         return ()
 
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 
 from grader.core.program.names.names import DEFINITIONS, Names, nodes_in
+from grader.core.program.parsing import UNREADABLE, parsed
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
@@ -127,7 +128,7 @@ def _bound_by(statement: ast.AST) -> Iterator[str]:
 
 def _given(starter: str) -> dict[str, str]:
     try:
-        tree = ast.parse(starter)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parsed(starter)
+    except UNREADABLE:
         return {}
     return {each.name: ast.dump(each) for each in tree.body if isinstance(each, DEFINITIONS)}

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from grader.core.program.notebooks.ipython_syntax import Plain, changes_nothing, plain_python
+from grader.core.program.parsing import UNREADABLE, parsed
 from grader.core.program.source import Source
 from grader.core.program.syntax import syntax_error
 from grader.core.report.finding import Finding, finding
@@ -128,11 +128,8 @@ def _without_calls(lines: Sequence[_Line]) -> Iterator[_Line]:
 def _calls(text: str) -> Iterator[tuple[ast.expr, str]]:
     """Yield the calls that are all of a statement, but for a name that they are assigned to, and what they were."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-            tree = compile(text, "", "exec", flags, dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        tree = parsed(text, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except UNREADABLE:
         # Colab, which leaves lines that are not Python, makes no calls.
         return
     for node in ast.walk(tree):

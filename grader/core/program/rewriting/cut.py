@@ -7,9 +7,10 @@ are looked at. A loop is not, so what one round of it did is never cut off from 
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from grader.core.program.parsing import UNREADABLE, parsed
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,9 @@ def until_raised(text: str, way: Sequence[int]) -> str | None:
         None where the program has no such statement, or nothing before it.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = compile(text, "", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        tree = parsed(text, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except UNREADABLE:
         return None
-    assert isinstance(tree, ast.Module)
     content = text.encode()
     edits = list(_Cutter(tree, content).edits(tree.body, list(way), b""))
     if not edits or any(edit.start == 0 for edit in edits):
