@@ -20,7 +20,7 @@ from grader.server.asking import Asked, NotHere, Sent
 from grader.server.limits import RateLimits
 from grader.server.routes import Route
 from grader.server.service import Service
-from grader.store.grades.hand_ins import TooMuch
+from grader.store.grades.hand_ins import ErasedMeanwhile, TooMuch
 
 LANGUAGE = "course-language"
 # A form without a file; one with files has what a notebook may have, and room around it.
@@ -108,6 +108,8 @@ async def _answer(service: Service, route: Route, limits: RateLimits, request: R
         return _told(asked, refused.status, refused.message)
     except NotHere as error:
         return _told(asked, 404, error.message)
+    except ErasedMeanwhile:
+        return _told(asked, 404, say("There is no such submission."))
     except TooMuch:
         return _told(
             asked, 413, say("There is no room for more of your files today. Nothing was recorded; ask your teacher.")
