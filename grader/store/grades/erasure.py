@@ -15,6 +15,8 @@ from grader.store.grades import class_tables as c
 from grader.store.grades import tables as t
 from grader.store.grades.database import Database
 
+# Seconds.
+_PATIENCE = 60
 _REASONS = (t.overrides, t.waivers, t.withdrawals, t.departures)
 
 
@@ -70,7 +72,9 @@ def compact(database: Database) -> bool:
     try:
         with database.reading() as connection:
             if not database.is_sqlite:
-                connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+                connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql(f"SET lock_timeout = '{_PATIENCE}s'")
+                connection.exec_driver_sql(f"VACUUM FULL {', '.join(each.name for each in t.tables.sorted_tables)}")
                 return True
             connection.exec_driver_sql("VACUUM")
             (busy, *_) = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()

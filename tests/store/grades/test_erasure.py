@@ -74,6 +74,7 @@ def test_nothing_of_the_person_is_left_and_that_it_was_done_is_known(
     name = erase_person(book.database, "s001", DONE)
     after = everything(book)
     assert [word for word in (*WORDS, *hashes) if word in after] == []
+    assert compact(book.database)
     audit = [(did, about) for _, _, did, about in People(book.database).audit(1)]
     assert audit == [("erase", {"student": name, "reason": "asked for it", "by": "Nodira"})]
 
