@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
@@ -16,11 +16,13 @@ from grader.store.grades.figures import STEPS, figures
 
 
 def metrics(asked: Asked) -> Response:
-    """Tell how the class and this process do, in numbers that are about nobody in particular."""
+    """Tell how the class and this process do, in numbers that are about nobody in particular.
+
+    Nothing is counted here that the gradebook knows: all processes that serve a course tell the same, also after they
+    were started anew.
+    """
     registry = CollectorRegistry()
     registry.register(_Course(asked.service))
-    # With the moment at which this process began.
-    ProcessCollector(registry=registry)
     return Response(generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
 
@@ -31,6 +33,8 @@ class _Course(Collector):
         self._service = service
 
     def collect(self) -> Iterator[Metric]:
+        words = "When this process began to serve, in Unix time."
+        yield GaugeMetricFamily("course_web_start_time_seconds", words, self._service.began)
         now = figures(self._service.book.database)
         queue = GaugeMetricFamily("course_queue_submissions", "Hand-ins without a verdict.", labels=["state"])
         for state, count in now.unjudged.items():

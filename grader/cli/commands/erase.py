@@ -45,7 +45,14 @@ def command(student: str, reason: str, by: str | None) -> int:
             console().print,
             whole=True,
         )
-    click.echo(translate("Backups, exports, pages and links.csv are not touched: delete what is about this student."))
+    click.echo(
+        translate(
+            "Not touched: backups, exports, pages, links.csv, matches.csv and course.yaml. Delete what is about this "
+            "student there."
+        )
+    )
+    if erased.stays:
+        click.echo(translate("course restore erases this student again."))
     if not erased.is_compact:
         click.echo(
             translate(
