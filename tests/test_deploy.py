@@ -32,8 +32,8 @@ def commands() -> Iterator[tuple[str, list[str]]]:
         (started,) = re.findall(r"^ExecStart=/opt/course/bin/course (.*)$", UNITS[name], re.MULTILINE)
         yield f"systemd {name}", shlex.split(started)
     yield "Dockerfile", json.loads(DOCKERFILE.partition("\nCMD ")[2])
-    # What an administrator types may stand behind sudo or a container.
-    for line in re.findall(r"^ {4}(?:sudo .*|docker compose .*)?\bcourse ((?!-).+)$", PAGE, re.MULTILINE):
+    # What an administrator types may be for a container.
+    for line in re.findall(r"^ {4}(?:docker compose .* exec \w+ )?course ((?!-).+)$", PAGE, re.MULTILINE):
         yield f"server.md: {line}", shlex.split(line)
 
 

@@ -80,7 +80,10 @@ def test_a_student_comes_in_hands_in_and_reads_the_verdict_by_keyboard_alone(
     served_course: Path, browser: str, tmp_path: Path
 ) -> None:
     told: list[str] = []
-    with serving(served_course, "--metrics-token", "good.token", told=told) as (process, teachers), driven(browser, tmp_path) as seen:
+    with (
+        serving(served_course, "--metrics-token", "good.token", told=told) as (process, teachers),
+        driven(browser, tmp_path) as seen,
+    ):
         base = teachers.partition("/link/")[0]
         (link,) = [each["link"] for each in links(served_course, "--student", "s001", "--public-url", base)]
         seen.open(link)
@@ -139,7 +142,7 @@ def test_a_student_is_erased_whom_the_roster_does_not_bring_back(served_course: 
     roster.write_text(ROSTER.replace("s002,=Malika,\n", ""), encoding="utf-8")
     done = command(*erase, cwd=served_course)
     assert done.returncode == 0, done.stderr
-    assert re.search(r"^Erased\. The marks are now those of erased-[0-9a-f]{8}\.$", done.stdout, re.MULTILINE)
+    assert re.search(r"^Erased\. The grades are now those of erased-[0-9a-f]{8}\.$", done.stdout, re.MULTILINE)
     assert "Malika" not in (served_course / "gradebook.db").read_bytes().decode("latin-1")
     roster.write_text(ROSTER, encoding="utf-8")
 

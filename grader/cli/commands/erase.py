@@ -15,7 +15,7 @@ from grader.cli.options import language_option, open_course
     help=_(
         "Erase a student's data from the gradebook, for good.\n\n"
         "Example: course erase s001 --reason 'asked for it in a letter of 3 May'\n\n"
-        "Name, e-mail, submissions, feedback, links and reasons are gone. The marks stay for the class's statistics, "
+        "Name, e-mail, submissions, feedback, links and reasons are gone. The grades stay for the class's statistics, "
         "under a name that leads to nobody. To hide a student and keep the data: course forget"
     ),
 )
@@ -37,7 +37,7 @@ def command(student: str, reason: str, by: str | None) -> int:
         erased = erase(files, book, set(roster), student, reason, by)
     finally:
         book.close()
-    click.echo(translate("Erased. The marks are now those of {name}.").format(name=erased.name))
+    click.echo(translate("Erased. The grades are now those of {name}.").format(name=erased.name))
     if erased.files:
         print_list(
             translate("Still there; delete by hand:"),

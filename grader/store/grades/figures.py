@@ -74,9 +74,10 @@ def _verdicts(is_sqlite: bool) -> sa.Select[Any]:
     took = _seconds(t.submissions.c.submitted, t.gradings.c.at, is_sqlite)
     # The grader's clock may be behind the database's.
     took = sa.case((took < 0, 0.0), else_=took)
-    within = (sa.func.sum(sa.case((took <= step, 1), else_=0)) for step in STEPS)
+    asked: list[sa.ColumnElement[Any]] = [sa.func.count(), sa.func.sum(took)]
+    asked += [sa.func.sum(sa.case((took <= step, 1), else_=0)) for step in STEPS]
     return (
-        sa.select(sa.func.count(), sa.func.sum(took), *within)
+        sa.select(*asked)
         .select_from(first)
         .join(t.gradings, t.gradings.c.id == first.c.id)
         .join(t.submissions, t.submissions.c.id == t.gradings.c.submission)

@@ -51,9 +51,7 @@ def erase(
     known = known_students(book.database)
     require_known(student, known, say("the gradebook has nothing of a student {student}", student=student))
     if student in roster:
-        raise UsageFault(
-            say("{student} is in roster.csv: take the line out first, or they come back", student=student)
-        )
+        raise UsageFault(say("{student} is in roster.csv: take the line out first, or they come back", student=student))
     person = next((each for each in People(book.database).all() if each.student == student), None)
     kept = Kept(student, require_reason(reason), author(by))
     who = {student, *((person.name, person.email) if person else ())} - {""}
