@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -31,17 +32,26 @@ _SECRET = "COURSE_SECRET"
 # Seconds until a grading process that ended is started again, the first time and at most, and until one that is to end
 # is made to.
 _AGAIN, _AT_MOST, _PATIENCE = 5.0, 300.0, 20.0
+_SHORTEST_TOKEN = 24
 
 
-def serve(files: CourseFiles, host: str, port: int, public_url: str | None, grading: Sequence[str] | None) -> int:
+def serve(
+    files: CourseFiles,
+    host: str,
+    port: int,
+    public_url: str | None,
+    grading: Sequence[str] | None,
+    metrics_token: Path | None = None,
+) -> int:
     """Serve pages until SIGTERM or Ctrl-C.
 
     Args:
         public_url: the address that browsers use; None where it is that of host and port.
         grading: options of the grading process; None for none.
+        metrics_token: the file with the token that reads the metrics; None where nobody reads any.
 
     Raises:
-        UsageFault: where the address is none, or the extra is not installed.
+        UsageFault: where the address or the token is none, or the extra is not installed.
     """
     try:
         import uvicorn
@@ -54,8 +64,10 @@ def serve(files: CourseFiles, host: str, port: int, public_url: str | None, grad
     if files.is_release:
         raise UsageFault(say("this is a students' copy: serve the course itself, which has the solutions"))
     url = _address(host, port, public_url)
+    token = _token(metrics_token)
     listening = _listening(host, port)
     service = _service(files, url)
+    service.metrics_token = token
     environment = dict(os.environ)
     # What decides marks is not for the process that talks to browsers.
     os.environ.pop(_SECRET, None)
@@ -93,6 +105,21 @@ def _address(host: str, port: int, public_url: str | None) -> str:
     if public_url is None and host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         raise UsageFault(say("with --host {host}, say at which address browsers find it: --public-url URL", host=host))
     return url
+
+
+def _token(path: Path | None) -> str:
+    if path is None:
+        return ""
+    try:
+        token = path.read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        raise UsageFault(say("{file} cannot be read", file=path)) from None
+    if len(token) < _SHORTEST_TOKEN or not token.isprintable() or " " in token:
+        raise UsageFault(
+            say("{file} holds no token: write {count} letters and digits or more into it, drawn at random", file=path,
+                count=_SHORTEST_TOKEN)
+        )  # fmt: skip
+    return token
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -20,7 +20,7 @@ from grader.server.asking import Asked, NotHere, Sent
 from grader.server.limits import RateLimits
 from grader.server.routes import Route
 from grader.server.service import Service
-from grader.store.grades.hand_ins import TooMuch
+from grader.store.grades.hand_ins import ErasedMeanwhile, TooMuch
 
 LANGUAGE = "course-language"
 # A form without a file; one with files has what a notebook may have, and room around it.
@@ -48,6 +48,8 @@ def endpoint(service: Service, route: Route, limits: RateLimits) -> Callable[[Re
         nonce = secrets.token_urlsafe(16)
         response = await _answer(service, route, limits, request, nonce)
         secure(response, nonce)
+        if route.uploads and response.status_code >= _FAILED:
+            service.refused[response.status_code] += 1
         return response
 
     return answer
@@ -76,6 +78,11 @@ async def _answer(service: Service, route: Route, limits: RateLimits, request: R
             raise _Refused(
                 403, say("This form was not sent from a page of this course. Open {url}", url=service.public_url)
             )
+        if route.by_token:
+            # A program's token is all that counts: whoever is signed in gains nothing by it.
+            if not _has_token(service, request.headers.get("authorization", "")):
+                raise NotHere(say("There is no such page."))
+            return await run_in_threadpool(route.handler, asked)
         session = request.cookies.get(service.session_cookie, "")
         person, at = await run_in_threadpool(service.whose, session) or (None, None)
         asked = Asked(service, person, asked.language, nonce, at, dict(request.path_params), session=session,
@@ -101,6 +108,8 @@ async def _answer(service: Service, route: Route, limits: RateLimits, request: R
         return _told(asked, refused.status, refused.message)
     except NotHere as error:
         return _told(asked, 404, error.message)
+    except ErasedMeanwhile:
+        return _told(asked, 404, say("There is no such submission."))
     except TooMuch:
         return _told(
             asked, 413, say("There is no room for more of your files today. Nothing was recorded; ask your teacher.")
@@ -112,6 +121,12 @@ async def _answer(service: Service, route: Route, limits: RateLimits, request: R
     except CouldNotJudge as error:
         service.tell(error.message)
         return _told(asked, 503, say("The gradebook cannot be used now. Nothing was recorded; try again in a minute."))
+
+
+def _has_token(service: Service, authorization: str) -> bool:
+    kind, _, token = authorization.partition(" ")
+    ours = service.metrics_token.encode()
+    return bool(ours) and kind.lower() == "bearer" and secrets.compare_digest(token.strip().encode(), ours)
 
 
 def _told(asked: Asked, status: int, *messages: Message) -> Response:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from grader.core.people.person import Role
-from grader.server import handing_in, signing_in, student_pages, teacher_pages
+from grader.server import handing_in, metrics, signing_in, student_pages, teacher_pages
 from grader.server.asking import Asked
 
 Handler = Callable[[Asked], Response]
@@ -28,6 +28,7 @@ class Route:
         roles: who may use it; None for whoever has not come in. Whose work somebody may see, the handler says.
         uploads: whether its form may have files.
         addressed: whether it answers only where the host is the course's own.
+        by_token: whether it is for programs that have the token of the metrics, and for nobody who signs in.
     """
 
     method: str
@@ -36,10 +37,12 @@ class Route:
     handler: Handler
     uploads: bool = False
     addressed: bool = True
+    by_token: bool = False
 
 
 ROUTES = (
     Route("GET", "/health", _ANYBODY, signing_in.health, addressed=False),
+    Route("GET", "/metrics", frozenset(), metrics.metrics, addressed=False, by_token=True),
     Route("GET", "/static/{name}", _ANYBODY, signing_in.static),
     Route("GET", "/link/{link}", _ANYBODY, signing_in.link),
     Route("POST", "/link", _ANYBODY, signing_in.enter),

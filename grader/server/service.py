@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -32,12 +33,18 @@ class Service:
     Attributes:
         public_url: the address under which browsers reach it, without a slash at its end.
         tell: says something to whoever runs the server.
+        metrics_token: lets a program read the metrics; empty where there are none.
+        began: when this process began to serve, in seconds of Unix time.
+        refused: how many hand-ins were refused since this process began, by the status of the answer.
     """
 
     files: CourseFiles
     book: Gradebook
     public_url: str
     tell: Callable[[Message], None]
+    metrics_token: str = ""
+    began: float = field(default_factory=time.time)
+    refused: Counter[int] = field(default_factory=Counter)
     _counted: tuple[float, int, int] = (-_COUNTED_AGAIN, 0, 0)
     _read: dict[str, tuple[object, Exercise | None]] = field(default_factory=dict)
 

@@ -283,6 +283,7 @@ def audit(asked: Asked) -> Response:
         "role": asked.translate("changed a role"),
         "add": asked.translate("added somebody"),
         "override": asked.translate("set a grade by hand"),
+        "erase": asked.translate("erased somebody's data"),
         "waive": asked.translate("decided about lateness"),
     }
     people = {person.id: person.shown for person in asked.service.people.all()}

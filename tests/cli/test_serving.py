@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -29,6 +30,7 @@ from grader.store.release.folder import NAME
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: the browser and the signals are those of Linux", allow_module_level=True)
 
+TOKEN = "q8yZ4mT0v6Lr2Xc9Wb1Nd7Kf"
 ROSTER = "id,name,email\ns001,Gʻulom,g@example.org\ns002,=Malika,\n"
 
 
@@ -63,6 +65,8 @@ def serving(root: Path, *arguments: str, told: list[str] | None = None) -> Itera
 def served_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = copy_course(tmp_path_factory.mktemp("serving") / "course")
     (root / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    (root / "good.token").write_text(f"{TOKEN}\n", encoding="utf-8")
+    (root / "short.token").write_text(TOKEN[:9], encoding="utf-8")
     return root
 
 
@@ -76,7 +80,10 @@ def test_a_student_comes_in_hands_in_and_reads_the_verdict_by_keyboard_alone(
     served_course: Path, browser: str, tmp_path: Path
 ) -> None:
     told: list[str] = []
-    with serving(served_course, told=told) as (process, teachers), driven(browser, tmp_path) as seen:
+    with (
+        serving(served_course, "--metrics-token", "good.token", told=told) as (process, teachers),
+        driven(browser, tmp_path) as seen,
+    ):
         base = teachers.partition("/link/")[0]
         (link,) = [each["link"] for each in links(served_course, "--student", "s001", "--public-url", base)]
         seen.open(link)
@@ -102,6 +109,9 @@ def test_a_student_comes_in_hands_in_and_reads_the_verdict_by_keyboard_alone(
             paper = seen.run("getComputedStyle(document.body).backgroundColor")
             assert (paper == "rgb(255, 255, 255)") != dark
         assert seen.errors == []
+        asking = urllib.request.Request(f"{base}/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+        with urllib.request.urlopen(asking) as answer:
+            assert b"course_verdict_seconds_count 1.0" in answer.read()
         seen.open(teachers)
         seen.click("main button")
         assert "Gʻulom" in str(seen.run("document.querySelector('.grades').textContent"))
@@ -123,6 +133,20 @@ def test_links_are_new_for_those_who_have_not_come_in_and_no_cell_is_a_formula(s
     assert "Links in some.csv: 1. Send each student their own" in done.stderr
 
 
+def test_a_student_is_erased_whom_the_roster_does_not_bring_back(served_course: Path) -> None:
+    links(served_course, "--student", "s002")
+    erase = ("erase", "s002", "--reason", "asked for it", "--by", "Nodira", "--lang", "en")
+    done = command(*erase, cwd=served_course)
+    assert done.returncode == 2 and "take the line out first" in done.stderr
+    roster = served_course / "roster.csv"
+    roster.write_text(ROSTER.replace("s002,=Malika,\n", ""), encoding="utf-8")
+    done = command(*erase, cwd=served_course)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^Erased\. The grades are now those of erased-[0-9a-f]{8}\.$", done.stdout, re.MULTILINE)
+    assert "Malika" not in (served_course / "gradebook.db").read_bytes().decode("latin-1")
+    roster.write_text(ROSTER, encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -131,6 +155,8 @@ def test_links_are_new_for_those_who_have_not_come_in_and_no_cell_is_a_formula(s
         (("serve", "--public-url", "course.example.org"), "is no address of a server"),
         (("serve", "--public-url", "https://a.example.org/course"), "is no address of a server"),
         (("serve", "--host", "0.0.0.0"), "--public-url URL"),
+        (("serve", "--metrics-token", "none.token"), "none.token cannot be read"),
+        (("serve", "--metrics-token", "short.token"), "write 24 letters and digits or more"),
         (("grade", "--follow", "submissions"), "takes -j and --isolation only"),
         (("grade",), "SOURCE"),
     ],

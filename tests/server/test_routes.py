@@ -12,6 +12,7 @@ PEOPLE = {"student": "s001", "assistant": "Akmal", "teacher": "Nodira"}
 # Nobody, student, assistant, teacher: whether the route is there for them.
 TABLE = {
     "GET /health": "yyyy",
+    "GET /metrics": "----",
     "GET /static/{name}": "yyyy",
     "GET /link/{link}": "yyyy",
     "POST /link": "yyyy",

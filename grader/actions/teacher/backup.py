@@ -13,6 +13,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from grader.actions.teacher.decisions.erase import erase_again
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
@@ -64,7 +65,10 @@ def backup(files: CourseFiles, book: Path, target: Path, with_secret: bool) -> N
 
 
 def restore(files: CourseFiles, book: Path, source: Path) -> bool:
-    """Put a gradebook back where none is; return whether the secret was in the backup and is now this machine's.
+    """Put a gradebook back where none is, without those who were erased since.
+
+    Returns:
+        Whether the secret was in the backup, and is now this machine's.
 
     Raises:
         UsageFault: where there is a gradebook already, or the file is no backup of this course.
@@ -89,7 +93,8 @@ def restore(files: CourseFiles, book: Path, source: Path) -> bool:
             if opened.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise none
         # One that was written by a newer version is refused here, and an older one is brought to today's format.
-        Gradebook(sa.URL.create("sqlite", database=str(new))).close()
+        with closing(Gradebook(sa.URL.create("sqlite", database=str(new)))) as opened_again:
+            erase_again(files, opened_again, book, course_secret(files.course.id) or secret)
         new.replace(book)
         return _kept_secret(files, secret)
     except (*DAMAGED, KeyError, TypeError, sqlite3.Error):

@@ -20,7 +20,7 @@ def links_for(people: People, students: Sequence[str], new: bool) -> list[tuple[
     Raises:
         UsageFault: where one is not known, or there is no roster.
     """
-    known = {person.student: person for person in people.all() if person.student is not None}
+    known = {each.student: each for each in people.all() if each.student is not None and not each.erased}
     if not known:
         raise UsageFault(
             say("nobody is on the roster yet: write roster.csv beside course.yaml, with the columns id, name, email")

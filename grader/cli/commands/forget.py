@@ -15,7 +15,8 @@ from grader.cli.options import language_option, open_course
     help=_(
         "Take students out of the gradebook's sight, with a reason.\n\n"
         "Example: course forget --not-in-roster --reason 'folders of another course'\n\n"
-        "They are in no table, export and page any more. Nothing is erased: --undo shows them again."
+        "They are in no table, export and page any more. Nothing is erased: --undo shows them again. To "
+        "erase a student's data: course erase"
     ),
 )
 @click.argument("students", metavar=_("STUDENT..."), nargs=-1)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from gettext import gettext as _
+from pathlib import Path
 
 import click
 
-from grader.cli.options import isolation_option, language_option, open_course, workers_option
+from grader.cli.options import isolation_option, language_option, open_course, path_option, workers_option
 
 
 @click.command(
@@ -26,11 +27,22 @@ from grader.cli.options import isolation_option, language_option, open_course, w
     help=_("The address that browsers use, if it is another one: https://course.example.org."),
 )
 @click.option("--no-grading", is_flag=True, help=_("Serve pages only; course grade --follow judges."))
+@path_option(
+    "--metrics-token",
+    metavar=_("FILE"),
+    help=_("Let whoever has the token in this file read /metrics."),
+)
 @workers_option
 @isolation_option
 @language_option
 def command(
-    host: str, port: int, public_url: str | None, no_grading: bool, workers: int | None, isolation: str | None
+    host: str,
+    port: int,
+    public_url: str | None,
+    no_grading: bool,
+    metrics_token: Path | None,
+    workers: int | None,
+    isolation: str | None,
 ) -> int:
     from grader.cli.serving import serve
 
@@ -40,4 +52,4 @@ def command(
         if no_grading
         else [*(("-j", str(workers)) if workers else ()), *(("--isolation", isolation) if isolation else ())]
     )
-    return serve(files, host, port, public_url, grading)
+    return serve(files, host, port, public_url, grading, metrics_token)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+# What somebody's id begins with whose data was erased: their marks stay, and nobody knows whose they are.
+ERASED = "erased-"
+
 
 class Role(StrEnum):
     """What somebody is; what each may do is one table, `grader/server/routes.py`."""
@@ -27,6 +30,10 @@ class Person:
     student: str | None = None
     name: str = ""
     email: str = ""
+
+    @property
+    def erased(self) -> bool:
+        return (self.student or "").startswith(ERASED)
 
     @property
     def shown(self) -> str:

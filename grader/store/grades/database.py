@@ -59,8 +59,8 @@ class Database:
                 sa.event.listen(self._engine, "connect", partial(_prepare_sqlite, durable=durable))
             self._insert = _INSERTS[self._engine.dialect.name]
             self._once_only: dict[str, Any] = {}
-            if self._file is not None and not self._file.exists():
-                _make_whole(self._file)
+            if self.file is not None and not self.file.exists():
+                _make_whole(self.file)
             self._open()
 
     @property
@@ -69,7 +69,8 @@ class Database:
         return _shown(self._url)
 
     @property
-    def _file(self) -> Path | None:
+    def file(self) -> Path | None:
+        """The file that it is; None where it is none."""
         path = self._url.database if self._engine.dialect.name == "sqlite" else None
         return Path(path) if path and path != ":memory:" and not path.startswith("file:") else None
 
@@ -157,14 +158,14 @@ class Database:
                 # As above: who opens it at the same moment waits until it is made or migrated.
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4711)")
             if not sa.inspect(connection).has_table(about.name):
-                if self._file is not None:
+                if self.file is not None:
                     raise _damaged(self._url, say("none of its tables is there"))
                 _make_tables(connection)
             found = _format_of(self._url, connection)
             if found > FORMAT_VERSION:
                 raise _newer(found)
-            if found < FORMAT_VERSION and self._file is not None:
-                _keep_a_copy(self._file, found)
+            if found < FORMAT_VERSION and self.file is not None:
+                _keep_a_copy(self.file, found)
             for version in range(found, FORMAT_VERSION):
                 for step in _MIGRATIONS[version]:
                     if isinstance(step, sa.Table):
@@ -178,9 +179,7 @@ class Database:
 
 
 def _make_whole(path: Path) -> None:
-    """Make a new gradebook, and put it where it belongs once it is whole: whoever finds an empty one knows that it has
-    lost what it held. Where somebody else was first, theirs stays.
-    """
+    """Make a new gradebook, put in place once it is whole: an empty one has lost what it held. The first one stays."""
     path = path.resolve()
     new = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.new")
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(new)))

@@ -214,20 +214,23 @@ class Gradebook(Decisions):
 
         Args:
             judging: the digest that it was judged by. Where the exercise is judged by another one now, nothing is
-                recorded.
+                recorded; nor is anything of what was erased meanwhile.
 
         Returns:
-            Whether it counts.
+            Whether it was judged by the version that counts.
         """
         with self._database.writing() as connection:
             last = sa.select(c.exercise_versions.c.judging).where(c.exercise_versions.c.exercise == result.exercise)
             if connection.scalar(last.order_by(c.exercise_versions.c.id.desc()).limit(1)) != judging:
                 return False
+            there = c.hand_ins.c.submission.in_(list(submissions))
+            numbers = list(connection.scalars(sa.select(c.hand_ins.c.submission).where(there)))
+            if not numbers:
+                return True
             number = self._add_result(connection, result)
             if evidence:
                 values = {"result": number, "kept": dict(evidence)}
                 connection.execute(self._database.insert_once(c.evidence, ("result",)), values)
-            numbers = list(submissions)
             self._grade(connection, number, numbers)
             connection.execute(c.leases.delete().where(c.leases.c.submission.in_(numbers)))
         return True
@@ -253,16 +256,7 @@ class Gradebook(Decisions):
             .where(t.gradings.c.submission == submission)
             .order_by(t.gradings.c.id)
         )
-        return [
-            Grading(
-                row.at,
-                row.id,
-                row.score,
-                row.judged,
-                row.rests_on,
-            )
-            for row in self._database.rows(query)
-        ]
+        return [Grading(row.at, row.id, row.score, row.judged, row.rests_on) for row in self._database.rows(query)]
 
     def _read(self, number: int, kept: str) -> Report:
         try:

@@ -59,6 +59,10 @@ class Offer:
     at: datetime
 
 
+class ErasedMeanwhile(Exception):
+    """What was handed in was there, and was erased."""
+
+
 class TooMuch(Exception):
     """Somebody has handed in more bytes than one person may within a day, or the class more than there is room for."""
 
@@ -154,9 +158,15 @@ class HandIns:
         return next(map(hand_in, self._database.rows(query)), None)
 
     def content(self, sha256: str) -> bytes:
-        """Return the bytes that were handed in."""
-        (row,) = self._database.rows(sa.select(c.contents.c.bytes).where(c.contents.c.sha256 == sha256))
-        return bytes(row.bytes)
+        """Return the bytes that were handed in.
+
+        Raises:
+            ErasedMeanwhile: where they are there no more.
+        """
+        rows = self._database.rows(sa.select(c.contents.c.bytes).where(c.contents.c.sha256 == sha256))
+        if not rows:
+            raise ErasedMeanwhile
+        return bytes(rows[0].bytes)
 
     def by_name(self, name: str) -> HandIn | None:
         """Return what addresses call so, if anything."""

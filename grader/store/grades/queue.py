@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,27 @@ from grader.store.grades.hand_ins import ALL, HandIn, hand_in
 LEASE = timedelta(seconds=60)
 # When what could not be judged is tried again; after that only when a person says so.
 AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
+
+
+class QueueState(StrEnum):
+    """Where something stands that has no result that stands.
+
+    RETRYING could not be judged and is tried again by itself; STUCK waits for a person to say so.
+    """
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    RETRYING = "retrying"
+    STUCK = "stuck"
+
+    @classmethod
+    def of(cls, row: Any, now: datetime) -> QueueState:
+        """Return the state of a row of `unjudged`."""
+        if row.until is not None and row.until >= now:
+            return cls.RUNNING
+        if not row.times:
+            return cls.WAITING
+        return cls.RETRYING if row.times <= len(AGAIN) else cls.STUCK
 
 
 class JudgingQueue:
@@ -134,29 +156,40 @@ class JudgingQueue:
         Args:
             exercises: those only; None for all.
         """
-        of_it = t.gradings.c.submission == c.hand_ins.c.submission
-        judged = (
-            sa.select(t.gradings.c.id).join(t.results, t.results.c.id == t.gradings.c.result).where(of_it, t.stands)
-        )
-        # What has no result that stands and gradings all the same could not be judged, so many times.
-        times = sa.select(sa.func.count()).where(of_it).scalar_subquery().label("times")
-        at = sa.select(sa.func.max(t.gradings.c.at)).where(of_it).scalar_subquery().label("at")
-        turn = sa.func.row_number().over(
-            partition_by=t.submissions.c.student, order_by=(t.submissions.c.submitted.desc(), t.submissions.c.id.desc())
-        )
-        query = (
-            sa.select(t.submissions.c.id, times, at, c.leases.c.until, turn.label("turn"))
-            .select_from(c.hand_ins)
-            .join(t.submissions, t.submissions.c.id == c.hand_ins.c.submission)
-            .outerjoin(c.leases, c.leases.c.submission == t.submissions.c.id)
-            .where(~judged.exists())
-        )
-        if exercises is not None:
-            query = query.where(t.submissions.c.exercise.in_(exercises))
-        rows = connection.execute(query.order_by(sa.text("turn"), t.submissions.c.submitted, t.submissions.c.id))
+        rows = unjudged(connection, exercises)
         if now is None:
             return [row.id for row in rows]
         return [row.id for row in rows if (row.until is None or row.until < now) and _is_due(row, now)]
+
+
+def unjudged(connection: sa.Connection, exercises: Sequence[str] | None = None) -> list[Any]:
+    """Return what has no result that stands, in the order in which it is judged.
+
+    Args:
+        exercises: those only; None for all.
+
+    Returns:
+        Rows of `id`, `submitted`, how many `times` it could not be judged, the last time `at`, and `until` when a
+        grader has it.
+    """
+    of_it = t.gradings.c.submission == c.hand_ins.c.submission
+    judged = sa.select(t.gradings.c.id).join(t.results, t.results.c.id == t.gradings.c.result).where(of_it, t.stands)
+    # What has no result that stands and gradings all the same could not be judged, so many times.
+    times = sa.select(sa.func.count()).where(of_it).scalar_subquery().label("times")
+    at = sa.select(sa.func.max(t.gradings.c.at)).where(of_it).scalar_subquery().label("at")
+    turn = sa.func.row_number().over(
+        partition_by=t.submissions.c.student, order_by=(t.submissions.c.submitted.desc(), t.submissions.c.id.desc())
+    )
+    query = (
+        sa.select(t.submissions.c.id, t.submissions.c.submitted, times, at, c.leases.c.until, turn.label("turn"))
+        .select_from(c.hand_ins)
+        .join(t.submissions, t.submissions.c.id == c.hand_ins.c.submission)
+        .outerjoin(c.leases, c.leases.c.submission == t.submissions.c.id)
+        .where(~judged.exists())
+    )
+    if exercises is not None:
+        query = query.where(t.submissions.c.exercise.in_(exercises))
+    return list(connection.execute(query.order_by(sa.text("turn"), t.submissions.c.submitted, t.submissions.c.id)))
 
 
 def _is_due(row: Any, now: datetime) -> bool:

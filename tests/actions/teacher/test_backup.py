@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from grader.actions.teacher.backup import backup, restore
+from grader.actions.teacher.decisions.erase import erase
 from grader.core.people.student import Student
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.store.course.course_files import CourseFiles, find_course
@@ -49,6 +50,32 @@ def book(tmp_path: Path) -> Path:
 def every_row(path: Path) -> dict[str, list[tuple[object, ...]]]:
     with closing(Gradebook(f"sqlite:///{path}")) as book:
         return {each.name: [tuple(row) for row in book.database.rows(sa.select(each))] for each in tables.sorted_tables}
+
+
+def test_who_was_erased_since_does_not_come_back(
+    files: CourseFiles, book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURSE_SECRET", "a secret")
+    backup(files, book, tmp_path / "b.zip", with_secret=False)
+    with closing(Gradebook(f"sqlite:///{book}")) as opened:
+        assert erase(files, opened, (), "s001", "asked for it", "Nodira").stays
+    listed = book.with_name("gradebook.db.erased")
+    assert "s001" not in listed.read_text(encoding="utf-8") and stat.S_IMODE(listed.stat().st_mode) == 0o600
+    book.unlink()
+    restore(files, book, tmp_path / "b.zip")
+    rows = str(every_row(book))
+    assert "s001" not in rows and "Gʻulom" not in rows and "s002" in rows and "asked for it" in rows
+    assert b"s001" not in book.read_bytes() and len(waiting(book)) == 1
+    # Without the secret, or with a list that cannot be read, nobody would stay erased: nothing is put back.
+    book.unlink()
+    monkeypatch.delenv("COURSE_SECRET")
+    with pytest.raises(CouldNotJudge, match="COURSE_SECRET"):
+        restore(files, book, tmp_path / "b.zip")
+    monkeypatch.setenv("COURSE_SECRET", "a secret")
+    listed.write_text("{", encoding="utf-8")
+    with pytest.raises(CouldNotJudge, match="cannot be read"):
+        restore(files, book, tmp_path / "b.zip")
+    assert not book.exists()
 
 
 def waiting(path: Path) -> list[int]:

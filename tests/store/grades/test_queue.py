@@ -14,6 +14,7 @@ from grader.core.findings.report_json import as_kept
 from grader.core.people.student import Student
 from grader.core.report.report import Report
 from grader.store.grades import queue as module
+from grader.store.grades.figures import STEPS, figures
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
 from grader.store.grades.hand_ins import HandIn, HandIns, Offer, Room, TooMuch
 from grader.store.grades.people import People
@@ -228,3 +229,21 @@ def test_what_is_to_be_seen_is_kept_with_the_result(book: Gradebook, queue: Judg
     book.add_judged(result, [one.submission], "d1", {"curves": [1.5]})
     (row,) = book.standing()
     assert book.evidence_of(row.result) == {"curves": [1.5]} and book.evidence_of(row.result + 1) == {}
+
+
+def test_figures_say_what_waits_and_how_long_first_verdicts_took(book: Gradebook, queue: JudgingQueue) -> None:
+    now = datetime.now(UTC)
+    ago = {"s001": 7, "s002": 90, "s003": 600}
+    one, two, three = add(book, *(offer(name, name.encode(), at=now - timedelta(seconds=s)) for name, s in ago.items()))
+    judge(book, one)
+    # That it was judged again later is no second verdict, and made nobody wait.
+    book.add_gradings({1: [one.submission]})
+    judge(book, two, score=None)
+    found = figures(book.database)
+    assert {state.value: count for state, count in found.unjudged.items()} == {
+        "waiting": 1, "running": 0, "retrying": 1, "stuck": 0,
+    }  # fmt: skip
+    assert 599 < found.oldest < 700 and (found.taken, found.judged, found.void) == (3, 1, 1)
+    assert 6.9 < found.seconds < 107 and found.within[STEPS.index(5.0)] == 0 and found.within[-1] == 1
+    queue.lease("a", VERSIONS)
+    assert figures(book.database).oldest == 0 and three.submission in queue.running()

@@ -21,7 +21,7 @@ from grader.grading.batch.task import SEEN, Outcome, Task, packed
 from grader.grading.judge.answer_key import AnswerKey, answer_key
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Result
-from grader.store.grades.hand_ins import HandIn, HandIns
+from grader.store.grades.hand_ins import ErasedMeanwhile, HandIn, HandIns
 from grader.store.grades.queue import LEASE, JudgingQueue
 from grader.store.machine.catalogues import translations
 
@@ -121,7 +121,10 @@ class Following:
             basis = self._bases[each.exercise]
             known = self.book.result_of(basis.key(each.sha256, each.suffix, each.student))
             if known is None:
-                return each, self._task(each)
+                try:
+                    return each, self._task(each)
+                except ErasedMeanwhile:
+                    continue
             self.book.add_gradings({known: [each.submission]})
             self._queue.let_go(each.submission)
             self.told.judged(each.exercise, self.book.scores([known])[known])

@@ -1,0 +1,111 @@
+"""Erase what the gradebook holds of a person who asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.actions.teacher.decisions.decide import author, require_reason
+from grader.actions.teacher.standings import grades, require_known
+from grader.core.words.errors import CouldNotJudge, UsageFault
+from grader.core.words.message import say
+from grader.store.course.course_files import CourseFiles
+from grader.store.grades.erased_list import Kept, list_beside, remember, remembered
+from grader.store.grades.erasure import Erasure, compact, erase_person, known_students
+from grader.store.grades.gradebook import Gradebook
+from grader.store.grades.people import People
+from grader.store.grades.queries import paths_of
+from grader.store.machine.files import unwritable
+from grader.store.machine.secret import course_secret
+from grader.store.students.submissions import folder_name
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What became of it.
+
+    Attributes:
+        name: whose the marks are now.
+        files: what lies outside the gradebook and is about this person, as far as it is known.
+        is_compact: whether the database's file holds no bytes of it any more.
+        stays: whether `course restore` erases this person again.
+    """
+
+    name: str
+    files: list[Path]
+    is_compact: bool
+    stays: bool
+
+
+def erase(
+    files: CourseFiles, book: Gradebook, roster: Collection[str], student: str, reason: str, by: str | None
+) -> Erased:
+    """Erase a student's data; the marks stay as they are, for the class's statistics, and lead to nobody.
+
+    Raises:
+        UsageFault: where the gradebook knows nothing of the student, or they are on the roster, from which they would
+            come back; or there is no reason, or one that says who it is.
+        NotWritten: where it is done, and cannot be written down for `course restore`.
+    """
+    known = known_students(book.database)
+    require_known(student, known, say("the gradebook has nothing of a student {student}", student=student))
+    if student in roster:
+        raise UsageFault(say("{student} is in roster.csv: take the line out first, or they come back", student=student))
+    person = next((each for each in People(book.database).all() if each.student == student), None)
+    kept = Kept(student, require_reason(reason), author(by))
+    who = {student, *((person.name, person.email) if person else ())} - {""}
+    if any(word.casefold() in kept.reason.casefold() for word in who):
+        raise UsageFault(say("the reason is kept: leave out of it who it is about"))
+    places = _places(files, book, student)
+    name = _erase(files, book, kept)
+    secret, file = course_secret(files.course.id), book.database.file
+    if secret and file:
+        try:
+            remember(file, secret, kept)
+        except OSError as error:
+            raise unwritable(file, error) from None
+    return Erased(name, places, compact(book.database), bool(secret and file))
+
+
+def erase_again(files: CourseFiles, book: Gradebook, at: Path, secret: bytes) -> None:
+    """Erase from a gradebook that comes back whoever was erased from the one that lay there.
+
+    Args:
+        secret: the course's; empty where it is not known.
+
+    Raises:
+        CouldNotJudge: where it cannot be known who that is.
+    """
+    if list_beside(at).exists() and not secret:
+        raise CouldNotJudge(
+            say("only the course's secret tells who was erased from {file}: set COURSE_SECRET, then restore", file=at)
+        )
+    try:
+        again = remembered(at, secret, known_students(book.database))
+    except (OSError, ValueError, KeyError, TypeError):
+        words = say("the list of those who were erased, {file}, cannot be read", file=list_beside(at))
+        raise CouldNotJudge(words) from None
+    for kept in again:
+        _erase(files, book, kept)
+    if again:
+        compact(book.database)
+
+
+def _erase(files: CourseFiles, book: Gradebook, kept: Kept) -> str:
+    given = grades(files, files.exercises(), book, book.standing())
+    marks = {
+        exercise: grade.points
+        for (whose, exercise), grade in given.items()
+        if whose == kept.student and grade.points is not None
+    }
+    return erase_person(book.database, kept.student, Erasure(marks, kept.reason, kept.by))
+
+
+def _places(files: CourseFiles, book: Gradebook, student: str) -> list[Path]:
+    """Return what is still there of the files that were recorded, the folder of what was collected, and old copies."""
+    recorded = {Path(path) for (whose, _, _), path in paths_of(book.database).items() if whose == student}
+    # What was handed in at the server has a name, and lies nowhere.
+    found = {files.root / path for path in recorded if len(path.parts) > 1}
+    found |= {files.root / "submissions" / folder_name(student), *files.root.glob("gradebook.db.format-*")}
+    return sorted(path for path in found if path.exists())

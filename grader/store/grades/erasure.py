@@ -1,0 +1,139 @@
+"""Erases what a gradebook holds of a person. Their marks stay, and belong to a name that leads to nobody."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from grader.core.people.person import ERASED
+from grader.core.words.errors import CouldNotJudge
+from grader.store.grades import class_tables as c
+from grader.store.grades import tables as t
+from grader.store.grades.database import Database
+
+# Seconds.
+_PATIENCE = 60
+_REASONS = (t.overrides, t.waivers, t.withdrawals, t.departures)
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What is written down of an erasure: nothing of the person.
+
+    Attributes:
+        marks: points by exercise, as they stay: what they were computed from is gone.
+    """
+
+    marks: Mapping[str, float]
+    reason: str
+    by: str
+
+
+def erase_person(database: Database, student: str, erasure: Erasure) -> str:
+    """Erase name, e-mail, submissions, ways in and notes of a student, all or nothing; return whose their marks are
+    from now on.
+
+    What somebody else handed in too, byte for byte, stays theirs.
+    """
+    new = f"{ERASED}{secrets.token_hex(4)}"
+    with database.writing() as connection:
+        own = sa.select(t.submissions.c.id).where(t.submissions.c.student == student)
+        numbers = list(connection.scalars(own))
+        _erase_results(connection, numbers)
+        _erase_bytes(connection, numbers)
+        _rename_hashes(connection, student)
+        connection.execute(t.submissions.update().where(t.submissions.c.id.in_(own)).values(student=new, path=""))
+        for table in _REASONS:
+            connection.execute(table.update().where(table.c.student == student).values(student=new, reason=""))
+        _erase_ways_in(connection, student, new)
+        now = database.now(connection)
+        told = {"student": new, "reason": erasure.reason, "by": erasure.by}
+        for exercise, points in erasure.marks.items():
+            connection.execute(t.overrides.insert().values(exercise=exercise, score=points, at=now, **told))
+        connection.execute(c.audit.insert().values(at=now, did="erase", about=told))
+    return new
+
+
+def known_students(database: Database) -> set[str]:
+    """Return everybody of whom a gradebook holds anything, those who were taken out of sight included."""
+    tables = (t.submissions, *_REASONS, c.people)
+    rows = (row.student for table in tables for row in database.rows(sa.select(table.c.student).distinct()))
+    return {student for student in rows if student and not student.startswith(ERASED)}
+
+
+def compact(database: Database) -> bool:
+    """Write the database anew without what was erased, which its file holds still; return whether that could be done
+    now: somebody may be reading all the time.
+    """
+    try:
+        with database.reading() as connection:
+            if not database.is_sqlite:
+                connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql(f"SET lock_timeout = '{_PATIENCE}s'")
+                connection.exec_driver_sql(f"VACUUM FULL {', '.join(each.name for each in t.tables.sorted_tables)}")
+                return True
+            connection.exec_driver_sql("VACUUM")
+            (busy, *_) = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            return not busy
+    except CouldNotJudge:
+        return False
+
+
+def _erase_results(connection: sa.Connection, numbers: list[int]) -> None:
+    """Leave of results that nobody else has their points: no line of the program, and a key that no bytes have."""
+    of_them = t.gradings.c.submission.in_(numbers)
+    others = sa.select(t.gradings.c.result).where(sa.not_(of_them))
+    mine = sa.select(t.gradings.c.result).where(of_them, t.gradings.c.result.not_in(others))
+    for row in connection.execute(sa.select(t.results).where(t.results.c.id.in_(mine))).all():
+        facts = {name: value for name, value in row.rests_on.items() if name != "submission_sha256"}
+        values = {"key": f"{ERASED}{secrets.token_hex(16)}", "report": _without_words(row.report), "rests_on": facts}
+        connection.execute(t.results.update().where(t.results.c.id == row.id).values(values))
+        connection.execute(c.evidence.delete().where(c.evidence.c.result == row.id))
+
+
+def _without_words(report: str) -> str:
+    try:
+        kept = json.loads(report)
+        kept |= {"student": "", "notices": [], "notice_findings": []}
+        for check in kept.get("checks", []):
+            check |= {"message": "", "misconceptions": [], "findings": []}
+            check.pop("cause", None)
+        return json.dumps(kept)
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        # It cannot be read anyway.
+        return "{}"
+
+
+def _erase_bytes(connection: sa.Connection, numbers: list[int]) -> None:
+    mine = list(connection.scalars(sa.select(c.hand_ins.c.content).where(c.hand_ins.c.submission.in_(numbers))))
+    for table in (c.leases, c.hints, c.hand_ins):
+        connection.execute(table.delete().where(table.c.submission.in_(numbers)))
+    left = sa.select(c.hand_ins.c.content)
+    connection.execute(c.contents.delete().where(c.contents.c.sha256.in_(mine), c.contents.c.sha256.not_in(left)))
+
+
+def _rename_hashes(connection: sa.Connection, student: str) -> None:
+    """Give what was the same another name that is the same: how many attempts there were stays known, and no hash of a
+    short answer tells it.
+    """
+    for sha256 in set(connection.scalars(sa.select(t.submissions.c.sha256).where(t.submissions.c.student == student))):
+        new = f"{ERASED}{secrets.token_hex(16)}"
+        for table in (t.submissions, t.withdrawals):
+            which = (table.c.student == student, table.c.sha256 == sha256)
+            connection.execute(table.update().where(*which).values(sha256=new))
+
+
+def _erase_ways_in(connection: sa.Connection, student: str, new: str) -> None:
+    number = connection.scalar(sa.select(c.people.c.id).where(c.people.c.student == student))
+    if number is not None:
+        connection.execute(c.passes.delete().where(c.passes.c.person == number))
+        named = {"student": new, "name": "", "email": ""}
+        connection.execute(c.people.update().where(c.people.c.id == number).values(named))
+    for row in connection.execute(sa.select(c.audit.c.id, c.audit.c.about)).all():
+        if row.about.get("student") == student:
+            about = {**row.about, "student": new, "reason": ""}
+            connection.execute(c.audit.update().where(c.audit.c.id == row.id).values(about=about))

@@ -1,0 +1,107 @@
+"""What runs a course elsewhere: its files are of their format, and each command in them is there with its options."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from repository import ROOT
+
+from grader.cli.app import build
+
+DEPLOY = ROOT / "deploy"
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+SERVICES = COMPOSE["services"]
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+UNITS = {name: (DEPLOY / f"course-{name}.service").read_text(encoding="utf-8") for name in ("web", "grading")}
+PAGE = (ROOT / "docs" / "server.md").read_text(encoding="utf-8")
+
+
+def commands() -> Iterator[tuple[str, list[str]]]:
+    for name in ("web", "grading"):
+        yield f"compose {name}", SERVICES[name]["command"]
+        (started,) = re.findall(r"^ExecStart=/opt/course/bin/course (.*)$", UNITS[name], re.MULTILINE)
+        yield f"systemd {name}", shlex.split(started)
+    yield "Dockerfile", json.loads(DOCKERFILE.partition("\nCMD ")[2])
+    # What an administrator types may be for a container.
+    for line in re.findall(r"^ {4}(?:docker compose .* exec \w+ )?course ((?!-).+)$", PAGE, re.MULTILINE):
+        yield f"server.md: {line}", shlex.split(line)
+
+
+@pytest.mark.parametrize(("arguments"), [pytest.param(found, id=name) for name, found in commands()])
+def test_every_command_is_there_and_takes_these_options(arguments: list[str]) -> None:
+    word, *rest = arguments
+    group = build()
+    command = group.get_command(None, word)  # type: ignore[arg-type]
+    assert command is not None, word
+    command.make_context(word, rest)
+
+
+def test_the_page_has_commands_to_hold_it_to() -> None:
+    words = {found[0] for name, found in commands() if name.startswith("server.md")}
+    assert words >= {"serve", "grade", "links", "backup", "restore", "erase"}
+
+
+def test_the_compose_file_is_one() -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+    done = subprocess.run([*command, DEPLOY / "compose.yaml"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_secret_is_for_grading_alone_and_a_port_for_the_pages_alone() -> None:
+    holders = {name for name, each in SERVICES.items() if "course.secret" in json.dumps(each.get("secrets", []))}
+    assert holders == {"grading"} and "COURSE_SECRET" not in UNITS["web"]
+    assert {name for name, each in SERVICES.items() if "ports" in each} == {"web"}
+    assert all(port.startswith("127.0.0.1:") for port in SERVICES["web"]["ports"])
+    assert SERVICES["grading"]["networks"] == ["inside"] and COMPOSE["networks"]["inside"]["internal"] is True
+
+
+@pytest.mark.parametrize("name", ["web", "grading"])
+def test_containers_of_ours_have_users_of_their_own_no_capability_and_write_nowhere(name: str) -> None:
+    each = SERVICES[name]
+    assert each["user"] == {"web": "10001:10001", "grading": "10002:10002"}[name]
+    assert f"useradd --uid {each['user'][:5]}" in DOCKERFILE
+    assert each["read_only"] and each["cap_drop"] == ["ALL"] and "no-new-privileges:true" in each["security_opt"]
+    assert all(volume.endswith(":ro") or volume.startswith("cache:") for volume in each["volumes"])
+
+
+def test_only_grading_may_make_the_namespaces_of_the_box() -> None:
+    assert [name for name, each in SERVICES.items() if "seccomp=unconfined" in each.get("security_opt", [])] == [
+        "grading"
+    ]
+    # As decided: each of these breaks the box.
+    breaks = ("ProtectKernelTunables", "ProtectKernelLogs", "ProtectControlGroups", "ProcSubset", "ProtectProc",
+              "ProtectHostname", "RestrictNamespaces")  # fmt: skip
+    for setting in breaks:
+        assert re.search(f"^{setting}=", UNITS["web"], re.MULTILINE)
+        assert not re.search(f"^{setting}=", UNITS["grading"], re.MULTILINE)
+
+
+def test_the_image_is_built_from_files_that_are_there_and_let_in() -> None:
+    ignored = (DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+    let_in = {line[1:] for line in ignored if line.startswith("!")}
+    copied = [words.split()[:-1] for words in re.findall(r"^COPY (?!--from)(.*)$", DOCKERFILE, re.MULTILINE)]
+    named = {name for names in copied for name in names}
+    assert "*" in ignored and named == let_in and all((ROOT / name).exists() for name in named)
+    extras = re.search(r"whl\)\[([\w,]+)\]", DOCKERFILE)
+    known = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert extras and set(extras[1].split(",")) <= set(known)
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="NOT TESTED HERE: there is no systemd-analyze")
+@pytest.mark.parametrize("name", ["web", "grading"])
+def test_systemd_understands_the_units(name: str, tmp_path: Path) -> None:
+    # It looks whether the program is there.
+    unit = tmp_path / f"course-{name}.service"
+    unit.write_text(UNITS[name].replace("/opt/course/bin/course", sys.executable), encoding="utf-8")
+    done = subprocess.run(["systemd-analyze", "verify", "--man=no", unit], capture_output=True, text=True)
+    assert done.returncode == 0 and unit.name not in done.stderr, done.stderr
