@@ -503,6 +503,9 @@ def test_where_a_class_stands(group: Class) -> None:
     ended = group.run("status", "--only", "4.1")
     assert ended.below("4.1: nothing yet from 1 of 3 · Due: 2026-12-01 23:59 (UTC)") == ["soli Soli Karimov"]
     assert ended.below("Late") == ["4.1  ali Ali  12 h late, −0.25"]
+    group.run("waive", "ali", "4.1", "--reason", "was ill")
+    assert group.run("status", "--only", "4.1").below("Late") == ["4.1  ali Ali  12 h late"]
+    group.run("waive", "ali", "4.1", "--reason", "a slip", "--clear")
     due = (
         (group.course / "course.yaml")
         .read_text()
