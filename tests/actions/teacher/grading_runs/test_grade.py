@@ -627,10 +627,16 @@ def test_grades_are_exported_as_a_wide_table(exported: Class) -> None:
 
 def test_a_worksheet_of_moodle_is_filled(exported: Class) -> None:
     worksheet = "Identifier,Full name,Email address,Grade,Maximum Grade\nParticipant 1,Ali Valiyev,,,10.00\n"
-    (exported.course / "moodle.csv").write_text(worksheet)
+    (exported.course / "moodle.csv").write_text(
+        worksheet + "Participant 7,Begona Odam,,,10.00\nParticipant 8,Boshqa Odam,,,10.00\n"
+    )
     ended = exported.run("export", "moodle", "--worksheet", "moodle.csv", "--only", "4.1")
     assert (ended.code, ended.out) == (1, "1 grades written to moodle-filled.csv\n")
-    assert ended.err == "Students with a grade who are not in the file: vali\n"
+    assert ended.err.splitlines()[1:] == [
+        "  Participant 7, Begona Odam",
+        "  Participant 8, Boshqa Odam",
+        "Students with a grade who are not in the file: vali",
+    ]
     filled = (exported.course / "moodle-filled.csv").read_text()
     assert filled.splitlines()[1] == "Participant 1,Ali Valiyev,,10,10.00"
 
