@@ -54,12 +54,17 @@ def course_secret_or_new(files: CourseFiles) -> bytes:
 
     Raises:
         CouldNotJudge: where it cannot be written.
+        UsageFault: in a students' copy, where none is made.
     """
     from grader.store.machine.secret import course_secret, make_secret
 
     secret = course_secret(files.course.id)
     if secret is not None:
         return secret
+    if files.is_release:
+        raise UsageFault(
+            say("this is a students' copy: grading here is practice and gives no grades. Grade in the course itself")
+        )
     try:
         path = make_secret(files.course.id)
     except OSError as error:

@@ -30,6 +30,7 @@ class Collected:
     Attributes:
         folder: in which the class's work lies then.
         aside: whether something of a download may be work and was not taken.
+        nobodys: whether nothing in the downloads is a student's, which has been said.
         nothing: whether there is nothing to grade, which has been said.
 
     Raises:
@@ -42,7 +43,7 @@ class Collected:
         from grader.actions.teacher.collecting.collect import collect, record
         from grader.cli.batch import read_class
 
-        self.aside = self.nothing = self._from_downloads = False
+        self.aside = self.nobodys = self.nothing = self._from_downloads = False
         self.folder = sources[0]
         students = read_class(files, sources[0])
         one_folder = len(sources) == 1 and sources[0].suffix.lower() not in (".zip", ".csv")
@@ -56,7 +57,7 @@ class Collected:
         self.folder, self.aside, self._from_downloads = files.root / "submissions", found.aside, True
         if found.items:
             return
-        self.aside, self.nothing = True, not self.folder.is_dir()
+        self.nobodys, self.nothing = True, not self.folder.is_dir()
         words = (
             translate("Nothing was graded: nothing in these downloads is work of a student of the roster.")
             if self.nothing

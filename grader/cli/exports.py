@@ -78,7 +78,10 @@ def _tell(told: Exported, language: str) -> None:
     if told.done is not None:
         print(told.done.said(translate, language))
     for title, names in told.lists:
-        if names:
+        if any(" " in name for name in names):
+            # What is a sentence, or a line of a table, would run into the next one.
+            _list_aside(title.said(translate, language), names)
+        elif names:
             print(title.said(translate, language), ", ".join(map(clean, names)), file=sys.stderr)
 
 

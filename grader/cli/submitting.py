@@ -41,7 +41,7 @@ def submission_options(function: F) -> F:
     """Add the arguments and options that say what is judged, whose it is, and how."""
     parts: tuple[Callable[[F], F], ...] = (
         exercise_argument,
-        click.argument("file", required=False, type=click.Path(path_type=Path)),
+        click.argument("file", metavar=_("[FILE]"), required=False, type=click.Path(path_type=Path)),
         click.option(
             "--answer",
             "answers",

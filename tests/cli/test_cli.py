@@ -156,6 +156,7 @@ class TestAStatedValue:
     def test_is_needed(self, run: Run) -> None:
         said = "Error: nothing to grade: give --answer dloss_dw=ANSWER, or write work/4.1.yaml\n"
         assert run("submit", "4.1") == Ended(2, "", said)
+        assert run("submit", "4.1", "eight") == Ended(2, "", said)
         assert run("submit", "4.1", "--answer").code == 2
 
     def test_among_several_needs_its_name(self, run: Run) -> None:

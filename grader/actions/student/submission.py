@@ -87,6 +87,8 @@ def handed_in(files: CourseFiles, exercise: Exercise, request: Request) -> Submi
     path = request.file or _default_file(files, exercise, request)
     if (exercise.work.submit and path.suffix != ".py") or path.is_dir():
         return _folder(files, exercise, path, own=request.folder is None)
+    if not path.suffix and not exercise.work.by_program and not path.exists():
+        raise _unanswered(exercise)
     if path.suffix not in _SUFFIXES:
         raise UsageFault(say("{file} does not end in {suffixes}", file=path, suffixes=", ".join(_SUFFIXES)))
     if path.suffix not in _suffixes(exercise):
@@ -172,6 +174,13 @@ def only_file(exercise: Exercise, folder: Path) -> Path | None:
     return found[0] if len(found) == 1 else None
 
 
+def _unanswered(exercise: Exercise) -> UsageFault:
+    name = exercise.work.parts[0].name
+    return UsageFault(
+        say("nothing to grade: give --answer {name}=ANSWER, or write work/{id}.yaml", name=name, id=exercise.id)
+    )
+
+
 def _suffixes(exercise: Exercise) -> tuple[str, ...]:
     return PROGRAMS if exercise.work.by_program else (".yaml",)
 
@@ -204,10 +213,7 @@ def _default_file(files: CourseFiles, exercise: Exercise, request: Request) -> P
         )
         raise UsageFault(message)
     if not exercise.work.by_program:
-        name = exercise.work.parts[0].name
-        raise UsageFault(
-            say("nothing to grade: give --answer {name}=ANSWER, or write work/{id}.yaml", name=name, id=exercise.id)
-        )
+        raise _unanswered(exercise)
     raise UsageFault(
         say(
             "nothing to grade: neither {file}.py nor {file}.ipynb is there; begin with: course start {id}",

@@ -143,6 +143,8 @@ def command(
     if run.aside or (collected is not None and collected.aside):
         tell_aside(run)
         return ExitCode.NOT_FULL_MARKS
+    if collected is not None and collected.nobodys:
+        return ExitCode.NOT_FULL_MARKS
     return ExitCode.FULL_MARKS
 
 

@@ -75,10 +75,13 @@ def command(only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
         out.print,
         whole=True,
     )
-    late = translate("{late} late, −{penalty}")
+    late, fined = translate("{late} late"), translate("{late} late, −{penalty}")
     print_list(
         translate("Late"),
-        [line(each, late.format(late=lasting(each.late), penalty=show(each.penalty))) for each in status.late],
+        [
+            line(each, (fined if each.penalty else late).format(late=lasting(each.late), penalty=show(each.penalty)))
+            for each in status.late
+        ],
         out.print,
         whole=True,
     )

@@ -15,7 +15,7 @@ from grader.cli.options import isolation_option, json_option, language_option, o
     options_metavar=_("[OPTIONS]"),
     help=_("Show what a program does on an exercise's inputs.\n\nExample: course try work/4.5.py"),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar=_("FILE"), type=click.Path(path_type=Path))
 @click.argument("exercise_id", metavar="[ID]", required=False)
 @seed_option
 @isolation_option

@@ -73,7 +73,9 @@ def match(clues: Sequence[Clue], decided: Mapping[str, str | None]) -> Matched:
     said = {line: student for line, student in decided.items() if student is not None}
     claims = Counter([*candidate.values(), *said.values()])
     sure = {line: student for line, student in candidate.items() if claims[student] == 1} | said
-    votes = {line: Counter(who for fits in seen for who in fits.get(line, ())) for line in lines if line not in sure}
+    votes = {
+        line: Counter(who for fits in seen for who in sorted(fits.get(line, ()))) for line in lines if line not in sure
+    }
     unclear = {line: tuple(who for who, _ in vote.most_common()) for line, vote in votes.items() if vote}
     return Matched(sure, unclear)
 

@@ -125,6 +125,12 @@ def test_what_is_not_clear_names_the_students_that_it_could_be() -> None:
     assert set(matched.unclear["7"]) == {"s1", "s2"} and "8" not in matched.unclear
 
 
+def test_students_that_a_line_could_be_equally_well_are_named_in_the_same_order_every_time() -> None:
+    namesakes = [Student(f"s{number}", "Nodira Karimova") for number in range(8)]
+    found = whose({"7": Person(("Nodira Karimova",))}, namesakes).unclear["7"]
+    assert found == tuple(sorted(found)) and len(found) == 8
+
+
 @pytest.mark.parametrize("folder", ["s1", "S1", "ali@uni.example", "Ali Valiyev", "Валиев Али", "valiyev, ali"])
 def test_a_folder_may_be_called_by_anything_that_the_roster_holds(folder: str) -> None:
     assert sure(Person(unsure=(folder,))) == {"0": "s1"}

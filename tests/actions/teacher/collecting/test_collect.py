@@ -324,6 +324,7 @@ def test_a_download_of_nobody_ends_with_1_though_others_are_graded(group: Class,
     ended = group.run("grade", zipped(tmp_path / "empty.zip", {}), "-j", "1", "--only", "4.1")
     assert (ended.code, ended.counted) == (1, (1, 0, 0))
     assert "Nothing in these downloads is work of a student of the roster." in ended.err
+    assert "left aside" not in ended.err
 
 
 def test_nothing_is_recorded_where_the_command_names_no_exercise_of_the_course(group: Class, tmp_path: Path) -> None:
