@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from grader.actions.student.starters import Starters
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.attempts import Attempt, open_from
-from grader.core.course.policies.policy import Grade, grades_of_attempts
+from grader.core.course.policies.policy import Grade, grade_of, grades_of_attempts
 from grader.core.course.policies.trust import Trust
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
@@ -24,11 +25,7 @@ def attempts_before(files: CourseFiles, exercise: Exercise, student: str, conten
         UsageFault: where the pause that the course asks for is not over. Nothing is recorded then, so that who asks
             too soon waits no longer.
     """
-    starters = Starters()
-    before = [
-        replace(each, starter=starters.has(exercise, student, each.content))
-        for each in earlier_attempts(files.root, student, exercise.id)
-    ]
+    before = _recorded(files, exercise, student)
     rules = files.course.policy.rules_for(exercise.id, exercise.work.listed)
     free = open_from(before, _this(exercise, student, content), rules)
     if free is not None:
@@ -43,6 +40,21 @@ def attempts_before(files: CourseFiles, exercise: Exercise, student: str, conten
     return before
 
 
+def grades_here(files: CourseFiles, exercises: Iterable[Exercise], student: str) -> list[Grade]:
+    """Return where a student stands at each of these exercises by what was handed in here; also of missing work."""
+    return [
+        grade_of(
+            student,
+            exercise.id,
+            exercise.max_score,
+            _recorded(files, exercise, student),
+            files.course.policy,
+            kinds=exercise.work.listed,
+        )
+        for exercise in exercises
+    ]
+
+
 def grade_here(
     files: CourseFiles, exercise: Exercise, student: str, content: bytes, score: float | None, before: list[Attempt]
 ) -> Grade:
@@ -51,6 +63,14 @@ def grade_here(
     untimed = replace(files.course.policy, due={}, extensions={}, early=None)
     kinds = exercise.work.listed
     return grades_of_attempts(student, exercise.id, exercise.max_score, [*before, now], untimed, kinds=kinds)[-1]
+
+
+def _recorded(files: CourseFiles, exercise: Exercise, student: str) -> list[Attempt]:
+    starters = Starters()
+    return [
+        replace(each, starter=starters.has(exercise, student, each.content))
+        for each in earlier_attempts(files.root, student, exercise.id)
+    ]
 
 
 def _this(exercise: Exercise, student: str, content: bytes) -> Attempt:

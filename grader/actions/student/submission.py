@@ -68,12 +68,21 @@ def submitter(request: Request) -> str:
     Raises:
         UsageFault: where nobody says so.
     """
-    student = (request.student or student_name() or "").strip()
-    if not student:
+    return name_of(request.student)
+
+
+def name_of(student: str | None) -> str:
+    """Return the name of this student, or of who sits here.
+
+    Raises:
+        UsageFault: where nobody says so.
+    """
+    found = (student or student_name() or "").strip()
+    if not found:
         raise UsageFault(
             say("your name is missing: add --student NAME, set COURSE_STUDENT, or set git config user.email")
         )
-    return student
+    return found
 
 
 def handed_in(files: CourseFiles, exercise: Exercise, request: Request) -> Submission:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from gettext import gettext as _
+from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import language_option, only_options, open_course
+from grader.cli.options import language_option, only_options, open_course, student_option
+
+if TYPE_CHECKING:
+    from grader.store.course.course_files import CourseFiles
 
 
 @click.command(
@@ -15,24 +19,47 @@ from grader.cli.options import language_option, only_options, open_course
     options_metavar=_("[OPTIONS]"),
     help=_(
         "Show who is missing, stuck or late, and what is not judged.\n\nExample: course status --lecture 4\n\n"
-        "It is read from the gradebook: run course grade before."
+        "It is read from the gradebook: run course grade before. In a students' copy it shows what you have handed in "
+        "there, and what is left."
     ),
 )
 @only_options
+@student_option
 @language_option
-def command(only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
+def command(only: tuple[str, ...], lectures: tuple[str, ...], student: str | None) -> int:
+    files, _language = open_course()
+    if files.is_release:
+        return _own(files, only, lectures, student)
+    return _class(files, only, lectures, student)
+
+
+def _own(files: CourseFiles, only: tuple[str, ...], lectures: tuple[str, ...], student: str | None) -> int:
+    from grader.actions.student.attempts import grades_here
+    from grader.actions.student.submission import name_of
+    from grader.actions.teacher.results.export import select_exercises
+    from grader.cli.language import translate
+    from grader.cli.printing.own_status import print_own_status
+
+    exercises = select_exercises(files, only, lectures)
+    print_own_status(grades_here(files, exercises, name_of(student)), files.course.policy)
+    click.echo(translate("This is practice: your teacher's copy of the course gives the grades."))
+    return 0
+
+
+def _class(files: CourseFiles, only: tuple[str, ...], lectures: tuple[str, ...], student: str | None) -> int:
     from grader.actions.teacher.results.export import select
-    from grader.actions.teacher.standings import grades
+    from grader.actions.teacher.standings import grades, require_known
     from grader.cli.batch import open_gradebook, read_class, require_gradebook
     from grader.cli.language import translate
     from grader.cli.printing.due import due_text, lasting
     from grader.cli.printing.output import console, print_list
+    from grader.cli.printing.own_status import print_own_status
     from grader.core.cohort.status import status_of
-    from grader.core.course.policies.policy import Grade
+    from grader.core.course.policies.policy import Grade, State
+    from grader.core.words.message import say
     from grader.core.words.numbers import show
     from grader.store.students.matches import NAME, unanswered
 
-    files, _language = open_course()
     require_gradebook(files)
     book = open_gradebook(files)
     try:
@@ -41,6 +68,15 @@ def command(only: tuple[str, ...], lectures: tuple[str, ...]) -> int:
     finally:
         book.close()
     policy = files.course.policy
+    if student is not None:
+        require_known(
+            student,
+            chosen.students,
+            say("there is no student {student}, neither in roster.csv nor in the gradebook", student=student),
+        )
+        nothing = [Grade(student, each.id, State.MISSING, each.max_score) for each in chosen.exercises]
+        print_own_status([found.get((each.student, each.exercise), each) for each in nothing], policy)
+        return 0
     status = status_of(
         found, chosen.students, [exercise.id for exercise in chosen.exercises], policy, datetime.now(UTC)
     )

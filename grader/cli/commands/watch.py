@@ -19,10 +19,10 @@ from grader.cli.options import (
     "watch",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Judge your work again each time you save it, until Ctrl-C.\n\n"
+        "Judge your work again each time you save it.\n\n"
         "Example: course watch 4.5\n\n"
         "This is practice: nothing is recorded and no attempt is used. Without ID, everything in work/ is watched; ID "
-        "may also be a lecture or a comma-separated list."
+        "may also be a lecture or a comma-separated list. Ctrl-C ends it."
     ),
 )
 @optional_exercise_argument

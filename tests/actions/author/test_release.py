@@ -217,6 +217,16 @@ class TestJudgingThere:
         checks = submitted(copy, Request("9.1", empty, student="s001"), box)["checks"]
         assert "mean" in checks[1]["message"] and checks[1]["verdict"] != "pass"
 
+    def test_status_is_where_the_student_stands(self, copy: Path) -> None:
+        me = {"COURSE_STUDENT": "Lola"}
+        assert run(copy, "submit", "1.1", "--answer", "y_hat=5", **me).returncode == 1
+        assert run(copy, "submit", "1.1", "--answer", "y_hat=7", **me).returncode in (0, 1)
+        done = run(copy, "status", "--lang", "en", **me)
+        lines = [line.split() for line in done.stdout.splitlines()]
+        assert done.returncode == 0 and [line[0] for line in lines[1:3]] == ["1.1", "1.2"], done.stderr
+        assert lines[1][-1] == "2" and lines[2][-3:] == ["not", "handed", "in"]
+        assert "practice" in done.stdout and "1.1" not in run(copy, "status", "--only", "1.2", **me).stdout
+
     def test_hints_and_draws_pages(self, course: Path, copy: Path) -> None:
         run(copy, "submit", "1.2", str(course / "solutions/1.2/wrong/graph-cut.py"))
         hints = [run(copy, "hint", "1.2").stdout for _ in range(3)]

@@ -42,14 +42,22 @@ def select(
     Raises:
         UsageFault: where an exercise or a lecture is not there.
     """
+    seen = sorted({each.student for each in book.standing()})
+    return Selection(select_exercises(files, only, lectures), roster or {student: Student(student) for student in seen})
+
+
+def select_exercises(files: CourseFiles, only: Sequence[str], lectures: Sequence[str]) -> list[Exercise]:
+    """Return these exercises and those of these lectures; all where none is named.
+
+    Raises:
+        UsageFault: where an exercise or a lecture is not there.
+    """
     ids = files.exercise_ids()
     for lecture in lectures:
         if lecture not in {id.partition(".")[0] for id in ids}:
             raise UsageFault(say("lecture {id} has no exercises", id=lecture))
     wanted = [*map(files.require, only), *(id for id in ids if id.partition(".")[0] in lectures)]
-    exercises = [files.exercise(id) for id in dict.fromkeys(wanted or ids)]
-    seen = sorted({each.student for each in book.standing()})
-    return Selection(exercises, roster or {student: Student(student) for student in seen})
+    return [files.exercise(id) for id in dict.fromkeys(wanted or ids)]
 
 
 @dataclass(frozen=True)

@@ -505,6 +505,9 @@ def test_where_a_class_stands(group: Class) -> None:
     assert ended.below("Late") == ["4.1  ali Ali  12 h late, −0.25"]
     group.run("waive", "ali", "4.1", "--reason", "was ill")
     assert group.run("status", "--only", "4.1").below("Late") == ["4.1  ali Ali  12 h late"]
+    own = group.run("status", "--student", "ali").out
+    assert "1 of 1" in own and "12 h late" in own and own.splitlines()[-1].startswith("1 of ")
+    assert group.run("status", "--student", "nobody").code == 2
     group.run("waive", "ali", "4.1", "--reason", "a slip", "--clear")
     due = (
         (group.course / "course.yaml")
