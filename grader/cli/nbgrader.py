@@ -41,10 +41,7 @@ def write_assignment(files: CourseFiles, lecture: str, folder: Path, force: bool
     """
     from grader.cli.composition import assignment
 
-    ids = [id for id in files.exercise_ids() if id.partition(".")[0] == lecture]
-    if not ids:
-        raise UsageFault(say("lecture {id} has no exercises", id=lecture))
-    exercises = [files.exercise(id) for id in ids]
+    exercises = files.select((), [lecture])
     titles = [each.title for each in files.course.lectures if each.id == lecture]
     own = [exercise.id for exercise in exercises if exercise.work.own]
     if own:

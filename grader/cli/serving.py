@@ -59,7 +59,10 @@ def serve(
         from grader.server.app import make_app
     except ImportError:
         raise UsageFault(
-            say("course serve needs more packages; install them with: pip install python-multipart starlette uvicorn")
+            say(
+                "course serve needs more packages; install them with: pip install prometheus-client python-multipart "
+                "starlette uvicorn"
+            )
         ) from None
     if files.is_release:
         raise UsageFault(say("this is a students' copy: serve the course itself, which has the solutions"))

@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import tomllib
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -25,6 +26,9 @@ from driving import driven
 from grading import SECRET
 from repository import ROOT, copy_course
 
+from grader.cli.serving import serve
+from grader.core.words.errors import UsageFault
+from grader.store.course.course_files import find_course
 from grader.store.release.folder import NAME
 
 if sys.platform != "linux":
@@ -32,6 +36,15 @@ if sys.platform != "linux":
 
 TOKEN = "q8yZ4mT0v6Lr2Xc9Wb1Nd7Kf"
 ROSTER = "id,name,email\ns001,Gʻulom,g@example.org\ns002,=Malika,\n"
+
+
+def test_without_its_packages_all_of_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    extra = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["server"]
+    names = " ".join(re.split("[<>=]", each)[0] for each in extra)
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    with pytest.raises(UsageFault) as told:
+        serve(find_course(ROOT), "127.0.0.1", 0, None, None)
+    assert str(told.value).endswith(f"pip install {names}")
 
 
 @contextmanager

@@ -36,12 +36,11 @@ def command(only: tuple[str, ...], lectures: tuple[str, ...], student: str | Non
 def _own(files: CourseFiles, only: tuple[str, ...], lectures: tuple[str, ...], student: str | None) -> int:
     from grader.actions.student.attempts import grades_here
     from grader.actions.student.submission import name_of
-    from grader.actions.teacher.results.export import select_exercises
     from grader.cli.language import translate
     from grader.cli.printing.own_status import print_own_status
 
-    exercises = select_exercises(files, only, lectures)
-    print_own_status(grades_here(files, exercises, name_of(student)), files.course.policy)
+    grades = grades_here(files, files.select(only, lectures), name_of(student))
+    print_own_status(grades, files.course.policy)
     click.echo(translate("This is practice: your teacher's copy of the course gives the grades."))
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,6 +121,20 @@ class CourseFiles:
         if faults:
             raise CourseInvalid(faults)
         return exercises
+
+    def select(self, only: Sequence[str], lectures: Sequence[str]) -> list[Exercise]:
+        """Read these exercises and those of these lectures; all where none is named.
+
+        Raises:
+            UsageFault: where an exercise or a lecture is not there.
+            CourseInvalid: where one of them is wrong.
+        """
+        ids = self.exercise_ids()
+        for lecture in lectures:
+            if lecture not in {id.partition(".")[0] for id in ids}:
+                raise UsageFault(say("lecture {id} has no exercises", id=lecture))
+        wanted = [*map(self.require, only), *(id for id in ids if id.partition(".")[0] in lectures)]
+        return [self.exercise(id) for id in dict.fromkeys(wanted or ids)]
 
     def solution(self, exercise_id: str) -> bytes | None:
         """Return the solution's source, or None where this copy of the course has none."""

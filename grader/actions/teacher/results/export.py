@@ -12,8 +12,6 @@ from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.policy import State
 from grader.core.people.student import Student
-from grader.core.words.errors import UsageFault
-from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook
 
@@ -43,21 +41,7 @@ def select(
         UsageFault: where an exercise or a lecture is not there.
     """
     seen = sorted({each.student for each in book.standing()})
-    return Selection(select_exercises(files, only, lectures), roster or {student: Student(student) for student in seen})
-
-
-def select_exercises(files: CourseFiles, only: Sequence[str], lectures: Sequence[str]) -> list[Exercise]:
-    """Return these exercises and those of these lectures; all where none is named.
-
-    Raises:
-        UsageFault: where an exercise or a lecture is not there.
-    """
-    ids = files.exercise_ids()
-    for lecture in lectures:
-        if lecture not in {id.partition(".")[0] for id in ids}:
-            raise UsageFault(say("lecture {id} has no exercises", id=lecture))
-    wanted = [*map(files.require, only), *(id for id in ids if id.partition(".")[0] in lectures)]
-    return [files.exercise(id) for id in dict.fromkeys(wanted or ids)]
+    return Selection(files.select(only, lectures), roster or {student: Student(student) for student in seen})
 
 
 @dataclass(frozen=True)
