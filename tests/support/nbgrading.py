@@ -17,17 +17,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grading import Class, Ended
-from nbgrader.api import Gradebook
-from nbgrader.converters import GenerateAssignment, GenerateFeedback
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.plugins import CsvExportPlugin
-from nbgrader.validator import Validator
-from traitlets.config import Config
 
 from grader.store.course.course_files import find_course
+
+if TYPE_CHECKING:
+    # Every worker of pytest-xdist collects what one of them runs, and nbgrader takes a second and a half to import.
+    from nbgrader.api import Gradebook
 
 ASSIGNMENT = "lecture-4"
 NAME = f"{ASSIGNMENT}.ipynb"
@@ -61,7 +59,7 @@ class Room:
         (self.folder / "nbgrader_config.py").write_text(
             "c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
         )
-        self._convert(GenerateAssignment)
+        self._convert("GenerateAssignment")
 
     def solved(self) -> Notebook:
         """Return the students' version with everything right, as a student would have written it."""
@@ -89,6 +87,8 @@ class Room:
 
     @contextlib.contextmanager
     def book(self) -> Iterator[Gradebook]:
+        from nbgrader.api import Gradebook
+
         book = Gradebook(f"sqlite:///{self.folder / 'gradebook.db'}")
         try:
             yield book
@@ -115,6 +115,8 @@ class Room:
 
     def exported(self) -> dict[str, dict[str, str]]:
         """Return the lines of nbgrader's own export, by student."""
+        from nbgrader.plugins import CsvExportPlugin
+
         target = self.folder / "grades.csv"
         with self.book() as book:
             CsvExportPlugin(to=str(target)).export(book)
@@ -127,11 +129,13 @@ class Room:
 
     def feedback(self) -> Path:
         """Let nbgrader make its feedback pages and return their folder."""
-        self._convert(GenerateFeedback, student_id="*")
+        self._convert("GenerateFeedback", student_id="*")
         return self.folder / "feedback"
 
     def validated(self) -> dict[str, Any]:
         """Run the author's version by nbgrader and return what it complains about."""
+        from nbgrader.validator import Validator
+
         before = Path.cwd()
         try:
             return Validator().validate(str(self.source))
@@ -169,9 +173,13 @@ class Room:
         with self.book() as book:
             return str(book.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, student).id)
 
-    def _convert(self, converter: Any, **about: str) -> None:
+    def _convert(self, converter: str, **about: str) -> None:
+        from nbgrader import converters
+        from nbgrader.coursedir import CourseDirectory
+        from traitlets.config import Config
+
         directory = CourseDirectory(root=str(self.folder), assignment_id=ASSIGNMENT, **about)
-        made = converter(coursedir=directory, config=Config())
+        made = getattr(converters, converter)(coursedir=directory, config=Config())
         made.log.setLevel(logging.ERROR)
         before, path = Path.cwd(), os.environ["PATH"]
         # nbgrader looks for a program of its own environment.

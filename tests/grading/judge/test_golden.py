@@ -15,6 +15,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
@@ -68,10 +69,15 @@ def _expected(folder: Path) -> dict[str, dict[str, Any]]:
     return checks
 
 
+@cache
+def _coded(exercise: str) -> bool:
+    return isinstance(COURSE.exercise(exercise).work, Coded)
+
+
 def _runs_to_its_end(folder: Path) -> bool:
     """Whether it is a program that no limit stops: to import torch counts against limits itself."""
     stopped = any(check.get("message", "").startswith("Stopped") for check in _expected(folder).values())
-    return isinstance(COURSE.exercise(folder.parent.name).work, Coded) and folder.name not in WALL and not stopped
+    return _coded(folder.parent.name) and folder.name not in WALL and not stopped
 
 
 def _first_of_each(kind: Callable[[Path, str, str], tuple[str, ...]], folders: Sequence[Path] = FOLDERS) -> set[Path]:

@@ -451,6 +451,7 @@ def test_the_record_of_a_course_that_was_copied_is_not_the_copys(sealed: Graded,
 @pytest.fixture
 def theirs(tmp_path: Path) -> Path:
     """Return nbgrader's folder with a gradebook of one notebook, which has one answer worth two points."""
+
     database = tmp_path / "gradebook.db"
     # nbgrader asks a program for the number of its format, which these tests have no use for.
     with closing(sqlite3.connect(database)) as connection:
