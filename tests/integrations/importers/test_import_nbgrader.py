@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -78,9 +80,9 @@ def graded(id: str, points: Any = 1, schema: int = 3) -> dict[str, Any]:
 def test_the_quickstart_course_of_nbgrader_imports_and_its_solution_gets_full_marks(
     tmp_path: Path, files: CourseFiles, box: Sandbox
 ) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "nbgrader", "quickstart", "course101"], cwd=tmp_path, check=True, capture_output=True
-    )
+    # What `nbgrader quickstart` copies: the command itself takes half a minute to do so.
+    (package,) = importlib.util.find_spec("nbgrader").submodule_search_locations  # type: ignore[union-attr, misc]
+    shutil.copytree(Path(package) / "docs/source/user_guide/source/ps1", tmp_path / "course101/source/ps1")
     command = [sys.executable, "-P", "-m", "grader", "import", "nbgrader", "course101/source/ps1/problem1.ipynb"]
     own = {**os.environ, "PYTHONPATH": str(ROOT), "LANG": "en_US.UTF-8"}
     done = subprocess.run([*command, "--id", "5.1"], cwd=tmp_path, env=own, capture_output=True, encoding="utf-8")
