@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,17 +34,22 @@ _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
 Scores = dict[tuple[str, str], float | None]
 
 
-def make_course(folder: Path, programs: int, answers: int) -> None:
-    """Copy two exercises of this repository's course, and hand in so many submissions, no two of the same bytes."""
+def torch_programs() -> list[str]:
+    """Return the programs of exercise 4.5 that are handed in, in turn."""
+    return [(ROOT / "demo" / f"{name}.py").read_text(encoding="utf-8") for name in _PROGRAMS]
+
+
+def make_course(folder: Path, exercise: str, sources: Sequence[str], programs: int, answers: int) -> None:
+    """Copy 4.1 and another exercise of this repository's course, and hand in so many submissions, each of own bytes."""
     shutil.copy(ROOT / "course.yaml", folder)
-    for part in ("exercises/4.1", "exercises/4.5", "solutions/4.5"):
+    for part in ("exercises/4.1", f"exercises/{exercise}", f"solutions/{exercise}"):
         shutil.copytree(ROOT / part, folder / part)
     for number in range(max(programs, answers)):
         student = folder / "class" / f"s{number:03d}"
         student.mkdir(parents=True)
         if number < programs:
-            source = (ROOT / "demo" / f"{_PROGRAMS[number % len(_PROGRAMS)]}.py").read_text(encoding="utf-8")
-            (student / "4.5.py").write_text(f"# {number}\n{source}", encoding="utf-8")
+            text = f"# {number}\n{sources[number % len(sources)]}"
+            (student / f"{exercise}.py").write_text(text, encoding="utf-8")
         if number < answers:
             (student / "4.1.yaml").write_text(f"dloss_dw: {-8 if number % 3 else -4}  # {number}\n", encoding="utf-8")
 
@@ -180,7 +185,7 @@ def main() -> int:
     kills, seed = int(os.environ.get("KILLS", "100")), int(os.environ.get("SEED", "1"))
     with tempfile.TemporaryDirectory(prefix="course-kills-") as name, adopting():
         course = Path(name)
-        make_course(course, programs=30, answers=30)
+        make_course(course, "4.5", torch_programs(), programs=30, answers=30)
         finish(course, course / "warming.db", "-j", "2")
         started = time.monotonic()
         finish(course, course / "undisturbed.db", "-j", "2")

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -34,6 +35,14 @@ def by_path(path: Path) -> ModuleType:
 kills: Any = by_path(ROOT / "bench" / "kills.py")
 # On a quiet machine the bench holds five seconds. Here the machine may be busy, and nobody may live on all the same.
 kills.PATIENCE = 60.0
+# By hand: no grader and no box has torch to import.
+BY_HAND = "4.6"
+CHANGES: tuple[Callable[[str], str], ...] = (
+    lambda program: program,
+    lambda program: program.replace("- 0.01", "+ 0.01"),
+    lambda program: program.replace("- y", "+ y"),
+    lambda program: program.replace("def", "dEf"),
+)
 
 
 @dataclass(frozen=True)
@@ -51,11 +60,12 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     if not trial.holds:
         pytest.skip(f"NOT TESTED HERE: this machine cannot lock a box: {trial.why}. {trial.mend}")
     course = tmp_path_factory.mktemp("resume")
-    kills.make_course(course, programs=4, answers=4)
+    solution = (ROOT / "solutions" / BY_HAND / "solution.py").read_text(encoding="utf-8")
+    kills.make_course(course, BY_HAND, [change(solution) for change in CHANGES], programs=4, answers=4)
     # Each of the five graders below would run all wrong programs, and what this is about is none of them.
-    few = copy_course(tmp_path_factory.mktemp("few") / "course") / "solutions" / "4.5"
-    shutil.rmtree(course / "solutions" / "4.5")
-    shutil.copytree(few, course / "solutions" / "4.5")
+    few = copy_course(tmp_path_factory.mktemp("few") / "course") / "solutions" / BY_HAND
+    shutil.rmtree(course / "solutions" / BY_HAND)
+    shutil.copytree(few, course / "solutions" / BY_HAND)
     started = time.monotonic()
     kills.finish(course, course / "undisturbed.db", "-j", "2")
     seconds = time.monotonic() - started
@@ -63,9 +73,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
 
 
 def test_the_undisturbed_class_has_right_and_wrong_work(undisturbed: Undisturbed) -> None:
-    programs = {score for (_, exercise), score in undisturbed.scores.items() if exercise == "4.5"}
+    programs = {score for (_, exercise), score in undisturbed.scores.items() if exercise == BY_HAND}
     answers = {score for (_, exercise), score in undisturbed.scores.items() if exercise == "4.1"}
-    assert (programs, answers, len(undisturbed.scores)) == ({8.0, 4.0, 2.0, 0.0}, {1.0, 0.0}, 8)
+    assert (programs, answers, len(undisturbed.scores)) == ({6.0, 3.0, 0.0}, {1.0, 0.0}, 8)
 
 
 def test_killed_graders_lose_nothing_and_leave_nothing_behind(undisturbed: Undisturbed) -> None:
