@@ -21,6 +21,7 @@ from grader.store.grades.gradebook import Gradebook
 from grader.store.grades.hand_ins import HandIns
 from grader.store.grades.people import People
 from grader.store.grades.queue import JudgingQueue
+from grader.store.grades.tokens import Token, Tokens
 
 # Seconds.
 _COUNTED_AGAIN = 1.0
@@ -50,7 +51,7 @@ class Service:
 
     def __post_init__(self) -> None:
         self.people, self.hand_ins = People(self.book.database), HandIns(self.book.database)
-        self.queue = JudgingQueue(self.book.database)
+        self.queue, self.tokens = JudgingQueue(self.book.database), Tokens(self.book.database)
 
     @property
     def host(self) -> str:
@@ -79,6 +80,11 @@ class Service:
         None where it is nobody's, or of a student who was taken out of sight.
         """
         found = self.people.whose(session) if session else None
+        return None if found is None or found[0].student in self.book.forgotten() else found
+
+    def whose_token(self, secret: str) -> tuple[Person, Token, datetime] | None:
+        """Return whose token it is, the token, and the time; None as `whose` says."""
+        found = self.tokens.whose(secret)
         return None if found is None or found[0].student in self.book.forgotten() else found
 
     def busy(self) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from httpx2 import Response
@@ -71,6 +72,17 @@ class Served:
         client = self.browser()
         session = self.service.people.enter(self.service.people.new_link(self.person(name).id, None))
         client.cookies.set("course-session", session or "", domain="course.test", path="/")
+        return client
+
+    def token(self, name: str, lasts: timedelta = timedelta(days=1)) -> str:
+        """Return a new token of a student."""
+        return self.service.tokens.make(self.person(name).id, "laptop", lasts)
+
+    def program(self, name: str, token: str | None = None) -> TestClient:
+        """Return a program that shows this token, or a new one of this student: no browser, and no cookies."""
+        headers = {"authorization": f"Bearer {self.token(name) if token is None else token}", "accept-language": "en"}
+        client = TestClient(make_app(self.service, RateLimits()), URL, headers=headers, follow_redirects=False)
+        self.clients.append(client)
         return client
 
     def judge(self) -> list[tuple[str, float | None]]:
