@@ -138,12 +138,12 @@ class CourseServer:
     def _sent(self, request: urllib.request.Request) -> tuple[int, bytes]:
         try:
             with self._opener.open(request, timeout=_SECONDS) as answer:
-                return answer.status, answer.read(_MOST_BYTES)
+                return answer.status, _whole(answer)
         except urllib.error.HTTPError as error:
             with error:
                 if error.headers.get("Location") and 300 <= error.code < 400:
                     raise self._elsewhere(error.headers["Location"]) from None
-                return error.code, error.read(_MOST_BYTES)
+                return error.code, _whole(error)
 
     def _answer(self, status: int, content: bytes, wanted: Mapping[str, type]) -> Mapping[str, Any]:
         try:
@@ -181,6 +181,14 @@ class CourseServer:
                 other=location[:_MOST_WORDS],
             )
         )
+
+
+def _whole(answer: Any) -> bytes:
+    """Return what is answered; half of it would be read as something else."""
+    content: bytes = answer.read(_MOST_BYTES)
+    if getattr(answer, "length", None):
+        raise http.client.IncompleteRead(content)
+    return content
 
 
 def _form(boundary: str, form: str, filename: str, content: bytes) -> bytes:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import socket
+import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+import uvicorn
 from httpx2 import Response
 from starlette.testclient import TestClient
 
@@ -93,6 +97,23 @@ class Served:
         self.told.lines.clear()
         self.grader.run(Here(), lambda: True)
         return self.told.lines
+
+
+@contextmanager
+def listening(served: Served) -> Iterator[str]:
+    """Let a class be reached at a real port of this machine; yield its address."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as door:
+        url = f"http://127.0.0.1:{door.getsockname()[1]}"
+        served.service = replace(served.service, public_url=url)
+        config = uvicorn.Config(make_app(served.service), access_log=False, log_level="warning", lifespan="off")
+        server = uvicorn.Server(config)
+        running = threading.Thread(target=server.run, args=([door],), daemon=True)
+        running.start()
+        try:
+            yield url
+        finally:
+            server.should_exit = True
+            running.join(20)
 
 
 def form_of(client: TestClient, exercise: str) -> str:
