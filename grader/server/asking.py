@@ -46,6 +46,7 @@ class Asked:
         nonce: allows one style element of the page.
         session: the secret of the session, empty where there is none.
         token: what a program showed that asks for a student; None where a browser asks.
+        flow: of a login by single sign-on that this browser has begun; empty where there is none.
         for_programs: whether the answer is for a program, on whatever is wrong, too.
     """
 
@@ -61,6 +62,7 @@ class Asked:
     query: Mapping[str, str] = field(default_factory=dict)
     token: Token | None = None
     for_programs: bool = False
+    flow: str = ""
 
     @property
     def who(self) -> Person:
@@ -83,7 +85,11 @@ class Asked:
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
         """Return a page for whoever asks."""
-        everywhere = {"course": self.service.files.course.title.said_in(self.language), "person": self.person}
+        everywhere = {
+            "course": self.service.files.course.title.said_in(self.language),
+            "person": self.person,
+            "single_sign_on": self.service.oidc is not None,
+        }
         shown = render(
             template, self.translate, self.language, package="grader.server", nonce=self.nonce, **everywhere, **values
         )

@@ -137,7 +137,8 @@ async def _from_whom(asked: Asked, route: Route, request: Request) -> Asked:
         return asked if found is None else replace(asked, person=found[0], token=found[1], at=found[2])
     session = request.cookies.get(asked.service.session_cookie, "")
     person, at = await run_in_threadpool(asked.service.whose, session) or (None, None)
-    return replace(asked, person=person, at=at, session=session)
+    flow = request.cookies.get(asked.service.flow_cookie, "")
+    return replace(asked, person=person, at=at, session=session, flow=flow)
 
 
 def _bearer(authorization: str) -> str:

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from grader.core.people.person import Role
-from grader.server import handing_in, metrics, programs, signing_in, student_pages, teacher_pages, token_pages
+from grader.server import (
+    handing_in,
+    metrics,
+    oidc_pages,
+    programs,
+    signing_in,
+    student_pages,
+    teacher_pages,
+    token_pages,
+)
 from grader.server.asking import Asked
 
 Handler = Callable[[Asked], Response]
@@ -49,6 +58,8 @@ ROUTES = (
     Route("GET", "/static/{name}", _ANYBODY, signing_in.static),
     Route("GET", "/link/{link}", _ANYBODY, signing_in.link),
     Route("POST", "/link", _ANYBODY, signing_in.enter),
+    Route("GET", "/sign-in", _ANYBODY, oidc_pages.start),
+    Route("GET", oidc_pages.RETURNS, _ANYBODY, oidc_pages.done),
     Route("POST", "/language", _ANYBODY, signing_in.language),
     Route("POST", "/sign-out", _SIGNED_IN, signing_in.leave),
     Route("GET", "/", _SIGNED_IN, student_pages.home),

@@ -16,6 +16,8 @@ TABLE = {
     "GET /static/{name}": "yyyyy",
     "GET /link/{link}": "yyyyy",
     "POST /link": "yyyyy",
+    "GET /sign-in": "yyyyy",
+    "GET /sign-in/done": "yyyyy",
     "POST /language": "yyyyy",
     "POST /sign-out": "-y-yy",
     "GET /": "-y-yy",
@@ -50,7 +52,14 @@ TABLE = {
     "GET /class/audit": "----y",
 }
 # Of what the table allows, this is not there for anybody.
-ABSENT = ("/link/{link}", "/link", "/exercises/{id}/files/{name}", "/tokens/{token}/revoke")
+ABSENT = (
+    "/link/{link}",
+    "/link",
+    "/exercises/{id}/files/{name}",
+    "/tokens/{token}/revoke",
+    "/sign-in",
+    "/sign-in/done",
+)
 FIELDS = {"form": "f", "program": "x = 1", "points": "1", "reason": "because", "name": "Olim", "role": "assistant",
           "language": "uz", "link": "none", "days": "7"}  # fmt: skip
 

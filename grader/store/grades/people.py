@@ -18,6 +18,7 @@ from grader.core.people.person import Person, Role
 from grader.core.people.student import Student
 from grader.store.grades import class_tables as t
 from grader.store.grades.database import Database
+from grader.store.grades.door_tables import identities
 
 LINK, SESSION = "link", "session"
 LINK_LASTS = timedelta(days=7)
@@ -70,9 +71,12 @@ class People:
             self._note(connection, by, "role", {"person": person, "role": role.value})
 
     def new_link(self, person: int, by: int | None) -> str:
-        """Return the secret of a new link that lets this person in once. Earlier links and sessions end."""
+        """Return the secret of a new link that lets this person in once. Earlier links, sessions and tokens end, and
+        who the person is to a single sign-on is found anew.
+        """
         with self._database.writing() as connection:
             self._end(connection, t.passes.c.person == person)
+            connection.execute(identities.delete().where(identities.c.person == person))
             self._note(connection, by, "link", {"person": person})
             return self._new(connection, LINK, person, LINK_LASTS)
 
@@ -97,6 +101,16 @@ class People:
                 return None
             self._note(connection, row.id, "enter", {})
             return self._new(connection, SESSION, row.id, SESSION_LASTS)
+
+    def begin(self, person: int, by: str) -> str:
+        """Return the secret of a new session of somebody whom a single sign-on has let in.
+
+        Args:
+            by: the provider.
+        """
+        with self._database.writing() as connection:
+            self._note(connection, person, "enter", {"issuer": by})
+            return self._new(connection, SESSION, person, SESSION_LASTS)
 
     def whose(self, session: str) -> tuple[Person, datetime] | None:
         """Return whose session it is, and the time by the database's clock; None where it is nobody's."""
