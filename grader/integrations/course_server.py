@@ -84,7 +84,7 @@ class CourseServer:
 
     Raises:
         UsageFault: where this is no token; every method, where the server refuses what is asked.
-        CouldNotJudge: every method, where the server cannot be reached, or answers otherwise than it should.
+        CouldNotJudge: every method, where the server cannot be reached, or does not answer as than it should.
     """
 
     url: str
@@ -94,7 +94,7 @@ class CourseServer:
 
     def __post_init__(self) -> None:
         if not _TOKEN.fullmatch(self.token):
-            raise UsageFault(say("this is no token of a course; make one at {url}/tokens", url=self.url))
+            raise UsageFault(say("this is not a course token; make one at {url}/tokens", url=self.url))
         # To this machine itself no proxy leads, and one of another machine would read what is not encrypted.
         handlers = [urllib.request.ProxyHandler({})] if _is_here(urlsplit(self.url).hostname or "") else []
         self._opener = urllib.request.build_opener(_NoRedirects, *handlers)

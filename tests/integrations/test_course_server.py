@@ -116,7 +116,7 @@ class TestAsking:
 
     @pytest.mark.parametrize("token", ["", "x", "course_short", f"{TOKEN}\r\nX: y", "course_ʻ" + "a" * 32])
     def test_what_is_no_token_is_never_sent(self, token: str) -> None:
-        assert "no token" in said(lambda: CourseServer("https://a.b", token), UsageFault)
+        assert "not a course token" in said(lambda: CourseServer("https://a.b", token), UsageFault)
 
     def test_no_proxy_stands_between_us_and_this_machine(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("http_proxy", "http://192.0.2.1:1")
@@ -142,13 +142,13 @@ class TestAnswers:
     )  # fmt: skip
     def test_what_is_no_answer_of_this_version_is_told(self, content: object) -> None:
         with answering(told(content)) as (url, _):
-            assert "answers otherwise than this version" in said(at(url).course)
+            assert "does not answer as this version" in said(at(url).course)
 
     @pytest.mark.parametrize("report", [None, [], "x"])
     def test_a_verdict_without_a_report_is_none(self, report: object) -> None:
         verdict = {"format_version": 1, "state": "judged", "place": 0, "late_seconds": 0, "notes": [], "report": report}
         with answering(told(verdict)) as (url, _):
-            assert "answers otherwise than this version" in said(lambda: at(url).verdict("n"))
+            assert "does not answer as this version" in said(lambda: at(url).verdict("n"))
 
     def test_what_the_server_refuses_is_said_without_its_control_characters(self) -> None:
         error = {"format_version": 1, "error": {"message": "no \x1b[2J\u202e" + "x" * 9999}}

@@ -271,7 +271,7 @@ def test_a_token_that_is_false_in_one_way_lets_nobody_in(served: Served, provide
     for how, sign in FALSE.items():
         provider.sign = sign
         status, text = comes_in(served)
-        if status != 403 or "This is no answer to a login" not in text:
+        if status != 403 or "This does not belong to a login" not in text:
             let_in.append((how, status))
     assert let_in == [] and len(provider.asked) == len(FALSE)
     provider.sign = believed

@@ -182,7 +182,7 @@ def of_another_version(url: str) -> CouldNotJudge:
     """Return what is said where an answer is none that this version understands."""
     return CouldNotJudge(
         say(
-            "{url} answers otherwise than this version of the grader expects: it is no course server, or one of "
+            "{url} does not answer as this version of the grader expects: it is not a course server, or it runs "
             "another version. Install the grader that your course gives you now, or hand in at {url} by browser",
             url=url,
         )

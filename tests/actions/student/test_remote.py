@@ -92,7 +92,7 @@ def test_nobody_waits_for_ever() -> None:
 def test_a_report_that_cannot_be_read_is_of_another_version(changed: dict[str, Any]) -> None:
     with pytest.raises(CouldNotJudge) as error:
         waited({**JUDGED, "report": {**REPORT, **changed}})
-    assert "answers otherwise" in error.value.message.said(str)
+    assert "does not answer as" in error.value.message.said(str)
 
 
 @pytest.mark.parametrize(
