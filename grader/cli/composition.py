@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from grader.actions.student.report_format import ReportFormat
     from grader.actions.teacher.results.export_format import Export
     from grader.integrations.cluster import ClusterWorkers as ClusterWorkers
+    from grader.integrations.course_server import CourseServer as CourseServer
+    from grader.integrations.course_server import is_private as is_private
+    from grader.integrations.course_server import server_address as server_address
     from grader.integrations.lms.grade_table import write_csv as write_csv
     from grader.integrations.lms.grade_table import write_rows as write_rows
     from grader.integrations.mutation import changes as changes
@@ -80,6 +83,9 @@ IMPORTERS: Registry[Importer] = Registry(
 # Name to the module that has it.
 LOADED_LATER = {
     "ClusterWorkers": "cluster",
+    "CourseServer": "course_server",
+    "is_private": "course_server",
+    "server_address": "course_server",
     "changes": "mutation",
     "write_csv": "lms.grade_table",
     "write_rows": "lms.grade_table",

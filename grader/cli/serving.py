@@ -42,6 +42,7 @@ def serve(
     public_url: str | None,
     grading: Sequence[str] | None,
     metrics_token: Path | None = None,
+    oidc_secret: Path | None = None,
 ) -> int:
     """Serve pages until SIGTERM or Ctrl-C.
 
@@ -49,6 +50,8 @@ def serve(
         public_url: the address that browsers use; None where it is that of host and port.
         grading: options of the grading process; None for none.
         metrics_token: the file with the token that reads the metrics; None where nobody reads any.
+        oidc_secret: the file with the secret that the course has at the provider of its single sign-on; None where it
+            has none.
 
     Raises:
         UsageFault: where the address or the token is none, or the extra is not installed.
@@ -57,20 +60,26 @@ def serve(
         import uvicorn
 
         from grader.server.app import make_app
+        from grader.server.oidc import Provider
+        from grader.server.oidc_pages import RETURNS
     except ImportError:
         raise UsageFault(
             say(
-                "course serve needs more packages; install them with: pip install prometheus-client python-multipart "
-                "starlette uvicorn"
+                "course serve needs more packages; install them with: pip install authlib httpx2 joserfc "
+                "prometheus-client python-multipart starlette uvicorn"
             )
         ) from None
     if files.is_release:
         raise UsageFault(say("this is a students' copy: serve the course itself, which has the solutions"))
     url = _address(host, port, public_url)
-    token = _token(metrics_token)
+    token, secret = _token(metrics_token), _oidc_secret(files, oidc_secret)
     listening = _listening(host, port)
     service = _service(files, url)
     service.metrics_token = token
+    if files.course.oidc is not None and not secret:
+        _say(say("course.yaml names a provider under oidc; to let people in by it: course serve --oidc-secret FILE"))
+    elif files.course.oidc is not None:
+        service.oidc = Provider(files.course.oidc, secret, f"{url}{RETURNS}")
     environment = dict(os.environ)
     # What decides marks is not for the process that talks to browsers.
     os.environ.pop(_SECRET, None)
@@ -123,6 +132,20 @@ def _token(path: Path | None) -> str:
                 count=_SHORTEST_TOKEN)
         )  # fmt: skip
     return token
+
+
+def _oidc_secret(files: CourseFiles, path: Path | None) -> str:
+    if path is None:
+        return ""
+    if files.course.oidc is None:
+        raise UsageFault(say("--oidc-secret belongs to a provider; name it in course.yaml under oidc"))
+    try:
+        secret = path.read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        raise UsageFault(say("{file} cannot be read", file=path)) from None
+    if not secret or not secret.isprintable():
+        raise UsageFault(say("{file} holds no secret: write the client's secret into it, in one line", file=path))
+    return secret
 
 
 def _listening(host: str, port: int) -> socket.socket:

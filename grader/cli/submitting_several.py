@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.actions.student.meant import several
 from grader.actions.student.report_format import Judged, ReportFormat
@@ -74,13 +74,10 @@ def submit_several(
         raise
     found = list(rows(outcomes, translate, language))
     if targets.json != "-" and asked:
-        _print_total(found)
+        print_total(found)
     if targets.json is not None:
-        reports = [as_json(each.report, translate, language) for each in outcomes if each.report is not None]
-        write_json(
-            {"format_version": FORMAT_VERSION, "reports": reports} if asked or not reports else reports[0], targets.json
-        )
-    _write(outcomes, found, targets, language)
+        write_json(reports_as_json(outcomes, bool(asked), language), targets.json)
+    write_reports(outcomes, found, targets, language)
     if targets.opens and outcomes[0].judgement is not None:
         from grader.cli.submitting import write_page
 
@@ -145,7 +142,8 @@ def _print_attempt(files: CourseFiles, judgement: Judgement) -> None:
         print(words.said(translate), file=sys.stderr)
 
 
-def _print_total(found: list[Row]) -> None:
+def print_total(found: list[Row]) -> None:
+    """Print the points of all exercises; nothing where one of them has none."""
     score = total(found)
     if score is not None:
         words = translate("Total: {score} of {max_score}")
@@ -153,7 +151,18 @@ def _print_total(found: list[Row]) -> None:
         console().print(words.format(score=show(score), max_score=show(most)), style="bold")
 
 
-def _write(outcomes: list[Outcome], found: list[Row], targets: Targets, language: str) -> None:
+def reports_as_json(outcomes: list[Outcome], several: bool, language: str) -> dict[str, Any]:
+    """Return the reports as one JSON object: several in a list, one as it is."""
+    reports = [as_json(each.report, translate, language) for each in outcomes if each.report is not None]
+    return {"format_version": FORMAT_VERSION, "reports": reports} if several or not reports else reports[0]
+
+
+def write_reports(outcomes: list[Outcome], found: list[Row], targets: Targets, language: str) -> None:
+    """Write the files for other tools.
+
+    Raises:
+        UsageFault: where they would hold grades, and this is practice, or where one cannot be written.
+    """
     practice = any(outcome.report.practice for outcome in outcomes if outcome.report is not None)
     # Only now is it known which exercises were held to released answers.
     _refuse_practice(targets, say("this is a students' copy of the course") if practice else None)

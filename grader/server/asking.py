@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +14,11 @@ from grader.core.people.person import Person
 from grader.core.words.message import Message, Translate
 from grader.integrations.pages.rendering import render
 from grader.server.service import Service
+from grader.store.grades.tokens import Token
 from grader.store.machine.catalogues import translation
+
+# Of what programs are answered.
+API_VERSION = 1
 
 
 class NotHere(Exception):
@@ -40,6 +45,9 @@ class Asked:
         at: when its head arrived, by the database's clock; None of a request by nobody.
         nonce: allows one style element of the page.
         session: the secret of the session, empty where there is none.
+        token: what a program showed that asks for a student; None where a browser asks.
+        flow: of a login by single sign-on that this browser has begun; empty where there is none.
+        for_programs: whether the answer is for a program, on whatever is wrong, too.
     """
 
     service: Service
@@ -52,6 +60,9 @@ class Asked:
     sent: Mapping[str, tuple[Sent, ...]] = field(default_factory=dict)
     session: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
+    token: Token | None = None
+    for_programs: bool = False
+    flow: str = ""
 
     @property
     def who(self) -> Person:
@@ -74,11 +85,21 @@ class Asked:
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
         """Return a page for whoever asks."""
-        everywhere = {"course": self.service.files.course.title.said_in(self.language), "person": self.person}
+        everywhere = {
+            "course": self.service.files.course.title.said_in(self.language),
+            "person": self.person,
+            "single_sign_on": self.service.oidc is not None,
+        }
         shown = render(
             template, self.translate, self.language, package="grader.server", nonce=self.nonce, **everywhere, **values
         )
         return HTMLResponse(shown, status)
+
+    def answer(self, content: Mapping[str, object], status: int = 200) -> Response:
+        """Return an answer to a program, as a JSON object that says its version."""
+        headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+        text = json.dumps({"format_version": API_VERSION, **content}, allow_nan=False)
+        return Response(text, status, headers, media_type="application/json")
 
 
 def see(path: str) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -70,11 +71,15 @@ def secure(response: Response, nonce: str) -> None:
 
 
 async def _answer(service: Service, route: Route, limits: RateLimits, request: Request, nonce: str) -> Response:
-    asked = Asked(service, None, _language(service, request), nonce, query=dict(request.query_params))
+    asked = Asked(
+        service, None, _language(service, request), nonce, None, dict(request.path_params),
+        query=dict(request.query_params), for_programs=route.for_programs,
+    )  # fmt: skip
     try:
         if route.addressed and request.headers.get("host") != service.host:
             raise _Refused(421, say("This course is at {url}", url=service.public_url))
-        if route.method == "POST" and request.headers.get("origin") != service.origin:
+        # No page of another site can send a token that it does not have; a cookie goes along by itself.
+        if route.method == "POST" and not route.for_programs and request.headers.get("origin") != service.origin:
             raise _Refused(
                 403, say("This form was not sent from a page of this course. Open {url}", url=service.public_url)
             )
@@ -83,17 +88,19 @@ async def _answer(service: Service, route: Route, limits: RateLimits, request: R
             if not _has_token(service, request.headers.get("authorization", "")):
                 raise NotHere(say("There is no such page."))
             return await run_in_threadpool(route.handler, asked)
-        session = request.cookies.get(service.session_cookie, "")
-        person, at = await run_in_threadpool(service.whose, session) or (None, None)
-        asked = Asked(service, person, asked.language, nonce, at, dict(request.path_params), session=session,
-                      query=asked.query)  # fmt: skip
+        asked = await _from_whom(asked, route, request)
+        person = asked.person
+        source = f"person {person.id}" if person else f"address {request.client.host if request.client else ''}"
+        too_many = _Refused(429, say("Too many requests. Wait a minute, and send it again."))
+        if person is None and route.for_programs:
+            if not limits.allow(source):
+                raise too_many
+            return _told(asked, 401, say("This token is not valid: it was never made, has expired, or was revoked."))
         if (None if person is None else person.role) not in route.roles:
             return (
                 asked.page("sign_in.html", 403) if person is None else _told(asked, 404, say("There is no such page."))
             )
         if route.method == "POST":
-            source = f"person {person.id}" if person else f"address {request.client.host if request.client else ''}"
-            too_many = _Refused(429, say("Too many requests. Wait a minute, and send it again."))
             if person is not None and not limits.allow(source):
                 raise too_many
             asked = await _with_form(asked, route, request)
@@ -123,14 +130,31 @@ async def _answer(service: Service, route: Route, limits: RateLimits, request: R
         return _told(asked, 503, say("The gradebook cannot be used now. Nothing was recorded; try again in a minute."))
 
 
-def _has_token(service: Service, authorization: str) -> bool:
+async def _from_whom(asked: Asked, route: Route, request: Request) -> Asked:
+    """Return the request with who sent it: on each route either a token or a cookie counts, and never the other."""
+    if route.for_programs:
+        found = await run_in_threadpool(asked.service.whose_token, _bearer(request.headers.get("authorization", "")))
+        return asked if found is None else replace(asked, person=found[0], token=found[1], at=found[2])
+    session = request.cookies.get(asked.service.session_cookie, "")
+    person, at = await run_in_threadpool(asked.service.whose, session) or (None, None)
+    flow = request.cookies.get(asked.service.flow_cookie, "")
+    return replace(asked, person=person, at=at, session=session, flow=flow)
+
+
+def _bearer(authorization: str) -> str:
     kind, _, token = authorization.partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
+def _has_token(service: Service, authorization: str) -> bool:
     ours = service.metrics_token.encode()
-    return bool(ours) and kind.lower() == "bearer" and secrets.compare_digest(token.strip().encode(), ours)
+    return bool(ours) and secrets.compare_digest(_bearer(authorization).encode(), ours)
 
 
 def _told(asked: Asked, status: int, *messages: Message) -> Response:
     words = [message.said(asked.translate, asked.language) for message in messages]
+    if asked.for_programs:
+        return asked.answer({"error": {"message": "\n".join(words)}}, status)
     return asked.page("told.html", status, words=words)
 
 
@@ -180,11 +204,11 @@ async def _with_form(asked: Asked, route: Route, request: Request) -> Asked:
         raise
     except Exception as error:
         raise _Refused(400, say("This form cannot be read. Nothing was recorded.")) from error
-    return Asked(
-        asked.service, asked.person, asked.language, asked.nonce, asked.at, asked.path,
-        {name: tuple(values) for name, values in fields.items()}, {name: tuple(files) for name, files in sent.items()},
-        asked.session, asked.query,
-    )  # fmt: skip
+    return replace(
+        asked,
+        fields={name: tuple(values) for name, values in fields.items()},
+        sent={name: tuple(files) for name, files in sent.items()},
+    )
 
 
 def _bounded(receive: Receive, most: int, too_large: _Refused) -> Receive:

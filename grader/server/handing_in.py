@@ -21,11 +21,13 @@ from grader.core.words.message import Message, say
 from grader.server.asking import Asked, Sent, see, to
 from grader.server.kinds import questions_of
 from grader.server.student_pages import exercise_page, wanted_exercise
-from grader.store.grades.hand_ins import Offer
+from grader.store.grades.hand_ins import HandIn, Offer
 from grader.store.students.programs import MOST_NOTEBOOK_BYTES, NOTEBOOK, PROGRAMS
 from grader.store.students.several_files import program_of
 
 _MOST_PROGRAM = 4 * 2**20
+# Answers are read here and now, and a line for each is little.
+_MOST_BYTES = {NOTEBOOK: MOST_NOTEBOOK_BYTES, ".yaml": 2**16}
 _LONGEST_NAME = 200
 _LONGEST_FORM = 64
 
@@ -38,19 +40,29 @@ def hand_in(asked: Asked) -> Response:
     except UsageFault as fault:
         words = [message.said(asked.translate, asked.language) for message in fault.messages]
         return exercise_page(asked, exercise, words, 422)
-    form = asked.one("form")[:_LONGEST_FORM]
-    assert asked.at is not None
+    form = asked.one("form")
     if not form:
         raise UsageFault(say("This is not a form of this course."))
+    found = taken(asked, exercise, content, suffix, filename, source, form)
+    if isinstance(found, Message):
+        return exercise_page(asked, exercise, [found.said(asked.translate, asked.language)], 422)
+    return see(to("submissions", found.name))
+
+
+def taken(
+    asked: Asked, exercise: Exercise, content: bytes, suffix: str, filename: str, source: str, form: str
+) -> HandIn | Message:
+    """Record what is handed in, once for each form; return why not, where the course's rules forbid it."""
+    form = form[:_LONGEST_FORM]
+    assert asked.at is not None
     sent_before = asked.service.hand_ins.sent_with(asked.who.id, form)
     refused = None if sent_before else _refused(asked, exercise, content)
     if refused is not None:
-        return exercise_page(asked, exercise, [refused.said(asked.translate, asked.language)], 422)
+        return refused
     offer = Offer(
         asked.who.id, asked.student, exercise.id, content, suffix, filename[:_LONGEST_NAME], source, form, asked.at
     )
-    taken = asked.service.hand_ins.add(offer)
-    return see(to("submissions", taken.name))
+    return asked.service.hand_ins.add(offer)
 
 
 def _refused(asked: Asked, exercise: Exercise, content: bytes) -> Message | None:
@@ -111,15 +123,25 @@ def _read(asked: Asked, exercise: Exercise) -> tuple[bytes, str, str, str]:
     if len(sent) > 1:
         raise UsageFault(say("This exercise is handed in as one file."))
     (file,) = sent
+    content, suffix = read_file(asked, exercise, file, PROGRAMS)
+    return content, suffix, file.filename, "file"
+
+
+def read_file(asked: Asked, exercise: Exercise, file: Sent, suffixes: tuple[str, ...]) -> tuple[bytes, str]:
+    """Return what one file comes to that is handed in, and what it is read as.
+
+    Raises:
+        UsageFault: where it is another kind of file, is too large, or cannot be read and the attempt would be lost.
+    """
     suffix = PurePosixPath(file.filename).suffix.lower()
-    if suffix not in PROGRAMS:
+    if suffix not in suffixes:
         raise UsageFault(
-            say("{file} does not end in {suffixes}", file=file.filename[:_LONGEST_NAME], suffixes=", ".join(PROGRAMS))
+            say("{file} does not end in {suffixes}", file=file.filename[:_LONGEST_NAME], suffixes=", ".join(suffixes))
         )
-    most = MOST_NOTEBOOK_BYTES if suffix == NOTEBOOK else _MOST_PROGRAM
+    most = _MOST_BYTES.get(suffix, _MOST_PROGRAM)
     if len(file.content) > most:
         raise UsageFault(say("This is too large: {most} MiB at most. Nothing was recorded.", most=most / 2**20))
-    return _as_recorded(asked, exercise, file.content, suffix), suffix, file.filename, "file"
+    return _as_recorded(asked, exercise, file.content, suffix), suffix
 
 
 def _as_recorded(asked: Asked, exercise: Exercise, content: bytes, suffix: str) -> bytes:

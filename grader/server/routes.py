@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from grader.core.people.person import Role
-from grader.server import handing_in, metrics, signing_in, student_pages, teacher_pages
+from grader.server import (
+    handing_in,
+    metrics,
+    oidc_pages,
+    programs,
+    signing_in,
+    student_pages,
+    teacher_pages,
+    token_pages,
+)
 from grader.server.asking import Asked
 
 Handler = Callable[[Asked], Response]
@@ -29,6 +38,8 @@ class Route:
         uploads: whether its form may have files.
         addressed: whether it answers only where the host is the course's own.
         by_token: whether it is for programs that have the token of the metrics, and for nobody who signs in.
+        for_programs: whether it is for programs that show a token of somebody who is one of `roles`; cookies count for
+            nothing there, and tokens nowhere else.
     """
 
     method: str
@@ -38,6 +49,7 @@ class Route:
     uploads: bool = False
     addressed: bool = True
     by_token: bool = False
+    for_programs: bool = False
 
 
 ROUTES = (
@@ -46,6 +58,8 @@ ROUTES = (
     Route("GET", "/static/{name}", _ANYBODY, signing_in.static),
     Route("GET", "/link/{link}", _ANYBODY, signing_in.link),
     Route("POST", "/link", _ANYBODY, signing_in.enter),
+    Route("GET", "/sign-in", _ANYBODY, oidc_pages.start),
+    Route("GET", oidc_pages.RETURNS, _ANYBODY, oidc_pages.done),
     Route("POST", "/language", _ANYBODY, signing_in.language),
     Route("POST", "/sign-out", _SIGNED_IN, signing_in.leave),
     Route("GET", "/", _SIGNED_IN, student_pages.home),
@@ -59,6 +73,12 @@ ROUTES = (
     Route("GET", "/submissions/{name}/state", _SIGNED_IN, student_pages.state),
     Route("GET", "/submissions/{name}/file", _SIGNED_IN, student_pages.file),
     Route("POST", "/submissions/{name}/hint", _STUDENTS, student_pages.hint),
+    Route("GET", "/tokens", _STUDENTS, token_pages.tokens),
+    Route("POST", "/tokens", _STUDENTS, token_pages.make),
+    Route("POST", "/tokens/{token}/revoke", _STUDENTS, token_pages.revoke),
+    Route("GET", "/api/1/course", _STUDENTS, programs.course, for_programs=True),
+    Route("POST", "/api/1/exercises/{id}", _STUDENTS, programs.hand_in, uploads=True, for_programs=True),
+    Route("GET", "/api/1/submissions/{name}", _STUDENTS, programs.verdict, for_programs=True),
     Route("GET", "/class", _STAFF, teacher_pages.matrix),
     Route("GET", "/class/rows", _STAFF, teacher_pages.matrix_rows),
     Route("GET", "/class/exercises/{id}", _STAFF, teacher_pages.exercise),

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from grader.actions.teacher.standings import grades
@@ -19,8 +20,13 @@ from grader.server.kinds import without_keys
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook
 from grader.store.grades.hand_ins import HandIns
+from grader.store.grades.identities import Identities
 from grader.store.grades.people import People
 from grader.store.grades.queue import JudgingQueue
+from grader.store.grades.tokens import Token, Tokens
+
+if TYPE_CHECKING:
+    from grader.server.oidc import Provider
 
 # Seconds.
 _COUNTED_AGAIN = 1.0
@@ -35,6 +41,7 @@ class Service:
         tell: says something to whoever runs the server.
         metrics_token: lets a program read the metrics; empty where there are none.
         began: when this process began to serve, in seconds of Unix time.
+        oidc: the provider of a single sign-on; None where people come in by links alone.
         refused: how many hand-ins were refused since this process began, by the status of the answer.
     """
 
@@ -44,13 +51,15 @@ class Service:
     tell: Callable[[Message], None]
     metrics_token: str = ""
     began: float = field(default_factory=time.time)
+    oidc: Provider | None = None
     refused: Counter[int] = field(default_factory=Counter)
     _counted: tuple[float, int, int] = (-_COUNTED_AGAIN, 0, 0)
     _read: dict[str, tuple[object, Exercise | None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.people, self.hand_ins = People(self.book.database), HandIns(self.book.database)
-        self.queue = JudgingQueue(self.book.database)
+        self.identities = Identities(self.book.database)
+        self.queue, self.tokens = JudgingQueue(self.book.database), Tokens(self.book.database)
 
     @property
     def host(self) -> str:
@@ -73,12 +82,22 @@ class Service:
         """What the session's cookie is called: behind TLS so that no other host can set it."""
         return "__Host-course-session" if self.secure else "course-session"
 
+    @property
+    def flow_cookie(self) -> str:
+        """What the cookie is called that a browser has while somebody logs in by single sign-on."""
+        return "__Host-course-sign-in" if self.secure else "course-sign-in"
+
     def whose(self, session: str) -> tuple[Person, datetime] | None:
         """Return whose session it is, and the time by the database's clock.
 
         None where it is nobody's, or of a student who was taken out of sight.
         """
         found = self.people.whose(session) if session else None
+        return None if found is None or found[0].student in self.book.forgotten() else found
+
+    def whose_token(self, secret: str) -> tuple[Person, Token, datetime] | None:
+        """Return whose token it is, the token, and the time; None as `whose` says."""
+        found = self.tokens.whose(secret)
         return None if found is None or found[0].student in self.book.forgotten() else found
 
     def busy(self) -> tuple[int, int]:

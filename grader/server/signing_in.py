@@ -57,7 +57,7 @@ def enter(asked: Asked) -> Response:
     if asked.session:
         asked.service.people.leave(asked.session)
     response = see("/")
-    _keep(asked, response, session)
+    keep_session(asked, response, session)
     return response
 
 
@@ -84,7 +84,8 @@ def language(asked: Asked) -> Response:
     return response
 
 
-def _keep(asked: Asked, response: Response, session: str) -> None:
+def keep_session(asked: Asked, response: Response, session: str) -> None:
+    """Let the browser keep its session."""
     response.set_cookie(
         asked.service.session_cookie,
         session,

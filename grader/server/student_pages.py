@@ -175,7 +175,7 @@ def mine_or_staffs(asked: Asked) -> HandIn:
     return found
 
 
-def _attempt(asked: Asked) -> tuple[HandIn, Exercise, ShownAttempt]:
+def wanted_attempt(asked: Asked) -> tuple[HandIn, Exercise, ShownAttempt]:
     """Return the submission that the address names, its exercise, and what is known of it.
 
     Raises:
@@ -195,7 +195,7 @@ def _attempt(asked: Asked) -> tuple[HandIn, Exercise, ShownAttempt]:
 
 def submission(asked: Asked) -> Response:
     """Show what became of a submission: where it waits, or all that is said of it."""
-    found, exercise, attempt = _attempt(asked)
+    found, exercise, attempt = wanted_attempt(asked)
     judgement = feedback_of(asked, exercise, found, attempt)
     given = asked.service.hand_ins.hints_given(found.submission)
     rungs = ladder(exercise, judgement.report.checks) if judgement else ()
@@ -226,7 +226,7 @@ def _parts(asked: Asked, judgement: Any) -> dict[str, Any] | None:
 
 def state(asked: Asked) -> Response:
     """Return where a submission is, for the page that shows it already; once it is judged that page is another."""
-    _, _, attempt = _attempt(asked)
+    _, _, attempt = wanted_attempt(asked)
     response = asked.page("state.html", attempt=attempt)
     if attempt.settled:
         response.headers["Course-Settled"] = "1"
@@ -241,7 +241,7 @@ def file(asked: Asked) -> Response:
 
 def hint(asked: Asked) -> Response:
     """Give the next hint for a submission, and remember that it was given."""
-    found, exercise, attempt = _attempt(asked)
+    found, exercise, attempt = wanted_attempt(asked)
     judgement = feedback_of(asked, exercise, found, attempt)
     rungs = ladder(exercise, judgement.report.checks) if judgement else ()
     given = asked.service.hand_ins.hints_given(found.submission)

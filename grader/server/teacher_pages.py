@@ -280,6 +280,9 @@ def audit(asked: Asked) -> Response:
     words = {
         "enter": asked.translate("logged in"),
         "link": asked.translate("made a link"),
+        "identity": asked.translate("logged in by single sign-on for the first time"),
+        "token": asked.translate("made a token"),
+        "revoke": asked.translate("revoked a token"),
         "role": asked.translate("changed a role"),
         "add": asked.translate("added somebody"),
         "override": asked.translate("set a grade by hand"),

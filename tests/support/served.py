@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import socket
+import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
+import uvicorn
 from httpx2 import Response
 from starlette.testclient import TestClient
 
@@ -73,6 +78,17 @@ class Served:
         client.cookies.set("course-session", session or "", domain="course.test", path="/")
         return client
 
+    def token(self, name: str, lasts: timedelta = timedelta(days=1)) -> str:
+        """Return a new token of a student."""
+        return self.service.tokens.make(self.person(name).id, "laptop", lasts)
+
+    def program(self, name: str, token: str | None = None) -> TestClient:
+        """Return a program that shows this token, or a new one of this student: no browser, and no cookies."""
+        headers = {"authorization": f"Bearer {self.token(name) if token is None else token}", "accept-language": "en"}
+        client = TestClient(make_app(self.service, RateLimits()), URL, headers=headers, follow_redirects=False)
+        self.clients.append(client)
+        return client
+
     def judge(self) -> list[tuple[str, float | None]]:
         """Judge all that waits, as a grading process does; return exercises and scores."""
         if self.grader is None:
@@ -81,6 +97,23 @@ class Served:
         self.told.lines.clear()
         self.grader.run(Here(), lambda: True)
         return self.told.lines
+
+
+@contextmanager
+def listening(served: Served) -> Iterator[str]:
+    """Let a class be reached at a real port of this machine; yield its address."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as door:
+        url = f"http://127.0.0.1:{door.getsockname()[1]}"
+        served.service = replace(served.service, public_url=url)
+        config = uvicorn.Config(make_app(served.service), access_log=False, log_level="warning", lifespan="off")
+        server = uvicorn.Server(config)
+        running = threading.Thread(target=server.run, args=([door],), daemon=True)
+        running.start()
+        try:
+            yield url
+        finally:
+            server.should_exit = True
+            running.join(20)
 
 
 def form_of(client: TestClient, exercise: str) -> str:

@@ -32,6 +32,11 @@ from grader.cli.options import isolation_option, language_option, open_course, p
     metavar=_("FILE"),
     help=_("Let whoever has the token in this file read /metrics."),
 )
+@path_option(
+    "--oidc-secret",
+    metavar=_("FILE"),
+    help=_("The secret of the course at the provider that course.yaml names under oidc."),
+)
 @workers_option
 @isolation_option
 @language_option
@@ -41,6 +46,7 @@ def command(
     public_url: str | None,
     no_grading: bool,
     metrics_token: Path | None,
+    oidc_secret: Path | None,
     workers: int | None,
     isolation: str | None,
 ) -> int:
@@ -52,4 +58,4 @@ def command(
         if no_grading
         else [*(("-j", str(workers)) if workers else ()), *(("--isolation", isolation) if isolation else ())]
     )
-    return serve(files, host, port, public_url, grading, metrics_token)
+    return serve(files, host, port, public_url, grading, metrics_token, oidc_secret)

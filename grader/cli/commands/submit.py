@@ -35,6 +35,14 @@ def _report_options(function: F) -> F:
 @submission_options
 @path_option("--from", "folder", metavar=_("DIR"), help=_("Folder of the submissions (default: work)."))
 @_report_options
+@click.option(
+    "--server",
+    is_flag=False,
+    flag_value="",
+    metavar="[URL]",
+    help=_("Hand in at the course's server, and show its verdict (default: where you logged in)."),
+)
+@click.option("--no-wait", is_flag=True, help=_("With --server: do not wait for the verdict."))
 @json_option(_("Write the report as JSON (default: standard output)."))
 @language_option
 def command(
@@ -45,6 +53,8 @@ def command(
     seed: str | None,
     isolation: str | None,
     opens: bool,
+    server: str | None,
+    no_wait: bool,
     json_target: str | None,
     folder: Path | None,
     **reports: Path | None,
@@ -64,6 +74,13 @@ def command(
     exercise_id, file, answers = meant(files, exercise_id, file, answers)
     request = Request(exercise_id, file, answers, student, seed, folder)
     targets = {word: path for word in REPORTS if (path := reports[word])}
+    if server is not None:
+        from grader.cli.servers import server_for
+        from grader.cli.submitting_several import Targets
+        from grader.cli.submitting_to_server import submit_to_server
+
+        at = server_for(files, server, language)
+        return submit_to_server(files, request, at, Targets(json_target, targets, opens), not no_wait, language)
     if targets or "." not in exercise_id or "," in exercise_id:
         from grader.cli.submitting_several import Targets, submit_several
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.core.course.policies.policy import Policy
+from grader.core.course.single_sign_on import SingleSignOn
 from grader.core.words.message import Text
 
 
@@ -26,6 +27,7 @@ class Course:
         plugins: modules with comparisons and draws of the course's own.
         packages: what submissions may import besides Python, NumPy and torch; None for whatever is installed.
         hand_in: how students hand in what they practised; None where nobody says.
+        oidc: by whom the server lets people in, beside personal links; None for links alone.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Course:
     plugins: tuple[str, ...] = ()
     packages: tuple[str, ...] | None = None
     hand_in: Text | None = None
+    oidc: SingleSignOn | None = None
 
     @property
     def language(self) -> str:

@@ -8,6 +8,7 @@ from grader.core.course.course import Course, Lecture
 from grader.core.course.policies.policy import Policy
 from grader.core.words.message import Text, say
 from grader.store.course.policies.policy import read_policy
+from grader.store.course.single_sign_on import read_single_sign_on
 from grader.store.yaml import nodes as y
 from grader.store.yaml.nodes import Node
 from grader.store.yaml.reader import Reading
@@ -48,6 +49,7 @@ def read_course(content: bytes, shown: str, exercise_ids: Sequence[str]) -> Cour
             "plugins": lambda modules: reading.sequence(modules, lambda one: read_plugin(reading, one)),
             "hand_in": reading.text,
             "packages": lambda names: reading.sequence(names, lambda one: reading.id(one, _PACKAGE, "pandas")),
+            "oidc": lambda provider: read_single_sign_on(reading, provider),
         },
     )
     gradebook, check = values.get("gradebook"), values.get("check")
@@ -65,6 +67,7 @@ def read_course(content: bytes, shown: str, exercise_ids: Sequence[str]) -> Cour
         plugins=values.get("plugins") or (),  # type: ignore[arg-type]
         hand_in=values.get("hand_in"),  # type: ignore[arg-type]
         packages=values.get("packages"),  # type: ignore[arg-type]
+        oidc=values.get("oidc"),  # type: ignore[arg-type]
     )
 
 

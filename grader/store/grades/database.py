@@ -21,13 +21,15 @@ from grader.core.words.message import Message, say
 from grader.store.grades.class_tables import CLASS_TABLES
 from grader.store.grades.columns import Unreadable
 from grader.store.grades.copying import copy_sqlite
+from grader.store.grades.door_tables import DOOR_TABLES
 from grader.store.grades.tables import about, departures, tables, times, waivers, withdrawals
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 # What brings a gradebook of one format to the next one, in one transaction: statements, and tables to be made.
 _MIGRATIONS: dict[int, tuple[str | sa.Table, ...]] = {
     1: (times, waivers, departures),
     2: (withdrawals, *CLASS_TABLES),
+    3: DOOR_TABLES,
 }
 _WAIT_MS = 60_000
 # What a database, its driver or the queue for its connections says.

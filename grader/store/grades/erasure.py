@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from grader.core.people.person import ERASED
 from grader.core.words.errors import CouldNotJudge
 from grader.store.grades import class_tables as c
+from grader.store.grades import door_tables as d
 from grader.store.grades import tables as t
 from grader.store.grades.database import Database
 
@@ -130,10 +131,18 @@ def _rename_hashes(connection: sa.Connection, student: str) -> None:
 def _erase_ways_in(connection: sa.Connection, student: str, new: str) -> None:
     number = connection.scalar(sa.select(c.people.c.id).where(c.people.c.student == student))
     if number is not None:
+        theirs = sa.select(c.passes.c.id).where(c.passes.c.person == number)
+        connection.execute(d.tokens.delete().where(d.tokens.c["pass"].in_(theirs)))
+        connection.execute(d.identities.delete().where(d.identities.c.person == number))
         connection.execute(c.passes.delete().where(c.passes.c.person == number))
         named = {"student": new, "name": "", "email": ""}
         connection.execute(c.people.update().where(c.people.c.id == number).values(named))
-    for row in connection.execute(sa.select(c.audit.c.id, c.audit.c.about)).all():
-        if row.about.get("student") == student:
-            about = {**row.about, "student": new, "reason": ""}
+    for row in connection.execute(sa.select(c.audit.c.id, c.audit.c.person, c.audit.c.about)).all():
+        about = dict(row.about)
+        if about.get("student") == student:
+            about |= {"student": new, "reason": ""}
+        if number is not None and row.person == number and "name" in about:
+            # How somebody calls a token is a word of theirs.
+            about["name"] = ""
+        if about != row.about:
             connection.execute(c.audit.update().where(c.audit.c.id == row.id).values(about=about))

@@ -25,7 +25,7 @@ class HandIn:
         submission: its number in the gradebook.
         name: how addresses call it; nobody can guess one.
         filename: how its student called it: somebody else's words.
-        source: how it came: `file`, `pasted` or `answers`.
+        source: how it came: `file`, `pasted` or `answers` by a form, `token` from a program.
     """
 
     submission: int

@@ -18,6 +18,7 @@ from grader.core.people.person import Person, Role
 from grader.core.people.student import Student
 from grader.store.grades import class_tables as t
 from grader.store.grades.database import Database
+from grader.store.grades.door_tables import identities
 
 LINK, SESSION = "link", "session"
 LINK_LASTS = timedelta(days=7)
@@ -33,12 +34,12 @@ class People:
 
     def all(self) -> list[Person]:
         """Return everybody, in the order in which they came."""
-        return [_person(row) for row in self._database.rows(sa.select(t.people).order_by(t.people.c.id))]
+        return [person_of(row) for row in self._database.rows(sa.select(t.people).order_by(t.people.c.id))]
 
     def by_id(self, number: int) -> Person | None:
         """Return who has this number, if anybody."""
         return next(
-            (_person(row) for row in self._database.rows(sa.select(t.people).where(t.people.c.id == number))), None
+            (person_of(row) for row in self._database.rows(sa.select(t.people).where(t.people.c.id == number))), None
         )
 
     def enrol(self, students: Iterable[Student]) -> None:
@@ -60,7 +61,7 @@ class People:
         with self._database.writing() as connection:
             values = {"name": name, "email": "", "role": role.value, "at": self._database.now(connection)}
             row = connection.execute(t.people.insert().values(values).returning(t.people))
-            return _person(row.one())
+            return person_of(row.one())
 
     def set_role(self, person: int, role: Role, by: int) -> None:
         """Make somebody something else: whoever uses their ways in now has to come in anew."""
@@ -70,9 +71,12 @@ class People:
             self._note(connection, by, "role", {"person": person, "role": role.value})
 
     def new_link(self, person: int, by: int | None) -> str:
-        """Return the secret of a new link that lets this person in once. Earlier links and sessions end."""
+        """Return the secret of a new link that lets this person in once. Earlier links, sessions and tokens end, and
+        who the person is to a single sign-on is found anew.
+        """
         with self._database.writing() as connection:
             self._end(connection, t.passes.c.person == person)
+            connection.execute(identities.delete().where(identities.c.person == person))
             self._note(connection, by, "link", {"person": person})
             return self._new(connection, LINK, person, LINK_LASTS)
 
@@ -92,22 +96,32 @@ class People:
                 return None
             # Of two who use it in the same moment, one finds it ended: nobody else writes meanwhile, or the row is
             # another one already.
-            ended = t.passes.update().where(t.passes.c.sha256 == _sha256(link), t.passes.c.ended.is_(None))
+            ended = t.passes.update().where(t.passes.c.sha256 == hashed(link), t.passes.c.ended.is_(None))
             if connection.execute(ended.values(ended=self._database.now(connection))).rowcount != 1:
                 return None
             self._note(connection, row.id, "enter", {})
             return self._new(connection, SESSION, row.id, SESSION_LASTS)
 
+    def begin(self, person: int, by: str) -> str:
+        """Return the secret of a new session of somebody whom a single sign-on has let in.
+
+        Args:
+            by: the provider.
+        """
+        with self._database.writing() as connection:
+            self._note(connection, person, "enter", {"issuer": by})
+            return self._new(connection, SESSION, person, SESSION_LASTS)
+
     def whose(self, session: str) -> tuple[Person, datetime] | None:
         """Return whose session it is, and the time by the database's clock; None where it is nobody's."""
         with self._database.reading() as connection:
             row = self._holder(connection, SESSION, session)
-            return None if row is None else (_person(row), self._database.now(connection))
+            return None if row is None else (person_of(row), self._database.now(connection))
 
     def leave(self, session: str) -> None:
         """End a session."""
         with self._database.writing() as connection:
-            self._end(connection, t.passes.c.sha256 == _sha256(session))
+            self._end(connection, t.passes.c.sha256 == hashed(session))
 
     def entered(self) -> set[int]:
         """Return the numbers of those who have ever come in."""
@@ -136,7 +150,7 @@ class People:
         query = (
             sa.select(t.people)
             .join(t.passes, t.passes.c.person == t.people.c.id)
-            .where(t.passes.c.sha256 == _sha256(secret), t.passes.c.kind == kind)
+            .where(t.passes.c.sha256 == hashed(secret), t.passes.c.kind == kind)
             .where(t.passes.c.ended.is_(None), t.passes.c.expires > now)
         )
         return connection.execute(query).one_or_none()
@@ -144,7 +158,7 @@ class People:
     def _new(self, connection: sa.Connection, kind: str, person: int, lasts: timedelta) -> str:
         secret = secrets.token_urlsafe(_BYTES)
         now = self._database.now(connection)
-        values = {"kind": kind, "person": person, "sha256": _sha256(secret), "made": now, "expires": now + lasts}
+        values = {"kind": kind, "person": person, "sha256": hashed(secret), "made": now, "expires": now + lasts}
         connection.execute(t.passes.insert().values(values))
         return secret
 
@@ -153,13 +167,19 @@ class People:
         connection.execute(ended.values(ended=self._database.now(connection)))
 
     def _note(self, connection: sa.Connection, person: int | None, did: str, about: Mapping[str, Any]) -> None:
-        values = {"at": self._database.now(connection), "person": person, "did": did, "about": dict(about)}
-        connection.execute(t.audit.insert().values(values))
+        note(connection, self._database.now(connection), person, did, about)
 
 
-def _person(row: Any) -> Person:
+def note(connection: sa.Connection, at: datetime, person: int | None, did: str, about: Mapping[str, Any]) -> None:
+    """Write down what somebody did, in the transaction that does it."""
+    connection.execute(t.audit.insert().values(at=at, person=person, did=did, about=dict(about)))
+
+
+def person_of(row: Any) -> Person:
+    """Return a row of `people` as who it is."""
     return Person(row.id, Role(row.role), row.student, row.name, row.email)
 
 
-def _sha256(secret: str) -> str:
+def hashed(secret: str) -> str:
+    """Return what the database keeps of a secret."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from grader.store.grades.hand_ins import HandIn, HandIns
 from grader.store.grades.people import People
 from grader.store.grades.queue import JudgingQueue
 from grader.store.grades.tables import tables
+from grader.store.grades.tokens import Tokens
 
 OWN = b"w_of_malika = 1"
 WORDS = ("s001", "Malika", "malika@example.org", "w_of_malika", "malikas.py", "her dog", "Malikas-folder")
@@ -43,6 +44,7 @@ def full(book: Gradebook, queue: JudgingQueue) -> Mapping[str, HandIn]:  # noqa:
     people = People(book.database)
     people.enrol([Student("s001", "Malika", "malika@example.org"), *map(Student, STUDENTS[1:])])
     people.enter(people.new_link(1, None))
+    Tokens(book.database).make(1, "her dog's computer", timedelta(days=1))
     own, shared, others = add(
         book, offer(content=OWN, filename="malikas.py"), offer(content=b"y", minute=1), offer("s002", b"y")
     )

@@ -1,0 +1,42 @@
+"""Who somebody is to a single sign-on: the provider's own number for a person, bound when that person first came in."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from grader.core.people.person import Person
+from grader.store.grades import class_tables as c
+from grader.store.grades.database import Database
+from grader.store.grades.door_tables import identities as t
+from grader.store.grades.people import note, person_of
+
+
+class Identities:
+    """The identities in an open gradebook."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def whose(self, issuer: str, subject: str) -> Person | None:
+        """Return who has come in by this identity before."""
+        query = sa.select(c.people).join(t, t.c.person == c.people.c.id)
+        rows = self._database.rows(query.where(t.c.issuer == issuer, t.c.subject == subject))
+        return person_of(rows[0]) if rows else None
+
+    def bind(self, issuer: str, subject: str, person: int) -> bool:
+        """Let an identity be this person from now on; return False where one of the two is bound otherwise."""
+        with self._database.writing() as connection:
+            if not self._database.is_sqlite:
+                # Two identities that want to be one person at the same moment come one after the other.
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock(4713, {int(person)})")
+            held = sa.select(t.c.subject).where(t.c.issuer == issuer, t.c.person == person)
+            if connection.scalars(held).first() not in (None, subject):
+                return False
+            now = self._database.now(connection)
+            values = {"issuer": issuer, "subject": subject, "person": person, "at": now}
+            connection.execute(self._database.insert_once(t, ("issuer", "subject")), values)
+            same = sa.select(t.c.person).where(t.c.issuer == issuer, t.c.subject == subject)
+            if connection.scalar(same) != person:
+                return False
+            note(connection, now, person, "identity", {"issuer": issuer})
+            return True
