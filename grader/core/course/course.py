@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grader.core.course.feedback import Tells
 from grader.core.course.policies.policy import Policy
 from grader.core.words.message import Text
 
@@ -25,6 +26,7 @@ class Course:
         mutation: the share of mutants that each exercise's checks must see; None where none is asked for.
         plugins: modules with comparisons and draws of the course's own.
         packages: what submissions may import besides Python, NumPy and torch; None for whatever is installed.
+        tells: how much students are told of a submission, where the exercise does not say it.
         hand_in: how students hand in what they practised; None where nobody says.
     """
 
@@ -38,6 +40,7 @@ class Course:
     plugins: tuple[str, ...] = ()
     packages: tuple[str, ...] | None = None
     hand_in: Text | None = None
+    tells: Tells = Tells.CAUSE
 
     @property
     def language(self) -> str:

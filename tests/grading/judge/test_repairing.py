@@ -91,6 +91,14 @@ def test_what_is_wrong_beside_the_epochs_is_found_too(judged: Judged) -> None:
     assert "50 epochs; 10 are asked for" in words(check)
 
 
+def test_two_mistakes_of_which_neither_is_the_only_one_are_named_as_two(judged: Judged) -> None:
+    lines = ("l = loss(x, y)", "l.backward()", "w.data = w.data + 0.01 * w.grad", "w.grad.zero_()")
+    text = loop(*lines).replace("(y_pred - y) ** 2", "abs(y_pred - y)")
+    text = text.replace("loss(x, y)", "loss(forward(x), y)")
+    check = judged(text)["loop"]
+    assert {cause.name for cause in check.causes} == {"update-sign", "loss-absolute"}
+
+
 def test_a_class_does_not_wait_for_it(judged: Judged, run: Counting) -> None:
     text = (PROGRAMS / "losses_accumulated.py").read_text()
     before = run.count

@@ -47,8 +47,8 @@ lectures:
 """
 FUNCTIONS = "exp, log, sqrt, sin, cos, tanh, sigmoid, relu, abs"
 KEYS = (
-    "format_version, id, title, prompt, reveal, arrays, without, only, lines, hints, run, checks, tests, questions, "
-    "submit, files, varied_files, graph, at, arriving, asks, carried, ambiguous, variants"
+    "format_version, id, title, prompt, reveal, feedback, arrays, without, only, lines, hints, run, checks, tests, "
+    "questions, submit, files, varied_files, graph, at, arriving, asks, carried, ambiguous, variants"
 )
 COMPARES = (
     "value, gradient, trace, final, parameter, after, distribution, parameters, reach, operations, calls, memory, "
@@ -678,7 +678,7 @@ class TestTheCourse:
             "course.yaml:2:5: Deep Learning is not an id; write it as uz-deep-learning",
             "course.yaml:4:1: unknown key langauges; did you mean languages? "
             "allowed: format_version, id, title, languages, lectures, policies, "
-            "gradebook, check, plugins, hand_in, packages",
+            "gradebook, check, plugins, hand_in, feedback, packages",
             'course.yaml:6:10: write the id in quotes, "4": without them YAML reads a number, and 4.10 becomes 4.1',
         ]
 
