@@ -47,5 +47,5 @@ def shown_of(judgement: Judgement) -> Judgement:
     tells = judgement.exercise.tells
     if tells is Tells.CAUSE:
         return judgement
-    drawing = None if tells is Tells.VERDICT else judgement.drawing
-    return replace(judgement, report=held_back(judgement.report, tells), drawing=drawing, kept=judgement.report)
+    # The drawing shows which edge is lost.
+    return replace(judgement, report=held_back(judgement.report, tells), drawing=None, kept=judgement.report)

@@ -33,7 +33,7 @@ def points_at_once() -> Iterator[Callable[[Decided], None]]:
 
     def told(decided: Decided) -> None:
         if decided.earned is not None and decided.earned != decided.most:
-            line.say(points_text(decided))
+            line.put(points_text(decided))
 
     with line:
         yield told
@@ -51,7 +51,7 @@ class _TurningLine:
         self._turning = Thread(target=self._turn, daemon=True)
 
     def __enter__(self) -> None:
-        self.say(self._words)
+        self.put(self._words)
         self._turning.start()
 
     def __exit__(self, *_: object) -> None:
@@ -59,14 +59,14 @@ class _TurningLine:
         self._turning.join()
         self._write("")
 
-    def say(self, words: str) -> None:
+    def put(self, words: str) -> None:
         """Write other words beside the sign."""
         self._words = words
         self._write(f"{next(self._turns)} {words}")
 
     def _turn(self) -> None:
         while not self._ended.wait(_SECONDS):
-            self.say(self._words)
+            self.put(self._words)
 
     def _write(self, line: str) -> None:
         # A terminal that is closed meanwhile is no reason to stop judging.

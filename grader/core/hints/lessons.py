@@ -84,7 +84,7 @@ _LESSONS: Mapping[tuple[str, ...], tuple[Message, Message]] = {
         ),
     ),
     ("update-sign",): (
-        say("A gradient points to where the loss grows. The parameter has to go the other way."),
+        say("A gradient shows in which direction the loss grows. The parameter has to go the other way."),
         say(
             "For loss = a² at a = 3 the gradient is 6. At a = 3.1 the loss is 9.61, at a = 2.9 it is 8.41: which "
             "of the two did you want?"

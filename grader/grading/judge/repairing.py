@@ -32,10 +32,12 @@ from grader.core.run.plan import program_jobs
 from grader.core.run.trace import Floats
 from grader.grading.judge.steps import Alone, Look, Steps
 
-# Tries, and seconds of wall time in the box, that one program is given.
+# Tries, and seconds in the box, that one program is given.
 _MOST_TRIES, _MOST_SECONDS = 60, 3.0
 # The places of one change, or of two.
 Places = tuple[int, ...]
+# The name of the mistake that a change mends, and the changed program.
+Try = tuple[str, str]
 # Changes that may be the first of two.
 _MOST_HALVES = 3
 # Tries that are asked for at once.
@@ -143,37 +145,57 @@ def repaired(held: Held, search: Search, parameters: Sequence[str], functions: S
     if not edits:
         return Mend()
     key = _alike(held)
+    after = _Derived(held.source, parameters, functions, edits)
     if key not in search.found:
-        search.found[key] = yield from _searched(held, edits)
+        search.found[key] = yield from _searched(held, after)
     found = search.found[key]
-    return Mend(tuple(edits[place] for place in found.places if place < len(edits)), found.together)
+    if found.together:
+        half, other = found.places
+        return Mend((edits[half], after.half(half)[other]), together=True)
+    return Mend(tuple(edits[place] for place in found.places if place < len(edits)))
 
 
-def _searched(held: Held, edits: Sequence[Edit]) -> Steps[Found]:
+@dataclass(frozen=True)
+class _Derived:
+    """Changes to a program, and what may be changed once one of them is made: alike programs have the same."""
+
+    source: Source
+    parameters: Sequence[str]
+    functions: Sequence[str]
+    edits: Sequence[Edit]
+
+    def changed(self, place: int) -> Source:
+        """Return the program with one change."""
+        return replace(self.source, text=self.edits[place].of(self.source))
+
+    def half(self, place: int) -> Sequence[Edit]:
+        """Return the changes to try beside one: two in one statement may be within each other."""
+        return edits_of(self.changed(place), self.parameters, self.functions)
+
+
+def _searched(held: Held, after: _Derived) -> Steps[Found]:
     """Return the changes with which the check passes, one at a time, and where none does, two that have names."""
-    tries: dict[Places, Edit] = {(place,): edits[place] for place in range(min(len(edits), _MOST_TRIES))}
-    found, further, spent = yield from _tried(held, edits, tries, 0.0)
+    edits = after.edits
+    tries: dict[Places, Try] = {
+        (place,): (edits[place].name, edits[place].of(held.source)) for place in range(min(len(edits), _MOST_TRIES))
+    }
+    found, further, spent = yield from _tried(held, tries, 0.0)
     if found or not further:
         return Found(tuple(place for (place,) in found))
     # What lets a training go on rightly for longer is half of two changes.
-    halves = sorted((places for places in further if edits[places[0]].name), key=lambda each: -further[each])
-    named = [place for place, edit in enumerate(edits[:_MOST_TRIES]) if edit.name]
-    pairs: dict[Places, Edit] = {
-        (half, other): _both(edits[half], edits[other])
-        for (half,) in halves[:_MOST_HALVES]
-        for other in named
-        if edits[other].name != edits[half].name
+    halves = sorted((place for (place,) in further if edits[place].name), key=lambda each: -further[(each,)])
+    pairs: dict[Places, Try] = {
+        (half, other): (edit.name, edit.of(after.changed(half)))
+        for half in halves[:_MOST_HALVES]
+        for other, edit in enumerate(after.half(half))
+        if edit.name and edit.name != edits[half].name
     }
-    found, _, _ = yield from _tried(held, edits, dict(islice(pairs.items(), _MOST_TRIES)), spent)
+    found, _, _ = yield from _tried(held, dict(islice(pairs.items(), _MOST_TRIES)), spent)
     return Found(found[0], together=True) if found else Found()
 
 
-def _both(one: Edit, other: Edit) -> Edit:
-    return replace(one, splices=(*one.splices, *other.splices))
-
-
 def _tried(
-    held: Held, edits: Sequence[Edit], tries: Mapping[Places, Edit], spent: float
+    held: Held, tries: Mapping[Places, Try], spent: float
 ) -> Steps[tuple[list[Places], dict[Places, int], float]]:
     """Try changes; who finds a name looks no further.
 
@@ -183,10 +205,9 @@ def _tried(
     begins = held.steps_right(held.look.runs[0])
     further: dict[Places, int] = {}
     places = list(tries)
-    while places and spent < _MOST_SECONDS and not any(edits[each[0]].name for each in found):
+    while places and spent < _MOST_SECONDS and not any(tries[each][0] for each in found):
         some, places = places[:_WIDTH], places[_WIDTH:]
-        texts = {place: tries[place].of(held.source) for place in some}
-        texts = {place: text for place, text in texts.items() if text not in tried and _is_program(text)}
+        texts = {place: text for place in some if (text := tries[place][1]) not in tried and _is_program(text)}
         tried |= set(texts.values())
         jobs = {place: held.jobs(text) for place, text in texts.items()}
         first = {place: each[:1] if held.by_first else each for place, each in jobs.items()}
@@ -223,7 +244,8 @@ def _left_out(runs: Sequence[Run]) -> int:
 
 
 def _seconds(runs: Iterable[Sequence[Run]]) -> float:
-    return sum(run.usage.wall for some in runs for run in some)
+    """Return what runs took, without the time in which they waited for a core that others had."""
+    return sum(run.usage.own or run.usage.wall for some in runs for run in some)
 
 
 def _is_program(text: str) -> bool:

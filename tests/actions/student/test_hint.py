@@ -107,7 +107,7 @@ class TestTheLadderOfAStatedValue:
         assert not re.search(r"[-−]8", "".join(told))
 
     def test_speaks_another_language_than_the_submission_did(self, wrong: Run) -> None:
-        assert "lokal hosilalarining koʻpaytmasi" in hints(wrong, "4.1", 3, "--lang", "uz")[2]
+        assert "mahalliy hosilalarining koʻpaytmasi" in hints(wrong, "4.1", 3, "--lang", "uz")[2]
 
     def test_goes_on_to_the_next_value_in_the_order_of_the_graph(self, course: Path, run: Run) -> None:
         (course / "answers.yaml").write_text("dloss_dw: 7\ndloss_ds: 9\ny_hat: 5\ns: -1\nloss: 1\n", encoding="utf-8")
@@ -144,7 +144,7 @@ class TestTheLadderOfAProgram:
         report = report_of(course, "4.5").read_text(encoding="utf-8")
         expected = set(re.findall(r"(?:expected|kutilgan) (\S+?)(?=\\n|\")|[:\s](\S+ … [\d.-]+)", report))
         numbers = {number for pair in expected for number in pair if number}
-        assert len(numbers) > 3 and not {number for number in numbers if number in "".join(told)}
+        assert numbers and not {number for number in numbers if number in "".join(told)}
 
     def test_names_the_line_of_an_error_once_for_all_checks(self, course: Path, run: Run) -> None:
         (course / "mine.py").write_text("x_soat = [1.0]\nw = (1\n", encoding="utf-8")
@@ -318,6 +318,8 @@ class TestAReportThatSomebodyEdited:
             check["misconceptions"] = [{"name": strange[:150], "hint": strange, "finding": hint}] * 30
 
         edited(course, change)
+        with (course / "exercises" / "4.1" / "exercise.yaml").open("a", encoding="utf-8") as file:
+            file.write("feedback: {submit: place}\n")
         told = "".join(hints(wrong, "4.1", 3) + hints(wrong, "4.1", 1, "--json"))
         assert "\x1b" not in told and "\u202e" not in told and "{x} %s" in told and len(told) < 60_000
 

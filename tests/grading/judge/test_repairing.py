@@ -92,11 +92,17 @@ def test_what_is_wrong_beside_the_epochs_is_found_too(judged: Judged) -> None:
 
 
 def test_two_mistakes_of_which_neither_is_the_only_one_are_named_as_two(judged: Judged) -> None:
-    lines = ("l = loss(x, y)", "l.backward()", "w.data = w.data + 0.01 * w.grad", "w.grad.zero_()")
-    text = loop(*lines).replace("(y_pred - y) ** 2", "abs(y_pred - y)")
-    text = text.replace("loss(x, y)", "loss(forward(x), y)")
+    lines = (
+        "y_pred = forward(x)",
+        "total = total + loss(y_pred, y)",
+        "total.backward(retain_graph=True)",
+        "w.data = w.data - 0.01 * w.grad",
+        "w.grad.zero_()",
+    )
+    text = loop(*lines).replace("for epoch", "total = 0\nfor epoch").replace("x_soat, y_baho)", "y_baho, x_soat)")
     check = judged(text)["loop"]
-    assert {cause.name for cause in check.causes} == {"update-sign", "loss-absolute"}
+    assert {cause.name for cause in check.causes} == {"loss-accumulated", "data-swapped"}
+    assert "both" in words(check) and "Also" in words(check)
 
 
 def test_a_class_does_not_wait_for_it(judged: Judged, run: Counting) -> None:

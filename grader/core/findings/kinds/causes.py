@@ -51,7 +51,7 @@ SENTENCES: Mapping[str, Message] = {
         "function puts lists together pair by pair?"
     ),
     "slip-optimizer-elsewhere": say(
-        "{where}: the optimizer is not given the parameter that is trained here, so step() leaves it as it is."
+        "{where}: the optimizer is not given the parameter that is trained here, so it leaves it as it is."
     ),
     "slip-not-a-leaf": say(
         "{where}: {name} is worked out from the tensor that requires the gradient, so it is not a leaf and gets no "
