@@ -73,7 +73,8 @@ def read_course(content: bytes, shown: str, exercise_ids: Sequence[str]) -> Cour
 
 def read_feedback(reading: Reading, node: y.Node) -> Tells | None:
     """Read how much students are told of a submission: `{submit: place}`."""
-    values = reading.fields(node, {"submit": lambda word: reading.word(word, [each.value for each in Tells])}, {})
+    words = [each.value for each in Tells]
+    values = reading.fields(node, {"submit": lambda word: reading.word(word, words)}, {})
     word = values.get("submit")
     return Tells(word) if isinstance(word, str) else None
 

@@ -165,6 +165,14 @@ class TestTheWholeFile:
     def test_an_unknown_key_that_is_near_to_none_is_told_with_those_allowed(self, told: Told) -> None:
         assert told(STATED + "zzz: true\n") == [f"12:1: unknown key zzz; allowed: {KEYS}"]
 
+    @pytest.mark.parametrize(
+        ("written", "fault"),
+        [("{submit: all}", "cause, place, verdict"), ("{}", "submit"), ("place", "submit"), ("{submit: cause}", "")],
+    )
+    def test_how_much_is_told_is_one_of_three_words(self, told: Told, written: str, fault: str) -> None:
+        found = told(STATED + f"feedback: {written}\n")
+        assert all(fault in each for each in found) and bool(found) is bool(fault), found
+
     def test_a_key_that_stands_twice_is_told_with_both_lines(self, told: Told) -> None:
         assert told(STATED + "at: {x: 1}\n") == ["12:1: duplicate key at; first in line 9"]
 
