@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import median, quantiles
 
-from grader.core.findings.telling import told_check
+from grader.core.findings.told_once import told_once
 from grader.core.report.report import Verdict
 from grader.grading.judge.answer_key import practice_key
 from grader.grading.judge.drivers import InTurn
@@ -38,7 +38,7 @@ def main() -> None:
         handed_in = read_handed_in(exercise.work, path.read_bytes(), path.name)
         checks = judge(known[exercise.id], handed_in, InTurn(lambda: box)).checks
         if any(check.verdict is not Verdict.PASS for check in checks):
-            counts.append(sum(len(each.said(str).split()) for check in checks for each in told_check(check)))
+            counts.append(sum(len(each.said(str).split()) for told in told_once(checks) for each in told))
     box.close()
     high = quantiles(counts, n=20)[-1]
     print(f"{len(counts)} reports: median {median(counts):.0f} words, 95th percentile {high:.0f}, most {max(counts)}")

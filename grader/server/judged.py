@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from grader.actions.student.judgement import Judgement
+from grader.actions.student.judgement import Judgement, shown_of
 from grader.actions.student.starters import Starters
 from grader.actions.student.submission import Submission
 from grader.actions.student.typed import TYPED
@@ -15,6 +15,7 @@ from grader.core.course.exercise import Exercise
 from grader.core.course.policies.policy import Grade, State, grades_of_attempts
 from grader.core.course.policies.told_policies import what_changed, why_aside
 from grader.core.findings.seen import with_seen
+from grader.core.people.person import Role
 from grader.core.words.message import Translate, say
 from grader.server.asking import Asked, to
 from grader.store.grades.gradebook import Recorded
@@ -126,9 +127,10 @@ def feedback_of(asked: Asked, exercise: Exercise, found: HandIn, attempt: ShownA
     report, drawing = with_seen(report, asked.service.book.evidence_of(attempt.result))
     content = asked.service.hand_ins.content(found.sha256)
     shown = TYPED if found.suffix == ".yaml" else f"{found.exercise}{found.suffix}"
-    return Judgement(
+    judgement = Judgement(
         exercise, Submission(content, found.suffix, shown), replace(report, student=found.student), drawing
     )
+    return shown_of(judgement) if asked.who.role is Role.STUDENT else judgement
 
 
 def state_of(

@@ -198,7 +198,7 @@ def submission(asked: Asked) -> Response:
     found, exercise, attempt = wanted_attempt(asked)
     judgement = feedback_of(asked, exercise, found, attempt)
     given = asked.service.hand_ins.hints_given(found.submission)
-    rungs = ladder(exercise, judgement.report.checks) if judgement else ()
+    rungs = ladder(exercise, judgement.whole.checks) if judgement else ()
     return asked.page(
         "submission.html",
         judgement=judgement,
@@ -243,7 +243,7 @@ def hint(asked: Asked) -> Response:
     """Give the next hint for a submission, and remember that it was given."""
     found, exercise, attempt = wanted_attempt(asked)
     judgement = feedback_of(asked, exercise, found, attempt)
-    rungs = ladder(exercise, judgement.report.checks) if judgement else ()
+    rungs = ladder(exercise, judgement.whole.checks) if judgement else ()
     given = asked.service.hand_ins.hints_given(found.submission)
     if given < len(rungs):
         asked.service.hand_ins.remember_hints(found.submission, given + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import threading
 
 import pytest
 
@@ -41,3 +42,14 @@ def test_a_pipe_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     with points_at_once() as told:
         told(Decided((), 4.0, 8.0))
     assert pipe.getvalue() == ""
+
+
+def test_a_sign_turns_while_nothing_else_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    turned = threading.Event()
+    screen.write = lambda text, write=screen.write: (write(text), turned.set() if "/ Judging" in text else None)[0]  # type: ignore[method-assign, misc]
+    with points_at_once():
+        assert "| Judging …" in screen.getvalue()
+        assert turned.wait(10)
+    assert screen.getvalue().endswith("\x1b[2K")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from grader.actions.student.attempts import attempts_before, grade_here
-from grader.actions.student.judgement import Judgement
+from grader.actions.student.judgement import Judgement, shown_of
 from grader.actions.student.submission import Request, Submission, handed_in, submitter
 from grader.core.course.exercise import Exercise
 from grader.core.course.variants import of_student
@@ -48,7 +48,7 @@ def submit(
         files.root, student, exercise.id, record.folder if isinstance(record, Record) else None
     )
     judgement = judged(files, exercise, submission, student, request.seed, make_box, earlier, told)
-    not_kept = _kept(files, record, judgement.report) if isinstance(record, Record) else record
+    not_kept = _kept(files, record, judgement.whole) if isinstance(record, Record) else record
     grade = grade_here(files, exercise, student, submission.content, judgement.report.score, before)
     return replace(judgement, not_kept=not_kept, grade=grade)
 
@@ -92,7 +92,7 @@ def judged_by(
     exercise = key.exercise
     found = judge_submission(known, after(exercise.work, _read(exercise, submission), earlier), make_box, told)
     report = Report(exercise.id, student, found.isolation, key.shows_what_decides, found.checks, found.notices)
-    return Judgement(exercise, submission, report, found.drawing, _note(key))
+    return shown_of(Judgement(exercise, submission, report, found.drawing, _note(key)))
 
 
 def _key(files: CourseFiles, exercise: Exercise, secret: bytes | None, seed: str | None) -> AnswerKey:

@@ -15,17 +15,25 @@ from grader.core.course.checks.author_tests import Tested
 from grader.core.course.checks.limits import Limits
 from grader.core.course.exercise import Ask, Check, Coded, Mixed, Stated
 from grader.core.course.facets import Facets
+from grader.core.course.feedback import Tells
 from grader.core.course.given_files import GivenFile, beginning
 from grader.core.course.questions import ChoiceKey, FormulaKey, Key, Questions, TextKey
 from grader.core.run.trace import Floats
 from grader.core.stated.judge import ask_allowed
+from grader.core.words.message import say
 from grader.core.words.numbers import show, show_interval
 
 _MOST = 6
+_TELLS = {
+    Tells.CAUSE: say("course submit tells: what differs, where, and what causes it"),
+    Tells.PLACE: say("course submit tells: what differs and where; course hint leads to the cause"),
+    Tells.VERDICT: say("course submit tells: which checks passed; course hint tells the rest"),
+}
 
 
 def as_lines(view: AuthorView, language: str) -> Iterator[str]:
     """Yield what an author sees: the numbers drawn, what is expected, how far off is allowed, and known mistakes."""
+    yield _TELLS[view.exercise.tells].said(_)
     yield from _LINES.of(view.exercise.work)(view, language)
 
 

@@ -93,16 +93,17 @@ def print_report(exercise: Exercise, report: Report, language: str) -> None:
     """Print one report: a line for each check, what is wrong below it, and the score."""
     from rich.text import Text
 
-    from grader.core.findings.telling import told, told_check
+    from grader.core.findings.telling import told
+    from grader.core.findings.told_once import told_once
     from grader.core.words.numbers import show
 
     out = console()
     out.print(Text(f"{exercise.id}  {exercise.title.said_in(language)}", style="bold"))
     width = max(len(check.name) for check in report.checks)
     before: tuple[Finding, ...] = ()
-    for check in report.checks:
+    for check, sentences in zip(report.checks, told_once(report.checks), strict=True):
         out.print(Text(*check_line(check, width)))
-        words = "\n".join(sentence.said(translate, language) for sentence in told_check(check))
+        words = "\n".join(sentence.said(translate, language) for sentence in sentences)
         # A file that cannot be read fails every check for one reason: once is enough.
         for line in words.splitlines() if check.findings != before else ():
             out.print(Text(f"      {line}"))
@@ -138,10 +139,13 @@ def check_line(check: CheckResult, width: int) -> tuple[str, str]:
     from grader.core.words.numbers import show
 
     sign, style = _SIGNS[check.verdict.value]
+    unanswered = any(found.kind == "no-answer" for found in check.findings)
+    if unanswered:
+        sign, style = _SIGNS["skipped"]
     points = "–" if check.score is None else show(check.score)
     words = {
         "pass": translate("right"),
-        "fail": translate("not right"),
+        "fail": translate("not answered") if unanswered else translate("not right"),
         "error": translate("stopped by an error"),
         "skipped": translate("not checked"),
         "void": translate("not judged"),

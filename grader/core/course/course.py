@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grader.core.course.feedback import Tells
 from grader.core.course.policies.policy import Policy
 from grader.core.course.single_sign_on import SingleSignOn
 from grader.core.words.message import Text
@@ -26,6 +27,7 @@ class Course:
         mutation: the share of mutants that each exercise's checks must see; None where none is asked for.
         plugins: modules with comparisons and draws of the course's own.
         packages: what submissions may import besides Python, NumPy and torch; None for whatever is installed.
+        tells: how much students are told of a submission, where the exercise does not say it.
         hand_in: how students hand in what they practised; None where nobody says.
         oidc: by whom the server lets people in, beside personal links; None for links alone.
     """
@@ -41,6 +43,7 @@ class Course:
     packages: tuple[str, ...] | None = None
     hand_in: Text | None = None
     oidc: SingleSignOn | None = None
+    tells: Tells = Tells.CAUSE
 
     @property
     def language(self) -> str:

@@ -16,6 +16,7 @@ from grader.core.course.checks.recording import Compared
 from grader.core.course.checks.rules import NO_RULES, Rules
 from grader.core.course.checks.training import Data, DataSource
 from grader.core.course.draws.draw import Array, Draw
+from grader.core.course.feedback import Tells
 from grader.core.course.given_files import GivenFile
 from grader.core.course.questions import Questions
 from grader.core.words.message import Text
@@ -257,7 +258,13 @@ Work = Stated | Coded | Tested | Mixed | Questions
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise. `content` is what its YAML file held, byte for byte; `hints` come before those of the grader."""
+    """One exercise.
+
+    Attributes:
+        content: what its YAML file held, byte for byte.
+        hints: the author's own, which come before those of the grader.
+        tells: how much a student is told before asking for hints.
+    """
 
     id: str
     title: Text
@@ -266,6 +273,7 @@ class Exercise:
     content: bytes
     reveal: bool
     hints: tuple[Text, ...] = ()
+    tells: Tells = Tells.CAUSE
 
     @property
     def points(self) -> Mapping[str, float]:

@@ -22,7 +22,7 @@ from grader.core.diagnose.behaviour import Behaviour, behaviour_of
 from grader.core.diagnose.behaviour_match import by_numbers, matches
 from grader.core.diagnose.exceptions import Explained, explained
 from grader.core.diagnose.settings import Change
-from grader.core.diagnose.slips import agrees, instead, slips_of
+from grader.core.diagnose.slips import agrees, instead, slips_of, told_apart
 from grader.core.diagnose.training_patterns import patterns_of_training
 from grader.core.diagnose.value_patterns import patterns_of_calls
 from grader.core.diagnose.wrong_programs import KnownWrong, Seen
@@ -178,7 +178,8 @@ def _true(case: Case, names: Sequence[NamedMisconception]) -> tuple[NamedMisconc
     """Return the names for which the program has what they are about."""
     raised = next((each.raised for each in case.observations[case.best] if each.raised is not None), None)
     kept = [each if agrees(each.name, case.source, raised) else instead(each.name, case.source) for each in names]
-    return tuple({each.name: each for each in kept if each is not None}.values())
+    true = {each.name: each for each in kept if each is not None}
+    return told_apart(tuple(true.values()), case.check, case.source)
 
 
 def _patterns(case: Case) -> tuple[NamedMisconception, ...]:

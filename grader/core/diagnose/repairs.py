@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from grader.core.diagnose.diagnose import AnswerSide
 from grader.core.program.features.slips import accumulated_loss, uncalled
-from grader.core.program.rewriting.edits import Edit
+from grader.core.program.rewriting.written import Edit
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import NamedMisconception
@@ -28,6 +28,9 @@ _HINTS: Mapping[str, Finding] = {
     "updated-twice": finding("updated-more-than-once"),
     "returned-in-loop": finding("loop-left-at-once"),
     "wrong-arguments": finding("arguments-of-call"),
+    "backward-from-another": finding("backward-from-another"),
+    "bias-added": finding("constant-added"),
+    "data-swapped": finding("lists-exchanged"),
     "factor-two-missing": finding("off-by-factor", factor=0.5),
     "scaled": finding("off-by-factor", factor=2.0),
     "gradient-not-zeroed": finding("not-zeroed-each-step"),

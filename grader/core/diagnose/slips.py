@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from grader.core.compare.tolerance import Observation
-from grader.core.course.checks.recording import asks
+from grader.core.course.checks.recording import asks, names_of
 from grader.core.course.exercise import Check
-from grader.core.program.features import slips, uses
+from grader.core.program.features import slips, steps, uses
 from grader.core.program.features.code_features import LineRole, role_of
 from grader.core.program.features.slips import Slip
 from grader.core.program.source import Source
@@ -20,14 +20,18 @@ _NONE = re.compile(r"'NoneType' object has no attribute|unsupported operand type
 _NO_GRADIENT = re.compile(r"element 0 of tensors does not require grad")
 _ZEROES = re.compile(r"no attribute '(zero_|fill_|detach_)'")
 _LOSS_NOT_MADE = re.compile(r"Boolean value of Tensor with more than one value|'\w+Loss' object has no attribute")
+_NO_CONTEXT = re.compile(r"context manager protocol|__enter__")
 _UPDATING = (LineRole.UPDATE, LineRole.ZEROING)
 
 
 def slips_of(check: Check, source: Source, observations: Sequence[Observation]) -> tuple[NamedMisconception, ...]:
     """Return the first slip that the source has and that the run of a check shows; none where there is none."""
     raised = next((each.raised for each in observations if each.raised is not None), None)
-    steps = min((_steps(each) for each in observations), default=-1)
-    found = _raised(source, raised, steps) if raised is not None else _not_raised(check, source, steps)
+    count = min((_steps(each) for each in observations), default=-1)
+    if raised is not None:
+        found = _raised(source, raised, count)
+    else:
+        found = _not_raised(check, source, count, _types(observations))
     return tuple(found)[:1]
 
 
@@ -37,7 +41,7 @@ def agrees(name: str, source: Source, raised: Raised | None) -> bool:
     return holds is None or holds(source, raised)
 
 
-def _raised(source: Source, raised: Raised, steps: int) -> Iterator[NamedMisconception]:
+def _raised(source: Source, raised: Raised, count: int) -> Iterator[NamedMisconception]:
     said = f"{raised.type_name}: {raised.message}"
     if "object is not callable" in said:
         yield from _named("name-shadowed", source, slips.shadowed(source, raised.line))
@@ -46,29 +50,42 @@ def _raised(source: Source, raised: Raised, steps: int) -> Iterator[NamedMisconc
     if "graph a second time" in said:
         yield from _named("loss-accumulated", source, slips.accumulated_loss(source))
     if "positional argument" in said and raised.type_name == "TypeError":
-        yield from _named("wrong-arguments", source, Slip(raised.line, said.partition(": ")[2].partition("(")[0]))
+        called = said.partition(": ")[2].partition("(")[0]
+        if called in uses.own_functions(source):
+            yield from _named("wrong-arguments", source, Slip(raised.line, called))
     if _NONE.search(said):
         yield from _named("gradient-assigned", source, slips.given_by_backward(source))
-        if steps == 0:
-            yield from _never_called(source, steps)
+        yield from _named("gradient-of-result", source, steps.gradient_of_result(source, raised.line))
+        if count == 0:
+            yield from _never_called(source, count)
             if role_of(source, raised.line) is LineRole.UPDATE and slips.backward_below(source, raised.line):
                 yield from _named("updated-before-backward", source, Slip(raised.line))
-        if steps == 1 and role_of(source, raised.line) in _UPDATING:
+        if count == 1 and role_of(source, raised.line) in _UPDATING:
             yield from _named("not-a-leaf", source, slips.no_leaf(source))
             yield from _named("graph-cut", source, slips.wrapped_anew(source))
     if _NO_GRADIENT.search(said):
         yield from _named("keyword-misspelt", source, slips.misspelt(source))
+    if _NO_CONTEXT.search(said):
+        yield from _named("never-called", source, steps.uncalled_context(source, raised.line))
+    if "values to unpack" in said or "cannot unpack" in said:
+        yield from _named("pairs-not-zipped", source, steps.not_zipped(source, raised.line))
 
 
-def _not_raised(check: Check, source: Source, steps: int) -> Iterator[NamedMisconception]:
+def _not_raised(check: Check, source: Source, count: int, types: Collection[str]) -> Iterator[NamedMisconception]:
+    if any(each.endswith("Loss") for each in types):
+        yield from _named("loss-not-made", source, slips.loss_not_made(source))
     if check.script and asks(check.compare, "trace"):
-        yield from _never_called(source, steps)
+        yield from _never_called(source, count)
+        early = steps.updated_before_backward(source) if count > 0 else None
+        if early is not None:
+            hint = finding("slip-updated-with-earlier", **source.place(early.line))
+            yield NamedMisconception("updated-before-backward", hint)
 
 
-def _never_called(source: Source, steps: int) -> Iterator[NamedMisconception]:
+def _never_called(source: Source, count: int) -> Iterator[NamedMisconception]:
     found = slips.uncalled(source)
     # Where backward() ran, it is not what was never called.
-    if found is not None and (found.name != "backward" or steps == 0):
+    if found is not None and (found.name != "backward" or count == 0):
         yield from _named("never-called", source, found)
 
 
@@ -83,6 +100,38 @@ def _steps(observation: Observation) -> int:
     """Return how many backward calls succeeded; -1 where they were not recorded."""
     ran = observation.run.ran
     return -1 if ran is None or ran.trace is None else ran.trace.count
+
+
+def _types(observations: Sequence[Observation]) -> frozenset[str]:
+    """Return the types of what calls gave."""
+    called = (each.called for each in observations if each.called is not None)
+    return frozenset(value.type_name for each in called for value in each.values)
+
+
+# What an update with the wrong sign looks like, too.
+_SIGNS_ELSEWHERE = frozenset({"operand-order", "sign-flipped"})
+
+
+def told_apart(names: Sequence[NamedMisconception], check: Check, source: Source) -> tuple[NamedMisconception, ...]:
+    """Leave out names that fit the numbers as well as others do, where the lines of the program say which it is."""
+    found = {each.name for each in names}
+    parameters = [*names_of(check.compare, "final"), *names_of(check.compare, "stores")]
+    if "parameter-not-updated" in found:
+        elsewhere = steps.optimizer_elsewhere(source, parameters) if parameters else None
+        if elsewhere is not None:
+            return tuple(_named("optimizer-elsewhere", source, elsewhere))
+        if "zeroed-before-update" in found:
+            wrong = "zeroed-before-update" if steps.zeroed_before_update(source) is None else "parameter-not-updated"
+            names = [each for each in names if each.name != wrong]
+    if names and names[0].hint.kind == "update-scaled" and names[0].hint.number("factor") == 2.0:
+        twice = steps.updated_twice(source)
+        if twice is not None:
+            return (NamedMisconception("updated-twice", finding("updated-more-than-once")),)
+    if "update-sign" in found and not found.isdisjoint(_SIGNS_ELSEWHERE):
+        signs = steps.update_signs(source, parameters)
+        false = {frozenset("+"): _SIGNS_ELSEWHERE, frozenset("-"): frozenset({"update-sign"})}.get(signs, frozenset())
+        names = [each for each in names if each.name not in false]
+    return tuple(names)
 
 
 def _is_zeroing(source: Source, raised: Raised | None) -> bool:
@@ -114,6 +163,7 @@ _INSTEAD: Mapping[str, NamedMisconception] = {
     "printed-after-zeroing": NamedMisconception("gradient-not-printed", finding("gradient-not-printed")),
 }
 _NEEDS: Mapping[str, Callable[[Source, Raised | None], bool]] = {
+    "item-not-called": lambda source, raised: raised is not None or uses.names_method(source),
     "accumulated": lambda source, _: not slips.goes_back_twice(source),
     "item-too-early": lambda source, _: slips.takes_numbers_out(source),
     "integer-leaf": lambda source, _: slips.makes_whole_numbers(source),

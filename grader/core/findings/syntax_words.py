@@ -55,3 +55,13 @@ def in_words(told: str) -> Message | str:
         if match := pattern.fullmatch(told):
             return replace(sentence, arguments=match.groupdict())
     return told
+
+
+# As long as this a message is told whole.
+_LONG = 120
+
+
+def first_sentence(words: str) -> str:
+    """Return how a long message of an exception begins; what it goes on to advise is seldom about this case."""
+    end = next((place for mark in (". ", " (or ") if (place := words.find(mark)) > 0), len(words))
+    return words if len(words) <= _LONG or end >= len(words) else f"{words[:end]} …"

@@ -20,6 +20,7 @@ from grader.core.findings.kinds import (
     causes,
     exceptions,
     general,
+    library_exceptions,
     mistakes,
     patterns,
     programs,
@@ -28,7 +29,7 @@ from grader.core.findings.kinds import (
     tests,
     words,
 )
-from grader.core.findings.syntax_words import in_words
+from grader.core.findings.syntax_words import first_sentence, in_words
 from grader.core.report.finding import Finding
 from grader.core.report.flat_rows import Row
 from grader.core.report.report import CheckResult, NamedMisconception, Report
@@ -46,6 +47,7 @@ _OURS: Mapping[str, Message] = {
     **mistakes.SENTENCES,
     **patterns.SENTENCES,
     **exceptions.SENTENCES,
+    **library_exceptions.SENTENCES,
     **causes.SENTENCES,
 }
 
@@ -79,6 +81,7 @@ _MADE_OF: Mapping[str, tuple[str, ...]] = {
 # Kinds whose sentence is put together from what the finding holds, or the check.
 _WHOLE: Mapping[str, frozenset[str]] = {
     "likely-cause": frozenset({"causes"}),
+    "causes-together": frozenset({"causes"}),
     "comes-out-when": frozenset({"actual", "causes"}),
     "first-difference": frozenset({"quantity", "step", "rows"}),
     # Words change, and the name says that it is the same option all the same.
@@ -104,8 +107,10 @@ def fields_of(kind: str) -> frozenset[str]:
 
 
 # What says why: it is told before what shows it.
-_CAUSES = frozenset({"likely-cause", *(kind for kind in causes.SENTENCES if kind.startswith(("other-", "passes-")))})
-_MOST_CAUSES = {"likely-cause": 3, "comes-out-when": 2}
+CAUSES = frozenset(
+    {"likely-cause", "causes-together", *(kind for kind in causes.SENTENCES if kind.startswith(("other-", "passes-")))}
+)
+MOST_CAUSES = {"likely-cause": 3, "causes-together": 3, "comes-out-when": 2}
 _NOTHING = "–"
 _WIDEST = 200
 
@@ -120,12 +125,17 @@ def told(found: Finding) -> Message:
 
 def told_check(check: CheckResult) -> tuple[Message, ...]:
     """Return the sentences about a check: what causes it first, and then what shows that."""
-    return tuple(told_of(check, found) for found in sorted(check.findings, key=lambda each: each.kind not in _CAUSES))
+    return tuple(told_of(check, found) for found in causes_first(check))
+
+
+def causes_first(check: CheckResult) -> list[Finding]:
+    """Return the findings of a check in the order in which they are told."""
+    return sorted(check.findings, key=lambda each: each.kind not in CAUSES)
 
 
 def told_of(check: CheckResult, found: Finding) -> Message:
     """Return the sentence of one finding of a check; where it names causes, with their hints."""
-    return _told_causes(found, check.causes) if found.kind in _MOST_CAUSES and check.causes else told(found)
+    return _told_causes(found, check.causes) if found.kind in MOST_CAUSES and check.causes else told(found)
 
 
 def rows_of(report: Report, translate: Translate, language: str) -> Iterator[Row]:
@@ -145,14 +155,14 @@ def where(found: Finding) -> Message | str:
 
 def _told_causes(found: Finding, causes: Sequence[NamedMisconception]) -> Message:
     if found.kind == "comes-out-when":
-        first, *others = [told(cause.hint) for cause in causes[: _MOST_CAUSES[found.kind]]]
+        first, *others = [told(cause.hint) for cause in causes[: MOST_CAUSES[found.kind]]]
         actual = _argument(found, "actual")
-        sentence = replace(_sentence(found), arguments={"actual": actual, "hint": first})
+        sentence = replace(_OURS[found.kind], arguments={"actual": actual, "hint": first})
         return reduce(lambda all, one: say("{sentence}\n  Or: {idea}.", sentence=all, idea=one), others, sentence)
-    sentence = _sentence(found)
-    for place, cause in enumerate(causes[: _MOST_CAUSES[found.kind]]):
+    sentence = _OURS[found.kind]
+    for place, cause in enumerate(causes[: MOST_CAUSES[found.kind]]):
         fields = {"name": cause.name, "hint": told(cause.hint)}
-        if place and _are_together(causes[0].hint, cause.hint):
+        if place and (found.kind == "causes-together" or _are_together(causes[0].hint, cause.hint)):
             sentence = say("{sentence}\n  Also ({name}): {hint}", sentence=sentence, **fields)
         elif place:
             sentence = say("{sentence}\n  Or ({name}): {hint}", sentence=sentence, **fields)
@@ -167,15 +177,11 @@ def _are_together(first: Finding, other: Finding) -> bool:
     return settings or first.kind in ("never-zeroed", "not-zeroed-each-step")
 
 
-def _sentence(found: Finding) -> Message:
-    sentence = sentence_of(found.kind)
-    assert sentence is not None
-    return sentence
-
-
 def _argument(found: Finding, name: str) -> object:
     if found.kind == "syntax" and name == "words":
         return in_words(found.text("words"))
+    if name == "words":
+        return first_sentence(found.text("words"))
     made = _MADE.get(name)
     return _shown(found.fields.get(name, "")) if made is None else made(found)
 

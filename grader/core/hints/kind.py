@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from grader.core.course.exercise import Exercise, Work
+from grader.core.course.feedback import Tells
+from grader.core.hints.lessons import lesson_about
 from grader.core.hints.questions import question_about, question_of_status
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.words.message import Message, Text, say
@@ -90,13 +92,27 @@ class Hints(ABC, Generic[W, P]):
         return question_of_status(check.status) or self.own_question(part, check.verdict is Verdict.ERROR)
 
     def rungs(self, part: P, check: CheckResult, to_mend: Sequence[P]) -> Iterator[Rung]:
-        """Yield the hints for one part that did not pass: where to look, a question, and the likeliest mistake.
+        """Yield the hints for one part that did not pass: what it is about, a question, the idea, an example of it.
+
+        The likeliest mistake comes last, where the report has not told it already.
 
         Args:
             to_mend: all parts that did not pass.
         """
         yield Rung(self.where(part, check), part.name)
         yield Rung(self.question(part, check), part.name)
-        likeliest = self.likeliest(part, check, to_mend) if check.causes else None
+        if not check.causes:
+            return
+        name, told = check.causes[0].name, self.exercise.tells is Tells.CAUSE
+        lesson = lesson_about(name) if self.teaches(part) else ()
+        for text in lesson:
+            # The name, where it is told already, is beside the last hint as before.
+            is_last = told and text is lesson[-1]
+            yield Rung(text, part.name, name if is_last else None)
+        likeliest = None if told else self.likeliest(part, check, to_mend)
         if likeliest is not None:
-            yield Rung(likeliest, part.name, check.causes[0].name)
+            yield Rung(likeliest, part.name, name)
+
+    def teaches(self, _part: P) -> bool:
+        """Whether the ideas behind mistakes, which speak of derivatives and trainings, fit a part."""
+        return True

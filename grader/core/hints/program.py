@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypeVar
 
 from grader.core.course.checks.author_tests import AuthorTest, Tested
 from grader.core.course.exercise import Check, Coded, Mixed
+from grader.core.course.feedback import Tells
 from grader.core.findings.telling import told
 from grader.core.hints.kind import Hints
 from grader.core.hints.locations import asked_of_check, asked_of_tests, place_in
@@ -40,7 +41,8 @@ class ProgramHints(Hints[W, P]):
         )
 
     def where(self, part: P, check: CheckResult) -> Message:
-        place = place_in(check)
+        # What the report has told already is not told again.
+        place = place_in(check) if self.exercise.tells is Tells.VERDICT else None
         asked = self.asked(part)
         return asked if place is None else say("{asked} {place}", asked=asked, place=place)
 

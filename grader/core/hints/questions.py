@@ -61,6 +61,23 @@ _QUESTIONS: Mapping[str, Message] = {
     "not-summed-over-batch": say("How many numbers are asked for: one for each sample, or one for all of them?"),
     "low-precision": say("Where do your numbers lose digits: round(), a dtype, or a constant that you typed?"),
     "not-a-number": say("Which operation can give NaN: what do you divide by, or take the root or logarithm of?"),
+    "zeroed-before-update": say("What is in w.grad at the very line of the update? Print it there."),
+    "parameter-not-updated": say("Print w before and after your update: which line should change it?"),
+    "optimizer-elsewhere": say("Which tensors does your optimizer change? Compare its list with what the model uses."),
+    "updated-before-backward": say("At your first update, which gradient is there already?"),
+    "pairs-not-zipped": say("What do x and y hold in the first round of your loop? Print both."),
+    "gradient-of-result": say(
+        "Which of your tensors did you create yourself, and which were worked out? Print is_leaf of each."
+    ),
+    "not-a-leaf": say("Is w the tensor that you created, or something computed from it? Print w.is_leaf."),
+    "backward-from-another": say(
+        "Of which quantity does the training need the gradient, and on which one is backward() called?"
+    ),
+    "updated-twice": say("How many lines change w between two backward() calls?"),
+    "never-called": say("What is the difference between naming a function and calling it?"),
+    "name-shadowed": say("What does this name mean before the line, and what after it? Print its type in both places."),
+    "printed-not-returned": say("What does your function give to the line that calls it? Print that."),
+    "loss-accumulated": say("How many samples is the loss made of when backward() begins?"),
 }
 
 _STATUSES: Mapping[RunStatus, Message] = {

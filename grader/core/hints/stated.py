@@ -64,6 +64,9 @@ class StatedHints(Hints[Stated, Ask]):
         of_value = isinstance(part.question, ValueOf)
         return self.unnamed_question(part, check) if of_value else super().question(part, check)
 
+    def teaches(self, part: Ask) -> bool:
+        return not isinstance(part.question, ValueOf)
+
     def own_question(self, part: Ask, raised: bool) -> Message:
         return question_of_ask(part, raised)
 

@@ -16,9 +16,11 @@ from grader.core.judge.judge import NOT_READ
 from grader.core.report.evidence import Series
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult
+from grader.core.run.trace import Backward
 from grader.core.words.numbers import show
 
-_BEFORE, _AFTER = 1, 2
+# What comes after the first difference follows from it.
+_BEFORE = 1
 # A record in float32 is exact to a few units of its seventh digit.
 _DIGITS, _SMALL = 6, 1e-4
 
@@ -80,7 +82,7 @@ def evidence_of(case: Case) -> tuple[tuple[Series, ...], Finding | None]:
 
 
 def _as_used(case: Case) -> Finding | None:
-    """Say what w.grad was at the first step at which it was more than the gradient of that step.
+    """Say what w.grad was at the first step whose update used more than the gradient of that step.
 
     That is what the student's own screen shows, where the curves show what each backward() adds.
     """
@@ -92,9 +94,17 @@ def _as_used(case: Case) -> Finding | None:
             return None
         fresh, after = (float(show(float(each.reshape(-1)[0]), _DIGITS)) for each in (leaf.fresh, leaf.after))
         before = float(show(after - fresh, _DIGITS))
-        if place and abs(before) > _SMALL * max(abs(after), abs(fresh)):
+        if place and _moves(steps, place) and abs(before) > _SMALL * max(abs(after), abs(fresh)):
             return finding("gradient-as-used", step=place + 1, actual=after, value=fresh, found=show(before))
     return None
+
+
+def _moves(steps: Sequence[Backward], place: int) -> bool:
+    """Whether an update follows a step, as far as the next one shows it."""
+    if place + 1 >= len(steps):
+        return False
+    here, then = (steps[at].leaves[0].before for at in (place, place + 1) if steps[at].leaves)
+    return here is not None and then is not None and not np.array_equal(here, then)
 
 
 def _had_other_numbers(observation: Observation) -> bool:
@@ -134,20 +144,17 @@ def _first_only(ranked: Sequence[tuple[int, Series]]) -> tuple[Series, ...]:
 
 def _around(check: Check, departed: Series, numbers: Mapping[str, Array]) -> Finding:
     place = departed.departure or 0
-    most = max(len(departed.actual), len(departed.expected))
-    steps = range(max(place - _BEFORE, 0), min(place + _AFTER + 1, most))
-    rows = tuple(
-        finding(
-            "step-that-differs" if step == place else "step-around",
-            step=step + 1,
-            quantity=departed.quantity,
-            inputs=_sample(check, step, numbers),
-            actual=_told(departed.actual, step),
-            expected=_told(departed.expected, step),
-        )
-        for step in steps
-    )
+    rows = tuple(_row(check, departed, numbers, step) for step in range(max(place - _BEFORE, 0), place + 1))
     return finding("first-difference", step=place + 1, quantity=departed.quantity, rows=rows)
+
+
+def _row(check: Check, departed: Series, numbers: Mapping[str, Array], step: int) -> Finding:
+    actual, expected = _told(departed.actual, step), _told(departed.expected, step)
+    fields = {"step": step + 1, "quantity": departed.quantity, "inputs": _sample(check, step, numbers)}
+    if step == departed.departure or actual != expected:
+        kind = "step-that-differs" if step == departed.departure else "step-around"
+        return finding(kind, **fields, actual=actual, expected=expected)
+    return finding("step-as-expected", **fields, actual=actual)
 
 
 def _told(numbers: Sequence[float], step: int) -> float | None:

@@ -80,14 +80,16 @@ def show_expected(low: float, high: float, actual: float | None) -> str:
     """Return what was expected where `actual` came: one number; the interval where it is a matter of digits."""
     middle = (low + high) / 2
     wide = high - low > _NEAR * abs(middle)
-    if not math.isfinite(middle) or wide or (actual is not None and abs(actual - middle) <= _NEAR * abs(middle)):
+    near = actual is not None and abs(actual - middle) <= _WIDTHS * (high - low)
+    if not math.isfinite(middle) or wide or near:
         return show_ends(low, high)
     shortest = (text for digits in range(1, 8) if low <= float(text := show(middle, digits)) <= high)
     return next(shortest, show_ends(low, high))
 
 
-# What is as near as this, as a share of what was expected, is a matter of digits.
-_NEAR = 0.02
+# An interval as wide as this, as a share of what was expected, is no number; what is but a few of its widths off is a
+# matter of digits.
+_NEAR, _WIDTHS = 0.02, 25
 
 
 def show_ends(low: float, high: float) -> str:

@@ -89,9 +89,10 @@ def _with_a_repair(
     changed = _changed(source, changes)
     functions = () if look.check.script else tuple(call.function for call in look.check.calls if call.function)
     held = Held(look.check, known.work, changed, known.seed, references[result.name], look)
-    edits = yield from repaired(held, known.search, parameters_of(known.work), functions)
-    causes, where = told_of(edits, source, known.wrong.answer_side(look.check))
-    told = (finding("likely-cause", causes=tuple(cause.name for cause in causes)),) if causes else ()
+    mend = yield from repaired(held, known.search, parameters_of(known.work), functions)
+    causes, where = told_of(mend.edits, source, known.wrong.answer_side(look.check))
+    kind = "causes-together" if mend.together else "likely-cause"
+    told = (finding(kind, causes=tuple(cause.name for cause in causes)),) if causes else ()
     repaired_result = replace(result, findings=(*result.findings, *told, *where), causes=causes)
     return tuple(repaired_result if each is result else each for each in results)
 

@@ -8,28 +8,58 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
+import numpy as np
+
+from grader.core.compare.comparison import comparisons
+from grader.core.compare.tolerance import Expected, Observation, excess
+from grader.core.course.checks.recording import follows_run
 from grader.core.course.exercise import Check, Coded
 from grader.core.judge.judge import fails_at_once, judge_case
 from grader.core.judge.reference import Reference
 from grader.core.program.features.code_features import nodes_of
 from grader.core.program.parsing import UNREADABLE, parsed
-from grader.core.program.rewriting.edits import Edit, edits_of
+from grader.core.program.rewriting.edits import edits_of
+from grader.core.program.rewriting.written import Edit
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
 from grader.core.run.jobs import ProgramJob
 from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import program_jobs
+from grader.core.run.trace import Floats
 from grader.grading.judge.steps import Alone, Look, Steps
 
-# Tries, and seconds of wall time in the box, that one program is given.
+# Tries, and seconds in the box, that one program is given.
 _MOST_TRIES, _MOST_SECONDS = 60, 3.0
+# The places of one change, or of two.
+Places = tuple[int, ...]
+# The name of the mistake that a change mends, and the changed program.
+Try = tuple[str, str]
+# Changes that may be the first of two.
+_MOST_HALVES = 3
 # Tries that are asked for at once.
 _WIDTH = 6
 # A changed program that takes many times as long as the program itself mends nothing.
 _TIMES, _LEAST_SECONDS = 4.0, 0.5
+
+
+@dataclass(frozen=True)
+class Found:
+    """The places of changes with which a check passes: each by itself, or `together`, where two are needed."""
+
+    places: tuple[int, ...] = ()
+    together: bool = False
+
+
+@dataclass(frozen=True)
+class Mend:
+    """Changes with which a check passes: each by itself, or `together`, where two are needed."""
+
+    edits: tuple[Edit, ...] = ()
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +71,7 @@ class Search:
     """
 
     allowed: bool
-    found: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    found: dict[str, Found] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,6 +115,16 @@ class Held:
         result, _ = judge_case(self.check, self.work, changed, self.seed, runs, self.reference)
         return result.verdict is Verdict.PASS and all(map(self._as_long, runs))
 
+    def steps_right(self, run: Run) -> int:
+        """Return how many steps of a training of the first probe are right before one differs."""
+        pairs = zip(comparisons(self.check), self.reference.expected[0], strict=True)
+        for item, wanted in pairs:
+            if follows_run(item):
+                arrays = item.arrays(Observation(run))
+                keys = [key for key in wanted.arrays if item.counts(key)]
+                return min((_leading(arrays.get(key), wanted, key) for key in keys), default=0)
+        return 0
+
     def _as_long(self, run: Run) -> bool:
         """Whether a run trains as long as it should: not once in vain, and then as it should."""
         ours = self.reference.expected[0][0].observation.run.ran
@@ -96,30 +136,78 @@ class Held:
         return fails_at_once(self.check, self.work, source, self.seed, runs[:1], self.reference)
 
 
-def repaired(
-    held: Held, search: Search, parameters: Sequence[str], functions: Sequence[str]
-) -> Steps[tuple[Edit, ...]]:
+def repaired(held: Held, search: Search, parameters: Sequence[str], functions: Sequence[str]) -> Steps[Mend]:
     """Return the changes with which a check passes; none where none was found, or nobody waits for it."""
     if not search.allowed:
-        return ()
+        return Mend()
     raised = next((each.line for run in held.look.runs if (each := run.ran and run.ran.raised)), 0)
     edits = edits_of(held.source, parameters, functions, raised)
     if not edits:
-        return ()
+        return Mend()
     key = _alike(held)
+    after = _Derived(held.source, parameters, functions, edits)
     if key not in search.found:
-        search.found[key] = yield from _searched(held, edits)
-    return tuple(edits[place] for place in search.found[key] if place < len(edits))
+        search.found[key] = yield from _searched(held, after)
+    found = search.found[key]
+    if found.together:
+        half, other = found.places
+        return Mend((edits[half], after.half(half)[other]), together=True)
+    return Mend(tuple(edits[place] for place in found.places if place < len(edits)))
 
 
-def _searched(held: Held, edits: Sequence[Edit]) -> Steps[tuple[int, ...]]:
-    """Return the places of the changes with which the check passes; who finds a name looks no further."""
-    spent, found, tried = 0.0, list[int](), set[str]()
-    places = list(range(min(len(edits), _MOST_TRIES)))
-    while places and spent < _MOST_SECONDS and not any(edits[place].name for place in found):
+@dataclass(frozen=True)
+class _Derived:
+    """Changes to a program, and what may be changed once one of them is made: alike programs have the same."""
+
+    source: Source
+    parameters: Sequence[str]
+    functions: Sequence[str]
+    edits: Sequence[Edit]
+
+    def changed(self, place: int) -> Source:
+        """Return the program with one change."""
+        return replace(self.source, text=self.edits[place].of(self.source))
+
+    def half(self, place: int) -> Sequence[Edit]:
+        """Return the changes to try beside one: two in one statement may be within each other."""
+        return edits_of(self.changed(place), self.parameters, self.functions)
+
+
+def _searched(held: Held, after: _Derived) -> Steps[Found]:
+    """Return the changes with which the check passes, one at a time, and where none does, two that have names."""
+    edits = after.edits
+    tries: dict[Places, Try] = {
+        (place,): (edits[place].name, edits[place].of(held.source)) for place in range(min(len(edits), _MOST_TRIES))
+    }
+    found, further, spent = yield from _tried(held, tries, 0.0)
+    if found or not further:
+        return Found(tuple(place for (place,) in found))
+    # What lets a training go on rightly for longer is half of two changes.
+    halves = sorted((place for (place,) in further if edits[place].name), key=lambda each: -further[(each,)])
+    pairs: dict[Places, Try] = {
+        (half, other): (edit.name, edit.of(after.changed(half)))
+        for half in halves[:_MOST_HALVES]
+        for other, edit in enumerate(after.half(half))
+        if edit.name and edit.name != edits[half].name
+    }
+    found, _, _ = yield from _tried(held, dict(islice(pairs.items(), _MOST_TRIES)), spent)
+    return Found(found[0], together=True) if found else Found()
+
+
+def _tried(
+    held: Held, tries: Mapping[Places, Try], spent: float
+) -> Steps[tuple[list[Places], dict[Places, int], float]]:
+    """Try changes; who finds a name looks no further.
+
+    Returns: which pass, how far those come that do not pass but get further than the program, and the seconds spent.
+    """
+    found, tried = list[Places](), set[str]()
+    begins = held.steps_right(held.look.runs[0])
+    further: dict[Places, int] = {}
+    places = list(tries)
+    while places and spent < _MOST_SECONDS and not any(tries[each][0] for each in found):
         some, places = places[:_WIDTH], places[_WIDTH:]
-        texts = {place: edits[place].of(held.source) for place in some}
-        texts = {place: text for place, text in texts.items() if text not in tried and _is_program(text)}
+        texts = {place: text for place in some if (text := tries[place][1]) not in tried and _is_program(text)}
         tried |= set(texts.values())
         jobs = {place: held.jobs(text) for place, text in texts.items()}
         first = {place: each[:1] if held.by_first else each for place, each in jobs.items()}
@@ -128,13 +216,26 @@ def _searched(held: Held, edits: Sequence[Edit]) -> Steps[tuple[int, ...]]:
         for place, own in runs.items():
             changed = replace(held.source, text=texts[place])
             if not held.may_pass(changed, own):
+                came = held.steps_right(own[0])
+                further |= {place: came} if came > begins else {}
                 continue
             if held.by_first:
                 (own,) = yield [Alone(jobs[place])]
                 spent += _seconds([own])
             if held.passes(changed, own):
                 found.append(place)
-    return tuple(found)
+    return found, further, spent
+
+
+def _leading(actual: Floats | None, expected: Expected, key: str) -> int:
+    """Return how many steps of a quantity are right before one differs."""
+    wanted = expected.arrays[key]
+    if actual is None or not actual.size or actual.shape[1:] != wanted.shape[1:]:
+        return 0
+    both = min(len(actual), len(wanted))
+    with np.errstate(all="ignore"):
+        off = excess(actual[:both], wanted[:both], expected.allowed(key)[:both]).reshape(both, -1).max(axis=1) > 1
+    return int(np.argmax(off)) if off.any() else both
 
 
 def _left_out(runs: Sequence[Run]) -> int:
@@ -143,7 +244,8 @@ def _left_out(runs: Sequence[Run]) -> int:
 
 
 def _seconds(runs: Iterable[Sequence[Run]]) -> float:
-    return sum(run.usage.wall for some in runs for run in some)
+    """Return what runs took, without the time in which they waited for a core that others had."""
+    return sum(run.usage.own or run.usage.wall for some in runs for run in some)
 
 
 def _is_program(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
 from grader.actions.teacher.results.export_format import Grades, Lists
@@ -11,6 +12,7 @@ from grader.actions.teacher.results.work_of import work_of
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.told_policies import not_the_score
+from grader.core.findings.held_back import held_back
 from grader.core.findings.telling import told_check
 from grader.core.people.student import Student
 from grader.core.report.report import CheckResult
@@ -64,12 +66,18 @@ def untold(grades: Grades, how: Message) -> Lists:
 def pages(grades: Grades) -> dict[str, str]:
     """Return the page of each student of whose work something is judged."""
     zone = grades.files.course.policy.zone
+    tells = {exercise.id: exercise.tells for exercise in grades.chosen.exercises}
+
+    def shown(standing: Standing) -> Standing:
+        report = standing.report
+        return standing if report is None else replace(standing, report=held_back(report, tells[report.exercise]))
+
     students, chosen, find = grades.chosen.students, grades.chosen.exercises, work_of(grades.book)
     return {
         student: student_page(
             students.get(student, Student(student)), mine, chosen, grades.translate, grades.language, "", find
         )
-        for student, mine in _by_student(in_zone(each, zone) for each in grades.standings()).items()
+        for student, mine in _by_student(shown(in_zone(each, zone)) for each in grades.standings()).items()
         if any(each.report is not None and each.grade.points is not None for each in mine)
     }
 
@@ -94,13 +102,14 @@ def _by_student(standings: Iterable[Standing]) -> dict[str, list[Standing]]:
 def _as_lines(exercise: Exercise, standing: Standing, translate: Translate, language: str) -> str:
     head = _head(exercise, standing, language)
     lines = [head, *_changed(standing, translate, language)]
-    lines += [line for check in _checks(standing) for line in _told(check, translate, language)]
+    lines += [line for check in _checks(exercise, standing) for line in _told(check, translate, language)]
     return "".join(f"{escape(clean(line))}<br>\n" for line in lines)
 
 
 def _as_html(exercise: Exercise, standing: Standing, translate: Translate, language: str) -> str:
     items = (
-        "<br>\n".join(escape(clean(line)) for line in _told(check, translate, language)) for check in _checks(standing)
+        "<br>\n".join(escape(clean(line)) for line in _told(check, translate, language))
+        for check in _checks(exercise, standing)
     )
     listed = "".join(f"<li>{item}</li>\n" for item in items)
     head = f"<h4>{escape(clean(_head(exercise, standing, language)))}</h4>\n"
@@ -118,8 +127,8 @@ def _changed(standing: Standing, translate: Translate, language: str) -> Iterato
     return (sentence.said(translate, language) for sentence in not_the_score(standing.grade))
 
 
-def _checks(standing: Standing) -> Sequence[CheckResult]:
-    return standing.report.checks if standing.report is not None else ()
+def _checks(exercise: Exercise, standing: Standing) -> Sequence[CheckResult]:
+    return held_back(standing.report, exercise.tells).checks if standing.report is not None else ()
 
 
 def _told(check: CheckResult, translate: Translate, language: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from grader.actions.teacher.grading_runs.grade import grade
 from grader.actions.teacher.grading_runs.grade_run import GradeRequest, GradeRun, Progress, Workers
 from grader.actions.teacher.grading_runs.regrade import Accept
 from grader.core.course.exercise import Exercise
+from grader.core.findings.held_back import held_back
 from grader.core.findings.telling import told as told
 from grader.core.report.report import CheckResult, Report
 from grader.core.words.errors import CourseInvalid, UsageFault
@@ -189,11 +190,12 @@ class NotebookGrading:
         """Write one student's graded notebooks, and return what goes into the gradebook."""
         folder = self._folder_of(work.student)
         marks = {}
+        tells = {exercise.id: exercise.tells for exercise in self._exercises}
         with _writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             for handed in work.handed:
                 found = {
-                    id: placed(report, handed.parts[id], handed.filename)
+                    id: placed(held_back(report, tells[id]), handed.parts[id], handed.filename)
                     for id, report in reports.items()
                     if id in handed.parts
                 }

@@ -17,7 +17,7 @@ from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Positi
 from grader.core.words.message import Text, say
 from grader.store.course.checks.program_checks import ARRAYS
 from grader.store.course.checks.rules import rule_readers, rules_of
-from grader.store.course.course_yaml import FORMAT_VERSION, read_course
+from grader.store.course.course_yaml import FORMAT_VERSION, read_course, read_feedback
 from grader.store.course.given_files import KEYS
 from grader.store.course.solutions.author_programs import author_programs, read_wrong_programs
 from grader.store.course.solutions.equivalents import read_equivalents
@@ -234,6 +234,7 @@ class CourseFiles:
             },
             {
                 "reveal": reading.truth,
+                "feedback": lambda feedback: read_feedback(reading, feedback),
                 "arrays": lambda arrays: reading.word(arrays, ARRAYS),
                 **rule_readers(reading),
                 "hints": lambda hints: reading.sequence(hints, lambda hint: reading.text(hint, languages)),
@@ -256,7 +257,8 @@ class CourseFiles:
             reading.fault(node.get("reveal") or node, message)
         shows = work.by_program if reveal is None else bool(reveal)
         hints: tuple[Text, ...] = values.get("hints") or ()  # type: ignore[assignment]
-        return Exercise(folder, title, prompt, work, content, reveal=shows, hints=hints)
+        tells = values.get("feedback") or self.course.tells
+        return Exercise(folder, title, prompt, work, content, reveal=shows, hints=hints, tells=tells)  # type: ignore[arg-type]
 
 
 def shown(path: Path) -> str:

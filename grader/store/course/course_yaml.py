@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.core.course.course import Course, Lecture
+from grader.core.course.feedback import Tells
 from grader.core.course.policies.policy import Policy
 from grader.core.words.message import Text, say
 from grader.store.course.policies.policy import read_policy
@@ -48,6 +49,7 @@ def read_course(content: bytes, shown: str, exercise_ids: Sequence[str]) -> Cour
             "check": lambda check: reading.fields(check, {}, {"mutation": reading.share}),
             "plugins": lambda modules: reading.sequence(modules, lambda one: read_plugin(reading, one)),
             "hand_in": reading.text,
+            "feedback": lambda feedback: read_feedback(reading, feedback),
             "packages": lambda names: reading.sequence(names, lambda one: reading.id(one, _PACKAGE, "pandas")),
             "oidc": lambda provider: read_single_sign_on(reading, provider),
         },
@@ -66,9 +68,18 @@ def read_course(content: bytes, shown: str, exercise_ids: Sequence[str]) -> Cour
         mutation=check.get("mutation") if isinstance(check, dict) else None,
         plugins=values.get("plugins") or (),  # type: ignore[arg-type]
         hand_in=values.get("hand_in"),  # type: ignore[arg-type]
+        tells=values.get("feedback") or Tells.CAUSE,  # type: ignore[arg-type]
         packages=values.get("packages"),  # type: ignore[arg-type]
         oidc=values.get("oidc"),  # type: ignore[arg-type]
     )
+
+
+def read_feedback(reading: Reading, node: y.Node) -> Tells | None:
+    """Read how much students are told of a submission: `{submit: place}`."""
+    words = [each.value for each in Tells]
+    values = reading.fields(node, {"submit": lambda word: reading.word(word, words)}, {})
+    word = values.get("submit")
+    return Tells(word) if isinstance(word, str) else None
 
 
 def _read_lectures(reading: Reading, node: y.Node) -> tuple[Lecture, ...]:

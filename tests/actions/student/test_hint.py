@@ -1,4 +1,4 @@
-"""Hints: one more at each call, from where to look to the likeliest mistake, and never the answer."""
+"""Hints: one more at each call, from where to look to the idea and an example of it, and never the answer."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from test_cli import run as run
 from test_imports import boxes, foreign, imported
 
 from grader.core.course.exercise import Exercise
+from grader.core.course.feedback import Tells
 from grader.core.hints.ladder import ladder
 from grader.core.hints.questions import question_about
 from grader.core.report.finding import finding
@@ -28,6 +29,7 @@ from grader.core.words.message import Message, Text
 from grader.store.course.course_files import find_course
 from grader.store.machine.catalogues import translation
 from grader.store.students.class_files import ClassFiles
+from grader.store.students.hint_state import read_checks
 
 NAMES = """
 gradient-not-zeroed zeroed-once-per-epoch zeroed-before-backward leaf-rebound leaf-updated-in-place
@@ -84,21 +86,28 @@ def wrong(run: Run) -> Run:
 
 
 class TestTheLadderOfAStatedValue:
-    def test_goes_from_the_place_over_a_question_to_the_lost_factor(self, wrong: Run) -> None:
-        first, second, third = hints(wrong, "4.1", 3)
-        assert first == "Hint 1 of 3\nLook at dloss_dw: ∂loss/∂w. The way back: loss → s → y_hat → w.\n"
-        assert second == "Hint 2 of 3\nOn the way back, is there one factor for each edge? Count both.\n"
-        assert "Your number is what you get when a factor of ∂loss/∂s is missing.\n  Or: the factor" in third
-        assert third.endswith(LAST["en"].format(id="4.1") + "\n")
+    def test_goes_from_the_place_over_a_question_to_the_idea_in_other_numbers(self, wrong: Run) -> None:
+        first, second, third, fourth = hints(wrong, "4.1", 4)
+        assert first == "Hint 1 of 4\nLook at dloss_dw: ∂loss/∂w. The way back: loss → s → y_hat → w.\n"
+        assert second == "Hint 2 of 4\nOn the way back, is there one factor for each edge? Count both.\n"
+        assert "the product of the local derivatives" in third
+        assert "5 · 3 · 7 = 105" in fourth and fourth.endswith(LAST["en"].format(id="4.1") + "\n")
+
+    @pytest.mark.usefixtures("wrong")
+    def test_ends_with_the_lost_factor_where_only_the_place_was_told(self, course: Path) -> None:
+        exercise, told = exercise_of("4.1"), list(read_checks(records(course, "4.1")[0]))
+        assert said(exercise, told)[-1].startswith("a = 5b")
+        last = said(replace(exercise, tells=Tells.PLACE), told)[-1]
+        assert last.startswith("Your number is what you get when a factor of ∂loss/∂s is missing.\n  Or: the factor")
 
     @languages
     def test_names_no_accepted_number_in_either_language(self, wrong: Run, language: str) -> None:
-        told = hints(wrong, "4.1", 4, "--lang", language)
-        assert LAST[language].format(id="4.1") in told[2] and AGAIN[language] in told[3]
+        told = hints(wrong, "4.1", 5, "--lang", language)
+        assert LAST[language].format(id="4.1") in told[3] and AGAIN[language] in told[4]
         assert not re.search(r"[-−]8", "".join(told))
 
     def test_speaks_another_language_than_the_submission_did(self, wrong: Run) -> None:
-        assert "∂loss/∂s dagi bitta koʻpaytuvchi tushib qolgan" in hints(wrong, "4.1", 3, "--lang", "uz")[2]
+        assert "mahalliy hosilalarining koʻpaytmasi" in hints(wrong, "4.1", 3, "--lang", "uz")[2]
 
     def test_goes_on_to_the_next_value_in_the_order_of_the_graph(self, course: Path, run: Run) -> None:
         (course / "answers.yaml").write_text("dloss_dw: 7\ndloss_ds: 9\ny_hat: 5\ns: -1\nloss: 1\n", encoding="utf-8")
@@ -110,7 +119,10 @@ class TestTheLadderOfAStatedValue:
         exercise = exercise_of("4.3")
         idea = NamedMisconception("chain-factor-missing", finding("edge-lost", edge="∂loss/∂s", value=-2.0))
         told = [checked("dloss_dw", causes=(idea,))]
-        assert said(exercise, told)[-1] == "Your number is what you get when the factor ∂loss/∂s = ? is missing."
+        assert (
+            said(replace(exercise, tells=Tells.PLACE), told)[-1]
+            == "Your number is what you get when the factor ∂loss/∂s = ? is missing."
+        )
 
     def test_asks_for_the_source_where_the_method_was_right(self) -> None:
         told = [checked("dloss_dw", carried=0.5)]
@@ -119,47 +131,46 @@ class TestTheLadderOfAStatedValue:
 
 class TestTheLadderOfAProgram:
     @languages
-    def test_goes_from_the_step_over_a_question_to_the_hint_and_tells_no_expected_number(
+    def test_repeats_nothing_that_was_told_and_tells_no_expected_number(
         self, course: Path, run: Run, language: str
     ) -> None:
         (course / "mine.py").write_text(DEMO["not_zeroed"], encoding="utf-8")
-        run("submit", "4.5", "mine.py", "--lang", language)
-        told = hints(run, "4.5", 4, "--lang", language)
-        assert {"en": "The first step that differs is step 3; look at gradient there.", "uz": "3-qadamda"}[
-            language
-        ] in told[0]
-        assert "w.grad" in told[1] and "backward()" in told[1]
-        assert {"en": "never set back to zero", "uz": "nolga tenglanmagan"}[language] in told[2]
-        assert LAST[language].format(id="4.5") in told[2] and AGAIN[language] in told[3]
+        shown = run("submit", "4.5", "mine.py", "--lang", language).out
+        told = hints(run, "4.5", 5, "--lang", language)
+        assert "w.grad" in told[1] and "backward()" in told[1] and ".grad" in told[2] and "3 + 5 = 8" in told[3]
+        assert {"en": "never set back to zero", "uz": "nolga tenglanmagan"}[language] in shown
+        assert not [line for hint in told for line in hint.splitlines() if line in shown and len(line) > 20]
+        assert LAST[language].format(id="4.5") in told[3] and AGAIN[language] in told[4]
         report = report_of(course, "4.5").read_text(encoding="utf-8")
         expected = set(re.findall(r"(?:expected|kutilgan) (\S+?)(?=\\n|\")|[:\s](\S+ … [\d.-]+)", report))
         numbers = {number for pair in expected for number in pair if number}
-        assert len(numbers) > 3 and not {number for number in numbers if number in "".join(told)}
+        assert numbers and not {number for number in numbers if number in "".join(told)}
 
     def test_names_the_line_of_an_error_once_for_all_checks(self, course: Path, run: Run) -> None:
         (course / "mine.py").write_text("x_soat = [1.0]\nw = (1\n", encoding="utf-8")
         run("submit", "4.5", "mine.py")
         first, second, third = hints(run, "4.5", 3)
-        assert "Look at line 2 of mine.py." in first and "Hint 1 of 2" in first
+        assert "Look at the check forward." in first and "Hint 1 of 2" in first and "line 2" not in first
         assert "last line of the error" in second and AGAIN["en"] in third
 
     def test_says_the_authors_hint_in_the_language_asked_for(self) -> None:
         hint = Text.of({"en": "Think of w.grad.", "uz": "w.grad haqida oʻylang."})
         kept = NamedMisconception("gradient-not-zeroed", finding("as-written", text="Think of w.grad."))
         told = [checked("loop", causes=(kept,))]
-        assert said(exercise_of("4.5"), told, "uz", {"gradient-not-zeroed": hint})[-1] == "w.grad haqida oʻylang."
+        exercise = replace(exercise_of("4.5"), tells=Tells.PLACE)
+        assert said(exercise, told, "uz", {"gradient-not-zeroed": hint})[-1] == "w.grad haqida oʻylang."
 
     def test_does_not_take_an_authors_hint_for_one_of_ours_of_the_same_name(self) -> None:
         ours = NamedMisconception("accumulated", finding("never-zeroed"))
-        told = said(
-            exercise_of("4.5"), [checked("loop", causes=(ours,))], authors={"accumulated": Text.of({"en": "x"})}
-        )
+        exercise = replace(exercise_of("4.5"), tells=Tells.PLACE)
+        told = said(exercise, [checked("loop", causes=(ours,))], authors={"accumulated": Text.of({"en": "x"})})
         assert told[-1].startswith("The gradient is never reset to zero")
 
     def test_names_the_cell_of_a_notebook(self) -> None:
         raised = finding("raised", file="n.ipynb", cell=2, line=5, type="ValueError", words="look at other.py:77")
         told = [checked("loop", Verdict.ERROR, findings=(raised,))]
-        assert said(exercise_of("4.5"), told)[0].endswith("Look at cell 2 of n.ipynb, line 5.")
+        exercise = replace(exercise_of("4.5"), tells=Tells.VERDICT)
+        assert said(exercise, told)[0].endswith("Look at cell 2 of n.ipynb, line 5.")
 
     def test_asks_for_the_loop_that_never_ends(self) -> None:
         told = [checked("loop", Verdict.ERROR, RunStatus.TIMED_OUT)]
@@ -191,17 +202,17 @@ class TestTheLadder:
     def test_begins_anew_with_a_new_submission(self, wrong: Run) -> None:
         hints(wrong, "4.1", 2)
         wrong("submit", "4.1", "--answer", "8")
-        assert hints(wrong, "4.1", 1)[0].startswith("Hint 1 of 3\n")
+        assert hints(wrong, "4.1", 1)[0].startswith("Hint 1 of 4\n")
 
     def test_repeats_the_last_with_a_note(self, wrong: Run) -> None:
-        third, fourth, fifth = hints(wrong, "4.1", 5)[2:]
+        third, fourth, fifth = hints(wrong, "4.1", 6)[3:]
         assert fourth == fifth and fourth.splitlines()[:-1] == third.splitlines()[:-1]
         assert fourth.splitlines()[-1].startswith(AGAIN["en"]) and "ask your teacher" in fourth
 
     def test_is_each_students_own(self, wrong: Run) -> None:
         wrong("submit", "4.1", "--answer", "-4", "--student", "Gʻulom")
         hints(wrong, "4.1", 2)
-        assert hints(wrong, "4.1", 1, "--student", "Gʻulom")[0].startswith("Hint 1 of 3\n")
+        assert hints(wrong, "4.1", 1, "--student", "Gʻulom")[0].startswith("Hint 1 of 4\n")
 
     def test_changes_no_record(self, course: Path, wrong: Run) -> None:
         def content() -> dict[str, tuple[bytes, int]]:
@@ -235,19 +246,19 @@ class TestTheLadder:
         assert run("hint", "4.1", COURSE_STUDENT="").code == 2
 
     def test_is_written_as_json(self, course: Path, wrong: Run) -> None:
-        first, _, third = (json.loads(text) for text in hints(wrong, "4.1", 3, "--json"))
+        first, *_, last = (json.loads(text) for text in hints(wrong, "4.1", 4, "--json"))
         assert first == {
             "format_version": 1,
             "exercise": "4.1",
             "step": 1,
-            "steps": 3,
+            "steps": 4,
             "check": "dloss_dw",
             "hint": "Look at dloss_dw: ∂loss/∂w. The way back: loss → s → y_hat → w.",
             "misconception": None,
         }
-        assert third["misconception"] == "chain-factor-missing"
-        assert "Hint 3 of 3" in hints(wrong, "4.1", 1, "--json", "hint.json")[0]
-        assert json.loads((course / "hint.json").read_text(encoding="utf-8"))["step"] == 3
+        assert last["misconception"] == "chain-factor-missing"
+        assert "Hint 4 of 4" in hints(wrong, "4.1", 1, "--json", "hint.json")[0]
+        assert json.loads((course / "hint.json").read_text(encoding="utf-8"))["step"] == 4
 
     def test_needs_neither_torch_nor_a_data_base_nor_a_box(self, course: Path) -> None:
         imported(course, "submit", "4.1", "--answer", "-8")
@@ -263,7 +274,7 @@ class TestAnAuthorsOwnHints:
             file.write('hints:\n  - {uz: "Grafni chizing.", en: "Draw the graph."}\n  - {en: "Name the edges."}\n')
         run("submit", "4.1", "--answer", "-4")
         told = hints(run, "4.1", 3)
-        assert told[:2] == ["Hint 1 of 5\nDraw the graph.\n", "Hint 2 of 5\nName the edges.\n"]
+        assert told[:2] == ["Hint 1 of 6\nDraw the graph.\n", "Hint 2 of 6\nName the edges.\n"]
         assert "The way back" in told[2]
         assert "Draw the graph" not in run("show", "4.1").out
 
@@ -307,6 +318,8 @@ class TestAReportThatSomebodyEdited:
             check["misconceptions"] = [{"name": strange[:150], "hint": strange, "finding": hint}] * 30
 
         edited(course, change)
+        with (course / "exercises" / "4.1" / "exercise.yaml").open("a", encoding="utf-8") as file:
+            file.write("feedback: {submit: place}\n")
         told = "".join(hints(wrong, "4.1", 3) + hints(wrong, "4.1", 1, "--json"))
         assert "\x1b" not in told and "\u202e" not in told and "{x} %s" in told and len(told) < 60_000
 
@@ -327,9 +340,9 @@ class TestAReportThatSomebodyEdited:
     @pytest.mark.parametrize("state", ["", "[]", '{"given": "x"}', '{"record": 1, "given": []}', "9" * 9999])
     def test_a_broken_count_begins_anew(self, course: Path, wrong: Run, state: str) -> None:
         (course / "submissions" / "s001" / "4.1" / "hints.json").write_text(state, encoding="utf-8")
-        assert [text.splitlines()[0] for text in hints(wrong, "4.1", 2)] == ["Hint 1 of 3", "Hint 2 of 3"]
+        assert [text.splitlines()[0] for text in hints(wrong, "4.1", 2)] == ["Hint 1 of 4", "Hint 2 of 4"]
 
-    @pytest.mark.parametrize(("given", "told"), [(-5, "Hint 1 of 3"), (10**30, "Hint 3 of 3"), (1.5, "Hint 1 of 3")])
+    @pytest.mark.parametrize(("given", "told"), [(-5, "Hint 1 of 4"), (10**30, "Hint 4 of 4"), (1.5, "Hint 1 of 4")])
     def test_an_odd_count_is_kept_within_the_ladder(self, course: Path, wrong: Run, given: object, told: str) -> None:
         record = records(course, "4.1")[0].name
         state = json.dumps({"record": record, "given": given})
@@ -365,6 +378,19 @@ class TestQuestions:
     def test_own_hints_are_not_given_to_who_is_right(self) -> None:
         exercise = replace(exercise_of("4.1"), hints=(Text.of({"en": "x"}),))
         assert not said(exercise, [checked("dloss_dw", Verdict.PASS)])
+
+
+class TestAnExerciseThatTellsLess:
+    @pytest.mark.parametrize(
+        ("tells", "place", "cause"), [("place", True, False), ("verdict", False, False), ("cause", True, True)]
+    )
+    def test_keeps_the_rest_for_the_hints(self, course: Path, run: Run, tells: str, place: bool, cause: bool) -> None:
+        with (course / "exercises" / "4.1" / "exercise.yaml").open("a", encoding="utf-8") as file:
+            file.write(f"feedback: {{submit: {tells}}}\n")
+        shown = run("submit", "4.1", "--answer", "-4").out
+        assert ("-4 is not ∂loss/∂w" in shown, "is missing" in shown) == (place, cause)
+        assert "is missing" in report_of(course, "4.1").read_text(encoding="utf-8")
+        assert ("is missing" in "".join(hints(run, "4.1", 5))) is not cause
 
 
 class TestSubmit:

@@ -749,10 +749,8 @@ def test_a_wrong_run_shows_the_steps_around_the_first_that_differs_with_its_samp
     assert [(row.step, row.kind == "step-that-differs") for row in departure.inner] == [
         (2, False),
         (3, True),
-        (4, False),
-        (5, False),
     ]
-    assert departure.inner[2].pairs("inputs") == {"x": show(DATA[0, 0]), "y": show(TARGETS[0])}
+    assert departure.inner[0].pairs("inputs") == {"x": show(DATA[1, 0]), "y": show(TARGETS[1])}
     assert told(departure).said(str).splitlines()[1].startswith("  → step 3: x = 0.6, y = 1.3, gradient ")
 
 
@@ -780,9 +778,8 @@ def test_a_variables_values_are_a_curve_under_its_name() -> None:
     curves, departure = shown(scripted(stores=[1.0, 1.3]), STORES, scripted(stores=[1.0, 1.2, 1.4]))
     assert [(curve.quantity, curve.departure) for curve in curves] == [("w", 1)]
     assert [(row.number("actual"), row.number("expected")) for row in departure.inner] == [
-        (1.0, 1.0),
+        (1.0, None),
         (1.3, 1.2),
-        (None, 1.4),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from library_programs import LIBRARY_PROGRAMS
 
 from grader.core.diagnose import exceptions as raising
 from grader.core.diagnose.exceptions import explained, kind_of
@@ -136,6 +137,7 @@ PROGRAMS = [
     ("import torch\ntorch.Tensr([1.0])\n", "", "The module has nothing of that name"),
     ("[1.0].item()\n", "", "This is a Python list, not a tensor"),
     (LEAF + "w.gradient\n", "", "A tensor has no property of that name"),
+    *LIBRARY_PROGRAMS,
 ]
 UNRECORDED = (BACKWARD + REBOUND, "", "Nothing leads back from this value to a tensor that requires a gradient: is")
 

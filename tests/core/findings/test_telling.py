@@ -13,7 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.core.compare.kinds import COMPARISONS
-from grader.core.findings.kinds import answers, exceptions, general, mistakes, patterns, programs, runs, tests
+from grader.core.findings.kinds import (
+    answers,
+    exceptions,
+    general,
+    library_exceptions,
+    mistakes,
+    patterns,
+    programs,
+    runs,
+    tests,
+)
 from grader.core.findings.telling import fields_of, kinds, told, told_check
 from grader.core.findings.vocabulary import FIELDS, Type
 from grader.core.report.finding import Finding, finding
@@ -22,7 +32,7 @@ from grader.core.run.observation import RunStatus
 from grader.core.words.message import Text
 from grader.store.machine.catalogues import translation
 
-TABLES = (general, runs, programs, tests, answers, mistakes, patterns, exceptions)
+TABLES = (general, runs, programs, tests, answers, mistakes, patterns, exceptions, library_exceptions)
 # Every kind with the fields that some version of the grader has written. Reports with them lie in gradebooks: nothing
 # is ever taken out of this file.
 FROZEN: dict[str, list[str]] = json.loads(Path(__file__).with_name("kinds.json").read_text(encoding="utf-8"))

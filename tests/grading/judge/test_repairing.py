@@ -91,6 +91,20 @@ def test_what_is_wrong_beside_the_epochs_is_found_too(judged: Judged) -> None:
     assert "50 epochs; 10 are asked for" in words(check)
 
 
+def test_two_mistakes_of_which_neither_is_the_only_one_are_named_as_two(judged: Judged) -> None:
+    lines = (
+        "y_pred = forward(x)",
+        "total = total + loss(y_pred, y)",
+        "total.backward(retain_graph=True)",
+        "w.data = w.data - 0.01 * w.grad",
+        "w.grad.zero_()",
+    )
+    text = loop(*lines).replace("for epoch", "total = 0\nfor epoch").replace("x_soat, y_baho)", "y_baho, x_soat)")
+    check = judged(text)["loop"]
+    assert {cause.name for cause in check.causes} == {"loss-accumulated", "data-swapped"}
+    assert "both" in words(check) and "Also" in words(check)
+
+
 def test_a_class_does_not_wait_for_it(judged: Judged, run: Counting) -> None:
     text = (PROGRAMS / "losses_accumulated.py").read_text()
     before = run.count

@@ -16,6 +16,7 @@ import pytest
 from repository import ROOT
 
 from grader.core.cohort.summary import Standing
+from grader.core.course.feedback import Tells
 from grader.core.course.policies.attempts import Attempt
 from grader.core.course.policies.policy import Grade, Policy, State
 from grader.core.people.student import Student
@@ -24,7 +25,7 @@ from grader.core.report.report import CheckResult, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.words.errors import UsageFault
 from grader.integrations.lms import canvas, canvas_feedback, moodle_feedback
-from grader.integrations.lms.feedback import as_name, comments, packed
+from grader.integrations.lms.feedback import as_name, comments, packed, pages
 from grader.integrations.lms.moodle import EXPORT, MoodleOptions, fill_worksheet
 from grader.store.course.course_files import find_course
 
@@ -112,6 +113,18 @@ def test_a_grade_that_is_not_the_sum_of_its_checks_is_listed_where_its_file_does
     assert (
         "s1 4.5: 0.6 points less for lateness. 0.4 points less for attempt number 0. Slack days spent on it: 2.",
     ) in [names for _, names in written.lists]
+
+
+@pytest.mark.parametrize(("tells", "told"), [(Tells.CAUSE, True), (Tells.PLACE, False)])
+def test_a_cause_that_the_exercise_keeps_for_the_hints_is_in_no_comment_and_on_no_page(
+    exercises: list[Any], tells: Tells, told: bool
+) -> None:
+    own = standing("s1")
+    check = replace(own.report.checks[0], findings=(finding("never-zeroed"),))  # type: ignore[union-attr]
+    own = replace(own, report=replace(own.report, checks=(check,)))  # type: ignore[type-var]
+    asked = grades([replace(exercises[0], tells=tells)], own, students=(Student("s1"),))
+    assert ("never reset" in comments(asked, "html")["s1"]) is told
+    assert ("never reset" in pages(asked)["s1"]) is told
 
 
 def test_who_has_no_grade_gets_no_comment(exercises: list[Any]) -> None:

@@ -47,8 +47,8 @@ lectures:
 """
 FUNCTIONS = "exp, log, sqrt, sin, cos, tanh, sigmoid, relu, abs"
 KEYS = (
-    "format_version, id, title, prompt, reveal, arrays, without, only, lines, hints, run, checks, tests, questions, "
-    "submit, files, varied_files, graph, at, arriving, asks, carried, ambiguous, variants"
+    "format_version, id, title, prompt, reveal, feedback, arrays, without, only, lines, hints, run, checks, tests, "
+    "questions, submit, files, varied_files, graph, at, arriving, asks, carried, ambiguous, variants"
 )
 COMPARES = (
     "value, gradient, trace, final, parameter, after, distribution, parameters, reach, operations, calls, memory, "
@@ -164,6 +164,14 @@ class TestTheWholeFile:
 
     def test_an_unknown_key_that_is_near_to_none_is_told_with_those_allowed(self, told: Told) -> None:
         assert told(STATED + "zzz: true\n") == [f"12:1: unknown key zzz; allowed: {KEYS}"]
+
+    @pytest.mark.parametrize(
+        ("written", "fault"),
+        [("{submit: all}", "cause, place, verdict"), ("{}", "submit"), ("place", "submit"), ("{submit: cause}", "")],
+    )
+    def test_how_much_is_told_is_one_of_three_words(self, told: Told, written: str, fault: str) -> None:
+        found = told(STATED + f"feedback: {written}\n")
+        assert all(fault in each for each in found) and bool(found) is bool(fault), found
 
     def test_a_key_that_stands_twice_is_told_with_both_lines(self, told: Told) -> None:
         assert told(STATED + "at: {x: 1}\n") == ["12:1: duplicate key at; first in line 9"]
@@ -678,7 +686,7 @@ class TestTheCourse:
             "course.yaml:2:5: Deep Learning is not an id; write it as uz-deep-learning",
             "course.yaml:4:1: unknown key langauges; did you mean languages? "
             "allowed: format_version, id, title, languages, lectures, policies, "
-            "gradebook, check, plugins, hand_in, packages, oidc",
+            "gradebook, check, plugins, hand_in, feedback, packages, oidc",
             'course.yaml:6:10: write the id in quotes, "4": without them YAML reads a number, and 4.10 becomes 4.1',
         ]
 

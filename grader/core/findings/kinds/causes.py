@@ -38,6 +38,21 @@ SENTENCES: Mapping[str, Message] = {
         "{where}: the update comes before the first backward(), so there is no gradient yet. First backward(), then "
         "the update."
     ),
+    "slip-updated-with-earlier": say(
+        "{where}: the update comes before backward() in each step, so it uses what is left of the step before, or "
+        "nothing. First backward(), then the update."
+    ),
+    "slip-gradient-of-result": say(
+        "{where}: {name} is worked out from the parameter, and only the parameter itself keeps its gradient: "
+        "{name}.grad is None."
+    ),
+    "slip-pairs-not-zipped": say(
+        "{where}: this loop takes the lists {name} themselves one after the other, not one element of each. Which "
+        "function puts lists together pair by pair?"
+    ),
+    "slip-optimizer-elsewhere": say(
+        "{where}: the optimizer is not given the parameter that is trained here, so it leaves it as it is."
+    ),
     "slip-not-a-leaf": say(
         "{where}: {name} is worked out from the tensor that requires the gradient, so it is not a leaf and gets no "
         ".grad. Create it directly from its starting value."
@@ -50,6 +65,9 @@ SENTENCES: Mapping[str, Message] = {
     "passes-with-this-line": say("{where}: with only this line changed, this check passes: {code}"),
     "passes-with-more": say("{where}: with one more line after this one, this check passes: {code}"),
     "gradient-not-printed": say("The gradient is computed, but the program never prints it."),
+    "backward-from-another": say("backward() does not start from the loss here but from another value."),
+    "constant-added": say("Something is added to the prediction that the model of this exercise does not have."),
+    "lists-exchanged": say("Two of the lists are taken in each other's place here."),
     "arguments-of-call": say("A function is called with another value than it expects, or with two of them exchanged."),
     "updated-more-than-once": say("The parameter is updated twice in each step."),
     "gradient-as-used": say(

@@ -14,9 +14,11 @@ SENTENCES: Mapping[str, Message] = {
     "needs": say("Not checked: {needed} has to pass first."),
     "needs-judged": say("{needed} must be judged first"),
     "likely-cause": say("Likely cause ({name}): {hint}"),
+    "causes-together": say("Likely causes, both ({name}): {hint}"),
     "comes-out-when": say("{actual} is what you get when {hint}."),
     "author-hint": say("{text}"),
     "first-difference": say("{rows}"),
     "step-around": say("{mark} step {step}: {data}{quantity} {actual}, expected {expected}"),
+    "step-as-expected": say("    step {step}: {data}{quantity} {actual}, as expected"),
     "step-that-differs": say("{mark} step {step}: {data}{quantity} {actual}, expected {expected}"),
 }

@@ -266,7 +266,8 @@ def _is_worked_out(value: ast.expr) -> bool:
 
 
 def _makes_leaf(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and _requires_gradient(node)
+    tracked = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "requires_grad_"
+    return tracked or (isinstance(node, ast.Call) and _requires_gradient(node))
 
 
 def _requires_gradient(call: ast.Call) -> bool:

@@ -14,6 +14,23 @@ _RESCALING = frozenset({"std", "var", "max", "min", "amax", "amin", "ptp", "norm
 _MODELS = frozenset({"Linear", "Sequential", "Module", "Parameter", "deepcopy"})
 
 
+_METHODS = frozenset(
+    {"item", "tolist", "numpy", "detach", "mean", "sum", "square", "pow", "abs", "sqrt", "float", "clone", "backward"}
+)
+
+
+def names_method(source: Source) -> bool:
+    """Whether a program names a method of tensors anywhere without calling it."""
+    nodes = nodes_of(source)
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    return any(isinstance(node, ast.Attribute) and node.attr in _METHODS and id(node) not in called for node in nodes)
+
+
+def own_functions(source: Source) -> frozenset[str]:
+    """Return the names of the functions that a program defines."""
+    return frozenset(node.name for node in nodes_of(source) if isinstance(node, ast.FunctionDef))
+
+
 def drops_fractions(source: Source) -> bool:
     """Whether a program divides whole numbers, or drops the fraction of a number in another way."""
     return not features(source).isdisjoint(_DROPPING) or any(

@@ -7,36 +7,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import combinations, islice, pairwise
+from itertools import islice, pairwise
 
 from grader.core.program.features.code_features import nodes_if_few
 from grader.core.program.features.slips import goes_back_from, zeroes
-from grader.core.program.rewriting.splice import Splice, instead_of, spliced
+from grader.core.program.rewriting.call_edits import CallEdits
+from grader.core.program.rewriting.splice import Splice, instead_of
+from grader.core.program.rewriting.written import Edit
 from grader.core.program.source import Source
 
 _MOST = 400
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A change to a program.
-
-    Attributes:
-        name: of the mistake that it mends; empty where it only says where that is.
-        line: of what is changed.
-        after: whether something was missing after that line.
-    """
-
-    name: str
-    line: int
-    splices: tuple[Splice, ...]
-    after: bool = False
-
-    def of(self, source: Source) -> str:
-        """Return the program's text with the change."""
-        return spliced(source.text, self.splices)
 
 
 def edits_of(source: Source, parameters: Sequence[str], functions: Sequence[str], raised: int = 0) -> list[Edit]:
@@ -57,13 +37,7 @@ def edits_of(source: Source, parameters: Sequence[str], functions: Sequence[str]
     return sorted(found, key=lambda each: (each.line != raised, each.after, not each.name))
 
 
-@dataclass(frozen=True)
-class _Edits:
-    source: Source
-    nodes: Sequence[ast.AST]
-    parameters: frozenset[str]
-    functions: frozenset[str]
-
+class _Edits(CallEdits):
     def all(self) -> Iterator[Edit]:
         ways: Sequence[Callable[[], Iterator[Edit]]] = (
             self._calls,
@@ -74,47 +48,15 @@ class _Edits:
             self._sums,
             self._twice,
             self._ends,
+            self._exchanged,
             self._arguments,
+            self._started,
             self._returned,
             self._zeroing,
             self._moved,
         )
         for way in ways:
             yield from way()
-
-    @cached_property
-    def _lines(self) -> list[bytes]:
-        return self.source.text.encode().split(b"\n")
-
-    def _text(self, node: ast.expr | ast.stmt) -> str:
-        """Return how a node is written: in brackets where it is worked out, as its own are no part of it."""
-        if node.lineno != node.end_lineno:
-            text = ast.unparse(node)
-        else:
-            text = self._lines[node.lineno - 1][node.col_offset : node.end_col_offset].decode()
-        return f"({text})" if isinstance(node, ast.BinOp | ast.UnaryOp | ast.IfExp) else text
-
-    def _one(self, name: str, node: ast.expr | ast.stmt, text: str) -> Edit:
-        return Edit(name, node.lineno, (instead_of(node, text),))
-
-    @cached_property
-    def _working(self) -> list[ast.AST]:
-        """The nodes of loops and of functions."""
-        parts = [each for each in self.nodes if isinstance(each, ast.For | ast.While | ast.FunctionDef)]
-        return list({id(node): node for part in parts for node in ast.walk(part)}.values())
-
-    @cached_property
-    def _bodies(self) -> list[list[ast.stmt]]:
-        return [node.body for node in self.nodes if isinstance(node, ast.For | ast.While)]
-
-    def _is_parameter(self, node: ast.AST) -> bool:
-        while isinstance(node, ast.Attribute | ast.Subscript):
-            node = node.value
-        return isinstance(node, ast.Name) and node.id in self.parameters
-
-    def _is_update(self, node: ast.stmt) -> bool:
-        targets = [node.target] if isinstance(node, ast.AugAssign) else getattr(node, "targets", [])[:1]
-        return any(self._is_parameter(each) for each in targets)
 
     def _calls(self) -> Iterator[Edit]:
         for node in self.nodes:
@@ -208,47 +150,6 @@ class _Edits:
             if isinstance(last, ast.Return | ast.Break):
                 yield self._one("returned-in-loop", last, "pass")
 
-    def _arguments(self) -> Iterator[Edit]:
-        """Exchange two arguments of a call of an own function, or give it another name of the same body."""
-        own = {node.name for node in self.nodes if isinstance(node, ast.FunctionDef)}
-        for body in self._bodies:
-            inside = [each for statement in body for each in ast.walk(statement)]
-            names = dict.fromkeys(each.id for each in inside if isinstance(each, ast.Name) and _is_stored(each))
-            for call in inside:
-                if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in own:
-                    continue
-                for one, other in combinations(call.args, 2):
-                    splices = instead_of(one, self._text(other)), instead_of(other, self._text(one))
-                    yield Edit("wrong-arguments", call.lineno, splices)
-                for each in call.args:
-                    if isinstance(each, ast.Name):
-                        yield from (self._one("wrong-arguments", each, name) for name in names if name != each.id)
-
-    def _returned(self) -> Iterator[Edit]:
-        """Change what a function returns: the square, a factor, an argument that is not used."""
-        for function in self.nodes:
-            if not isinstance(function, ast.FunctionDef) or function.name not in (self.functions or {function.name}):
-                continue
-            arguments = [each.arg for each in function.args.args]
-            used = {each.id for each in ast.walk(function) if isinstance(each, ast.Name)}
-            for node in ast.walk(function):
-                if not isinstance(node, ast.Return) or node.value is None:
-                    continue
-                value, text = node.value, self._text(node.value)
-                yield self._one("loss-not-squared", value, f"({text}) ** 2")
-                yield self._one("factor-two-missing", value, f"2 * ({text})")
-                yield self._one("scaled", value, f"({text}) / 2")
-                yield self._one("sign-flipped", value, f"-({text})")
-                for name in arguments:
-                    yield self._one("chain-factor-missing", value, f"{name} * ({text})")
-                for name in [each for each in arguments if each not in used]:
-                    match value:
-                        case ast.BinOp(left=base, op=ast.Pow(), right=power):
-                            with_it = f"({self._text(base)} - {name}) ** {self._text(power)}"
-                        case _:
-                            with_it = f"({text}) - {name}"
-                    yield self._one("target-forgotten", value, with_it)
-
     def _zeroing(self) -> Iterator[Edit]:
         mistake = "" if zeroes(self.source) else "gradient-not-zeroed"
         for body in self._bodies:
@@ -285,10 +186,6 @@ def _calls_method(node: ast.stmt, name: str) -> bool:
             return attribute == name
         case _:
             return False
-
-
-def _is_stored(node: ast.Name) -> bool:
-    return isinstance(node.ctx, ast.Store)
 
 
 def _is_one_line(node: ast.stmt) -> bool:

@@ -1,0 +1,24 @@
+# 4.5: graph-cut
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+w = torch.tensor([1.0], requires_grad=True)
+
+
+def forward(x):
+    return x * w
+
+
+def loss(y_pred, y):
+    return (y_pred - y) ** 2
+
+
+for epoch in range(30):
+    for x, y in zip(x_soat, y_baho):
+        y_pred = forward(x).detach()
+        l = loss(y_pred, y)
+        l.requires_grad_()
+        l.backward()
+        if w.grad is not None:
+            w.data -= 0.01 * w.grad

@@ -1,0 +1,23 @@
+# 4.5: right
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+w = torch.tensor([1.0], requires_grad=True)
+
+
+def forward(x):
+    return x * w
+
+
+def loss(y_pred, y):
+    return (y_pred - y) ** 2
+
+
+for epoch in range(10):
+    for x, y in zip(x_soat, y_baho):
+        y_pred = forward(x)
+        xato = loss(y_pred, y)
+        xato.backward()
+        w.data.sub_(0.01 * w.grad)
+        w.grad = None

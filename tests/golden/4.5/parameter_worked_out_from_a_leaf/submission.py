@@ -1,0 +1,18 @@
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+w = 0.5 * torch.tensor([2.0], requires_grad=True)
+
+def forward(x):
+    return w * x
+
+def loss(y_pred, y):
+    return (y_pred - y) ** 2
+
+for epoch in range(100):
+    for x, y in zip(x_soat, y_baho):
+        l = loss(forward(x), y)
+        l.backward()
+        w.data -= 0.01 * w.grad
+        w.grad.zero_()
