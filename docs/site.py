@@ -71,6 +71,7 @@ def linked(markdown: str, path: str) -> str:
         # What the site does not have is named, not linked.
         return words if page is None else f"{picture}[{words}]({posixpath.relpath(page, at or '.')}{mark}{anchor})"
 
+    markdown = re.sub(r'(srcset|src)="docs/', r'\1="', markdown)
     parts = _CODE.split(markdown)
     return "".join(part if place % 2 else _LINK.sub(replaced, part) for place, part in enumerate(parts))
 

@@ -1,6 +1,6 @@
 """Draws the README's pictures from the running product: a session in a terminal, and the page that it leads to.
 
-make pictures. tests/test_pictures.py says when they no longer show what the product says.
+make pictures.
 """
 
 from __future__ import annotations
