@@ -1,4 +1,4 @@
-"""Builds the documentation as a site: the Markdown files of the repository as they are, and links as the site has them."""
+"""Builds the documentation as a site: the Markdown files of the repository, with links as the site has them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def main(target: Path) -> int:
             shutil.copy(picture, folder / "docs" / "pictures")
         shutil.copy(ROOT / "mkdocs.yml", folder)
         command = [sys.executable, "-m", "zensical", "build", "--strict"]
-        built = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
+        built = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if built.returncode:
             print(built.stdout, file=sys.stderr)
             return 1

@@ -45,7 +45,7 @@ def said(folder: Path, command: str) -> str:
     environment = {**os.environ, "COLUMNS": str(WIDTH), "LANGUAGE": "en", "COURSE_STUDENT": "ali", "FORCE_COLOR": "1"}
     environment.pop("COURSE_SECRET", None)
     words = [sys.executable, "-m", "grader", *command.split()[1:]]
-    ended = subprocess.run(words, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False)  # noqa: S603
+    ended = subprocess.run(words, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False)
     return ended.stdout + ended.stderr
 
 
@@ -78,7 +78,11 @@ def text_of(svg: str) -> str:
 
 def small(picture: bytes) -> Image.Image:
     """Return a picture with the few colours that a page has, which takes a third of the room."""
-    return Image.open(io.BytesIO(picture)).convert("RGB").quantize(128, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    return (
+        Image.open(io.BytesIO(picture))
+        .convert("RGB")
+        .quantize(128, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    )
 
 
 def main() -> int:
