@@ -1,5 +1,6 @@
 # make demo: grade real submissions.  make quick: seconds, before each commit.  make test: what a change must pass.
-# make course: proves exercises that have changed.  make test-all: everything, for a night or a release.  Each sets up what it needs, once.
+# make course: proves exercises that have changed.  make test-all: everything, for a night or a release.
+# make docs: the documentation as a site, in site/.  make pictures: those of the README, from the running product.  Each sets up what it needs, once.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -14,7 +15,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard grader/locale/*/LC_MESSAGES/grader
 # Hundreds of interpreters start in a run of the tests: each would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo quick test test-all course hostile bench lint clean
+.PHONY: demo quick test test-all course docs pictures hostile bench lint clean
 
 demo: $(READY) $(CATALOGUES)
 	@$(BIN)/python demo/run.py
@@ -36,6 +37,12 @@ course: $(READY) $(CATALOGUES)
 test-all: $(TESTED) $(CATALOGUES) lint
 	COURSE_GOLDEN=all COURSE_HOSTILE=all COURSE_TESTS=all $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 	$(BIN)/course check --changed
+
+docs: $(READY)
+	$(BIN)/python docs/site.py
+
+pictures: $(TESTED) $(CATALOGUES)
+	$(BIN)/python docs/pictures/draw.py
 
 hostile: $(READY) $(CATALOGUES)
 	COURSE_HOSTILE=all $(BIN)/python -m pytest -n auto tests/sandbox/test_hostile.py
@@ -86,4 +93,4 @@ $(TESTED): $(READY)
 	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale $(word 3,$(subst /, ,$<))
 
 clean:
-	rm -rf .venv build dist *.egg-info
+	rm -rf .venv build dist site *.egg-info

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,17 @@ def test_the_way_names_files_that_exist() -> None:
     named = re.findall(r"`(grader/[\w./]+)`", MAP)
     assert len(named) > 30
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_site_is_built_and_each_of_its_links_leads_somewhere(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "docs" / "site.py"), str(tmp_path)]
+    built = subprocess.run(command, capture_output=True, text=True)
+    assert built.returncode == 0, built.stderr
+    front = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert 'href="grading.html"' in front and 'href="docs/' not in front
+    assert "course submit 4.1" in (tmp_path / "students.html").read_text(encoding="utf-8")
+    # Nothing is loaded from elsewhere.
+    assert not re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="https?:', front)
 
 
 def test_the_hooks_before_a_commit_are_targets_of_make() -> None:

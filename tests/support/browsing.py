@@ -22,6 +22,9 @@ class Parsed(HTMLParser):
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.text = ""
         self.lines: list[list[str]] = []
+        # Which of these lines are in the table of all grades.
+        self.grades: list[list[str]] = []
+        self.in_grades = False
         self.open: list[str] = []
         self.feed(text)
         self.close()
@@ -30,8 +33,12 @@ class Parsed(HTMLParser):
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
         if tag not in EMPTY_ELEMENTS:
             self.open.append(tag)
+        if tag == "table":
+            self.in_grades = ("class", "grades") in attrs
         if tag == "tr":
             self.lines.append([])
+            if self.in_grades:
+                self.grades.append(self.lines[-1])
         if tag in ("th", "td"):
             self.lines[-1].append("")
 
@@ -51,8 +58,8 @@ class Parsed(HTMLParser):
         return [attributes[name] for _, attributes in self.elements if name in attributes]
 
     def line(self, start: str) -> list[str]:
-        """Return the last line whose first cell is this one: the table of all grades ends the page."""
-        return [cells for cells in self.lines if cells and cells[0].strip() == start][-1]
+        """Return the last line whose first cell is this one, in the table of all grades where it is there."""
+        return [cells for cells in (*self.lines, *self.grades) if cells and cells[0].strip() == start][-1]
 
 
 def look(browser: str, folder: Path, *arguments: str) -> str:

@@ -68,12 +68,19 @@ def _drawing(kept: Any) -> Drawing:
         DrawnNode(
             str(each["name"]),
             str(each["expression"]),
-            *(None if each[name] is None else _number(each[name]) for name in names),
+            *(_known(each[name]) for name in names),
         )
         for each in kept["nodes"]
     )
-    edges = (DrawnEdge(str(each["operand"]), str(each["operation"]), bool(each["broken"])) for each in kept["edges"])
+    edges = (
+        DrawnEdge(str(each["operand"]), str(each["operation"]), bool(each["broken"]), _known(each.get("derivative")))
+        for each in kept["edges"]
+    )
     return Drawing(str(kept["root"]), tuple(nodes), tuple(edges))
+
+
+def _known(kept: Any) -> float | None:
+    return None if kept is None else _number(kept)
 
 
 def _number(kept: Any) -> float:

@@ -41,11 +41,16 @@ class DrawnNode:
 
 @dataclass(frozen=True)
 class DrawnEdge:
-    """A use of `operand` by `operation`; `broken` where the likeliest ideas behind a wrong value lose it."""
+    """A use of `operand` by `operation`; `broken` where the likeliest ideas behind a wrong value lose it.
+
+    Attributes:
+        derivative: the local one, ∂operation/∂operand; None where it would tell an answer, or does not exist.
+    """
 
     operand: str
     operation: str
     broken: bool = False
+    derivative: float | None = None
 
 
 @dataclass(frozen=True)

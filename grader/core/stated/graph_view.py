@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from grader.core.autodiff.expression import names, unparse
-from grader.core.autodiff.graph import Derivative, Question, ValueOf
+from grader.core.autodiff.expression import Dual, evaluate, names, unparse
+from grader.core.autodiff.graph import Derivative, Node, Question, ValueOf
 from grader.core.course.exercise import Stated
 from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode
 from grader.core.report.finding import Finding
@@ -58,11 +58,24 @@ def drawn(
         for edge in named.edges
     }
     edges = [
-        DrawnEdge(operand, each.name, (operand, each.name) in broken)
+        DrawnEdge(
+            operand, each.name, (operand, each.name) in broken, _local(work, each, operand) if everything else None
+        )
         for each in work.graph.nodes
         for operand in dict.fromkeys(names(each.expression))
     ]
     return Drawing(root, tuple(nodes), tuple(edges))
+
+
+def _local(work: Stated, node: Node, operand: str) -> float | None:
+    """Return ∂node/∂operand by the node's own expression alone; None where it has no value."""
+    try:
+        values = work.graph.values(work.at)
+        return evaluate(
+            node.expression, {name: Dual(value, float(name == operand)) for name, value in values.items()}
+        ).slope
+    except (ArithmeticError, ValueError, KeyError):
+        return None
 
 
 def _answer(work: Stated, question: Question) -> float | None:

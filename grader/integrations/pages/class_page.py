@@ -1,4 +1,4 @@
-"""The page of the class: how each exercise went, which misconceptions are frequent, who needs help, every grade."""
+"""The page of the class: what is open, all grades, who needs help, frequent misconceptions, how each exercise went."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from grader.core.people.student import Student
 from grader.core.report.finding import Finding
 from grader.core.words.message import Translate
 from grader.integrations.pages import plots
+from grader.integrations.pages.open_work import open_work
 from grader.integrations.pages.rendering import NOTHING, number, page_link, page_names, percent, render
 
 # More than a person can turn to at once; the others are folded away.
@@ -86,6 +87,7 @@ def class_page(
         title=title,
         made=made,
         low=LOW,
+        open=open_work(table, translate),
         exercises=[
             _exercise(exercise, together, f"plot{place}", translate, language)
             for place, exercise in enumerate(exercises)

@@ -13,7 +13,7 @@ from grader.actions.student.judgement import Judgement
 from grader.actions.student.submission import Submission
 from grader.actions.student.typed import TYPED
 from grader.core.compare.comparison import QUANTITIES
-from grader.core.findings.telling import told, where
+from grader.core.findings.telling import told
 from grader.core.program.source import Source
 from grader.core.report.evidence import Drawing, Series
 from grader.core.report.finding import Finding
@@ -23,8 +23,10 @@ from grader.core.words.numbers import show
 from grader.integrations.pages.checks import CheckPart, check_part
 from grader.integrations.pages.curves import curve_plot, linear_up_to
 from grader.integrations.pages.graphs import graph_plot, number
+from grader.integrations.pages.next_steps import next_steps
+from grader.integrations.pages.remarks import by_line, remarks_of
 from grader.integrations.pages.rendering import NOTHING, render
-from grader.integrations.pages.source_code import line_of, shown_source, source_part
+from grader.integrations.pages.source_code import Remark, shown_source, source_part
 
 _DEPARTURE = "first-difference"
 
@@ -43,20 +45,19 @@ class CurvePart:
 class StepsPart:
     """The table around the first step that differs: the names of its columns, and its rows as texts."""
 
-    quantity: str
+    caption: str
     names: tuple[str, ...]
     rows: tuple[tuple[bool, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
 class SeenPart:
-    """A check with what there is to see of it; `line` is 0 where no line of the source is to blame."""
+    """A check with what there is to see of it, and what is said of single lines of the source."""
 
     check: CheckPart
     curves: tuple[CurvePart, ...]
     steps: StepsPart | None
-    line: int
-    where: str
+    remarks: tuple[Remark, ...]
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,11 @@ def feedback_parts(judgement: Judgement, translate: Translate, language: str) ->
     source = _source(judgement.submission)
     parts = _parts(judgement, source, "", translate, language)
     typed = judgement.submission.shown == TYPED
-    marked = {seen.line for seen in parts["checks"] if seen.line}
+    every = [remark for seen in parts["checks"] for remark in seen.remarks]
+    remarks = by_line(every)
     given = judgement.submission
-    shown = None if typed else source_part(source, len(given.content), given.suffix, marked, translate)
-    return {**parts, "source": shown}
+    shown = None if typed else source_part(source, len(given.content), given.suffix, remarks, translate)
+    return {**parts, "source": shown, "next": next_steps(judgement, every[0].line if every else 0, translate)}
 
 
 def feedback_in_cell(judgement: Judgement, prefix: str, translate: Translate, language: str) -> str:
@@ -125,24 +127,38 @@ def _parts(judgement: Judgement, source: Source, prefix: str, translate: Transla
 
 def _seen(check: CheckResult, source: Source, name: str, translate: Translate, language: str) -> SeenPart:
     departure = next((found for found in check.findings if found.kind == _DEPARTURE), None)
-    first = check.findings[0] if check.findings else None
-    place = where(first) if first is not None else ""
     return SeenPart(
         check_part(check, translate, language, drawn=(_DEPARTURE,)),
         tuple(_curve(curve, f"{name}-{place}", translate) for place, curve in enumerate(check.evidence)),
         None if departure is None else _steps(departure, translate),
-        0 if first is None else line_of(first, source),
-        place.said(translate, language) if isinstance(place, Message) else place,
+        remarks_of(check, source, translate, language),
     )
 
 
 def _curve(curve: Series, name: str, translate: Translate) -> CurvePart:
     label = "" if curve.departure is None else translate("step {step}").format(step=curve.departure + 1)
     quantity = _quantity(curve.quantity, translate)
-    alternative = translate("{quantity} over the steps: expected and yours").format(quantity=quantity)
+    alternative = " ".join(words.said(translate) for words in _in_words(curve, quantity))
     plot = curve_plot(curve, label, alternative, name)
     notes = tuple(note.said(translate) for note in _notes(curve))
     return CurvePart(quantity, plot, notes, curve.departure is not None)
+
+
+def _in_words(curve: Series, quantity: str) -> Iterator[Message]:
+    """Say what a plot shows, for who does not see it: both ends of each curve, and where they part."""
+    yield say("{quantity} over the steps: expected and yours.", quantity=quantity)
+    if curve.expected:
+        yield say("Expected goes from {first} to {last}.", first=curve.expected[0], last=curve.expected[-1])
+    if curve.actual:
+        yield say("Yours goes from {first} to {last}.", first=curve.actual[0], last=curve.actual[-1])
+    at = curve.departure
+    if at is not None and at < min(len(curve.expected), len(curve.actual)):
+        yield say(
+            "They differ first at step {step}: expected {expected}, yours {actual}.",
+            step=at + 1,
+            expected=curve.expected[at],
+            actual=curve.actual[at],
+        )
 
 
 def _notes(curve: Series) -> Iterator[Message]:
@@ -178,7 +194,10 @@ def _steps(departure: Finding, translate: Translate) -> StepsPart:
         return (str(step.step), *(_minus(data.get(name, NOTHING)) for name in names), *numbers)
 
     rows = tuple((step.step == departure.step, cells(step)) for step in steps)
-    return StepsPart(_quantity(departure.quantity, translate), names, rows)
+    caption = translate("{quantity}: step {step} differs first")
+    return StepsPart(
+        caption.format(quantity=_quantity(departure.quantity, translate), step=departure.step), names, rows
+    )
 
 
 def _quantity(name: str, translate: Translate) -> str:

@@ -1,13 +1,16 @@
-"""What somebody handed in, as pages show it: its lines with their numbers, those marked that something is said of."""
+"""What somebody handed in, as pages show it: lines in colours, with their numbers and with what is said of them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from grader.core.program.source import MOST_BYTES, Source
 from grader.core.report.finding import Finding
 from grader.core.words.message import Translate, clean
+from grader.integrations.pages.colours import coloured
 from grader.store.students.programs import NOTEBOOK, read_program
 
 # No program has as many, and a browser takes half a minute over a file of newlines alone.
@@ -15,20 +18,42 @@ _MOST_LINES = 20_000
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What is said of a line.
+
+    Attributes:
+        line: of the text that is shown, counted from 1.
+        where: the same line as messages call it.
+        check: whose result it is.
+        name: of the misconception; "" where it is not one.
+    """
+
+    line: int
+    where: str
+    check: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
 class SourceBlock:
     """Lines that stand together, with their numbers in the whole: a file, or a cell under a title of its own."""
 
     title: str
-    lines: tuple[tuple[int, str], ...]
+    lines: tuple[tuple[int, Markup], ...]
 
 
 @dataclass(frozen=True)
 class SourcePart:
-    """The submission's text; `cut` where there is more of it than a page shows."""
+    """The submission's text; `cut` where there is more of it than a page shows.
+
+    Attributes:
+        remarks: what is said of a line, by its number.
+    """
 
     name: str
     blocks: tuple[SourceBlock, ...]
-    marked: frozenset[int]
+    remarks: Mapping[int, Sequence[Remark]]
     cut: bool
 
 
@@ -50,16 +75,16 @@ def line_of(found: Finding, source: Source) -> int:
 
 
 def source_part(
-    source: Source, size: int, suffix: str, marked: Collection[int], translate: Translate
+    source: Source, size: int, suffix: str, remarks: Mapping[int, Sequence[Remark]], translate: Translate
 ) -> SourcePart | None:
     """Return what a page shows of a source; None of a notebook without code.
 
     Args:
         size: of the file in bytes.
-        marked: the lines that something is said of.
+        remarks: what is said of a line, by its number.
     """
     every = source.shown.removesuffix("\n").split("\n")
-    lines = [(number, clean(line)) for number, line in enumerate(every[:_MOST_LINES], 1)]
+    lines = list(enumerate(coloured([clean(line) for line in every[:_MOST_LINES]]), 1))
     cut = len(lines) < len(every)
     if suffix == NOTEBOOK:
         blocks = tuple(
@@ -67,9 +92,9 @@ def source_part(
             for number, first, last in source.spans()
             if first <= len(lines)
         )
-        return SourcePart(source.filename, blocks, frozenset(marked), cut) if blocks else None
+        return SourcePart(source.filename, blocks, remarks, cut) if blocks else None
     cut = cut or size > MOST_BYTES
     if source.parts:
         files = tuple(SourceBlock(part.name, tuple(lines[part.above : part.last])) for part in source.parts)
-        return SourcePart(source.filename, files, frozenset(marked), cut)
-    return SourcePart(source.filename, (SourceBlock("", tuple(lines)),), frozenset(marked), cut)
+        return SourcePart(source.filename, files, remarks, cut)
+    return SourcePart(source.filename, (SourceBlock("", tuple(lines)),), remarks, cut)

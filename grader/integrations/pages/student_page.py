@@ -15,8 +15,9 @@ from grader.core.people.student import Student
 from grader.core.report.report import CheckResult
 from grader.core.words.message import Translate
 from grader.integrations.pages.checks import CheckPart, check_part
+from grader.integrations.pages.remarks import by_line, remarks_of
 from grader.integrations.pages.rendering import render, span
-from grader.integrations.pages.source_code import SourcePart, line_of, shown_source, source_part
+from grader.integrations.pages.source_code import SourcePart, shown_source, source_part
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def student_page(
 def _work(exercise: Exercise, standing: Standing, handed_in: WorkOf, translate: Translate, language: str) -> WorkPart:
     grade = standing.grade
     checks = standing.report.checks if standing.report else ()
-    lines, source = _source(handed_in(grade), checks, translate)
+    lines, source = _source(handed_in(grade), checks, translate, language)
     return WorkPart(
         exercise.id,
         exercise.title.said_in(language),
@@ -83,16 +84,17 @@ def _work(exercise: Exercise, standing: Standing, handed_in: WorkOf, translate: 
 
 
 def _source(
-    given: tuple[bytes, str] | None, checks: Sequence[CheckResult], translate: Translate
+    given: tuple[bytes, str] | None, checks: Sequence[CheckResult], translate: Translate, language: str
 ) -> tuple[tuple[int, ...], SourcePart | None]:
-    """Return the line that each check is about, 0 where it is none, and the source with these marked."""
+    """Return the line that each check is about, 0 where it is none, and the source with what is said of its lines."""
     if given is None:
         return (0,) * len(checks), None
     content, name = given
     source = shown_source(content, name, Path(name).suffix)
-    told = ([line for found in check.findings if (line := line_of(found, source))] for check in checks)
-    lines = tuple(found[0] if found else 0 for found in told)
-    return lines, source_part(source, len(content), Path(name).suffix, {line for line in lines if line}, translate)
+    told = [remarks_of(check, source, translate, language) for check in checks]
+    lines = tuple(found[0].line if found else 0 for found in told)
+    remarks = by_line(remark for found in told for remark in found)
+    return lines, source_part(source, len(content), Path(name).suffix, remarks, translate)
 
 
 def _state(state: State, translate: Translate) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -285,6 +286,35 @@ def test_people_who_are_not_recognised_are_told_beside_who_is_missing() -> None:
     words = "People of downloads who are not recognised: 2"
     assert words in Parsed(page([graded("s1", "4.1", 1)], roster("s1"), unrecognised=2)).text
     assert words not in Parsed(page([graded("s1", "4.1", 1)], roster("s1"))).text
+
+
+def test_what_is_open_comes_first_and_says_whose_it_is() -> None:
+    students = roster("s1", "s2", "s3")
+    standings = [
+        void("s1", "4.1"),
+        graded("s2", "4.1", 3),
+        graded("s2", "4.2", 4),
+        replace(graded("s3", "4.2", 4), stale=True),
+    ]
+    first = page(standings, students).partition("<section")[2].partition("</section>")[0]
+    told = [" ".join(Parsed(part).text.split()) for part in re.findall(r"<details>.*?</details>", first, re.DOTALL)]
+    assert told == [
+        "Not judged: the fault is the grader's. Run course grade again. Students: 1 s1: 4.1",
+        "Graded by an earlier version: course grade grades it again. Students: 1 s3: 4.2",
+        "Not handed in, which others have. Students: 2 s1: 4.2s3: 4.1",
+    ]
+
+
+def test_where_nothing_is_open_that_is_said() -> None:
+    text = page([graded("s1", "4.1", 4)], roster("s1"))
+    assert "Nothing: all that was handed in is judged" in Parsed(text).text and "<summary>Not" not in text
+
+
+def test_an_exercise_without_grades_has_no_empty_plot() -> None:
+    text = page([graded("s1", "4.2", 4)], roster("s1"))
+    assert "plot1-" in text and "plot0-" not in text
+    assert "No grades yet: 4.1" in Parsed(text).text
+    assert "<svg" not in page([], roster("s1"))
 
 
 def test_totals_say_that_missing_work_is_not_counted() -> None:

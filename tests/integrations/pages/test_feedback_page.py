@@ -6,6 +6,7 @@ import math
 import re
 import struct
 import sys
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlparse
@@ -93,6 +94,11 @@ def page(judged: Judgement, language: str = "en") -> str:
     return feedback_page(judged, translation(language), language)
 
 
+def code_of(page: str) -> str:
+    """Return the text of the source as a page shows it, without what is said of its lines."""
+    return Parsed(re.sub(r'<span class="remark".*?</span>', "", page, flags=re.DOTALL)).text
+
+
 def with_curve(expected: tuple[float, ...], actual: tuple[float, ...], departure: int | None = None) -> str:
     return page(judgement((Series("loss", expected, actual, departure),)))
 
@@ -123,10 +129,41 @@ class TestWhatAStudentSees:
         assert "#line2" in parsed.attributes("href")
         assert [attributes for tag, attributes in parsed.elements if tag == "mark"] == [{"id": "line2"}]
 
+    def test_what_is_said_of_a_line_stands_below_it_and_says_not_where_it_is(self) -> None:
+        shown = re.search(
+            r'<mark id="line2">b = .*?</mark><span class="remark".*?>(.*?)</span>', page(judgement()), re.S
+        )
+        assert shown and Parsed(shown[1]).text == "forward the program exits here: forward"
+
+    def test_the_loop_that_lacks_zeroing_is_marked_though_no_finding_names_its_line(self) -> None:
+        named = NamedMisconception("gradient-not-zeroed", finding("as-written", text="Zero it."))
+        check = CheckResult("loop", RunStatus.COMPLETED, Verdict.FAIL, 2.0, (ROWS,), (named,))
+        given = judgement(source=DEMO["not_zeroed"])
+        text = page(replace(given, report=replace(given.report, checks=(check,))))
+        assert re.search(
+            r'<mark id="line18">.*</mark><span class="remark".*gradient-not-zeroed.* Zero it\.</span>', text, re.S
+        )
+        assert 'href="#line18">Begin with line 18.' in text and 'href="#line18"><bdi>4.5.py:18' in text
+
+    def test_code_has_colours(self) -> None:
+        text = page(judgement(source="def f(x):\n    return 'a' + 1  # <why>\n", line=9))
+        for part in ('"tk">def', '"tf">f', '"ts">&#39;', '"tn">1', '"tc"># &lt;why&gt;'):
+            assert part in text
+
+    def test_the_page_ends_with_what_to_do_next(self) -> None:
+        told = " ".join(Parsed(page(judgement())).text.split())
+        assert told.endswith(
+            "course watch 4.5 If you are stuck, get the next hint: course hint 4.5 Then hand it in: course submit 4.5"
+        )
+        given = judgement(source="a = 1\n")
+        right = replace(given, report=replace(given.report, checks=()))
+        assert Parsed(page(right)).text.strip().endswith("See which exercises are left: course list")
+
     def test_the_source_is_shown_whole_with_a_number_for_each_line(self) -> None:
         source = "".join(f"x{number} = {number}  # ʻ ŷ\n" for number in range(3000))
-        parsed = Parsed(page(judgement(source=source)))
-        assert source in parsed.text
+        text = page(judgement(source=source))
+        parsed = Parsed(text)
+        assert source in code_of(text)
         assert len([tag for tag, _ in parsed.elements if tag in ("i", "mark")]) == 3000
 
     def test_a_line_beyond_the_file_is_not_linked(self) -> None:
@@ -138,11 +175,9 @@ class TestWhatAStudentSees:
 
     def test_the_step_that_differs_first_stands_out_in_the_table_and_not_by_colour_alone(self) -> None:
         lines = Parsed(page(judgement())).lines
-        assert lines[0] == ["step", "x", "y", "expected", "yours", ""]
-        assert lines[1:] == [
-            ["1", "1", "2", "−2", "−2", ""],
-            ["▸ 2", "2", "4", "−7.84", "−9.84", "differs first"],
-        ]
+        assert lines[0] == ["step", "x", "y", "expected", "yours"]
+        assert lines[1:] == [["1", "1", "2", "−2", "−2"], ["▸ 2", "2", "4", "−7.84", "−9.84"]]
+        assert "gradient: step 2 differs first" in Parsed(page(judgement())).text
 
     def test_what_is_a_table_is_not_told_once_more_in_words(self) -> None:
         assert "→ step 2" not in page(judgement()) and "→ step 2" in told_as(ROWS).said(str)
@@ -150,25 +185,34 @@ class TestWhatAStudentSees:
     def test_a_step_that_only_one_of_the_two_has_is_a_dash(self) -> None:
         rows = departing(row(7, (), True, expected=3.0), row(8, (("x", "1"),), actual=math.inf))
         lines = Parsed(page(judgement(rows=rows))).lines
-        assert lines[1:] == [["▸ 7", "—", "3", "—", "differs first"], ["8", "1", "—", "inf", ""]]
+        assert lines[1:] == [["▸ 7", "—", "3", "—"], ["8", "1", "—", "inf"]]
 
     def test_each_curve_is_a_plot_with_a_text_in_its_place_and_the_departure_on_it(self) -> None:
         text = page(judgement())
         plots = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
         labels = [unescape(label) for plot in plots for label in re.findall(r'aria-label="(.*?)"', plot)]
         assert [label.partition(" ")[0] for label in labels] == ["loss", "gradient", "parameter"]
-        assert ["step 2" in plot for plot in plots] == [False, True, False]
+        assert [">step 2<" in plot for plot in plots] == [False, True, False]
+        assert labels[1] == (
+            "gradient over the steps: expected and yours. Expected goes from -2 to -16.2. Yours goes from -2 to -25.7. "
+            "They differ first at step 2: expected -7.84, yours -9.84."
+        )
 
     def test_the_graph_has_values_gradients_the_wrong_answers_and_the_lost_edge(self) -> None:
         text = page(judgement(drawing=GRAPH))
         (plot,) = re.findall(r"<svg.*?</svg>", text.partition("<details>")[0], re.DOTALL)
         texts = [unescape(found) for found in re.findall(r"<text[^>]*>(.*?)</text>", plot)]
-        for told in ("y_hat", "x * w", "✗ 3", "✗ −4", "?", "4"):
+        for told in ("ŷ", "x·w", "s²", "✗ 3", "∂loss/∂s = ?", "∂loss/∂w = ✗ −4", "∂loss/∂ŷ = ?", "4", "∂s/∂ŷ"):
             assert told in texts
         assert plot.count("stroke-dasharray") >= 1
         told = Parsed(text).text
         for legend in ("perhaps missing", "your answer, which is not right", "not told yet", "below it: ∂loss/∂"):
             assert legend in told
+
+    def test_the_graph_has_numbers_on_its_edges_where_they_may_be_told(self) -> None:
+        nodes = (DrawnNode("x", "", 3.0, 6.0), DrawnNode("long_name_of_loss", "x ** 2", 9.0, 1.0))
+        shown = page(judgement(drawing=Drawing("z", nodes, (DrawnEdge("x", "long_name_of_loss", False, 6.0),))))
+        assert ">6<" in shown and "∂z/∂x = 6" in shown
 
     def test_the_graph_is_also_a_table(self) -> None:
         lines = Parsed(page(judgement(drawing=GRAPH))).lines
@@ -322,8 +366,9 @@ class TestTheCommand:
         path = there.hand_in("work", "4.5.py", DEMO["not_zeroed"])
         ended = there.run("feedback", "4.5", str(path))
         assert (ended.code, ended.out, ended.err) == (1, "feedback/4.5.html\n", "")
-        parsed = Parsed((course / "feedback" / "4.5.html").read_text(encoding="utf-8"))
-        assert DEMO["not_zeroed"] in parsed.text and "Score: 4 of 8" in parsed.text
+        text = (course / "feedback" / "4.5.html").read_text(encoding="utf-8")
+        assert DEMO["not_zeroed"] in code_of(text) and "Score: 4 of 8" in Parsed(text).text
+        assert '<mark id="line18">' in text
         assert not (course / "submissions").exists()
 
     def test_shows_a_right_program_and_ends_well(self, course: Path) -> None:
