@@ -1,4 +1,4 @@
-# make demo: grade real submissions.  make quick: seconds, before each commit.  make test: what a change must pass.
+# make demo: grade real submissions.  make demo-server: hand in by browser, with pictures.  make quick: seconds, before each commit.  make test: what a change must pass.
 # make course: proves exercises that have changed.  make test-all: everything, for a night or a release.  Each sets up what it needs, once.
 
 PYTHON ?= python3
@@ -14,10 +14,14 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard grader/locale/*/LC_MESSAGES/grader
 # Hundreds of interpreters start in a run of the tests: each would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo quick test test-all course hostile bench lint clean
+.PHONY: demo demo-server quick test test-all course hostile bench lint clean
 
 demo: $(READY) $(CATALOGUES)
 	@$(BIN)/python demo/run.py
+
+# Pictures of what a student and a teacher see go to pictures/.
+demo-server: $(TESTED) $(CATALOGUES)
+	@$(BIN)/python demo/server.py pictures
 
 quick: $(READY) $(CATALOGUES) lint
 	$(BIN)/python -m pytest -q -n $(WORKERS) $(FAST)

@@ -57,7 +57,8 @@ def serve(
         import uvicorn
 
         from grader.server.app import make_app
-    except ImportError:
+    except ModuleNotFoundError:
+        # What is there and cannot be imported has another reason, which must not be hidden.
         raise UsageFault(
             say(
                 "course serve needs more packages; install them with: pip install prometheus-client python-multipart "

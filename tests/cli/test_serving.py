@@ -170,7 +170,8 @@ def test_a_student_is_erased_whom_the_roster_does_not_bring_back(served_course: 
         (("serve", "--host", "0.0.0.0"), "--public-url URL"),
         (("serve", "--metrics-token", "none.token"), "none.token cannot be read"),
         (("serve", "--metrics-token", "short.token"), "write 24 letters and digits or more"),
-        (("grade", "--follow", "submissions"), "takes -j and --isolation only"),
+        (("grade", "--follow", "submissions"), "takes -j, --cluster and --isolation only"),
+        (("grade", "--follow", "--cluster", "tcp://10.0.0.1:8786"), "without TLS"),
         (("grade",), "SOURCE"),
     ],
 )
