@@ -60,7 +60,14 @@ bench: $(READY) $(CATALOGUES)
 	$(BIN)/python bench/diagnosis.py
 	$(BIN)/python bench/notebooks.py
 	$(BIN)/python bench/plugin.py
-	$(BIN)/python bench/server.py
+	$(BIN)/python bench/server.py load
+	$(BIN)/python bench/server.py load --postgresql
+	$(BIN)/python bench/server.py wait
+	$(BIN)/python bench/server.py verdicts
+	$(BIN)/python bench/server.py verdicts --postgresql
+	$(BIN)/python bench/server.py verdicts --dask
+	$(BIN)/python bench/server_kills.py
+	$(BIN)/python bench/server_kills.py --postgresql
 
 # Installs Debian packages where we are root; else prints the one line to run.
 debian = { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && export DEBIAN_FRONTEND=noninteractive \

@@ -72,9 +72,14 @@ class ClusterWorkers:
         with self._client() as client:
             queue, sent = Queue(tasks, in_the_end, _out_of_memory, endless=True), dict[Any, int]()
             while goes_on():
-                self._send(client, queue, sent)
-                done = [future for future in sent if future.status != "pending"]
-                if client.status != "running" or any(future.cancelled() for future in done):
+                try:
+                    if client.status == "running":
+                        self._send(client, queue, sent)
+                    done = [future for future in sent if future.status != "pending"]
+                    gone = client.status != "running" or any(future.cancelled() for future in done)
+                except OSError:
+                    gone = True
+                if gone:
                     # What it held has no outcome, and waits for whoever follows next.
                     raise CouldNotJudge(say("the Dask scheduler at {address} is gone", address=self._address))
                 for future in done:

@@ -202,7 +202,10 @@ def test_a_worker_that_is_killed_loses_nothing(group: Class, local: bytes, clust
 def test_where_the_scheduler_goes_away_nothing_that_is_on_its_way_gets_an_outcome(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grader.integrations.cluster.judge_or_put_off", _waits)
+    def waits(_task: Task) -> None:
+        time.sleep(60)
+
+    monkeypatch.setattr("grader.integrations.cluster.judge_or_put_off", waits)
     started = time.monotonic()
 
     def goes_on() -> bool:
@@ -213,7 +216,3 @@ def test_where_the_scheduler_goes_away_nothing_that_is_on_its_way_gets_an_outcom
     # The last test here: the others need it.
     with pytest.raises(CouldNotJudge, match="is gone"):
         list(ClusterWorkers(cluster.address).follow(_Coming([("one", _task(b"one"))]), goes_on))
-
-
-def _waits(_task: Task) -> None:
-    time.sleep(60)
