@@ -110,10 +110,9 @@ class Place:
         `time.perf_counter` shows."""
         with self.book() as (book, _, queue):
             while True:
-                judged = sum(each.score is not None for each in book.standing())
-                if judged >= count and not queue.waiting():
+                if not queue.waiting() and sum(each.score is not None for each in book.standing()) >= count:
                     return time.perf_counter()
-                time.sleep(0.05)
+                time.sleep(0.1)
 
 
 @contextmanager
