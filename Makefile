@@ -1,4 +1,4 @@
-# make demo: grade real submissions.  make quick: seconds, before each commit.  make test: what a change must pass.
+# make demo: grade real submissions.  make demo-server: hand in by browser, with pictures.  make quick: seconds, before each commit.  make test: what a change must pass.
 # make course: proves exercises that have changed.  make test-all: everything, for a night or a release.
 # make docs: the documentation as a site, in site/.  make pictures: those of the README, from the running product.  Each sets up what it needs, once.
 
@@ -15,10 +15,14 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard grader/locale/*/LC_MESSAGES/grader
 # Hundreds of interpreters start in a run of the tests: each would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo quick test test-all course docs pictures hostile bench lint clean
+.PHONY: demo demo-server quick test test-all course docs pictures hostile bench lint clean
 
 demo: $(READY) $(CATALOGUES)
 	@$(BIN)/python demo/run.py
+
+# Pictures of what a student and a teacher see go to pictures/.
+demo-server: $(TESTED) $(CATALOGUES)
+	@$(BIN)/python demo/server.py pictures
 
 quick: $(READY) $(CATALOGUES) lint
 	$(BIN)/python -m pytest -q -n $(WORKERS) $(FAST)
@@ -63,7 +67,14 @@ bench: $(READY) $(CATALOGUES)
 	$(BIN)/python bench/diagnosis.py
 	$(BIN)/python bench/notebooks.py
 	$(BIN)/python bench/plugin.py
-	$(BIN)/python bench/server.py
+	$(BIN)/python bench/server.py load
+	$(BIN)/python bench/server.py load --postgresql
+	$(BIN)/python bench/server.py wait
+	$(BIN)/python bench/server.py verdicts
+	$(BIN)/python bench/server.py verdicts --postgresql
+	$(BIN)/python bench/server.py verdicts --dask
+	$(BIN)/python bench/server_kills.py
+	$(BIN)/python bench/server_kills.py --postgresql
 
 # Installs Debian packages where we are root; else prints the one line to run.
 debian = { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && export DEBIAN_FRONTEND=noninteractive \

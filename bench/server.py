@@ -1,91 +1,40 @@
-"""What handing in by browser costs, and whether anything that was acknowledged is ever lost.
+"""What handing in by browser costs: pages and hand-ins of a class before the due minute, waits, and verdicts.
 
-    python bench/server.py [STUDENTS] [KILLS]     60 students and 10 kills where nothing is said
+    python bench/server.py load [--postgresql] [--students 300] [--seconds 90]
+    python bench/server.py wait [--postgresql]
+    python bench/server.py verdicts [--postgresql] [--dask] [--programs 120]
 
-A class hands in, three attempts each, as fast as it is let, from 16 connections: the times of hand-ins, of pages and of
-the class's table are told beside those of a route that does nothing but answer, measured in between. Then the server is
-killed again and again while students hand in, and every hand-in that was acknowledged must be there, once. Nothing is
-graded meanwhile: what grading costs is in batch.py.
+`load`: 300 students hand in three times each, most of them shortly before the end, while a grading process judges
+beside the server; the times of hand-ins and pages are told beside those of a route that does nothing but answer,
+measured in between. Every hand-in must be there once, with its bytes, at a time between its sending and its answer.
+
+`wait`: from handing in a right 4.5 on an idle server to its verdict, in turns with `course submit` of the same file.
+
+`verdicts`: `course grade --follow` and `course grade` judge the same programs with as many workers, in turns; with
+--dask two workers of a cluster. Every score is checked.
+
+What kills do is in server_kills.py.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+import argparse
+import hashlib
 import os
 import random
-import re
-import shutil
-import signal
-import socket
-import sqlite3
 import statistics
 import subprocess
 import sys
-import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
-import httpx2
+from serving import RIGHT, WRONG, Place, Student, free_port, killed, links, made, started
 
-ROOT = Path(__file__).parent.parent
-COURSE = str(Path(sys.executable).parent / "course")
-ATTEMPTS, CONNECTIONS = 3, 16
-
-
-def course_of(folder: Path, students: int) -> Path:
-    """Write a course with so many students, and return it."""
-    shutil.copy(ROOT / "course.yaml", folder)
-    shutil.copytree(ROOT / "exercises", folder / "exercises")
-    shutil.copytree(ROOT / "solutions", folder / "solutions", ignore=shutil.ignore_patterns("right", "wrong"))
-    lines = ["id,name,email", *(f"s{number:04},Student {number}," for number in range(students))]
-    (folder / "roster.csv").write_text("\n".join(lines) + "\n")
-    return folder
-
-
-@contextmanager
-def serving(course: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Serve pages, and wait until they are there."""
-    command = [COURSE, "serve", "--no-grading", "--port", str(port)]
-    with subprocess.Popen(command, cwd=course, stdout=subprocess.DEVNULL) as server:
-        try:
-            while True:
-                try:
-                    httpx2.get(f"http://127.0.0.1:{port}/health")
-                    break
-                except httpx2.TransportError:
-                    time.sleep(0.05)
-            yield server
-        finally:
-            server.kill()
-
-
-class Student:
-    """A browser of somebody who has logged in."""
-
-    def __init__(self, base: str, link: str) -> None:
-        self.client = httpx2.Client(base_url=base, headers={"Origin": base}, timeout=60)
-        assert self.client.post("/link", data={"link": link.rpartition("/")[2]}).status_code == 303
-
-    def get(self, path: str) -> float:
-        begun = time.perf_counter()
-        answer = self.client.get(path)
-        assert answer.status_code == 200, answer
-        return time.perf_counter() - begun
-
-    def hand_in(self, program: str) -> tuple[float, str]:
-        """Hand in and return how long that took, and the name of what was acknowledged."""
-        page = self.client.get("/exercises/4.5").text
-        form = re.search(r'name="form" value="([^"]+)"', page)
-        assert form is not None
-        begun = time.perf_counter()
-        answer = self.client.post("/exercises/4.5", data={"form": form[1]}, files={"file": ("4.5.py", program)})
-        assert answer.status_code == 303, answer
-        return time.perf_counter() - begun, answer.headers["location"].rpartition("/")[2]
+ATTEMPTS = 3
+_SLACK = timedelta(seconds=0.05)
 
 
 def told(name: str, times: list[float], empty: list[float]) -> None:
@@ -93,70 +42,181 @@ def told(name: str, times: list[float], empty: list[float]) -> None:
     ordered, nothing = sorted(times), sorted(empty)
     worst, least = ordered[int(0.95 * len(ordered))], nothing[int(0.95 * len(nothing))]
     middle = 1000 * statistics.median(ordered)
-    print(f"{name:<22} median {middle:7.1f} ms   p95 {1000 * worst:7.1f} ms   {worst / least:5.1f} × an empty route")
+    print(f"  {name:<24} median {middle:7.1f} ms   p95 {1000 * worst:7.1f} ms   {worst / least:5.1f} × an empty route")
 
 
-def load(base: str, links: list[str]) -> None:
-    """Let everybody hand in, and tell how long things took."""
-    with ThreadPoolExecutor(CONNECTIONS) as pool:
-        students = list(pool.map(lambda link: Student(base, link), links))
-        work = [(each, attempt) for attempt in range(ATTEMPTS) for each in students]
+def load(place: Place, students: int, seconds: float) -> None:
+    """Let a class hand in before the due minute, and hold what is there to what was sent."""
+    port = free_port()
+    server = started(place, port, "-j", "1")
+    base = f"http://127.0.0.1:{port}"
+    try:
+        with ThreadPoolExecutor(48) as pool:
+            class_ = list(pool.map(lambda link: Student(base, link), links(place, port)))
+            # A third come when they like; the others in the last quarter.
+            when = [
+                random.triangular(0.75, 1, 1) if number % 3 else random.random()
+                for number in range(len(class_) * ATTEMPTS)
+            ]
+            begun = time.perf_counter()
+            late: list[float] = []
 
-        def one(item: tuple[Student, int]) -> dict[str, float]:
-            student, attempt = item
-            return {
-                "empty": student.get("/static/live.js"),
-                "hand-in": student.hand_in(f"# {id(student)} {attempt}\nw = 1.0\n")[0],
-                "the list of exercises": student.get("/exercises"),
-                "an exercise": student.get("/exercises/4.5"),
-            }
+            def one(item: tuple[int, float]) -> tuple[dict[str, float], str, datetime, datetime, str]:
+                number, at = item
+                student = class_[number % len(class_)]
+                ahead = begun + at * seconds - time.perf_counter()
+                late.append(max(-ahead, 0.0))
+                time.sleep(max(ahead, 0))
+                empty = student.get("/static/live.js", "EventSource")
+                sent = datetime.now(UTC)
+                took, name = student.hand_in(f"# {number}\n{WRONG}")
+                answered = datetime.now(UTC)
+                times = {
+                    "an empty route": empty,
+                    "a hand-in": took,
+                    "what was handed in": student.get(f"/submissions/{name}", f"/submissions/{name}/file"),
+                    "the list of exercises": student.get("/exercises", "4.5"),
+                    "an exercise": student.get("/exercises/4.5", 'name="form"'),
+                }
+                return times, name, sent, answered, hashlib.sha256(f"# {number}\n{WRONG}".encode()).hexdigest()
 
+            done = list(pool.map(one, sorted(enumerate(when), key=lambda item: item[1])))
+            took = time.perf_counter() - begun
+        with place.book() as (book, hand_ins, queue):
+            there = {each.name: each for each in hand_ins.all()}
+            assert len(there) == len(done) == len({name for _, name, *_ in done})
+            for _, name, sent, answered, digest in done:
+                each = there[name]
+                assert each.sha256 == digest and sent - _SLACK <= each.submitted <= answered + _SLACK, each
+            judged = sum(each.score is not None for each in book.standing())
+            assert all(each.score in (None, 4.0) for each in book.standing())
+            waiting = len(queue.waiting())
+    finally:
+        killed(server)
+    assert judged + waiting == len(done)
+    print(
+        f"  {len(done)} hand-ins by {len(class_)} students in {took:.0f} s, all there once; {judged} judged meanwhile"
+    )
+    print(f"  begun late by us: {1000 * max(late):.0f} ms at most")
+    for name in done[0][0]:
+        told(name, [each[name] for each, *_ in done], [each["an empty route"] for each, *_ in done])
+
+
+def wait(place: Place, times: int = 5) -> None:
+    """Tell how long a verdict takes from handing in, beside course submit."""
+    port = free_port()
+    server = started(place, port, "-j", "1")
+    try:
+        student = Student(f"http://127.0.0.1:{port}", links(place, port)[0])
+        file = place.root.parent / "4.5.py"
+        by_browser, by_command = [], []
+        for number in range(times + 1):
+            begun = time.perf_counter()
+            _, name = student.hand_in(f"# {number}\n{RIGHT}")
+            while 'class="score"' not in (page := student.client.get(f"/submissions/{name}").text):
+                time.sleep(0.02)
+            by_browser.append(time.perf_counter() - begun)
+            assert "8" in page.partition('class="score"')[2][:60]
+            file.write_text(f"# {number}\n{RIGHT}")
+            begun = time.perf_counter()
+            place.run("submit", "4.5", str(file), "--student", "s0001")
+            by_command.append(time.perf_counter() - begun)
+    finally:
+        killed(server)
+    # The first one starts torch.
+    ours, theirs = statistics.median(by_browser[1:]), statistics.median(by_command[1:])
+    print(f"  first {by_browser[0]:.2f} s; then {ours:.2f} s, course submit {theirs:.2f} s: {ours / theirs:.2f} of it")
+
+
+def verdicts(place: Place, programs: int, workers: list[str], turns: int = 2) -> None:
+    """Let both judge the same programs in turns, each time new ones."""
+    port = free_port()
+    followed, graded = [], []
+    server = started(place, port, "--no-grading")
+    class_ = [Student(f"http://127.0.0.1:{port}", link) for link in links(place, port)]
+    killed(server)
+    total = 0
+    for turn in range(turns + 1):
+        # The first turn is for the caches of both.
+        count = programs if turn else 4
+        texts = [f"# {turn} {number}\n{RIGHT if number % 2 else WRONG}" for number in range(count)]
+        server = started(place, port, "--no-grading")
+        for number, text in enumerate(texts):
+            class_[number].hand_in(text)
+        killed(server)
+        total += count
         begun = time.perf_counter()
-        found = list(pool.map(one, work))
-        seconds = time.perf_counter() - begun
-    print(f"{len(work)} hand-ins by {len(students)} students in {seconds:.1f} s, {CONNECTIONS} at a time")
-    for name in found[0]:
-        told(name, [each[name] for each in found], [each["empty"] for each in found])
+        grader = place.start(
+            "grade", "--follow", *workers, *(("--insecure-cluster",) if "--cluster" in workers else ())
+        )
+        followed.append((place.drained(total) - begun) / count)
+        killed(grader)
+        folder = place.root.parent / f"turn{turn}"
+        for number, text in enumerate(texts):
+            # The same bytes would have their results already.
+            file = folder / f"s{number:04}" / "4.5.py"
+            file.parent.mkdir(parents=True)
+            file.write_text(text + "# once more\n")
+        begun = time.perf_counter()
+        place.run("grade", str(folder), *workers)
+        graded.append((time.perf_counter() - begun) / count)
+        total += count
+        with place.book() as (book, _, _):
+            scores = sorted(each.score for each in book.standing() if each.score is not None)
+            assert len(scores) == total and set(scores) == {4.0, 8.0}, (len(scores), total)
+            assert scores.count(8.0) == total // 2
+    ours, theirs = sum(followed[1:]) / turns, sum(graded[1:]) / turns
+    rates = f"follow {1 / ours:.2f}/s, course grade {1 / theirs:.2f}/s, {theirs / ours:.2f} of its rate"
+    print(f"  {turns} × {programs} programs, starting included: {rates}")
 
 
-def kills(course: Path, port: int, link: str, times: int) -> None:
-    """Kill the server while a student hands in, and hold what is there to what was acknowledged."""
-    base, acknowledged, number = f"http://127.0.0.1:{port}", list[str](), 0
-    student = None
-    for _ in range(times):
-        with serving(course, port) as server:
-            student = student or Student(base, link)
-            # Anywhere in a hand-in: one takes some hundredths of a second.
-            acknowledged.append(student.hand_in(f"# killed {number} first\n")[1])
-            delay = random.uniform(0, 0.5)
-            threading.Timer(delay, lambda it=server: it.send_signal(signal.SIGKILL)).start()  # type: ignore[misc]
-            while True:
-                number += 1
-                try:
-                    acknowledged.append(student.hand_in(f"# killed {number}\n")[1])
-                except httpx2.TransportError:
-                    break
-    with closing(sqlite3.connect(course / "gradebook.db")) as book:
-        there = [name for (name,) in book.execute("SELECT name FROM hand_ins")]
-        assert book.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    lost = [name for name in acknowledged if there.count(name) != 1]
-    print(f"{times} kills: {len(acknowledged)} hand-ins acknowledged, {len(lost)} of them lost or there twice")
-    assert not lost
+@contextmanager
+def cluster(place: Place) -> Iterator[str]:
+    """Start a scheduler and two workers, each a process of its own."""
+    address = f"tcp://127.0.0.1:{free_port()}"
+    kinds = [["scheduler", "--host", address]]
+    kinds += [["worker", address, "--nthreads", "1", "--no-nanny", "--memory-limit", "0"]] * 2
+    environment = {**place.environment, "COURSE_SECRET": ""}
+    running = []
+    try:
+        for kind, *arguments in kinds:
+            command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *arguments, "--no-dashboard"]
+            running.append(subprocess.Popen(
+                command, cwd=place.root.parent, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            ))  # fmt: skip
+        from distributed import Client
+
+        with Client(address, timeout="60s", set_as_default=False) as client:  # type: ignore[no-untyped-call]
+            client.wait_for_workers(2, timeout=120)
+        yield address
+    finally:
+        for each in running:
+            killed(each)
 
 
 def main() -> None:
-    students, times = (int(sys.argv[place]) if len(sys.argv) > place else usual for place, usual in ((1, 60), (2, 10)))
-    os.environ["COURSE_SECRET"] = "bench"
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    with tempfile.TemporaryDirectory() as folder:
-        course = course_of(Path(folder), students + 1)
-        made = subprocess.run([COURSE, "links"], cwd=course, capture_output=True, text=True, check=True).stdout
-        links = [row["link"] for row in csv.DictReader(io.StringIO(made))]
-        with serving(course, port):
-            load(f"http://127.0.0.1:{port}", links[1:])
-        kills(course, port, links[0], times)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=("load", "wait", "verdicts"))
+    parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--dask", action="store_true")
+    parser.add_argument("--students", type=int, default=300)
+    parser.add_argument("--seconds", type=float, default=90)
+    parser.add_argument("--programs", type=int, default=120)
+    given = parser.parse_args()
+    students = {"load": given.students, "wait": 2, "verdicts": given.programs}[given.what]
+    os.environ.pop("COURSE_GRADEBOOK", None)
+    with made(students, given.postgresql) as place:
+        print(f"{given.what}, {'PostgreSQL' if given.postgresql else 'SQLite'}:")
+        if given.what == "load":
+            load(place, students, given.seconds)
+        elif given.what == "wait":
+            wait(place)
+        elif given.dask:
+            with cluster(place) as address:
+                verdicts(place, given.programs, ["--cluster", address, "--isolation", "full"])
+        else:
+            verdicts(place, given.programs, ["-j", "2"])
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,9 @@ from grader.core.words.message import say
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-    from grader.actions.teacher.grading_runs.grade_run import Workers
+    from grader.cli.composition import ClusterWorkers
     from grader.core.people.student import Student
+    from grader.grading.batch.local_workers import LocalWorkers
     from grader.grading.proof.proof import Mutate
     from grader.store.course.course_files import CourseFiles
     from grader.store.grades.gradebook import Gradebook
@@ -27,12 +29,28 @@ def require_isolation(asked: str | None) -> str:
     Raises:
         CouldNotJudge: where this machine holds none of the levels that lock a submission in, with what mends that.
     """
-    from grader.sandbox.choose import try_level
-
     if asked is not None:
         return asked
+    return _held(("full", "reduced"))
+
+
+def require_held(asked: str | None) -> str:
+    """Return the level at which whoever follows grades; one that was asked for is tried as well.
+
+    A batch says at its end what could not be judged. Nobody reads the end of what runs for months, and every hand-in
+    would count its failures meanwhile.
+
+    Raises:
+        CouldNotJudge: where this machine does not hold it, with what mends that.
+    """
+    return asked if asked == "none" else _held((asked,) if asked is not None else ("full", "reduced"))
+
+
+def _held(levels: Sequence[str]) -> str:
+    from grader.sandbox.choose import try_level
+
     trials = []
-    for isolation in ("full", "reduced"):
+    for isolation in levels:
         trial = try_level(isolation)
         if trial.holds:
             return isolation
@@ -131,8 +149,11 @@ def gradebook_file(files: CourseFiles) -> Path:
     return Path(url.database)
 
 
-def make_workers(count: int | None, cluster: str | None) -> Workers:
+def make_workers(count: int | None, cluster: str | None, spared: int = 0) -> LocalWorkers | ClusterWorkers:
     """Return workers on this machine, or those of a Dask cluster.
+
+    Args:
+        spared: how many cores are left to others where nobody says a count.
 
     Raises:
         UsageFault: where both are asked for, or Dask is not installed.
@@ -140,7 +161,7 @@ def make_workers(count: int | None, cluster: str | None) -> Workers:
     if cluster is None:
         from grader.grading.batch.local_workers import LocalWorkers
 
-        return LocalWorkers(count or len(cores()))
+        return LocalWorkers(count or max(len(cores()) - spared, 1))
     if count is not None:
         raise UsageFault(say("-j cannot be combined with --cluster"))
     try:

@@ -8,7 +8,7 @@ import sys
 import threading
 from gettext import gettext as _
 
-from grader.cli.batch import cores, course_secret_or_new, open_gradebook, require_isolation
+from grader.cli.batch import course_secret_or_new, make_workers, open_gradebook, require_held, require_isolation
 from grader.cli.boundary import ExitCode
 from grader.cli.language import translate
 from grader.cli.options import open_course
@@ -19,13 +19,30 @@ from grader.core.words.numbers import show
 
 # What serves pages goes before what judges.
 _NICE = 10
+_ENCRYPTED = "tls://"
 
 
-def follow(workers: int | None, isolation: str | None) -> int:
-    """Judge until SIGTERM or Ctrl-C; what is not done then waits for the next grader."""
+def follow(workers: int | None, isolation: str | None, cluster: str | None = None, insecure: bool = False) -> int:
+    """Judge until SIGTERM or Ctrl-C; what is not done then waits for the next grader.
+
+    Args:
+        cluster: the address of the scheduler whose workers judge; None for workers on this machine.
+        insecure: whether its traffic may be read by others on the network.
+
+    Raises:
+        CouldNotJudge: where others' code cannot be locked in, or the gradebook or the scheduler is gone.
+        UsageFault: where a cluster is reached without TLS and nobody has said that it may be.
+    """
     from grader.actions.teacher.grading_runs.follow import Following
-    from grader.grading.batch.local_workers import LocalWorkers
 
+    if cluster is not None and not cluster.startswith(_ENCRYPTED) and not insecure:
+        raise UsageFault(
+            say(
+                "{address} is reached without TLS: whoever reads the network reads solutions and hidden numbers. "
+                "Encrypt it and write tls://…, or say that only you use this network: --insecure-cluster",
+                address=cluster,
+            )
+        )
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
@@ -34,11 +51,11 @@ def follow(workers: int | None, isolation: str | None) -> int:
     files, _language = open_course()
     if files.is_release:
         raise UsageFault(say("this is a students' copy: serve the course itself, which has the solutions"))
-    count = workers or max(len(cores()) - 1, 1)
-    level = require_isolation(isolation)
+    judges = make_workers(workers, cluster, spared=1)
+    # What a cluster's workers hold is not to be tried here.
+    level = require_isolation(isolation) if cluster is not None else require_held(isolation)
     secret = course_secret_or_new(files)
     book = open_gradebook(files)
-    judges = LocalWorkers(count)
     served_by = os.environ.get(SERVED_BY)
 
     def goes_on() -> bool:
@@ -49,7 +66,7 @@ def follow(workers: int | None, isolation: str | None) -> int:
         following = Following(files, book, secret, level, _Lines())
         for fault in following.begin():
             print(f"{fault.at}: {fault.message.said(translate)}", file=sys.stderr)
-        judges.begin(level, count)
+        judges.begin(level, sys.maxsize)
         print(_("Judging what is handed in; stop with Ctrl-C."), file=sys.stderr)
         following.run(judges, goes_on)
     finally:

@@ -62,7 +62,8 @@ def serve(
         from grader.server.app import make_app
         from grader.server.oidc import Provider
         from grader.server.oidc_pages import RETURNS
-    except ImportError:
+    except ModuleNotFoundError:
+        # What is there and cannot be imported has another reason, which must not be hidden.
         raise UsageFault(
             say(
                 "course serve needs more packages; install them with: pip install authlib httpx2 joserfc "

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from grader.core.words.errors import CouldNotJudge
 from grader.server.door import endpoint, secure
 from grader.server.limits import RateLimits
-from grader.server.routes import ROUTES
+from grader.server.routes import NOWHERE, ROUTES
 from grader.server.service import Service
 
 # Seconds between looks at the database, of one task for all streams; and of silence that proxies stand.
@@ -99,10 +99,10 @@ def make_app(service: Service, limits: RateLimits | None = None) -> Starlette:
         secure(response, secrets.token_urlsafe(16))
         return response
 
-    async def nothing_here(_request: Request, _error: Exception) -> Response:
-        response = PlainTextResponse("404", 404)
-        secure(response, secrets.token_urlsafe(16))
-        return response
+    nowhere = endpoint(service, NOWHERE, limits)
+
+    async def nothing_here(request: Request, _error: Exception) -> Response:
+        return await nowhere(request)
 
     routes = [Route(each.path, endpoint(service, each, limits), methods=[each.method]) for each in ROUTES]
     missing = {404: nothing_here, 405: nothing_here}

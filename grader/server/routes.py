@@ -93,3 +93,6 @@ ROUTES = (
     Route("POST", "/class/people/{person}/role", _TEACHERS, teacher_pages.set_role),
     Route("GET", "/class/audit", _TEACHERS, teacher_pages.audit),
 )
+
+# What answers where no route leads.
+NOWHERE = Route("GET", "", _ANYBODY, signing_in.nowhere)

@@ -24,6 +24,11 @@ def health(asked: Asked) -> Response:
     return Response(json.dumps(told), media_type="application/json")
 
 
+def nowhere(_asked: Asked) -> Response:
+    """Say that nothing is here, in a page like the others."""
+    raise NotHere(say("There is no such page."))
+
+
 def static(asked: Asked) -> Response:
     """Return our own style or script."""
     name = asked.path["name"]

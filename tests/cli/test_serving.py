@@ -116,8 +116,10 @@ def test_a_student_comes_in_hands_in_and_reads_the_verdict_by_keyboard_alone(
         seen.until("document.querySelector('.score')")
         shown = str(seen.run("document.body.innerText"))
         assert "Score: 0 of 1" in shown and "The computational graph" in shown
+        faults = []
         for width, dark in ((380, True), (1100, False)):
             seen.shape(width, 800, dark)
+            faults += seen.violations()
             assert seen.run("document.documentElement.scrollWidth") <= width
             paper = seen.run("getComputedStyle(document.body).backgroundColor")
             assert (paper == "rgb(255, 255, 255)") != dark
@@ -128,6 +130,17 @@ def test_a_student_comes_in_hands_in_and_reads_the_verdict_by_keyboard_alone(
         seen.open(teachers)
         seen.click("main button")
         assert "Gʻulom" in str(seen.run("document.querySelector('.grades').textContent"))
+        faults += seen.violations()
+        for page in (
+            "/class/exercises/4.1",
+            "/class/students/1/4.1",
+            "/class/people",
+            "/class/audit",
+            "/exercises/4.5",
+        ):
+            seen.open(base + page)
+            faults += [f"{page}: {each}" for each in seen.violations()]
+        assert faults == []
         (grading,) = psutil.Process(process.pid).children()
         process.send_signal(signal.SIGTERM)
         # Its grading process has ended before it.
@@ -170,7 +183,8 @@ def test_a_student_is_erased_whom_the_roster_does_not_bring_back(served_course: 
         (("serve", "--host", "0.0.0.0"), "--public-url URL"),
         (("serve", "--metrics-token", "none.token"), "none.token cannot be read"),
         (("serve", "--metrics-token", "short.token"), "write 24 letters and digits or more"),
-        (("grade", "--follow", "submissions"), "takes -j and --isolation only"),
+        (("grade", "--follow", "submissions"), "takes -j, --cluster and --isolation only"),
+        (("grade", "--follow", "--cluster", "tcp://10.0.0.1:8786"), "without TLS"),
         (("grade",), "SOURCE"),
     ],
 )

@@ -29,9 +29,10 @@ PROGRAMS = 16
 
 @dataclass(frozen=True)
 class Cluster:
-    """A scheduler's address, and its two workers."""
+    """A scheduler with its address, and its two workers."""
 
     address: str
+    scheduler: subprocess.Popen[bytes]
     workers: list[subprocess.Popen[bytes]]
 
 
@@ -53,7 +54,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         one = ("--nthreads", "1", "--no-nanny", "--scheduler-file", "scheduler.json", "--host", "127.0.0.1")
         workers = [dask("worker", *one) for _ in range(2)]
         started += workers
-        yield Cluster(_address(folder, started), workers)
+        yield Cluster(_address(folder, started), scheduler, workers)
     finally:
         for process in started:
             process.kill()
@@ -149,6 +150,38 @@ def test_what_takes_long_or_lacks_memory_waits_until_all_others_are_judged(
     assert last == {"hungry": {"first": False}, "slow": {"first": False}}
 
 
+def test_whoever_follows_is_given_what_comes_later_and_what_takes_long_when_nothing_else_waits(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judged(task: Task) -> dict[str, object] | TakesLong:
+        return TakesLong() if task.first and task.content == b"slow" else {"first": task.first}
+
+    monkeypatch.setattr("grader.integrations.cluster.judge_or_put_off", judged)
+    coming = [("slow", _task(b"slow")), ("honest", _task(b"honest"))]
+    found: list[tuple[str, object]] = []
+    for label, outcome in ClusterWorkers(cluster.address).follow(_Coming(coming), lambda: len(found) < 3):
+        found.append((label, outcome))
+        if len(found) == 2:
+            coming.append(("late", _task(b"late")))
+    assert found == [("honest", {"first": True}), ("slow", {"first": False}), ("late", {"first": True})]
+
+
+def _task(content: bytes) -> Task:
+    return Task(b"", content, "4.5.py", "full", False, first=True)
+
+
+class _Coming(Iterator[tuple[str, Task]]):
+    """What waits now; more may come."""
+
+    def __init__(self, coming: list[tuple[str, Task]]) -> None:
+        self._coming = coming
+
+    def __next__(self) -> tuple[str, Task]:
+        if not self._coming:
+            raise StopIteration
+        return self._coming.pop(0)
+
+
 def test_a_worker_that_is_killed_loses_nothing(group: Class, local: bytes, cluster: Cluster) -> None:
     name = "killed.db"
     arguments = ("grade", "class", "--cluster", cluster.address, "--json", "killed.json")
@@ -164,3 +197,22 @@ def test_a_worker_that_is_killed_loses_nothing(group: Class, local: bytes, clust
     assert (group.course / "killed.json").read_bytes() == local
     # Its box ends with it.
     assert psutil.wait_procs(family, timeout=30)[1] == []
+
+
+def test_where_the_scheduler_goes_away_nothing_that_is_on_its_way_gets_an_outcome(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def waits(_task: Task) -> None:
+        time.sleep(60)
+
+    monkeypatch.setattr("grader.integrations.cluster.judge_or_put_off", waits)
+    started = time.monotonic()
+
+    def goes_on() -> bool:
+        if time.monotonic() - started > 1:
+            cluster.scheduler.kill()
+        return True
+
+    # The last test here: the others need it.
+    with pytest.raises(CouldNotJudge, match="is gone"):
+        list(ClusterWorkers(cluster.address).follow(_Coming([("one", _task(b"one"))]), goes_on))

@@ -9,6 +9,8 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +107,17 @@ class Browser:
                 return
         raise AssertionError(f"the keyboard does not reach it: {script}")
 
+    def violations(self) -> list[str]:
+        """Return what axe-core finds against WCAG 2.2 AA in the page as it is now: the rule and the first element."""
+        if not self.run("Boolean(window.axe)"):
+            # By the debugger and not as a script of the page, which may have none.
+            self.run(_axe())
+        found = self.run(
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+            ".then(found => found.violations.map(each => `${each.id} at ${each.nodes[0].target}`))"
+        )
+        return [str(each) for each in found]
+
     def choose_file(self, selector: str, path: Path) -> None:
         """Choose a file in a form."""
         root = self.send("DOM.getDocument")["root"]["nodeId"]
@@ -127,6 +140,13 @@ class Browser:
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.send("Emulation.setEmulatedMedia", features=[scheme])
+
+
+@cache
+def _axe() -> str:
+    found = find_spec("axe_playwright_python")
+    assert found is not None and found.origin is not None
+    return (Path(found.origin).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
 @contextmanager

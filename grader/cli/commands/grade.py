@@ -44,6 +44,7 @@ from grader.cli.options import (
 @click.option("--add-unknown", is_flag=True, help=_("Also grade and record people who are not in the roster."))
 @click.option("--exercise", metavar="ID", help=_("What files answer whose names say no exercise."))
 @cluster_option
+@click.option("--insecure-cluster", is_flag=True, help=_("With --follow: let the cluster do without TLS."))
 @path_option("--csv", "csv_target", metavar=_("FILE"), help=_("Write the grades as CSV."))
 @json_option(_("Write the reports as JSON (default: standard output)."))
 @language_option
@@ -61,6 +62,7 @@ def command(
     add_unknown: bool,
     exercise: str | None,
     cluster: str | None,
+    insecure_cluster: bool,
     csv_target: Path | None,
     json_target: str | None,
 ) -> int:
@@ -85,11 +87,12 @@ def command(
             yes,
             add_unknown,
             exercise,
-            cluster,
             csv_target,
             json_target,
         )
-        return _follow(workers, isolation, alone=not any(others))
+        return _follow(workers, isolation, cluster, insecure_cluster, alone=not any(others))
+    if insecure_cluster:
+        raise click.UsageError(_("--insecure-cluster is for --follow"), click.get_current_context())
     if handed_in and (sources or exercise):
         raise click.UsageError(
             _("--handed-in takes the place of SOURCE; leave SOURCE and --exercise out"), click.get_current_context()
@@ -148,11 +151,13 @@ def command(
     return ExitCode.FULL_MARKS
 
 
-def _follow(workers: int | None, isolation: str | None, alone: bool) -> int:
+def _follow(workers: int | None, isolation: str | None, cluster: str | None, insecure: bool, alone: bool) -> int:
     from grader.cli.following import follow
     from grader.core.words.errors import UsageFault
     from grader.core.words.message import say
 
     if not alone:
-        raise UsageFault(say("--follow judges all that is handed in at course serve; it takes -j and --isolation only"))
-    return follow(workers, isolation)
+        raise UsageFault(
+            say("--follow judges all that is handed in at course serve; it takes -j, --cluster and --isolation only")
+        )
+    return follow(workers, isolation, cluster, insecure)
