@@ -47,7 +47,9 @@ def done(asked: Asked) -> Response:
         return _refused(asked, _away(), 503)
     except NotBelieved:
         return _refused(
-            asked, say("This does not belong to a login that this browser began within the last ten minutes. Try again."), 403
+            asked,
+            say("This does not belong to a login that this browser began within the last ten minutes. Try again."),
+            403,
         )
     person = _person(asked, provider, known)
     if isinstance(person, Message):
