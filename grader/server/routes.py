@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from grader.core.people.person import Role
-from grader.server import handing_in, metrics, signing_in, student_pages, teacher_pages
+from grader.server import (
+    exercise_results,
+    extending,
+    grade_questions,
+    handing_in,
+    metrics,
+    regrading,
+    showing,
+    signing_in,
+    student_pages,
+    submission_pages,
+    teacher_pages,
+)
 from grader.server.asking import Asked
 
 Handler = Callable[[Asked], Response]
@@ -55,18 +67,30 @@ ROUTES = (
     Route("GET", "/exercises/{id}/starter", _SIGNED_IN, student_pages.starter),
     Route("GET", "/exercises/{id}/files/{name}", _SIGNED_IN, student_pages.given_file),
     Route("POST", "/exercises/{id}", _STUDENTS, handing_in.hand_in, uploads=True),
-    Route("GET", "/submissions/{name}", _SIGNED_IN, student_pages.submission),
-    Route("GET", "/submissions/{name}/state", _SIGNED_IN, student_pages.state),
-    Route("GET", "/submissions/{name}/file", _SIGNED_IN, student_pages.file),
-    Route("POST", "/submissions/{name}/hint", _STUDENTS, student_pages.hint),
+    Route("GET", "/submissions/{name}", _SIGNED_IN, submission_pages.submission),
+    Route("GET", "/submissions/{name}/state", _SIGNED_IN, submission_pages.state),
+    Route("GET", "/submissions/{name}/file", _SIGNED_IN, submission_pages.file),
+    Route("POST", "/submissions/{name}/hint", _STUDENTS, submission_pages.hint),
+    Route("POST", "/submissions/{name}/question", _STUDENTS, submission_pages.ask),
+    Route("POST", "/submissions/{name}/comment", _STAFF, submission_pages.comment),
     Route("GET", "/class", _STAFF, teacher_pages.matrix),
     Route("GET", "/class/rows", _STAFF, teacher_pages.matrix_rows),
-    Route("GET", "/class/exercises/{id}", _STAFF, teacher_pages.exercise),
+    Route("GET", "/class/exercises/{id}", _STAFF, exercise_results.exercise),
+    Route("POST", "/class/exercises/{id}/comment", _STAFF, exercise_results.comment),
     Route("GET", "/class/students/{person}", _STAFF, teacher_pages.student),
     Route("GET", "/class/students/{person}/{id}", _STAFF, teacher_pages.work),
     Route("POST", "/class/students/{person}/{id}/override", _TEACHERS, teacher_pages.set_mark),
     Route("POST", "/class/students/{person}/{id}/waive", _TEACHERS, teacher_pages.set_waiver),
+    Route("POST", "/class/students/{person}/{id}/extend", _TEACHERS, extending.set_extension),
     Route("GET", "/class/grades.csv", _STAFF, teacher_pages.grades_csv),
+    Route("GET", "/class/questions", _STAFF, grade_questions.questions),
+    Route("POST", "/class/questions/{question}", _STAFF, grade_questions.answer),
+    Route("GET", "/class/regrades", _TEACHERS, regrading.regrades),
+    Route("POST", "/class/regrades", _TEACHERS, regrading.begin),
+    Route("GET", "/class/regrades/rows", _TEACHERS, regrading.rows),
+    Route("POST", "/class/regrades/{regrade}", _TEACHERS, regrading.end),
+    Route("GET", "/class/feedback", _TEACHERS, showing.rules),
+    Route("POST", "/class/feedback", _TEACHERS, showing.set_rules),
     Route("GET", "/class/people", _TEACHERS, teacher_pages.people),
     Route("POST", "/class/people", _TEACHERS, teacher_pages.add_person),
     Route("POST", "/class/people/{person}/link", _TEACHERS, teacher_pages.new_link),

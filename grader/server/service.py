@@ -9,18 +9,22 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from grader.actions.teacher.standings import grades
+from grader.actions.teacher.standings import grades, policy_of
 from grader.core.course.exercise import Exercise
-from grader.core.course.policies.policy import Grade, Place
+from grader.core.course.policies.policy import Grade, Place, Policy
 from grader.core.people.person import Person
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Message, say
 from grader.server.kinds import without_keys
 from grader.store.course.course_files import CourseFiles
+from grader.store.grades.comments import Comments
+from grader.store.grades.feedback_rules import FeedbackRules
+from grader.store.grades.grade_questions import GradeQuestions
 from grader.store.grades.gradebook import Gradebook
 from grader.store.grades.hand_ins import HandIns
 from grader.store.grades.people import People
 from grader.store.grades.queue import JudgingQueue
+from grader.store.grades.regrades import Regrades
 
 # Seconds.
 _COUNTED_AGAIN = 1.0
@@ -51,6 +55,8 @@ class Service:
     def __post_init__(self) -> None:
         self.people, self.hand_ins = People(self.book.database), HandIns(self.book.database)
         self.queue = JudgingQueue(self.book.database)
+        self.rules, self.comments = FeedbackRules(self.book.database), Comments(self.book.database)
+        self.questions, self.regrades = GradeQuestions(self.book.database), Regrades(self.book.database)
 
     @property
     def host(self) -> str:
@@ -112,9 +118,18 @@ class Service:
         """Return the grades at these exercises, of one student or of everybody."""
         return grades(self.files, list(exercises), self.book, self.book.standing(student))
 
-    def due(self, exercise: str, student: str) -> datetime | None:
-        """Return when this student's work is due, on the course's clock."""
-        policy = self.files.course.policy
+    @property
+    def policy(self) -> Policy:
+        """The course's policy with the later due dates that were given by hand."""
+        return policy_of(self.files, self.book)
+
+    def due(self, exercise: str, student: str, policy: Policy | None = None) -> datetime | None:
+        """Return when this student's work is due, on the course's clock.
+
+        Args:
+            policy: `self.policy`, where several are asked for.
+        """
+        policy = policy or self.policy
         found = policy.due_for(student, exercise)
         return None if found is None else found.astimezone(policy.zone or found.tzinfo or UTC)
 

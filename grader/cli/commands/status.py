@@ -47,7 +47,7 @@ def _own(files: CourseFiles, only: tuple[str, ...], lectures: tuple[str, ...], s
 
 def _class(files: CourseFiles, only: tuple[str, ...], lectures: tuple[str, ...], student: str | None) -> int:
     from grader.actions.teacher.results.export import select
-    from grader.actions.teacher.standings import grades, require_known
+    from grader.actions.teacher.standings import grades, policy_of, require_known
     from grader.cli.batch import open_gradebook, read_class, require_gradebook
     from grader.cli.language import translate
     from grader.cli.printing.due import due_text, lasting
@@ -63,10 +63,9 @@ def _class(files: CourseFiles, only: tuple[str, ...], lectures: tuple[str, ...],
     book = open_gradebook(files)
     try:
         chosen = select(files, book, read_class(files), only, lectures)
-        found = grades(files, chosen.exercises, book, book.standing())
+        found, policy = grades(files, chosen.exercises, book, book.standing()), policy_of(files, book)
     finally:
         book.close()
-    policy = files.course.policy
     if student is not None:
         require_known(
             student,

@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from grader.core.people.person import ERASED
 from grader.core.words.errors import CouldNotJudge
 from grader.store.grades import class_tables as c
+from grader.store.grades import desk_tables as d
 from grader.store.grades import tables as t
 from grader.store.grades.database import Database
 
 # Seconds.
 _PATIENCE = 60
-_REASONS = (t.overrides, t.waivers, t.withdrawals, t.departures)
+_REASONS = (t.overrides, t.waivers, t.withdrawals, t.departures, d.extensions)
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,9 @@ def _without_words(report: str) -> str:
 
 def _erase_bytes(connection: sa.Connection, numbers: list[int]) -> None:
     mine = list(connection.scalars(sa.select(c.hand_ins.c.content).where(c.hand_ins.c.submission.in_(numbers))))
-    for table in (c.leases, c.hints, c.hand_ins):
+    asked = sa.select(d.grade_questions.c.id).where(d.grade_questions.c.submission.in_(numbers))
+    connection.execute(d.grade_answers.delete().where(d.grade_answers.c.question.in_(asked)))
+    for table in (d.grade_questions, d.line_comments, d.regraded, c.leases, c.hints, c.hand_ins):
         connection.execute(table.delete().where(table.c.submission.in_(numbers)))
     left = sa.select(c.hand_ins.c.content)
     connection.execute(c.contents.delete().where(c.contents.c.sha256.in_(mine), c.contents.c.sha256.not_in(left)))

@@ -14,9 +14,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from grader.store.grades import class_tables as c
+from grader.store.grades import desk_tables as d
 from grader.store.grades import tables as t
 from grader.store.grades.database import Database
 from grader.store.grades.hand_ins import ALL, HandIn, hand_in
+from grader.store.grades.regrades import waiting_again
 
 LEASE = timedelta(seconds=60)
 # When what could not be judged is tried again; after that only when a person says so.
@@ -82,7 +84,8 @@ class JudgingQueue:
             now = self._database.now(connection)
             current = self._current(connection)
             known = [exercise for exercise, judging in versions.items() if current.get(exercise) == judging]
-            waiting = self._waiting(connection, now, known)
+            # What is to be judged again has a grade that counts, and waits for everything that has none.
+            waiting = self._waiting(connection, now, known) or waiting_again(connection, now, known)
         if not waiting:
             return []
         taken: list[int] = []
@@ -135,17 +138,24 @@ class JudgingQueue:
             return self._waiting(connection, None, None)
 
     def running(self) -> set[int]:
-        """Return the submissions that a grader judges now."""
+        """Return the submissions without a result that stands that a grader judges now."""
         with self._database.reading() as connection:
             now = self._database.now(connection)
-            query = sa.select(c.leases.c.submission).where(c.leases.c.until >= now)
+            # What is judged again has a grade that counts: nothing is said of it before it has another one.
+            judged = _standing(c.leases.c.submission).exists()
+            query = sa.select(c.leases.c.submission).where(c.leases.c.until >= now, ~judged)
             return {row.submission for row in connection.execute(query)}
 
     def stamp(self) -> tuple[int, ...]:
-        """Return numbers that are others as soon as something was handed in, taken or judged."""
-        last = [
-            sa.select(sa.func.max(column)).scalar_subquery() for column in (t.gradings.c.id, c.hand_ins.c.submission)
-        ]
+        """Return numbers that are others as soon as something was handed in, taken, judged or let be seen."""
+        tables = (
+            t.gradings.c.id,
+            c.hand_ins.c.submission,
+            d.feedback_rules.c.id,
+            d.grade_questions.c.id,
+            d.regrades.c.id,
+        )
+        last = [sa.select(sa.func.max(column)).scalar_subquery() for column in tables]
         taken = sa.select(sa.func.coalesce(sa.func.sum(c.leases.c.submission), 0)).scalar_subquery()
         (row,) = self._database.rows(sa.select(*last, taken))
         return tuple(int(number or 0) for number in row)
@@ -173,7 +183,7 @@ def unjudged(connection: sa.Connection, exercises: Sequence[str] | None = None) 
         grader has it.
     """
     of_it = t.gradings.c.submission == c.hand_ins.c.submission
-    judged = sa.select(t.gradings.c.id).join(t.results, t.results.c.id == t.gradings.c.result).where(of_it, t.stands)
+    judged = _standing(c.hand_ins.c.submission)
     # What has no result that stands and gradings all the same could not be judged, so many times.
     times = sa.select(sa.func.count()).where(of_it).scalar_subquery().label("times")
     at = sa.select(sa.func.max(t.gradings.c.at)).where(of_it).scalar_subquery().label("at")
@@ -190,6 +200,11 @@ def unjudged(connection: sa.Connection, exercises: Sequence[str] | None = None) 
     if exercises is not None:
         query = query.where(t.submissions.c.exercise.in_(exercises))
     return list(connection.execute(query.order_by(sa.text("turn"), t.submissions.c.submitted, t.submissions.c.id)))
+
+
+def _standing(submission: sa.Column[int]) -> sa.Select[Any]:
+    of_it = t.gradings.c.submission == submission
+    return sa.select(t.gradings.c.id).join(t.results, t.results.c.id == t.gradings.c.result).where(of_it, t.stands)
 
 
 def _is_due(row: Any, now: datetime) -> bool:

@@ -35,6 +35,7 @@ from grader.core.words.errors import CouldNotJudge
 from grader.store.course.course_files import find_course
 from grader.store.grades import database
 from grader.store.grades.class_tables import CLASS_TABLES
+from grader.store.grades.desk_tables import DESK_TABLES
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
 from grader.store.grades.tables import tables
 
@@ -461,7 +462,8 @@ class TestFormats:
     def test_a_gradebook_of_the_first_format_gets_the_tables_of_later_ones(self, url: str) -> None:
         with closing(Gradebook(url)) as book:
             add(book, submission())
-        for table in (*reversed([each.name for each in CLASS_TABLES]), "times", "waivers", "departures", "withdrawals"):
+        later = [each.name for each in reversed((*CLASS_TABLES, *DESK_TABLES))]
+        for table in (*later, "times", "waivers", "departures", "withdrawals"):
             rows(url, f"DROP TABLE {table}")
         rows(url, "UPDATE gradebook_about SET value = '1'")
         with closing(Gradebook(url)) as book:
@@ -475,7 +477,10 @@ class TestFormats:
     ) -> None:
         path = tmp_path / "gradebook.db"
         shutil.copy(ROOT / "tests" / "graded_before" / "gradebook.db", path)
-        url, old = f"sqlite:///{path}", [each.name for each in sorted_tables if each not in CLASS_TABLES]
+        url, old = (
+            f"sqlite:///{path}",
+            [each.name for each in sorted_tables if each not in (*CLASS_TABLES, *DESK_TABLES)],
+        )
         known = [name for name in old if sa.inspect(sa.create_engine(url)).has_table(name)]
         before = {name: rows(url, f"SELECT * FROM {name}") for name in known if name != "gradebook_about"}
         Gradebook(url).close()
