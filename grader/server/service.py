@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from grader.actions.teacher.standings import grades, policy_of
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.policy import Grade, Place, Policy
+from grader.core.course.policies.showing import Showing
 from grader.core.people.person import Person
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Message, say
@@ -88,10 +89,24 @@ class Service:
         return None if found is None or found[0].student in self.book.forgotten() else found
 
     def busy(self) -> tuple[int, int]:
-        """Return how many submissions wait, and how many are judged; anybody may ask, so it is counted now and then."""
+        """Return how many submissions wait, and how many are judged; anybody may ask, so it is counted now and then.
+
+        Without those whose feedback is not seen at once: whoever hands in alone would learn how long judging takes.
+        """
         if time.monotonic() - self._counted[0] >= _COUNTED_AGAIN:
-            self._counted = (time.monotonic(), len(self.queue.waiting()), len(self.queue.running()))
+            quiet = self.quiet()
+            told = [each for each in self.files.exercise_ids() if each not in quiet] if quiet else None
+            self._counted = (time.monotonic(), len(self.queue.waiting(told)), len(self.queue.running(told)))
         return self._counted[1:]
+
+    def quiet(self) -> frozenset[str]:
+        """Return the exercises whose feedback is not seen at once: students are not told when they are judged."""
+        return frozenset(id for id, rule in self.rules.all().items() if rule is not Showing.AT_ONCE)
+
+    def stamps(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return what changes with anything that students, and that teachers and assistants may see."""
+        quiet, every = self.quiet(), self.queue.stamp()
+        return self.queue.stamp(quiet) if quiet else every, every
 
     def exercise(self, id: str) -> Exercise | None:
         """Return an exercise as its file is now; None where there is none, or its file is not right."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
 
+from grader.actions.teacher.results.work_of import Said
 from grader.core.course.exercise import Exercise
 from grader.core.course.variants import of_student
 from grader.core.hints.ladder import ladder
@@ -92,16 +92,8 @@ def submission_page(asked: Asked, faults: Sequence[str], status: int) -> Respons
     )
 
 
-@dataclass(frozen=True)
-class _Said:
-    """A comment as pages show it."""
-
-    by: str
-    text: str
-
-
-def _told(comments: Mapping[Any, Comment], people: Mapping[int, str]) -> dict[Any, _Said]:
-    return {place: _Said(people.get(each.person, ""), each.text) for place, each in comments.items()}
+def _told(comments: Mapping[Any, Comment], people: Mapping[int, str]) -> dict[Any, Said]:
+    return {place: Said(people.get(each.person, ""), each.text) for place, each in comments.items()}
 
 
 def _blocks(parts: Mapping[str, Any] | None) -> list[tuple[str, list[int]]]:

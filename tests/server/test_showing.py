@@ -66,6 +66,16 @@ class TestHeldBack:
         served.service.queue.lease("a", {"4.5": "d"})
         assert everything(mine, address) == before and "place" not in "".join(before)
 
+    def test_nor_can_it_be_had_from_what_anybody_may_ask(self, served: Served) -> None:
+        hold(served, "4.5")
+        page_of(hand_in(served.as_("s001"), "4.5", program="x = 1"))
+        page_of(hand_in(served.as_("s003"), "4.1", dloss_dw="-4"))
+        told = served.browser().get("/health").json()
+        assert (told["waiting"], told["running"]) == (1, 0) and len(served.service.queue.waiting()) == 2
+        served.service.queue.publish({"4.5": "d"})
+        served.service.queue.lease("a", {"4.5": "d"})
+        assert served.service.queue.running(["4.1"]) == set() and len(served.service.queue.running()) == 1
+
     def test_which_of_several_attempts_is_the_best_is_not_told(self, served: Served) -> None:
         hold(served, "4.1")
         mine = served.as_("s001")

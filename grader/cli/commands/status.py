@@ -57,6 +57,7 @@ def _class(files: CourseFiles, only: tuple[str, ...], lectures: tuple[str, ...],
     from grader.core.course.policies.policy import Grade, State
     from grader.core.words.message import say
     from grader.core.words.numbers import show
+    from grader.store.grades.grade_questions import GradeQuestions
     from grader.store.students.matches import NAME, unanswered
 
     require_gradebook(files)
@@ -64,6 +65,7 @@ def _class(files: CourseFiles, only: tuple[str, ...], lectures: tuple[str, ...],
     try:
         chosen = select(files, book, read_class(files), only, lectures)
         found, policy = grades(files, chosen.exercises, book, book.standing()), policy_of(files, book)
+        questions = GradeQuestions(book.database).open()
     finally:
         book.close()
     if student is not None:
@@ -129,6 +131,9 @@ def _class(files: CourseFiles, only: tuple[str, ...], lectures: tuple[str, ...],
     if open_lines and status.missing:
         words = translate("Open lines in {file}: {count}. Who is missing here may have handed in all the same.")
         click.echo(words.format(file=NAME, count=open_lines))
+    if questions:
+        words = translate("Questions about grades that nobody has answered, at the server: {count}")
+        click.echo(words.format(count=questions))
     if not (status.missing or status.stuck or status.late or status.waiting):
         click.echo(translate("All that is due or begun is handed in, judged and in time."))
     return 0
