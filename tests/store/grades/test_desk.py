@@ -37,6 +37,23 @@ def test_the_last_rule_counts_and_new_ones_are_seen_by_whoever_watches(
     assert rules.all() == {"4.5": Showing.AFTER_DUE} and len(set(stamps)) == 3
 
 
+def test_whoever_is_not_to_know_learns_nothing_of_judging(
+    book: Gradebook,
+    asked: GradeQuestions,
+    queue: JudgingQueue,  # noqa: F811
+) -> None:
+    (other,) = add(book, offer(exercise="4.1", minute=1))
+    stamps = [queue.stamp(["4.5"])]
+    while queue.lease("a", {"4.5": "d1"}):
+        stamps.append(queue.stamp(["4.5"]))
+    for number, name in ((1, b"x"), (2, b"y")):
+        book.add_judged(Result(f"{name!r}", "4.5", 3.0, 8.0, KEPT, {}), [number], "d1", None)
+        stamps.append(queue.stamp(["4.5"]))
+    assert len(stamps) == 5 and len(set(stamps)) == 1 and queue.waiting(["4.5"]) == []
+    assert queue.lease("a", {"4.1": "d2"}) == [other] and queue.running(["4.1"]) == {other.submission}
+    assert queue.stamp(["4.5"]) not in stamps and queue.running(["4.5"]) == set()
+
+
 def test_of_many_who_answer_in_the_same_moment_one_does(asked: GradeQuestions) -> None:
     assert asked.ask(1, "Why?")
     with ThreadPoolExecutor(4) as threads:
