@@ -83,7 +83,8 @@ def _after(
             told = [{"exercise": id, "submission": each.name, "page": each.page} for id, each in sent.items()]
             write_json({"format_version": 1, "handed_in": told}, targets.json)
         return ExitCode.FULL_MARKS
-    outcomes = [_outcome(files, id, sent.get(id), server, targets, language) for id in ids]
+    held: set[str] = set()
+    outcomes = [_outcome(files, id, sent.get(id), server, targets, language, held) for id in ids]
     found = list(rows(outcomes, translate, language))
     if len(ids) > 1 and targets.json != "-":
         print_total(found)
@@ -91,14 +92,14 @@ def _after(
         write_json(reports_as_json(outcomes, len(ids) > 1, language), targets.json)
     write_reports(outcomes, found, targets, language)
     judged = [each.judgement for each in outcomes if each.judgement is not None]
-    if len(judged) < len(sent) or is_void(found):
+    if len(judged) + len(held) < len(sent) or is_void(found):
         return ExitCode.COULD_NOT_JUDGE
-    full = len(judged) == len(ids) and all(exit_code(each) == ExitCode.FULL_MARKS for each in judged)
+    full = len(judged) + len(held) == len(ids) and all(exit_code(each) == ExitCode.FULL_MARKS for each in judged)
     return ExitCode.FULL_MARKS if full else ExitCode.NOT_FULL_MARKS
 
 
 def _outcome(
-    files: CourseFiles, id: str, sent: Sent | None, server: Answers, targets: Targets, language: str
+    files: CourseFiles, id: str, sent: Sent | None, server: Answers, targets: Targets, language: str, held: set[str]
 ) -> Outcome:
     if sent is None:
         return Outcome(files.exercise(id))
@@ -108,6 +109,9 @@ def _outcome(
         # The others may have their verdicts.
         for line in meaning(error)[2]:
             click.echo(line, err=True)
+        return Outcome(sent.exercise)
+    if told is None:
+        held.add(id)
         return Outcome(sent.exercise)
     if targets.json != "-":
         _print(told, sent, language)

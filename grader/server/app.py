@@ -7,6 +7,7 @@ import secrets
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from grader.core.people.person import Role
 from grader.core.words.errors import CouldNotJudge
 from grader.server.door import endpoint, secure
 from grader.server.limits import RateLimits
@@ -31,35 +33,47 @@ class Watch:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._changed = asyncio.Condition()
+        # Of what students may see, and of what teachers and assistants may.
+        self._changed = (asyncio.Condition(), asyncio.Condition())
+        # How often each has changed: what changes while a stream pauses is not lost to it.
+        self._changes = [0, 0]
         self.streams: Counter[int] = Counter()
         self.closing = asyncio.Event()
 
     async def run(self) -> None:
         """Look until cancelled."""
-        seen: tuple[int, ...] | None = None
+        seen: list[tuple[int, ...] | None] = [None, None]
         while True:
             await asyncio.sleep(_LOOK)
             if not self.streams:
                 continue
             try:
-                now = await run_in_threadpool(self._service.queue.stamp)
+                found = await run_in_threadpool(self._service.stamps)
             except CouldNotJudge:
                 continue
-            if now != seen:
-                seen = now
-                async with self._changed:
-                    self._changed.notify_all()
+            for place, (changed, now) in enumerate(zip(self._changed, found, strict=True)):
+                if now != seen[place]:
+                    seen[place] = now
+                    async with changed:
+                        self._changes[place] += 1
+                        changed.notify_all()
 
-    async def events(self, person: int) -> AsyncIterator[str]:
+    def _differs(self, place: int, told: int) -> bool:
+        return self._changes[place] != told
+
+    async def events(self, person: int, is_student: bool = False) -> AsyncIterator[str]:
         """Yield an event whenever there is something new, and a sign of life in between."""
+        place = 0 if is_student else 1
+        changed, told = self._changed[place], self._changes[place]
         self.streams[person] += 1
         try:
             yield "retry: 3000\n\n"
             while not self.closing.is_set():
                 try:
-                    async with self._changed:
-                        await asyncio.wait_for(self._changed.wait(), _HEARTBEAT)
+                    async with changed:
+                        news = changed.wait_for(partial(self._differs, place, told))
+                        await asyncio.wait_for(news, _HEARTBEAT)
+                        told = self._changes[place]
                     yield "event: changed\ndata:\n\n"
                     # Everybody who watches asks for something now: the more there are, the less often.
                     await asyncio.sleep(max(_LOOK, self.streams.total() / _ASKED_EACH_SECOND))
@@ -93,7 +107,9 @@ def make_app(service: Service, limits: RateLimits | None = None) -> Starlette:
         elif watch.streams[found[0].id] >= _STREAMS_EACH:
             response = PlainTextResponse("429", 429)
         else:
-            response = StreamingResponse(watch.events(found[0].id), media_type="text/event-stream")
+            response = StreamingResponse(
+                watch.events(found[0].id, found[0].role is Role.STUDENT), media_type="text/event-stream"
+            )
             # A proxy that collects what it passes on would pass it on too late.
             response.headers["X-Accel-Buffering"] = "no"
         secure(response, secrets.token_urlsafe(16))

@@ -18,6 +18,7 @@ from grader.core.findings.seen import with_seen
 from grader.core.people.person import Role
 from grader.core.words.message import Translate, say
 from grader.server.asking import Asked, to
+from grader.server.showing import held_back, told_held
 from grader.store.grades.gradebook import Recorded
 from grader.store.grades.hand_ins import HandIn
 
@@ -34,6 +35,7 @@ class ShownAttempt:
         counts: whether the mark is that of this attempt.
         aside: why it does not count; empty where it may.
         changed: what lateness, attempts, earliness and slack days did to what it comes to.
+        held: until when whoever asks sees nothing of it but that it was handed in; empty where they do.
     """
 
     name: str
@@ -49,13 +51,24 @@ class ShownAttempt:
     counts: bool
     aside: str = ""
     changed: tuple[str, ...] = ()
+    held: str = ""
 
 
 def attempts_of(asked: Asked, exercise: Exercise, student: str) -> list[ShownAttempt]:
-    """Return a student's attempts at an exercise, the newest first."""
+    """Return a student's attempts at an exercise, the newest first, as far as whoever asks may see them."""
     service = asked.service
     standing = {each.id: each for each in service.book.standing(student) if each.exercise == exercise.id}
     handed_in = {each.submission: each for each in service.hand_ins.of(student, exercise.id)}
+    held = told_held(asked, held_back(asked, exercise.id))
+    if held:
+        # What is not known cannot be told: neither the place in the queue, nor how long judging takes.
+        bare = (replace(row, result=0, score=None) for row in standing.values())
+        of = service.due(exercise.id, student)
+        newest = sorted(bare, key=lambda row: (row.submitted, row.id), reverse=True)
+        return [
+            replace(_attempt(asked, exercise, row, handed_in.get(row.id), None, [], (), of), held=held)
+            for row in newest
+        ]
     grade = service.grades([exercise], student).get((student, exercise.id))
     # To ask for places in the queue takes the longer the more was ever handed in.
     waiting = service.queue.waiting() if any(row.score is None for row in standing.values()) else []
@@ -77,7 +90,7 @@ def _each_comes_to(
     """Return what each of these submissions, the oldest first, comes to by the course's policies."""
     waiver, slack = (grade.waiver, grade.slack) if grade else (None, 0)
     attempts = attempts_at(exercise, rows, Starters())
-    policy = asked.service.files.course.policy
+    policy = asked.service.policy
     given = (student, exercise.id, exercise.max_score, attempts, policy, waiver, exercise.work.listed, slack)
     return grades_of_attempts(*given)
 

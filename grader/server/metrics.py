@@ -47,6 +47,8 @@ class _Course(Collector):
         for status, count in sorted(self._service.refused.copy().items()):
             refused.add_metric([str(status)], count)
         yield refused
+        words = "Questions about grades that nobody has answered."
+        yield GaugeMetricFamily("course_questions_open", words, self._service.questions.open())
         yield CounterMetricFamily("course_void", "How often a hand-in could not be judged.", now.void)
         steps = [(str(step), float(count)) for step, count in zip(STEPS, now.within, strict=True)]
         yield HistogramMetricFamily(

@@ -14,8 +14,9 @@ from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.server.asking import Asked, to
 from grader.server.handing_in import read_file, taken
-from grader.server.judged import feedback_of
-from grader.server.student_pages import wanted_attempt, wanted_exercise
+from grader.server.judged import ShownAttempt, feedback_of
+from grader.server.student_pages import wanted_exercise
+from grader.server.submission_pages import wanted_attempt
 from grader.store.students.programs import PROGRAMS
 
 
@@ -59,16 +60,22 @@ def verdict(asked: Asked) -> Response:
         "page": _page(asked, found.name),
         "submitted": attempt.submitted.isoformat(),
         "late_seconds": round(attempt.late.total_seconds()),
-        "state": "judged" if attempt.settled else "running" if attempt.running else "waiting",
+        "state": _state(attempt),
         "place": attempt.place,
         "counts": attempt.counts,
-        "notes": [words for words in (attempt.aside, *attempt.changed) if words],
+        "notes": [words for words in (attempt.held, attempt.aside, *attempt.changed) if words],
     }
     judgement = feedback_of(asked, exercise, found, attempt) if attempt.settled else None
     if judgement is not None:
         told["report"] = as_json(judgement.report, asked.translate, asked.language)
         told["seen"] = seen_as_kept(judgement.report.checks, judgement.drawing)
     return asked.answer(told)
+
+
+def _state(attempt: ShownAttempt) -> str:
+    if attempt.held:
+        return "held"
+    return "judged" if attempt.settled else "running" if attempt.running else "waiting"
 
 
 def _page(asked: Asked, name: str) -> str:

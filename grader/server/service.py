@@ -10,19 +10,24 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from grader.actions.teacher.standings import grades
+from grader.actions.teacher.standings import grades, policy_of
 from grader.core.course.exercise import Exercise
-from grader.core.course.policies.policy import Grade, Place
+from grader.core.course.policies.policy import Grade, Place, Policy
+from grader.core.course.policies.showing import Showing
 from grader.core.people.person import Person
 from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Message, say
 from grader.server.kinds import without_keys
 from grader.store.course.course_files import CourseFiles
+from grader.store.grades.comments import Comments
+from grader.store.grades.feedback_rules import FeedbackRules
+from grader.store.grades.grade_questions import GradeQuestions
 from grader.store.grades.gradebook import Gradebook
 from grader.store.grades.hand_ins import HandIns
 from grader.store.grades.identities import Identities
 from grader.store.grades.people import People
 from grader.store.grades.queue import JudgingQueue
+from grader.store.grades.regrades import Regrades
 from grader.store.grades.tokens import Token, Tokens
 
 if TYPE_CHECKING:
@@ -60,6 +65,8 @@ class Service:
         self.people, self.hand_ins = People(self.book.database), HandIns(self.book.database)
         self.identities = Identities(self.book.database)
         self.queue, self.tokens = JudgingQueue(self.book.database), Tokens(self.book.database)
+        self.rules, self.comments = FeedbackRules(self.book.database), Comments(self.book.database)
+        self.questions, self.regrades = GradeQuestions(self.book.database), Regrades(self.book.database)
 
     @property
     def host(self) -> str:
@@ -101,10 +108,24 @@ class Service:
         return None if found is None or found[0].student in self.book.forgotten() else found
 
     def busy(self) -> tuple[int, int]:
-        """Return how many submissions wait, and how many are judged; anybody may ask, so it is counted now and then."""
+        """Return how many submissions wait, and how many are judged; anybody may ask, so it is counted now and then.
+
+        Without those whose feedback is not seen at once: whoever hands in alone would learn how long judging takes.
+        """
         if time.monotonic() - self._counted[0] >= _COUNTED_AGAIN:
-            self._counted = (time.monotonic(), len(self.queue.waiting()), len(self.queue.running()))
+            quiet = self.quiet()
+            told = [each for each in self.files.exercise_ids() if each not in quiet] if quiet else None
+            self._counted = (time.monotonic(), len(self.queue.waiting(told)), len(self.queue.running(told)))
         return self._counted[1:]
+
+    def quiet(self) -> frozenset[str]:
+        """Return the exercises whose feedback is not seen at once: students are not told when they are judged."""
+        return frozenset(id for id, rule in self.rules.all().items() if rule is not Showing.AT_ONCE)
+
+    def stamps(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return what changes with anything that students, and that teachers and assistants may see."""
+        quiet, every = self.quiet(), self.queue.stamp()
+        return self.queue.stamp(quiet) if quiet else every, every
 
     def exercise(self, id: str) -> Exercise | None:
         """Return an exercise as its file is now; None where there is none, or its file is not right."""
@@ -131,9 +152,18 @@ class Service:
         """Return the grades at these exercises, of one student or of everybody."""
         return grades(self.files, list(exercises), self.book, self.book.standing(student))
 
-    def due(self, exercise: str, student: str) -> datetime | None:
-        """Return when this student's work is due, on the course's clock."""
-        policy = self.files.course.policy
+    @property
+    def policy(self) -> Policy:
+        """The course's policy with the later due dates that were given by hand."""
+        return policy_of(self.files, self.book)
+
+    def due(self, exercise: str, student: str, policy: Policy | None = None) -> datetime | None:
+        """Return when this student's work is due, on the course's clock.
+
+        Args:
+            policy: `self.policy`, where several are asked for.
+        """
+        policy = policy or self.policy
         found = policy.due_for(student, exercise)
         return None if found is None else found.astimezone(policy.zone or found.tzinfo or UTC)
 

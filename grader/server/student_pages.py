@@ -1,4 +1,4 @@
-"""What a student sees: the exercises, one of them with a form, and what became of what was handed in."""
+"""What a student sees: the exercises, and one of them with a form."""
 
 from __future__ import annotations
 
@@ -18,14 +18,13 @@ from grader.core.course.policies.told_policies import rules_of_attempts, rules_o
 from grader.core.course.questions import Choice
 from grader.core.course.told_rules import told_rules
 from grader.core.course.variants import of_student
-from grader.core.hints.ladder import ladder
 from grader.core.people.person import Role
 from grader.core.questions.order import letters
 from grader.core.words.message import say
 from grader.server.asking import Asked, NotHere, attachment, see, to
-from grader.server.judged import ShownAttempt, attempts_of, feedback_of, state_of
+from grader.server.judged import attempts_of, state_of
 from grader.server.kinds import questions_of
-from grader.store.grades.hand_ins import HandIn
+from grader.server.showing import held_back, held_in, seen_grades, told_held
 
 
 @dataclass(frozen=True)
@@ -58,18 +57,23 @@ def rows(asked: Asked) -> Response:
 
 def _lectures(asked: Asked) -> list[tuple[str, list[Line]]]:
     service = asked.service
-    every = service.exercises()
-    grades = service.grades(every, asked.student)
-    waiting = {each.id for each in service.book.standing(asked.student) if each.score is None}
+    every, policy = service.exercises(), service.policy
+    grades, held = seen_grades(asked, every), held_in(asked, [each.id for each in every])
+    standing = service.book.standing(asked.student)
+    waiting = {each.id for each in standing if each.score is None}
     running = service.queue.running()
     lines: dict[str, list[Line]] = {}
     for exercise in every:
         mine = [each.submission for each in service.hand_ins.of(asked.student, exercise.id)]
-        grade = grades.get((asked.student, exercise.id))
-        state = state_of(asked.translate, grade, mine[-1] if mine else None, waiting, running)
+        grade = grades.get(exercise.id)
+        if exercise.id in held:
+            given = any(each.exercise == exercise.id for each in standing)
+            state = asked.translate("handed in") if given else asked.translate("not handed in")
+        else:
+            state = state_of(asked.translate, grade, mine[-1] if mine else None, waiting, running)
         line = Line(
             exercise.id, exercise.title.said_in(asked.language), to("exercises", exercise.id),
-            service.due(exercise.id, asked.student), grade, state, exercise.max_score,
+            service.due(exercise.id, asked.student, policy), grade, state, exercise.max_score,
         )  # fmt: skip
         lines.setdefault(exercise.id.partition(".")[0], []).append(line)
     named = {lecture.id: lecture for lecture in service.files.course.lectures}
@@ -103,7 +107,7 @@ def exercise_page(asked: Asked, exercise: Exercise, faults: Sequence[str], statu
     own = numbers(exercise, lambda: asked.student)
     due, policy = service.due(exercise.id, asked.student), service.files.course.policy
     policies = [*rules_of_attempts(policy, exercise.id, work.listed), *(rules_of_time(policy) if due else ())]
-    grade = service.grades([exercise], asked.student).get((asked.student, exercise.id))
+    grade = seen_grades(asked, [exercise]).get(exercise.id)
     changed = what_changed(grade) if grade and not grade.override else ()
     return asked.page(
         "exercise.html",
@@ -118,6 +122,7 @@ def exercise_page(asked: Asked, exercise: Exercise, faults: Sequence[str], statu
         grade=grade,
         changed=[words.said(asked.translate, asked.language) for words in changed],
         attempts=attempts_of(asked, exercise, asked.student),
+        held=told_held(asked, held_back(asked, exercise.id)),
         questions=_questions(asked, exercise),
         typed={name.removeprefix("answer-"): values for name, values in asked.fields.items()},
         program=asked.one("program"),
@@ -161,90 +166,3 @@ def given_file(asked: Asked) -> Response:
         if each.name == name:
             return attachment(each.content, each.name)
     raise NotHere(say("There is no such page."))
-
-
-def mine_or_staffs(asked: Asked) -> HandIn:
-    """Return the submission that the address names, where this person may see it.
-
-    Raises:
-        NotHere: where there is none, or it is another student's: nobody learns which.
-    """
-    found = asked.service.hand_ins.by_name(asked.path["name"])
-    if found is None or (asked.who.role is Role.STUDENT and found.student != asked.student):
-        raise NotHere(say("There is no such submission."))
-    return found
-
-
-def wanted_attempt(asked: Asked) -> tuple[HandIn, Exercise, ShownAttempt]:
-    """Return the submission that the address names, its exercise, and what is known of it.
-
-    Raises:
-        NotHere: where there is none, it is not this person's, it was taken back, or its student or exercise is gone.
-    """
-    found = mine_or_staffs(asked)
-    exercise = asked.service.exercise(found.exercise)
-    if exercise is not None:
-        exercise = of_student(exercise, found.student)
-        for attempt in attempts_of(asked, exercise, found.student):
-            if attempt.name == found.name:
-                return found, exercise, attempt
-    if (found.student, found.exercise, found.sha256) in asked.service.book.withdrawn():
-        raise NotHere(say("This submission was taken back by the teacher, and does not count."))
-    raise NotHere(say("There is no such submission."))
-
-
-def submission(asked: Asked) -> Response:
-    """Show what became of a submission: where it waits, or all that is said of it."""
-    found, exercise, attempt = wanted_attempt(asked)
-    judgement = feedback_of(asked, exercise, found, attempt)
-    given = asked.service.hand_ins.hints_given(found.submission)
-    rungs = ladder(exercise, judgement.whole.checks) if judgement else ()
-    return asked.page(
-        "submission.html",
-        judgement=judgement,
-        parts=_parts(asked, judgement),
-        exercise=exercise,
-        title=exercise.title.said_in(asked.language),
-        found=found,
-        attempt=attempt,
-        whose=None if asked.who.role is Role.STUDENT else found.student,
-        hints=[rung.text.said(asked.translate, asked.language) for rung in rungs[:given]],
-        more_hints=asked.who.role is Role.STUDENT and given < len(rungs),
-        here=to("submissions", found.name),
-        back=to("exercises", exercise.id),
-    )
-
-
-def _parts(asked: Asked, judgement: Any) -> dict[str, Any] | None:
-    if judgement is None:
-        return None
-    # Drawing takes long to import, and most requests draw nothing.
-    from grader.integrations.pages.feedback_page import feedback_parts
-
-    return feedback_parts(judgement, asked.translate, asked.language)
-
-
-def state(asked: Asked) -> Response:
-    """Return where a submission is, for the page that shows it already; once it is judged that page is another."""
-    _, _, attempt = wanted_attempt(asked)
-    response = asked.page("state.html", attempt=attempt)
-    if attempt.settled:
-        response.headers["Course-Settled"] = "1"
-    return response
-
-
-def file(asked: Asked) -> Response:
-    """Return what was handed in, byte for byte, to be stored and not to be shown."""
-    found = mine_or_staffs(asked)
-    return attachment(asked.service.hand_ins.content(found.sha256), f"{found.exercise}{found.suffix}")
-
-
-def hint(asked: Asked) -> Response:
-    """Give the next hint for a submission, and remember that it was given."""
-    found, exercise, attempt = wanted_attempt(asked)
-    judgement = feedback_of(asked, exercise, found, attempt)
-    rungs = ladder(exercise, judgement.whole.checks) if judgement else ()
-    given = asked.service.hand_ins.hints_given(found.submission)
-    if given < len(rungs):
-        asked.service.hand_ins.remember_hints(found.submission, given + 1)
-    return see(to("submissions", found.name) + "#hints")

@@ -1,8 +1,8 @@
-"""What a teacher sees: the class, an exercise, a student, a piece of work with its mark, and the people."""
+"""What a teacher sees: the class, a student, a piece of work with its mark, and the people."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -12,20 +12,20 @@ from starlette.responses import Response
 from grader.actions.teacher.decisions.decide import waive
 from grader.actions.teacher.decisions.override import override
 from grader.actions.teacher.standings import standings
-from grader.core.cohort.summary import Standing, summarise
+from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.told_policies import what_changed
-from grader.core.findings.telling import told
 from grader.core.people.person import Person, Role
 from grader.core.people.student import Student
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.integrations.lms.grade_table import write_csv
 from grader.server.asking import Asked, NotHere, attachment, see, to
+from grader.server.grade_questions import shown
 from grader.server.judged import attempts_of, state_of
 from grader.server.student_pages import wanted_exercise
 
-_LONGEST = 2000
+LONGEST_REASON = 2000
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,14 @@ def _matrix(asked: Asked) -> dict[str, Any]:
         rows = [row for row in rows if any(cell.kind == "m" for cell in row.cells)]
     links = [(each, to("class", "exercises", each.id), each.title.said_in(asked.language)) for each in every]
     live = "/class/rows" + (f"?show={quote(shown)}" if shown in ("waiting", "missing") else "")
-    return {"exercises": links, "rows": rows, "waiting": len(waiting), "shown": shown, "live": live}
+    return {
+        "exercises": links,
+        "rows": rows,
+        "waiting": len(waiting),
+        "asked": service.questions.open(),
+        "shown": shown,
+        "live": live,
+    }
 
 
 def students(asked: Asked) -> list[Person]:
@@ -95,38 +102,8 @@ def students(asked: Asked) -> list[Person]:
     return [each for each in asked.service.people.all() if each.student is not None and each.student not in gone]
 
 
-def exercise(asked: Asked) -> Response:
-    """Show how an exercise went: figures, causes with the students behind each, and everybody."""
-    found = wanted_exercise(asked)
-    people = {person.student or "": person for person in students(asked)}
-    group = list(_standings(asked, [found], people))
-    causes: dict[str, list[Person]] = {}
-    hints: dict[str, str] = {}
-    for standing in group:
-        for name, hint in standing.hints.items():
-            causes.setdefault(name, []).append(people[standing.grade.student])
-            hints.setdefault(name, told(hint).said(asked.translate, asked.language))
-    ordered = sorted(causes.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-    judged = sum(standing.report is not None for standing in group)
-    return asked.page(
-        "class_exercise.html",
-        exercise=found,
-        title=found.title.said_in(asked.language),
-        summary=next(iter(summarise(group)), None),
-        causes=[(name, hints[name], who, len(who) / judged) for name, who in ordered],
-        lines=[
-            (
-                people[each.grade.student],
-                to("class", "students", str(people[each.grade.student].id), found.id),
-                each.grade,
-            )
-            for each in group
-        ],
-        link=lambda person: to("class", "students", str(person.id), found.id),
-    )
-
-
-def _standings(asked: Asked, exercises: Sequence[Exercise], people: dict[str, Person]) -> list[Standing]:
+def standings_of(asked: Asked, exercises: Sequence[Exercise], people: Mapping[str, Person]) -> list[Standing]:
+    """Return where each of these people, by student, stands at each exercise."""
     known = asked.service.grades(exercises)
     return list(standings(asked.service.files, exercises, list(people), asked.service.book, known))
 
@@ -179,6 +156,11 @@ def _work_page(asked: Asked, faults: Sequence[str], status: int) -> Response:
         changed=[words.said(asked.translate, asked.language) for words in changed],
         due=asked.service.due(found.id, who),
         attempts=attempts_of(asked, found, who),
+        questions=shown(asked, asked.service.questions.at(who, found.id)),
+        extensions=[
+            (each, each.until and asked.service.on_its_clock(each.until))
+            for each in asked.service.book.extensions_of(who, found.id)
+        ],
         overrides=asked.service.book.overrides_of(who, found.id),
         may_decide=asked.who.role is Role.TEACHER,
         faults=faults,
@@ -192,30 +174,36 @@ def set_mark(asked: Asked) -> Response:
     """Set a mark by hand, with a reason, or let the computed one count again."""
     person, found = wanted_person(asked), wanted_exercise(asked)
     points = None if asked.one("clear") else asked.one("points").strip()
-    return _decided(asked, person, found, "override", {"points": points}, lambda: override(
+    return decided(asked, person, found, "override", {"points": points}, lambda: override(
         asked.service.files, asked.service.book, [person.student or ""], person.student or "", found.id, points,
-        asked.one("reason")[:_LONGEST], asked.who.shown))  # fmt: skip
+        asked.one("reason")[:LONGEST_REASON], asked.who.shown))  # fmt: skip
 
 
 def set_waiver(asked: Asked) -> Response:
     """Let a penalty for lateness go, or take that back."""
     person, found = wanted_person(asked), wanted_exercise(asked)
     waives = not asked.one("clear")
-    return _decided(asked, person, found, "waive", {"waives": waives}, lambda: waive(
+    return decided(asked, person, found, "waive", {"waives": waives}, lambda: waive(
         asked.service.files, asked.service.book, [person.student or ""], person.student or "", found.id, waives,
-        asked.one("reason")[:_LONGEST], asked.who.shown))  # fmt: skip
+        asked.one("reason")[:LONGEST_REASON], asked.who.shown))  # fmt: skip
 
 
-def _decided(
+def decided(
     asked: Asked, person: Person, found: Exercise, did: str, about: dict[str, object], decide: Callable[[], object]
 ) -> Response:
+    """Carry out what somebody decided about work, and note it; what cannot be is told on the page of that work."""
     if person.student is None:
         raise NotHere(say("There is no such person."))
     try:
         decide()
     except UsageFault as fault:
         return _work_page(asked, [each.said(asked.translate, asked.language) for each in fault.messages], 422)
-    told_about = {"student": person.student, "exercise": found.id, "reason": asked.one("reason")[:_LONGEST], **about}
+    told_about = {
+        "student": person.student,
+        "exercise": found.id,
+        "reason": asked.one("reason")[:LONGEST_REASON],
+        **about,
+    }
     asked.service.people.note(asked.who.id, did, told_about)
     return see(to("class", "students", str(person.id), found.id))
 
@@ -224,7 +212,7 @@ def grades_csv(asked: Asked) -> Response:
     """Return all grades as a table for spreadsheets."""
     people = {person.student or "": person for person in students(asked)}
     named = {id: Student(id, person.name, person.email) for id, person in people.items()}
-    found = _standings(asked, asked.service.exercises(), people)
+    found = standings_of(asked, asked.service.exercises(), people)
     return attachment(write_csv(found, named).encode("utf-8-sig"), "grades.csv", "text/csv")
 
 
@@ -287,7 +275,15 @@ def audit(asked: Asked) -> Response:
         "add": asked.translate("added somebody"),
         "override": asked.translate("set a grade by hand"),
         "erase": asked.translate("erased somebody's data"),
+        "extend": asked.translate("decided about a due date"),
         "waive": asked.translate("decided about lateness"),
+        "answer": asked.translate("answered a question about a grade"),
+        "comment": asked.translate("wrote a comment"),
+        "no-comment": asked.translate("took a comment back"),
+        "regrade": asked.translate("had work judged again"),
+        "regrade-counts": asked.translate("let new results count"),
+        "regrade-dropped": asked.translate("dropped new results"),
+        "showing": asked.translate("decided when feedback is seen"),
     }
     people = {person.id: person.shown for person in asked.service.people.all()}
     told_of = [

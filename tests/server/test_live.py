@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from served import Served, hand_in
 
+from grader.core.course.policies.showing import Showing
 from grader.server import app
 from grader.server.app import Watch
 
@@ -41,6 +42,53 @@ def test_a_hand_in_is_an_event_for_everybody_who_watches(served: Served, monkeyp
         for each in streams:
             await each.aclose()
         assert watch.streams.total() == 0
+
+    watched(served, doing)
+
+
+def test_when_work_is_judged_whose_feedback_is_held_back_students_are_told_nothing(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "_LOOK", 0.01)
+    hand_in(served.as_("s001"), "4.1", dloss_dw="-8")
+    served.service.rules.set({"4.1": Showing.HELD}, 4)
+    queue = served.service.queue
+
+    async def doing(watch: Watch) -> None:
+        student, teacher = streams = watch.events(1, True), watch.events(2)
+        for _ in range(2):
+            await asyncio.gather(*map(anext, streams))
+        waits = asyncio.ensure_future(anext(student))
+        await asyncio.to_thread(queue.publish, {"4.1": "d"})
+        await asyncio.to_thread(queue.lease, "a", {"4.1": "d"})
+        assert await anext(teacher) == "event: changed\ndata:\n\n"
+        await asyncio.to_thread(queue.give_back, "a")
+        assert await anext(teacher) == "event: changed\ndata:\n\n"
+        await asyncio.sleep(0.1)
+        assert not waits.done()
+        await asyncio.to_thread(served.service.rules.set, {"4.1": Showing.AT_ONCE}, 4)
+        assert await waits == "event: changed\ndata:\n\n"
+        for each in streams:
+            await each.aclose()
+
+    watched(served, doing)
+
+
+def test_what_is_new_while_a_stream_pauses_is_not_lost_to_it(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "_LOOK", 0.01)
+    monkeypatch.setattr(app, "_ASKED_EACH_SECOND", 1)
+    client = served.as_("s001")
+
+    async def doing(watch: Watch) -> None:
+        stream = watch.events(1)
+        for _ in range(2):
+            await anext(stream)
+        # Told once, it pauses a second.
+        waits = asyncio.ensure_future(anext(stream))
+        await asyncio.sleep(0.05)
+        await asyncio.to_thread(hand_in, client, "4.5", program="x = 1")
+        assert await waits == "event: changed\ndata:\n\n"
+        await stream.aclose()
 
     watched(served, doing)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from served import URL, Served, hand_in, page_of
+from test_pages import give, report
 
 from grader.server.routes import ROUTES
 
@@ -31,6 +32,8 @@ TABLE = {
     "GET /submissions/{name}/state": "-y-yy",
     "GET /submissions/{name}/file": "-y-yy",
     "POST /submissions/{name}/hint": "-y---",
+    "POST /submissions/{name}/question": "-y---",
+    "POST /submissions/{name}/comment": "---yy",
     "GET /tokens": "-y---",
     "POST /tokens": "-y---",
     "POST /tokens/{token}/revoke": "-y---",
@@ -40,11 +43,21 @@ TABLE = {
     "GET /class": "---yy",
     "GET /class/rows": "---yy",
     "GET /class/exercises/{id}": "---yy",
+    "POST /class/exercises/{id}/comment": "---yy",
     "GET /class/students/{person}": "---yy",
     "GET /class/students/{person}/{id}": "---yy",
     "POST /class/students/{person}/{id}/override": "----y",
     "POST /class/students/{person}/{id}/waive": "----y",
+    "POST /class/students/{person}/{id}/extend": "----y",
     "GET /class/grades.csv": "---yy",
+    "GET /class/questions": "---yy",
+    "POST /class/questions/{question}": "---yy",
+    "GET /class/regrades": "----y",
+    "POST /class/regrades": "----y",
+    "GET /class/regrades/rows": "----y",
+    "POST /class/regrades/{regrade}": "----y",
+    "GET /class/feedback": "----y",
+    "POST /class/feedback": "----y",
     "GET /class/people": "----y",
     "POST /class/people": "----y",
     "POST /class/people/{person}/link": "----y",
@@ -61,7 +74,8 @@ ABSENT = (
     "/sign-in/done",
 )
 FIELDS = {"form": "f", "program": "x = 1", "points": "1", "reason": "because", "name": "Olim", "role": "assistant",
-          "language": "uz", "link": "none", "days": "7"}  # fmt: skip
+          "language": "uz", "link": "none", "text": "Why?", "cause": "lost", "block": "0", "line": "1",
+          "decision": "dropped", "exercise": "4.5", "days": "7"}  # fmt: skip
 
 
 def test_the_table_names_every_route() -> None:
@@ -70,6 +84,7 @@ def test_the_table_names_every_route() -> None:
 
 def test_every_route_is_there_for_those_whom_the_table_names_and_for_nobody_else(served: Served) -> None:
     path = page_of(hand_in(served.as_("s001"), "4.5", program="x = 1"))
+    give(served, path, report("lost"))
     # There is no file with 4.5: nobody finds one, and nobody is let through to look who may not.
     here = {
         "{name}": path.rpartition("/")[2],
@@ -77,6 +92,9 @@ def test_every_route_is_there_for_those_whom_the_table_names_and_for_nobody_else
         "{person}": str(served.person("s001").id),
         "{link}": "none",
         "{token}": "none",
+        # That the student asks who comes before those who answer.
+        "{question}": "1",
+        "{regrade}": "1",
     }
     wrong = []
     for place, role in enumerate(ROLES):

@@ -126,8 +126,8 @@ def _seen_by(exercise: Exercise, student: str) -> object:
 
 
 def wait_for(sent: Sent, server: Answers, told: Callable[[Message], None], now: Callable[[], float] = time.monotonic,
-             sleep: Callable[[float], None] = time.sleep) -> Told:  # fmt: skip
-    """Ask until what was handed in is judged; `told` is told where it is.
+             sleep: Callable[[float], None] = time.sleep) -> Told | None:  # fmt: skip
+    """Ask until what was handed in is judged; `told` is told where it is. None where the teacher shows that later.
 
     Raises:
         CouldNotJudge: where that takes too long, or the server is away: what was handed in stays handed in.
@@ -147,6 +147,9 @@ def wait_for(sent: Sent, server: Answers, told: Callable[[Message], None], now: 
         else:
             if answer["state"] == "judged":
                 return _told(sent, answer, server.url)
+            if answer["state"] == "held":
+                told(say("Its grade and feedback are shown later: {page}", page=sent.page))
+                return None
             words = _where(answer)
             if words != before:
                 told(words)

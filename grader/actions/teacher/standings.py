@@ -42,7 +42,7 @@ def grades(
     Args:
         recorded: all that these students handed in, at other exercises too: slack days are spent over all of them.
     """
-    wanted, policy = {exercise.id for exercise in exercises}, files.course.policy
+    wanted, policy = {exercise.id for exercise in exercises}, policy_of(files, book)
     exercises = exercises if policy.slack is None else [*exercises, *_others(files, wanted)]
     attempts: dict[Place, list[Recorded]] = {}
     for each in recorded:
@@ -52,6 +52,11 @@ def grades(
     places = [place for place in sorted({*attempts, *known.overrides}) if place[1] in known.exercises]
     days = slack_days(policy, {place: known.attempts(place) for place in places}, known.grade)
     return {place: known.grade(place, days.get(place, 0)) for place in places if place[1] in wanted}
+
+
+def policy_of(files: CourseFiles, book: Gradebook) -> Policy:
+    """Return the course's policy with the later due dates that were given by hand."""
+    return files.course.policy.extended(book.extensions())
 
 
 @dataclass(frozen=True)

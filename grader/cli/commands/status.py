@@ -47,7 +47,7 @@ def _own(files: CourseFiles, only: tuple[str, ...], lectures: tuple[str, ...], s
 
 def _class(files: CourseFiles, only: tuple[str, ...], lectures: tuple[str, ...], student: str | None) -> int:
     from grader.actions.teacher.results.export import select
-    from grader.actions.teacher.standings import grades, require_known
+    from grader.actions.teacher.standings import grades, policy_of, require_known
     from grader.cli.batch import open_gradebook, read_class, require_gradebook
     from grader.cli.language import translate
     from grader.cli.printing.due import due_text, lasting
@@ -57,16 +57,17 @@ def _class(files: CourseFiles, only: tuple[str, ...], lectures: tuple[str, ...],
     from grader.core.course.policies.policy import Grade, State
     from grader.core.words.message import say
     from grader.core.words.numbers import show
+    from grader.store.grades.grade_questions import GradeQuestions
     from grader.store.students.matches import NAME, unanswered
 
     require_gradebook(files)
     book = open_gradebook(files)
     try:
         chosen = select(files, book, read_class(files), only, lectures)
-        found = grades(files, chosen.exercises, book, book.standing())
+        found, policy = grades(files, chosen.exercises, book, book.standing()), policy_of(files, book)
+        questions = GradeQuestions(book.database).open()
     finally:
         book.close()
-    policy = files.course.policy
     if student is not None:
         require_known(
             student,
@@ -130,6 +131,9 @@ def _class(files: CourseFiles, only: tuple[str, ...], lectures: tuple[str, ...],
     if open_lines and status.missing:
         words = translate("Open lines in {file}: {count}. Who is missing here may have handed in all the same.")
         click.echo(words.format(file=NAME, count=open_lines))
+    if questions:
+        words = translate("Questions about grades that nobody has answered, at the server: {count}")
+        click.echo(words.format(count=questions))
     if not (status.missing or status.stuck or status.late or status.waiting):
         click.echo(translate("All that is due or begun is handed in, judged and in time."))
     return 0

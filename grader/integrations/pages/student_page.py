@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.actions.teacher.results.work_of import WorkOf
+from grader.actions.teacher.results.work_of import Said, Work, WorkOf
 from grader.core.cohort.at_risk import share_of
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
@@ -32,6 +32,8 @@ class WorkPart:
     checks: tuple[CheckPart, ...]
     lines: tuple[int, ...] = ()
     source: SourcePart | None = None
+    on_lines: Mapping[int, Said] = field(default_factory=dict)
+    on_causes: Mapping[str, Said] = field(default_factory=dict)
 
 
 def student_page(
@@ -70,7 +72,8 @@ def student_page(
 def _work(exercise: Exercise, standing: Standing, handed_in: WorkOf, translate: Translate, language: str) -> WorkPart:
     grade = standing.grade
     checks = standing.report.checks if standing.report else ()
-    lines, source = _source(handed_in(grade), checks, translate, language)
+    work = handed_in(grade)
+    lines, source = _source(work, checks, translate, language)
     return WorkPart(
         exercise.id,
         exercise.title.said_in(language),
@@ -80,16 +83,18 @@ def _work(exercise: Exercise, standing: Standing, handed_in: WorkOf, translate: 
         tuple(check_part(check, translate, language) for check in checks),
         lines,
         source,
+        work.on_lines if work else {},
+        work.on_causes if work else {},
     )
 
 
 def _source(
-    given: tuple[bytes, str] | None, checks: Sequence[CheckResult], translate: Translate, language: str
+    given: Work | None, checks: Sequence[CheckResult], translate: Translate, language: str
 ) -> tuple[tuple[int, ...], SourcePart | None]:
     """Return the line that each check is about, 0 where it is none, and the source with what is said of its lines."""
     if given is None:
         return (0,) * len(checks), None
-    content, name = given
+    content, name = given.content, given.name
     source = shown_source(content, name, Path(name).suffix)
     told = [remarks_of(check, source, translate, language) for check in checks]
     lines = tuple(found[0].line if found else 0 for found in told)

@@ -21,15 +21,17 @@ from grader.core.words.message import Message, say
 from grader.store.grades.class_tables import CLASS_TABLES
 from grader.store.grades.columns import Unreadable
 from grader.store.grades.copying import copy_sqlite
+from grader.store.grades.desk_tables import DESK_TABLES
 from grader.store.grades.door_tables import DOOR_TABLES
 from grader.store.grades.tables import about, departures, tables, times, waivers, withdrawals
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 # What brings a gradebook of one format to the next one, in one transaction: statements, and tables to be made.
 _MIGRATIONS: dict[int, tuple[str | sa.Table, ...]] = {
     1: (times, waivers, departures),
     2: (withdrawals, *CLASS_TABLES),
     3: DOOR_TABLES,
+    4: DESK_TABLES,
 }
 _WAIT_MS = 60_000
 # What a database, its driver or the queue for its connections says.
@@ -223,9 +225,8 @@ def _format_of(address: sa.URL, connection: sa.Connection) -> int:
 def _keep_a_copy(path: Path, version: int) -> None:
     """Copy a gradebook before it is brought to another format, to `gradebook.db.format-2`; a copy from before stays."""
     copy = path.with_name(f"{path.name}.format-{version}")
-    if copy.exists():
-        return
-    copy_sqlite(path, copy)
+    if not copy.exists():
+        copy_sqlite(path, copy)
 
 
 def _newer(found: int) -> CouldNotJudge:

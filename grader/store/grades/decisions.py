@@ -8,7 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from grader.core.course.policies.policy import Override, Waiver, Withdrawal
+from grader.core.course.policies.policy import Extension, Override, Waiver, Withdrawal
+from grader.store.grades import desk_tables as d
 from grader.store.grades import tables as t
 from grader.store.grades.database import Database
 
@@ -56,6 +57,23 @@ class Decisions:
         with self._database.writing() as connection:
             values = {"waives": waiver.waives, "reason": waiver.reason, "by": waiver.by, "at": waiver.at}
             connection.execute(t.waivers.insert().values(student=student, exercise=exercise, **values))
+
+    def extensions(self) -> dict[tuple[str, str], datetime]:
+        """Return the later due dates that were given by hand, by student and exercise."""
+        last = {(row.student, row.exercise): row.until for row in self._database.rows(_in_order(d.extensions))}
+        return {place: until for place, until in last.items() if until is not None}
+
+    def extensions_of(self, student: str, exercise: str) -> list[Extension]:
+        """Return every later due date of one student at one exercise, the oldest first."""
+        whose = (d.extensions.c.student == student, d.extensions.c.exercise == exercise)
+        rows = self._database.rows(_in_order(d.extensions).where(*whose))
+        return [Extension(row.until, row.reason, row.by, row.at) for row in rows]
+
+    def add_extension(self, student: str, exercise: str, given: Extension) -> None:
+        """Record a later due date, or with no time that earlier ones do not count any more."""
+        with self._database.writing() as connection:
+            values = {"until": given.until, "reason": given.reason, "by": given.by, "at": given.at}
+            connection.execute(d.extensions.insert().values(student=student, exercise=exercise, **values))
 
     def withdrawn(self) -> frozenset[tuple[str, str, str]]:
         """Return student, exercise and SHA-256 of all that does not count as that student's work."""

@@ -12,13 +12,14 @@ import sqlalchemy as sa
 from grader.core.people.person import ERASED
 from grader.core.words.errors import CouldNotJudge
 from grader.store.grades import class_tables as c
+from grader.store.grades import desk_tables as desk
 from grader.store.grades import door_tables as d
 from grader.store.grades import tables as t
 from grader.store.grades.database import Database
 
 # Seconds.
 _PATIENCE = 60
-_REASONS = (t.overrides, t.waivers, t.withdrawals, t.departures)
+_REASONS = (t.overrides, t.waivers, t.withdrawals, t.departures, desk.extensions)
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,9 @@ def _without_words(report: str) -> str:
 
 def _erase_bytes(connection: sa.Connection, numbers: list[int]) -> None:
     mine = list(connection.scalars(sa.select(c.hand_ins.c.content).where(c.hand_ins.c.submission.in_(numbers))))
-    for table in (c.leases, c.hints, c.hand_ins):
+    asked = sa.select(desk.grade_questions.c.id).where(desk.grade_questions.c.submission.in_(numbers))
+    connection.execute(desk.grade_answers.delete().where(desk.grade_answers.c.question.in_(asked)))
+    for table in (desk.grade_questions, desk.line_comments, desk.regraded, c.leases, c.hints, c.hand_ins):
         connection.execute(table.delete().where(table.c.submission.in_(numbers)))
     left = sa.select(c.hand_ins.c.content)
     connection.execute(c.contents.delete().where(c.contents.c.sha256.in_(mine), c.contents.c.sha256.not_in(left)))

@@ -26,6 +26,7 @@ from grader.store.grades import tables as t
 from grader.store.grades.database import Database
 from grader.store.grades.decisions import Decisions
 from grader.store.grades.queries import times_of, with_gradings
+from grader.store.grades.regrades import propose
 
 # Databases take so many numbers in one question, and many more than that at most.
 _AT_ONCE = 5000
@@ -231,7 +232,7 @@ class Gradebook(Decisions):
             if evidence:
                 values = {"result": number, "kept": dict(evidence)}
                 connection.execute(self._database.insert_once(c.evidence, ("result",)), values)
-            self._grade(connection, number, numbers)
+            self._grade(connection, number, set(numbers) - propose(connection, number, judging, numbers))
             connection.execute(c.leases.delete().where(c.leases.c.submission.in_(numbers)))
         return True
 

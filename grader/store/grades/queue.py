@@ -6,7 +6,7 @@ judging twice harms nothing, and whoever takes something and ends leaves it wait
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -14,9 +14,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from grader.store.grades import class_tables as c
+from grader.store.grades import desk_tables as d
 from grader.store.grades import tables as t
 from grader.store.grades.database import Database
 from grader.store.grades.hand_ins import ALL, HandIn, hand_in
+from grader.store.grades.regrades import waiting_again
 
 LEASE = timedelta(seconds=60)
 # When what could not be judged is tried again; after that only when a person says so.
@@ -82,7 +84,8 @@ class JudgingQueue:
             now = self._database.now(connection)
             current = self._current(connection)
             known = [exercise for exercise, judging in versions.items() if current.get(exercise) == judging]
-            waiting = self._waiting(connection, now, known)
+            # What is to be judged again has a grade that counts, and waits for everything that has none.
+            waiting = self._waiting(connection, now, known) or waiting_again(connection, now, known)
         if not waiting:
             return []
         taken: list[int] = []
@@ -129,25 +132,46 @@ class JudgingQueue:
         )
         return {row.submission for row in self._database.rows(query)}
 
-    def waiting(self) -> list[int]:
-        """Return the submissions without a result that stands, in the order in which they will be judged."""
-        with self._database.reading() as connection:
-            return self._waiting(connection, None, None)
+    def waiting(self, exercises: Sequence[str] | None = None) -> list[int]:
+        """Return the submissions without a result that stands, in the order in which they will be judged.
 
-    def running(self) -> set[int]:
-        """Return the submissions that a grader judges now."""
+        Args:
+            exercises: those only; None for all.
+        """
+        with self._database.reading() as connection:
+            return self._waiting(connection, None, exercises)
+
+    def running(self, exercises: Sequence[str] | None = None) -> set[int]:
+        """Return the submissions without a result that stands that a grader judges now.
+
+        Args:
+            exercises: those only; None for all.
+        """
         with self._database.reading() as connection:
             now = self._database.now(connection)
-            query = sa.select(c.leases.c.submission).where(c.leases.c.until >= now)
+            # What is judged again has a grade that counts: nothing is said of it before it has another one.
+            judged = _standing(c.leases.c.submission).exists()
+            query = sa.select(c.leases.c.submission).where(c.leases.c.until >= now, ~judged)
+            if exercises is not None:
+                query = query.join(t.submissions, t.submissions.c.id == c.leases.c.submission)
+                query = query.where(t.submissions.c.exercise.in_(exercises))
             return {row.submission for row in connection.execute(query)}
 
-    def stamp(self) -> tuple[int, ...]:
-        """Return numbers that are others as soon as something was handed in, taken or judged."""
-        last = [
-            sa.select(sa.func.max(column)).scalar_subquery() for column in (t.gradings.c.id, c.hand_ins.c.submission)
-        ]
-        taken = sa.select(sa.func.coalesce(sa.func.sum(c.leases.c.submission), 0)).scalar_subquery()
-        (row,) = self._database.rows(sa.select(*last, taken))
+    def stamp(self, without: Collection[str] = ()) -> tuple[int, ...]:
+        """Return numbers that are others as soon as something was handed in, taken, judged or let be seen.
+
+        Args:
+            without: exercises of which it does not tell when something is taken and judged.
+        """
+        tables = (c.hand_ins.c.submission, d.feedback_rules.c.id, d.grade_questions.c.id, d.regrades.c.id)
+        last = [sa.select(sa.func.max(column)).scalar_subquery() for column in tables]
+        graded = sa.select(t.gradings.c.id).order_by(t.gradings.c.id.desc()).limit(1)
+        taken = sa.select(sa.func.coalesce(sa.func.sum(c.leases.c.submission), 0))
+        if without:
+            graded = graded.join(t.submissions, t.submissions.c.id == t.gradings.c.submission)
+            taken = taken.join(t.submissions, t.submissions.c.id == c.leases.c.submission)
+            graded, taken = (each.where(t.submissions.c.exercise.not_in(without)) for each in (graded, taken))
+        (row,) = self._database.rows(sa.select(*last, graded.scalar_subquery(), taken.scalar_subquery()))
         return tuple(int(number or 0) for number in row)
 
     def _waiting(self, connection: sa.Connection, now: datetime | None, exercises: Sequence[str] | None) -> list[int]:
@@ -173,7 +197,7 @@ def unjudged(connection: sa.Connection, exercises: Sequence[str] | None = None) 
         grader has it.
     """
     of_it = t.gradings.c.submission == c.hand_ins.c.submission
-    judged = sa.select(t.gradings.c.id).join(t.results, t.results.c.id == t.gradings.c.result).where(of_it, t.stands)
+    judged = _standing(c.hand_ins.c.submission)
     # What has no result that stands and gradings all the same could not be judged, so many times.
     times = sa.select(sa.func.count()).where(of_it).scalar_subquery().label("times")
     at = sa.select(sa.func.max(t.gradings.c.at)).where(of_it).scalar_subquery().label("at")
@@ -190,6 +214,11 @@ def unjudged(connection: sa.Connection, exercises: Sequence[str] | None = None) 
     if exercises is not None:
         query = query.where(t.submissions.c.exercise.in_(exercises))
     return list(connection.execute(query.order_by(sa.text("turn"), t.submissions.c.submitted, t.submissions.c.id)))
+
+
+def _standing(submission: sa.Column[int]) -> sa.Select[Any]:
+    of_it = t.gradings.c.submission == submission
+    return sa.select(t.gradings.c.id).join(t.results, t.results.c.id == t.gradings.c.result).where(of_it, t.stands)
 
 
 def _is_due(row: Any, now: datetime) -> bool:

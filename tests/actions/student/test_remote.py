@@ -23,6 +23,7 @@ FILES = find_course(ROOT)
 CHECK = CheckResult("dloss_dw", RunStatus.COMPLETED, Verdict.PASS, 1.0)
 REPORT = as_json(Report("4.1", "s001", "full", False, (CHECK,)), str, "en")
 JUDGED: dict[str, Any] = {"state": "judged", "place": 0, "late_seconds": 90, "notes": ["\x1b[2Jhm"], "report": REPORT}
+HELD = {"state": "held", "place": 0, "late_seconds": 0, "notes": ["later"]}
 WAITING = {"state": "waiting", "place": 3, "late_seconds": 0, "notes": []}
 
 
@@ -49,7 +50,7 @@ class Scripted:
         return found
 
 
-def waited(*verdicts: Mapping[str, Any] | CouldNotJudge) -> tuple[Told, list[str], list[float]]:
+def waited(*verdicts: Mapping[str, Any] | CouldNotJudge) -> tuple[Told | None, list[str], list[float]]:
     words: list[str] = []
     slept: list[float] = []
     sent = Sent(FILES.exercise("4.1"), Submission(b"", ".yaml", "4.1.yaml"), "n", "https://course.test/submissions/n")
@@ -67,9 +68,15 @@ def test_another_course_is_refused_before_anything_is_sent() -> None:
 def test_it_is_told_where_it_waits_each_time_that_this_is_another_place() -> None:
     running = {**WAITING, "state": "running"}
     told, words, slept = waited(WAITING, WAITING, {**WAITING, "place": 1}, running, JUDGED)
+    assert told is not None
     assert [word.rstrip(".")[-1] for word in words] == ["3", "1", "d"]
     assert told.judgement.report.full_marks and told.late.total_seconds() == 90 and told.notes == ("?[2Jhm",)
     assert slept == sorted(slept) and max(slept) <= 5
+
+
+def test_nobody_waits_for_what_the_teacher_shows_later() -> None:
+    told, words, slept = waited(WAITING, HELD, JUDGED)
+    assert told is None and "shown later: https://course.test/submissions/n" in words[-1] and len(slept) == 1
 
 
 def test_a_server_that_is_away_is_asked_again_and_nothing_is_lost() -> None:

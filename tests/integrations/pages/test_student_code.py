@@ -8,15 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from browsing import Parsed
+from browsing import HOSTILE, Parsed
 from repository import ROOT
 
+from grader.actions.teacher.results.work_of import Said, Work
 from grader.core.cohort.summary import Standing
 from grader.core.course.policies.attempts import Attempt
 from grader.core.course.policies.policy import Grade, State
 from grader.core.people.student import Student
 from grader.core.report.finding import finding
-from grader.core.report.report import CheckResult, Report, Verdict
+from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.integrations.pages.student_page import student_page
 from grader.store.course.course_files import find_course
@@ -30,7 +31,7 @@ def page(content: bytes, name: str, *told: object) -> str:
     grade = Grade("s1", "4.5", State.GRADED, 8.0, 0.0, points=0.0, attempt=Attempt(NOW, 0.0), attempts=1)
     standing = Standing(grade, Report("4.5", "s1", "full", False, (check,)))
     exercises = [find_course(ROOT).exercise("4.5")]
-    return student_page(Student("s1"), [standing], exercises, str, "en", handed_in=lambda _: (content, name))
+    return student_page(Student("s1"), [standing], exercises, str, "en", handed_in=lambda _: Work(content, name))
 
 
 def marked(text: str) -> list[str]:
@@ -96,7 +97,7 @@ def test_only_the_file_that_was_judged_is_found(tmp_path: Path) -> None:
         name: Grade(name, "4.5", State.GRADED, 8.0, attempt=Attempt(NOW, 0.0, content=digest))
         for name in (*places, "gone", "nobody")
     }
-    assert {name: find(grade) for name, grade in grades.items() if find(grade)} == {"kept": (PROGRAM, "4.5.py")}
+    assert {name: find(grade) for name, grade in grades.items() if find(grade)} == {"kept": Work(PROGRAM, "4.5.py")}
     book.close()
 
 
@@ -104,6 +105,7 @@ def test_what_was_handed_in_at_the_server_is_found_by_who_handed_it_in(tmp_path:
     import hashlib
 
     from grader.actions.teacher.results.work_of import work_of
+    from grader.store.grades.comments import Comments
     from grader.store.grades.gradebook import Gradebook
     from grader.store.grades.hand_ins import HandIns, Offer
     from grader.store.grades.people import People
@@ -113,5 +115,15 @@ def test_what_was_handed_in_at_the_server_is_found_by_who_handed_it_in(tmp_path:
     HandIns(book.database).add(Offer(1, "s1", "4.5", PROGRAM, ".py", "meniki.py", "file", "form", NOW))
     attempt = Attempt(NOW, 0.0, content=hashlib.sha256(PROGRAM).hexdigest())
     grades = [Grade(name, "4.5", State.GRADED, 8.0, attempt=attempt) for name in ("s1", "s2")]
-    assert [work_of(book)(grade) for grade in grades] == [(PROGRAM, "4.5.py"), None]
+    assert [work_of(book)(grade) for grade in grades] == [Work(PROGRAM, "4.5.py"), None]
+    Comments(book.database).on_line(1, 2, HOSTILE, 1, {})
+    Comments(book.database).on_cause("4.5", "lost", "Slide 12.", 1)
+    said = Work(PROGRAM, "4.5.py", {2: Said("s1", HOSTILE)}, {"lost": Said("s1", "Slide 12.")})
+    assert work_of(book)(grades[0]) == said
+    lost = NamedMisconception("lost", finding("as-written", text="hint"))
+    check = CheckResult("loop", RunStatus.COMPLETED, Verdict.FAIL, 8.0, (), (lost,))
+    standing = Standing(grades[0], Report("4.5", "s1", "full", False, (check,)))
+    exercises = [find_course(ROOT).exercise("4.5")]
+    text = student_page(Student("s1"), [standing], exercises, str, "en", handed_in=work_of(book))
+    assert "Slide 12." in text and 'id="work1comment2"' in text and "&lt;script&gt;" in text and "<script" not in text
     book.close()

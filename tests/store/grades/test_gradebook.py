@@ -35,6 +35,7 @@ from grader.core.words.errors import CouldNotJudge
 from grader.store.course.course_files import find_course
 from grader.store.grades import database
 from grader.store.grades.class_tables import CLASS_TABLES
+from grader.store.grades.desk_tables import DESK_TABLES
 from grader.store.grades.door_tables import DOOR_TABLES
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
 from grader.store.grades.tables import tables
@@ -462,7 +463,7 @@ class TestFormats:
     def test_a_gradebook_of_the_first_format_gets_the_tables_of_later_ones(self, url: str) -> None:
         with closing(Gradebook(url)) as book:
             add(book, submission())
-        later = [each.name for each in (*CLASS_TABLES, *DOOR_TABLES)]
+        later = [each.name for each in (*CLASS_TABLES, *DOOR_TABLES, *DESK_TABLES)]
         for table in (*reversed(later), "times", "waivers", "departures", "withdrawals"):
             rows(url, f"DROP TABLE {table}")
         rows(url, "UPDATE gradebook_about SET value = '1'")
@@ -479,7 +480,7 @@ class TestFormats:
         shutil.copy(ROOT / "tests" / "graded_before" / "gradebook.db", path)
         url, old = (
             f"sqlite:///{path}",
-            [each.name for each in sorted_tables if each not in (*CLASS_TABLES, *DOOR_TABLES)],
+            [each.name for each in sorted_tables if each not in (*CLASS_TABLES, *DOOR_TABLES, *DESK_TABLES)],
         )
         known = [name for name in old if sa.inspect(sa.create_engine(url)).has_table(name)]
         before = {name: rows(url, f"SELECT * FROM {name}") for name in known if name != "gradebook_about"}

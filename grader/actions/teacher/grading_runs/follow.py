@@ -23,6 +23,7 @@ from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Result
 from grader.store.grades.hand_ins import ErasedMeanwhile, HandIn, HandIns
 from grader.store.grades.queue import LEASE, JudgingQueue
+from grader.store.grades.regrades import Regrades
 from grader.store.machine.catalogues import translations
 
 T = TypeVar("T")
@@ -65,6 +66,7 @@ class Following:
     def __post_init__(self) -> None:
         self._name = secrets.token_hex(8)
         self._queue, self._hand_ins = JudgingQueue(self.book.database), HandIns(self.book.database)
+        self._regrades = Regrades(self.book.database)
         self._bases: dict[str, Basis] = {}
         self._packs: dict[str, bytes] = {}
         self._taken: deque[HandIn] = deque()
@@ -125,7 +127,7 @@ class Following:
                     return each, self._task(each)
                 except ErasedMeanwhile:
                     continue
-            self.book.add_gradings({known: [each.submission]})
+            self._regrades.give(known, each.submission, self.keys[each.exercise].judging)
             self._queue.let_go(each.submission)
             self.told.judged(each.exercise, self.book.scores([known])[known])
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from grader.actions.student.starters import Starters
 from grader.actions.teacher.grading_runs.basis import Basis
 from grader.actions.teacher.grading_runs.versions import Versions
-from grader.actions.teacher.standings import attempts_at, grades, require_known
+from grader.actions.teacher.standings import attempts_at, grades, policy_of, require_known
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.policy import Grade, Override, Policy, Withdrawal, grade_of, grades_of_attempts
 from grader.core.report.report import Report
@@ -77,7 +77,7 @@ def explain(
     require_known(student, {*roster, *(each.student for each in recorded), *(name for name, _ in overrides)}, nobody)
     theirs = [each for each in recorded if each.student == student]
     own = [each for each in theirs if each.exercise == exercise.id]
-    policy = files.course.policy
+    policy = policy_of(files, book)
     missing = grade_of(student, exercise.id, exercise.max_score, (), policy)
     grade = grades(files, [exercise], book, theirs).get((student, exercise.id), missing)
     basis = Versions(files).of(exercise.id, secret)

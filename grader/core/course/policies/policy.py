@@ -60,6 +60,17 @@ class Policy:
         dates = [rule.get(exercise, rule.get(lecture)) for rule in rules]
         return max((date for date in dates if date is not None), default=None)
 
+    def extended(self, given: Mapping[Place, datetime]) -> Policy:
+        """Return the policy with further extensions, by student and exercise; of two for one the later one counts."""
+        if not given:
+            return self
+        known = {student: dict(dates) for student, dates in self.extensions.items()}
+        for (student, exercise), until in given.items():
+            own = known.setdefault(student, {})
+            before = own.get(exercise, own.get(exercise.partition(".")[0], until))
+            own[exercise] = max(until, before)
+        return replace(self, extensions=known)
+
     def dated(self, exercise: str) -> str:
         """Return what the due date of an exercise is one of: the exercise itself, or its lecture."""
         return exercise if exercise in self.due else exercise.partition(".")[0]
@@ -79,6 +90,16 @@ class Policy:
     def _on_the_clock(self, one: datetime, other: datetime) -> timedelta:
         zone = self.zone or UTC
         return one.astimezone(zone).replace(tzinfo=None) - other.astimezone(zone).replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class Extension:
+    """A later due date of one student at one exercise. `until` None takes earlier ones back."""
+
+    until: datetime | None
+    reason: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)
