@@ -67,8 +67,7 @@ class Watch:
             while not self.closing.is_set():
                 try:
                     async with changed:
-                        news = changed.wait_for(lambda before=told: self._changes[place] != before)
-                        await asyncio.wait_for(news, _HEARTBEAT)
+                        await asyncio.wait_for(self._news(place, told), _HEARTBEAT)
                         told = self._changes[place]
                     yield "event: changed\ndata:\n\n"
                     # Everybody who watches asks for something now: the more there are, the less often.
@@ -79,6 +78,10 @@ class Watch:
             self.streams[person] -= 1
             if not self.streams[person]:
                 del self.streams[person]
+
+    async def _news(self, place: int, told: int) -> None:
+        while self._changes[place] == told:
+            await self._changed[place].wait()
 
 
 def make_app(service: Service, limits: RateLimits | None = None) -> Starlette:
