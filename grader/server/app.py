@@ -7,7 +7,6 @@ import secrets
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -58,9 +57,6 @@ class Watch:
                         self._changes[place] += 1
                         changed.notify_all()
 
-    def _differs(self, place: int, told: int) -> bool:
-        return self._changes[place] != told
-
     async def events(self, person: int, is_student: bool = False) -> AsyncIterator[str]:
         """Yield an event whenever there is something new, and a sign of life in between."""
         place = 0 if is_student else 1
@@ -71,8 +67,7 @@ class Watch:
             while not self.closing.is_set():
                 try:
                     async with changed:
-                        news = changed.wait_for(partial(self._differs, place, told))
-                        await asyncio.wait_for(news, _HEARTBEAT)
+                        await asyncio.wait_for(self._news(place, told), _HEARTBEAT)
                         told = self._changes[place]
                     yield "event: changed\ndata:\n\n"
                     # Everybody who watches asks for something now: the more there are, the less often.
@@ -83,6 +78,10 @@ class Watch:
             self.streams[person] -= 1
             if not self.streams[person]:
                 del self.streams[person]
+
+    async def _news(self, place: int, told: int) -> None:
+        while self._changes[place] == told:
+            await self._changed[place].wait()
 
 
 def make_app(service: Service, limits: RateLimits | None = None) -> Starlette:

@@ -134,8 +134,8 @@ class TestLanguages:
 
 def test_who_asks_often_how_it_is_costs_no_more(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(served.service.queue, "waiting", lambda: asked)
-    monkeypatch.setattr(served.service.queue, "running", lambda: {asked.append(1)})  # type: ignore[func-returns-value]
+    monkeypatch.setattr(served.service.queue, "waiting", lambda _: asked)
+    monkeypatch.setattr(served.service.queue, "running", lambda _: {asked.append(1)})  # type: ignore[func-returns-value]
     client = served.browser()
     told = [client.get("/health").json() for _ in range(3)]
     assert told == [{"status": "ok", "waiting": 0, "running": 1}] * 3 and len(asked) == 1
