@@ -1,0 +1,13 @@
+import numpy as np
+
+
+def step(x, h, W_x, W_h, b):
+    return np.tanh(x @ W_x + h @ W_h + b)
+
+
+def run(X, h0, W_x, W_h, b):
+    h, states = h0, []
+    for t in range(X.shape[1]):
+        h = step(X[:, t], h, W_x, W_h, b)
+        states.append(h)
+    return np.stack(states, axis=1)

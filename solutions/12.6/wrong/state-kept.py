@@ -1,0 +1,18 @@
+from torch import nn
+
+
+h = None
+
+
+def train_text(model, optimizer, x, y, steps):
+    global h
+    losses = []
+    for start in range(0, x.shape[1], steps):
+        logits, h = model(x[:, start : start + steps], h)
+        loss = nn.functional.cross_entropy(logits.flatten(0, 1), y[:, start : start + steps].flatten())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        h = h.detach()
+        losses.append(loss.item())
+    return losses

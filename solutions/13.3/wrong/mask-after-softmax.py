@@ -1,0 +1,17 @@
+import torch
+
+
+def attention(q, k, v, mask=None):
+    scores = q @ k.transpose(1, 2) / q.shape[2] ** 0.5
+    weights = torch.softmax(scores, dim=2)
+    if mask is not None:
+        weights = weights.masked_fill(~mask, 0)
+    return weights @ v
+
+
+def causal_mask(n):
+    return torch.tril(torch.ones(n, n)).bool()
+
+
+def padding_mask(lengths, m):
+    return torch.arange(m) < lengths.view(-1, 1, 1)

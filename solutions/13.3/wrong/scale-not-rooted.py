@@ -1,0 +1,16 @@
+import torch
+
+
+def attention(q, k, v, mask=None):
+    scores = q @ k.transpose(1, 2) / q.shape[2]
+    if mask is not None:
+        scores = scores.masked_fill(~mask, -torch.inf)
+    return torch.softmax(scores, dim=2) @ v
+
+
+def causal_mask(n):
+    return torch.tril(torch.ones(n, n)).bool()
+
+
+def padding_mask(lengths, m):
+    return torch.arange(m) < lengths.view(-1, 1, 1)
