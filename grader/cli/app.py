@@ -63,7 +63,7 @@ def _commands() -> dict[str, str]:
         "start": _("Copy the starter of an exercise into work/."),
         "doctor": _("Check the sandbox and the dependencies."),
         "submit": _("Grade a submission, print feedback, and record it."),
-        "login": _("Log in to a course's server, to hand in with course submit --server."),
+        "login": _("Log in to a course's server, to hand in there."),
         "logout": _("Forget the token of a course's server."),
         "watch": _("Judge your work again each time you save it."),
         "feedback": _("Write a page that shows what is wrong and where."),

@@ -178,7 +178,7 @@ class TestAStatedValue:
         assert ended.out == report(
             "4.2  Back through a product: a gradient that arrives from above",
             "  ✓ dL_dx  1/1  right",
-            "  ✗ dL_dy  0/1  not right",
+            "  - dL_dy  0/1  not answered",
             "      There is no answer for ∂L/∂y.",
             "Score: 1 of 2",
             graph=["z = x * y = 6, ∂L/∂z = 5", "├── x = 2, ∂L/∂x = 15", "└── y = 3"],

@@ -13,7 +13,7 @@ from grader.cli.options import language_option
     "login",
     options_metavar=_("[OPTIONS]"),
     help=_(
-        "Log in to a course's server, to hand in with course submit --server.\n\n"
+        "Log in to a course's server, to hand in there.\n\n"
         "Example: course login https://course.example.org\n\n"
         "The token that it asks for is made on the page Tokens of the server. It is kept in your settings, where only "
         "you can read it. In CI set COURSE_SERVER and COURSE_TOKEN instead."

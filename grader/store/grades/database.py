@@ -28,10 +28,8 @@ from grader.store.grades.tables import about, departures, tables, times, waivers
 FORMAT_VERSION = 5
 # What brings a gradebook of one format to the next one, in one transaction: statements, and tables to be made.
 _MIGRATIONS: dict[int, tuple[str | sa.Table, ...]] = {
-    1: (times, waivers, departures),
-    2: (withdrawals, *CLASS_TABLES),
-    3: DOOR_TABLES,
-    4: DESK_TABLES,
+    1: (times, waivers, departures), 2: (withdrawals, *CLASS_TABLES),
+    3: DOOR_TABLES, 4: DESK_TABLES,
 }
 _WAIT_MS = 60_000
 # What a database, its driver or the queue for its connections says.

@@ -27,7 +27,7 @@ def box(root: Path) -> Iterator[Sandbox]:
     trial = try_level("full")
     if not trial.holds:
         pytest.skip(f"NOT TESTED HERE: this machine cannot lock a box: {trial.why}. {trial.mend}")
-    box = make_box("full", ["pytest"])
+    box = make_box("full", ["pytest", "torch"])
     yield box
     # After all that was done in it, it judges as it did before.
     assert scores(root, SOLUTION, box) == {"mean": 2, "refuses": 1, "running": 4}
