@@ -18,18 +18,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import Message, say
-from grader.store.grades.class_tables import CLASS_TABLES
+from grader.store.grades import class_tables, desk_tables, door_tables
 from grader.store.grades.columns import Unreadable
 from grader.store.grades.copying import copy_sqlite
-from grader.store.grades.desk_tables import DESK_TABLES
-from grader.store.grades.door_tables import DOOR_TABLES
 from grader.store.grades.tables import about, departures, tables, times, waivers, withdrawals
 
 FORMAT_VERSION = 5
 # What brings a gradebook of one format to the next one, in one transaction: statements, and tables to be made.
 _MIGRATIONS: dict[int, tuple[str | sa.Table, ...]] = {
-    1: (times, waivers, departures), 2: (withdrawals, *CLASS_TABLES),
-    3: DOOR_TABLES, 4: DESK_TABLES,
+    1: (times, waivers, departures),
+    2: (withdrawals, *class_tables.CLASS_TABLES),
+    3: door_tables.DOOR_TABLES,
+    4: desk_tables.DESK_TABLES,
 }
 _WAIT_MS = 60_000
 # What a database, its driver or the queue for its connections says.
