@@ -78,7 +78,7 @@ def test_only_grading_may_make_the_namespaces_of_the_box() -> None:
     assert [name for name, each in SERVICES.items() if "seccomp=unconfined" in each.get("security_opt", [])] == [
         "grading"
     ]
-    # Each of these breaks the box; where a list is named, without what stands in it.
+    # Each of these breaks the box.
     breaks = ("ProtectKernelTunables", "ProtectKernelLogs", "ProcSubset", "ProtectHostname")
     for setting in breaks:
         assert re.search(f"^{setting}=", UNITS["web"], re.MULTILINE)

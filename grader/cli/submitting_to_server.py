@@ -84,9 +84,11 @@ def _after(
             write_json({"format_version": 1, "handed_in": told}, targets.json)
         return ExitCode.FULL_MARKS
     held: set[str] = set()
-    outcomes = [_outcome(files, id, sent.get(id), server, targets, language, held) for id in ids]
+    each_of_them = [_outcome(files, id, sent.get(id), server, targets, language, held) for id in ids]
+    # What is handed in and has no verdict here is neither missing nor worth nothing: no report speaks of it.
+    outcomes = [each for each in each_of_them if each is not None]
     found = list(rows(outcomes, translate, language))
-    if len(ids) > 1 and targets.json != "-":
+    if len(ids) > 1 and len(outcomes) == len(ids) and targets.json != "-":
         print_total(found)
     if targets.json is not None:
         write_json(reports_as_json(outcomes, len(ids) > 1, language), targets.json)
@@ -100,7 +102,8 @@ def _after(
 
 def _outcome(
     files: CourseFiles, id: str, sent: Sent | None, server: Answers, targets: Targets, language: str, held: set[str]
-) -> Outcome:
+) -> Outcome | None:
+    """Return what became of an exercise; None where it is handed in and its verdict is not known, or not shown yet."""
     if sent is None:
         return Outcome(files.exercise(id))
     try:
@@ -109,10 +112,10 @@ def _outcome(
         # The others may have their verdicts.
         for line in meaning(error)[2]:
             click.echo(line, err=True)
-        return Outcome(sent.exercise)
+        return None
     if told is None:
         held.add(id)
-        return Outcome(sent.exercise)
+        return None
     if targets.json != "-":
         _print(told, sent, language)
     return Outcome(sent.exercise, told.judgement.report, told.judgement)

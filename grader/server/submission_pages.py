@@ -169,7 +169,7 @@ def _line(asked: Asked, blocks: Sequence[tuple[str, Sequence[int]]]) -> int:
         block, line = map(int, typed)
         if block < len(blocks) and 1 <= line <= len(blocks[block][1]):
             return blocks[block][1][line - 1]
-    raise UsageFault(say("There is no such line: give its number as it stands beside it."))
+    raise UsageFault(say("There is no such line: give the number shown beside it."))
 
 
 def _words(asked: Asked, fault: UsageFault) -> list[str]:

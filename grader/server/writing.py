@@ -10,7 +10,7 @@ LONGEST = 2000
 
 
 def written(asked: Asked, field: str) -> str:
-    """Return what stands in a field, its lines as they are and nothing around them; empty where there is nothing.
+    """Return the text of a field, its lines unchanged and the blanks around it removed; empty where there is none.
 
     Raises:
         UsageFault: where it is too long. Nothing is cut: who wrote it decides what is left out.

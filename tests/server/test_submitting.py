@@ -17,6 +17,7 @@ from commanding import Done, course
 from served import Served, listening
 
 from grader.cli.commands.login import command as login
+from grader.core.course.policies.showing import Showing
 
 
 @pytest.fixture
@@ -115,3 +116,17 @@ def test_what_cannot_be_done_is_a_sentence_and_sends_nothing(served: Served, url
         assert (done.returncode, said in done.stderr) == (code, True), (said, done.stderr)
         assert "secret" not in environment or secret not in done.stderr
     assert served.service.book.standing() == []
+
+
+def test_what_is_shown_later_is_handed_in_and_no_report_calls_it_missing(
+    served: Served, url: str, tmp_path: Path
+) -> None:
+    served.service.rules.set({"4.1": Showing.HELD}, served.person("Nodira").id)
+    (tmp_path / "4.1.yaml").write_text("dloss_dw: -8\n", encoding="utf-8")
+    junit = tmp_path / "report.xml"
+    given = ("--from", str(tmp_path), "--junit", str(junit))
+    done = submit(served, "4.1", *given, url=url, token=served.token("s001"))
+    assert done.returncode == 0 and "shown later" in done.stderr, done
+    assert "<testcase" not in junit.read_text()
+    several = submit(served, "4", *given, url=url, token=served.token("s001"))
+    assert several.returncode == 1 and 'classname="4.1' not in junit.read_text() and "<testcase" in junit.read_text()

@@ -72,7 +72,7 @@ class People:
 
     def new_link(self, person: int, by: int | None) -> str:
         """Return the secret of a new link that lets this person in once. Earlier links, sessions and tokens end, and
-        who the person is to a single sign-on is found anew.
+        at the next single sign-on the person is looked up again.
         """
         with self._database.writing() as connection:
             self._end(connection, t.passes.c.person == person)

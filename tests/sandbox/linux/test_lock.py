@@ -268,7 +268,7 @@ def test_a_check_whose_fork_server_was_killed_is_run_again_and_judged_right(cour
 
 @pytest.fixture
 def original() -> Iterator[ForkServer]:
-    # NumPy stands for all that takes long to import.
+    # NumPy stands in for everything that is slow to import.
     fork_server = ForkServer.started(["numpy"], levels.full())
     yield fork_server
     fork_server.close()
