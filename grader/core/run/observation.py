@@ -187,7 +187,7 @@ class Run:
     not_made: Raised | None = None
     stdout: str = ""
     stderr: str = ""
-    frames: tuple[bytes, ...] = ()
+    frames: tuple[bytes | memoryview, ...] = ()
     mend: str = ""
     trained: Trained | None = None
     no_device: bool = False

@@ -190,7 +190,7 @@ def remembered(frames: list[bytes], job: Job) -> Run:
 
 def frames_of(runs: Sequence[Run]) -> list[list[bytes]]:
     """Return the frames of runs as they are kept: those of each, and then what it printed."""
-    return [[*run.frames, run.stdout.encode()] for run in runs]
+    return [[*map(bytes, run.frames), run.stdout.encode()] for run in runs]
 
 
 def content_of(job: Job) -> str:

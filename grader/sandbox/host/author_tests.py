@@ -112,7 +112,7 @@ class _TestSession:
 
     def _of_tests(self) -> OfTests:
         try:
-            frame = from_tests(self.tests.receive())
+            frame = from_tests(bytes(self.tests.receive()))
             self._hold_turn("tests", frame)
         except _ProgramStopped as stopped:
             raise Stopped(stopped.stop) from None
@@ -123,7 +123,7 @@ class _TestSession:
         return frame
 
     def _of_program(self) -> OfProgram:
-        frame = from_program(self.program.receive())
+        frame = from_program(bytes(self.program.receive()))
         self._hold_turn("program", frame)
         return frame
 

@@ -38,7 +38,7 @@ _MOST_FRAMES = HEAD.size + MOST_HEADER + MOST_BLOCK
 _MOST_OF_RUN = 3 * _MOST_FRAMES
 _PATIENCE = 0.02
 # Whoever sends more crumbs than an honest child is read more seldom, and more at once.
-_MOST_CRUMBS, _CRUMB, _BETWEEN_CRUMBS = 1000, 1 << 12, 0.002
+_MOST_CRUMBS, _CRUMB, _BETWEEN_CRUMBS = 1000, 1 << 12, 0.005
 
 
 def converse(job: Job, streams: Streams, scratch: Scratch, marked: bool = False) -> Run:
@@ -156,6 +156,7 @@ class Streams:
     def begin(self, most_output: int) -> None:
         """Start counting again, for the next job of the same child; what came before is forgotten."""
         self._frames = bytearray()
+        self._room = memoryview(b"")
         self._received = 0
         self._texts = {"out": bytearray(), "err": bytearray()}
         self._most_output = most_output
@@ -185,7 +186,7 @@ class Streams:
             except OSError:
                 raise Stopped(Stop.EXIT) from None
 
-    def receive(self) -> bytes:
+    def receive(self) -> bytes | memoryview:
         """Return the next frame: lengths, header and block.
 
         Raises:
@@ -196,10 +197,24 @@ class Streams:
         if header > MOST_HEADER or block > MOST_BLOCK:
             raise Stopped(Stop.WIRE)
         total = HEAD.size + header + block
+        if total > max(_CHUNK, len(self._frames)):
+            return self._receive_into_place(total)
         self._wait_for(total)
         with memoryview(self._frames) as come:
             frame = bytes(come[:total])
         del self._frames[:total]
+        return frame
+
+    def _receive_into_place(self, total: int) -> memoryview:
+        # The largest frames are most of what a child can make its host work: they are read where they stay.
+        frame = memoryview(bytearray(total))
+        come = len(self._frames)
+        frame[:come] = self._frames
+        self._frames, self._room = bytearray(), frame[come:]
+        while self._room:
+            if self._ended:
+                raise Stopped(Stop.EXIT)
+            self._turn()
         return frame
 
     def drain(self, seconds: float) -> None:
@@ -251,21 +266,32 @@ class Streams:
 
     def _read(self, name: str, source: socket.socket) -> None:
         try:
-            data = source.recv(_CHUNK)
+            count = self._read_frames(source) if name == "frames" else self._read_text(name, source)
         except BlockingIOError:
             return
         except OSError:
-            data = b""
-        self._crumbs += len(data) < _CRUMB
-        if not data:
+            count = 0
+        self._crumbs += count < _CRUMB
+        if not count:
             self._selector.unregister(source)
             self._ended = self._ended or name == "frames"
-        elif name == "frames":
-            self._frames += data
-            self._received += len(data)
-            if len(self._frames) > _MOST_FRAMES or self._received > _MOST_OF_RUN:
-                raise Stopped(Stop.WIRE)
+
+    def _read_frames(self, source: socket.socket) -> int:
+        if self._room:
+            count = source.recv_into(self._room)
+            self._room = self._room[count:]
         else:
-            self._texts[name] += data
-            if sum(map(len, self._texts.values())) > self._most_output:
-                raise Stopped(Stop.OUTPUT)
+            data = source.recv(_CHUNK)
+            self._frames += data
+            count = len(data)
+        self._received += count
+        if len(self._frames) > _MOST_FRAMES or self._received > _MOST_OF_RUN:
+            raise Stopped(Stop.WIRE)
+        return count
+
+    def _read_text(self, name: str, source: socket.socket) -> int:
+        data = source.recv(_CHUNK)
+        self._texts[name] += data
+        if sum(map(len, self._texts.values())) > self._most_output:
+            raise Stopped(Stop.OUTPUT)
+        return len(data)

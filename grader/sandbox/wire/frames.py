@@ -38,7 +38,7 @@ class WireViolation(ValueError):
     """The child sent bytes that no honest child sends."""
 
 
-def parts_of(raw: bytes) -> tuple[bytes, bytes]:
+def parts_of(raw: bytes | memoryview) -> tuple[bytes, bytes]:
     """Return a frame's header and its block.
 
     Raises:
@@ -49,7 +49,7 @@ def parts_of(raw: bytes) -> tuple[bytes, bytes]:
     length, rest = HEAD.unpack_from(raw)
     if len(raw) != HEAD.size + length + rest:
         raise WireViolation("a frame of other lengths than it says")
-    return raw[HEAD.size : HEAD.size + length], raw[HEAD.size + length :]
+    return bytes(raw[HEAD.size : HEAD.size + length]), bytes(raw[HEAD.size + length :])
 
 
 class _Frame(msgspec.Struct, forbid_unknown_fields=True, tag_field="frame"):

@@ -63,7 +63,7 @@ class Reading:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._frames: list[bytes] = []
+        self._frames: list[bytes | memoryview] = []
         self._loaded: seen.Loaded | None = None
         self._ran: seen.Ran | None = None
         self._answers: tuple[float, ...] = ()
@@ -92,7 +92,7 @@ class Reading:
             no_device=self.no_device,
         )
 
-    def add(self, raw: bytes) -> Frame:
+    def add(self, raw: bytes | memoryview) -> Frame:
         """Read one frame: the two lengths, the header and the block.
 
         Raises:
