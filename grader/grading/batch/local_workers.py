@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -69,11 +69,12 @@ class LocalWorkers:
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
 
-    def begin(self, isolation: str, most: int) -> None:
+    def begin(self, isolation: str, most: int, imports: Collection[str] = ()) -> None:
         """Start up to `most` workers before there are tasks. What their boxes import is imported once, meanwhile."""
         if self._first is None:
-            original = self._original = start_original(isolation)
-            self._first = partial(make_ready, isolation, original.control if original is not None else None, closed())
+            original = self._original = start_original(isolation, imports)
+            control = original.control if original is not None else None
+            self._first = partial(make_ready, isolation, frozenset(imports), control, closed())
         if sys.platform == "linux":
             # A judge and its box take turns: on one core they share its cache, and wake nobody elsewhere. Fewer workers
             # than cores are left to the kernel: other graders may be at work here.
