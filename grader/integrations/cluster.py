@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -44,7 +44,7 @@ class ClusterWorkers:
             )
         self._address = address
 
-    def begin(self, isolation: str, most: int, imports: Collection[str] = ()) -> None:
+    def begin(self, isolation: str, most: int, torch: bool = False) -> None:
         """Leave a cluster's workers as they are: they run already."""
 
     def close(self) -> None:

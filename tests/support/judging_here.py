@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from grader.grading.batch.task import Task, in_the_end, judge_or_put_off
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class JudgingHere:
-    def begin(self, isolation: str, most: int, imports: Collection[str] = ()) -> None: ...
+    def begin(self, isolation: str, most: int, torch: bool = False) -> None: ...
 
     def judge(self, tasks: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Any]]:
         for label, task in tasks:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from grader.grading.proof.check_task import CheckTask
@@ -20,7 +20,7 @@ class InOneProcess:
         self._wanted = wanted
         self._until = until
 
-    def begin(self, isolation: str, most: int, imports: Collection[str] = ()) -> None: ...
+    def begin(self, isolation: str, most: int, torch: bool = False) -> None: ...
 
     def judge(self, tasks: Iterable[tuple[Any, CheckTask]]) -> Iterator[tuple[Any, Any]]:
         for label, task in tasks:

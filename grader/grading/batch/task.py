@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import threading
 import traceback
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
@@ -209,6 +209,10 @@ def _with_companions(wanted: Iterable[str]) -> frozenset[str]:
     return wanted | {*_WITH_TORCH, _WARM} if "torch" in wanted else wanted | {"numpy"}
 
 
+def _at_first(torch: bool) -> frozenset[str]:
+    return _with_companions(["torch"] if torch else [])
+
+
 def _in_order(modules: frozenset[str]) -> tuple[str, ...]:
     first = [name for name in _WITH_TORCH if name in modules]
     last = [_WARM] if _WARM in modules else []
@@ -220,28 +224,28 @@ def _in_order(modules: frozenset[str]) -> tuple[str, ...]:
 _ORIGINALS: dict[tuple[str, Places], tuple[socket, frozenset[str]]] = {}
 
 
-def start_original(isolation: str, wanted: Iterable[str]) -> ForkServer | None:
+def start_original(isolation: str, torch: bool) -> ForkServer | None:
     """Start what the boxes of several workers on this machine can share; None where there is nothing to share."""
     try:
-        return original_fork_server(isolation, _in_order(_with_companions(wanted)))
+        return original_fork_server(isolation, _in_order(_at_first(torch)))
     except SandboxUnavailable:
         # The tasks will say so.
         return None
 
 
-def make_ready(isolation: str, wanted: Collection[str], original: socket | None = None, places: Places = ()) -> None:
+def make_ready(isolation: str, torch: bool, original: socket | None = None, places: Places = ()) -> None:
     """Start this thread's box before there is a task, without waiting. Where there is none, the tasks will say so.
 
     Args:
-        wanted: what submissions will import.
+        torch: whether submissions will import it.
         original: the control of what `start_original` has started for the same.
         places: that are closed to submissions, where this process does not know them yet.
     """
     _keep_closed_too(places)
     if original is not None:
-        _ORIGINALS[isolation, closed()] = (original, _with_companions(wanted))
+        _ORIGINALS[isolation, closed()] = (original, _at_first(torch))
     with suppress(SandboxUnavailable):
-        warm_box(isolation, wanted).start()
+        warm_box(isolation, _at_first(torch)).start()
 
 
 def _judged(task: Task, known: Known) -> tuple[Judged, bool]:

@@ -72,9 +72,9 @@ def modules(known: Known, *programs: HandedIn) -> list[str]:
     return _modules(known.key, texts)
 
 
-def modules_of(keys: Iterable[AnswerKey]) -> set[str]:
-    """Return what boxes import before they start to count, whatever is handed in for these exercises."""
-    return {name for key in keys for name in _modules(key, ())}
+def wants_torch(keys: Iterable[AnswerKey]) -> bool:
+    """Whether boxes import torch before they start to count, whatever is handed in for these exercises."""
+    return any("torch" in _modules(key, ()) for key in keys)
 
 
 def _modules(key: AnswerKey, texts: Sequence[str]) -> list[str]:

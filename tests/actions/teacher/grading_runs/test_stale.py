@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -48,7 +48,7 @@ class Here:
     def __init__(self) -> None:
         self.tasks: list[str] = []
 
-    def begin(self, isolation: str, most: int, imports: Collection[str] = ()) -> None:
+    def begin(self, isolation: str, most: int, torch: bool = False) -> None:
         pass
 
     def judge(self, tasks: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Outcome]]:
