@@ -34,6 +34,7 @@ def follow(workers: int | None, isolation: str | None, cluster: str | None = Non
         UsageFault: where a cluster is reached without TLS and nobody has said that it may be.
     """
     from grader.actions.teacher.grading_runs.follow import Following
+    from grader.grading.judge.judge import wants_torch
 
     if cluster is not None and not cluster.startswith(_ENCRYPTED) and not insecure:
         raise UsageFault(
@@ -66,7 +67,7 @@ def follow(workers: int | None, isolation: str | None, cluster: str | None = Non
         following = Following(files, book, secret, level, _Lines())
         for fault in following.begin():
             print(f"{fault.at}: {fault.message.said(translate)}", file=sys.stderr)
-        judges.begin(level, sys.maxsize)
+        judges.begin(level, sys.maxsize, wants_torch(following.keys.values()))
         print(_("Judging what is handed in; stop with Ctrl-C."), file=sys.stderr)
         following.run(judges, goes_on)
     finally:

@@ -44,7 +44,7 @@ class ClusterWorkers:
             )
         self._address = address
 
-    def begin(self, isolation: str, most: int) -> None:
+    def begin(self, isolation: str, most: int, torch: bool = False) -> None:
         """Leave a cluster's workers as they are: they run already."""
 
     def close(self) -> None:

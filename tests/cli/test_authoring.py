@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -38,11 +39,18 @@ def run(tmp_path: Path) -> Run:
     return run
 
 
-@pytest.fixture
-def begun(run: Run, tmp_path: Path) -> Path:
-    done = run("init", "mine", "--language", "uz", "--language", "en")
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return what `course init` writes."""
+    folder = tmp_path_factory.mktemp("written")
+    done = course("init", "mine", "--language", "uz", "--language", "en", cwd=folder, HOME=str(folder))
     assert (done.returncode, done.stderr) == (0, "")
-    return tmp_path / "mine"
+    return folder / "mine"
+
+
+@pytest.fixture
+def begun(written: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(written, tmp_path / "mine")
 
 
 def submitted(run: Run, course: Path, *arguments: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from grading import DEMO, Class
+from grading import BY_HAND, Class
 from repository import ROOT, copy_course
 
 if sys.platform != "linux":
@@ -82,8 +82,8 @@ def group(tmp_path_factory: pytest.TempPathFactory) -> Class:
         pytest.skip(f"NOT TESTED HERE: this machine cannot lock a box: {trial.why}. {trial.mend}")
     group = Class(copy_course(tmp_path_factory.mktemp("group") / "course"))
     for number in range(PROGRAMS):
-        program = DEMO[("right", "not_zeroed", "cut")[number % 3]]
-        group.hand_in(f"s{number:02d}", "4.5.py", f"# {number}\n{program}")
+        program = BY_HAND["uphill" if number % 3 else "right"]
+        group.hand_in(f"s{number:02d}", "4.6.py", f"# {number}\n{program}")
     for number in range(4):
         group.hand_in(f"s{number:02d}", "4.1.yaml", f"dloss_dw: {-8 if number % 2 else 4}  # {number}\n")
     return group

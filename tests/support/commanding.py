@@ -11,6 +11,8 @@ of a batch's workers do; that one starts from nothing is held by tests/sandbox.
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import gc
 import importlib
 import json
@@ -23,6 +25,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -174,8 +177,26 @@ def _become(request: dict[str, object], descriptors: list[int], asking: socket.s
     sys.stdin, sys.stdout = open(0, **mode), open(1, "w", **mode)  # noqa: SIM115
     sys.stderr = open(2, "w", 1, encoding, "backslashreplace", closefd=False)  # noqa: SIM115
     sys.argv = ["course", *request["arguments"]]
-    runpy.run_module("grader", run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module("grader", run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        _end(ended)
+        raise
     sys.exit()
+
+
+def _end(ended: SystemExit) -> None:
+    """End as Python does, but for taking apart what was imported: that touches, and so copies, all that is shared.
+
+    Where Python would say something at its end, it is left to it.
+    """
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    with contextlib.suppress(OSError, ValueError):
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        if isinstance(ended.code, int):
+            os._exit(ended.code)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from repository import EVERYTHING
+
 from grader.core.course.exercise import Check, Coded
 
 RANDOM, INPUT, EMPTY = "random.gauss(0, 1)", "its input", "an empty file"
 RESULTS = ["0.0", "1.0", "torch.zeros(20, 1, requires_grad=True)", "torch.randn(1, 20)", RANDOM, INPUT, "None", EMPTY]
+# What goes through a whole command: tests/grading/judge/test_allowances.py has each of them judged, in the same way.
+HANDED_IN = RESULTS if EVERYTHING else [RANDOM, EMPTY]
 
 
 def garbage(work: Coded, result: str) -> str:

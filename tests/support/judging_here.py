@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class JudgingHere:
-    def begin(self, isolation: str, most: int) -> None: ...
+    def begin(self, isolation: str, most: int, torch: bool = False) -> None: ...
 
     def judge(self, tasks: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Any]]:
         for label, task in tasks:

@@ -20,7 +20,7 @@ class InOneProcess:
         self._wanted = wanted
         self._until = until
 
-    def begin(self, isolation: str, most: int) -> None: ...
+    def begin(self, isolation: str, most: int, torch: bool = False) -> None: ...
 
     def judge(self, tasks: Iterable[tuple[Any, CheckTask]]) -> Iterator[tuple[Any, Any]]:
         for label, task in tasks:

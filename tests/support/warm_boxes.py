@@ -12,6 +12,8 @@ from grader.sandbox.linux.fork_server import ForkServer
 from grader.sandbox.port import SandboxUnavailable
 
 _LARGEST = 1 << 16
+# In the order in which they are imported; a box without one of them has to be without it.
+_SLOW = ("torch", "torch.optim")
 _start = ForkServer.started
 
 
@@ -22,10 +24,38 @@ def give(asked: socket.socket, originals: dict[bytes, ForkServer]) -> None:
         level, preload = json.loads(message)
         try:
             if message not in originals:
-                originals[message] = _start(preload, getattr(levels, level)())
+                originals[message] = _original(level, preload, originals)
             socket.send_fds(reply, [b"original"], [originals[message].control.fileno()])
         except (OSError, SandboxUnavailable):
             originals.pop(message, None)
+
+
+def _original(level: str, preload: list[str], originals: dict[bytes, ForkServer]) -> ForkServer:
+    """Return a fork server with these imports. What takes seconds is imported once for a level, and shared."""
+    slow = [name for name in _SLOW if name in preload]
+    if not slow:
+        return _start(preload, getattr(levels, level)())
+    rest = [name for name in preload if name not in slow]
+    return _with_more(_shared(level, slow, originals), rest, originals)
+
+
+def _shared(level: str, slow: list[str], originals: dict[bytes, ForkServer]) -> ForkServer:
+    key = json.dumps([level, "shared", slow]).encode()
+    if key not in originals:
+        *earlier, last = slow
+        originals[key] = (
+            _with_more(_shared(level, earlier, originals), [last], originals)
+            if earlier
+            else _start([last], getattr(levels, level)())
+        )
+    return originals[key]
+
+
+def _with_more(original: ForkServer, more: list[str], originals: dict[bytes, ForkServer]) -> ForkServer:
+    """Return a copy that imports more. The fork server that is asked imports it first, so that is a copy as well."""
+    between = ForkServer.copied(original.control)
+    originals[str(id(between)).encode()] = between
+    return ForkServer.copied(between.control, more)
 
 
 def copy_from(way: Callable[[], socket.socket]) -> None:

@@ -10,6 +10,7 @@ from grader.actions.teacher.grading_runs.grade_run import Progress
 from grader.core.proof.findings import Finding
 from grader.core.words.errors import CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
+from grader.grading.judge.judge import wants_torch
 from grader.grading.proof.files import course_texts
 from grader.grading.proof.parts import closely, conclude, first, of_mutants, of_tests, on_other_draws, take_in
 from grader.grading.proof.proof import CheckRequest, Proof, begun
@@ -21,7 +22,7 @@ T = TypeVar("T")
 class Workers(Protocol):
     """Whatever does the parts side by side."""
 
-    def begin(self, isolation: str, most: int) -> None: ...
+    def begin(self, isolation: str, most: int, torch: bool = False) -> None: ...
 
     def judge(self, tasks: Iterable[tuple[T, Any]]) -> Iterator[tuple[T, Any]]: ...
 
@@ -52,7 +53,7 @@ def check(files: CourseFiles, request: CheckRequest, workers: Workers, progress:
     parts = (first, on_other_draws, closely, of_tests, of_mutants)
     tasks = [task for part in parts for proof in proofs for task in part(proof, request)]
     progress.begin(len(tasks))
-    workers.begin(request.isolation, len(tasks))
+    workers.begin(request.isolation, len(tasks), wants_torch(proof.key for proof in proofs))
     for proof, outcome in workers.judge(iter(tasks)):
         progress.advance(proof.exercise.id)
         take_in(proof, outcome)

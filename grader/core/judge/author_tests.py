@@ -18,7 +18,7 @@ from grader.core.report.report import CheckResult, Verdict
 from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
 from grader.core.run.jobs import MOST_OF_TESTS, AuthorTestsJob
 from grader.core.run.observation import Raised, Run, RunStatus, Stop
-from grader.core.run.preloads import slow_imports
+from grader.core.run.preloads import slow_imports, torch_imports
 
 # What the tests' child calls a failure for want of a name; its text is the name.
 NO_SUCH_NAME = "NoSuchName"
@@ -71,8 +71,7 @@ def ran_out(run: Run) -> bool:
 def author_tests_preloads(work: Tested, *sources: str) -> list[str]:
     """Return the modules that an interpreter imports before it starts to count."""
     texts = (*sources, *(file.text for file in work.files), *texts_of(work.given_files))
-    modules = [name for name, word in (("torch", "torch"), ("torch.optim", "optim")) if any(word in t for t in texts)]
-    return ["pytest", *modules, *slow_imports(*texts)]
+    return ["pytest", *torch_imports(*texts), *slow_imports(*texts)]
 
 
 def kept_back(check: AuthorTest, work: Tested) -> CheckResult | None:

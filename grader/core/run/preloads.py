@@ -26,12 +26,14 @@ def preloads(work: Coded, *sources: str) -> list[str]:
     """
     asked = any(_needs_torch(check) for check in work.checks)
     sources = (*sources, *texts_of(work.given_files))
-    modules = []
-    if asked or any("torch" in source for source in sources):
-        modules.append("torch")
-    if any("optim" in source for source in sources):
-        modules.append("torch.optim")
-    return [*modules, *slow_imports(*sources)]
+    return [*torch_imports(*sources, asked=asked), *slow_imports(*sources)]
+
+
+def torch_imports(*sources: str, asked: bool = False) -> list[str]:
+    """Return what is imported of torch, where sources speak of it or it is asked for; of itself no optimum needs it."""
+    if not (asked or any("torch" in source for source in sources)):
+        return []
+    return ["torch", "torch.optim"] if any("optim" in source for source in sources) else ["torch"]
 
 
 def _needs_torch(check: Check) -> bool:

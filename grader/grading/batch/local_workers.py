@@ -69,11 +69,16 @@ class LocalWorkers:
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
 
-    def begin(self, isolation: str, most: int) -> None:
-        """Start up to `most` workers before there are tasks. What their boxes import is imported once, meanwhile."""
+    def begin(self, isolation: str, most: int, torch: bool = False) -> None:
+        """Start up to `most` workers before there are tasks. What their boxes import is imported once, meanwhile.
+
+        Args:
+            torch: whether that is torch, too; otherwise it is imported once somebody wants it.
+        """
         if self._first is None:
-            original = self._original = start_original(isolation)
-            self._first = partial(make_ready, isolation, original.control if original is not None else None, closed())
+            original = self._original = start_original(isolation, torch)
+            control = original.control if original is not None else None
+            self._first = partial(make_ready, isolation, torch, control, closed())
         if sys.platform == "linux":
             # A judge and its box take turns: on one core they share its cache, and wake nobody elsewhere. Fewer workers
             # than cores are left to the kernel: other graders may be at work here.

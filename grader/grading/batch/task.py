@@ -50,9 +50,11 @@ class Later:
     outcome: Outcome
 
 
-# A batch pays for these once; a submission that imports them does not. In every class somebody uses an optimizer, and
+# A batch pays for what its boxes import; a submission does not. Where torch is wanted, somebody uses an optimizer, and
 # so do some wrong programs: a box made anew for them costs more than one that knows optimizers from the start.
-_PRELOADS = ("torch", "torch.optim", "torch.utils.data", "numpy")
+_WITH_TORCH = ("torch", "torch.optim", "torch.utils.data", "numpy")
+# What touches most of torch, when all is imported.
+_WARM = "warm"
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ _KEPT = threading.local()
 
 
 def _own_boxes() -> dict[tuple[str, Places], tuple[Sandbox, frozenset[str]]]:
-    """Return this thread's boxes, by isolation and by what they are closed to."""
+    """Return this thread's boxes, each with what it imports, by isolation and by what they are closed to."""
     if not hasattr(_KEPT, "boxes"):
         _KEPT.boxes = {}
     boxes: dict[tuple[str, Places], tuple[Sandbox, frozenset[str]]] = _KEPT.boxes
@@ -184,52 +186,66 @@ def _own_boxes() -> dict[tuple[str, Places], tuple[Sandbox, frozenset[str]]]:
 def warm_box(isolation: str, wanted: Iterable[str] = ()) -> Sandbox:
     """Return this thread's box, with what is wanted preloaded beside what earlier submissions wanted."""
     boxes, like = _own_boxes(), (isolation, closed())
-    box, more = boxes.get(like, (None, frozenset[str]()))
-    missing = frozenset(wanted) - {*_PRELOADS, *more}
-    if box is None or missing:
+    original, imported = _ORIGINALS.get(like, (None, frozenset[str]()))
+    box, has = boxes.get(like, (None, imported))
+    wanted = _with_companions(wanted)
+    if box is None or not wanted <= has:
         if box is not None:
             box.close()
-        more |= missing
-        original = _ORIGINALS.get(like)
+        has |= wanted
         if original is not None or isolation == "none":
             # A copy that imports more shares the rest: a fork server of its own is 235 MiB for each worker.
-            box = make_box(isolation, _preloads(more), original, sorted(more))
+            box = make_box(isolation, _in_order(has), original, _in_order(has - imported))
         else:
             # A worker of a cluster has other folders than the machine where the level was tried.
-            box = BestBox(_preloads(more), (isolation,))
-        boxes[like] = (box, more)
+            box = BestBox(_in_order(has), (isolation,))
+        boxes[like] = (box, has)
     return box
 
 
-def _preloads(more: Iterable[str] = ()) -> tuple[str, ...]:
-    return (*_PRELOADS, *sorted(more), "warm")
+def _with_companions(wanted: Iterable[str]) -> frozenset[str]:
+    """Return what a box imports where this is wanted."""
+    wanted = frozenset(wanted)
+    return wanted | {*_WITH_TORCH, _WARM} if "torch" in wanted else wanted | {"numpy"}
 
 
-# Controls of fork servers that another process has started, by isolation and by what they are closed to.
-_ORIGINALS: dict[tuple[str, Places], socket] = {}
+def _at_first(torch: bool) -> frozenset[str]:
+    return _with_companions(["torch"] if torch else [])
 
 
-def start_original(isolation: str) -> ForkServer | None:
+def _in_order(modules: frozenset[str]) -> tuple[str, ...]:
+    first = [name for name in _WITH_TORCH if name in modules]
+    last = [_WARM] if _WARM in modules else []
+    return (*first, *sorted(modules - {*first, *last}), *last)
+
+
+# Controls of fork servers that another process has started, and what these have imported, by isolation and by what they
+# are closed to.
+_ORIGINALS: dict[tuple[str, Places], tuple[socket, frozenset[str]]] = {}
+
+
+def start_original(isolation: str, torch: bool) -> ForkServer | None:
     """Start what the boxes of several workers on this machine can share; None where there is nothing to share."""
     try:
-        return original_fork_server(isolation, _preloads())
+        return original_fork_server(isolation, _in_order(_at_first(torch)))
     except SandboxUnavailable:
         # The tasks will say so.
         return None
 
 
-def make_ready(isolation: str, original: socket | None = None, places: Places = ()) -> None:
+def make_ready(isolation: str, torch: bool, original: socket | None = None, places: Places = ()) -> None:
     """Start this thread's box before there is a task, without waiting. Where there is none, the tasks will say so.
 
     Args:
-        original: the control of what `start_original` has started.
+        torch: whether submissions will import it.
+        original: the control of what `start_original` has started for the same.
         places: that are closed to submissions, where this process does not know them yet.
     """
     _keep_closed_too(places)
     if original is not None:
-        _ORIGINALS[isolation, closed()] = original
+        _ORIGINALS[isolation, closed()] = (original, _at_first(torch))
     with suppress(SandboxUnavailable):
-        warm_box(isolation).start()
+        warm_box(isolation, _at_first(torch)).start()
 
 
 def _judged(task: Task, known: Known) -> tuple[Judged, bool]:

@@ -5,7 +5,7 @@ Judging starts nothing: its steps yield what they need to have run, and a driver
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from grader.core.course.exercise import Work
@@ -69,7 +69,17 @@ def after(work: Work, handed_in: HandedIn, earlier: Iterable[bytes]) -> HandedIn
 def modules(known: Known, *programs: HandedIn) -> list[str]:
     """Return what a box imports before it starts to count, where these are judged."""
     texts = [each.text for each in programs if isinstance(each, Source)]
-    return KINDS.of(known.key.exercise.work).modules(known, texts)
+    return _modules(known.key, texts)
+
+
+def wants_torch(keys: Iterable[AnswerKey]) -> bool:
+    """Whether boxes import torch before they start to count, whatever is handed in for these exercises."""
+    return any("torch" in _modules(key, ()) for key in keys)
+
+
+def _modules(key: AnswerKey, texts: Sequence[str]) -> list[str]:
+    work = key.exercise.work
+    return KINDS.of(work).modules(key, work, texts)
 
 
 def judge(known: Known, handed_in: HandedIn, run: InTurn | SideBySide) -> Judged:

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Generic, TypeVar
 
@@ -199,8 +200,9 @@ def content_of(job: Job) -> str:
     return json.dumps([job_content(job, ""), probes])
 
 
+@cache
 def torch_version() -> str:
-    """Return the version of torch.
+    """Return the version of torch; a course asks for each of its exercises.
 
     Raises:
         CouldNotJudge: where there is none.

@@ -93,7 +93,7 @@ class AssignmentRun:
                     return first, seal.graded
         elif self._is_new() and look.notebooks:
             # While nbgrader is imported and read, the workers' boxes import torch.
-            self._means.judges.begin(level, look.notebooks)
+            self._means.judges.begin(level, look.notebooks, torch=True)
         run, graded = self._through_nbgrader(level, look)
         return first or run, graded
 

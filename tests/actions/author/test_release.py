@@ -21,7 +21,7 @@ from examined import write_course
 from grading import notebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from repository import ROOT
+from repository import ROOT, examples
 
 from grader.actions.author.new_course import new_course
 from grader.actions.author.release import release
@@ -323,7 +323,7 @@ def packed(body: bytes) -> bytes:
     return MAGIC + hashlib.sha256(body).digest() + zlib.compress(body)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=200), st.data())
 def test_no_bytes_make_the_reader_do_anything_but_refuse(first: Path, some: bytes, data: st.DataObject) -> None:
     body = unpacked_body((first / "exercises/1.1" / NAME).read_bytes())

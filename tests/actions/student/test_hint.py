@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import commanding
 import pytest
 from catalogues import LANGUAGES
 from grading import DEMO
-from repository import ROOT
-from test_cli import Ended, Run
+from repository import ROOT, copy_course
+from test_cli import Ended, Run, surroundings
 from test_cli import run as run
 from test_imports import boxes, foreign, imported
 
@@ -78,10 +80,19 @@ def edited(course: Path, change: Callable[[dict[str, Any]], object]) -> None:
     rewrite(path, json.dumps(report))
 
 
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return what is recorded where 4.1 was answered wrongly."""
+    root = copy_course(tmp_path_factory.mktemp("answered") / "course")
+    done = commanding.course("submit", "4.1", "--answer", "-4", cwd=root, **surroundings(root.parent))
+    assert done.returncode == 1
+    return root / "submissions"
+
+
 @pytest.fixture
-def wrong(run: Run) -> Run:
+def wrong(course: Path, run: Run, answered: Path) -> Run:
     """Return the runner of a course in which 4.1 was answered wrongly."""
-    assert run("submit", "4.1", "--answer", "-4").code == 1
+    shutil.copytree(answered, course / "submissions")
     return run
 
 

@@ -14,7 +14,7 @@ from grader.core.course.exercise import Coded
 from grader.core.run.jobs import ProgramJob
 from grader.core.run.observation import Called, Run, RunStatus
 from grader.core.run.plan import joined, program_jobs
-from grader.core.run.preloads import slow_imports
+from grader.core.run.preloads import slow_imports, torch_imports
 from grader.core.run.probe import Input, Probe
 from grader.store.course.course_files import find_course
 
@@ -100,3 +100,15 @@ def test_only_what_nothing_ran_before_comes_first() -> None:
 )
 def test_what_draws_by_way_of_matplotlib_has_it_imported_beforehand(source: str, modules: list[str]) -> None:
     assert slow_imports(source) == modules
+
+
+@pytest.mark.parametrize(
+    ("source", "modules"),
+    [
+        ("from torch import optim", ["torch", "torch.optim"]),
+        ("import torch", ["torch"]),
+        ("# optimal\nx = 1", []),
+    ],
+)
+def test_optimizers_are_imported_beforehand_where_a_program_speaks_of_torch(source: str, modules: list[str]) -> None:
+    assert torch_imports(source) == modules

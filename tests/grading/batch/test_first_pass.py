@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
+from grading import BY_HAND
 from repository import EVERYTHING, ROOT
 
 if sys.platform != "linux":
@@ -25,10 +26,7 @@ from grader.sandbox.linux.levels import PLAIN
 from grader.store.course.course_files import find_course
 
 SPINS = "while True: pass\n"
-RIGHT, WRONG = (
-    (ROOT / "tests" / "golden" / "4.5" / name / "submission.py").read_text()
-    for name in ("scalar_parameter", "gradient_never_zeroed")
-)
+RIGHT, WRONG = BY_HAND["right"], BY_HAND["uphill"]
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +113,7 @@ def test_what_the_solution_was_just_seen_to_take_counts_and_costs_a_submission_n
 @pytest.fixture(scope="module")
 def key() -> AnswerKey:
     course = find_course(ROOT)
-    key = answer_key(course, course.exercise("4.5"), b"sumalak")
+    key = answer_key(course, course.exercise("4.6"), b"sumalak")
     work = key.exercise.work
     # Nobody has to wait for the limit of the lecture. Of two equal limits either can be passed first, and is told.
     checks = tuple(replace(check, limits=replace(check.limits, wall=1.5, cpu=20.0)) for check in work.checks)  # type: ignore[union-attr]
@@ -125,7 +123,7 @@ def key() -> AnswerKey:
 
 
 def judged(key: AnswerKey, programs: Sequence[str], first: bool = True) -> list[tuple[str, dict[str, object]]]:
-    tasks = [(each, Task(packed(key), each.encode(), "4.5.py", "none", False, first)) for each in programs]
+    tasks = [(each, Task(packed(key), each.encode(), "4.6.py", "none", False, first)) for each in programs]
     workers = LocalWorkers(2)
     workers.begin("none", len(tasks))
     return list(workers.judge(tasks))
@@ -149,6 +147,6 @@ def test_what_takes_long_is_done_last_and_verdicts_are_the_same_in_any_order(key
 
 
 def test_a_task_that_takes_long_says_so_at_first_and_is_judged_in_the_end(key: AnswerKey) -> None:
-    task = Task(packed(key), f"{RIGHT}\n{SPINS}".encode(), "4.5.py", "none", False, first=True)
+    task = Task(packed(key), f"{RIGHT}\n{SPINS}".encode(), "4.6.py", "none", False, first=True)
     assert isinstance(judge_or_put_off(task), TakesLong)
     assert isinstance(judge_or_put_off(in_the_end(task)), dict | Later)

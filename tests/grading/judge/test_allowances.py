@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from garbage import RESULTS, garbage
+from garbage import HANDED_IN, RESULTS, garbage
 from grading import SECRET, Class
 from repository import ROOT, copy_course, lecture
 
@@ -99,7 +99,7 @@ def test_it_passes_none_in_practice_either(id: str, box: Sandbox) -> None:
 
 def test_it_gets_nothing_where_a_class_is_graded(tmp_path: Path) -> None:
     group = Class(copy_course(tmp_path / "course"))
-    for place, result in enumerate(RESULTS):
+    for place, result in enumerate(HANDED_IN):
         for id in CODED:
             group.hand_in(f"s{place}", f"{id}.py", garbage(known(id, SECRETS[0]).work, result))
         for id in STATED:
@@ -107,4 +107,4 @@ def test_it_gets_nothing_where_a_class_is_graded(tmp_path: Path) -> None:
             group.hand_in(f"s{place}", f"{id}.yaml", "".join(f"{name}: 0\n" for name in asked))
     group.grade("--isolation", "none")
     grades = {place: line["grade"] for place, line in group.grades().items()}
-    assert len(grades) == len(RESULTS) * 8 and {*grades.values()} == {"0"}, grades
+    assert len(grades) == len(HANDED_IN) * 8 and {*grades.values()} == {"0"}, grades

@@ -92,11 +92,9 @@ def _first_of_each(kind: Callable[[Path, str, str], tuple[str, ...]], folders: S
 # What once got two verdicts is always judged twice.
 ALWAYS = {GOLDEN / "4.6" / "gradient_takes_lists"}
 TWICE = FOLDERS if EVERYTHING else sorted(ALWAYS | _first_of_each(lambda folder, *rest: (folder.parent.name, *rest)))
-# To import torch in each child takes seconds.
+# To import torch in each child takes seconds: by day one for each verdict.
 TO_THE_END = [folder for folder in FOLDERS if _runs_to_its_end(folder)]
-BY_VERDICT, BY_EXERCISE = lambda folder, name, verdict: (verdict,), lambda folder, *_: (folder.parent.name,)
-FIRST = {*_first_of_each(BY_VERDICT, TO_THE_END), *_first_of_each(BY_EXERCISE, TO_THE_END)}
-BARE = TO_THE_END if EVERYTHING else sorted(ALWAYS | FIRST)
+BARE = TO_THE_END if EVERYTHING else sorted(ALWAYS | _first_of_each(lambda *rest: rest[2:], TO_THE_END))
 # As a mark is: hidden numbers decide, and messages name shown ones. They stay the same when an exercise changes.
 HIDDEN, SHOWN = b"golden, hidden", b"golden"
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from repository import examples
 
 from grader.core.course.checks.training import Data, half_of
 from grader.core.course.draws.draw import Array
@@ -25,7 +26,7 @@ NUMBERS = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(NUMBERS)
 def test_numbers_are_kept_exactly(drawn: tuple[str, list[float]]) -> None:
     dtype, numbers = drawn

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 from browsing import look
-from garbage import EMPTY, RANDOM, RESULTS, garbage
+from garbage import HANDED_IN, garbage
 from grading import DEMO, Class, Ended
 from harvesting import BY_HAND, Harvest, passed_for_a_mark
-from repository import EVERYTHING, HOSTILE
+from repository import HOSTILE
 
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: a class is graded in a locked box, and only Linux has one", allow_module_level=True)
@@ -324,9 +324,8 @@ def test_what_computes_nothing_gets_nothing(room: Room, graded: Ended) -> None:
     """The last test: it hands in more. Of all that computes nothing the same is held in tests/grading/judge."""
     files = find_course(room.group.course)
     works = {id: work for id in files.exercise_ids() if isinstance(work := files.exercise(id).work, Coded)}
-    results = RESULTS if EVERYTHING else (RANDOM, EMPTY)
-    for place, result in enumerate(results):
+    for place, result in enumerate(HANDED_IN):
         room.hand_in(f"garbage{place}", room.filled({id: garbage(work, result) for id, work in works.items()}))
     room.grade("-j", "2")
-    scores = [room.scores(f"garbage{place}", id) for place in range(len(results)) for id in works]
+    scores = [room.scores(f"garbage{place}", id) for place in range(len(HANDED_IN)) for id in works]
     assert {score for each in scores for score in each} == {0}

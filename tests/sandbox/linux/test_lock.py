@@ -311,6 +311,33 @@ def test_a_copy_imports_what_its_own_programs_need_and_shares_the_rest(original:
         more.close()
 
 
+def test_what_one_copy_needs_is_imported_once_and_later_copies_share_it(original: ForkServer) -> None:
+    # Had the copy that asks imported it, the one that asks for nothing would not have it.
+    imports = script("import sys\nprint('wave' in sys.modules)\n")
+    first = ForkBox(["numpy", "wave"], levels.full(), original=original.control, more=["wave"])
+    later = copying(original)
+    try:
+        assert (first.run(imports).stdout, later.run(imports).stdout) == ("True\n", "True\n")
+    finally:
+        first.close()
+        later.close()
+
+
+def test_an_import_that_fails_ends_the_copy_that_asked_and_no_other(original: ForkServer) -> None:
+    plain = copying(original)
+    asking = ForkBox(["no_such_module"], levels.full(), original=original.control, more=["no_such_module"])
+    later = copying(original)
+    try:
+        before = plain.run(script("print(1)"))
+        failed = asking.run(script("print(2)"))
+        after = [box.run(script("print(3)")) for box in (plain, later)]
+    finally:
+        for box in (plain, asking, later):
+            box.close()
+    assert (before.stdout, [run.stdout for run in after]) == ("1\n", ["3\n"] * 2)
+    assert failed.status is RunStatus.SANDBOX_FAILED
+
+
 def test_a_box_whose_original_is_gone_starts_a_fork_server_of_its_own(original: ForkServer) -> None:
     box = copying(original)
     try:

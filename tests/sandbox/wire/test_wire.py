@@ -15,6 +15,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from repository import examples
 from safetensors.numpy import save
 
 from grader.core.autodiff.graph import Graph
@@ -32,7 +33,7 @@ from grader.sandbox.inside.recorders.trace import trace_as_sent
 from grader.sandbox.wire.frames import Answers, Ran, WireViolation
 from grader.sandbox.wire.reading import Reading, decode, run_from
 
-FUZZ = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FUZZ = settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PROBE = Probe(Call("forward", ("x",)), (), (), ("w",), b"seed", 0)
 PROGRAM = ProgramJob("", "a.py", script=True, trace=True, stores="w", finals=("w",), probes=(PROBE,))
 GRAPH = GraphJob(Graph(()), (), ())

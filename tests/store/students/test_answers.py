@@ -8,13 +8,14 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from repository import examples
 
 from grader.core.findings.telling import told
 from grader.core.report.finding import Finding
 from grader.store.students.answers import read_answers
 
 NAMES = ("y_hat", "loss", "dloss_dw")
-FUZZ = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FUZZ = settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def read(content: str | bytes) -> dict[str, object]:

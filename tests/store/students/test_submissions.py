@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from repository import examples
 
 from grader.store.students import submissions
 from grader.store.students.submissions import Record, folder_name, folder_names, record_submission
@@ -184,7 +185,7 @@ def test_every_name_has_a_folder_that_can_be_made_on_every_system(student: str) 
 NEAR = st.text(alphabet="aA .%2Ee~/-", min_size=1, max_size=6)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(names=st.lists(st.one_of(NEAR, st.text(min_size=1)), min_size=2, max_size=8, unique=True))
 @example(names=["a.", "a .", "a. ", "a. ."])
 @example(names=["x" * 300, "x" * 301])

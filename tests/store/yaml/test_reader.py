@@ -13,7 +13,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from repository import ROOT
+from repository import ROOT, examples
 
 from grader.core.course.draws.draw import Draw
 from grader.core.course.draws.normal import Normal
@@ -28,7 +28,7 @@ from grader.store.course.course_files import find_course
 from grader.store.yaml import nodes as yaml_nodes
 from grader.store.yaml.nodes import Mapping, Node, Scalar, Sequence, parse_yaml
 
-FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FUZZ = settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def told(content: bytes | str) -> list[str]:
@@ -409,13 +409,13 @@ class TestAnyFileIsReadOrRefusedWithFaults:
         read_or_refused(folder, name, dumped(content, wide=True))
 
 
-@settings(FUZZ, max_examples=250)
+@settings(FUZZ, max_examples=examples(250))
 @given(content=st.sampled_from(REAL).flatmap(lambda id: mutated(f"exercises/{id}/exercise.yaml")))
 def test_a_file_of_the_course_with_other_lines_is_read_or_refused_with_faults(folder: Path, content: str) -> None:
     read_or_refused(folder, "exercises/4.1/exercise.yaml", re.sub(r'^id: "4\..*"', 'id: "4.1"', content, flags=re.M))
 
 
-@settings(FUZZ, max_examples=300)
+@settings(FUZZ, max_examples=examples(300))
 @given(content=st.sampled_from(REAL).flatmap(bent))
 def test_a_file_of_the_course_with_other_values_is_read_or_refused_with_faults(folder: Path, content: str) -> None:
     read_or_refused(folder, "exercises/4.1/exercise.yaml", content)

@@ -20,6 +20,7 @@ from grader.core.course.policies.trust import Trust
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey, answer_key, practice_key
+from grader.grading.judge.judge import wants_torch
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
 from grader.store.grades.hand_ins import HandIns
@@ -130,9 +131,9 @@ class _Grading:
 
     def make_ready(self, workers: Workers, exercises: Iterable[str]) -> None:
         """Let workers begin where programs are to be judged: stated values need no box."""
-        programs = sum(self.keys[id].exercise.work.by_program for id in exercises)
-        if programs:
-            workers.begin(self.request.isolation, programs)
+        asked = Counter(id for id in exercises if self.keys[id].exercise.work.by_program)
+        if asked:
+            workers.begin(self.request.isolation, asked.total(), wants_torch(self.keys[id] for id in asked))
 
     def grades_by(self, recorded: Iterable[Recorded]) -> dict[Place, Grade]:
         """Return the grades that follow from these submissions and their results."""

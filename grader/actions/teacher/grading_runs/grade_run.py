@@ -22,8 +22,8 @@ T = TypeVar("T")
 class Workers(Protocol):
     """Whatever judges tasks side by side."""
 
-    def begin(self, isolation: str, most: int) -> None:
-        """Make up to `most` of them ready before there are tasks, and their boxes."""
+    def begin(self, isolation: str, most: int, torch: bool = False) -> None:
+        """Make up to `most` of them ready before there are tasks, and their boxes: with torch where that is said."""
         ...
 
     def judge(self, tasks: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Outcome]]:

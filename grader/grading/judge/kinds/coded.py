@@ -40,8 +40,8 @@ class CodedKind(ProgramKind[Coded, KnownCoded]):
         wrong = WrongObserver(work, key.wrong, solution, key.seed, key.released)
         return KnownCoded(key, work, solution, observer, wrong, Search(key.closely))
 
-    def modules(self, known: KnownCoded, texts: Sequence[str]) -> list[str]:
-        return preloads(known.work, known.solution.text, *texts)
+    def modules(self, key: AnswerKey, work: Coded, texts: Sequence[str]) -> list[str]:
+        return preloads(work, key.solution.decode(errors="replace"), *texts)
 
     def judging_source(self, known: KnownCoded, source: Source, diagnose: bool, ours: bool) -> Steps[Judged]:
         if known.shown is None:

@@ -48,7 +48,7 @@ class Kind(ABC, Generic[W, H, K]):
         """
 
     @abstractmethod
-    def modules(self, known: K, texts: Sequence[str]) -> list[str]:
+    def modules(self, key: AnswerKey, work: W, texts: Sequence[str]) -> list[str]:
         """Return what a box imports before it starts to count, where programs with these texts are judged."""
 
     @abstractmethod

@@ -41,8 +41,8 @@ class MixedKind(ProgramKind[Mixed, KnownMixed]):
         coded = _CODED.known(key.with_work(work.coded), work.coded)
         return KnownMixed(key, coded, _TESTED.known(key.with_work(work.tested), work.tested))
 
-    def modules(self, known: KnownMixed, texts: Sequence[str]) -> list[str]:
-        found = (*_CODED.modules(known.coded, texts), *_TESTED.modules(known.tested, texts))
+    def modules(self, key: AnswerKey, work: Mixed, texts: Sequence[str]) -> list[str]:
+        found = (*_CODED.modules(key, work.coded, texts), *_TESTED.modules(key, work.tested, texts))
         return list(dict.fromkeys(found))
 
     def judging_source(self, known: KnownMixed, source: Source, diagnose: bool, ours: bool) -> Steps[Judged]:

@@ -43,7 +43,7 @@ class QuestionsKind(Kind[Questions, Written, KnownQuestions]):
             )
         return KnownQuestions(key, work)
 
-    def modules(self, _known: KnownQuestions, _texts: Sequence[str]) -> list[str]:
+    def modules(self, _key: AnswerKey, _work: Questions, _texts: Sequence[str]) -> list[str]:
         return []
 
     def judging(self, known: KnownQuestions, handed_in: Written, _diagnose: bool, _ours: bool) -> Steps[Judged]:

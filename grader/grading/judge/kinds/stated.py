@@ -41,7 +41,7 @@ class StatedKind(Kind[Stated, Answers, KnownStated]):
     def known(self, key: AnswerKey, work: Stated) -> KnownStated:
         return KnownStated(key, work, ReferenceObserver(key, Plan((graph_job(work),), partial(_answers, key, work))))
 
-    def modules(self, _known: KnownStated, _texts: Sequence[str]) -> list[str]:
+    def modules(self, _key: AnswerKey, _work: Stated, _texts: Sequence[str]) -> list[str]:
         return ["torch"]
 
     def judging(self, known: KnownStated, handed_in: Answers, _diagnose: bool, _ours: bool) -> Steps[Judged]:

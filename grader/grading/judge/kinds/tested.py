@@ -53,9 +53,9 @@ class TestedKind(ProgramKind[Tested, KnownTested]):
     def known(self, key: AnswerKey, work: Tested) -> KnownTested:
         return KnownTested(key, work)
 
-    def modules(self, known: KnownTested, texts: Sequence[str]) -> list[str]:
+    def modules(self, key: AnswerKey, work: Tested, texts: Sequence[str]) -> list[str]:
         # The solution is run, too, to see how long the tests take.
-        return author_tests_preloads(known.work, known.key.solution.decode(errors="replace"), *texts)
+        return author_tests_preloads(work, key.solution.decode(errors="replace"), *texts)
 
     def judging_source(self, known: KnownTested, source: Source, _diagnose: bool, _ours: bool) -> Steps[Judged]:
         return judging_tests(known, source)

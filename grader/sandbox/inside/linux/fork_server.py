@@ -55,8 +55,8 @@ class ForkServer:
     Messages are packets on `control`. The first is the seccomp filter, empty for none. Each other one is JSON with
     four descriptors: frames, standard output, standard error, status. `lock` has the lock's settings, null for no lock;
     `several` says whether more than one job will come. Or it is `copy`, with one descriptor: the control of another
-    fork server like this one, forked from it, that runs on `cores` and imports `more`. Copies share memory, and what
-    was imported before.
+    fork server like this one, forked from it when it has imported `more`, that runs on `cores`. Copies share memory,
+    and what was imported before.
 
     Args:
         load: imports modules.
@@ -66,6 +66,7 @@ class ForkServer:
         self._control = control
         self._work = work
         self._load = load
+        self._imported: set[str] = set()
         self._filter = control.recv(_LARGEST_PACKET)
         self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         self._selector = selectors.DefaultSelector()
@@ -77,12 +78,9 @@ class ForkServer:
         """Serve until the host is gone."""
         # Who started the host may ignore it, and that is inherited: nobody could wait for a child then.
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        # Without this a collection in a child would touch, and so copy, every page of what the fork server imported.
-        gc.collect()
-        gc.freeze()
         # What a submission leaves for the collector is gone with its process, mostly before a collection would pay.
         gc.set_threshold(10_000, 20, 100)
-        move_to_huge_pages()
+        self._settle()
         self._control.send(b"ready")
         while True:
             for key, _ in self._selector.select():
@@ -127,6 +125,7 @@ class ForkServer:
 
     def _copy(self, control: int, cores: list[int], more: list[str]) -> bool:
         """Fork another fork server that listens on `control`; return whether this is it."""
+        fault = self._import(more)
         pid = os.fork()
         if pid:
             os.close(control)
@@ -146,12 +145,31 @@ class ForkServer:
         self._control = socket.socket(fileno=control)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._control, selectors.EVENT_READ)
-        if more:
-            with ending_with(self._control):
-                self._load(more)
-            gc.freeze()
+        if fault is not None:
+            raise fault
         self._control.send(b"ready")
         return True
+
+    def _import(self, more: list[str]) -> Exception | None:
+        """Import what is new; the next copy will want it, too. What fails ends the copy that asked, and no other."""
+        new = [name for name in more if name not in self._imported]
+        if not new:
+            return None
+        try:
+            with ending_with(self._control):
+                self._load(new)
+        except Exception as fault:
+            return fault
+        self._imported.update(new)
+        self._settle()
+        return None
+
+    def _settle(self) -> None:
+        """Make what is imported as cheap as can be for children."""
+        # Without this a collection in a child would touch, and so copy, every page of what the fork server imported.
+        gc.collect()
+        gc.freeze()
+        move_to_huge_pages()
 
     def _end_children(self) -> None:
         """Leave nobody to the original, which would never ask how they ended."""

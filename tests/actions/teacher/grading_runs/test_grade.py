@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from grading import CRASHING, DEMO, HANGING, Class, Ended, by_place, notebook
+from grading import BY_HAND, CRASHING, DEMO, HANGING, Class, Ended, by_place, notebook
 from repository import ROOT
 from test_cli import TestJson as Json
 from test_imports import foreign, imported
@@ -240,13 +240,13 @@ def test_a_changed_exercise_alone_is_judged_again_on_command_and_changed_grades_
 
 
 def test_a_changed_solution_has_its_exercise_judged_again_on_command(group: Class) -> None:
-    group.hand_in("ali", "4.5.py", DEMO["right"])
+    group.hand_in("ali", "4.6.py", BY_HAND["right"])
     assert group.grade("-j", "1").counted == (3, 0, 0)
-    group.change("solutions/4.5/solution.py", "0.01", "0.02")
+    group.change("solutions/4.6/solution.py", "0.01", "0.02")
     assert group.grade("-j", "1").counted == (0, 0, 3)
     ended = group.grade("-j", "1", "--regrade", "--yes")
     assert ended.counted == (1, 0, 2)
-    assert ended.below("Grades that changed:") == ["ali  4.5  8 → 4"]
+    assert ended.below("Grades that changed:") == ["ali  4.6  6 → 3"]
 
 
 def test_a_score_that_was_known_once_is_known_again(group: Class) -> None:
@@ -312,18 +312,18 @@ def test_a_broken_exercise_is_told_with_its_place_and_stops_no_other(group: Clas
 @pytest.mark.parametrize(
     ("solution", "fault"),
     [
-        ("w = (\n", "solutions/4.5/solution.py: solutions/4.5/solution.py:1: Python cannot read this line:"),
-        ("w = 1\n", "solutions/4.5/solution.py: check forward:"),
-        (None, "solutions/4.5/solution.py: solution.py is missing"),
+        ("w = (\n", "solutions/4.6/solution.py: solutions/4.6/solution.py:1: Python cannot read this line:"),
+        ("w = 1\n", "solutions/4.6/solution.py: check gradient:"),
+        (None, "solutions/4.6/solution.py: solution.py is missing"),
     ],
 )
 def test_a_broken_solution_is_told_and_stops_no_other_exercise(group: Class, solution: str | None, fault: str) -> None:
-    path = group.course / "solutions" / "4.5" / "solution.py"
+    path = group.course / "solutions" / "4.6" / "solution.py"
     path.unlink()
     if solution is not None:
         path.write_text(solution)
     for student in ("ali", "vali"):
-        group.hand_in(student, "4.5.py", f"# {student}\n{DEMO['right']}")
+        group.hand_in(student, "4.6.py", f"# {student}\n{BY_HAND['right']}")
     ended = group.grade("-j", "1", "--json", "reports.json", code=3)
     assert ended.below("Exercises with findings, which were not graded:")[0].startswith(fault)
     assert set(group.reports()) == {("ali", "4.1"), ("vali", "4.1")}
@@ -373,10 +373,10 @@ def test_a_student_submits_without_a_gradebook(group: Class) -> None:
 
 
 def test_a_box_that_holds_nothing_is_stamped_on_every_report(group: Class) -> None:
-    group.hand_in("ali", "4.5.py", DEMO["right"])
+    group.hand_in("ali", "4.6.py", BY_HAND["right"])
     group.grade("--isolation", "none", "-j", "1", "--json", "reports.json")
     isolation = {place: report["isolation"] for place, report in group.reports().items()}
-    assert isolation == {("ali", "4.5"): "none", ("ali", "4.1"): "not_run", ("vali", "4.1"): "not_run"}
+    assert isolation == {("ali", "4.6"): "none", ("ali", "4.1"): "not_run", ("vali", "4.1"): "not_run"}
 
 
 def test_without_a_box_that_locks_nothing_is_graded_and_the_mending_line_is_told(group: Class) -> None:
@@ -390,23 +390,23 @@ def test_without_a_box_that_locks_nothing_is_graded_and_the_mending_line_is_told
 def test_what_could_not_be_judged_is_no_zero_and_alone_is_tried_again(group: Class) -> None:
     # Where autograd's answers are not known yet, stated values need a box too.
     group.grade("--only", "4.1")
-    group.hand_in("ali", "4.5.py", DEMO["right"])
-    group.hand_in("vali", "4.5.py", DEMO["not_zeroed"])
+    group.hand_in("ali", "4.6.py", BY_HAND["right"])
+    group.hand_in("vali", "4.6.py", BY_HAND["uphill"])
     failed = group.grade("--isolation", "full", "-j", "2", "--json", "reports.json", lockless=True, code=4)
     assert "2 could not be judged: they have no grade." in failed.out
     assert group.recorded() == (4, 2, 2)
-    report = group.reports()["ali", "4.5"]
+    report = group.reports()["ali", "4.6"]
     assert (report["score"], report["status"]) == (None, "sandbox_failed")
     assert {(check["verdict"], check["score"]) for check in report["checks"]} == {("void", None)}
     exported = group.run("export", "csv")
-    line = by_place(exported.out)["ali", "4.5"]
+    line = by_place(exported.out)["ali", "4.6"]
     assert [line[name] for name in ("state", "score", "grade")] == ["void", "", ""]
     not_judged = "Without a grade, because they have not been judged yet; run course grade again:"
-    assert exported.err.splitlines() == [not_judged, "  ali 4.5", "  vali 4.5"]
+    assert exported.err.splitlines() == [not_judged, "  ali 4.6", "  vali 4.6"]
     assert group.run("report", "--out", "pages").err == exported.err
     assert group.grade("--isolation", "full").counted == (2, 0, 2)
     assert group.recorded() == (4, 4, 2)
-    assert [group.grades()[student, "4.5"]["grade"] for student in ("ali", "vali")] == ["8", "4"]
+    assert [group.grades()[student, "4.6"]["grade"] for student in ("ali", "vali")] == ["6", "3"]
 
 
 # --- Marks by hand, and lateness ---
@@ -715,7 +715,7 @@ def test_of_two_files_with_one_time_the_one_that_came_later_counts(group: Class)
 
 
 def test_a_first_grade_is_no_change(group: Class) -> None:
-    group.hand_in("ali", "4.5.py", DEMO["right"])
+    group.hand_in("ali", "4.6.py", BY_HAND["right"])
     group.grade("--isolation", "full", lockless=True, code=4)
     assert group.grade("--isolation", "full").below("Grades that changed:") == []
 
@@ -736,7 +736,7 @@ def test_more_points_than_there_are_are_recorded_only_as_a_bonus_and_remarked_on
 def many(group: Class) -> Class:
     """A class with more programs than are judged before somebody loses patience."""
     for number in range(24):
-        group.hand_in(f"s{number:02d}", "4.5.py", f"# {number}\n{DEMO['right' if number % 2 else 'cut']}")
+        group.hand_in(f"s{number:02d}", "4.6.py", f"# {number}\n{BY_HAND['right' if number % 2 else 'uphill']}")
     return group
 
 
@@ -773,6 +773,6 @@ def test_ctrl_c_leaves_no_process_behind_and_the_next_run_goes_on(many: Class) -
     done = many.recorded()[1]
     assert 4 <= done < 26
     assert many.grade("-j", "2", "--json", "reports.json").counted == (26 - done, 0, done)
-    scores = {place: report["score"] for place, report in many.reports().items() if place[1] == "4.5"}
-    assert scores == {(f"s{number:02d}", "4.5"): 8.0 if number % 2 else 2.0 for number in range(24)}
+    scores = {place: report["score"] for place, report in many.reports().items() if place[1] == "4.6"}
+    assert scores == {(f"s{number:02d}", "4.6"): 6.0 if number % 2 else 3.0 for number in range(24)}
     assert many.recorded() == (26, 26, 0)

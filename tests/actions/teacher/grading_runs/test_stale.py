@@ -48,7 +48,7 @@ class Here:
     def __init__(self) -> None:
         self.tasks: list[str] = []
 
-    def begin(self, isolation: str, most: int) -> None:
+    def begin(self, isolation: str, most: int, torch: bool = False) -> None:
         pass
 
     def judge(self, tasks: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Outcome]]:
