@@ -18,9 +18,10 @@ from grader.cli.options import language_option, open_course
 @click.option(
     "--kind",
     required=True,
-    type=click.Choice(("stated", "code", "module", "numpy", "training", "tests", "question")),
+    type=click.Choice(("stated", "code", "module", "numpy", "training", "cost", "device", "tests", "question")),
     help=_(
-        "Kind of answer: numbers, a program to compare (code, module, numpy, training), a program to test, or words."
+        "Kind of answer: numbers, a program to compare (code, module, numpy, training, cost, device), a program to "
+        "test, or words."
     ),
 )
 @click.option("--title", metavar=_("TEXT"), help=_("Title, in every language until you translate it."))

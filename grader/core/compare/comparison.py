@@ -109,6 +109,10 @@ class Comparison(Term, ABC):
         """Return how far right programs may be off by chance, for each array; nothing where chance plays no part."""
         return {}
 
+    def in_doubt(self, _actual: Observation, _expected: Expected) -> Comparison | None:
+        """Return the comparison to decide by, with more draws, where chance may have decided; None where it did not."""
+        return None
+
     def incomparable(self, _seen: Observation) -> Message | None:
         """Say what the solution gives that cannot be compared; None where there is nothing of the kind."""
         return None

@@ -144,10 +144,13 @@ class Term:
     Attributes:
         word: what it is called in exercise files, and wherever its kind is kept: it never changes.
         syntax: how it is written.
+        rule: the number of its own rule of judging. Raised where what it judges may get another verdict and nothing
+            else does, it makes results of the exercises that say it stale, and no others (JUDGING makes all).
     """
 
     word: ClassVar[str]
     syntax: ClassVar[Syntax]
+    rule: ClassVar[int] = 0
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> tuple[Self, ...] | Message:

@@ -19,6 +19,7 @@ from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import Joined, first_signature, joined, program_jobs
 from grader.grading.judge.answer_key import Known
 from grader.grading.judge.diagnosing import Diagnosing, diagnosed_results
+from grader.grading.judge.more_draws import MoreDraws
 from grader.grading.judge.observing import References
 from grader.grading.judge.reference import ReferenceObserver, reference
 from grader.grading.judge.repairing import Search
@@ -51,6 +52,7 @@ class KnownCoded(Known):
         observer: what observes the reference of every check, or remembers it.
         wrong: the same of the wrong programs.
         search: looks for changes that make a check pass.
+        more: calls random programs more often, where chance may have decided.
         shown: the same with the numbers that may be shown; None where these may be.
     """
 
@@ -59,6 +61,7 @@ class KnownCoded(Known):
     observer: ReferenceObserver[References]
     wrong: WrongObserver
     search: Search
+    more: MoreDraws
     shown: Shown[KnownCoded] | None = None
 
     @property
@@ -139,6 +142,8 @@ def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: boo
         for look, why in found:
             looks[why.check] = look
             late.append(why)
+        for look in seen:
+            looks[look.check.name] = yield from known.more.decided(source, looks[look.check.name])
 
     trainings = Trainings(source, program.jobs, references)
 

@@ -15,12 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from repository import BEFORE, ROOT, copy_course
 
+from grader.core.compare.kinds.distribution import CompareDistribution
+from grader.core.compare.kinds.value import CompareValue
 from grader.core.course.checks.author_tests import Tested
 from grader.core.course.checks.limits import Limits
-from grader.core.course.exercise import Coded, Exercise
+from grader.core.course.exercise import Check, Coded, Exercise
 from grader.core.judge import digests
 from grader.core.judge.digests import declared_digest, judging_digest, wording_digest
 from grader.core.program.features.bare_code import bare_code, bare_text
+from grader.core.words.message import Text
 from grader.store.course.course_files import find_course
 
 
@@ -220,3 +223,17 @@ def test_a_remark_may_be_added_anywhere_outside_of_strings() -> None:
         text = path.read_text(encoding="utf-8")
         if '"""' not in text:
             assert bare_text(add(text)) == bare_text(text), path
+
+
+def test_a_rule_of_its_own_moves_the_digest_of_exercises_that_say_it_and_of_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn, computed = Check("drawn", 1, compare=(CompareDistribution(200),)), Check("c", 1, compare=(CompareValue(),))
+
+    def both() -> list[str]:
+        works = [Coded(b"", (check,)) for check in (drawn, computed)]
+        return [judging_digest(Exercise("1.1", Text(()), Text(()), work, b"", True), b"", ()) for work in works]
+
+    before = both()
+    monkeypatch.setattr(CompareDistribution, "rule", CompareDistribution.rule + 1)
+    assert [now == earlier for now, earlier in zip(both(), before, strict=True)] == [False, True]

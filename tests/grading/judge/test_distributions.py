@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from written import judged, known_to, said, write_exercise
 
+from grader.core.compare.kinds.distribution import CompareDistribution
 from grader.core.report.report import Verdict
 from grader.core.words.errors import CourseInvalid
 from grader.grading.judge.programs import KnownCoded
@@ -119,3 +120,17 @@ def test_a_solution_whose_numbers_change_their_shape_cannot_serve(tmp_path: Path
 def test_handing_in_again_is_no_lottery(known: KnownCoded, box: Sandbox) -> None:
     results = [judged(known, box, OTHERWISE.replace("2 / n", "2.2 / n")) for _ in range(2)]
     assert results[0] == results[1]
+
+
+# Off by a few standard errors at a thousand calls, by ten or more at ten thousand.
+SLIGHTLY_OFF = OTHERWISE.replace("np.sqrt(2 / n)", "np.sqrt(2.1 / n)")
+
+
+def test_a_small_mistake_that_a_thousand_calls_leave_open_is_decided_by_ten_thousand(
+    known: KnownCoded, box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decided = judged(known, box, SLIGHTLY_OFF)[1]
+    monkeypatch.setattr(CompareDistribution, "in_doubt", lambda *_: None)
+    undecided = judged(known, box, SLIGHTLY_OFF)[1]
+    assert (undecided.verdict, decided.verdict) == (Verdict.PASS, Verdict.FAIL)
+    assert "The standard deviation of" in " ".join(said(decided))

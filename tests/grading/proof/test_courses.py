@@ -58,9 +58,10 @@ def test_the_course_is_in_order_with_its_mutants() -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_what_course_new_writes_for_a_training_is_in_order(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["training", "cost", "device"])
+def test_what_course_new_writes_is_in_order(tmp_path: Path, kind: str) -> None:
     new_course(tmp_path / "new", ["en"], "New")
-    new_exercise(find_course(tmp_path / "new"), "1.9", "training", None)
+    new_exercise(find_course(tmp_path / "new"), "1.9", kind, None)
     found = check(find_course(tmp_path / "new"), CheckRequest("none", 1, ("1.9",)), InOneProcess(), NoProgress())
     (proof,) = found.proofs
     assert [each.message.said(str, "en") for each in (*proof.could_not, *found.all_findings)] == []

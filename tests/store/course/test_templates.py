@@ -28,7 +28,7 @@ def written() -> Iterator[tuple[str, str]]:
             for path, text in templates.course_files('my: "course" $x', languages, title, "./grader.whl").items():
                 if not path.startswith(".schemas/"):
                     yield f"init {choice} {path}", text
-            for kind in ("stated", "code", "module", "numpy", "training", "tests", "question"):
+            for kind in ("stated", "code", "module", "numpy", "training", "cost", "device", "tests", "question"):
                 for path, text in templates.exercise_files("12.10", kind, languages, title).items():
                     yield f"new {kind} {choice} {path}", text
         choice = ",".join(languages)

@@ -28,6 +28,11 @@ _HEAVIER = 1.3
 # What was never seen in n calls may still happen with a probability of ln(10⁸) / n.
 _UNSEEN = 20.0
 _ROUNDING = 1e-5
+# Between these, in standard errors, a difference may be chance or a small mistake: so many times the draws decide.
+_DOUBTFUL, _CERTAIN = 3.0, 8.0
+_MORE = 10
+# So many numbers, of all these calls together, a box sends at most.
+_MOST_NUMBERS = 1_000_000
 # What is drawn once for several, or once for all calls, is far off: where events are rare, chance is off by more than
 # its standard error tells.
 _LEAST = {"distribution-elements": 0.5, "distribution-calls": 0.25}
@@ -99,10 +104,13 @@ class CompareDistribution(Comparison):
     """The distribution of what a random program returns.
 
     The solution is called as often. A statistic may be off by as much as chance explains: its standard error, from
-    parts of the solution's calls, for both programs, so often that of a million right submissions one fails.
+    parts of the solution's calls, for both programs, so often that of a million right submissions one fails. What is
+    off by 3 to 8 standard errors is called again, ten times as often, and that decides: it shows a third of the
+    mistake.
     """
 
     word = "distribution"
+    rule = 2
     syntax = Syntax(
         "{distribution: 2000}",
         "How what the call returns is distributed over so many calls: mean, standard deviation, share of zeros, shape "
@@ -170,8 +178,7 @@ class CompareDistribution(Comparison):
         for place, value in self._values(seen).items():
             if value.data is None:
                 continue
-            compared = sum(statistic(value.data).size for statistic in _STATISTICS.values())
-            far = -NormalDist().inv_cdf(_FALSE_ALARM / 2 / compared) * _HEAVIER * np.sqrt(2)
+            far = _far(value.data) * np.sqrt(2)
             blocks = np.array_split(value.data, _BLOCKS)
             size = float(np.abs(value.data).max(initial=0.0))
             for reason, statistic in _STATISTICS.items():
@@ -180,6 +187,23 @@ class CompareDistribution(Comparison):
                 least = _UNSEEN / len(value.data) if reason == "distribution-zeros" else _LEAST.get(reason, rounding)
                 allowed[_key(reason, place)] = np.asarray(np.maximum(far * error, least))
         return allowed
+
+    @np.errstate(all="ignore")
+    def in_doubt(self, actual: Observation, expected: Expected) -> CompareDistribution | None:
+        mine, ours = self._values(actual), self._values(expected.observation)
+        statistics = self.arrays(actual)
+        worst, numbers = 0.0, 0
+        for place, value in ours.items():
+            found = mine.get(place)
+            if found is None or found.data is None or value.data is None or found.data.shape != value.data.shape:
+                return None
+            numbers += value.data.size
+            for reason in _STATISTICS.keys() - _LEAST.keys():
+                key = _key(reason, place)
+                off = np.abs(statistics[key] - expected.arrays[key]) / expected.allowed(key)
+                worst = max(worst, float(off.max(initial=0.0)) * _far(value.data))
+        more = _DOUBTFUL <= worst <= _CERTAIN and _MORE * numbers <= _MOST_NUMBERS
+        return replace(self, count=_MORE * self.count) if more else None
 
     @np.errstate(all="ignore")
     def mismatch(self, _check: Check, actual: Observation, expected: Expected) -> Mismatch | None:
@@ -219,6 +243,12 @@ class CompareDistribution(Comparison):
 
 
 _NO_CHECK = Check("", 0, ())
+
+
+def _far(calls: Floats) -> float:
+    """Return how many standard errors a statistic may be off, so that one in a million is, whichever it is."""
+    compared = sum(statistic(calls).size for statistic in _STATISTICS.values())
+    return -NormalDist().inv_cdf(_FALSE_ALARM / 2 / compared) * _HEAVIER
 
 
 def _key(reason: str, place: Place) -> str:

@@ -12,6 +12,7 @@ from grader.core.run.preloads import preloads
 from grader.grading.judge.answer_key import AnswerKey
 from grader.grading.judge.diagnosing import observe_wrong
 from grader.grading.judge.kinds.kind import ProgramKind
+from grader.grading.judge.more_draws import MoreDraws
 from grader.grading.judge.observing import Observing
 from grader.grading.judge.on_devices import tried_on_devices
 from grader.grading.judge.programs import KnownCoded, judging_program
@@ -38,7 +39,7 @@ class CodedKind(ProgramKind[Coded, KnownCoded]):
         solution = Digest("", "solution.py") if key.released else key.read_solution()
         observer = ReferenceObserver(key, Observing(key, work, solution).plan)
         wrong = WrongObserver(work, key.wrong, solution, key.seed, key.released)
-        return KnownCoded(key, work, solution, observer, wrong, Search(key.closely))
+        return KnownCoded(key, work, solution, observer, wrong, Search(key.closely), MoreDraws(key, work, solution))
 
     def modules(self, key: AnswerKey, work: Coded, texts: Sequence[str]) -> list[str]:
         return preloads(work, key.solution.decode(errors="replace"), *texts)

@@ -1,0 +1,2 @@
+def row_means(m):
+    return m.sum(axis=0) / m.shape[0]
