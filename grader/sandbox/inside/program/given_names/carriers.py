@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from grader.sandbox.inside.program.given_names.writes import FUNCTIONS, loads
 
+_CARRYING = frozenset({ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.Call})
 
-def carriers_of(tree: ast.Module, names: frozenset[str]) -> frozenset[str]:
-    """Return the names that may hold what a given name holds, or hold something that does: a reading, too wide."""
-    steps = [*_flows(tree)]
+
+def carriers_of(nodes: Collection[ast.AST], names: frozenset[str]) -> frozenset[str]:
+    """Return the names that may hold what a given name holds, or hold something that does: a reading, too wide.
+
+    Args:
+        nodes: all of the program's.
+    """
+    steps = [*_flows(nodes)]
     found = names
     for _ in range(len(steps) + 1):
         more = found.union(*(to for of, to in steps if of & found))
@@ -20,14 +26,16 @@ def carriers_of(tree: ast.Module, names: frozenset[str]) -> frozenset[str]:
     return found - names
 
 
-def _flows(tree: ast.Module) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+def _flows(nodes: Collection[ast.AST]) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
     """Yield from which names what they hold goes to which others."""
     functions: dict[str, set[str]] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, FUNCTIONS):
             parameters = {each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)}
             functions.setdefault(node.name, set()).update(parameters)
-    for node in ast.walk(tree):
+    for node in nodes:
+        if type(node) not in _CARRYING:
+            continue
         match node:
             case ast.Assign(value=value, targets=targets):
                 to = _roots(targets)

@@ -36,28 +36,30 @@ _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 def first_use_of(source: str, filename: str, rebinding: Rebinding) -> tuple[Pass, ...]:
     """Return what instruments a program that fills its given names; nothing for one that only binds them."""
     names, given = rebinding.data, rebinding.all
-    if not given or not _fills(source, filename, names, given):
-        return ()
-    setattr(builtins, _HOOK, rebinding)
-    return (partial(_instrumented, names=names, given=given),)
+    found = _filling_of(source, filename, names, given) if given else ()
+    if found:
+        setattr(builtins, _HOOK, rebinding)
+    return found
 
 
+# A child that runs a program several times looks at it once, and compiles what one and the same pass makes of it once.
 @lru_cache(maxsize=1)
-def _fills(source: str, filename: str, names: frozenset[str], given: frozenset[str]) -> bool:
+def _filling_of(source: str, filename: str, names: frozenset[str], given: frozenset[str]) -> tuple[Pass, ...]:
     try:
         tree = ast.parse(source, filename)
         if not may_be_filled(tree, names):
-            return False
+            return ()
         before = sum(1 for _ in ast.walk(tree))
-        return sum(1 for _ in ast.walk(_instrumented(tree, names, given))) != before
+        fills = sum(1 for _ in ast.walk(_instrumented(tree, names, given))) != before
     # It is compiled as it is, which tells what is wrong with it.
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
+        return ()
+    return (partial(_instrumented, names=names, given=given),) if fills else ()
 
 
 def _instrumented(tree: ast.Module, names: frozenset[str], given: frozenset[str]) -> ast.Module:
     shared = {name for each in ast.walk(tree) if isinstance(each, ast.Global) for name in each.names}
-    scope = _Scope(names, carriers_of(tree, names), top=True, past=given & shared)
+    scope = _Scope(names, carriers_of([*ast.walk(tree)], names), top=True, past=given & shared)
     tree.body = _block(tree.body, scope)
     return ast.fix_missing_locations(tree)
 

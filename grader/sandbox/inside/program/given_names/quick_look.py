@@ -7,8 +7,6 @@ import ast
 from grader.sandbox.inside.program.given_names.carriers import carriers_of
 from grader.sandbox.inside.program.given_names.writes import FILLING, bound_by, loads, root_of
 
-_BINDINGS = frozenset({ast.Assign, ast.AnnAssign, ast.AugAssign})
-_ALWAYS = frozenset({ast.Assert, ast.Global})
 _SPACES = frozenset({"globals", "vars"})
 
 
@@ -17,19 +15,23 @@ def may_be_filled(tree: ast.Module, names: frozenset[str]) -> bool:
 
     It says yes too often, and never no where something would be instrumented.
     """
+    nodes = list(ast.walk(tree))
     roots: set[str] = set()
-    for node in ast.walk(tree):
-        kind = type(node)
-        if isinstance(node, ast.Attribute | ast.Subscript):
-            if isinstance(node.ctx, ast.Store):
+    for node in nodes:
+        match node:
+            case ast.Name(id=name):
+                if name in _SPACES:
+                    return True
+            case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
                 roots.add(root_of(node))
-            elif isinstance(node, ast.Attribute) and node.attr in FILLING:
-                roots.add(root_of(node.value))
-        elif kind in _ALWAYS or (isinstance(node, ast.Name) and node.id in _SPACES):
-            return True
-        elif kind in _BINDINGS:
-            assert isinstance(node, ast.stmt)
-            bound = names.intersection(bound_by(node))
-            if bound and (isinstance(node, ast.AugAssign) or loads(node) & names):
+            case ast.Attribute(value=place, attr=method):
+                if method in FILLING:
+                    roots.add(root_of(place))
+            case ast.Assert() | ast.Global():
                 return True
-    return not roots.isdisjoint(names) or not (roots <= {""} or roots.isdisjoint(carriers_of(tree, names)))
+            case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
+                bound = names.intersection(bound_by(node))
+                if bound and (isinstance(node, ast.AugAssign) or loads(node) & names):
+                    return True
+    roots.discard("")
+    return bool(roots) and not roots.isdisjoint(names | carriers_of(nodes, names))
