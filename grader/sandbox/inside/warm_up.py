@@ -52,9 +52,11 @@ def warm_up(work: Work) -> None:
     engine, main = Variable._execution_engine, sys.modules["__main__"]
     Variable._execution_engine = _NoEngine()  # type: ignore[assignment]
     try:
-        for _ in range(_TIMES):
-            _do(work, [_job(script=True), {"end": True}])
-            _do(work, [_job(script=False), *_probes(), {"end": True}])
+        for turn in range(_TIMES):
+            # Another program each time: of one that it knows, a child keeps what it has read and compiled.
+            program = f"{_PROGRAM}# {turn}\n"
+            _do(work, [_job(program, script=True), {"end": True}])
+            _do(work, [_job(program, script=False), *_probes(), {"end": True}])
             _optimize()
         find_transforms()
     finally:
@@ -93,12 +95,12 @@ def _optimize() -> None:
         optimizer.step()
 
 
-def _job(script: bool) -> dict[str, Any]:
+def _job(program: str, script: bool) -> dict[str, Any]:
     xs = {"name": "xs", "numbers": [1.0, 2.0, 3.0], "shape": [3], "parameter": False, "optional": False}
     w = {"name": "w", "numbers": [1.5], "shape": [], "parameter": True, "optional": False}
     return {
         "kind": "program",
-        "source": _PROGRAM,
+        "source": program,
         "filename": _FILE,
         "script": script,
         "given": [xs, w] if script else [],

@@ -104,7 +104,7 @@ class Program:
         passes = [*first_use_of(self._source, self.filename, self.rebinding), *passes]
         if self._has_rules:
             passes.append(held_everywhere)
-        _run(script_of(self._source, self.filename, passes), self.names, self.rebinding)
+        _run(script_of(self._source, self.filename, tuple(passes)), self.names, self.rebinding)
 
     def loaded(self) -> dict[str, Any]:
         """Return the frame that tells what loading found."""

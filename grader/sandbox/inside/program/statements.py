@@ -61,24 +61,18 @@ def _each_compiled(source: str, tree: ast.Module, statements: Iterable[ast.stmt]
     return found
 
 
-def script_of(source: str, filename: str, passes: Iterable[Pass] = ()) -> types.CodeType:
+# Some of them record what needs a pass over the tree, the others do not.
+@lru_cache(maxsize=2)
+def script_of(source: str, filename: str, passes: tuple[Pass, ...] = ()) -> types.CodeType:
     """Return the whole program compiled, after each pass over its syntax tree."""
-    passes = list(passes)
-    if not passes:
-        return _plain_script_of(source, filename)
-    tree = _passed(ast.parse(source, filename), passes)
-    return _compiled(tree, filename, _flags(source, filename))
+    program = _passed(ast.parse(source, filename), passes) if passes else source
+    return _compiled(program, filename, _flags(source, filename))
 
 
 def _passed(tree: ast.Module, passes: Iterable[Pass]) -> ast.Module:
     for each in passes:
         tree = each(tree)
     return tree
-
-
-@lru_cache(maxsize=1)
-def _plain_script_of(source: str, filename: str) -> types.CodeType:
-    return _compiled(source, filename, _flags(source, filename))
 
 
 def _flags(source: str, filename: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Mapping
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ class StoreRecorder(RunRecorder):
         self.values: list[float] = []
 
     def passes(self) -> tuple[Pass, ...]:
-        return (self._instrumented,)
+        return (_instrumenting(self.wanted),)
 
     def start(self) -> None:
         setattr(builtins, _HOOK, self._record)
@@ -35,16 +36,23 @@ class StoreRecorder(RunRecorder):
     def as_sent(self, _names: Mapping[str, Any], blocks: Blocks) -> Any:
         return put(np.array(self.values), blocks)
 
-    def _instrumented(self, tree: ast.Module) -> ast.Module:
-        """Return `tree`, changed in place, with a record behind each statement that binds or changes the name."""
-        _Instrument(self.wanted).visit(tree)
-        return ast.fix_missing_locations(tree)
-
     def _record(self, value: object) -> object:
         number = _one_number(value)
         if len(self.values) < _MOST and not (self.values and self.values[-1] == number):
             self.values.append(number)
         return value
+
+
+# One and the same pass for a name, so that a child compiles once what it runs several times.
+@lru_cache(maxsize=1)
+def _instrumenting(name: str) -> Pass:
+    return partial(_instrumented, name=name)
+
+
+def _instrumented(tree: ast.Module, name: str) -> ast.Module:
+    """Return `tree`, changed in place, with a record behind each statement that binds or changes the name."""
+    _Instrument(name).visit(tree)
+    return ast.fix_missing_locations(tree)
 
 
 def _one_number(value: object) -> float:

@@ -13,11 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 
+from grader.sandbox.inside.program.given_names.carriers import carriers_of
+from grader.sandbox.inside.program.given_names.quick_look import may_be_filled
 from grader.sandbox.inside.program.given_names.rebinding import Rebinding
 from grader.sandbox.inside.program.given_names.writes import (
+    FUNCTIONS,
     Place,
     Write,
     adds_numbers,
+    bound_by,
     loads,
     own_statements,
     writes_of,
@@ -27,32 +31,35 @@ from grader.sandbox.inside.program.statements import Pass
 # No program can spell this name, and it lives among the builtins, not in the submission's namespace.
 _HOOK = "<given>"
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def first_use_of(source: str, filename: str, rebinding: Rebinding) -> tuple[Pass, ...]:
     """Return what instruments a program that fills its given names; nothing for one that only binds them."""
     names, given = rebinding.data, rebinding.all
-    if not given or not _fills(source, filename, names, given):
-        return ()
-    setattr(builtins, _HOOK, rebinding)
-    return (partial(_instrumented, names=names, given=given),)
+    found = _filling_of(source, filename, names, given) if given else ()
+    if found:
+        setattr(builtins, _HOOK, rebinding)
+    return found
 
 
+# A child that runs a program several times looks at it once, and compiles what one and the same pass makes of it once.
 @lru_cache(maxsize=1)
-def _fills(source: str, filename: str, names: frozenset[str], given: frozenset[str]) -> bool:
+def _filling_of(source: str, filename: str, names: frozenset[str], given: frozenset[str]) -> tuple[Pass, ...]:
     try:
         tree = ast.parse(source, filename)
+        if not may_be_filled(tree, names):
+            return ()
         before = sum(1 for _ in ast.walk(tree))
-        return sum(1 for _ in ast.walk(_instrumented(tree, names, given))) != before
+        fills = sum(1 for _ in ast.walk(_instrumented(tree, names, given))) != before
     # It is compiled as it is, which tells what is wrong with it.
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
+        return ()
+    return (partial(_instrumented, names=names, given=given),) if fills else ()
 
 
 def _instrumented(tree: ast.Module, names: frozenset[str], given: frozenset[str]) -> ast.Module:
     shared = {name for each in ast.walk(tree) if isinstance(each, ast.Global) for name in each.names}
-    scope = _Scope(names, _carriers(tree, names), top=True, past=given & shared)
+    scope = _Scope(names, carriers_of([*ast.walk(tree)], names), top=True, past=given & shared)
     tree.body = _block(tree.body, scope)
     return ast.fix_missing_locations(tree)
 
@@ -78,7 +85,7 @@ class _Scope:
         inner = list(own_statements(function.body))
         shared = {name for each in inner if isinstance(each, ast.Global) for name in each.names}
         arguments = {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)}
-        stored = {name for each in inner for name in _bound_by(each)}
+        stored = {name for each in inner for name in bound_by(each)}
         own = (arguments | stored) - shared
         return replace(
             self,
@@ -135,11 +142,11 @@ def _block(body: list[ast.stmt], scope: _Scope, all_names: frozenset[str] | None
 
 
 def _inner_blocks(statement: ast.stmt, scope: _Scope, all_names: frozenset[str]) -> None:
-    if isinstance(statement, _FUNCTIONS):
+    if isinstance(statement, FUNCTIONS):
         scope = scope.of_function(statement, all_names)
     elif isinstance(statement, ast.ClassDef):
         for each in statement.body:
-            if isinstance(each, _FUNCTIONS):
+            if isinstance(each, FUNCTIONS):
                 _inner_blocks(each, scope, all_names)
         return
     inner = [*getattr(statement, "handlers", []), *getattr(statement, "cases", [])]
@@ -155,15 +162,15 @@ def _writes(statement: ast.stmt, scope: _Scope) -> tuple[Write, ...]:
     if hasattr(statement, "body") or isinstance(statement, ast.Match):
         return ()
     made = _derived(statement, scope)
-    bound = [Write(name, made=name in made) for name in _bound_by(statement) if name in scope.binds]
+    bound = [Write(name, made=name in made) for name in bound_by(statement) if name in scope.binds]
     return (*writes_of(statement, scope.names, scope.carriers), *bound)
 
 
 def _makes_data(statement: ast.stmt, scope: _Scope) -> bool:
     """Whether a statement does nothing but bind given names: what is in the making before it may go on behind it."""
-    bound = set(_bound_by(statement))
+    bound = set(bound_by(statement))
     simple = isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign)
-    return isinstance(statement, _FUNCTIONS) or (simple and bool(bound) and bound <= scope.names)
+    return isinstance(statement, FUNCTIONS) or (simple and bool(bound) and bound <= scope.names)
 
 
 def _filled_by(loop: ast.stmt, scope: _Scope) -> frozenset[str]:
@@ -179,7 +186,7 @@ def _fillings(loop: ast.stmt, scope: _Scope) -> Iterator[str]:
         if hasattr(each, "body"):
             continue
         yield from (write.name for write in _writes(each, scope) if write.name is not None)
-        yield from (name for name in _bound_by(each) if name in scope.names and name in loads(each))
+        yield from (name for name in bound_by(each) if name in scope.names and name in loads(each))
         if isinstance(each, ast.AugAssign) and isinstance(each.target, ast.Name) and each.target.id in scope.names:
             yield each.target.id
 
@@ -187,7 +194,7 @@ def _fillings(loop: ast.stmt, scope: _Scope) -> Iterator[str]:
 def _left_alone(loop: ast.stmt, filled: frozenset[str], scope: _Scope) -> ast.stmt:
     simple = [each for each in own_statements([loop]) if not hasattr(each, "body")]
     written = {write.name for each in simple for write in _writes(each, scope) if not write.made}
-    bound = {name for each in simple for name in {*_bound_by(each)} - _derived(each, scope)}
+    bound = {name for each in simple for name in {*bound_by(each)} - _derived(each, scope)}
     made, read = filled - written - bound, (loads(loop) & scope.names) - filled
     before = _calls({"filling": filled, "reading": read | filled - made}, loop)
     return ast.copy_location(
@@ -197,16 +204,16 @@ def _left_alone(loop: ast.stmt, filled: frozenset[str], scope: _Scope) -> ast.st
 
 def _read_from(statement: ast.stmt, scope: _Scope) -> list[ast.stmt]:
     """Return a statement with what is to be done around it where it makes given data of others, or of themselves."""
-    if not _makes_data(statement, scope) or isinstance(statement, _FUNCTIONS):
+    if not _makes_data(statement, scope) or isinstance(statement, FUNCTIONS):
         return [statement, *(() if hasattr(statement, "body") else _bound_past(statement, scope))]
     derived = _derived(statement, scope) if scope.top else frozenset[str]()
-    read = (_indexed(statement) & scope.names) - frozenset(_bound_by(statement))
+    read = (_indexed(statement) & scope.names) - frozenset(bound_by(statement))
     before, after = _calls({"deriving": derived, "reading": read}, statement), _calls({"read": read}, statement)
     return [*before, statement, *_bound_past(statement, scope), *after]
 
 
 def _bound_past(statement: ast.stmt, scope: _Scope) -> list[ast.stmt]:
-    return _calls({"rebound": scope.past.intersection(_bound_by(statement))}, statement)
+    return _calls({"rebound": scope.past.intersection(bound_by(statement))}, statement)
 
 
 def _derived(statement: ast.stmt, scope: _Scope) -> frozenset[str]:
@@ -218,74 +225,13 @@ def _derived(statement: ast.stmt, scope: _Scope) -> frozenset[str]:
             read = loads(value) | {name}
         case _:
             return frozenset()
-    bound = frozenset(_bound_by(statement)) & scope.names & read
+    bound = frozenset(bound_by(statement)) & scope.names & read
     return frozenset() if adds_numbers(value, bound) else bound
 
 
 def _indexed(statement: ast.stmt) -> frozenset[str]:
     return frozenset[str]().union(
         *(loads(each.value) for each in ast.walk(statement) if isinstance(each, ast.Subscript))
-    )
-
-
-def _bound_by(statement: ast.stmt) -> Iterator[str]:
-    """Yield the names that a statement binds itself, not those that statements in it bind."""
-    match statement:
-        case ast.Assign(targets=targets):
-            pass
-        case ast.AnnAssign(target=target, value=ast.expr()) | ast.AugAssign(target=target):
-            targets = [target]
-        case ast.For(target=target) | ast.AsyncFor(target=target):
-            targets = [target]
-        case ast.With(items=items) | ast.AsyncWith(items=items):
-            targets = [item.optional_vars for item in items if item.optional_vars is not None]
-        case _:
-            targets = []
-    for target in targets:
-        yield from (
-            each.id for each in ast.walk(target) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
-        )
-
-
-def _carriers(tree: ast.Module, names: frozenset[str]) -> frozenset[str]:
-    """Return the names that may hold what a given name holds, or hold something that does: a reading, too wide."""
-    steps = [*_flows(tree)]
-    found = names
-    for _ in range(len(steps) + 1):
-        more = found.union(*(to for of, to in steps if of & found))
-        if more == found:
-            break
-        found = more
-    return found - names
-
-
-def _flows(tree: ast.Module) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
-    """Yield from which names what they hold goes to which others."""
-    functions: dict[str, set[str]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, _FUNCTIONS):
-            parameters = {each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)}
-            functions.setdefault(node.name, set()).update(parameters)
-    for node in ast.walk(tree):
-        match node:
-            case ast.Assign(value=value, targets=targets):
-                to = _roots(targets)
-                yield loads(value), to
-                # x_soat = table["x"]: who writes to the table writes to both.
-                yield to, _roots(each for each in ast.walk(value) if isinstance(each, ast.Name))
-            case ast.AnnAssign(value=ast.expr() as value, target=target) | ast.NamedExpr(value=value, target=target):
-                yield loads(value), _roots([target])
-            case ast.For(iter=value, target=target):
-                yield loads(value), _roots([target])
-            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args, keywords=keywords):
-                if name in functions:
-                    passed = frozenset[str]().union(*map(loads, [*args, *(each.value for each in keywords)]))
-                    yield passed, frozenset(functions[name])
-
-
-def _roots(expressions: Iterable[ast.expr]) -> frozenset[str]:
-    return frozenset(
-        each.id for expression in expressions for each in ast.walk(expression) if isinstance(each, ast.Name)
     )
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 # An expression that leads to a thing: a name, or an attribute or a plain item of one.
 Place = ast.expr
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
-_FILLING = frozenset({
+FILLING = frozenset({
     "append", "extend", "insert", "appendleft", "extendleft", "fill", "put", "itemset", "copy_", "fill_", "index_fill_",
     "index_copy_", "scatter_", "set_", "__setitem__", "__iadd__",
 })  # fmt: skip
@@ -34,7 +35,7 @@ def writes_of(statement: ast.stmt, names: frozenset[str], carriers: frozenset[st
     What it makes of the numbers that are there already, as in x[i] = x[i] / 2, is not filling.
     """
     for place, values in _written(statement):
-        root = _root(place)
+        root = root_of(place)
         if root in names and not _reworks(root, place, values):
             yield Write(root)
         elif root in carriers and (plain := _plain(_holder(place))) is not None and not _reworks(root, place, values):
@@ -66,6 +67,25 @@ def adds_numbers(value: ast.expr, names: frozenset[str]) -> bool:
             return any(adds_numbers(each, names) for each in children)
 
 
+def bound_by(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names that a statement binds itself, not those that statements in it bind."""
+    match statement:
+        case ast.Assign(targets=targets):
+            pass
+        case ast.AnnAssign(target=target, value=ast.expr()) | ast.AugAssign(target=target):
+            targets = [target]
+        case ast.For(target=target) | ast.AsyncFor(target=target):
+            targets = [target]
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            targets = [item.optional_vars for item in items if item.optional_vars is not None]
+        case _:
+            targets = []
+    for target in targets:
+        yield from (
+            each.id for each in ast.walk(target) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+        )
+
+
 def own_statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield the statements of a block and of the blocks in it, but of no function or class in it."""
     waiting: list[ast.AST] = list(body)
@@ -92,7 +112,7 @@ def _written(statement: ast.stmt) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
     for node in ast.walk(statement):
         match node:
             case ast.Call(func=ast.Attribute(value=place, attr=method), args=args, keywords=keywords):
-                if method in _FILLING:
+                if method in FILLING:
                     # Seen as an item, so that both kinds of writes have a place around what is written.
                     item = ast.Subscript(place, ast.Constant(None), ast.Store())
                     yield item, [*args, *(each.value for each in keywords)]
@@ -113,7 +133,7 @@ def _is_name(target: ast.expr) -> bool:
     return isinstance(target, ast.Name)
 
 
-def _root(place: ast.expr) -> str:
+def root_of(place: ast.expr) -> str:
     while isinstance(place, ast.Subscript | ast.Attribute):
         place = place.value
     return place.id if isinstance(place, ast.Name) else ""
@@ -147,9 +167,9 @@ def _reads(root: str, item: str, node: ast.AST) -> bool:
             return name == root
         case ast.Call(func=ast.Name(id="len" | "range")):
             return False
-        case ast.Call(func=ast.Attribute(value=inner, attr=method)) if method in _TAKING and _root(inner) == root:
+        case ast.Call(func=ast.Attribute(value=inner, attr=method)) if method in _TAKING and root_of(inner) == root:
             return True
-        case ast.Subscript() | ast.Attribute() if _root(node) == root:
+        case ast.Subscript() | ast.Attribute() if root_of(node) == root:
             if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
                 return ast.dump(_loaded(node)) == item
             return True
