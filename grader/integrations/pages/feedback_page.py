@@ -15,7 +15,7 @@ from grader.actions.student.typed import TYPED
 from grader.core.compare.comparison import QUANTITIES
 from grader.core.findings.telling import told
 from grader.core.program.source import Source
-from grader.core.report.evidence import Drawing, Series
+from grader.core.report.evidence import Drawing, Printout, Series
 from grader.core.report.finding import Finding
 from grader.core.report.report import CheckResult
 from grader.core.words.message import Message, Translate, say
@@ -29,6 +29,8 @@ from grader.integrations.pages.rendering import NOTHING, render
 from grader.integrations.pages.source_code import Remark, shown_source, source_part
 
 _DEPARTURE = "first-difference"
+# Told in words where there is no page.
+_DRAWN = (_DEPARTURE, "printed-beside", "printed-beside-at")
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,23 @@ class StepsPart:
 
 
 @dataclass(frozen=True)
+class PrintedPart:
+    """The table of what was printed beside what is asked for; each row says whether it is the first that differs."""
+
+    caption: str
+    rows: tuple[tuple[bool, str, str], ...]
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
 class SeenPart:
     """A check with what there is to see of it, and what is said of single lines of the source."""
 
     check: CheckPart
     curves: tuple[CurvePart, ...]
     steps: StepsPart | None
+    printed: PrintedPart | None
     remarks: tuple[Remark, ...]
 
 
@@ -128,9 +141,14 @@ def _parts(judgement: Judgement, source: Source, prefix: str, translate: Transla
 def _seen(check: CheckResult, source: Source, name: str, translate: Translate, language: str) -> SeenPart:
     departure = next((found for found in check.findings if found.kind == _DEPARTURE), None)
     return SeenPart(
-        check_part(check, translate, language, drawn=(_DEPARTURE,)),
-        tuple(_curve(curve, f"{name}-{place}", translate) for place, curve in enumerate(check.evidence)),
+        check_part(check, translate, language, drawn=_DRAWN),
+        tuple(
+            _curve(curve, f"{name}-{place}", translate)
+            for place, curve in enumerate(check.evidence)
+            if isinstance(curve, Series)
+        ),
         None if departure is None else _steps(departure, translate),
+        next((_printed(each, translate) for each in check.evidence if isinstance(each, Printout)), None),
         remarks_of(check, source, translate, language),
     )
 
@@ -198,6 +216,16 @@ def _steps(departure: Finding, translate: Translate) -> StepsPart:
     return StepsPart(
         caption.format(quantity=_quantity(departure.quantity, translate), step=departure.step), names, rows
     )
+
+
+def _printed(seen: Printout, translate: Translate) -> PrintedPart:
+    inputs = ", ".join(f"{name} = {value}" for name, value in seen.inputs)
+    caption = translate("What is printed with {inputs}") if inputs else translate("What is printed")
+    rows = tuple(
+        (place == seen.departure, NOTHING if row.actual is None else row.actual, row.expected)
+        for place, row in enumerate(seen.rows)
+    )
+    return PrintedPart(caption.format(inputs=inputs), rows, seen.before, seen.after)
 
 
 def _quantity(name: str, translate: Translate) -> str:
