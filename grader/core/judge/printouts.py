@@ -27,12 +27,16 @@ _Line = tuple[str, tuple[int, ...]]
 def printout(
     check: Check, texts: tuple[str, str], tolerance: Floats, numbers: Mapping[str, Array]
 ) -> tuple[Printout, Finding] | None:
-    """Return what there is to see of an output that lacks a number, and what is told of it; None where none lacks.
+    """Return what there is to see of an output that lacks a number, and what is told of it.
+
+    None where none is lacking, or where no number is printed at all.
 
     Nothing of the solution's output is shown but the numbers that are compared. Where nothing is drawn they are the
     answer itself, so none is shown behind the first that is lacking, which is told in any case.
     """
     text, solution = texts
+    if not printed_numbers(text):
+        return None
     ours = printed_numbers(solution)
     read, found = max(
         ((each, aligned(ours, printed_numbers(each), tolerance) or []) for each in (text, points_for_commas(text))),

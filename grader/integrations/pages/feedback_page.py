@@ -29,8 +29,7 @@ from grader.integrations.pages.rendering import NOTHING, render
 from grader.integrations.pages.source_code import Remark, shown_source, source_part
 
 _DEPARTURE = "first-difference"
-# Told in words where there is no page.
-_DRAWN = (_DEPARTURE, "printed-beside", "printed-beside-at")
+_PRINTED = ("printed-beside", "printed-beside-at")
 
 
 @dataclass(frozen=True)
@@ -140,15 +139,16 @@ def _parts(judgement: Judgement, source: Source, prefix: str, translate: Transla
 
 def _seen(check: CheckResult, source: Source, name: str, translate: Translate, language: str) -> SeenPart:
     departure = next((found for found in check.findings if found.kind == _DEPARTURE), None)
+    printed = next((_printed(each, translate) for each in check.evidence if isinstance(each, Printout)), None)
     return SeenPart(
-        check_part(check, translate, language, drawn=_DRAWN),
+        check_part(check, translate, language, drawn=(_DEPARTURE, *(_PRINTED if printed else ()))),
         tuple(
             _curve(curve, f"{name}-{place}", translate)
             for place, curve in enumerate(check.evidence)
             if isinstance(curve, Series)
         ),
         None if departure is None else _steps(departure, translate),
-        next((_printed(each, translate) for each in check.evidence if isinstance(each, Printout)), None),
+        printed,
         remarks_of(check, source, translate, language),
     )
 

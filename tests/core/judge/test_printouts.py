@@ -77,6 +77,10 @@ def test_nothing_is_shown_where_no_number_is_lacking() -> None:
     assert beside("a 4.5\n", "4.5\n") is None
 
 
+def test_nothing_is_shown_beside_an_output_without_numbers() -> None:
+    assert beside("Training has ended.\n", "4.5\n") is None
+
+
 def test_of_the_solution_only_numbers_are_shown() -> None:
     assert rows("1.5\n", "the answer is 2.5: w -= rate * w.grad\n") == [("1.5", "2.5")]
 

@@ -22,7 +22,7 @@ from grader.actions.student.typed import TYPED
 from grader.cli.printing.output import print_graph
 from grader.core.course.exercise import Coded, Exercise
 from grader.core.findings.telling import told as told_as
-from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode, Series
+from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode, Evidence, PrintedRow, Printout, Series
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
@@ -74,11 +74,15 @@ GRAPH = Drawing(
     ),
 )
 
+PRINTED = Printout(
+    (PrintedRow("grad: -2.0", "-2"), PrintedRow("grad: <0.0>", "-7.84"), PrintedRow(None, "1.5")),
+    1, after=3, inputs=(("x", "[1, 2]"),),
+)  # fmt: skip
 languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def judgement(
-    evidence: tuple[Series, ...] = CURVES, source: str | bytes = "a = 1\nb = 2\nc = 3\n",
+    evidence: tuple[Evidence, ...] = CURVES, source: str | bytes = "a = 1\nb = 2\nc = 3\n",
     drawing: Drawing | None = None, text: str = "forward", shown: str = "4.5.py", rows: Finding = ROWS, line: int = 2,
 ) -> Judgement:  # fmt: skip
     named = NamedMisconception(text, finding("as-written", text=text))
@@ -106,11 +110,12 @@ def with_curve(expected: tuple[float, ...], actual: tuple[float, ...], departure
 def hostile_pages() -> list[str]:
     curves = tuple(Series(HOSTILE, one.expected, one.actual, one.departure) for one in CURVES)
     rows = departing(row(1, ((HOSTILE, HOSTILE),), True, actual=math.nan, expected=math.inf), quantity=HOSTILE)
+    printed = Printout((PrintedRow(HOSTILE, HOSTILE),), 0, inputs=((HOSTILE, HOSTILE),))
     nodes = (DrawnNode(HOSTILE, "", 1.0, 1.0), DrawnNode("z", HOSTILE, math.inf, None, math.nan))
     drawing = Drawing(HOSTILE, nodes, (DrawnEdge(HOSTILE, "z", broken=True),))
     link = "javascript:alert(1)"
     return [
-        page(judgement(curves, f"{HOSTILE}\n{link}\n", drawing, HOSTILE, f"{HOSTILE}.py", rows, 1)),
+        page(judgement((*curves, printed), f"{HOSTILE}\n{link}\n", drawing, HOSTILE, f"{HOSTILE}.py", rows, 1)),
         page(judgement(curves, b"\xff\x00" + HOSTILE.encode() * 50_000, drawing, link, link, rows, 1)),
     ]
 
@@ -181,6 +186,17 @@ class TestWhatAStudentSees:
 
     def test_what_is_a_table_is_not_told_once_more_in_words(self) -> None:
         assert "→ step 2" not in page(judgement()) and "→ step 2" in told_as(ROWS).said(str)
+
+    def test_what_was_printed_stands_beside_what_is_asked_for_and_is_not_told_once_more_in_words(self) -> None:
+        row = finding("printed-line-that-differs", printed="grad: <0.0>", asked="-7.84")
+        html = page(judgement((PRINTED,), rows=finding("printed-beside", rows=(row,))))
+        assert '<tr class="differs"><td>▸ <bdi>grad: &lt;0.0&gt;</bdi></td><td>-7.84</td></tr>' in html
+        assert "What is printed with x = [1, 2]" in html and html.count("grad: &lt;0.0&gt;") == 1
+        assert "3 lines more" in html and "0 lines more" not in html
+
+    def test_what_was_printed_is_told_in_words_where_it_was_not_kept(self) -> None:
+        row = finding("printed-line-that-differs", printed="grad: 0.0", asked="-7.84")
+        assert "grad: 0.0  -7.84" in page(judgement((), rows=finding("printed-beside", rows=(row,))))
 
     def test_a_step_that_only_one_of_the_two_has_is_a_dash(self) -> None:
         rows = departing(row(7, (), True, expected=3.0), row(8, (("x", "1"),), actual=math.inf))
