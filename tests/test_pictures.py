@@ -26,7 +26,7 @@ DRAW = drawing()
 
 def said(folder: Path, command: str) -> str:
     ended = course(*command.split()[1:], cwd=folder, **DRAW.environment(folder))
-    return ended.stdout + ended.stderr
+    return f"{ended.stdout}{ended.stderr}"
 
 
 @pytest.fixture(scope="module")

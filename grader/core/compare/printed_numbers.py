@@ -90,7 +90,8 @@ def _told(ours: Sequence[Printed], theirs: Sequence[Printed], tolerance: Floats)
         rounded = np.maximum(half_digits, least) * (1 + 1e-9) + tolerance[place]
         with np.errstate(invalid="ignore"):
             rows[place] = np.abs(values - wanted.value) <= np.where(coarse, tolerance[place], rounded)
-    return rows & np.isfinite(values)
+    rows[:, ~np.isfinite(values)] = False
+    return rows
 
 
 def alternatives(expected: float, tolerance: float, numbers: Iterable[Printed]) -> int:

@@ -27,7 +27,10 @@ from grader.integrations.pages.next_steps import next_steps
 from grader.integrations.pages.remarks import by_line, remarks_of
 from grader.integrations.pages.rendering import NOTHING, render
 from grader.integrations.pages.source_code import Remark, shown_source, source_part
+from grader.integrations.pages.tall_graphs import tall_graph
 
+# To which share of its own size a drawing may be made smaller: of 12 pixels, 9.6 are left.
+_SMALLEST = 0.8
 _DEPARTURE = "first-difference"
 _PRINTED = ("printed-beside", "printed-beside-at")
 
@@ -74,12 +77,19 @@ class SeenPart:
 
 @dataclass(frozen=True)
 class GraphPart:
-    """The graph of stated values."""
+    """The graph of stated values, from left to right, and from top to bottom for narrow windows; widths in pixels."""
 
     plot: Markup
     width: int
+    tall: Markup
+    tall_width: int
     drawing: Drawing
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def narrow(self) -> int:
+        """The width from which on it is drawn from left to right, in pixels: from where it can be read so."""
+        return math.ceil(_SMALLEST * self.width) if self.tall_width < self.width else 0
 
     @property
     def broken(self) -> bool:
@@ -250,7 +260,9 @@ def _graph(drawing: Drawing, name: str, translate: Translate) -> GraphPart:
         (node.name, node.expression, cells(node.value, node.wrong_value), cells(node.gradient, node.wrong_gradient))
         for node in drawing.nodes
     )
-    return GraphPart(*graph_plot(drawing, translate("The computational graph"), name), drawing, rows)
+    alternative = translate("The computational graph")
+    wide, tall = graph_plot(drawing, alternative, name), tall_graph(drawing, alternative, f"{name}-tall")
+    return GraphPart(*wide, *tall, drawing, rows)
 
 
 def _source(submission: Submission) -> Source:

@@ -29,7 +29,9 @@ from grader.core.run.observation import RunStatus
 from grader.core.words.message import Text
 from grader.integrations.pages.curves import min_max_decimation
 from grader.integrations.pages.feedback_page import feedback_page
+from grader.integrations.pages.graphs import graph_plot
 from grader.integrations.pages.layout import layout
+from grader.integrations.pages.tall_graphs import tall_graph
 from grader.store.machine.catalogues import translation
 from grader.store.students.submissions import newest_submission, record_submission
 
@@ -216,7 +218,7 @@ class TestWhatAStudentSees:
 
     def test_the_graph_has_values_gradients_the_wrong_answers_and_the_lost_edge(self) -> None:
         text = page(judgement(drawing=GRAPH))
-        (plot,) = re.findall(r"<svg.*?</svg>", text.partition("<details>")[0], re.DOTALL)
+        plot, _ = re.findall(r"<svg.*?</svg>", text.partition("<details>")[0], re.DOTALL)
         texts = [unescape(found) for found in re.findall(r"<text[^>]*>(.*?)</text>", plot)]
         for told in ("ŷ", "x·w", "s²", "✗ 3", "∂loss/∂s = ?", "∂loss/∂w = ✗ −4", "∂loss/∂ŷ = ?", "4", "∂s/∂ŷ"):
             assert told in texts
@@ -224,6 +226,14 @@ class TestWhatAStudentSees:
         told = Parsed(text).text
         for legend in ("perhaps missing", "your answer, which is not right", "not told yet", "below it: ∂loss/∂"):
             assert legend in told
+
+    def test_from_top_to_bottom_the_graph_tells_the_same(self) -> None:
+        text = page(judgement(drawing=GRAPH))
+        _, plot = re.findall(r"<svg.*?</svg>", text.partition("<details>")[0], re.DOTALL)
+        texts = [unescape(found) for found in re.findall(r"<text[^>]*>(.*?)</text>", plot)]
+        for told in ("ŷ", "x·w", "s²", "✗ 3", "✗ −4", "?", "4", "∂s/∂ŷ"):
+            assert told in texts
+        assert plot.count("stroke-dasharray") >= 1
 
     def test_the_graph_has_numbers_on_its_edges_where_they_may_be_told(self) -> None:
         nodes = (DrawnNode("x", "", 3.0, 6.0), DrawnNode("long_name_of_loss", "x ** 2", 9.0, 1.0))
@@ -351,6 +361,23 @@ class TestLayout:
         assert layout([], []).rows == {}
 
 
+class TestTallGraphs:
+    def test_are_narrower_than_those_from_left_to_right(self) -> None:
+        assert tall_graph(GRAPH, "", "tall")[1] < graph_plot(GRAPH, "", "wide")[1] / 2
+
+    def test_of_many_inputs_stand_in_two_lines(self) -> None:
+        def width(count: int) -> int:
+            inputs = [DrawnNode(f"x{place}", "", 1.0) for place in range(count)]
+            edges = tuple(DrawnEdge(each.name, "s") for each in inputs)
+            return tall_graph(Drawing("s", (*inputs, DrawnNode("s", "a + b", 1.0)), edges), "", "tall")[1]
+
+        assert width(10) < 1.5 * width(5)
+
+    def test_of_a_single_node_or_of_none_are_no_fault(self) -> None:
+        assert tall_graph(Drawing("x", (DrawnNode("x", "", 1.0),), ()), "", "tall")[1] > 0
+        assert tall_graph(Drawing("x", (), ()), "", "tall")[0]
+
+
 class TestTheTreeOnATerminal:
     def test_has_the_root_at_the_top_and_says_which_edge_is_lost(self, capsys: pytest.CaptureFixture[str]) -> None:
         print_graph(GRAPH)
@@ -470,6 +497,11 @@ def test_a_page_is_never_wider_than_the_window(browser: str, tmp_path: Path) -> 
         assert found["window"] <= width
         assert found["page"] <= found["window"] and found["widest"] <= found["window"] + 0.5, found
         assert found["scripts"] == 0
+
+
+def test_the_graph_fits_a_phone_and_a_wide_window(browser: str, tmp_path: Path) -> None:
+    found = measured(browser, tmp_path, page(judgement((), drawing=GRAPH)), 390, 1200)
+    assert [each["tables"] for each in found.values()] == [False, False]
 
 
 @pytest.mark.parametrize("width", [500, 1200])
