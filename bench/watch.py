@@ -8,7 +8,8 @@ same program are made in a process that is ready as a fork server is (bench/box.
 wait has what those do not: the system's word that a file has changed, 20 to 40 ms until the file is at rest, three runs
 in locked boxes at unseen numbers, and the report.
 
-Last come saves that are wrong and right in turn: what is wrong has its cause looked for before it is told.
+Then come saves that are wrong and right in turn: what is wrong has its cause looked for before it is told. Last the
+command `submit`, in turns with the box that the watch lends and with one of its own; both must say the same.
 """
 
 from __future__ import annotations
@@ -46,10 +47,12 @@ class Watching:
     def __init__(self, folder: Path) -> None:
         self.course = copied(folder)
         own = {"COURSE_CACHE": str(folder / "cache"), "COURSE_STUDENT": "bench", "LANGUAGE": "en", "PYTHONUTF8": "1"}
+        (folder / "run").mkdir(mode=0o700)
+        self.environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_RUNTIME_DIR": str(folder / "run"), **own}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "grader", "watch", ID],
             cwd=self.course,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **own},
+            env=self.environment,
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -71,6 +74,19 @@ class Watching:
                 raise SystemExit(f"{words!r} was to come, and not {line!r}")
         raise SystemExit("the command has ended")
 
+    def submit(self, lent: bool) -> tuple[float, str]:
+        """Return the seconds that `course submit` takes, and what it prints."""
+        started = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-m", "grader", "submit", ID],
+            cwd=self.course,
+            env={**self.environment, **({} if lent else {"XDG_RUNTIME_DIR": ""})},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return time.perf_counter() - started, done.stdout
+
     def close(self) -> None:
         self.process.send_signal(signal.SIGINT)
         if self.process.wait(60) != 130:
@@ -90,11 +106,16 @@ def main() -> int:
             waits = [watching.wait(PROGRAM, SAME) for _ in range(saves)]
             forks += inside(saves // 2, PROGRAM)
             turns = [(watching.wait(WRONG, SOME), watching.wait(PROGRAM, ALL)) for _ in range(max(saves // 8, 2))]
+            watching.submit(lent=True)
+            submits = [(watching.submit(lent=True), watching.submit(lent=False)) for _ in range(max(saves // 8, 2))]
         finally:
             watching.close()
     bare, locked = (statistics.median(times) for times in zip(*forks, strict=True))
     wait = statistics.median(waits)
     wrong, right = (statistics.median(times) for times in zip(*turns, strict=True))
+    if any(lent[1] != alone[1] for lent, alone in submits):
+        raise SystemExit("course submit says something else with the box that is lent")
+    lent, alone = (statistics.median(seconds for seconds, _ in turns) for turns in zip(*submits, strict=True))
     slowest = sorted(waits)[int(len(waits) * 0.95) - 1]
     for seconds, name in (
         (first, "first verdict, torch imported meanwhile"),
@@ -104,6 +125,8 @@ def main() -> int:
         (slowest, "the same, 95 of 100 saves"),
         (right, "save to verdict, right after wrong"),
         (wrong, "save to verdict and cause, wrong after right"),
+        (lent, "course submit, with the box that course watch lends"),
+        (alone, "course submit, with a box of its own"),
     ):
         print(f"{seconds * 1000:9.1f} ms  {name}")
     ratio, most = wait / bare, 12.0

@@ -16,7 +16,7 @@ from grader.cli.printing.points import points_at_once
 from grader.cli.printing.streams import clear_screen
 from grader.cli.submitting import print_note
 from grader.core.words.numbers import show
-from grader.sandbox.choose import box_maker
+from grader.sandbox.choose import box_maker, lender
 from grader.sandbox.kept import KeptBox
 from grader.store.students.saves import looks
 
@@ -34,7 +34,7 @@ def watch_until_interrupted(
         UsageFault, CourseInvalid, CouldNotJudge: where there is nothing that can be watched.
     """
     ids = None if exercise_id is None else exercises_meant(files, exercise_id)
-    with closing(KeptBox(box_maker(isolation))) as box:
+    with closing(KeptBox(box_maker(isolation))) as box, lender(files.root, box.lend):
         watched = ", ".join(ids) if ids else "work/"
         print(
             _(

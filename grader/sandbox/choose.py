@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from socket import socket
 from threading import Lock, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.core.run.jobs import Job
 from grader.core.run.observation import Run, RunStatus
 from grader.sandbox.closed import closed
-from grader.sandbox.port import Requirement, Sandbox, SandboxUnavailable, could_not_run
+from grader.sandbox.port import Lends, Requirement, Sandbox, SandboxUnavailable, could_not_run
 from grader.sandbox.probe import asking, open_places
 
 if TYPE_CHECKING:
     from grader.sandbox.linux.fork_server import ForkServer
+    from grader.sandbox.linux.lending import Lend
     from grader.sandbox.linux.levels import Level
 
 LEVELS = ("full", "reduced", "none")
@@ -34,13 +37,18 @@ class Trial:
 
 
 def make_box(
-    isolation: str, preload: Iterable[str] = (), original: socket | None = None, more: Iterable[str] = ()
+    isolation: str,
+    preload: Iterable[str] = (),
+    original: socket | None = None,
+    more: Iterable[str] = (),
+    borrowed: socket | None = None,
 ) -> Sandbox:
     """Return a box of one level, untried.
 
     Args:
         original: the control of a fork server of this level, where there is one to be copied.
         more: what that does not import of the preload.
+        borrowed: the control of a fork server of this level that is the box's own from now on.
     """
     if sys.platform != "linux":
         if isolation != "none":
@@ -50,7 +58,16 @@ def make_box(
         return SpawnBox(preload)
     from grader.sandbox.linux.fork import ForkBox
 
-    return ForkBox(preload, _level(isolation), original=original, more=more)
+    return ForkBox(preload, _level(isolation), original=original, more=more, borrowed=borrowed)
+
+
+def lender(course: Path, lend: Lend) -> AbstractContextManager[object]:
+    """Return what lends copies of a box to other commands of this user until it is left."""
+    if sys.platform != "linux":
+        return nullcontext()
+    from grader.sandbox.linux.lending import Lender
+
+    return closing(Lender(course, lend))
 
 
 def original_fork_server(isolation: str, preload: Iterable[str]) -> ForkServer | None:
@@ -111,15 +128,20 @@ class BestBox:
     Args:
         preload: modules that the box imports before it starts to count.
         allowed: levels to try. Where none holds, every job ends as `sandbox_failed`, saying why.
+        course: the folder of the course whose `course watch` may lend a box that is warm.
     """
 
-    def __init__(self, preload: Iterable[str] = (), allowed: Iterable[str] = LEVELS) -> None:
+    def __init__(
+        self, preload: Iterable[str] = (), allowed: Iterable[str] = LEVELS, course: Path | None = None
+    ) -> None:
         self._preload = tuple(preload)
         self._allowed = tuple(allowed)
         self._chosen: Future[Sandbox] = Future()
         self._trying: Sandbox | None = None
         self._lock = Lock()
         self._started = self._closed = False
+        self._course = course
+        self._is_borrowed = False
 
     @property
     def isolation(self) -> str:
@@ -141,15 +163,32 @@ class BestBox:
             box = self._chosen.result()
         except SandboxUnavailable as error:
             return could_not_run(error)
-        return box.run(job)
+        return self._led(lambda: [box.run(job)])[0]
 
     def run_together(self, jobs: Sequence[Job]) -> list[Run]:
         """Run jobs of one submission in one child of the box found."""
         self.start()
         try:
-            return self._chosen.result().run_together(jobs)
+            box = self._chosen.result()
         except SandboxUnavailable:
             return []
+        return self._led(lambda: box.run_together(jobs))
+
+    def lend(self, asked: Mapping[str, Any], cores: Sequence[int], control: socket) -> bool:
+        """Let another command have a copy of the box, once one is found."""
+        if not self._chosen.done() or self._chosen.exception() is not None:
+            return False
+        box = self._chosen.result()
+        return isinstance(box, Lends) and box.lend(asked, cores, control)
+
+    def _led(self, run: Callable[[], list[Run]]) -> list[Run]:
+        """Return runs; once more where they failed in what was borrowed: who lent it may have ended, and it has too."""
+        borrowed = self._is_borrowed
+        runs = run()
+        if borrowed and not self._closed and any(each.status is RunStatus.SANDBOX_FAILED for each in runs):
+            self._is_borrowed = False
+            return run()
+        return runs
 
     def close(self) -> None:
         """End the box found, or the one that is being tried."""
@@ -163,11 +202,13 @@ class BestBox:
         why = []
         for isolation in self._allowed:
             try:
-                box = self._trying = make_box(isolation, self._preload)
+                borrowed = self._borrow(isolation)
+                self._is_borrowed = borrowed is not None
+                box = self._trying = make_box(isolation, self._preload, borrowed=borrowed)
             except SandboxUnavailable as error:
                 why.append(f"{isolation}: {error}")
                 continue
-            run = _tried(box)
+            run = self._led(lambda box=box: [_tried(box)])[0]  # type: ignore[misc]
             if run.status is RunStatus.COMPLETED and not self._closed:
                 self._chosen.set_result(box)
                 return
@@ -177,8 +218,22 @@ class BestBox:
                 break
         self._chosen.set_exception(SandboxUnavailable("; ".join(why)))
 
+    def _borrow(self, isolation: str) -> socket | None:
+        if self._course is None or sys.platform != "linux" or isolation == "none":
+            return None
+        from grader.sandbox.linux.lending import borrowed, wanted
 
-def box_maker(isolation: str | None) -> Callable[[Iterable[str]], Sandbox]:
-    """Return what makes boxes for a command: of the level asked for, or else of the best there is."""
+        try:
+            return borrowed(self._course, wanted(_level(isolation), self._preload))
+        except OSError:
+            return None
+
+
+def box_maker(isolation: str | None, course: Path | None = None) -> Callable[[Iterable[str]], Sandbox]:
+    """Return what makes boxes for a command: of the level asked for, or else of the best there is.
+
+    Args:
+        course: the folder of the course, where a box may be a copy of one that its `course watch` keeps.
+    """
     allowed = LEVELS if isolation is None else (isolation,)
-    return lambda preload: BestBox(preload, allowed)
+    return lambda preload: BestBox(preload, allowed, course)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from socket import socket
+from typing import Any
 
 from grader.core.run.jobs import Job
 from grader.core.run.observation import Run, RunStatus, Stop
-from grader.sandbox.port import Sandbox, SandboxUnavailable, could_not_run
+from grader.sandbox.port import Lends, Sandbox, SandboxUnavailable, could_not_run
 
 # Seconds; a program that never ends was waited for much longer.
 _PATIENCE = 0.3
@@ -35,6 +37,11 @@ class KeptBox:
             self.close()
         self._preload = known
         return _Lent(self._begun(), self.close)
+
+    def lend(self, asked: Mapping[str, Any], cores: Sequence[int], control: socket) -> bool:
+        """Let another command have a copy of the box, where it wants one like it; return whether it has one."""
+        box = self._box
+        return isinstance(box, Lends) and box.lend(asked, cores, control)
 
     def close(self) -> None:
         """End the box and all that runs in it."""

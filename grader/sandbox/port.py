@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
+from socket import socket
+from typing import Any, Protocol, runtime_checkable
 
 from grader.core.run.jobs import Job
 from grader.core.run.observation import Run, RunStatus, Stop
@@ -105,3 +106,12 @@ class Sandbox(Protocol):
 
     def close(self) -> None:
         """End every process of the box."""
+
+
+@runtime_checkable
+class Lends(Protocol):
+    """A box that another command can have a copy of."""
+
+    def lend(self, asked: Mapping[str, Any], cores: Sequence[int], control: socket) -> bool:
+        """Make one that listens on `control`, where this box is as it is asked for; return whether there is one."""
+        ...

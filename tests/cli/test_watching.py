@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import commanding
 import psutil
 import pytest
 from repository import ROOT
@@ -96,3 +97,30 @@ def test_each_save_is_on_the_screen_and_ctrl_c_leaves_nothing(watched: Watched, 
     assert psutil.wait_procs(started, timeout=_PATIENCE)[1] == []
     assert {path for path in course.rglob("*") if path.is_file()} - before == {work}
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_submit_says_the_same_with_the_box_that_is_lent_and_leaves_nothing(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = tmp_path / "r"
+    runtime.mkdir(mode=0o700)
+    work = course / "work" / "4.4.py"
+    work.parent.mkdir()
+    work.write_text(RIGHT.replace("x * w", "x + w"), encoding="utf-8")
+    own = {"COURSE_STUDENT": "s001", "COLUMNS": "80"}
+    alone = commanding.course("submit", "4.4", cwd=course, XDG_RUNTIME_DIR="", **own)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    (tmp_path / "temporary").mkdir()
+    watched = Watched(course, tmp_path / "temporary")
+    try:
+        watched.until("This was practice: grades come")
+        assert len(list(runtime.rglob("*.sock"))) == 1
+        before = len(psutil.Process(watched.process.pid).children(recursive=True))
+        lent = commanding.course("submit", "4.4", cwd=course, **own)
+        assert (lent.returncode, lent.stdout, lent.stderr) == (alone.returncode, alone.stdout, alone.stderr)
+        assert len(psutil.Process(watched.process.pid).children(recursive=True)) <= before
+        watched.process.send_signal(signal.SIGINT)
+        watched.until(INTERRUPTED)
+        assert watched.process.wait(_PATIENCE) == 130 and list(runtime.rglob("*.sock")) == []
+    finally:
+        watched.close()

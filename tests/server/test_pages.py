@@ -11,7 +11,7 @@ from served import Served, hand_in, page_of
 
 from grader.core.findings.report_json import as_kept
 from grader.core.findings.seen import seen_as_kept, with_seen
-from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode, Series
+from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode, PrintedRow, Printout, Series
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
@@ -138,12 +138,22 @@ class TestFeedback:
 
 class TestEvidence:
     def test_curves_and_graph_come_back_as_they_were_kept(self) -> None:
-        of = report(evidence=(Series("loss", (1.0, float("inf")), (float("-inf"), 2.5), None),))
+        printed = Printout((PrintedRow("a 1", "1"), PrintedRow(None, "2")), 1, 3, 4, (("x", "[1]"),))
+        of = report(evidence=(Series("loss", (1.0, float("inf")), (float("-inf"), 2.5), None), printed))
         bare = report(evidence=())
         assert with_seen(bare, seen_as_kept(of.checks, DRAWING)) == (of, DRAWING)
         assert seen_as_kept(bare.checks, None) == {}
 
-    @pytest.mark.parametrize("kept", [{"curves": 1}, {"curves": {"look here": [{}]}}, {"drawing": []}, {"curves": []}])
+    @pytest.mark.parametrize(
+        "kept",
+        [
+            {"curves": 1},
+            {"curves": {"look here": [{"rows": 1}]}},
+            {"curves": {"look here": [{}]}},
+            {"drawing": []},
+            {"curves": []},
+        ],
+    )
     def test_what_cannot_be_read_is_left_out(self, kept: dict[str, object]) -> None:
         assert with_seen(report(evidence=()), kept) == (report(evidence=()), None)
 

@@ -86,7 +86,7 @@ def command(
 
         return submit_several(files, request, isolation, Targets(json_target, targets, opens), language)
     with points_at_once() as told:
-        judgement = submit(files, request, box_maker(isolation), told)
+        judgement = submit(files, request, box_maker(isolation, files.root), told)
     if json_target != "-":
         print_judgement(judgement, language)
         print_help(judgement.report)

@@ -171,6 +171,10 @@ class Comparison(Term, ABC):
         """Return what is drawn beside the words; nothing where numbers alone are compared."""
         return ()
 
+    def texts(self, _actual: Observation, _expected: Expected) -> tuple[str, str] | None:
+        """Return what was printed and what the solution prints, where their numbers are compared; None elsewhere."""
+        return None
+
     # By what programs are told apart, and mistakes are named.
 
     @abstractmethod

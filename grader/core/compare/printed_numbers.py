@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+import numpy as np
+
+from grader.core.run.trace import Floats
 
 _NUMBER = re.compile(r"(?<![\w.])[+\-\u2212]?(?:\d++\.?+\d*+|\.\d++)(?:[eE][+\-]?\d++)?+(?!\w)")
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
@@ -15,6 +19,7 @@ _MOST = 20_000
 _MULTIPLES = (-1.0, *(sign * factor for factor in (1 / 4, 1 / 3, 1 / 2, 2.0, 3.0, 4.0) for sign in (1, -1)))
 # What is printed too coarsely is near many numbers.
 _LEAST_PRECISION = 20
+_LARGEST_TABLE = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,52 @@ class Printed:
             return abs(self.value - expected) <= tolerance
         # What was rounded may itself have been off by the tolerance: near the middle between two digits both count.
         return abs(self.value - expected) <= max(self.half_digit, half_digit) * (1 + 1e-9) + tolerance
+
+
+def aligned(ours: Sequence[Printed], theirs: Sequence[Printed], tolerance: Floats) -> list[int | None] | None:
+    """Return where among `theirs` each of `ours` is, in order: as many as can be found, and those early.
+
+    A longest common subsequence: a number that happens to come again far below hides nothing of what is before it.
+
+    Args:
+        tolerance: how far each of `ours` may be off.
+
+    Returns:
+        None where the two are too many to be held to each other.
+    """
+    if len(ours) * len(theirs) > _LARGEST_TABLE:
+        return None
+    same = _told(ours, theirs, tolerance)
+    # most[i, j]: how many of ours from i on can be found in theirs from j on.
+    most = np.zeros((len(ours) + 1, len(theirs) + 1), dtype=np.int32)
+    for i in reversed(range(len(ours))):
+        best = np.maximum(most[i + 1, :-1], most[i + 1, 1:] + same[i])
+        most[i, :-1] = np.maximum.accumulate(best[::-1])[::-1]
+    found: list[int | None] = []
+    at = 0
+    for i, row in enumerate(same):
+        place = at + int(row[at:].argmax()) if row[at:].any() else None
+        if place is not None and 1 + most[i + 1, place + 1] == most[i, at]:
+            found.append(place)
+            at = place + 1
+        else:
+            found.append(None)
+    return found
+
+
+def _told(ours: Sequence[Printed], theirs: Sequence[Printed], tolerance: Floats) -> np.ndarray:
+    """Return which of theirs tells which of ours: `Printed.tells` for all of them at once."""
+    values = np.array([number.value for number in theirs])
+    coarse = np.array([number.decimals < 2 for number in theirs], dtype=bool)
+    half_digits = np.array([number.half_digit for number in theirs])
+    rows = np.zeros((len(ours), len(theirs)), dtype=bool)
+    for place, wanted in enumerate(ours):
+        least = wanted.half_digit if wanted.decimals else 0.0
+        rounded = np.maximum(half_digits, least) * (1 + 1e-9) + tolerance[place]
+        with np.errstate(invalid="ignore"):
+            rows[place] = np.abs(values - wanted.value) <= np.where(coarse, tolerance[place], rounded)
+    rows[:, ~np.isfinite(values)] = False
+    return rows
 
 
 def alternatives(expected: float, tolerance: float, numbers: Iterable[Printed]) -> int:

@@ -38,4 +38,5 @@ def _held_back(check: CheckResult, tells: Tells) -> CheckResult:
         return check
     if tells is Tells.VERDICT and check.verdict is Verdict.FAIL:
         return replace(check, findings=(), causes=(), evidence=())
-    return replace(check, findings=tuple(each for each in check.findings if each.kind not in _CAUSES), causes=())
+    shown = tuple(each for each in check.findings if each.kind not in _CAUSES)
+    return replace(check, findings=shown, causes=(), evidence=() if tells is Tells.VERDICT else check.evidence)

@@ -1,4 +1,4 @@
-"""What there is to see of a judged submission beside its report, kept and read again: curves, and a graph."""
+"""What there is to see of a judged submission beside its report, kept and read again: curves, output, a graph."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode, Series
+from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode, Evidence, PrintedRow, Printout, Series
 from grader.core.report.report import CheckResult, Report
 
 _SPECIAL = {"NaN": math.nan, "inf": math.inf, "-inf": -math.inf}
@@ -17,7 +17,7 @@ _DIGITS = 9
 
 def seen_as_kept(checks: Sequence[CheckResult], drawing: Drawing | None) -> dict[str, Any]:
     """Return the evidence of checks, and the graph, as a JSON object; empty where there is neither."""
-    curves = {check.name: list(map(_curve, check.evidence)) for check in checks if check.evidence}
+    curves = {check.name: list(map(_kept, check.evidence)) for check in checks if check.evidence}
     graph = None if drawing is None else _plain(asdict(drawing))
     return {**({"curves": curves} if curves else {}), **({"drawing": graph} if graph else {})}
 
@@ -25,7 +25,7 @@ def seen_as_kept(checks: Sequence[CheckResult], drawing: Drawing | None) -> dict
 def with_seen(report: Report, kept: Mapping[str, Any]) -> tuple[Report, Drawing | None]:
     """Return a report with its evidence again, and the graph; what cannot be read is left out."""
     try:
-        curves = {name: tuple(map(_series, found)) for name, found in kept.get("curves", {}).items()}
+        curves = {name: tuple(map(_evidence, found)) for name, found in kept.get("curves", {}).items()}
         graph = kept.get("drawing")
         drawing = None if graph is None else _drawing(graph)
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -34,8 +34,8 @@ def with_seen(report: Report, kept: Mapping[str, Any]) -> tuple[Report, Drawing 
     return replace(report, checks=checks), drawing
 
 
-def _curve(series: Series) -> dict[str, Any]:
-    kept: dict[str, Any] = _plain(asdict(series))
+def _kept(evidence: Evidence) -> dict[str, Any]:
+    kept: dict[str, Any] = _plain(asdict(evidence))
     return kept
 
 
@@ -53,7 +53,14 @@ def _plain(value: Any) -> Any:
             return value
 
 
-def _series(kept: Any) -> Series:
+def _evidence(kept: Any) -> Evidence:
+    if "rows" in kept:
+        rows = (
+            PrintedRow(None if row["actual"] is None else str(row["actual"]), str(row["expected"]))
+            for row in kept["rows"]
+        )
+        inputs = tuple((str(name), str(value)) for name, value in kept["inputs"])
+        return Printout(tuple(rows), int(kept["departure"]), int(kept["before"]), int(kept["after"]), inputs)
     return Series(
         str(kept["quantity"]),
         tuple(map(_number, kept["expected"])),

@@ -15,6 +15,7 @@ from string import Formatter
 from grader.core.compare.comparison import AT_A_STEP, QUANTITIES, Comparison
 from grader.core.compare.kinds import COMPARISONS
 from grader.core.compare.metrics import METRIC_NAMES
+from grader.core.findings.columns import in_columns
 from grader.core.findings.kinds import (
     answers,
     causes,
@@ -77,6 +78,7 @@ _MADE_OF: Mapping[str, tuple[str, ...]] = {
     "data": ("inputs",),
     "about": ("about", "expected"),
     "mark": (),
+    "columns": ("rows",),
 }
 # Kinds whose sentence is put together from what the finding holds, or the check.
 _WHOLE: Mapping[str, frozenset[str]] = {
@@ -288,8 +290,9 @@ _MADE: Mapping[str, Callable[[Finding], object]] = {
     "caret": lambda found: " " * min(_whole(found, "caret") or 0, _WIDEST) + "^",
     "parts": _listed,
     "rows": _rows,
+    "columns": lambda found: _rows(in_columns(found)),
     "data": _data,
-    "mark": lambda found: "  →" if found.kind == "step-that-differs" else "   ",
+    "mark": lambda found: "  →" if found.kind.endswith("-that-differs") else "   ",
     "quantity": _quantity,
     "actual": _number("actual"),
     "expected": _number("expected"),

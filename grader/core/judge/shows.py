@@ -13,7 +13,8 @@ from grader.core.course.draws.draw import Array
 from grader.core.course.exercise import Check
 from grader.core.diagnose.diagnose import AS_IT_IS, AnswerSide, Case, PutRight, causes_beside, diagnosed, meaning
 from grader.core.judge.judge import NOT_READ
-from grader.core.report.evidence import Series
+from grader.core.judge.printouts import printout
+from grader.core.report.evidence import Evidence, Printout, Series
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult
 from grader.core.run.trace import Backward
@@ -63,19 +64,24 @@ def goes_by_its_own(result: CheckResult) -> bool:
     return any(found.kind == NOT_READ for found in result.findings)
 
 
-def evidence_of(case: Case) -> tuple[tuple[Series, ...], Finding | None]:
+def evidence_of(case: Case) -> tuple[tuple[Evidence, ...], Finding | None]:
     """Return what there is to see, and the first step that differs with those around it.
 
-    For a training both are of the first probe that departs from the reference.
+    Both are of the first probe that departs from the reference. What is printed goes before
+    curves.
     """
     observations = case.observations[case.best]
     # Where an error ended the run, or it never took the numbers it was given, its steps are not what is wrong.
     ended = next((raised.line for observation in observations if (raised := observation.raised) is not None), 0)
-    first: tuple[Series, ...] | None = None
+    first: tuple[Evidence, ...] | None = None
     for observation, expected, numbers in zip(observations, case.expected, case.numbers, strict=True):
+        own = not ended and not _had_other_numbers(observation)
+        printed = _printed(case.check, observation, expected, numbers) if own else None
+        if printed is not None:
+            return (printed[0],), printed[1]
         curves = _curves(case.check, observation, expected)
         departed = [curve for curve in curves if curve.departure is not None]
-        if departed and not ended and not _had_other_numbers(observation):
+        if departed and own:
             return curves, _around(case.check, departed[0], numbers)
         first = curves if first is None else first
     return first or (), None
@@ -119,6 +125,17 @@ def _curves(check: Check, observation: Observation, expected: tuple[Expected, ..
         if recorded:
             return _first_only([(each.rank, curve) for each in recorded if (curve := _curve(each, one)) is not None])
     return ()
+
+
+def _printed(
+    check: Check, observation: Observation, expected: tuple[Expected, ...], numbers: Mapping[str, Array]
+) -> tuple[Printout, Finding] | None:
+    """Return what the first comparison shows of what was printed, and what is told of it."""
+    for item, one in zip(comparisons(check), expected, strict=True):
+        texts = item.texts(observation, one)
+        if texts is not None:
+            return printout(check, texts, one.allowed(item.word), numbers)
+    return None
 
 
 def _curve(recorded: RecordedSeries, expected: Expected) -> Series | None:

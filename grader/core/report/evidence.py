@@ -1,4 +1,4 @@
-"""What a page or a terminal can show of a check beside its findings, by shape: a series, or a graph."""
+"""What a page or a terminal can show of a check beside its findings, by shape: a series, printed text, or a graph."""
 
 from __future__ import annotations
 
@@ -18,6 +18,39 @@ class Series:
     expected: tuple[float, ...]
     actual: tuple[float, ...]
     departure: int | None = None
+
+
+@dataclass(frozen=True)
+class PrintedRow:
+    """A line that a program printed, beside the numbers that are asked for there.
+
+    Attributes:
+        actual: the line; None where there is none for these numbers.
+        expected: the numbers, of the solution's digits; "" where none is asked for, or told.
+    """
+
+    actual: str | None
+    expected: str
+
+
+@dataclass(frozen=True)
+class Printout:
+    """What a program printed beside the numbers that the solution prints, around the first one that is lacking.
+
+    Attributes:
+        departure: the row, from 0, with the first number that is lacking.
+        before, after: how many rows are left out.
+        inputs: what it was run with, as names and shown values.
+    """
+
+    rows: tuple[PrintedRow, ...]
+    departure: int
+    before: int = 0
+    after: int = 0
+    inputs: tuple[tuple[str, str], ...] = ()
+
+
+Evidence = Series | Printout
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from grader.core.report.evidence import Series
+from grader.core.report.evidence import Evidence
 from grader.core.report.finding import Finding
 from grader.core.run.observation import RunStatus
 
@@ -44,7 +44,7 @@ class CheckResult:
         causes: the misconceptions that explain it, the likeliest first.
         carried: points for an answer that is not right, but follows from the student's own earlier ones, or for
             the share of an author's tests that hold.
-        evidence: what there is to see of it: curves over the steps of a training.
+        evidence: what there is to see of it: curves over the steps of a training, or its output.
     """
 
     name: str
@@ -54,7 +54,7 @@ class CheckResult:
     findings: tuple[Finding, ...] = ()
     causes: tuple[NamedMisconception, ...] = ()
     carried: float = 0.0
-    evidence: tuple[Series, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def score(self) -> float | None:

@@ -15,7 +15,7 @@ from grader.actions.student.typed import TYPED
 from grader.core.compare.comparison import QUANTITIES
 from grader.core.findings.telling import told
 from grader.core.program.source import Source
-from grader.core.report.evidence import Drawing, Series
+from grader.core.report.evidence import Drawing, Printout, Series
 from grader.core.report.finding import Finding
 from grader.core.report.report import CheckResult
 from grader.core.words.message import Message, Translate, say
@@ -27,8 +27,12 @@ from grader.integrations.pages.next_steps import next_steps
 from grader.integrations.pages.remarks import by_line, remarks_of
 from grader.integrations.pages.rendering import NOTHING, render
 from grader.integrations.pages.source_code import Remark, shown_source, source_part
+from grader.integrations.pages.tall_graphs import tall_graph
 
+# To which share of its own size a drawing may be made smaller: of 12 pixels, 9.6 are left.
+_SMALLEST = 0.8
 _DEPARTURE = "first-difference"
+_PRINTED = ("printed-beside", "printed-beside-at")
 
 
 @dataclass(frozen=True)
@@ -51,23 +55,41 @@ class StepsPart:
 
 
 @dataclass(frozen=True)
+class PrintedPart:
+    """The table of what was printed beside what is asked for; each row says whether it is the first that differs."""
+
+    caption: str
+    rows: tuple[tuple[bool, str, str], ...]
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
 class SeenPart:
     """A check with what there is to see of it, and what is said of single lines of the source."""
 
     check: CheckPart
     curves: tuple[CurvePart, ...]
     steps: StepsPart | None
+    printed: PrintedPart | None
     remarks: tuple[Remark, ...]
 
 
 @dataclass(frozen=True)
 class GraphPart:
-    """The graph of stated values."""
+    """The graph of stated values, from left to right, and from top to bottom for narrow windows; widths in pixels."""
 
     plot: Markup
     width: int
+    tall: Markup
+    tall_width: int
     drawing: Drawing
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def narrow(self) -> int:
+        """The width from which on it is drawn from left to right, in pixels: from where it can be read so."""
+        return math.ceil(_SMALLEST * self.width) if self.tall_width < self.width else 0
 
     @property
     def broken(self) -> bool:
@@ -127,10 +149,16 @@ def _parts(judgement: Judgement, source: Source, prefix: str, translate: Transla
 
 def _seen(check: CheckResult, source: Source, name: str, translate: Translate, language: str) -> SeenPart:
     departure = next((found for found in check.findings if found.kind == _DEPARTURE), None)
+    printed = next((_printed(each, translate) for each in check.evidence if isinstance(each, Printout)), None)
     return SeenPart(
-        check_part(check, translate, language, drawn=(_DEPARTURE,)),
-        tuple(_curve(curve, f"{name}-{place}", translate) for place, curve in enumerate(check.evidence)),
+        check_part(check, translate, language, drawn=(_DEPARTURE, *(_PRINTED if printed else ()))),
+        tuple(
+            _curve(curve, f"{name}-{place}", translate)
+            for place, curve in enumerate(check.evidence)
+            if isinstance(curve, Series)
+        ),
         None if departure is None else _steps(departure, translate),
+        printed,
         remarks_of(check, source, translate, language),
     )
 
@@ -200,6 +228,16 @@ def _steps(departure: Finding, translate: Translate) -> StepsPart:
     )
 
 
+def _printed(seen: Printout, translate: Translate) -> PrintedPart:
+    inputs = ", ".join(f"{name} = {value}" for name, value in seen.inputs)
+    caption = translate("What is printed with {inputs}") if inputs else translate("What is printed")
+    rows = tuple(
+        (place == seen.departure, NOTHING if row.actual is None else row.actual, row.expected)
+        for place, row in enumerate(seen.rows)
+    )
+    return PrintedPart(caption.format(inputs=inputs), rows, seen.before, seen.after)
+
+
 def _quantity(name: str, translate: Translate) -> str:
     known = QUANTITIES.get(name)
     return name if known is None else known.said(translate)
@@ -222,7 +260,9 @@ def _graph(drawing: Drawing, name: str, translate: Translate) -> GraphPart:
         (node.name, node.expression, cells(node.value, node.wrong_value), cells(node.gradient, node.wrong_gradient))
         for node in drawing.nodes
     )
-    return GraphPart(*graph_plot(drawing, translate("The computational graph"), name), drawing, rows)
+    alternative = translate("The computational graph")
+    wide, tall = graph_plot(drawing, alternative, name), tall_graph(drawing, alternative, f"{name}-tall")
+    return GraphPart(*wide, *tall, drawing, rows)
 
 
 def _source(submission: Submission) -> Source:

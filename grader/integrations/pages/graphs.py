@@ -72,7 +72,7 @@ def _places(
     gaps = [0.0] + [float(_GAP)] * (len(widths) - 1)
     for edge in drawing.edges:
         layer = found.layers[edge.operation]
-        gaps[layer] = max(gaps[layer], _length(_local(edge), SMALL) + _AROUND)
+        gaps[layer] = max(gaps[layer], text_width(local_derivative(edge), SMALL) + _AROUND)
     lefts = [_MARGIN + sum(widths[:layer]) + sum(gaps[: layer + 1]) for layer in range(len(widths))]
     top = min(found.rows.values(), default=0.0)
     places: dict[Place, _Placed] = {}
@@ -99,27 +99,35 @@ def _edge(axes: Axes, route: list[_Placed], edge: DrawnEdge) -> None:
         corners += [(x + half, y), (x + half, to_y), (here.left, to_y), (here.right, to_y)]
         codes += [Path.CURVE4] * 3 + [Path.LINETO]
     corners[-1] = (last.x - last.width / 2, end)
-    axes.add_patch(
-        FancyArrowPatch(
-            path=Path(corners, codes),
-            arrowstyle="-|>,head_length=6,head_width=3",
-            mutation_scale=1,
-            shrinkA=0,
-            shrinkB=0,
-            color=MARK if edge.broken else MUTED,
-            linewidth=2.2 if edge.broken else 1.3,
-            linestyle=(0, (4, 2.5)) if edge.broken else "-",
-            fill=True,
-        )
-    )
+    axes.add_patch(FancyArrowPatch(path=Path(corners, codes), **edge_style(edge)))  # type: ignore[arg-type]
     colour = MARK if edge.broken else INK
     axes.text(
-        *middle, _local(edge), color=colour, fontsize=SMALL, ha="center", va="center_baseline", parse_math=False,
+        *middle, local_derivative(edge), color=colour, fontsize=SMALL, ha="center", va="center_baseline",
+        parse_math=False,
         bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
     )  # fmt: skip
 
 
-def _local(edge: DrawnEdge) -> str:
+def edge_style(edge: DrawnEdge) -> dict[str, object]:
+    """Return how an edge is drawn, as matplotlib's arrows say it."""
+    return {
+        "arrowstyle": "-|>,head_length=6,head_width=3",
+        "mutation_scale": 1,
+        "shrinkA": 0,
+        "shrinkB": 0,
+        "color": MARK if edge.broken else MUTED,
+        "linewidth": 2.2 if edge.broken else 1.3,
+        "linestyle": (0, (4, 2.5)) if edge.broken else "-",
+        "fill": True,
+    }
+
+
+def node_style() -> dict[str, object]:
+    """Return how a node is drawn, as matplotlib's patches say it."""
+    return {"facecolor": RAISED, "edgecolor": INK, "linewidth": 1.2}
+
+
+def local_derivative(edge: DrawnEdge) -> str:
     """Return what is written on an edge: the local derivative, with its number where that may be told."""
     name = _derivative(edge.operation, edge.operand)
     return name if edge.derivative is None else _equation(name, number(edge.derivative))
@@ -137,15 +145,15 @@ def _equation(name: str, shown: str) -> str:
 
 def _node(axes: Axes, node: DrawnNode, root: str, place: _Placed) -> None:
     left, top = place.x - place.width / 2, place.y - _BOX / 2
-    style = {"facecolor": RAISED, "edgecolor": INK, "linewidth": 1.2}
+    style = node_style()
     if node.expression:
         box = FancyBboxPatch((left, top), place.width, _BOX, boxstyle="round,pad=0,rounding_size=9", **style)  # type: ignore[arg-type]
         axes.add_patch(box)
-        _text(axes, place.x, place.y - 8, as_written(node.name), INK, NORMAL, "bold")
-        _text(axes, place.x, place.y + 9, as_written(node.expression), MUTED, SMALL)
+        write(axes, place.x, place.y - 8, as_written(node.name), INK, NORMAL, "bold")
+        write(axes, place.x, place.y + 9, as_written(node.expression), MUTED, SMALL)
     else:
         axes.add_patch(Ellipse((place.x, place.y), place.width, _BOX, **style))  # type: ignore[arg-type]
-        _text(axes, place.x, place.y, as_written(node.name), INK, NORMAL, "bold")
+        write(axes, place.x, place.y, as_written(node.name), INK, NORMAL, "bold")
     _numbers(axes, place.x, top - 10, node.value, node.wrong_value, INK)
     if node.gradient is not None or node.wrong_gradient is not None or node.expression:
         name = _derivative(root, node.name)
@@ -156,13 +164,14 @@ def _numbers(
     axes: Axes, x: float, y: float, right: float | None, wrong: float | None, colour: str, name: str = ""
 ) -> None:
     """Write a number, and before it, marked, the student's own that is not right."""
-    own, told = _texts(right, wrong, name)
-    left = x - _length(own + told, NORMAL) / 2
-    _text(axes, left + _length(own, NORMAL) / 2, y, own, MARK, NORMAL, "bold")
-    _text(axes, left + _length(own, NORMAL) + _length(told, NORMAL) / 2, y, told, colour, NORMAL)
+    own, told = numbers_of(right, wrong, name)
+    left = x - text_width(own + told, NORMAL) / 2
+    write(axes, left + text_width(own, NORMAL) / 2, y, own, MARK, NORMAL, "bold")
+    write(axes, left + text_width(own, NORMAL) + text_width(told, NORMAL) / 2, y, told, colour, NORMAL)
 
 
-def _texts(right: float | None, wrong: float | None, name: str = "") -> tuple[str, str]:
+def numbers_of(right: float | None, wrong: float | None, name: str = "") -> tuple[str, str]:
+    """Return the student's own number where it is not right, marked, and the right one; "" for what is not written."""
     if wrong is None:
         return "", _equation(name, number(right))
     own = _equation(name, f"{WRONG} {number(wrong)}")
@@ -174,7 +183,8 @@ def number(value: float | None) -> str:
     return HIDDEN if value is None else show(value, 5).replace("-", "−")
 
 
-def _text(axes: Axes, x: float, y: float, text: str, colour: str, size: int, weight: str = "normal") -> None:
+def write(axes: Axes, x: float, y: float, text: str, colour: str, size: int, weight: str = "normal") -> None:
+    """Write a text, cut where it is long, with its middle at a place."""
     axes.text(
         x, y, _short(text), color=colour, fontsize=size, fontweight=weight, ha="center", va="center_baseline",
         parse_math=False,
@@ -182,18 +192,19 @@ def _text(axes: Axes, x: float, y: float, text: str, colour: str, size: int, wei
 
 
 def _width(node: DrawnNode) -> float:
-    longest = max(_length(as_written(node.name), NORMAL) * 1.1, _length(as_written(node.expression), SMALL))
+    longest = max(text_width(as_written(node.name), NORMAL) * 1.1, text_width(as_written(node.expression), SMALL))
     return max(_NARROWEST, longest + (16 if node.expression else 14))
 
 
 def _column(node: DrawnNode, root: str) -> float:
-    texts = [_texts(node.value, node.wrong_value)]
+    texts = [numbers_of(node.value, node.wrong_value)]
     if node.gradient is not None or node.wrong_gradient is not None or node.expression:
-        texts.append(_texts(node.gradient, node.wrong_gradient, _derivative(root, node.name)))
-    return max(_width(node), *(_length("".join(pair), NORMAL) for pair in texts)) + 2 * _HEAD
+        texts.append(numbers_of(node.gradient, node.wrong_gradient, _derivative(root, node.name)))
+    return max(_width(node), *(text_width("".join(pair), NORMAL) for pair in texts)) + 2 * _HEAD
 
 
-def _length(text: str, size: int) -> float:
+def text_width(text: str, size: int) -> float:
+    """Return the most pixels that a text is wide as it is written."""
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in _short(text))
     return (len(_short(text)) + wide) * size * _LETTER
 

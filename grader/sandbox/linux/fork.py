@@ -6,10 +6,11 @@ import socket
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TypeVar
+from functools import cached_property
+from typing import Any, TypeVar
 
 from grader.core.course.checks.limits import Limits
 from grader.core.run.jobs import AuthorTestsJob, Job, ProgramJob, files_of
@@ -18,6 +19,7 @@ from grader.sandbox.host.author_tests import conduct_author_tests
 from grader.sandbox.host.child import Child, conduct, conduct_together, limits_of
 from grader.sandbox.host.scratch import Scratch
 from grader.sandbox.linux.fork_server import ForkServer
+from grader.sandbox.linux.lending import fits, wanted
 from grader.sandbox.linux.levels import PLAIN, Level
 from grader.sandbox.port import SandboxUnavailable, could_not_run
 
@@ -33,6 +35,7 @@ class ForkBox:
         recycle: jobs after which a fresh fork server takes over, once the old one is gone: two take twice the memory.
         original: the control of a fork server of this level; ours are its copies while it lives.
         more: what it does not import of all that.
+        borrowed: the control of a fork server that was made for us, and is the first of ours.
     """
 
     def __init__(
@@ -42,11 +45,13 @@ class ForkBox:
         recycle: int = 5000,
         original: socket.socket | None = None,
         more: Iterable[str] = (),
+        borrowed: socket.socket | None = None,
     ) -> None:
         self.isolation = level.isolation
         self._preload = tuple(preload)
         self._original = original
         self._more = tuple(more)
+        self._borrowed = borrowed
         self._level = level
         self._recycle = recycle
         self._lock = threading.Lock()
@@ -56,6 +61,10 @@ class ForkBox:
         # Killed, and perhaps not gone yet: the kernel takes its time with namespaces, which nobody has to wait out.
         self._ending: deque[Child] = deque()
         self._closed = False
+
+    @cached_property
+    def _like(self) -> Mapping[str, Any]:
+        return wanted(self._level, self._preload)
 
     def start(self) -> None:
         """Begin to import, without waiting.
@@ -78,6 +87,19 @@ class ForkBox:
             self._see_off()
             for fork_server in list(self._fork_servers):
                 self._forget(fork_server)
+
+    def lend(self, asked: Mapping[str, Any], cores: Sequence[int], control: socket.socket) -> bool:
+        """Let the fork server be copied for another command that wants one like it; return whether it is.
+
+        Args:
+            control: what the copy is to listen on.
+        """
+        if not fits(self._like, asked):
+            return False
+        with self._lock:
+            if self._closed or self._fork_server is None:
+                return False
+            return self._fork_server.copied_for(control, cores)
 
     def run(self, job: Job) -> Run:
         """Run one job in a forked child; author tests take two, locked alike.
@@ -185,6 +207,9 @@ class ForkBox:
         return self._fork_server
 
     def _new(self) -> ForkServer:
+        if self._borrowed is not None:
+            control, self._borrowed = self._borrowed, None
+            return ForkServer(control)
         if self._original is not None:
             try:
                 return ForkServer.copied(self._original, self._more)

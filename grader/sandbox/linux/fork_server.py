@@ -77,6 +77,15 @@ class ForkServer:
                 raise
         return cls(control)
 
+    def copied_for(self, control: socket.socket, cores: Iterable[int]) -> bool:
+        """Let it fork another like itself that listens on this control, which is another command's; whether it can."""
+        try:
+            message = json.dumps({"copy": True, "cores": list(cores), "more": []})
+            socket.send_fds(self._control, [message.encode()], [control.fileno()])
+        except OSError:
+            return False
+        return True
+
     @property
     def control(self) -> socket.socket:
         """What `copied` takes. It can be handed to another process; the fork server ends when nobody holds it."""

@@ -6,6 +6,7 @@ import pytest
 
 from grader.core.course.feedback import Tells
 from grader.core.findings.held_back import checks_held_back
+from grader.core.report.evidence import PrintedRow, Printout, Series
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, NamedMisconception, Verdict
 from grader.core.run.observation import RunStatus
@@ -39,3 +40,11 @@ def test_an_exception_is_shown_in_any_case_and_what_it_means_is_not(tells: Tells
 
 def test_what_could_not_be_judged_says_so() -> None:
     assert shown(Tells.VERDICT, Verdict.VOID, finding("void", detail="x")).findings
+
+
+@pytest.mark.parametrize("verdict", [Verdict.FAIL, Verdict.ERROR])
+def test_where_only_verdicts_are_told_nothing_is_drawn_that_tells_more(verdict: Verdict) -> None:
+    seen = (Series("loss", (1.0,), (2.0,)), Printout((PrintedRow("1", "2"),), 0))
+    check = CheckResult("loop", RunStatus.COMPLETED, verdict, 4.0, (RAISED,), evidence=seen)
+    assert checks_held_back([check], Tells.VERDICT)[0].evidence == ()
+    assert checks_held_back([check], Tells.PLACE)[0].evidence == seen

@@ -22,14 +22,16 @@ from grader.actions.student.typed import TYPED
 from grader.cli.printing.output import print_graph
 from grader.core.course.exercise import Coded, Exercise
 from grader.core.findings.telling import told as told_as
-from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode, Series
+from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode, Evidence, PrintedRow, Printout, Series
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.core.words.message import Text
 from grader.integrations.pages.curves import min_max_decimation
 from grader.integrations.pages.feedback_page import feedback_page
+from grader.integrations.pages.graphs import graph_plot
 from grader.integrations.pages.layout import layout
+from grader.integrations.pages.tall_graphs import tall_graph
 from grader.store.machine.catalogues import translation
 from grader.store.students.submissions import newest_submission, record_submission
 
@@ -74,11 +76,15 @@ GRAPH = Drawing(
     ),
 )
 
+PRINTED = Printout(
+    (PrintedRow("grad: -2.0", "-2"), PrintedRow("grad: <0.0>", "-7.84"), PrintedRow(None, "1.5")),
+    1, after=3, inputs=(("x", "[1, 2]"),),
+)  # fmt: skip
 languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def judgement(
-    evidence: tuple[Series, ...] = CURVES, source: str | bytes = "a = 1\nb = 2\nc = 3\n",
+    evidence: tuple[Evidence, ...] = CURVES, source: str | bytes = "a = 1\nb = 2\nc = 3\n",
     drawing: Drawing | None = None, text: str = "forward", shown: str = "4.5.py", rows: Finding = ROWS, line: int = 2,
 ) -> Judgement:  # fmt: skip
     named = NamedMisconception(text, finding("as-written", text=text))
@@ -106,11 +112,12 @@ def with_curve(expected: tuple[float, ...], actual: tuple[float, ...], departure
 def hostile_pages() -> list[str]:
     curves = tuple(Series(HOSTILE, one.expected, one.actual, one.departure) for one in CURVES)
     rows = departing(row(1, ((HOSTILE, HOSTILE),), True, actual=math.nan, expected=math.inf), quantity=HOSTILE)
+    printed = Printout((PrintedRow(HOSTILE, HOSTILE),), 0, inputs=((HOSTILE, HOSTILE),))
     nodes = (DrawnNode(HOSTILE, "", 1.0, 1.0), DrawnNode("z", HOSTILE, math.inf, None, math.nan))
     drawing = Drawing(HOSTILE, nodes, (DrawnEdge(HOSTILE, "z", broken=True),))
     link = "javascript:alert(1)"
     return [
-        page(judgement(curves, f"{HOSTILE}\n{link}\n", drawing, HOSTILE, f"{HOSTILE}.py", rows, 1)),
+        page(judgement((*curves, printed), f"{HOSTILE}\n{link}\n", drawing, HOSTILE, f"{HOSTILE}.py", rows, 1)),
         page(judgement(curves, b"\xff\x00" + HOSTILE.encode() * 50_000, drawing, link, link, rows, 1)),
     ]
 
@@ -182,6 +189,17 @@ class TestWhatAStudentSees:
     def test_what_is_a_table_is_not_told_once_more_in_words(self) -> None:
         assert "→ step 2" not in page(judgement()) and "→ step 2" in told_as(ROWS).said(str)
 
+    def test_what_was_printed_stands_beside_what_is_asked_for_and_is_not_told_once_more_in_words(self) -> None:
+        row = finding("printed-line-that-differs", printed="grad: <0.0>", asked="-7.84")
+        html = page(judgement((PRINTED,), rows=finding("printed-beside", rows=(row,))))
+        assert '<tr class="differs"><td>▸ <bdi>grad: &lt;0.0&gt;</bdi></td><td>-7.84</td></tr>' in html
+        assert "What is printed with x = [1, 2]" in html and html.count("grad: &lt;0.0&gt;") == 1
+        assert "3 lines more" in html and "0 lines more" not in html
+
+    def test_what_was_printed_is_told_in_words_where_it_was_not_kept(self) -> None:
+        row = finding("printed-line-that-differs", printed="grad: 0.0", asked="-7.84")
+        assert "grad: 0.0  -7.84" in page(judgement((), rows=finding("printed-beside", rows=(row,))))
+
     def test_a_step_that_only_one_of_the_two_has_is_a_dash(self) -> None:
         rows = departing(row(7, (), True, expected=3.0), row(8, (("x", "1"),), actual=math.inf))
         lines = Parsed(page(judgement(rows=rows))).lines
@@ -200,7 +218,7 @@ class TestWhatAStudentSees:
 
     def test_the_graph_has_values_gradients_the_wrong_answers_and_the_lost_edge(self) -> None:
         text = page(judgement(drawing=GRAPH))
-        (plot,) = re.findall(r"<svg.*?</svg>", text.partition("<details>")[0], re.DOTALL)
+        plot, _ = re.findall(r"<svg.*?</svg>", text.partition("<details>")[0], re.DOTALL)
         texts = [unescape(found) for found in re.findall(r"<text[^>]*>(.*?)</text>", plot)]
         for told in ("ŷ", "x·w", "s²", "✗ 3", "∂loss/∂s = ?", "∂loss/∂w = ✗ −4", "∂loss/∂ŷ = ?", "4", "∂s/∂ŷ"):
             assert told in texts
@@ -208,6 +226,14 @@ class TestWhatAStudentSees:
         told = Parsed(text).text
         for legend in ("perhaps missing", "your answer, which is not right", "not told yet", "below it: ∂loss/∂"):
             assert legend in told
+
+    def test_from_top_to_bottom_the_graph_tells_the_same(self) -> None:
+        text = page(judgement(drawing=GRAPH))
+        _, plot = re.findall(r"<svg.*?</svg>", text.partition("<details>")[0], re.DOTALL)
+        texts = [unescape(found) for found in re.findall(r"<text[^>]*>(.*?)</text>", plot)]
+        for told in ("ŷ", "x·w", "s²", "✗ 3", "✗ −4", "?", "4", "∂s/∂ŷ"):
+            assert told in texts
+        assert plot.count("stroke-dasharray") >= 1
 
     def test_the_graph_has_numbers_on_its_edges_where_they_may_be_told(self) -> None:
         nodes = (DrawnNode("x", "", 3.0, 6.0), DrawnNode("long_name_of_loss", "x ** 2", 9.0, 1.0))
@@ -335,6 +361,23 @@ class TestLayout:
         assert layout([], []).rows == {}
 
 
+class TestTallGraphs:
+    def test_are_narrower_than_those_from_left_to_right(self) -> None:
+        assert tall_graph(GRAPH, "", "tall")[1] < graph_plot(GRAPH, "", "wide")[1] / 2
+
+    def test_of_many_inputs_stand_in_two_lines(self) -> None:
+        def width(count: int) -> int:
+            inputs = [DrawnNode(f"x{place}", "", 1.0) for place in range(count)]
+            edges = tuple(DrawnEdge(each.name, "s") for each in inputs)
+            return tall_graph(Drawing("s", (*inputs, DrawnNode("s", "a + b", 1.0)), edges), "", "tall")[1]
+
+        assert width(10) < 1.5 * width(5)
+
+    def test_of_a_single_node_or_of_none_are_no_fault(self) -> None:
+        assert tall_graph(Drawing("x", (DrawnNode("x", "", 1.0),), ()), "", "tall")[1] > 0
+        assert tall_graph(Drawing("x", (), ()), "", "tall")[0]
+
+
 class TestTheTreeOnATerminal:
     def test_has_the_root_at_the_top_and_says_which_edge_is_lost(self, capsys: pytest.CaptureFixture[str]) -> None:
         print_graph(GRAPH)
@@ -454,6 +497,11 @@ def test_a_page_is_never_wider_than_the_window(browser: str, tmp_path: Path) -> 
         assert found["window"] <= width
         assert found["page"] <= found["window"] and found["widest"] <= found["window"] + 0.5, found
         assert found["scripts"] == 0
+
+
+def test_the_graph_fits_a_phone_and_a_wide_window(browser: str, tmp_path: Path) -> None:
+    found = measured(browser, tmp_path, page(judgement((), drawing=GRAPH)), 390, 1200)
+    assert [each["tables"] for each in found.values()] == [False, False]
 
 
 @pytest.mark.parametrize("width", [500, 1200])

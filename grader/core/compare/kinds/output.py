@@ -9,7 +9,13 @@ from typing import ClassVar
 import numpy as np
 
 from grader.core.compare.comparison import Comparison
-from grader.core.compare.printed_numbers import Printed, alternatives, points_for_commas, printed_numbers
+from grader.core.compare.printed_numbers import (
+    Printed,
+    aligned,
+    alternatives,
+    points_for_commas,
+    printed_numbers,
+)
 from grader.core.compare.tolerance import Expected, Mismatch, Observation
 from grader.core.course.checks.recording import Recording
 from grader.core.course.declared import Syntax
@@ -55,7 +61,8 @@ class CompareOutput(Comparison):
         if found is None or with_points == actual.run.stdout:
             return found
         # As typed answers may have a decimal comma, so may printed ones: in all numbers, or in none.
-        return None if self._missing(printed_numbers(with_points), expected) is None else found
+        otherwise = self._missing(printed_numbers(with_points), expected)
+        return None if otherwise is None else max(found, otherwise, key=lambda each: each.place)
 
     def _missing(self, theirs: Sequence[Printed], expected: Expected) -> Mismatch | None:
         ours = printed_numbers(expected.observation.run.stdout)
@@ -71,10 +78,12 @@ class CompareOutput(Comparison):
             allowed = float(tolerance[place])
             right = next((at for at, number in waiting if number.tells(wanted.value, allowed, half_digit)), None)
             if right is None:
-                fields = {"steps": len(ours), "about": f"{wanted.value:.4g}"}
-                return Mismatch("output-missing", (place,), expected=wanted.value, fields=fields)
+                return _lacking(theirs, ours, place, tolerance)
             found.append(right)
         return _guessed(theirs, ours, found, tolerance)
+
+    def texts(self, actual: Observation, expected: Expected) -> tuple[str, str] | None:
+        return actual.run.stdout, expected.observation.run.stdout
 
     def distance(self, _actual: Observation, _expected: Expected) -> float | None:
         # What is printed is rounded: a distance says nothing.
@@ -105,6 +114,15 @@ class CompareOutput(Comparison):
 
     def specificity(self, single: Observation) -> int:
         return len(printed_numbers(single.run.stdout))
+
+
+def _lacking(theirs: Sequence[Printed], ours: Sequence[Printed], place: int, tolerance: Floats) -> Mismatch:
+    """Return the first number that is lacking where as many as can be are found; `place` is where all were so far."""
+    found = aligned(ours, theirs, tolerance)
+    place = place if found is None else found.index(None)
+    wanted = ours[place].value
+    fields = {"steps": len(ours), "about": f"{wanted:.4g}"}
+    return Mismatch("output-missing", (place,), expected=wanted, fields=fields)
 
 
 def _guessed(

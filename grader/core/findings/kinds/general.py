@@ -20,5 +20,9 @@ SENTENCES: Mapping[str, Message] = {
     "first-difference": say("{rows}"),
     "step-around": say("{mark} step {step}: {data}{quantity} {actual}, expected {expected}"),
     "step-as-expected": say("    step {step}: {data}{quantity} {actual}, as expected"),
+    "printed-beside": say("Printed, and to the right the numbers that are asked for:\n{columns}"),
+    "printed-beside-at": say("Printed with {inputs}, and to the right the numbers that are asked for:\n{columns}"),
+    "printed-line": say("{mark} {printed}  {asked}"),
+    "printed-line-that-differs": say("{mark} {printed}  {asked}"),
     "step-that-differs": say("{mark} step {step}: {data}{quantity} {actual}, expected {expected}"),
 }
