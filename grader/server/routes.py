@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from grader.core.people.person import Role
 from grader.server import (
+    class_table,
     exercise_results,
     extending,
     grade_questions,
@@ -87,8 +88,8 @@ ROUTES = (
     Route("GET", "/api/1/course", _STUDENTS, programs.course, for_programs=True),
     Route("POST", "/api/1/exercises/{id}", _STUDENTS, programs.hand_in, uploads=True, for_programs=True),
     Route("GET", "/api/1/submissions/{name}", _STUDENTS, programs.verdict, for_programs=True),
-    Route("GET", "/class", _STAFF, teacher_pages.matrix),
-    Route("GET", "/class/rows", _STAFF, teacher_pages.matrix_rows),
+    Route("GET", "/class", _STAFF, class_table.matrix),
+    Route("GET", "/class/rows", _STAFF, class_table.matrix_rows),
     Route("GET", "/class/exercises/{id}", _STAFF, exercise_results.exercise),
     Route("POST", "/class/exercises/{id}/comment", _STAFF, exercise_results.comment),
     Route("GET", "/class/students/{person}", _STAFF, teacher_pages.student),
