@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from grader.actions.teacher.results.work_of import Said
+from grader.actions.teacher.results.said import Said
 from grader.core.course.exercise import Exercise
 from grader.core.course.variants import of_student
 from grader.core.hints.ladder import ladder
