@@ -156,7 +156,15 @@ def _people_page(asked: Asked, link: str | None, of: Person | None) -> Response:
         Role.ASSISTANT: asked.translate("assistant"),
         Role.TEACHER: asked.translate("teacher"),
     }
-    return asked.page("people.html", people=asked.service.people.all(), roles=list(Role), words=words, link=link, of=of)
+    known = [each for each in asked.service.people.all() if not each.erased]
+    return asked.page("people.html", people=known, roles=list(Role), words=words, link=link, of=of)
+
+
+def _somebody(asked: Asked) -> Person:
+    person = wanted_person(asked)
+    if person.erased:
+        raise NotHere(say("There is no such person."))
+    return person
 
 
 def add_person(asked: Asked) -> Response:
@@ -171,7 +179,7 @@ def add_person(asked: Asked) -> Response:
 
 def new_link(asked: Asked) -> Response:
     """Make a new link for somebody and show it, this once."""
-    person = wanted_person(asked)
+    person = _somebody(asked)
     if person.id == asked.who.id:
         raise UsageFault(
             say("A new link would end the session that you are in. Make one with: course links --teacher NAME")
@@ -183,7 +191,7 @@ def new_link(asked: Asked) -> Response:
 
 def set_role(asked: Asked) -> Response:
     """Make somebody something else; nobody takes their own role away."""
-    person, role = wanted_person(asked), asked.one("role")
+    person, role = _somebody(asked), asked.one("role")
     if role not in tuple(Role) or (person.student is None and role == Role.STUDENT):
         raise UsageFault(say("Only somebody on the roster can be a student."))
     if person.id == asked.who.id:
