@@ -8,24 +8,11 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from grader.core.people.person import Role
-from grader.server import (
-    class_table,
-    exercise_results,
-    extending,
-    grade_questions,
-    handing_in,
-    metrics,
-    oidc_pages,
-    programs,
-    regrading,
-    showing,
-    signing_in,
-    student_pages,
-    submission_pages,
-    teacher_pages,
-    token_pages,
-)
+from grader.server import metrics, programs, showing
 from grader.server.asking import Asked
+from grader.server.desk import class_table, exercise_results, extending, regrading, teacher_pages
+from grader.server.signing import oidc_pages, signing_in, token_pages
+from grader.server.students import grade_questions, handing_in, student_pages, submission_pages
 
 Handler = Callable[[Asked], Response]
 # None is whoever has not come in.

@@ -14,7 +14,7 @@ from test_pages import give, report
 from grader.core.course.policies.showing import Showing
 from grader.core.course.single_sign_on import SingleSignOn
 from grader.server.oidc import Provider
-from grader.server.oidc_pages import RETURNS
+from grader.server.signing.oidc_pages import RETURNS
 
 if sys.platform != "linux":
     pytest.skip("NOT TESTED HERE: the browser is driven as on Linux", allow_module_level=True)

@@ -18,9 +18,9 @@ from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.integrations.lms.grade_table import write_csv
 from grader.server.asking import Asked, NotHere, attachment, see, to
-from grader.server.grade_questions import shown
 from grader.server.judged import attempts_of
-from grader.server.student_pages import wanted_exercise
+from grader.server.students.grade_questions import shown
+from grader.server.students.student_pages import wanted_exercise
 
 LONGEST_REASON = 2000
 

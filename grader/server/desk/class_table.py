@@ -12,9 +12,9 @@ from starlette.responses import Response
 from grader.core.course.exercise import Exercise
 from grader.core.people.person import Person
 from grader.server.asking import Asked, to
+from grader.server.desk.teacher_pages import students
 from grader.server.judged import state_of
-from grader.server.student_pages import by_lecture
-from grader.server.teacher_pages import students
+from grader.server.students.student_pages import by_lecture
 
 # What fits beside a name on a desk. Where there is more, the page begins with the lectures: whoever goes by Tab is soon
 # at the first student.

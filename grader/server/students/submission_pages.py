@@ -15,8 +15,8 @@ from grader.core.people.person import Role
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.server.asking import Asked, NotHere, attachment, see, to
-from grader.server.grade_questions import record_question, shown
 from grader.server.judged import ShownAttempt, attempts_of, feedback_of
+from grader.server.students.grade_questions import record_question, shown
 from grader.server.writing import LONGEST, written
 from grader.store.grades.comments import Comment
 from grader.store.grades.hand_ins import HandIn
