@@ -21,16 +21,24 @@ from grader.cli.app import build
 DEPLOY = ROOT / "deploy"
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
+WITH_SIGN_ON = yaml.safe_load((DEPLOY / "compose.oidc.yaml").read_text(encoding="utf-8"))
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
 UNITS = {name: (DEPLOY / f"course-{name}.service").read_text(encoding="utf-8") for name in ("web", "grading")}
+SIGN_ON = (DEPLOY / "course-web-oidc.conf").read_text(encoding="utf-8")
 PAGE = (ROOT / "docs" / "server.md").read_text(encoding="utf-8")
+
+
+def started(unit: str) -> list[str]:
+    (line,) = re.findall(r"^ExecStart=/opt/course/bin/course (.*)$", unit, re.MULTILINE)
+    return shlex.split(line)
 
 
 def commands() -> Iterator[tuple[str, list[str]]]:
     for name in ("web", "grading"):
         yield f"compose {name}", SERVICES[name]["command"]
-        (started,) = re.findall(r"^ExecStart=/opt/course/bin/course (.*)$", UNITS[name], re.MULTILINE)
-        yield f"systemd {name}", shlex.split(started)
+        yield f"systemd {name}", started(UNITS[name])
+    yield "compose with single sign-on", WITH_SIGN_ON["services"]["web"]["command"]
+    yield "systemd with single sign-on", started(SIGN_ON)
     yield "Dockerfile", json.loads(DOCKERFILE.partition("\nCMD ")[2])
     # What an administrator types may be for a container.
     for line in re.findall(r"^ {4}(?:docker compose .* exec \w+ )?course ((?!-).+)$", PAGE, re.MULTILINE):
@@ -51,9 +59,10 @@ def test_the_page_has_commands_to_hold_it_to() -> None:
     assert words >= {"serve", "grade", "links", "backup", "restore", "erase"}
 
 
-def test_the_compose_file_is_one() -> None:
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.oidc.yaml"])
+def test_the_compose_files_are_such(name: str) -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
-    done = subprocess.run([*command, DEPLOY / "compose.yaml"], capture_output=True, text=True)
+    done = subprocess.run([*command, DEPLOY / name], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 
 
@@ -63,6 +72,30 @@ def test_the_secret_is_for_grading_alone_and_a_port_for_the_pages_alone() -> Non
     assert {name for name, each in SERVICES.items() if "ports" in each} == {"web"}
     assert all(port.startswith("127.0.0.1:") for port in SERVICES["web"]["ports"])
     assert SERVICES["grading"]["networks"] == ["inside"] and COMPOSE["networks"]["inside"]["internal"] is True
+
+
+def test_the_secret_of_single_sign_on_is_a_file_for_the_pages_alone() -> None:
+    assert set(WITH_SIGN_ON) == {"services", "secrets"} and set(WITH_SIGN_ON["services"]) == {"web"}
+    assert WITH_SIGN_ON["services"]["web"]["secrets"] == ["oidc.secret"]
+    assert WITH_SIGN_ON["secrets"] == {"oidc.secret": {"file": "secrets/oidc.secret"}}
+    loaded = re.findall(r"^LoadCredential=(.*)$", SIGN_ON, re.MULTILINE)
+    assert loaded == ["oidc-secret:/etc/course/oidc-secret"]
+    assert "oidc" not in json.dumps(SERVICES["grading"]) + UNITS["grading"] and "Environment" not in SIGN_ON
+    # Who reads these files in a repository reads no secret.
+    ignored = subprocess.run(["git", "check-ignore", "deploy/secrets/oidc.secret"], cwd=ROOT, capture_output=True)
+    assert ignored.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("with_it", "without", "file"),
+    [
+        (WITH_SIGN_ON["services"]["web"]["command"], SERVICES["web"]["command"], "/run/secrets/oidc.secret"),
+        (started(SIGN_ON), started(UNITS["web"]), "%d/oidc-secret"),
+    ],
+    ids=["compose", "systemd"],
+)
+def test_single_sign_on_adds_its_secret_and_nothing_else(with_it: list[str], without: list[str], file: str) -> None:
+    assert with_it == [*without, "--oidc-secret", file]
 
 
 @pytest.mark.parametrize("name", ["web", "grading"])
@@ -115,10 +148,10 @@ def test_the_image_is_built_from_files_that_are_there_and_let_in() -> None:
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="NOT TESTED HERE: there is no systemd-analyze")
-@pytest.mark.parametrize("name", ["web", "grading"])
-def test_systemd_understands_the_units(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "more"), [("web", ""), ("web", SIGN_ON), ("grading", "")])
+def test_systemd_understands_the_units(name: str, more: str, tmp_path: Path) -> None:
     # It looks whether the program is there.
     unit = tmp_path / f"course-{name}.service"
-    unit.write_text(UNITS[name].replace("/opt/course/bin/course", sys.executable), encoding="utf-8")
+    unit.write_text(f"{UNITS[name]}\n{more}".replace("/opt/course/bin/course", sys.executable), encoding="utf-8")
     done = subprocess.run(["systemd-analyze", "verify", "--man=no", unit], capture_output=True, text=True)
     assert done.returncode == 0 and unit.name not in done.stderr, done.stderr

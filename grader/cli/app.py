@@ -81,7 +81,7 @@ def _commands() -> dict[str, str]:
         "waive": _("Let a penalty for lateness go, with a reason."),
         "withdraw": _("Take back work that is not a student's, with a reason."),
         "forget": _("Take students out of the gradebook's sight, with a reason."),
-        "erase": _("Erase a student's data from the gradebook, for good."),
+        "erase": _("Erase somebody's data from the gradebook, for good."),
         "explain": _("Show why a student has this grade."),
         "export": _("Export grades, or the course itself, for another system."),
         "report": _("Write a page about the class and one for each student."),

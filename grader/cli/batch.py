@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from grader.core.words.message import say
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
+    from grader.actions.student.judgement import Judgement
+    from grader.actions.teacher.results.said import SaidOf
     from grader.cli.composition import ClusterWorkers
     from grader.core.people.student import Student
     from grader.grading.batch.local_workers import LocalWorkers
@@ -111,6 +114,31 @@ def open_gradebook(files: CourseFiles, recorded: bool = True) -> Gradebook:
     from grader.store.grades.gradebook import Gradebook
 
     return Gradebook(gradebook_address(files) if recorded else "sqlite://")
+
+
+def comments_on(files: CourseFiles, judgement: Judgement) -> SaidOf:
+    """Return what was said of this work at the server, as far as its student sees it now.
+
+    A gradebook that is not there says nothing; one that cannot be opened is told of, and the page is written without.
+    """
+    from hashlib import sha256
+
+    from grader.actions.teacher.results.said import SaidOf
+
+    if files.is_release:
+        return SaidOf()
+    try:
+        require_gradebook(files)
+        with closing(open_gradebook(files)) as book:
+            from grader.actions.teacher.results.comments_of import said_to_students
+
+            digest = sha256(judgement.submission.content).hexdigest()
+            return said_to_students(files, book)(judgement.report.student, judgement.exercise.id, digest)
+    except UsageFault:
+        return SaidOf()
+    except CouldNotJudge as error:
+        print(say("Without teachers' comments: {words}", words=error.message).said(translate), file=sys.stderr)
+        return SaidOf()
 
 
 def require_gradebook(files: CourseFiles) -> None:

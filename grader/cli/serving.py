@@ -61,7 +61,7 @@ def serve(
 
         from grader.server.app import make_app
         from grader.server.oidc import Provider
-        from grader.server.oidc_pages import RETURNS
+        from grader.server.signing.oidc_pages import RETURNS
     except ModuleNotFoundError:
         # What is there and cannot be imported has another reason, which must not be hidden.
         raise UsageFault(

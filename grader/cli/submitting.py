@@ -16,6 +16,7 @@ from grader.cli.options import F, exercise_argument, isolation_option, seed_opti
 
 if TYPE_CHECKING:
     from grader.actions.student.judgement import Judgement
+    from grader.actions.teacher.results.said import SaidOf
     from grader.store.course.course_files import CourseFiles
 
 
@@ -77,9 +78,17 @@ def print_note(judgement: Judgement, language: str) -> None:
 
 
 def write_page(
-    files: CourseFiles, judgement: Judgement, language: str, target: Path | None = None, opens: bool = False
+    files: CourseFiles,
+    judgement: Judgement,
+    language: str,
+    target: Path | None = None,
+    opens: bool = False,
+    said: SaidOf | None = None,
 ) -> str:
     """Write the page of a judgement, `feedback/<id>.html` where no target is given, and return how messages call it.
+
+    Args:
+        said: what teachers and assistants said of this work.
 
     Raises:
         UsageFault: where it cannot be written.
@@ -88,7 +97,7 @@ def write_page(
     from grader.cli.composition import write_page as write
 
     path = target or files.root / "feedback" / f"{judgement.exercise.id}.html"
-    write(path, feedback_page(judgement, translate, language))
+    write(path, feedback_page(judgement, translate, language, said))
     if opens:
         _show(path)
     return files.shown(path)

@@ -13,10 +13,10 @@ from grader.core.findings.seen import seen_as_kept
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.server.asking import Asked, to
-from grader.server.handing_in import read_file, taken
 from grader.server.judged import ShownAttempt, feedback_of
-from grader.server.student_pages import wanted_exercise
-from grader.server.submission_pages import wanted_attempt
+from grader.server.students.handing_in import read_file, taken
+from grader.server.students.student_pages import wanted_exercise
+from grader.server.students.submission_pages import wanted_attempt
 from grader.store.students.programs import PROGRAMS
 
 

@@ -8,23 +8,11 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from grader.core.people.person import Role
-from grader.server import (
-    exercise_results,
-    extending,
-    grade_questions,
-    handing_in,
-    metrics,
-    oidc_pages,
-    programs,
-    regrading,
-    showing,
-    signing_in,
-    student_pages,
-    submission_pages,
-    teacher_pages,
-    token_pages,
-)
+from grader.server import metrics, programs, showing
 from grader.server.asking import Asked
+from grader.server.desk import class_table, exercise_results, extending, regrading, teacher_pages
+from grader.server.signing import oidc_pages, signing_in, token_pages
+from grader.server.students import grade_questions, handing_in, student_pages, submission_pages
 
 Handler = Callable[[Asked], Response]
 # None is whoever has not come in.
@@ -87,8 +75,8 @@ ROUTES = (
     Route("GET", "/api/1/course", _STUDENTS, programs.course, for_programs=True),
     Route("POST", "/api/1/exercises/{id}", _STUDENTS, programs.hand_in, uploads=True, for_programs=True),
     Route("GET", "/api/1/submissions/{name}", _STUDENTS, programs.verdict, for_programs=True),
-    Route("GET", "/class", _STAFF, teacher_pages.matrix),
-    Route("GET", "/class/rows", _STAFF, teacher_pages.matrix_rows),
+    Route("GET", "/class", _STAFF, class_table.matrix),
+    Route("GET", "/class/rows", _STAFF, class_table.matrix_rows),
     Route("GET", "/class/exercises/{id}", _STAFF, exercise_results.exercise),
     Route("POST", "/class/exercises/{id}/comment", _STAFF, exercise_results.comment),
     Route("GET", "/class/students/{person}", _STAFF, teacher_pages.student),

@@ -173,6 +173,15 @@ def test_a_student_is_erased_whom_the_roster_does_not_bring_back(served_course: 
     roster.write_text(ROSTER, encoding="utf-8")
 
 
+def test_a_teacher_is_erased_by_name(served_course: Path) -> None:
+    links(served_course, "--teacher", "Akmal Vosiqov")
+    erase = ("erase", "--staff", "Akmal Vosiqov", "--reason", "left", "--by", "Nodira", "--lang", "en")
+    done = command(*erase, cwd=served_course)
+    assert done.returncode == 0, done.stderr
+    assert "What this person decided and wrote is now that of erased-" in done.stdout
+    assert b"Akmal" not in (served_course / "gradebook.db").read_bytes()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

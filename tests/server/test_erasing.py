@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from served import Served, hand_in, page_of
+from test_pages import give, report
 
-from grader.actions.teacher.decisions.erase import Erased, erase
+from grader.actions.teacher.decisions.erase import Erased, erase, erase_member
 from grader.core.words.errors import UsageFault
 from grader.store.students.submissions import folder_name
 
@@ -92,3 +93,36 @@ def test_files_that_are_still_there_are_named(served: Served, tmp_path: Path) ->
     folder = tmp_path / "submissions" / folder_name("s001") / "4.5"
     folder.mkdir(parents=True)
     assert erased(served).files == [folder.parent]
+
+
+def test_a_member_of_staff_comes_in_no_more_and_is_no_name_on_any_page(served: Served) -> None:
+    akmal, teacher, mine = served.as_("Akmal"), served.as_("Nodira"), served.as_("s001")
+    address, number = page_of(hand_in(mine, "4.5", program="x = 1")), served.person("Akmal").id
+    give(served, address, report("lost"))
+    assert akmal.post("/class/exercises/4.5/comment", data={"cause": "lost", "text": "Slide 12."}).status_code == 303
+    name = erase_member(served.service.files, served.service.book, "Akmal", REASON, "Nodira").name
+    assert akmal.get("/class").status_code == 403
+    page = mine.get(address).text
+    assert "Slide 12." in page and name in page and "Akmal" not in page
+    told = teacher.get("/class/audit").text + teacher.get("/class/people").text
+    assert REASON in told and "Akmal" not in told and f"/class/people/{number}/" not in told
+    refused = [teacher.post(f"/class/people/{number}/{what}", data={"role": "teacher"}) for what in ("link", "role")]
+    assert [each.status_code for each in refused] == [404, 404]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "by", "said"),
+    [
+        ("Akmal ", REASON, "Nodira", "there are: Akmal, Nodira"),
+        ("s001", REASON, "Nodira", "there are: Akmal, Nodira"),
+        ("Akmal", "Akmal asked for it", "Nodira", "leave out of it who it is about"),
+        ("Akmal", REASON, "Akmal", "let somebody else do it"),
+        ("Akmal", " ", "Nodira", "give a reason"),
+    ],
+)
+def test_a_member_of_staff_is_not_erased_where_a_name_would_stay(
+    served: Served, name: str, reason: str, by: str, said: str
+) -> None:
+    with pytest.raises(UsageFault) as fault:
+        erase_member(served.service.files, served.service.book, name, reason, by)
+    assert said in fault.value.messages[0].said(str) and served.person("Akmal").name == "Akmal"

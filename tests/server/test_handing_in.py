@@ -16,9 +16,10 @@ from served import URL, Served, form_of, hand_in, page_of
 from grader.core.course.policies.attempts import AttemptRules
 from grader.core.course.policies.policy import Withdrawal
 from grader.core.course.policies.trust import Trust
-from grader.server import door, handing_in
+from grader.server import door
 from grader.server.app import make_app
 from grader.server.limits import RateLimits
+from grader.server.students import handing_in
 from grader.store.grades.hand_ins import HandIns, Room
 
 NOTEBOOK = json.dumps(

@@ -26,7 +26,7 @@ from werkzeug.serving import make_server
 from grader.core.course.single_sign_on import SingleSignOn
 from grader.core.people.student import Student
 from grader.server.oidc import Provider
-from grader.server.oidc_pages import RETURNS
+from grader.server.signing.oidc_pages import RETURNS
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +14,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 from commanding import Done, course
+from repository import ROOT, copy_course
 from served import Served, listening
 
 from grader.cli.commands.login import command as login
 from grader.core.course.policies.showing import Showing
+from grader.store.course.templates import student_files
 
 
 @pytest.fixture
@@ -130,3 +135,45 @@ def test_what_is_shown_later_is_handed_in_and_no_report_calls_it_missing(
     assert "<testcase" not in junit.read_text()
     several = submit(served, "4", *given, url=url, token=served.token("s001"))
     assert several.returncode == 1 and 'classname="4.1' not in junit.read_text() and "<testcase" in junit.read_text()
+
+
+@pytest.mark.parametrize("system", ["github", "gitlab"])
+def test_a_push_hands_in_where_its_repository_has_a_token(
+    served: Served, url: str, tmp_path: Path, system: str
+) -> None:
+    root = copy_course(tmp_path / "repository")
+    for path, text in student_files("4.1", ["en"], "./grader.whl").items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    (root / "work").mkdir()
+    (root / "work" / "4.1.yaml").write_text("dloss_dw: -8\n", encoding="utf-8")
+    if system == "github":
+        (job,) = yaml.safe_load((root / ".github/workflows/grade.yml").read_text(encoding="utf-8"))["jobs"].values()
+        (step,) = [each for each in job["steps"] if each.get("name") == "course submit"]
+        assert step["env"] == {"COURSE_SERVER": "${{ secrets.COURSE_SERVER || vars.COURSE_SERVER }}",
+                               "COURSE_TOKEN": "${{ secrets.COURSE_TOKEN }}"}  # fmt: skip
+        assert "COURSE_TOKEN" not in json.dumps([each for each in job["steps"] if each is not step])
+        script = step["run"]
+    else:
+        (script,) = yaml.safe_load((root / ".gitlab-ci.yml").read_text(encoding="utf-8"))["grade"]["script"]
+    (tmp_path / "course").write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m grader "$@"\n')
+    (tmp_path / "course").chmod(0o755)
+    usual = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "LANG": "en_US.UTF-8",
+             "GITHUB_ACTOR": "gulom-77", "GITLAB_USER_LOGIN": "gulom-77"}  # fmt: skip
+
+    def push(server: str, token: str) -> str:
+        summary = tmp_path / "summary.md" if system == "github" else root / "report.md"
+        own = {**usual, "COURSE_SERVER": server, "COURSE_TOKEN": token, "GITHUB_STEP_SUMMARY": str(summary)}
+        done = subprocess.run(["bash", "-e", "-c", script], cwd=root, env=own, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        assert not token or token not in done.stdout + done.stderr
+        return (root / "report.xml").read_text(encoding="utf-8")
+
+    practice = '<property name="practice" value="true" />'
+    # An organisation may name the server for all before anybody has a token.
+    for server in ("", url):
+        assert practice in push(server, "") and served.service.book.standing() == []
+    with judging(served):
+        assert practice not in push(url, served.token("s001"))
+    (row,) = served.service.book.standing()
+    assert (row.student, row.exercise, row.score) == ("s001", "4.1", 1.0)

@@ -34,7 +34,7 @@ class Parsed(HTMLParser):
         if tag not in EMPTY_ELEMENTS:
             self.open.append(tag)
         if tag == "table":
-            self.in_grades = ("class", "grades") in attrs
+            self.in_grades = "grades" in (dict(attrs).get("class") or "").split()
         if tag == "tr":
             self.lines.append([])
             if self.in_grades:

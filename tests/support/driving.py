@@ -99,7 +99,7 @@ class Browser:
         """Type into what has the focus."""
         self.send("Input.insertText", text=text)
 
-    def tab_to(self, script: str, most: int = 200) -> None:
+    def tab_to(self, script: str, most: int = 80) -> None:
         """Press Tab until the element with the focus, `it`, is one that the script says yes to."""
         for _ in range(most):
             self.press("Tab")

@@ -33,6 +33,7 @@ def command(
     from grader.actions.student.feedback import feedback
     from grader.actions.student.meant import meant
     from grader.actions.student.submission import Request
+    from grader.cli.batch import comments_on
     from grader.cli.submitting import exit_code, print_note, write_page
     from grader.sandbox.choose import box_maker
 
@@ -40,6 +41,6 @@ def command(
     exercise_id, file, answers = meant(files, exercise_id, file, answers)
     request = Request(exercise_id, file, answers, student, seed)
     judgement = feedback(files, request, box_maker(isolation))
-    click.echo(write_page(files, judgement, language, output, opens))
+    click.echo(write_page(files, judgement, language, output, opens, comments_on(files, judgement)))
     print_note(judgement, language)
     return exit_code(judgement)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-# What somebody's id begins with whose data was erased: their marks stay, and nobody knows whose they are.
+# What somebody's id, or name where there is no id, begins with whose data was erased: marks and comments stay, and
+# nobody knows whose they are.
 ERASED = "erased-"
 
 
@@ -33,7 +34,7 @@ class Person:
 
     @property
     def erased(self) -> bool:
-        return (self.student or "").startswith(ERASED)
+        return (self.name if self.student is None else self.student).startswith(ERASED)
 
     @property
     def shown(self) -> str:

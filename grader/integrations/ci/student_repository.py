@@ -1,4 +1,4 @@
-"""The files with which a student's repository grades itself on GitHub or GitLab, for practice."""
+"""The files with which a student's repository grades itself on GitHub or GitLab, for practice, or hands in."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ EXPORT = CourseExport(
     word="student-ci",
     summary=say("Write the files for a repository that grades itself."),
     details=say(
-        "They are for GitHub and GitLab, and give practice, not grades. A file that is there already is not "
-        "overwritten."
+        "They are for GitHub and GitLab, and give practice, not grades; in a repository with the secrets COURSE_SERVER "
+        "and COURSE_TOKEN a push hands in at that server instead. A file that is there already is not overwritten."
     ),
     example="--lecture 4 --out assignment",
     options=RepositoryOptions,

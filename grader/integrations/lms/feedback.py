@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
+from pathlib import Path
 
+from grader.actions.teacher.results.comments_of import said_to_students
 from grader.actions.teacher.results.export_format import Grades, Lists
-from grader.actions.teacher.results.work_of import work_of
+from grader.actions.teacher.results.said import Said, SaidAbout
+from grader.actions.teacher.results.work_of import WorkOf, work_of
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.told_policies import not_the_score
@@ -19,6 +22,8 @@ from grader.core.report.report import CheckResult
 from grader.core.words.message import Message, Translate, clean, say
 from grader.core.words.numbers import show
 from grader.integrations.pages.checks import verdict_word
+from grader.integrations.pages.remarks import place_of
+from grader.integrations.pages.source_code import shown_source
 from grader.integrations.pages.student_page import student_page
 from grader.integrations.pages.writing import in_zone
 from grader.store.machine.zips import zipped
@@ -33,9 +38,11 @@ def comments(grades: Grades, form: str) -> dict[str, str]:
     """
     exercises = {exercise.id: exercise for exercise in grades.chosen.exercises}
     tell = _as_html if form == "html" else _as_lines
+    said = said_to_students(grades.files, grades.book)
+    find = work_of(grades.book, said)
     return {
         student: "".join(
-            tell(exercises[each.grade.exercise], each, grades.translate, grades.language)
+            tell(_told_of(exercises[each.grade.exercise], each, said, find, grades.translate, grades.language))
             for each in standings
             if each.report is not None and each.grade.points is not None
         )
@@ -72,7 +79,8 @@ def pages(grades: Grades) -> dict[str, str]:
         report = standing.report
         return standing if report is None else replace(standing, report=held_back(report, tells[report.exercise]))
 
-    students, chosen, find = grades.chosen.students, grades.chosen.exercises, work_of(grades.book)
+    find = work_of(grades.book, said_to_students(grades.files, grades.book))
+    students, chosen = grades.chosen.students, grades.chosen.exercises
     return {
         student: student_page(
             students.get(student, Student(student)), mine, chosen, grades.translate, grades.language, "", find
@@ -99,22 +107,47 @@ def _by_student(standings: Iterable[Standing]) -> dict[str, list[Standing]]:
     return found
 
 
-def _as_lines(exercise: Exercise, standing: Standing, translate: Translate, language: str) -> str:
-    head = _head(exercise, standing, language)
-    lines = [head, *_changed(standing, translate, language)]
-    lines += [line for check in _checks(exercise, standing) for line in _told(check, translate, language)]
+@dataclass(frozen=True)
+class _Told:
+    """What a student is told of an exercise: each part is some lines of text."""
+
+    head: str
+    changed: tuple[str, ...]
+    parts: tuple[tuple[str, ...], ...]
+
+
+def _told_of(
+    exercise: Exercise, standing: Standing, said: SaidAbout, find: WorkOf, translate: Translate, language: str
+) -> _Told:
+    grade = standing.grade
+    comments = said(grade.student, grade.exercise, grade.attempt.content if grade.attempt else "")
+    checks = [
+        (*_told(check, translate, language), *_lines(comments.of(check))) for check in _checks(exercise, standing)
+    ]
+    work = find(grade) if comments.on_lines else None
+    source = work and shown_source(work.content, work.name, Path(work.name).suffix)
+    on_lines = [
+        (f"{place_of(source, line, translate, language)}:", *_lines(each)) if source else _lines(each)
+        for line, each in comments.on_lines.items()
+    ]
+    changed = tuple(_changed(standing, translate, language))
+    return _Told(_head(exercise, standing, language), changed, (*checks, *on_lines))
+
+
+def _lines(said: Said | None) -> tuple[str, ...]:
+    return () if said is None else tuple(said.shown.splitlines())
+
+
+def _as_lines(told: _Told) -> str:
+    lines = (told.head, *told.changed, *(line for part in told.parts for line in part))
     return "".join(f"{escape(clean(line))}<br>\n" for line in lines)
 
 
-def _as_html(exercise: Exercise, standing: Standing, translate: Translate, language: str) -> str:
-    items = (
-        "<br>\n".join(escape(clean(line)) for line in _told(check, translate, language))
-        for check in _checks(exercise, standing)
-    )
+def _as_html(told: _Told) -> str:
+    items = ("<br>\n".join(escape(clean(line)) for line in part) for part in told.parts)
     listed = "".join(f"<li>{item}</li>\n" for item in items)
-    head = f"<h4>{escape(clean(_head(exercise, standing, language)))}</h4>\n"
-    changed = "".join(f"<p>{escape(clean(line))}</p>\n" for line in _changed(standing, translate, language))
-    return f"{head}{changed}<ul>\n{listed}</ul>\n"
+    changed = "".join(f"<p>{escape(clean(line))}</p>\n" for line in told.changed)
+    return f"<h4>{escape(clean(told.head))}</h4>\n{changed}<ul>\n{listed}</ul>\n"
 
 
 def _head(exercise: Exercise, standing: Standing, language: str) -> str:

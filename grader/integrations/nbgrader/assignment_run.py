@@ -112,16 +112,18 @@ class AssignmentRun:
         """Judge again what lies there from the last run, if there is a reason, and return the digest of the results."""
         from grader.actions.teacher.grading_runs.grade import grade
         from grader.actions.teacher.grading_runs.grade_run import GradeRequest
+        from grader.actions.teacher.results.comments_of import said_to_students
 
         folder = self._root / JUDGED / self._assignment
         request = GradeRequest(folder, self._means.secret(), False, level, only, (), self._means.regrade, as_found=True)
         with closing(self._means.gradebook()) as book, self._means.progress() as progress:
             accept = self._means.accept(progress)
             run = grade(self._files, request, book, self._means.judges, progress, accept)
-            return run, results_of(book.standing(), only)
+            return run, results_of(book.standing(), only, said_to_students(self._files, book))
 
     def _through_nbgrader(self, level: str, look: HandedIn) -> tuple[GradeRun, Graded]:
         from grader.actions.teacher.grading_runs.grade_run import GradeRequest
+        from grader.actions.teacher.results.comments_of import said_to_students
         from grader.integrations.pages.checks import check_fragment
 
         course = _course(self._root)
@@ -142,7 +144,7 @@ class AssignmentRun:
             graded = grading.graded(done, voice)
             if not self._students and graded.database:
                 rest = rest_of(self._files, self._root, self._assignment, means.language, graded)
-                results = results_of(book.standing(), graded.only)
+                results = results_of(book.standing(), graded.only, said_to_students(self._files, book))
                 keep_seal(self._root, self._assignment, Seal(graded, look.digest, results, rest))
         return done.run, graded
 

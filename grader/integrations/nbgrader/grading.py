@@ -18,6 +18,8 @@ from typing import Any
 from grader.actions.teacher.grading_runs.grade import grade
 from grader.actions.teacher.grading_runs.grade_run import GradeRequest, GradeRun, Progress, Workers
 from grader.actions.teacher.grading_runs.regrade import Accept
+from grader.actions.teacher.results.comments_of import said_to_students
+from grader.actions.teacher.results.said import SaidAbout, SaidOf
 from grader.core.course.exercise import Exercise
 from grader.core.findings.held_back import held_back
 from grader.core.findings.telling import told as told
@@ -118,12 +120,13 @@ class NotebookGrading:
         with _writing(self.folder):
             self._write_parts(works, everybody=not request.students)
         run = grade(self._files, request, ours, workers, progress, accept)
+        said = said_to_students(self._files, ours)
         known = {(each.student, each.exercise, each.sha256): each.result for each in ours.standing() if each.result}
         for start in range(0, len(works), _AT_ONCE):
             some = [(work, dict(_numbers(work, known))) for work in works[start : start + _AT_ONCE]]
             reports = ours.reports(number for _, numbers in some for number in numbers.values())
             marks = [
-                self._written(work, {id: reports[number] for id, number in numbers.items()}, voice)
+                self._written(work, {id: reports[number] for id, number in numbers.items()}, voice, said)
                 for work, numbers in some
             ]
             # Who reads the marks finds the notebooks.
@@ -186,7 +189,7 @@ class NotebookGrading:
                 _write_if_new(path, content)
                 os.utime(path, (work.at.timestamp(), work.at.timestamp()))
 
-    def _written(self, work: Work, reports: Reports, voice: Voice) -> StudentMarks:
+    def _written(self, work: Work, reports: Reports, voice: Voice, said: SaidAbout) -> StudentMarks:
         """Write one student's graded notebooks, and return what goes into the gradebook."""
         folder = self._folder_of(work.student)
         marks = {}
@@ -200,7 +203,9 @@ class NotebookGrading:
                     if id in handed.parts
                 }
                 name = handed.source.name
-                marks[name], told = self._marks(handed, found, voice)
+                # On lines nobody says anything here: a part has no page at the server.
+                comments = {id: said(work.student, id, "") for id in found}
+                marks[name], told = self._marks(handed, found, comments, voice)
                 self._put(folder / f"{name}.ipynb", autograded(handed.cells, handed.source, told).encode())
             if work.timestamp:
                 self._put(folder / "timestamp.txt", work.timestamp)
@@ -211,7 +216,9 @@ class NotebookGrading:
     def _folder_of(self, student: str) -> Path:
         return self._course.path(self._course.folder.autograded_directory, student, self._assignment)
 
-    def _marks(self, handed: Handed, found: Reports, voice: Voice) -> tuple[Marks, dict[str, Told]]:
+    def _marks(
+        self, handed: Handed, found: Reports, said: Mapping[str, SaidOf], voice: Voice
+    ) -> tuple[Marks, dict[str, Told]]:
         by_role = {CellRole(Kind.CHECK, id, each.name): each for id, report in found.items() for each in report.checks}
         scores: dict[str, float | None] = {}
         told: dict[str, Told] = {}
@@ -228,7 +235,7 @@ class NotebookGrading:
                 scores[id] = None if answered else 0.0
         comments = {
             CellRole(Kind.ANSWER, id).grade_id: comment(
-                report, list(_notes(report, handed.parts[id], voice)), voice.translate, voice.language
+                report, list(_notes(report, handed.parts[id], voice)), said[id], voice.translate, voice.language
             )
             for id, report in found.items()
         }

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from grader.actions.teacher.results.said import SaidOf
 from grader.core.findings.telling import told_check
 from grader.core.report.finding import Finding
 from grader.core.report.report import CheckResult, Report
-from grader.core.words.message import Translate, say
+from grader.core.words.message import Translate, clean, say
 from grader.core.words.numbers import show
 from grader.integrations.nbgrader.part import Part
 
@@ -45,8 +46,11 @@ def check_text(check: CheckResult, translate: Translate, language: str) -> str:
     return "\n".join([line, *(f"    {each}" for each in words.splitlines())])
 
 
-def comment(report: Report, notes: Sequence[str], translate: Translate, language: str) -> str:
+def comment(report: Report, notes: Sequence[str], said: SaidOf, translate: Translate, language: str) -> str:
     """Return the comment on an answer; `notes` come before what is said of its checks.
+
+    Args:
+        said: what teachers and assistants said; of each misconception it stands where that is told.
 
     nbgrader shows it as plain text to the teacher and as Markdown to the student: indented, it is the same for both,
     and what a student's program said stays text.
@@ -55,7 +59,10 @@ def comment(report: Report, notes: Sequence[str], translate: Translate, language
     lines = list(notes)
     if report.void:
         lines.append(say("Not all could be judged; that is not your fault, and costs nothing.").said(translate))
-    lines += [line for check in report.checks for line in check_text(check, translate, language).splitlines()]
+    for check in report.checks:
+        lines += check_text(check, translate, language).splitlines()
+        if found := said.of(check):
+            lines += [f"    {clean(line)}" for line in found.shown.splitlines()]
     return "\n".join([f"{report.exercise}: {total} / {show(report.max_score)}", "", *(f"    {line}" for line in lines)])
 
 

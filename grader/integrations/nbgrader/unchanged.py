@@ -24,6 +24,7 @@ from jupyter_core.application import JupyterApp
 from traitlets.config import Application
 
 from grader import __version__
+from grader.actions.teacher.results.said import SaidAbout, SaidOf
 from grader.store.course.course_files import CourseFiles
 from grader.store.machine.cache import content_key
 from grader.store.machine.files import write_whole
@@ -141,11 +142,19 @@ def folder_of(student: str) -> str:
     return student.replace("%", "%25")
 
 
-def results_of(recorded: Iterable[Recorded], only: Sequence[str]) -> str:
-    """Return the digest of all results of these exercises."""
+def results_of(recorded: Iterable[Recorded], only: Sequence[str], said: SaidAbout) -> str:
+    """Return the digest of all results of these exercises, and of what teachers say of them."""
     wanted = set(only)
-    kept = [(each.student, each.exercise, each.sha256, each.result) for each in recorded if each.exercise in wanted]
+    kept = [
+        (each.student, each.exercise, each.sha256, each.result, _said(said(each.student, each.exercise, "")))
+        for each in recorded
+        if each.exercise in wanted
+    ]
     return content_key([json.dumps(sorted(kept))])
+
+
+def _said(said: SaidOf) -> list[tuple[str, str]]:
+    return sorted((cause, each.shown) for cause, each in said.on_causes.items())
 
 
 def rest_of(files: CourseFiles, root: Path, assignment: str, language: str, graded: Graded) -> str:

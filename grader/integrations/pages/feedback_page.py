@@ -12,6 +12,7 @@ from markupsafe import Markup
 from grader.actions.student.judgement import Judgement
 from grader.actions.student.submission import Submission
 from grader.actions.student.typed import TYPED
+from grader.actions.teacher.results.said import SaidOf
 from grader.core.compare.comparison import QUANTITIES
 from grader.core.findings.telling import told
 from grader.core.program.source import Source
@@ -104,9 +105,12 @@ class GraphPart:
         return any(node.value is None or node.gradient is None for node in self.drawing.nodes)
 
 
-def feedback_page(judgement: Judgement, translate: Translate, language: str) -> str:
-    """Return the page."""
-    return render("feedback.html", translate, language, **feedback_parts(judgement, translate, language))
+def feedback_page(judgement: Judgement, translate: Translate, language: str, said: SaidOf | None = None) -> str:
+    """Return the page, with what teachers and assistants said of this work."""
+    parts = feedback_parts(judgement, translate, language)
+    if said is not None:
+        parts |= {"line_comments": said.on_lines, "cause_comments": said.on_causes}
+    return render("feedback.html", translate, language, **parts)
 
 
 def feedback_parts(judgement: Judgement, translate: Translate, language: str) -> dict[str, Any]:

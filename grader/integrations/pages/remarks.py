@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from grader.core.findings.telling import told, where
 from grader.core.program.features.cause_lines import line_of_cause
 from grader.core.program.source import Source
-from grader.core.report.finding import Finding
+from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
 from grader.core.words.message import Message, Translate
 from grader.integrations.pages.source_code import Remark, line_of
@@ -26,6 +26,11 @@ def remarks_of(check: CheckResult, source: Source, translate: Translate, languag
         for line, name, each in found
         for place in [_said(where(each.with_fields(**_place(source, line))), translate, language)]
     )
+
+
+def place_of(source: Source, line: int, translate: Translate, language: str) -> str:
+    """Return how messages call a line of a source: by its file, in a notebook by its cell."""
+    return _said(where(finding("as-written", text="").with_fields(**_place(source, line))), translate, language)
 
 
 def by_line(remarks: Iterable[Remark]) -> dict[int, tuple[Remark, ...]]:

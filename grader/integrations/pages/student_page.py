@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from grader.actions.teacher.results.work_of import Said, Work, WorkOf
+from grader.actions.teacher.results.said import SaidOf
+from grader.actions.teacher.results.work_of import Work, WorkOf
 from grader.core.cohort.at_risk import share_of
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
@@ -32,8 +33,7 @@ class WorkPart:
     checks: tuple[CheckPart, ...]
     lines: tuple[int, ...] = ()
     source: SourcePart | None = None
-    on_lines: Mapping[int, Said] = field(default_factory=dict)
-    on_causes: Mapping[str, Said] = field(default_factory=dict)
+    said: SaidOf = SaidOf()
 
 
 def student_page(
@@ -83,8 +83,7 @@ def _work(exercise: Exercise, standing: Standing, handed_in: WorkOf, translate: 
         tuple(check_part(check, translate, language) for check in checks),
         lines,
         source,
-        work.on_lines if work else {},
-        work.on_causes if work else {},
+        work.said if work else SaidOf(),
     )
 
 

@@ -10,32 +10,42 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-_DOMAIN = b"erased/1\0"
+from grader.store.machine.files import write_whole
+
+# What a name is hashed with: an id of a student is no name of a teacher.
+_DOMAINS = {False: b"erased/1\0", True: b"erased-staff/1\0"}
 
 
 @dataclass(frozen=True)
 class Kept:
-    """One line of the list, and whose it is."""
+    """One line of the list, and whose it is.
 
-    student: str
+    Attributes:
+        who: the id of a student, or the name of a member of staff.
+    """
+
+    who: str
     reason: str
     by: str
+    is_staff: bool = False
 
 
 def remember(book: Path, secret: bytes, kept: Kept) -> None:
-    """Write down that a student was erased from this gradebook, so that only who has the secret can ask for whom.
+    """Write down that somebody was erased from this gradebook, so that only who has the secret can ask for whom.
 
     Raises:
         OSError: where it cannot be written.
     """
-    line = json.dumps({"who": _tag(secret, kept.student), "reason": kept.reason, "by": kept.by}, ensure_ascii=False)
+    line = json.dumps(
+        {"who": _tag(secret, kept.who, kept.is_staff), "reason": kept.reason, "by": kept.by}, ensure_ascii=False
+    )
     descriptor = os.open(list_beside(book), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "a", encoding="utf-8") as file:
         file.write(f"{line}\n")
 
 
-def remembered(book: Path, secret: bytes, students: Collection[str]) -> list[Kept]:
-    """Return which of these students were erased from the gradebook that lay here.
+def remembered(book: Path, secret: bytes, students: Collection[str], staff: Collection[str]) -> list[Kept]:
+    """Return which of these students and members of staff were erased from the gradebook that lay here.
 
     Raises:
         OSError: where it cannot be read.
@@ -45,9 +55,36 @@ def remembered(book: Path, secret: bytes, students: Collection[str]) -> list[Kep
     if not path.is_file():
         return []
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-    whose = {_tag(secret, student): student for student in students}
+    whose = {
+        _tag(secret, who, is_staff): (who, is_staff)
+        for is_staff, all in ((False, students), (True, staff))
+        for who in all
+    }
     last = {whose[line["who"]]: line for line in lines if line["who"] in whose}
-    return [Kept(student, str(line["reason"]), str(line["by"])) for student, line in last.items()]
+    return [Kept(who, str(line["reason"]), str(line["by"]), is_staff) for (who, is_staff), line in last.items()]
+
+
+def rename_author(book: Path, name: str, new: str) -> None:
+    """Let somebody else have decided what the list says that somebody of this name decided.
+
+    Raises:
+        OSError: where it cannot be read or written.
+    """
+    path = list_beside(book)
+    if not path.is_file():
+        return
+    lines = path.read_text(encoding="utf-8").splitlines()
+    written = [_by(line, name, new) for line in lines if line]
+    write_whole(path, "".join(f"{line}\n" for line in written).encode(), private=True)
+
+
+def _by(line: str, name: str, new: str) -> str:
+    try:
+        kept = json.loads(line)
+        return json.dumps({**kept, "by": new}, ensure_ascii=False) if kept["by"] == name else line
+    except (ValueError, KeyError, TypeError):
+        # A damaged list is told of by whoever has to believe it.
+        return line
 
 
 def list_beside(book: Path) -> Path:
@@ -55,6 +92,6 @@ def list_beside(book: Path) -> Path:
     return book.with_name(f"{book.name}.erased")
 
 
-def _tag(secret: bytes, student: str) -> str:
+def _tag(secret: bytes, who: str, is_staff: bool) -> str:
     # Ids are short: a hash without a key would be guessed at once.
-    return hmac.new(secret, _DOMAIN + student.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return hmac.new(secret, _DOMAINS[is_staff] + who.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from grader.core.people.person import ERASED
+from grader.core.people.person import ERASED, Role
 from grader.core.words.errors import CouldNotJudge
 from grader.store.grades import class_tables as c
 from grader.store.grades import desk_tables as desk
@@ -41,7 +41,7 @@ def erase_person(database: Database, student: str, erasure: Erasure) -> str:
 
     What somebody else handed in too, byte for byte, stays theirs.
     """
-    new = f"{ERASED}{secrets.token_hex(4)}"
+    new = _nobody()
     with database.writing() as connection:
         own = sa.select(t.submissions.c.id).where(t.submissions.c.student == student)
         numbers = list(connection.scalars(own))
@@ -60,11 +60,39 @@ def erase_person(database: Database, student: str, erasure: Erasure) -> str:
     return new
 
 
+def erase_staff(database: Database, name: str, reason: str, by: str) -> str:
+    """Erase name, e-mail and ways in of everybody of this name who is not on the roster, all or nothing; return who
+    decided and wrote from now on what they did.
+
+    What they said of students' work stays: it is part of what students were told.
+    """
+    new = _nobody()
+    with database.writing() as connection:
+        named = sa.select(c.people.c.id).where(c.people.c.student.is_(None), c.people.c.name == name)
+        for number in list(connection.scalars(named)):
+            _end_ways_in(connection, number)
+            connection.execute(c.people.update().where(c.people.c.id == number).values(name=new, email=""))
+        _rename_author(connection, name, new)
+        told = {"person": new, "reason": reason, "by": by}
+        connection.execute(c.audit.insert().values(at=database.now(connection), did="erase", about=told))
+    return new
+
+
+def known_staff(database: Database) -> set[str]:
+    """Return the names of all who are not on the roster."""
+    rows = database.rows(sa.select(c.people.c.name).where(c.people.c.student.is_(None)))
+    return {row.name for row in rows if row.name and not row.name.startswith(ERASED)}
+
+
 def known_students(database: Database) -> set[str]:
     """Return everybody of whom a gradebook holds anything, those who were taken out of sight included."""
     tables = (t.submissions, *_REASONS, c.people)
     rows = (row.student for table in tables for row in database.rows(sa.select(table.c.student).distinct()))
     return {student for student in rows if student and not student.startswith(ERASED)}
+
+
+def _nobody() -> str:
+    return f"{ERASED}{secrets.token_hex(4)}"
 
 
 def compact(database: Database) -> bool:
@@ -132,12 +160,13 @@ def _rename_hashes(connection: sa.Connection, student: str) -> None:
 
 
 def _erase_ways_in(connection: sa.Connection, student: str, new: str) -> None:
-    number = connection.scalar(sa.select(c.people.c.id).where(c.people.c.student == student))
-    if number is not None:
-        theirs = sa.select(c.passes.c.id).where(c.passes.c.person == number)
-        connection.execute(d.tokens.delete().where(d.tokens.c["pass"].in_(theirs)))
-        connection.execute(d.identities.delete().where(d.identities.c.person == number))
-        connection.execute(c.passes.delete().where(c.passes.c.person == number))
+    person = connection.execute(sa.select(c.people).where(c.people.c.student == student)).one_or_none()
+    number = None if person is None else person.id
+    if person is not None:
+        _end_ways_in(connection, person.id)
+        if person.role != Role.STUDENT:
+            # Assistants may be on the roster, too.
+            _rename_author(connection, person.name or student, new)
         named = {"student": new, "name": "", "email": ""}
         connection.execute(c.people.update().where(c.people.c.id == number).values(named))
     for row in connection.execute(sa.select(c.audit.c.id, c.audit.c.person, c.audit.c.about)).all():
@@ -149,3 +178,19 @@ def _erase_ways_in(connection: sa.Connection, student: str, new: str) -> None:
             about["name"] = ""
         if about != row.about:
             connection.execute(c.audit.update().where(c.audit.c.id == row.id).values(about=about))
+
+
+def _end_ways_in(connection: sa.Connection, number: int) -> None:
+    theirs = sa.select(c.passes.c.id).where(c.passes.c.person == number)
+    connection.execute(d.tokens.delete().where(d.tokens.c["pass"].in_(theirs)))
+    connection.execute(d.identities.delete().where(d.identities.c.person == number))
+    connection.execute(c.passes.delete().where(c.passes.c.person == number))
+
+
+def _rename_author(connection: sa.Connection, name: str, new: str) -> None:
+    """Let somebody else have decided whatever somebody of this name did: decisions know a name and no number."""
+    for table in _REASONS:
+        connection.execute(table.update().where(table.c.by == name).values(by=new))
+    for row in connection.execute(sa.select(c.audit.c.id, c.audit.c.about)).all():
+        if row.about.get("by") == name:
+            connection.execute(c.audit.update().where(c.audit.c.id == row.id).values(about={**row.about, "by": new}))

@@ -13,7 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from grader.actions.teacher.backup import backup, restore
-from grader.actions.teacher.decisions.erase import erase
+from grader.actions.teacher.decisions.erase import erase, erase_member
+from grader.core.people.person import Role
 from grader.core.people.student import Student
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.store.course.course_files import CourseFiles, find_course
@@ -76,6 +77,25 @@ def test_who_was_erased_since_does_not_come_back(
     with pytest.raises(CouldNotJudge, match="cannot be read"):
         restore(files, book, tmp_path / "b.zip")
     assert not book.exists()
+
+
+def test_a_member_of_staff_who_was_erased_does_not_come_back_nor_as_who_erased_others(
+    files: CourseFiles, book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURSE_SECRET", "a secret")
+    with closing(Gradebook(f"sqlite:///{book}")) as opened:
+        People(opened.database).add("Akmal", Role.TEACHER)
+    backup(files, book, tmp_path / "b.zip", with_secret=False)
+    with closing(Gradebook(f"sqlite:///{book}")) as opened:
+        erase(files, opened, (), "s001", "asked for it", "Akmal")
+        assert erase_member(files, opened, "Akmal", "left", "Nodira").stays
+    listed = book.with_name("gradebook.db.erased")
+    assert "Akmal" not in listed.read_text(encoding="utf-8") and stat.S_IMODE(listed.stat().st_mode) == 0o600
+    book.unlink()
+    restore(files, book, tmp_path / "b.zip")
+    rows = str(every_row(book))
+    assert "Akmal" not in rows and "s001" not in rows and "asked for it" in rows and "left" in rows
+    assert b"Akmal" not in book.read_bytes()
 
 
 def waiting(path: Path) -> list[int]:

@@ -53,7 +53,9 @@ class Fake:
     files: Any
     translate: Any = str
     language: str = "en"
-    book: Any = field(default_factory=lambda: SimpleNamespace(database=SimpleNamespace(rows=lambda _: [])))
+    book: Any = field(
+        default_factory=lambda: SimpleNamespace(database=SimpleNamespace(rows=lambda _: []), extensions=dict)
+    )
     answers: dict[str, str | None] = field(default_factory=dict)
 
     def standings(self) -> Iterator[Standing]:

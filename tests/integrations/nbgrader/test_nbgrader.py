@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import sys
+from contextlib import closing
 from dataclasses import asdict
 from html import unescape
 from pathlib import Path
@@ -27,8 +28,14 @@ import fcntl
 from nbgrading import ASSIGNMENT, FULL, NAME, Room, answer_cell, cell_of, text_of
 
 from grader.core.course.exercise import Coded
+from grader.core.course.policies.showing import Showing
+from grader.core.people.person import Role
 from grader.sandbox.choose import try_level
 from grader.store.course.course_files import find_course
+from grader.store.grades.comments import Comments
+from grader.store.grades.feedback_rules import FeedbackRules
+from grader.store.grades.gradebook import Gradebook
+from grader.store.grades.people import People
 
 NOTEBOOKS = sorted((HOSTILE / "notebooks").glob("*.py"))
 MARKUP = "<script>alert(1)</script>"
@@ -238,6 +245,23 @@ def test_formgrader_shows_scores_comments_and_reports(room: Room, graded: Ended,
     assert 'placeholder="4.6: 0 / 6\n\n    ! gradient  0/3\n' in seen
     assert re.search(r'id="check-4-6-gradient"[^>]*placeholder="0"', seen)
     assert "course-check error" in seen
+
+
+def test_what_a_teacher_says_of_a_misconception_is_in_the_comment_until_it_is_held_back(
+    room: Room, graded: Ended
+) -> None:
+    room.grade()
+    with closing(Gradebook(f"sqlite:///{room.group.book}")) as book:
+        reports = book.reports(each.result for each in book.standing("vali") if each.exercise == "4.5")
+        cause = next(check.causes[0].name for report in reports.values() for check in report.checks if check.causes)
+        teacher = People(book.database).add("Nodira", Role.TEACHER).id
+        Comments(book.database).on_cause("4.5", cause, f"Slide 12.\n{MARKUP}", teacher)
+        room.grade()
+        assert f"        Nodira: Slide 12.\n        {MARKUP}" in room.comment("vali", "4.5")
+        assert "Slide 12." not in room.comment("ali", "4.5")
+        FeedbackRules(book.database).set({"4.5": Showing.HELD}, teacher)
+    room.grade()
+    assert "Slide 12." not in room.comment("vali", "4.5")
 
 
 def test_marks_set_by_hand_stay_and_a_second_run_changes_nothing(room: Room, graded: Ended) -> None:

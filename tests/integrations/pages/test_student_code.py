@@ -11,7 +11,8 @@ import pytest
 from browsing import HOSTILE, Parsed
 from repository import ROOT
 
-from grader.actions.teacher.results.work_of import Said, Work
+from grader.actions.teacher.results.said import Said, SaidOf
+from grader.actions.teacher.results.work_of import Work
 from grader.core.cohort.summary import Standing
 from grader.core.course.policies.attempts import Attempt
 from grader.core.course.policies.policy import Grade, State
@@ -118,7 +119,7 @@ def test_what_was_handed_in_at_the_server_is_found_by_who_handed_it_in(tmp_path:
     assert [work_of(book)(grade) for grade in grades] == [Work(PROGRAM, "4.5.py"), None]
     Comments(book.database).on_line(1, 2, HOSTILE, 1, {})
     Comments(book.database).on_cause("4.5", "lost", "Slide 12.", 1)
-    said = Work(PROGRAM, "4.5.py", {2: Said("s1", HOSTILE)}, {"lost": Said("s1", "Slide 12.")})
+    said = Work(PROGRAM, "4.5.py", SaidOf({2: Said("s1", HOSTILE)}, {"lost": Said("s1", "Slide 12.")}))
     assert work_of(book)(grades[0]) == said
     lost = NamedMisconception("lost", finding("as-written", text="hint"))
     check = CheckResult("loop", RunStatus.COMPLETED, Verdict.FAIL, 8.0, (), (lost,))

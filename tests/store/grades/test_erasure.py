@@ -12,14 +12,17 @@ from test_queue import AT, STUDENTS, VERSIONS, add, offer, queue, taken  # noqa:
 
 from grader.core.course.policies.policy import Override, Waiver, Withdrawal
 from grader.core.findings.report_json import as_kept
+from grader.core.people.person import Role
 from grader.core.people.student import Student
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, Report, Verdict
 from grader.core.run.observation import RunStatus
-from grader.store.grades.erasure import Erasure, compact, erase_person
+from grader.store.grades.comments import Comments
+from grader.store.grades.erasure import Erasure, compact, erase_person, erase_staff, known_staff
 from grader.store.grades.figures import figures
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
 from grader.store.grades.hand_ins import HandIn, HandIns
+from grader.store.grades.identities import Identities
 from grader.store.grades.people import People
 from grader.store.grades.queue import JudgingQueue
 from grader.store.grades.tables import tables
@@ -153,3 +156,37 @@ def test_a_database_that_somebody_reads_is_not_compact_and_says_so(
     reader.close()
     assert compact(book.database)
     book.close()
+
+
+def test_of_a_member_of_staff_what_was_decided_and_written_stays_and_names_nobody(
+    book: Gradebook, full: Mapping[str, HandIn]
+) -> None:
+    people, comments = People(book.database), Comments(book.database)
+    akmal, other = people.add("Akmal Vosiqov", Role.ASSISTANT).id, people.add("Nodira", Role.TEACHER).id
+    people.enter(people.new_link(akmal, other))
+    assert Identities(book.database).bind("https://login.example.org", "akmal-7", akmal)
+    comments.on_cause("4.5", "lost", "Slide 12.", akmal)
+    book.add_override("s002", "4.1", Override(1.0, "at the board", "Akmal Vosiqov", AT))
+    book.add_waiver("s002", "4.1", Waiver(True, "ill", "Nodira", AT))
+    people.note(other, "erase", {"student": "erased-0", "reason": "x", "by": "Akmal Vosiqov"})
+    assert [word for word in ("Akmal", "akmal-7") if word not in everything(book)] == []
+    name = erase_staff(book.database, "Akmal Vosiqov", "left", "Nodira")
+    after = everything(book)
+    assert "Akmal" not in after and "akmal-7" not in after and "Nodira" in after and "s001" in after
+    assert comments.on_causes("4.5")["lost"].text == "Slide 12."
+    assert (book.overrides()["s002", "4.1"].by, book.waivers()["s002", "4.1"].by) == (name, "Nodira")
+    assert not people.has_entered(Role.ASSISTANT) and known_staff(book.database) == {"Nodira"}
+    assert compact(book.database)
+
+
+def test_an_assistant_on_the_roster_is_erased_with_what_they_decided(book: Gradebook) -> None:
+    people = People(book.database)
+    people.enrol([Student("s001", "Malika"), Student("s002", "Vali")])
+    people.set_role(1, Role.ASSISTANT, 2)
+    for student, by in (("s002", "Malika"), ("s003", "Vali")):
+        book.add_override(student, "4.1", Override(1.0, "at the board", by, AT))
+    name = erase_person(book.database, "s001", Erasure({}, "left", "Nodira"))
+    assert [book.overrides()[student, "4.1"].by for student in ("s002", "s003")] == [name, "Vali"]
+    # Who is a student decides nothing: a teacher of the same name keeps their decisions.
+    erase_person(book.database, "s002", Erasure({}, "left", "Nodira"))
+    assert book.overrides()["s003", "4.1"].by == "Vali"

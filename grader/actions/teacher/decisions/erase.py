@@ -11,8 +11,8 @@ from grader.actions.teacher.standings import grades, require_known
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
-from grader.store.grades.erased_list import Kept, list_beside, remember, remembered
-from grader.store.grades.erasure import Erasure, compact, erase_person, known_students
+from grader.store.grades.erased_list import Kept, list_beside, remember, remembered, rename_author
+from grader.store.grades.erasure import Erasure, compact, erase_person, erase_staff, known_staff, known_students
 from grader.store.grades.gradebook import Gradebook
 from grader.store.grades.people import People
 from grader.store.grades.queries import paths_of
@@ -20,13 +20,15 @@ from grader.store.machine.files import unwritable
 from grader.store.machine.secret import course_secret
 from grader.store.students.submissions import folder_name
 
+_OLD_BOOKS = "gradebook.db.format-*"
+
 
 @dataclass(frozen=True)
 class Erased:
     """What became of it.
 
     Attributes:
-        name: whose the marks are now.
+        name: whose the marks, or the decisions, are now.
         files: what lies outside the gradebook and is about this person, as far as it is known.
         is_compact: whether the database's file holds no bytes of it any more.
         stays: whether `course restore` erases this person again.
@@ -54,17 +56,44 @@ def erase(
         raise UsageFault(say("{student} is in roster.csv: take the line out first, or they come back", student=student))
     person = next((each for each in People(book.database).all() if each.student == student), None)
     kept = Kept(student, require_reason(reason), author(by))
-    who = {student, *((person.name, person.email) if person else ())} - {""}
-    if any(word.casefold() in kept.reason.casefold() for word in who):
-        raise UsageFault(say("the reason is kept: leave out of it who it is about"))
+    _require_nameless(kept.reason, {student, *((person.name, person.email) if person else ())})
     places = _places(files, book, student)
-    name = _erase(files, book, kept)
+    return _remembered(files, book, kept, _erase(files, book, kept), places)
+
+
+def erase_member(files: CourseFiles, book: Gradebook, name: str, reason: str, by: str | None) -> Erased:
+    """Erase the data of a teacher or an assistant who is not on the roster; what they decided and wrote stays.
+
+    Raises:
+        UsageFault: where nobody is called so, or there is no reason, or one that says who it is.
+        NotWritten: as `erase`.
+    """
+    known = known_staff(book.database)
+    if name not in known:
+        listed = ", ".join(sorted(known)) or "–"
+        raise UsageFault(say("there is no teacher or assistant {name} beside the roster; there are: {listed}",
+                             name=name, listed=listed))  # fmt: skip
+    kept = Kept(name, require_reason(reason), author(by), is_staff=True)
+    _require_nameless(kept.reason, {name})
+    if kept.by == name:
+        raise UsageFault(say("who decides is kept, too: let somebody else do it, or name them with --by"))
+    return _remembered(files, book, kept, _erase(files, book, kept), sorted(files.root.glob(_OLD_BOOKS)))
+
+
+def _require_nameless(reason: str, who: Collection[str]) -> None:
+    if any(word.casefold() in reason.casefold() for word in who if word):
+        raise UsageFault(say("the reason is kept: leave out of it who it is about"))
+
+
+def _remembered(files: CourseFiles, book: Gradebook, kept: Kept, name: str, places: list[Path]) -> Erased:
     secret, file = course_secret(files.course.id), book.database.file
-    if secret and file:
-        try:
+    try:
+        if file and kept.is_staff:
+            rename_author(file, kept.who, name)
+        if secret and file:
             remember(file, secret, kept)
-        except OSError as error:
-            raise unwritable(file, error) from None
+    except OSError as error:
+        raise unwritable(file or files.root, error) from None
     return Erased(name, places, compact(book.database), bool(secret and file))
 
 
@@ -82,7 +111,7 @@ def erase_again(files: CourseFiles, book: Gradebook, at: Path, secret: bytes) ->
             say("only the course's secret tells who was erased from {file}: set COURSE_SECRET, then restore", file=at)
         )
     try:
-        again = remembered(at, secret, known_students(book.database))
+        again = remembered(at, secret, known_students(book.database), known_staff(book.database))
     except (OSError, ValueError, KeyError, TypeError):
         words = say("the list of those who were erased, {file}, cannot be read", file=list_beside(at))
         raise CouldNotJudge(words) from None
@@ -93,13 +122,15 @@ def erase_again(files: CourseFiles, book: Gradebook, at: Path, secret: bytes) ->
 
 
 def _erase(files: CourseFiles, book: Gradebook, kept: Kept) -> str:
+    if kept.is_staff:
+        return erase_staff(book.database, kept.who, kept.reason, kept.by)
     given = grades(files, files.exercises(), book, book.standing())
     marks = {
         exercise: grade.points
         for (whose, exercise), grade in given.items()
-        if whose == kept.student and grade.points is not None
+        if whose == kept.who and grade.points is not None
     }
-    return erase_person(book.database, kept.student, Erasure(marks, kept.reason, kept.by))
+    return erase_person(book.database, kept.who, Erasure(marks, kept.reason, kept.by))
 
 
 def _places(files: CourseFiles, book: Gradebook, student: str) -> list[Path]:
@@ -107,5 +138,5 @@ def _places(files: CourseFiles, book: Gradebook, student: str) -> list[Path]:
     recorded = {Path(path) for (whose, _, _), path in paths_of(book.database).items() if whose == student}
     # What was handed in at the server has a name, and lies nowhere.
     found = {files.root / path for path in recorded if len(path.parts) > 1}
-    found |= {files.root / "submissions" / folder_name(student), *files.root.glob("gradebook.db.format-*")}
+    found |= {files.root / "submissions" / folder_name(student), *files.root.glob(_OLD_BOOKS)}
     return sorted(path for path in found if path.exists())

@@ -1,11 +1,8 @@
-"""What a teacher sees: the class, a student, a piece of work with its mark, and the people."""
+"""What a teacher sees: a student, a piece of work with its mark, and the people."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -21,79 +18,11 @@ from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.integrations.lms.grade_table import write_csv
 from grader.server.asking import Asked, NotHere, attachment, see, to
-from grader.server.grade_questions import shown
-from grader.server.judged import attempts_of, state_of
-from grader.server.student_pages import wanted_exercise
+from grader.server.judged import attempts_of
+from grader.server.students.grade_questions import shown
+from grader.server.students.student_pages import wanted_exercise
 
 LONGEST_REASON = 2000
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Where a student is at an exercise."""
-
-    link: str
-    state: str
-    points: float | None
-    kind: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """A student with all exercises."""
-
-    person: Person
-    link: str
-    cells: tuple[Cell, ...]
-    points: float | None
-
-
-def matrix(asked: Asked) -> Response:
-    """Show everybody at every exercise."""
-    return asked.page("class.html", **_matrix(asked))
-
-
-def matrix_rows(asked: Asked) -> Response:
-    """Return the table alone, for the page that shows it already."""
-    return asked.page("class_rows.html", **_matrix(asked))
-
-
-def _matrix(asked: Asked) -> dict[str, Any]:
-    service = asked.service
-    every = service.exercises()
-    grades = service.grades(every)
-    waiting, running = set(service.queue.waiting()), service.queue.running()
-    last: dict[tuple[str, str], int] = {}
-    for each in service.book.standing():
-        last[each.student, each.exercise] = each.id
-    rows = []
-    for person in students(asked):
-        student = person.student or ""
-        cells = []
-        for exercise in every:
-            place = (student, exercise.id)
-            grade, newest = grades.get(place), last.get(place)
-            state = state_of(asked.translate, grade, newest, waiting, running)
-            kind = "v" if newest in waiting else "m" if grade is None else "o" if grade.override else ""
-            link = to("class", "students", str(person.id), exercise.id)
-            cells.append(Cell(link, state, grade.points if grade else None, kind))
-        known = [cell.points for cell in cells if cell.points is not None]
-        rows.append(Row(person, to("class", "students", str(person.id)), tuple(cells), sum(known) if known else None))
-    shown = asked.query.get("show", "")
-    if shown == "waiting":
-        rows = [row for row in rows if any(cell.kind == "v" for cell in row.cells)]
-    elif shown == "missing":
-        rows = [row for row in rows if any(cell.kind == "m" for cell in row.cells)]
-    links = [(each, to("class", "exercises", each.id), each.title.said_in(asked.language)) for each in every]
-    live = "/class/rows" + (f"?show={quote(shown)}" if shown in ("waiting", "missing") else "")
-    return {
-        "exercises": links,
-        "rows": rows,
-        "waiting": len(waiting),
-        "asked": service.questions.open(),
-        "shown": shown,
-        "live": live,
-    }
 
 
 def students(asked: Asked) -> list[Person]:
@@ -227,7 +156,15 @@ def _people_page(asked: Asked, link: str | None, of: Person | None) -> Response:
         Role.ASSISTANT: asked.translate("assistant"),
         Role.TEACHER: asked.translate("teacher"),
     }
-    return asked.page("people.html", people=asked.service.people.all(), roles=list(Role), words=words, link=link, of=of)
+    known = [each for each in asked.service.people.all() if not each.erased]
+    return asked.page("people.html", people=known, roles=list(Role), words=words, link=link, of=of)
+
+
+def _somebody(asked: Asked) -> Person:
+    person = wanted_person(asked)
+    if person.erased:
+        raise NotHere(say("There is no such person."))
+    return person
 
 
 def add_person(asked: Asked) -> Response:
@@ -242,7 +179,7 @@ def add_person(asked: Asked) -> Response:
 
 def new_link(asked: Asked) -> Response:
     """Make a new link for somebody and show it, this once."""
-    person = wanted_person(asked)
+    person = _somebody(asked)
     if person.id == asked.who.id:
         raise UsageFault(
             say("A new link would end the session that you are in. Make one with: course links --teacher NAME")
@@ -254,7 +191,7 @@ def new_link(asked: Asked) -> Response:
 
 def set_role(asked: Asked) -> Response:
     """Make somebody something else; nobody takes their own role away."""
-    person, role = wanted_person(asked), asked.one("role")
+    person, role = _somebody(asked), asked.one("role")
     if role not in tuple(Role) or (person.student is None and role == Role.STUDENT):
         raise UsageFault(say("Only somebody on the roster can be a student."))
     if person.id == asked.who.id:

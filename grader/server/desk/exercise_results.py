@@ -14,8 +14,8 @@ from grader.core.people.person import Person
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.server.asking import Asked, NotHere, see, to
-from grader.server.student_pages import wanted_exercise
-from grader.server.teacher_pages import standings_of, students
+from grader.server.desk.teacher_pages import standings_of, students
+from grader.server.students.student_pages import wanted_exercise
 from grader.server.writing import LONGEST, written
 
 

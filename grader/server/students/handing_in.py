@@ -20,7 +20,7 @@ from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.server.asking import Asked, Sent, see, to
 from grader.server.kinds import questions_of
-from grader.server.student_pages import exercise_page, wanted_exercise
+from grader.server.students.student_pages import exercise_page, wanted_exercise
 from grader.store.grades.hand_ins import HandIn, Offer
 from grader.store.students.programs import MOST_NOTEBOOK_BYTES, NOTEBOOK, PROGRAMS
 from grader.store.students.several_files import program_of

@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 from grader.actions.teacher.decisions.extend import extend
 from grader.server.asking import Asked
-from grader.server.student_pages import wanted_exercise
-from grader.server.teacher_pages import LONGEST_REASON, decided, wanted_person
+from grader.server.desk.teacher_pages import LONGEST_REASON, decided, wanted_person
+from grader.server.students.student_pages import wanted_exercise
 
 
 def set_extension(asked: Asked) -> Response:

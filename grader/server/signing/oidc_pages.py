@@ -9,7 +9,7 @@ from grader.core.people.person import Person
 from grader.core.words.message import Message, say
 from grader.server.asking import Asked, NotHere, see
 from grader.server.oidc import FLOW_LASTS, Away, Known, NotBelieved, Provider, new_flow
-from grader.server.signing_in import keep_session
+from grader.server.signing.signing_in import keep_session
 
 RETURNS = "/sign-in/done"
 

@@ -11,7 +11,6 @@ from typing import Any
 from starlette.responses import Response
 
 from grader.actions.student.asked import numbers
-from grader.core.course.course import Lecture
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.policy import Grade
 from grader.core.course.policies.told_policies import rules_of_attempts, rules_of_time, what_changed
@@ -55,15 +54,26 @@ def rows(asked: Asked) -> Response:
     return asked.page("exercise_rows.html", lectures=_lectures(asked))
 
 
+def by_lecture(asked: Asked) -> dict[str, tuple[str, list[Exercise]]]:
+    """Return the exercises of each lecture, by its id, with its title."""
+    named = {lecture.id: lecture for lecture in asked.service.files.course.lectures}
+    found: dict[str, tuple[str, list[Exercise]]] = {}
+    for exercise in asked.service.exercises():
+        id = exercise.id.partition(".")[0]
+        title = f"{id}. {named[id].title.said_in(asked.language)}" if id in named else id
+        found.setdefault(id, (title, []))[1].append(exercise)
+    return found
+
+
 def _lectures(asked: Asked) -> list[tuple[str, list[Line]]]:
-    service = asked.service
-    every, policy = service.exercises(), service.policy
+    service, lectures = asked.service, by_lecture(asked)
+    every, policy = [each for _, exercises in lectures.values() for each in exercises], service.policy
     grades, held = seen_grades(asked, every), held_in(asked, [each.id for each in every])
     standing = service.book.standing(asked.student)
     waiting = {each.id for each in standing if each.score is None}
     running = service.queue.running()
-    lines: dict[str, list[Line]] = {}
-    for exercise in every:
+
+    def line(exercise: Exercise) -> Line:
         mine = [each.submission for each in service.hand_ins.of(asked.student, exercise.id)]
         grade = grades.get(exercise.id)
         if exercise.id in held:
@@ -71,17 +81,12 @@ def _lectures(asked: Asked) -> list[tuple[str, list[Line]]]:
             state = asked.translate("handed in") if given else asked.translate("not handed in")
         else:
             state = state_of(asked.translate, grade, mine[-1] if mine else None, waiting, running)
-        line = Line(
+        return Line(
             exercise.id, exercise.title.said_in(asked.language), to("exercises", exercise.id),
             service.due(exercise.id, asked.student, policy), grade, state, exercise.max_score,
         )  # fmt: skip
-        lines.setdefault(exercise.id.partition(".")[0], []).append(line)
-    named = {lecture.id: lecture for lecture in service.files.course.lectures}
-    return [(_lecture(asked, id, named.get(id)), found) for id, found in lines.items()]
 
-
-def _lecture(asked: Asked, id: str, lecture: Lecture | None) -> str:
-    return id if lecture is None else f"{id}. {lecture.title.said_in(asked.language)}"
+    return [(title, [line(each) for each in exercises]) for title, exercises in lectures.values()]
 
 
 def exercise(asked: Asked) -> Response:

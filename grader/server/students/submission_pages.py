@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from grader.actions.teacher.results.work_of import Said
+from grader.actions.teacher.results.said import Said
 from grader.core.course.exercise import Exercise
 from grader.core.course.variants import of_student
 from grader.core.hints.ladder import ladder
@@ -15,8 +15,8 @@ from grader.core.people.person import Role
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.server.asking import Asked, NotHere, attachment, see, to
-from grader.server.grade_questions import record_question, shown
 from grader.server.judged import ShownAttempt, attempts_of, feedback_of
+from grader.server.students.grade_questions import record_question, shown
 from grader.server.writing import LONGEST, written
 from grader.store.grades.comments import Comment
 from grader.store.grades.hand_ins import HandIn

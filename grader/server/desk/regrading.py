@@ -14,7 +14,7 @@ from grader.core.people.person import Person
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.server.asking import Asked, NotHere, see, to
-from grader.server.teacher_pages import students
+from grader.server.desk.teacher_pages import students
 from grader.store.grades.gradebook import Recorded
 from grader.store.grades.regrades import Regrade
 

@@ -1,0 +1,1 @@
+"""Coming in: links, single sign-on, and tokens for programs."""

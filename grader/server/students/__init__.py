@@ -1,0 +1,1 @@
+"""The pages of students: exercises, handing in, feedback, questions about grades."""
