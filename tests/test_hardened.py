@@ -23,7 +23,7 @@ from grader.core.people.student import Student
 from grader.sandbox.choose import try_level
 from grader.store.grades.gradebook import Gradebook
 from grader.store.grades.hand_ins import HandIns, Offer
-from grader.store.grades.people import People
+from grader.store.grades.people.people import People
 
 COMMAND = [sys.executable, "-P", "-m", "grader", "grade", "--follow", "--isolation", "full", "--lang", "en"]
 _SECONDS = 300

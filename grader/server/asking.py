@@ -14,7 +14,7 @@ from grader.core.people.person import Person
 from grader.core.words.message import Message, Translate
 from grader.integrations.pages.rendering import render
 from grader.server.service import Service
-from grader.store.grades.tokens import Token
+from grader.store.grades.people.tokens import Token
 from grader.store.machine.catalogues import translation
 
 # Of what programs are answered.

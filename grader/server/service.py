@@ -19,16 +19,16 @@ from grader.core.words.errors import CourseInvalid
 from grader.core.words.message import Message, say
 from grader.server.kinds import without_keys
 from grader.store.course.course_files import CourseFiles
-from grader.store.grades.comments import Comments
-from grader.store.grades.feedback_rules import FeedbackRules
-from grader.store.grades.grade_questions import GradeQuestions
+from grader.store.grades.desk.comments import Comments
+from grader.store.grades.desk.feedback_rules import FeedbackRules
+from grader.store.grades.desk.grade_questions import GradeQuestions
+from grader.store.grades.desk.regrades import Regrades
 from grader.store.grades.gradebook import Gradebook
 from grader.store.grades.hand_ins import HandIns
-from grader.store.grades.identities import Identities
-from grader.store.grades.people import People
+from grader.store.grades.people.identities import Identities
+from grader.store.grades.people.people import People
+from grader.store.grades.people.tokens import Token, Tokens
 from grader.store.grades.queue import JudgingQueue
-from grader.store.grades.regrades import Regrades
-from grader.store.grades.tokens import Token, Tokens
 
 if TYPE_CHECKING:
     from grader.server.oidc import Provider

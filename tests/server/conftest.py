@@ -19,7 +19,7 @@ from grader.core.people.student import Student
 from grader.server.service import Service
 from grader.store.course.course_files import find_course
 from grader.store.grades.gradebook import Gradebook
-from grader.store.grades.people import People
+from grader.store.grades.people.people import People
 
 
 @pytest.fixture(scope="session")

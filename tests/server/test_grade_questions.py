@@ -8,7 +8,7 @@ from served import Served, hand_in, page_of
 
 from grader.core.course.policies.showing import Showing
 from grader.server.writing import LONGEST
-from grader.store.grades.grade_questions import MOST_OPEN
+from grader.store.grades.desk.grade_questions import MOST_OPEN
 
 
 @pytest.fixture

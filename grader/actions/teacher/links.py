@@ -8,7 +8,7 @@ from grader.actions.teacher.standings import require_known
 from grader.core.people.person import Person, Role
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
-from grader.store.grades.people import People
+from grader.store.grades.people.people import People
 
 
 def links_for(people: People, students: Sequence[str], new: bool) -> list[tuple[Person, str]]:

@@ -31,7 +31,7 @@ def command(students: tuple[str, ...], new: bool, teacher: str | None, public_ur
     from grader.cli.language import translate
     from grader.core.words.errors import UsageFault
     from grader.core.words.message import say
-    from grader.store.grades.people import People
+    from grader.store.grades.people.people import People
     from grader.store.machine.files import write_text
 
     if teacher is not None and (students or new):

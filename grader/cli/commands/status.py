@@ -57,7 +57,7 @@ def _class(files: CourseFiles, only: tuple[str, ...], lectures: tuple[str, ...],
     from grader.core.course.policies.policy import Grade, State
     from grader.core.words.message import say
     from grader.core.words.numbers import show
-    from grader.store.grades.grade_questions import GradeQuestions
+    from grader.store.grades.desk.grade_questions import GradeQuestions
     from grader.store.students.matches import NAME, unanswered
 
     require_gradebook(files)

@@ -15,8 +15,8 @@ from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.server.asking import Asked, NotHere, see, to
 from grader.server.desk.teacher_pages import students
+from grader.store.grades.desk.regrades import Regrade
 from grader.store.grades.gradebook import Recorded
-from grader.store.grades.regrades import Regrade
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from grader import LANGUAGES
 from grader.core.words.message import say
 from grader.server.asking import Asked, NotHere, see
-from grader.store.grades.people import SESSION_LASTS
+from grader.store.grades.people.people import SESSION_LASTS
 
 _STATIC = {"course.css": "text/css", "live.js": "text/javascript"}
 _YEAR = 365 * 86400

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.server.asking import Asked, NotHere, see
-from grader.store.grades.tokens import MOST_TOKENS, TooManyTokens
+from grader.store.grades.people.tokens import MOST_TOKENS, TooManyTokens
 
 # Until the end of a week, a month, a semester, a year.
 _DAYS = (7, 30, 150, 365)

@@ -13,7 +13,7 @@ from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.server.asking import Asked, NotHere, see, to
 from grader.server.writing import written
-from grader.store.grades.grade_questions import GradeQuestion, TooManyQuestions
+from grader.store.grades.desk.grade_questions import GradeQuestion, TooManyQuestions
 
 _ANSWERED_SHOWN = 100
 

@@ -18,7 +18,7 @@ from grader.server.asking import Asked, NotHere, attachment, see, to
 from grader.server.judged import ShownAttempt, attempts_of, feedback_of
 from grader.server.students.grade_questions import record_question, shown
 from grader.server.writing import LONGEST, written
-from grader.store.grades.comments import Comment
+from grader.store.grades.desk.comments import Comment
 from grader.store.grades.hand_ins import HandIn
 
 _MOST_DIGITS = 7

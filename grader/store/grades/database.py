@@ -18,10 +18,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import Message, say
-from grader.store.grades import class_tables, desk_tables, door_tables
-from grader.store.grades.columns import Unreadable
 from grader.store.grades.copying import copy_sqlite
-from grader.store.grades.tables import about, departures, tables, times, waivers, withdrawals
+from grader.store.grades.schema import class_tables, desk_tables, door_tables
+from grader.store.grades.schema.columns import Unreadable
+from grader.store.grades.schema.tables import about, departures, tables, times, waivers, withdrawals
 
 FORMAT_VERSION = 5
 # What brings a gradebook of one format to the next one, in one transaction: statements, and tables to be made.

@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from grader.core.course.policies.policy import Extension, Override, Waiver, Withdrawal
-from grader.store.grades import desk_tables as d
-from grader.store.grades import tables as t
 from grader.store.grades.database import Database
+from grader.store.grades.schema import desk_tables as d
+from grader.store.grades.schema import tables as t
 
 
 class Decisions:

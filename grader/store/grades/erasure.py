@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from grader.core.people.person import ERASED, Role
 from grader.core.words.errors import CouldNotJudge
-from grader.store.grades import class_tables as c
-from grader.store.grades import desk_tables as desk
-from grader.store.grades import door_tables as d
-from grader.store.grades import tables as t
 from grader.store.grades.database import Database
+from grader.store.grades.schema import class_tables as c
+from grader.store.grades.schema import desk_tables as desk
+from grader.store.grades.schema import door_tables as d
+from grader.store.grades.schema import tables as t
 
 # Seconds.
 _PATIENCE = 60

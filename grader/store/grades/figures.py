@@ -9,10 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from grader.store.grades import class_tables as c
-from grader.store.grades import tables as t
 from grader.store.grades.database import Database
 from grader.store.grades.queue import QueueState, unjudged
+from grader.store.grades.schema import class_tables as c
+from grader.store.grades.schema import tables as t
 
 # Upper ends of the steps in which times to a verdict are counted, in seconds: one of a right program takes a few, and
 # one that waits out a deadline's rush an hour.

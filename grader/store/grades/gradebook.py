@@ -21,12 +21,12 @@ from grader.core.findings.recorded import read_report
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
-from grader.store.grades import class_tables as c
-from grader.store.grades import tables as t
 from grader.store.grades.database import Database
 from grader.store.grades.decisions import Decisions
+from grader.store.grades.desk.regrades import propose
 from grader.store.grades.queries import times_of, with_gradings
-from grader.store.grades.regrades import propose
+from grader.store.grades.schema import class_tables as c
+from grader.store.grades.schema import tables as t
 
 # Databases take so many numbers in one question, and many more than that at most.
 _AT_ONCE = 5000

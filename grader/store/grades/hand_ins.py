@@ -12,9 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from grader.core.course.policies.trust import Trust
-from grader.store.grades import class_tables as c
-from grader.store.grades import tables as t
 from grader.store.grades.database import Database
+from grader.store.grades.schema import class_tables as c
+from grader.store.grades.schema import tables as t
 
 
 @dataclass(frozen=True)

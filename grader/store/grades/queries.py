@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from grader.core.course.policies.trust import Trust
-from grader.store.grades import tables as t
 from grader.store.grades.database import Database
+from grader.store.grades.schema import tables as t
 
 
 def with_gradings(grading: sa.ColumnElement[int], student: str | None) -> sa.Select[Any]:

@@ -13,12 +13,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from grader.store.grades import class_tables as c
-from grader.store.grades import desk_tables as d
-from grader.store.grades import tables as t
 from grader.store.grades.database import Database
+from grader.store.grades.desk.regrades import waiting_again
 from grader.store.grades.hand_ins import ALL, HandIn, hand_in
-from grader.store.grades.regrades import waiting_again
+from grader.store.grades.schema import class_tables as c
+from grader.store.grades.schema import desk_tables as d
+from grader.store.grades.schema import tables as t
 
 LEASE = timedelta(seconds=60)
 # When what could not be judged is tried again; after that only when a person says so.

@@ -20,9 +20,9 @@ from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.store.course.course_files import CourseFiles, find_course
 from grader.store.grades.gradebook import Gradebook, Result
 from grader.store.grades.hand_ins import HandIns, Offer
-from grader.store.grades.people import People
+from grader.store.grades.people.people import People
 from grader.store.grades.queue import JudgingQueue
-from grader.store.grades.tables import tables
+from grader.store.grades.schema.tables import tables
 from grader.store.machine.secret import course_secret, make_secret
 
 AT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)

@@ -29,11 +29,11 @@ from grader.core.run.observation import RunStatus
 from grader.integrations.lms.feedback import comments, pages
 from grader.integrations.pages.feedback_page import feedback_page
 from grader.store.course.course_files import CourseFiles, find_course
-from grader.store.grades.comments import Comments
-from grader.store.grades.feedback_rules import FeedbackRules
+from grader.store.grades.desk.comments import Comments
+from grader.store.grades.desk.feedback_rules import FeedbackRules
 from grader.store.grades.gradebook import Gradebook
 from grader.store.grades.hand_ins import HandIns, Offer
-from grader.store.grades.people import People
+from grader.store.grades.people.people import People
 
 NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
 HOSTILE = "=1+1</li><script>alert(1)</script>\x1b[2J\nsecond"

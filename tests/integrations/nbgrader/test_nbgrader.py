@@ -32,10 +32,10 @@ from grader.core.course.policies.showing import Showing
 from grader.core.people.person import Role
 from grader.sandbox.choose import try_level
 from grader.store.course.course_files import find_course
-from grader.store.grades.comments import Comments
-from grader.store.grades.feedback_rules import FeedbackRules
+from grader.store.grades.desk.comments import Comments
+from grader.store.grades.desk.feedback_rules import FeedbackRules
 from grader.store.grades.gradebook import Gradebook
-from grader.store.grades.people import People
+from grader.store.grades.people.people import People
 
 NOTEBOOKS = sorted((HOSTILE / "notebooks").glob("*.py"))
 MARKUP = "<script>alert(1)</script>"

@@ -106,10 +106,10 @@ def test_what_was_handed_in_at_the_server_is_found_by_who_handed_it_in(tmp_path:
     import hashlib
 
     from grader.actions.teacher.results.work_of import work_of
-    from grader.store.grades.comments import Comments
+    from grader.store.grades.desk.comments import Comments
     from grader.store.grades.gradebook import Gradebook
     from grader.store.grades.hand_ins import HandIns, Offer
-    from grader.store.grades.people import People
+    from grader.store.grades.people.people import People
 
     book = Gradebook(f"sqlite:///{tmp_path / 'g.db'}")
     People(book.database).enrol([Student("s1")])

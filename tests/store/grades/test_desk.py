@@ -8,14 +8,14 @@ import pytest
 from test_queue import KEPT, VERSIONS, add, judge, offer, queue  # noqa: F401 - a fixture
 
 from grader.core.course.policies.showing import Showing
-from grader.store.grades.comments import Comments
+from grader.store.grades.desk.comments import Comments
+from grader.store.grades.desk.feedback_rules import FeedbackRules
+from grader.store.grades.desk.grade_questions import MOST_EACH, MOST_OPEN, GradeQuestions, TooManyQuestions
+from grader.store.grades.desk.regrades import Ended, Regrades
 from grader.store.grades.erasure import Erasure, erase_person
-from grader.store.grades.feedback_rules import FeedbackRules
-from grader.store.grades.grade_questions import MOST_EACH, MOST_OPEN, GradeQuestions, TooManyQuestions
 from grader.store.grades.gradebook import Gradebook, Result
 from grader.store.grades.hand_ins import HandIn
 from grader.store.grades.queue import JudgingQueue
-from grader.store.grades.regrades import Ended, Regrades
 
 
 @pytest.fixture

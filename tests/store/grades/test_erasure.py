@@ -17,16 +17,16 @@ from grader.core.people.student import Student
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, Report, Verdict
 from grader.core.run.observation import RunStatus
-from grader.store.grades.comments import Comments
+from grader.store.grades.desk.comments import Comments
 from grader.store.grades.erasure import Erasure, compact, erase_person, erase_staff, known_staff
 from grader.store.grades.figures import figures
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
 from grader.store.grades.hand_ins import HandIn, HandIns
-from grader.store.grades.identities import Identities
-from grader.store.grades.people import People
+from grader.store.grades.people.identities import Identities
+from grader.store.grades.people.people import People
+from grader.store.grades.people.tokens import Tokens
 from grader.store.grades.queue import JudgingQueue
-from grader.store.grades.tables import tables
-from grader.store.grades.tokens import Tokens
+from grader.store.grades.schema.tables import tables
 
 OWN = b"w_of_malika = 1"
 WORDS = ("s001", "Malika", "malika@example.org", "w_of_malika", "malikas.py", "her dog", "Malikas-folder")

@@ -34,11 +34,11 @@ from grader.core.run.observation import RunStatus
 from grader.core.words.errors import CouldNotJudge
 from grader.store.course.course_files import find_course
 from grader.store.grades import database
-from grader.store.grades.class_tables import CLASS_TABLES
-from grader.store.grades.desk_tables import DESK_TABLES
-from grader.store.grades.door_tables import DOOR_TABLES
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
-from grader.store.grades.tables import tables
+from grader.store.grades.schema.class_tables import CLASS_TABLES
+from grader.store.grades.schema.desk_tables import DESK_TABLES
+from grader.store.grades.schema.door_tables import DOOR_TABLES
+from grader.store.grades.schema.tables import tables
 
 AT = datetime(2026, 11, 20, 18, 3, 11, 123456, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -697,7 +697,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from grader.core.words.errors import CouldNotJudge
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
-from grader.store.grades.tables import tables
+from grader.store.grades.schema.tables import tables
 
 folder, what = sys.argv[1:]
 book = Gradebook(f"sqlite:///{folder}/gradebook.db")

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from grader.core.people.person import Role
 from grader.core.people.student import Student
-from grader.store.grades import class_tables as c
-from grader.store.grades import people as module
 from grader.store.grades.gradebook import Gradebook
-from grader.store.grades.people import People
+from grader.store.grades.people import people as module
+from grader.store.grades.people.people import People
+from grader.store.grades.schema import class_tables as c
 
 
 @pytest.fixture

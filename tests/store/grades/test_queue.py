@@ -17,7 +17,7 @@ from grader.store.grades import queue as module
 from grader.store.grades.figures import STEPS, figures
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
 from grader.store.grades.hand_ins import HandIn, HandIns, Offer, Room, TooMuch
-from grader.store.grades.people import People
+from grader.store.grades.people.people import People
 from grader.store.grades.queue import JudgingQueue
 
 AT = datetime(2026, 11, 20, 18, 0, 11, 123456, tzinfo=UTC)

@@ -9,8 +9,8 @@ from test_people import everything, people  # noqa: F401 - a fixture
 
 from grader.core.people.person import Role
 from grader.store.grades.gradebook import Gradebook
-from grader.store.grades.people import People
-from grader.store.grades.tokens import MOST_TOKENS, Tokens, TooManyTokens
+from grader.store.grades.people.people import People
+from grader.store.grades.people.tokens import MOST_TOKENS, Tokens, TooManyTokens
 
 DAY = timedelta(days=1)
 

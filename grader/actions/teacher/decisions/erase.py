@@ -14,7 +14,7 @@ from grader.store.course.course_files import CourseFiles
 from grader.store.grades.erased_list import Kept, list_beside, remember, remembered, rename_author
 from grader.store.grades.erasure import Erasure, compact, erase_person, erase_staff, known_staff, known_students
 from grader.store.grades.gradebook import Gradebook
-from grader.store.grades.people import People
+from grader.store.grades.people.people import People
 from grader.store.grades.queries import paths_of
 from grader.store.machine.files import unwritable
 from grader.store.machine.secret import course_secret

@@ -20,10 +20,10 @@ from grader.core.words.message import Message, say
 from grader.grading.batch.task import SEEN, Outcome, Task, packed
 from grader.grading.judge.answer_key import AnswerKey, answer_key
 from grader.store.course.course_files import CourseFiles
+from grader.store.grades.desk.regrades import Regrades
 from grader.store.grades.gradebook import Gradebook, Result
 from grader.store.grades.hand_ins import ErasedMeanwhile, HandIn, HandIns
 from grader.store.grades.queue import LEASE, JudgingQueue
-from grader.store.grades.regrades import Regrades
 from grader.store.machine.catalogues import translations
 
 T = TypeVar("T")

@@ -11,11 +11,11 @@ from grader.actions.teacher.results.said import Said, SaidAbout, SaidOf
 from grader.actions.teacher.standings import policy_of
 from grader.core.course.policies.showing import Showing
 from grader.store.course.course_files import CourseFiles
-from grader.store.grades.comments import Comment, Comments
-from grader.store.grades.feedback_rules import FeedbackRules
+from grader.store.grades.desk.comments import Comment, Comments
+from grader.store.grades.desk.feedback_rules import FeedbackRules
 from grader.store.grades.gradebook import Gradebook
 from grader.store.grades.hand_ins import HandIns
-from grader.store.grades.people import People
+from grader.store.grades.people.people import People
 
 T = TypeVar("T")
 

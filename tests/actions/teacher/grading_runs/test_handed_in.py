@@ -15,7 +15,7 @@ from repository import copy_course
 from grader.core.people.student import Student
 from grader.store.grades.gradebook import Gradebook
 from grader.store.grades.hand_ins import HandIns, Offer
-from grader.store.grades.people import People
+from grader.store.grades.people.people import People
 
 AT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 

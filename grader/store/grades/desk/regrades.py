@@ -9,10 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from grader.store.grades import class_tables as c
-from grader.store.grades import desk_tables as d
-from grader.store.grades import tables as t
 from grader.store.grades.database import Database
+from grader.store.grades.schema import class_tables as c
+from grader.store.grades.schema import desk_tables as d
+from grader.store.grades.schema import tables as t
 
 # A grader takes a few of them at once; others may take some of these in the same moment.
 _AT_ONCE = 50

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from grader.core.course.policies.showing import Showing
-from grader.store.grades import class_tables as c
-from grader.store.grades import desk_tables as d
 from grader.store.grades.database import Database
+from grader.store.grades.schema import class_tables as c
+from grader.store.grades.schema import desk_tables as d
 
 
 class FeedbackRules:

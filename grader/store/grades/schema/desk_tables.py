@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from grader.store.grades.class_tables import people
-from grader.store.grades.columns import Moment, Text
-from grader.store.grades.tables import results, submissions, tables
+from grader.store.grades.schema.class_tables import people
+from grader.store.grades.schema.columns import Moment, Text
+from grader.store.grades.schema.tables import results, submissions, tables
 
 # When grades and feedback of an exercise are seen; the last row counts.
 feedback_rules = sa.Table(

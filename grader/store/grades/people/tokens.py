@@ -11,10 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from grader.core.people.person import Person
-from grader.store.grades import class_tables as c
 from grader.store.grades.database import Database
-from grader.store.grades.door_tables import tokens as t
-from grader.store.grades.people import hashed, note, person_of
+from grader.store.grades.people.people import hashed, note, person_of
+from grader.store.grades.schema import class_tables as c
+from grader.store.grades.schema.door_tables import tokens as t
 
 TOKEN = "token"
 MOST_TOKENS = 10

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from grader.core.people.person import Person
-from grader.store.grades import class_tables as c
 from grader.store.grades.database import Database
-from grader.store.grades.door_tables import identities as t
-from grader.store.grades.people import note, person_of
+from grader.store.grades.people.people import note, person_of
+from grader.store.grades.schema import class_tables as c
+from grader.store.grades.schema.door_tables import identities as t
 
 
 class Identities:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from grader.store.grades.columns import Facts, Moment, Text
-from grader.store.grades.tables import results, submissions, tables
+from grader.store.grades.schema.columns import Facts, Moment, Text
+from grader.store.grades.schema.tables import results, submissions, tables
 
 # Who a student is on the roster: `student` is the id there; a teacher or an assistant has none.
 people = sa.Table(

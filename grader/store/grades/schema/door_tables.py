@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from grader.store.grades.class_tables import passes, people
-from grader.store.grades.columns import Moment, Text
-from grader.store.grades.tables import tables
+from grader.store.grades.schema.class_tables import passes, people
+from grader.store.grades.schema.columns import Moment, Text
+from grader.store.grades.schema.tables import tables
 
 # What there is to know of a pass that is a token: how its holder calls it, and when a program last showed it.
 tokens = sa.Table(

@@ -9,10 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from grader.store.grades import class_tables as c
-from grader.store.grades import desk_tables as d
-from grader.store.grades import tables as t
 from grader.store.grades.database import Database
+from grader.store.grades.schema import class_tables as c
+from grader.store.grades.schema import desk_tables as d
+from grader.store.grades.schema import tables as t
 
 # Questions of one student that nobody has answered; about one submission, ever.
 MOST_OPEN, MOST_EACH = 10, 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from grader.store.grades.columns import Facts, Moment, Points, Text
+from grader.store.grades.schema.columns import Facts, Moment, Points, Text
 
 tables = sa.MetaData()
 about = sa.Table(

@@ -16,9 +16,9 @@ import sqlalchemy as sa
 
 from grader.core.people.person import Person, Role
 from grader.core.people.student import Student
-from grader.store.grades import class_tables as t
 from grader.store.grades.database import Database
-from grader.store.grades.door_tables import identities
+from grader.store.grades.schema import class_tables as t
+from grader.store.grades.schema.door_tables import identities
 
 LINK, SESSION = "link", "session"
 LINK_LASTS = timedelta(days=7)

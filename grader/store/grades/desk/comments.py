@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from grader.store.grades import class_tables as c
-from grader.store.grades import desk_tables as d
 from grader.store.grades.database import Database
+from grader.store.grades.schema import class_tables as c
+from grader.store.grades.schema import desk_tables as d
 
 
 @dataclass(frozen=True)

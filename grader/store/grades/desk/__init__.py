@@ -1,0 +1,1 @@
+"""What teachers say and decide at their desk: comments, answers, when feedback is seen, what is judged again."""

@@ -1,0 +1,1 @@
+"""The people of a class, and their ways in."""
