@@ -13,10 +13,11 @@ from grader.core.words.message import Translate, say
 
 @dataclass(frozen=True)
 class NextStep:
-    """One thing to do: in words, with the command for it, or with the line to look at."""
+    """One thing to do: in words, with the command for it, or with the check or the line to look at."""
 
     text: str
     command: str = ""
+    check: str = ""
     line: int = 0
 
 
@@ -38,8 +39,10 @@ def _steps(judgement: Judgement, line: int, translate: Translate) -> Iterator[Ne
     if not wrong:
         yield NextStep(translate("Everything is right. See which exercises are left:"), "course list")
         return
-    first = say("Begin with line {number}.", number=line) if line else say("Begin with {check}.", check=wrong[0])
-    yield NextStep(first.said(translate), line=line)
+    if line:
+        yield NextStep(say("Begin with line {number}.", number=line).said(translate), line=line)
+    else:
+        yield NextStep(translate("Begin with:"), check=wrong[0])
     if judgement.exercise.work.by_program:
         yield NextStep(translate("Change one thing and see what it does each time you save:"), f"course watch {id}")
     yield NextStep(translate("If you are stuck, get the next hint:"), f"course hint {id}")

@@ -152,6 +152,13 @@ class TestWhatAStudentSees:
         )
         assert 'href="#line18">Begin with line 18.' in text and 'href="#line18"><bdi>4.5.py:18' in text
 
+    def test_a_check_to_begin_with_is_told_from_the_words_around_it(self) -> None:
+        given = judgement(source="a = 1\n")
+        check = CheckResult("loss", RunStatus.COMPLETED, Verdict.FAIL, 2.0, ())
+        assert "<li>Begin with: <code>loss</code></li>" in page(
+            replace(given, report=replace(given.report, checks=(check,)))
+        )
+
     def test_code_has_colours(self) -> None:
         text = page(judgement(source="def f(x):\n    return 'a' + 1  # <why>\n", line=9))
         for part in ('"tk">def', '"tf">f', '"ts">&#39;', '"tn">1', '"tc"># &lt;why&gt;'):
