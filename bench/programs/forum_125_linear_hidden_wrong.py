@@ -1,4 +1,4 @@
-# 12.5: size-mismatch, shapes-do-not-fit
+# 12.5: none
 import torch
 from torch import nn
 

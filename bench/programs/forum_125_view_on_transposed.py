@@ -1,4 +1,4 @@
-# 12.5: view-not-contiguous
+# 12.5: none
 import torch
 from torch import nn
 

@@ -1,4 +1,4 @@
-# 9.3: labels-not-whole
+# 9.3: none
 from torch import nn
 
 

@@ -1,4 +1,4 @@
-# 9.3: numpy-of-graph, graph-cut
+# 9.3: none
 import numpy as np
 from torch import nn
 
