@@ -25,7 +25,7 @@ from grader.store.course.course_files import CourseFiles
 from grader.store.students.programs import read_program
 
 PROGRAMS = Path(__file__).parent / "programs"
-_HEAD = re.compile(r"# (\d\.\d): (.+)")
+_HEAD = re.compile(r"# (\d+\.\d+): (.+)")
 _RANGE = re.compile(r"(\bfor \w+ in range\()(\d+)(\))")
 _RATE = re.compile(r"\b0\.01\b")
 _START = re.compile(r"(?m)^(w = .*?)\b1\.0\b")

@@ -72,6 +72,18 @@ SENTENCES: Mapping[str, Message] = {
     "mean-of-whole-numbers": say(
         "A mean is taken of floating-point numbers only, and these are whole. Convert them with .float()."
     ),
+    "view-of-scattered-numbers": say(
+        ".view() wants numbers that lie one after the other, and after .t(), .transpose() or .permute() they do not. "
+        "Use .reshape(); and check that rows and columns are those that you mean."
+    ),
+    "decimals-into-whole-numbers": say(
+        "Numbers with decimals are put into a tensor of whole numbers. Convert it with .float(); a loss wants that "
+        "of its target, too."
+    ),
+    "other-sizes-of-a-sequence": say(
+        "The layer expects another size of its input or its state. Print both shapes, and look at the order of "
+        "samples and steps (batch_first) and at what the layer was made with."
+    ),
     "classes-are-whole-numbers": say(
         "This loss expects class numbers as targets, so whole numbers: convert them with .long()."
     ),

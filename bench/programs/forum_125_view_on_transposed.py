@@ -1,0 +1,23 @@
+# 12.5: none
+import torch
+from torch import nn
+
+
+def one_hot(word, letters):
+    numbers = torch.tensor([letters.index(letter) for letter in word])
+    return nn.functional.one_hot(numbers, len(letters)).float()
+
+
+class NextLetter(nn.Module):
+    def __init__(self, letters, hidden):
+        super().__init__()
+        self.rnn = nn.RNN(letters, hidden, batch_first=True)
+        self.linear = nn.Linear(hidden, letters)
+
+    def forward(self, x, h=None):
+        states, h = self.rnn(x, h)
+        return self.linear(states), h
+
+
+def sequence_loss(logits, y):
+    return nn.functional.cross_entropy(logits.transpose(0, 1).view(-1, logits.size(2)), y.t().flatten())
