@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,11 +100,16 @@ def test_each_save_is_on_the_screen_and_ctrl_c_leaves_nothing(watched: Watched, 
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+@pytest.fixture
+def runtime() -> Iterator[Path]:
+    # pytest's own names are too long for the path of a socket.
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 def test_submit_says_the_same_with_the_box_that_is_lent_and_leaves_nothing(
-    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    course: Path, runtime: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runtime = tmp_path / "r"
-    runtime.mkdir(mode=0o700)
     work = course / "work" / "4.4.py"
     work.parent.mkdir()
     work.write_text(RIGHT.replace("x * w", "x + w"), encoding="utf-8")
