@@ -177,7 +177,7 @@ def _greet(service: Service) -> None:
     if service.people.has_entered(Role.TEACHER):
         return
     # Its link may have been lost with the terminal: the last one counts.
-    teachers = [each for each in service.people.all() if each.role is Role.TEACHER]
+    teachers = [each for each in service.people.all() if each.role is Role.TEACHER and not each.erased]
     teacher = teachers[0] if teachers else service.people.add(translate("teacher"), Role.TEACHER)
     link = service.people.new_link(teacher.id, None)
     print(translate("Open this link, once, to be the teacher:"), flush=True)

@@ -72,3 +72,12 @@ def test_a_lecture_that_is_not_there_shows_what_is_shown_first(served: Served) -
     teacher = served.as_("Nodira")
     answer = teacher.get("/class", params={"lecture": HOSTILE, "show": HOSTILE})
     assert answer.text == teacher.get("/class").text
+
+
+def test_a_course_of_one_lecture_shows_its_exercises_however_many_they_are(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(class_table, "_FEW", 1)
+    lectures = class_table.by_lecture
+    monkeypatch.setattr(class_table, "by_lecture", lambda asked: {"4": lectures(asked)["4"]})
+    assert all(id.startswith("4.") for id in head(served.as_("Nodira").get("/class").text))

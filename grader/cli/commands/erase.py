@@ -22,7 +22,9 @@ from grader.cli.options import language_option, open_course
     ),
 )
 @click.argument("who", metavar=_("WHO"))
-@click.option("--staff", is_flag=True, help=_("WHO is the name of a teacher or an assistant."))
+@click.option(
+    "--staff", is_flag=True, help=_("WHO is the name of a teacher or an assistant, or as it stands by a decision.")
+)
 @click.option("--reason", required=True, metavar=_("TEXT"), help=_("Reason; it is kept, so it names nobody."))
 @click.option("--by", metavar=_("NAME"), help=_("Who decides (default: COURSE_STUDENT, or git's user)."))
 @language_option
@@ -43,6 +45,13 @@ def command(who: str, staff: bool, reason: str, by: str | None) -> int:
         else translate("Erased. The grades are now those of {name}.")
     )
     click.echo(done.format(name=erased.name))
+    if erased.others:
+        print_list(
+            translate("Names that are left; one that is the same person's is erased in the same way:"),
+            erased.others,
+            console().print,
+            whole=True,
+        )
     if erased.files:
         print_list(
             translate("Still there; delete by hand:"),

@@ -123,7 +123,6 @@ class AssignmentRun:
 
     def _through_nbgrader(self, level: str, look: HandedIn) -> tuple[GradeRun, Graded]:
         from grader.actions.teacher.grading_runs.grade_run import GradeRequest
-        from grader.actions.teacher.results.comments_of import said_to_students
         from grader.integrations.pages.checks import check_fragment
 
         course = _course(self._root)
@@ -144,7 +143,7 @@ class AssignmentRun:
             graded = grading.graded(done, voice)
             if not self._students and graded.database:
                 rest = rest_of(self._files, self._root, self._assignment, means.language, graded)
-                results = results_of(book.standing(), graded.only, said_to_students(self._files, book))
+                results = results_of(book.standing(), graded.only, done.said)
                 keep_seal(self._root, self._assignment, Seal(graded, look.digest, results, rest))
         return done.run, graded
 

@@ -55,11 +55,14 @@ class Voice:
 
 @dataclass(frozen=True)
 class NotebookRun:
-    """What a run did: the engine's part, the works written into nbgrader's gradebook, and what was odd."""
+    """What a run did: the engine's part, the works written into nbgrader's gradebook, what was odd, and what it found
+    of teachers' comments.
+    """
 
     run: GradeRun
     works: Sequence[Work]
     notes: Sequence[Unknown]
+    said: SaidAbout
 
     @property
     def notebooks(self) -> int:
@@ -131,7 +134,7 @@ class NotebookGrading:
             ]
             # Who reads the marks finds the notebooks.
             writer.write(marks)
-        return NotebookRun(run, works, notes)
+        return NotebookRun(run, works, notes, said)
 
     def graded(self, done: NotebookRun, voice: Voice) -> Graded:
         """Return what is to be known of a run that graded everybody."""

@@ -69,7 +69,7 @@ def _matrix(asked: Asked) -> dict[str, Any]:
     lectures = by_lecture(asked)
     every = [each for _, exercises in lectures.values() for each in exercises]
     choices = [(_EVERY, ""), (_SUMS, ""), *((id, title) for id, (title, _) in lectures.items())]
-    usual = _EVERY if len(every) <= _FEW else _SUMS
+    usual = _EVERY if len(every) <= _FEW or len(lectures) < 2 else _SUMS
     chosen = asked.query.get("lecture", "")
     if chosen not in dict(choices):
         chosen = usual

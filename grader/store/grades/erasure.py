@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -66,22 +67,40 @@ def erase_staff(database: Database, name: str, reason: str, by: str) -> str:
 
     What they said of students' work stays: it is part of what students were told.
     """
-    new = _nobody()
+    new, names = _nobody(), {name}
     with database.writing() as connection:
-        named = sa.select(c.people.c.id).where(c.people.c.student.is_(None), c.people.c.name == name)
-        for number in list(connection.scalars(named)):
-            _end_ways_in(connection, number)
-            connection.execute(c.people.update().where(c.people.c.id == number).values(name=new, email=""))
-        _rename_author(connection, name, new)
+        named = sa.select(c.people).where(c.people.c.student.is_(None), c.people.c.name == name)
+        for person in connection.execute(named).all():
+            _end_ways_in(connection, person.id)
+            connection.execute(c.people.update().where(c.people.c.id == person.id).values(name=new, email=""))
+            names |= author_names(person.name, person.email)
+        _rename_author(connection, names, new)
         told = {"person": new, "reason": reason, "by": by}
         connection.execute(c.audit.insert().values(at=database.now(connection), did="erase", about=told))
     return new
 
 
-def known_staff(database: Database) -> set[str]:
-    """Return the names of all who are not on the roster."""
-    rows = database.rows(sa.select(c.people.c.name).where(c.people.c.student.is_(None)))
-    return {row.name for row in rows if row.name and not row.name.startswith(ERASED)}
+def author_names(*names: str | None) -> set[str]:
+    """Return by which of these somebody may have decided: on a command line one's e-mail or id, in pages one's name."""
+    return {name for name in names if name}
+
+
+def known_staff(database: Database) -> dict[str, datetime | None]:
+    """Return the names of all who are not on the roster, and since when there is somebody of this name; None where it
+    only stands by a decision.
+    """
+    people = database.rows(sa.select(c.people).order_by(c.people.c.at.desc()))
+    # Who is on the roster is erased with what they handed in.
+    enrolled = set[str]().union(*(author_names(row.student, row.name, row.email) for row in people if row.student))
+    known: dict[str, datetime | None] = dict.fromkeys(_authors(database) - enrolled)
+    known |= {row.name: row.at for row in people if not row.student}
+    return {name: at for name, at in known.items() if name and not name.startswith(ERASED)}
+
+
+def _authors(database: Database) -> set[str]:
+    """Return by whom anything was decided."""
+    by = {row.by for table in _REASONS for row in database.rows(sa.select(table.c.by).distinct())}
+    return by | {str(row.about["by"]) for row in database.rows(sa.select(c.audit.c.about)) if "by" in row.about}
 
 
 def known_students(database: Database) -> set[str]:
@@ -164,9 +183,9 @@ def _erase_ways_in(connection: sa.Connection, student: str, new: str) -> None:
     number = None if person is None else person.id
     if person is not None:
         _end_ways_in(connection, person.id)
-        if person.role != Role.STUDENT:
-            # Assistants may be on the roster, too.
-            _rename_author(connection, person.name or student, new)
+        # Assistants may be on the roster, too. A student's name says nothing: a teacher may have the same.
+        name = "" if person.role == Role.STUDENT else person.name
+        _rename_author(connection, author_names(student, person.email, name), new)
         named = {"student": new, "name": "", "email": ""}
         connection.execute(c.people.update().where(c.people.c.id == number).values(named))
     for row in connection.execute(sa.select(c.audit.c.id, c.audit.c.person, c.audit.c.about)).all():
@@ -187,10 +206,10 @@ def _end_ways_in(connection: sa.Connection, number: int) -> None:
     connection.execute(c.passes.delete().where(c.passes.c.person == number))
 
 
-def _rename_author(connection: sa.Connection, name: str, new: str) -> None:
-    """Let somebody else have decided whatever somebody of this name did: decisions know a name and no number."""
+def _rename_author(connection: sa.Connection, names: Collection[str], new: str) -> None:
+    """Let somebody else have decided whatever somebody of these names did: decisions know a name and no number."""
     for table in _REASONS:
-        connection.execute(table.update().where(table.c.by == name).values(by=new))
+        connection.execute(table.update().where(table.c.by.in_(names)).values(by=new))
     for row in connection.execute(sa.select(c.audit.c.id, c.audit.c.about)).all():
-        if row.about.get("by") == name:
+        if row.about.get("by") in names:
             connection.execute(c.audit.update().where(c.audit.c.id == row.id).values(about={**row.about, "by": new}))

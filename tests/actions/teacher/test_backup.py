@@ -98,6 +98,22 @@ def test_a_member_of_staff_who_was_erased_does_not_come_back_nor_as_who_erased_o
     assert b"Akmal" not in book.read_bytes()
 
 
+def test_a_member_of_staff_who_came_back_after_that_stays(
+    files: CourseFiles, book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURSE_SECRET", "a secret")
+    with closing(Gradebook(f"sqlite:///{book}")) as opened:
+        people = People(opened.database)
+        people.add("Akmal", Role.TEACHER)
+        erase_member(files, opened, "Akmal", "left\u2028in May", "Nodira")
+        people.add("Akmal", Role.TEACHER)
+    backup(files, book, tmp_path / "b.zip", with_secret=False)
+    book.unlink()
+    restore(files, book, tmp_path / "b.zip")
+    with closing(Gradebook(f"sqlite:///{book}")) as opened:
+        assert "Akmal" in {each.name for each in People(opened.database).all()}
+
+
 def waiting(path: Path) -> list[int]:
     with closing(Gradebook(f"sqlite:///{path}")) as book:
         return JudgingQueue(book.database).waiting()

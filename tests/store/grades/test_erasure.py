@@ -175,7 +175,7 @@ def test_of_a_member_of_staff_what_was_decided_and_written_stays_and_names_nobod
     assert "Akmal" not in after and "akmal-7" not in after and "Nodira" in after and "s001" in after
     assert comments.on_causes("4.5")["lost"].text == "Slide 12."
     assert (book.overrides()["s002", "4.1"].by, book.waivers()["s002", "4.1"].by) == (name, "Nodira")
-    assert not people.has_entered(Role.ASSISTANT) and known_staff(book.database) == {"Nodira"}
+    assert not people.has_entered(Role.ASSISTANT) and set(known_staff(book.database)) == {"Nodira"}
     assert compact(book.database)
 
 
@@ -187,6 +187,19 @@ def test_an_assistant_on_the_roster_is_erased_with_what_they_decided(book: Grade
         book.add_override(student, "4.1", Override(1.0, "at the board", by, AT))
     name = erase_person(book.database, "s001", Erasure({}, "left", "Nodira"))
     assert [book.overrides()[student, "4.1"].by for student in ("s002", "s003")] == [name, "Vali"]
-    # Who is a student decides nothing: a teacher of the same name keeps their decisions.
+    # A student's name says nothing: a teacher of the same name keeps their decisions.
     erase_person(book.database, "s002", Erasure({}, "left", "Nodira"))
     assert book.overrides()["s003", "4.1"].by == "Vali"
+
+
+def test_who_decided_on_a_command_line_is_known_and_erased_by_the_name_that_stands_there(book: Gradebook) -> None:
+    people = People(book.database)
+    people.enrol([Student("s001", "Malika", "malika@example.org")])
+    people.add("Malika", Role.TEACHER)
+    for student, by in (("s002", "akmal@example.org"), ("s003", "malika@example.org")):
+        book.add_override(student, "4.1", Override(1.0, "at the board", by, AT))
+    # Who is on the roster goes by the id.
+    assert known_staff(book.database).keys() == {"Malika", "akmal@example.org"}
+    name = erase_staff(book.database, "akmal@example.org", "left", "Nodira")
+    assert (book.overrides()["s002", "4.1"].by, book.overrides()["s003", "4.1"].by) == (name, "malika@example.org")
+    assert erase_person(book.database, "s001", Erasure({}, "left", "Nodira")) == book.overrides()["s003", "4.1"].by

@@ -8,11 +8,20 @@ from pathlib import Path
 
 from grader.actions.teacher.decisions.decide import author, require_reason
 from grader.actions.teacher.standings import grades, require_known
+from grader.core.people.person import Role
 from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.erased_list import Kept, list_beside, remember, remembered, rename_author
-from grader.store.grades.erasure import Erasure, compact, erase_person, erase_staff, known_staff, known_students
+from grader.store.grades.erasure import (
+    Erasure,
+    author_names,
+    compact,
+    erase_person,
+    erase_staff,
+    known_staff,
+    known_students,
+)
 from grader.store.grades.gradebook import Gradebook
 from grader.store.grades.people.people import People
 from grader.store.grades.queries import paths_of
@@ -32,12 +41,14 @@ class Erased:
         files: what lies outside the gradebook and is about this person, as far as it is known.
         is_compact: whether the database's file holds no bytes of it any more.
         stays: whether `course restore` erases this person again.
+        others: by whom else anything was decided, or is to be: one of these names may be the same person's.
     """
 
     name: str
     files: list[Path]
     is_compact: bool
     stays: bool
+    others: list[str]
 
 
 def erase(
@@ -56,13 +67,18 @@ def erase(
         raise UsageFault(say("{student} is in roster.csv: take the line out first, or they come back", student=student))
     person = next((each for each in People(book.database).all() if each.student == student), None)
     kept = Kept(student, require_reason(reason), author(by))
-    _require_nameless(kept.reason, {student, *((person.name, person.email) if person else ())})
+    names = author_names(student, *((person.name, person.email) if person else ()))
+    _require_nameless(kept.reason, names)
+    decided_by = names - {person.name} if person is not None and person.role is Role.STUDENT else names
     places = _places(files, book, student)
-    return _remembered(files, book, kept, _erase(files, book, kept), places)
+    return _remembered(files, book, kept, _erase(files, book, kept), places, decided_by)
 
 
 def erase_member(files: CourseFiles, book: Gradebook, name: str, reason: str, by: str | None) -> Erased:
     """Erase the data of a teacher or an assistant who is not on the roster; what they decided and wrote stays.
+
+    Args:
+        name: as people are called, or as it stands by a decision.
 
     Raises:
         UsageFault: where nobody is called so, or there is no reason, or one that says who it is.
@@ -74,10 +90,13 @@ def erase_member(files: CourseFiles, book: Gradebook, name: str, reason: str, by
         raise UsageFault(say("there is no teacher or assistant {name} beside the roster; there are: {listed}",
                              name=name, listed=listed))  # fmt: skip
     kept = Kept(name, require_reason(reason), author(by), is_staff=True)
-    _require_nameless(kept.reason, {name})
-    if kept.by == name:
+    theirs = [each.email for each in People(book.database).all() if each.student is None and each.name == name]
+    names = author_names(name, *theirs)
+    _require_nameless(kept.reason, names)
+    if kept.by in names:
         raise UsageFault(say("who decides is kept, too: let somebody else do it, or name them with --by"))
-    return _remembered(files, book, kept, _erase(files, book, kept), sorted(files.root.glob(_OLD_BOOKS)))
+    places = sorted(files.root.glob(_OLD_BOOKS))
+    return _remembered(files, book, kept, _erase(files, book, kept), places, names)
 
 
 def _require_nameless(reason: str, who: Collection[str]) -> None:
@@ -85,16 +104,19 @@ def _require_nameless(reason: str, who: Collection[str]) -> None:
         raise UsageFault(say("the reason is kept: leave out of it who it is about"))
 
 
-def _remembered(files: CourseFiles, book: Gradebook, kept: Kept, name: str, places: list[Path]) -> Erased:
+def _remembered(
+    files: CourseFiles, book: Gradebook, kept: Kept, name: str, places: list[Path], decided_by: Collection[str]
+) -> Erased:
     secret, file = course_secret(files.course.id), book.database.file
     try:
-        if file and kept.is_staff:
-            rename_author(file, kept.who, name)
         if secret and file:
             remember(file, secret, kept)
+        if file:
+            rename_author(file, decided_by, name)
     except OSError as error:
         raise unwritable(file or files.root, error) from None
-    return Erased(name, places, compact(book.database), bool(secret and file))
+    others = sorted(known_staff(book.database)) if kept.is_staff else []
+    return Erased(name, places, compact(book.database), bool(secret and file), others)
 
 
 def erase_again(files: CourseFiles, book: Gradebook, at: Path, secret: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -24,7 +25,10 @@ def said_about(book: Gradebook) -> SaidAbout:
     """Return what finds the comments in a gradebook."""
     comments = Comments(book.database)
     names = {person.id: person.shown for person in People(book.database).all()}
-    sent = {(each.student, each.exercise, each.sha256): each.submission for each in HandIns(book.database).all()}
+    # Who goes back to what they handed in before hands in the same bytes twice: what was said of either is about them.
+    sent = defaultdict[tuple[str, str, str], list[int]](list)
+    for each in HandIns(book.database).all():
+        sent[each.student, each.exercise, each.sha256].append(each.submission)
 
     def told(found: Mapping[T, Comment]) -> dict[T, Said]:
         return {place: Said(names.get(each.person, ""), each.text) for place, each in found.items()}
@@ -34,8 +38,8 @@ def said_about(book: Gradebook) -> SaidAbout:
         return told(comments.on_causes(exercise))
 
     def find(student: str, exercise: str, sha256: str) -> SaidOf:
-        submission = sent.get((student, exercise, sha256))
-        on_lines = {} if submission is None else told(comments.on_lines(submission))
+        submissions = sent.get((student, exercise, sha256), [])
+        on_lines = {line: words for each in submissions for line, words in told(comments.on_lines(each)).items()}
         return SaidOf(on_lines, on_causes(exercise))
 
     return find
