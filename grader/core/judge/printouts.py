@@ -18,6 +18,7 @@ _WIDEST, _MOST_ROWS, _ROWS_BEFORE = 120, 60, 20
 # Where a terminal shows it.
 _BEFORE, _AFTER, _WIDEST_COLUMN = 2, 2, 48
 _MOST_INPUTS = 8
+_MOST_LINES = 10_000
 _CUT = "…"
 
 # A line, or what is asked for in one of the solution's: its text, and which numbers of all are in it.
@@ -29,13 +30,13 @@ def printout(
 ) -> tuple[Printout, Finding] | None:
     """Return what there is to see of an output that lacks a number, and what is told of it.
 
-    None where none is lacking, or where no number is printed at all.
+    None where none is lacking, where no number is printed at all, or where more lines are than anybody reads.
 
     Nothing of the solution's output is shown but the numbers that are compared. Where nothing is drawn they are the
     answer itself, so none is shown behind the first that is lacking, which is told in any case.
     """
     text, solution = texts
-    if not printed_numbers(text):
+    if not printed_numbers(text) or text.count("\n") > _MOST_LINES:
         return None
     ours = printed_numbers(solution)
     read, found = max(
@@ -47,7 +48,9 @@ def printout(
     mine, asked = _lines(text, read), _lines(solution, solution)
     rows, departure = _side_by_side(mine, asked, ours, found)
     if not any(draw.varies for draw in check.draws.values()) and not check.varied:
-        rows = [replace(row, expected="") if at > departure else row for at, row in enumerate(rows)]
+        first_lacking = show(ours[found.index(None)].value)
+        rows[departure:] = [replace(row, expected="") for row in rows[departure:]]
+        rows[departure] = replace(rows[departure], expected=first_lacking)
     first = max(0, min(departure - _ROWS_BEFORE, len(rows) - _MOST_ROWS))
     kept = tuple(rows[first : first + _MOST_ROWS])
     inputs = tuple((name, _shown(array)) for name, array in numbers.items())

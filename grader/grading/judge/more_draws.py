@@ -48,7 +48,10 @@ class MoreDraws:
         (runs,) = yield [Alone(program_jobs(check, source.text, source.filename, key.seed, work))]
         result, _ = judge_case(check, work, source, key.seed, runs, held_to)
         stopped = any(run.status is not RunStatus.COMPLETED for run in runs)
-        return look if stopped or result.verdict is Verdict.VOID else replace(look, result=result)
+        if stopped or result.verdict is Verdict.VOID:
+            return look
+        # Where more draws have decided otherwise, the first ones show nothing of why.
+        return replace(look, result=result, case=look.case if result.verdict is look.result.verdict else None)
 
 
 def _with_more(look: Look) -> Check | None:

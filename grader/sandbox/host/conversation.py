@@ -38,7 +38,7 @@ _MOST_FRAMES = HEAD.size + MOST_HEADER + MOST_BLOCK
 _MOST_OF_RUN = 3 * _MOST_FRAMES
 _PATIENCE = 0.02
 # Whoever sends more crumbs than an honest child is read more seldom, and more at once.
-_MOST_CRUMBS, _CRUMB, _BETWEEN_CRUMBS = 1000, 1 << 12, 0.005
+_MOST_CRUMBS, _CRUMB, _BETWEEN_CRUMBS = 1000, 1 << 12, 0.002
 
 
 def converse(job: Job, streams: Streams, scratch: Scratch, marked: bool = False) -> Run:

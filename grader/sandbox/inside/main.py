@@ -26,9 +26,11 @@ def preload(modules: list[str]) -> None:
     """
     # What is imported stays. To look through it for garbage meanwhile was a fifth of the work of importing torch.
     gc.disable()
-    for name in modules:
-        _load(name)
-    gc.enable()
+    try:
+        for name in modules:
+            _load(name)
+    finally:
+        gc.enable()
 
 
 def _load(name: str) -> None:

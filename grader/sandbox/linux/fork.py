@@ -7,9 +7,8 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import cached_property
 from typing import Any, TypeVar
 
 from grader.core.course.checks.limits import Limits
@@ -56,15 +55,13 @@ class ForkBox:
         self._recycle = recycle
         self._lock = threading.Lock()
         self._fork_server: ForkServer | None = None
+        # What the fork server was made from; None where it is not ours to lend.
+        self._like: Mapping[str, Any] | None = None
         self._fork_servers: set[ForkServer] = set()
         self._children: set[Child] = set()
         # Killed, and perhaps not gone yet: the kernel takes its time with namespaces, which nobody has to wait out.
         self._ending: deque[Child] = deque()
         self._closed = False
-
-    @cached_property
-    def _like(self) -> Mapping[str, Any]:
-        return wanted(self._level, self._preload)
 
     def start(self) -> None:
         """Begin to import, without waiting.
@@ -94,10 +91,8 @@ class ForkBox:
         Args:
             control: what the copy is to listen on.
         """
-        if not fits(self._like, asked):
-            return False
         with self._lock:
-            if self._closed or self._fork_server is None:
+            if self._closed or self._fork_server is None or self._like is None or not fits(self._like, asked):
                 return False
             return self._fork_server.copied_for(control, cores)
 
@@ -207,6 +202,7 @@ class ForkBox:
         return self._fork_server
 
     def _new(self) -> ForkServer:
+        self._like = None
         if self._borrowed is not None:
             control, self._borrowed = self._borrowed, None
             return ForkServer(control)
@@ -215,6 +211,9 @@ class ForkBox:
                 return ForkServer.copied(self._original, self._more)
             except OSError:
                 self._original = None
+        with suppress(OSError):
+            # Now: whoever borrows it later may have newer files, which it has not imported.
+            self._like = wanted(self._level, self._preload)
         return ForkServer.started(self._preload, self._level)
 
     def _give_up(self, fork_server: ForkServer) -> None:

@@ -92,6 +92,15 @@ def test_where_nothing_is_drawn_no_number_is_told_behind_the_first_that_is_lacki
     assert found is not None and "7.84" not in told(found[1]).said(str) and "8.25" not in told(found[1]).said(str)
 
 
+def test_where_nothing_is_drawn_a_line_of_several_numbers_tells_the_first_alone() -> None:
+    assert rows("0.12\n", "1.5 2.5 3.5\n", FIXED) == [("0.12", "1.5")]
+    assert rows("0.12\n", "1.5 2.5 3.5\n") == [("0.12", "1.5 2.5 3.5")]
+
+
+def test_an_output_that_nobody_reads_is_not_shown() -> None:
+    assert beside("1.5\n" + "a\n" * 20_000, "4.5\n") is None
+
+
 def test_long_outputs_are_shown_around_the_first_number_that_is_lacking() -> None:
     solution = "".join(f"{step}.25\n" for step in range(400))
     seen = beside(solution.replace("300.25", "0"), solution)
@@ -101,7 +110,7 @@ def test_long_outputs_are_shown_around_the_first_number_that_is_lacking() -> Non
 
 
 def test_what_a_program_prints_moves_no_cursor_and_fills_no_screen() -> None:
-    text = "\x1b[2J\u202e1.5" + "a" * 100_000 + "\n" + "\r\x07 2\n" * 50_000
+    text = "\x1b[2J\u202e1.5" + "a" * 100_000 + "\n" + "\r\x07 2\n" * 9_000
     found = printout(DRAWN, (text, "2.5\n" * 30), np.full(30, 1e-4), X)
     assert found is not None
     seen, finding = found

@@ -241,6 +241,15 @@ class TestBoxes:
         finally:
             borrower.close()
 
+    def test_a_box_whose_files_have_changed_since_it_started_is_not_lent(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        box = ForkBox()
+        box.start()
+        monkeypatch.setattr("grader.sandbox.linux.lending._code", lambda: ["newer"])
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with ours, theirs:
+            assert not box.lend(wanted(PLAIN, []), [0], theirs)
+        box.close()
+
     def test_a_box_that_is_closed_lends_nothing(self, tmp_path: Path) -> None:
         box = ForkBox()
         box.start()
