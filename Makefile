@@ -64,6 +64,7 @@ bench: $(READY) $(CATALOGUES)
 	$(BIN)/python bench/wire.py
 	$(BIN)/python bench/soak.py
 	$(BIN)/python bench/batch.py
+	$(BIN)/python bench/semester.py
 	$(BIN)/python bench/diagnosis.py
 	$(BIN)/python bench/notebooks.py
 	$(BIN)/python bench/plugin.py

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,13 +102,13 @@ def notebook(text: str, number: int) -> str:
 class Classroom:
     """A copy of the course, with a class in it."""
 
-    def __init__(self, folder: Path, students: int, harsh: bool) -> None:
+    def __init__(self, folder: Path, works: Iterable[tuple[str, Work]]) -> None:
         self.root = folder / "course"
         self.root.mkdir(parents=True)
         for part in ("exercises", "solutions"):
             shutil.copytree(ROOT / part, self.root / part)
         shutil.copy(ROOT / "course.yaml", self.root)
-        self.works = list(class_of(students, harsh))
+        self.works = list(works)
         for student, work in self.works:
             file = self.root / "class" / student / f"{work.exercise}{work.suffix}"
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -207,7 +207,7 @@ class Table:
 
 
 def everyday(table: Table, folder: Path, students: int, peer: bool) -> None:
-    room = Classroom(folder / "plain", students, harsh=False)
+    room = Classroom(folder / "plain", class_of(students, harsh=False))
     first = room.grade(2)  # references and wrong programs are known from here on
     room.forget()
     memory: list[float] = []
@@ -246,7 +246,7 @@ def everyday(table: Table, folder: Path, students: int, peer: bool) -> None:
             f"{1000 * alone:.0f} ms with one worker ({theirs / alone:.0f} x)"
         )
         table.ratio("nbgrader autograde / us, for the same notebooks", theirs / ours, 100)
-    harsh = Classroom(folder / "harsh", students, harsh=True)
+    harsh = Classroom(folder / "harsh", class_of(students, harsh=True))
     seconds = harsh.grade(2)
     table.fact(
         f"with notebooks, copies, crashes and one in a hundred hanging: {len(harsh.works)} in {seconds:.1f} s, "
@@ -258,7 +258,7 @@ def large(table: Table, folder: Path) -> None:
     figures = {}
     for students in (125, 2500):
         memory: list[float] = []
-        room = Classroom(folder / str(students), students, harsh=False)
+        room = Classroom(folder / str(students), class_of(students, harsh=False))
         seconds = room.grade(2, memory)
         again = room.grade(2)
         count = len(room.works)
