@@ -221,8 +221,10 @@ class BestBox:
     def _borrow(self, isolation: str) -> socket | None:
         if self._course is None or sys.platform != "linux" or isolation == "none":
             return None
-        from grader.sandbox.linux.lending import borrowed, wanted
+        from grader.sandbox.linux.lending import borrowed, is_lent, wanted
 
+        if not is_lent(self._course):
+            return None
         try:
             return borrowed(self._course, wanted(_level(isolation), self._preload))
         except OSError:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.core.compare.comparison import Pattern, paired_leaves
+from grader.core.compare.comparison import Pattern
+from grader.core.compare.steps import paired_leaves
 from grader.core.compare.tolerance import Expected, Observation, excess
 from grader.core.course.checks.recording import names_of
 from grader.core.course.draws.draw import Array

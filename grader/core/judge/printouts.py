@@ -111,7 +111,7 @@ def _side_by_side(
             continue
         line = line_of[at]
         if line < next_line:
-            # It stands in a line that another number was found in.
+            # It is on a line where another number was found.
             put(())
             rows[last] = replace(rows[last], expected=f"{rows[last].expected} {shown}")
             continue

@@ -1,6 +1,6 @@
 """A computational graph from top to bottom, for windows that are too narrow for one from left to right.
 
-What stands above and below a node there stands in its box here, where no arrow crosses it.
+What is written above and below a node there is inside its box here, where no arrow crosses it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NARROWEST = 40
 _GAP, _BETWEEN = 12, 52
 _HEIGHTS = (0.32, 0.62)
 _MARGIN = 2
-# Pixels from the first to the last row of the layout, where those of a layer stand in one line.
+# Pixels from the first to the last row of the layout, where the nodes of a layer are side by side.
 _WIDEST = 300
 _Sizes = Mapping[Place, tuple[float, float]]
 
@@ -44,7 +44,7 @@ class _Line:
 
 @dataclass(frozen=True)
 class _Placed:
-    """A node's middle, the size of its box, and the layer that it stands in."""
+    """A node's middle, the size of its box, and its layer."""
 
     x: float
     y: float

@@ -67,7 +67,7 @@ class Lender:
 
     def __init__(self, course: Path, lend: Lend) -> None:
         self._lend = lend
-        self._path = _meeting_place(course)
+        self._path = _meeting_place(course, made=True)
         self._listening = None if self._path is None else _listening(self._path)
         if self._listening is not None:
             Thread(target=self._serve, args=[self._listening], daemon=True).start()
@@ -103,10 +103,16 @@ class Lender:
                     asking.send(_LENT if self._lend(asked["wanted"], cores, control) else b"no")
 
 
+def is_lent(course: Path) -> bool:
+    """Whether somebody seems to lend: to say what is wanted takes milliseconds, and mostly nobody does."""
+    path = _meeting_place(course)
+    return path is not None and path.exists()
+
+
 def borrowed(course: Path, asked: Mapping[str, Any]) -> socket.socket | None:
     """Return the control of a fork server that was made for us; None where nobody lends one that fits."""
     path = _meeting_place(course)
-    if path is None or not path.exists():
+    if path is None:
         return None
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as asking:
@@ -124,14 +130,19 @@ def borrowed(course: Path, asked: Mapping[str, Any]) -> socket.socket | None:
     return None
 
 
-def _meeting_place(course: Path) -> Path | None:
-    """Return the socket of a course in a folder that only this user can open; None where there is no such folder."""
+def _meeting_place(course: Path, made: bool = False) -> Path | None:
+    """Return the socket of a course in a folder that only this user can open; None where there is no such folder.
+
+    Args:
+        made: whether the folder is made where it is missing.
+    """
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if not Path(runtime).is_absolute():
         return None
     folder = Path(runtime) / "course-grader"
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
+        if made:
+            folder.mkdir(mode=0o700, exist_ok=True)
         for each in (folder, folder.parent):
             found = each.lstat()
             if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:

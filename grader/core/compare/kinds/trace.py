@@ -11,10 +11,9 @@ from grader.core.compare.comparison import (
     QUANTITIES,
     Comparison,
     RecordedSeries,
-    paired_leaves,
-    steps_mismatch,
     worst_distance,
 )
+from grader.core.compare.steps import paired_leaves, steps_mismatch
 from grader.core.compare.tolerance import Expected, Mismatch, Observation
 from grader.core.compare.trainings import trainings
 from grader.core.course.checks.recording import Recording, asks
