@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from datetime import datetime
 from pathlib import PurePath
 
 from grader.core.course.file_names import exercises_named, parted
-from grader.core.course.policies.trust import Trust
 from grader.core.people.clues import Person
 from grader.core.words.message import say
 from grader.store.downloads.copies import own_work
 from grader.store.downloads.download import Download, HandedIn, Hints, System
-from grader.store.downloads.tree import File, Left, TooMuch, Tree
-from grader.store.students.records import TIMESTAMP, stated_moment
+from grader.store.downloads.tree import File, Left, Tree
 
 _ROSTER = ("roster.csv",)
 _BRACKETS = re.compile(r"[<(\[]([^<>()\[\]]+)[>)\]]")
@@ -65,12 +62,10 @@ def _of_people(
     handed_in: list[HandedIn] = []
     for top, files in people.items():
         own = set(own_work(path for _, path in files))
-        stamp = next((_moment(file) for file, path in files if path == (TIMESTAMP,)), None)
         person = Person(unsure=() if top in nameless else tuple(dict.fromkeys(_meanings(top))))
         for file, path in files:
             if path in own:
-                moment, trust = (stamp, Trust.SYSTEM) if stamp else (file.changed, file.trust)
-                handed_in.append(HandedIn(top, person, path, file, moment, trust))
+                handed_in.append(HandedIn(top, person, path, file, file.changed, file.trust))
     return Download("folders", tree.shown, tuple(handed_in), (*tree.left, *left))
 
 
@@ -104,13 +99,6 @@ def _meanings(shown: str) -> Iterator[str]:
     if any(map(str.isdigit, number)):
         yield number
         yield name
-
-
-def _moment(file: File) -> datetime | None:
-    try:
-        return stated_moment(file.read())
-    except (OSError, TooMuch):
-        return None
 
 
 SYSTEM = System("folders", say("folders by person"), lambda _: True, _read)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from grader.store.downloads.download import Download, HandedIn, Hints, System, m
 from grader.store.downloads.git import is_repository, reading_histories
 from grader.store.downloads.tree import File, Left, TooMuch, Tree
 
+_SEVERAL = 3
 _COLUMNS = {"github_username", "student_repository_name", "submission_timestamp"}
 
 
@@ -51,10 +53,11 @@ def _read(tree: Tree, _: Hints) -> Download:
         elif not file.name.endswith(".csv"):
             left.append(Left(file.shown(), say("it lies in no repository")))
     handed_in: list[HandedIn] = []
+    fronts = _fronts(repositories)
     with reading_histories() as git:
         for name, files in repositories.items():
             told, history = table.get(name), git.history(tree.place / name)
-            logins = (told.login,) if told else tuple(_logins(name))
+            logins = (told.login,) if told else tuple(_logins(name, fronts))
             unsure = (*logins, *((told.identifier,) if told and told.identifier else ()), *history.authors)
             moment, trust = (told.moment, Trust.SYSTEM) if told and told.moment else (history.last, Trust.COMMIT)
             own = set(own_work(file.path[1:] for file in files))
@@ -73,10 +76,26 @@ def _read(tree: Tree, _: Hints) -> Download:
     return Download("github", tree.shown, tuple(handed_in), (*tree.left, *left))
 
 
-def _logins(name: str) -> Iterator[str]:
-    """Yield what may be the login: both it and the assignment in front of it may hold hyphens."""
+def _fronts(names: Collection[str]) -> frozenset[str]:
+    """Return what may be an assignment: what begins three repositories and most of those that begin alike.
+
+    Both an assignment and a login may hold hyphens: in `hw4-bek-karimov` the login is not `karimov`.
+    """
+    cuts = Counter(cut for name in names for cut in _cuts(name))
+    return frozenset(
+        cut for cut, times in cuts.items() if times >= _SEVERAL and mostly(times, cuts[cut.partition("-")[0]])
+    )
+
+
+def _cuts(name: str) -> Iterator[str]:
     parts = name.split("-")
-    yield from ("-".join(parts[place:]) for place in range(min(1, len(parts) - 1), len(parts)))
+    yield from ("-".join(parts[:place]) for place in range(1, len(parts)))
+
+
+def _logins(name: str, fronts: Collection[str]) -> Iterator[str]:
+    """Yield what may be the login: what follows the assignment, or without one what follows the first hyphen."""
+    found = [name[len(cut) + 1 :] for cut in _cuts(name) if cut in fronts]
+    yield from found or (name.partition("-")[2] or name,)
 
 
 def _table(file: File) -> Iterator[tuple[str, _Told]]:

@@ -7,7 +7,8 @@ Folders `Full Name_12345_assignsubmission_file_`, where 12345 is the participant
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from grader.core.people.clues import Person
@@ -35,8 +36,9 @@ def _recognises(tree: Tree) -> bool:
 def _read(tree: Tree, _: Hints) -> Download:
     handed_in: list[HandedIn] = []
     left: list[Left] = []
-    for file in tree.files:
-        match = _match(file)
+    matches = {file: _match(file) for file in tree.files}
+    groups = _groups({match["number"]: match["name"] for match in matches.values() if match is not None})
+    for file, match in matches.items():
         if match is None:
             left.append(Left(file.shown(), say("no name of a participant is in front of it")))
         elif match["kind"] == "onlinetext":
@@ -44,24 +46,34 @@ def _read(tree: Tree, _: Hints) -> Download:
             if isinstance(found, Message):
                 left.append(Left(file.shown(), found))
             else:
-                handed_in.append(replace(_handed_in(found[0], match), path=(found[1],)))
+                handed_in.append(replace(_handed_in(found[0], match, groups), path=(found[1],)))
         else:
-            handed_in.append(_handed_in(file, match))
+            handed_in.append(_handed_in(file, match, groups))
     return Download("moodle", tree.shown, tuple(handed_in), (*tree.left, *left))
 
 
-def _handed_in(file: File, match: re.Match[str]) -> HandedIn:
+def _handed_in(file: File, match: re.Match[str], groups: Collection[str]) -> HandedIn:
     # Flat, the file's own name follows in the same one.
     path = file.path[1:] or (match["rest"],)
-    person = Person(tuple(_names(match["name"])), known_as={"moodle": (match["number"],)})
+    person = Person(tuple(_names(match["name"], groups)), known_as={"moodle": (match["number"],)})
     return HandedIn(match["number"], person, path, file, file.changed, file.trust)
 
 
-def _names(shown: str) -> Iterator[str]:
-    """Yield what may be the name: with groups, Moodle writes the group's in front."""
+def _groups(people: Mapping[str, str]) -> frozenset[str]:
+    """Return what stands before a hyphen in several names: with groups, Moodle writes the group's in front.
+
+    Abdul-Aziz is no Aziz in a group called Abdul. So one name alone does not tell a group, nor do few among many.
+    """
+    fronts = Counter(front for name in people.values() for front, hyphen, _ in (name.partition("-"),) if hyphen)
+    several = {front: times for front, times in fronts.items() if times > 1}
+    return frozenset(several) if mostly(sum(several.values()), len(people)) else frozenset()
+
+
+def _names(shown: str, groups: Collection[str]) -> Iterator[str]:
     yield shown
-    if "-" in shown:
-        yield shown.partition("-")[2]
+    front, _, name = shown.partition("-")
+    if front in groups:
+        yield name
 
 
 SYSTEM = System("moodle", say("Moodle"), _recognises, _read)

@@ -159,6 +159,52 @@ def test_a_files_own_name_makes_it_nobody_elses(tmp_path: Path, name: str, owner
     assert told(read_download(archive, HINTS)) == {(owner, FOUR, RIGHT)}
 
 
+def test_a_name_with_a_hyphen_is_not_read_as_a_group_and_another_name(tmp_path: Path) -> None:
+    archive = tmp_path / "download.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for name in ("Bek-Ali Valiyev_1211", "Nodira Karimova_1204", "Olga Kim_1203"):
+            file.writestr(f"{name}_assignsubmission_file_/4.1.yaml", RIGHT)
+    strangers = {who for who, *_ in told(read_download(archive, HINTS)) if who.startswith("?")}
+    assert strangers == {"?1211"}
+
+
+def test_a_group_before_most_names_is_no_part_of_them(tmp_path: Path) -> None:
+    archive = tmp_path / "download.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for name in ("G1-Ali Valiyev_1201", "G1-Nodira Karimova_1204", "G2-Olga Kim_1203"):
+            file.writestr(f"{name}_assignsubmission_file_/4.1.yaml", RIGHT)
+    assert {who for who, *_ in told(read_download(archive, HINTS))} == {"s001", "s004", "?1203"}
+
+
+def test_one_students_timestamp_leaves_everybody_elses_folder_what_it_is(tmp_path: Path) -> None:
+    for name in ("Ali Valiyev", "Nodira Karimova", "Olga Kim/ps4"):
+        (tmp_path / "all" / name).mkdir(parents=True)
+        (tmp_path / "all" / name / "4.1.yaml").write_text(RIGHT, encoding="utf-8")
+    (tmp_path / "all" / "Olga Kim" / "ps4" / "timestamp.txt").write_text("2026-11-01 10:00:00 UTC", encoding="utf-8")
+    download = read_download(tmp_path / "all", HINTS)
+    assert download.system == "folders"
+    assert {who for who, *_ in told(download)} == {"s001", "s003", "s004"}
+
+
+def test_a_timestamp_that_a_student_packed_is_not_believed(tmp_path: Path) -> None:
+    inner, outer = tmp_path / "inner.zip", tmp_path / "outer.zip"
+    with zipfile.ZipFile(inner, "w") as file:
+        file.writestr("4.1.yaml", RIGHT)
+        file.writestr("timestamp.txt", "2026-10-01 10:00:00 UTC")
+    with zipfile.ZipFile(outer, "w") as file:
+        file.writestr(zipfile.ZipInfo("Ali Valiyev.zip", (2026, 11, 25, 9, 0, 0)), inner.read_bytes())
+        file.writestr(zipfile.ZipInfo("Nodira Karimova/4.1.yaml", (2026, 11, 25, 9, 0, 0)), RIGHT)
+    found = {(each.moment, each.trust) for each in read_download(outer, HINTS).handed_in}
+    assert found == {(datetime(2026, 11, 25, 9, tzinfo=TASHKENT), Trust.ARCHIVE)}
+
+
+def test_files_beside_nbgraders_folders_are_told(tmp_path: Path) -> None:
+    (tmp_path / "submitted" / "s001" / "hw4").mkdir(parents=True)
+    (tmp_path / "submitted" / "s001" / "hw4" / "4.1.yaml").write_text(RIGHT, encoding="utf-8")
+    (tmp_path / "submitted" / "s002").mkdir()
+    (tmp_path / "submitted" / "s002" / "4.1.yaml").write_text(RIGHT, encoding="utf-8")
+    assert len(read_download(tmp_path, HINTS).left) == 1
+
 def test_damaged_metadata_of_gradescope_are_told(tmp_path: Path) -> None:
     (tmp_path / "submission_metadata.yml").write_text("a: [", encoding="utf-8")
     with pytest.raises(UsageFault, match="cannot be read"):
@@ -212,6 +258,19 @@ def test_a_login_of_one_and_commits_of_another_student_are_nobodys(tmp_path: Pat
     checkout(tmp_path / "all", "hw4-ali-v", "Nodira", "nodira@uni.example")
     assert told(read_download(tmp_path / "all", HINTS)) == {("?hw4-ali-v", FOUR, RIGHT)}
 
+
+def test_what_follows_any_hyphen_of_a_repository_is_no_login(tmp_path: Path) -> None:
+    root = tmp_path / "all"
+    for name in ("hw4-okim", "hw4-bek-ali-v", "hw4-teacher"):
+        checkout(root, name, "whoever", "x@home.example")
+    assert "?hw4-bek-ali-v" in {who for who, *_ in told(read_download(root, HINTS))}
+
+
+def test_an_assignment_may_hold_hyphens(tmp_path: Path) -> None:
+    root = tmp_path / "all"
+    for name in ("lecture-4-ali-v", "lecture-4-x", "lecture-4-y"):
+        checkout(root, name, "whoever", "x@home.example")
+    assert {who for who, *_ in told(read_download(root, HINTS))} == {"s001", "?lecture-4-x", "?lecture-4-y"}
 
 def test_github_classrooms_table_says_who_and_when(checkouts: Path) -> None:
     (checkouts / "grades.csv").write_text(
