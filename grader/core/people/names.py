@@ -68,6 +68,11 @@ def across_scripts(name: str) -> Set[str]:
     return {" ".join(sorted(filter(None, map(_sound, _parts(name)))))} - {""}
 
 
+def spellings(name: str) -> Set[str]:
+    """Return every key of a name in any order: enough to see that a column holds names, not whose a line is."""
+    return {*in_any_order(name), *without_marks(name), *across_scripts(name)}
+
+
 def is_cyrillic(name: str) -> bool:
     """Return whether a name is written in Cyrillic letters."""
     return bool(_CYRILLIC.search(name))

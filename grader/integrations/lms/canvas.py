@@ -132,6 +132,14 @@ def fill_gradebook(
         ),
         tuple(sorted(recorded - set(whose_line.values()))),
         unclear_lines(matched, lambda line: book.name(line).strip(), everyone),
+        kept=tuple(
+            sorted(
+                student
+                for title, points in columns.items()
+                for line, student in whose_line.items()
+                if points.get(student) is None and _number(book.sheet.cell((line, book.assignment(title)))) is not None
+            )
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from grader.actions.teacher.results.export_format import Exported, GradeExport, Grades
 from grader.core.people.clues import Person, whose
 from grader.core.people.matching import Matched
-from grader.core.people.names import email_key, id_key, in_any_order, plain
+from grader.core.people.names import email_key, id_key, plain, spellings
 from grader.core.people.student import Student
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
@@ -35,6 +35,9 @@ Table = Mapping[int, Mapping[int, str]]
 Key = Callable[[str], Set[str]]
 # How Moodle says no in the languages of the headers that we know.
 _NO = frozenset(map(plain, ("No", "Nein", "Non", "Нет", "Yoʻq", "Hayır", "Não")))
+
+# Sums of tenths, taken in two orders, differ in their last digits.
+_ROUNDING = 1e-9
 
 
 def fill_worksheet(
@@ -73,8 +76,8 @@ def fill_worksheet(
     recorded = {id: value for id, value in points.items() if value is not None}
     shares = {line: recorded[student] / max_points for line, student in whose_line.items() if student in recorded}
     locked = {line for line in shares if _is_locked(sheet, line, columns)}
-    above = {line for line, share in shares.items() if share > 1 and line not in locked}
-    taken = {line: share for line, share in shares.items() if line not in locked | above}
+    above = {line for line, share in shares.items() if share > 1 + _ROUNDING and line not in locked}
+    taken = {line: min(share, 1) for line, share in shares.items() if line not in locked | above}
     grades = _grades(sheet, shown, lines, columns, taken)
     told = _comments(shown, columns, {line: whose_line[line] for line in whose_line if line not in locked}, comments)
     return Filled(
@@ -85,6 +88,13 @@ def fill_worksheet(
         opened.unclear,
         tuple(sorted(whose_line[line] for line in locked)),
         tuple(sorted(whose_line[line] for line in above)),
+        tuple(
+            sorted(
+                student
+                for line, student in whose_line.items()
+                if student not in recorded and number_in(sheet.cell((line, columns.grade))) is not None
+            )
+        ),
     )
 
 
@@ -197,7 +207,7 @@ def _whose(
     }
     emails = _showing(table, columns.email, email_key, {each.id: email_key(each.email) for each in students})
     numbers = _showing(table, columns.number, id_key, {each.id: id_key(each.id) for each in students})
-    called = _showing(table, columns.name, in_any_order, {each.id: in_any_order(each.name) for each in students})
+    called = _showing(table, columns.name, spellings, {each.id: spellings(each.name) for each in students})
     people = {
         str(line): Person(
             names=(called.get(line, ""),),

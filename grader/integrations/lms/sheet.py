@@ -77,6 +77,7 @@ class Filled:
         unclear_rows: lines that speak for more than one student, or for and against one, with these students.
         locked: ids of students whose grade the other system will not change.
         above: ids of students whose grade is above the maximum, which the other system passes over.
+        kept: ids of students whose line holds a grade while nothing is recorded here.
     """
 
     content: bytes
@@ -86,6 +87,7 @@ class Filled:
     unclear_rows: tuple[str, ...] = ()
     locked: tuple[str, ...] = ()
     above: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 def unclear_lines(matched: Matched, name: Callable[[int], str], students: Mapping[str, Student]) -> tuple[str, ...]:
@@ -121,6 +123,7 @@ def write_filled(path: Path, filled: Filled, untold: Lists = ()) -> Exported:
             (say("Not written, because the system no longer changes these grades:"), filled.locked),
             (say("Not written, because they are above the maximum grade, which Moodle passes over:"), filled.above),
             (say("Students with a grade who are not in the file:"), filled.unmatched_students),
+            (say("Left as it is in the file, because there is no such grade here (withdrawn?):"), filled.kept),
             *untold,
         ),
         lost=bool(filled.unmatched_students or filled.locked or filled.above),

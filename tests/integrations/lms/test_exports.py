@@ -361,6 +361,21 @@ def test_a_line_that_the_teacher_decided_is_the_students() -> None:
     )
 
 
+def test_full_marks_whose_sum_ends_a_digit_later_are_full_marks() -> None:
+    filled = moodle(MOODLE, {"s1": 0.1 + 0.2 + 0.3}, max_points=0.6)
+    assert (filled.above, cells(filled)[1][4]) == ((), "10")
+
+
+def test_a_grade_in_the_file_that_is_not_here_any_more_is_told() -> None:
+    assert moodle(MOODLE, {"s1": None, "s2": None}).kept == ("s2",)
+    assert canvas(CANVAS, {"HW 1": {"s1": 1.0, "s2": None}}).kept == ("s2",)
+
+
+@pytest.mark.parametrize("name", ["Али Валиев", "ALI VALIYEV", "Vàliyev Ali"])
+def test_names_alone_find_their_students_however_they_are_spelled(name: str) -> None:
+    text = f"Identifier,Full name,Grade,Maximum Grade\nParticipant 1,{name},,10.00\n"
+    assert moodle(text, {"s1": 4.0}).filled == 1
+
 def test_an_empty_worksheet_is_refused() -> None:
     with pytest.raises(UsageFault, match="empty"):
         moodle("\n", {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 
 from grader.actions.teacher.decisions.decide import author, require_reason
 from grader.actions.teacher.standings import policy_of, require_known
@@ -11,6 +11,7 @@ from grader.core.course.policies.policy import Extension
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
+from grader.store.course.policies.policy import moment_due
 from grader.store.grades.gradebook import Gradebook
 
 _YEARS = range(2000, 2100)
@@ -51,16 +52,11 @@ def extend(
 
 
 def _moment(typed: str, files: CourseFiles) -> datetime:
-    """Return the moment; a day is due at its end, as in course.yaml, and so is a minute."""
-    try:
-        found = datetime.fromisoformat(typed.strip())
-    except ValueError:
-        found = None
-    if found is None or found.year not in _YEARS or found.tzinfo is not None:
+    """Return the moment that course.yaml would read as well, in the course's own time."""
+    found = moment_due(typed.strip(), files.course.policy.zone or UTC)
+    if found is None or found.year not in _YEARS:
         example = "2026-12-01 23:59"
         raise UsageFault(
             say("{found} is not a date and time; write it as {example}", found=typed.strip() or '""', example=example)
         )
-    if ":" not in typed:
-        found = datetime.combine(found, time.max)
-    return found.replace(second=59, microsecond=999_999, tzinfo=files.course.policy.zone or UTC)
+    return found

@@ -123,14 +123,15 @@ def _date(reading: Reading, node: y.Node, zone: tzinfo) -> datetime | None:
     scalar = reading.scalar(node, say("a date and time such as {example}", example=_EXAMPLE))
     if scalar is None:
         return None
-    moment = _moment(scalar.text.strip(), zone)
+    moment = moment_due(scalar.text.strip(), zone)
     if moment is None:
         words = say("{found} is not a date and time; write it as {example}", found=scalar.text, example=_EXAMPLE)
         reading.fault(node, words)
     return moment
 
 
-def _moment(text: str, zone: tzinfo) -> datetime | None:
+def moment_due(text: str, zone: tzinfo) -> datetime | None:
+    """Return the moment that a text names, with its zone: a day, a minute or a second at its end; None for no time."""
     date = _DATE.fullmatch(text)
     try:
         moment = datetime.fromisoformat(text) if date else None
@@ -138,11 +139,11 @@ def _moment(text: str, zone: tzinfo) -> datetime | None:
         return None
     if date is None or moment is None:
         return None
-    # A day is due at its end, not at its beginning; so is a minute.
     if date[1] is None:
         moment = datetime.combine(moment, time.max)
     elif date[2] is None:
-        moment = moment.replace(second=59, microsecond=999_999)
+        moment = moment.replace(second=59)
+    moment = moment.replace(microsecond=999_999)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
