@@ -147,20 +147,27 @@ def require_gradebook(files: CourseFiles) -> None:
     Raises:
         UsageFault: with what makes one.
     """
-    from sqlalchemy import make_url
-
-    url = make_url(gradebook_address(files))
+    url = gradebook_address(files)
     if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
         raise UsageFault(say("there is no gradebook {file} yet; create it with: course grade DIR", file=url.database))
 
 
-def gradebook_address(files: CourseFiles) -> str | URL:
-    """Return where the gradebook is."""
+def gradebook_address(files: CourseFiles) -> URL:
+    """Return where the gradebook is: the same from every folder, where course.yaml names it.
+
+    Raises:
+        CouldNotJudge: where what is named is no address.
+    """
     from sqlalchemy import URL
 
-    named = os.environ.get("COURSE_GRADEBOOK") or files.course.gradebook
+    from grader.store.grades.database import address_of
+
+    typed = os.environ.get("COURSE_GRADEBOOK")
     # As a part of its own: in an address, a ? or % in the path would mean something else.
-    return named or URL.create("sqlite", database=str(files.root / "gradebook.db"))
+    address = address_of(typed or files.course.gradebook or URL.create("sqlite", database="gradebook.db"))
+    if address.get_backend_name() != "sqlite" or not address.database or address.database == ":memory:":
+        return address
+    return address.set(database=str((Path.cwd() if typed else files.root) / address.database))
 
 
 def gradebook_file(files: CourseFiles) -> Path:
@@ -169,9 +176,7 @@ def gradebook_file(files: CourseFiles) -> Path:
     Raises:
         UsageFault: where it is no file.
     """
-    from sqlalchemy import make_url
-
-    url = make_url(gradebook_address(files))
+    url = gradebook_address(files)
     if url.get_backend_name() != "sqlite" or not url.database:
         raise UsageFault(say("this gradebook is no file: copy and restore it with pg_dump and pg_restore"))
     return Path(url.database)

@@ -82,6 +82,9 @@ def serve(
     elif files.course.oidc is not None:
         service.oidc = Provider(files.course.oidc, secret, f"{url}{RETURNS}")
     environment = dict(os.environ)
+    if environment.get("COURSE_GRADEBOOK"):
+        # The grading process runs in another folder.
+        environment["COURSE_GRADEBOOK"] = gradebook_address(files).render_as_string(hide_password=False)
     # What decides marks is not for the process that talks to browsers.
     os.environ.pop(_SECRET, None)
     try:

@@ -53,7 +53,7 @@ class Database:
     """
 
     def __init__(self, url: str | sa.URL, durable: bool = False) -> None:
-        self._url = _address(url)
+        self._url = address_of(url)
         self._closed = False
         with _told(self._url):
             self._engine = sa.create_engine(self._url)
@@ -250,8 +250,12 @@ def _prepare_sqlite(connection: Any, _: object, durable: bool) -> None:
     cursor.close()
 
 
-def _address(url: str | sa.URL) -> sa.URL:
-    """Return the address in its parts. What is in front of its last @ may be a password, and is not shown."""
+def address_of(url: str | sa.URL) -> sa.URL:
+    """Return the address in its parts.
+
+    Raises:
+        CouldNotJudge: where it is none. What is in front of its last @ may be a password, and is not shown.
+    """
     shown = str(url).rpartition("@")[2].partition("?")[0]
     try:
         address = sa.make_url(url)

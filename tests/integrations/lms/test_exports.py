@@ -376,6 +376,7 @@ def test_names_alone_find_their_students_however_they_are_spelled(name: str) -> 
     text = f"Identifier,Full name,Grade,Maximum Grade\nParticipant 1,{name},,10.00\n"
     assert moodle(text, {"s1": 4.0}).filled == 1
 
+
 def test_an_empty_worksheet_is_refused() -> None:
     with pytest.raises(UsageFault, match="empty"):
         moodle("\n", {})

@@ -205,6 +205,7 @@ def test_files_beside_nbgraders_folders_are_told(tmp_path: Path) -> None:
     (tmp_path / "submitted" / "s002" / "4.1.yaml").write_text(RIGHT, encoding="utf-8")
     assert len(read_download(tmp_path, HINTS).left) == 1
 
+
 def test_damaged_metadata_of_gradescope_are_told(tmp_path: Path) -> None:
     (tmp_path / "submission_metadata.yml").write_text("a: [", encoding="utf-8")
     with pytest.raises(UsageFault, match="cannot be read"):
@@ -271,6 +272,7 @@ def test_an_assignment_may_hold_hyphens(tmp_path: Path) -> None:
     for name in ("lecture-4-ali-v", "lecture-4-x", "lecture-4-y"):
         checkout(root, name, "whoever", "x@home.example")
     assert {who for who, *_ in told(read_download(root, HINTS))} == {"s001", "?lecture-4-x", "?lecture-4-y"}
+
 
 def test_github_classrooms_table_says_who_and_when(checkouts: Path) -> None:
     (checkouts / "grades.csv").write_text(

@@ -172,6 +172,24 @@ class TestOpening:
         open_gradebook(find_course(folder)).close()
         assert (folder / "gradebook.db").is_file()
 
+    def test_a_file_that_course_yaml_names_is_the_same_from_every_folder(
+        self, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("COURSE_GRADEBOOK", raising=False)
+        monkeypatch.chdir(tmp_path)
+        with (course / "course.yaml").open("a", encoding="utf-8") as file:
+            file.write("gradebook: sqlite:///grades.db\n")
+        open_gradebook(find_course(course)).close()
+        assert (course / "grades.db").is_file()
+
+    def test_a_file_that_is_typed_is_where_it_was_typed(
+        self, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COURSE_GRADEBOOK", "sqlite:///grades.db")
+        monkeypatch.chdir(tmp_path)
+        open_gradebook(find_course(course)).close()
+        assert (tmp_path / "grades.db").is_file()
+
 
 class TestSubmissions:
     def test_each_is_recorded_once(self, book: Gradebook) -> None:
