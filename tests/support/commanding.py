@@ -167,6 +167,7 @@ def _become(request: dict[str, object], descriptors: list[int], asking: socket.s
     os.chdir(str(request["cwd"]))
     os.environ.clear()
     os.environ.update(request["environment"])
+    sys.path[:0] = [each for each in os.environ["PYTHONPATH"].split(os.pathsep) if each not in sys.path]
     inherited = socket.socket(fileno=kept)
     if os.environ.get("PATH") == path:
         warm_boxes.copy_from(lambda: inherited)
