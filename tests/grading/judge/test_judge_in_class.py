@@ -12,7 +12,7 @@ from grader.core.program.source import Source, read_source
 from grader.core.report.report import Verdict
 from grader.core.run.jobs import Job
 from grader.core.run.observation import Run
-from grader.grading.judge.answer_key import practice_key
+from grader.grading.judge.answer_key import Known, practice_key
 from grader.grading.judge.drivers import InTurn
 from grader.grading.judge.judge import judge, known_of
 from grader.grading.judge.steps import Judged
@@ -70,8 +70,18 @@ def program(text: str) -> Source:
     return found
 
 
-def judged(text: str, box: Sandbox, wall: float | None = None, id: str = "4.5") -> tuple[Judged, int]:
-    """Judge a program; return also how many children it took, where reference and wrong programs are known."""
+KNOWN: dict[tuple[str, float | None], Known] = {}
+
+
+def known(id: str, wall: float | None, box: Sandbox) -> Known:
+    """Return what programs are held to, when reference and wrong programs are known."""
+    if (id, wall) not in KNOWN:
+        KNOWN[id, wall] = held_to(id, wall)
+        judge(KNOWN[id, wall], program("nothing = 0\n"), InTurn(lambda: box))
+    return KNOWN[id, wall]
+
+
+def held_to(id: str, wall: float | None) -> Known:
     files = find_course(ROOT)
     exercise = files.exercise(id)
     assert isinstance(exercise.work, Coded)
@@ -80,11 +90,13 @@ def judged(text: str, box: Sandbox, wall: float | None = None, id: str = "4.5") 
         exercise = replace(exercise, work=replace(exercise.work, checks=checks))
     key = practice_key(files, exercise, b"class")
     # All of them would be observed anew for each limit.
-    key = replace(key, wrong=tuple(each for each in key.wrong if each.name == "gradient-not-zeroed"))
-    known, counting = known_of(key), Counting(box)
-    judge(known, program("nothing = 0\n"), InTurn(lambda: counting))
-    counting.children = 0
-    return judge(known, program(text), InTurn(lambda: counting)), counting.children
+    return known_of(replace(key, wrong=tuple(each for each in key.wrong if each.name == "gradient-not-zeroed")))
+
+
+def judged(text: str, box: Sandbox, wall: float | None = None, id: str = "4.5") -> tuple[Judged, int]:
+    """Judge a program; return also how many children it took."""
+    held, counting = known(id, wall, box), Counting(box)
+    return judge(held, program(text), InTurn(lambda: counting)), counting.children
 
 
 def verdicts(judged: Judged) -> dict[str, Verdict]:
@@ -103,7 +115,9 @@ def test_a_program_that_trains_wrongly_takes_one_child_and_its_mistake_is_named(
 
 
 def test_a_loop_that_never_ends_is_waited_for_once(box: Sandbox) -> None:
-    found, children = judged(RIGHT.replace("for epoch in range(10)", "while True"), box, wall=1.0)
+    found, children = judged(
+        RIGHT.replace("for epoch in range(10):", "import time\nwhile not time.sleep(0.01):"), box, wall=1.0
+    )
     assert verdicts(found) == {"forward": Verdict.PASS, "loss": Verdict.PASS, "loop": Verdict.ERROR}
     # The loop's, and one for each of the others.
     assert children == 3
@@ -122,7 +136,7 @@ def test_a_check_that_is_wrong_after_another_run_is_wrong_alone_too(box: Sandbox
 
 
 def test_a_check_that_is_not_recorded_by_itself_is_not_held_to_the_time_of_one_that_is(box: Sandbox) -> None:
-    found, children = judged("while True:\n    pass\n", box, wall=1.0, id="4.8")
+    found, children = judged("import time\nwhile True:\n    time.sleep(0.01)\n", box, wall=1.0, id="4.8")
     assert {check.verdict for check in found.checks} == {Verdict.ERROR}
     # The run of all three; then output and prediction each wait for themselves: their run is not the recorded one.
     assert children == 3
@@ -133,7 +147,7 @@ def whole_program() -> str:
 
 
 def test_what_a_function_does_when_it_is_called_is_no_fault_of_the_run_before(box: Sandbox) -> None:
-    hangs = "\ndef forward(x):\n    while x < 1000:\n        p = x * w\n    return p\n"
+    hangs = "\nimport time\ndef forward(x):\n    while x < 1000:\n        time.sleep(0.01)\n    return x * w\n"
     found, _ = judged(whole_program() + hangs, box, wall=2.0, id="4.8")
     assert verdicts(found) == {"output": Verdict.PASS, "trace": Verdict.PASS, "prediction": Verdict.ERROR}
 
