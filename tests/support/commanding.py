@@ -197,7 +197,7 @@ def _become(request: dict[str, object], descriptors: list[int], asking: socket.s
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
     os.environ.clear()
     os.environ.update(request["environment"])
-    sys.path[:0] = [each for each in os.environ["PYTHONPATH"].split(os.pathsep) if each not in sys.path]
+    sys.path[:0] = [each for each in os.environ["PYTHONPATH"].split(os.pathsep) if each and each not in sys.path]
     inherited = socket.socket(fileno=kept)
     if os.environ.get("PATH") == path:
         warm_boxes.copy_from(lambda: inherited)
