@@ -7,7 +7,8 @@ import os
 import shutil
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import commanding
 import golden_scores
 import hypothesis
 import pytest
+from driving import Browser, started
 from repository import EVERYTHING, changed_for_all, copy_course
 
 from grader.actions.author.new_course import new_course
@@ -94,6 +96,19 @@ def tiny_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("tiny") / "tiny"
     new_course(root, ["en", "uz"], None)
     return root
+
+
+@pytest.fixture(scope="session")
+def new_tab(browser: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Browser]]:
+    with started(browser, tmp_path_factory.mktemp("browser")) as new_tab:
+        yield new_tab
+
+
+@pytest.fixture
+def tab(new_tab: Callable[[], Browser]) -> Iterator[Browser]:
+    """Return a tab of the one browser that all tests share; it has no cookies yet."""
+    with closing(new_tab()) as tab:
+        yield tab
 
 
 @pytest.fixture(scope="session")

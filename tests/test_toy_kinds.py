@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import commanding
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
@@ -59,10 +60,19 @@ class Toys:
 
     def run(self, *arguments: str, path: str = "tests", code: int = 0) -> str:
         """Run `course`, and return what it prints, what it says beside that last; `code` is how it has to end."""
-        folders = os.pathsep.join([str(ROOT), str(ROOT / path)])
-        own = {**os.environ, "PYTHONPATH": folders, "LANG": "en_US.UTF-8"}
+        return self.ended(commanding.course(*arguments, cwd=self.root, PYTHONPATH=self.folders(path)), code)
+
+    def run_afresh(self, *arguments: str) -> str:
+        """Run `course` in a process that starts from nothing, as do those that it starts."""
+        own = {**os.environ, "PYTHONPATH": self.folders("tests"), "LANG": "en_US.UTF-8"}
         command = [sys.executable, "-P", "-m", "grader", *arguments]
         done = subprocess.run(command, cwd=self.root, env=own, capture_output=True, encoding="utf-8", check=False)
+        return self.ended(done, 0)
+
+    def folders(self, path: str) -> str:
+        return os.pathsep.join([str(ROOT), str(ROOT / path)])
+
+    def ended(self, done: Done, code: int) -> str:
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout or done.stderr
 
@@ -132,7 +142,7 @@ def test_an_author_sees_its_numbers(toys: Toys) -> None:
 def test_a_class_is_graded_by_two_workers_and_exported(toys: Toys) -> None:
     for student, text in (("ali", RIGHT), ("vali", WRONG), ("guli", ODD)):
         toys.write(f"class/{student}/1.9.py", text)
-    reports = json.loads(toys.run("grade", "class", "-j", "2", "--json"))["reports"]
+    reports = json.loads(toys.run_afresh("grade", "class", "-j", "2", "--json"))["reports"]
     assert {report["student"]: report["score"] for report in reports} == {"ali": 2, "vali": 0, "guli": 0}
     rows = list(csv.DictReader(io.StringIO(toys.run("export", "csv"))))
     assert {(row["student"], float(row["score"])) for row in rows if row["exercise"] == "1.9"} == {

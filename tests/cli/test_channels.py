@@ -247,7 +247,6 @@ def test_what_a_student_is_shown_of_an_attempt_tells_no_hidden_number(
         written = [part for each in formats for part in (f"--{each}", f"shown/{id}.{each}")]
         commands: list[tuple[str, ...]] = [
             ("submit", id, handed_in, *box, *written),
-            ("submit", id, handed_in, *box),
             ("hint", id),
             ("hint", id),
             ("hint", id, "--json"),

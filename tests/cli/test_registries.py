@@ -40,21 +40,22 @@ ALL: list[tuple[Registry[Any], str, type | tuple[type, ...]]] = [
 Toy = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture
-def toy(tiny_course: Path, tmp_path: Path) -> Toy:
+@pytest.fixture(scope="module")
+def toy(tiny_course: Path, tmp_path_factory: pytest.TempPathFactory) -> Toy:
     """Return a function that runs `course` with the toy format, in a course with one graded student."""
+    folder = tmp_path_factory.mktemp("toy")
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
         own = {**os.environ, "PYTHONPATH": paths, "LANG": "en_US.UTF-8"}
-        own["COURSE_GRADEBOOK"] = f"sqlite:///{tmp_path / 'gradebook.db'}"
+        own["COURSE_GRADEBOOK"] = f"sqlite:///{folder / 'gradebook.db'}"
         own["COURSE_SECRET"] = "qovun"
         command = [sys.executable, "-P", "-c", WITH_THE_TOY, *arguments]
         return subprocess.run(command, cwd=tiny_course, env=own, capture_output=True, encoding="utf-8", check=False)
 
-    (tmp_path / "class" / "ali").mkdir(parents=True)
-    (tmp_path / "class" / "ali" / "1.1.yaml").write_text("y_hat: 0\n")
-    assert run("grade", str(tmp_path / "class"), "--only", "1.1").returncode == 0
+    (folder / "class" / "ali").mkdir(parents=True)
+    (folder / "class" / "ali" / "1.1.yaml").write_text("y_hat: 0\n")
+    assert run("grade", str(folder / "class"), "--only", "1.1").returncode == 0
     return run
 
 

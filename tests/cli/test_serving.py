@@ -22,7 +22,7 @@ from pathlib import Path
 import psutil
 import pytest
 from commanding import course as command
-from driving import driven
+from driving import Browser
 from grading import SECRET
 from repository import ROOT, copy_course
 
@@ -89,48 +89,43 @@ def links(root: Path, *arguments: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(done.stdout)))
 
 
-def test_a_student_comes_in_hands_in_and_reads_the_verdict_by_keyboard_alone(
-    served_course: Path, browser: str, tmp_path: Path
-) -> None:
+def test_a_student_comes_in_hands_in_and_reads_the_verdict_by_keyboard_alone(served_course: Path, tab: Browser) -> None:
     told: list[str] = []
-    with (
-        serving(served_course, "--metrics-token", "good.token", told=told) as (process, teachers),
-        driven(browser, tmp_path) as seen,
-    ):
+    with serving(served_course, "--metrics-token", "good.token", told=told) as (process, teachers):
         base = teachers.partition("/link/")[0]
         (link,) = [each["link"] for each in links(served_course, "--student", "s001", "--public-url", base)]
-        seen.open(link)
-        seen.tab_to("it.textContent === 'Log in here'")
-        seen.run("window.before = 1")
-        seen.press("Enter")
-        seen.until("!window.before && document.querySelector('h1').textContent === 'Exercises'")
-        seen.tab_to("it.textContent.startsWith('4.1')")
-        seen.run("window.before = 1")
-        seen.press("Enter")
-        seen.until("!window.before && document.querySelector('form #answer-dloss_dw')")
-        seen.tab_to("it.id === 'answer-dloss_dw'")
-        seen.type("-4")
-        seen.run("window.before = 1")
-        seen.press("Enter")
+        tab.open(link)
+        tab.tab_to("it.textContent === 'Log in here'")
+        tab.run("window.before = 1")
+        tab.press("Enter")
+        tab.until("!window.before && document.querySelector('h1').textContent === 'Exercises'")
+        tab.tab_to("it.textContent.startsWith('4.1')")
+        tab.run("window.before = 1")
+        tab.press("Enter")
+        tab.until("!window.before && document.querySelector('form #answer-dloss_dw')")
+        tab.tab_to("it.id === 'answer-dloss_dw'")
+        tab.type("-4")
+        tab.run("window.before = 1")
+        tab.press("Enter")
         # The page looks by itself, and shows the verdict once it is there.
-        seen.until("document.querySelector('.score')")
-        shown = str(seen.run("document.body.innerText"))
+        tab.until("document.querySelector('.score')")
+        shown = str(tab.run("document.body.innerText"))
         assert "Score: 0 of 1" in shown and "The computational graph" in shown
         faults = []
         for width, dark in ((380, True), (1100, False)):
-            seen.shape(width, 800, dark)
-            faults += seen.violations()
-            assert seen.run("document.documentElement.scrollWidth") <= width
-            paper = seen.run("getComputedStyle(document.body).backgroundColor")
+            tab.shape(width, 800, dark)
+            faults += tab.violations()
+            assert tab.run("document.documentElement.scrollWidth") <= width
+            paper = tab.run("getComputedStyle(document.body).backgroundColor")
             assert (paper == "rgb(255, 255, 255)") != dark
-        assert seen.errors == []
+        assert tab.errors == []
         asking = urllib.request.Request(f"{base}/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
         with urllib.request.urlopen(asking) as answer:
             assert b"course_verdict_seconds_count 1.0" in answer.read()
-        seen.open(teachers)
-        seen.click("main button")
-        assert "Gʻulom" in str(seen.run("document.querySelector('.grades').textContent"))
-        faults += seen.violations()
+        tab.open(teachers)
+        tab.click("main button")
+        assert "Gʻulom" in str(tab.run("document.querySelector('.grades').textContent"))
+        faults += tab.violations()
         for page in (
             "/class/exercises/4.1",
             "/class/students/1/4.1",
@@ -138,8 +133,8 @@ def test_a_student_comes_in_hands_in_and_reads_the_verdict_by_keyboard_alone(
             "/class/audit",
             "/exercises/4.5",
         ):
-            seen.open(base + page)
-            faults += [f"{page}: {each}" for each in seen.violations()]
+            tab.open(base + page)
+            faults += [f"{page}: {each}" for each in tab.violations()]
         assert faults == []
         (grading,) = psutil.Process(process.pid).children()
         process.send_signal(signal.SIGTERM)

@@ -21,12 +21,13 @@ EVERY = [
     *(["explain", "s1", "4.1"], ["override", "s1", "4.1", "1", "--reason", "x"], ["report", "--out", "pages"]),
     *(["check", "4.1"], ["new", "4.9", "--kind", "stated"], ["init", "other"], ["release", "copy"]),
 ]
+OWN = {"COURSE_SECRET": "s", "COURSE_STUDENT": "s1"}
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
 
 
 def redirect(root: Path, redirected: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `course` in a shell, with its streams redirected as it writes it."""
-    own = {**os.environ, "PYTHONPATH": str(ROOT), "COURSE_SECRET": "s", "LANG": "en_US.UTF-8", "COURSE_STUDENT": "s1"}
+    own = {**os.environ, "PYTHONPATH": str(ROOT), "LANG": "en_US.UTF-8", **OWN}
     command = ["sh", "-c", f'exec "$0" -P -m grader "$@" {redirected}', sys.executable, *arguments, "--lang", "en"]
     return subprocess.run(command, cwd=root, env=own, capture_output=True, text=True, check=False)
 
@@ -49,15 +50,13 @@ def course_of_one(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class TestStandardOutput:
     @pytest.mark.parametrize("arguments", EVERY, ids=" ".join)
     def test_that_is_full_is_4_and_one_sentence(self, course_of_one: Path, arguments: Sequence[str]) -> None:
-        own = {"COURSE_SECRET": "s", "COURSE_STUDENT": "s1"}
-        done = course(*arguments, "--lang", "en", cwd=course_of_one, written_to="/dev/full", **own)
+        done = course(*arguments, "--lang", "en", cwd=course_of_one, written_to="/dev/full", **OWN)
         self.hold(done, "No space left on device")
 
-    @pytest.mark.parametrize("arguments", [["list"], ["submit", "4.1", "--json"], ["export", "csv"]], ids=" ".join)
-    def test_that_a_shell_makes_full_is_told_alike(self, course_of_one: Path, arguments: Sequence[str]) -> None:
-        self.hold(redirect(course_of_one, ">/dev/full", *arguments), "No space left on device")
+    def test_that_a_shell_makes_full_is_told_alike(self, course_of_one: Path) -> None:
+        self.hold(redirect(course_of_one, ">/dev/full", "submit", "4.1", "--json"), "No space left on device")
 
-    @pytest.mark.parametrize("arguments", [["list"], ["submit", "4.1", "--json"], ["export", "csv"]], ids=" ".join)
+    @pytest.mark.parametrize("arguments", [["list"], ["submit", "4.1", "--json"]], ids=" ".join)
     def test_that_is_closed_is_4_and_one_sentence(self, course_of_one: Path, arguments: Sequence[str]) -> None:
         self.hold(redirect(course_of_one, ">&-", *arguments), "Bad file descriptor")
 
@@ -83,7 +82,12 @@ class TestStandardOutput:
 
 def limited(root: Path, most: int, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `course` where no file may be longer than so many bytes, like a full disk or a quota."""
-    own = {**os.environ, "PYTHONPATH": str(ROOT), "LANG": "en_US.UTF-8", "COURSE_STUDENT": "s1", "COURSE_SECRET": "s"}
+    return course(*arguments, cwd=root, largest_file=most, **OWN)
+
+
+def limited_as_all_that_it_starts(root: Path, most: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same, from nothing: boxes and workers have the limit as well."""
+    own = {**os.environ, "PYTHONPATH": str(ROOT), "LANG": "en_US.UTF-8", **OWN}
     limit = "import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2); "
     limit += "os.execv(sys.executable, [sys.executable, '-P', '-m', 'grader', *sys.argv[2:]])"
     command = [sys.executable, "-c", limit, str(most), *arguments]
@@ -157,9 +161,11 @@ class TestADiskThatIsFull:
     def test_is_told_where_the_gradebook_can_hold_nothing(self, course: Path) -> None:
         (course / "class" / "s1").mkdir(parents=True)
         (course / "class" / "s1" / "4.1.yaml").write_text("dloss_dw: -8\n")
-        done = limited(course, 0, "grade", "class", "--only", "4.1", "--isolation", "none")
+        done = limited_as_all_that_it_starts(course, 0, "grade", "class", "--only", "4.1", "--isolation", "none")
         assert done.returncode == 4 and "cannot be" in done.stderr and "bug" not in done.stderr
 
     def test_is_told_where_there_is_no_room_for_anything_temporary(self, course: Path) -> None:
-        done = limited(course, 0, "submit", "4.5", "solutions/4.5/solution.py", "--isolation", "none")
+        done = limited_as_all_that_it_starts(
+            course, 0, "submit", "4.5", "solutions/4.5/solution.py", "--isolation", "none"
+        )
         assert done.returncode == 4 and "bug" not in done.stderr and "Traceback" not in done.stderr

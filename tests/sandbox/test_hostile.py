@@ -32,7 +32,7 @@ from grader.core.program.source import Source
 from grader.core.report.report import Verdict
 from grader.core.run.jobs import Job
 from grader.core.run.observation import Run
-from grader.grading.judge.answer_key import AnswerKey, answer_key, practice_key
+from grader.grading.judge.answer_key import AnswerKey, Known, answer_key, practice_key
 from grader.grading.judge.drivers import InTurn, SideBySide
 from grader.grading.judge.judge import judge, known_of
 from grader.grading.judge.steps import STOPPED
@@ -291,16 +291,21 @@ def _verdicts(
     limits: dict[str, float] | None = None,
     together: bool = False,
 ) -> dict[str, str]:
+    known = _known(place, frozenset((limits or {}).items()))
+    if together:
+        judged = judge(known, source, InTurn(lambda: box))
+    else:
+        with SideBySide(lambda: box) as run:
+            judged = judge(known, source, run)
+    return {check.name: check.verdict.value for check in judged.checks}
+
+
+@cache
+def _known(place: Place, limits: frozenset[tuple[str, float]]) -> Known:
     key = _key(place)
     # The seed is that of the exercise as it stands: the reference is known already.
     # A few wrong programs are enough: what hostile ones send is then diagnosed as well.
-    key = replace(key, exercise=_narrowed(key.exercise, limits or {}), wrong=key.wrong[:3])
-    if together:
-        judged = judge(known_of(key), source, InTurn(lambda: box))
-    else:
-        with SideBySide(lambda: box) as run:
-            judged = judge(known_of(key), source, run)
-    return {check.name: check.verdict.value for check in judged.checks}
+    return known_of(replace(key, exercise=_narrowed(key.exercise, dict(limits)), wrong=key.wrong[:3]))
 
 
 @cache

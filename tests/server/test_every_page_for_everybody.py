@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from driving import Browser, driven
+from driving import Browser
 from served import URL, Served, hand_in, listening, page_of
 from test_pages import give, report
 
@@ -57,8 +56,8 @@ def address(served: Served) -> str:
 
 
 @pytest.fixture
-def seen(served: Served, address: str, browser: str, tmp_path: Path) -> Iterator[tuple[Browser, str]]:
-    with listening(served) as url, driven(browser, tmp_path) as tab:
+def seen(served: Served, address: str, tab: Browser) -> Iterator[tuple[Browser, str]]:
+    with listening(served) as url:
         yield tab, url
 
 

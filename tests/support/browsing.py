@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
-from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+
+from driving import Browser
 
 HOSTILE = "\"'></title></style></svg><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}$x$"
 EMPTY_ELEMENTS = {"meta", "link", "img", "br", "input"}
@@ -92,12 +92,12 @@ for (const width of widths) {
 </script></body></html>"""
 
 
-def measured(browser: str, folder: Path, text: str, *widths: int) -> dict[int, dict[str, float]]:
+def measured(tab: Browser, folder: Path, text: str, *widths: int) -> dict[int, dict[str, float]]:
     """Return how wide the page is in frames of these widths; a frame can be narrower than any window."""
     wrapper = folder / "measure.html"
     content = json.dumps(text).replace("<", "\\u003c")
     wrapper.write_text(MEASURE.replace("WIDTHS", str([*widths])).replace("PAGE", content), encoding="utf-8")
-    shown = look(browser, folder, "--virtual-time-budget=10000", "--dump-dom", wrapper.as_uri())
-    found = re.search(r"<title>measured (.*?)</title>", shown)
-    assert found, shown[:2000]
-    return {int(width): each for width, each in json.loads(unescape(found[1])).items()}
+    tab.open(wrapper.as_uri())
+    tab.until("document.title.startsWith('measured ')")
+    found = json.loads(str(tab.run("document.title")).removeprefix("measured "))
+    return {int(width): each for width, each in found.items()}

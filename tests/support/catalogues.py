@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -29,12 +30,14 @@ def po_path(language: str) -> Path:
     return ROOT / "grader" / "locale" / language / "LC_MESSAGES" / "grader.po"
 
 
+@cache
 def catalogue(language: str) -> Catalog:
     """Return a catalogue as it stands in its file."""
     with po_path(language).open("rb") as file:
         return read_po(file, locale=language)
 
 
+@cache
 def collected() -> dict[MsgId, list[str]]:
     """Return every msgid of the source with the files that say it."""
     keywords = {**dict.fromkeys(("say", "Message", "_", "translate", "gettext")), "ngettext": (1, 2)}

@@ -26,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -53,34 +53,60 @@ _kept: list[object] = []
 
 
 def course(
-    *arguments: str, cwd: Path, encoding: str = "utf-8", written_to: str | None = None, **environment: str
+    *arguments: str,
+    cwd: Path,
+    encoding: str = "utf-8",
+    written_to: str | None = None,
+    largest_file: int | None = None,
+    **environment: str,
 ) -> Done:
     """Run `course` in `cwd`, with these changes of our environment, and return how it ended.
 
     Args:
         written_to: the file that its standard output is, where nobody reads it.
+        largest_file: so many bytes a file may have that it writes.
     """
     own = {**os.environ, "PYTHONPATH": str(ROOT), "LANG": "en_US.UTF-8", **environment}
     if sys.platform != "linux":
         command = [sys.executable, "-P", "-m", "grader", *arguments]
         nothing = subprocess.DEVNULL
-        assert written_to is None, "only Linux has the files that tests write to"
+        assert written_to is largest_file is None, "only Linux has the files that tests write to, and its limits"
         return subprocess.run(
             command, cwd=cwd, env=own, stdin=nothing, capture_output=True, encoding=encoding, check=False
         )
+    request = {"arguments": arguments, "cwd": str(cwd), "environment": own, "largest_file": largest_file}
     with (
-        tempfile.TemporaryFile() as out,
-        tempfile.TemporaryFile() as err,
+        _written(largest_file) as (out, whole_out),
+        _written(largest_file) as (err, whole_err),
         Path(os.devnull).open("rb") as nothing,
         Path(written_to or os.devnull).open("wb", buffering=0) as elsewhere,
     ):
-        files = [nothing.fileno(), (elsewhere if written_to else out).fileno(), err.fileno()]
-        code = _forked({"arguments": arguments, "cwd": str(cwd), "environment": own}, files)
-        said = []
-        for file in (out, err):
-            file.seek(0)
-            said.append(file.read().decode(encoding).replace(os.linesep, "\n"))
+        code = _forked(request, [nothing.fileno(), elsewhere.fileno() if written_to else out, err])
+        said = [whole().decode(encoding).replace(os.linesep, "\n") for whole in (whole_out, whole_err)]
     return subprocess.CompletedProcess(["course", *arguments], code, *said)
+
+
+@contextlib.contextmanager
+def _written(largest_file: int | None) -> Iterator[tuple[int, Callable[[], bytes]]]:
+    """Yield what a command may write to, and what returns all that it wrote: a file, or a pipe where files are limited.
+
+    A pipe holds a mebibyte, and whoever has inherited it may go on after the command.
+    """
+    if largest_file is None:
+        with tempfile.TemporaryFile() as file:
+            yield file.fileno(), lambda: os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0)
+        return
+    # Windows has no such module.
+    import fcntl
+
+    here, there = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+    fcntl.fcntl(there, fcntl.F_SETPIPE_SZ, 1 << 20)
+    os.set_blocking(there, True)
+    try:
+        yield there, lambda: os.read(here, 1 << 20) if select.select([here], [], [], 0)[0] else b""
+    finally:
+        os.close(here)
+        os.close(there)
 
 
 def _forked(request: Mapping[str, object], files: list[int]) -> int:
@@ -165,8 +191,13 @@ def _become(request: dict[str, object], descriptors: list[int], asking: socket.s
     os.closerange(4, 1024)
     path = os.environ.get("PATH")
     os.chdir(str(request["cwd"]))
+    if (largest := request["largest_file"]) is not None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
     os.environ.clear()
     os.environ.update(request["environment"])
+    sys.path[:0] = [each for each in os.environ["PYTHONPATH"].split(os.pathsep) if each and each not in sys.path]
     inherited = socket.socket(fileno=kept)
     if os.environ.get("PATH") == path:
         warm_boxes.copy_from(lambda: inherited)

@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
@@ -18,24 +18,47 @@ _SECONDS = 60.0
 _KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "Space": 32}
 
 
-class Browser:
-    """One tab of a running browser."""
+class _Pipe:
+    """The way to a browser and back: a message each, ended by a zero."""
 
     def __init__(self, to: int, back: int) -> None:
-        self._to, self._back = to, back
-        self._number, self._rest, self._session = 0, b"", ""
+        self._to, self._back, self._rest = to, back, b""
+
+    def write(self, message: dict[str, Any]) -> None:
+        os.write(self._to, json.dumps(message).encode() + b"\0")
+
+    def read(self) -> dict[str, Any]:
+        while b"\0" not in self._rest:
+            more = os.read(self._back, 2**20)
+            assert more, "the browser has ended"
+            self._rest += more
+        one, _, self._rest = self._rest.partition(b"\0")
+        message: dict[str, Any] = json.loads(one)
+        return message
+
+
+class Browser:
+    """One tab of a running browser, with cookies of its own."""
+
+    def __init__(self, pipe: _Pipe) -> None:
+        self._pipe, self._number, self._session = pipe, 0, ""
         self.errors: list[str] = []
-        target = self.send("Target.createTarget", url="about:blank")["targetId"]
+        self._context = self.send("Target.createBrowserContext")["browserContextId"]
+        target = self.send("Target.createTarget", url="about:blank", browserContextId=self._context)["targetId"]
         self._session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "DOM"):
             self.send(f"{domain}.enable")
+
+    def close(self) -> None:
+        self._session = ""
+        self.send("Target.disposeBrowserContext", browserContextId=self._context)
 
     def send(self, method: str, **parameters: Any) -> Any:
         """Send a command and return its result."""
         self._number += 1
         session = {"sessionId": self._session} if self._session else {}
         message = {"id": self._number, "method": method, "params": parameters, **session}
-        os.write(self._to, json.dumps(message).encode() + b"\0")
+        self._pipe.write(message)
         while True:
             answer = self._read()
             if answer.get("id") == self._number:
@@ -43,12 +66,7 @@ class Browser:
                 return answer["result"]
 
     def _read(self) -> dict[str, Any]:
-        while b"\0" not in self._rest:
-            more = os.read(self._back, 2**20)
-            assert more, "the browser has ended"
-            self._rest += more
-        one, _, self._rest = self._rest.partition(b"\0")
-        message: dict[str, Any] = json.loads(one)
+        message = self._pipe.read()
         if message.get("method") == "Log.entryAdded" and message["params"]["entry"]["level"] == "error":
             self.errors.append(message["params"]["entry"]["text"])
         if message.get("method") == "Runtime.exceptionThrown":
@@ -152,6 +170,13 @@ def _axe() -> str:
 @contextmanager
 def driven(browser: str, folder: Path) -> Iterator[Browser]:
     """Start a browser of its own and end it."""
+    with started(browser, folder) as new_tab:
+        yield new_tab()
+
+
+@contextmanager
+def started(browser: str, folder: Path) -> Iterator[Callable[[], Browser]]:
+    """Start a browser and end it; yield what opens a tab of it, one after the other."""
     there, to = os.pipe()
     back, here = os.pipe()
 
@@ -171,7 +196,8 @@ def driven(browser: str, folder: Path) -> Iterator[Browser]:
     os.close(there)
     os.close(here)
     try:
-        yield Browser(to, back)
+        pipe = _Pipe(to, back)
+        yield lambda: Browser(pipe)
     finally:
         process.terminate()
         process.wait()

@@ -25,7 +25,7 @@ DEMO = {name: (ROOT / "demo" / f"{name}.py").read_text(encoding="utf-8") for nam
 RIGHT_BY_HAND = (ROOT / "solutions" / "4.6" / "solution.py").read_text(encoding="utf-8")
 BY_HAND = {"right": RIGHT_BY_HAND, "uphill": RIGHT_BY_HAND.replace("- 0.01", "+ 0.01")}
 DEFINITIONS = DEMO["not_zeroed"].partition("for epoch")[0]
-HANGING = f"{DEFINITIONS}while True:\n    pass\n"
+HANGING = f"{DEFINITIONS}import time\nwhile True:\n    time.sleep(0.01)\n"
 CRASHING = "import ctypes\nctypes.string_at(0)\n"
 
 # Runs the command as on a machine without a box that locks: no namespaces, no Landlock.

@@ -1,6 +1,7 @@
-"""What torch raises in a training of one's own loop: messages, the mistakes that they show, and what is said of them.
+"""What torch, NumPy and Python raise in a training: messages, the mistakes that they show, and what is said of them.
 
-The messages are those of torch 2.13; the words that vary between versions are left out of the patterns.
+The messages are those of torch 2.13 and Python 3.11 to 3.13; the words that vary between versions are left out of the
+patterns.
 """
 
 from __future__ import annotations
@@ -56,26 +57,14 @@ ROWS: tuple[Row, ...] = (
         finding("gradient-none-after-update"),
         lambda role, steps: role is LineRole.UPDATE and steps > 1,
     ),
-    Row(
-        r"TypeError: unsupported operand type\(s\) for .*'NoneType'",
-        "",
-        finding("value-is-none"),
-    ),
+    Row(r"TypeError: unsupported operand type\(s\) for .*'NoneType'", "", finding("value-is-none")),
     Row(
         r"a (view of a )?leaf Variable that requires grad is being used in an in-place operation",
         "leaf-updated-in-place",
         finding("leaf-changed-in-place"),
     ),
-    Row(
-        r"modified by an inplace operation",
-        "saved-value-overwritten",
-        finding("value-overwritten"),
-    ),
-    Row(
-        r"Trying to backward through the graph a second time",
-        "backward-twice",
-        finding("graph-walked-already"),
-    ),
+    Row(r"modified by an inplace operation", "saved-value-overwritten", finding("value-overwritten")),
+    Row(r"Trying to backward through the graph a second time", "backward-twice", finding("graph-walked-already")),
     Row(
         r"element 0 of tensors does not require grad",
         "leaf-rebound",
@@ -88,11 +77,7 @@ ROWS: tuple[Row, ...] = (
         finding("nothing-leads-back-or-rebound"),
         lambda _role, steps: steps < 0,
     ),
-    Row(
-        r"element 0 of tensors does not require grad",
-        "graph-cut",
-        finding("nothing-leads-back-to-leaf"),
-    ),
+    Row(r"element 0 of tensors does not require grad", "graph-cut", finding("nothing-leads-back-to-leaf")),
     Row(
         r"differentiated Tensors? (at index \d+ )?(appears to not have been used|does not require grad)",
         "graph-cut",
@@ -108,31 +93,15 @@ ROWS: tuple[Row, ...] = (
         "integer-leaf",
         finding("whole-numbers-have-no-gradient"),
     ),
-    Row(
-        r"grad can be implicitly created only for scalar outputs",
-        "vector-loss",
-        finding("loss-of-several-numbers"),
-    ),
-    Row(
-        r"'builtin_function_or_method'",
-        "item-not-called",
-        finding("method-without-parentheses"),
-    ),
+    Row(r"grad can be implicitly created only for scalar outputs", "vector-loss", finding("loss-of-several-numbers")),
+    Row(r"'builtin_function_or_method'", "item-not-called", finding("method-without-parentheses")),
     Row(
         r"all elements of input should be between 0 and 1",
         "probabilities-expected",
         finding("loss-wants-probabilities"),
     ),
-    Row(
-        r"Found dtype (Long|Int) but expected (Float|Double)",
-        "integer-target",
-        finding("targets-are-whole-numbers"),
-    ),
-    Row(
-        r"must have the same dtype, but got (Long|Int)",
-        "integer-input",
-        finding("input-is-whole-numbers"),
-    ),
+    Row(r"Found dtype (Long|Int) but expected (Float|Double)", "integer-target", finding("targets-are-whole-numbers")),
+    Row(r"must have the same dtype, but got (Long|Int)", "integer-input", finding("input-is-whole-numbers")),
     Row(
         r"shapes cannot be multiplied \(1x\d+ and 1x|size mismatch, got input \(\d+\), mat \(\d+x\d+\), vec \(1\)",
         "missing-batch-dimension",
@@ -143,41 +112,21 @@ ROWS: tuple[Row, ...] = (
         "",
         finding("matrix-shapes-differ"),
     ),
-    Row(
-        r"must match the size of tensor b",
-        "",
-        finding("shapes-differ"),
-    ),
+    Row(r"must match the size of tensor b", "", finding("shapes-differ")),
     Row(
         r"(expected scalar type|same dtype|Float but found Double|Double but found Float)",
         "",
         finding("number-types-differ"),
     ),
-    Row(
-        r"Can't call numpy\(\) on Tensor that requires grad",
-        "",
-        finding("numpy-keeps-no-graph"),
-    ),
+    Row(r"Can't call numpy\(\) on Tensor that requires grad", "", finding("numpy-keeps-no-graph")),
     Row(
         r"(a Tensor with \d+ elements cannot be converted to Scalar|only one element tensors can be converted)",
         "",
         finding("several-numbers-for-one"),
     ),
-    Row(
-        r"iteration over a 0-d tensor",
-        "",
-        finding("nothing-to-loop-over"),
-    ),
-    Row(
-        r"Boolean value of Tensor with more than one value is ambiguous",
-        "",
-        finding("condition-of-several-numbers"),
-    ),
-    Row(
-        r"UnboundLocalError",
-        "",
-        finding("name-is-local"),
-    ),
+    Row(r"iteration over a 0-d tensor", "", finding("nothing-to-loop-over")),
+    Row(r"Boolean value of Tensor with more than one value is ambiguous", "", finding("condition-of-several-numbers")),
+    Row(r"UnboundLocalError", "", finding("name-is-local")),
     Row(
         r"TypeError: (can't multiply sequence by non-int|unsupported operand type\(s\) for .*'list')",
         "",
@@ -210,4 +159,82 @@ ROWS: tuple[Row, ...] = (
     Row(r"AttributeError: 'list' object has no attribute", "", finding("list-is-no-tensor")),
     Row(r"AttributeError: 'Tensor' object has no attribute", "", finding("tensor-has-no-such")),
     Row(r"AttributeError: '[A-Z]\w*' object has no attribute", "", finding("object-has-no-such")),
+    # Those of library calls: Python, NumPy, and torch's layers, losses and optimizers.
+    Row(r"assigned grad expected to be a Tensor", "grad-not-a-tensor", finding("gradient-holds-a-tensor")),
+    Row(r"attempting to assign a gradient of size", "", finding("gradient-of-other-shape")),
+    Row(r"Variable data has to be a tensor", "", finding("data-holds-a-tensor")),
+    Row(r"context manager protocol|AttributeError: __enter__", "never-called", finding("context-not-called")),
+    Row(r"'(function|method)' object has no attribute", "", finding("function-not-called")),
+    Row(r"can't optimize a non-leaf Tensor", "not-a-leaf", finding("not-a-leaf-here")),
+    Row(r"optimizer got an empty parameter list", "", finding("optimizer-without-parameters")),
+    Row(
+        r"params argument given to the optimizer|optimizer can only optimize Tensors"
+        r"|'(Linear|Sequential)' object is not iterable",
+        "",
+        finding("optimizer-wants-parameters"),
+    ),
+    Row(r"Invalid learning rate", "", finding("rate-below-zero")),
+    Row(r"before Module\.__init__\(\) call", "", finding("module-not-begun")),
+    Row(r"missing the required .forward. function", "", finding("module-without-forward")),
+    Row(r"missing 1 required positional argument: 'self'", "", finding("called-on-the-class")),
+    Row(r"TypeError: \w+\.\w+\(\) takes \d+ positional arguments? but", "", finding("method-without-self")),
+    Row(
+        r"takes \d+ positional arguments? but|missing \d+ required|got multiple values for argument",
+        "",
+        finding("other-number-of-arguments"),
+    ),
+    Row(r"cannot unpack non-iterable", "", finding("one-value-for-several-names")),
+    Row(r"only integer tensors of a single element can be converted to an index", "", finding("list-times-tensor")),
+    Row(r"indices must be integers|only integers, slices", "", finding("index-not-whole")),
+    Row(r"cannot be interpreted as an integer", "", finding("whole-number-needed")),
+    Row(r"'tuple' object does not support item assignment", "", finding("tuple-stays-as-it-is")),
+    Row(r"new\(\): (data must be a sequence|invalid data type)", "", finding("tensor-of-a-list")),
+    Row(r"expected sequence of length", "", finding("rows-of-other-lengths")),
+    Row(r"too many dimensions 'str'|Could not infer dtype of", "", finding("tensor-of-other-than-numbers")),
+    Row(r"len\(\) of a 0-d tensor|object of type '(int|float)' has no len", "", finding("number-for-a-list")),
+    Row(r"must be Tensor, not|expected Tensor as element", "", finding("function-wants-a-tensor")),
+    Row(r"AttributeError: '(float|int|numpy\.float\d+)' object has no attribute", "", finding("number-is-no-tensor")),
+    Row(
+        r"AttributeError: 'numpy\.ndarray' object has no attribute"
+        r"|unsupported operand type\(s\) for .*'numpy\.ndarray' and 'Tensor'",
+        "",
+        finding("array-is-no-tensor"),
+    ),
+    Row(r"expected np\.ndarray \(got", "", finding("list-is-no-array")),
+    Row(r"shape '\[.*\]' is invalid for input of size", "", finding("shape-of-other-size")),
+    Row(
+        r"stack expects each tensor|must have same number of dimensions|Sizes of tensors must match",
+        "",
+        finding("joined-of-other-shapes"),
+    ),
+    Row(r"Dimension out of range", "", finding("dimension-not-there")),
+    Row(r"1D tensors expected|mismatch in its core dimension", "", finding("matrix-shapes-differ")),
+    Row(r"operands could not be broadcast together", "", finding("shapes-differ")),
+    Row(r"mean\(\): could not infer output dtype", "", finding("mean-of-whole-numbers")),
+    Row(r"view size is not compatible", "", finding("view-of-scattered-numbers")),
+    Row(r"can't be cast to the desired output type", "", finding("decimals-into-whole-numbers")),
+    Row(r"input\.size\(-1\) must be equal to input_size|Expected hidden", "", finding("other-sizes-of-a-sequence")),
+    Row(r"expected target dtype to be Long", "", finding("classes-are-whole-numbers")),
+    Row(r"multi-target not supported|0D or 1D target tensor expected", "", finding("one-class-for-each-sample")),
+    Row(r"Expected input batch_size", "", finding("other-number-of-targets")),
+    Row(r"Using a target size|Target size .* must be the same as input size", "", finding("target-of-other-shape")),
+    Row(r"Mismatch in shape: grad_output", "", finding("backward-of-other-shape")),
+    Row(r"to have one of the following scalar types: Long", "", finding("looked-up-by-whole-numbers")),
+    Row(r"index out of range in self", "", finding("index-past-the-end")),
+    Row(r"to have \d+ channels, but got", "", finding("other-number-of-channels")),
+    Row(r"Expected more than 1 value per channel", "", finding("batch-of-one")),
+    Row(r"on the same device|is not on the expected device", "", finding("devices-differ")),
+    Row(r"in loading state_dict", "", finding("state-of-another-model")),
+    Row(r"support the deepcopy protocol", "", finding("copy-within-a-graph")),
+    Row(r"Size mismatch between tensors", "", finding("rows-of-other-number")),
+    Row(
+        r"'(zip|map|generator|DataLoader|dict_\w+|set)' object is not subscriptable", "", finding("no-places-to-index")
+    ),
+    Row(r"'NoneType' object (is not|has no attribute)", "", finding("value-is-none")),
+    Row(r"' not supported between instances of", "", finding("not-to-be-compared")),
+    Row(r"AttributeError: '(dict|str|tuple|set)' object has no attribute", "", finding("other-kind-of-value")),
+    Row(r"KeyError", "", finding("key-not-there")),
+    Row(r"math (domain|range) error|OverflowError", "", finding("outside-the-domain")),
+    Row(r"arg is an empty sequence|iterable argument is empty|StopIteration", "", finding("nothing-in-it")),
+    Row(r"^AssertionError: $", "", finding("own-assert-failed")),
 )

@@ -1,6 +1,6 @@
 """What torch and Python raise in a training, explained: what it means, what to do, and the mistake behind it.
 
-Which messages there are is in `exception_rows`, those of library calls in `library_exceptions`.
+Which messages there are is in `exception_rows`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 
 from grader.core.diagnose.exception_rows import ROWS
-from grader.core.diagnose.library_exceptions import LIBRARY_ROWS
 from grader.core.program.features.code_features import LineRole
 from grader.core.report.finding import Finding
 from grader.core.run.observation import Raised
@@ -23,10 +22,6 @@ class Explained:
     hint: Finding
 
 
-# In order: the first row that fits is told.
-_ROWS = (*ROWS, *LIBRARY_ROWS)
-
-
 def explained(raised: Raised, role: LineRole, steps: int) -> Explained | None:
     """Return what an exception means, or None where nothing is known of it.
 
@@ -35,7 +30,7 @@ def explained(raised: Raised, role: LineRole, steps: int) -> Explained | None:
         steps: backward calls that had succeeded before, -1 where they were not recorded.
     """
     said = f"{raised.type_name}: {raised.message}"
-    for row in _ROWS:
+    for row in ROWS:
         if re.search(row.pattern, said) and row.when(role, steps):
             return Explained(row.name, row.hint)
     return None

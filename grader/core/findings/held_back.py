@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.core.course.feedback import Tells
-from grader.core.findings.kinds import causes, exceptions, library_exceptions, patterns
+from grader.core.findings.kinds import causes, exceptions, patterns
 from grader.core.report.report import CheckResult, Report, Verdict
 
 _CAUSES = frozenset(
@@ -18,7 +18,6 @@ _CAUSES = frozenset(
         *causes.SENTENCES,
         *patterns.SENTENCES,
         *exceptions.SENTENCES,
-        *library_exceptions.SENTENCES,
     }
 )
 

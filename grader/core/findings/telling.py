@@ -21,7 +21,6 @@ from grader.core.findings.kinds import (
     causes,
     exceptions,
     general,
-    library_exceptions,
     mistakes,
     patterns,
     programs,
@@ -48,7 +47,6 @@ _OURS: Mapping[str, Message] = {
     **mistakes.SENTENCES,
     **patterns.SENTENCES,
     **exceptions.SENTENCES,
-    **library_exceptions.SENTENCES,
     **causes.SENTENCES,
 }
 

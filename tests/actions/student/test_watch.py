@@ -112,7 +112,7 @@ def test_a_program_that_never_ends_costs_the_next_save_nothing(watched: Course) 
     exercise = watched.root / "exercises" / "4.5" / "exercise.yaml"
     text = exercise.read_text(encoding="utf-8").replace("    limits: {wall: 10 s, memory: 512 MiB}\n", "")
     exercise.write_text(text.replace("  - name: ", "  - limits: {wall: 1 s, cpu: 1 s}\n    name: "), encoding="utf-8")
-    hanging, right = watched.seen(saved(f"{RIGHT}\nwhile True:\n    pass\n"), saved(RIGHT))
+    hanging, right = watched.seen(saved(f"{RIGHT}\nimport time\nwhile True:\n    time.sleep(0.01)\n"), saved(RIGHT))
     assert hanging.judgement is not None
     assert Verdict.ERROR in {check.verdict for check in hanging.judgement.report.checks}
     assert told(right) == 8.0

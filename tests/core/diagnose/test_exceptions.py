@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from library_programs import LIBRARY_PROGRAMS
 
-from grader.core.diagnose import exceptions as raising
+from grader.core.diagnose.exception_rows import ROWS
 from grader.core.diagnose.exceptions import explained, kind_of
 from grader.core.findings.telling import told
 from grader.core.program.features.code_features import LineRole, role_of
@@ -172,7 +172,7 @@ def test_where_no_backward_call_was_recorded_nothing_is_said_of_the_steps_before
 
 def test_every_explanation_belongs_to_a_program_that_raises_so() -> None:
     known = [(name, hint) for _, name, hint in (*PROGRAMS, UNRECORDED)]
-    rows = [(row.name, told(row.hint).template) for row in raising._ROWS]
+    rows = [(row.name, told(row.hint).template) for row in ROWS]
     assert [row for row in rows if not any(row[0] == name and row[1].startswith(hint) for name, hint in known)] == []
 
 

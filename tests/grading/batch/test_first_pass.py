@@ -25,7 +25,8 @@ from grader.sandbox.linux.fork import ForkBox
 from grader.sandbox.linux.levels import PLAIN
 from grader.store.course.course_files import find_course
 
-SPINS = "while True: pass\n"
+# To wait takes of a program's own time what to compute does, and nothing of the machine's.
+ENDLESS = "import time\nwhile True: time.sleep(0.01)\n"
 RIGHT, WRONG = BY_HAND["right"], BY_HAND["uphill"]
 
 
@@ -40,15 +41,15 @@ def job(source: str, **fields: object) -> ProgramJob:
     return replace(ProgramJob(source, "p.py", script=True, limits=Limits(wall=20.0, cpu=20.0)), **fields)  # type: ignore[arg-type]
 
 
-def spinning(seconds: float) -> str:
-    return f"import time\nstart = time.process_time()\nwhile time.process_time() - start < {seconds}: pass\n"
+def taking(seconds: float) -> str:
+    return f"import time\ntime.sleep({seconds})\n"
 
 
 def test_a_program_is_stopped_at_the_end_of_its_patience_and_told_apart_from_one_at_its_limit(box: ForkBox) -> None:
-    seen = box.run(job(SPINS, patience=0.3))
+    seen = box.run(job("while True: pass\n", patience=0.3))
     assert (seen.status, seen.stop) == (RunStatus.TIMED_OUT, Stop.PATIENCE)
     assert 0.25 < seen.usage.own < 2.0
-    assert box.run(job(SPINS, patience=0.3, limits=Limits(wall=0.2))).stop is Stop.WALL
+    assert box.run(job(ENDLESS, patience=0.3, limits=Limits(wall=0.2))).stop is Stop.WALL
 
 
 def test_threads_that_run_beside_each_other_use_up_patience_together(box: ForkBox) -> None:
@@ -57,7 +58,7 @@ def test_threads_that_run_beside_each_other_use_up_patience_together(box: ForkBo
 
 
 def test_the_jobs_of_one_child_share_their_patience(box: ForkBox) -> None:
-    runs = box.run_together([job(spinning(0.4), patience=1.0) for _ in range(4)])
+    runs = box.run_together([job(taking(0.4), patience=1.0) for _ in range(4)])
     assert [run.stop for run in runs] == [None, None, Stop.PATIENCE]
 
 
@@ -131,9 +132,9 @@ def judged(key: AnswerKey, programs: Sequence[str], first: bool = True) -> list[
 
 def test_what_takes_long_is_done_last_and_verdicts_are_the_same_in_any_order(key: AnswerKey) -> None:
     honest = [f"# {number}\n{text}" for number in range(4 if EVERYTHING else 2) for text in (RIGHT, WRONG)]
-    endless = [f"# {number}\n{RIGHT}\n{SPINS}" for number in range(2 if EVERYTHING else 1)]
+    endless = [f"# {number}\n{RIGHT}\n{ENDLESS}" for number in range(2 if EVERYTHING else 1)]
     # More than three times what the solution takes, also on a slow machine.
-    half = f"{RIGHT}\n{spinning(1.0)}"
+    half = f"{RIGHT}\n{taking(1.0)}"
     programs = [*endless, half, *honest]
     as_given = dict(judged(key, programs, first=False))
     shuffled = random.Random(3).sample(programs, len(programs))
@@ -147,6 +148,6 @@ def test_what_takes_long_is_done_last_and_verdicts_are_the_same_in_any_order(key
 
 
 def test_a_task_that_takes_long_says_so_at_first_and_is_judged_in_the_end(key: AnswerKey) -> None:
-    task = Task(packed(key), f"{RIGHT}\n{SPINS}".encode(), "4.6.py", "none", False, first=True)
+    task = Task(packed(key), f"{RIGHT}\n{ENDLESS}".encode(), "4.6.py", "none", False, first=True)
     assert isinstance(judge_or_put_off(task), TakesLong)
     assert isinstance(judge_or_put_off(in_the_end(task)), dict | Later)

@@ -92,7 +92,8 @@ def test_a_program_that_computes_nothing_passes_no_check(id: str, result: str, b
 def test_it_passes_none_in_practice_either(id: str, box: Sandbox) -> None:
     exercise = COURSE.exercise(id)
     held_to = KnownCoded.of(known_of(replace(practice_key(COURSE, exercise), wrong=())))
-    for result in RESULTS:
+    # Each result is tried above; only the numbers are others here.
+    for result in HANDED_IN:
         judged = judge(held_to, Source(garbage(held_to.work, result), "garbage.py"), InTurn(lambda: box))
         assert [check.name for check in judged.checks if check.score] == [], result
 

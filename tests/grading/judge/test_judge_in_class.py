@@ -12,7 +12,7 @@ from grader.core.program.source import Source, read_source
 from grader.core.report.report import Verdict
 from grader.core.run.jobs import Job
 from grader.core.run.observation import Run
-from grader.grading.judge.answer_key import practice_key
+from grader.grading.judge.answer_key import Known, practice_key
 from grader.grading.judge.drivers import InTurn
 from grader.grading.judge.judge import judge, known_of
 from grader.grading.judge.steps import Judged
@@ -70,21 +70,34 @@ def program(text: str) -> Source:
     return found
 
 
-def judged(text: str, box: Sandbox, wall: float | None = None, id: str = "4.5") -> tuple[Judged, int]:
-    """Judge a program; return also how many children it took, where reference and wrong programs are known."""
+# So long whoever never ends is waited for: none of the others takes a tenth of it.
+SECONDS = 1.0
+KNOWN: dict[str, Known] = {}
+
+
+def known(id: str, box: Sandbox) -> Known:
+    """Return what programs are held to, when reference and wrong programs are known."""
+    if id not in KNOWN:
+        KNOWN[id] = held_to(id)
+        judge(KNOWN[id], program("nothing = 0\n"), InTurn(lambda: box))
+    return KNOWN[id]
+
+
+def held_to(id: str) -> Known:
     files = find_course(ROOT)
     exercise = files.exercise(id)
     assert isinstance(exercise.work, Coded)
-    if wall is not None:
-        checks = tuple(replace(each, limits=replace(each.limits, wall=wall, cpu=wall)) for each in exercise.work.checks)
-        exercise = replace(exercise, work=replace(exercise.work, checks=checks))
-    key = practice_key(files, exercise, b"class")
-    # All of them would be observed anew for each limit.
-    key = replace(key, wrong=tuple(each for each in key.wrong if each.name == "gradient-not-zeroed"))
-    known, counting = known_of(key), Counting(box)
-    judge(known, program("nothing = 0\n"), InTurn(lambda: counting))
-    counting.children = 0
-    return judge(known, program(text), InTurn(lambda: counting)), counting.children
+    limits = {check.name: replace(check.limits, wall=SECONDS, cpu=SECONDS) for check in exercise.work.checks}
+    checks = tuple(replace(check, limits=limits[check.name]) for check in exercise.work.checks)
+    key = practice_key(files, replace(exercise, work=replace(exercise.work, checks=checks)), b"class")
+    # All of them would be observed anew for these limits.
+    return known_of(replace(key, wrong=tuple(each for each in key.wrong if each.name == "gradient-not-zeroed")))
+
+
+def judged(text: str, box: Sandbox, id: str = "4.5") -> tuple[Judged, int]:
+    """Judge a program; return also how many children it took."""
+    held, counting = known(id, box), Counting(box)
+    return judge(held, program(text), InTurn(lambda: counting)), counting.children
 
 
 def verdicts(judged: Judged) -> dict[str, Verdict]:
@@ -103,7 +116,7 @@ def test_a_program_that_trains_wrongly_takes_one_child_and_its_mistake_is_named(
 
 
 def test_a_loop_that_never_ends_is_waited_for_once(box: Sandbox) -> None:
-    found, children = judged(RIGHT.replace("for epoch in range(10)", "while True"), box, wall=1.0)
+    found, children = judged(RIGHT.replace("for epoch in range(10):", "import time\nwhile not time.sleep(0.01):"), box)
     assert verdicts(found) == {"forward": Verdict.PASS, "loss": Verdict.PASS, "loop": Verdict.ERROR}
     # The loop's, and one for each of the others.
     assert children == 3
@@ -122,7 +135,7 @@ def test_a_check_that_is_wrong_after_another_run_is_wrong_alone_too(box: Sandbox
 
 
 def test_a_check_that_is_not_recorded_by_itself_is_not_held_to_the_time_of_one_that_is(box: Sandbox) -> None:
-    found, children = judged("while True:\n    pass\n", box, wall=1.0, id="4.8")
+    found, children = judged("import time\nwhile True:\n    time.sleep(0.01)\n", box, id="4.8")
     assert {check.verdict for check in found.checks} == {Verdict.ERROR}
     # The run of all three; then output and prediction each wait for themselves: their run is not the recorded one.
     assert children == 3
@@ -133,8 +146,8 @@ def whole_program() -> str:
 
 
 def test_what_a_function_does_when_it_is_called_is_no_fault_of_the_run_before(box: Sandbox) -> None:
-    hangs = "\ndef forward(x):\n    while x < 1000:\n        p = x * w\n    return p\n"
-    found, _ = judged(whole_program() + hangs, box, wall=2.0, id="4.8")
+    hangs = "\nimport time\ndef forward(x):\n    while x < 1000:\n        time.sleep(0.01)\n    return x * w\n"
+    found, _ = judged(whole_program() + hangs, box, id="4.8")
     assert verdicts(found) == {"output": Verdict.PASS, "trace": Verdict.PASS, "prediction": Verdict.ERROR}
 
 

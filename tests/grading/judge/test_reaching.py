@@ -219,7 +219,7 @@ HOSTILE = {
     "too large": (predicting("torch.zeros(5_000_000)"), "model(x_test) gives no numbers to look at"),
     "too many": (predicting("torch.zeros(80, 2, 9)"), "model(x_test) has shape 80×2×9"),
     "infinite": (predicting("right * float('inf')"), "The accuracy on data that the program has not seen is "),
-    "without end": ("def train(x, y):\n    while True:\n        pass\n", "Stopped after 2 s"),
+    "without end": ("import time\ndef train(x, y):\n    while True:\n        time.sleep(0.01)\n", "Stopped after 2 s"),
     "steps without end": (where(SOLUTION, "range(30)", "range(10**9)"), "The training takes more than 60 steps"),
     "raising": (where(SOLUTION, "    w = ", "    raise KeyError(y)\n    w = "), f"{ID}.py:5: KeyError: tensor"),
     "leaving": (where(SOLUTION, "    w = ", "    import os\n    os._exit(0)\n    w = "), "The program exited before"),

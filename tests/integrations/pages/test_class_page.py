@@ -13,8 +13,9 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from browsing import HOSTILE, Parsed, look, measured
+from browsing import HOSTILE, Parsed, measured
 from catalogues import LANGUAGES, collected
+from driving import Browser
 
 from grader.core.cohort.at_risk import needs
 from grader.core.cohort.summary import Standing
@@ -438,12 +439,12 @@ def class_of_all_kinds() -> tuple[list[Standing], dict[str, Student], list[Exerc
 
 
 @pytest.mark.parametrize("which", ["class", "student"])
-def test_a_page_is_never_wider_than_the_window(browser: str, tmp_path: Path, which: str) -> None:
+def test_a_page_is_never_wider_than_the_window(tab: Browser, tmp_path: Path, which: str) -> None:
     standings, students, exercises = class_of_all_kinds()
     text = page(standings, students, exercises)
     if which == "student":
         text = student_page(students["s16"], [s for s in standings if s.grade.student == "s16"], exercises, str, "en")
-    for width, found in measured(browser, tmp_path, text, 360, 1200).items():
+    for width, found in measured(tab, tmp_path, text, 360, 1200).items():
         assert found["window"] <= width
         assert found["page"] <= found["window"] and found["widest"] <= found["window"] + 0.5, found
         assert found["tables"] or width > 360, "the tables scroll in boxes of their own"
@@ -451,10 +452,11 @@ def test_a_page_is_never_wider_than_the_window(browser: str, tmp_path: Path, whi
 
 
 @pytest.mark.parametrize("width", [360, 1200])
-def test_a_browser_shows_the_page(browser: str, tmp_path: Path, width: int) -> None:
+def test_a_browser_shows_the_page(tab: Browser, tmp_path: Path, width: int) -> None:
     index = write_pages(tmp_path / "out", "Course", *class_of_all_kinds(), translation("uz"), "uz", NOW)[0]
     picture = tmp_path / "page.png"
-    look(browser, tmp_path, f"--window-size={width},900", f"--screenshot={picture}", index.as_uri())
+    tab.open(index.as_uri())
+    tab.look(picture, width, 900, whole=False)
     content = picture.read_bytes()
     assert struct.unpack(">II", content[16:24]) == (width, 900)
     # A blank page of this size compresses to a few hundred bytes.

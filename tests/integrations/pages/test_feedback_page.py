@@ -12,8 +12,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import pytest
-from browsing import HOSTILE, Parsed, look, measured
+from browsing import HOSTILE, Parsed, measured
 from catalogues import LANGUAGES, collected
+from driving import Browser
 from grading import DEMO, Class
 
 from grader.actions.student.judgement import Judgement
@@ -499,23 +500,24 @@ def wide() -> Judgement:
     return judgement(curves, "y" * 9000 + "\n" + HOSTILE, GRAPH, "x" * 300, "f" * 200 + ".py", rows, 1)
 
 
-def test_a_page_is_never_wider_than_the_window(browser: str, tmp_path: Path) -> None:
-    for width, found in measured(browser, tmp_path, page(wide()), 360, 1200).items():
+def test_a_page_is_never_wider_than_the_window(tab: Browser, tmp_path: Path) -> None:
+    for width, found in measured(tab, tmp_path, page(wide()), 360, 1200).items():
         assert found["window"] <= width
         assert found["page"] <= found["window"] and found["widest"] <= found["window"] + 0.5, found
         assert found["scripts"] == 0
 
 
-def test_the_graph_fits_a_phone_and_a_wide_window(browser: str, tmp_path: Path) -> None:
-    found = measured(browser, tmp_path, page(judgement((), drawing=GRAPH)), 390, 1200)
+def test_the_graph_fits_a_phone_and_a_wide_window(tab: Browser, tmp_path: Path) -> None:
+    found = measured(tab, tmp_path, page(judgement((), drawing=GRAPH)), 390, 1200)
     assert [each["tables"] for each in found.values()] == [False, False]
 
 
 @pytest.mark.parametrize("width", [500, 1200])
-def test_a_browser_shows_the_page(browser: str, tmp_path: Path, width: int) -> None:
+def test_a_browser_shows_the_page(tab: Browser, tmp_path: Path, width: int) -> None:
     path, picture = tmp_path / "page.html", tmp_path / "page.png"
     path.write_text(page(judgement(drawing=GRAPH), "uz"), encoding="utf-8")
-    look(browser, tmp_path, f"--window-size={width},900", f"--screenshot={picture}", path.as_uri())
+    tab.open(path.as_uri())
+    tab.look(picture, width, 900, whole=False)
     content = picture.read_bytes()
     assert struct.unpack(">II", content[16:24]) == (width, 900)
     # A blank page of this size compresses to a few hundred bytes.

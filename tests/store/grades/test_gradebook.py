@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from postgres import Postgres
-from repository import ROOT
+from repository import ROOT, examples
 
 from grader.cli.batch import open_gradebook
 from grader.core.course.policies.policy import Override, Waiver
@@ -131,7 +131,7 @@ class TestOpening:
         assert count(url, "gradebook_about") == 1
 
     def test_sqlite_that_does_not_wait_for_a_change_of_mode_is_no_trouble(self, tmp_path: Path) -> None:
-        for number in range(30):
+        for number in range(examples(30)):
             books = together(*[lambda number=number: Gradebook(f"sqlite:///{tmp_path}/{number}.db")] * 8)  # type: ignore[misc]
             for book in books:
                 assert isinstance(book, Gradebook)

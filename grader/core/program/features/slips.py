@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.core.program.features.code_features import features, nodes_if_few
@@ -90,24 +90,12 @@ def goes_back_twice(source: Source) -> bool:
 
 def given_by_backward(source: Source) -> Slip | None:
     """Return where what backward() returns is kept: nothing."""
-    return _first(
-        Slip(node.lineno, target.id)
-        for node in nodes_if_few(source)
-        if isinstance(node, ast.Assign) and _is_backward(node.value)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    )
+    return _first_name_given(source, _is_backward)
 
 
 def no_leaf(source: Source) -> Slip | None:
     """Return where a name gets what is worked out from a tensor that requires a gradient."""
-    return _first(
-        Slip(node.lineno, target.id)
-        for node in nodes_if_few(source)
-        if isinstance(node, ast.Assign) and _is_worked_out(node.value)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    )
+    return _first_name_given(source, _is_worked_out)
 
 
 def wrapped_anew(source: Source) -> Slip | None:
@@ -198,6 +186,17 @@ _MAKERS = frozenset(
 
 def _first(found: Iterable[Slip]) -> Slip | None:
     return min(found, key=lambda slip: slip.line, default=None)
+
+
+def _first_name_given(source: Source, fits: Callable[[ast.expr], bool]) -> Slip | None:
+    """Return where a name first gets a value that fits."""
+    return _first(
+        Slip(node.lineno, target.id)
+        for node in nodes_if_few(source)
+        if isinstance(node, ast.Assign) and fits(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    )
 
 
 def _loops(source: Source) -> Iterator[ast.For | ast.While]:
