@@ -183,7 +183,8 @@ class _Collecting:
         source = (download.system, shown)
         in_cell = self.matches.handed_in(download.system, handed_in.key, shown)
         said_before = Trust.TEACHER in self.seen[place].values()
-        time = said_time(self.files.root, *place, source, digest, in_cell) if said_before else SaidTime(in_cell)
+        of = (source, Path(download.shown).name if download.system == FOLDERS.word else "")
+        time = said_time(self.files.root, *place, of, digest, in_cell) if said_before else SaidTime(in_cell)
         said = time.moment
         if time.was_cleared or time.is_of_others:
             why = "cleared" if time.was_cleared else "resubmitted"

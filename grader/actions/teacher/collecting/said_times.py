@@ -36,25 +36,26 @@ class _Before:
 
     folder: Path
     sha256: str
-    source: Source
+    source: tuple[Source, str]
     moment: datetime
 
 
 def said_time(
-    root: Path, student: str, exercise: str, source: Source, sha256: str, moment: datetime | None
+    root: Path, student: str, exercise: str, source: tuple[Source, str], sha256: str, moment: datetime | None
 ) -> SaidTime:
     """Return what is said of these bytes, by what was said, and recorded, before.
 
     A time is said of what a file held when it was written down: what it holds later has come later.
 
     Args:
+        source: the file, and the download where a name says who somebody is in that alone, else nothing.
         moment: what stands in the cell; None where nothing does.
     """
     before = list(_said_before(root, student, exercise))
     mine = [each for each in before if each.sha256 == sha256]
     if moment is None:
-        return SaidTime(None, was_cleared=any(each.source == source for each in mine))
-    of_others = any(each.source == source and each.moment == moment.astimezone(UTC) for each in before)
+        return SaidTime(None, was_cleared=any(_is_from(each, source) for each in mine))
+    of_others = any(_is_from(each, source) and each.moment == moment.astimezone(UTC) for each in before)
     if of_others and not any(each.moment == moment.astimezone(UTC) for each in mine):
         return SaidTime(None, is_of_others=not mine)
     return SaidTime(moment, tuple(each.folder for each in mine if each.moment != moment.astimezone(UTC)))
@@ -65,4 +66,10 @@ def _said_before(root: Path, student: str, exercise: str) -> Iterator[_Before]:
         folder = path.parent
         about, told = about_record(folder, exercise), source_of(folder)
         if about and told and about[3] is Trust.TEACHER and not (folder / SET_ASIDE).exists():
-            yield _Before(folder, told[1], told[0], about[2])
+            file, sha256, download = told
+            yield _Before(folder, sha256, (file, download), about[2])
+
+
+def _is_from(each: _Before, source: tuple[Source, str]) -> bool:
+    file, download = source
+    return each.source[0] == file and download in ("", each.source[1])
