@@ -15,8 +15,9 @@ from grader.actions.teacher.together import put_together, take_few
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.policy import Grade, State, grades_of_attempts
 from grader.core.course.policies.told_policies import what_changed, why_aside
-from grader.core.findings.seen import with_seen
+from grader.core.findings.seen import at_last, with_seen
 from grader.core.people.person import Role
+from grader.core.questions.attempts import reasons_in
 from grader.core.report.report import Report
 from grader.core.words.message import Translate, say
 from grader.server.asking import Asked, to
@@ -163,7 +164,10 @@ def _as_one_of_several(asked: Asked, exercise: Exercise, found: HandIn) -> Repor
         return None
     service, place = asked.service, (found.student, found.exercise)
     rows = [row for row in service.book.standing(found.student) if row.exercise == found.exercise]
-    together = put_together([exercise], {place: rows}, service.book).get(place)
+    # Pages do not know what is right. Who judges does, and keeps beside each result what is said of it at last.
+    kept = (at_last(service.book.evidence_of(row.result)) for row in rows if row.result)
+    reasons = reasons_in(report for report in kept if report is not None)
+    together = put_together([exercise], {place: rows}, service.book, reasons).get(place)
     return together.reports.get(found.submission) if together else None
 
 

@@ -289,5 +289,8 @@ class TestQuestionsThatTakeAFewAnswers:
         beyond = page_of(hand_in(mine, "1.1", overfits="dropout"))
         served.judge()
         assert "They are used up" in mine.get(beyond).text and "Attempts left: 1" in mine.get(first).text
+        # The author's reason comes with the last attempt that counts, and never before.
+        assert all("A larger model memorizes" in mine.get(each).text for each in (last, beyond))
+        assert "memorizes" not in mine.get(first).text and "for longer fits" not in mine.get(last).text
         program = served.program("s001").get(f"/api/1{last}").json()
         assert program["report"]["score"] == 1.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.policy import Grade, Place
-from grader.core.questions.attempts import attempts_of, counted, reasons_of
+from grader.core.questions.attempts import Reasons, attempts_of, counted, reasons_of
 from grader.core.report.report import CheckResult, Report
 from grader.store.grades.gradebook import Gradebook, Recorded
 
@@ -39,23 +39,30 @@ class Together:
 
 
 def put_together(
-    exercises: Iterable[Exercise], attempts: Mapping[Place, Sequence[Recorded]], book: Gradebook
+    exercises: Iterable[Exercise],
+    attempts: Mapping[Place, Sequence[Recorded]],
+    book: Gradebook,
+    reasons: Reasons | None = None,
 ) -> dict[Place, Together]:
     """Return, where questions count a few answers only and there are several submissions, what these come to.
 
     Args:
         attempts: the oldest first.
+        reasons: what authors say after the last attempt; as the exercises know it where it is not given.
     """
     limited = {exercise.id: exercise for exercise in exercises if attempts_of(exercise.work)}
     places = {place: rows for place, rows in attempts.items() if place[1] in limited and len(rows) > 1}
     reports = book.reports({row.result for rows in places.values() for row in rows if row.result})
-    return {place: _at(limited[place[1]], rows, reports) for place, rows in places.items()}
+    return {
+        place: _at(exercise := limited[place[1]], rows, reports, reasons or reasons_of(exercise.work))
+        for place, rows in places.items()
+    }
 
 
-def _at(exercise: Exercise, rows: Sequence[Recorded], reports: Mapping[int, Report]) -> Together:
+def _at(exercise: Exercise, rows: Sequence[Recorded], reports: Mapping[int, Report], reasons: Reasons) -> Together:
     judged = [row for row in rows if row.score is not None and row.result in reports]
     checks = [{check.name: check for check in reports[row.result].checks} for row in judged]
-    each_counting = counted(attempts_of(exercise.work), checks, reasons_of(exercise.work))
+    each_counting = counted(attempts_of(exercise.work), checks, reasons)
     found = {
         row.id: _with(reports[row.result], own, counting)
         for row, own, counting in zip(judged, checks, each_counting, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,11 +12,12 @@ from grader.core.course.facets import Facets
 from grader.core.course.questions import Questions
 from grader.core.questions.judge import reasons as reasons_for
 from grader.core.report.finding import Finding, finding
-from grader.core.report.report import CheckResult, Verdict
+from grader.core.report.report import CheckResult, Report, Verdict
 
 # Kinds of finding that say which answer was judged, and how many more may follow.
 _ANSWERED = ("option-chosen", "answer-written")
 _NUMBERED = ("attempts-left", "attempts-used")
+_REASONED = ("why-option-is-wrong", "author-hint")
 
 
 # Returns what the author says of the wrong answer that a result is about, for after the last attempt.
@@ -99,6 +100,30 @@ _REASONS: Facets[Callable[[Any], Reasons]] = Facets(
 )
 
 
+def as_at_last(work: Work, report: Report) -> Report | None:
+    """Return a report as it would be after the last attempt at each question; None where that is no other one."""
+    find = reasons_of(work)
+    checks = tuple(_with_reasons(check, find) for check in report.checks)
+    return None if checks == report.checks else replace(report, checks=checks)
+
+
+def reasons_in(reports: Iterable[Report]) -> Reasons:
+    """Return what finds the reasons that such reports hold, where what is right is not known."""
+    found = {
+        (check.name, answered(check)): tuple(each for each in check.findings if each.kind in _REASONED)
+        for report in reports
+        for check in report.checks
+    }
+    return lambda check: found.get((check.name, answered(check)), ())
+
+
+def _with_reasons(check: CheckResult, reasons: Reasons) -> CheckResult:
+    if check.verdict is not Verdict.FAIL:
+        return check
+    new = (found for found in reasons(check) if found not in check.findings)
+    return replace(check, findings=(*check.findings, *new))
+
+
 def counted(
     most: Mapping[str, int], reports: Sequence[Mapping[str, CheckResult]], reasons: Reasons = lambda _: ()
 ) -> Iterator[Mapping[str, CheckResult]]:
@@ -131,6 +156,5 @@ def _in_order(check: CheckResult, given: int, most: int | None, reasons: Reasons
         told.insert(0, finding("attempts-used", most=most))
     if check.verdict is Verdict.FAIL and given < most:
         told.append(finding("attempts-left", count=most - given))
-    elif check.verdict is Verdict.FAIL:
-        told += (found for found in reasons(check) if found not in told)
-    return replace(check, findings=tuple(told))
+    in_order = replace(check, findings=tuple(told))
+    return in_order if given < most else _with_reasons(in_order, reasons)

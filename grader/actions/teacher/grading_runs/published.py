@@ -44,4 +44,4 @@ class Published:
     def _is_earlier(self, exercise: str, rests_on: Mapping[str, Any]) -> bool:
         now, then = self._current.get(exercise), rests_on.get("judging_sha256")
         is_other = now is not None and then is not None and now != then
-        return is_other or rests_on.get("rules", 1) != JUDGING
+        return is_other or bool(rests_on.get("rules", 1) != JUDGING)
