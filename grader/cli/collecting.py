@@ -18,7 +18,7 @@ from grader.store.students.class_files import is_class
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.actions.teacher.collecting.collect import Collection, Item
+    from grader.actions.teacher.collecting.collection import Collection, Item
     from grader.actions.teacher.grading_runs.grade_run import GradeRun
     from grader.core.people.student import Student
     from grader.store.course.course_files import CourseFiles
@@ -76,7 +76,7 @@ def print_people(found: Collection, students: Mapping[str, Student], to_stderr: 
     from rich.table import Table
     from rich.text import Text
 
-    from grader.actions.teacher.collecting.collect import by_student
+    from grader.actions.teacher.collecting.collection import by_student
 
     table = Table(box=None, pad_edge=False, header_style="dim")
     for title in (translate("student"), translate("name"), translate("new"), translate("known")):
@@ -127,6 +127,11 @@ def print_collection(found: Collection, zone: tzinfo, language: str, recorded: b
     print_list(
         translate("Late without a time; fill in handed_in in matches.csv if it is to cost points:"),
         [f"{row.suggested}  {row.files}" for row in found.told],
+        out.print,
+    )
+    print_list(
+        translate("The time in handed_in no longer fits; write it anew in matches.csv:"),
+        [_open(row.suggested, row.files, row.why, "") for row in found.doubtful],
         out.print,
     )
     left = [f"{each.path}: {each.why.said(translate, language)}" for each in found.left]

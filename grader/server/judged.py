@@ -11,14 +11,17 @@ from grader.actions.student.starters import Starters
 from grader.actions.student.submission import Submission
 from grader.actions.student.typed import TYPED
 from grader.actions.teacher.standings import attempts_at
+from grader.actions.teacher.together import put_together, take_few
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.policy import Grade, State, grades_of_attempts
 from grader.core.course.policies.told_policies import what_changed, why_aside
-from grader.core.findings.seen import with_seen
+from grader.core.findings.seen import at_last, with_seen
 from grader.core.people.person import Role
+from grader.core.questions.attempts import reasons_in
+from grader.core.report.report import Report
 from grader.core.words.message import Translate, say
 from grader.server.asking import Asked, to
-from grader.server.showing import held_back, told_held
+from grader.server.showing import held_back, seen_grades, told_held
 from grader.store.grades.gradebook import Recorded
 from grader.store.grades.hand_ins import HandIn
 
@@ -69,12 +72,20 @@ def attempts_of(asked: Asked, exercise: Exercise, student: str) -> list[ShownAtt
             replace(_attempt(asked, exercise, row, handed_in.get(row.id), None, [], (), of), held=held)
             for row in newest
         ]
-    grade = service.grades([exercise], student).get((student, exercise.id))
+    is_theirs = asked.who.role is Role.STUDENT
+    grade = (
+        seen_grades(asked, [exercise]).get(exercise.id)
+        if is_theirs
+        else service.grades([exercise], student).get((student, exercise.id))
+    )
     # To ask for places in the queue takes the longer the more was ever handed in.
     waiting = service.queue.waiting() if any(row.score is None for row in standing.values()) else []
     running = service.queue.running()
     due = service.due(exercise.id, student)
     rows = sorted(standing.values(), key=lambda row: (row.submitted, row.id))
+    place = (student, exercise.id)
+    if together := put_together([exercise], {place: rows}, service.book).get(place):
+        rows = list(together.rows)
     each_comes_to = _each_comes_to(asked, exercise, student, rows, grade)
     return [
         _told(
@@ -137,6 +148,7 @@ def feedback_of(asked: Asked, exercise: Exercise, found: HandIn, attempt: ShownA
     if not attempt.result:
         return None
     report = asked.service.book.reports([attempt.result])[attempt.result]
+    report = _as_one_of_several(asked, exercise, found) or report
     report, drawing = with_seen(report, asked.service.book.evidence_of(attempt.result))
     content = asked.service.hand_ins.content(found.sha256)
     shown = TYPED if found.suffix == ".yaml" else f"{found.exercise}{found.suffix}"
@@ -144,6 +156,19 @@ def feedback_of(asked: Asked, exercise: Exercise, found: HandIn, attempt: ShownA
         exercise, Submission(content, found.suffix, shown), replace(report, student=found.student), drawing
     )
     return shown_of(judgement) if asked.who.role is Role.STUDENT else judgement
+
+
+def _as_one_of_several(asked: Asked, exercise: Exercise, found: HandIn) -> Report | None:
+    """Return what counts after a submission to questions that take a few answers; None where it stands for itself."""
+    if not take_few([exercise]):
+        return None
+    service, place = asked.service, (found.student, found.exercise)
+    rows = [row for row in service.book.standing(found.student) if row.exercise == found.exercise]
+    # Pages do not know what is right. Who judges does, and keeps beside each result what is said of it at last.
+    kept = (at_last(service.book.evidence_of(row.result)) for row in rows if row.result)
+    reasons = reasons_in(report for report in kept if report is not None)
+    together = put_together([exercise], {place: rows}, service.book, reasons).get(place)
+    return together.reports.get(found.submission) if together else None
 
 
 def state_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,11 +13,15 @@ import pytest
 from commanding import course
 from repository import ROOT
 
+from grader.actions.teacher.standings import grades
 from grader.cli.printing.due import late_text
 from grader.core.course.policies.lateness import Late
-from grader.core.course.policies.policy import Policy
+from grader.core.course.policies.policy import Extension, Override, Policy, Waiver
 from grader.core.course.policies.slack import Slack
 from grader.core.course.policies.trust import Trust
+from grader.store.course.course_files import find_course
+from grader.store.grades.gradebook import Gradebook, Recorded, Result
+from grader.store.grades.schema.tables import gradings
 from grader.store.students.submissions import Origin, record_submission
 
 ATTEMPTS = 'policies:\n  attempts: {for: {asks: {free: 1, cost: 25 %, limit: 3}, "4.1": {pause: 1 h}}}\n'
@@ -93,6 +98,70 @@ def test_slack_days_move_grades_and_every_road_tells_where_they_went(root: Path)
     assert most["4.2"] > most["4.1"] and spent == {"4.1": "0", "4.2": "1"}
     assert (float(grades["4.1"][8]), float(grades["4.2"][8])) == (most["4.1"] / 2, most["4.2"])
     assert "slack days spent on it: 1" in run(root, "explain", "ali", "4.2")
+
+
+def test_an_exercise_that_is_not_right_moves_no_slack_day_of_others(root: Path) -> None:
+    with_policies(root, SLACK)
+    for exercise, day in (("4.1", 10), ("4.2", 20)):
+        hand_in(root, exercise, datetime(2026, 1, day, 23, 59, 59, 999_999, UTC) + timedelta(hours=3))
+    run(root, "grade", "submissions", "-j", "1", "--isolation", "none", code=0)
+    path = root / "exercises" / "4.2" / "exercise.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "pionts: 3\n", encoding="utf-8")
+    said = run(root, "explain", "ali", "4.1", code=3)
+    assert "exercises/4.2/exercise.yaml" in said and "pionts" in said
+
+
+class TestDaysThatWereSpentWhenGradesWereGivenOut:
+    """One day, late work at two due dates: worth more at the second, of which nothing was known at the release."""
+
+    RELEASED = datetime(2026, 2, 1, tzinfo=UTC)
+
+    @pytest.fixture
+    def spent(self, root: Path, tmp_path: Path) -> Iterator[Callable[[], dict[str, int]]]:
+        with_policies(root, SLACK.replace("{days: 1}", "{days: 1, released: 2026-02-01}"))
+        files = find_course(root)
+        self.book = Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}")
+        self.numbers = {}
+        for exercise, day in (("4.1", 10), ("4.2", 20)):
+            late = datetime(2026, 1, day, 23, 59, 59, 999_999, UTC) + timedelta(hours=3)
+            row = Recorded(0, "ali", exercise, late, exercise, trust=Trust.SERVER)
+            (self.numbers[exercise],) = self.book.add_submissions([(row, Path("x"))])
+
+        def days() -> dict[str, int]:
+            found = grades(files, files.exercises(), self.book, self.book.standing())
+            return {exercise: grade.slack for (_, exercise), grade in found.items()}
+
+        self.judged("4.1", datetime(2026, 1, 25, tzinfo=UTC))
+        yield days
+        self.book.close()
+
+    def judged(self, exercise: str, at: datetime) -> None:
+        most = {"4.1": 1.0, "4.2": 2.0}[exercise]
+        self.book.add_result(Result(exercise, exercise, most, most, {}, {}), [self.numbers[exercise]])
+        with self.book.database.writing() as connection:
+            mine = gradings.c.submission == self.numbers[exercise]
+            connection.execute(gradings.update().where(mine).values(at=at))
+
+    def test_they_stay_whatever_is_judged_later(self, spent: Callable[[], dict[str, int]]) -> None:
+        assert spent()["4.1"] == 1
+        self.judged("4.2", self.RELEASED + timedelta(days=9))
+        assert spent() == {"4.1": 1, "4.2": 0}
+
+    def test_what_was_judged_before_had_the_day(self, spent: Callable[[], dict[str, int]]) -> None:
+        self.judged("4.2", self.RELEASED - timedelta(days=2))
+        assert spent() == {"4.1": 0, "4.2": 1}
+
+    @pytest.mark.parametrize("decision", ["override", "waiver", "extension"])
+    def test_they_stay_whatever_is_decided_later(self, spent: Callable[[], dict[str, int]], decision: str) -> None:
+        self.judged("4.2", self.RELEASED - timedelta(days=2))
+        said = ("x", "Nodira", self.RELEASED + timedelta(days=9))
+        if decision == "override":
+            self.book.add_override("ali", "4.2", Override(0.5, *said))
+        elif decision == "waiver":
+            self.book.add_waiver("ali", "4.2", Waiver(True, *said))
+        else:
+            self.book.add_extension("ali", "4.2", Extension(datetime(2026, 1, 30, tzinfo=UTC), *said))
+        assert spent()["4.1"] == 0
 
 
 def test_who_is_late_is_told_that_slack_days_may_make_up_for_it() -> None:

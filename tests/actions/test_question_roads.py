@@ -82,6 +82,19 @@ def test_an_answer_after_the_last_attempt_earns_nothing_in_the_gradebook(root: P
     assert (found["ali", "1.1"], found["vali", "1.2"]) == ("0", "1")
 
 
+def test_what_is_explained_and_sent_back_is_what_counts_of_all_attempts(root: Path) -> None:
+    for answers in (["order=zero_last"], ["order=zero_first", "overfits=more_data,dropout"]):
+        run(root, "submit", "1.1", *(part for answer in answers for part in ("--answer", answer)))
+    assert run(root, "grade", "submissions", "-j", "1", "--isolation", "none")[0] == 0
+    code, said = run(root, "explain", "ali", "1.1")
+    assert code == 0 and "Grade: 2 of 3" in said
+    attempts = [line for line in said.splitlines() if "sha256" in line]
+    assert ["this one counts" in line for line in attempts] == [False, True]
+    assert "  0/3  " in attempts[0] and "  2/3  " in attempts[1]
+    # The one attempt at this question was wrong, whatever came later.
+    assert re.search("order +0/1", said) and re.search("overfits +2/2", said) and "Attempts that count: 1." in said
+
+
 @pytest.mark.parametrize(
     "answer", ["order=z", "order=zero", "order=a,b", "nothing=a", "order=a\x00", "order=" + "a" * 5000]
 )

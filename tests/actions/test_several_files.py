@@ -19,7 +19,8 @@ from grader.actions.author.try_program import try_program
 from grader.actions.student.start import start
 from grader.actions.student.submission import Request
 from grader.actions.student.submit import submit
-from grader.actions.teacher.collecting.collect import Collection, collect
+from grader.actions.teacher.collecting.collect import collect
+from grader.actions.teacher.collecting.collection import Collection
 from grader.actions.teacher.grading_runs.grade import grade
 from grader.actions.teacher.grading_runs.grade_run import GradeRequest, GradeRun
 from grader.core.people.student import Student

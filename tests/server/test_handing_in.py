@@ -273,3 +273,24 @@ def test_a_bucket_fills_again_and_forgets_the_oldest() -> None:
     assert limits.allow("b") and not limits.allow("a")
     now[0] += 10
     assert [limits.allow("a") for _ in range(10)].count(True) == 5
+
+
+class TestQuestionsThatTakeAFewAnswers:
+    def test_what_is_said_after_each_is_what_counts_by_then(self, served: Served) -> None:
+        mine = served.as_("s001")
+        first = page_of(hand_in(mine, "1.1", order="zero_first", overfits="longer"))
+        served.judge()
+        assert "Attempts left: 1" in mine.get(first).text
+        last = page_of(hand_in(mine, "1.1", overfits="deeper"))
+        served.judge()
+        told = mine.get(last).text
+        # The order counts though this one has no answer to it.
+        assert "1 of 3" in told and "Attempts left" not in told
+        beyond = page_of(hand_in(mine, "1.1", overfits="dropout"))
+        served.judge()
+        assert "They are used up" in mine.get(beyond).text and "Attempts left: 1" in mine.get(first).text
+        # The author's reason comes with the last attempt that counts, and never before.
+        assert all("A larger model memorizes" in mine.get(each).text for each in (last, beyond))
+        assert "memorizes" not in mine.get(first).text and "for longer fits" not in mine.get(last).text
+        program = served.program("s001").get(f"/api/1{last}").json()
+        assert program["report"]["score"] == 1.0

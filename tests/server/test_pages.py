@@ -246,6 +246,20 @@ class TestTheClass:
         answer = teacher.get("/class/grades.csv")
         assert "'=HYPERLINK" in answer.text and "attachment" in answer.headers["content-disposition"]
 
+    def test_the_table_says_which_grades_are_of_an_earlier_version(self, served: Served) -> None:
+        for name in ("s001", "s003"):
+            hand_in(served.as_(name), "4.1", dloss_dw="-8")
+        served.judge()
+        teacher = served.as_("Nodira")
+
+        def state() -> list[bool]:
+            lines = teacher.get("/class/grades.csv").text.splitlines()
+            return [",stale," in line for line in lines if ",4.1," in line and ("s001" in line or "s003" in line)]
+
+        assert state() == [False, False]
+        served.service.queue.publish({"4.1": "another version"})
+        assert state() == [True, True]
+
 
 OF_A_STUDENT = ("", "/4.5", "/4.1")
 

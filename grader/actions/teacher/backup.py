@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import sqlite3
@@ -18,7 +19,7 @@ from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
 from grader.store.downloads.archive import DAMAGED
-from grader.store.grades.copying import copy_sqlite
+from grader.store.grades.copying import copy_sqlite, parts_left, parts_without
 from grader.store.grades.gradebook import Gradebook
 from grader.store.machine.files import unwritable
 from grader.store.machine.secret import course_secret, secret_file
@@ -75,9 +76,18 @@ def restore(files: CourseFiles, book: Path, source: Path) -> bool:
         NotWritten, CouldNotJudge: where it cannot be written, or was written by a newer version.
     """
     if os.path.lexists(book):
-        raise UsageFault(say("{file} is there already: move it away first, then restore", file=book))
+        raise UsageFault(
+            say(
+                "{file} is there already: move it away first, together with its -wal and -shm beside it, where its "
+                "last entries may be; then restore",
+                file=book,
+            )
+        )
+    if left := parts_left(book):
+        raise UsageFault(parts_without(book, left))
     none = UsageFault(say("{file} is no backup of this course", file=source))
     new = book.with_name(f".{book.name[:100]}.new")
+    _remove(new)
     try:
         with zipfile.ZipFile(source) as kept:
             if kept.getinfo(_ABOUT).file_size > _MOST_ABOUT:
@@ -105,8 +115,13 @@ def restore(files: CourseFiles, book: Path, source: Path) -> bool:
     except OSError as error:
         raise unwritable(book, error) from None
     finally:
-        for file in (new, *new.parent.glob(f"{new.name}-*")):
-            file.unlink(missing_ok=True)
+        _remove(new)
+
+
+def _remove(new: Path) -> None:
+    """Remove a gradebook that is not in place yet, with what was made beside it: a copy in its older format, too."""
+    for file in (new, *new.parent.glob(f"{glob.escape(new.name)}[.-]*")):
+        file.unlink(missing_ok=True)
 
 
 def _kept_secret(files: CourseFiles, secret: bytes) -> bool:

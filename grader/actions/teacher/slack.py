@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -11,40 +11,48 @@ from grader.core.course.policies.policy import Grade, Place, Policy
 from grader.core.course.policies.slack import spend
 
 
-class GradeAt(Protocol):
-    """Returns the grade of a student at an exercise with so many slack days, by what was handed in until then."""
+class Known(Protocol):
+    """What is known at some time: the policy, what was handed in, and the grades with so many slack days."""
 
-    def __call__(self, place: Place, slack: int = 0, until: datetime | None = None) -> Grade: ...
+    @property
+    def policy(self) -> Policy: ...
+
+    def attempts(self, place: Place) -> Sequence[Attempt]: ...
+
+    def grade(self, place: Place, slack: int = 0) -> Grade: ...
 
 
-def slack_days(policy: Policy, attempts: Mapping[Place, Sequence[Attempt]], grade: GradeAt) -> dict[Place, int]:
+def slack_days(places: Iterable[Place], then: Sequence[Known], now: Known) -> dict[Place, int]:
     """Return the days that are spent at each place, where there are any.
 
     A day puts off a due date for all exercises that it is the due date of.
+
+    Args:
+        then: what was known whenever grades were given out: days that were spent by then stay where they were.
     """
-    if policy.slack is None:
-        return {}
     late: dict[str, dict[str, list[Place]]] = {}
-    for place, given in attempts.items():
-        due = policy.due_for(*place)
-        if due is not None and any(each.submitted > due for each in given):
-            late.setdefault(place[0], {}).setdefault(policy.dated(place[1]), []).append(place)
-    return {place: days for dated in late.values() for place, days in _spent(policy, dated, grade).items() if days}
+    for place in places:
+        if any(_is_late(known, place) for known in (*then, now)):
+            late.setdefault(place[0], {}).setdefault(now.policy.dated(place[1]), []).append(place)
+    return {place: days for dated in late.values() for place, days in _spent(dated, then, now).items() if days}
 
 
-def _spent(policy: Policy, dated: Mapping[str, Sequence[Place]], grade: GradeAt) -> dict[Place, int]:
+def _is_late(known: Known, place: Place) -> bool:
+    due = known.policy.due_for(*place)
+    return due is not None and any(each.submitted > due for each in known.attempts(place))
+
+
+def _spent(dated: Mapping[str, Sequence[Place]], then: Sequence[Known], now: Known) -> dict[Place, int]:
     """Return the days of one student, by the work that is late at each due date."""
-    assert policy.slack is not None
-    in_order = sorted(dated, key=lambda name: (min(_due(policy, place) for place in dated[name]), name))
+    slack = now.policy.slack
+    assert slack is not None
+    in_order = sorted(dated, key=lambda name: (min(_due(now.policy, place) for place in dated[name]), name))
     spent = (0,) * len(in_order)
-    for until in (*policy.slack.released, None):
+    for known in (*then, now):
         spent = spend(
-            policy.slack,
+            slack,
             [
-                [
-                    sum(grade(place, days, until).points or 0.0 for place in dated[name])
-                    for days in range(policy.slack.most + 1)
-                ]
+                [sum(known.grade(place, days).points or 0.0 for place in dated[name]) for days in range(slack.most + 1)]
                 for name in in_order
             ],
             spent,

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import difflib
-import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Protocol, TypeVar
 
 from grader.actions.student.starters import Starters
 from grader.actions.teacher.slack import slack_days
+from grader.actions.teacher.together import put_together, reports_behind, take_few
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.attempts import Attempt
 from grader.core.course.policies.policy import Grade, Override, Place, Policy, Waiver, grade_of
-from grader.core.questions.attempts import attempts_of, counted
-from grader.core.words.errors import CourseInvalid, UsageFault
+from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook, Recorded
@@ -41,22 +40,58 @@ def grades(
 
     Args:
         recorded: all that these students handed in, at other exercises too: slack days are spent over all of them.
+
+    Raises:
+        CourseInvalid: where there are slack days, and another exercise at which something came late is not right.
     """
-    wanted, policy = {exercise.id for exercise in exercises}, policy_of(files, book)
-    exercises = exercises if policy.slack is None else [*exercises, *_others(files, wanted)]
-    attempts: dict[Place, list[Recorded]] = {}
-    for each in recorded:
-        attempts.setdefault((each.student, each.exercise), []).append(each)
-    attempts |= dict(_counted(exercises, attempts, book))
-    known = _Known(policy, {each.id: each for each in exercises}, attempts, book.overrides(), book.waivers())
-    places = [place for place in sorted({*attempts, *known.overrides}) if place[1] in known.exercises]
-    days = slack_days(policy, {place: known.attempts(place) for place in places}, known.grade)
+    wanted, recorded, slack = {exercise.id for exercise in exercises}, list(recorded), files.course.policy.slack
+    if slack is not None:
+        late = {each.exercise for each in recorded if _is_late(files, each)}
+        exercises = [*exercises, *_others(files, late - wanted)]
+    starters = Starters()
+    known = _known(files, exercises, book, recorded, starters)
+    places = [place for place in sorted({*known.recorded, *known.overrides}) if place[1] in known.exercises]
+    then = [_known(files, exercises, book, recorded, starters, until) for until in (slack.released if slack else ())]
+    days = slack_days(places, then, known) if slack else {}
     return {place: known.grade(place, days.get(place, 0)) for place in places if place[1] in wanted}
 
 
-def policy_of(files: CourseFiles, book: Gradebook) -> Policy:
-    """Return the course's policy with the later due dates that were given by hand."""
-    return files.course.policy.extended(book.extensions())
+def _is_late(files: CourseFiles, each: Recorded) -> bool:
+    """Whether something came after its due date; what was put off for one student by hand may have come in time."""
+    due = files.course.policy.due_for(each.student, each.exercise)
+    return due is not None and each.submitted > due
+
+
+def policy_of(files: CourseFiles, book: Gradebook, until: datetime | None = None) -> Policy:
+    """Return the course's policy with the later due dates that were given by hand, until a moment or until now."""
+    return files.course.policy.extended(book.extensions(until))
+
+
+def _known(
+    files: CourseFiles,
+    exercises: Sequence[Exercise],
+    book: Gradebook,
+    recorded: Sequence[Recorded],
+    starters: Starters,
+    until: datetime | None = None,
+) -> _Known:
+    """Return what grades follow from, or followed from until a moment: what was given later was not known then."""
+    if until is not None:
+        students = {each.student for each in recorded}
+        then = {row.id: row for row in book.standing(students.pop() if len(students) == 1 else None, until=until)}
+        recorded = [then[each.id] for each in recorded if each.id in then and each.submitted <= until]
+    attempts: dict[Place, list[Recorded]] = {}
+    for each in recorded:
+        attempts.setdefault((each.student, each.exercise), []).append(each)
+    attempts |= {place: list(each.rows) for place, each in put_together(exercises, attempts, book).items()}
+    return _Known(
+        policy_of(files, book, until),
+        {each.id: each for each in exercises},
+        attempts,
+        book.overrides(until),
+        book.waivers(until),
+        starters,
+    )
 
 
 @dataclass(frozen=True)
@@ -68,16 +103,15 @@ class _Known:
     recorded: Mapping[Place, Sequence[Recorded]]
     overrides: Mapping[Place, Override]
     waivers: Mapping[Place, Waiver]
-    starters: Starters = field(default_factory=Starters)
+    starters: Starters
 
     def attempts(self, place: Place) -> list[Attempt]:
         return attempts_at(self.exercises[place[1]], self.recorded.get(place, ()), self.starters)
 
-    def grade(self, place: Place, slack: int = 0, until: datetime | None = None) -> Grade:
+    def grade(self, place: Place, slack: int = 0) -> Grade:
         exercise = self.exercises[place[1]]
-        attempts = [each for each in self.attempts(place) if until is None or each.submitted <= until]
-        override, waiver = self.overrides.get(place), self.waivers.get(place)
-        listed = exercise.work.listed
+        override, waiver, listed = self.overrides.get(place), self.waivers.get(place), exercise.work.listed
+        attempts = self.attempts(place)
         return grade_of(*place, exercise.max_score, attempts, self.policy, override, waiver, listed, slack)
 
 
@@ -89,31 +123,13 @@ def attempts_at(exercise: Exercise, recorded: Iterable[Recorded], starters: Star
     ]
 
 
-def _others(files: CourseFiles, known: Collection[str]) -> Iterator[Exercise]:
-    """Yield the other exercises of a course; one that is not right is told elsewhere."""
-    for id in files.exercise_ids():
-        try:
-            if id not in known:
-                yield files.exercise(id)
-        except CourseInvalid:
-            continue
+def _others(files: CourseFiles, wanted: Collection[str]) -> Iterator[Exercise]:
+    """Yield the other exercises at which something came late: slack days may be spent there.
 
-
-def _counted(
-    exercises: Sequence[Exercise], attempts: Mapping[Place, list[Recorded]], book: Gradebook
-) -> Iterator[tuple[Place, list[Recorded]]]:
-    """Yield, where questions count a few answers only, the submissions with the scores of the answers that count."""
-    limited = {exercise.id: most for exercise in exercises if (most := attempts_of(exercise.work))}
-    places = {place: rows for place, rows in attempts.items() if place[1] in limited and len(rows) > 1}
-    reports = book.reports({row.result for rows in places.values() for row in rows if row.result})
-    for place, rows in places.items():
-        judged = [row for row in rows if row.score is not None and row.result in reports]
-        checks = [{check.name: check for check in reports[row.result].checks} for row in judged]
-        totals = {
-            row.id: math.fsum(check.score or 0.0 for check in counting.values())
-            for row, counting in zip(judged, counted(limited[place[1]], checks), strict=True)
-        }
-        yield place, [replace(row, score=totals.get(row.id, row.score)) for row in rows]
+    Raises:
+        CourseInvalid: where one is not right: without it, grades at all others could be other ones.
+    """
+    return (files.exercise(id) for id in files.exercise_ids() if id in wanted)
 
 
 def scores(exercises: Sequence[Exercise], submissions: Iterable[Recorded]) -> dict[Place, Grade]:
@@ -141,7 +157,8 @@ def standings(
         known: all grades, where they have been computed already.
         versions: what says which grades are of an earlier version; without it, nothing is said.
     """
-    known = grades(files, exercises, book, book.standing()) if known is None else known
+    recorded = book.standing() if known is None or take_few(exercises) else []
+    known = grades(files, exercises, book, recorded) if known is None else known
     for some in _batched(students, _AT_ONCE):
         found = [
             known.get((student, exercise.id))
@@ -149,12 +166,11 @@ def standings(
             for student in some
             for exercise in exercises
         ]
-        reports = book.reports({grade.attempt.result for grade in found if grade.attempt})
+        reports = reports_behind(exercises, found, book, recorded)
         stale = versions.stale(found, book) if versions else set()
         for grade in found:
-            report = reports.get(grade.attempt.result) if grade.attempt else None
-            earlier = (grade.student, grade.exercise) in stale
-            yield Standing(grade, report and replace(report, student=grade.student), earlier)
+            place = (grade.student, grade.exercise)
+            yield Standing(grade, reports.get(place), place in stale)
 
 
 def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:

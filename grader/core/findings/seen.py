@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from grader.core.findings.recorded import read_report
 from grader.core.report.evidence import Drawing, DrawnEdge, DrawnNode, Evidence, PrintedRow, Printout, Series
 from grader.core.report.report import CheckResult, Report
 
+# Where a question takes several answers: the report that is shown after the last of them.
+AT_LAST = "at_last"
 _SPECIAL = {"NaN": math.nan, "inf": math.inf, "-inf": -math.inf}
 # A page has a few hundred points across.
 _DIGITS = 9
@@ -20,6 +23,14 @@ def seen_as_kept(checks: Sequence[CheckResult], drawing: Drawing | None) -> dict
     curves = {check.name: list(map(_kept, check.evidence)) for check in checks if check.evidence}
     graph = None if drawing is None else _plain(asdict(drawing))
     return {**({"curves": curves} if curves else {}), **({"drawing": graph} if graph else {})}
+
+
+def at_last(kept: Mapping[str, Any]) -> Report | None:
+    """Return the report as it would be after the last attempt, where it is kept and can be read."""
+    try:
+        return read_report(kept[AT_LAST]) if AT_LAST in kept else None
+    except ValueError:
+        return None
 
 
 def with_seen(report: Report, kept: Mapping[str, Any]) -> tuple[Report, Drawing | None]:

@@ -49,12 +49,9 @@ def _judged(posed: Posed, key: Key | None, written: Written, seed: bytes) -> Che
         return _result(posed, Verdict.VOID, *said, finding("recorded-not-judged"))
     last = len(counted) == posed.attempts
     result = _held(posed, key, answer, seed, last)
-    left = () if last or result.verdict is not Verdict.FAIL else (_left(posed.attempts - len(counted)),)
+    more = posed.attempts - len(counted)
+    left = (finding("attempts-left", count=more),) if more and result.verdict is Verdict.FAIL else ()
     return replace(result, findings=(*said, *result.findings, *left))
-
-
-def _left(count: int) -> Finding:
-    return finding("attempts-left", count=count)
 
 
 def _said(posed: Posed, answer: tuple[str, ...]) -> Iterator[Finding]:
@@ -84,23 +81,16 @@ def _choice(choice: Choice, key: ChoiceKey, chosen: tuple[str, ...], last: bool)
         return _result(choice, Verdict.PASS)
     # Guessing is worth nothing: every wrong one costs as much as a right one earns.
     share = max(0, 2 * right - len(chosen)) / len(key.right) if choice.several else 0.0
-    reasons = [
-        finding("why-option-is-wrong", text=option.text, what=key.why[option.name])
-        for option in choice.options
-        if last and option.name in chosen and option.name in key.why
-    ]
-    return replace(_result(choice, Verdict.FAIL, *reasons), carried=round(share * choice.points, 2))
+    told = reasons(choice, key, chosen) if last else ()
+    return replace(_result(choice, Verdict.FAIL, *told), carried=round(share * choice.points, 2))
 
 
 def _text(posed: ShortText, key: TextKey, text: str, last: bool) -> CheckResult:
     given = plain(text)
     if given in map(plain, key.accepts):
         return _result(posed, Verdict.PASS)
-    told = [finding("alphabets-mixed")] if mixes_alphabets(text) else []
-    why = next((reason for wrong, reason in key.why.items() if plain(wrong) == given), None)
-    if last and why is not None:
-        told.append(finding("author-hint", text=why))
-    return _result(posed, Verdict.FAIL, *told)
+    mixed = (finding("alphabets-mixed"),) if mixes_alphabets(text) else ()
+    return _result(posed, Verdict.FAIL, *mixed, *(reasons(posed, key, (text,)) if last else ()))
 
 
 def _formula(posed: TypedFormula, key: FormulaKey, text: str, seed: bytes, last: bool) -> CheckResult:
@@ -108,13 +98,28 @@ def _formula(posed: TypedFormula, key: FormulaKey, text: str, seed: bytes, last:
     if right:
         return _result(posed, Verdict.PASS)
     if at is None:
-        told = [finding("formula-without-value")]
+        differs = finding("formula-without-value")
     else:
         shown = tuple((name, show(at.at[name], 3)) for name in posed.names)
-        told = [finding("formula-differs", inputs=shown)]
-    if last and key.why is not None:
-        told.append(finding("author-hint", text=key.why))
-    return _result(posed, Verdict.FAIL, *told)
+        differs = finding("formula-differs", inputs=shown)
+    return _result(posed, Verdict.FAIL, differs, *(reasons(posed, key, (text,)) if last else ()))
+
+
+def reasons(posed: Posed, key: Key, answer: tuple[str, ...]) -> tuple[Finding, ...]:
+    """Return what the author says of a wrong answer; for after the last attempt, and never before."""
+    match posed, key:
+        case Choice(options=options), ChoiceKey(why=why):
+            return tuple(
+                finding("why-option-is-wrong", text=option.text, what=why[option.name])
+                for option in options
+                if option.name in answer and option.name in why
+            )
+        case ShortText(), TextKey(why=why):
+            same = (reason for wrong, reason in why.items() if plain(wrong) == plain(answer[0]))
+            return tuple(finding("author-hint", text=reason) for reason in (next(same, None),) if reason is not None)
+        case TypedFormula(), FormulaKey(why=why) if why is not None:
+            return (finding("author-hint", text=why),)
+    return ()
 
 
 def seed_of(seed: bytes, posed: Posed) -> bytes:

@@ -14,8 +14,9 @@ from socket import socket
 from typing import TYPE_CHECKING, Any
 
 from grader.core.findings.report_json import as_kept
-from grader.core.findings.seen import seen_as_kept
+from grader.core.findings.seen import AT_LAST, seen_as_kept
 from grader.core.plugins import load_plugin, plugins
+from grader.core.questions.attempts import as_at_last
 from grader.core.report.finding import finding
 from grader.core.report.report import Report
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
@@ -148,6 +149,8 @@ def _kept(task: Task) -> tuple[dict[str, Any], bool]:
     kept = as_kept(report, translations())
     if task.seen:
         kept[SEEN] = seen_as_kept(judged.checks, judged.drawing)
+        if (last := as_at_last(known.key.exercise.work, report)) is not None:
+            kept[SEEN][AT_LAST] = as_kept(last, translations())
     return kept, bool(report.void) and busy
 
 

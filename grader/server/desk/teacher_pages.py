@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from grader.actions.teacher.decisions.decide import waive
 from grader.actions.teacher.decisions.override import override
+from grader.actions.teacher.grading_runs.published import Published
 from grader.actions.teacher.standings import standings
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
@@ -141,7 +142,9 @@ def grades_csv(asked: Asked) -> Response:
     """Return all grades as a table for spreadsheets."""
     people = {person.student or "": person for person in students(asked)}
     named = {id: Student(id, person.name, person.email) for id, person in people.items()}
-    found = standings_of(asked, asked.service.exercises(), people)
+    service, exercises = asked.service, asked.service.exercises()
+    versions = Published(service.queue.current())
+    found = standings(service.files, exercises, list(people), service.book, service.grades(exercises), versions)
     return attachment(write_csv(found, named).encode("utf-8-sig"), "grades.csv", "text/csv")
 
 

@@ -5,8 +5,32 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+
+from grader.core.words.message import Message, say
+
+# What SQLite has beside a database while somebody writes, and leaves there where they are killed.
+_PARTS = ("-wal", "-shm", "-journal")
+
+
+def parts_left(path: Path) -> list[Path]:
+    """Return what is left beside the place of a database that is gone: SQLite would take it for a part of a new one."""
+    path = path.resolve()
+    found = [part for end in _PARTS if os.path.lexists(part := path.with_name(f"{path.name}{end}"))]
+    # Asked for in this order, what belongs to a database that somebody makes right now is not left over.
+    return [] if path.exists() else found
+
+
+def parts_without(path: Path, left: Sequence[Path]) -> Message:
+    """Say what to do with parts of a database that is gone."""
+    return say(
+        "{left} is left of a gradebook {file} that is no longer there, and would be taken for a part of the new one: "
+        "move it to where that gradebook is now; its last entries are in it",
+        left=", ".join(map(str, left)),
+        file=path,
+    )
 
 
 def copy_sqlite(path: Path, copy: Path) -> None:

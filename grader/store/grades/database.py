@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import Message, say
-from grader.store.grades.copying import copy_sqlite
+from grader.store.grades.copying import copy_sqlite, parts_left, parts_without
 from grader.store.grades.schema import class_tables, desk_tables, door_tables
 from grader.store.grades.schema.columns import Unreadable
 from grader.store.grades.schema.tables import about, departures, tables, times, waivers, withdrawals
@@ -33,10 +33,8 @@ _MIGRATIONS: dict[int, tuple[str | sa.Table, ...]] = {
 }
 _WAIT_MS = 60_000
 # What a database, its driver or the queue for its connections says.
-_TROUBLES = (
-    *(sa.exc.DBAPIError, sa.exc.NoSuchModuleError, sa.exc.ArgumentError, sa.exc.TimeoutError),
-    *(sqlite3.Error, ImportError),
-)
+_SQLALCHEMYS = (sa.exc.DBAPIError, sa.exc.NoSuchModuleError, sa.exc.ArgumentError, sa.exc.TimeoutError)
+_TROUBLES = (*_SQLALCHEMYS, sqlite3.Error, ImportError)
 _INSERTS: Mapping[str, Callable[[sa.Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -61,6 +59,8 @@ class Database:
                 sa.event.listen(self._engine, "connect", partial(_prepare_sqlite, durable=durable))
             self._insert = _INSERTS[self._engine.dialect.name]
             self._once_only: dict[str, Any] = {}
+            if self.file is not None and (left := parts_left(self.file)):
+                raise CouldNotJudge(parts_without(self.file, left))
             if self.file is not None and not self.file.exists():
                 _make_whole(self.file)
             self._open()
@@ -290,8 +290,8 @@ def _shown(address: sa.URL) -> str:
 def _damaged(address: sa.URL, words: str | Message) -> CouldNotJudge:
     return CouldNotJudge(
         say(
-            "the gradebook {url} is damaged, or no gradebook: {words}. Put your copy of it back. If there is "
-            "none, move it away and grade again: what was set by hand is then lost",
+            "the gradebook {url} is damaged, or no gradebook: {words}. Move it away, together with its -wal and -shm "
+            "beside it, then put your copy back. If there is none, grade again: what was set by hand is then lost",
             url=_shown(address),
             words=words,
         )

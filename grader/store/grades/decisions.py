@@ -20,10 +20,10 @@ class Decisions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def overrides(self) -> dict[tuple[str, str], Override]:
-        """Return the last override by student and exercise."""
+    def overrides(self, until: datetime | None = None) -> dict[tuple[str, str], Override]:
+        """Return the last override by student and exercise; of those until a moment, where one is given."""
         gone = self.forgotten()
-        rows = (row for row in self._rows_of_overrides() if row.student not in gone)
+        rows = (row for row in self._rows_of_overrides(*_until(t.overrides, until)) if row.student not in gone)
         return {(row.student, row.exercise): _override(row) for row in rows}
 
     def overrides_of(self, student: str, exercise: str) -> list[Override]:
@@ -48,9 +48,10 @@ class Decisions:
                 )
             )
 
-    def waivers(self) -> dict[tuple[str, str], Waiver]:
-        """Return the last decision on lateness by student and exercise."""
-        return {(row.student, row.exercise): _waiver(row) for row in self._database.rows(_in_order(t.waivers))}
+    def waivers(self, until: datetime | None = None) -> dict[tuple[str, str], Waiver]:
+        """Return the last decision on lateness by student and exercise; `until` as of `overrides`."""
+        rows = self._database.rows(_in_order(t.waivers).where(*_until(t.waivers, until)))
+        return {(row.student, row.exercise): _waiver(row) for row in rows}
 
     def add_waiver(self, student: str, exercise: str, waiver: Waiver) -> None:
         """Record that lateness costs nothing, or does again."""
@@ -58,9 +59,10 @@ class Decisions:
             values = {"waives": waiver.waives, "reason": waiver.reason, "by": waiver.by, "at": waiver.at}
             connection.execute(t.waivers.insert().values(student=student, exercise=exercise, **values))
 
-    def extensions(self) -> dict[tuple[str, str], datetime]:
-        """Return the later due dates that were given by hand, by student and exercise."""
-        last = {(row.student, row.exercise): row.until for row in self._database.rows(_in_order(d.extensions))}
+    def extensions(self, until: datetime | None = None) -> dict[tuple[str, str], datetime]:
+        """Return the later due dates that were given by hand, by student and exercise; `until` as of `overrides`."""
+        rows = self._database.rows(_in_order(d.extensions).where(*_until(d.extensions, until)))
+        last = {(row.student, row.exercise): row.until for row in rows}
         return {place: until for place, until in last.items() if until is not None}
 
     def extensions_of(self, student: str, exercise: str) -> list[Extension]:
@@ -108,6 +110,10 @@ class Decisions:
                 connection.execute(
                     t.departures.insert().values(student=student, left=left, reason=reason, by=by, at=at)
                 )
+
+
+def _until(table: sa.Table, moment: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
+    return () if moment is None else (table.c.at <= moment,)
 
 
 def _in_order(table: sa.Table) -> sa.Select[Any]:

@@ -112,7 +112,9 @@ class Gradebook(Decisions):
         """Return every submission with its last result, the oldest first."""
         return self._submissions(sa.func.max(t.gradings.c.id))
 
-    def standing(self, student: str | None = None, withdrawn_too: bool = False) -> list[Recorded]:
+    def standing(
+        self, student: str | None = None, withdrawn_too: bool = False, until: datetime | None = None
+    ) -> list[Recorded]:
         """Return every submission, or those of one student, with the result that counts, the oldest first.
 
         It is the last one that could be judged: a grade counts until there is a new one. Only where none could be
@@ -120,9 +122,11 @@ class Gradebook(Decisions):
 
         Args:
             withdrawn_too: whether to return what does not count as its student's work, too.
+            until: results that were given later are not known yet; None for all.
         """
-        judged = sa.func.max(sa.case((t.stands, t.gradings.c.id)))
-        grading = sa.func.coalesce(judged, sa.func.max(t.gradings.c.id))
+        given = t.gradings.c.at <= until if until else sa.true()
+        judged = sa.func.max(sa.case((sa.and_(t.stands, given), t.gradings.c.id)))
+        grading = sa.func.coalesce(judged, sa.func.max(sa.case((given, t.gradings.c.id))))
         return self._submissions(grading, student, withdrawn_too)
 
     def _submissions(

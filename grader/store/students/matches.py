@@ -17,7 +17,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from grader.core.course.file_names import exercises_named
-from grader.core.words.errors import CourseInvalid, Fault, Position
+from grader.core.words.errors import CourseInvalid, Fault, Position, UsageFault
 from grader.core.words.message import Message, say
 from grader.store.machine.files import write_file
 from grader.store.students.roster import delimiter_of, read_table, table_rows
@@ -34,7 +34,7 @@ class Row:
     """One line: what a download shows, and what the teacher says of it.
 
     Attributes:
-        key: what the system calls the person.
+        key: what the system calls the person; in a folder by person, after the download that it is in.
         files: the file that the line is about, or all of the person's, one a line.
         suggested: the students, or the exercises, that it could be.
         student: an id of the roster, `-` for nobody of ours, empty while it is open; so is `exercise`.
@@ -62,12 +62,21 @@ COLUMNS = tuple(field.name for field in fields(Row))
 
 @dataclass(frozen=True)
 class Matches:
-    """The lines of the file as they were found."""
+    """The lines of the file as they were found.
+
+    Attributes:
+        content: the file's bytes; none where there was no file.
+    """
 
     rows: tuple[Row, ...] = ()
     zone: tzinfo | None = None
     delimiter: str = ","
     exercises: Collection[str] = ()
+    content: bytes = b""
+
+    def answers(self, system: str, key: str) -> bool:
+        """Whether the teacher has said anything of somebody."""
+        return any(row.answered for row in self._of(system, key))
 
     def students(self, system: str) -> dict[str, str | None]:
         """Return who the people of a system are, as far as the teacher says; None for nobody of ours."""
@@ -99,7 +108,8 @@ def read_matches(
     if not path.exists():
         return Matches(zone=zone)
     faults: list[Fault] = []
-    text = read_table(path, shown)
+    # Read first: what somebody writes in between is then found to be another file, and never written over.
+    content, text = _bytes(path), read_table(path, shown)
     rows = table_rows(text, shown, faults)
     at, header = next(rows, (Position(shown, 1), []))
     titles = [cell.strip().lower() for cell in header]
@@ -115,7 +125,7 @@ def read_matches(
         found.append(row)
     if faults:
         raise CourseInvalid(faults)
-    return Matches(tuple(found), zone, delimiter_of(text), exercises)
+    return Matches(tuple(found), zone, delimiter_of(text), exercises, content)
 
 
 def unanswered(path: Path) -> int:
@@ -139,8 +149,11 @@ def write_matches(path: Path, before: Matches, open_rows: Sequence[Row], seen: C
         seen: system and key of everybody who was looked at: what was open of others still is.
 
     Raises:
+        UsageFault: where somebody has changed it since it was read.
         UsageFault, NotWritten: where it cannot be written.
     """
+    if _bytes(path) != before.content:
+        raise UsageFault(say("{file} was changed meanwhile; run the command again", file=NAME))
     answered = [row for row in before.rows if row.answered or (row.system, row.key) not in seen]
     known = {(row.system, row.key, row.files) for row in answered}
     new = [row for row in open_rows if (row.system, row.key, row.files) not in known]
@@ -154,6 +167,14 @@ def write_matches(path: Path, before: Matches, open_rows: Sequence[Row], seen: C
         told = (row.student, row.exercise, row.handed_in)
         writer.writerow([*map(_cell, (getattr(row, name) for name in COLUMNS[: -len(told)])), *told])
     write_file(path, ("\ufeff" + table.getvalue()).encode("utf-8", "replace"))
+
+
+def _bytes(path: Path) -> bytes:
+    """Return what is in a file; nothing where it cannot be read, which is told elsewhere."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _wrong(

@@ -22,8 +22,9 @@ from grader.store.machine.files import remove_new, write_once
 
 _FORMAT_VERSION = 1
 ABOUT = "submission.json"
-# Beside it: why the record counts no longer.
+# Beside it: why the record counts no longer; in these words where its time was corrected.
 SET_ASIDE = "set-aside.json"
+CORRECTED = "handed_in was corrected in matches.csv"
 DRAFT = ".draft-"
 _LONGEST = 120
 _DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
@@ -116,13 +117,14 @@ def records_of(root: Path, student: str, exercise: str, sha256: str) -> Iterator
 
 
 def count_again(root: Path, student: str, exercise: str, sha256: str) -> None:
-    """Let records of these bytes count that were set aside.
+    """Let records of these bytes count that were set aside, but for those with a time that was corrected.
 
     Raises:
         OSError: where that cannot be done.
     """
     for path in (root / "submissions" / folder_name(student) / exercise).glob(f"*/{SET_ASIDE}"):
-        if json.loads((path.parent / ABOUT).read_bytes()).get("sha256") == sha256:
+        is_corrected = json.loads(path.read_bytes()).get("reason") == CORRECTED
+        if not is_corrected and json.loads((path.parent / ABOUT).read_bytes()).get("sha256") == sha256:
             path.unlink()
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
+import subprocess
+import sys
 import zipfile
 from contextlib import closing
 from dataclasses import replace
@@ -22,6 +25,7 @@ from grader.store.grades.gradebook import Gradebook, Result
 from grader.store.grades.hand_ins import HandIns, Offer
 from grader.store.grades.people.people import People
 from grader.store.grades.queue import JudgingQueue
+from grader.store.grades.schema.desk_tables import DESK_TABLES
 from grader.store.grades.schema.tables import tables
 from grader.store.machine.secret import course_secret, make_secret
 
@@ -164,6 +168,72 @@ class TestTheSecret:
         book.unlink()
         monkeypatch.setenv("COURSE_SECRET", "now")
         assert not restore(files, book, tmp_path / "with.zip") and course_secret(files.course.id) == b"now"
+
+
+@pytest.fixture
+def cut_off(files: CourseFiles, book: Path, tmp_path: Path) -> Path:
+    """Return a backup, where whoever wrote on was killed: what they committed is in the -wal alone."""
+    backup(files, book, tmp_path / "monday.zip", with_secret=False)
+    killed = "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('PRAGMA wal_autocheckpoint = 0'); "
+    killed += "c.execute(\"UPDATE submissions SET student = 'nobody'\"); c.commit(); os._exit(9)"
+    subprocess.run([sys.executable, "-c", killed, str(book)], check=False)
+    assert book.with_name("gradebook.db-wal").stat().st_size
+    return tmp_path / "monday.zip"
+
+
+class TestWhatAKilledServerLeaves:
+    """Its -wal is a part of the gradebook that it wrote, and of no other."""
+
+    def test_nothing_is_restored_beside_it(self, files: CourseFiles, book: Path, cut_off: Path, tmp_path: Path) -> None:
+        with pytest.raises(UsageFault) as told:
+            restore(files, book, cut_off)
+        assert "-wal" in str(told.value)
+        away = tmp_path / "away"
+        away.mkdir()
+        book.rename(away / book.name)
+        with pytest.raises(UsageFault, match="move it to where that gradebook is now"):
+            restore(files, book, cut_off)
+        assert not book.exists()
+        for part in ("gradebook.db-wal", "gradebook.db-shm"):
+            (tmp_path / part).rename(away / part)
+        restore(files, book, cut_off)
+        assert {row[1] for row in every_row(book)["submissions"]} == {"s001", "s002"}
+        assert {row[1] for row in every_row(away / book.name)["submissions"]} == {"nobody"}
+
+    def test_no_new_gradebook_is_begun_beside_it(self, book: Path, cut_off: Path) -> None:
+        before = book.with_name("gradebook.db-wal").read_bytes()
+        book.unlink()
+        with pytest.raises(CouldNotJudge, match="move it to where that gradebook is now"):
+            Gradebook(f"sqlite:///{book}")
+        assert not book.exists() and book.with_name("gradebook.db-wal").read_bytes() == before
+
+    def test_of_a_restoring_that_was_killed_nothing_comes_in(
+        self, files: CourseFiles, book: Path, cut_off: Path, tmp_path: Path
+    ) -> None:
+        book.unlink()
+        (tmp_path / "gradebook.db-wal").rename(tmp_path / ".gradebook.db.new-wal")
+        (tmp_path / "gradebook.db-shm").unlink()
+        restore(files, book, cut_off)
+        assert {row[1] for row in every_row(book)["submissions"]} == {"s001", "s002"}
+
+
+class TestOneOfAnOlderFormat:
+    def test_it_leaves_no_copy_with_whoever_was_erased(self, files: CourseFiles, book: Path, tmp_path: Path) -> None:
+        with closing(sqlite3.connect(book)) as older:
+            for table in DESK_TABLES:
+                older.execute(f"DROP TABLE {table.name}")
+            older.execute("UPDATE gradebook_about SET value = '4' WHERE key = 'format_version'")
+            older.commit()
+        backup(files, book, tmp_path / "kept.zip", with_secret=False)
+        book.unlink()
+        restore(files, book, tmp_path / "kept.zip")
+        assert sorted(each.name for each in tmp_path.iterdir()) == ["gradebook.db", "kept.zip"]
+
+    def test_what_earlier_ones_left_is_told_to_whoever_erases(self, tiny_course: Path, book: Path) -> None:
+        left = tiny_course / ".gradebook.db.new.format-4"
+        left.touch()
+        with closing(Gradebook(f"sqlite:///{book}")) as opened:
+            assert left in erase(find_course(tiny_course), opened, (), "s001", "asked for it", "Nodira").files
 
 
 class TestWhatIsRefused:

@@ -12,6 +12,7 @@ from repository import ROOT
 
 from grader.core.findings.report_json import as_kept
 from grader.core.findings.telling import told_check
+from grader.core.questions.attempts import attempts_of, counted, reasons_of
 from grader.core.report.report import CheckResult, Report
 from grader.core.words.message import CONTROL
 from grader.grading.judge.answer_key import practice_key
@@ -102,3 +103,29 @@ def test_no_message_to_a_wrong_answer_gives_the_right_one() -> None:
         assert not any(
             right in words for right in ("zero_grad, backward, step", "more training data", "0.025", "overfit")
         )
+
+
+OVERFITS = [f"overfits: {chosen}\n".encode() for chosen in ("longer", "deeper", "[longer, deeper]")]
+RIGHT = b"overfits: [more_data, dropout]\n"
+TERMS = [f"term: t{n}\n".encode() for n in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("id", "contents"),
+    [
+        ("1.1", OVERFITS),
+        ("1.1", [OVERFITS[0], RIGHT, OVERFITS[1]]),
+        ("1.1", [b"order: zero_last\n", b"overfits: longer\n", b"order: zero_first\noverfits: dropout\n"]),
+        ("1.1", [OVERFITS[0], OVERFITS[0], b"order: zero_first\n"]),
+        ("1.2", [*TERMS, b"term: underfitting\n"]),
+        ("1.2", [b"term: underfitting\n", b"rate: 3\n", *TERMS, b"term: overfitting\n"]),
+    ],
+)
+def test_what_was_judged_one_by_one_is_told_as_what_was_judged_together(id: str, contents: list[bytes]) -> None:
+    work = FILES.exercise(id).work
+    one_by_one = [judged(id, content) for content in contents]
+    told = list(counted(attempts_of(work), one_by_one, reasons_of(work)))
+    together = [judged(id, *contents[: place + 1]) for place in range(len(contents))]
+    assert [{name: (each.score, kinds(each)) for name, each in seen.items()} for seen in told] == [
+        {name: (each.score, kinds(each)) for name, each in seen.items()} for seen in together
+    ]

@@ -581,8 +581,8 @@ class TestTrouble:
         said = refusal(lambda: Gradebook(f"sqlite:///{path}").recorded())
         assert said.startswith(f"the gradebook sqlite:///{path} is damaged, or no gradebook: ")
         assert said.endswith(
-            "Put your copy of it back. If there is none, move it away and grade again: what was set by "
-            "hand is then lost"
+            "Move it away, together with its -wal and -shm beside it, then put your copy back. If there is none, grade "
+            "again: what was set by hand is then lost"
         )
 
     def test_what_is_damaged_stays_as_it_is(self, tmp_path: Path) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.actions.teacher.collecting.earlier_answers import Earlier, recorded_otherwise
+from grader.actions.teacher.collecting.collection import Collection, Item
+from grader.actions.teacher.collecting.earlier_answers import recorded_otherwise
 from grader.actions.teacher.collecting.joined import joined
+from grader.actions.teacher.collecting.said_times import SaidTime, said_time
 from grader.actions.teacher.collecting.unclear import WHY, Found, not_work, of_person
 from grader.core.course.exercise import Exercise
 from grader.core.course.file_names import parted
@@ -22,70 +24,17 @@ from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.core.words.message import Message, Translate, say
 from grader.store.course.course_files import CourseFiles
 from grader.store.downloads.download import Download, HandedIn, Hints
-from grader.store.downloads.moodle_times import Times, is_worksheet, read_times
+from grader.store.downloads.folders import SYSTEM as FOLDERS
+from grader.store.downloads.moodle_times import is_worksheet, read_times
 from grader.store.downloads.systems import read_download
 from grader.store.downloads.tree import Left, TooMuch
 from grader.store.downloads.typed import TYPED_ANSWERS, as_answers
 from grader.store.machine.files import unwritable
 from grader.store.students.matches import NAME, NOT_OURS, Matches, Row, read_matches, write_matches
-from grader.store.students.records import about_record
-from grader.store.students.submissions import Origin, record_submission, recorded_bytes, records_of, set_aside
+from grader.store.students.submissions import CORRECTED, Origin, record_submission, recorded_bytes, set_aside
 
 _MOST_SUGGESTED = 3
 _MOST_FILES = 20
-
-
-@dataclass(frozen=True)
-class Item:
-    """One file that is somebody's work.
-
-    Attributes:
-        is_new: whether it is recorded nowhere yet, or only with a time that can be believed less.
-        corrected: records of it with another time, which the teacher has corrected since.
-    """
-
-    student: str
-    exercise: str
-    suffix: str
-    content: bytes
-    origin: Origin
-    is_new: bool
-    corrected: tuple[Path, ...] = ()
-
-
-@dataclass
-class Collection:
-    """What downloads come to.
-
-    Attributes:
-        downloads: the system of each, how messages call it, and how many people of it are students.
-        open: what the teacher has to say, as lines of matches.csv.
-        told: what is recorded all the same, and what is to be known of it, as lines of matches.csv.
-        strangers: people whom the teacher has said are nobody of this class.
-        starters: files that are an exercise's starter, unchanged: nothing was handed in by them.
-        left: what is not taken, and why.
-        earlier: what was recorded before, by an answer that is another one now.
-        times: what worksheets beside the downloads say of them.
-    """
-
-    downloads: list[tuple[str, str, int, int]] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
-    open: list[Row] = field(default_factory=list)
-    told: list[Row] = field(default_factory=list)
-    strangers: int = 0
-    starters: int = 0
-    left: list[Left] = field(default_factory=list)
-    earlier: list[Earlier] = field(default_factory=list)
-    times: Times = Times({})
-
-    @property
-    def new(self) -> list[Item]:
-        return [item for item in self.items if item.is_new]
-
-    @property
-    def aside(self) -> bool:
-        """Whether something may be work and is not taken, or lies where it does not belong."""
-        return bool(self.open or self.left or self.earlier)
 
 
 def collect(
@@ -123,7 +72,7 @@ def collect(
         collecting.add(read_download(source, Hints(zone, frozenset(ids))))
     found = collecting.found
     found.earlier = list(recorded_otherwise(files.root, collecting.sources, collecting.refused))
-    write_matches(path, matches, [*found.open, *found.told], collecting.people)
+    write_matches(path, matches, [*found.open, *found.told, *found.doubtful], collecting.people)
     return found
 
 
@@ -137,7 +86,7 @@ def record(files: CourseFiles, found: Collection) -> None:
         try:
             record_submission(files.root, item.student, item.exercise, item.suffix, item.content, item.origin)
             for earlier in item.corrected:
-                set_aside(earlier, "handed_in was corrected in matches.csv", NAME)
+                set_aside(earlier, CORRECTED, NAME)
         except OSError as error:
             raise unwritable(files.root / "submissions", error) from None
 
@@ -161,7 +110,9 @@ class _Collecting:
         """Add what one download holds."""
         by_person: dict[str, list[HandedIn]] = {}
         for each in download.handed_in:
-            by_person.setdefault(each.key, []).append(each)
+            self.people.add((download.system, each.key))
+            key = self._key(download, each.key)
+            by_person.setdefault(key, []).append(replace(each, key=key))
         told = self.matches.students(download.system)
         matched = whose({key: theirs[0].person for key, theirs in by_person.items()}, self.students, told)
         self.people |= {(download.system, key) for key in by_person}
@@ -170,6 +121,15 @@ class _Collecting:
             self._person(download, key, theirs, student, matched)
         self.found.downloads.append((download.system, download.shown, len(by_person), len(matched.sure)))
         self.found.left += download.left
+
+    def _key(self, download: Download, key: str) -> str:
+        """Return what a person is called in matches.csv: where only a folder's name says who, in this download alone.
+
+        An Ali of another group is another one. Lines from before downloads were named count as they did.
+        """
+        if download.system != FOLDERS.word or self.matches.answers(download.system, key):
+            return key
+        return f"{Path(download.shown).name}/{key}"
 
     def _person(self, download: Download, key: str, theirs: list[HandedIn], student: str, matched: Matched) -> None:
         for each in theirs:
@@ -217,8 +177,19 @@ class _Collecting:
         if self._is_starter(found.exercise, content):
             self.found.starters += 1
             return
-        said = self.matches.handed_in(download.system, handed_in.key, shown)
-        if handed_in.late and said is None:
+        place, digest = (student, found.exercise), hashlib.sha256(content).hexdigest()
+        if place not in self.seen:
+            self.seen[place] = recorded_bytes(self.files.root, *place)
+        source = (download.system, shown)
+        in_cell = self.matches.handed_in(download.system, handed_in.key, shown)
+        said_before = Trust.TEACHER in self.seen[place].values()
+        of = (source, Path(download.shown).name if download.system == FOLDERS.word else "")
+        time = said_time(self.files.root, *place, of, digest, in_cell) if said_before else SaidTime(in_cell)
+        said = time.moment
+        if time.was_cleared or time.is_of_others:
+            why = "cleared" if time.was_cleared else "resubmitted"
+            self.found.doubtful.append(self._row(download, handed_in, shown, why, (student,)))
+        elif handed_in.late and said is None and in_cell is None:
             self.found.told.append(self._row(download, handed_in, shown, "late", (student,)))
         moment, trust = handed_in.moment, handed_in.trust
         if download.system == "moodle" and handed_in.key in self.times:
@@ -227,24 +198,13 @@ class _Collecting:
             moment, trust = said, Trust.TEACHER
         if moment is None:
             moment, trust = datetime.now(UTC), Trust.FILE
-        place, digest = (student, found.exercise), hashlib.sha256(content).hexdigest()
-        if place not in self.seen:
-            self.seen[place] = recorded_bytes(self.files.root, *place)
         before = self.seen[place].get(digest)
-        self.sources.setdefault((download.system, shown), set()).add((*place, digest))
-        corrected = tuple(self._said_otherwise(*place, digest, said)) if said and before is Trust.TEACHER else ()
-        is_new = before is None or trust < before or bool(corrected)
+        self.sources.setdefault(source, set()).add((*place, digest))
+        is_new = before is None or trust < before or bool(time.corrected)
         self.seen[place][digest] = trust if before is None else min(trust, before)
         about = {"system": download.system, "download": Path(download.shown).name, "file": shown}
         origin = Origin(moment, trust, about)
-        self.found.items.append(Item(student, found.exercise, found.suffix, content, origin, is_new, corrected))
-
-    def _said_otherwise(self, student: str, exercise: str, digest: str, said: datetime) -> Iterator[Path]:
-        """Yield the records that have another time, which the teacher wrote before."""
-        for record in records_of(self.files.root, student, exercise, digest):
-            about = about_record(record, exercise)
-            if about is not None and about[3] is Trust.TEACHER and about[2] != said.astimezone(UTC):
-                yield record
+        self.found.items.append(Item(student, found.exercise, found.suffix, content, origin, is_new, time.corrected))
 
     def _refuse(self, download: Download, handed_in: HandedIn) -> None:
         with suppress(OSError, TooMuch):
@@ -282,14 +242,6 @@ class _Collecting:
         name = next((text for text in (*person.names, person.joined, *person.unsure) if text), "")
         told = WHY[why].said(self.translate)
         return Row(download.system, each.key, name, person.email or person.login, files, told, " ".join(suggested))
-
-
-def by_student(items: Iterable[Item]) -> Iterator[tuple[str, list[Item]]]:
-    """Yield everything of each student, in the order of their ids."""
-    students: dict[str, list[Item]] = {}
-    for item in items:
-        students.setdefault(item.student, []).append(item)
-    yield from sorted(students.items())
 
 
 def _lines(content: bytes) -> list[bytes]:

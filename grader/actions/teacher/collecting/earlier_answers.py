@@ -47,10 +47,10 @@ def recorded_otherwise(
         if os.path.lexists(path.parent / SET_ASIDE):
             continue
         record = about_record(path.parent, path.parent.parent.name)
-        told = _told(path) if record is not None else None
+        told = source_of(path.parent) if record is not None else None
         if record is None or told is None:
             continue
-        source, digest = told
+        source, digest, _ = told
         student = record[0]
         folder = path.parent.relative_to(root).as_posix()
         place = (student, path.parent.parent.name, digest)
@@ -63,10 +63,11 @@ def recorded_otherwise(
             yield Earlier(folder, source[1], "-")
 
 
-def _told(path: Path) -> tuple[Source, str] | None:
-    """Return of which file of which system a record is, and the SHA-256; None of what was not collected."""
+def source_of(record: Path) -> tuple[Source, str, str] | None:
+    """Return of which system's file a record is, its SHA-256 and its download; None of what was not collected."""
     try:
-        about = json.loads(path.read_bytes())
-        return (str(about["from"]["system"]), str(about["from"]["file"])), str(about["sha256"])
+        about = json.loads((record / ABOUT).read_bytes())
+        source = (str(about["from"]["system"]), str(about["from"]["file"]))
+        return source, str(about["sha256"]), str(about["from"].get("download", ""))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

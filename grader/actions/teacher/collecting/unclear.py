@@ -20,6 +20,8 @@ WHY: Mapping[str, Message] = {
     "exercises": say("its name says several exercises"),
     "twice": say("several files answer this exercise; write the exercise at the one that counts, and - at the others"),
     "late": say("the system calls it late, but not by how much; fill in handed_in, or it counts as in time"),
+    "cleared": say("handed_in is empty now, but the time that was there goes on counting; write down the right one"),
+    "resubmitted": say("the time in handed_in was for what this file held before; write down when this was handed in"),
 }
 
 Fits = Callable[[str, str], Message | None]

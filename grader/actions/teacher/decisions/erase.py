@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,8 @@ from grader.store.machine.files import unwritable
 from grader.store.machine.secret import course_secret
 from grader.store.students.submissions import folder_name
 
-_OLD_BOOKS = "gradebook.db.format-*"
+# Copies of a gradebook in an older format, and what was left by whoever was killed while they made one.
+_OLD_BOOKS = ("gradebook.db.format-*", ".gradebook.db*.new*")
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def erase_member(files: CourseFiles, book: Gradebook, name: str, reason: str, by
     _require_nameless(kept.reason, names)
     if kept.by in names:
         raise UsageFault(say("who decides is kept, too: let somebody else do it, or name them with --by"))
-    places = sorted(files.root.glob(_OLD_BOOKS))
+    places = sorted(_old_books(files))
     return _remembered(files, book, kept, _erase(files, book, kept), places, names)
 
 
@@ -155,10 +156,14 @@ def _erase(files: CourseFiles, book: Gradebook, kept: Kept) -> str:
     return erase_person(book.database, kept.who, Erasure(marks, kept.reason, kept.by))
 
 
+def _old_books(files: CourseFiles) -> Iterator[Path]:
+    return (path for names in _OLD_BOOKS for path in files.root.glob(names))
+
+
 def _places(files: CourseFiles, book: Gradebook, student: str) -> list[Path]:
     """Return what is still there of the files that were recorded, the folder of what was collected, and old copies."""
     recorded = {Path(path) for (whose, _, _), path in paths_of(book.database).items() if whose == student}
     # What was handed in at the server has a name, and lies nowhere.
     found = {files.root / path for path in recorded if len(path.parts) > 1}
-    found |= {files.root / "submissions" / folder_name(student), *files.root.glob(_OLD_BOOKS)}
+    found |= {files.root / "submissions" / folder_name(student), *_old_books(files)}
     return sorted(path for path in found if path.exists())

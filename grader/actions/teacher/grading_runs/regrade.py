@@ -46,11 +46,14 @@ def regrade(
 
 
 def changes(before: Mapping[Place, Grade], after: Mapping[Place, Grade]) -> list[Change]:
-    """Return the grades that are others; what nothing was recorded for has none to be another than."""
+    """Return the grades that are others; what nothing was recorded for has none to be another than.
+
+    Nor has what somebody took out of sight, or erased, in between.
+    """
     return [
         Change(grade, after[place])
         for place, grade in before.items()
-        if grade.points is not None and grade.points != after[place].points
+        if grade.points is not None and place in after and grade.points != after[place].points
     ]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from grader.actions.teacher.grading_runs.basis import Basis
-from grader.core.course.policies.policy import Grade, Place, State
+from grader.actions.teacher.grading_runs.published import earlier
+from grader.core.course.policies.policy import Grade, Place
 from grader.core.words.errors import CouldNotJudge, CourseInvalid
 from grader.grading.judge.answer_key import answer_key
 from grader.store.course.course_files import CourseFiles
@@ -21,16 +23,11 @@ class Versions:
 
     def stale(self, grades: Iterable[Grade], book: Gradebook) -> set[Place]:
         """Return the places of those of these grades that follow from what an earlier version gave."""
-        computed = [grade for grade in grades if grade.state is State.GRADED and grade.attempt]
-        facts = book.rests_on({grade.attempt.result for grade in computed if grade.attempt})
-        return {
-            (grade.student, grade.exercise)
-            for grade in computed
-            if grade.attempt
-            and (rests_on := facts.get(grade.attempt.result))
-            and (basis := self.of(grade.exercise))
-            and basis.is_of_earlier_version(rests_on)
-        }
+        return earlier(grades, book, self._is_earlier)
+
+    def _is_earlier(self, exercise: str, rests_on: Mapping[str, Any]) -> bool:
+        basis = self.of(exercise)
+        return basis is not None and basis.is_of_earlier_version(rests_on)
 
     def of(self, exercise_id: str, secret: bytes | None = None) -> Basis | None:
         """Return what a result of an exercise would rest on now; None where that cannot be known here."""

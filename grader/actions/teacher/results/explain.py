@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from grader.actions.student.starters import Starters
 from grader.actions.teacher.grading_runs.basis import Basis
 from grader.actions.teacher.grading_runs.versions import Versions
 from grader.actions.teacher.standings import attempts_at, grades, policy_of, require_known
+from grader.actions.teacher.together import put_together, reports_behind
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.policy import Grade, Override, Policy, Withdrawal, grade_of, grades_of_attempts
 from grader.core.report.report import Report
@@ -77,6 +78,8 @@ def explain(
     require_known(student, {*roster, *(each.student for each in recorded), *(name for name, _ in overrides)}, nobody)
     theirs = [each for each in recorded if each.student == student]
     own = [each for each in theirs if each.exercise == exercise.id]
+    together = put_together([exercise], {(student, exercise.id): own}, book).get((student, exercise.id))
+    own = list(together.rows) if together else own
     policy = policy_of(files, book)
     missing = grade_of(student, exercise.id, exercise.max_score, (), policy)
     grade = grades(files, [exercise], book, theirs).get((student, exercise.id), missing)
@@ -94,9 +97,7 @@ def explain(
     )
     by_attempt = {(each.attempt.submitted, each.attempt.content): each for each in each_alone if each.attempt}
     attempts = tuple(_attempt(book, basis, by_attempt[each.submitted, each.sha256], grade, each) for each in own)
-    number = grade.attempt.result if grade.attempt else 0
-    report = book.reports([number]).get(number)
-    report = report and replace(report, student=student)
+    report = reports_behind([exercise], [grade], book, theirs).get((student, exercise.id))
     return Explanation(
         exercise,
         grade,

@@ -7,11 +7,16 @@ import io
 import json
 import shutil
 import zipfile
+from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 from grading import Class, Ended
 from repository import ROOT
+
+from grader.core.words.errors import UsageFault
+from grader.store.students.matches import Matches, Row, read_matches, write_matches
 
 DOWNLOADS = ROOT / "tests" / "downloads"
 
@@ -292,6 +297,100 @@ def test_a_time_that_the_teacher_corrects_is_obeyed_however_often(group: Class, 
         (line,) = (row for row in group.run("export", "csv", "--only", "4.1").out.splitlines() if "s001" in row)
         assert f"2026-12-0{day}T10:00" in line
     assert {stem for _, stem, _ in recorded(group)} == {"4.1", "set-aside"}
+
+
+def times(group: Class) -> dict[str, str]:
+    """Return the times of each content that were not set aside, by what stands in it."""
+    found: dict[str, list[str]] = {}
+    for path in (group.course / "submissions").rglob("submission.json"):
+        if not (path.parent / "set-aside.json").exists():
+            about = json.loads(path.read_bytes())
+            content = (path.parent / about["file"]).read_text(encoding="utf-8").strip()
+            found.setdefault(content, []).append(f"{about['trust']} {about['time'][:10]}")
+    return {content: ", ".join(sorted(each)) for content, each in found.items()}
+
+
+DOUBTFUL = "The time in handed_in no longer fits; write it anew in matches.csv:"
+
+
+class TestATimeIsSaidOfTheseBytes:
+    @pytest.fixture
+    def source(self, group: Class, tmp_path: Path) -> str:
+        """Return a download whose one file has a time that the teacher wrote down."""
+        source = zipped(tmp_path / "m.zip", {moodle("Somebody", "4.1.yaml"): "dloss_dw: 0\n"})
+        collect(group, source, code=1)
+        answer(group, student="s001", handed_in="2026-12-03 10:00")
+        collect(group, source, "--yes")
+        assert times(group) == {"dloss_dw: 0": "teacher 2026-12-03"}
+        return source
+
+    def test_and_not_of_what_is_handed_in_later_under_the_same_name(
+        self, group: Class, source: str, tmp_path: Path
+    ) -> None:
+        newer = zipped(tmp_path / "n.zip", {moodle("Somebody", "4.1.yaml"): "dloss_dw: -8\n"})
+        (told,) = collect(group, newer, "--yes").below(DOUBTFUL)
+        assert "4.1.yaml" in told and "this file held before" in told
+        both = {"dloss_dw: 0": "teacher 2026-12-03", "dloss_dw: -8": "archive 2026-11-20"}
+        assert times(group) == both
+        answer(group, handed_in="2026-12-05 10:00")
+        assert DOUBTFUL not in collect(group, newer, "--yes").out
+        assert times(group)["dloss_dw: -8"] == "archive 2026-11-20, teacher 2026-12-05"
+        # What is said of the newer one is not said of the older one either.
+        assert DOUBTFUL not in collect(group, source, "--yes").out
+        assert times(group)["dloss_dw: 0"] == "teacher 2026-12-03"
+
+    def test_one_that_is_cleared_is_told_for_it_goes_on_counting(self, group: Class, source: str) -> None:
+        answer(group, handed_in="")
+        (told,) = collect(group, source, "--yes").below(DOUBTFUL)
+        assert "4.1.yaml" in told and "is empty now" in told
+        assert times(group) == {"dloss_dw: 0": "teacher 2026-12-03"}
+
+    def test_one_that_was_corrected_stays_so_when_work_comes_back(self, group: Class, source: str) -> None:
+        answer(group, handed_in="2026-12-02 10:00")
+        collect(group, source, "--yes")
+        grade(group, source)
+        for undo in ((), ("--undo",)):
+            given = group.run("withdraw", "s001", "4.1", "--reason", "why", "--by", "teacher", *undo)
+            assert given.code == 0, given
+        assert times(group) == {"dloss_dw: 0": "teacher 2026-12-02"}
+
+
+def test_in_folders_by_person_who_somebody_is_is_said_of_one_download(group: Class, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        folder = tmp_path / name / "Alisher"
+        folder.mkdir(parents=True)
+        (folder / "4.1.yaml").write_text(f"dloss_dw: {ord(name)}\n", encoding="utf-8")
+        (tmp_path / name / "Bobur").mkdir()
+        (tmp_path / name / "Bobur" / "notes.txt").write_text("x", encoding="utf-8")
+    collect(group, str(tmp_path / "a"), code=1)
+    (row,) = asked(group)
+    assert (row["system"], row["key"]) == ("folders", "a/Alisher")
+    answer(group, student="s001")
+    collect(group, str(tmp_path / "a"), "--yes", code=1)
+    collect(group, str(tmp_path / "b"), "--yes", code=1)
+    assert recorded(group) == {("s001", "4.1", "dloss_dw: 97")}
+    assert [row["key"] for row in asked(group)] == ["a/Alisher", "b/Alisher"]
+    # A line of before downloads were named counts as it did.
+    (first, _) = asked(group)
+    text = ",".join(first) + "\n" + ",".join(f'"{value}"' for value in {**first, "key": "Alisher"}.values()) + "\n"
+    (group.course / "matches.csv").write_text(text, encoding="utf-8")
+    collect(group, str(tmp_path / "b"), "--yes", code=1)
+    assert ("s001", "4.1", "dloss_dw: 98") in recorded(group)
+
+
+def test_what_is_saved_in_matches_while_work_is_collected_is_never_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "matches.csv"
+    row = Row("moodle", "7", "Somebody", files="4.1.yaml")
+    write_matches(path, Matches(), [row], [])
+    before = read_matches(path, "matches.csv", ["s001"], ["4.1"], UTC)
+    saved = path.read_bytes() + b"moodle,8,Ali,,,,,s001,,\r\n"
+    path.write_bytes(saved)
+    with pytest.raises(UsageFault, match="changed meanwhile"):
+        write_matches(path, before, [row, replace(row, key="9")], [])
+    assert path.read_bytes() == saved
+    # Nor is a file that was not there when the answers were read.
+    with pytest.raises(UsageFault, match="changed meanwhile"):
+        write_matches(path, Matches(), [row], [])
 
 
 def test_where_lines_are_open_status_says_that_who_is_missing_may_not_be(group: Class, tmp_path: Path) -> None:

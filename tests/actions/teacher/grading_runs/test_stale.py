@@ -65,6 +65,18 @@ class Here:
         pass
 
 
+class Meanwhile(Here):
+    """Something happens while it judges."""
+
+    def __init__(self, happens: Callable[[], None]) -> None:
+        super().__init__()
+        self.happens = happens
+
+    def outcome(self, task: Task) -> Outcome:
+        self.happens()
+        return super().outcome(task)
+
+
 class Unlucky(Here):
     """A machine that comes to nothing."""
 
@@ -330,6 +342,23 @@ def test_saying_yes_later_judges_nothing_and_lets_the_new_results_count(room: Ro
     assert {(each.after.student, each.after.points) for each in run.changes} == {("ali", 0.0), ("vali", 0.0)}
     assert room.points()["ali", "9.1"] == 0.0 and room.points()["zuhra", "9.1"] == 1.0
     assert room.grade().stale == []
+
+
+@pytest.mark.parametrize("accept", [None, accepted])
+def test_whose_work_is_taken_out_of_sight_while_it_is_judged_has_no_other_grade(
+    room: Room, accept: Callable[[Regrade], bool] | None
+) -> None:
+    def forget() -> None:
+        with closing(room.book()) as book:
+            book.forget(["vali"], True, "left", "Nodira", AT)
+
+    room.change("9.1", "y: 5", "y: 6")
+    room.change("9.1", ", expect: -12", "")
+    room.hand_in("ali", "9.3.py", "x = 1\n")
+    room.workers = Meanwhile(forget)
+    run = room.grade(accept)
+    assert "vali" not in {student for student, _ in run.grades}
+    assert {each.after.student for each in run.changes} == ({"ali"} if accept else set())
 
 
 def test_a_regrade_judges_what_is_new_as_always(room: Room) -> None:
