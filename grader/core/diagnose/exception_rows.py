@@ -125,8 +125,13 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         r"Found dtype (Long|Int) but expected (Float|Double)",
-        "integer-target",
+        "target-not-float",
         finding("targets-are-whole-numbers"),
+    ),
+    Row(
+        r"input dtype \(torch\.int\d+\) does not match weight dtype",
+        "integer-input",
+        finding("numbers-of-letters-in"),
     ),
     Row(
         r"must have the same dtype, but got (Long|Int)",
@@ -139,7 +144,8 @@ ROWS: tuple[Row, ...] = (
         finding("input-lacks-a-dimension"),
     ),
     Row(
-        r"shapes cannot be multiplied|size mismatch|inconsistent tensor size|both arguments to matmul|must be a matrix",
+        r"shapes cannot be multiplied|size mismatch|inconsistent tensor size|both arguments to matmul|must be a matrix"
+        r"|not aligned|dimensions of batch2 tensor",
         "",
         finding("matrix-shapes-differ"),
     ),
@@ -149,13 +155,19 @@ ROWS: tuple[Row, ...] = (
         finding("shapes-differ"),
     ),
     Row(
+        r"type.{0,30}\b(Float( and | but found | but expected )Double|Double( and | but found | but expected )Float)\b"
+        r"|dtype \(torch\.float\d+\) does not match weight dtype|got: (float != double|double != float)",
+        "double-precision",
+        finding("float64-beside-float32"),
+    ),
+    Row(
         r"(expected scalar type|same dtype|Float but found Double|Double but found Float)",
         "",
         finding("number-types-differ"),
     ),
     Row(
         r"Can't call numpy\(\) on Tensor that requires grad",
-        "",
+        "numpy-in-graph",
         finding("numpy-keeps-no-graph"),
     ),
     Row(
@@ -189,12 +201,20 @@ ROWS: tuple[Row, ...] = (
         "",
         finding("value-is-called"),
     ),
-    Row(r"TypeError: '(function|method)' object is not (subscriptable|iterable)", "", finding("function-not-called")),
-    Row(r"TypeError: unsupported operand type\(s\) for .*'(function|method)'", "", finding("function-not-called")),
+    Row(
+        r"TypeError: '(function|method)' object is not (subscriptable|iterable)"
+        r"|TypeError: unsupported operand type\(s\) for .*'(function|method)'",
+        "never-called",
+        finding("function-not-called"),
+    ),
     Row(r"TypeError: '(float|int)' object is not (subscriptable|iterable)", "", finding("number-for-a-list")),
     Row(r"invalid index of a 0-dim tensor|slice\(\) cannot be applied to a 0-dim", "", finding("number-for-a-list")),
-    Row(r"IndexError: Target -?\d+ is out of bounds", "", finding("class-without-column")),
-    Row(r"IndexError: (list|tuple|string) index out of range|is out of bounds", "", finding("index-past-the-end")),
+    Row(r"IndexError: Target -?\d+ is out of bounds", "class-without-column", finding("class-without-column")),
+    Row(
+        r"IndexError: (list|tuple|string) index out of range|is out of bounds",
+        "index-past-the-end",
+        finding("index-past-the-end"),
+    ),
     Row(r"(too many|not enough) values to unpack", "", finding("other-number-of-names")),
     Row(
         r"TypeError: (can only concatenate str|unsupported operand type\(s\) for .*'str'|must be str)",
@@ -206,7 +226,7 @@ ROWS: tuple[Row, ...] = (
     Row(r"you can only change requires_grad flags of leaf variables", "not-a-leaf", finding("not-a-leaf-here")),
     Row(r"ZeroDivisionError", "", finding("divided-by-zero")),
     Row(r"RecursionError", "", finding("calls-itself")),
-    Row(r"AttributeError: module '\w[\w.]*' has no attribute", "", finding("not-in-the-module")),
+    Row(r"AttributeError: module '\w[\w.]*' has no attribute", "name-misspelt", finding("not-in-the-module")),
     Row(r"AttributeError: 'list' object has no attribute", "", finding("list-is-no-tensor")),
     Row(r"AttributeError: 'Tensor' object has no attribute", "", finding("tensor-has-no-such")),
     Row(r"AttributeError: '[A-Z]\w*' object has no attribute", "", finding("object-has-no-such")),

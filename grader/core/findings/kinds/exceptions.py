@@ -79,6 +79,24 @@ SENTENCES: Mapping[str, Message] = {
     "input-is-whole-numbers": say(
         "The input holds whole numbers, but the weights are floating-point numbers. Convert the input with .float()."
     ),
+    "numbers-of-letters-in": say(
+        "The layer is given whole numbers, such as those of letters or words. It works on vectors: each of them has to "
+        "become one first."
+    ),
+    "float64-beside-float32": say(
+        "One tensor is float64, as NumPy makes them, and the other float32, as torch makes them: they do not combine. "
+        "Convert the input with .float()."
+    ),
+    "layer-turned-round": say(
+        "The layer would fit if its two sizes were exchanged. Which comes first, that of its input or of its output?"
+    ),
+    "layer-of-other-size": say(
+        "The layer is made for another number of inputs than it is given. Print the shape of what goes into it."
+    ),
+    "fits-when-transposed": say(
+        "{where}: {name} times {found} is no matrix product, but it would be one if one of the two were transposed. "
+        "Which one, for the result to have the shape that is asked for?"
+    ),
     "input-lacks-a-dimension": say(
         "The input lacks a dimension: it needs one row for each sample. Print its shape; unsqueeze or view "
         "adds a dimension."

@@ -26,6 +26,25 @@ SENTENCES: Mapping[str, Message] = {
         "A module must be set up before it gets layers: super().__init__() comes first in __init__."
     ),
     "module-without-forward": say("This module has no forward. Is it spelled so, and indented inside the class?"),
+    "dataset-without-samples": say(
+        "The dataset has no __getitem__. Is it spelled so, with two underscores at each end, and indented inside the "
+        "class?"
+    ),
+    "sample-is-none": say("A sample of the dataset is None. Does __getitem__ have a return?"),
+    "parameter-stays-one": say(
+        "What was made a parameter must stay one, and here it gets a plain tensor. Is it to be trained at all? What is "
+        "only kept is a buffer."
+    ),
+    "several-results-in-one": say(
+        "This is a tuple: several results in one, as a recurrent layer gives them. Give each a name of its own first."
+    ),
+    "state-of-other-shape": say(
+        "The first state of a recurrent layer has another shape: layers come first, then samples, then the numbers of "
+        "the state. Print its shape, and that of the input."
+    ),
+    "batch-turned-round": say(
+        ".t() turns a single matrix round, and this tensor has more dimensions. Which two of them are to be exchanged?"
+    ),
     "called-on-the-class": say(
         "The method is called on the class, not on an object of it: make one first, with parentheses."
     ),
