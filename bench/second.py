@@ -107,6 +107,8 @@ def with_second_differences(judge: Judge) -> Iterator[tuple[str, Named]]:
         for kind, (second, change) in SECOND.items():
             # Where the idea is a setting itself, the two are one answer with both names.
             both = {_SETTINGS[program.name], second} if program.name in _SETTINGS else set()
+            # What has no name, because a message says it, leaves that of the second difference.
+            both |= {second} if program.unnamed else set()
             true = {program.name, *program.also, *both}
             changed = change(text)
             if changed != text:

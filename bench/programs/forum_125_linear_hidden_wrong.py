@@ -1,4 +1,4 @@
-# 12.5: none
+# 12.5: layer-sizes, sizes-swapped
 import torch
 from torch import nn
 

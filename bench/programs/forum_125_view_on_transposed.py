@@ -1,4 +1,4 @@
-# 12.5: none
+# 12.5: view-not-contiguous
 import torch
 from torch import nn
 

@@ -1,4 +1,4 @@
-# 9.3: none
+# 9.3: target-not-long
 from torch import nn
 
 

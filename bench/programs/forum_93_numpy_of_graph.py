@@ -1,4 +1,4 @@
-# 9.3: none
+# 9.3: numpy-in-graph
 import numpy as np
 from torch import nn
 

@@ -9,7 +9,7 @@ from grader.core.compare.comparison import comparisons
 from grader.core.compare.tolerance import Observation
 from grader.core.course.checks.recording import follows_run
 from grader.core.course.exercise import Check
-from grader.core.diagnose.exceptions import kind_of
+from grader.core.diagnose.exceptions import kind_of, sizes_in
 from grader.core.program.features.code_digest import role_at
 from grader.core.program.source import Source
 from grader.core.run.trace import Floats
@@ -42,7 +42,7 @@ def behaviour_of(check: Check, observation: Observation, source: Source) -> Beha
 def _failure(observation: Observation, source: Source) -> tuple[object, ...] | None:
     raised, ran, called = observation.raised, observation.run.ran, observation.called
     if raised is not None:
-        return ("raised", kind_of(raised), role_at(source, raised.line))
+        return ("raised", kind_of(raised), sizes_in(raised), role_at(source, raised.line))
     if ran is not None and (ran.unbound or ran.odd):
         return ("given", ran.unbound, tuple(ran.odd))
     if observation.run.trained is not None and observation.run.trained.missing:

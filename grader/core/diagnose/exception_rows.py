@@ -100,7 +100,12 @@ ROWS: tuple[Row, ...] = (
         "probabilities-expected",
         finding("loss-wants-probabilities"),
     ),
-    Row(r"Found dtype (Long|Int) but expected (Float|Double)", "integer-target", finding("targets-are-whole-numbers")),
+    Row(
+        r"Found dtype (Long|Int) but expected (Float|Double)", "target-not-float", finding("targets-are-whole-numbers")
+    ),
+    Row(
+        r"input dtype \(torch\.int\d+\) does not match weight dtype", "integer-input", finding("numbers-of-letters-in")
+    ),
     Row(r"must have the same dtype, but got (Long|Int)", "integer-input", finding("input-is-whole-numbers")),
     Row(
         r"shapes cannot be multiplied \(1x\d+ and 1x|size mismatch, got input \(\d+\), mat \(\d+x\d+\), vec \(1\)",
@@ -108,17 +113,24 @@ ROWS: tuple[Row, ...] = (
         finding("input-lacks-a-dimension"),
     ),
     Row(
-        r"shapes cannot be multiplied|size mismatch|inconsistent tensor size|both arguments to matmul|must be a matrix",
+        r"shapes cannot be multiplied|size mismatch|inconsistent tensor size|both arguments to matmul|must be a matrix"
+        r"|not aligned|dimensions of batch2 tensor",
         "",
         finding("matrix-shapes-differ"),
     ),
     Row(r"must match the size of tensor b", "", finding("shapes-differ")),
     Row(
+        r"type.{0,30}\b(Float( and | but found | but expected )Double|Double( and | but found | but expected )Float)\b"
+        r"|dtype \(torch\.float\d+\) does not match weight dtype|got: (float != double|double != float)",
+        "double-precision",
+        finding("float64-beside-float32"),
+    ),
+    Row(
         r"(expected scalar type|same dtype|Float but found Double|Double but found Float)",
         "",
         finding("number-types-differ"),
     ),
-    Row(r"Can't call numpy\(\) on Tensor that requires grad", "", finding("numpy-keeps-no-graph")),
+    Row(r"Can't call numpy\(\) on Tensor that requires grad", "numpy-in-graph", finding("numpy-keeps-no-graph")),
     Row(
         r"(a Tensor with \d+ elements cannot be converted to Scalar|only one element tensors can be converted)",
         "",
@@ -138,12 +150,20 @@ ROWS: tuple[Row, ...] = (
         "",
         finding("value-is-called"),
     ),
-    Row(r"TypeError: '(function|method)' object is not (subscriptable|iterable)", "", finding("function-not-called")),
-    Row(r"TypeError: unsupported operand type\(s\) for .*'(function|method)'", "", finding("function-not-called")),
+    Row(
+        r"TypeError: '(function|method)' object is not (subscriptable|iterable)"
+        r"|TypeError: unsupported operand type\(s\) for .*'(function|method)'",
+        "never-called",
+        finding("function-not-called"),
+    ),
     Row(r"TypeError: '(float|int)' object is not (subscriptable|iterable)", "", finding("number-for-a-list")),
     Row(r"invalid index of a 0-dim tensor|slice\(\) cannot be applied to a 0-dim", "", finding("number-for-a-list")),
-    Row(r"IndexError: Target -?\d+ is out of bounds", "", finding("class-without-column")),
-    Row(r"IndexError: (list|tuple|string) index out of range|is out of bounds", "", finding("index-past-the-end")),
+    Row(r"IndexError: Target -?\d+ is out of bounds", "class-without-column", finding("class-without-column")),
+    Row(
+        r"IndexError: (list|tuple|string) index out of range|is out of bounds",
+        "index-past-the-end",
+        finding("index-past-the-end"),
+    ),
     Row(r"(too many|not enough) values to unpack", "", finding("other-number-of-names")),
     Row(
         r"TypeError: (can only concatenate str|unsupported operand type\(s\) for .*'str'|must be str)",
@@ -155,7 +175,7 @@ ROWS: tuple[Row, ...] = (
     Row(r"you can only change requires_grad flags of leaf variables", "not-a-leaf", finding("not-a-leaf-here")),
     Row(r"ZeroDivisionError", "", finding("divided-by-zero")),
     Row(r"RecursionError", "", finding("calls-itself")),
-    Row(r"AttributeError: module '\w[\w.]*' has no attribute", "", finding("not-in-the-module")),
+    Row(r"AttributeError: module '\w[\w.]*' has no attribute", "name-misspelt", finding("not-in-the-module")),
     Row(r"AttributeError: 'list' object has no attribute", "", finding("list-is-no-tensor")),
     Row(r"AttributeError: 'Tensor' object has no attribute", "", finding("tensor-has-no-such")),
     Row(r"AttributeError: '[A-Z]\w*' object has no attribute", "", finding("object-has-no-such")),
@@ -170,14 +190,20 @@ ROWS: tuple[Row, ...] = (
     Row(
         r"params argument given to the optimizer|optimizer can only optimize Tensors"
         r"|'(Linear|Sequential)' object is not iterable",
-        "",
+        "optimizer-wants-parameters",
         finding("optimizer-wants-parameters"),
     ),
     Row(r"Invalid learning rate", "", finding("rate-below-zero")),
-    Row(r"before Module\.__init__\(\) call", "", finding("module-not-begun")),
-    Row(r"missing the required .forward. function", "", finding("module-without-forward")),
+    Row(r"before Module\.__init__\(\) call", "super-init-missing", finding("module-not-begun")),
+    Row(r"missing the required .forward. function", "method-missing", finding("module-without-forward")),
+    Row(r"Subclasses of Dataset should implement", "method-missing", finding("dataset-without-samples")),
     Row(r"missing 1 required positional argument: 'self'", "", finding("called-on-the-class")),
-    Row(r"TypeError: \w+\.\w+\(\) takes \d+ positional arguments? but", "", finding("method-without-self")),
+    Row(
+        r"TypeError: \w+\.\w+\(\) takes \d+ positional arguments? but",
+        "method-without-self",
+        finding("method-without-self"),
+    ),
+    Row(r"cannot assign '.*' as parameter", "parameter-replaced", finding("parameter-stays-one")),
     Row(
         r"takes \d+ positional arguments? but|missing \d+ required|got multiple values for argument",
         "",
@@ -192,6 +218,12 @@ ROWS: tuple[Row, ...] = (
     Row(r"expected sequence of length", "", finding("rows-of-other-lengths")),
     Row(r"too many dimensions 'str'|Could not infer dtype of", "", finding("tensor-of-other-than-numbers")),
     Row(r"len\(\) of a 0-d tensor|object of type '(int|float)' has no len", "", finding("number-for-a-list")),
+    Row(
+        r"must be Tensor, not tuple"
+        r"|'tuple' object has no attribute '(size|shape|view|reshape|transpose|permute|squeeze|mean|detach|dim)'",
+        "result-not-unpacked",
+        finding("several-results-in-one"),
+    ),
     Row(r"must be Tensor, not|expected Tensor as element", "", finding("function-wants-a-tensor")),
     Row(r"AttributeError: '(float|int|numpy\.float\d+)' object has no attribute", "", finding("number-is-no-tensor")),
     Row(
@@ -211,24 +243,42 @@ ROWS: tuple[Row, ...] = (
     Row(r"1D tensors expected|mismatch in its core dimension", "", finding("matrix-shapes-differ")),
     Row(r"operands could not be broadcast together", "", finding("shapes-differ")),
     Row(r"mean\(\): could not infer output dtype", "", finding("mean-of-whole-numbers")),
-    Row(r"view size is not compatible", "", finding("view-of-scattered-numbers")),
+    Row(r"view size is not compatible", "view-not-contiguous", finding("view-of-scattered-numbers")),
     Row(r"can't be cast to the desired output type", "", finding("decimals-into-whole-numbers")),
-    Row(r"input\.size\(-1\) must be equal to input_size|Expected hidden", "", finding("other-sizes-of-a-sequence")),
-    Row(r"expected target dtype to be Long", "", finding("classes-are-whole-numbers")),
-    Row(r"multi-target not supported|0D or 1D target tensor expected", "", finding("one-class-for-each-sample")),
+    Row(r"hx should also be|Expected hidden", "state-shape", finding("state-of-other-shape")),
+    Row(r"input\.size\(-1\) must be equal to input_size", "layer-sizes", finding("other-sizes-of-a-sequence")),
+    Row(r"expected target dtype to be Long", "target-not-long", finding("classes-are-whole-numbers")),
+    Row(
+        r"multi-target not supported|0D or 1D target tensor expected",
+        "target-shape",
+        finding("one-class-for-each-sample"),
+    ),
     Row(r"Expected input batch_size", "", finding("other-number-of-targets")),
-    Row(r"Using a target size|Target size .* must be the same as input size", "", finding("target-of-other-shape")),
+    Row(
+        r"Using a target size|Target size .* must be the same as input size",
+        "target-shape",
+        finding("target-of-other-shape"),
+    ),
     Row(r"Mismatch in shape: grad_output", "", finding("backward-of-other-shape")),
-    Row(r"to have one of the following scalar types: Long", "", finding("looked-up-by-whole-numbers")),
+    Row(r"to have one of the following scalar types: Long", "index-not-long", finding("looked-up-by-whole-numbers")),
     Row(r"index out of range in self", "", finding("index-past-the-end")),
-    Row(r"to have \d+ channels, but got", "", finding("other-number-of-channels")),
+    Row(r"to have \d+ channels, but got", "layer-sizes", finding("other-number-of-channels")),
+    Row(
+        r"running_mean should contain \d+ elements|Given normalized_shape",
+        "layer-sizes",
+        finding("layer-of-other-size"),
+    ),
+    Row(r"t\(\) expects a tensor with <= 2 dimensions", "", finding("batch-turned-round")),
+    Row(r"default_collate: batch must contain tensors.*NoneType", "nothing-returned", finding("sample-is-none")),
     Row(r"Expected more than 1 value per channel", "", finding("batch-of-one")),
     Row(r"on the same device|is not on the expected device", "", finding("devices-differ")),
     Row(r"in loading state_dict", "", finding("state-of-another-model")),
     Row(r"support the deepcopy protocol", "", finding("copy-within-a-graph")),
     Row(r"Size mismatch between tensors", "", finding("rows-of-other-number")),
     Row(
-        r"'(zip|map|generator|DataLoader|dict_\w+|set)' object is not subscriptable", "", finding("no-places-to-index")
+        r"'(zip|map|generator|DataLoader|dict_\w+|set)' object is not subscriptable",
+        "not-indexable",
+        finding("no-places-to-index"),
     ),
     Row(r"'NoneType' object (is not|has no attribute)", "", finding("value-is-none")),
     Row(r"' not supported between instances of", "", finding("not-to-be-compared")),

@@ -22,6 +22,9 @@ class Explained:
     hint: Finding
 
 
+_ABOUT_SHAPES = re.compile(r"shape|[Ss]izes? |size mismatch|to have \d+ channels")
+
+
 def explained(raised: Raised, role: LineRole, steps: int) -> Explained | None:
     """Return what an exception means, or None where nothing is known of it.
 
@@ -42,3 +45,8 @@ def kind_of(raised: Raised) -> str:
     said = re.sub(r"('NoneType' object has no attribute) '\w+'", r"\1", said)
     said = re.sub(r"\b(Float|Double|Half|BFloat16|b?float(16|32|64))\b", "Float", said)
     return re.sub(r"0x[0-9a-f]+|[-+]?\d+(\.\d+)?(e[-+]?\d+)?", "#", said)
+
+
+def sizes_in(raised: Raised) -> tuple[str, ...]:
+    """Return the sizes that do not fit where that is what was raised: other sizes come of another idea."""
+    return tuple(re.findall(r"\d+", raised.message)) if _ABOUT_SHAPES.search(raised.message) else ()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from grader.core.compare.tolerance import Observation
 from grader.core.course.checks.recording import asks, names_of
 from grader.core.course.exercise import Check
+from grader.core.diagnose.raised_slips import indexes, named_by_line
 from grader.core.program.features import slips, steps, uses
 from grader.core.program.features.code_features import LineRole, role_of
 from grader.core.program.features.slips import Slip
@@ -69,6 +70,7 @@ def _raised(source: Source, raised: Raised, count: int) -> Iterator[NamedMisconc
         yield from _named("never-called", source, steps.uncalled_context(source, raised.line))
     if "values to unpack" in said or "cannot unpack" in said:
         yield from _named("pairs-not-zipped", source, steps.not_zipped(source, raised.line))
+    yield from named_by_line(source, raised)
 
 
 def _not_raised(check: Check, source: Source, count: int, types: Collection[str]) -> Iterator[NamedMisconception]:
@@ -179,4 +181,5 @@ _NEEDS: Mapping[str, Callable[[Source, Raised | None], bool]] = {
     "other-scale": lambda source, _: uses.rescales(source) and not uses.never_zeroes(source),
     "printed-not-returned": lambda source, _: uses.prints(source),
     "printed-after-zeroing": lambda source, _: slips.prints_gradient(source),
+    "index-past-the-end": lambda source, raised: raised is None or indexes(source, raised),
 }

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.core.course.feedback import Tells
-from grader.core.findings.kinds import causes, exceptions, patterns
+from grader.core.findings.kinds import causes, exceptions, graphs, patterns
 from grader.core.report.report import CheckResult, Report, Verdict
 
 _CAUSES = frozenset(
@@ -18,6 +18,7 @@ _CAUSES = frozenset(
         *causes.SENTENCES,
         *patterns.SENTENCES,
         *exceptions.SENTENCES,
+        *graphs.SENTENCES,
     }
 )
 

@@ -21,6 +21,7 @@ from grader.core.findings.kinds import (
     causes,
     exceptions,
     general,
+    graphs,
     mistakes,
     patterns,
     programs,
@@ -47,6 +48,7 @@ _OURS: Mapping[str, Message] = {
     **mistakes.SENTENCES,
     **patterns.SENTENCES,
     **exceptions.SENTENCES,
+    **graphs.SENTENCES,
     **causes.SENTENCES,
 }
 

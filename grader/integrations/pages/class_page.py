@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -23,6 +24,8 @@ from grader.integrations.pages.rendering import NOTHING, number, page_link, page
 # More than a person can turn to at once; the others are folded away.
 _SHOWN_NEEDS = 20
 _NOT_JUDGED = "?"
+# Columns that a table has room for on a sheet of A4, beside those of the student and the sums.
+_SHEET = 13
 
 
 @dataclass(frozen=True)
@@ -100,12 +103,26 @@ def class_page(
         ],
         shown_needs=_SHOWN_NEEDS,
         rows=[_row(everyone[id], row, pages[id]) for id, row in table.items()],
+        sheets=sheets([exercise.id for exercise in exercises]),
         stale=any(standing.stale for standing in together),
         unrecognised=unrecognised,
         totals=_totals(shares, translate),
         links={id: (student, page_link(pages[id])) for id, student in everyone.items()},
         tenths=[f"{10 * place}–{10 * place + 10}%" for place in range(plots.BINS)],
     )
+
+
+def sheets(exercises: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the columns of each table on paper, as the first and the one after the last: whole lectures together.
+
+    A lecture of more exercises than a sheet has room for is divided.
+    """
+    parts: list[tuple[int, int]] = []
+    for _, group in groupby(range(len(exercises)), key=lambda place: exercises[place].partition(".")[0]):
+        places = list(group)
+        first = parts.pop()[0] if parts and places[-1] - parts[-1][0] < _SHEET else places[0]
+        parts += [(start, min(start + _SHEET, places[-1] + 1)) for start in range(first, places[-1] + 1, _SHEET)]
+    return parts
 
 
 def class_list(standings: Sequence[Standing], students: Mapping[str, Student]) -> dict[str, Student]:

@@ -99,7 +99,8 @@ def _move_to_barycentres(column: list[Place], rows: dict[Place, float], towards:
     if ordering:
         column.sort(key=lambda place: wanted[place])
     sizes = [1.0 if isinstance(place, str) else _PASSING for place in column]
-    rows.update(zip(column, _isotonic([wanted[place] for place in column], sizes), strict=True))
+    apart = [(one + other) / 2 for one, other in pairwise(sizes)]
+    rows.update(zip(column, spread([wanted[place] for place in column], apart), strict=True))
 
 
 def _barycentre(place: Place, rows: Mapping[Place, float], towards: Neighbours) -> float:
@@ -107,17 +108,17 @@ def _barycentre(place: Place, rows: Mapping[Place, float], towards: Neighbours) 
     return sum(near) / len(near) if near else rows[place]
 
 
-def _isotonic(wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:
-    """Return rows in the same order that do not overlap, with the least sum of squared distances from the wanted ones.
+def spread(wanted: Sequence[float], apart: Sequence[float]) -> list[float]:
+    """Return places in the same order and far enough apart, with the least sum of squared distances from the wanted.
 
-    Less the room that the sizes take, this is isotonic regression, solved by pool-adjacent-violators (Ayer et al.,
+    Less the room between them, this is isotonic regression, solved by pool-adjacent-violators (Ayer et al.,
     An empirical distribution function for sampling with incomplete information, Ann. Math. Statist. 26, 1955).
 
     Args:
-        wanted: one row for each place, in the order of the layer.
-        sizes: the height of each place, in rows.
+        wanted: one for each, in their order.
+        apart: the least distance from each to the next, so one fewer.
     """
-    places = [0.0, *accumulate((one + other) / 2 for one, other in pairwise(sizes))]
+    places = [0.0, *accumulate(apart)]
     blocks: list[tuple[float, int]] = []
     for place, row in zip(places, wanted, strict=False):
         mean, size = row - place, 1

@@ -17,6 +17,7 @@ from grader.core.findings.kinds import (
     answers,
     exceptions,
     general,
+    graphs,
     mistakes,
     patterns,
     programs,
@@ -31,7 +32,7 @@ from grader.core.run.observation import RunStatus
 from grader.core.words.message import Text
 from grader.store.machine.catalogues import translation
 
-TABLES = (general, runs, programs, tests, answers, mistakes, patterns, exceptions)
+TABLES = (general, runs, programs, tests, answers, mistakes, patterns, exceptions, graphs)
 # Every kind with the fields that some version of the grader has written. Reports with them lie in gradebooks: nothing
 # is ever taken out of this file.
 FROZEN: dict[str, list[str]] = json.loads(Path(__file__).with_name("kinds.json").read_text(encoding="utf-8"))

@@ -29,7 +29,7 @@ from grader.core.report.report import CheckResult, NamedMisconception, Report, V
 from grader.core.run.observation import RunStatus
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Text
-from grader.integrations.pages.class_page import class_page
+from grader.integrations.pages.class_page import class_page, sheets
 from grader.integrations.pages.plots import bin_of
 from grader.integrations.pages.rendering import span
 from grader.integrations.pages.student_page import student_page
@@ -461,3 +461,23 @@ def test_a_browser_shows_the_page(tab: Browser, tmp_path: Path, width: int) -> N
     assert struct.unpack(">II", content[16:24]) == (width, 900)
     # A blank page of this size compresses to a few hundred bytes.
     assert len(content) > 10_000
+
+
+class TestOnPaper:
+    def test_a_table_that_fits_stays_one(self) -> None:
+        assert sheets([f"4.{place}" for place in range(1, 9)]) == [(0, 8)]
+        assert sheets([]) == []
+
+    def test_lectures_stay_together(self) -> None:
+        ids = [*(f"4.{place}" for place in range(8)), *(f"5.{place}" for place in range(5)), "6.1", "6.2"]
+        assert sheets(ids) == [(0, 13), (13, 15)]
+
+    def test_a_lecture_that_is_wider_than_a_sheet_is_divided(self) -> None:
+        assert sheets([f"4.{place}" for place in range(20)]) == [(0, 13), (13, 20)]
+
+    def test_every_exercise_is_on_one_sheet_and_sums_stand_on_the_last(self) -> None:
+        many = [exercise(f"{lecture}.{place}") for lecture in (4, 5, 6) for place in range(1, 8)]
+        made = page([graded("ali", "5.2", 3)], roster("ali", "vali"), many)
+        tables = [part.partition("</table>")[0] for part in made.split('<div class="sheet">')[1:]]
+        assert [table.count('scope="col"') for table in tables] == [8, 8, 10]
+        assert all(table.count('scope="row"') >= 2 for table in tables)

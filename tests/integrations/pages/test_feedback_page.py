@@ -381,6 +381,16 @@ class TestTallGraphs:
 
         assert width(10) < 1.5 * width(5)
 
+    def test_of_two_long_sums_over_many_inputs_are_whole_on_a_phone(self) -> None:
+        inputs = [DrawnNode(f"x{place}", "", 1.0, -4.7) for place in range(8)]
+        sums = [DrawnNode(name, "x0 * x1 + x2 * x3 + x4 * x5", 5.3, 2.6) for name in ("z0", "z1")]
+        targets = [DrawnNode("y0", "", 4.0, -2.6), DrawnNode("y1", "", 0.5, 4.7)]
+        loss = DrawnNode("loss", "(z0 - y0)**2 + (z1 - y1)**2", 7.2, 1.0)
+        edges = [DrawnEdge(each.name, each_sum.name, False, 0.5) for each_sum in sums for each in inputs]
+        edges += [DrawnEdge(each.name, "loss", False, 2.6) for each in (*sums, *targets)]
+        drawing = Drawing("loss", (*inputs, *sums, *targets, loss), tuple(edges))
+        assert 0.8 * tall_graph(drawing, "", "tall")[1] <= 390 - 32
+
     def test_of_a_single_node_or_of_none_are_no_fault(self) -> None:
         assert tall_graph(Drawing("x", (DrawnNode("x", "", 1.0),), ()), "", "tall")[1] > 0
         assert tall_graph(Drawing("x", (), ()), "", "tall")[0]

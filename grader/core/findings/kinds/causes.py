@@ -61,6 +61,11 @@ SENTENCES: Mapping[str, Message] = {
         "{where}: a new tensor is made of a value here. The graph behind that value is lost, so backward() never "
         "reaches the parameter."
     ),
+    "slip-import-missing": say("{where}: {name} is used here, but the program never imports it."),
+    "slip-self-forgotten": say(
+        "{where}: {name} stands here without self. So it is a name within this method alone, and no part of the object."
+    ),
+    "slip-name-misspelt": say("{where}: {name} has no value; is it {found}?"),
     "keyword-misspelt-attribute": say("{where}: {name} is no property of a tensor; is it {found}?"),
     "passes-with-this-line": say("{where}: with only this line changed, this check passes: {code}"),
     "passes-with-more": say("{where}: with one more line after this one, this check passes: {code}"),

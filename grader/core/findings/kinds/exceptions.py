@@ -7,65 +7,9 @@ from collections.abc import Mapping
 from grader.core.words.message import Message, say
 
 SENTENCES: Mapping[str, Message] = {
-    "leaf-rebound-by-update": say(
-        "After the first update there is no gradient any more: w = w - … made a new tensor, which is not a "
-        "leaf, and backward() sets .grad on leaves only. Change the value of the old w instead, inside "
-        "torch.no_grad()."
-    ),
-    "name-rebound-after-backward": say(
-        "The backward pass has run, but w still has no gradient: the name w now refers to a new tensor, "
-        "which is not a leaf. Change the value of the old w instead of assigning a new tensor to the name."
-    ),
-    "no-gradient-yet": say(
-        "There is no gradient yet: .grad is None until the first backward(). Set it to zero after the "
-        "update, or check first that it is not None."
-    ),
-    "gradient-none-after-update": say(
-        "w.grad is None here, although a backward pass has run: a new tensor, which is not a leaf, was "
-        "assigned to w. Change the value of the old w instead, inside torch.no_grad()."
-    ),
     "value-is-none": say(
         "One of the values is None. A gradient is None before the first backward(), and a function without "
         "return returns None."
-    ),
-    "leaf-changed-in-place": say(
-        "torch records everything that is done with w, including its update, and a recorded leaf must not be "
-        "changed in place. Update it inside `with torch.no_grad():`."
-    ),
-    "value-overwritten": say(
-        "A value that the backward pass still needs was overwritten by an in-place operation, such as += or "
-        "a method whose name ends in _. Create a new tensor there."
-    ),
-    "graph-walked-already": say(
-        "backward() has already been called on the graph of this loss, and the stored values are gone. Each "
-        "backward() needs its own forward pass: compute the loss again in every step, and call backward() "
-        "once."
-    ),
-    "nothing-leads-back-after-step": say(
-        "The first step worked, but now nothing leads back to w: a new tensor without a gradient was "
-        "assigned to it. Change the value of the old w, or set requires_grad on the new one."
-    ),
-    "nothing-leads-back-or-rebound": say(
-        "Nothing leads back from this value to a tensor that requires a gradient: is requires_grad=True "
-        "missing, was the graph cut on the way, or did an update assign a new tensor to w?"
-    ),
-    "nothing-leads-back-to-leaf": say(
-        "Nothing leads back from this value to a tensor that requires a gradient. Is requires_grad=True "
-        "missing, or did .item(), .data, .detach(), torch.tensor(…) or no_grad() cut the graph on the way?"
-    ),
-    "tensor-not-on-the-way": say(
-        "The loss was not computed from this tensor, or the graph between them is cut: no gradient can be computed."
-    ),
-    "plain-number-has-no-backward": say(
-        "This is a plain number, not a tensor: it does not know how it was computed, so there is no way "
-        "back. Call .item() only to print, and backward() on the tensor itself."
-    ),
-    "whole-numbers-have-no-gradient": say(
-        "A tensor of whole numbers cannot have a gradient. Write 1.0 instead of 1, or pass dtype=torch.float32."
-    ),
-    "loss-of-several-numbers": say(
-        "backward() starts from a single number, and this loss holds several. Take one sample at a time, or "
-        "sum or average the losses first."
     ),
     "method-without-parentheses": say(
         "A method is written here without its parentheses: this is the method itself, not its result. Write .item()."
@@ -78,6 +22,24 @@ SENTENCES: Mapping[str, Message] = {
     ),
     "input-is-whole-numbers": say(
         "The input holds whole numbers, but the weights are floating-point numbers. Convert the input with .float()."
+    ),
+    "numbers-of-letters-in": say(
+        "The layer is given whole numbers, such as those of letters or words. It works on vectors: each of them has to "
+        "become one first."
+    ),
+    "float64-beside-float32": say(
+        "One tensor is float64, as NumPy makes them, and the other float32, as torch makes them: they do not combine. "
+        "Convert the input with .float()."
+    ),
+    "layer-turned-round": say(
+        "The layer would fit if its two sizes were exchanged. Which comes first, that of its input or of its output?"
+    ),
+    "layer-of-other-size": say(
+        "The layer is made for another number of inputs than it is given. Print the shape of what goes into it."
+    ),
+    "fits-when-transposed": say(
+        "{where}: {name} times {found} is no matrix product, but it would be one if one of the two were transposed. "
+        "Which one, for the result to have the shape that is asked for?"
     ),
     "input-lacks-a-dimension": say(
         "The input lacks a dimension: it needs one row for each sample. Print its shape; unsqueeze or view "
@@ -92,10 +54,6 @@ SENTENCES: Mapping[str, Message] = {
     ),
     "number-types-differ": say(
         "Two tensors with different number types are combined here. Convert one of them, usually with .float()."
-    ),
-    "numpy-keeps-no-graph": say(
-        "NumPy does not keep the graph, so torch refuses to convert this tensor. To print it, use "
-        ".detach().numpy(); to compute with it, stay in torch."
     ),
     "several-numbers-for-one": say(
         "This tensor holds several numbers, but a single one is needed here. Take one of them, their sum or their mean."
@@ -136,9 +94,6 @@ SENTENCES: Mapping[str, Message] = {
     "name-without-value": say(
         "This name has no value yet. Is it spelled as it was where it got its value, and does that line come first?"
     ),
-    "not-a-leaf-here": say(
-        "This tensor is computed from another one, so it is not a leaf. Set requires_grad where the tensor is created."
-    ),
     "divided-by-zero": say("Something is divided by zero here. Print the divisor."),
     "calls-itself": say("A function calls itself again and again. Should it call another one here?"),
     "not-in-the-module": say("The module has nothing of that name. Compare the spelling, also of capital letters."),
@@ -149,14 +104,6 @@ SENTENCES: Mapping[str, Message] = {
     ),
     "tensor-has-no-such": say(
         "A tensor has no property of that name. Compare the spelling; the gradient is .grad, the function .backward()."
-    ),
-    # Library calls: Python, NumPy, and torch's layers, losses and optimizers.
-    "gradient-holds-a-tensor": say(
-        ".grad holds a tensor or None, never a plain number. Make the numbers in it zero, or assign None."
-    ),
-    "gradient-of-other-shape": say("A gradient has the shape of its tensor. Print both shapes."),
-    "data-holds-a-tensor": say(
-        ".data is a tensor and cannot become a plain number or a list: change the numbers in it."
     ),
     "context-not-called": say("The parentheses () after the name behind `with` are missing."),
     "optimizer-without-parameters": say(
@@ -170,6 +117,25 @@ SENTENCES: Mapping[str, Message] = {
         "A module must be set up before it gets layers: super().__init__() comes first in __init__."
     ),
     "module-without-forward": say("This module has no forward. Is it spelled so, and indented inside the class?"),
+    "dataset-without-samples": say(
+        "The dataset has no __getitem__. Is it spelled so, with two underscores at each end, and indented inside the "
+        "class?"
+    ),
+    "sample-is-none": say("A sample of the dataset is None. Does __getitem__ have a return?"),
+    "parameter-stays-one": say(
+        "What was made a parameter must stay one, and here it gets a plain tensor. Is it to be trained at all? What is "
+        "only kept is a buffer."
+    ),
+    "several-results-in-one": say(
+        "This is a tuple: several results in one, as a recurrent layer gives them. Give each a name of its own first."
+    ),
+    "state-of-other-shape": say(
+        "The first state of a recurrent layer has another shape: layers come first, then samples, then the numbers of "
+        "the state. Print its shape, and that of the input."
+    ),
+    "batch-turned-round": say(
+        ".t() turns a single matrix round, and this tensor has more dimensions. Which two of them are to be exchanged?"
+    ),
     "called-on-the-class": say(
         "The method is called on the class, not on an object of it: make one first, with parentheses."
     ),
@@ -240,9 +206,6 @@ SENTENCES: Mapping[str, Message] = {
     "target-of-other-shape": say(
         "Prediction and target need the same shape, and (N,) is another shape than (N, 1). Print both."
     ),
-    "backward-of-other-shape": say(
-        "What backward(…) is given must have the shape of what it is called on; a loss of one number needs nothing."
-    ),
     "looked-up-by-whole-numbers": say("Rows are looked up by whole numbers here. Convert the input with .long()."),
     "other-number-of-channels": say(
         "The layer expects another number of channels: images have the shape (samples, channels, height, "
@@ -257,7 +220,6 @@ SENTENCES: Mapping[str, Message] = {
     "state-of-another-model": say(
         "The saved state belongs to a model with other layers, or with other names for them."
     ),
-    "copy-within-a-graph": say("A tensor that is part of a graph is copied with .detach().clone()."),
     "rows-of-other-number": say("These tensors need the same number of rows: one for each sample. Print their shapes."),
     "no-places-to-index": say("This can be looped over but not indexed. list(…) makes a list of it."),
     "not-to-be-compared": say(

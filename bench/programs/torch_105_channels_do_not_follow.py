@@ -1,0 +1,25 @@
+# 10.5: layer-sizes
+import torch
+import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 4, 3)
+        self.conv2 = nn.Conv2d(6, 6, 3)
+        self.pool = nn.MaxPool2d(2)
+        self.fc = nn.Linear(6 * 2 * 2, 3)
+
+    def forward(self, x):
+        x = torch.relu(self.pool(self.conv1(x)))
+        x = torch.relu(self.pool(self.conv2(x)))
+        x = torch.flatten(x, 1)
+        return self.fc(x)
+
+
+def count_parameters(model):
+    total = 0
+    for p in model.parameters():
+        total += p.numel()
+    return total
