@@ -15,7 +15,7 @@ from grader.actions.teacher.slack import slack_days
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.attempts import Attempt
-from grader.core.course.policies.policy import Grade, Override, Place, Policy, Waiver, grade_of
+from grader.core.course.policies.policy import Grade, Override, Place, Policy, State, Waiver, grade_of
 from grader.core.questions.attempts import attempts_of, counted
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.core.words.message import Message, say
@@ -50,7 +50,9 @@ def grades(
     attempts |= dict(_counted(exercises, attempts, book))
     known = _Known(policy, {each.id: each for each in exercises}, attempts, book.overrides(), book.waivers())
     places = [place for place in sorted({*attempts, *known.overrides}) if place[1] in known.exercises]
-    days = slack_days(policy, {place: known.attempts(place) for place in places}, known.grade)
+    days: Mapping[Place, int] = {}
+    if policy.slack is not None:
+        days = slack_days(policy, {place: known.attempts(place) for place in places}, known.grade)
     return {place: known.grade(place, days.get(place, 0)) for place in places if place[1] in wanted}
 
 
@@ -142,12 +144,12 @@ def standings(
         versions: what says which grades are of an earlier version; without it, nothing is said.
     """
     known = grades(files, exercises, book, book.standing()) if known is None else known
+    most = {exercise.id: exercise.max_score for exercise in exercises}
     for some in _batched(students, _AT_ONCE):
         found = [
-            known.get((student, exercise.id))
-            or grade_of(student, exercise.id, exercise.max_score, (), files.course.policy)
+            known.get((student, id)) or Grade(student, id, State.MISSING, max_score)
             for student in some
-            for exercise in exercises
+            for id, max_score in most.items()
         ]
         reports = book.reports({grade.attempt.result for grade in found if grade.attempt})
         stale = versions.stale(found, book) if versions else set()
