@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
@@ -33,8 +33,8 @@ from grader.grading.judge.steps import (
     Ours,
     Steps,
     Together,
+    all_or_none,
     both,
-    complete,
     decided,
     in_order,
     notices,
@@ -117,21 +117,24 @@ class KnownCoded(Known):
         return replace(self, key=key, work=work, shown=shown)
 
 
-def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: bool, says: bool = False) -> Steps[Judged]:
+def judging_program(
+    known: KnownCoded, source: Source, diagnose: bool, ours: bool, says: bool = False, doubted: Collection[str] = ()
+) -> Steps[Judged]:
     """Judge a program whose syntax is right.
 
     Args:
         diagnose: whether what is wrong is named, and what there is to see collected.
         ours: whether it is a program of the course, and may share a child with others.
         says: whether these numbers decide the points, and somebody waits who may be told them.
+        doubted: checks that will hardly pass: what a shared child shows of them would mostly prove nothing.
     """
     known = known if known.observer.missing else known.drawn
-    program = _Program(known, source, ours)
+    program = _Program(known, source, ours, doubted)
     references, runs = yield from both(reference(known.observer), _first_child(program))
     if known.drawn is not known:
         # The first who comes, and only where something is drawn again: with these numbers nobody is judged.
         known = known.drawn
-        program = _Program(known, source, ours)
+        program = _Program(known, source, ours, doubted)
         runs = yield from _first_child(program)
     looks = program.certain(runs, references)
     late: list[Late] = []
@@ -159,7 +162,7 @@ def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: boo
     yield from settle(list(looks))
     certain = {**{name: look.result for name, look in looks.items()}, **program.not_run}
     results = yield from in_order(program.work.checks, certain, alone)
-    looks = {result.name: looks[result.name] for result in results if _is_seen(result, looks)}
+    looks = {each.name: looks[each.name] for each in results if each.name in looks and looks[each.name].result is each}
     if diagnose:
         if says:
             yield [decided(results)]
@@ -181,10 +184,6 @@ def _first_child(program: _Program) -> Steps[list[Run]]:
     return runs
 
 
-def _is_seen(result: CheckResult, looks: Mapping[str, Look]) -> bool:
-    return result.name in looks and looks[result.name].result is result
-
-
 @dataclass(frozen=True)
 class _Program:
     """A program that is judged: what is to be run for its checks, and what the runs of a check come to."""
@@ -192,6 +191,7 @@ class _Program:
     known: KnownCoded
     source: Source
     ours: bool
+    doubted: Collection[str] = ()
     # Of checks, by name and by how many of their signatures are asked.
     _jobs: dict[tuple[str, int], tuple[ProgramJob, ...]] = field(default_factory=dict)
 
@@ -216,7 +216,8 @@ class _Program:
         """The checks of the first child, whole runs first: their prints and stops are told of them only."""
         # A training is not joined with anything: what comes before it might have asked what it is asked after it.
         able = [check for check in self.work.checks if check.name not in self.not_run and check.data is None]
-        return sorted(able, key=lambda check: not check.script)
+        able.sort(key=lambda check: not check.script)
+        return [each for place, each in enumerate(able) if each.script or not place or each.name not in self.doubted]
 
     @cached_property
     def first_jobs(self) -> list[tuple[ProgramJob, ...]]:
@@ -272,7 +273,7 @@ class _Program:
         """Yield the checks of which the first child shows all, with their jobs, the runs of these, and their place."""
         place, each = 0, iter(self.joined.apart(runs))
         for check, own in zip(self.able, self.first_jobs, strict=True):
-            seen = _all_or_none(list(islice(each, len(own))))
+            seen = all_or_none(list(islice(each, len(own))))
             if seen:
                 yield check, own, seen, place
             place += len(own)
@@ -294,12 +295,3 @@ class _Program:
             return first == own[0]
         alike = first.trace == own[0].trace
         return alike and fails_at_once(check, self.work, self.source, self.known.key.seed, seen, held_to)
-
-
-def _all_or_none(runs: Sequence[Run | None]) -> list[Run]:
-    """Return the runs of one check, all of them or none. A first one that was stopped stands for those after it."""
-    first = runs[0]
-    if first is not None and first.status in STOPPED:
-        return [first] * len(runs)
-    found = complete([run for run in runs if run is not None])
-    return found if len(found) == len(runs) else []
