@@ -34,7 +34,7 @@ def watch_until_interrupted(
         UsageFault, CourseInvalid, CouldNotJudge: where there is nothing that can be watched.
     """
     ids = None if exercise_id is None else exercises_meant(files, exercise_id)
-    with closing(KeptBox(box_maker(isolation))) as box, lender(files.root, box.lend):
+    with closing(KeptBox(box_maker(isolation, lends=True))) as box, lender(files.root, box.lend):
         watched = ", ".join(ids) if ids else "work/"
         print(
             _(

@@ -42,6 +42,7 @@ def make_box(
     original: socket | None = None,
     more: Iterable[str] = (),
     borrowed: socket | None = None,
+    lends: bool = False,
 ) -> Sandbox:
     """Return a box of one level, untried.
 
@@ -49,6 +50,7 @@ def make_box(
         original: the control of a fork server of this level, where there is one to be copied.
         more: what that does not import of the preload.
         borrowed: the control of a fork server of this level that is the box's own from now on.
+        lends: whether other commands may have copies of it.
     """
     if sys.platform != "linux":
         if isolation != "none":
@@ -58,7 +60,7 @@ def make_box(
         return SpawnBox(preload)
     from grader.sandbox.linux.fork import ForkBox
 
-    return ForkBox(preload, _level(isolation), original=original, more=more, borrowed=borrowed)
+    return ForkBox(preload, _level(isolation), original=original, more=more, borrowed=borrowed, lends=lends)
 
 
 def lender(course: Path, lend: Lend) -> AbstractContextManager[object]:
@@ -129,10 +131,15 @@ class BestBox:
         preload: modules that the box imports before it starts to count.
         allowed: levels to try. Where none holds, every job ends as `sandbox_failed`, saying why.
         course: the folder of the course whose `course watch` may lend a box that is warm.
+        lends: whether other commands may have copies of it.
     """
 
     def __init__(
-        self, preload: Iterable[str] = (), allowed: Iterable[str] = LEVELS, course: Path | None = None
+        self,
+        preload: Iterable[str] = (),
+        allowed: Iterable[str] = LEVELS,
+        course: Path | None = None,
+        lends: bool = False,
     ) -> None:
         self._preload = tuple(preload)
         self._allowed = tuple(allowed)
@@ -141,6 +148,7 @@ class BestBox:
         self._lock = Lock()
         self._started = self._closed = False
         self._course = course
+        self._lends = lends
         self._is_borrowed = False
 
     @property
@@ -204,7 +212,7 @@ class BestBox:
             try:
                 borrowed = self._borrow(isolation)
                 self._is_borrowed = borrowed is not None
-                box = self._trying = make_box(isolation, self._preload, borrowed=borrowed)
+                box = self._trying = make_box(isolation, self._preload, borrowed=borrowed, lends=self._lends)
             except SandboxUnavailable as error:
                 why.append(f"{isolation}: {error}")
                 continue
@@ -231,11 +239,14 @@ class BestBox:
             return None
 
 
-def box_maker(isolation: str | None, course: Path | None = None) -> Callable[[Iterable[str]], Sandbox]:
+def box_maker(
+    isolation: str | None, course: Path | None = None, lends: bool = False
+) -> Callable[[Iterable[str]], Sandbox]:
     """Return what makes boxes for a command: of the level asked for, or else of the best there is.
 
     Args:
         course: the folder of the course, where a box may be a copy of one that its `course watch` keeps.
+        lends: whether other commands may have copies of them.
     """
     allowed = LEVELS if isolation is None else (isolation,)
-    return lambda preload: BestBox(preload, allowed, course)
+    return lambda preload: BestBox(preload, allowed, course, lends)

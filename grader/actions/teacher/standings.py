@@ -15,7 +15,7 @@ from grader.actions.teacher.together import put_together, reports_behind, take_f
 from grader.core.cohort.summary import Standing
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.attempts import Attempt
-from grader.core.course.policies.policy import Grade, Override, Place, Policy, Waiver, grade_of
+from grader.core.course.policies.policy import Grade, Override, Place, Policy, State, Waiver, grade_of
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.store.course.course_files import CourseFiles
@@ -159,12 +159,12 @@ def standings(
     """
     recorded = book.standing() if known is None or take_few(exercises) else []
     known = grades(files, exercises, book, recorded) if known is None else known
+    most = {exercise.id: exercise.max_score for exercise in exercises}
     for some in _batched(students, _AT_ONCE):
         found = [
-            known.get((student, exercise.id))
-            or grade_of(student, exercise.id, exercise.max_score, (), files.course.policy)
+            known.get((student, id)) or Grade(student, id, State.MISSING, max_score)
             for student in some
-            for exercise in exercises
+            for id, max_score in most.items()
         ]
         reports = reports_behind(exercises, found, book, recorded)
         stale = versions.stale(found, book) if versions else set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -63,9 +63,9 @@ class ExerciseSummary:
 
 def summarise(standings: Iterable[Standing]) -> tuple[ExerciseSummary, ...]:
     """Return a summary for each exercise, in the order in which exercises first appear. Standings are not kept."""
-    counts: dict[str, _Counts] = {}
+    counts: defaultdict[str, _Counts] = defaultdict(_Counts)
     for standing in standings:
-        counts.setdefault(standing.grade.exercise, _Counts()).add(standing)
+        counts[standing.grade.exercise].add(standing)
     return tuple(each.summary(exercise) for exercise, each in counts.items())
 
 
@@ -79,8 +79,9 @@ class _Counts:
     def add(self, standing: Standing) -> None:
         grade = standing.grade
         self._states[grade.state] += 1
-        self._misconceptions.update(standing.misconceptions)
-        self._errors += Verdict.ERROR in standing.verdicts
+        if standing.report is not None:
+            self._misconceptions.update(standing.misconceptions)
+            self._errors += Verdict.ERROR in standing.verdicts
         if grade.points is not None:
             self._full_marks += grade.points >= grade.max_score
             if grade.max_score:

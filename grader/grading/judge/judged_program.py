@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -16,7 +16,7 @@ from grader.core.run.jobs import ProgramJob
 from grader.core.run.observation import Run, RunStatus
 from grader.core.run.plan import Joined, first_signature, joined, program_jobs
 from grader.grading.judge.observing import References
-from grader.grading.judge.steps import STOPPED, Alone, Look, complete
+from grader.grading.judge.steps import STOPPED, Alone, Look, all_or_none
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,14 @@ class JudgedProgram:
     Attributes:
         seed: what the numbers of the checks are drawn from.
         ours: whether it is a program of the course, and may share a child with others.
+        doubted: checks that will hardly pass: what a shared child shows of them would mostly prove nothing.
     """
 
     work: Coded
     seed: bytes
     source: Source
     ours: bool
+    doubted: Collection[str] = ()
     # Of checks, by name and by how many of their signatures are asked.
     _jobs: dict[tuple[str, int], tuple[ProgramJob, ...]] = field(default_factory=dict)
 
@@ -52,7 +54,8 @@ class JudgedProgram:
         """The checks of the first child, whole runs first: their prints and stops are told of them only."""
         # A training is not joined with anything: what comes before it might have asked what it is asked after it.
         able = [check for check in self.work.checks if check.name not in self.not_run and check.data is None]
-        return sorted(able, key=lambda check: not check.script)
+        able.sort(key=lambda check: not check.script)
+        return [each for place, each in enumerate(able) if each.script or not place or each.name not in self.doubted]
 
     @cached_property
     def first_jobs(self) -> list[tuple[ProgramJob, ...]]:
@@ -108,7 +111,7 @@ class JudgedProgram:
         """Yield the checks of which the first child shows all, with their jobs, the runs of these, and their place."""
         place, each = 0, iter(self.joined.apart(runs))
         for check, own in zip(self.able, self.first_jobs, strict=True):
-            seen = _all_or_none(list(islice(each, len(own))))
+            seen = all_or_none(list(islice(each, len(own))))
             if seen:
                 yield check, own, seen, place
             place += len(own)
@@ -130,12 +133,3 @@ class JudgedProgram:
             return first == own[0]
         alike = first.trace == own[0].trace
         return alike and fails_at_once(check, self.work, self.source, self.seed, seen, held_to)
-
-
-def _all_or_none(runs: Sequence[Run | None]) -> list[Run]:
-    """Return the runs of one check, all of them or none. A first one that was stopped stands for those after it."""
-    first = runs[0]
-    if first is not None and first.status in STOPPED:
-        return [first] * len(runs)
-    found = complete([run for run in runs if run is not None])
-    return found if len(found) == len(runs) else []

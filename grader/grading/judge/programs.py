@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -23,7 +23,6 @@ from grader.grading.judge.settled import Late, late_findings, settled
 from grader.grading.judge.shown import Shown
 from grader.grading.judge.steps import (
     Judged,
-    Look,
     Ours,
     Steps,
     Together,
@@ -110,21 +109,24 @@ class KnownCoded(Known):
         return replace(self, key=key, work=work, shown=shown)
 
 
-def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: bool, says: bool = False) -> Steps[Judged]:
+def judging_program(
+    known: KnownCoded, source: Source, diagnose: bool, ours: bool, says: bool = False, doubted: Collection[str] = ()
+) -> Steps[Judged]:
     """Judge a program whose syntax is right.
 
     Args:
         diagnose: whether what is wrong is named, and what there is to see collected.
         ours: whether it is a program of the course, and may share a child with others.
         says: whether these numbers decide the points, and somebody waits who may be told them.
+        doubted: checks that will hardly pass: what a shared child shows of them would mostly prove nothing.
     """
     known = known if known.observer.missing else known.drawn
-    program = JudgedProgram(known.work, known.key.seed, source, ours)
+    program = JudgedProgram(known.work, known.key.seed, source, ours, doubted)
     references, runs = yield from both(reference(known.observer), _first_child(program))
     if known.drawn is not known:
         # The first who comes, and only where something is drawn again: with these numbers nobody is judged.
         known = known.drawn
-        program = JudgedProgram(known.work, known.key.seed, source, ours)
+        program = JudgedProgram(known.work, known.key.seed, source, ours, doubted)
         runs = yield from _first_child(program)
     looks = program.certain(runs, references)
     late: list[Late] = []
@@ -152,7 +154,7 @@ def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: boo
     yield from settle(list(looks))
     certain = {**{name: look.result for name, look in looks.items()}, **program.not_run}
     results = yield from in_order(program.work.checks, certain, alone)
-    looks = {result.name: looks[result.name] for result in results if _is_seen(result, looks)}
+    looks = {each.name: looks[each.name] for each in results if each.name in looks and looks[each.name].result is each}
     if diagnose:
         if says:
             yield [decided(results)]
@@ -172,7 +174,3 @@ def _first_child(program: JudgedProgram) -> Steps[list[Run]]:
         return []
     (runs,) = yield [Ours(jobs) if program.ours else Together(jobs, program.otherwise)]
     return runs
-
-
-def _is_seen(result: CheckResult, looks: Mapping[str, Look]) -> bool:
-    return result.name in looks and looks[result.name].result is result

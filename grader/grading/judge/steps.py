@@ -112,6 +112,15 @@ def complete(runs: Sequence[Run]) -> list[Run]:
     return [run for run in runs if run.status is RunStatus.COMPLETED]
 
 
+def all_or_none(runs: Sequence[Run | None]) -> list[Run]:
+    """Return the runs of one check, all of them or none. A first one that was stopped stands for those after it."""
+    first = runs[0]
+    if first is not None and first.status in STOPPED:
+        return [first] * len(runs)
+    found = complete([run for run in runs if run is not None])
+    return found if len(found) == len(runs) else []
+
+
 def both(one: Steps[T], other: Steps[U]) -> Steps[tuple[T, U]]:
     """Take two steps at once."""
     steps: list[Steps[Any]] = [one, other]

@@ -88,7 +88,8 @@ def _seen(
     known = shown.first.with_checks(checks)
     if all(decided[check.name] is Decision.PASSED for check in checks):
         known = replace(known, search=Search(allowed=False))
-    judged = yield from judging_program(known, source, diagnose, ours)
+    doubted = [check.name for check in checks if decided[check.name] is not Decision.PASSED]
+    judged = yield from judging_program(known, source, diagnose, ours, doubted=doubted)
     results = []
     for check, result in zip(checks, judged.checks, strict=True):
         # A training takes seconds, and is of one set of data: no other is looked for.

@@ -35,6 +35,7 @@ class ForkBox:
         original: the control of a fork server of this level; ours are its copies while it lives.
         more: what it does not import of all that.
         borrowed: the control of a fork server that was made for us, and is the first of ours.
+        lends: whether others may have copies. To tell what they would get takes milliseconds.
     """
 
     def __init__(
@@ -45,17 +46,19 @@ class ForkBox:
         original: socket.socket | None = None,
         more: Iterable[str] = (),
         borrowed: socket.socket | None = None,
+        lends: bool = False,
     ) -> None:
         self.isolation = level.isolation
         self._preload = tuple(preload)
         self._original = original
         self._more = tuple(more)
         self._borrowed = borrowed
+        self._lends = lends
         self._level = level
         self._recycle = recycle
         self._lock = threading.Lock()
         self._fork_server: ForkServer | None = None
-        # What the fork server was made from; None where it is not ours to lend.
+        # What the fork server was made from; None where it is not to be lent.
         self._like: Mapping[str, Any] | None = None
         self._fork_servers: set[ForkServer] = set()
         self._children: set[Child] = set()
@@ -211,9 +214,10 @@ class ForkBox:
                 return ForkServer.copied(self._original, self._more)
             except OSError:
                 self._original = None
-        with suppress(OSError):
-            # Now: whoever borrows it later may have newer files, which it has not imported.
-            self._like = wanted(self._level, self._preload)
+        if self._lends:
+            with suppress(OSError):
+                # Now: whoever borrows it later may have newer files, which it has not imported.
+                self._like = wanted(self._level, self._preload)
         return ForkServer.started(self._preload, self._level)
 
     def _give_up(self, fork_server: ForkServer) -> None:

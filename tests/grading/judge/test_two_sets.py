@@ -86,6 +86,13 @@ class Doing:
         return Run(RunStatus.COMPLETED, called=tuple(Called(values=(value,)) for value in values), usage=Usage(0.1))
 
 
+class Sharing(Doing):
+    """The same in a box in which one child does all jobs of a need."""
+
+    def _jobs(self, need: Need) -> Sequence[Job]:
+        return need.jobs
+
+
 @pytest.fixture
 def known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Known]:
     caches = (str(tmp_path / str(number)) for number in range(9))
@@ -282,3 +289,10 @@ def test_a_table_of_all_that_is_shown_gets_full_marks_in_practice_and_none_in_fi
     assert student.attempts(known(F, shown=HIDDEN), 6)[-1] == 1
     student = Harvest()
     assert set(student.attempts(known(F), 50)) == {0} and len(student.table) >= 4
+
+
+def test_a_check_that_failed_on_hidden_numbers_is_asked_once_at_shown_ones(known: Callable[..., Known]) -> None:
+    run = Sharing(hidden=wrong, shown=wrong)
+    assert verdicts(judged(known(F, G), run)) == {"f": "fail", "g": "fail"}
+    # What a shared child shows of a second check that fails proves nothing: that one is asked by itself.
+    assert run.seeds == ["hidden f", "hidden g", "hidden g", "shown f", "shown g"]

@@ -206,7 +206,7 @@ class TestBoxes:
     def test_a_borrowed_box_runs_what_its_own_would_and_ends_with_who_borrowed_it(
         self, tmp_path: Path, started: list[bool]
     ) -> None:
-        box = BestBox((), ("full",))
+        box = BestBox((), ("full",), lends=True)
         assert box.run(asking(())).status is RunStatus.COMPLETED
         alone = len(settled())
         lender = Lender(tmp_path, box.lend)
@@ -227,7 +227,7 @@ class TestBoxes:
     def test_where_the_lender_ends_the_borrower_goes_on_in_a_box_of_its_own(
         self, tmp_path: Path, started: list[bool]
     ) -> None:
-        box = BestBox((), ("full",))
+        box = BestBox((), ("full",), lends=True)
         box.run(asking(()))
         lender = Lender(tmp_path, box.lend)
         borrower = BestBox((), ("full",), tmp_path)
@@ -242,7 +242,7 @@ class TestBoxes:
             borrower.close()
 
     def test_a_box_whose_files_have_changed_since_it_started_is_not_lent(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        box = ForkBox()
+        box = ForkBox(lends=True)
         box.start()
         monkeypatch.setattr("grader.sandbox.linux.lending._code", lambda: ["newer"])
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -250,8 +250,19 @@ class TestBoxes:
             assert not box.lend(wanted(PLAIN, []), [0], theirs)
         box.close()
 
-    def test_a_box_that_is_closed_lends_nothing(self, tmp_path: Path) -> None:
+    def test_a_box_that_is_not_to_be_lent_spends_no_time_on_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[object] = []
+        monkeypatch.setattr("grader.sandbox.linux.fork.wanted", lambda *like: asked.append(like))
         box = ForkBox()
+        box.start()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with ours, theirs:
+            assert not box.lend(wanted(PLAIN, []), [0], theirs)
+        box.close()
+        assert not asked
+
+    def test_a_box_that_is_closed_lends_nothing(self, tmp_path: Path) -> None:
+        box = ForkBox(lends=True)
         box.start()
         box.close()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -51,8 +51,8 @@ def grade(
         raise UsageFault(
             say("this is a students' copy: grading here is practice and gives no grades. Grade in the course itself")
         )
-    keys, run = _answer_keys(files, request)
-    grading = _Grading(files, request, book, keys, run)
+    run = _exercises(files, request)
+    grading = _Grading(files, request, book, run)
     found = grading.found()
     known = book.standing()
     if len(found) > len(known):
@@ -81,21 +81,21 @@ class _Grading:
     """One run over a class.
 
     Attributes:
-        keys: what submissions are held to, by exercise; none of an exercise that is not right.
+        keys: what submissions are held to, by exercise, once they are found; none of an exercise that is not right.
         ids: of the submissions in the folder, once they are recorded.
     """
 
     files: CourseFiles
     request: GradeRequest
     book: Gradebook
-    keys: Mapping[str, AnswerKey]
     run: GradeRun
+    keys: Mapping[str, AnswerKey] = field(default_factory=dict)
     ids: Collection[int] = ()
 
     def found(self) -> list[FoundSubmission]:
         """Return the submissions asked for that lie in the folder, and tell who is there and what is no submission."""
-        request, keys, run = self.request, self.keys, self.run
-        several = {id: key.exercise.work.submit for id, key in keys.items()}
+        request, run = self.request, self.run
+        several = {exercise.id: exercise.work.submit for exercise in run.exercises}
         tree = (
             handed_in(self.book)
             if request.folder is None
@@ -116,7 +116,9 @@ class _Grading:
             and each.student not in gone
             and (each.student, each.exercise, each.sha256) not in withdrawn
         ]
-        found = [each for each in known if each.exercise in keys and _wanted(each.student, request.students)]
+        asked = [each for each in known if _wanted(each.student, request.students)]
+        keys = self.keys = self._answer_keys({each.exercise for each in asked})
+        found = [each for each in asked if each.exercise in keys]
         misplaced = [each for each in found if not _answers(keys[each.exercise].exercise, each.suffix)]
         students = [each for each in tree.students if _wanted(each, request.students) and each not in gone]
         run.students = [student for student in students if self._is_known(student)]
@@ -128,6 +130,17 @@ class _Grading:
 
     def _is_known(self, student: str) -> bool:
         return self.request.known is None or student in self.request.known
+
+    def _answer_keys(self, ids: Collection[str]) -> dict[str, AnswerKey]:
+        """Return what is needed of the exercises; one that is not right does not stop the others."""
+        keys: dict[str, AnswerKey] = {}
+        for exercise in self.run.exercises:
+            if exercise.id in ids:
+                try:
+                    keys[exercise.id] = _key(self.files, exercise, self.request)
+                except CourseInvalid as error:
+                    self.run.faults += error.faults
+        return keys
 
     def make_ready(self, workers: Workers, exercises: Iterable[str]) -> None:
         """Let workers begin where programs are to be judged: stated values need no box."""
@@ -178,19 +191,16 @@ class _Grading:
         run.void += len(group.submissions) if score is None else 0
 
 
-def _answer_keys(files: CourseFiles, request: GradeRequest) -> tuple[dict[str, AnswerKey], GradeRun]:
-    """Return what submissions are held to. One exercise that is not right does not stop the others."""
-    keys: dict[str, AnswerKey] = {}
+def _exercises(files: CourseFiles, request: GradeRequest) -> GradeRun:
+    """Return the run over the exercises that are asked for. One that is not right does not stop the others."""
     faults: list[Fault] = []
     exercises: list[Exercise] = []
     for id in [files.require(id) for id in request.only] or files.exercise_ids():
         try:
-            exercise = files.exercise(id)
-            exercises.append(exercise)
-            keys[id] = _key(files, exercise, request)
+            exercises.append(files.exercise(id))
         except CourseInvalid as error:
             faults += error.faults
-    return keys, GradeRun(exercises, faults=faults)
+    return GradeRun(exercises, faults=faults)
 
 
 def _key(files: CourseFiles, exercise: Exercise, request: GradeRequest) -> AnswerKey:
