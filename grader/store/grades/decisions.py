@@ -23,16 +23,13 @@ class Decisions:
     def overrides(self) -> dict[tuple[str, str], Override]:
         """Return the last override by student and exercise."""
         gone = self.forgotten()
-        rows = (row for row in self._rows_of_overrides() if row.student not in gone)
+        rows = (row for row in self._database.every(t.overrides) if row.student not in gone)
         return {(row.student, row.exercise): _override(row) for row in rows}
 
     def overrides_of(self, student: str, exercise: str) -> list[Override]:
         """Return every override of one mark, the oldest first, those that take others back included."""
         whose = (t.overrides.c.student == student, t.overrides.c.exercise == exercise)
-        return [_override(row) for row in self._rows_of_overrides(*whose)]
-
-    def _rows_of_overrides(self, *where: sa.ColumnElement[bool]) -> list[Any]:
-        return self._database.rows(sa.select(t.overrides).where(*where).order_by(t.overrides.c.id))
+        return [_override(row) for row in self._database.rows(_in_order(t.overrides).where(*whose))]
 
     def add_override(self, student: str, exercise: str, override: Override) -> None:
         """Record a mark set by hand, or with no score that earlier ones no longer count."""
@@ -50,7 +47,7 @@ class Decisions:
 
     def waivers(self) -> dict[tuple[str, str], Waiver]:
         """Return the last decision on lateness by student and exercise."""
-        return {(row.student, row.exercise): _waiver(row) for row in self._database.rows(_in_order(t.waivers))}
+        return {(row.student, row.exercise): _waiver(row) for row in self._database.every(t.waivers)}
 
     def add_waiver(self, student: str, exercise: str, waiver: Waiver) -> None:
         """Record that lateness costs nothing, or does again."""
@@ -60,7 +57,7 @@ class Decisions:
 
     def extensions(self) -> dict[tuple[str, str], datetime]:
         """Return the later due dates that were given by hand, by student and exercise."""
-        last = {(row.student, row.exercise): row.until for row in self._database.rows(_in_order(d.extensions))}
+        last = {(row.student, row.exercise): row.until for row in self._database.every(d.extensions)}
         return {place: until for place, until in last.items() if until is not None}
 
     def extensions_of(self, student: str, exercise: str) -> list[Extension]:
@@ -77,7 +74,7 @@ class Decisions:
 
     def withdrawn(self) -> frozenset[tuple[str, str, str]]:
         """Return student, exercise and SHA-256 of all that does not count as that student's work."""
-        rows = self._database.rows(_in_order(t.withdrawals))
+        rows = self._database.every(t.withdrawals)
         last = {(row.student, row.exercise, row.sha256): bool(row.withdrawn) for row in rows}
         return frozenset(place for place, gone in last.items() if gone)
 
@@ -98,7 +95,7 @@ class Decisions:
 
     def forgotten(self) -> frozenset[str]:
         """Return the students who are not shown any more."""
-        last = {row.student: row.left for row in self._database.rows(_in_order(t.departures))}
+        last = {row.student: row.left for row in self._database.every(t.departures)}
         return frozenset(student for student, left in last.items() if left)
 
     def forget(self, students: Iterable[str], left: bool, reason: str, by: str, at: datetime) -> None:
