@@ -1,12 +1,13 @@
 """What handing in by browser costs: pages and hand-ins of a class before the due minute, waits, and verdicts.
 
-    python bench/server.py load [--postgresql] [--students 300] [--seconds 90]
+    python bench/server.py load [--postgresql] [--students 300] [--seconds 90] [--to-the-end]
     python bench/server.py wait [--postgresql]
     python bench/server.py verdicts [--postgresql] [--dask] [--programs 120]
 
 `load`: 300 students hand in three times each, most of them shortly before the end, while a grading process judges
 beside the server; the times of hand-ins and pages are told beside those of a route that does nothing but answer,
 measured in between. Every hand-in must be there once, with its bytes, at a time between its sending and its answer.
+With --to-the-end it waits until all are judged, each once. The processor's time is that of the pages alone.
 
 `wait`: from handing in a right 4.5 on an idle server to its verdict, in turns with `course submit` of the same file.
 
@@ -30,6 +31,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from serving import RIGHT, WRONG, Place, Student, free_port, killed, links, made, started
 
@@ -45,7 +47,7 @@ def told(name: str, times: list[float], empty: list[float]) -> None:
     print(f"  {name:<24} median {middle:7.1f} ms   p95 {1000 * worst:7.1f} ms   {worst / least:5.1f} × an empty route")
 
 
-def load(place: Place, students: int, seconds: float) -> None:
+def load(place: Place, seconds: float, to_the_end: bool) -> None:
     """Let a class hand in before the due minute, and hold what is there to what was sent."""
     port = free_port()
     server = started(place, port, "-j", "1")
@@ -82,6 +84,12 @@ def load(place: Place, students: int, seconds: float) -> None:
 
             done = list(pool.map(one, sorted(enumerate(when), key=lambda item: item[1])))
             took = time.perf_counter() - begun
+        used = processor_seconds(server.pid)
+        if to_the_end:
+            place.drained(len(done))
+        # Nothing is judged between one look and the next.
+        killed(server)
+        place.require_judged_once()
         with place.book() as (book, hand_ins, queue):
             there = {each.name: each for each in hand_ins.all()}
             assert len(there) == len(done) == len({name for _, name, *_ in done})
@@ -93,13 +101,21 @@ def load(place: Place, students: int, seconds: float) -> None:
             waiting = len(queue.waiting())
     finally:
         killed(server)
-    assert judged + waiting == len(done)
+    assert judged + waiting == len(done) and (not to_the_end or judged == len(done))
     print(
         f"  {len(done)} hand-ins by {len(class_)} students in {took:.0f} s, all there once; {judged} judged meanwhile"
     )
-    print(f"  begun late by us: {1000 * max(late):.0f} ms at most")
+    print(
+        f"  begun late by us: {1000 * max(late):.0f} ms at most; processor: {1000 * used / len(done):.1f} ms for each"
+    )
     for name in done[0][0]:
         told(name, [each[name] for each, *_ in done], [each["an empty route"] for each, *_ in done])
+
+
+def processor_seconds(process: int) -> float:
+    """Return the time of a processor that a process has used so far, without those that it has started."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def wait(place: Place, times: int = 5) -> None:
@@ -200,6 +216,7 @@ def main() -> None:
     parser.add_argument("what", choices=("load", "wait", "verdicts"))
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--dask", action="store_true")
+    parser.add_argument("--to-the-end", action="store_true")
     parser.add_argument("--students", type=int, default=300)
     parser.add_argument("--seconds", type=float, default=90)
     parser.add_argument("--programs", type=int, default=120)
@@ -209,7 +226,7 @@ def main() -> None:
     with made(students, given.postgresql) as place:
         print(f"{given.what}, {'PostgreSQL' if given.postgresql else 'SQLite'}:")
         if given.what == "load":
-            load(place, students, given.seconds)
+            load(place, given.seconds, given.to_the_end)
         elif given.what == "wait":
             wait(place)
         elif given.dask:

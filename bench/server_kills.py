@@ -20,7 +20,6 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
-import sqlalchemy as sa
 from serving import RIGHT, WRONG, Place, Student, Unanswered, free_port, killed, links, made, started
 
 STUDENTS = 6
@@ -123,14 +122,7 @@ def _hold(place: Place, class_: Class) -> None:
         scores = {each.sha256: each.score for each in book.standing()}
         wrong = [name for name, digest, score in class_.acknowledged if scores[digest] != score]
         assert not wrong, wrong
-    engine = sa.create_engine(place.address)
-    with engine.connect() as connection:
-        query = sa.text("SELECT submission FROM gradings GROUP BY submission HAVING count(*) > 1")
-        twice = connection.execute(query).all()
-        assert not twice, twice
-        if place.postgres is None:
-            assert connection.execute(sa.text("PRAGMA integrity_check")).scalar() == "ok"
-    engine.dispose()
+    place.require_judged_once()
 
 
 def main() -> None:

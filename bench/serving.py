@@ -21,6 +21,7 @@ from pathlib import Path
 
 import httpx2
 import psycopg
+import sqlalchemy as sa
 
 from grader.store.grades.gradebook import Gradebook
 from grader.store.grades.hand_ins import HandIns
@@ -113,6 +114,17 @@ class Place:
                 if not queue.waiting() and sum(each.score is not None for each in book.standing()) >= count:
                     return time.perf_counter()
                 time.sleep(0.1)
+
+    def require_judged_once(self) -> None:
+        """Make sure that nothing was given two results, and that the database is whole."""
+        engine = sa.create_engine(self.address)
+        with engine.connect() as connection:
+            query = sa.text("SELECT submission FROM gradings GROUP BY submission HAVING count(*) > 1")
+            twice = connection.execute(query).all()
+            assert not twice, twice
+            if self.postgres is None:
+                assert connection.execute(sa.text("PRAGMA integrity_check")).scalar() == "ok"
+        engine.dispose()
 
 
 @contextmanager

@@ -170,16 +170,10 @@ def gradebook_address(files: CourseFiles) -> URL:
     return address.set(database=str((Path.cwd() if typed else files.root) / address.database))
 
 
-def gradebook_file(files: CourseFiles) -> Path:
-    """Return the file of the gradebook.
-
-    Raises:
-        UsageFault: where it is no file.
-    """
+def gradebook_place(files: CourseFiles) -> Path | URL:
+    """Return the file of the gradebook, or the address of the server that has it."""
     url = gradebook_address(files)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        raise UsageFault(say("this gradebook is no file: copy and restore it with pg_dump and pg_restore"))
-    return Path(url.database)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else url
 
 
 def make_workers(count: int | None, cluster: str | None, spared: int = 0) -> LocalWorkers | ClusterWorkers:

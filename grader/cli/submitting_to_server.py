@@ -125,7 +125,7 @@ def _print(told: Told, sent: Sent, language: str) -> None:
     print_judgement(told.judgement, language)
     if told.late:
         _say(say("Handed in late, by {late}.", late=lasting(told.late)))
-    for words in told.notes:
+    for words in (*told.notes, *told.comments):
         click.echo(words, err=True)
     if not told.judgement.report.full_marks:
         _say(say("Curves, graph and hints: {page}", page=sent.page))

@@ -115,6 +115,8 @@ class CourseServer:
         answer = self._asked(_VERDICT, "submissions", submission)
         if answer["state"] == "judged" and not isinstance(answer.get("report"), dict):
             raise of_another_version(self.url)
+        if not _are_comments(answer.get("comments", [])):
+            raise of_another_version(self.url)
         return answer
 
     def _asked(
@@ -189,6 +191,13 @@ def _whole(answer: Any) -> bytes:
     if getattr(answer, "length", None):
         raise http.client.IncompleteRead(content)
     return content
+
+
+def _are_comments(told: object) -> bool:
+    return isinstance(told, list) and all(
+        isinstance(each, dict) and all(isinstance(each.get(name), str) for name in ("on", "by", "text"))
+        for each in told
+    )
 
 
 def _form(boundary: str, form: str, filename: str, content: bytes) -> bytes:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 
+from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from grader.core.people.person import Role
+from grader.core.people.person import Person, Role
 from grader.core.words.errors import CouldNotJudge
 from grader.server.door import endpoint, secure
 from grader.server.limits import RateLimits
@@ -24,6 +25,8 @@ from grader.server.service import Service
 # Seconds between looks at the database, of one task for all streams; and of silence that proxies stand.
 _LOOK, _HEARTBEAT = 0.2, 15.0
 _STREAMS_EACH = 6
+# Python runs one at a time: with more of them each request takes longer, and none is done sooner.
+_THREADS = 12
 _ASKED_EACH_SECOND = 50
 
 
@@ -57,7 +60,7 @@ class Watch:
                         self._changes[place] += 1
                         changed.notify_all()
 
-    async def events(self, person: int, is_student: bool = False) -> AsyncIterator[str]:
+    async def events(self, person: int, is_student: bool = False) -> AsyncGenerator[str, None]:
         """Yield an event whenever there is something new, and a sign of life in between."""
         place = 0 if is_student else 1
         changed, told = self._changed[place], self._changes[place]
@@ -91,6 +94,7 @@ def make_app(service: Service, limits: RateLimits | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = _THREADS
         looking = asyncio.create_task(watch.run())
         try:
             yield
@@ -98,17 +102,27 @@ def make_app(service: Service, limits: RateLimits | None = None) -> Starlette:
             watch.closing.set()
             looking.cancel()
 
+    async def of_session(session: str, person: Person) -> AsyncIterator[str]:
+        """Yield events for as long as the session is this person's, and the person what they are now."""
+        async with aclosing(watch.events(person.id, person.role is Role.STUDENT)) as stream:
+            async for event in stream:
+                still = await run_in_threadpool(service.whose, session)
+                if still is None or still[0].role is not person.role:
+                    return
+                yield event
+
     async def events(request: Request) -> Response:
-        found = await run_in_threadpool(service.whose, request.cookies.get(service.session_cookie, ""))
+        session = request.cookies.get(service.session_cookie, "")
+        found = await run_in_threadpool(service.whose, session)
         response: Response
-        if found is None:
+        if request.headers.get("host") != service.host:
+            response = PlainTextResponse("421", 421)
+        elif found is None:
             response = PlainTextResponse("403", 403)
         elif watch.streams[found[0].id] >= _STREAMS_EACH:
             response = PlainTextResponse("429", 429)
         else:
-            response = StreamingResponse(
-                watch.events(found[0].id, found[0].role is Role.STUDENT), media_type="text/event-stream"
-            )
+            response = StreamingResponse(of_session(session, found[0]), media_type="text/event-stream")
             # A proxy that collects what it passes on would pass it on too late.
             response.headers["X-Accel-Buffering"] = "no"
         secure(response, secrets.token_urlsafe(16))
@@ -121,4 +135,7 @@ def make_app(service: Service, limits: RateLimits | None = None) -> Starlette:
 
     routes = [Route(each.path, endpoint(service, each, limits), methods=[each.method]) for each in ROUTES]
     missing = {404: nothing_here, 405: nothing_here}
-    return Starlette(routes=[*routes, Route("/events", events)], lifespan=lifespan, exception_handlers=missing)
+    made = Starlette(routes=[*routes, Route("/events", events)], lifespan=lifespan, exception_handlers=missing)
+    # It would send on to whatever host the request names.
+    made.router.redirect_slashes = False
+    return made

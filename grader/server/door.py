@@ -22,6 +22,7 @@ from grader.server.limits import RateLimits
 from grader.server.routes import Route
 from grader.server.service import Service
 from grader.store.grades.hand_ins import ErasedMeanwhile, TooMuch
+from grader.store.grades.looks import look_again, one_look
 
 LANGUAGE = "course-language"
 # A form without a file; one with files has what a notebook may have, and room around it.
@@ -47,7 +48,8 @@ def endpoint(service: Service, route: Route, limits: RateLimits) -> Callable[[Re
 
     async def answer(request: Request) -> Response:
         nonce = secrets.token_urlsafe(16)
-        response = await _answer(service, route, limits, request, nonce)
+        with one_look():
+            response = await _answer(service, route, limits, request, nonce)
         secure(response, nonce)
         if route.uploads and response.status_code >= _FAILED:
             service.refused[response.status_code] += 1
@@ -104,6 +106,8 @@ async def _answer(service: Service, route: Route, limits: RateLimits, request: R
             if person is not None and not limits.allow(source):
                 raise too_many
             asked = await _with_form(asked, route, request)
+            # It may have taken a minute to arrive.
+            look_again()
             response = await run_in_threadpool(route.handler, asked)
             # A whole campus may have one address, and behind a proxy everybody: only what fails is counted, and no
             # number of failures keeps anybody out whose link is right.
@@ -135,6 +139,8 @@ async def _from_whom(asked: Asked, route: Route, request: Request) -> Asked:
     if route.for_programs:
         found = await run_in_threadpool(asked.service.whose_token, _bearer(request.headers.get("authorization", "")))
         return asked if found is None else replace(asked, person=found[0], token=found[1], at=found[2])
+    if route.for_everybody:
+        return asked
     session = request.cookies.get(asked.service.session_cookie, "")
     person, at = await run_in_threadpool(asked.service.whose, session) or (None, None)
     flow = request.cookies.get(asked.service.flow_cookie, "")

@@ -24,12 +24,13 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from grader.core.course.single_sign_on import EMAIL, SingleSignOn
+from grader.core.words.message import clean
 from grader.store.course.single_sign_on import is_protected
 
 # Seconds: for an answer; that clocks may differ; that somebody may take to log in at the provider; that what is known
 # of the provider is kept; and before its keys are asked for again because a token names another one.
 _SECONDS, _LEEWAY, FLOW_LASTS, _KEPT, _KEYS_AGAIN = 10.0, 30, 600, 3600.0, 60.0
-_LONGEST = 20_000
+_LONGEST, _LONGEST_NAME = 20_000, 200
 # How many logins are asked about at once, and how many seconds another one waits for its turn.
 _AT_ONCE, _TURN = 8, 3.0
 
@@ -50,11 +51,13 @@ class Known:
         subject: its own name for somebody, for good.
         email: only where it is verified and of a domain that is believed; otherwise empty.
         claim: of the claim that course.yaml names, where that is not the e-mail.
+        name: what people call them, in their own words; empty where the provider does not say.
     """
 
     subject: str
     email: str
     claim: str
+    name: str = ""
 
 
 @dataclass
@@ -138,7 +141,10 @@ class Provider:
         if not believed or (domains and str(email).rpartition("@")[2].casefold() not in domains):
             email = ""
         said = value if isinstance(value, str) and self.settings.claim != EMAIL else ""
-        return Known(claims["sub"], str(email), said)
+        name = claims.get("name")
+        return Known(
+            claims["sub"], str(email), said, clean(name).strip()[:_LONGEST_NAME] if isinstance(name, str) else ""
+        )
 
     def _believed(self, token: str, access: str, nonce: str) -> Mapping[str, Any]:
         """Return the claims of a token that the provider made for us, now, because this browser asked."""

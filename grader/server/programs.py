@@ -7,6 +7,8 @@ from typing import Any
 
 from starlette.responses import Response
 
+from grader.actions.student.judgement import Judgement
+from grader.actions.teacher.results.said import SaidOf
 from grader.core.course.variants import of_student
 from grader.core.findings.report_json import as_json
 from grader.core.findings.seen import seen_as_kept
@@ -16,7 +18,7 @@ from grader.server.asking import Asked, to
 from grader.server.judged import ShownAttempt, feedback_of
 from grader.server.students.handing_in import read_file, taken
 from grader.server.students.student_pages import wanted_exercise
-from grader.server.students.submission_pages import wanted_attempt
+from grader.server.students.submission_pages import blocks_of, said_of, wanted_attempt
 from grader.store.students.programs import PROGRAMS
 
 
@@ -69,7 +71,25 @@ def verdict(asked: Asked) -> Response:
     if judgement is not None:
         told["report"] = as_json(judgement.report, asked.translate, asked.language)
         told["seen"] = seen_as_kept(judgement.report.checks, judgement.drawing)
+        told["comments"] = _comments(asked, said_of(asked, exercise, found), judgement)
     return asked.answer(told)
+
+
+def _comments(asked: Asked, said: SaidOf, judgement: Judgement) -> list[dict[str, Any]]:
+    """Return what was said of the work: of the misconceptions that it shows, and of its lines as its page counts."""
+    told: list[dict[str, Any]] = [
+        {"on": check.name, "by": words.by, "text": words.text, "check": check.name}
+        for check in judgement.report.checks
+        if (words := said.of(check))
+    ]
+    for title, numbers in blocks_of(asked, judgement) if said.on_lines else []:
+        for line, number in enumerate(numbers, 1):
+            if comment := said.on_lines.get(number):
+                on = asked.translate("line {number}").format(number=line)
+                told.append(
+                    {"on": f"{title}, {on}" if title else on, "by": comment.by, "text": comment.text, "line": line}
+                )
+    return told
 
 
 def _state(attempt: ShownAttempt) -> str:

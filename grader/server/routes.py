@@ -34,6 +34,7 @@ class Route:
         by_token: whether it is for programs that have the token of the metrics, and for nobody who signs in.
         for_programs: whether it is for programs that show a token of somebody who is one of `roles`; cookies count for
             nothing there, and tokens nowhere else.
+        for_everybody: whether the answer is the same for everybody, so that nobody asks whose session it is.
     """
 
     method: str
@@ -44,12 +45,13 @@ class Route:
     addressed: bool = True
     by_token: bool = False
     for_programs: bool = False
+    for_everybody: bool = False
 
 
 ROUTES = (
-    Route("GET", "/health", _ANYBODY, signing_in.health, addressed=False),
+    Route("GET", "/health", _ANYBODY, signing_in.health, addressed=False, for_everybody=True),
     Route("GET", "/metrics", frozenset(), metrics.metrics, addressed=False, by_token=True),
-    Route("GET", "/static/{name}", _ANYBODY, signing_in.static),
+    Route("GET", "/static/{name}", _ANYBODY, signing_in.static, for_everybody=True),
     Route("GET", "/link/{link}", _ANYBODY, signing_in.link),
     Route("POST", "/link", _ANYBODY, signing_in.enter),
     Route("GET", "/sign-in", _ANYBODY, oidc_pages.start),

@@ -129,10 +129,13 @@ class Service:
 
     def exercise(self, id: str) -> Exercise | None:
         """Return an exercise as its file is now; None where there is none, or its file is not right."""
-        path = self.files.root / "exercises" / id / "exercise.yaml"
-        if id not in self.files.exercise_ids():
+        return self._exercise(id) if id in self.files.exercise_ids() else None
+
+    def _exercise(self, id: str) -> Exercise | None:
+        try:
+            stat = (self.files.root / "exercises" / id / "exercise.yaml").stat()
+        except FileNotFoundError:
             return None
-        stat = path.stat()
         version = (stat.st_mtime_ns, stat.st_size)
         if self._read.get(id, (None, None))[0] != version:
             try:
@@ -145,7 +148,7 @@ class Service:
 
     def exercises(self) -> list[Exercise]:
         """Return all exercises that are right, in their order."""
-        found = (self.exercise(id) for id in self.files.exercise_ids())
+        found = map(self._exercise, self.files.exercise_ids())
         return [exercise for exercise in found if exercise is not None]
 
     def grades(self, exercises: Iterable[Exercise], student: str | None = None) -> dict[Place, Grade]:

@@ -150,6 +150,12 @@ class TestAnswers:
         with answering(told(verdict)) as (url, _):
             assert "does not answer as this version" in said(lambda: at(url).verdict("n"))
 
+    @pytest.mark.parametrize("comments", [None, "x", [1], [{}], [{"on": "line 1", "by": None, "text": "x"}]])
+    def test_comments_that_are_none_are_told(self, comments: object) -> None:
+        verdict = {"format_version": 1, "state": "judged", "place": 0, "late_seconds": 0, "notes": [], "report": {}}
+        with answering(told({**verdict, "comments": comments})) as (url, _):
+            assert "does not answer as this version" in said(lambda: at(url).verdict("n"))
+
     def test_what_the_server_refuses_is_said_without_its_control_characters(self) -> None:
         error = {"format_version": 1, "error": {"message": "no \x1b[2J\u202e" + "x" * 9999}}
         with answering(told(error, 422)) as (url, _):

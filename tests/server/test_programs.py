@@ -10,7 +10,9 @@ import pytest
 from browsing import HOSTILE
 from served import URL, Served, page_of
 from starlette.testclient import TestClient
+from test_pages import give, report
 
+from grader.core.course.policies.showing import Showing
 from grader.core.people.person import Role
 from grader.server.routes import ROUTES
 
@@ -84,6 +86,30 @@ class TestHandingIn:
         assert refusal(program, "4.5", content=b"x = 1")[0] == 415
         two = [("file", ("a.py", "x")), ("file", ("b.py", "y"))]
         assert refusal(program, "4.5", files=two)[0] == 422 and served.service.book.standing() == []
+
+
+class TestComments:
+    def test_what_is_said_of_the_mistake_and_of_lines_comes_with_the_verdict_and_not_before_it_is_shown(
+        self, served: Served
+    ) -> None:
+        program = served.program("s001")
+        name = sent(program, "4.5", "4.5.py", "w = 1\nloss = w\n")["submission"]
+        give(served, f"/submissions/{name}", report("lost"))
+        staff = served.as_("Akmal")
+        on_cause = {"cause": "lost", "text": "Slide 12."}
+        assert staff.post("/class/exercises/4.5/comment", data=on_cause).status_code == 303
+        staff.post("/class/exercises/4.5/comment", data={"cause": "another", "text": "not of this work"})
+        on_line = {"block": "0", "line": "2", "text": "Why\nthis?"}
+        assert staff.post(f"/submissions/{name}/comment", data=on_line).status_code == 303
+        told = program.get(f"/api/1/submissions/{name}").json()
+        assert told["comments"] == [
+            {"on": "lost", "by": "Akmal", "text": "Slide 12.", "check": "lost"},
+            {"on": "line 2", "by": "Akmal", "text": "Why\nthis?", "line": 2},
+        ]
+        served.service.rules.set({"4.5": Showing.HELD}, served.person("Nodira").id)
+        held = program.get(f"/api/1/submissions/{name}")
+        assert held.json()["state"] == "held" and "Slide" not in held.text and "this?" not in held.text
+        assert served.program("s003").get(f"/api/1/submissions/{name}").status_code == 404
 
 
 class TestWhoIsKeptOut:

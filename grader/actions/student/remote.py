@@ -25,6 +25,7 @@ from grader.store.students.identity import student_name
 _FIRST, _MOST, _PATIENCE = 0.5, 5.0, 900.0
 _MOST_FAILURES = 5
 _MOST_NOTES = 20
+_MOST_COMMENTS = 200
 
 
 class Answers(Protocol):
@@ -62,11 +63,13 @@ class Told:
     Attributes:
         late: by how much it was late by the server's clock.
         notes: what lateness, attempts and the like did to it, in the language that was asked in.
+        comments: what teachers and assistants say of it, each with what it is about.
     """
 
     judgement: Judgement
     late: timedelta
     notes: tuple[str, ...]
+    comments: tuple[str, ...] = ()
 
 
 def student_there(files: CourseFiles, server: Answers) -> str:
@@ -178,7 +181,18 @@ def _told(sent: Sent, answer: Mapping[str, Any], url: str) -> Told:
     checks = tuple(replace(check, name=clean(check.name)) for check in report.checks)
     judgement = Judgement(sent.exercise, sent.submission, replace(report, checks=checks), drawing)
     notes = tuple(clean(str(each)) for each in list(answer["notes"])[:_MOST_NOTES])
-    return Told(judgement, timedelta(seconds=int(answer["late_seconds"])), notes)
+    return Told(judgement, timedelta(seconds=int(answer["late_seconds"])), notes, _comments(answer.get("comments", [])))
+
+
+def _comments(told: list[Any]) -> tuple[str, ...]:
+    """Return comments as they are printed; a server of before sends none."""
+    found = []
+    for each in told[:_MOST_COMMENTS]:
+        about = ", ".join(words for name in ("on", "by") if (words := clean(str(each[name]))))
+        # A line of its own for each of the comment's: no other line begins so far to the right.
+        lines = [f"    {clean(line)}" for line in str(each["text"]).splitlines()]
+        found.append("\n".join([f"{about}:", *lines]))
+    return tuple(found)
 
 
 def of_another_version(url: str) -> CouldNotJudge:

@@ -21,6 +21,7 @@ from grader.store.course.course_files import CourseFiles
 from grader.store.downloads.archive import DAMAGED
 from grader.store.grades.copying import copy_sqlite, parts_left, parts_without
 from grader.store.grades.gradebook import Gradebook
+from grader.store.grades.moving import rows_from_file, rows_to_file
 from grader.store.machine.files import unwritable
 from grader.store.machine.secret import course_secret, secret_file
 
@@ -30,14 +31,17 @@ _MOST_ABOUT = 64 * 2**10
 _CHUNK = 2**20
 
 
-def backup(files: CourseFiles, book: Path, target: Path, with_secret: bool) -> None:
+def backup(files: CourseFiles, book: Path | sa.URL, target: Path, with_secret: bool) -> None:
     """Write the gradebook, as it is at one moment, into a zip that only this user can read.
+
+    Args:
+        book: its file, or the address of the server that has it: in the zip it is a file all the same.
 
     Raises:
         UsageFault: where there is no such gradebook, the target is there already, or there is no secret to keep.
         NotWritten, CouldNotJudge: where the disk is full, or the gradebook is damaged.
     """
-    if not book.is_file():
+    if isinstance(book, Path) and not book.is_file():
         raise UsageFault(say("there is no gradebook {file} yet", file=book))
     if os.path.lexists(target):
         raise UsageFault(say("{file} is there already; give the backup another name", file=target))
@@ -49,7 +53,10 @@ def backup(files: CourseFiles, book: Path, target: Path, with_secret: bool) -> N
     try:
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
             copy = Path(folder, _BOOK)
-            copy_sqlite(book, copy)
+            if isinstance(book, Path):
+                copy_sqlite(book, copy)
+            else:
+                rows_to_file(book, copy)
             _make_private(new)
             with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as kept:
                 kept.writestr(_ABOUT, json.dumps(about))
@@ -65,8 +72,11 @@ def backup(files: CourseFiles, book: Path, target: Path, with_secret: bool) -> N
         new.unlink(missing_ok=True)
 
 
-def restore(files: CourseFiles, book: Path, source: Path) -> bool:
+def restore(files: CourseFiles, book: Path | sa.URL, source: Path) -> bool:
     """Put a gradebook back where none is, without those who were erased since.
+
+    Args:
+        book: its file, or the address of a server; it may be another kind than what was backed up.
 
     Returns:
         Whether the secret was in the backup, and is now this machine's.
@@ -75,6 +85,9 @@ def restore(files: CourseFiles, book: Path, source: Path) -> bool:
         UsageFault: where there is a gradebook already, or the file is no backup of this course.
         NotWritten, CouldNotJudge: where it cannot be written, or was written by a newer version.
     """
+    if not isinstance(book, Path):
+        with tempfile.TemporaryDirectory() as folder:
+            return _restored(files, book, Path(folder, _BOOK), source)
     if os.path.lexists(book):
         raise UsageFault(
             say(
@@ -85,9 +98,15 @@ def restore(files: CourseFiles, book: Path, source: Path) -> bool:
         )
     if left := parts_left(book):
         raise UsageFault(parts_without(book, left))
-    none = UsageFault(say("{file} is no backup of this course", file=source))
     new = book.with_name(f".{book.name[:100]}.new")
     _remove(new)
+    return _restored(files, book, new, source)
+
+
+def _restored(files: CourseFiles, book: Path | sa.URL, new: Path, source: Path) -> bool:
+    """Put a gradebook back by way of a new file."""
+    none = UsageFault(say("{file} is no backup of this course", file=source))
+    at = book if isinstance(book, Path) else files.root / _BOOK
     try:
         with zipfile.ZipFile(source) as kept:
             if kept.getinfo(_ABOUT).file_size > _MOST_ABOUT:
@@ -104,8 +123,11 @@ def restore(files: CourseFiles, book: Path, source: Path) -> bool:
                 raise none
         # One that was written by a newer version is refused here, and an older one is brought to today's format.
         with closing(Gradebook(sa.URL.create("sqlite", database=str(new)))) as opened_again:
-            erase_again(files, opened_again, book, course_secret(files.course.id) or secret)
-        new.replace(book)
+            erase_again(files, opened_again, at, course_secret(files.course.id) or secret)
+        if isinstance(book, Path):
+            new.replace(book)
+        else:
+            rows_from_file(new, book)
         return _kept_secret(files, secret)
     except (*DAMAGED, KeyError, TypeError, sqlite3.Error):
         # A file that somebody took for a backup may hold anything, and what is new was not put in place.
@@ -113,7 +135,7 @@ def restore(files: CourseFiles, book: Path, source: Path) -> bool:
     except FileNotFoundError:
         raise UsageFault(say("there is no file {file}", file=source)) from None
     except OSError as error:
-        raise unwritable(book, error) from None
+        raise unwritable(new, error) from None
     finally:
         _remove(new)
 

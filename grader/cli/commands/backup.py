@@ -26,11 +26,11 @@ from grader.cli.options import language_option, open_course
 @language_option
 def command(target: Path, with_secret: bool) -> int:
     from grader.actions.teacher.backup import backup
-    from grader.cli.batch import gradebook_file
+    from grader.cli.batch import gradebook_place
     from grader.cli.language import translate
 
     files, _language = open_course()
-    backup(files, gradebook_file(files), target, with_secret)
+    backup(files, gradebook_place(files), target, with_secret)
     words = translate("{file} holds the gradebook. Not in it: the course's files and submissions/.")
     secret = (
         translate("It holds the secret, too.")

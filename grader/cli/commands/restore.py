@@ -22,12 +22,16 @@ from grader.cli.options import language_option, open_course
 @language_option
 def command(source: Path) -> int:
     from grader.actions.teacher.backup import restore
-    from grader.cli.batch import gradebook_file
+    from grader.cli.batch import gradebook_place
     from grader.cli.language import translate
 
     files, _language = open_course()
-    book = gradebook_file(files)
+    book = gradebook_place(files)
     if restore(files, book, source):
         click.echo(translate("The secret was in the backup, and is this machine's now."))
-    click.echo(translate("{file} is back.").format(file=files.shown(book)))
+    click.echo(
+        translate("{file} is back.").format(
+            file=files.shown(book) if isinstance(book, Path) else book.render_as_string(hide_password=True)
+        )
+    )
     return 0

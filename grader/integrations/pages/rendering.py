@@ -77,6 +77,8 @@ def _environment(package: str) -> Environment:
         finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
+        # They come with the package, and do not change while it runs.
+        auto_reload=False,
     )
     environment.filters.update(number=number, percent=percent, moment=moment)
     return environment

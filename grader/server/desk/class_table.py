@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from grader.core.course.exercise import Exercise
 from grader.core.people.person import Person
+from grader.integrations.pages.rendering import NOTHING, number
 from grader.server.asking import Asked, to
 from grader.server.desk.teacher_pages import students
 from grader.server.judged import state_of
@@ -34,6 +35,13 @@ class Cell:
     link: str = ""
     state: str = ""
     graded: str = ""
+
+    @property
+    def text(self) -> str:
+        """The points as the table shows them: a dash where nothing is handed in, a star where they were set by hand."""
+        if self.points is None:
+            return NOTHING if self.kind == "m" else "?"
+        return f"{number(self.points)}*" if self.kind == "o" else number(self.points)
 
 
 @dataclass(frozen=True)
@@ -114,18 +122,17 @@ def _rows(asked: Asked, exercises: Sequence[Exercise]) -> tuple[int, list[Row]]:
     grades = service.grades(exercises)
     waiting, running = set(service.queue.waiting()), service.queue.running()
     last = {(each.student, each.exercise): each.id for each in service.book.standing()}
-    rows = []
+    rows, places = [], [(each.id, to(each.id)) for each in exercises]
     for person in students(asked):
-        student = person.student or ""
+        student, theirs = person.student or "", to("class", "students", str(person.id))
         cells = []
-        for exercise in exercises:
-            place = (student, exercise.id)
+        for id, address in places:
+            place = (student, id)
             grade, newest = grades.get(place), last.get(place)
             state = state_of(asked.translate, grade, newest, waiting, running)
             kind = "v" if newest in waiting else "m" if grade is None else "o" if grade.override else ""
-            link = to("class", "students", str(person.id), exercise.id)
-            cells.append(Cell(grade.points if grade else None, kind, link, state))
-        rows.append(Row(person, to("class", "students", str(person.id)), tuple(cells), _sum(cells)))
+            cells.append(Cell(grade.points if grade else None, kind, theirs + address, state))
+        rows.append(Row(person, theirs, tuple(cells), _sum(cells)))
     return len(waiting), rows
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
-from grader.core.course.single_sign_on import EMAIL
-from grader.core.people.person import Person
+from grader.core.course.single_sign_on import EMAIL, is_same
+from grader.core.people.person import Person, Role
 from grader.core.words.message import Message, say
 from grader.server.asking import Asked, NotHere, see
 from grader.server.oidc import FLOW_LASTS, Away, Known, NotBelieved, Provider, new_flow
@@ -83,16 +83,20 @@ def _person(asked: Asked, provider: Provider, known: Known) -> Person | Message:
             else _nobody()
         )
     people = [each for each in service.people.all() if each.student not in gone and not each.erased]
-    same = [each for each in people if _is(each.email if by_email else each.student, said)]
+    same = [each for each in people if is_same((each.email if by_email else each.student) or "", said)]
+    role = settings.role_of(said)
+    if role is not None and any(each.role is Role.STUDENT for each in same):
+        return say(
+            "You are here both as a student and under oidc: staff in course.yaml. Ask your teacher to strike one."
+        )
+    if role is not None and not same:
+        new = service.identities.admit(settings.issuer, known.subject, known.name or said, known.email, role)
+        return new or service.identities.whose(settings.issuer, known.subject) or _nobody()
     if len(same) != 1:
         return _nobody()
     if not service.identities.bind(settings.issuer, known.subject, same[0].id):
         return say("Somebody else has logged in as you before. Ask your teacher for a new personal link.")
     return same[0]
-
-
-def _is(ours: str | None, said: str) -> bool:
-    return bool(ours) and str(ours).strip().casefold() == said.strip().casefold()
 
 
 def _nobody() -> Message:

@@ -55,10 +55,10 @@ def taken(
     """Record what is handed in, once for each form; return why not, where the course's rules forbid it."""
     form = form[:_LONGEST_FORM]
     assert asked.at is not None
-    sent_before = asked.service.hand_ins.sent_with(asked.who.id, form)
-    refused = None if sent_before else _refused(asked, exercise, content)
+    refused = _refused(asked, exercise, content)
     if refused is not None:
-        return refused
+        # A form that was recorded is told so again, whatever the rules say now.
+        return asked.service.hand_ins.sent_with(asked.who.id, form) or refused
     offer = Offer(
         asked.who.id, asked.student, exercise.id, content, suffix, filename[:_LONGEST_NAME], source, form, asked.at
     )

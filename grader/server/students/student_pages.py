@@ -71,16 +71,15 @@ def _lectures(asked: Asked) -> list[tuple[str, list[Line]]]:
     grades, held = seen_grades(asked, every), held_in(asked, [each.id for each in every])
     standing = service.book.standing(asked.student)
     waiting = {each.id for each in standing if each.score is None}
+    last = {each.exercise: each.id for each in standing}
     running = service.queue.running()
 
     def line(exercise: Exercise) -> Line:
-        mine = [each.submission for each in service.hand_ins.of(asked.student, exercise.id)]
         grade = grades.get(exercise.id)
         if exercise.id in held:
-            given = any(each.exercise == exercise.id for each in standing)
-            state = asked.translate("handed in") if given else asked.translate("not handed in")
+            state = asked.translate("handed in") if exercise.id in last else asked.translate("not handed in")
         else:
-            state = state_of(asked.translate, grade, mine[-1] if mine else None, waiting, running)
+            state = state_of(asked.translate, grade, last.get(exercise.id), waiting, running)
         return Line(
             exercise.id, exercise.title.said_in(asked.language), to("exercises", exercise.id),
             service.due(exercise.id, asked.student, policy), grade, state, exercise.max_score,

@@ -7,7 +7,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from grader.actions.teacher.results.said import Said
+from grader.actions.student.judgement import Judgement
+from grader.actions.teacher.results.said import Said, SaidOf
 from grader.core.course.exercise import Exercise
 from grader.core.course.variants import of_student
 from grader.core.hints.ladder import ladder
@@ -66,8 +67,8 @@ def submission_page(asked: Asked, faults: Sequence[str], status: int) -> Respons
     parts = _parts(asked, judgement)
     given = asked.service.hand_ins.hints_given(found.submission)
     rungs = ladder(exercise, judgement.whole.checks) if judgement else ()
-    is_student, comments = asked.who.role is Role.STUDENT, asked.service.comments
-    people = {person.id: person.shown for person in asked.service.people.all()} if parts else {}
+    is_student = asked.who.role is Role.STUDENT
+    said = said_of(asked, exercise, found) if parts else SaidOf()
     return asked.page(
         "submission.html",
         status,
@@ -80,8 +81,8 @@ def submission_page(asked: Asked, faults: Sequence[str], status: int) -> Respons
         whose=None if is_student else found.student,
         hints=[rung.text.said(asked.translate, asked.language) for rung in rungs[:given]],
         more_hints=is_student and given < len(rungs),
-        line_comments=_told(comments.on_lines(found.submission), people) if parts else {},
-        cause_comments=_told(comments.on_causes(exercise.id), people) if parts else {},
+        line_comments=said.on_lines,
+        cause_comments=said.on_causes,
         blocks=_blocks(parts),
         questions=shown(asked, asked.service.questions.of(found.submission)) if parts else [],
         typed={name: values[0] for name, values in asked.fields.items()},
@@ -92,8 +93,20 @@ def submission_page(asked: Asked, faults: Sequence[str], status: int) -> Respons
     )
 
 
-def _told(comments: Mapping[Any, Comment], people: Mapping[int, str]) -> dict[Any, Said]:
-    return {place: Said(people.get(each.person, ""), each.text) for place, each in comments.items()}
+def said_of(asked: Asked, exercise: Exercise, found: HandIn) -> SaidOf:
+    """Return what teachers and assistants said of a submission whose feedback whoever asks may see."""
+    people = {person.id: person.shown for person in asked.service.people.all()}
+
+    def told(comments: Mapping[Any, Comment]) -> dict[Any, Said]:
+        return {place: Said(people.get(each.person, ""), each.text) for place, each in comments.items()}
+
+    comments = asked.service.comments
+    return SaidOf(told(comments.on_lines(found.submission)), told(comments.on_causes(exercise.id)))
+
+
+def blocks_of(asked: Asked, judgement: Judgement) -> list[tuple[str, list[int]]]:
+    """Return the title of each cell or file of what was handed in, with the numbers of its lines in the whole."""
+    return _blocks(_parts(asked, judgement))
 
 
 def _blocks(parts: Mapping[str, Any] | None) -> list[tuple[str, list[int]]]:

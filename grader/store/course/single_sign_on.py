@@ -5,10 +5,11 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import urlsplit
 
-from grader.core.course.single_sign_on import ALGORITHMS, EMAIL, SingleSignOn
+from grader.core.course.single_sign_on import ALGORITHMS, EMAIL, SingleSignOn, is_same
+from grader.core.people.person import Role
 from grader.core.words.message import say
 from grader.store.yaml import nodes as y
-from grader.store.yaml.reader import Reading
+from grader.store.yaml.reader import Reading, kind
 
 _DOMAIN = r"([a-z0-9-]+\.)+[a-z0-9-]+"
 
@@ -22,6 +23,7 @@ def read_single_sign_on(reading: Reading, node: y.Node) -> SingleSignOn | None:
             "claim": lambda name: reading.id(name, r"[A-Za-z_][\w.:/-]*", EMAIL),
             "domains": lambda names: reading.sequence(names, lambda one: reading.id(one, _DOMAIN, "example.org")),
             "algorithm": lambda name: reading.id(name, "|".join(ALGORITHMS), ALGORITHMS[0]),
+            "staff": lambda people: _staff(reading, people),
         },
     )
     issuer, client = values.get("issuer"), values.get("client")
@@ -29,7 +31,23 @@ def read_single_sign_on(reading: Reading, node: y.Node) -> SingleSignOn | None:
         return None
     claim, domains = values.get("claim") or EMAIL, values.get("domains") or ()
     algorithm = values.get("algorithm") or ALGORITHMS[0]
-    return SingleSignOn(issuer, client, str(claim), domains, str(algorithm))  # type: ignore[arg-type]
+    staff = values.get("staff") or {}
+    return SingleSignOn(issuer, client, str(claim), domains, str(algorithm), staff)  # type: ignore[arg-type]
+
+
+def _staff(reading: Reading, node: y.Node) -> dict[str, Role]:
+    if not isinstance(node, y.Mapping):
+        example = "{nodira@example.org: teacher}"
+        reading.fault(node, say("found {found}; write it as {example}", found=kind(node), example=example))
+        return {}
+    found: dict[str, Role] = {}
+    for name, role in node.entries:
+        told = reading.word(role, [each.value for each in Role if each is not Role.STUDENT])
+        if any(is_same(name.text, other) for other in found):
+            reading.fault(name, say("{name} is under staff twice", name=name.text))
+        elif told is not None:
+            found[name.text.strip()] = Role(told)
+    return found
 
 
 def _issuer(reading: Reading, node: y.Node) -> str | None:

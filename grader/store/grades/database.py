@@ -6,10 +6,11 @@ import os
 import re
 import secrets
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.core.words.errors import CouldNotJudge
-from grader.core.words.message import Message, say
+from grader.core.words.message import say
 from grader.store.grades.copying import copy_sqlite, parts_left, parts_without
+from grader.store.grades.looks import look_again, seen
 from grader.store.grades.schema import class_tables, desk_tables, door_tables
-from grader.store.grades.schema.columns import Unreadable
 from grader.store.grades.schema.tables import about, departures, tables, times, waivers, withdrawals
+from grader.store.grades.troubles import damaged, newer, shown, told, unusable
 
 FORMAT_VERSION = 5
 # What brings a gradebook of one format to the next one, in one transaction: statements, and tables to be made.
@@ -32,9 +34,8 @@ _MIGRATIONS: dict[int, tuple[str | sa.Table, ...]] = {
     4: desk_tables.DESK_TABLES,
 }
 _WAIT_MS = 60_000
-# What a database, its driver or the queue for its connections says.
-_SQLALCHEMYS = (sa.exc.DBAPIError, sa.exc.NoSuchModuleError, sa.exc.ArgumentError, sa.exc.TimeoutError)
-_TROUBLES = (*_SQLALCHEMYS, sqlite3.Error, ImportError)
+# Connections that are kept open, and how many more there may be: to open one takes longer than most questions.
+_KEPT_OPEN, _MORE = 20, 10
 _INSERTS: Mapping[str, Callable[[sa.Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -53,11 +54,12 @@ class Database:
     def __init__(self, url: str | sa.URL, durable: bool = False) -> None:
         self._url = address_of(url)
         self._closed = False
-        with _told(self._url):
-            self._engine = sa.create_engine(self._url)
+        with told(self._url):
+            self._engine = sa.create_engine(self._url, **_pool(self._url))
             if self._engine.dialect.name == "sqlite":
                 sa.event.listen(self._engine, "connect", partial(_prepare_sqlite, durable=durable))
             self._insert = _INSERTS[self._engine.dialect.name]
+            self._writer = threading.Lock()
             self._once_only: dict[str, Any] = {}
             if self.file is not None and (left := parts_left(self.file)):
                 raise CouldNotJudge(parts_without(self.file, left))
@@ -68,7 +70,7 @@ class Database:
     @property
     def shown(self) -> str:
         """The address without its password."""
-        return _shown(self._url)
+        return shown(self._url)
 
     @property
     def file(self) -> Path | None:
@@ -80,28 +82,48 @@ class Database:
         self._closed = True
         self._engine.dispose()
 
-    def rows(self, query: sa.Select[Any]) -> list[Any]:
-        """Return what a query finds."""
-        with _told(self._url), self._engine.connect() as connection:
-            return list(connection.execute(query).all())
+    def rows(self, query: sa.Select[Any], given: Mapping[str, Any] | None = None) -> list[Any]:
+        """Return what a query finds, with these values in the places that it leaves open."""
+        with told(self._url), self._engine.connect() as connection:
+            return list(connection.execute(query, given).all())
+
+    def every(self, table: sa.Table) -> list[Any]:
+        """Return the rows of a table that stays small, in the order in which they were added."""
+        return seen((id(self), table.name), lambda: self.rows(_every(table)))
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Yield a connection to ask several things through."""
-        with _told(self._url), self._engine.connect() as connection:
+        with told(self._url), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Yield a connection; what is written through it is recorded all or not at all."""
         assert not self._closed, "this gradebook is closed"
-        with _told(self._url), self._engine.begin() as connection:
-            self._begin(connection)
-            found = _format_of(self._url, connection)
-            if found > FORMAT_VERSION:
-                # Somebody has brought it to a newer format since this process opened it.
-                raise _newer(found)
-            yield connection
+        try:
+            with told(self._url), self._turn(), self._engine.begin() as connection:
+                self._begin(connection)
+                found = _format_of(self._url, connection)
+                if found > FORMAT_VERSION:
+                    # Somebody has brought it to a newer format since this process opened it.
+                    raise newer(found)
+                yield connection
+        finally:
+            look_again()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for the other threads that write: SQLite would have each look again and again, and let anybody pass."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writer.acquire(timeout=_WAIT_MS / 1000):
+            raise unusable(shown(self._url), "database is locked")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     def _begin(self, connection: sa.Connection) -> None:
         if self.is_sqlite:
@@ -154,18 +176,18 @@ class Database:
         return int(connection.execute(sa.select(table.c.id).where(*same)).scalar_one())
 
     def _open(self) -> None:
-        with _told(self._url), self._engine.begin() as connection:
+        with told(self._url), self._engine.begin() as connection:
             self._begin(connection)
             if self._engine.dialect.name == "postgresql":
                 # As above: who opens it at the same moment waits until it is made or migrated.
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4711)")
             if not sa.inspect(connection).has_table(about.name):
                 if self.file is not None:
-                    raise _damaged(self._url, say("none of its tables is there"))
+                    raise damaged(self._url, say("none of its tables is there"))
                 _make_tables(connection)
             found = _format_of(self._url, connection)
             if found > FORMAT_VERSION:
-                raise _newer(found)
+                raise newer(found)
             if found < FORMAT_VERSION and self.file is not None:
                 _keep_a_copy(self.file, found)
             for version in range(found, FORMAT_VERSION):
@@ -178,6 +200,11 @@ class Database:
                 connection.execute(
                     about.update().where(about.c.key == "format_version").values(value=str(FORMAT_VERSION))
                 )
+
+
+@cache
+def _every(table: sa.Table) -> sa.Select[Any]:
+    return sa.select(table).order_by(table.c.id)
 
 
 def _make_whole(path: Path) -> None:
@@ -216,7 +243,7 @@ def _make_tables(connection: sa.Connection) -> None:
 def _format_of(address: sa.URL, connection: sa.Connection) -> int:
     found = connection.scalar(sa.select(about.c.value).where(about.c.key == "format_version"))
     if found is None or not re.fullmatch("[1-9][0-9]{0,8}", found):
-        raise _damaged(address, say("it does not say its format"))
+        raise damaged(address, say("it does not say its format"))
     return int(found)
 
 
@@ -227,10 +254,10 @@ def _keep_a_copy(path: Path, version: int) -> None:
         copy_sqlite(path, copy)
 
 
-def _newer(found: int) -> CouldNotJudge:
-    return CouldNotJudge(
-        say("this gradebook was written by a newer version (format {found}); update the grader", found=found)
-    )
+def _pool(address: sa.URL) -> dict[str, int]:
+    """Return how many connections may be there; one in memory has its own rule."""
+    in_memory = address.get_backend_name() == "sqlite" and address.database in (None, "", ":memory:")
+    return {} if in_memory else {"pool_size": _KEPT_OPEN, "max_overflow": _MORE}
 
 
 def _prepare_sqlite(connection: Any, _: object, durable: bool) -> None:
@@ -260,45 +287,9 @@ def address_of(url: str | sa.URL) -> sa.URL:
     try:
         address = sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError):
-        raise _unusable(shown, "it is no address of a database") from None
+        raise unusable(shown, "it is no address of a database") from None
     if address.get_backend_name() not in _INSERTS:
-        raise _unusable(shown, "it is neither SQLite nor PostgreSQL")
+        raise unusable(shown, "it is neither SQLite nor PostgreSQL")
     if "@" in (address.host or ""):
-        raise _unusable(shown, "an @ in a password is written as %40")
+        raise unusable(shown, "an @ in a password is written as %40")
     return address
-
-
-@contextmanager
-def _told(address: sa.URL) -> Iterator[None]:
-    """Turn what a database says into a sentence: a full disk or a closed door is no bug of ours."""
-    try:
-        yield
-    except Unreadable as error:
-        raise _damaged(address, error.words) from None
-    except _TROUBLES as error:
-        origin = getattr(error, "orig", None)
-        said = str(origin or error).strip().partition("\n")[0]
-        if getattr(origin, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise _damaged(address, said) from error
-        raise _unusable(_shown(address), said) from error
-
-
-def _shown(address: sa.URL) -> str:
-    return address.set(query={}).render_as_string(hide_password=True)
-
-
-def _damaged(address: sa.URL, words: str | Message) -> CouldNotJudge:
-    return CouldNotJudge(
-        say(
-            "the gradebook {url} is damaged, or no gradebook: {words}. Move it away, together with its -wal and -shm "
-            "beside it, then put your copy back. If there is none, grade again: what was set by hand is then lost",
-            url=_shown(address),
-            words=words,
-        )
-    )
-
-
-def _unusable(shown: str, words: str) -> CouldNotJudge:
-    return CouldNotJudge(
-        say("the gradebook {url} cannot be used: {words}. What was recorded stays.", url=shown, words=words)
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -23,16 +23,13 @@ class Decisions:
     def overrides(self, until: datetime | None = None) -> dict[tuple[str, str], Override]:
         """Return the last override by student and exercise; of those until a moment, where one is given."""
         gone = self.forgotten()
-        rows = (row for row in self._rows_of_overrides(*_until(t.overrides, until)) if row.student not in gone)
+        rows = (row for row in _until(self._database.every(t.overrides), until) if row.student not in gone)
         return {(row.student, row.exercise): _override(row) for row in rows}
 
     def overrides_of(self, student: str, exercise: str) -> list[Override]:
         """Return every override of one mark, the oldest first, those that take others back included."""
         whose = (t.overrides.c.student == student, t.overrides.c.exercise == exercise)
-        return [_override(row) for row in self._rows_of_overrides(*whose)]
-
-    def _rows_of_overrides(self, *where: sa.ColumnElement[bool]) -> list[Any]:
-        return self._database.rows(sa.select(t.overrides).where(*where).order_by(t.overrides.c.id))
+        return [_override(row) for row in self._database.rows(_in_order(t.overrides).where(*whose))]
 
     def add_override(self, student: str, exercise: str, override: Override) -> None:
         """Record a mark set by hand, or with no score that earlier ones no longer count."""
@@ -50,7 +47,7 @@ class Decisions:
 
     def waivers(self, until: datetime | None = None) -> dict[tuple[str, str], Waiver]:
         """Return the last decision on lateness by student and exercise; `until` as of `overrides`."""
-        rows = self._database.rows(_in_order(t.waivers).where(*_until(t.waivers, until)))
+        rows = _until(self._database.every(t.waivers), until)
         return {(row.student, row.exercise): _waiver(row) for row in rows}
 
     def add_waiver(self, student: str, exercise: str, waiver: Waiver) -> None:
@@ -61,7 +58,7 @@ class Decisions:
 
     def extensions(self, until: datetime | None = None) -> dict[tuple[str, str], datetime]:
         """Return the later due dates that were given by hand, by student and exercise; `until` as of `overrides`."""
-        rows = self._database.rows(_in_order(d.extensions).where(*_until(d.extensions, until)))
+        rows = _until(self._database.every(d.extensions), until)
         last = {(row.student, row.exercise): row.until for row in rows}
         return {place: until for place, until in last.items() if until is not None}
 
@@ -79,7 +76,7 @@ class Decisions:
 
     def withdrawn(self) -> frozenset[tuple[str, str, str]]:
         """Return student, exercise and SHA-256 of all that does not count as that student's work."""
-        rows = self._database.rows(_in_order(t.withdrawals))
+        rows = self._database.every(t.withdrawals)
         last = {(row.student, row.exercise, row.sha256): bool(row.withdrawn) for row in rows}
         return frozenset(place for place, gone in last.items() if gone)
 
@@ -100,7 +97,7 @@ class Decisions:
 
     def forgotten(self) -> frozenset[str]:
         """Return the students who are not shown any more."""
-        last = {row.student: row.left for row in self._database.rows(_in_order(t.departures))}
+        last = {row.student: row.left for row in self._database.every(t.departures)}
         return frozenset(student for student, left in last.items() if left)
 
     def forget(self, students: Iterable[str], left: bool, reason: str, by: str, at: datetime) -> None:
@@ -112,8 +109,8 @@ class Decisions:
                 )
 
 
-def _until(table: sa.Table, moment: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
-    return () if moment is None else (table.c.at <= moment,)
+def _until(rows: Iterable[Any], moment: datetime | None) -> Iterator[Any]:
+    return (row for row in rows if moment is None or row.at <= moment)
 
 
 def _in_order(table: sa.Table) -> sa.Select[Any]:

@@ -24,7 +24,8 @@ from grader.core.words.message import say
 from grader.store.grades.database import Database
 from grader.store.grades.decisions import Decisions
 from grader.store.grades.desk.regrades import propose
-from grader.store.grades.queries import times_of, with_gradings
+from grader.store.grades.looks import seen
+from grader.store.grades.queries import Which, times_of, with_gradings
 from grader.store.grades.schema import class_tables as c
 from grader.store.grades.schema import tables as t
 
@@ -110,7 +111,7 @@ class Gradebook(Decisions):
 
     def recorded(self) -> list[Recorded]:
         """Return every submission with its last result, the oldest first."""
-        return self._submissions(sa.func.max(t.gradings.c.id))
+        return self._submissions(Which.LAST)
 
     def standing(
         self, student: str | None = None, withdrawn_too: bool = False, until: datetime | None = None
@@ -124,25 +125,28 @@ class Gradebook(Decisions):
             withdrawn_too: whether to return what does not count as its student's work, too.
             until: results that were given later are not known yet; None for all.
         """
-        given = t.gradings.c.at <= until if until else sa.true()
-        judged = sa.func.max(sa.case((sa.and_(t.stands, given), t.gradings.c.id)))
-        grading = sa.func.coalesce(judged, sa.func.max(sa.case((given, t.gradings.c.id))))
-        return self._submissions(grading, student, withdrawn_too)
+        if until is not None:
+            return self._submissions(Which.STOOD, student, withdrawn_too, until)
+        question = (id(self), "standing", student, withdrawn_too)
+        return list(seen(question, lambda: self._submissions(Which.STANDS, student, withdrawn_too)))
 
     def _submissions(
-        self, grading: sa.ColumnElement[int], student: str | None = None, withdrawn_too: bool = False
+        self, which: Which, student: str | None = None, withdrawn_too: bool = False, until: datetime | None = None
     ) -> list[Recorded]:
-        """Return every submission with the result of one of its gradings, whose number this is."""
-        query, of_times = with_gradings(grading, student), times_of(student)
+        """Return every submission with the result of one of its gradings."""
+        of_one, given = student is not None, {"student": student, "until": until}
+        rows = self._database.rows(with_gradings(which, of_one), given)
         # The last one written into the dict is the one that counts.
-        times = {row.submission: (row.submitted, Trust(row.trust)) for row in self._database.rows(of_times)}
+        times = {
+            row.submission: (row.submitted, Trust(row.trust)) for row in self._database.rows(times_of(of_one), given)
+        }
         gone, withdrawn = self.forgotten(), self.withdrawn()
         found = [
             Recorded(
                 id, student, exercise, times.get(id, (at, None))[0], sha256, result or 0, key or "", bool(void), score,
                 max_score or 0.0, times.get(id, (at, None))[1],
             )
-            for id, student, exercise, at, sha256, result, key, void, score, max_score in self._database.rows(query)
+            for id, student, exercise, at, sha256, result, key, void, score, max_score in rows
             if student not in gone and (withdrawn_too or (student, exercise, sha256) not in withdrawn)
         ]  # fmt: skip
         return sorted(found, key=lambda each: (each.submitted, each.id)) if times else found

@@ -122,40 +122,35 @@ class HandIns:
             number = self._database.once(connection, t.submissions, values, tuple(list(values)[:4]))
             handed_in = {"submission": number, "submitted": offer.at, "trust": int(Trust.SERVER)}
             self._database.once(connection, t.times, handed_in, tuple(handed_in))
-            about = {"submission": number, "name": secrets.token_urlsafe(12), "form": form, "person": offer.person}
+            name = secrets.token_urlsafe(12)
+            about = {"submission": number, "name": name, "form": form, "person": offer.person}
             told = {"content": digest, "suffix": offer.suffix, "filename": offer.filename, "source": offer.source}
-            connection.execute(c.hand_ins.insert().values(**about, **told))
-            return hand_in(connection.execute(ALL.where(c.hand_ins.c.submission == number)).one())
+            connection.execute(c.hand_ins.insert(), {**about, **told})
+        what = (number, name, offer.student, offer.exercise, offer.at, digest)
+        return HandIn(*what, offer.suffix, offer.filename, offer.source)
 
     def _known(self, connection: sa.Connection, offer: Offer, form: str, digest: str) -> HandIn | None:
-        same = connection.execute(ALL.where(c.hand_ins.c.form == form)).one_or_none()
+        same = connection.execute(_SENT_WITH, {"sent": form}).one_or_none()
         if same is None:
-            whose = (t.submissions.c.student == offer.student, t.submissions.c.exercise == offer.exercise)
-            last = connection.execute(ALL.where(*whose).order_by(t.submissions.c.id.desc()).limit(1)).one_or_none()
+            last = connection.execute(_LAST, {"who": offer.student, "what": offer.exercise}).one_or_none()
             same = last if last is not None and last.sha256 == digest and last.suffix == offer.suffix else None
         return None if same is None else hand_in(same)
 
     def _require_room(self, connection: sa.Connection, offer: Offer) -> None:
-        size = sa.func.coalesce(sa.func.sum(sa.func.length(c.contents.c.bytes)), 0)
-        of_person = (
-            sa.select(size)
-            .join(c.hand_ins, c.hand_ins.c.content == c.contents.c.sha256)
-            .join(t.submissions, t.submissions.c.id == c.hand_ins.c.submission)
-            .where(c.hand_ins.c.person == offer.person, t.submissions.c.submitted > offer.at - timedelta(days=1))
-        )
-        more = len(offer.content)
-        if int(connection.scalar(of_person) or 0) + more > self._room.each:
+        more, since = len(offer.content), offer.at - timedelta(days=1)
+        if int(connection.scalar(_SIZE_OF, {"who": offer.person, "since": since}) or 0) + more > self._room.each:
             raise TooMuch
         if time.monotonic() - self._asked >= _ASKED_AGAIN:
-            self._all, self._asked = int(connection.scalar(sa.select(size)) or 0), time.monotonic()
+            self._all, self._asked = int(connection.scalar(sa.select(_SIZE)) or 0), time.monotonic()
         if self._all + more > self._room.all:
             raise TooMuch
         self._all += more
 
     def sent_with(self, person: int, form: str) -> HandIn | None:
         """Return what a person handed in with this form, if anything."""
-        query = ALL.where(c.hand_ins.c.form == _form(person, form))
-        return next(map(hand_in, self._database.rows(query)), None)
+        with self._database.reading() as connection:
+            row = connection.execute(_SENT_WITH, {"sent": _form(person, form)}).one_or_none()
+        return None if row is None else hand_in(row)
 
     def content(self, sha256: str) -> bytes:
         """Return the bytes that were handed in.
@@ -211,6 +206,21 @@ ALL = sa.select(
     c.hand_ins.c.filename,
     c.hand_ins.c.source,
 ).join(t.submissions, t.submissions.c.id == c.hand_ins.c.submission)
+# What each hand-in asks, put together once: that takes longer than to answer it.
+_SENT_WITH = ALL.where(c.hand_ins.c.form == sa.bindparam("sent"))
+_LAST = (
+    ALL.where(t.submissions.c.student == sa.bindparam("who"), t.submissions.c.exercise == sa.bindparam("what"))
+    .order_by(t.submissions.c.id.desc())
+    .limit(1)
+)
+_SIZE = sa.func.coalesce(sa.func.sum(sa.func.length(c.contents.c.bytes)), 0)
+_SIZE_OF = (
+    sa.select(_SIZE)
+    .join(c.hand_ins, c.hand_ins.c.content == c.contents.c.sha256)
+    .join(t.submissions, t.submissions.c.id == c.hand_ins.c.submission)
+    .where(c.hand_ins.c.person == sa.bindparam("who"))
+    .where(t.submissions.c.submitted > sa.bindparam("since", type_=t.submissions.c.submitted.type))
+)
 
 
 def hand_in(row: Any) -> HandIn:

@@ -128,3 +128,12 @@ def test_answers_to_numbers_of_somebody_else_are_refused(monkeypatch: pytest.Mon
     assert "hand in with --student s001" in fault.value.messages[0].said(str) and server.taken == []
     hand_in(FILES, Request(own, answers=answers, student="s001"), "s001", server)
     assert len(server.taken) == 1
+
+
+def test_comments_are_told_with_what_they_are_about_and_nothing_of_them_reaches_the_terminal_but_words() -> None:
+    comment = {"on": "line 2", "by": "Nodira\x1b[2J", "text": "Why\nthis?\x07", "line": 2}
+    told, _, _ = waited({**JUDGED, "comments": [comment, {"on": "lost", "by": "", "text": "See\u2028it."}]})
+    assert told is not None
+    assert told.comments == ("line 2, Nodira?[2J:\n    Why\n    this??", "lost:\n    See\n    it.")
+    without, _, _ = waited(JUDGED)
+    assert without is not None and without.comments == ()

@@ -52,8 +52,8 @@ def book(tmp_path: Path) -> Path:
     return path
 
 
-def every_row(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    with closing(Gradebook(f"sqlite:///{path}")) as book:
+def every_row(path: Path | sa.URL) -> dict[str, list[tuple[object, ...]]]:
+    with closing(Gradebook(path if isinstance(path, sa.URL) else f"sqlite:///{path}")) as book:
         return {each.name: [tuple(row) for row in book.database.rows(sa.select(each))] for each in tables.sorted_tables}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.core.course.exercise import Coded, Stated
+from grader.core.people.person import Role
 from grader.core.words.errors import CourseInvalid, UsageFault
 from grader.store.course.course_files import find_course
 from grader.store.course.course_yaml import read_course
@@ -693,6 +694,19 @@ class TestTheCourse:
     def test_a_course_names_the_packages_that_programs_may_import(self) -> None:
         text = f"{COURSE}packages: [matplotlib, scikit-learn]\n"
         assert read_course(text.encode(), "course.yaml", []).packages == ("matplotlib", "scikit-learn")
+
+    def test_a_course_names_teachers_and_assistants_who_are_not_on_the_roster(self, told_of_course: Told) -> None:
+        oidc = f"{COURSE}oidc:\n  issuer: https://login.example.org\n  client: c\n  staff: "
+        found = read_course(f"{oidc}{{nodira@example.org: teacher, T17: assistant}}\n".encode(), "course.yaml", []).oidc
+        assert found is not None
+        said = ("NODIRA@example.org ", "t17", "odira@example.org", "", "\u212a")
+        assert [found.role_of(each) for each in said] == [Role.TEACHER, Role.ASSISTANT, None, None, None]
+        (role,) = told_of_course(f"{oidc}{{a@b.uz: student}}\n")
+        assert role.startswith("course.yaml:10:19: found student") and "assistant, teacher" in role
+        (twice,) = told_of_course(f"{oidc}{{a@b.uz: teacher, A@b.uz: assistant}}\n")
+        assert twice == "course.yaml:10:28: A@b.uz is under staff twice"
+        (kind,) = told_of_course(f"{oidc}[a@b.uz]\n")
+        assert kind.startswith("course.yaml:10:10: found a list; write it as {nodira@example.org: teacher}")
 
     def test_two_lectures_of_one_id_are_told(self, told_of_course: Told) -> None:
         text = COURSE.rstrip() + '\n  - {id: "4", title: {uz: B, en: B}}\n'

@@ -108,16 +108,16 @@ def _require_nameless(reason: str, who: Collection[str]) -> None:
 def _remembered(
     files: CourseFiles, book: Gradebook, kept: Kept, name: str, places: list[Path], decided_by: Collection[str]
 ) -> Erased:
-    secret, file = course_secret(files.course.id), book.database.file
+    # What is in a server's database is remembered where a file would lie.
+    secret, file = course_secret(files.course.id), book.database.file or files.root / "gradebook.db"
     try:
-        if secret and file:
+        if secret:
             remember(file, secret, kept)
-        if file:
-            rename_author(file, decided_by, name)
+        rename_author(file, decided_by, name)
     except OSError as error:
-        raise unwritable(file or files.root, error) from None
+        raise unwritable(file, error) from None
     others = sorted(known_staff(book.database)) if kept.is_staff else []
-    return Erased(name, places, compact(book.database), bool(secret and file), others)
+    return Erased(name, places, compact(book.database), bool(secret), others)
 
 
 def erase_again(files: CourseFiles, book: Gradebook, at: Path, secret: bytes) -> None:

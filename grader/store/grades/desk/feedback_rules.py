@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import sqlalchemy as sa
-
 from grader.core.course.policies.showing import Showing
 from grader.store.grades.database import Database
 from grader.store.grades.schema import class_tables as c
@@ -20,7 +18,7 @@ class FeedbackRules:
 
     def all(self) -> dict[str, Showing]:
         """Return the rule of each exercise of which somebody said one; of all others feedback is seen at once."""
-        rows = self._database.rows(sa.select(d.feedback_rules).order_by(d.feedback_rules.c.id))
+        rows = self._database.every(d.feedback_rules)
         known = set(Showing)
         # What a newer grader may say in a word that is not known here shows nothing.
         return {row.exercise: Showing(row.rule) if row.rule in known else Showing.HELD for row in rows}

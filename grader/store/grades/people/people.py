@@ -25,6 +25,14 @@ LINK_LASTS = timedelta(days=7)
 SESSION_LASTS = timedelta(days=30)
 _BYTES = 24
 
+# Every request asks it: to put such a question together takes longer than to answer it.
+_HOLDER = (
+    sa.select(t.people)
+    .join(t.passes, t.passes.c.person == t.people.c.id)
+    .where(t.passes.c.sha256 == sa.bindparam("secret"), t.passes.c.kind == sa.bindparam("held"))
+    .where(t.passes.c.ended.is_(None), t.passes.c.expires > sa.bindparam("now", type_=t.passes.c.expires.type))
+)
+
 
 class People:
     """The people in an open gradebook."""
@@ -83,7 +91,7 @@ class People:
     def opens(self, link: str) -> bool:
         """Return whether this link would let somebody in; it still does afterwards."""
         with self._database.reading() as connection:
-            return self._holder(connection, LINK, link) is not None
+            return self._holder(connection, LINK, link, self._database.now(connection)) is not None
 
     def enter(self, link: str) -> str | None:
         """Use up a link, and return the secret of the session that it begins; None where it lets nobody in."""
@@ -91,7 +99,7 @@ class People:
             # Who guesses makes nobody wait who writes.
             return None
         with self._database.writing() as connection:
-            row = self._holder(connection, LINK, link)
+            row = self._holder(connection, LINK, link, self._database.now(connection))
             if row is None:
                 return None
             # Of two who use it in the same moment, one finds it ended: nobody else writes meanwhile, or the row is
@@ -115,8 +123,9 @@ class People:
     def whose(self, session: str) -> tuple[Person, datetime] | None:
         """Return whose session it is, and the time by the database's clock; None where it is nobody's."""
         with self._database.reading() as connection:
-            row = self._holder(connection, SESSION, session)
-            return None if row is None else (person_of(row), self._database.now(connection))
+            now = self._database.now(connection)
+            row = self._holder(connection, SESSION, session, now)
+            return None if row is None else (person_of(row), now)
 
     def leave(self, session: str) -> None:
         """End a session."""
@@ -144,16 +153,9 @@ class People:
         query = sa.select(t.audit).order_by(t.audit.c.id.desc()).limit(most)
         return [(row.at, known.get(row.person), row.did, row.about) for row in self._database.rows(query)]
 
-    def _holder(self, connection: sa.Connection, kind: str, secret: str) -> Any:
+    def _holder(self, connection: sa.Connection, kind: str, secret: str, now: datetime) -> Any:
         """Return the row of whoever holds this secret now."""
-        now = self._database.now(connection)
-        query = (
-            sa.select(t.people)
-            .join(t.passes, t.passes.c.person == t.people.c.id)
-            .where(t.passes.c.sha256 == hashed(secret), t.passes.c.kind == kind)
-            .where(t.passes.c.ended.is_(None), t.passes.c.expires > now)
-        )
-        return connection.execute(query).one_or_none()
+        return connection.execute(_HOLDER, {"secret": hashed(secret), "held": kind, "now": now}).one_or_none()
 
     def _new(self, connection: sa.Connection, kind: str, person: int, lasts: timedelta) -> str:
         secret = secrets.token_urlsafe(_BYTES)
