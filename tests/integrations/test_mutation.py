@@ -15,7 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from repository import ROOT
 
-from grader.core.proof.mutants import Equivalent, Mutant, mutants_of, mutation_findings, mutation_of, shown_share
+from grader.core.course.exercise import Check
+from grader.core.proof.mutants import (
+    Equivalent,
+    Mutant,
+    may_have_gradients,
+    mutants_of,
+    mutation_findings,
+    mutation_of,
+    shown_share,
+)
 from grader.core.words.errors import CourseInvalid, Position
 from grader.integrations.mutation import changes
 from grader.store.course.course_files import find_course
@@ -156,6 +165,28 @@ def test_a_return_moves_into_its_loop() -> None:
 def test_what_autograd_does_not_see_is_not_cut_from_it() -> None:
     source = "import torch\nwith torch.no_grad():\n    w -= rate * w.grad\n"
     assert not {"detach-put-in", "data-put-in", "no-grad-put-in"} & {each.operator for each in mutants(source)}
+
+
+def test_where_there_is_no_gradient_nothing_is_cut_from_one() -> None:
+    source = "import torch\n\n\ndef f(x):\n    y = 2 * x\n    return y + 1\n"
+    cut = {each.operator for each in mutants_of(changes(source), source, (), "s.py")}
+    kept = {each.operator for each in mutants_of(changes(source), source, (), "s.py", gradients=False)}
+    assert cut - kept == {"detach-put-in", "no-grad-put-in", "data-put-in"} and kept <= cut
+
+
+@pytest.mark.parametrize(
+    ("has", "gradients"),
+    [
+        ({}, False),
+        ({"args": {"x": object()}}, True),
+        ({"let": {"model": "Net()"}}, True),
+        ({"script": True}, True),
+    ],
+)
+def test_there_may_be_gradients_of_what_a_check_hands_over_makes_or_trains(has: Any, gradients: bool) -> None:
+    checks = [Check("load", 1.0, (), **has)]
+    assert may_have_gradients(checks, "def load(): ...") is gradients
+    assert may_have_gradients(checks, "loss.backward()")
 
 
 def test_two_dimensions_exchanged_are_the_same_in_either_order() -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from grader.core.run.trace import Floats
 
 _NUMBER = re.compile(r"(?<![\w.])[+\-\u2212]?(?:\d++\.?+\d*+|\.\d++)(?:[eE][+\-]?\d++)?+(?!\w)")
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
+# What colours a terminal: the letter at its end would otherwise be part of the word that a number is in.
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MOST = 20_000
 # By which a guess at a sign, a factor or a mean over a few pairs is off.
 _MULTIPLES = (-1.0, *(sign * factor for factor in (1 / 4, 1 / 3, 1 / 2, 2.0, 3.0, 4.0) for sign in (1, -1)))
@@ -29,11 +32,13 @@ class Printed:
     Attributes:
         half_digit: half a unit of its last printed digit.
         decimals: digits behind the point.
+        last: whether it is the last number of its line.
     """
 
     value: float
     half_digit: float
     decimals: int
+    last: bool = False
 
     def tells(self, expected: float, tolerance: float, half_digit: float = 0.0) -> bool:
         """Whether this number is `expected`, as far as both are printed; `half_digit` is that of the expected one.
@@ -51,7 +56,9 @@ class Printed:
 def aligned(ours: Sequence[Printed], theirs: Sequence[Printed], tolerance: Floats) -> list[int | None] | None:
     """Return where among `theirs` each of `ours` is, in order: as many as can be found, and those early.
 
-    A longest common subsequence: a number that happens to come again far below hides nothing of what is before it.
+    A longest common subsequence: a number that happens to come again far below hides nothing of what is before it. Of
+    several that are as long, one with more numbers at the ends of lines: what a line is about stands there, and labels
+    and inputs before it.
 
     Args:
         tolerance: how far each of `ours` may be off.
@@ -62,20 +69,20 @@ def aligned(ours: Sequence[Printed], theirs: Sequence[Printed], tolerance: Float
     if len(ours) * len(theirs) > _LARGEST_TABLE:
         return None
     same = _told(ours, theirs, tolerance)
-    # most[i, j]: how many of ours from i on can be found in theirs from j on.
+    # A number found outweighs all that are at the ends of lines.
+    worth = np.where([number.last for number in theirs], len(ours) + 2, len(ours) + 1)
+    # most[i, j]: what the numbers are worth that can be found of ours from i on in theirs from j on.
     most = np.zeros((len(ours) + 1, len(theirs) + 1), dtype=np.int32)
     for i in reversed(range(len(ours))):
-        best = np.maximum(most[i + 1, :-1], most[i + 1, 1:] + same[i])
+        best = np.maximum(most[i + 1, :-1], np.where(same[i], most[i + 1, 1:] + worth, 0))
         most[i, :-1] = np.maximum.accumulate(best[::-1])[::-1]
     found: list[int | None] = []
     at = 0
     for i, row in enumerate(same):
-        place = at + int(row[at:].argmax()) if row[at:].any() else None
-        if place is not None and 1 + most[i + 1, place + 1] == most[i, at]:
-            found.append(place)
-            at = place + 1
-        else:
-            found.append(None)
+        best = row[at:] & (most[i + 1, at + 1 :] + worth[at:] == most[i, at])
+        place = at + int(best.argmax()) if best.any() else None
+        found.append(place)
+        at = at if place is None else place + 1
     return found
 
 
@@ -115,17 +122,23 @@ def points_for_commas(text: str) -> str:
 @lru_cache(maxsize=8)
 def printed_numbers(text: str) -> tuple[Printed, ...]:
     """Return the numbers in `text`, in order; at most 20,000."""
-    found: list[Printed] = []
-    for match in _NUMBER.finditer(text):
-        if len(found) == _MOST:
-            break
-        found.append(_read(match[0].replace("\u2212", "-")))
-    return tuple(found)
+    plain = uncoloured(text)
+    found = list(islice(_NUMBER.finditer(plain), _MOST))
+    ahead = [match.start() for match in found[1:]]
+    last = ["\n" in plain[match.end() : start] for match, start in zip(found, ahead, strict=False)]
+    return tuple(
+        _read(match[0].replace("\u2212", "-"), ends) for match, ends in zip(found, [*last, True], strict=False)
+    )
 
 
-def _read(text: str) -> Printed:
+def uncoloured(text: str) -> str:
+    """Return `text` without what colours a terminal."""
+    return _COLOUR.sub("", text)
+
+
+def _read(text: str, last: bool) -> Printed:
     mantissa, _, exponent = text.lower().partition("e")
     decimals = len(mantissa.partition(".")[2])
     shift = int(exponent[:6]) if exponent else 0
     half_digit = 0.5 * 10.0 ** max(min(shift - decimals, 300), -300)
-    return Printed(float(text), half_digit, max(decimals - shift, 0))
+    return Printed(float(text), half_digit, max(decimals - shift, 0), last)

@@ -178,6 +178,7 @@ ROWS: tuple[Row, ...] = (
     Row(r"AttributeError: module '\w[\w.]*' has no attribute", "name-misspelt", finding("not-in-the-module")),
     Row(r"AttributeError: 'list' object has no attribute", "", finding("list-is-no-tensor")),
     Row(r"AttributeError: 'Tensor' object has no attribute", "", finding("tensor-has-no-such")),
+    Row(r"AttributeError: 'NoneType' object has no attribute", "", finding("value-is-none")),
     Row(r"AttributeError: '[A-Z]\w*' object has no attribute", "", finding("object-has-no-such")),
     # Those of library calls: Python, NumPy, and torch's layers, losses and optimizers.
     Row(r"assigned grad expected to be a Tensor", "grad-not-a-tensor", finding("gradient-holds-a-tensor")),

@@ -9,9 +9,9 @@ from grader.core.compare.tolerance import Observation
 from grader.core.course.checks.recording import asks, names_of
 from grader.core.course.exercise import Check
 from grader.core.diagnose.raised_slips import indexes, named_by_line
-from grader.core.program.features import slips, steps, uses
+from grader.core.program.features import leaves, slips, steps, uses
 from grader.core.program.features.code_features import LineRole, role_of
-from grader.core.program.features.slips import Slip
+from grader.core.program.features.slip import Slip
 from grader.core.program.source import Source
 from grader.core.report.finding import finding
 from grader.core.report.report import NamedMisconception
@@ -62,8 +62,8 @@ def _raised(source: Source, raised: Raised, count: int) -> Iterator[NamedMisconc
             if role_of(source, raised.line) is LineRole.UPDATE and slips.backward_below(source, raised.line):
                 yield from _named("updated-before-backward", source, Slip(raised.line))
         if count == 1 and role_of(source, raised.line) in _UPDATING:
-            yield from _named("not-a-leaf", source, slips.no_leaf(source))
-            yield from _named("graph-cut", source, slips.wrapped_anew(source))
+            yield from _named("not-a-leaf", source, leaves.no_leaf(source))
+            yield from _named("graph-cut", source, leaves.wrapped_anew(source))
     if _NO_GRADIENT.search(said):
         yield from _named("keyword-misspelt", source, slips.misspelt(source))
     if _NO_CONTEXT.search(said):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from grader.core.compare.printed_numbers import Printed, aligned, points_for_commas, printed_numbers
+from grader.core.compare.printed_numbers import Printed, aligned, points_for_commas, printed_numbers, uncoloured
 from grader.core.course.draws.draw import Array
 from grader.core.course.exercise import Check
 from grader.core.report.evidence import PrintedRow, Printout
@@ -78,7 +78,9 @@ def _lines(text: str, read: str) -> list[_Line]:
     for line, same in zip(text.split("\n"), read.split("\n"), strict=True):
         held = len(printed_numbers(same))
         if line.strip():
-            lines.append((_cut(clean(line.expandtabs(4).rstrip()), _WIDEST), tuple(range(count, count + held))))
+            lines.append(
+                (_cut(clean(uncoloured(line).expandtabs(4).rstrip()), _WIDEST), tuple(range(count, count + held)))
+            )
         count += held
     return lines
 

@@ -166,10 +166,7 @@ def reference_of(
         require_complete(check, source, run)
     observations = observations_of(check, exact, len(numbers), 1)[0]
     others = observations_of(check, twin, len(numbers), 1)[0]
-    for observation in (*observations, *others):
-        found = unusable(check, source, observation)
-        if found:
-            raise ReferenceFault(check.name, told(found[1][0]))
+    _require_something(check, source, observations, others)
     compared = comparisons(check)
     for item in compared:
         _require_results(check, observations)
@@ -215,6 +212,28 @@ def require_complete(check: Check, source: Source, run: Run) -> None:
         raise ReferenceFault(check.name, told(stop_finding(run, check.limits)))
     if run.loaded and run.loaded.skipped:
         raise ReferenceFault(check.name, told(raised_finding(run.loaded.skipped[0], source)))
+
+
+def _require_something(check: Check, source: Source, exact: Sequence[Observation], twin: Sequence[Observation]) -> None:
+    """Hold the solution to showing what can be compared with, in either run."""
+    for observation in exact:
+        found = unusable(check, source, observation)
+        if found is None:
+            continue
+        why = told(found[1][0])
+        if any(unusable(check, source, each) for each in twin):
+            raise ReferenceFault(check.name, why)
+        raise ReferenceFault(
+            check.name,
+            say(
+                "{why}\nIn float32 it is no error. The solution is run in float64, too, so neither it nor ask.py may "
+                "fix a dtype: write a.to(x.dtype) in place of a.float().",
+                why=why,
+            ),
+        )
+    for observation in twin:
+        if found := unusable(check, source, observation):
+            raise ReferenceFault(check.name, told(found[1][0]))
 
 
 def _require_results(check: Check, observations: Sequence[Observation]) -> None:

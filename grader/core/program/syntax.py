@@ -20,6 +20,7 @@ from grader.core.report.finding import Finding, finding
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _Scope = _Function | ast.ClassDef
 _CONFLICT = re.compile(r"(?:<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?: |$)")
+_FOR_JUPYTER = re.compile(r"\s*(?:%%?[A-Za-z]|!\s*[A-Za-z./])")
 _Loop = ast.For | ast.AsyncFor | ast.While
 # What statements may stand in.
 _STATEMENTS = (ast.stmt, ast.excepthandler, ast.match_case)
@@ -76,6 +77,8 @@ def _error_in(text: str, source: Source) -> tuple[int, Finding] | None:
 def _told(source: Source, words: str, line: int, column: int) -> Finding:
     if _CONFLICT.match(_line(source, line)):
         return finding("conflict-marks", **source.place(line))
+    if not source.cells and _FOR_JUPYTER.match(_line(source, line)):
+        return finding("line-for-jupyter", **source.place(line), code=_shown(source, line, column)["code"])
     return finding("syntax", **source.place(line), words=words, **_shown(source, line, column))
 
 

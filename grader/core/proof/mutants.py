@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from grader.core.course.exercise import Check
 from grader.core.program.several import texts_by_name
 from grader.core.program.source import Source
 from grader.core.proof.findings import Finding
@@ -88,11 +89,31 @@ class Mutation:
         return self.killed / self.asked if self.asked else 1.0
 
 
-def mutants_of(changes: Iterable[Change], solution: str, right: Iterable[str], shown: str) -> list[Mutant]:
-    """Return the changes that make other programs, by line; none twice, and none that makes a right program."""
+# What they take away where there is no gradient is nothing.
+_CUTS = frozenset({"detach-put-in", "no-grad-put-in", "data-put-in"})
+_GRADIENTS = ("backward", "autograd", "requires_grad")
+
+
+def may_have_gradients(checks: Iterable[Check], solution: str) -> bool:
+    """Whether a check hands over, makes or trains anything that a gradient could be of, or the solution itself does."""
+    return any(word in solution for word in _GRADIENTS) or any(
+        check.args or check.given or check.let or check.script or check.data is not None for check in checks
+    )
+
+
+def mutants_of(
+    changes: Iterable[Change], solution: str, right: Iterable[str], shown: str, gradients: bool = True
+) -> list[Mutant]:
+    """Return the changes that make other programs, by line; none twice, and none that makes a right program.
+
+    Args:
+        gradients: whether there are any; otherwise nothing is cut off from one.
+    """
     known = {form for source in (solution, *right) if (form := program_form(source)) is not None}
     mutants = []
     for change in changes:
+        if not gradients and change.operator in _CUTS:
+            continue
         form = program_form(change.source)
         if form is not None and form not in known:
             known.add(form)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import PurePath
 
-from grader.core.course.exercise import Exercise
+from grader.core.course.exercise import Coded, Exercise
 from grader.core.program.source import Source
 from grader.core.proof.findings import Finding, Program, ProgramSeen
-from grader.core.proof.mutants import Change, Mutant, Mutation, mutants_of
+from grader.core.proof.mutants import Change, Mutant, Mutation, may_have_gradients, mutants_of
 from grader.core.proof.programs import nearest, program_findings, slowest, tested_findings
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.grading.batch.task import packed
@@ -142,7 +142,11 @@ def _mutants(proof: Proof, mutate: Mutate) -> Sequence[Mutant]:
     ]
     right = [text for role, text in readable if role == "right"]
     solution = next((text for role, text in readable if role == "solution"), None)
-    return () if solution is None else mutants_of(mutate(solution), solution, right, proof.key.shown)
+    if solution is None:
+        return ()
+    work = proof.exercise.work
+    gradients = not isinstance(work, Coded) or may_have_gradients(work.checks, solution)
+    return mutants_of(mutate(solution), solution, right, proof.key.shown, gradients)
 
 
 def _programs(files: CourseFiles, exercise: Exercise, key: AnswerKey) -> list[Program]:

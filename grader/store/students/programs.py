@@ -28,6 +28,7 @@ _TOLERATED = 2**20
 # Larger ones are refused where they are not JSON to the letter: to look through one takes a second for each few MiB.
 _MENDED = 8 * 2**20
 _NOTHING = msgspec.Raw(b'""')
+_BLANKS = b" \t\r\n"
 _PYTHON = ("python", "ipython")
 # What json.dumps writes and JSON does not have; texts are passed over.
 _NO_JSON = re.compile(r'"(?:[^"\\]++|\\.)*+"?|-?\bInfinity\b|\bNaN\b', re.DOTALL)
@@ -115,6 +116,8 @@ def read_program(content: bytes, filename: str) -> Source | Finding:
     """Return what was handed in as a program, or say why it cannot be read; a notebook is known by its file's name."""
     if filename.endswith(NOTEBOOK):
         return _read_notebook(content, filename)
+    if content.lstrip(codecs.BOM_UTF8 + _BLANKS).startswith(b"{") and isinstance(_opened(content, filename), _Opened):
+        return finding("notebook-as-program", file=filename)
     source = read_source(content, filename)
     return read_as_notebook(source) if isinstance(source, Source) else source
 

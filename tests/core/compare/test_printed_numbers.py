@@ -1,10 +1,11 @@
 """Numbers in what a program prints, and what a printed number proves."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.compare.printed_numbers import Printed, alternatives, points_for_commas, printed_numbers
+from grader.core.compare.printed_numbers import Printed, aligned, alternatives, points_for_commas, printed_numbers
 
 STEADY = settings(deadline=None, derandomize=True)
 
@@ -38,6 +39,7 @@ def printed(text):
         ("", []),
         ("nan inf None", []),
         ("w1 x_2 relu6 ŷ3", []),
+        ("\x1b[92m-2.5\x1b[0m \x1b[1;31m3\x1b[m", [-2.5, 3]),
         ("-", []),
     ],
 )
@@ -127,7 +129,26 @@ def test_a_number_more_than_half_a_digit_away_is_not_told(number, decimals, side
 
 
 def test_a_printed_number_is_a_plain_value():
-    assert printed("0.25") == Printed(0.25, half_digit=0.005, decimals=2)
+    assert printed("0.25") == Printed(0.25, half_digit=0.005, decimals=2, last=True)
+
+
+def test_the_last_number_of_each_line_is_known() -> None:
+    assert [number.last for number in printed_numbers("grad: 1.0 2.0 -2.0\n7.8\n\nw = 3, 4 (ok)")] == [
+        False, False, True, True, False, True
+    ]  # fmt: skip
+
+
+def test_of_alignments_of_one_length_the_one_with_more_at_the_ends_of_lines_is_taken() -> None:
+    asked = printed_numbers("4.0\n-2.0\n-7.84\n")
+    # The 4 is an input of the second line; what is lacking is the first number.
+    printed = printed_numbers("grad: 1.0 2.0 -2.0\ngrad: 2.0 4.0 -7.84\n")
+    assert aligned(asked, printed, np.zeros(3)) == [None, 2, 5]
+
+
+def test_a_number_in_the_middle_of_a_line_is_found_where_nothing_else_is_lost() -> None:
+    asked = printed_numbers("-2.0\n-7.84\n")
+    printed = printed_numbers("x 1.0 grad -2.0 w 1.02\nx 2.0 grad -7.84 w 1.0984\n")
+    assert aligned(asked, printed, np.zeros(2)) == [1, 4]
 
 
 def test_a_number_rounded_the_other_way_near_the_middle_is_still_told() -> None:

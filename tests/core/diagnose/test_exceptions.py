@@ -199,3 +199,8 @@ def test_numbers_addresses_and_precisions_make_no_other_kind_of_exception(one: s
 def test_other_words_make_another_kind_of_exception(one: str, other: str) -> None:
     assert kind_of(Raised("E", one, 1)) != kind_of(Raised("E", other, 1))
     assert kind_of(Raised("E", one, 1)) != kind_of(Raised("F", one, 1))
+
+
+def test_an_attribute_of_none_is_explained_as_a_value_that_is_none() -> None:
+    found = explained(Raised("AttributeError", "'NoneType' object has no attribute 'data'", 1), LineRole.OTHER, 1)
+    assert found is not None and found.hint.kind == "value-is-none"

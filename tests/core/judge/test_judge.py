@@ -437,6 +437,13 @@ def test_a_solution_that_fixes_a_dtype_is_no_reference(single):
     assert refusal(SCRIPT, scripted(), scripted(finals=single)) == words
 
 
+def test_a_solution_that_raises_in_float64_alone_is_told_that_it_must_not_fix_a_dtype():
+    raised = Raised("RuntimeError", "expected scalar type Float but found Double", 4)
+    words = refusal(SCRIPT, scripted(raised=raised), scripted())
+    assert words.startswith("prog.py:4: RuntimeError: expected scalar type Float but found Double")
+    assert words.endswith("neither it nor ask.py may fix a dtype: write a.to(x.dtype) in place of a.float().")
+
+
 @pytest.mark.parametrize(
     "item",
     [CompareTrace(("loss",)), CompareStores("v"), CompareFinal("v"), CompareParameter("v"), CompareOutput()],

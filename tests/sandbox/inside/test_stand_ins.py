@@ -97,6 +97,29 @@ def test_what_was_imported_before_makes_no_difference(bare_box: Sandbox, name: s
     assert raised(run(bare_box, f"# In[1]:\n{JUPYTERS[name]}")) is None
 
 
+AWAITING = """import asyncio
+async def train():
+    await asyncio.sleep(0)
+    return await asyncio.to_thread(sum, await asyncio.gather(double(1), double(2)))
+async def double(x):
+    await asyncio.sleep(0.001)
+    return 2 * x
+"""
+
+
+@LOCKED
+@pytest.mark.parametrize(
+    "run_it",
+    [
+        "asyncio.run(train())",
+        "asyncio.get_event_loop_policy().new_event_loop().run_until_complete(train())",
+        "asyncio.Runner().run(train())",
+    ],
+)
+def test_a_program_awaits_in_a_locked_box(locked_box: Sandbox, run_it: str) -> None:
+    assert raised(run(locked_box, f"{AWAITING}assert {run_it} == 6\n")) is None
+
+
 def test_a_plain_program_does_not_find_jupyters_names(bare_box: Sandbox) -> None:
     found = raised(run(bare_box, "display(1)\n"))
     assert found is not None and found.type_name == "NameError"

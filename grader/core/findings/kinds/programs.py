@@ -16,6 +16,12 @@ SENTENCES: Mapping[str, Message] = {
         "{where}: git merged two versions here and could not decide between them. Keep the right lines, and take out "
         "those that begin with <<<<<<<, ======= and >>>>>>>."
     ),
+    "line-for-jupyter": say(
+        "{where}: only Jupyter understands this line. Take it out, or hand in the notebook itself (.ipynb):\n    {code}"
+    ),
+    "notebook-as-program": say(
+        "{file} is a notebook under the name of a Python file. Hand it in under a name that ends in .ipynb."
+    ),
     "not-utf8": say("{file} is not UTF-8. Save it again with the encoding UTF-8."),
     "null-bytes": say("{file} is not a Python source file: it contains null bytes. Save it again as plain UTF-8 text."),
     "too-large": say("{file} is larger than {most} KiB; a solution to this exercise is much shorter."),

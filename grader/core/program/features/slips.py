@@ -7,25 +7,17 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 from grader.core.program.features.code_features import features, nodes_if_few
+from grader.core.program.features.leaves import is_maker
+from grader.core.program.features.slip import Slip, first, loops
 from grader.core.program.source import Source
-
-
-@dataclass(frozen=True)
-class Slip:
-    """A line, and the name that it is about."""
-
-    line: int
-    name: str = ""
-    meant: str = ""
 
 
 def uncalled(source: Source, name: str = "") -> Slip | None:
     """Return the first statement that names a method, or this one, and does not call it: `l.backward`."""
-    return _first(
+    return first(
         Slip(node.lineno, method.attr)
         for node in nodes_if_few(source)
         if isinstance(node, ast.Expr) and isinstance(method := node.value, ast.Attribute) and name in ("", method.attr)
@@ -47,7 +39,7 @@ def loss_not_made(source: Source) -> Slip | None:
         if isinstance(target, ast.Name)
     }
     calls = (node for node in nodes_if_few(source) if isinstance(node, ast.Call) and len(node.args) > 1)
-    return _first(
+    return first(
         Slip(call.lineno, name)
         for call in calls
         if (name := _loss_of(bound.get(call.func.id, call.func) if isinstance(call.func, ast.Name) else call.func))
@@ -62,17 +54,17 @@ def shadowed(source: Source, line: int) -> Slip | None:
         for node in nodes_if_few(source)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.lineno == line
     }
-    return _first(Slip(at, name) for at, name in _stored(nodes_if_few(source)) if name in functions & here)
+    return first(Slip(at, name) for at, name in _stored(nodes_if_few(source)) if name in functions & here)
 
 
 def accumulated_loss(source: Source) -> Slip | None:
     """Return where a name collects what is added to it in a loop that also calls backward() on it."""
-    return _first(slip for loop in _loops(source) for slip in _collected(loop))
+    return first(slip for loop in loops(source) for slip in (*_collected(loop), *_appended(loop)))
 
 
 def goes_back_from(source: Source) -> frozenset[str]:
     """Return the names that backward() is called on in a loop."""
-    return frozenset(name for loop in _loops(source) for name in _started_from(loop))
+    return frozenset(name for loop in loops(source) for name in _started_from(loop))
 
 
 def zeroes(source: Source) -> bool:
@@ -85,32 +77,23 @@ def zeroes(source: Source) -> bool:
 
 def goes_back_twice(source: Source) -> bool:
     """Whether one body of a loop has several backward calls."""
-    return any(sum(_goes_back(each) for each in loop.body) > 1 for loop in _loops(source))
+    return any(sum(_goes_back(each) for each in loop.body) > 1 for loop in loops(source))
 
 
 def given_by_backward(source: Source) -> Slip | None:
     """Return where what backward() returns is kept: nothing."""
-    return _first_name_given(source, _is_backward)
-
-
-def no_leaf(source: Source) -> Slip | None:
-    """Return where a name gets what is worked out from a tensor that requires a gradient."""
-    return _first_name_given(source, _is_worked_out)
-
-
-def wrapped_anew(source: Source) -> Slip | None:
-    """Return where a loop makes a new tensor that requires a gradient, out of a value that was worked out."""
-    return _first(
-        Slip(call.lineno)
-        for loop in _loops(source)
-        for call in ast.walk(loop)
-        if isinstance(call, ast.Call) and _requires_gradient(call) and call.args and _has_names(call.args[0])
+    return first(
+        Slip(node.lineno, target.id)
+        for node in nodes_if_few(source)
+        if isinstance(node, ast.Assign) and _is_backward(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
     )
 
 
 def misspelt(source: Source) -> Slip | None:
     """Return an attribute that is set and nearly has a name that torch knows: `w.require_grad = True`."""
-    return _first(
+    return first(
         Slip(node.lineno, target.attr, near[0])
         for node in nodes_if_few(source)
         if isinstance(node, ast.Assign)
@@ -133,8 +116,8 @@ def backward_above(source: Source, line: int) -> bool:
 
 
 def _backward_around(source: Source, line: int) -> Iterator[int]:
-    loops = (loop for loop in _loops(source) if loop.lineno < line <= (loop.end_lineno or 0))
-    nodes = (node for loop in loops for node in ast.walk(loop))
+    around = (loop for loop in loops(source) if loop.lineno < line <= (loop.end_lineno or 0))
+    nodes = (node for loop in around for node in ast.walk(loop))
     return (node.lineno for node in nodes if isinstance(node, ast.Call) and _is_backward(node))
 
 
@@ -151,7 +134,7 @@ def takes_numbers_out(source: Source) -> bool:
 def makes_whole_numbers(source: Source) -> bool:
     """Whether a program makes a tensor of whole numbers, or names their types."""
     return not features(source).isdisjoint({"int", "long", "int32", "int64", "LongTensor", "IntTensor"}) or any(
-        isinstance(node, ast.Call) and _is_maker(node) and bool(node.args) and _is_whole(node.args[0])
+        isinstance(node, ast.Call) and is_maker(node) and bool(node.args) and _is_whole(node.args[0])
         for node in nodes_if_few(source)
     )
 
@@ -179,28 +162,6 @@ def prints_gradient(source: Source) -> bool:
 
 
 _NAMED_ALIKE = ("requires_grad_", "retains_grad")
-_MAKERS = frozenset(
-    {"tensor", "Tensor", "FloatTensor", "Variable", "ones", "zeros", "rand", "randn", "full", "as_tensor"}
-)
-
-
-def _first(found: Iterable[Slip]) -> Slip | None:
-    return min(found, key=lambda slip: slip.line, default=None)
-
-
-def _first_name_given(source: Source, fits: Callable[[ast.expr], bool]) -> Slip | None:
-    """Return where a name first gets a value that fits."""
-    return _first(
-        Slip(node.lineno, target.id)
-        for node in nodes_if_few(source)
-        if isinstance(node, ast.Assign) and fits(node.value)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    )
-
-
-def _loops(source: Source) -> Iterator[ast.For | ast.While]:
-    return (node for node in nodes_if_few(source) if isinstance(node, ast.For | ast.While))
 
 
 def _stored(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
@@ -254,33 +215,15 @@ def _collected(loop: ast.AST) -> Iterator[Slip]:
                     yield Slip(node.lineno, name)
 
 
-def _is_worked_out(value: ast.expr) -> bool:
-    match value:
-        case ast.BinOp(left=left, right=right):
-            return any(_makes_leaf(each) for side in (left, right) for each in ast.walk(side))
-        case ast.Call(func=ast.Attribute(value=inner, attr=name)) if name not in ("requires_grad_", "retain_grad"):
-            return any(_makes_leaf(each) for each in ast.walk(inner))
-        case _:
-            return False
-
-
-def _makes_leaf(node: ast.AST) -> bool:
-    tracked = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "requires_grad_"
-    return tracked or (isinstance(node, ast.Call) and _requires_gradient(node))
-
-
-def _requires_gradient(call: ast.Call) -> bool:
-    asks = any(each.arg == "requires_grad" and getattr(each.value, "value", None) is True for each in call.keywords)
-    return asks and _is_maker(call)
-
-
-def _is_maker(call: ast.Call) -> bool:
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    return name in _MAKERS
-
-
-def _has_names(node: ast.AST) -> bool:
-    return any(isinstance(each, ast.Name) for each in ast.walk(node))
+def _appended(loop: ast.For | ast.While) -> Iterator[Slip]:
+    """Yield where a body puts a value into a list that was made before, and starts from all that are in it."""
+    steps = [each.value for each in loop.body if isinstance(each, ast.Expr) and isinstance(each.value, ast.Call)]
+    made = {name for each in loop.body for _, name in _stored(ast.walk(each))}
+    started = {word for step in steps if _is_backward(step) for word in _words(step.func)} - made
+    for step in steps:
+        match step.func:
+            case ast.Attribute(value=ast.Name(id=name), attr="append") if name in started:
+                yield Slip(step.lineno, name)
 
 
 def _is_whole(value: ast.expr) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 
 from grader.core.program.features.code_features import nodes_if_few
-from grader.core.program.features.slips import Slip
+from grader.core.program.features.slip import Slip
 from grader.core.program.source import Source
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from grader.core.program.features import slips
-from grader.core.program.features.slips import Slip
+from grader.core.program.features import leaves, slips
+from grader.core.program.features.slip import Slip
 from grader.core.program.source import Source
 
 
@@ -53,6 +53,13 @@ def test_a_loss_is_accumulated_where_backward_starts_from_it(line: str) -> None:
     assert slips.accumulated_loss(of(f"t = 0\nfor x in y:\n    {line}\n    l.backward()\n")) is None
 
 
+@pytest.mark.parametrize("start", ["sum(t).backward()", "torch.stack(t).mean().backward()"])
+def test_losses_are_accumulated_in_a_list_that_backward_starts_from_each_time(start: str) -> None:
+    assert slips.accumulated_loss(of(f"t = []\nfor x in y:\n    t.append(loss(x))\n    {start}\n")) == Slip(3, "t")
+    assert slips.accumulated_loss(of(f"t = []\nfor x in y:\n    t.append(loss(x))\n{start}\n")) is None
+    assert slips.accumulated_loss(of(f"for x in y:\n    t = []\n    t.append(loss(x))\n    {start}\n")) is None
+
+
 def test_what_backward_returns_is_found() -> None:
     assert slips.given_by_backward(of("g = l.backward()\n")) == Slip(1, "g")
     assert slips.given_by_backward(of("l.backward()\n")) is None
@@ -70,13 +77,28 @@ def test_what_backward_returns_is_found() -> None:
     ],
 )
 def test_what_is_worked_out_of_a_leaf_is_none(value: str, leaf: bool) -> None:
-    assert slips.no_leaf(of(f"w = {value}\n")) == (None if leaf else Slip(1, "w"))
+    assert leaves.no_leaf(of(f"w = {value}\n")) == (None if leaf else Slip(1, "w"))
 
 
-def test_a_loss_is_wrapped_anew_in_a_loop() -> None:
-    line = "l = torch.tensor([loss(x)], requires_grad=True)\n"
-    assert slips.wrapped_anew(of(f"for x in y:\n    {line}")) == Slip(2)
-    assert slips.wrapped_anew(of("for x in y:\n    w = torch.tensor([1.0], requires_grad=True)\n")) is None
+@pytest.mark.parametrize("start", ["torch.tensor([1.0], requires_grad=True)", "torch.zeros(1).requires_grad_()"])
+def test_what_is_worked_out_of_a_leaf_under_another_name_is_none_where_its_gradient_is_asked(start: str) -> None:
+    assert leaves.no_leaf(of(f"a = {start}\nw = a + 1\nprint(w.grad)\n")) == Slip(2, "w")
+    assert leaves.no_leaf(of(f"a = {start}\nw = a + 1\nprint(a.grad)\n")) is None
+    assert leaves.no_leaf(of(f"w = {start}\nw = w - 0.01 * w.grad\n")) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "l = torch.tensor([loss(x)], requires_grad=True)\n",
+        "l = torch.Tensor([loss(x).item()]).requires_grad_()\n",
+        "l = Variable(loss(x).data, requires_grad=True)\n",
+        "l = torch.as_tensor(float(loss(x)))\n    l.requires_grad = True\n",
+    ],
+)
+def test_a_loss_is_wrapped_anew_in_a_loop(line: str) -> None:
+    assert leaves.wrapped_anew(of(f"for x in y:\n    {line}")) == Slip(2)
+    assert leaves.wrapped_anew(of("for x in y:\n    w = torch.tensor([1.0], requires_grad=True)\n")) is None
 
 
 def test_an_attribute_that_is_nearly_right_is_told_with_the_right_one() -> None:

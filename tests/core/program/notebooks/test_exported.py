@@ -92,7 +92,20 @@ def test_any_other_file_is_what_it_is(text: str) -> None:
 
 
 def test_a_shell_line_in_a_file_that_nobody_exported_is_still_a_fault() -> None:
-    assert syntax_fault(read("!pip install torch\n")) is not None
+    fault = syntax_fault(read("import torch\n!pip install torch\n"))
+    assert fault is not None and (fault.kind, fault.line) == ("line-for-jupyter", 2)
+
+
+@pytest.mark.parametrize("line", ["%matplotlib inline", "%%time", "!ls", "    ! ls", "%cd /a"])
+def test_a_line_that_only_jupyter_reads_is_named_as_that(line: str) -> None:
+    fault = syntax_fault(read(f"if 1:\n    pass\n{line}\n"))
+    assert fault is not None and (fault.kind, fault.text("code")) == ("line-for-jupyter", line.strip())
+
+
+@pytest.mark.parametrize("text", ["x = 5 %\n", "x = (5\n% = 3)\n", "! = 3\n"])
+def test_another_line_that_python_cannot_read_is_not(text: str) -> None:
+    fault = syntax_fault(read(text))
+    assert fault is not None and fault.kind == "syntax"
 
 
 def test_an_exported_file_that_python_cannot_read_is_told_as_it_was_handed_in() -> None:

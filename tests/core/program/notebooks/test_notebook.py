@@ -259,6 +259,15 @@ class TestHostileNotebooks:
         fault = whole_program(b"a = 1\n<<<<<<< HEAD\nb = 2\n=======\nb = 3\n>>>>>>> theirs\n", "w.py")
         assert fault == finding("conflict-marks", file="w.py", line=2)
 
+    @pytest.mark.parametrize("before", [b"", b"\r\n ", codecs.BOM_UTF8])
+    def test_a_notebook_under_the_name_of_a_program_is_told_as_what_it_is(self, before: bytes) -> None:
+        told = finding("notebook-as-program", file="w.py")
+        assert whole_program(before + b'{"cells": [{"cell_type": "code", "source": "a = 1"}]}', "w.py") == told
+
+    @pytest.mark.parametrize("content", [b"{}", b"{1: 2}", b'{"cells": 1}', b'{"a": []}', b'{"cells": []}["cells"]'])
+    def test_a_dict_in_a_program_is_no_notebook(self, content: bytes) -> None:
+        assert isinstance(whole_program(content, "w.py"), Source)
+
     @pytest.mark.parametrize(
         "content",
         [

@@ -1,4 +1,4 @@
-"""An event loop for what a notebook awaits: it only waits for time, since a locked child may open no sockets."""
+"""An event loop for what a program awaits: it only waits for time, since a locked child may open no sockets."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ def wait_for(coroutine: Coroutine[Any, Any, None]) -> None:
     """Run a coroutine to its end."""
     with asyncio.Runner(loop_factory=_Loop) as runner:
         runner.run(coroutine)
+
+
+def without_sockets(module: Any) -> None:
+    """Let `asyncio.run` and whatever else of asyncio makes a loop take this one.
+
+    Args:
+        module: asyncio.
+    """
+    type(module.get_event_loop_policy())._loop_factory = _Loop
 
 
 class _Loop(asyncio.BaseEventLoop):

@@ -23,6 +23,7 @@ def explain_what_is_missing() -> None:
     for name in ("fork", "forkpty"):
         setattr(os, name, no_processes)
     when_torch_is_imported(_explain_in)
+    when_imported("asyncio", _without_sockets)
 
 
 # Whether this process was locked before the submission: only then are other processes not to be had.
@@ -71,6 +72,12 @@ def no_workers(*_: Any) -> NoReturn:
 
 def no_derivatives(*_: Any, **__: Any) -> NoReturn:
     raise RuntimeError("this exercise is done by hand: torch computes no derivatives here")
+
+
+def _without_sockets(asyncio: Any) -> None:
+    from grader.sandbox.inside.program.environment.event_loop import without_sockets
+
+    without_sockets(asyncio)
 
 
 def _without_debugger(pdb: Any) -> None:

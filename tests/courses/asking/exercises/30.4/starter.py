@@ -1,0 +1,3 @@
+import torch
+
+words = open("names.txt").read().splitlines()

@@ -1,0 +1,25 @@
+import torch
+
+x_soat = [1.0, 2.0, 3.0]
+y_baho = [2.0, 4.0, 6.0]
+w = torch.tensor([1.0], requires_grad=True)
+
+
+def forward(x):
+    return x * w
+
+
+def loss(y_pred, y):
+    return (y_pred - y) ** 2
+
+
+print("before", 4, forward(4).item())
+for epoch in range(10):
+    for x, y in zip(x_soat, y_baho):
+        l = loss(forward(x), y)
+        l.backward()
+        print(f"\033[92m{w.grad.item():.4f}\033[0m")
+        w.data = w.data - 0.01 * w.grad.data
+        w.grad.data.zero_()
+    print("epoch", epoch, l.item())
+print("after", 4, forward(4).item())
