@@ -38,6 +38,7 @@ from grader.grading.judge.steps import (
     decided,
     in_order,
     notices,
+    until_lost,
 )
 from grader.grading.judge.trainings import Trainings
 from grader.grading.judge.wrong_programs import WrongObserver
@@ -117,13 +118,16 @@ class KnownCoded(Known):
         return replace(self, key=key, work=work, shown=shown)
 
 
-def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: bool, says: bool = False) -> Steps[Judged]:
+def judging_program(
+    known: KnownCoded, source: Source, diagnose: bool, ours: bool, says: bool = False, whole: bool = True
+) -> Steps[Judged]:
     """Judge a program whose syntax is right.
 
     Args:
         diagnose: whether what is wrong is named, and what there is to see collected.
         ours: whether it is a program of the course, and may share a child with others.
         says: whether these numbers decide the points, and somebody waits who may be told them.
+        whole: whether every check is judged; otherwise no more than it takes to see that one does not pass.
     """
     known = known if known.observer.missing else known.drawn
     program = _Program(known, source, ours)
@@ -158,7 +162,7 @@ def judging_program(known: KnownCoded, source: Source, diagnose: bool, ours: boo
 
     yield from settle(list(looks))
     certain = {**{name: look.result for name, look in looks.items()}, **program.not_run}
-    results = yield from in_order(program.work.checks, certain, alone)
+    results = yield from (in_order if whole else until_lost)(program.work.checks, certain, alone)
     looks = {result.name: looks[result.name] for result in results if _is_seen(result, looks)}
     if diagnose:
         if says:
