@@ -39,6 +39,7 @@ Keeps = Callable[[WrongProgram], bool]
 # General names, and the course's names of which each is true in other words.
 SAYS_THE_SAME: Mapping[str, frozenset[str]] = {
     "accumulated": frozenset({"gradient-not-zeroed"}),
+    "epochs": frozenset({"epoch-added", "epoch-missing"}),
     "loss-absolute": frozenset({"root-taken"}),
     "probabilities-for-logits": frozenset({"softmax-twice", "probabilities-returned"}),
 }

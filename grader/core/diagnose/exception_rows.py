@@ -125,7 +125,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         r"Found dtype (Long|Int) but expected (Float|Double)",
-        "integer-target",
+        "target-not-float",
         finding("targets-are-whole-numbers"),
     ),
     Row(

@@ -46,7 +46,7 @@ _QUESTIONS: Mapping[str, Message] = {
     "integer-input": say("What is the dtype of the input, and what is the dtype of the weights? Print both."),
     "missing-batch-dimension": say("Which shape does the layer expect, and what is the shape of your input?"),
     "probabilities-expected": say("Which range must the input of this loss be in, and is your input in it?"),
-    "integer-target": say("Which dtype does this loss expect for the targets? Print the dtype of yours."),
+    "target-not-float": say("Which dtype does this loss expect for the targets? Print the dtype of yours."),
     "stopped-early": say("At which node does your path back end, and which edge continues from there?"),
     "sign-flipped": say(
         "Which difference decides the sign here, and what is its derivative with respect to the quantity in question?"

@@ -38,7 +38,7 @@ gradient-not-zeroed zeroed-once-per-epoch zeroed-before-backward leaf-rebound le
 saved-value-overwritten backward-twice graph-cut item-too-early integer-leaf vector-loss update-sign
 chain-factor-missing factor-two-missing loss-not-squared loss-absolute target-forgotten batch-mean batch-sum
 updated-with-loss broadcast-target softmax-twice item-not-called returned-in-loop device-copy-not-leaf
-accumulation-overwritten operand-order integer-input missing-batch-dimension probabilities-expected integer-target
+accumulation-overwritten operand-order integer-input missing-batch-dimension probabilities-expected target-not-float
 stopped-early sign-flipped local-derivative-not-taken upstream-ignored added-instead-of-multiplied wrong-variable
 scaled transposed accumulated stale-parameter not-summed-over-batch low-precision not-a-number
 """.split()

@@ -80,7 +80,7 @@ PROGRAMS = [
     ),
     (
         "import torch\ntorch.nn.functional.binary_cross_entropy(torch.tensor([0.5]), torch.tensor([1]))\n",
-        "integer-target",
+        "target-not-float",
         "The targets are whole numbers",
     ),
     ("import torch\ntorch.nn.Linear(1, 1)(torch.tensor([[1]]))\n", "integer-input", "The input holds whole numbers"),
