@@ -7,7 +7,7 @@ source decides which that is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -40,9 +40,13 @@ class AnswerSide:
     solution: Source
     wrong: Sequence[KnownWrong]
 
-    def without(self, programs: Collection[str]) -> AnswerSide:
-        """Return the same without these wrong programs, as messages call them."""
-        return replace(self, wrong=[each for each in self.wrong if each.program.shown not in programs])
+    def without(self, others: Sequence[KnownWrong]) -> AnswerSide:
+        """Return the same without these programs, as they are known at other checks.
+
+        In the students' copy many have one name, and none has a file: the source tells which is which.
+        """
+        sources = {id(each.source) for each in others}
+        return replace(self, wrong=[each for each in self.wrong if id(each.source) not in sources])
 
 
 @dataclass(frozen=True)

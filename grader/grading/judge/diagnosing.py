@@ -9,6 +9,7 @@ from grader.core.course.exercise import Check, Coded
 from grader.core.diagnose.diagnose import AS_IT_IS, AnswerSide, PutRight
 from grader.core.diagnose.repairs import told_of
 from grader.core.diagnose.settings import Asked, Change, changes_to, named_change, parameters_of
+from grader.core.diagnose.wrong_programs import KnownWrong
 from grader.core.judge.judge import judge_case
 from grader.core.judge.reference import Reference
 from grader.core.judge.shows import goes_by_its_own, with_diagnosis, with_evidence
@@ -57,12 +58,12 @@ def diagnosed_results(
     # Of a training it is not asked: it takes long, and chance has a part in it.
     passed = [check for name, check in checks.items() if _passed(name, looks) and check.data is None]
     put_right: Mapping[str, PutRight] = {}
-    elsewhere: frozenset[str] = frozenset()
+    elsewhere: list[KnownWrong] = []
     if lost:
         asked = [check for name, check in checks.items() if name in lost]
         yield from observe_wrong(known.wrong, [*asked, *passed], references)
         # What fails where this program passes is not what this program does.
-        elsewhere = frozenset(each.program.shown for check in passed for each in known.wrong.answer_side(check).wrong)
+        elsewhere = [each for check in passed for each in known.wrong.answer_side(check).wrong]
         trained = [look for name, look in looks.items() if name in lost and _is_trained(look)]
         put_right = yield from _with_settings_put_right(known, source, trained, references)
     sides = {name: known.wrong.answer_side(checks[name]).without(elsewhere) for name in lost}

@@ -574,6 +574,15 @@ def test_the_same_numbers_in_another_shape_are_another_result() -> None:
     assert names(FORWARD, alike, right, PROBES, known=known) == ["channels-last"]
 
 
+def test_of_programs_that_have_one_name_in_the_students_copy_only_the_one_that_fails_elsewhere_is_left_out() -> None:
+    one, other = (
+        replace(wrong("bias-forgotten", FORWARD, ODD, text=text), program=PLAIN) for text in ("a = 1", "b = 2")
+    )
+    side = knowing(one, other).without([replace(one, seen=())])
+    assert [each.source.text for each in side.wrong] == ["b = 2"]
+
+
+PLAIN = WrongProgram("bias-forgotten", Text.of({"en": "bias-forgotten"}), (), b"", "bias-forgotten")
 LOSS = Check("loss", 2, (CompareValue(),), calls=(Call("loss", ("y_pred", "y")), Call("loss", ("x", "y"))))
 
 
