@@ -66,6 +66,7 @@ bench: $(READY) $(CATALOGUES)
 	$(BIN)/python bench/batch.py
 	$(BIN)/python bench/semester.py
 	$(BIN)/python bench/diagnosis.py
+	$(BIN)/python bench/left_out.py
 	$(BIN)/python bench/notebooks.py
 	$(BIN)/python bench/plugin.py
 	$(BIN)/python bench/server.py load

@@ -74,13 +74,13 @@ class Judge:
 
     def __init__(self, files: CourseFiles, exercise: Exercise, box: Sandbox) -> None:
         self.key: AnswerKey = replace(practice_key(files, exercise, b"bench/diagnosis"), closely=True)
-        self._known = known_of(self.key)
+        self.known = known_of(self.key)
         self._run = InTurn(lambda: box)
 
     def results(self, content: bytes) -> tuple[CheckResult, ...]:
         """Return the results of all checks, diagnosed."""
         source = read_program(content, "submission.py")
-        return driven(judging(self._known, source), self._run).checks
+        return driven(judging(self.known, source), self._run).checks
 
     def named(self, about: str, content: bytes, true: frozenset[str]) -> Named:
         """Return what a program is named."""

@@ -71,7 +71,7 @@ def _same_rows(mine: Mapping[str, Floats], its: Mapping[str, Floats], noise: Map
 
 def _close_rows(mine: Floats, its: Floats, noise: Floats) -> int | None:
     """Compare row by row, as far as the wrong program's numbers mean anything; None where they differ."""
-    if mine.size != its.size:
+    if mine.size != its.size or _long_axes(mine) != _long_axes(its):
         return None
     if not mine.size:
         return 0
@@ -83,6 +83,11 @@ def _close_rows(mine: Floats, its: Floats, noise: Floats) -> int | None:
         kept = int(np.argmax(lost)) if lost.any() else rows
         right = np.abs(theirs - ours) <= RTOL * np.abs(ours) + ATOL * size + _NOISE_FACTOR * off
     return kept if right[:kept].all() else None
+
+
+def _long_axes(numbers: Floats) -> tuple[int, ...]:
+    """Return the shape without axes of length 1: the same numbers in another shape are another result."""
+    return tuple(length for length in numbers.shape if length != 1)
 
 
 def _tells(check: Check, seen: Seen) -> bool:

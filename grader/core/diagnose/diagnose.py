@@ -8,7 +8,7 @@ source decides which that is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -39,6 +39,14 @@ class AnswerSide:
 
     solution: Source
     wrong: Sequence[KnownWrong]
+
+    def without(self, others: Sequence[KnownWrong]) -> AnswerSide:
+        """Return the same without these programs, as they are known at other checks.
+
+        In the students' copy many have one name, and none has a file: the source tells which is which.
+        """
+        sources = {id(each.source) for each in others}
+        return replace(self, wrong=[each for each in self.wrong if id(each.source) not in sources])
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,9 @@ def _authors(case: Case, known: AnswerSide) -> tuple[NamedMisconception, ...]:
         for observations in case.observations
     ]
     found = [
-        wrong for wrong in known.wrong if _behaves_as(case, behaviours, wrong) and _shares_means(case, known, wrong)
+        wrong
+        for wrong in known.wrong
+        if _behaves_as(case, behaviours, wrong) and _shares_means(case, known, wrong) and _may_be(case, known, wrong)
     ]
     most = max((_specificity(case.check, wrong) for wrong in found), default=0)
     found = [wrong for wrong in found if _specificity(case.check, wrong) == most]
@@ -158,6 +168,27 @@ def _shares_means(case: Case, known: AnswerSide, wrong: KnownWrong) -> bool:
     if any(by_numbers(case.check, its) for its in wrong.seen):
         return True
     return built_in_of(wrong.source) - built_in_of(known.solution) <= built_in_of(case.source)
+
+
+def _may_be(case: Case, known: AnswerSide, wrong: KnownWrong) -> bool:
+    """Whether the source may have the wrong program's idea, where behaviour tells little.
+
+    Many ideas raise one exception, or leave a training as far from its goal. Then something of what sets that program
+    apart has to be there; of a training all of it.
+    """
+    failures = [seen.single.failure for its in wrong.seen for seen in its]
+    raised = all(failure is not None and failure[0] == "raised" for failure in failures)
+    if case.check.data is None and not raised:
+        return True
+    right = habits_of(known.solution)
+    its, mine = habits_of(wrong.source) ^ right, habits_of(case.source) ^ right
+    if raised:
+        general = _explained(case)
+        # What the exception says by itself is said in the author's words.
+        said = general is not None and general.name == wrong.program.name
+        return said or not its or not its.isdisjoint(mine)
+    # Of a training there is too little left to go by where words do not tell.
+    return its <= mine and (bool(its) or not mine)
 
 
 def _nearness(mine: frozenset[str], its: frozenset[str]) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from grader.core.program.features import spelling
 from grader.core.program.features.code_features import nodes_if_few
-from grader.core.program.features.slips import Slip
+from grader.core.program.features.slip import Slip
 from grader.core.program.source import Source
 from grader.core.report.finding import finding
 from grader.core.report.report import NamedMisconception

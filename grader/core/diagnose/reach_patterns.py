@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.core.compare.comparison import Pattern
 from grader.core.compare.kinds.reach import CompareReach, right_of
-from grader.core.compare.metrics import METRICS, Target, Unfit, labels_of
+from grader.core.compare.metrics import METRICS, Unfit, labels_of
 from grader.core.compare.tolerance import Expected, Mismatch, Observation
 from grader.core.course.exercise import Check
 from grader.core.report.finding import finding
@@ -43,14 +43,12 @@ def patterns_of_reach(check: Check, seen: Observation, expected: Expected) -> It
         # The sentence says it all; what the losses look like has nothing to do with it.
         return
     right = right_of(check)
-    least, goal = expected.arrays["target"]
-    target = Target(item.metric, float(least), float(goal))
     with np.errstate(all="ignore"):
         named = (
             _runs_away(item.metric, predictions, right, seen)
             or _depends_on_others(predictions, ours, seen, expected.observation)
             or (_unchanged(seen) if np.ptp(predictions, axis=0).any() else None)
-            or _of_predictions(item.metric, predictions, right, target)
+            or _of_predictions(item.metric, predictions, ours, right, _has_learned(seen))
             or _of_losses(seen, expected.observation)
         )
     if named is not None:
@@ -85,7 +83,7 @@ def _differs(predictions: Floats, seen: Observation) -> bool:
     return bool((np.abs(first - other) > _SAME * max(float(np.abs(predictions).max()), 1e-30)).any())
 
 
-def _of_predictions(metric: str, predictions: Floats, right: Floats, target: Target) -> Pattern | None:
+def _of_predictions(metric: str, predictions: Floats, ours: Floats, right: Floats, learned: bool) -> Pattern | None:
     if metric == "loss" and _are_probabilities(predictions):
         return Pattern("probabilities-for-logits", finding("probabilities-for-logits"))
     if not np.ptp(predictions, axis=0).any():
@@ -93,12 +91,26 @@ def _of_predictions(metric: str, predictions: Floats, right: Floats, target: Tar
     if not METRICS[metric].classes:
         return _up_to_scale(predictions.reshape(-1), right.reshape(-1))
     try:
-        labels = labels_of(predictions, right)
+        labels, known = (_labels(metric, each, right) for each in (predictions, ours))
     except Unfit:
         return None
     if metric == "accuracy" and not np.ptp(labels).any():
         return Pattern("constant-prediction", finding("same-for-all"))
-    return _relabelled(labels.reshape(-1), right.reshape(-1), target)
+    # Who goes up the slope predicts the other class, too.
+    return _relabelled(labels, right.reshape(-1), _share(known, right.reshape(-1))) if learned else None
+
+
+def _has_learned(seen: Observation) -> bool:
+    """Whether the loss fell, as far as it was seen."""
+    losses = _losses(seen)
+    return not len(losses) or bool(losses[-1] < losses[0])
+
+
+def _labels(metric: str, predictions: Floats, right: Floats) -> Floats:
+    """Return predicted labels as one row; one logit for each input says which of two classes it is by its sign."""
+    labels = labels_of(predictions, right).reshape(-1)
+    one_logit = metric == "loss" and predictions.size == right.size
+    return (labels > 0).astype(np.float64) if one_logit else labels
 
 
 def _are_probabilities(predictions: Floats) -> bool:
@@ -108,24 +120,28 @@ def _are_probabilities(predictions: Floats) -> bool:
     return within and bool(np.allclose(predictions.sum(axis=1), 1, atol=1e-4))
 
 
-def _relabelled(labels: Floats, right: Floats, target: Target) -> Pattern | None:
-    """Return what other labels for the same classes explain."""
+def _relabelled(labels: Floats, right: Floats, reached: float) -> Pattern | None:
+    """Return what other labels for the same classes explain.
+
+    Args:
+        reached: the share of labels that the solution predicts rightly.
+    """
+    enough = max(_MOSTLY * reached, _share(labels, right) + 1 - _MOSTLY)
     classes = np.unique(right)
     count = len(classes)
     for by in (1, -1):
         # From one class to the next: off the end where they are counted from 1, around it where a column is.
-        if _will_do(max(_share(labels, right + by), _share(labels, (right + by) % count)), target):
+        there = np.isin(right + by, classes)
+        around = _share(labels, (right + by) % count) if count > 2 else 0.0
+        # A column that was cut off cannot be predicted.
+        inside = _share(labels[there], right[there] + by) if count > 2 else 0.0
+        if max(_share(labels, right + by), around, inside) >= enough:
             return Pattern("labels-shifted", finding("labels-off-by", count=1))
     table = np.array([[((right == one) & (labels == other)).sum() for other in np.unique(labels)] for one in classes])
     taken, most = table.argmax(axis=1), float(table.max(axis=1).sum() / right.size)
-    if len(set(taken.tolist())) == count and taken.tolist() != list(range(count)) and _will_do(most, target):
+    if len(set(taken.tolist())) == count and taken.tolist() != list(range(count)) and most >= enough:
         return Pattern("labels-exchanged", finding("labels-exchanged"))
     return None
-
-
-def _will_do(share: float, target: Target) -> bool:
-    """Whether so large a share of right labels is what the exercise is after."""
-    return target.tenths(share) == 10 if target.word == "accuracy" else share >= _MOSTLY
 
 
 def _share(labels: Floats, right: Floats) -> float:

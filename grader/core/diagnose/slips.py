@@ -160,7 +160,7 @@ def instead(name: str, source: Source) -> NamedMisconception | None:
 _UNCHANGED = ("parameter-not-updated", "zeroed-before-update", "another-model")
 # Names for a training that does not come near its goal. With gradients that are never zeroed it need not, whatever the
 # learning rate and the model are.
-_AWAY = ("diverged", "loss-unchanged", "loss-levels-off", "other-scale")
+_AWAY = ("diverged", "loss-unchanged", "loss-levels-off", "stopped-too-early", "other-scale")
 _INSTEAD: Mapping[str, NamedMisconception] = {
     "printed-after-zeroing": NamedMisconception("gradient-not-printed", finding("gradient-not-printed")),
 }
@@ -175,6 +175,11 @@ _NEEDS: Mapping[str, Callable[[Source, Raised | None], bool]] = {
     "parameter-not-updated": lambda source, _: slips.backward_uncalled(source) is None,
     "zeroed-before-update": lambda source, _: slips.backward_uncalled(source) is None,
     "another-model": lambda source, _: slips.backward_uncalled(source) is None and uses.makes_model(source),
+    "zeroed-once-per-epoch": lambda source, _: not uses.never_zeroes(source),
+    "root-taken": lambda source, _: uses.takes_root(source),
+    "train-mode": lambda source, _: uses.differs_in_training(source),
+    "layer-made-in-forward": lambda source, _: uses.makes_layer_in_call(source),
+    "layers-in-list": lambda source, _: not uses.makes_layer_in_call(source),
     "whole-division": lambda source, _: uses.drops_fractions(source),
     "scores-returned": lambda source, _: uses.takes_largest(source),
     **dict.fromkeys(_AWAY, lambda source, _: not uses.never_zeroes(source)),

@@ -262,5 +262,5 @@ def _judged(task: Task, known: Known) -> tuple[Judged, bool]:
 
 
 def in_warm_box(isolation: str, wanted: Iterable[str] = ()) -> InTurnApart:
-    """Return what runs in turn in this thread's warm box, with what is wanted preloaded."""
-    return InTurnApart(lambda: warm_box(isolation, wanted))
+    """Return what runs in turn in this thread's warm box, with what is wanted preloaded: each core has a task."""
+    return InTurnApart(lambda: warm_box(isolation, wanted), width=1)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.core.course.exercise import Check, Coded
-from grader.core.diagnose.diagnose import AS_IT_IS, PutRight
+from grader.core.diagnose.diagnose import AS_IT_IS, AnswerSide, PutRight
 from grader.core.diagnose.repairs import told_of
 from grader.core.diagnose.settings import Asked, Change, changes_to, named_change, parameters_of
+from grader.core.diagnose.wrong_programs import KnownWrong
 from grader.core.judge.judge import judge_case
 from grader.core.judge.reference import Reference
 from grader.core.judge.shows import goes_by_its_own, with_diagnosis, with_evidence
 from grader.core.program.rewriting.settings import Setting, with_settings
+from grader.core.program.rewriting.written import Edit
 from grader.core.program.source import Source
 from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, Verdict
@@ -21,6 +23,7 @@ from grader.grading.judge.repairing import Held, Search, repaired
 from grader.grading.judge.steps import Alone, Look, Steps, at_once, observed
 from grader.grading.judge.wrong_programs import WrongObserver
 
+_FACTORS = frozenset({"factor-two-missing", "scaled"})
 References = Mapping[str, Reference]
 
 
@@ -52,22 +55,58 @@ def diagnosed_results(
     cases = {name: look.case for name, look in looks.items() if look.case is not None}
     lost = {result.name for result in results if result.name in cases and result.verdict is not Verdict.PASS}
     checks = {check.name: check for check in known.work.checks}
+    # Of a training it is not asked: it takes long, and chance has a part in it.
+    passed = [check for name, check in checks.items() if _passed(name, looks) and check.data is None]
     put_right: Mapping[str, PutRight] = {}
+    elsewhere: list[KnownWrong] = []
     if lost:
-        yield from observe_wrong(known.wrong, [check for name, check in checks.items() if name in lost], references)
+        asked = [check for name, check in checks.items() if name in lost]
+        yield from observe_wrong(known.wrong, [*asked, *passed], references)
+        # What fails where this program passes is not what this program does.
+        elsewhere = [each for check in passed for each in known.wrong.answer_side(check).wrong]
         trained = [look for name, look in looks.items() if name in lost and _is_trained(look)]
         put_right = yield from _with_settings_put_right(known, source, trained, references)
-    found = []
-    for result in results:
-        if result.name in cases:
-            case = cases[result.name]
-            result, departure = with_evidence(result, case)
-            if result.name in lost:
-                answer_side = known.wrong.answer_side(checks[result.name])
-                right = put_right.get(result.name, AS_IT_IS)
-                result = with_diagnosis(result, case, departure, answer_side, right)
-        found.append(result)
+    sides = {name: known.wrong.answer_side(checks[name]).without(elsewhere) for name in lost}
+
+    def told(result: CheckResult, sides: Mapping[str, AnswerSide]) -> CheckResult:
+        if result.name not in cases:
+            return result
+        case = cases[result.name]
+        result, departure = with_evidence(result, case)
+        if result.name not in lost:
+            return result
+        return with_diagnosis(result, case, departure, sides[result.name], put_right.get(result.name, AS_IT_IS))
+
+    found = [told(result, sides) for result in results]
+    in_part = _explained_in_part(found, checks, lost)
+    if in_part:
+        sides |= {name: replace(sides[name], wrong=()) for name in in_part}
+        found = [
+            told(result, sides) if result.name in in_part else each for result, each in zip(results, found, strict=True)
+        ]
     return (yield from _with_a_repair(known, source, found, looks, put_right, references))
+
+
+def _explained_in_part(results: Sequence[CheckResult], checks: Mapping[str, Check], lost: Collection[str]) -> set[str]:
+    """Return checks with a cause whose functions fail another check that nothing explains.
+
+    An idea is in a function or it is not: a wrong program that does at one check what this one does, and not at the
+    next, does something else.
+    """
+    called = {
+        each.name: checks[each.name].asked for each in results if each.name in lost and _is_called(checks[each.name])
+    }
+    open_to = [
+        called[each.name]
+        for each in results
+        if each.name in called and called[each.name] and each.verdict is Verdict.FAIL and not each.causes
+    ]
+    return {each.name for each in results if each.name in called and each.causes and called[each.name] in open_to}
+
+
+def _is_called(check: Check) -> bool:
+    """Whether a check asks for calls alone, and runs and trains nothing."""
+    return not check.script and check.data is None
 
 
 def _with_a_repair(
@@ -90,11 +129,21 @@ def _with_a_repair(
     functions = () if look.check.script else tuple(call.function for call in look.check.calls if call.function)
     held = Held(look.check, known.work, changed, known.seed, references[result.name], look)
     mend = yield from repaired(held, known.search, parameters_of(known.work), functions)
-    causes, where = told_of(mend.edits, source, known.wrong.answer_side(look.check))
+    edits = [_unnamed(each, held) for each in mend.edits]
+    causes, where = told_of(edits, source, known.wrong.answer_side(look.check))
     kind = "causes-together" if mend.together else "likely-cause"
     told = (finding(kind, causes=tuple(cause.name for cause in causes)),) if causes else ()
     repaired_result = replace(result, findings=(*result.findings, *told, *where), causes=causes)
     return tuple(repaired_result if each is result else each for each in results)
+
+
+def _unnamed(edit: Edit, held: Held) -> Edit:
+    """Return a change without its name where it is a factor before a rounding, which many factors would do for."""
+    return replace(edit, name="") if edit.name in _FACTORS and held.of_whole_numbers else edit
+
+
+def _passed(name: str, looks: Mapping[str, Look]) -> bool:
+    return name in looks and looks[name].result.verdict is Verdict.PASS
 
 
 def _is_open(look: Look) -> bool:

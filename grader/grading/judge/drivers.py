@@ -47,10 +47,13 @@ class InTurn:
 
     Args:
         box: returns the box; asked only where something has to run.
+        width: how many children programs of the course are shared out to. Where every core has a task of its own, one
+            is the cheapest.
     """
 
-    def __init__(self, box: Callable[[], Sandbox]) -> None:
+    def __init__(self, box: Callable[[], Sandbox], width: int = _WIDTH) -> None:
         self._box = box
+        self._width = width
 
     @property
     def isolation(self) -> str:
@@ -58,7 +61,7 @@ class InTurn:
 
     def __call__(self, needs: Sequence[Need]) -> list[list[Run]]:
         box = self._box()
-        ours = iter(_observed([need for need in needs if isinstance(need, Ours)], box))
+        ours = iter(_observed([need for need in needs if isinstance(need, Ours)], box, self._width))
         found: list[list[Run]] = []
         for need in needs:
             match need:
@@ -114,7 +117,7 @@ class SideBySide:
             if isinstance(need, Decided):
                 self._told(need)
         self._cancel_all_but(needs)
-        ours = iter(_begin_ours([need for need in needs if isinstance(need, Ours)], self._box(), self._pool))
+        ours = iter(_begin_ours([need for need in needs if isinstance(need, Ours)], self._box(), self._pool, _WIDTH))
         waiting = [next(ours) if isinstance(need, Ours) else self._begin(need) for need in needs]
         return [wait_for() for wait_for in waiting]
 
@@ -156,19 +159,19 @@ class SideBySide:
             self._hedged.pop(need).cancel()
 
 
-def _observed(programs: Sequence[Ours], box: Sandbox) -> list[list[Run]]:
+def _observed(programs: Sequence[Ours], box: Sandbox, width: int) -> list[list[Run]]:
     if len(programs) < 2:
         return _sharing(box, programs)
-    with ThreadPoolExecutor(_WIDTH) as pool:
-        return [wait_for() for wait_for in _begin_ours(programs, box, pool)]
+    with ThreadPoolExecutor(width) as pool:
+        return [wait_for() for wait_for in _begin_ours(programs, box, pool, width)]
 
 
-def _begin_ours(programs: Sequence[Ours], box: Sandbox, pool: ThreadPoolExecutor) -> list[Waiting]:
+def _begin_ours(programs: Sequence[Ours], box: Sandbox, pool: ThreadPoolExecutor, width: int) -> list[Waiting]:
     """Begin programs of the course, many in a child: starting one costs more than running most of them."""
     quick = [place for place, program in enumerate(programs) if not program.late]
     late = [place for place, program in enumerate(programs) if program.late]
     waiting: dict[int, Waiting] = {}
-    for group in filter(None, (late, *(quick[start::_WIDTH] for start in range(_WIDTH)))):
+    for group in filter(None, (late, *(quick[start::width] for start in range(width)))):
         done = pool.submit(_sharing, box, [programs[place] for place in group])
         for row, place in enumerate(group):
             waiting[place] = partial(_nth, done, row)

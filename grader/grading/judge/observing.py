@@ -31,7 +31,7 @@ from grader.core.words.message import say
 from grader.grading.judge.answer_key import AnswerKey
 from grader.grading.judge.making import KeptData, data_from, kept, made_data
 from grader.grading.judge.reference import Plan
-from grader.store.students.programs import whole_program
+from grader.store.students.programs import program_of_ours
 
 References = Mapping[str, Reference]
 # Seconds. What is not remembered runs again for everybody, and an optimizer alone takes seconds to import.
@@ -63,6 +63,7 @@ class Observing:
     Attributes:
         tries: of checks of which something was drawn again.
         layouts: by check and module, the parameters of the solution's modules; of no check before it has run.
+        settled: whether it has: until then no other right program can be given numbers for the parameters of modules.
         files: those in place of the exercise's, of each probe after the first; none before they are made.
         data: what programs are trained with, by the function that made them; nothing before it has run.
     """
@@ -72,6 +73,7 @@ class Observing:
     solution: Source
     tries: Mapping[str, Tries] = field(default_factory=dict)
     layouts: Mapping[str, Mapping[str, Layout]] = field(default_factory=dict)
+    settled: bool = False
     files: tuple[tuple[GivenFile, ...], ...] = ()
     data: Mapping[str, Data] = field(default_factory=dict)
 
@@ -101,19 +103,21 @@ class Observing:
         if any(check.data and check.made is None for check in self.checks):
             return self._plan_of_data
         own = [(check, self._exact(check)) for check in self.checks]
-        right = self._right()
         jobs = [job for check, exact in own for job in (*exact, *self._twin(check))]
-        jobs += [
+        others = [
             replace(job, trusted=True, limits=replace(job.limits, wall=_PATIENT, cpu=_PATIENT))
-            for source in right.values()
+            for source in self._right().values()
             for check in self.checks
             if check.data is None
             for job in program_jobs(first_signature(check), source.text, source.filename, self.key.seed, self.work)
         ]
         if self.key.released is not None:
-            return Plan(tuple(jobs), self._references, note=self._note, noted=self._noted)
+            return Plan((*jobs, *others), self._references, note=self._note, noted=self._noted)
         aside = tuple(job for check, exact in own for copy in copies_beside(check, exact) for job in copy)
-        return Plan(tuple(jobs), self._references, aside, self._instead, self._note, self._noted)
+        if not self.settled and any(check.modules for check in self.checks):
+            later = tuple(others)
+            return Plan(tuple(jobs), self._own_references, aside, self._laid_out, self._note, self._noted, later)
+        return Plan((*jobs, *others), self._references, aside, self._instead, self._note, self._noted)
 
     def _with_files(self, runs: Sequence[Run], _aside: Sequence[Run]) -> Plan[References] | None:
         made = tuple(run.made for run in runs)
@@ -159,15 +163,17 @@ class Observing:
     def _tries(self, check: Check) -> Tries:
         return self.tries.get(check.name, Tries())
 
+    def _own_references(self, runs: Sequence[Run]) -> References:
+        """Return what the solution alone gives."""
+        return replace(self, key=replace(self.key, right=()))._references(runs)
+
+    def _laid_out(self, runs: Sequence[Run], _aside: Sequence[Run]) -> Plan[References] | None:
+        layouts = {name: each.layouts for name, each in self._own_references(runs).items() if each.layouts}
+        return replace(self, layouts=layouts, settled=True).plan
+
     def _instead(self, runs: Sequence[Run], aside: Sequence[Run]) -> Plan[References] | None:
         references, left = self._references(runs), iter(aside)
         seen = self._own(iter(runs))
-        layouts = {
-            check.name: references[check.name].layouts for check in self.checks if references[check.name].layouts
-        }
-        if layouts != self.layouts:
-            # Other right programs are asked when it is known what goes where.
-            return replace(self, layouts=layouts).plan
         tries = dict(self.tries)
         for check in self.checks:
             exact = seen[check][0]
@@ -229,7 +235,7 @@ class Observing:
         )
         if any(tuple(file.name for file in some) != self.work.varied for some in files):
             raise ValueError("not a note on these files")
-        return replace(self, tries=tries, layouts=layouts, data=data, files=files).plan
+        return replace(self, tries=tries, layouts=layouts, settled=True, data=data, files=files).plan
 
     def _right(self) -> dict[str, Source]:
         """Return the other right programs, by the names of their files; `course check` tells what cannot be read.
@@ -242,7 +248,7 @@ class Observing:
             trained, drawn = (sum(count for count, trains in counts if trains is each) for each in (True, False))
             others = (len(self.key.released.reference) - 1 - trained) // drawn - 2 if drawn else 0
             return {str(place): Source("", "") for place in range(others)}
-        read = {shown: whole_program(content, shown) for shown, content in self.key.right}
+        read = {shown: program_of_ours(content, shown) for shown, content in self.key.right}
         return {shown: source for shown, source in read.items() if isinstance(source, Source)}
 
     def _exact(self, check: Check) -> tuple[ProgramJob, ...]:

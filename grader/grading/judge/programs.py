@@ -30,6 +30,7 @@ from grader.grading.judge.steps import (
     decided,
     in_order,
     notices,
+    until_lost,
 )
 from grader.grading.judge.trainings import Trainings
 from grader.grading.judge.wrong_programs import WrongObserver
@@ -110,7 +111,13 @@ class KnownCoded(Known):
 
 
 def judging_program(
-    known: KnownCoded, source: Source, diagnose: bool, ours: bool, says: bool = False, doubted: Collection[str] = ()
+    known: KnownCoded,
+    source: Source,
+    diagnose: bool,
+    ours: bool,
+    says: bool = False,
+    doubted: Collection[str] = (),
+    whole: bool = True,
 ) -> Steps[Judged]:
     """Judge a program whose syntax is right.
 
@@ -119,6 +126,7 @@ def judging_program(
         ours: whether it is a program of the course, and may share a child with others.
         says: whether these numbers decide the points, and somebody waits who may be told them.
         doubted: checks that will hardly pass: what a shared child shows of them would mostly prove nothing.
+        whole: whether every check is judged; otherwise no more than it takes to see that one does not pass.
     """
     known = known if known.observer.missing else known.drawn
     program = JudgedProgram(known.work, known.key.seed, source, ours, doubted)
@@ -153,7 +161,7 @@ def judging_program(
 
     yield from settle(list(looks))
     certain = {**{name: look.result for name, look in looks.items()}, **program.not_run}
-    results = yield from in_order(program.work.checks, certain, alone)
+    results = yield from (in_order if whole else until_lost)(program.work.checks, certain, alone)
     looks = {each.name: looks[each.name] for each in results if each.name in looks and looks[each.name].result is each}
     if diagnose:
         if says:

@@ -103,6 +103,12 @@ class Held:
         """Whether the first probe alone can tell that a change mends nothing."""
         return self.check.alone and len(self.check.calls) < 2 and self._fails_at_first(self.source, self.look.runs)
 
+    @property
+    def of_whole_numbers(self) -> bool:
+        """Whether all that is asked for are whole numbers: labels, say, or counts."""
+        arrays = [array for probe in self.reference.expected for each in probe for array in each.arrays.values()]
+        return all(bool((np.round(array) == array).all()) for array in arrays)
+
     def may_pass(self, changed: Source, runs: Sequence[Run]) -> bool:
         """Whether the runs of a first try leave it open that the check passes."""
         if any(run.status is not RunStatus.COMPLETED for run in runs) or _left_out(runs) > _left_out(self.look.runs):

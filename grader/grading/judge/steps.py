@@ -211,6 +211,20 @@ def in_order(
     return tuple(results[check.name] for check in checks)
 
 
+def until_lost(
+    checks: Sequence[C],
+    certain: Mapping[str, CheckResult],
+    alone: Callable[[Sequence[C]], Steps[Sequence[CheckResult]]],
+) -> Steps[tuple[CheckResult, ...]]:
+    """Return results as `in_order` does, up to the first check that does not pass: one at a time is judged."""
+    results: dict[str, CheckResult] = {}
+    while True:
+        open_checks = _settle(checks, certain, results)
+        if not open_checks or any(each.verdict is not Verdict.PASS for each in results.values()):
+            return tuple(results.values())
+        results |= {result.name: result for result in (yield from alone(open_checks[:1]))}
+
+
 def _settle(checks: Sequence[C], certain: Mapping[str, CheckResult], results: dict[str, CheckResult]) -> list[C]:
     """Add the results that follow from others, and return the checks that can be judged now."""
     to_judge: list[C] = []

@@ -25,7 +25,7 @@ from grader.grading.judge.steps import Ours
 from grader.sandbox.wire.frames import WireViolation
 from grader.store.machine.cache import content_key, keep_runs, load_runs, observing
 from grader.store.release.files import Released
-from grader.store.students.programs import whole_program
+from grader.store.students.programs import program_of_ours
 
 # Its first use takes seconds.
 _LATE = "torch.optim"
@@ -159,7 +159,7 @@ def _complete(runs: Sequence[Run]) -> bool:
 
 
 def _source(program: WrongProgram) -> Source | None:
-    source = whole_program(program.source, program.shown)
+    source = program_of_ours(program.source, program.shown)
     return None if isinstance(source, Finding) else source
 
 

@@ -124,7 +124,8 @@ class CodedProof(ProgramProof[Coded, KnownCoded]):
             seen = yield from closely(whole, program)
             found.append(seen)
             if seen.lost is not None and task.more:
-                again = yield from on_more_draws([known_on(task.key, draw) for draw in task.more], program)
+                draws = [known_on(task.key, draw) for draw in task.more]
+                again = yield from on_more_draws(draws, program, seen.lost.name)
                 for draw, each in zip(task.more, again, strict=False):
                     found += seed_findings(draw, [each])
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from grader.core.course.checks.limits import Limits
 from grader.core.course.exercise import Check
@@ -19,7 +19,8 @@ from grader.grading.batch.task import in_warm_box, unpacked
 from grader.grading.judge.answer_key import Known
 from grader.grading.judge.drivers import driven
 from grader.grading.judge.judge import judging, modules
-from grader.grading.judge.programs import KnownCoded
+from grader.grading.judge.on_devices import tried_on_devices
+from grader.grading.judge.programs import KnownCoded, judging_program
 from grader.grading.judge.reference import reference
 from grader.grading.judge.steps import Judged, Ours, Steps, at_once, observed
 
@@ -59,46 +60,92 @@ def survivors(task: MutationTask) -> Survivors:
         CouldNotJudge: where the box fails.
     """
     draws = _draws(task.keys, task.isolation)
-    alive = []
+    alive, likely = [], ""
     for number, text in task.mutants:
         source = Source(text, task.shown)
-        run = in_warm_box(task.isolation, modules(draws[0], source))
-        if driven(_survives(unpacked(task.keys[0]), draws, source), run):
+        run = in_warm_box(task.isolation, modules(draws.first, source))
+        lost = driven(_first_lost(draws, source, likely), run)
+        if lost is not None:
+            # The next one is a change to the same line, or to one close by.
+            likely = lost
+        elif driven(_survives(unpacked(task.keys[0]), draws, source), run):
             alive.append(number)
     return Survivors(frozenset(alive))
 
 
-def _survives(whole: Known, draws: Sequence[KnownCoded], source: Source) -> Steps[bool]:
-    """Try the first numbers, which tell most mutants, then all others, and last what else there is beside checks."""
-    references = yield from reference(draws[0].observer)
+@dataclass(frozen=True)
+class _Draws:
+    """What mutants are held to on every seed: to tighter limits than a student's program.
+
+    Attributes:
+        checks: as they are on the first seed.
+    """
+
+    keys: tuple[bytes, ...]
+    checks: tuple[Check, ...]
+
+    @cached_property
+    def first(self) -> KnownCoded:
+        return self._on(self.keys[0])
+
+    def at(self, name: str) -> KnownCoded | None:
+        """Return what mutants are held to at one check on the first seed; None where there is none by itself."""
+        checks = tuple(check for check in self.first.drawn.work.checks if check.name == name and not check.needs)
+        return self.first.with_checks(checks) if checks else None
+
+    @cached_property
+    def others(self) -> list[KnownCoded]:
+        """Only what gets full marks on the first needs them."""
+        return [self._on(key) for key in self.keys[1:]]
+
+    def _on(self, key: bytes) -> KnownCoded:
+        return KnownCoded.of(unpacked(key)).with_checks(self.checks)
+
+
+def _first_lost(draws: _Draws, source: Source, likely: str) -> Steps[str | None]:
+    """Return a check that a mutant loses on the first numbers, which tell most; None where it has full marks there.
+
+    Args:
+        likely: the check that is tried first, by itself.
+    """
+    references = yield from reference(draws.first.observer)
     if any(each.fault is not None for each in references.values()):
         # Nothing is held to what everything passes; it is told of the solution.
-        return False
-    first = yield from judging(draws[0], source, diagnose=False)
-    if not _full_marks(first):
-        return False
-    on_others = yield from at_once([reference(known.observer) for known in draws[1:]])
+        return ""
+    for known in filter(None, (draws.at(likely), draws.first)):
+        judged = yield from judging_program(known, source, diagnose=False, ours=False, whole=False)
+        lost = _lost(judged)
+        if lost is not None:
+            return lost
+    return _lost((yield from tried_on_devices(draws.first, source, judged)))
+
+
+def _survives(whole: Known, draws: _Draws, source: Source) -> Steps[bool]:
+    """Try all other numbers, and last what else there is beside checks."""
+    on_others = yield from at_once([reference(known.observer) for known in draws.others])
     if any(each.fault is not None for references in on_others for each in references.values()):
         return False
-    others = yield from at_once([judging(known, source, diagnose=False, ours=True) for known in draws[1:]])
+    others = yield from at_once([judging(known, source, diagnose=False, ours=True) for known in draws.others])
     if not all(map(_full_marks, others)):
         return False
     return whole.held is whole or _full_marks((yield from judging(whole, source, diagnose=False)))
 
 
 def _full_marks(judged: Judged) -> bool:
+    return _lost(judged) is None
+
+
+def _lost(judged: Judged) -> str | None:
     void = next((result for result in judged.checks if result.verdict is Verdict.VOID), None)
     if void is not None:
         raise CouldNotJudge(say("a mutant could not be run: {detail}", detail=why_void(void)))
-    return all(result.verdict is Verdict.PASS for result in judged.checks)
+    return next((result.name for result in judged.checks if result.verdict is not Verdict.PASS), None)
 
 
 @lru_cache(maxsize=16)
-def _draws(keys: tuple[bytes, ...], isolation: str) -> list[KnownCoded]:
-    """Return what mutants are held to, on every seed: to tighter limits than a student's program."""
-    known = [KnownCoded.of(unpacked(key)) for key in keys]
-    checks = driven(_limited(known[0]), in_warm_box(isolation, modules(known[0])))
-    return [each.with_checks(checks) for each in known]
+def _draws(keys: tuple[bytes, ...], isolation: str) -> _Draws:
+    known = KnownCoded.of(unpacked(keys[0]))
+    return _Draws(keys, driven(_limited(known), in_warm_box(isolation, modules(known))))
 
 
 def _limited(known: KnownCoded) -> Steps[tuple[Check, ...]]:

@@ -23,7 +23,7 @@ from grader.grading.judge.judge import judging
 from grader.grading.judge.programs import KnownCoded
 from grader.grading.judge.reference import reference
 from grader.grading.judge.steps import Alone, Judged, Look, Steps, at_once
-from grader.store.students.programs import whole_program
+from grader.store.students.programs import program_of_ours
 
 # Of its time limit. A program that takes more is looked at once more before it is called slow.
 _MUCH = 0.3
@@ -31,7 +31,7 @@ _MUCH = 0.3
 
 def source_of(program: Program) -> Source | Finding:
     """Return a program as it is read, or why it cannot be."""
-    return whole_program(program.content, program.shown)
+    return program_of_ours(program.content, program.shown)
 
 
 def as_judged(known: Known, program: Program) -> Steps[ProgramSeen]:
@@ -70,13 +70,28 @@ def on_draw(known: KnownCoded, programs: Sequence[Program]) -> Steps[list[Progra
     return [_briefly(program, each) for (program, _), each in zip(readable, judged, strict=True)]
 
 
-def on_more_draws(draws: Sequence[Known], program: Program) -> Steps[list[ProgramSeen]]:
-    """Judge a program that is wrong on the first numbers on a few more."""
+def on_more_draws(draws: Sequence[Known], program: Program, lost: str) -> Steps[list[ProgramSeen]]:
+    """Judge a program that is wrong on the first numbers on a few more.
+
+    Args:
+        lost: the check that it lost there. Where it loses that again, the others are not looked at.
+    """
     source = source_of(program)
     if isinstance(source, Finding):
         return []
-    judged = yield from at_once([judging(known, source, diagnose=False) for known in draws])
-    return [_briefly(program, each) for each in judged]
+    return (yield from at_once([_on_one_more(known, program, source, lost) for known in draws]))
+
+
+def _on_one_more(whole: Known, program: Program, source: Source, lost: str) -> Steps[ProgramSeen]:
+    known = KnownCoded.of(whole)
+    yield from reference(known.observer)
+    checks = tuple(check for check in known.drawn.work.checks if check.name == lost and not check.needs)
+    if checks:
+        judged = yield from judging(known.with_checks(checks), source, diagnose=False)
+        seen = _briefly(program, judged)
+        if seen.lost is not None:
+            return seen
+    return _briefly(program, (yield from judging(whole, source, diagnose=False)))
 
 
 def _briefly(program: Program, judged: Judged) -> ProgramSeen:

@@ -17,7 +17,7 @@ from grader.grading.batch.task import packed
 from grader.grading.judge.answer_key import AnswerKey, practice_key
 from grader.grading.proof.check_task import key_of_draw
 from grader.store.course.course_files import CourseFiles
-from grader.store.students.programs import whole_program
+from grader.store.students.programs import program_of_ours
 from grader.store.yaml import nodes as y
 from grader.store.yaml.nodes import place_of
 
@@ -135,11 +135,8 @@ def _count(tree: y.Node, key: str) -> int:
 
 def _mutants(proof: Proof, mutate: Mutate) -> Sequence[Mutant]:
     """Return the mutants of the solution; none of one that cannot be read, which is told elsewhere."""
-    readable = [
-        (each.role, source.text)
-        for each in proof.programs
-        if each.role in ("solution", "right") and isinstance(source := whole_program(each.content, each.shown), Source)
-    ]
+    read = ((each.role, program_of_ours(each.content, each.shown)) for each in proof.programs if each.role != "wrong")
+    readable = [(role, source.text) for role, source in read if isinstance(source, Source)]
     right = [text for role, text in readable if role == "right"]
     solution = next((text for role, text in readable if role == "solution"), None)
     if solution is None:

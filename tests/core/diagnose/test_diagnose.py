@@ -553,6 +553,36 @@ def test_what_both_raise_is_the_same_where_class_words_role_and_training_before_
     assert found(raising("something else", 4, EMPTY)) == []
 
 
+def test_what_many_ideas_raise_is_named_only_where_the_source_has_something_that_sets_the_wrong_program_apart() -> None:
+    words = "Sizes of tensors must match except in dimension 1. Expected size 4 but got size 6"
+    seen = [raising(words, 1, kind="RuntimeError")] * 3
+    solution = Source("y = cat([conv(x, padding=1), pool(x, stride=1)])\n", "11.3.py")
+    forgotten = Source("y = cat([conv(x), pool(x, stride=1)])\n", "11.3.py")
+    known = knowing(wrong("padding-forgotten", FORWARD, seen, text=forgotten.text), solution=solution)
+    another = Source("y = cat([conv(x, padding=1), pool(x)])\n", "11.3.py")
+    assert names(FORWARD, seen, RIGHT_VALUES, PROBES, known=known, source=forgotten) == ["padding-forgotten"]
+    assert names(FORWARD, seen, RIGHT_VALUES, PROBES, known=known, source=another) == []
+
+
+def test_the_same_numbers_in_another_shape_are_another_result() -> None:
+    its = [returned(np.arange(6.0).reshape(2, 3) + place) for place in range(3)]
+    known = knowing(wrong("channels-last", FORWARD, its))
+    mine = [returned(np.arange(6.0).reshape(3, 2) + place) for place in range(3)]
+    alike = [returned(np.arange(6.0).reshape(2, 1, 3) + place) for place in range(3)]
+    right = [returned(np.ones((3, 2)))] * 3
+    assert names(FORWARD, mine, right, PROBES, known=known) == []
+    assert names(FORWARD, alike, right, PROBES, known=known) == ["channels-last"]
+
+
+def test_of_programs_that_have_one_name_in_the_students_copy_only_the_one_that_fails_elsewhere_is_left_out() -> None:
+    one, other = (
+        replace(wrong("bias-forgotten", FORWARD, ODD, text=text), program=PLAIN) for text in ("a = 1", "b = 2")
+    )
+    side = knowing(one, other).without([replace(one, seen=())])
+    assert [each.source.text for each in side.wrong] == ["b = 2"]
+
+
+PLAIN = WrongProgram("bias-forgotten", Text.of({"en": "bias-forgotten"}), (), b"", "bias-forgotten")
 LOSS = Check("loss", 2, (CompareValue(),), calls=(Call("loss", ("y_pred", "y")), Call("loss", ("x", "y"))))
 
 

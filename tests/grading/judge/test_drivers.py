@@ -163,6 +163,12 @@ def test_programs_of_ours_share_a_child_and_those_after_one_that_ended_it_anothe
     assert box.children == [["a", "a", "b", "b", "c", "c"], ["c", "c"]]
 
 
+def test_where_every_core_has_a_task_programs_of_ours_share_one_child() -> None:
+    box = Written()
+    InTurn(lambda: box, width=1)([Ours((job(name),)) for name in "abc"])
+    assert box.children == [["a", "b", "c"]]
+
+
 @DRIVERS
 def test_programs_of_ours_that_import_late_share_a_child(driver: Callable[..., Iterator[Driver]]) -> None:
     box = Written()

@@ -182,7 +182,7 @@ class TestPoints:
 NAMED = {
     "constant-prediction": predicting("torch.tensor([[0.0, 1.0]]).repeat(len(points), 1)"),
     "diverged": predicting("right * float('nan')"),
-    "labels-shifted": predicting("1 - right"),
+    "labels-exchanged": predicting("1 - right"),
     "train-mode": predicting("torch.nn.functional.dropout(right, 0.5)"),
     "loss-unchanged": where(SOLUTION, "w -= 2 * w.grad", "w -= 0").replace(
         "torch.zeros(2,", "torch.tensor([0.0, 1e-3],"

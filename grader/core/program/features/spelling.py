@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from grader.core.program.features.code_features import nodes_if_few
-from grader.core.program.features.slips import Slip
+from grader.core.program.features.slip import Slip
 from grader.core.program.source import Source
 
 # What courses import modules and their parts by.

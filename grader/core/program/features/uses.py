@@ -11,6 +11,8 @@ from grader.core.program.source import Source
 _DROPPING = frozenset({"int", "long", "floor", "floor_divide", "trunc", "divmod", "int32", "int64", "round"})
 _LARGEST = frozenset({"max", "amax", "aminmax", "topk", "sort", "sorted"})
 _RESCALING = frozenset({"std", "var", "max", "min", "amax", "amin", "ptp", "norm", "normalize", "fit_transform"})
+_ROOTS = frozenset({"sqrt", "norm", "isqrt", "cdist"})
+_LAYERS = frozenset({"Linear", "Conv1d", "Conv2d", "Embedding", "RNN", "RNNCell", "GRU", "LSTM", "BatchNorm2d"})
 _MODELS = frozenset({"Linear", "Sequential", "Module", "Parameter", "deepcopy"})
 
 
@@ -64,6 +66,40 @@ def rescales(source: Source) -> bool:
 def never_zeroes(source: Source) -> bool:
     """Whether a program steps an optimizer through gradients that it never sets to zero."""
     return "step" in features(source) and calls_backward(source) and not zeroes(source)
+
+
+def takes_root(source: Source) -> bool:
+    """Whether a program takes a root: by its name, as a norm, or as a power below 1."""
+    return not features(source).isdisjoint(_ROOTS) or any(map(_is_root, nodes_of(source)))
+
+
+def differs_in_training(source: Source) -> bool:
+    """Whether a program has a layer that does otherwise in training than afterwards, as far as its words tell."""
+    return any("dropout" in word.lower() or "norm" in word.lower() for word in features(source))
+
+
+def makes_layer_in_call(source: Source) -> bool:
+    """Whether a program makes a layer where it is called, or its model is, in place of once."""
+    return any(
+        isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _LAYERS
+        for node in nodes_of(source)
+        if isinstance(node, ast.FunctionDef) and node.name in ("forward", "__call__")
+        for call in ast.walk(node)
+    )
+
+
+def _is_root(node: ast.AST) -> bool:
+    match node:
+        case ast.BinOp(op=ast.Pow(), right=exponent):
+            exponents = [exponent]
+        case ast.Call(func=ast.Name(id="pow") | ast.Attribute(attr="pow" | "power"), args=exponents):
+            pass
+        case _:
+            return False
+    divides = any(isinstance(each, ast.BinOp) and isinstance(each.op, ast.Div) for each in exponents)
+    return divides or any(
+        isinstance(value := getattr(each, "value", None), float) and 0 < value < 1 for each in exponents
+    )
 
 
 def _above_two(node: ast.expr) -> bool:

@@ -22,6 +22,14 @@ from grader.core.program.source import Source
         (uses.rescales, "y = y / 100\n", "l = s ** 2 / 2\n"),
         (uses.never_zeroes, "loss.backward()\nopt.step()\n", "opt.zero_grad()\nloss.backward()\nopt.step()\n"),
         (uses.never_zeroes, "loss.backward()\nopt.step()\n", "loss.backward()\nw = new(w)\n"),
+        (uses.takes_root, "loss = (d ** 2).mean() ** 0.5\n", "loss = 0.5 * (d ** 2).mean()\n"),
+        (uses.takes_root, "loss = math.sqrt(total)\n", "loss = abs(d).mean()\n"),
+        (uses.differs_in_training, "x = nn.Dropout(0.5)(x)\n", "x = torch.relu(x)\n"),
+        (
+            uses.makes_layer_in_call,
+            "class M:\n    def forward(self, x):\n        return nn.Linear(2, 1)(x)\n",
+            "class M:\n    def __init__(self):\n        self.layers = [nn.Linear(2, 1)]\n",
+        ),
         (uses.prints, "print(x * w)\n", "x * w\n"),
     ],
 )
