@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
@@ -23,6 +23,7 @@ _MULTIPLES = (-1.0, *(sign * factor for factor in (1 / 4, 1 / 3, 1 / 2, 2.0, 3.0
 # What is printed too coarsely is near many numbers.
 _LEAST_PRECISION = 20
 _LARGEST_TABLE = 2_000_000
+_SHORTEST_TABLE, _MOST_OF_A_TABLE = 4, 0.5
 
 
 @dataclass(frozen=True)
@@ -106,11 +107,35 @@ def alternatives(expected: float, tolerance: float, numbers: Iterable[Printed]) 
     seen = {
         multiple
         for number in numbers
-        if not number.value.is_integer() and abs(number.value) > _LEAST_PRECISION * (number.half_digit + tolerance)
+        if _is_precise(number, tolerance)
         for multiple in _MULTIPLES
         if number.tells(multiple * expected, abs(multiple) * tolerance)
     }
     return len(seen)
+
+
+def tables_of_multiples(ours: Sequence[Printed], theirs: Sequence[Printed], tolerance: Floats) -> int:
+    """Return how many different small multiples of `ours` stand among `theirs` as whole tables: most of them, in order.
+
+    Args:
+        tolerance: how far each of `ours` may be off.
+    """
+    told = [place for place, number in enumerate(ours) if abs(number.value) > _LEAST_PRECISION * tolerance[place]]
+    precise = [number for number in theirs if _is_precise(number)]
+    if len(told) < _SHORTEST_TABLE:
+        return 0
+    off = tolerance[told]
+    count = 0
+    for multiple in _MULTIPLES:
+        wanted = [replace(ours[place], value=multiple * ours[place].value) for place in told]
+        found = aligned(wanted, precise, abs(multiple) * off) or []
+        count += sum(place is not None for place in found) > _MOST_OF_A_TABLE * len(told)
+    return count
+
+
+def _is_precise(number: Printed, tolerance: float = 0.0) -> bool:
+    """Whether a number was not printed so coarsely that it is near many."""
+    return not number.value.is_integer() and abs(number.value) > _LEAST_PRECISION * (number.half_digit + tolerance)
 
 
 def points_for_commas(text: str) -> str:

@@ -55,6 +55,7 @@ class Expected:
         within: what an author allows at least, as a share of the largest number of an array.
         exact: the arrays of whole numbers, in which nothing is off by a little.
         upto: of a run's steps, how many are compared; None for all of them.
+        huge: whether the numbers here are far larger than at the other probes.
     """
 
     observation: Observation
@@ -65,6 +66,7 @@ class Expected:
     upto: int | None = None
     chance: Arrays = field(default_factory=dict)
     within: float = 0.0
+    huge: bool = False
     _allowed: dict[str, Floats] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def allowed(self, key: str) -> Floats:

@@ -153,16 +153,20 @@ def _judged(
 ) -> _Judged:
     call = check.calls[which] if check.calls else None
     first: _Judged | None = None
+    first_huge = False
     held = 0
     for place, (observation, probe, expected) in enumerate(zip(observations, numbers, reference.expected, strict=True)):
+        # What differs at numbers of a usual size is told first: huge ones are there for what these do not show.
+        huge = any(each.huge for each in expected)
         unused = found = unusable(check, source, observation, call, probe)
         if found is None:
             found = _different(check, source, call, observation, probe, expected)
         if found is None:
             held += 1
-        elif first is None:
+        elif first is None or (first_huge and not huge):
             verdict, findings = found
             first = _Judged(verdict, (*findings, *files_finding(check, place)), held=0, differs=not unused)
+            first_huge = huge
     return _Judged(Verdict.PASS, (), held) if first is None else replace(first, held=held)
 
 

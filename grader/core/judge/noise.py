@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
 from grader.core.compare.comparison import Comparison
 from grader.core.compare.tolerance import ATOL, NOISE_FACTOR, RTOL, Expected, Observation
+from grader.core.judge import distances
 from grader.core.run.trace import Floats
 
 # Of what is compared; an allowance that is wider says nothing. Pooled over the probes, no shipped exercise comes near
@@ -17,9 +19,12 @@ CEILING = 1e-2
 # Ten decimal digits of float64's sixteen are left to what cancels, and float32's own rounding.
 _ZERO_EXACT, _ZERO_SINGLE = 1e-12, 1e-5
 MOST_WIDENED = 4
+# Times the usual size of a check's probes: what rounds off there in float32 is as large as the others themselves.
+_HUGE = 1e6
 _LEAST_COMPARED = 0.1
 
 Numbers = Mapping[str, Floats]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,8 @@ def measured(
 ) -> Measured:
     """Measure the noise of a comparison over all probes, and over several right programs.
 
+    Probes with far larger numbers than the others lend these no noise; what is allowed at them is measured over all.
+
     Args:
         exact: what the solution does, in float64; `twin` what it does in the other run, array for array.
         rights: what other right programs do.
@@ -73,8 +80,29 @@ def measured(
     # Programs that behave the same may print other numbers: more of them, or fewer digits. That is not noise.
     rights = rights if item.numbers_tell else ()
     others = [[item.arrays(observation) for observation in each] for each in rights]
-    keys = list(dict.fromkeys(key for probe in seen for key in probe.arrays))
     whole = frozenset.intersection(*(item.exact(observation) for observation in exact)) if exact else frozenset()
+    over_all = _measured(item, exact, seen, others, whole)
+    like = _of_like_size(item, seen)
+    if all(like):
+        return over_all
+    places = [place for place, each in enumerate(like) if each]
+    ordinary = _measured(item, _at(exact, places), _at(seen, places), [_at(each, places) for each in others], whole)
+    expected = [replace(each, huge=True) for each in over_all.expected]
+    for place, each in zip(places, ordinary.expected, strict=True):
+        expected[place] = each
+    wide, apart = (*ordinary.wide, *over_all.wide), {*ordinary.apart, *over_all.apart}
+    return Measured(tuple(expected), tuple(dict.fromkeys(wide)), tuple(sorted(apart)))
+
+
+def _measured(
+    item: Comparison,
+    exact: Sequence[Observation],
+    seen: Sequence[_Probe],
+    others: Sequence[Sequence[Numbers]],
+    whole: frozenset[str],
+) -> Measured:
+    """Measure the noise over these probes, and hold all of them to it."""
+    keys = list(dict.fromkeys(key for probe in seen for key in probe.arrays))
     found = {key: _Key.of(item, key, seen, others) for key in keys}
     series = [each for key, each in found.items() if item.counts(key)]
     longest = max((each.longest for each in series), default=0)
@@ -101,6 +129,18 @@ def measured(
     return Measured(expected, tuple(wide), tuple(apart))
 
 
+def _of_like_size(item: Comparison, seen: Sequence[_Probe]) -> tuple[bool, ...]:
+    """Return of each probe whether its noise may be that of the others: not where its numbers are far larger."""
+    sizes = [max((size for key, size in probe.sizes.items() if item.counts(key)), default=0.0) for probe in seen]
+    known = [size for size in sizes if size]
+    usual = float(np.median(known)) if known else 0.0
+    return tuple(size <= _HUGE * usual or not usual for size in sizes)
+
+
+def _at(each: Sequence[_T], places: Sequence[int]) -> list[_T]:
+    return [each[place] for place in places]
+
+
 def _torn(item: Comparison, found: Mapping[str, _Key], whole: frozenset[str]) -> Iterator[Width]:
     for key, each in found.items():
         if key in whole and each.own.any():
@@ -124,7 +164,7 @@ def _wide(item: Comparison, found: Mapping[str, _Key], expected: Sequence[Expect
 def _within(probe: _Probe, scales: Numbers) -> dict[str, Floats]:
     """Return the scales of single elements at a probe: at most that of the whole array there."""
     return {
-        key: np.minimum(scale, probe.scales.get(key, _largest(probe.arrays[key])))
+        key: np.minimum(scale, probe.scales.get(key, distances.largest(probe.arrays[key])))
         for key, scale in scales.items()
         if key in probe.arrays
     }
@@ -166,13 +206,13 @@ class _Probe:
         sizes: dict[str, float] = {}
         for key, array in ours.items():
             other = theirs[key]
-            beside = max((_largest(each) for each in item.beside(key, exact).values()), default=0.0)
+            beside = max((distances.largest(each) for each in item.beside(key, exact).values()), default=0.0)
             zero = (np.abs(array) <= _ZERO_EXACT * beside) & (np.abs(other) <= _ZERO_SINGLE * beside)
             arrays[key] = np.where(zero, 0.0, array)
-            off[key] = np.where(zero, 0.0, _apart(array, other))
-            sizes[key] = _largest(arrays[key]) or beside
+            off[key] = np.where(zero, 0.0, distances.apart(array, other))
+            sizes[key] = distances.largest(arrays[key]) or beside
             if zero.any():
-                scales[key] = np.where(zero, beside, _largest(array))
+                scales[key] = np.where(zero, beside, distances.largest(array))
         return cls(arrays, off, scales, sizes)
 
 
@@ -203,7 +243,7 @@ class _Key:
         alike = len({probe.arrays[key].shape for probe in probes}) == 1
         known = [(place, offs) for place, each in enumerate(others) if (offs := _off(key, seen, each)) is not None]
         singly = item.singly and alike and len(probes) > 1 and bool(known)
-        summed = _by_step if item.steps else _by_element if singly else _pooled
+        summed = distances.by_step if item.steps else distances.by_element if singly else distances.pooled
         own = summed([probe.off[key] for probe in probes])
         scale = np.max([np.abs(probe.arrays[key]) for probe in probes], axis=0) if singly else None
         if scale is not None:
@@ -219,10 +259,10 @@ class _Key:
             if (off[at] > NOISE_FACTOR * cap[at]).any():
                 # It fails the check, which is told of it; or its steps are not ours, one for one.
                 continue
-            if not item.steps and (_pooled([off]) > _pooled([cap])).any():
+            if not item.steps and (distances.pooled([off]) > distances.pooled([cap])).any():
                 apart.append(place)
             wider = np.maximum(wider, np.minimum(off, cap))
-        rms = _rms([probe.arrays[key] for probe in probes]) if item.steps else np.zeros(1)
+        rms = distances.rms([probe.arrays[key] for probe in probes]) if item.steps else np.zeros(1)
         return cls(own, wider, rms, size, scale, tuple(apart))
 
     @property
@@ -250,39 +290,5 @@ def _off(key: str, seen: Sequence[_Probe], other: Sequence[Numbers]) -> list[Flo
         ours, theirs = probe.arrays[key], arrays.get(key)
         if theirs is None or theirs.size != ours.size:
             return None
-        found.append(np.where(ours == 0, 0.0, _apart(ours, theirs.reshape(ours.shape))))
+        found.append(np.where(ours == 0, 0.0, distances.apart(ours, theirs.reshape(ours.shape))))
     return found
-
-
-def _apart(one: Floats, other: Floats) -> Floats:
-    with np.errstate(invalid="ignore"):
-        return np.where(np.isfinite(one) & np.isfinite(other), np.abs(one - other), 0.0)
-
-
-def _largest(array: Floats) -> float:
-    return float(np.abs(array[np.isfinite(array)]).max(initial=0.0))
-
-
-def _pooled(offs: Sequence[Floats]) -> Floats:
-    return np.array([max(float(off.max(initial=0.0)) for off in offs)])
-
-
-def _by_element(offs: Sequence[Floats]) -> Floats:
-    return np.asarray(np.max(offs, axis=0))
-
-
-def _by_step(offs: Sequence[Floats]) -> Floats:
-    """Return the largest so far at each step, over all probes; they may have more or fewer steps."""
-    longest = max(map(len, offs))
-    rows = [np.pad(off.reshape(len(off), -1).max(axis=1, initial=0.0), (0, longest - len(off))) for off in offs]
-    return np.asarray(np.maximum.accumulate(np.max(rows, axis=0)))
-
-
-def _rms(arrays: Sequence[Floats]) -> Floats:
-    longest = max(map(len, arrays))
-    squares, counts = np.zeros(longest), np.zeros(longest)
-    for array in arrays:
-        rows = np.where(np.isfinite(array), array, 0.0).reshape(len(array), -1)
-        squares[: len(rows)] += (rows**2).sum(axis=1)
-        counts[: len(rows)] += rows.shape[1]
-    return np.asarray(np.sqrt(np.cumsum(squares) / np.maximum(np.cumsum(counts), 1)))

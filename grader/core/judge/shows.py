@@ -67,14 +67,15 @@ def goes_by_its_own(result: CheckResult) -> bool:
 def evidence_of(case: Case) -> tuple[tuple[Evidence, ...], Finding | None]:
     """Return what there is to see, and the first step that differs with those around it.
 
-    Both are of the first probe that departs from the reference. What is printed goes before
-    curves.
+    Both are of the first probe that departs from the reference, one of usual numbers before a huge one. What is
+    printed goes before curves.
     """
     observations = case.observations[case.best]
     # Where an error ended the run, or it never took the numbers it was given, its steps are not what is wrong.
     ended = next((raised.line for observation in observations if (raised := observation.raised) is not None), 0)
     first: tuple[Evidence, ...] | None = None
-    for observation, expected, numbers in zip(observations, case.expected, case.numbers, strict=True):
+    probes = zip(observations, case.expected, case.numbers, strict=True)
+    for observation, expected, numbers in sorted(probes, key=lambda probe: any(each.huge for each in probe[1])):
         own = not ended and not _had_other_numbers(observation)
         printed = _printed(case.check, observation, expected, numbers) if own else None
         if printed is not None:

@@ -22,6 +22,8 @@ Waiting = Callable[[], list[Run]]
 # Most submissions have come to their end by then.
 _PATIENCE = 0.2
 _WIDTH = max(2, os.cpu_count() or 2)
+# With others in a child, and by itself.
+_MOST_WAITED = 2
 
 
 class Driver(Protocol):
@@ -54,6 +56,7 @@ class InTurn:
     def __init__(self, box: Callable[[], Sandbox], width: int = _WIDTH) -> None:
         self._box = box
         self._width = width
+        self._waited: list[Run] = []
 
     @property
     def isolation(self) -> str:
@@ -68,10 +71,22 @@ class InTurn:
                 case Ours():
                     found.append(next(ours))
                 case Together():
-                    found.append(box.run_together(need.jobs))
+                    found.append(self._once_more(need, box.run_together))
                 case Alone():
-                    found.append(_in_turn(box, need.jobs))
+                    found.append(self._once_more(need, partial(_in_turn, box)))
         return found
+
+    def _once_more(self, need: Together | Alone, run: Callable[[Sequence[Job]], list[Run]]) -> list[Run]:
+        """Run what a submission needs, unless the machine was too busy for it again and again: then it stays void.
+
+        A stop for that comes after eight times the limit. Tried for each check and both sets of numbers, one submission
+        would hold a worker for many minutes, and no check of it that is not void would count.
+        """
+        if len(self._waited) >= _MOST_WAITED:
+            return [self._waited[-1]] * len(need.jobs)
+        runs = run(need.jobs)
+        self._waited += [each for each in runs if each.stop is Stop.BUSY][:1]
+        return runs
 
 
 class SideBySide:

@@ -726,6 +726,23 @@ def test_numbers_that_stand_among_multiples_of_themselves_are_guessed(multiples)
         assert said(OUTPUT, printing(between.join(lines)), printing("\n".join(map(str, STEPS)))) == words
 
 
+@pytest.mark.parametrize("multiples", [(1, -1, 2, -2), (-2, 0.5, 1), (3, 2, 1)])
+def test_whole_tables_of_multiples_are_guesses(multiples):
+    tables = [["5.5321", *(str(round(step * multiple, 5)) for step in STEPS), "7.7119"] for multiple in multiples]
+    words = (
+        f"The program prints the required numbers and multiples of them: {len(multiples)} tables. Print one number for "
+        "each that is asked."
+    )
+    asked = "\n".join(map(str, (5.5321, *STEPS, 7.7119)))
+    assert said(OUTPUT, printing("\n".join(" ".join(table) for table in tables)), printing(asked)) == words
+
+
+def test_one_further_table_is_no_guess():
+    half = " ".join(str(round(step / 2, 5)) for step in STEPS)
+    both = "\n".join([half, *map(str, STEPS)])
+    assert said(OUTPUT, printing(both), printing("\n".join(map(str, STEPS)))) is None
+
+
 def test_a_table_of_the_run_and_the_step_that_follows_from_a_gradient_are_no_guesses():
     xs, w = (0.83, 2.17, 1.46), 1.0
     rows = []

@@ -125,6 +125,18 @@ def test_a_wrong_function_fails_and_is_told_its_first_wrong_probe():
     assert said(result) == ["forward(x) at x = 4 is 5; expected 8."]
 
 
+def test_of_the_probes_that_are_wrong_one_of_usual_numbers_is_told_before_a_huge_one():
+    check = replace(FORWARD, examples=({"x": Array((), (4e18,))}, {"x": Array((), (4.0,))}))
+    solution = answering(check, lambda x: 2 * x)
+    everywhere, there = (judged(check, answering(check, each), solution) for each in (lambda x: 3 * x, _off_if_huge))
+    assert said(everywhere) == ["forward(x) at x = 4 is 12; expected 8."]
+    assert said(there) == ["forward(x) at x = 4e+18 is 0; expected 8e+18."]
+
+
+def _off_if_huge(x):
+    return 0 if x > 1e6 else 2 * x
+
+
 def test_a_function_that_knows_only_the_lectures_numbers_fails():
     result = forward(lambda x: 8)
     assert result.verdict is Verdict.FAIL

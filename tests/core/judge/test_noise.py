@@ -68,6 +68,50 @@ def test_one_small_probe_beside_a_large_one_is_no_fault() -> None:
     assert not of(VALUE, large, small).wide
 
 
+def test_a_probe_a_million_times_larger_lends_the_others_no_noise() -> None:
+    usual = [(returned(size), returned(size)) for size in (1.0, 2.0, 3.0)]
+    huge = returned(4e18), returned(4e18 + 1e11)
+    found = of(VALUE, *usual, huge)
+    assert [widest(found, probe) for probe in range(3)] == [widest(of(VALUE, *usual), probe) for probe in range(3)]
+    assert widest(found, 3) == widest(of(VALUE, huge))
+    assert [each.huge for each in found.expected] == [False, False, False, True]
+    assert not found.wide
+
+
+def test_a_probe_that_is_less_than_a_million_times_larger_lends_its_noise_as_any() -> None:
+    pairs = [(returned(size), returned(size)) for size in (1.0, 1.0, 0.9e6)]
+    pairs[2] = returned(0.9e6), returned(0.9e6 + 1e-3)
+    found = of(VALUE, *pairs)
+    assert [widest(found, probe) for probe in (0, 1)] == [pytest.approx(16e-3, rel=1e-6)] * 2
+    assert not any(each.huge for each in found.expected)
+
+
+def test_small_probes_take_the_noise_of_the_usual_ones() -> None:
+    pairs = (returned(1e-9), returned(1e-9)), (returned(2.0), returned(2.001)), (returned(3.0), returned(3.0))
+    found = of(VALUE, *pairs)
+    assert widest(found) == pytest.approx(0.016)
+    assert not any(each.huge for each in found.expected)
+
+
+def test_where_all_but_one_probe_are_zero_none_is_huge() -> None:
+    pairs = (returned(0.0), returned(0.0)), (returned(0.0), returned(0.0)), (returned(5.0), returned(5.0))
+    assert not any(each.huge for each in of(VALUE, *pairs).expected)
+
+
+def test_noise_of_usual_probes_that_is_wide_is_a_fault_beside_a_huge_one_too() -> None:
+    noisy, huge = (returned(1.0), returned(1.5)), (returned(1e18), returned(1e18))
+    (width,) = of(VALUE, noisy, noisy, huge).wide
+    assert (width.allowed, width.size) == (8.0, 1.0)
+
+
+def test_the_steps_of_a_huge_training_lend_the_others_no_noise() -> None:
+    usual = trained(1.0, 0.5, 0.25), trained(1.0, 0.5, 0.25)
+    huge = trained(1e18, 5e17, 25e16), trained(1e18, 5e17 + 1e10, 25e16)
+    found = of(TRACE, usual, usual, huge)
+    assert widest(found, key="loss") < 1e-4
+    assert 1e11 < widest(found, 2, key="loss") < 1e14
+
+
 def test_what_is_zero_but_for_rounding_is_held_to_zero_in_proportion_to_what_stands_beside_it() -> None:
     """The gradient of a bias before a batch norm: 1e-17 in float64, 1e-8 in float32, beside one of 2."""
     pair = arriving(w=[2.0, 1.0], b=[1e-17]), arriving(w=[2.0, 1.0], b=[3e-8])

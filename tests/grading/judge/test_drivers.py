@@ -17,6 +17,7 @@ from grader.grading.judge.steps import Alone, Need, Ours, Steps, Together, at_on
 
 DONE = Run(RunStatus.COMPLETED)
 STOPPED = Run(RunStatus.TIMED_OUT, Stop.WALL)
+TOO_BUSY = Run(RunStatus.SANDBOX_FAILED, Stop.BUSY)
 CRASHED = Run(RunStatus.CRASHED, Stop.EXIT)
 FAULT_OF_OURS = Run(RunStatus.SANDBOX_FAILED, Stop.SANDBOX, "no space left")
 
@@ -89,6 +90,23 @@ def test_in_turn_nobody_waits_for_what_a_stopped_run_stands_for() -> None:
     box = Written(lambda name: STOPPED)
     InTurn(lambda: box)([Alone((job("a"), job("b"))), Alone((job("c"),))])
     assert box.children == [["a"], ["c"]]
+
+
+def test_when_the_machine_was_too_busy_for_a_submission_twice_no_more_of_it_is_run() -> None:
+    box = Written(lambda _: TOO_BUSY)
+    checks = [Alone((job(name),)) for name in ("forward", "loss", "loop")]
+    with in_turn(box) as run:
+        run([Together((job("forward"), job("loss")))])
+        assert run(checks) == [[TOO_BUSY], [TOO_BUSY], [TOO_BUSY]]
+        assert run([Alone((job("once"), job("more")))]) == [[TOO_BUSY, TOO_BUSY]]
+    assert box.children == [["forward", "loss"], ["forward"]]
+
+
+def test_after_one_run_for_which_the_machine_was_too_busy_each_check_is_tried_by_itself() -> None:
+    box = Written(lambda name: TOO_BUSY if name == "first" else DONE)
+    with in_turn(box) as run:
+        run([Together((job("first"), job("loss")))])
+        assert run([Alone((job("second"),)), Alone((job("loss"),))]) == [[DONE], [DONE]]
 
 
 @DRIVERS

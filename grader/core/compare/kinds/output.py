@@ -15,6 +15,7 @@ from grader.core.compare.printed_numbers import (
     alternatives,
     points_for_commas,
     printed_numbers,
+    tables_of_multiples,
 )
 from grader.core.compare.tolerance import Expected, Mismatch, Observation
 from grader.core.course.checks.recording import Recording
@@ -45,6 +46,10 @@ class CompareOutput(Comparison):
         "output-guessed": say(
             "Beside required number {step} of {steps}, {about}, the program prints multiples of it, and so at "
             "{count} places. Print one number for each that is asked."
+        ),
+        "output-tables": say(
+            "The program prints the required numbers and multiples of them: {count} tables. Print one number for each "
+            "that is asked."
         ),
     }
     numbers_tell = False
@@ -144,7 +149,13 @@ def _guessed(
         >= _FEWEST_GUESSES
     ]
     if len(places) < max(_FEWEST_PLACES, _SHARE_OF_PLACES * len(ours)):
-        return None
+        return _tabulated(theirs, ours, tolerance)
     wanted = ours[places[0]].value
     fields = {"steps": len(ours), "about": f"{wanted:.4g}", "count": len(places)}
     return Mismatch("output-guessed", (places[0],), expected=wanted, fields=fields)
+
+
+def _tabulated(theirs: Sequence[Printed], ours: Sequence[Printed], tolerance: Floats) -> Mismatch | None:
+    """Return that the guesses stand in tables of their own, one after the other or row by row."""
+    tables = tables_of_multiples(ours, theirs, tolerance)
+    return Mismatch("output-tables", fields={"count": tables + 1}) if tables >= _FEWEST_GUESSES else None
