@@ -90,7 +90,7 @@ LIBRARY_ROWS: tuple[Row, ...] = (
     ),
     Row(r"Mismatch in shape: grad_output", "", finding("backward-of-other-shape")),
     Row(r"to have one of the following scalar types: Long", "index-not-long", finding("looked-up-by-whole-numbers")),
-    Row(r"index out of range in self", "index-past-the-end", finding("index-past-the-end")),
+    Row(r"index out of range in self", "", finding("index-past-the-end")),
     Row(r"to have \d+ channels, but got", "layer-sizes", finding("other-number-of-channels")),
     Row(
         r"running_mean should contain \d+ elements|Given normalized_shape",
