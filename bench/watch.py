@@ -95,6 +95,8 @@ class Watching:
 
 def main() -> int:
     saves = int(sys.argv[1]) if len(sys.argv) > 1 else 40
+    # A shell that starts this in the background has it ignored, and what we start would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as folder:
         watching = Watching(Path(folder))
         try:

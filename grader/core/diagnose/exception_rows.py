@@ -159,11 +159,7 @@ ROWS: tuple[Row, ...] = (
     Row(r"TypeError: '(float|int)' object is not (subscriptable|iterable)", "", finding("number-for-a-list")),
     Row(r"invalid index of a 0-dim tensor|slice\(\) cannot be applied to a 0-dim", "", finding("number-for-a-list")),
     Row(r"IndexError: Target -?\d+ is out of bounds", "class-without-column", finding("class-without-column")),
-    Row(
-        r"IndexError: (list|tuple|string) index out of range|is out of bounds",
-        "index-past-the-end",
-        finding("index-past-the-end"),
-    ),
+    Row(r"IndexError: (list|tuple|string) index out of range|is out of bounds", "", finding("index-past-the-end")),
     Row(r"(too many|not enough) values to unpack", "", finding("other-number-of-names")),
     Row(
         r"TypeError: (can only concatenate str|unsupported operand type\(s\) for .*'str'|must be str)",

@@ -40,11 +40,6 @@ def named_by_line(source: Source, raised: Raised) -> Iterator[NamedMisconception
         yield from _of_shapes(source, line, [int(each) for each in found.groups() if each is not None])
 
 
-def indexes(source: Source, raised: Raised) -> bool:
-    """Whether a line that raised takes an element by its index itself, or looks up rows by numbers."""
-    return "in self" in raised.message or any(isinstance(node, ast.Subscript) for node in _at(source, raised.line))
-
-
 def _of_shapes(source: Source, line: int, sizes: list[int]) -> Iterator[NamedMisconception]:
     rows, columns, others, width = sizes
     if rows == others == 1:

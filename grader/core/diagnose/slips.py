@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from grader.core.compare.tolerance import Observation
 from grader.core.course.checks.recording import asks, names_of
 from grader.core.course.exercise import Check
-from grader.core.diagnose.raised_slips import indexes, named_by_line
+from grader.core.diagnose.raised_slips import named_by_line
 from grader.core.program.features import leaves, slips, steps, uses
 from grader.core.program.features.code_features import LineRole, role_of
 from grader.core.program.features.slip import Slip
@@ -186,5 +186,4 @@ _NEEDS: Mapping[str, Callable[[Source, Raised | None], bool]] = {
     "other-scale": lambda source, _: uses.rescales(source) and not uses.never_zeroes(source),
     "printed-not-returned": lambda source, _: uses.prints(source),
     "printed-after-zeroing": lambda source, _: slips.prints_gradient(source),
-    "index-past-the-end": lambda source, raised: raised is None or indexes(source, raised),
 }

@@ -116,7 +116,7 @@ PROGRAMS = [
     ("def forward(x):\n    return x\n\nforward - 1.0\n", "never-called", "This is the function itself"),
     ("y = 2.0\ny[0]\n", "", "This is a single number, but it is used as a list"),
     (LEAF + "w.sum()[0]\n", "", "This is a single number, but it is used as a list"),
-    ("x_soat = [1.0]\nx_soat[1]\n", "index-past-the-end", "There is no element with this index"),
+    ("x_soat = [1.0]\nx_soat[1]\n", "", "There is no element with this index"),
     (
         "import torch\ntorch.nn.CrossEntropyLoss()(torch.zeros(3, 1), torch.tensor([0, 1, 0]))\n",
         "class-without-column",
@@ -125,7 +125,7 @@ PROGRAMS = [
     ("(1.5 - 2) ^ 2\n", "caret-for-power", "In Python ^ is not a power"),
     (LEAF + "(w - 2.0) ^ 2\n", "caret-for-power", "In Python ^ is not a power"),
     ("class M:\n    def __init__(self):\n        x = 1\n\nM().x\n", "", "This object has nothing of that name"),
-    (LEAF + "w[3]\n", "index-past-the-end", "There is no element with this index"),
+    (LEAF + "w[3]\n", "", "There is no element with this index"),
     ("for x, y in [1.0, 2.0], [2.0, 3.0, 4.0]:\n    pass\n", "", "There are more or fewer values"),
     ("x, y = [1.0]\n", "", "There are more or fewer values"),
     ("'loss: ' + 1.0\n", "", "This is text, not a number"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.core.diagnose.exceptions import sizes_in
-from grader.core.diagnose.raised_slips import indexes, named_by_line
+from grader.core.diagnose.raised_slips import named_by_line
 from grader.core.program.source import Source
 from grader.core.run.observation import Raised
 
@@ -55,12 +55,6 @@ def test_a_name_without_a_value_is_told_by_what_it_is_meant_to_be() -> None:
 
 def test_words_of_a_programs_own_exception_are_not_believed_to_be_pythons() -> None:
     assert names("x_soat = [1]; print(x_saot)", "ValueError", "name 'x_saot' is not defined") == []
-
-
-def test_only_a_line_that_indexes_can_go_past_an_end() -> None:
-    beyond = Raised("IndexError", "index 1 is out of bounds for dimension 0 with size 1", 1)
-    assert indexes(Source("x = y[1]\n", "a.py"), beyond)
-    assert not indexes(Source("out, h = self.rnn(x, h)\n", "a.py"), beyond)
 
 
 def test_sizes_are_facts_of_an_exception_about_shapes_alone() -> None:

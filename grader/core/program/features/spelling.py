@@ -18,8 +18,9 @@ _LEAST_LETTERS = 4
 
 
 def import_missing(source: Source, line: int, name: str) -> Slip | None:
-    """Return where a module's usual name is read that the program does not import anywhere."""
-    return Slip(line, name) if name in _IMPORTED and name not in set(_bound(source)) else None
+    """Return where a module's usual name is read that the program imports neither so nor misspelt."""
+    near = any(each == name or _alike(name, each) for each in _bound(source))
+    return Slip(line, name) if name in _IMPORTED and not near else None
 
 
 def self_forgotten(source: Source, line: int, name: str) -> Slip | None:
@@ -46,7 +47,7 @@ def not_kept(source: Source, owner: str, name: str) -> Slip | None:
 def misspelt_name(source: Source, line: int, name: str) -> Slip | None:
     """Return the only name of the program that differs from `name` in one letter, two exchanged, or capitals."""
     near = sorted({each for each in _bound(source) if _alike(name, each)})
-    return Slip(line, name, near[0]) if len(near) == 1 else None
+    return Slip(line, name, near[0]) if len(near) == 1 and name not in _IMPORTED else None
 
 
 def misspelt_attribute(source: Source, line: int, name: str) -> Slip | None:

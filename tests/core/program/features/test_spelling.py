@@ -33,6 +33,12 @@ def test_a_module_that_is_read_and_never_imported_is_missing() -> None:
     assert import_missing(source("x = soat\n"), 1, "soat") is None
 
 
+def test_a_module_that_is_imported_under_a_misspelt_name_is_neither() -> None:
+    program = source("import torh\nx = torch.ones(3)\n")
+    assert import_missing(program, 2, "torch") is None
+    assert misspelt_name(program, 2, "torch") is None
+
+
 def test_what_an_object_keeps_is_read_through_self() -> None:
     assert self_forgotten(source(NET.format("conv(x)")), 6, "conv") == Slip(6, "conv")
     assert self_forgotten(source(NET.format("fc(x)")), 6, "fc") is None
