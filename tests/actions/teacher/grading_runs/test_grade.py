@@ -332,7 +332,7 @@ def test_a_broken_solution_is_told_and_stops_no_other_exercise(group: Class, sol
 def test_a_solution_that_is_missing_where_nobody_handed_in_is_left_to_course_check(group: Class) -> None:
     (group.course / "solutions" / "4.6" / "solution.py").unlink()
     assert not group.grade().below("Exercises with findings, which were not graded:")
-    assert "solutions/4.6/solution.py: solution.py is missing" in group.run("check", "4.6", "-j", "1").out
+    assert "solutions/4.6/solution.py: solution.py is missing" in group.run("check", "4.6", "-j", "1").err
 
 
 def test_a_broken_roster_is_told_before_anything_is_judged(group: Class) -> None:
