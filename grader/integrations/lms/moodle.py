@@ -75,6 +75,7 @@ def fill_worksheet(
     whose_line = opened.whose_line
     recorded = {id: value for id, value in points.items() if value is not None}
     shares = {line: recorded[student] / max_points for line, student in whose_line.items() if student in recorded}
+    graded = {id for line, id in whose_line.items() if number_in(sheet.cell((line, columns.grade))) is not None}
     locked = {line for line in shares if _is_locked(sheet, line, columns)}
     above = {line for line, share in shares.items() if share > 1 + _ROUNDING and line not in locked}
     taken = {line: min(share, 1) for line, share in shares.items() if line not in locked | above}
@@ -88,13 +89,7 @@ def fill_worksheet(
         opened.unclear,
         tuple(sorted(whose_line[line] for line in locked)),
         tuple(sorted(whose_line[line] for line in above)),
-        tuple(
-            sorted(
-                student
-                for line, student in whose_line.items()
-                if student not in recorded and number_in(sheet.cell((line, columns.grade))) is not None
-            )
-        ),
+        tuple(sorted(graded - recorded.keys())),
     )
 
 

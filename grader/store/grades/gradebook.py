@@ -282,16 +282,9 @@ class Gradebook(Decisions):
             ) from None
 
     def _add_result(self, connection: sa.Connection, result: Result) -> int:
-        values = {
-            "key": result.key,
-            "exercise": result.exercise,
-            "void": result.score is None,
-            "score": result.score,
-            "max_score": result.max_score,
-            "report": json.dumps(result.report, ensure_ascii=False),
-            "rests_on": result.rests_on,
-            "judged": datetime.now(UTC),
-        }
+        score = {"void": result.score is None, "score": result.score, "max_score": result.max_score}
+        kept = {"report": json.dumps(result.report, ensure_ascii=False), "rests_on": result.rests_on}
+        values = {"key": result.key, "exercise": result.exercise, **score, **kept, "judged": datetime.now(UTC)}
         if result.score is None:
             return int(connection.execute(t.results.insert().values(values).returning(t.results.c.id)).scalar_one())
         return self._database.once(connection, t.results, values, ("key",), t.stands)
