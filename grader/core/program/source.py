@@ -18,7 +18,9 @@ MOST_BYTES = 256 * 1024
 _MOST_HEAD = 100
 # To decode a file that says it is in this takes minutes, and nobody writes programs so.
 _SLOW = ("punycode",)
-_AUTOGRAD_NAMES = frozenset({"backward", "autograd", "requires_grad", "requires_grad_"})
+_AUTOGRAD_NAMES = frozenset({"backward", "autograd", "requires_grad", "requires_grad_", "aten"})
+# Libraries that find derivatives. torch brings SymPy with it.
+_DERIVING = frozenset({"autograd", "functorch", "sympy", "jax", "tinygrad", "mygrad", "numdifftools", "tensorflow"})
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ def _autograd_line(node: ast.AST, telling: frozenset[str]) -> int | None:
             return line
         case ast.keyword(arg=name, lineno=line) if name in telling:
             return line
-        case ast.Attribute(value=ast.Name(id="torch"), attr="func", lineno=line):
+        case ast.Attribute(value=ast.Name(id="torch"), attr="func" | "ops", lineno=line):
             return line
         case ast.ImportFrom(module=module, names=names, lineno=line):
             return line if any(_is_autograd(f"{module}.{alias.name}") for alias in names) else None
@@ -180,4 +182,4 @@ def _autograd_line(node: ast.AST, telling: frozenset[str]) -> int | None:
 
 
 def _is_autograd(module: str) -> bool:
-    return bool({"autograd", "functorch"} & set(module.split("."))) or f"{module}.".startswith("torch.func.")
+    return bool(_DERIVING & set(module.split("."))) or f"{module}.".startswith(("torch.func.", "torch.ops."))

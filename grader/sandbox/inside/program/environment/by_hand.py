@@ -16,12 +16,14 @@ from grader.sandbox.inside.program.environment.torch_import import torch_or_none
 _TRANSFORMS = tuple(f"_{name}_{way}_nesting" for name in ("grad", "jvp", "vmap") for way in ("increment", "decrement"))
 # The same of forward mode.
 _LEVELS = ("_enter_dual_level", "_exit_dual_level")
+_BACKWARD = "_backward"
 # Where these may have been taken to.
 _USERS = ("torch._functorch", "torch._higher_order_ops", "torch._dynamo", "torch.func", "functorch")
 
 
 def without_transforms() -> None:
-    """Let torch's function transforms and its forward mode say that the exercise is done by hand."""
+    """Let torch's function transforms and its forward mode say that the exercise is done by hand. SymPy is not there."""
+    sys.modules["sympy"] = None  # type: ignore[assignment]
     when_torch_is_imported(_without_transforms)
 
 
@@ -40,6 +42,19 @@ def find_transforms() -> None:
 def _without_transforms(torch: Any) -> None:
     for names, name in _places(torch):
         names[name] = no_derivatives
+    _without_operators(torch.ops.aten)
+
+
+def _without_operators(aten: Any) -> None:
+    """Let the operators say so that torch has for its own backward passes, those found already and those to come."""
+    find = type(aten).__getattr__
+
+    def found(namespace: Any, name: str) -> Any:
+        return no_derivatives if name.endswith(_BACKWARD) else find(namespace, name)
+
+    type(aten).__getattr__ = found
+    for name in [name for name in vars(aten) if name.endswith(_BACKWARD)]:
+        setattr(aten, name, no_derivatives)
 
 
 def _places(torch: Any) -> list[tuple[dict[str, Any], str]]:
