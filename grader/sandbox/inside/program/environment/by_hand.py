@@ -22,7 +22,7 @@ _USERS = ("torch._functorch", "torch._higher_order_ops", "torch._dynamo", "torch
 
 
 def without_transforms() -> None:
-    """Let torch's function transforms and its forward mode say that the exercise is done by hand. SymPy is not there."""
+    """Let torch's function transforms and its forward mode say that the exercise is done by hand; take SymPy away."""
     sys.modules["sympy"] = None  # type: ignore[assignment]
     when_torch_is_imported(_without_transforms)
 
