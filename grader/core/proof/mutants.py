@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from grader.core.course.checks.author_tests import AuthorTest
 from grader.core.course.exercise import Check
 from grader.core.program.several import texts_by_name
 from grader.core.program.source import Source
@@ -94,10 +95,14 @@ _CUTS = frozenset({"detach-put-in", "no-grad-put-in", "data-put-in"})
 _GRADIENTS = ("backward", "autograd", "requires_grad")
 
 
-def may_have_gradients(checks: Iterable[Check], solution: str) -> bool:
-    """Whether a check hands over, makes or trains anything that a gradient could be of, or the solution itself does."""
+def may_have_gradients(parts: Iterable[Check | AuthorTest], solution: str) -> bool:
+    """Whether a check hands over, makes or trains anything that a gradient could be of, or the solution itself does.
+
+    What an author's test does is not known.
+    """
     return any(word in solution for word in _GRADIENTS) or any(
-        check.args or check.given or check.let or check.script or check.data is not None for check in checks
+        isinstance(part, AuthorTest) or part.args or part.given or part.let or part.script or part.data is not None
+        for part in parts
     )
 
 

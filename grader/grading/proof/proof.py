@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import PurePath
+from typing import cast
 
-from grader.core.course.exercise import Coded, Exercise
+from grader.core.course.checks.author_tests import AuthorTest
+from grader.core.course.exercise import Check, Exercise
 from grader.core.program.source import Source
 from grader.core.proof.findings import Finding, Program, ProgramSeen
 from grader.core.proof.mutants import Change, Mutant, Mutation, may_have_gradients, mutants_of
@@ -141,8 +143,9 @@ def _mutants(proof: Proof, mutate: Mutate) -> Sequence[Mutant]:
     solution = next((text for role, text in readable if role == "solution"), None)
     if solution is None:
         return ()
-    work = proof.exercise.work
-    gradients = not isinstance(work, Coded) or may_have_gradients(work.checks, solution)
+    # Whose work is observed has no other parts.
+    parts = cast("Iterable[Check | AuthorTest]", proof.exercise.work.parts)
+    gradients = may_have_gradients(parts, solution)
     return mutants_of(mutate(solution), solution, right, proof.key.shown, gradients)
 
 

@@ -15,6 +15,7 @@ from grader.core.course.policies.trust import Trust
 from grader.store.grades.database import Database
 from grader.store.grades.schema import class_tables as c
 from grader.store.grades.schema import tables as t
+from grader.store.grades.schema.columns import as_kept
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ class HandIns:
             told = {"content": digest, "suffix": offer.suffix, "filename": offer.filename, "source": offer.source}
             connection.execute(c.hand_ins.insert(), {**about, **told})
         what = (number, name, offer.student, offer.exercise, offer.at, digest)
-        return HandIn(*what, offer.suffix, offer.filename, offer.source)
+        return HandIn(*what, offer.suffix, as_kept(offer.filename), offer.source)
 
     def _known(self, connection: sa.Connection, offer: Offer, form: str, digest: str) -> HandIn | None:
         same = connection.execute(_SENT_WITH, {"sent": form}).one_or_none()

@@ -54,7 +54,9 @@ class Fake:
     translate: Any = str
     language: str = "en"
     book: Any = field(
-        default_factory=lambda: SimpleNamespace(database=SimpleNamespace(rows=lambda _: []), extensions=lambda _: {})
+        default_factory=lambda: SimpleNamespace(
+            database=SimpleNamespace(rows=lambda _: [], every=lambda _: []), extensions=lambda _: {}
+        )
     )
     answers: dict[str, str | None] = field(default_factory=dict)
 

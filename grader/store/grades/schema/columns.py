@@ -15,14 +15,19 @@ from grader.core.words.message import Message, say
 _MOST_SHOWN = 60
 
 
+def as_kept(text: str) -> str:
+    """Return text as every database takes it: none takes halves of characters, PostgreSQL no null bytes."""
+    return text.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
+
+
 class Text(sa.types.TypeDecorator[str]):
-    """Text as every database takes it: none takes halves of characters, PostgreSQL no null bytes."""
+    """Text as every database takes it."""
 
     impl = sa.Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, _dialect: sa.Dialect) -> str | None:
-        return None if value is None else value.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
+        return None if value is None else as_kept(value)
 
 
 class Unreadable(ValueError):

@@ -472,7 +472,7 @@ def test_lateness_costs_its_share_and_an_extension_spares_it(group: Class) -> No
         student: [line[name] for name in ("score", "penalty", "grade", "late_seconds")]
         for (student, _), line in lines.items()
     }
-    assert seen == {"ali": ["1", "0.25", "0.75", "86400"], "vali": ["1", "0", "1", "0"]}
+    assert seen == {"ali": ["1", "0.25", "0.75", "86399"], "vali": ["1", "0", "1", "0"]}
 
 
 def test_lateness_by_a_files_own_time_costs_nothing_and_is_told(group: Class) -> None:
