@@ -99,7 +99,12 @@ def _explained_in_part(results: Sequence[CheckResult], checks: Mapping[str, Chec
     open_to = [
         called[each.name]
         for each in results
-        if each.name in called and called[each.name] and each.verdict is Verdict.FAIL and not each.causes
+        if each.name in called
+        and called[each.name]
+        and each.verdict is Verdict.FAIL
+        and not each.causes
+        # NaN and infinity come out of one idea as of another.
+        and not any(found.kind in ("not-a-number", "infinite") for found in each.findings[:1])
     ]
     return {each.name for each in results if each.name in called and each.causes and called[each.name] in open_to}
 
