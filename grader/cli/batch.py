@@ -165,7 +165,7 @@ def gradebook_address(files: CourseFiles) -> URL:
     typed = os.environ.get("COURSE_GRADEBOOK")
     # As a part of its own: in an address, a ? or % in the path would mean something else.
     address = address_of(typed or files.course.gradebook or URL.create("sqlite", database="gradebook.db"))
-    if address.get_backend_name() != "sqlite" or not address.database or address.database == ":memory:":
+    if address.get_backend_name() != "sqlite" or not address.database or address.database.startswith((":", "file:")):
         return address
     return address.set(database=str((Path.cwd() if typed else files.root) / address.database))
 

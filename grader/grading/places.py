@@ -50,12 +50,13 @@ def places_of(files: CourseFiles, *folders: Path) -> Iterator[Place]:
 
 
 def _gradebook(files: CourseFiles) -> Path | None:
-    """Return the file of the gradebook; None where it is no file."""
-    address = os.environ.get("COURSE_GRADEBOOK") or files.course.gradebook
+    """Return the file of the gradebook; None where it is no file. One that course.yaml names lies beside it."""
+    typed = os.environ.get("COURSE_GRADEBOOK")
+    address, beside = typed or files.course.gradebook, Path.cwd() if typed else files.root
     if not address:
         return files.root / "gradebook.db"
     scheme, _, path = address.partition(":///")
-    return Path.cwd() / path.partition("?")[0] if scheme.startswith(_SQLITE) and path else None
+    return beside / path.partition("?")[0] if scheme.startswith(_SQLITE) and path else None
 
 
 def _of_somebody(folder: Path) -> Iterator[Place]:

@@ -70,6 +70,20 @@ class TestComingIn:
         assert comes_in(served)[0] == 303
         assert [each[1] for each in staff(served)] == [Role.TEACHER, Role.ASSISTANT, Role.ASSISTANT]
 
+    def test_who_is_struck_from_the_course_comes_in_no_more_once_the_link_is_new(
+        self, served: Served, provider: Watched
+    ) -> None:
+        believes(served)
+        says(provider, sub="t2", email="akmal@example.org")
+        comes_in(served)
+        person = served.service.people.all()[-1]
+        assert served.service.oidc is not None
+        settings = SingleSignOn(served.service.oidc.settings.issuer, CLIENT, "email", (), staff={})
+        served.service.oidc = Provider(settings, "hush", f"{URL}{RETURNS}")
+        served.service.people.new_link(person.id, None)
+        status, page = comes_in(served)
+        assert status == 403 and "not on this course" in page
+
     def test_by_another_claim_than_the_address(self, served: Served, provider: Watched) -> None:
         believes(served, claim="number", T17=Role.TEACHER)
         says(provider, sub="t1", number="t17")

@@ -67,7 +67,7 @@ LIBRARY_PROGRAMS = [
     (_T + "torch.tensor([1, 2]).mean()\n", "", "A mean is taken"),
     (_T + "torch.ones(2, 3).t().view(6)\n", "view-not-contiguous", ".view() wants numbers"),
     (_T + "torch.nn.BCEWithLogitsLoss()(torch.ones(3), torch.tensor([0, 1, 1]))\n", "", "Numbers with decimals are"),
-    (_T + "torch.nn.LSTM(3, 4)(torch.ones(2, 1, 5))\n", "layer-sizes", "The layer expects another size"),
+    (_T + "torch.nn.LSTM(3, 4)(torch.ones(2, 1, 5))\n", "", "The layer expects another size"),
     (_T + "torch.nn.RNN(3, 4)(torch.ones(2, 1, 3), torch.ones(1, 2, 4))\n", "state-shape", "The first state of a"),
     (
         _T + "torch.nn.CrossEntropyLoss()(torch.ones(3, 2), torch.ones(3))\n",
@@ -90,7 +90,7 @@ LIBRARY_PROGRAMS = [
     (_T + "torch.nn.Embedding(3, 2)(torch.tensor([5]))\n", "", "There is no element with this index"),
     (
         _T + "torch.nn.Conv2d(1, 2, 3)(torch.ones(1, 3, 5, 5))\n",
-        "layer-sizes",
+        "",
         "The layer expects another number of channels",
     ),
     (_T + "torch.nn.BatchNorm1d(3)(torch.ones(1, 3))\n", "", "Batch normalisation cannot"),

@@ -76,7 +76,7 @@ def _known(
     until: datetime | None = None,
 ) -> _Known:
     """Return what grades follow from, or followed from until a moment: what was given later was not known then."""
-    if until is not None:
+    if until is not None and recorded:
         students = {each.student for each in recorded}
         then = {row.id: row for row in book.standing(students.pop() if len(students) == 1 else None, until=until)}
         recorded = [then[each.id] for each in recorded if each.id in then and each.submitted <= until]

@@ -26,7 +26,7 @@ from grader.core.diagnose.slips import agrees, instead, slips_of, told_apart
 from grader.core.diagnose.training_patterns import patterns_of_training
 from grader.core.diagnose.value_patterns import patterns_of_calls
 from grader.core.diagnose.wrong_programs import KnownWrong, Seen
-from grader.core.program.features.code_digest import built_in_of, habits_of
+from grader.core.program.features.code_digest import Digest, built_in_of, habits_of
 from grader.core.program.features.code_features import return_in_loop, role_of, uncalled_item
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
@@ -187,6 +187,9 @@ def _may_be(case: Case, known: AnswerSide, wrong: KnownWrong) -> bool:
         # What the exception says by itself is said in the author's words.
         said = general is not None and general.name == wrong.program.name
         return said or not its or not its.isdisjoint(mine)
+    if isinstance(known.solution, Digest):
+        # A students' copy does not know what else sets a program apart from the solution.
+        return its <= mine
     # Of a training there is too little left to go by where words do not tell.
     return its <= mine and (bool(its) or not mine)
 

@@ -171,7 +171,7 @@ ROWS: tuple[Row, ...] = (
     Row(r"you can only change requires_grad flags of leaf variables", "not-a-leaf", finding("not-a-leaf-here")),
     Row(r"ZeroDivisionError", "", finding("divided-by-zero")),
     Row(r"RecursionError", "", finding("calls-itself")),
-    Row(r"AttributeError: module '\w[\w.]*' has no attribute", "name-misspelt", finding("not-in-the-module")),
+    Row(r"AttributeError: module '\w[\w.]*' has no attribute", "", finding("not-in-the-module")),
     Row(r"AttributeError: 'list' object has no attribute", "", finding("list-is-no-tensor")),
     Row(r"AttributeError: 'Tensor' object has no attribute", "", finding("tensor-has-no-such")),
     Row(r"AttributeError: 'NoneType' object has no attribute", "", finding("value-is-none")),
@@ -243,7 +243,7 @@ ROWS: tuple[Row, ...] = (
     Row(r"view size is not compatible", "view-not-contiguous", finding("view-of-scattered-numbers")),
     Row(r"can't be cast to the desired output type", "", finding("decimals-into-whole-numbers")),
     Row(r"hx should also be|Expected hidden", "state-shape", finding("state-of-other-shape")),
-    Row(r"input\.size\(-1\) must be equal to input_size", "layer-sizes", finding("other-sizes-of-a-sequence")),
+    Row(r"input\.size\(-1\) must be equal to input_size", "", finding("other-sizes-of-a-sequence")),
     Row(r"expected target dtype to be Long", "target-not-long", finding("classes-are-whole-numbers")),
     Row(
         r"multi-target not supported|0D or 1D target tensor expected",
@@ -259,7 +259,7 @@ ROWS: tuple[Row, ...] = (
     Row(r"Mismatch in shape: grad_output", "", finding("backward-of-other-shape")),
     Row(r"to have one of the following scalar types: Long", "index-not-long", finding("looked-up-by-whole-numbers")),
     Row(r"index out of range in self", "", finding("index-past-the-end")),
-    Row(r"to have \d+ channels, but got", "layer-sizes", finding("other-number-of-channels")),
+    Row(r"to have \d+ channels, but got", "", finding("other-number-of-channels")),
     Row(
         r"running_mean should contain \d+ elements|Given normalized_shape",
         "layer-sizes",

@@ -20,7 +20,9 @@ _WHOLE_TARGET = re.compile(r"result type Float can't be cast to the desired outp
 _SHAPES = re.compile(
     r"shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)|shapes \((\d+),(\d+)\) and \((\d+),(\d+)\)"
 )
-_PRODUCTS = frozenset({"matmul", "mm", "bmm", "mv", "dot", "addmm", "einsum", "t", "T"})
+_PRODUCTS = frozenset({"matmul", "mm", "bmm", "mv", "dot", "addmm", "einsum"})
+# As attributes only: `t` is a usual name of a step.
+_TURNED = frozenset({"t", "T"})
 
 
 def named_by_line(source: Source, raised: Raised) -> Iterator[NamedMisconception]:
@@ -79,7 +81,11 @@ def _calls(source: Source, line: int) -> bool:
 
 
 def _adds_in_place(source: Source, line: int) -> bool:
-    return any(isinstance(node, ast.AugAssign) for node in _at(source, line))
+    return any(
+        isinstance(node, ast.AugAssign)
+        or (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr.endswith("_"))
+        for node in _at(source, line)
+    )
 
 
 def _multiplies(source: Source, line: int) -> bool:
@@ -88,6 +94,8 @@ def _multiplies(source: Source, line: int) -> bool:
         match node:
             case ast.BinOp(op=ast.MatMult()) | ast.AugAssign(op=ast.MatMult()):
                 return True
-            case ast.Attribute(attr=name) | ast.Name(id=name) if name in _PRODUCTS:
+            case ast.Attribute(attr=name) if name in _PRODUCTS | _TURNED:
+                return True
+            case ast.Name(id=name) if name in _PRODUCTS:
                 return True
     return False

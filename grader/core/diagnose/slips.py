@@ -176,6 +176,7 @@ _NEEDS: Mapping[str, Callable[[Source, Raised | None], bool]] = {
     "zeroed-before-update": lambda source, _: slips.backward_uncalled(source) is None,
     "another-model": lambda source, _: slips.backward_uncalled(source) is None and uses.makes_model(source),
     "zeroed-once-per-epoch": lambda source, _: not uses.never_zeroes(source),
+    "method-without-self": lambda source, _: uses.has_method_without_self(source),
     "root-taken": lambda source, _: uses.takes_root(source),
     "train-mode": lambda source, _: uses.differs_in_training(source),
     "layer-made-in-forward": lambda source, _: uses.makes_layer_in_call(source),

@@ -132,8 +132,9 @@ def _measured(
 def _of_like_size(item: Comparison, seen: Sequence[_Probe]) -> tuple[bool, ...]:
     """Return of each probe whether its noise may be that of the others: not where its numbers are far larger."""
     sizes = [max((size for key, size in probe.sizes.items() if item.counts(key)), default=0.0) for probe in seen]
-    known = [size for size in sizes if size]
-    usual = float(np.median(known)) if known else 0.0
+    known = sorted(size for size in sizes if size)
+    # The lower of two in the middle: one huge example beside one drawn probe is not the usual size.
+    usual = known[(len(known) - 1) // 2] if known else 0.0
     return tuple(size <= _HUGE * usual or not usual for size in sizes)
 
 

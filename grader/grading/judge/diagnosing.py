@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.core.course.exercise import Check, Coded
@@ -50,23 +50,34 @@ def diagnosed_results(
     results: Sequence[CheckResult],
     looks: Mapping[str, Look],
     references: References,
+    passed_before: Iterable[Check] = (),
 ) -> Steps[tuple[CheckResult, ...]]:
-    """Add to results what there is to see, and to those that did not pass what names them."""
+    """Add to results what there is to see, and to those that did not pass what names them.
+
+    Args:
+        passed_before: checks that the program passes, beside those of the results.
+    """
     cases = {name: look.case for name, look in looks.items() if look.case is not None}
     lost = {result.name for result in results if result.name in cases and result.verdict is not Verdict.PASS}
     checks = {check.name: check for check in known.work.checks}
     # Of a training it is not asked: it takes long, and chance has a part in it.
     passed = [check for name, check in checks.items() if _passed(name, looks) and check.data is None]
+    passed += [check for check in passed_before if check.data is None]
     put_right: Mapping[str, PutRight] = {}
-    elsewhere: list[KnownWrong] = []
+    elsewhere: list[tuple[Check, Sequence[KnownWrong]]] = []
     if lost:
         asked = [check for name, check in checks.items() if name in lost]
         yield from observe_wrong(known.wrong, [*asked, *passed], references)
-        # What fails where this program passes is not what this program does.
-        elsewhere = [each for check in passed for each in known.wrong.answer_side(check).wrong]
+        elsewhere = [(check, known.wrong.answer_side(check).wrong) for check in passed]
         trained = [look for name, look in looks.items() if name in lost and _is_trained(look)]
         put_right = yield from _with_settings_put_right(known, source, trained, references)
-    sides = {name: known.wrong.answer_side(checks[name]).without(elsewhere) for name in lost}
+    # What fails where this program passes is not what this program does: of the same function, or of the whole run.
+    sides = {
+        name: known.wrong.answer_side(checks[name]).without(
+            [each for check, wrong in elsewhere if check.asked == checks[name].asked for each in wrong]
+        )
+        for name in lost
+    }
 
     def told(result: CheckResult, sides: Mapping[str, AnswerSide]) -> CheckResult:
         if result.name not in cases:

@@ -82,6 +82,9 @@ class InTurn:
         A stop for that comes after eight times the limit. Tried for each check and both sets of numbers, one submission
         would hold a worker for many minutes, and no check of it that is not void would count.
         """
+        if any(getattr(job, "trusted", False) for job in need.jobs):
+            # Of the course itself, which the submission is held to.
+            return run(need.jobs)
         if len(self._waited) >= _MOST_WAITED:
             return [self._waited[-1]] * len(need.jobs)
         runs = run(need.jobs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -118,6 +118,7 @@ def judging_program(
     says: bool = False,
     doubted: Collection[str] = (),
     whole: bool = True,
+    passed: Callable[[], Iterable[Check]] = tuple,
 ) -> Steps[Judged]:
     """Judge a program whose syntax is right.
 
@@ -126,6 +127,7 @@ def judging_program(
         ours: whether it is a program of the course, and may share a child with others.
         says: whether these numbers decide the points, and somebody waits who may be told them.
         doubted: checks that will hardly pass: what a shared child shows of them would mostly prove nothing.
+        passed: returns, once the reference is known, checks that it passes and that are not asked again.
         whole: whether every check is judged; otherwise no more than it takes to see that one does not pass.
     """
     known = known if known.observer.missing else known.drawn
@@ -166,7 +168,7 @@ def judging_program(
     if diagnose:
         if says:
             yield [decided(results)]
-        results = yield from diagnosed_results(known.diagnosing, source, results, looks, references)
+        results = yield from diagnosed_results(known.diagnosing, source, results, looks, references, passed())
     return Judged(results, (*notices(source, results), *late_findings(late)), looks)
 
 

@@ -85,6 +85,9 @@ def _person(asked: Asked, provider: Provider, known: Known) -> Person | Message:
     people = [each for each in service.people.all() if each.student not in gone and not each.erased]
     same = [each for each in people if is_same((each.email if by_email else each.student) or "", said)]
     role = settings.role_of(said)
+    if role is None:
+        # Who came in as one of the staff does so no more, once course.yaml does not name them.
+        same = [each for each in same if each.student]
     if role is not None and any(each.role is Role.STUDENT for each in same):
         return say(
             "You are here both as a student and under oidc: staff in course.yaml. Ask your teacher to strike one."

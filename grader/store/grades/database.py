@@ -256,7 +256,8 @@ def _keep_a_copy(path: Path, version: int) -> None:
 
 def _pool(address: sa.URL) -> dict[str, int]:
     """Return how many connections may be there; one in memory has its own rule."""
-    in_memory = address.get_backend_name() == "sqlite" and address.database in (None, "", ":memory:")
+    named = address.database in (None, "", ":memory:") or address.query.get("mode") == "memory"
+    in_memory = address.get_backend_name() == "sqlite" and named
     return {} if in_memory else {"pool_size": _KEPT_OPEN, "max_overflow": _MORE}
 
 

@@ -49,7 +49,13 @@ def _move(old: sa.URL, new: sa.URL) -> None:
             reading = reading.execution_options(isolation_level="REPEATABLE READ")
         with target.writing() as writing:
             if any(writing.execute(sa.select(sa.literal(1)).select_from(each).limit(1)).first() for each in _ROWS):
-                raise UsageFault(say("{file} is there already: move it away first, then restore", file=target.shown))
+                raise UsageFault(
+                    say(
+                        "the database {url} has a gradebook already, perhaps an empty class: stop what uses it, name "
+                        "an empty database (createdb makes one), then restore",
+                        url=target.shown,
+                    )
+                )
             for table in _ROWS:
                 _move_table(table, reading, writing)
 
@@ -66,12 +72,13 @@ def _move_table(table: sa.Table, reading: sa.Connection, writing: sa.Connection)
 
 
 def _is_there(address: sa.URL) -> bool:
-    engine = sa.create_engine(address)
-    try:
-        with told(address), engine.connect() as connection:
-            return sa.inspect(connection).has_table(about.name)
-    finally:
-        engine.dispose()
+    with told(address):
+        engine = sa.create_engine(address)
+        try:
+            with engine.connect() as connection:
+                return sa.inspect(connection).has_table(about.name)
+        finally:
+            engine.dispose()
 
 
 def _file(path: Path) -> sa.URL:

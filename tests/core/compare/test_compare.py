@@ -737,6 +737,11 @@ def test_whole_tables_of_multiples_are_guesses(multiples):
     assert said(OUTPUT, printing("\n".join(" ".join(table) for table in tables)), printing(asked)) == words
 
 
+def test_numbers_that_are_multiples_of_each_other_are_no_guesses():
+    halved = "\n".join(str(0.1 / 2**epoch) for epoch in range(8))
+    assert said(OUTPUT, printing(halved), printing(halved)) is None
+
+
 def test_one_further_table_is_no_guess():
     half = " ".join(str(round(step / 2, 5)) for step in STEPS)
     both = "\n".join([half, *map(str, STEPS)])

@@ -135,7 +135,7 @@ PROGRAMS = [
     (LEAF + "v = w * 2\nv.requires_grad = False\n", "not-a-leaf", "This tensor is computed from another"),
     ("1.0 / 0.0\n", "", "Something is divided by zero"),
     ("def forward(x):\n    return forward(x)\n\nforward(1.0)\n", "", "A function calls itself"),
-    ("import torch\ntorch.Tensr([1.0])\n", "name-misspelt", "The module has nothing of that name"),
+    ("import torch\ntorch.Tensr([1.0])\n", "", "The module has nothing of that name"),
     ("[1.0].item()\n", "", "This is a Python list, not a tensor"),
     (LEAF + "w.gradient\n", "", "A tensor has no property of that name"),
     *LIBRARY_PROGRAMS,

@@ -23,6 +23,7 @@ def test_a_loss_that_is_given_whole_targets_is_named() -> None:
 
 def test_decimals_added_in_place_to_whole_numbers_are_another_thing() -> None:
     assert names("total += criterion(y_pred, y)", "RuntimeError", CAST) == []
+    assert names("w.sub_(0.1 * slope(w))", "RuntimeError", CAST) == []
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,7 @@ def test_decimals_added_in_place_to_whole_numbers_are_another_thing() -> None:
     [
         ("return self.fc(x)", "4x24 and 54x3", ["layer-sizes"]),
         ("x = torch.relu(layer(x))", "4x7 and 5x7", ["sizes-swapped"]),
+        ("out = self.fc(x[t])", "4x32 and 64x32", ["sizes-swapped"]),
         ("scores = q @ k", "4x3 and 5x3", ["transposed"]),
         ("scores = torch.matmul(q, k)", "4x3 and 4x5", ["transposed"]),
         ("gates = x @ U", "2x3 and 5x20", []),

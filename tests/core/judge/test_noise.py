@@ -78,6 +78,11 @@ def test_a_probe_a_million_times_larger_lends_the_others_no_noise() -> None:
     assert not found.wide
 
 
+def test_one_drawn_probe_beside_a_huge_one_takes_none_of_its_noise() -> None:
+    usual, huge = (returned(1.0), returned(1.0)), (returned(4e18), returned(4e18 + 1e11))
+    assert widest(of(VALUE, usual, huge)) == widest(of(VALUE, usual))
+
+
 def test_a_probe_that_is_less_than_a_million_times_larger_lends_its_noise_as_any() -> None:
     pairs = [(returned(size), returned(size)) for size in (1.0, 1.0, 0.9e6)]
     pairs[2] = returned(0.9e6), returned(0.9e6 + 1e-3)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.actions.teacher.collecting.collection import Collection, Item
-from grader.actions.teacher.collecting.earlier_answers import recorded_otherwise
+from grader.actions.teacher.collecting.earlier_answers import FileOf, file_of, recorded_otherwise
 from grader.actions.teacher.collecting.joined import joined
 from grader.actions.teacher.collecting.said_times import SaidTime, said_time
 from grader.actions.teacher.collecting.unclear import WHY, Found, not_work, of_person
@@ -103,8 +103,8 @@ class _Collecting:
     exercises: dict[str, Exercise | None] = field(default_factory=dict)
     people: set[tuple[str, str]] = field(default_factory=set)
     seen: dict[tuple[str, str], dict[str, Trust]] = field(default_factory=dict)
-    sources: dict[tuple[str, str], set[tuple[str, str, str]]] = field(default_factory=dict)
-    refused: dict[tuple[str, str], str] = field(default_factory=dict)
+    sources: dict[FileOf, set[tuple[str, str, str]]] = field(default_factory=dict)
+    refused: dict[FileOf, str] = field(default_factory=dict)
 
     def add(self, download: Download) -> None:
         """Add what one download holds."""
@@ -180,10 +180,11 @@ class _Collecting:
         place, digest = (student, found.exercise), hashlib.sha256(content).hexdigest()
         if place not in self.seen:
             self.seen[place] = recorded_bytes(self.files.root, *place)
-        source = (download.system, shown)
+        source, name = (download.system, shown), Path(download.shown).name
         in_cell = self.matches.handed_in(download.system, handed_in.key, shown)
         said_before = Trust.TEACHER in self.seen[place].values()
-        of = (source, Path(download.shown).name if download.system == FOLDERS.word else "")
+        # A line of matches.csv that names no download is from before, and says it of every one.
+        of = (source, name if handed_in.key.startswith(f"{name}/") else "")
         time = said_time(self.files.root, *place, of, digest, in_cell) if said_before else SaidTime(in_cell)
         said = time.moment
         if time.was_cleared or time.is_of_others:
@@ -199,17 +200,17 @@ class _Collecting:
         if moment is None:
             moment, trust = datetime.now(UTC), Trust.FILE
         before = self.seen[place].get(digest)
-        self.sources.setdefault(source, set()).add((*place, digest))
+        self.sources.setdefault(file_of(*source, name), set()).add((*place, digest))
         is_new = before is None or trust < before or bool(time.corrected)
         self.seen[place][digest] = trust if before is None else min(trust, before)
-        about = {"system": download.system, "download": Path(download.shown).name, "file": shown}
+        about = {"system": download.system, "download": name, "file": shown}
         origin = Origin(moment, trust, about)
         self.found.items.append(Item(student, found.exercise, found.suffix, content, origin, is_new, time.corrected))
 
     def _refuse(self, download: Download, handed_in: HandedIn) -> None:
         with suppress(OSError, TooMuch):
             digest = hashlib.sha256(handed_in.file.read()).hexdigest()
-            self.refused[download.system, handed_in.file.shown()] = digest
+            self.refused[file_of(download.system, handed_in.file.shown(), Path(download.shown).name)] = digest
 
     def _fits(self, exercise: str, suffix: str) -> Message | None:
         """Return why a file cannot answer an exercise, by its end."""

@@ -8,11 +8,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.store.downloads.folders import SYSTEM as FOLDERS
 from grader.store.students.records import about_record
 from grader.store.students.submissions import ABOUT, SET_ASIDE
 
 # The system and the file in its download.
 Source = tuple[str, str]
+# The same, with the download where another one has other people under the same names.
+FileOf = tuple[str, str, str]
 # Student, exercise and the SHA-256 of the bytes.
 Place = tuple[str, str, str]
 
@@ -33,8 +36,8 @@ class Earlier:
 
 def recorded_otherwise(
     root: Path,
-    sources: Mapping[Source, Collection[Place]],
-    refused: Mapping[Source, str],
+    sources: Mapping[FileOf, Collection[Place]],
+    refused: Mapping[FileOf, str],
 ) -> Iterator[Earlier]:
     """Yield the records in `submissions` of the course that contradict what is known now.
 
@@ -50,17 +53,23 @@ def recorded_otherwise(
         told = source_of(path.parent) if record is not None else None
         if record is None or told is None:
             continue
-        source, digest, _ = told
+        source, digest, download = told
+        file = file_of(*source, download)
         student = record[0]
         folder = path.parent.relative_to(root).as_posix()
         place = (student, path.parent.parent.name, digest)
-        now = [each for each in sources.get(source, ()) if each[2] == digest]
+        now = [each for each in sources.get(file, ()) if each[2] == digest]
         if place in places:
             continue
         elif now:
             yield Earlier(folder, source[1], ", ".join(f"{whose} {what}" for whose, what, _ in sorted(now)))
-        elif refused.get(source) == digest:
+        elif refused.get(file) == digest:
             yield Earlier(folder, source[1], "-")
+
+
+def file_of(system: str, file: str, download: str) -> FileOf:
+    """Return what a file is known by: of folders by person, in its download alone."""
+    return system, file, download if system == FOLDERS.word else ""
 
 
 def source_of(record: Path) -> tuple[Source, str, str] | None:

@@ -110,14 +110,19 @@ def _remembered(
 ) -> Erased:
     # What is in a server's database is remembered where a file would lie.
     secret, file = course_secret(files.course.id), book.database.file or files.root / "gradebook.db"
+    failed: OSError | None = None
     try:
         if secret:
             remember(file, secret, kept)
         rename_author(file, decided_by, name)
     except OSError as error:
-        raise unwritable(file, error) from None
+        failed = error
+    # Nothing of it stays in the database's own files, whatever cannot be written beside it.
+    is_compact = compact(book.database)
+    if failed is not None:
+        raise unwritable(list_beside(file), failed)
     others = sorted(known_staff(book.database)) if kept.is_staff else []
-    return Erased(name, places, compact(book.database), bool(secret), others)
+    return Erased(name, places, is_compact, bool(secret), others)
 
 
 def erase_again(files: CourseFiles, book: Gradebook, at: Path, secret: bytes) -> None:

@@ -149,13 +149,18 @@ def _guessed(
         >= _FEWEST_GUESSES
     ]
     if len(places) < max(_FEWEST_PLACES, _SHARE_OF_PLACES * len(ours)):
-        return _tabulated(theirs, ours, tolerance)
+        return _tabulated(theirs, ours, tolerance, found)
     wanted = ours[places[0]].value
     fields = {"steps": len(ours), "about": f"{wanted:.4g}", "count": len(places)}
     return Mismatch("output-guessed", (places[0],), expected=wanted, fields=fields)
 
 
-def _tabulated(theirs: Sequence[Printed], ours: Sequence[Printed], tolerance: Floats) -> Mismatch | None:
+def _tabulated(
+    theirs: Sequence[Printed], ours: Sequence[Printed], tolerance: Floats, found: Sequence[int]
+) -> Mismatch | None:
     """Return that the guesses stand in tables of their own, one after the other or row by row."""
-    tables = tables_of_multiples(ours, theirs, tolerance)
+    # What is asked for is no guess, though it may be a multiple of itself further on: a rate that is halved again.
+    right = set(found)
+    others = [number for place, number in enumerate(theirs) if place not in right]
+    tables = tables_of_multiples(ours, others, tolerance)
     return Mismatch("output-tables", fields={"count": tables + 1}) if tables >= _FEWEST_GUESSES else None

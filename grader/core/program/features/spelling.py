@@ -45,9 +45,17 @@ def not_kept(source: Source, owner: str, name: str) -> Slip | None:
 
 
 def misspelt_name(source: Source, line: int, name: str) -> Slip | None:
-    """Return the only name of the program that differs from `name` in one letter, two exchanged, or capitals."""
-    near = sorted({each for each in _bound(source) if _alike(name, each)})
-    return Slip(line, name, near[0]) if len(near) == 1 and name not in _IMPORTED else None
+    """Return the only name of the program that differs from `name` in one letter, two exchanged, or capitals.
+
+    A name that gets a value elsewhere, in another function perhaps, is spelled as it was meant; and `model` beside a
+    class Model is an object that was never made.
+    """
+    bound = set(_bound(source))
+    classes = {node.name for node in nodes_if_few(source) if isinstance(node, ast.ClassDef)}
+    near = sorted(
+        each for each in bound if _alike(name, each) and not (each in classes and each.lower() == name.lower())
+    )
+    return Slip(line, name, near[0]) if len(near) == 1 and name not in _IMPORTED | bound else None
 
 
 def misspelt_attribute(source: Source, line: int, name: str) -> Slip | None:
@@ -70,10 +78,21 @@ def _bound(source: Source) -> Iterator[str]:
 
 def _kept(source: Source) -> frozenset[str]:
     """Return the attributes that methods give a value to on their object."""
+    methods = [
+        method
+        for made in nodes_if_few(source)
+        if isinstance(made, ast.ClassDef)
+        for method in made.body
+        if isinstance(method, ast.FunctionDef) and method.args.args
+    ]
     return frozenset(
         node.attr
-        for node in nodes_if_few(source)
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name)
+        for method in methods
+        for node in ast.walk(method)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == method.args.args[0].arg
     )
 
 
@@ -87,7 +106,9 @@ def _alike(one: str, other: str) -> bool:
     mine, its = one[start:], other[start:]
     if len(mine) == len(its):
         exchanged = len(mine) > 1 and mine[:2] == its[1::-1] and mine[2:] == its[2:]
-        return exchanged or (len(mine) > 1 and mine[1:] == its[1:] and mine[0].isalpha() and its[0].isalpha())
+        # x_train beside y_train, and train_x_all beside train_y_all, are told apart on purpose.
+        is_slip = start > 0 and len(mine) > 1 and mine[1] != "_"
+        return exchanged or (is_slip and mine[1:] == its[1:] and mine[0].isalpha() and its[0].isalpha())
     longer, shorter = (mine, its) if len(mine) > len(its) else (its, mine)
     doubled = start > 0 and longer[0] == one[start - 1]
     return longer[1:] == shorter and longer[0].isalpha() and (len(shorter) > 0 or doubled)

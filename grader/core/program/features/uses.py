@@ -88,6 +88,18 @@ def makes_layer_in_call(source: Source) -> bool:
     )
 
 
+def has_method_without_self(source: Source) -> bool:
+    """Whether a class has a method that does not take its object, by the name that everybody gives to it."""
+    return any(
+        isinstance(method, ast.FunctionDef)
+        and not method.decorator_list
+        and (not method.args.args or method.args.args[0].arg not in ("self", "cls"))
+        for node in nodes_of(source)
+        if isinstance(node, ast.ClassDef)
+        for method in node.body
+    )
+
+
 def _is_root(node: ast.AST) -> bool:
     match node:
         case ast.BinOp(op=ast.Pow(), right=exponent):

@@ -65,10 +65,24 @@ def test_one_slip_of_the_hand_is_a_misspelling(read: str, bound: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("read", "bound"), [("losses", "loss"), ("loss1", "loss"), ("mean_x", "mean_y"), ("dW1", "dW2"), ("xs", "x")]
+    ("read", "bound"),
+    [
+        *(("losses", "loss"), ("loss1", "loss"), ("mean_x", "mean_y"), ("dW1", "dW2"), ("xs", "x")),
+        *(("y_train", "x_train"), ("h_prev", "x_prev"), ("train_x_all", "train_y_all")),
+    ],
 )
 def test_names_that_differ_on_purpose_are_none(read: str, bound: str) -> None:
     assert misspelt_name(source(f"{bound} = 1\nprint({read})\n"), 2, read) is None
+
+
+def test_a_name_that_has_a_value_elsewhere_and_an_object_that_was_never_made_are_none() -> None:
+    elsewhere = "class Model:\n    pass\ndef train():\n    model = Model()\ndef predict(x):\n    return model(x)\n"
+    assert misspelt_name(source(elsewhere), 6, "model") is None
+    assert misspelt_name(source("class Model:\n    pass\nprint(model)\n"), 3, "model") is None
+
+
+def test_what_is_kept_on_a_tensor_is_kept_by_no_object() -> None:
+    assert self_forgotten(source("w.grad = None\nprint(grad)\n"), 2, "grad") is None
 
 
 def test_of_two_near_names_none_is_told() -> None:
