@@ -63,7 +63,8 @@ SENTENCES: Mapping[str, Message] = {
     ),
     "slip-import-missing": say("{where}: {name} is used here, but the program never imports it."),
     "slip-self-forgotten": say(
-        "{where}: {name} stands here without self. So it is a name within this method alone, and no part of the object."
+        "{where}: {name} is written here without self, so it is only a variable of this method and not part of the "
+        "object."
     ),
     "slip-name-misspelt": say("{where}: {name} has no value; is it {found}?"),
     "keyword-misspelt-attribute": say("{where}: {name} is no property of a tensor; is it {found}?"),
