@@ -100,10 +100,14 @@ def notebook(text: str, number: int) -> str:
 
 
 class Classroom:
-    """A copy of the course, with a class in it."""
+    """A copy of the course, with a class in it.
 
-    def __init__(self, folder: Path, works: Iterable[tuple[str, Work]]) -> None:
-        self.root = folder / "course"
+    Args:
+        cache: what the grader remembers from one class to another; a folder beside the course where nothing is said.
+    """
+
+    def __init__(self, folder: Path, works: Iterable[tuple[str, Work]], cache: Path | None = None) -> None:
+        self.root, self._cache = folder / "course", cache or folder / "cache"
         self.root.mkdir(parents=True)
         for part in ("exercises", "solutions"):
             shutil.copytree(ROOT / part, self.root / part)
@@ -118,7 +122,7 @@ class Classroom:
         """Grade it, check every score, and return the seconds."""
         report = self.root / "report.json"
         command = [COURSE, "grade", "class", "-j", str(workers), "--json", str(report), "--lang", "en"]
-        environment = {**os.environ, "COURSE_SECRET": "bench", "COURSE_CACHE": str(self.root.parent / "cache")}
+        environment = {**os.environ, "COURSE_SECRET": "bench", "COURSE_CACHE": str(self._cache)}
         started = time.perf_counter()
         process = subprocess.Popen(
             command, cwd=self.root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True

@@ -15,6 +15,7 @@ from starlette.types import Message as Event
 from starlette.types import Receive
 
 from grader import LANGUAGES
+from grader.core.people.person import Role
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, UsageFault
 from grader.core.words.message import Message, say
 from grader.server.asking import Asked, NotHere, Sent
@@ -127,8 +128,13 @@ async def _answer(service: Service, route: Route, limits: RateLimits, request: R
         )
     except UsageFault as fault:
         return _told(asked, 422, *fault.messages)
-    except CourseInvalid:
-        return _told(asked, 503, say("This exercise is not right at the moment. Your teacher has to mend it."))
+    except CourseInvalid as error:
+        faults = [say("{place}: {words}", place=str(each.at), words=each.message) for each in error.faults]
+        for fault in faults:
+            service.tell(fault)
+        # Students have no such file, and a fault can quote what stands in it.
+        seen = [] if asked.person is None or asked.person.role is Role.STUDENT else faults
+        return _told(asked, 503, say("This exercise is not right at the moment. Your teacher has to mend it."), *seen)
     except CouldNotJudge as error:
         service.tell(error.message)
         return _told(asked, 503, say("The gradebook cannot be used now. Nothing was recorded; try again in a minute."))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from served import Served, hand_in, page_of
@@ -11,6 +13,7 @@ from starlette.testclient import TestClient
 
 from grader.core.course.policies.showing import Showing
 from grader.core.course.policies.slack import Slack
+from grader.store.course.course_files import find_course
 
 NOW = datetime.now(UTC)
 
@@ -122,6 +125,25 @@ class TestHeldBack:
         assert without_nonces(mine.get(address).text) == attempt and "slack" in attempt
         assert "1 / 1" in before and "1 / 1" in shown
         assert before.count("1 / 1") == shown.count("1 / 1")
+
+    def test_a_broken_file_that_grades_rest_on_is_named_to_staff_alone(self, served: Served, tmp_path: Path) -> None:
+        root = tmp_path / "course"
+        shutil.copytree(served.service.files.root, root)
+        served.service.files = find_course(root)
+        policy(served, due={"4.2": NOW - timedelta(hours=1)}, slack=Slack(1))
+        mine = served.as_("s001")
+        page_of(hand_in(mine, "4.1", dloss_dw="-8"))
+        page_of(hand_in(mine, "4.2", dL_dx="15", dL_dy="10"))
+        served.judge()
+        broken = root / "exercises" / "4.2" / "exercise.yaml"
+        broken.write_text(broken.read_text(encoding="utf-8") + "secret: 15\n", encoding="utf-8")
+        theirs, place = mine.get("/exercises/4.1"), "4.2/exercise.yaml:"
+        assert theirs.status_code == 503 and place not in theirs.text and "secret" not in theirs.text
+        address = f"/class/students/{served.person('s001').id}"
+        for name in ("Akmal", "Nodira"):
+            page = served.as_(name).get(address)
+            assert page.status_code == 503 and place in page.text and "secret" in page.text
+        assert any(place in line for line in served.told.troubles)
 
     @pytest.mark.parametrize("name", ["Akmal", "Nodira"])
     def test_teachers_and_assistants_see_everything(self, served: Served, name: str) -> None:
