@@ -72,7 +72,13 @@ class ChoiceKey:
 
 @dataclass(frozen=True)
 class TextKey:
-    """Which texts are accepted, and why others are wrong, by text."""
+    """Which texts are accepted, and why others are wrong, by text.
+
+    Attributes:
+        rule: as that of a `Term`: raised where the same text may get another verdict.
+    """
+
+    rule: ClassVar[int] = 1
 
     accepts: tuple[str, ...]
     why: Mapping[str, Text] = field(default_factory=dict)

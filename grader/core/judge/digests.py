@@ -190,7 +190,7 @@ def _parts(value: Any) -> dict[str, Any]:
         for each in fields(value)
         if each.name not in told and (part := getattr(value, each.name)) != _default(each)
     }
-    if isinstance(value, Term) and value.rule:
+    if isinstance(value, Term | q.TextKey) and value.rule:
         parts["rule"] = value.rule
     if isinstance(value, x.Check) and value.ask:
         parts["ask"] = bare_text(value.ask)

@@ -18,7 +18,7 @@ from grader.core.course.questions import (
     TypedFormula,
 )
 from grader.core.questions.formula import compared, parse_typed, points
-from grader.core.questions.texts import mixes_alphabets, plain
+from grader.core.questions.texts import compact, mixes_alphabets
 from grader.core.questions.written import Written
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import CheckResult, Verdict
@@ -86,8 +86,7 @@ def _choice(choice: Choice, key: ChoiceKey, chosen: tuple[str, ...], last: bool)
 
 
 def _text(posed: ShortText, key: TextKey, text: str, last: bool) -> CheckResult:
-    given = plain(text)
-    if given in map(plain, key.accepts):
+    if compact(text) in map(compact, key.accepts):
         return _result(posed, Verdict.PASS)
     mixed = (finding("alphabets-mixed"),) if mixes_alphabets(text) else ()
     return _result(posed, Verdict.FAIL, *mixed, *(reasons(posed, key, (text,)) if last else ()))
@@ -115,7 +114,7 @@ def reasons(posed: Posed, key: Key, answer: tuple[str, ...]) -> tuple[Finding, .
                 if option.name in answer and option.name in why
             )
         case ShortText(), TextKey(why=why):
-            same = (reason for wrong, reason in why.items() if plain(wrong) == plain(answer[0]))
+            same = (reason for wrong, reason in why.items() if compact(wrong) == compact(answer[0]))
             return tuple(finding("author-hint", text=reason) for reason in (next(same, None),) if reason is not None)
         case TypedFormula(), FormulaKey(why=why) if why is not None:
             return (finding("author-hint", text=why),)

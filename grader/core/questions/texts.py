@@ -8,6 +8,9 @@ import unicodedata
 _APOSTROPHES = dict.fromkeys(map(ord, "ʻʼ’‘`´ʹ′＇"), "'")
 _DASHES = dict.fromkeys(map(ord, "−–‐‑"), "-")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+# Where no meaning hangs on a blank. Commas are signs only once decimal commas are points, so 1, 5 stays two numbers.
+_SIGN = r"[^\w\s'.\"]"
+_IDLE_BLANK = re.compile(rf"(?<={_SIGN}) | (?={_SIGN})|(?<=\d) (?=[^\W\d])|(?<=[^\W\d]) (?=\d)")
 _ALPHABETS = ("LATIN", "CYRILLIC", "GREEK")
 
 
@@ -20,6 +23,14 @@ def plain(text: str) -> str:
     one = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).casefold().translate(_APOSTROPHES | _DASHES)
     seen = "".join(each for each in one if unicodedata.category(each) != "Cf")
     return _DECIMAL_COMMA.sub(".", " ".join(seen.split()))
+
+
+def compact(text: str) -> str:
+    """Return `plain` without blanks beside signs and between a digit and a letter: two answers that are one are equal.
+
+    Blanks between words, and between digits, stay.
+    """
+    return _IDLE_BLANK.sub("", plain(text))
 
 
 def mixes_alphabets(text: str) -> bool:

@@ -20,6 +20,7 @@ from grader.core.compare.kinds.value import CompareValue
 from grader.core.course.checks.author_tests import Tested
 from grader.core.course.checks.limits import Limits
 from grader.core.course.exercise import Check, Coded, Exercise
+from grader.core.course.questions import ChoiceKey, Key, Questions, TextKey
 from grader.core.judge import digests
 from grader.core.judge.digests import declared_digest, judging_digest, wording_digest
 from grader.core.program.features.bare_code import bare_code, bare_text
@@ -236,4 +237,17 @@ def test_a_rule_of_its_own_moves_the_digest_of_exercises_that_say_it_and_of_no_o
 
     before = both()
     monkeypatch.setattr(CompareDistribution, "rule", CompareDistribution.rule + 1)
+    assert [now == earlier for now, earlier in zip(both(), before, strict=True)] == [False, True]
+
+
+def test_the_rule_of_texts_moves_the_digest_of_exercises_that_accept_a_text_and_of_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def both() -> list[str]:
+        keys: tuple[Key, ...] = (TextKey(("4",)), ChoiceKey(("four",)))
+        works = [Questions((), {"q": key}) for key in keys]
+        return [judging_digest(Exercise("1.1", Text(()), Text(()), work, b"", True), b"", ()) for work in works]
+
+    before = both()
+    monkeypatch.setattr(TextKey, "rule", TextKey.rule + 1)
     assert [now == earlier for now, earlier in zip(both(), before, strict=True)] == [False, True]

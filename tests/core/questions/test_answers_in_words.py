@@ -9,7 +9,7 @@ from grader.core.autodiff.graph import Graph, Node, ValueOf
 from grader.core.course.questions import Choice, FormulaKey, Option
 from grader.core.questions.formula import compared, parse_typed, points
 from grader.core.questions.order import in_order, letters
-from grader.core.questions.texts import mixes_alphabets, plain
+from grader.core.questions.texts import compact, mixes_alphabets, plain
 from grader.core.words.message import Text
 
 
@@ -35,6 +35,39 @@ def test_two_texts_are_the_same(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("1,2", "12"), ("a,b", "a.b"), ("о", "o"), ("x-1", "x1"), ("", "0")])
 def test_two_texts_are_not_the_same(one: str, other: str) -> None:
     assert plain(one) != plain(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1 / 4", "1/4"),
+        ("− 8", "-8"),
+        ("1 × 3 × 8", "1×3×8"),
+        ("5 x 5", "5x5"),
+        ("( 1, 3 , 8 )", "(1, 3, 8)"),
+        ("w, b", "w,b"),
+        ("4 baravar", "4baravar"),
+        ("fine - tuning", "fine-tuning"),
+    ],
+)
+def test_a_blank_beside_a_sign_or_between_digit_and_letter_is_no_part_of_an_answer(one: str, other: str) -> None:
+    assert compact(one) == compact(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1 2", "12"),
+        ("10 000", "10000"),
+        ("1, 5", "1,5"),
+        ("1 x 2 3", "1x23"),
+        ("fine tuning", "finetuning"),
+        ("to ta", "to'ta"),
+        ("2.10", "2.1"),
+    ],
+)
+def test_a_blank_between_digits_or_between_words_is_part_of_an_answer(one: str, other: str) -> None:
+    assert compact(one) != compact(other)
 
 
 def test_only_one_word_of_two_alphabets_mixes_them() -> None:

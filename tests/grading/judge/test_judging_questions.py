@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 from repository import ROOT
 
+from grader.core.course.questions import Questions, ShortText, TextKey
 from grader.core.findings.report_json import as_kept
 from grader.core.findings.telling import told_check
 from grader.core.questions.attempts import attempts_of, counted, reasons_of
+from grader.core.questions.judge import judge_questions
+from grader.core.questions.written import Written
 from grader.core.report.report import CheckResult, Report
-from grader.core.words.message import CONTROL
+from grader.core.words.message import CONTROL, Text
 from grader.grading.judge.answer_key import practice_key
 from grader.grading.judge.drivers import driven
 from grader.grading.judge.judge import after, judging, known_of, read_handed_in
@@ -95,6 +98,13 @@ def test_a_reason_is_said_after_the_last_attempt_only() -> None:
     assert "why-option-is-wrong" in kinds(last) and "attempts-left" not in kinds(last)
     three = [judged("1.2", *[f"term: t{n}\n".encode() for n in range(at)], b"term: underfitting\n") for at in range(3)]
     assert ["author-hint" in kinds(each["term"]) for each in three] == [False, False, True]
+
+
+def test_a_text_is_right_or_has_its_reason_however_its_blanks_are_set() -> None:
+    key = TextKey(("1/4",), {"1/2": Text.of({"en": "That is σ(0)."})})
+    work = Questions((ShortText("slope", 1.0, Text.of({"en": "?"}), 12, attempts=1),), {"slope": key})
+    right, wrong = (judge_questions(work, Written({"slope": (text,)}), b"")[0] for text in ("1 / 4", "1 / 2"))
+    assert right.verdict.value == "pass" and "author-hint" in kinds(wrong)
 
 
 def test_no_message_to_a_wrong_answer_gives_the_right_one() -> None:
