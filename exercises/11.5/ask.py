@@ -1,8 +1,8 @@
-NAMES = ("weight", "bias", "running_mean", "running_var")
+NAMES = ("bias", "running_mean", "running_var", "weight")
 
 
 def kept_after(model, x):
     """Return what the module keeps of these names after one batch; it may count batches besides, as torch's own does."""
     model(x)
     kept = model.state_dict()
-    return {name: kept[name] for name in NAMES if name in kept}
+    return {name: kept[name] for name in sorted(kept.keys() & NAMES)}
