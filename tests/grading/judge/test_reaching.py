@@ -178,6 +178,20 @@ class TestPoints:
         (curve,) = first(known, box, where(SOLUTION, "range(30)", "range(1)").replace("2 * w.grad", "-w.grad")).evidence
         assert (curve.quantity, len(curve.expected), len(curve.actual), curve.departure) == ("loss", 30, 1, None)
 
+    @pytest.mark.parametrize(
+        "trial",
+        [
+            "model = train(torch.randn(40, 2), torch.arange(40) % 2)\n",
+            "if __name__ == '__main__':\n    more = [train(torch.randn(9, 2), torch.arange(9) % 2) for _ in range(4)]\n",
+        ],
+    )
+    def test_a_trial_of_ones_own_spends_no_steps(self, known: KnownCoded, box: Sandbox, trial: str) -> None:
+        # 60 are allowed, and one training takes 40.
+        text = where(SOLUTION, "range(30)", "range(40)")
+        assert first(known, box, f"{text}\n\n{trial}").verdict is Verdict.PASS
+        (curve,) = first(known, box, f"{where(text, '2 * w.grad', '-w.grad')}\n\n{trial}").evidence
+        assert len(curve.actual) == 40
+
 
 NAMED = {
     "constant-prediction": predicting("torch.tensor([[0.0, 1.0]]).repeat(len(points), 1)"),
