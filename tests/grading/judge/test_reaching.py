@@ -182,7 +182,7 @@ class TestPoints:
         "trial",
         [
             "model = train(torch.randn(40, 2), torch.arange(40) % 2)\n",
-            "if __name__ == '__main__':\n    more = [train(torch.randn(9, 2), torch.arange(9) % 2) for _ in range(4)]\n",
+            "if __name__ == '__main__':\n    more = [train(torch.randn(9, 2), torch.arange(9) % 2) for _ in 'abcd']\n",
         ],
     )
     def test_a_trial_of_ones_own_spends_no_steps(self, known: KnownCoded, box: Sandbox, trial: str) -> None:
