@@ -154,6 +154,17 @@ class TestPoints:
         one = predicting(lucky.format(seed=job.training.seed % 1000))
         assert first(known, box, one).score == 0.0
 
+    @pytest.mark.parametrize(("endless", "score"), [([0], 10.0), ([1], 10.0), ([0, 1], 0.0)])
+    def test_one_that_is_stopped_counts_for_its_seed_alone(
+        self, known: KnownCoded, box: Sandbox, endless: list[int], score: float
+    ) -> None:
+        jobs = training_jobs(known.drawn.work.checks[0], known.key.seed, ours=False)
+        seeds = [job.training.seed % 1000 for job in jobs if job.training]
+        head = f"    while torch.initial_seed() % 1000 in {[seeds[each] for each in endless]}: pass\n"
+        text = where(SOLUTION, "def train(x, y):\n", f"def train(x, y):\n{head}")
+        result = first(known, box, text)
+        assert result.score == score, said(result)
+
     def test_no_more_is_trained_than_decides(self, known: KnownCoded, box: Sandbox) -> None:
         run = Counting(box)
         judge(known, Source(SOLUTION, "1.1.py"), run)
