@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from grader.core.program.kept import kept_for
 from grader.core.program.names.held import Held
@@ -44,14 +45,19 @@ class _Program:
         self._imports = [node for node in self.nodes if isinstance(node, ast.Import | ast.ImportFrom)]
         self._told = not any(_ANYWHERE & set(_words(node)) for node in self.nodes)
 
+    @cached_property
+    def _held(self) -> Held:
+        return Held(self._tree, Names(self._tree), "")
+
     def behind(self, roots: Sequence[str]) -> list[ast.AST]:
         """Return all nodes behind names of the program, with the imports of what these read."""
+        if not self._told:
+            return self.nodes
         try:
-            held = Held(self._tree, Names(self._tree), "") if self._told else None
-            statements = [held.asked([root]) for root in roots] if held else []
+            statements = [self._held.asked([root]) for root in roots]
         except RecursionError:
             return self.nodes
-        if not all(statements) or not statements:
+        if not all(statements):
             return self.nodes
         nodes = [node for each in statements for statement in each for node in ast.walk(statement)]
         read = {node.id for node in nodes if isinstance(node, ast.Name)}
