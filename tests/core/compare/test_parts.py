@@ -87,15 +87,19 @@ def test_a_container_around_one_tensor_is_no_tensor(within: str) -> None:
     assert said([number(1)], [number(1, 0, within=within)]) == words
 
 
-def test_numbers_in_lists_within_a_list_are_as_good_as_one_array() -> None:
-    losses = Value("list", "tuple", data=np.array([[1.0, 2.0], [3.0, 4.0]]))
-    theirs = [number(value, i // 2, i % 2, within="list") for i, value in enumerate([1.0, 2.0, 3.0, 4.0])]
+@pytest.mark.parametrize("outermost", ["list", "tuple"])
+def test_numbers_in_lists_within_a_list_are_as_good_as_one_array(outermost: str) -> None:
+    losses = Value("list", outermost, data=np.array([[1.0, 2.0], [3.0, 4.0]]))
+    theirs = [number(value, i // 2, i % 2, within=outermost) for i, value in enumerate([1.0, 2.0, 3.0, 4.0])]
     assert said([losses], theirs) is None
-    assert said([losses], [*theirs[:3], number(5, 1, 1, within="list")]) is not None
+    assert said([losses], [*theirs[:3], number(5, 1, 1, within=outermost)]) is not None
     assert said([losses], theirs[:3]) == "f(x) gives 3 values; expected 1."
-    assert said([losses], [*theirs, number(5, "'x'", within="dict")]) == "f(x) gives 5 values; expected 1."
-    # Tensors in a tuple are results.
-    assert said([losses], [number(each.data[()], *each.place) for each in theirs]) == "f(x) gives 4 values; expected 1."
+    assert said([losses], [*theirs, number(5, 2, within=outermost)]) == "f(x) gives 5 values; expected 1."
+
+
+def test_lists_in_a_tuple_are_results_where_ours_are_in_a_list() -> None:
+    ours = Value("list", "list", data=np.array([[1.0], [2.0]]))
+    assert said([ours], [number(1, 0, 0), number(2, 1, 0)]) == "f(x) gives 2 values; expected 1."
 
 
 def test_a_list_of_one_number_may_hold_a_tensor() -> None:
