@@ -876,12 +876,14 @@ import sys
 from pathlib import Path
 from grader.core.findings.telling import told
 from grader.core.report.finding import Finding
-from grader.core.program.source import autograd_used, read_source
+from grader.core.program.autograd import autograd_used
+from grader.core.program.source import read_source
 from grader.core.program.syntax import syntax_fault
 source = read_source(Path(sys.argv[1]).read_bytes(), "submission.py")
 fault = source if isinstance(source, Finding) else syntax_fault(source)
 if fault is None:
-    autograd_used(source)
+    for roots in (None, ["x"], ["f"]):
+        autograd_used(source, roots)
 print("readable" if fault is None else told(fault).said(str).splitlines()[0][:200])
 """
 

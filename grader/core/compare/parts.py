@@ -82,7 +82,7 @@ def paired(
             used.add(place)
             continue
         inner = [each for each in theirs if each[: len(place)] == place]
-        joined = _joined(place, mine, [theirs[each] for each in inner], inner)
+        joined = _joined(place, mine, {each: theirs[each] for each in inner})
         if joined is not None:
             found[place] = joined
             used |= set(inner)
@@ -97,12 +97,27 @@ def paired(
     return found if used == set(theirs) else None
 
 
-def _joined(place: Place, mine: Value, parts: Sequence[Value], places: Sequence[Place]) -> Value | None:
-    arrays = [part.data for part in parts if part.data is not None]
-    if mine.data is None or not arrays or list(places) != [(*place, i) for i in range(len(arrays))]:
+def _joined(place: Place, mine: Value, inner: Mapping[Place, Value], within: bool = False) -> Value | None:
+    """Return values in a list, and in lists within it, as one array; None where they are not one to us.
+
+    Args:
+        within: whether this is a list within another, which may be a tuple if ours is one.
+    """
+    items = {each[len(place)] for each in inner}
+    if mine.data is None or not items or items != set(range(len(items))):
         return None
+    parts = []
+    for number in range(len(items)):
+        at = (*place, number)
+        part = inner.get(at) or _joined(at, mine, {each: inner[each] for each in inner if each[: len(at)] == at}, True)
+        if part is None or part.data is None:
+            return None
+        parts.append(part)
     # A tuple of tensors is several results, not one; and a list around one tensor is no tensor.
-    several = any(part.kind == "tensor" and (part.within != "list" or len(parts) == 1) for part in parts)
+    alone = len(parts) == 1 and mine.kind != "list"
+    lists = ("list", mine.type_name) if within else ("list",)
+    several = any(part.kind == "tensor" and (part.within not in lists or alone) for part in parts)
+    arrays = [part.data for part in parts if part.data is not None]
     if several or len({array.shape for array in arrays}) > 1:
         return None
     return replace(parts[0], kind="list", type_name=parts[0].within, data=np.stack(arrays), place=place)

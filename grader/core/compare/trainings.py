@@ -61,11 +61,20 @@ def training_of(stores: Floats, reference: Floats, allowed: Floats, final: float
         if end + 1 < count:
             continue
         steps = stores[end + 1 - count : end + 1]
-        # What follows must be a new beginning: otherwise the training only went on.
-        begun_anew = end + 1 == stores.size or float(excess(stores[end + 1], reference[0], allowed[0])) <= 1
-        if begun_anew and bool((excess(steps, reference, allowed) <= 1).all()):
+        after = stores[end + 1 :]
+        # What follows must be a new beginning, or nothing new: otherwise the training only went on.
+        begun_anew = not after.size or float(excess(after[0], reference[0], allowed[0])) <= 1
+        if (begun_anew or _shown_again(after, steps)) and bool((excess(steps, reference, allowed) <= 1).all()):
             return steps
     return None
+
+
+def _shown_again(after: Floats, steps: Floats) -> bool:
+    """Whether values are those of a training, as its history is printed under the same name.
+
+    One that has come to its end goes round in the same few numbers when it goes on, and then those were there twice.
+    """
+    return bool(np.isin(after, steps).all()) and np.unique(steps).size == steps.size
 
 
 def _last(steps: tuple[Backward, ...], count: int) -> Iterator[tuple[Backward, ...]]:

@@ -35,7 +35,7 @@ from grader.core.program.features.bare_code import bare_code, bare_text
 # comparison, a tolerance, what the recorders see, how points are added up. What was judged under an earlier number
 # keeps its grade and is shown as stale, cached references are observed again, and released copies ask for new files.
 # A change of words, speed or layout never raises it. `tests/grading/judge/test_golden.py` forces it.
-JUDGING = 4
+JUDGING = 5
 
 # What a value is called in a key for good, whatever its class is called. Comparisons and draws say it themselves.
 _WORDS: Mapping[type, str] = {

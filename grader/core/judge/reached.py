@@ -76,8 +76,8 @@ def judged_reach(
     reached = [_reached(check, source, run, target) for run in runs]
     middle = _median(reached, item.seeds)
     if middle is None:
-        # Those that would have followed a training that was stopped count as it does.
-        middle = reached[-1]
+        # After a fault of ours nothing more is trained.
+        middle = next((each for each in reached if each.run.status is RunStatus.SANDBOX_FAILED), reached[-1])
     observation = _observation(reached[0].run)
     case = Case(check, source, [[observation]], 0, reference.expected, [{}])
     points = round(check.points * middle.tenths / _ALL, 10)

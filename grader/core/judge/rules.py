@@ -8,8 +8,9 @@ from grader.core.course.checks.author_tests import AuthorTest, Tested
 from grader.core.course.checks.recording import names_of
 from grader.core.course.checks.rules import SYNTAX, Rules, rules_at
 from grader.core.course.exercise import Check, Coded
+from grader.core.program.autograd import autograd_used
 from grader.core.program.rules import broken_rules
-from grader.core.program.source import Source, autograd_used
+from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.run.author_tests import AuthorTestsRun
 from grader.core.run.observation import Raised, Run
@@ -25,7 +26,7 @@ def tells_of_rule(found: Finding) -> bool:
 
 def broken_at(check: Check, work: Coded, source: Source, runs: Sequence[Run]) -> tuple[Finding, ...]:
     """Return what is said of the rules that a program breaks at a check; nothing where it keeps them all."""
-    by_hand = _by_hand(source, runs) if work.without_autograd else None
+    by_hand = _by_hand(check, source, runs) if work.without_autograd else None
     if by_hand is not None:
         return (by_hand,)
     rules = rules_at(work, check)
@@ -44,8 +45,8 @@ def broken_beside_tests(check: AuthorTest, work: Tested, source: Source, run: Ru
     return broken_rules(source, rules, (), work.starter) or _seen(raised, rules, source)
 
 
-def _by_hand(source: Source, runs: Sequence[Run]) -> Finding | None:
-    line = autograd_used(source)
+def _by_hand(check: Check, source: Source, runs: Sequence[Run]) -> Finding | None:
+    line = autograd_used(source, _asked(check, source))
     if line is not None:
         return finding("autograd-used", **source.place(line), code=source.line(line))
     if any(run.ran and run.ran.trace and run.ran.trace.count for run in runs):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import codecs
 import tokenize
 from collections.abc import Iterator, Sequence
@@ -18,9 +17,6 @@ MOST_BYTES = 256 * 1024
 _MOST_HEAD = 100
 # To decode a file that says it is in this takes minutes, and nobody writes programs so.
 _SLOW = ("punycode",)
-_AUTOGRAD_NAMES = frozenset({"backward", "autograd", "requires_grad", "requires_grad_", "aten"})
-# Libraries that find derivatives. torch brings SymPy with it.
-_DERIVING = frozenset({"autograd", "functorch", "sympy", "jax", "tinygrad", "mygrad", "numdifftools", "tensorflow"})
 
 
 @dataclass(frozen=True)
@@ -152,34 +148,3 @@ def read_source(content: bytes, filename: str) -> Source | Finding:
 def too_large(filename: str) -> Finding:
     """Return what is said of a program that no exercise needs."""
     return finding("too-large", file=filename, most=MOST_BYTES // 1024)
-
-
-def autograd_used(source: Source) -> int | None:
-    """Return the first line that names autograd's tools, or None. A reading of the source, not a proof."""
-    tree = ast.parse(source.text)
-    # A function of one's own may be called backward: by hand is what is asked.
-    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)} & {"backward"}
-    if "torch" in source.text:
-        own = set()
-    lines = [line for node in ast.walk(tree) if (line := _autograd_line(node, _AUTOGRAD_NAMES - own)) is not None]
-    return min(lines, default=None)
-
-
-def _autograd_line(node: ast.AST, telling: frozenset[str]) -> int | None:
-    match node:
-        case ast.Attribute(attr=name, lineno=line) if name in telling:
-            return line
-        case ast.keyword(arg=name, lineno=line) if name in telling:
-            return line
-        case ast.Attribute(value=ast.Name(id="torch"), attr="func" | "ops", lineno=line):
-            return line
-        case ast.ImportFrom(module=module, names=names, lineno=line):
-            return line if any(_is_autograd(f"{module}.{alias.name}") for alias in names) else None
-        case ast.Import(names=names, lineno=line):
-            return line if any(_is_autograd(alias.name) for alias in names) else None
-        case _:
-            return None
-
-
-def _is_autograd(module: str) -> bool:
-    return bool(_DERIVING & set(module.split("."))) or f"{module}.".startswith(("torch.func.", "torch.ops."))

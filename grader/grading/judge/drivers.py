@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from grader.core.course.checks.limits import Limits
-from grader.core.run.jobs import AuthorTestsJob, FilesJob, GraphJob, Job
+from grader.core.run.jobs import AuthorTestsJob, FilesJob, GraphJob, Job, ProgramJob
 from grader.core.run.observation import Run, RunStatus, Stop
 from grader.grading.judge.steps import STOPPED, Alone, Decided, Need, Ours, Steps, Together, complete
 from grader.sandbox.port import Sandbox
@@ -218,13 +218,24 @@ def _standing(jobs: Sequence[Job], runs: Sequence[Run]) -> list[Run]:
 def _stopped_before(runs: Sequence[tuple[Job, Run]], job: Job) -> Run | None:
     """Return the run that was stopped and stands for a later job: under the same limits it would be stopped as well.
 
-    Tests are one job after the other for one program; only a program that cannot even be loaded is not loaded again.
+    Tests are one job after the other for one program, and trainings have other data each; only a program that cannot
+    even be loaded is not loaded again.
     """
     for earlier, run in runs:
-        loaded = isinstance(earlier, AuthorTestsJob) and run.loaded is not None
-        if (run.status in STOPPED or run.stop is Stop.BUSY) and not loaded and _limits(earlier) == _limits(job):
+        stopped = run.status in STOPPED and not (_differs(earlier) and _began(earlier, run))
+        if (stopped or run.stop is Stop.BUSY) and _limits(earlier) == _limits(job):
             return run
     return None
+
+
+def _differs(job: Job) -> bool:
+    """Whether what a job does is not what others of the same program do."""
+    return isinstance(job, AuthorTestsJob) or (isinstance(job, ProgramJob) and job.training is not None)
+
+
+def _began(job: Job, run: Run) -> bool:
+    """Whether a run came as far as what is its own: a script trains while it is loaded."""
+    return run.loaded is not None or (isinstance(job, ProgramJob) and job.script)
 
 
 def _limits(job: Job) -> Limits | None:

@@ -11,7 +11,7 @@ from grader.core.run.jobs import ProgramJob
 from grader.core.run.observation import Run, RunStatus
 from grader.core.run.trainings import Shared, shared
 from grader.grading.judge.observing import References
-from grader.grading.judge.steps import STOPPED, Alone, Steps, at_once
+from grader.grading.judge.steps import Alone, Steps, at_once
 
 
 class Trainings:
@@ -45,8 +45,8 @@ class Trainings:
             for run in runs:
                 for name, own in training.apart(run).items():
                     found[name].append(own)
-            stopped = any(run.status in STOPPED or run.status is RunStatus.SANDBOX_FAILED for run in runs)
-            if stopped or all(self._is_decided(check, found[check.name]) for check in training.checks):
+            void = any(run.status is RunStatus.SANDBOX_FAILED for run in runs)
+            if void or all(self._is_decided(check, found[check.name]) for check in training.checks):
                 break
         return found
 

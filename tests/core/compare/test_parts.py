@@ -87,6 +87,27 @@ def test_a_container_around_one_tensor_is_no_tensor(within: str) -> None:
     assert said([number(1)], [number(1, 0, within=within)]) == words
 
 
+@pytest.mark.parametrize("outermost", ["list", "tuple"])
+def test_numbers_in_lists_within_a_list_are_as_good_as_one_array(outermost: str) -> None:
+    losses = Value("list", outermost, data=np.array([[1.0, 2.0], [3.0, 4.0]]))
+    theirs = [number(value, i // 2, i % 2, within=outermost) for i, value in enumerate([1.0, 2.0, 3.0, 4.0])]
+    assert said([losses], theirs) is None
+    assert said([losses], [*theirs[:3], number(5, 1, 1, within=outermost)]) is not None
+    assert said([losses], theirs[:3]) == "f(x) gives 3 values; expected 1."
+    assert said([losses], [*theirs, number(5, 2, within=outermost)]) == "f(x) gives 5 values; expected 1."
+
+
+def test_lists_in_a_tuple_are_results_where_ours_are_in_a_list() -> None:
+    ours = Value("list", "list", data=np.array([[1.0], [2.0]]))
+    assert said([ours], [number(1, 0, 0), number(2, 1, 0)]) == "f(x) gives 2 values; expected 1."
+
+
+def test_a_list_of_one_number_may_hold_a_tensor() -> None:
+    assert said([Value("list", "list", data=np.array([1.0]))], [number(1, 0, within="list")]) is None
+    nested = [number(1, 0, 0, within="list"), number(2, 1, 0, within="list")]
+    assert said([Value("list", "tuple", data=np.array([[1.0], [2.0]]))], nested) is None
+
+
 def test_a_value_too_many_or_too_few_is_told() -> None:
     ours = [number(1, 0), number(2, 1)]
     assert said(ours, [number(1, 0), number(2, 1), number(3, 2)]) == "f(x) gives 3 values; expected 2."

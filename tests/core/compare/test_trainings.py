@@ -10,7 +10,7 @@ from grader.core.compare.kinds.final import CompareFinal
 from grader.core.compare.kinds.stores import CompareStores
 from grader.core.compare.kinds.trace import CompareTrace
 from grader.core.compare.tolerance import Expected, Observation
-from grader.core.compare.trainings import trainings
+from grader.core.compare.trainings import training_of, trainings
 from grader.core.course.exercise import Check
 from grader.core.run.observation import Ran, Run, RunStatus, Value
 from grader.core.run.trace import Backward, Leaf, Trace
@@ -129,3 +129,21 @@ def test_a_training_that_was_right_is_found_among_many_that_start_over() -> None
     over = [Training(0).steps(4, rate=0.2) for _ in range(40)]
     assert is_right(*over, Training(0).steps(4))
     assert is_right(*over, Training(0).steps(4), Training(0).steps(4, rate=0.3))
+
+
+def test_a_history_shown_under_the_same_name_costs_nothing() -> None:
+    assert same_stores([1.0, 1.2, 1.4, 1.2, 1.4], 1.4)
+    assert same_stores([1.0, 1.2, 1.4, 1.0, 1.2, 1.4, 1.2, 1.4], 1.4)
+
+
+def test_a_training_that_goes_on_brings_new_values() -> None:
+    assert not same_stores([1.0, 1.2, 1.4, 1.3, 1.4], 1.4)
+    assert not same_stores([1.0, 1.2, 1.4, 1.2, 1.5], 1.5)
+    assert not same_stores([1.0, 1.2, 1.4, 1.2], 1.2)
+
+
+def test_one_that_goes_round_in_the_same_numbers_is_not_at_its_end() -> None:
+    reference = np.array([1.0, 1.2, 1.4, 1.2, 1.4])
+    going_on = np.array([1.0, 1.2, 1.4, 1.2, 1.4, 1.2, 1.4])
+    assert training_of(going_on, reference, np.full(5, 1e-6), 1.4) is None
+    assert training_of(reference, reference, np.full(5, 1e-6), 1.4) is not None

@@ -120,6 +120,16 @@ def test_who_does_not_use_a_name_is_not_told_of_it(text):
         ("import builtins as b\ndef f(x):\n    return b.sorted(x)\n", 3),
         ("def f(x):\n    global order\n    order = sorted\n    return order(x)\n", 3),
         ("if True:\n    def f(x):\n        return sorted(x)\n", 3),
+        ("match 1:\n    case 1:\n        def f(x):\n            return sorted(x)\n", 4),
+        ("try:\n    g = sorted\nexcept* OSError:\n    g = 1\n\ndef f(x):\n    return g(x)\n", 2),
+        ("if (g := sorted):\n    g\n\ndef f(x):\n    return g(x)\n", 1),
+        ("with held(sorted) as g:\n    pass\n\ndef f(x):\n    return g(x)\n", 1),
+        ("match [sorted]:\n    case [g]:\n        pass\n\ndef f(x):\n    return g(x)\n", 1),
+        ("match 1:\n    case 1 if (g := sorted):\n        pass\n\ndef f(x):\n    return g(x)\n", 2),
+        ("def f(x):\n    return f.g(x)\n\nf.g = sorted\n", 4),
+        ("class A:\n    pass\n\nA.g = sorted\n\ndef f(x):\n    return A.g(x)\n", 4),
+        ("tools = {}\ntools['a']['b'] = sorted\n\ndef f(x):\n    return tools['a']['b'](x)\n", 2),
+        ("def set_up():\n    global g\n    g = sorted\n\ndone = set_up()\n\ndef f(x):\n    return g(x)\n", 3),
     ],
 )
 def test_a_rule_holds_in_all_that_the_function_needs(text, line):

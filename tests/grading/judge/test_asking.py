@@ -248,6 +248,65 @@ def test_a_module_without_parameters_may_be_asked_for(tmp_path: Path, box: Sandb
     assert verdicts(known_here, box, "def Model(n):\n    return lambda x: x.sum(1)\n") == [Verdict.ERROR]
 
 
+RESIDUAL = """checks:
+  - name: forward
+    points: 3
+    let: {model: Block(2)}
+    given: {model: {parameters: {normal: [0, 0.5]}}}
+    call: model(x)
+    args: {x: {normal: [0, 1], size: [2, 2, 4, 5]}}
+    compare: [value, {gradient: x}, {gradient: model}]
+    limits: {wall: 2 s}
+"""
+BLOCK = """import torch
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.conv1 = nn.Conv2d(n, 4, 3, padding=1)
+        self.conv2 = nn.Conv2d(4, 4, 3, padding=1)
+        self.shortcut = nn.Conv2d(n, 4, 1)
+
+    def forward(self, x):
+        h = torch.relu(self.conv1(x))
+        return torch.relu(self.conv2(h) + self.shortcut(x))
+"""
+SHORTCUT_FIRST = BLOCK.replace("        h =", "        short = self.shortcut(x)\n        h =").replace(
+    "+ self.shortcut(x)", "+ short"
+)
+
+
+@pytest.fixture(scope="module")
+def residual(tmp_path_factory: pytest.TempPathFactory) -> KnownCoded:
+    return known(tmp_path_factory.mktemp("residual"), RESIDUAL, BLOCK)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SHORTCUT_FIRST.replace("nn.Conv2d(n, 4, 1)", "nn.Sequential(nn.Conv2d(n, 4, 1))"),
+        SHORTCUT_FIRST.replace("shortcut", "skip"),
+        # Two of three stand in a Sequential, and the third has its name.
+        SHORTCUT_FIRST.replace("nn.Conv2d(n, 4, 1)", "nn.Sequential(nn.Conv2d(n, 4, 1))").replace(
+            "nn.Conv2d(n, 4, 3, padding=1)", "nn.Sequential(nn.Conv2d(n, 4, 3, padding=1))"
+        ),
+    ],
+    ids=["in a Sequential", "another name", "two in a Sequential"],
+)
+def test_one_name_of_ones_own_leaves_the_others_what_they_are(residual: KnownCoded, box: Sandbox, text: str) -> None:
+    (result,) = judged(residual, box, text)
+    assert result.verdict is Verdict.PASS, said(result)
+
+
+def test_names_that_are_right_make_no_other_shapes_right(residual: KnownCoded, box: Sandbox) -> None:
+    other = SHORTCUT_FIRST.replace("shortcut", "skip").replace("nn.Conv2d(n, 4, 1)", "nn.Conv2d(n, 4, 3, padding=1)")
+    assert "has other parameters" in said(judged(residual, box, other)[0])[0]
+    exchanged = SHORTCUT_FIRST.replace("shortcut", "skip").replace("+ short", "- short")
+    assert judged(residual, box, exchanged)[0].verdict is Verdict.FAIL
+
+
 class TestObjects:
     def test_are_made_anew_for_every_probe(self, value: KnownCoded, box: Sandbox) -> None:
         assert verdicts(value, box, MICROGRAD) == [Verdict.PASS, Verdict.PASS]

@@ -12,6 +12,7 @@ import pytest
 from grader.core.course.checks.limits import Limits
 from grader.core.run.jobs import AuthorTestsJob, Job, ProgramJob
 from grader.core.run.observation import Loaded, Run, RunStatus, Stop
+from grader.core.run.trained import Training
 from grader.grading.judge.drivers import Driver, InTurn, SideBySide, driven
 from grader.grading.judge.steps import Alone, Need, Ours, Steps, Together, at_once, both, observed
 
@@ -146,6 +147,20 @@ def test_tests_that_were_stopped_say_nothing_of_other_tests(driver: Callable[...
     box = Written({"a": stopped, "b": DONE}.__getitem__)
     with driver(box) as run:
         assert run([Alone((author_tests("a"), author_tests("b")))]) == [[stopped, DONE]]
+
+
+@DRIVERS
+@pytest.mark.parametrize(
+    ("script", "stopped", "then"),
+    [(False, replace(STOPPED, loaded=Loaded()), DONE), (False, STOPPED, STOPPED), (True, STOPPED, DONE)],
+)
+def test_a_training_that_was_stopped_says_nothing_of_one_with_other_data(
+    driver: Callable[..., Iterator[Driver]], script: bool, stopped: Run, then: Run
+) -> None:
+    box = Written({"a": stopped, "b": DONE}.__getitem__)
+    jobs = [replace(job(name), script=script, training=Training((), (), (), 0, 10)) for name in "ab"]
+    with driver(box) as run:
+        assert run([Alone(tuple(jobs))]) == [[stopped, then]]
 
 
 @DRIVERS

@@ -154,6 +154,17 @@ class TestPoints:
         one = predicting(lucky.format(seed=job.training.seed % 1000))
         assert first(known, box, one).score == 0.0
 
+    @pytest.mark.parametrize(("endless", "score"), [([0], 10.0), ([1], 10.0), ([0, 1], 0.0)])
+    def test_one_that_is_stopped_counts_for_its_seed_alone(
+        self, known: KnownCoded, box: Sandbox, endless: list[int], score: float
+    ) -> None:
+        jobs = training_jobs(known.drawn.work.checks[0], known.key.seed, ours=False)
+        seeds = [job.training.seed % 1000 for job in jobs if job.training]
+        head = f"    while torch.initial_seed() % 1000 in {[seeds[each] for each in endless]}: pass\n"
+        text = where(SOLUTION, "def train(x, y):\n", f"def train(x, y):\n{head}")
+        result = first(known, box, text)
+        assert result.score == score, said(result)
+
     def test_no_more_is_trained_than_decides(self, known: KnownCoded, box: Sandbox) -> None:
         run = Counting(box)
         judge(known, Source(SOLUTION, "1.1.py"), run)
@@ -177,6 +188,20 @@ class TestPoints:
     def test_the_losses_are_drawn_beside_the_solutions(self, known: KnownCoded, box: Sandbox) -> None:
         (curve,) = first(known, box, where(SOLUTION, "range(30)", "range(1)").replace("2 * w.grad", "-w.grad")).evidence
         assert (curve.quantity, len(curve.expected), len(curve.actual), curve.departure) == ("loss", 30, 1, None)
+
+    @pytest.mark.parametrize(
+        "trial",
+        [
+            "model = train(torch.randn(40, 2), torch.arange(40) % 2)\n",
+            "if __name__ == '__main__':\n    more = [train(torch.randn(9, 2), torch.arange(9) % 2) for _ in 'abcd']\n",
+        ],
+    )
+    def test_a_trial_of_ones_own_spends_no_steps(self, known: KnownCoded, box: Sandbox, trial: str) -> None:
+        # 60 are allowed, and one training takes 40.
+        text = where(SOLUTION, "range(30)", "range(40)")
+        assert first(known, box, f"{text}\n\n{trial}").verdict is Verdict.PASS
+        (curve,) = first(known, box, f"{where(text, '2 * w.grad', '-w.grad')}\n\n{trial}").evidence
+        assert len(curve.actual) == 40
 
 
 NAMED = {

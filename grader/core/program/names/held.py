@@ -10,7 +10,7 @@ from grader.core.program.parsing import UNREADABLE, parsed
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
-_COMPOUND = (ast.If, ast.Try, ast.With, ast.AsyncWith)
+_COMPOUND = (ast.If, ast.Match, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.ExceptHandler, ast.match_case)
 
 
 class Held:
@@ -27,7 +27,7 @@ class Held:
         self._needed: dict[int, set[str]] = {}
         self._bindings: dict[str, list[ast.AST]] = {}
         for statement in _simple(tree.body):
-            for name in _bound_by(statement):
+            for name in dict.fromkeys(_bound_by(statement)):
                 self._bindings.setdefault(name, []).append(statement)
 
     def asked(self, roots: Iterable[str] | None) -> list[ast.AST]:
@@ -107,9 +107,17 @@ def _comes_back(functions: Iterable[ast.AST], uses: Mapping[int, list[tuple[ast.
 
 
 def _simple(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Yield the statements that bind names where only definitions run: not those in loops."""
+    """Yield what binds names where only definitions run: statements that are in no loop, and heads of others."""
     for statement in body:
-        if isinstance(statement, (*_COMPOUND, ast.ExceptHandler)):
+        match statement:
+            case ast.If(test=head) | ast.match_case(guard=ast.expr() as head):
+                yield head
+            case ast.With(items=heads) | ast.AsyncWith(items=heads):
+                yield from heads
+            case ast.Match(subject=subject, cases=cases):
+                # A pattern binds parts of the subject.
+                yield ast.Tuple([subject, *(each.pattern for each in cases)])  # type: ignore[list-item]
+        if isinstance(statement, _COMPOUND):
             for block in _BLOCKS:
                 yield from _simple(getattr(statement, block, ()))
         else:
@@ -117,13 +125,31 @@ def _simple(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
 
 
 def _bound_by(statement: ast.AST) -> Iterator[str]:
+    """Yield the names that a statement or head binds, or changes what they are bound to."""
     match statement:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             yield name
-        case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Expr():
             for node in nodes_in(statement):
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    yield node.id
+                if isinstance(node, ast.Global):
+                    yield from node.names
+        case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Expr() | ast.expr() | ast.withitem():
+            for node in nodes_in(statement):
+                match node:
+                    case (
+                        ast.Name(id=name, ctx=ast.Store()) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name))
+                    ):
+                        yield name
+                    case ast.MatchMapping(rest=str(name)):
+                        yield name
+                    case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
+                        yield from _root(node)
+
+
+def _root(place: ast.expr) -> Iterator[str]:
+    while isinstance(place, ast.Attribute | ast.Subscript):
+        place = place.value
+    if isinstance(place, ast.Name):
+        yield place.id
 
 
 def _given(starter: str) -> dict[str, str]:

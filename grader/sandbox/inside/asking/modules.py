@@ -66,7 +66,8 @@ def fitted(
     """Return each place of the solution's module with the parameter that takes it; None where some cannot be taken.
 
     Parameters of the solution's own names are taken by name. Where names are free they are taken in the order in which
-    the call uses them first: the order of registration is that of a constructor's lines, and means nothing.
+    the call uses them first: the order of registration is that of a constructor's lines, and means nothing. If their
+    shapes do not go with that order, the names that are the solution's count after all, and the order for the others.
 
     Args:
         slots: the places; None for a module's own.
@@ -77,10 +78,15 @@ def fitted(
     if len(slots) != len(parameters):
         return None
     names = [name for name, _ in slots]
-    if set(names) != set(parameters):
-        names = in_order_of_use()
-        if len(names) != len(slots):
-            return None
+    if set(names) == set(parameters):
+        return _taken(parameters, slots, names)
+    used = in_order_of_use()
+    if len(used) != len(slots):
+        return None
+    return _taken(parameters, slots, used) or _taken(parameters, slots, _by_name(names, used))
+
+
+def _taken(parameters: Mapping[str, Any], slots: Slots, names: Sequence[str]) -> list[Fit] | None:
     found = []
     for (slot, shape), name in zip(slots, names, strict=True):
         own = parameters[name]
@@ -89,6 +95,22 @@ def fitted(
             return None
         found.append(Fit(slot, tuple(shape), own, turned))
     return found
+
+
+def _by_name(slots: Sequence[str], used: Sequence[str]) -> list[str]:
+    """Return the parameter of each place: of its name, or of its name in a Sequential, or the next one in use."""
+    found = {name: name for name in slots if name in used}
+    for plain in dict.fromkeys(map(_without_numbers, slots)):
+        ours = [name for name in slots if name not in found and _without_numbers(name) == plain]
+        theirs = [name for name in used if name not in found and _without_numbers(name) == plain]
+        if len(ours) == len(theirs) == 1:
+            found[ours[0]] = theirs[0]
+    others = iter([name for name in used if name not in found.values()])
+    return [found.get(name) or next(others) for name in slots]
+
+
+def _without_numbers(name: str) -> str:
+    return ".".join(part for part in name.split(".") if not part.isdecimal())
 
 
 def _turned(own: tuple[int, ...], wanted: tuple[int, ...]) -> bool | None:

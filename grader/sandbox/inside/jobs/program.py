@@ -34,7 +34,7 @@ def serve_program(channel: Channel, job: dict[str, Any]) -> None:
     by_hand = job.get("by_hand", False)
     if by_hand:
         without_transforms()
-    counter = begin_training(job["training"]) if "training" in job else None
+    counter = begin_training(job["training"], job["script"]) if "training" in job else None
     try:
         if job["script"]:
             _run_script(channel, program, job)

@@ -11,10 +11,16 @@ from grader.sandbox.inside.program.program import Program
 from grader.sandbox.inside.recorders.steps import StepCounter
 
 
-def begin_training(training: dict[str, Any]) -> StepCounter:
-    """Start counting steps, and begin the random numbers of this training."""
+def begin_training(training: dict[str, Any], script: bool) -> StepCounter:
+    """Begin the random numbers of this training; count its steps if running the program is the training.
+
+    Elsewhere no data are known before it is called. Whoever tries `train` in the same file spends nothing.
+    """
     reseed(training["seed"])
-    return StepCounter(training["most"])
+    counter = StepCounter(training["most"])
+    if script or not training["let"]:
+        counter.begin()
+    return counter
 
 
 def train(channel: Channel, program: Program, training: dict[str, Any], counter: StepCounter) -> None:
@@ -28,6 +34,7 @@ def train(channel: Channel, program: Program, training: dict[str, Any], counter:
     if missing is None and training["let"]:
         # Loading may have drawn some.
         reseed(training["seed"])
+        counter.begin()
         raised = _made(program, training)
     blocks: Blocks = []
     channel.send({"frame": "trained", "raised": raised, "missing": missing, **counter.as_sent(blocks)}, blocks)

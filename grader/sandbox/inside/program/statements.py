@@ -7,6 +7,7 @@ import types
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 from grader.sandbox.inside.program.environment.jupyter import of_notebook
 
@@ -23,9 +24,11 @@ _DEFINITIONS = (
     ast.Assign,
     ast.AnnAssign,
     ast.AugAssign,
-    ast.Pass,
     ast.Global,
+    # Python 3.12 has it.
+    *filter(None, (getattr(ast, "TypeAlias", None),)),
 )
+_COMPOUND = (ast.If, ast.Match, ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
 
 
 # A child that does several jobs does them with one source.
@@ -91,17 +94,63 @@ def _definitions(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         if _is_main_guard(statement):
             assert isinstance(statement, ast.If)
             yield from _definitions(statement.body)
-        elif _only_defines(statement):
-            yield statement
+        elif _defines(statement):
+            yield _alone(statement)
 
 
-def _only_defines(statement: ast.stmt) -> bool:
-    """Whether it is a definition, or an if, try or with that holds nothing else."""
-    if isinstance(statement, ast.If | ast.Try | ast.With):
-        handlers = [inner for handler in getattr(statement, "handlers", []) for inner in handler.body]
-        parts = [*statement.body, *getattr(statement, "orelse", []), *getattr(statement, "finalbody", []), *handlers]
-        return all(_only_defines(part) for part in parts)
-    return isinstance(statement, _DEFINITIONS) or _changes_in_place(statement)
+def _defines(statement: ast.stmt) -> bool:
+    """Whether it is a definition, or an if, match, try or with that holds one."""
+    if isinstance(statement, _COMPOUND):
+        return _binds(statement) or any(map(_defines, chain.from_iterable(_blocks(statement))))
+    return isinstance(statement, _DEFINITIONS) or _changes_in_place(statement) or _binds(statement)
+
+
+def _alone(statement: ast.stmt, deciding: tuple[type[ast.stmt], ...] = ()) -> ast.stmt:
+    """Return a statement with nothing in it but definitions, as if each stood at the top level.
+
+    Args:
+        deciding: what stays besides, since it leads to a handler or out of it.
+    """
+    if not isinstance(statement, _COMPOUND):
+        return statement
+    handlers = getattr(statement, "handlers", ())
+    deciding = (*deciding, ast.Raise) if handlers else deciding
+    # What raises tells which of them defines: a tensor that is put on a GPU on trial.
+    told = any(_defines(each) for handler in handlers for each in handler.body)
+    tried = getattr(statement, "body", None) if told else None
+    for block in _blocks(statement):
+        stays = (*deciding, ast.Expr, ast.Assert) if block is tried else deciding
+        block[:] = [_alone(each, deciding) if _stays(each, stays) else _nothing(each) for each in block]
+    return statement
+
+
+def _stays(statement: ast.stmt, deciding: tuple[type[ast.stmt], ...]) -> bool:
+    if isinstance(statement, deciding) or _defines(statement):
+        return True
+    return isinstance(statement, _COMPOUND) and any(
+        _stays(each, deciding) for block in _blocks(statement) for each in block
+    )
+
+
+def _nothing(instead_of: ast.stmt) -> ast.stmt:
+    return ast.copy_location(ast.Pass(), instead_of)
+
+
+def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """Yield the statements of each branch."""
+    for each in (statement, *getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+        yield from (block for name in ("body", "orelse", "finalbody") if (block := getattr(each, name, None)))
+
+
+def _binds(statement: ast.stmt) -> bool:
+    """Whether it binds a name by the way, outside of the statements in it: (n := 5), or an if that asks for it."""
+    match statement:
+        case ast.Expr(value=ast.NamedExpr()):
+            return True
+        case ast.If(test=test):
+            return any(isinstance(node, ast.NamedExpr) for node in ast.walk(test))
+        case _:
+            return False
 
 
 def _changes_in_place(statement: ast.stmt) -> bool:

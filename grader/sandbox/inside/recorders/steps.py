@@ -23,11 +23,12 @@ class StepCounter:
     """Takes the place of torch's engine as soon as torch is there, and passes everything on to it.
 
     Args:
-        most: how many backward calls pass.
+        most: how many backward calls pass, once it has begun.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
+        self._begun = False
         self._engine: Any = None
         self._running = True
         self.count = 0
@@ -44,6 +45,10 @@ class StepCounter:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._engine, name)
 
+    def begin(self) -> None:
+        """Count from here on."""
+        self._begun = True
+
     def stop(self) -> None:
         """Give torch its engine back."""
         self._running = False
@@ -54,6 +59,8 @@ class StepCounter:
 
     def run_backward(self, roots: Any, *args: Any, **kwargs: Any) -> Any:
         """Run the engine, unless all calls are spent."""
+        if not self._begun:
+            return self._engine.run_backward(roots, *args, **kwargs)
         self.count += 1
         if self.count > self._most:
             raise StepsSpent(f"more than {self._most} backward calls")

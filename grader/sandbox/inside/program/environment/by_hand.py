@@ -43,6 +43,8 @@ def _without_transforms(torch: Any) -> None:
     for names, name in _places(torch):
         names[name] = no_derivatives
     _without_operators(torch.ops.aten)
+    # A second engine would be neither refused nor counted.
+    torch._C._ImperativeEngine = torch.autograd.variable.ImperativeEngine = no_derivatives
 
 
 def _without_operators(aten: Any) -> None:
