@@ -84,8 +84,12 @@ def _error_in(text: str, source: Source) -> tuple[int, Finding] | None:
 
 def _line_of_long_number(tree: ast.Module) -> int:
     """Return the line of the first whole number with too many digits, 0 where there is none."""
-    numbers = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, int))
-    return min((node.lineno for node in numbers if int(node.value).bit_length() > _MOST_BITS), default=0)
+    lines = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value.bit_length() > _MOST_BITS
+    ]
+    return min(lines, default=0)
 
 
 def _told(source: Source, words: str, line: int, column: int) -> Finding:
