@@ -21,6 +21,10 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _Scope = _Function | ast.ClassDef
 _CONFLICT = re.compile(r"(?:<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?: |$)")
 _FOR_JUPYTER = re.compile(r"\s*(?:%%?[A-Za-z]|!\s*[A-Za-z./])")
+# Python writes out no whole number of more than 4,300 digits, so nothing here could show, compare or keep one. One that
+# is written with decimal digits is refused by its parser already.
+_MOST_DIGITS, _MOST_BITS = 4_200, 14_000
+_LONG_NUMBER = re.compile(r"0[xXoObB][0-9a-fA-F_]{3000}")
 _Loop = ast.For | ast.AsyncFor | ast.While
 # What statements may stand in.
 _STATEMENTS = (ast.stmt, ast.excepthandler, ast.match_case)
@@ -64,6 +68,10 @@ def _error_in(text: str, source: Source) -> tuple[int, Finding] | None:
         )
     except UNREADABLE:
         return 0, finding("nested-too-deeply", file=source.filename)
+    if _LONG_NUMBER.search(text) and (line := _line_of_long_number(tree)):
+        return line, finding(
+            "number-too-long", **source.place(line), code=_shown(source, line, 0)["code"], most=_MOST_DIGITS
+        )
     # Expressions need a look only for what must be in a function; most of a tree is expressions.
     looked_into: tuple[type[ast.AST], ...] = (ast.AST,) if "yield" in text else _STATEMENTS
     misplaced = next(_misplaced(tree, looked_into), None)
@@ -72,6 +80,16 @@ def _error_in(text: str, source: Source) -> tuple[int, Finding] | None:
     words, node = misplaced
     before = source.text.split("\n")[node.lineno - 1].encode()[: node.col_offset].decode()
     return node.lineno, _told(source, words, node.lineno, len(before))
+
+
+def _line_of_long_number(tree: ast.Module) -> int:
+    """Return the line of the first whole number with too many digits, 0 where there is none."""
+    lines = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value.bit_length() > _MOST_BITS
+    ]
+    return min(lines, default=0)
 
 
 def _told(source: Source, words: str, line: int, column: int) -> Finding:

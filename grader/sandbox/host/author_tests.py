@@ -7,7 +7,7 @@ from dataclasses import replace
 from grader.core.run.author_tests import AuthorTestsRun, Case, Outcome
 from grader.core.run.jobs import AuthorTestsJob
 from grader.core.run.observation import Run, RunStatus, Stop
-from grader.sandbox.host.child import Child, Watch, end_of, with_end
+from grader.sandbox.host.child import Child, Watch, with_end
 from grader.sandbox.host.conversation import STATUS, Stopped, Streams
 from grader.sandbox.host.scratch import Scratch
 from grader.sandbox.wire.author_tests import (
@@ -59,7 +59,7 @@ class _TestSession:
 
     def __init__(self, job: AuthorTestsJob, program: Child, tests: Child) -> None:
         self._job = job
-        self._child = program
+        self._child, self._child_of_tests = program, tests
         self._watch = Watch(job.limits, program.pid, job.patience)
         self._watch_tests = Watch(job.limits_of_tests, tests.pid, job.patience)
         self.program = Streams(program.frames, program.out, program.err, job.limits.output, self._watch.look)
@@ -169,9 +169,12 @@ class _TestSession:
         run = self._run(
             STATUS.get(stopped.stop, RunStatus.CRASHED), stopped.stop, in_tests=isinstance(stopped, _OfTests)
         )
-        if stopped.stop is Stop.EXIT and not isinstance(stopped, _OfTests):
-            run = with_end(run, end_of(self._child, self._watch))
-        return run
+        if stopped.stop is not Stop.EXIT:
+            return run
+        if not isinstance(stopped, _OfTests):
+            return with_end(run, self._child, self._watch)
+        ended = with_end(run, self._child_of_tests, self._watch_tests)
+        return ended if ended.status is RunStatus.SANDBOX_FAILED else run
 
     def _run(self, status: RunStatus, stop: Stop | None = None, detail: str = "", in_tests: bool = False) -> Run:
         seconds = self._watch_tests.usage().wall

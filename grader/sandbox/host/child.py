@@ -20,10 +20,12 @@ import grader
 from grader.core.course.checks.limits import Limits
 from grader.core.run.jobs import AuthorTestsJob, FilesJob, GraphJob, Job, ProgramJob
 from grader.core.run.observation import Run, RunStatus, Stop, Usage
-from grader.sandbox.host.conversation import Stopped, Streams, converse
+from grader.sandbox.host.conversation import STATUS, Stopped, Streams, converse
 from grader.sandbox.host.own_time import OwnTime
 from grader.sandbox.host.scratch import Scratch
 
+# Windows has no name for it.
+_SIGKILL = 9
 _END_LIMIT = 1.0
 _BETWEEN_LOOKS = 0.02
 _BETWEEN_MEASURES = 0.01
@@ -39,6 +41,8 @@ class Child:
         kill: ends it and its process group, without waiting; harmless where it has ended.
         ended: waits at most so many seconds; returns its exit code, or minus the signal's number, or None.
         release: waits for its end and gives up what was held of it.
+        why_killed: returns why one that has ended was killed, where neither we nor it itself could have done so: by its
+            limit of processor time, or else by the system; None where it could.
     """
 
     pid: int
@@ -48,6 +52,7 @@ class Child:
     kill: Callable[[], None]
     ended: Callable[[float], int | None]
     release: Callable[[], None] = lambda: None
+    why_killed: Callable[[], Stop | None] = lambda: None
 
 
 def limits_of(job: Job) -> Limits:
@@ -100,7 +105,7 @@ def _ended(run: Run, child: Child, watch: Watch, streams: Streams) -> Run:
     """End the child, and return its last run with how it ended and all that it printed."""
     run = replace(run, usage=watch.usage())
     if run.stop is Stop.EXIT:
-        run = with_end(run, end_of(child, watch))
+        run = with_end(run, child, watch)
     child.kill()
     streams.drain(1.0)
     return replace(run, stdout=streams.stdout, stderr=streams.stderr)
@@ -117,10 +122,16 @@ def end_of(child: Child, watch: Watch) -> int | None:
     return code
 
 
-def with_end(run: Run, code: int | None) -> Run:
+def with_end(run: Run, child: Child, watch: Watch) -> Run:
+    """Return the run of a child that is gone with how it ended."""
+    code = end_of(child, watch)
     if code is None:
         # It closed its channel and lives on. Nobody but the submission could have done that.
         return replace(run, stop=Stop.WIRE, detail="channel closed")
+    if code == -_SIGKILL and (why := child.why_killed()) is not None:
+        # Without memory enough for what its limits allow, the kernel kills whom it likes: no fault of the program.
+        detail = "the system killed its process; there may be too little memory for what the limits allow"
+        return replace(run, status=STATUS.get(why, RunStatus.SANDBOX_FAILED), stop=why, detail=detail)
     if code < 0:
         return replace(run, stop=Stop.SIGNAL, detail=str(-code))
     return replace(run, detail=str(code))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
 
+from grader.core.run.observation import Stop
 from grader.sandbox.host.child import Child, start_python
 from grader.sandbox.linux.levels import Level
 from grader.sandbox.port import Requirement, SandboxUnavailable, told_by_another_program
@@ -118,7 +119,8 @@ class ForkServer:
                 os.close(descriptor)
             raise _not_locked(locked) if locked else self._gone()
         self.active += 1
-        return _child(descriptors[0], frames[0], out[0], err[0], status[0])
+        lock = json.loads(settings)
+        return _child(descriptors[0], frames[0], out[0], err[0], status[0], lock and lock["cpu"])
 
     def kill(self) -> None:
         """End the whole process group: as root several programs stand between us and the fork server."""
@@ -187,9 +189,17 @@ def _packets() -> tuple[socket.socket, socket.socket]:
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
 
-def _child(pidfd: int, frames: socket.socket, out: socket.socket, err: socket.socket, status: socket.socket) -> Child:
+def _child(
+    pidfd: int, frames: socket.socket, out: socket.socket, err: socket.socket, status: socket.socket, cpu: float | None
+) -> Child:
+    """Return a child that was started.
+
+    Args:
+        cpu: seconds of processor time after which the kernel kills it; None for one without a lock.
+    """
     pid = _pid_of(pidfd)
-    end: list[int] = []
+    # Its exit code and its processor time.
+    end: list[tuple[int, float]] = []
     killed: list[bool] = []
 
     def kill() -> None:
@@ -213,10 +223,18 @@ def _child(pidfd: int, frames: socket.socket, out: socket.socket, err: socket.so
                 return None
             if not message:
                 raise SandboxUnavailable("the box's first process ended in the middle of a run")
-            end.append(os.waitstatus_to_exitcode(json.loads(message)["ended"]))
-        return end[0]
+            told = json.loads(message)
+            end.append((os.waitstatus_to_exitcode(told["ended"]), told["cpu"]))
+        return end[0][0]
 
-    return Child(pid, frames, out, err, kill, ended, release)
+    def why_killed() -> Stop | None:
+        # Behind a lock a program can neither send itself a signal that kills nor set its own limits.
+        if cpu is None or killed or not end:
+            return None
+        # The kernel's limit is a second above ours, and it counts by ticks.
+        return Stop.CPU if end[0][1] >= cpu - 1 else Stop.SANDBOX
+
+    return Child(pid, frames, out, err, kill, ended, release, why_killed)
 
 
 def _pid_of(pidfd: int) -> int:

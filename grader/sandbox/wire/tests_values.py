@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -13,6 +13,8 @@ from msgspec import Meta
 from grader.sandbox.wire.frames import Short, WireViolation
 
 _DEEPEST = 60
+# NumPy and torch make no shape whose lengths, but for those of zero, multiply to more.
+_LARGEST = 2**62
 _WORD = r"^[A-Za-z_][A-Za-z0-9_.]*$"
 _PLACE = r"^[A-Za-z_][A-Za-z0-9_.]*:[A-Za-z_][A-Za-z0-9_.]*$"
 
@@ -20,7 +22,7 @@ Word = Annotated[str, Meta(max_length=100, pattern=_WORD)]
 Id = Annotated[int, Meta(ge=0, le=1_000_000)]
 Digits = Annotated[str, Meta(max_length=4000, pattern="^-?[0-9]+$")]
 Hex = Annotated[str, Meta(max_length=40, pattern=r"^(-?0x[01]\.[0-9a-f]{1,13}p[+-][0-9]{1,4}|-?inf|nan)$")]
-Dtype = Annotated[str, Meta(max_length=8, pattern=r"^[<|][biufcU][0-9]{1,4}$")]
+Dtype = Annotated[str, Meta(pattern=r"^[<|]([biufc][0-9]{1,2}|U[1-9][0-9]{0,6})$")]
 Dimensions = Annotated[list[Annotated[int, Meta(ge=0, le=2**40)]], Meta(max_length=32)]
 TorchDtype = Literal[
     "float16",
@@ -158,7 +160,7 @@ Values = Annotated[list[Value], Meta(max_length=200)]
 
 
 def hold(values: Iterable[Value]) -> None:
-    """Look at depth, and at whether arrays are as long as they say.
+    """Look at depth, and at whether arrays are such as there can be, and as long as they say.
 
     Raises:
         WireViolation: where they are not.
@@ -176,9 +178,9 @@ def hold(values: Iterable[Value]) -> None:
             case Special(v=inner):
                 left.append((inner, depth + 1))
             case Array(dtype=dtype, shape=shape, data=data):
-                _hold_length(math.prod(shape) * np.dtype(dtype).itemsize, data)
+                _hold_length(shape, _item_size(dtype), data)
             case Tensor(dtype=dtype, shape=shape, data=data, grad=grad):
-                _hold_length(math.prod(shape) * _BYTES.get(dtype, 8), data)
+                _hold_length(shape, _BYTES.get(dtype, 8), data)
                 left += [] if grad is None else [(grad, depth + 1)]
             case _:
                 pass
@@ -189,6 +191,15 @@ _BYTES = {"complex128": 16, "bfloat16": 2, "float16": 2, "float32": 4, "int32": 
 )
 
 
-def _hold_length(wanted: int, data: bytes) -> None:
-    if wanted != len(data):
+def _item_size(dtype: str) -> int:
+    try:
+        return np.dtype(dtype).itemsize
+    except TypeError:
+        raise WireViolation("a dtype that there is not") from None
+
+
+def _hold_length(shape: Sequence[int], size: int, data: bytes) -> None:
+    if math.prod(shape) * size != len(data):
         raise WireViolation("an array of another length than it says")
+    if math.prod(length or 1 for length in shape) * size > _LARGEST:
+        raise WireViolation("an array of a shape that there is not")

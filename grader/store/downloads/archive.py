@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import stat
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -17,14 +18,19 @@ from typing import BinaryIO
 from grader.core.words.message import Message, say
 
 # What `zipfile` raises while it reads what is damaged, locked or packed in another way.
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError),
+    *(NotImplementedError, RuntimeError, ValueError, OverflowError),
+)
 _MOST_READ = 32 * 2**20 + 1
 # The list of entries at an archive's end, which is read at once.
 _MOST_LISTED = 32 * 2**20
 _END, _END_SIZE = b"PK\x05\x06", 22
+_LISTED = b"PK\x01\x02"
 _LONGEST_COMMENT = 65_535
-# LZMA is left out: an entry says itself how much memory unpacking takes.
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
+# LZMA is left out: an entry says itself how much memory unpacking takes. So is bzip2, which `zipfile` unpacks without
+# a bound: a few hundred bytes of it become gigabytes before the first of them can be counted.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
 _CYRILLIC = re.compile(r"[\u0400-\u04ff№–—]")
 # What all but the last small letters of cp1251 look like in cp866. Of these alone hardly a name is made.
@@ -87,7 +93,7 @@ def open_archive(file: BinaryIO) -> Archive:
         raise NotAnArchive(say("it lists too many files"))
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError, OverflowError) as error:
+    except DAMAGED as error:
         raise NotAnArchive(say("it is damaged: {words}", words=str(error))) from None
     entries: list[Entry] = []
     left: list[tuple[str, Message]] = []
@@ -99,6 +105,18 @@ def open_archive(file: BinaryIO) -> Archive:
         elif not info.is_dir() and not name.endswith("\\"):
             entries.append(Entry(_parts(name), info.date_time, partial(_read, archive, info)))
     return Archive(tuple(entries), tuple(left))
+
+
+def open_inner(content: bytes, most: int) -> Archive:
+    """Return what is in a zip that lies in another one.
+
+    Raises:
+        NotAnArchive: as `open_archive`, and where it lists more than `most` names.
+    """
+    # Looked at before they are listed: each takes far more memory then.
+    if content.count(_LISTED) > most:
+        raise NotAnArchive(say("it lists too many files"))
+    return open_archive(io.BytesIO(content))
 
 
 def _refused(info: zipfile.ZipInfo, name: str) -> Message | None:

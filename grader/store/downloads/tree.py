@@ -6,27 +6,31 @@ labels and never paths of this machine; links are not followed.
 
 from __future__ import annotations
 
-import io
 import os
 import stat
 import unicodedata
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 
 from grader.core.course.policies.trust import Trust
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, clean, say
-from grader.store.downloads.archive import Archive, NotAnArchive, open_archive
+from grader.store.downloads.archive import Archive, NotAnArchive, open_archive, open_inner
 from grader.store.students.plain_files import read_plain_file
 
 MOST_FILES = 100_000
 MOST_BYTES = 32 * 2**20
 _DEEPEST = 3
-# Bytes that are kept in memory of archives in archives.
+# Of one archive that lies in a download, with all archives in it: the bytes of these, and all their names. A class's
+# together are not bounded, or one student could have nothing of the others read.
 _MOST_INNER = 512 * 2**20
+_MOST_NAMES = 5_000
+# Archives in archives that are kept in memory, each with at most MOST_BYTES.
+_MOST_KEPT = 4
 _LINK = say("links are not followed")
 _JUNK = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 # What systems, editors and environments leave behind: none of it is a student's own work.
@@ -61,8 +65,7 @@ class File:
         return self.path[-1]
 
     def shown(self) -> str:
-        # A line break in a name must not look like two files.
-        return clean("/".join(self.path)).replace("\n", "?").replace("\t", "?")
+        return _shown(self.path)
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,16 @@ def read_tree(source: Path, zone: tzinfo) -> Tree:
         raise UsageFault(say("{file} cannot be read: {words}", file=source, words=error.why)) from None
     except OSError as error:
         raise UsageFault(say("{file} cannot be read: {words}", file=source, words=error.strerror or "")) from None
-    reading.archive(archive, (), None, 1)
+    reading.outermost(archive)
     return reading.tree(source, None)
+
+
+@dataclass
+class _Budget:
+    """What may still be unpacked of one archive that lies in a download, with all archives in it."""
+
+    inner: int = field(default_factory=lambda: _MOST_INNER)
+    names: int = field(default_factory=lambda: _MOST_NAMES)
 
 
 @dataclass
@@ -129,7 +140,8 @@ class _Reading:
     zone: tzinfo
     files: list[File] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
-    inner: int = 0
+    count: int = 0
+    kept: deque[tuple[File, Archive]] = field(default_factory=lambda: deque(maxlen=_MOST_KEPT))
 
     def tree(self, source: Path, place: Path | None) -> Tree:
         looks = Counter(_look(file.path) for file in self.files)
@@ -143,56 +155,125 @@ class _Reading:
         waiting = [(folder, path)]
         while waiting:
             folder, path = waiting.pop()
-            with os.scandir(folder) as found:
-                entries = sorted(found, key=lambda entry: entry.name)
+            try:
+                with os.scandir(folder) as found:
+                    entries = sorted(found, key=lambda entry: entry.name)
+            except OSError as error:
+                if not path:
+                    raise
+                self._leave(path, error)
+                continue
             for entry in entries:
                 name = (*path, unicodedata.normalize("NFC", entry.name.encode("utf-8", "replace").decode()))
                 if _is_junk(name[-1]):
                     continue
-                if entry.is_symlink():
-                    self.left.append(Left("/".join(name), _LINK))
-                elif entry.is_dir():
-                    waiting.append((Path(entry.path), name))
-                elif stat.S_ISREG(entry.stat().st_mode):
-                    changed = datetime.fromtimestamp(entry.stat().st_mtime, self.zone)
-                    self._add(File(name, changed, Trust.FILE, _reader(Path(entry.path))), 0)
+                try:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append((Path(entry.path), name))
+                    else:
+                        self._on_disk(entry, name)
+                except OSError as error:
+                    self._leave(name, error)
 
-    def archive(self, archive: Archive, path: tuple[str, ...], outer: File | None, depth: int) -> None:
-        self.left += [Left("/".join((*path, name)), why) for name, why in archive.left]
+    def outermost(self, archive: Archive) -> None:
+        """Read the archive that is the download."""
+        for name, why in archive.left:
+            self._counted((name,))
+            self.left.append(Left(_shown((name,)), why))
         for entry in archive.entries:
-            if any(map(_is_junk, entry.path)):
-                continue
-            changed, trust = (entry.moment(self.zone), Trust.ARCHIVE) if outer is None else (outer.changed, outer.trust)
-            self._add(File((*path, *entry.path), changed, trust, _bounded(entry.read)), depth)
+            if not any(map(_is_junk, entry.path)):
+                self._counted(entry.path)
+                file = File(entry.path, entry.moment(self.zone), Trust.ARCHIVE, _bounded(entry.read))
+                self._add(file, 1, _Budget())
 
-    def _add(self, file: File, depth: int) -> None:
-        if len(self.files) + len(self.left) >= MOST_FILES:
-            raise UsageFault(say("{file}: more than {count} files", file=file.shown(), count=MOST_FILES))
+    def _counted(self, path: tuple[str, ...]) -> None:
+        self.count += 1
+        if self.count > MOST_FILES:
+            raise UsageFault(say("{file}: more than {count} files", file=_shown(path), count=MOST_FILES))
+
+    def _leave(self, path: tuple[str, ...], error: OSError) -> None:
+        self.left.append(Left(_shown(path), say("it cannot be read: {words}", words=error.strerror or str(error))))
+
+    def _on_disk(self, entry: os.DirEntry[str], path: tuple[str, ...]) -> None:
+        self._counted(path)
+        if entry.is_symlink():
+            self.left.append(Left(_shown(path), _LINK))
+        elif stat.S_ISREG(entry.stat().st_mode):
+            changed = _moment(entry.stat().st_mtime, self.zone)
+            self._add(File(path, changed, Trust.FILE, _reader(Path(entry.path))), 0, _Budget())
+
+    def _add(self, file: File, depth: int, budget: _Budget) -> None:
         if not file.name.lower().endswith(".zip"):
             self.files.append(file)
             return
         try:
-            self._open(file, depth)
+            self._open(file, depth, budget)
         except NotAnArchive as error:
             self.left.append(Left(file.shown(), error.why))
         except TooMuch:
             self.left.append(Left(file.shown(), say("it is too large")))
         except OSError as error:
-            self.left.append(Left(file.shown(), say("it cannot be read: {words}", words=error.strerror or str(error))))
+            self._leave(file.path, error)
 
-    def _open(self, file: File, depth: int) -> None:
+    def _open(self, file: File, depth: int, budget: _Budget) -> None:
         if depth >= _DEEPEST:
             raise NotAnArchive(say("archives in archives are opened three deep"))
-        content = file.read()
-        self.inner += len(content)
-        if self.inner > _MOST_INNER:
-            raise TooMuch
-        self.archive(open_archive(io.BytesIO(content)), file.path, file, depth + 1)
+        if budget.inner <= 0:
+            most = f"{_MOST_INNER >> 20} MiB"
+            raise NotAnArchive(
+                say(
+                    "together with the archives beside it, it is over {most}; unpack it, and give the folder", most=most
+                )
+            )
+        archive = self._unpacked(file, budget)
+        budget.names -= len(archive.entries) + len(archive.left)
+        self.left += [Left(_shown((*file.path, name)), why) for name, why in archive.left]
+        for at, entry in enumerate(archive.entries):
+            if not any(map(_is_junk, entry.path)):
+                read = _bounded(partial(self._read, file, at))
+                self._add(File((*file.path, *entry.path), file.changed, file.trust, read), depth + 1, budget)
+
+    def _unpacked(self, file: File, budget: _Budget) -> Archive:
+        # What turns out to be too large or damaged was unpacked, too.
+        size = MOST_BYTES
+        try:
+            content = file.read()
+            size = len(content)
+        finally:
+            budget.inner -= size
+        archive = open_inner(content, budget.names)
+        self.kept.append((file, archive))
+        return archive
+
+    def _read(self, file: File, at: int) -> bytes:
+        """Return an entry of an archive in an archive, which is unpacked again where it was not used of late.
+
+        All archives of a class together would fill the memory.
+        """
+        archive = next((archive for each, archive in self.kept if each is file), None)
+        try:
+            archive = archive or self._unpacked(file, _Budget())
+            entry = archive.entries[at]
+        except (NotAnArchive, IndexError):
+            raise OSError(0, "it has changed") from None
+        return entry.read()
 
 
 def _is_junk(name: str) -> bool:
     name = name.casefold()
     return name in _JUNK or name in _NOT_WORK or name.startswith(("._", "~$"))
+
+
+def _shown(path: tuple[str, ...]) -> str:
+    # A line break in a name must not look like two files.
+    return clean("/".join(path)).replace("\n", "?").replace("\t", "?")
+
+
+def _moment(seconds: float, zone: tzinfo) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, zone)
+    except (ValueError, OverflowError):
+        raise OSError(0, "its time is out of range") from None
 
 
 def _look(path: tuple[str, ...]) -> str:

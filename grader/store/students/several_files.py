@@ -14,7 +14,12 @@ Read = Callable[[Path], tuple[bytes, datetime]]
 
 def program_of(files: dict[str, bytes]) -> bytes:
     """Return files as one text. What is no text in one of them is a sign that Python cannot read, in its line."""
-    return joined({name: _text(content) for name, content in files.items()}).encode()
+    return joined({name: _text(first_of(content)) for name, content in files.items()}).encode()
+
+
+def first_of(content: bytes) -> bytes:
+    """Return what is recorded of a file among several: one byte more than a program may have is enough to be told."""
+    return content[: MOST_BYTES + 1]
 
 
 def read_folder(folder: Path, names: Iterable[str], read: Read) -> tuple[bytes, datetime] | None:
@@ -35,8 +40,7 @@ def read_folder(folder: Path, names: Iterable[str], read: Read) -> tuple[bytes, 
             content, moment = read(folder / name)
         except FileNotFoundError:
             continue
-        # One byte more than a program may have is enough to be told.
-        found[name] = content[: MOST_BYTES + 1]
+        found[name] = first_of(content)
         moments.append(moment)
     return (program_of(found), max(moments)) if found else None
 

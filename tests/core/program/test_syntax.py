@@ -71,6 +71,31 @@ def test_a_statement_in_its_place_is_no_fault(text):
     assert compilers_words(text) is None and syntax_error(source(text)) is None
 
 
+LONG = {"hexadecimal": f"0x{'F' * 4000}", "octal": f"0o1{'_7' * 5000}", "binary": f"0B1{'0' * 15_000}"}
+LONGEST = {"hexadecimal": f"0x{'F' * 3500}", "binary": f"0b{'1' * 14_000}", "decimal": "9" * 4300}
+
+
+@pytest.mark.parametrize("number", LONG.values(), ids=LONG)
+@pytest.mark.parametrize("text", ["\n\nz = {}", "\n\ndef f(x):  return x[::-{}]", "x = 0x1\n\nprint(f'{{{}}}')"])
+def test_a_number_that_python_cannot_write_out_is_refused_with_its_line_and_how_to_write_it(number, text):
+    text = text.format(number)
+    with pytest.raises(ValueError, match="4300 digits"):
+        ast.dump(ast.parse(text))
+    line, fault = syntax_error(source(text))
+    assert (line, fault.kind, fault.line) == (3, "number-too-long", 3)
+    assert len(fault.fields["code"]) <= 200
+
+
+@pytest.mark.parametrize("number", LONGEST.values(), ids=LONGEST)
+def test_what_is_no_longer_than_python_writes_out_is_read(number):
+    assert syntax_error(source(f"z = 0x1{'0' * 3500}")) is not None
+    assert syntax_error(source(f"z = {number}")) is None and ast.dump(ast.parse(f"z = {number}"))
+
+
+def test_a_text_that_looks_like_a_long_number_is_none():
+    assert syntax_error(source(f"z = '{LONG['hexadecimal']}'  # {LONG['binary']}")) is None
+
+
 PARTS = st.recursive(
     st.sampled_from(["return", "break", "continue", "yield", "pass", "x = 1"]).map(lambda line: [line]),
     lambda inner: st.builds(

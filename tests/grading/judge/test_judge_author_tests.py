@@ -392,6 +392,12 @@ HOSTILE = {
         "def mean(numbers):\n    os.write(3, 50 * (struct.pack('>II', len(body), 0) + body))\n    return 0\n"
         "running = mean\n"
     ),
+    "an array that there is not": (
+        "import os, json, struct\narray = dict(t='array', dtype='<f3', shape=[], data='')\n"
+        "body = json.dumps(dict(frame='reply', value=array)).encode()\n"
+        "def mean(numbers):\n    os.write(3, struct.pack('>II', len(body), 0) + body)\n    return 0\n"
+        "running = mean\n"
+    ),
     "values without end": (
         "def mean(numbers):\n    x = []\n    x.append(x)\n    return x\n"
         "def running(numbers):\n    while True:\n        yield 1\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import math
 import struct
@@ -79,6 +80,12 @@ def test_arrays_arrive_with_dtype_and_shape(dtype: str) -> None:
     assert type(across(array[0, 0])) is type(array[0, 0])
 
 
+def test_a_long_text_in_an_array_arrives() -> None:
+    for array in (np.array(["a" * 10_000, ""]), np.array(["", ""]), np.array([], dtype=str), np.zeros((3, 0, 2))):
+        there = across(array)
+        assert (there.dtype, there.shape, there.tolist()) == (array.dtype, array.shape, array.tolist())
+
+
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "complex128", "int16", "uint8", "bool"])
 def test_tensors_arrive_with_dtype_shape_and_gradient(dtype: str) -> None:
     tensor = torch.tensor([[0, 1, 2], [3, 4, 5]]).to(getattr(torch, dtype)).t()
@@ -121,6 +128,10 @@ def test_what_is_too_large_too_deep_or_no_data_is_not_written() -> None:
         {"t": "array", "dtype": "<f8", "shape": [3], "data": "AAAA"},
         {"t": "array", "dtype": "|O8", "shape": [1], "data": "AAAAAAAAAAA="},
         {"t": "array", "dtype": "<f8", "shape": [2**39, 2**39], "data": ""},
+        {"t": "array", "dtype": "<f8", "shape": [2**39, 2**39, 0], "data": ""},
+        {"t": "tensor", "dtype": "int8", "shape": [0, 2**39, 2**39], "data": ""},
+        *({"t": "array", "dtype": dtype, "shape": [], "data": ""} for dtype in ("<f3", "<i0", "<U0", "<U99999999")),
+        {"t": "special", "v": {"t": "array", "dtype": "<u3", "shape": [0], "data": ""}, "of": {"t": "handle", "id": 0}},
         {"t": "tensor", "dtype": "float32", "shape": [-1], "data": ""},
         {"t": "handle", "id": -1},
         {"t": "handle", "id": 0, "kind": "value"},
@@ -135,6 +146,23 @@ def test_what_is_too_large_too_deep_or_no_data_is_not_written() -> None:
 def test_a_value_that_no_honest_child_sends_is_refused(value: dict[str, Any]) -> None:
     with pytest.raises(WireViolation):
         from_program(raw(frame="reply", value=value))
+
+
+@pytest.mark.parametrize("kind", "biufcU")
+@pytest.mark.parametrize("shape", [[], [0], [2**40, 0], [2**40, 2**22, 0], [0] * 32])
+def test_of_any_array_that_is_let_through_the_other_child_makes_one(kind: str, shape: list[int]) -> None:
+    taken = 0
+    for size in (*range(40), 9_999_999):
+        length = 0 if shape or size > 40 else size * (4 if kind == "U" else 1)
+        data = base64.b64encode(bytes(length)).decode()
+        value = {"t": "array", "dtype": f"<{kind}{size}", "shape": shape, "data": data}
+        try:
+            reply = from_program(raw(frame="reply", value=value))
+        except WireViolation:
+            continue
+        assert list(CODEC.decoded(json.loads(onward(reply)[4:])["value"]).shape) == shape
+        taken += 1
+    assert taken or shape
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
 import re
 import signal
 import sys
@@ -21,7 +23,7 @@ from processes import descendants, settled
 from grader.core.course.checks.limits import Limits
 from grader.core.program.source import Source
 from grader.core.report.report import Verdict
-from grader.core.run.jobs import Job, ProgramJob
+from grader.core.run.jobs import AuthorTestsJob, Job, ProgramJob
 from grader.core.run.observation import Run, RunStatus, Stop
 
 if sys.platform != "linux":
@@ -30,8 +32,10 @@ if sys.platform != "linux":
 from grader.grading.judge.answer_key import answer_key
 from grader.grading.judge.judge import judge_submission, known_closely
 from grader.sandbox.choose import try_level
+from grader.sandbox.host import child
+from grader.sandbox.host.scratch import Scratch
 from grader.sandbox.inside.linux import lock
-from grader.sandbox.linux import levels
+from grader.sandbox.linux import fork, levels
 from grader.sandbox.linux.fork import ForkBox
 from grader.sandbox.linux.fork_server import ForkServer
 from grader.store.course.course_files import find_course
@@ -195,6 +199,132 @@ def test_no_process_of_a_spinner_that_ignores_signals_outlives_its_run(isolation
         assert (runs[0].status, runs[0].stop) == (RunStatus.TIMED_OUT, Stop.WALL)
     finally:
         box.close()
+
+
+def killed_in(box: ForkBox, job: Job, which: Callable[[set[psutil.Process]], psutil.Process], busy: float = 0.3) -> Run:
+    """Run a job of which one process is killed as the kernel kills where there is no memory."""
+    assert box.run(script("")).status is RunStatus.COMPLETED
+    before = descendants()
+    runs: list[Run] = []
+    thread = threading.Thread(target=lambda: runs.append(box.run(job)))
+    thread.start()
+    new: set[psutil.Process] = set()
+    while thread.is_alive() and not runs:
+        try:
+            new = {each for each in descendants() - before if each.cpu_times().user > busy}
+            which(new).kill()
+            break
+        except (psutil.Error, ValueError):
+            time.sleep(0.05)
+    thread.join()
+    return runs[0]
+
+
+@pytest.mark.parametrize("isolation", MAKERS)
+def test_a_locked_child_that_the_system_kills_is_no_fault_of_the_program(isolation: str) -> None:
+    box = ForkBox([], MAKERS[isolation]())
+    try:
+        run = killed_in(box, script("while True: pass"), lambda new: min(new, key=lambda each: each.pid))
+        assert (run.status, run.stop) == (RunStatus.SANDBOX_FAILED, Stop.SANDBOX)
+        assert "too little memory" in run.detail
+        assert box.run(script("")).status is RunStatus.COMPLETED
+    finally:
+        box.close()
+
+
+@pytest.mark.parametrize("spinner", ["program", "tests"])
+def test_nor_is_it_where_the_system_kills_the_program_beside_an_authors_tests_or_the_tests(spinner: str) -> None:
+    spin = "    while True: pass\n"
+    program = f"def f():\n{spin if spinner == 'program' else '    return 1'}\n"
+    tests = f"from submission import f\ndef test_it():\n    f()\n{spin if spinner == 'tests' else ''}"
+    job = AuthorTestsJob(program, "program.py", True, (("test_it.py", tests),), ("test_it.py::test_it",))
+    box = ForkBox(["pytest"], levels.full())
+    try:
+        run = killed_in(box, job, lambda new: max(new, key=lambda each: each.cpu_times().user), 1.0)
+        assert (run.status, run.stop) == (RunStatus.SANDBOX_FAILED, Stop.SANDBOX)
+    finally:
+        box.close()
+
+
+# Each is one way in which a process ends itself by SIGKILL where nothing keeps it from doing so.
+OWN_END = {
+    "kill": "os.kill(os.getpid(), signal.SIGKILL)",
+    "raise": "signal.raise_signal(signal.SIGKILL)",
+    "thread": "signal.pthread_kill(threading.get_ident(), signal.SIGKILL)",
+    "tgkill": "libc.syscall(234, os.getpid(), threading.get_native_id(), 9)",
+    "tkill": "libc.syscall(200, threading.get_native_id(), 9)",
+    "queue": "libc.sigqueue(os.getpid(), 9, 0)",
+    "limit": "resource.setrlimit(resource.RLIMIT_CPU, (0, 0))\nspin()",
+    "limit of another": "resource.prlimit(os.getpid(), resource.RLIMIT_CPU, (0, 0))\nspin()",
+    "timer": "timer = ctypes.c_void_p()\nevent = struct.pack('qii48x', 0, 9, 0)\n"
+    "libc.timer_create(1, event, ctypes.byref(timer))\n"
+    "libc.timer_settime(timer, 0, struct.pack('4q', 0, 0, 0, 1), None)\nspin()",
+    "asynchronous": "out, into = os.pipe()\nfcntl.fcntl(out, fcntl.F_SETOWN, os.getpid())\n"
+    "fcntl.fcntl(out, 10, 9)\nfcntl.fcntl(out, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)\n"
+    "os.write(into, b'x')\nspin()",
+}
+ALL_MEMORY = "kept = []\nwhile True:\n    kept.append(mmap.mmap(-1, 2**26))\n    kept[-1].write(b'x' * 2**26)"
+OWN_WAY = """
+import ctypes, fcntl, mmap, os, resource, signal, struct, threading, time
+libc = ctypes.CDLL(None)
+def spin():
+    until = time.process_time() + 1.5
+    while time.process_time() < until:
+        pass
+"""
+
+
+@pytest.mark.parametrize("isolation", MAKERS)
+def test_no_program_can_make_its_own_end_look_as_if_the_system_had_killed_it(isolation: str) -> None:
+    box = ForkBox([], MAKERS[isolation]())
+    try:
+        for way, lines in {**OWN_END, "memory": ALL_MEMORY}.items():
+            run = box.run(script(OWN_WAY + lines, cpu=5.0))
+            assert run.status is not RunStatus.SANDBOX_FAILED, way
+    finally:
+        box.close()
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="NOT TESTED HERE: calls are known by their numbers on x86")
+def test_without_a_lock_a_program_that_kills_itself_in_any_of_these_ways_has_crashed() -> None:
+    box = ForkBox([])
+    try:
+        for way, lines in OWN_END.items():
+            run = box.run(script(OWN_WAY + lines, cpu=5.0))
+            assert (way, run.status, run.stop, run.detail) == (way, RunStatus.CRASHED, Stop.SIGNAL, "9")
+    finally:
+        box.close()
+
+
+def test_the_kernels_limit_of_processor_time_is_told_as_such(box: ForkBox, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The host does not look, so that the kernel is first.
+    monkeypatch.setattr(child, "_BETWEEN_MEASURES", 1e9)
+    run = box.run(script("while True: pass", cpu=1.0, wall=60.0))
+    assert (run.status, run.stop) == (RunStatus.TIMED_OUT, Stop.CPU)
+
+
+def test_a_child_that_the_system_kills_is_run_again_and_judged_right(course: Path, tmp_path: Path) -> None:
+    files = find_course(course)
+    source = (course / "solutions" / "4.6" / "solution.py").read_text(encoding="utf-8")
+    box = ForkBox([], levels.full())
+    conduct, killed, runs = child.conduct_together, list[int](), list[Run]()
+    key = known_closely(replace(answer_key(files, files.exercise("4.6"), b""), wrong=()))
+
+    def killing(jobs: Sequence[Job], of: child.Child, scratch: Scratch) -> list[Run]:
+        if not killed and any("PAUSE" in job.source for job in jobs if isinstance(job, ProgramJob)):
+            killed.append(of.pid)
+            threading.Timer(0.3, lambda: os.kill(of.pid, signal.SIGKILL)).start()
+        done = conduct(jobs, of, scratch)
+        runs.extend(done)
+        return done
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fork, "conduct_together", killing)
+        judged = judge_submission(
+            key, Source(source + "\nimport time\nPAUSE = time.sleep(1)\n", "4.6.py"), lambda _: box
+        )
+    assert any(run.stop is Stop.SANDBOX for run in runs)
+    assert {check.verdict for check in judged.checks} == {Verdict.PASS}
 
 
 def fork_servers() -> list[psutil.Process]:

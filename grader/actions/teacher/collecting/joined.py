@@ -8,7 +8,7 @@ from dataclasses import replace
 from grader.core.course.file_names import exercises_named
 from grader.store.downloads.download import HandedIn
 from grader.store.downloads.tree import File
-from grader.store.students.several_files import program_of
+from grader.store.students.several_files import first_of, program_of
 
 
 def joined(
@@ -48,7 +48,7 @@ def _one(exercise: str, parts: Mapping[str, HandedIn]) -> HandedIn:
     name = f"{exercise}.py"
 
     def read() -> bytes:
-        return program_of({name: each.file.read() for name, each in parts.items()})
+        return program_of({name: first_of(each.file.read()) for name, each in parts.items()})
 
     file = File((*last.file.path[:-1], name), last.file.changed, last.file.trust, read)
     return replace(last, path=(*last.path[:-1], name), file=file)

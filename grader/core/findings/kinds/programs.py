@@ -30,6 +30,10 @@ SENTENCES: Mapping[str, Message] = {
         "Leave out what the exercise does not need."
     ),
     "nested-too-deeply": say("{file} is nested too deeply to be read as a program."),
+    "number-too-long": say(
+        "{where}: this whole number is too long to be read; it may have {most} digits. Write it as a power or a "
+        "product, such as 2**5000.\n    {code}"
+    ),
     "syntax": say("{where}: Python cannot read this line: {words}\n    {code}\n    {caret}"),
     "newer-python": say(
         "{where}: this line is written for Python {since} or newer, and it was graded with Python {python}. {instead}\n"

@@ -53,14 +53,15 @@ class Numbers:
 
 def written(node: ast.AST) -> Number | None:
     """Return the number that an expression writes out."""
+    sign = 1
+    # Not recursive: there may be more signs than our stack is deep.
+    while isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        node, sign = node.operand, -sign
     match node:
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            inner = written(operand)
-            return inner and Number(inner.node, -inner.value, inner.line, inner.column, -inner.sign)
         case ast.Constant(value=bool()):
             return None
         case ast.Constant(value=int() | float() as value) if abs(value) < 1e15:
-            return Number(node, float(value), node.lineno, node.col_offset)
+            return Number(node, sign * float(value), node.lineno, node.col_offset, sign)
         case _:
             return None
 

@@ -17,6 +17,8 @@ from grader.core.program.source import Source
         ("x = np.array([1.0, 2.0, 3.0])\ny = [2.0, 4.0, 6.0]\n", "x"),
         ("a = [1.0, 2.0, 3.0]\nb = [1.0, 2.0, 3.0]\n", None),
         ("a = [1.0, 2.0]\n", None),
+        ("a = [--1.0, 2.0, 3.0]\nb = [-1.0, 2.0, 3.0]\n", "a"),
+        pytest.param(f"a = [1.0, 2.0, {'-' * 2000}3.0]\n", "a", id="signs"),
         ("a = [1.0, b, 3.0]\n", None),
         ("a = list(range(1, 4))\n", None),
         ("def f():\n    a = [1.0, 2.0, 3.0]\n", None),
