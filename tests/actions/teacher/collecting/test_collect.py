@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import shutil
@@ -275,6 +276,43 @@ def test_what_was_graded_as_a_wrong_students_can_be_withdrawn_and_is_the_right_o
     assert again.code == 2 and "there is nothing of s001 at 4.1 to take back" in again.err
     group.run("withdraw", "s001", "4.1", "--reason", "it was both", "--by", "teacher", "--undo")
     assert points(group) == {"s001": "1", "s004": "1"}
+
+
+def test_work_recorded_as_a_wrong_students_is_withdrawn_before_it_is_graded_too(group: Class, tmp_path: Path) -> None:
+    entries = {moodle("Somebody", "4.1.yaml"): "dloss_dw: -8\n"}
+    source = zipped(tmp_path / "m.zip", entries)
+    collect(group, source, code=1)
+    answer(group, student="s001")
+    collect(group, source, "--yes")
+    answer(group, student="s004")
+    collect(group, source, "--yes", code=1)
+    taken = group.run("withdraw", "s001", "4.1", "--reason", "was handed in by s004", "--by", "teacher")
+    assert (taken.code, taken.out.split()[-1]) == (0, "–/1")
+    for again in (str(group.course / "submissions"), source):
+        grade(group, again)
+        assert points(group) == {"s004": "1"}
+    group.run("withdraw", "s001", "4.1", "--reason", "it was both", "--by", "teacher", "--undo")
+    grade(group, str(group.course / "submissions"))
+    assert points(group) == {"s001": "1", "s004": "1"}
+
+
+def test_a_students_own_graded_work_is_never_withdrawn_in_place_of_what_is_not_graded(
+    group: Class, tmp_path: Path
+) -> None:
+    own = zipped(tmp_path / "own.zip", {moodle("Ali Valiyev", "4.1.yaml", 8): "dloss_dw: -8\n"})
+    grade(group, own)
+    foreign = zipped(tmp_path / "m.zip", {moodle("Somebody", "4.1.yaml"): "dloss_dw: 0\n"})
+    collect(group, foreign, code=1)
+    answer(group, student="s001")
+    collect(group, foreign, "--yes")
+    asked_which = group.run("withdraw", "s001", "4.1", "--reason", "was handed in by s004", "--by", "teacher")
+    digest = hashlib.sha256(b"dloss_dw: 0\n").hexdigest()[:12]
+    assert asked_which.code == 2 and f"{digest} (2026-11-20 18:00)" in asked_which.err
+    assert points(group) == {"s001": "1"}
+    taken = group.run("withdraw", "s001", "4.1", digest, "--reason", "was handed in by s004", "--by", "teacher")
+    assert (taken.code, taken.out.split()[-1]) == (0, "1/1")
+    grade(group, str(group.course / "submissions"))
+    assert points(group) == {"s001": "1"}
 
 
 def grade(group: Class, source: str, code: int = 0) -> Ended:
