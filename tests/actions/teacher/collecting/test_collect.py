@@ -450,6 +450,32 @@ def test_all_that_is_left_aside_is_listed_however_much_it_is(group: Class, tmp_p
     assert len(ended.below("Left aside:")) == 30
 
 
+@pytest.mark.parametrize(
+    ("beside", "why"),
+    [
+        ("4.2.rar", "a submission must end in .py, .ipynb, .yaml"),
+        ("4.2.txt", "a submission must end in .py, .ipynb, .yaml"),
+        ("task2.yaml", "its name says no exercise"),
+    ],
+)
+def test_what_may_be_work_beside_a_named_file_is_told(group: Class, tmp_path: Path, beside: str, why: str) -> None:
+    entries = {
+        moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: -8\n",
+        moodle("Ali Valiyev", beside): "x: 1\n",
+        moodle("Ali Valiyev", "4.1/data.csv"): "1,2\n",
+    }
+    ended = collect(group, zipped(tmp_path / "m.zip", entries), "--yes", code=1)
+    assert ended.below("Left aside:") == [f"{moodle('Ali Valiyev', beside)}: {why}"]
+    assert recorded(group) == {("s001", "4.1", "dloss_dw: -8")}
+
+
+def test_a_file_that_the_teacher_calls_no_work_is_not_left_aside(group: Class, tmp_path: Path) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("Ali Valiyev", "homework.yaml"): "dloss_dw: -8\n"})
+    collect(group, source, code=1)
+    answer(group, exercise="-")
+    assert "Left aside:" not in collect(group, source, code=1).out
+
+
 def test_two_people_of_a_download_who_could_be_one_student_are_told_so(group: Class, tmp_path: Path) -> None:
     entries = {moodle("Ali Valiyev", "4.1.yaml"): "x: 1\n", moodle("Valiyev Ali", "4.1.yaml", 8): "x: 2\n"}
     collect(group, zipped(tmp_path / "m.zip", entries), code=1)
