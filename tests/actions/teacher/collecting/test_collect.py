@@ -402,18 +402,74 @@ def test_in_folders_by_person_who_somebody_is_is_said_of_one_download(group: Cla
         (tmp_path / name / "Bobur" / "notes.txt").write_text("x", encoding="utf-8")
     collect(group, str(tmp_path / "a"), code=1)
     (row,) = asked(group)
-    assert (row["system"], row["key"]) == ("folders", "a/Alisher")
+    assert (row["system"], row["key"]) == ("folders", f"{tmp_path.as_posix()}/a/Alisher")
     answer(group, student="s001")
     collect(group, str(tmp_path / "a"), "--yes", code=1)
     collect(group, str(tmp_path / "b"), "--yes", code=1)
     assert recorded(group) == {("s001", "4.1", "dloss_dw: 97")}
-    assert [row["key"] for row in asked(group)] == ["a/Alisher", "b/Alisher"]
+    assert [row["key"] for row in asked(group)] == [f"{tmp_path.as_posix()}/{name}/Alisher" for name in "ab"]
     # A line of before downloads were named counts as it did.
     (first, _) = asked(group)
     text = ",".join(first) + "\n" + ",".join(f'"{value}"' for value in {**first, "key": "Alisher"}.values()) + "\n"
     (group.course / "matches.csv").write_text(text, encoding="utf-8")
     collect(group, str(tmp_path / "b"), "--yes", code=1)
     assert ("s001", "4.1", "dloss_dw: 98") in recorded(group)
+
+
+class TestDownloadsOfOneName:
+    """Groups' downloads lie in folders of their own, and are all called hw4.zip."""
+
+    @pytest.fixture
+    def sources(self, group: Class, tmp_path: Path) -> dict[str, str]:
+        places = {"a": tmp_path / "a", "b": tmp_path / "b", "c": group.course}
+        for place in places.values():
+            place.mkdir(exist_ok=True)
+        return {
+            name: zipped(place / "hw4.zip", {"Alisher/4.1.yaml": f"dloss_dw: {ord(name)}\n", "Bobur/notes.txt": "x"})
+            for name, place in places.items()
+        }
+
+    def said_by_name(self, group: Class) -> None:
+        """Fill in the one line as one of before places were told apart."""
+        answer(group, student="s001", key="hw4.zip/Alisher")
+
+    def test_are_told_apart(self, group: Class, sources: dict[str, str], tmp_path: Path) -> None:
+        collect(group, sources["a"], code=1)
+        answer(group, student="s001")
+        collect(group, *sources.values(), "--yes", code=1)
+        assert recorded(group) == {("s001", "4.1", "dloss_dw: 97")}
+        assert [row["key"] for row in asked(group)] == [
+            f"{tmp_path.as_posix()}/a/hw4.zip/Alisher",
+            f"{tmp_path.as_posix()}/b/hw4.zip/Alisher",
+            # Whoever moves the course with what lies in it is not asked again.
+            "./hw4.zip/Alisher",
+        ]
+
+    def test_a_line_of_before_is_said_of_the_one_that_it_was_used_for(
+        self, group: Class, sources: dict[str, str]
+    ) -> None:
+        collect(group, sources["a"], code=1)
+        self.said_by_name(group)
+        for source in ("a", "b", "a"):
+            collect(group, sources[source], "--yes", code=1)
+            assert recorded(group) == {("s001", "4.1", "dloss_dw: 97")}
+        assert [bool(row["student"]) for row in asked(group)] == [True, False]
+
+    def test_a_line_of_before_is_said_of_neither_of_two(self, group: Class, sources: dict[str, str]) -> None:
+        collect(group, sources["a"], code=1)
+        self.said_by_name(group)
+        collect(group, sources["a"], sources["b"], "--yes", code=1)
+        assert recorded(group) == set() and len(asked(group)) == 3
+
+    def test_what_was_recorded_of_one_is_not_told_to_be_the_others(self, group: Class, sources: dict[str, str]) -> None:
+        zipped(Path(sources["b"]), {"Alisher/4.1.yaml": "dloss_dw: 97\n", "Bobur/notes.txt": "x"})
+        collect(group, sources["a"], code=1)
+        answer(group, student="s001", handed_in="2026-12-03 10:00")
+        collect(group, sources["a"], "--yes", code=1)
+        (group.course / "matches.csv").unlink()
+        collect(group, sources["b"], code=1)
+        answer(group, student="-")
+        assert "Recorded before by another answer" not in collect(group, sources["b"], "--yes", code=1).out
 
 
 def test_what_is_saved_in_matches_while_work_is_collected_is_never_written_over(tmp_path: Path) -> None:
