@@ -34,7 +34,7 @@ class Row:
     """One line: what a download shows, and what the teacher says of it.
 
     Attributes:
-        key: what the system calls the person; in a folder by person, after the download that it is in and where that lies.
+        key: what the system calls the person; in a folder by person, after the place of the download that it is in.
         files: the file that the line is about, or all of the person's, one a line.
         suggested: the students, or the exercises, that it could be.
         student: an id of the roster, `-` for nobody of ours, empty while it is open; so is `exercise`.
