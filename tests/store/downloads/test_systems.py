@@ -104,6 +104,31 @@ def test_a_zip_says_the_same_as_the_folder(tmp_path: Path, name: str, below: str
     assert (download.system, told(download)) == EXPECTED[name][:2]
 
 
+def people_of(name: str, roster: str, folder: Path) -> dict[str, str]:
+    """Return whose each person of a download is, by a roster."""
+    (folder / "roster.csv").write_text(roster, encoding="utf-8")
+    students = read_roster(folder / "roster.csv", "roster.csv")
+    download = read_download(DOWNLOADS / name, HINTS)
+    return dict(whose({each.key: each.person for each in download.handed_in}, students).sure)
+
+
+def test_a_participants_number_is_no_account_at_moodle(tmp_path: Path) -> None:
+    for column in ("moodle", "Moodle ID", "Moodle username"):
+        roster = f"id,name,{column}\ns001,Ali Valiyev,77\ns009,Somebody Strange,1201\n"
+        assert people_of("moodle", roster, tmp_path) == {"1201": "s001"}
+    # Whoever copies the numbers of one assignment says so.
+    assert people_of("moodle", "id,name,Participant\ns009,,1201\n", tmp_path) == {"1201": "s009"}
+
+
+def test_a_login_at_canvas_speaks_against_nobody(tmp_path: Path) -> None:
+    assert people_of("canvas", "id,name,Canvas login\ns001,Ali Valiyev,ali.v\n", tmp_path) == {"77": "s001"}
+
+
+def test_a_login_at_blackboard_says_who(tmp_path: Path) -> None:
+    roster = "id,name,blackboard\ns001,Somebody Else,ali\ns002,,gulom.o\n"
+    assert people_of("blackboard", roster, tmp_path) == {"ali": "s001", "gulom.o": "s002"}
+
+
 def test_an_untouched_zip_says_when_in_the_courses_time_zone(tmp_path: Path) -> None:
     download = read_download(packed(DOWNLOADS / "moodle", tmp_path / "m.zip"), HINTS)
     assert {(each.moment, each.trust) for each in download.handed_in} == {

@@ -34,6 +34,7 @@ from grader.store.downloads.tree import Left, TooMuch
 from grader.store.downloads.typed import TYPED_ANSWERS, as_answers
 from grader.store.machine.files import unwritable
 from grader.store.students.matches import NAME, NOT_OURS, Matches, Row, read_matches, write_matches
+from grader.store.students.roster import unread_columns
 from grader.store.students.submissions import CORRECTED, Origin, record_submission, recorded_bytes, set_aside
 
 _MOST_SUGGESTED = 3
@@ -73,6 +74,9 @@ def collect(
     places = {place_of(files.root, source): source.name for source in downloads}
     collecting = _Collecting(files, students, matches, exercise, translate, times.handed_in, Counter(places.values()))
     collecting.found.times = times
+    roster = files.root / "roster.csv"
+    if roster.is_file() and not any(each.name for each in students):
+        collecting.found.unread = unread_columns(roster, files.shown(roster))
     for source in downloads:
         collecting.add(read_download(source, Hints(zone, frozenset(ids))))
     found = collecting.found

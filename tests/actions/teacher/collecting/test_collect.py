@@ -220,6 +220,14 @@ def test_without_a_roster_nobody_is_guessed(group: Class) -> None:
         assert "without a roster.csv that names students" in collect(group, str(DOWNLOADS / "moodle"), code=2).err
 
 
+def test_where_no_student_has_a_name_the_columns_that_were_not_read_are_told(group: Class, tmp_path: Path) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: -8\n"})
+    said = "No student in roster.csv has a name; columns that were not read: Laqab, Guruh"
+    for roster, is_said in (("id,Laqab,Guruh\ns001,Ali,A\n", True), ("id,name,Guruh\ns001,Ali Valiyev,A\n", False)):
+        (group.course / "roster.csv").write_text(roster, encoding="utf-8")
+        assert (said in group.run("collect", source).out) is is_said
+
+
 def test_what_is_no_download_is_told(group: Class, tmp_path: Path) -> None:
     (tmp_path / "x.zip").write_bytes(b"Rar!\x1a\x07\x00")
     assert "RAR archives are not read" in collect(group, str(tmp_path / "x.zip"), code=2).err
