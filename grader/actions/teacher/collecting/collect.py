@@ -31,7 +31,7 @@ from grader.store.downloads.folders import SYSTEM as FOLDERS
 from grader.store.downloads.moodle_times import is_worksheet, read_times
 from grader.store.downloads.systems import read_download
 from grader.store.downloads.tree import Left, TooMuch
-from grader.store.downloads.typed import TYPED_ANSWERS, as_answers
+from grader.store.downloads.typed import TYPED_ANSWERS, TYPED_PROGRAM, as_answers, assigned
 from grader.store.machine.files import unwritable
 from grader.store.students.matches import NAME, NOT_OURS, Matches, Row, read_matches, write_matches
 from grader.store.students.roster import unread_columns
@@ -196,9 +196,9 @@ class _Collecting:
             words = error.strerror or str(error)
             self.found.left.append(Left(shown, say("it cannot be read: {words}", words=words)))
             return
-        known = self._read(found.exercise)
-        if known is not None and handed_in.path == TYPED_ANSWERS:
-            content = as_answers(content, list(known.points))
+        known, suffix = self._read(found.exercise), found.suffix
+        if known is not None and not known.work.by_program and handed_in.path in (TYPED_ANSWERS, TYPED_PROGRAM):
+            content, suffix = as_answers(content, list(known.points)), ".yaml"
         if self._is_starter(found.exercise, content):
             self.found.starters += 1
             return
@@ -235,7 +235,7 @@ class _Collecting:
         if download.system == FOLDERS.word:
             about["place"] = lies
         origin = Origin(moment, trust, about)
-        self.found.items.append(Item(student, found.exercise, found.suffix, content, origin, is_new, time.corrected))
+        self.found.items.append(Item(student, found.exercise, suffix, content, origin, is_new, time.corrected))
 
     def _refuse(self, download: Download, handed_in: HandedIn) -> None:
         with suppress(OSError, TooMuch):
@@ -243,12 +243,14 @@ class _Collecting:
             for download_is in (self._place(download), Path(download.shown).name):
                 self.refused[file_of(download.system, handed_in.file.shown(), download_is)] = digest
 
-    def _fits(self, exercise: str, suffix: str) -> Message | None:
+    def _fits(self, exercise: str, each: HandedIn) -> Message | None:
         """Return why a file cannot answer an exercise, by its end."""
-        known = self._read(exercise)
-        if known is None or (suffix == ".yaml") != known.work.by_program:
+        known, end = self._read(exercise), parted(each.path[-1])
+        if known is None or end is None or (end[1] == ".yaml") != known.work.by_program:
             return None
-        wanted = ".py, .ipynb" if suffix == ".yaml" else ".yaml"
+        if each.path == TYPED_PROGRAM and assigned(each.file.read(), list(known.points)) is not None:
+            return None
+        wanted = ".py, .ipynb" if known.work.by_program else ".yaml"
         return say("the file for exercise {id} must end in {wanted}", id=exercise, wanted=wanted)
 
     def _several(self) -> dict[str, tuple[str, ...]]:

@@ -24,7 +24,7 @@ WHY: Mapping[str, Message] = {
     "resubmitted": say("the time in handed_in was for what this file held before; write down when this was handed in"),
 }
 
-Fits = Callable[[str, str], Message | None]
+Fits = Callable[[str, HandedIn], Message | None]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def of_person(
 
     Args:
         otherwise: what files answer whose names say no exercise.
-        fits: returns why a file with this end cannot answer an exercise.
+        fits: returns why a file cannot answer an exercise, by its end.
     """
     work = Work()
     by_exercise: dict[str, list[tuple[Found, bool]]] = {}
@@ -80,7 +80,7 @@ def of_person(
             work.open.append((each, "exercises", named))
         elif not named:
             nameless.append(each)
-        elif (why := fits(named[0], end[1])) is not None:
+        elif (why := fits(named[0], each)) is not None:
             work.left.append(Left(each.file.shown(), why))
         else:
             by_exercise.setdefault(named[0], []).append((Found(each, named[0], end[1]), bool(said)))
@@ -135,7 +135,7 @@ def _nameless(nameless: Sequence[HandedIn], otherwise: str | None, fits: Fits, w
         end = parted(each.path[-1])
         if otherwise is None or end is None or len(nameless) > 1:
             work.open.append((each, "exercise", (otherwise,) if otherwise else ()))
-        elif (why_not := fits(otherwise, end[1])) is not None:
+        elif (why_not := fits(otherwise, each)) is not None:
             work.left.append(Left(each.file.shown(), why_not))
         else:
             work.found.append(Found(each, otherwise, end[1]))

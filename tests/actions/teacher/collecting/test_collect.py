@@ -579,6 +579,33 @@ def test_a_number_that_was_typed_into_a_system_is_the_answer(group: Class, syste
     assert ("s004", "4.1", "dloss_dw: -8") in recorded(group)
 
 
+@pytest.mark.parametrize(
+    ("text", "exercise", "answers"),
+    [
+        ("<p>dloss_dw = -8</p>", "4.1", "dloss_dw: -8"),
+        ("dL_dx = 15<br>dL_dy =−10,0", "4.2", "dL_dx: 15\ndL_dy: −10,0"),
+        ("dL_dx: 15<br>dL_dy = 10", "4.2", "dL_dx: 15\ndL_dy: 10"),
+    ],
+)
+def test_answers_that_were_typed_as_assignments_are_answers(
+    group: Class, tmp_path: Path, text: str, exercise: str, answers: str
+) -> None:
+    source = zipped(tmp_path / "m.zip", {"Ali Valiyev_7_assignsubmission_onlinetext_/onlinetext.html": text})
+    collect(group, source, "--exercise", exercise, "--yes")
+    assert recorded(group) == {("s001", exercise, answers)}
+    (folder,) = (group.course / "submissions" / "s001" / exercise).iterdir()
+    assert (folder / f"{exercise}.yaml").is_file()
+
+
+@pytest.mark.parametrize("text", ["import torch<br>dloss_dw = -8", "w = torch.tensor(1.0)<br>l = w * 2", "a = b = 3"])
+def test_a_program_that_was_typed_where_answers_are_asked_is_left_aside(
+    group: Class, tmp_path: Path, text: str
+) -> None:
+    source = zipped(tmp_path / "m.zip", {"Ali Valiyev_7_assignsubmission_onlinetext_/onlinetext.html": text})
+    (told,) = collect(group, source, "--exercise", "4.1", "--yes", code=1).below("Left aside:")
+    assert told.endswith("the file for exercise 4.1 must end in .yaml")
+
+
 def test_moodles_worksheet_says_when_work_was_handed_in(group: Class, tmp_path: Path) -> None:
     text = (group.course / "course.yaml").read_text(encoding="utf-8")
     late = 'policies:\n  timezone: Asia/Tashkent\n  due: {"4": 2026-11-20}\n  late: {penalty: 50 %}\n'
