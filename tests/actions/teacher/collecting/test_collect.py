@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import shutil
 import zipfile
 from dataclasses import replace
@@ -182,6 +183,8 @@ def test_what_canvas_calls_late_is_listed_until_the_teacher_says_when(group: Cla
         ({"exercise": "9.9"}, "matches.csv:2: this course has no exercise 9.9"),
         ({"exercise": "4.may"}, "type '4.1 with an apostrophe"),
         ({"handed_in": "soon"}, "matches.csv:2: soon is not a date and time"),
+        ({"handed_in": "32.12.2026 10:00"}, "matches.csv:2: 32.12.2026 10:00 is not a date and time"),
+        ({"handed_in": "12/1/2026 23:59"}, "matches.csv:2: in 12/1/2026 23:59 nobody can tell the day from the month"),
     ],
 )
 def test_an_answer_that_is_none_is_told_with_its_line(
@@ -191,6 +194,27 @@ def test_an_answer_that_is_none_is_told_with_its_line(
     collect(group, source, code=1)
     answer(group, **cells)
     assert said in collect(group, source, code=3).err
+
+
+@pytest.mark.parametrize(
+    "cell", ["03.12.2026 10:00", "3.12.2026 10:00:00", "03.12.2026, 10:00", "'2026-12-03 10:00", "2026-12-03T10:00"]
+)
+def test_a_time_is_read_as_spreadsheets_give_it_back(group: Class, tmp_path: Path, cell: str) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("Somebody", "4.1.yaml"): "dloss_dw: -8\n"})
+    collect(group, source, code=1)
+    answer(group, student="s001", handed_in=cell)
+    collect(group, source, "--yes")
+    (about,) = (group.course / "submissions").rglob("submission.json")
+    assert json.loads(about.read_bytes())["time"] == "2026-12-03T10:00:00+00:00"
+
+
+@pytest.mark.parametrize("key", ["007", "123456789012345", "12e3", "77"])
+def test_a_key_that_a_spreadsheet_would_read_as_a_number_stays_what_it_is(tmp_path: Path, key: str) -> None:
+    path = tmp_path / "matches.csv"
+    write_matches(path, Matches(), [Row("nbgrader", key, files="4.1.yaml")], [])
+    ((_, cell),) = re.findall("^(nbgrader),([^,]*)", path.read_text(encoding="utf-8-sig"), re.MULTILINE)
+    assert cell == ("77" if key == "77" else f"'{key}")
+    assert [row.key for row in read_matches(path, "matches.csv", [], [], UTC).rows] == [key]
 
 
 def test_a_name_never_becomes_a_formula_of_the_teachers_spreadsheet(group: Class, tmp_path: Path) -> None:
