@@ -78,7 +78,7 @@ def collect(
     if roster.is_file() and not any(each.name for each in students):
         collecting.found.unread = unread_columns(roster, files.shown(roster))
     for source in downloads:
-        collecting.add(read_download(source, Hints(zone, frozenset(ids))))
+        collecting.add(read_download(source, Hints(zone, frozenset(ids), students)))
     found = collecting.found
     found.earlier = list(recorded_otherwise(files.root, collecting.sources, collecting.refused))
     write_matches(path, matches, [*found.open, *found.told, *found.doubtful], collecting.people)

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import UTC
@@ -594,6 +595,22 @@ def test_work_of_a_forgotten_student_who_is_in_the_roster_is_told(group: Class, 
     assert (ended.code, told) == (1, ["s001"])
     group.run("forget", "s001", "--undo", "--reason", "a slip")
     assert group.run(*grade).code == 0
+
+
+def test_repositories_are_graded_as_the_docs_on_ci_say(group: Class, tmp_path: Path) -> None:
+    words = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    assert (
+        "clone each repository to `DIR/<student>`, called by the id of the roster, and run `course grade DIR`" in words
+    )
+    for student in ("s001", "s004"):
+        repository = tmp_path / "DIR" / student
+        (repository / "work").mkdir(parents=True)
+        (repository / "work" / "4.1.yaml").write_text("dloss_dw: -8\n", encoding="utf-8")
+        (repository / "course.yaml").write_text("id: x\n", encoding="utf-8")
+        subprocess.run(["git", "init", "-q"], cwd=repository, check=True)
+    grade(group, str(tmp_path / "DIR"))
+    # The roster says another login of s001.
+    assert points(group) == {"s001": "1", "s004": "1"}
 
 
 @pytest.mark.parametrize("system", ["moodle", "canvas"])
