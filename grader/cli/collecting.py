@@ -106,6 +106,9 @@ def print_collection(found: Collection, zone: tzinfo, language: str, recorded: b
         title = title_of(system).title.said(translate, language)
         out.print(Text(words.format(file=clean(shown), system=title, people=people, ours=ours)))
     _print_worksheets(found, zone, out)
+    if found.unread:
+        words = translate("No student in roster.csv has a name; columns that were not read: {columns}")
+        out.print(Text(words.format(columns=clean(", ".join(found.unread)))))
     words = (
         translate("{new} recorded, {known} known before.")
         if recorded

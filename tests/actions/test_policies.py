@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -98,6 +100,20 @@ def test_slack_days_move_grades_and_every_road_tells_where_they_went(root: Path)
     assert most["4.2"] > most["4.1"] and spent == {"4.1": "0", "4.2": "1"}
     assert (float(grades["4.1"][8]), float(grades["4.2"][8])) == (most["4.1"] / 2, most["4.2"])
     assert "slack days spent on it: 1" in run(root, "explain", "ali", "4.2")
+
+
+def test_the_same_bytes_again_after_the_due_date_cost_nothing_where_the_last_attempt_counts(root: Path) -> None:
+    with_policies(root, SLACK.replace("  slack: {days: 1}\n", "  attempts: last\n"))
+    for moment in (datetime(2026, 1, 10, 22, tzinfo=UTC), datetime(2026, 1, 11, 0, 10, tzinfo=UTC)):
+        hand_in(root, "4.1", moment)
+    for about in (root / "submissions").rglob("submission.json"):
+        # As `course submit` records it, which knows no download.
+        told = {key: each for key, each in json.loads(about.read_bytes()).items() if key not in ("trust", "from")}
+        about.unlink()
+        about.write_text(json.dumps(told), encoding="utf-8")
+    run(root, "grade", "submissions", "-j", "1", "--isolation", "none")
+    (row,) = csv.DictReader(io.StringIO(run(root, "export", "csv", "--only", "4.1", code=0)))
+    assert (row["grade"], row["attempts"], row["submitted"][:16]) == ("1", "1", "2026-01-10T22:00")
 
 
 def test_an_exercise_that_is_not_right_moves_no_slack_day_of_others(root: Path) -> None:

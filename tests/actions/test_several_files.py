@@ -238,7 +238,8 @@ def test_files_that_are_one_submission_are_collected_as_one(tmp_path: Path) -> N
     assert collected(tmp_path / "starter", hw__net=NET, hw__train=TRAIN).starters == 1
     found = collected(tmp_path, hw__net=NET, hw__train=train, hw__notes="x = 1\n")
     (item,) = found.items
-    assert (item.student, item.exercise, item.suffix, found.aside) == ("ali", ID, ".py", False)
+    assert (item.student, item.exercise, item.suffix) == ("ali", ID, ".py")
+    assert [each.path for each in found.left] == ["Ali Valiyev/hw/notes.py"]
     assert item.content.decode() == f"# ==== file net.py ====\n{NET}# ==== file train.py ====\n{train}"
 
 

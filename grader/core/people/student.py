@@ -12,7 +12,7 @@ class Student:
 
     Attributes:
         id: how submissions call the student.
-        known_as: what single systems call the student, by the system: `login`, `github`, `canvas`, `moodle`, …
+        known_as: what single systems call the student, by the system: `login`, `github`, `canvas`, …
     """
 
     id: str

@@ -208,11 +208,11 @@ def _whose(
             names=(called.get(line, ""),),
             email=emails.get(line, ""),
             number=numbers.get(line, ""),
-            known_as={"moodle": (_digits(sheet.cell((line, columns.id))),)},
+            known_as={"participant": (_digits(sheet.cell((line, columns.id))),)},
         )
         for line in lines
     }
-    numbers_of = {line: next(iter(person.known_as["moodle"])) for line, person in people.items()}
+    numbers_of = {line: next(iter(person.known_as["participant"])) for line, person in people.items()}
     said = {line: decided[number] for line, number in numbers_of.items() if number in decided}
     return whose(people, students, said)
 

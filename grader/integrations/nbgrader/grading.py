@@ -182,9 +182,7 @@ class NotebookGrading:
             for folder in set(self.folder.iterdir()) - set(wanted):
                 shutil.rmtree(folder)
         for folder, work in wanted.items():
-            parts = {
-                folder / f"{id}{part.suffix}": part.content for each in work.handed for id, part in each.parts.items()
-            }
+            parts = {folder / name: content for name, content in work.judged()}
             folder.mkdir(exist_ok=True)
             for path in set(folder.iterdir()) - set(parts):
                 path.unlink()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +48,13 @@ class Work:
     stated: datetime | None
     at: datetime
     timestamp: bytes
+
+    def judged(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the files that are judged, as a class's folder holds them: their own times cost nothing, this may."""
+        for each in self.handed:
+            yield from ((f"{id}{part.suffix}", part.content) for id, part in each.parts.items())
+        if self.stated is not None:
+            yield _TIMESTAMP, f"{self.at:%Y-%m-%d %H:%M:%S.%f} UTC\n".encode()
 
 
 class Reading:

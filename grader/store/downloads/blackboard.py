@@ -58,7 +58,7 @@ def _handed_in(file: File, match: re.Match[str], names: Mapping[str, str], zone:
         moment, trust = datetime.strptime(match["time"], "%Y-%m-%d-%H-%M-%S").replace(tzinfo=zone), Trust.SYSTEM
     except ValueError:
         moment, trust = file.changed, file.trust  # type: ignore[assignment]
-    person = Person((names.get(login, ""),), login=login)
+    person = Person((names.get(login, ""),), login=login, known_as={"blackboard": (login,)})
     return HandedIn(login, person, file.path[1:] or (match["file"],), file, moment, trust)
 
 

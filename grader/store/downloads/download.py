@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from grader.core.course.policies.trust import Trust
 from grader.core.people.clues import Person
+from grader.core.people.student import Student
 from grader.core.words.message import Message
 from grader.store.downloads.tree import File, Left, Tree
 
@@ -54,10 +55,12 @@ class Hints:
     Attributes:
         zone: of times that say none.
         exercises: the ids of the course.
+        students: of the roster.
     """
 
     zone: tzinfo
     exercises: Collection[str]
+    students: Sequence[Student] = ()
 
 
 @dataclass(frozen=True)

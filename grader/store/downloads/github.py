@@ -9,13 +9,15 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.core.course.policies.trust import Trust
 from grader.core.people.clues import Person
+from grader.core.people.names import plain
+from grader.core.people.student import Student
 from grader.core.words.message import say
 from grader.store.downloads.copies import own_work
 from grader.store.downloads.download import Download, HandedIn, Hints, System, mostly
@@ -42,7 +44,7 @@ class _Told:
     moment: datetime | None
 
 
-def _read(tree: Tree, _: Hints) -> Download:
+def _read(tree: Tree, hints: Hints) -> Download:
     assert tree.place is not None
     table = {name: told for file in tree.files if len(file.path) == 1 for name, told in _table(file)}
     repositories: dict[str, list[File]] = {}
@@ -53,18 +55,19 @@ def _read(tree: Tree, _: Hints) -> Download:
         elif not file.name.endswith(".csv"):
             left.append(Left(file.shown(), say("it lies in no repository")))
     handed_in: list[HandedIn] = []
-    fronts = _fronts(repositories)
+    fronts, called = _fronts(repositories), _by_hand(repositories, hints.students)
     with reading_histories() as git:
         for name, files in repositories.items():
             told, history = table.get(name), git.history(tree.place / name)
-            logins = (told.login,) if told else tuple(_logins(name, fronts))
+            by_hand = told is None and name in called
+            logins = (told.login,) if told else (name,) if by_hand else tuple(_logins(name, fronts))
             unsure = (*logins, *((told.identifier,) if told and told.identifier else ()), *history.authors)
             moment, trust = (told.moment, Trust.SYSTEM) if told and told.moment else (history.last, Trust.COMMIT)
             own = set(own_work(file.path[1:] for file in files))
             handed_in += [
                 HandedIn(
                     name,
-                    Person(unsure=unsure, known_as={"github": logins}),
+                    Person(unsure=unsure, known_as={} if by_hand else {"github": logins}),
                     file.path[1:],
                     file,
                     moment or file.changed,
@@ -74,6 +77,13 @@ def _read(tree: Tree, _: Hints) -> Download:
                 if file.path[1:] in own
             ]
     return Download("github", tree.shown, tuple(handed_in), (*tree.left, *left))
+
+
+def _by_hand(names: Collection[str], students: Sequence[Student]) -> Set[str]:
+    """Return the names in which there is no login: somebody cloned into folders called as students, such as by ids."""
+    ids = {plain(each.id) for each in students}
+    logins = {plain(each.known_as.get("github", "")) for each in students}
+    return {name for name in names if plain(name) not in logins and ("-" not in name or plain(name) in ids)}
 
 
 def _fronts(names: Collection[str]) -> frozenset[str]:

@@ -55,7 +55,7 @@ def _read(tree: Tree, _: Hints) -> Download:
 def _handed_in(file: File, match: re.Match[str], groups: Collection[str]) -> HandedIn:
     # Flat, the file's own name follows in the same one.
     path = file.path[1:] or (match["rest"],)
-    person = Person(tuple(_names(match["name"], groups)), known_as={"moodle": (match["number"],)})
+    person = Person(tuple(_names(match["name"], groups)), known_as={"participant": (match["number"],)})
     return HandedIn(match["number"], person, path, file, file.changed, file.trust)
 
 

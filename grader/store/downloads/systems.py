@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from pathlib import Path
 
+from grader.core.people.clues import whose
 from grader.store.downloads import blackboard, canvas, folders, github, gradescope, moodle, nbgrader, teams
 from grader.store.downloads.download import Download, Hints, System
 from grader.store.downloads.tree import Tree, read_tree
@@ -30,7 +32,9 @@ def read_download(source: Path, hints: Hints) -> Download:
     """
     tree = read_tree(source, hints.zone)
     system, tree = recognised(tree)
-    return system.read(tree, hints)
+    if system is not folders.SYSTEM:
+        return system.read(tree, hints)
+    return _folders(tree, hints)
 
 
 def recognised(tree: Tree) -> tuple[System, Tree]:
@@ -44,6 +48,27 @@ def recognised(tree: Tree) -> tuple[System, Tree]:
             return found, inner
         inner = inner.below_one()
     return SYSTEMS[-1], tree
+
+
+def _folders(tree: Tree, hints: Hints) -> Download:
+    """Return what folders by person tell: below one folder around everything, where several students lie in that.
+
+    Drive packs an assignment's folder so. One folder alone may also be one person's, with whatever is in it.
+    """
+    found = download = folders.SYSTEM.read(tree, hints)
+    inner: Tree | None = tree
+    for _ in range(_WRAPPED):
+        inner = inner and inner.below_one()
+        if inner is None or _students(found, hints):
+            break
+        found = folders.SYSTEM.read(inner, hints)
+        if len(_students(found, hints)) > 1:
+            return found
+    return download
+
+
+def _students(download: Download, hints: Hints) -> Set[str]:
+    return set(whose({each.key: each.person for each in download.handed_in}, hints.students).sure.values())
 
 
 def title_of(word: str) -> System:

@@ -27,6 +27,9 @@ NOT_OURS = "-"
 _EXAMPLE = "2026-12-01 23:59"
 # As in the tables of grades: a spreadsheet takes a cell that begins so for a formula, and a student chose these names.
 _FORMULA = re.compile(r"[\t\r\n]|[\s\ufeff\u200b]*[=+\-@＝＋－＠]")
+# It makes 7 of 007 and 1.23E+15 of a long number, which are somebody's ids.
+_NUMBER = re.compile(r"0\d+|\d{12,}|\d+e\d+", re.IGNORECASE)
+_BY_POINTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?\s+(\d{1,2}):(\d\d)(?::(\d\d))?)?")
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Row:
     """One line: what a download shows, and what the teacher says of it.
 
     Attributes:
-        key: what the system calls the person; in a folder by person, after the download that it is in.
+        key: what the system calls the person; in a folder by person, after the place of the download that it is in.
         files: the file that the line is about, or all of the person's, one a line.
         suggested: the students, or the exercises, that it could be.
         student: an id of the roster, `-` for nobody of ours, empty while it is open; so is `exercise`.
@@ -189,7 +192,14 @@ def _wrong(
             name=row.exercise,
             id=next(iter(sorted(exercises)), "4.5"),
         )
-    if row.handed_in and _moment(row.handed_in, zone) is None:
+    if row.handed_in and _moment(row.handed_in, zone) is None and "/" in row.handed_in:
+        yield say(
+            "in {found} nobody can tell the day from the month; write it as {example}, in a spreadsheet with an "
+            "apostrophe in front",
+            found=row.handed_in,
+            example=_EXAMPLE,
+        )
+    elif row.handed_in and _moment(row.handed_in, zone) is None:
         yield say("{found} is not a date and time; write it as {example}", found=row.handed_in, example=_EXAMPLE)
     if (row.exercise or row.handed_in) and "\n" in row.files:
         yield say("this line is about several files; name one in the column files, or fill in the student only")
@@ -205,17 +215,28 @@ def _exercise(text: str, exercises: Collection[str]) -> str:
 
 
 def _moment(text: str, zone: tzinfo | None) -> datetime | None:
+    """Return what a cell says: also as spreadsheets in Uzbek and Russian write it, 01.12.2026 23:59."""
+    text = text.removeprefix("'").strip()
     try:
-        moment = datetime.fromisoformat(text.strip())
+        if (match := _BY_POINTS.fullmatch(text)) is not None:
+            day, month, year, hour, minute, second = (int(part or 0) for part in match.groups())
+            moment = datetime(year, month, day, hour, minute, second)
+        else:
+            moment = datetime.fromisoformat(text)
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _cell(text: str) -> str:
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if _is_changed(text) else text
 
 
 def _plain(cell: str) -> str:
     cell = cell.strip().replace("\r\n", "\n")
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+    return cell[1:] if cell.startswith("'") and _is_changed(cell[1:]) else cell
+
+
+def _is_changed(text: str) -> bool:
+    """Return whether a spreadsheet would make something else of a cell."""
+    return _FORMULA.match(text) is not None or _NUMBER.fullmatch(text) is not None

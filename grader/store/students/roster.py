@@ -1,6 +1,6 @@
 """Who is in the class: `roster.csv` with the columns id, name and email.
 
-More columns say what single systems call a student: `login`, `github`, `canvas`, `moodle`, …
+More columns say what single systems call a student: `login`, `github`, `canvas`, `blackboard`, `participant`.
 """
 
 from __future__ import annotations
@@ -10,16 +10,28 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from grader.core.people.names import plain
 from grader.core.people.student import Student
 from grader.core.words.errors import CourseInvalid, Fault, Position
 from grader.core.words.message import say
 
 _COLUMNS = ("id", "name", "email")
-# What other systems call a student; a column may also be called `canvas id` or `canvas_id`.
-SYSTEMS = ("login", "github", "gitlab", "canvas", "moodle", "gradescope", "blackboard", "teams")
+# What other systems call a student; a column may also be called `canvas id` or `canvas_id`. A participant's number is
+# Moodle's, which numbers people anew for each assignment.
+SYSTEMS = ("login", "github", "canvas", "blackboard", "participant")
+# As lists call columns that are taken out of other systems, or kept by hand in Uzbek and Russian.
+_ALSO_CALLED = {
+    "name": "fullname displayname fio fish фио фиш ismfamiliya familiyaism familiyaismsharif исмфамилия фамилияисм "
+    "имяфамилия имяифамилия фамилияимя фамилияимяотчество фамилияиимя",
+    "first": "firstname givenname ism ismi исм исми имя",
+    "last": "lastname surname familyname familiya familiyasi фамилия фамилияси",
+    "participant": "participantnumber",
+    "email": "emailaddress mail epochta elektronpochta почта электроннаяпочта адресэлектроннойпочты",
+}
+_KINDS = {title: kind for kind, titles in _ALSO_CALLED.items() for title in titles.split()}
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 
@@ -41,7 +53,7 @@ def read_roster(path: Path, shown: str) -> tuple[Student, ...]:
         raise CourseInvalid([*faults, Fault(at, message)])
     students: dict[str, Student] = {}
     for at, row in rows:
-        cells = {name: cell.strip() for name, cell in zip(header, row, strict=False) if name}
+        cells = {name: cell.strip() for name, cell in zip(header, row, strict=False) if name and cell.strip()}
         # As folders are read: one spelling of what looks the same.
         id = unicodedata.normalize("NFC", cells.get("id", ""))
         if not id:
@@ -52,10 +64,32 @@ def read_roster(path: Path, shown: str) -> tuple[Student, ...]:
             faults.append(Fault(at, say("{id} is in the roster twice", id=id)))
         else:
             known_as = {system: cells[system] for system in SYSTEMS if cells.get(system)}
-            students[id] = Student(id, cells.get("name", ""), cells.get("email", ""), known_as)
+            # Canvas numbers people; a login of theirs is another thing.
+            if not known_as.get("canvas", "0").isdecimal():
+                del known_as["canvas"]
+            students[id] = Student(id, _name(cells), cells.get("email", ""), known_as)
     if faults:
         raise CourseInvalid(faults)
     return tuple(students.values())
+
+
+def unread_columns(path: Path, shown: str) -> tuple[str, ...]:
+    """Return the titles of a roster's columns that say nothing here.
+
+    Raises:
+        CourseInvalid: where it cannot be read.
+    """
+    _, first = next(table_rows(read_table(path, shown), shown, []), (None, []))
+    return tuple(cell.strip() for cell, kind in zip(first, _header(first), strict=True) if cell.strip() and not kind)
+
+
+def _name(cells: Mapping[str, str]) -> str:
+    """Return the whole name: that of a column for it, else first and last name together."""
+    whole, first, last = (cells.get(kind, "") for kind in ("name", "first", "last"))
+    if whole and (first or last in whole):
+        return whole
+    # Where both are called anything, Name beside Surname is the first one.
+    return " ".join(filter(None, (whole or first, last)))
 
 
 def read_table(path: Path, shown: str) -> str:
@@ -112,13 +146,15 @@ def _header(cells: list[str]) -> list[str]:
 
 
 def _squeezed(cell: str) -> str:
-    return re.sub(r"[\s_-]", "", cell).lower()
+    """Return a title without what only parts it: E-mail, F.I.Sh., First_name."""
+    return "".join(filter(str.isalnum, plain(cell)))
 
 
 def _title(cell: str) -> str:
-    # As lists that are taken out of other systems call them: Full name, Email address.
-    title = _squeezed(cell).removeprefix("full")
-    known, ends = {*_COLUMNS, *SYSTEMS}, ("", "id", "login", "username", "address")
+    title = _squeezed(cell)
+    if title in _KINDS:
+        return _KINDS[title]
+    known, ends = {*_COLUMNS, *SYSTEMS}, ("", "id", "login", "username")
     return next((each for end in ends if (each := title.removesuffix(end)) in known), "")
 
 

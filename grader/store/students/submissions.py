@@ -105,15 +105,22 @@ def set_aside(record: Path, reason: str, by: str) -> None:
         _write_once(record / SET_ASIDE, _json({"reason": reason, "by": by, "time": datetime.now(UTC).isoformat()}))
 
 
-def records_of(root: Path, student: str, exercise: str, sha256: str) -> Iterator[Path]:
-    """Yield the folders in which these bytes are recorded for a student and an exercise, and count."""
+def records_of(
+    root: Path, student: str, exercise: str, aside_too: bool = False
+) -> Iterator[tuple[Path, str, datetime]]:
+    """Yield what is recorded for a student and an exercise: its folder, the SHA-256 and the time.
+
+    Args:
+        aside_too: whether to yield what counts no longer, too.
+    """
     for path in sorted((root / "submissions" / folder_name(student) / exercise).glob(f"*/{ABOUT}")):
         try:
-            digest = json.loads(path.read_bytes())["sha256"]
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            about = json.loads(path.read_bytes())
+            digest, moment = str(about["sha256"]), datetime.fromisoformat(about["time"]).astimezone(UTC)
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
             continue
-        if digest == sha256 and not os.path.lexists(path.parent / SET_ASIDE):
-            yield path.parent
+        if aside_too or not os.path.lexists(path.parent / SET_ASIDE):
+            yield path.parent, digest, moment
 
 
 def count_again(root: Path, student: str, exercise: str, sha256: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import csv
+import io
 import json
 import os
 import re
@@ -204,6 +206,20 @@ def test_lateness_costs_what_nbgraders_plugin_says(room: Room, graded: Ended) ->
     line = room.exported()["late"]
     assert [float(line[name]) for name in ("raw_score", "late_submission_penalty", "score")] == [FULL, FULL, 0.0]
     assert float(room.exported()["ali"]["late_submission_penalty"]) == 0.0
+
+
+def test_lateness_costs_in_the_courses_own_exports_what_the_course_says(room: Room, graded: Ended) -> None:
+    course = room.group.course / "course.yaml"
+    before = course.read_text(encoding="utf-8")
+    # Whose notebook has no timestamp.txt came later still, and only a file says so.
+    rules = 'policies: {timezone: UTC, due: {"4": 2026-11-20 18:00}, late: {penalty: 50 %}}\n'
+    try:
+        course.write_text(before + rules, encoding="utf-8")
+        table = csv.DictReader(io.StringIO(room.group.run("export", "csv", "--only", "4.1").out))
+        grades = {row["student"]: float(row["grade"]) for row in table if row["grade"]}
+    finally:
+        course.write_text(before, encoding="utf-8")
+    assert (grades["late"], grades["ali"]) == (0.5, 1.0)
 
 
 def test_the_graded_notebook_has_every_cell_that_was_handed_out_and_our_report_below_it(

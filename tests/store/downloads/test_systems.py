@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ from grader.store.students.roster import read_roster
 DOWNLOADS = ROOT / "tests" / "downloads"
 STUDENTS = read_roster(DOWNLOADS / "roster.csv", "roster.csv")
 TASHKENT = ZoneInfo("Asia/Tashkent")
-HINTS = Hints(TASHKENT, frozenset({"4.1", "4.2", "5.1"}))
+HINTS = Hints(TASHKENT, frozenset({"4.1", "4.2", "5.1"}), STUDENTS)
 Told = set[tuple[str, tuple[str, ...], str]]
 
 RIGHT, HALF, WRONG, ZERO = "dloss_dw: -8", "dloss_dw: -4", "dloss_dw: 8", "dloss_dw: 0"
@@ -98,10 +99,57 @@ def test_a_folder_is_recognised_and_everybody_found(name: str) -> None:
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_zip_says_the_same_as_the_folder(tmp_path: Path, name: str, below: str) -> None:
     download = read_download(packed(DOWNLOADS / name, tmp_path / f"{name}.zip", below), HINTS)
-    if below and EXPECTED[name][0] == "folders":
-        # One folder around everything could be one person's.
-        return
     assert (download.system, told(download)) == EXPECTED[name][:2]
+
+
+@pytest.mark.parametrize("top", ["HW4", "HW4/Topshiriqlar"])
+def test_a_folder_of_an_assignment_around_everybody_is_nobodys(tmp_path: Path, top: str) -> None:
+    archive = tmp_path / "drive.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for name in ("Ali Valiyev - 4.1", "Nodira Karimova - 4.1"):
+            file.writestr(f"{top}/{name}.yaml", RIGHT)
+    assert told(read_download(archive, HINTS)) == {("s001", FOUR, RIGHT), ("s004", FOUR, RIGHT)}
+
+
+@pytest.mark.parametrize(
+    ("entries", "who"),
+    [
+        (["Ali Valiyev/4.1.yaml", "Ali Valiyev/with Nodira Karimova/4.2.yaml"], "s001"),
+        (["Ali Valiyev/Nodira Karimova - 4.1.yaml", "Ali Valiyev/Olga Kim - 4.2.yaml"], "s001"),
+        (["HW4/Ali Valiyev - 4.1.yaml", "HW4/notes/4.2.yaml"], "?HW4"),
+    ],
+)
+def test_a_folder_that_may_be_one_persons_is(tmp_path: Path, entries: list[str], who: str) -> None:
+    archive = tmp_path / "one.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for entry in entries:
+            file.writestr(entry, RIGHT)
+    assert {whose for whose, *_ in told(read_download(archive, HINTS))} == {who}
+
+
+def people_of(name: str, roster: str, folder: Path) -> dict[str, str]:
+    """Return whose each person of a download is, by a roster."""
+    (folder / "roster.csv").write_text(roster, encoding="utf-8")
+    students = read_roster(folder / "roster.csv", "roster.csv")
+    download = read_download(DOWNLOADS / name, HINTS)
+    return dict(whose({each.key: each.person for each in download.handed_in}, students).sure)
+
+
+def test_a_participants_number_is_no_account_at_moodle(tmp_path: Path) -> None:
+    for column in ("moodle", "Moodle ID", "Moodle username"):
+        roster = f"id,name,{column}\ns001,Ali Valiyev,77\ns009,Somebody Strange,1201\n"
+        assert people_of("moodle", roster, tmp_path) == {"1201": "s001"}
+    # Whoever copies the numbers of one assignment says so.
+    assert people_of("moodle", "id,name,Participant\ns009,,1201\n", tmp_path) == {"1201": "s009"}
+
+
+def test_a_login_at_canvas_speaks_against_nobody(tmp_path: Path) -> None:
+    assert people_of("canvas", "id,name,Canvas login\ns001,Ali Valiyev,ali.v\n", tmp_path) == {"77": "s001"}
+
+
+def test_a_login_at_blackboard_says_who(tmp_path: Path) -> None:
+    roster = "id,name,blackboard\ns001,Somebody Else,ali\ns002,,gulom.o\n"
+    assert people_of("blackboard", roster, tmp_path) == {"ali": "s001", "gulom.o": "s002"}
 
 
 def test_an_untouched_zip_says_when_in_the_courses_time_zone(tmp_path: Path) -> None:
@@ -258,6 +306,22 @@ def test_a_folder_may_be_named_from_where_the_teacher_is(checkouts: Path, monkey
 def test_a_login_of_one_and_commits_of_another_student_are_nobodys(tmp_path: Path) -> None:
     checkout(tmp_path / "all", "hw4-ali-v", "Nodira", "nodira@uni.example")
     assert told(read_download(tmp_path / "all", HINTS)) == {("?hw4-ali-v", FOUR, RIGHT)}
+
+
+@pytest.mark.parametrize("ids", [("s001", "s004"), ("hw4-1", "hw4-2"), ("2026-0012", "2026-0013")])
+def test_repositories_in_folders_that_are_called_as_students_are_theirs(tmp_path: Path, ids: tuple[str, str]) -> None:
+    students = [Student(id, known_as={"github": login}) for id, login in zip(ids, ("ali-v", "nodira-k"), strict=True)]
+    for id in (*ids, "hw4-3", "2026-0014"):
+        checkout(tmp_path / "all", id, "whoever", "x@home.example")
+    download = read_download(tmp_path / "all", replace(HINTS, students=students))
+    sure = whose({each.key: each.person for each in download.handed_in}, students).sure
+    assert sure == {id: id for id in ids}
+
+
+@pytest.mark.parametrize("name", ["okim", "hw4-okim"])
+def test_a_repository_in_a_folder_that_is_called_as_a_login_is_its_owners(tmp_path: Path, name: str) -> None:
+    checkout(tmp_path / "all", name, "whoever", "x@home.example")
+    assert told(read_download(tmp_path / "all", HINTS)) == {("s003", FOUR, RIGHT)}
 
 
 def test_what_follows_any_hyphen_of_a_repository_is_no_login(tmp_path: Path) -> None:

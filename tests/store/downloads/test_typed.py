@@ -9,7 +9,7 @@ import pytest
 from grader.core.course.policies.trust import Trust
 from grader.core.words.message import Message
 from grader.store.downloads.tree import File, TooMuch
-from grader.store.downloads.typed import plain, typed
+from grader.store.downloads.typed import assigned, plain, typed
 
 
 def file(content: str | bytes) -> File:
@@ -65,3 +65,25 @@ def test_a_text_that_cannot_be_read_is_told() -> None:
 def test_no_text_keeps_the_reader_busy(hostile: str) -> None:
     assert len(plain(hostile)) <= len(hostile) + 1
     typed(file(hostile))
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("w = -8", "w: -8\n"),
+        ("w=-8\n\nx: 1,5", "w: -8\nx: 1,5\n"),
+        # Of a misspelled name whoever reads the answers says so.
+        ("dw = -8", "dw: -8\n"),
+        ("w = 2*x", "w: 2*x\n"),
+        ("y = 2*x", None),
+        ("w = v = 3", None),
+        ("w == 3", None),
+        ("w =", None),
+        ("def w(): return 3", None),
+        ("w = {1: 2}", None),
+        ("import torch\nw = 3", None),
+        ("w=" + " " * 60_000 + "=", None),
+    ],
+)
+def test_assignments_are_answers_where_nothing_else_is_typed(text: str, given: str | None) -> None:
+    assert assigned(text.encode(), ["w"]) == (given.encode() if given else None)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from grader.core.people.student import Student
 from grader.core.words.errors import CourseInvalid
-from grader.store.students.roster import read_roster
+from grader.store.students.roster import read_roster, unread_columns
 
 COLUMNS = "roster.csv:1: the first line must name the columns id, name, email; id is required"
 TWO = (Student("s001", "Ali"), Student("s002", "Vali"))
@@ -88,6 +88,31 @@ def test_email_is_known_with_and_without_its_dash(tmp_path: Path, spelling: str)
 
 def test_columns_may_be_called_as_moodle_calls_them(tmp_path: Path) -> None:
     assert read(tmp_path, "id,Full name,Email address\ns001,Ali,a@b\n") == (Student("s001", "Ali", "a@b"),)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("First name,Last name,id,Email address", "Ali,Valiyev,s001,a@b"),
+        ("id,Surname,First name,E-mail", "s001,Valiyev,Ali,a@b"),
+        ("id,Name,Surname,email", "s001,Ali,Valiyev,a@b"),
+        ("id,Full name,First name,Last name,email", "s001,Ali Valiyev,Ali,Valiyev,a@b"),
+        ("id,Full name,Last name,email", "s001,Ali Valiyev,Valiyev,a@b"),
+        ("id,Full name,First name,Last name,email", "s001,,Ali,Valiyev,a@b"),
+        ("id,Ism,Familiya,E-pochta", "s001,Ali,Valiyev,a@b"),
+        ("id,F.I.Sh.,email", "s001,Ali Valiyev,a@b"),
+        ("id,ФИО,Адрес электронной почты", "s001,Ali Valiyev,a@b"),
+        ("id,Имя,Фамилия,Почта", "s001,Ali,Valiyev,a@b"),
+        ("id;Исм;email", "s001;Ali Valiyev;a@b"),
+    ],
+)
+def test_names_are_read_from_columns_as_lists_call_them(tmp_path: Path, header: str, cells: str) -> None:
+    assert read(tmp_path, f"{header}\n{cells}\n") == (Student("s001", "Ali Valiyev", "a@b"),)
+
+
+def test_columns_that_say_nothing_here_are_known(tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text("group,id,Laqab,,email\nA,s001,Ali,,a@b\n", encoding="utf-8")
+    assert unread_columns(tmp_path / "roster.csv", "roster.csv") == ("group", "Laqab")
 
 
 def test_a_line_may_stop_early(tmp_path: Path) -> None:
@@ -178,6 +203,10 @@ def test_what_a_spreadsheet_writes_is_read_back(tmp_path: Path, rows: list[tuple
 def test_more_columns_say_what_systems_call_a_student(tmp_path: Path) -> None:
     (student,) = read(tmp_path, "id,Canvas ID,GitHub username,login\ns001,77,ali-v,ali\n")
     assert student.known_as == {"canvas": "77", "github": "ali-v", "login": "ali"}
+
+
+def test_what_is_no_number_of_canvas_is_not_taken_for_one(tmp_path: Path) -> None:
+    assert read(tmp_path, "id,Canvas login\ns001,ali\n")[0].known_as == {}
 
 
 @pytest.mark.parametrize("header", ["student,name", "Student ID,Full name", "student,name,id number"])

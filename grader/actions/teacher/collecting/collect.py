@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Collection as Several
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -12,6 +14,7 @@ from pathlib import Path
 from grader.actions.teacher.collecting.collection import Collection, Item
 from grader.actions.teacher.collecting.earlier_answers import FileOf, file_of, recorded_otherwise
 from grader.actions.teacher.collecting.joined import joined
+from grader.actions.teacher.collecting.places import lay_elsewhere, place_of
 from grader.actions.teacher.collecting.said_times import SaidTime, said_time
 from grader.actions.teacher.collecting.unclear import WHY, Found, not_work, of_person
 from grader.core.course.exercise import Exercise
@@ -28,9 +31,10 @@ from grader.store.downloads.folders import SYSTEM as FOLDERS
 from grader.store.downloads.moodle_times import is_worksheet, read_times
 from grader.store.downloads.systems import read_download
 from grader.store.downloads.tree import Left, TooMuch
-from grader.store.downloads.typed import TYPED_ANSWERS, as_answers
+from grader.store.downloads.typed import TYPED_ANSWERS, TYPED_PROGRAM, as_answers, assigned
 from grader.store.machine.files import unwritable
 from grader.store.students.matches import NAME, NOT_OURS, Matches, Row, read_matches, write_matches
+from grader.store.students.roster import unread_columns
 from grader.store.students.submissions import CORRECTED, Origin, record_submission, recorded_bytes, set_aside
 
 _MOST_SUGGESTED = 3
@@ -66,10 +70,15 @@ def collect(
     ids = files.exercise_ids()
     matches = read_matches(path, files.shown(path), [each.id for each in students], ids, zone)
     times = read_times([source for source in sources if is_worksheet(source)], zone)
-    collecting = _Collecting(files, students, matches, exercise, translate, times.handed_in)
+    downloads = [source for source in sources if not is_worksheet(source)]
+    places = {place_of(files.root, source): source.name for source in downloads}
+    collecting = _Collecting(files, students, matches, exercise, translate, times.handed_in, Counter(places.values()))
     collecting.found.times = times
-    for source in (source for source in sources if not is_worksheet(source)):
-        collecting.add(read_download(source, Hints(zone, frozenset(ids))))
+    roster = files.root / "roster.csv"
+    if roster.is_file() and not any(each.name for each in students):
+        collecting.found.unread = unread_columns(roster, files.shown(roster))
+    for source in downloads:
+        collecting.add(read_download(source, Hints(zone, frozenset(ids), students)))
     found = collecting.found
     found.earlier = list(recorded_otherwise(files.root, collecting.sources, collecting.refused))
     write_matches(path, matches, [*found.open, *found.told, *found.doubtful], collecting.people)
@@ -99,6 +108,7 @@ class _Collecting:
     exercise: str | None
     translate: Translate
     times: Mapping[str, datetime]
+    names: Mapping[str, int]
     found: Collection = field(default_factory=Collection)
     exercises: dict[str, Exercise | None] = field(default_factory=dict)
     people: set[tuple[str, str]] = field(default_factory=set)
@@ -109,9 +119,9 @@ class _Collecting:
     def add(self, download: Download) -> None:
         """Add what one download holds."""
         by_person: dict[str, list[HandedIn]] = {}
+        keys = self._keys(download, {each.key for each in download.handed_in})
         for each in download.handed_in:
-            self.people.add((download.system, each.key))
-            key = self._key(download, each.key)
+            key = keys[each.key]
             by_person.setdefault(key, []).append(replace(each, key=key))
         told = self.matches.students(download.system)
         matched = whose({key: theirs[0].person for key, theirs in by_person.items()}, self.students, told)
@@ -122,14 +132,29 @@ class _Collecting:
         self.found.downloads.append((download.system, download.shown, len(by_person), len(matched.sure)))
         self.found.left += download.left
 
-    def _key(self, download: Download, key: str) -> str:
-        """Return what a person is called in matches.csv: where only a folder's name says who, in this download alone.
+    def _keys(self, download: Download, keys: Several[str]) -> dict[str, str]:
+        """Return what people are called in matches.csv: where only a folder's name says who, in this download alone.
 
-        An Ali of another group is another one. Lines from before downloads were named count as they did.
+        An Ali of another group is another one. Lines of before hold as they did, those that say a download's name only
+        as long as it is one download's.
         """
-        if download.system != FOLDERS.word or self.matches.answers(download.system, key):
-            return key
-        return f"{Path(download.shown).name}/{key}"
+        self.people |= {(download.system, key) for key in keys}
+        if download.system != FOLDERS.word:
+            return {key: key for key in keys}
+        place, name = self._place(download), Path(download.shown).name
+        named = {f"{name}/{key}" for key in keys}
+        self.people |= {(download.system, key) for key in named}
+        said = {key for key in (*keys, *named) if self.matches.answers(download.system, key)}
+        if self.names[name] > 1 or (said & named and lay_elsewhere(self.files.root, name, place)):
+            said -= named
+        found = {}
+        for key in keys:
+            own, before = f"{place}/{key}", (each for each in (key, f"{name}/{key}") if each in said)
+            found[key] = own if self.matches.answers(download.system, own) else next(before, own)
+        return found
+
+    def _place(self, download: Download) -> str:
+        return place_of(self.files.root, Path(download.shown))
 
     def _person(self, download: Download, key: str, theirs: list[HandedIn], student: str, matched: Matched) -> None:
         for each in theirs:
@@ -171,9 +196,9 @@ class _Collecting:
             words = error.strerror or str(error)
             self.found.left.append(Left(shown, say("it cannot be read: {words}", words=words)))
             return
-        known = self._read(found.exercise)
-        if known is not None and handed_in.path == TYPED_ANSWERS:
-            content = as_answers(content, list(known.points))
+        known, suffix = self._read(found.exercise), found.suffix
+        if known is not None and not known.work.by_program and handed_in.path in (TYPED_ANSWERS, TYPED_PROGRAM):
+            content, suffix = as_answers(content, list(known.points)), ".yaml"
         if self._is_starter(found.exercise, content):
             self.found.starters += 1
             return
@@ -183,8 +208,10 @@ class _Collecting:
         source, name = (download.system, shown), Path(download.shown).name
         in_cell = self.matches.handed_in(download.system, handed_in.key, shown)
         said_before = Trust.TEACHER in self.seen[place].values()
+        lies = self._place(download)
         # A line of matches.csv that names no download is from before, and says it of every one.
-        of = (source, name if handed_in.key.startswith(f"{name}/") else "")
+        of_one = handed_in.key.startswith((f"{lies}/", f"{name}/"))
+        of = (source, frozenset({lies, name} if of_one else ()))
         time = said_time(self.files.root, *place, of, digest, in_cell) if said_before else SaidTime(in_cell)
         said = time.moment
         if time.was_cleared or time.is_of_others:
@@ -200,24 +227,30 @@ class _Collecting:
         if moment is None:
             moment, trust = datetime.now(UTC), Trust.FILE
         before = self.seen[place].get(digest)
-        self.sources.setdefault(file_of(*source, name), set()).add((*place, digest))
+        for download_is in (lies, name):
+            self.sources.setdefault(file_of(*source, download_is), set()).add((*place, digest))
         is_new = before is None or trust < before or bool(time.corrected)
         self.seen[place][digest] = trust if before is None else min(trust, before)
         about = {"system": download.system, "download": name, "file": shown}
+        if download.system == FOLDERS.word:
+            about["place"] = lies
         origin = Origin(moment, trust, about)
-        self.found.items.append(Item(student, found.exercise, found.suffix, content, origin, is_new, time.corrected))
+        self.found.items.append(Item(student, found.exercise, suffix, content, origin, is_new, time.corrected))
 
     def _refuse(self, download: Download, handed_in: HandedIn) -> None:
         with suppress(OSError, TooMuch):
             digest = hashlib.sha256(handed_in.file.read()).hexdigest()
-            self.refused[file_of(download.system, handed_in.file.shown(), Path(download.shown).name)] = digest
+            for download_is in (self._place(download), Path(download.shown).name):
+                self.refused[file_of(download.system, handed_in.file.shown(), download_is)] = digest
 
-    def _fits(self, exercise: str, suffix: str) -> Message | None:
+    def _fits(self, exercise: str, each: HandedIn) -> Message | None:
         """Return why a file cannot answer an exercise, by its end."""
-        known = self._read(exercise)
-        if known is None or (suffix == ".yaml") != known.work.by_program:
+        known, end = self._read(exercise), parted(each.path[-1])
+        if known is None or end is None or (end[1] == ".yaml") != known.work.by_program:
             return None
-        wanted = ".py, .ipynb" if suffix == ".yaml" else ".yaml"
+        if each.path == TYPED_PROGRAM and assigned(each.file.read(), list(known.points)) is not None:
+            return None
+        wanted = ".py, .ipynb" if known.work.by_program else ".yaml"
         return say("the file for exercise {id} must end in {wanted}", id=exercise, wanted=wanted)
 
     def _several(self) -> dict[str, tuple[str, ...]]:

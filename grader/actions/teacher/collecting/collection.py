@@ -45,6 +45,7 @@ class Collection:
         left: what is not taken, and why.
         earlier: what was recorded before, by an answer that is another one now.
         times: what worksheets beside the downloads say of them.
+        unread: columns of a roster without a name that say nothing here.
     """
 
     downloads: list[tuple[str, str, int, int]] = field(default_factory=list)
@@ -57,6 +58,7 @@ class Collection:
     left: list[Left] = field(default_factory=list)
     earlier: list[Earlier] = field(default_factory=list)
     times: Times = Times({})
+    unread: tuple[str, ...] = ()
 
     @property
     def new(self) -> list[Item]:

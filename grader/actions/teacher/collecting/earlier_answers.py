@@ -77,6 +77,8 @@ def source_of(record: Path) -> tuple[Source, str, str] | None:
     try:
         about = json.loads((record / ABOUT).read_bytes())
         source = (str(about["from"]["system"]), str(about["from"]["file"]))
-        return source, str(about["sha256"]), str(about["from"].get("download", ""))
+        # Records of before know a download by its name only.
+        download = about["from"].get("place") or about["from"].get("download", "")
+        return source, str(about["sha256"]), str(download)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

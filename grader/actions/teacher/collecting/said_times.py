@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,14 +41,14 @@ class _Before:
 
 
 def said_time(
-    root: Path, student: str, exercise: str, source: tuple[Source, str], sha256: str, moment: datetime | None
+    root: Path, student: str, exercise: str, source: tuple[Source, Set[str]], sha256: str, moment: datetime | None
 ) -> SaidTime:
     """Return what is said of these bytes, by what was said, and recorded, before.
 
     A time is said of what a file held when it was written down: what it holds later has come later.
 
     Args:
-        source: the file, and the download where a name says who somebody is in that alone, else nothing.
+        source: the file, and what its download is called where a name says who somebody is in that alone, else nothing.
         moment: what stands in the cell; None where nothing does.
     """
     before = list(_said_before(root, student, exercise))
@@ -70,6 +70,6 @@ def _said_before(root: Path, student: str, exercise: str) -> Iterator[_Before]:
             yield _Before(folder, sha256, (file, download), about[2])
 
 
-def _is_from(each: _Before, source: tuple[Source, str]) -> bool:
-    file, download = source
-    return each.source[0] == file and download in ("", each.source[1])
+def _is_from(each: _Before, source: tuple[Source, Set[str]]) -> bool:
+    file, downloads = source
+    return each.source[0] == file and (not downloads or each.source[1] in downloads)

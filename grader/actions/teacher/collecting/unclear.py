@@ -25,7 +25,7 @@ WHY: Mapping[str, Message] = {
     "resubmitted": say("the time in handed_in was for what this file held before; write down when this was handed in"),
 }
 
-Fits = Callable[[str, str], Message | None]
+Fits = Callable[[str, HandedIn], Message | None]
 
 
 @dataclass(frozen=True)
@@ -62,28 +62,39 @@ def of_person(
 
     Args:
         otherwise: what files answer whose names say no exercise.
-        fits: returns why a file with this end cannot answer an exercise.
+        fits: returns why a file cannot answer an exercise, by its end.
     """
     work = Work()
     by_exercise: dict[str, list[tuple[Found, bool]]] = {}
     nameless: list[HandedIn] = []
+    unread: list[HandedIn] = []
     for each in theirs:
         said = matches.exercise(system, each.key, each.file.shown())
         end = parted(each.path[-1]) if each.path else None
-        if said == NOT_OURS or end is None:
+        if said == NOT_OURS:
+            continue
+        if end is None:
+            unread.append(each)
             continue
         named = (said,) if said else exercises_named(each.path, ids)
         if len(named) > 1:
             work.open.append((each, "exercises", named))
         elif not named:
             nameless.append(each)
-        elif (why := fits(named[0], end[1])) is not None:
+        elif (why := fits(named[0], each)) is not None:
             work.left.append(Left(each.file.shown(), why))
         else:
             by_exercise.setdefault(named[0], []).append((Found(each, named[0], end[1]), bool(said)))
     _settle(by_exercise, work)
-    if not (work.found or work.open):
-        _nameless(theirs, nameless, otherwise, fits, work)
+    beside_named = bool(work.found or work.open)
+    if beside_named:
+        work.left += [Left(each.file.shown(), WHY["exercise"]) for each in nameless]
+    else:
+        _nameless(nameless, otherwise, fits, work)
+    if beside_named or nameless or work.left:
+        # What a program reads, pictures and reports lie beside work; a name that says an exercise may be work.
+        unread = [each for each in unread if exercises_named(each.path[-1:], ids)]
+    work.left += [Left(each.file.shown(), not_work()) for each in unread]
     return work
 
 
@@ -119,18 +130,13 @@ def not_work() -> Message:
     return say("a submission must end in {suffixes}", suffixes=", ".join(SUFFIXES))
 
 
-def _nameless(
-    theirs: Sequence[HandedIn], nameless: Sequence[HandedIn], otherwise: str | None, fits: Fits, work: Work
-) -> None:
-    """Say what becomes of a person's files of which none names an exercise; helpers beside named ones are no work."""
-    if not nameless and not work.left:
-        work.left += [Left(each.file.shown(), not_work()) for each in theirs]
-        return
+def _nameless(nameless: Sequence[HandedIn], otherwise: str | None, fits: Fits, work: Work) -> None:
+    """Say what becomes of a person's programs of which none names an exercise."""
     for each in nameless:
         end = parted(each.path[-1])
         if otherwise is None or end is None or len(nameless) > 1:
             work.open.append((each, "exercise", (otherwise,) if otherwise else ()))
-        elif (why_not := fits(otherwise, end[1])) is not None:
+        elif (why_not := fits(otherwise, each)) is not None:
             work.left.append(Left(each.file.shown(), why_not))
         else:
             work.found.append(Found(each, otherwise, end[1]))

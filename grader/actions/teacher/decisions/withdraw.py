@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
 from grader.actions.teacher.decisions.decide import author, require_reason
@@ -11,7 +11,7 @@ from grader.core.course.policies.policy import Grade, Withdrawal, grade_of
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
-from grader.store.grades.gradebook import Gradebook, Recorded
+from grader.store.grades.gradebook import Gradebook
 from grader.store.machine.files import unwritable
 from grader.store.students.submissions import count_again, records_of, set_aside
 
@@ -44,16 +44,19 @@ def withdraw(
     every = book.standing(withdrawn_too=True)
     nobody = say("there is no student {student}, neither in roster.csv nor in the gradebook", student=student)
     require_known(student, {*roster, *(each.student for each in every)}, nobody)
-    gone = book.withdrawn()
-    own = [each for each in every if (each.student, each.exercise) == (student, exercise.id)]
-    left = [each for each in own if ((*_place(each),) in gone) is not withdrawn]
-    sha256 = _meant(exercise.id, student, left, digest, withdrawn)
+    gone = {sha256 for who, what, sha256 in book.withdrawn() if (who, what) == (student, exercise.id)}
+    # The gradebook does not know yet what was collected and not graded since.
+    times = {sha256: at for _, sha256, at in records_of(files.root, student, exercise.id, aside_too=not withdrawn)}
+    times |= {each.sha256: each.submitted for each in every if (each.student, each.exercise) == (student, exercise.id)}
+    left = {sha256: at for sha256, at in times.items() if (sha256 in gone) is not withdrawn}
+    sha256 = _meant(files, exercise.id, student, left, digest, withdrawn)
     given = Withdrawal(sha256, withdrawn, require_reason(reason), author(by), datetime.now(UTC))
     book.add_withdrawal(student, exercise.id, given)
     try:
         if withdrawn:
-            for record in records_of(files.root, student, exercise.id, sha256):
-                set_aside(record, given.reason, given.by)
+            for record, content, _ in records_of(files.root, student, exercise.id):
+                if content == sha256:
+                    set_aside(record, given.reason, given.by)
         else:
             count_again(files.root, student, exercise.id, sha256)
     except OSError as error:
@@ -62,22 +65,27 @@ def withdraw(
     return given, found or grade_of(student, exercise.id, exercise.max_score, (), files.course.policy)
 
 
-def _place(each: Recorded) -> tuple[str, str, str]:
-    return each.student, each.exercise, each.sha256
-
-
-def _meant(exercise: str, student: str, own: list[Recorded], digest: str | None, withdrawn: bool) -> str:
-    digests = list(dict.fromkeys(each.sha256 for each in own))
-    found = [each for each in digests if digest is None or each.startswith(digest.lower().rstrip("…"))]
+def _meant(
+    files: CourseFiles,
+    exercise: str,
+    student: str,
+    times: Mapping[str, datetime],
+    digest: str | None,
+    withdrawn: bool,
+) -> str:
+    """Return the SHA-256 that is meant, of those of which the times are given."""
+    found = [each for each in times if digest is None or each.startswith(digest.lower().rstrip("…"))]
     if len(found) == 1:
         return found[0]
-    if not own:
+    if not times:
         raise UsageFault(
             say("there is nothing of {student} at {id} to take back", student=student, id=exercise)
             if withdrawn
             else say("nothing of {student} at {id} was taken back", student=student, id=exercise)
         )
-    listed = ", ".join(each[:_SHOWN_DIGITS] for each in digests)
+    zone = files.course.policy.zone or UTC
+    in_order = sorted(times.items(), key=lambda each: each[1])
+    listed = ", ".join(f"{each[:_SHOWN_DIGITS]} ({at.astimezone(zone):%Y-%m-%d %H:%M})" for each, at in in_order)
     raise UsageFault(
         say(
             "say which submission of {student} at {id} is meant, by the beginning of its SHA-256: {listed}",

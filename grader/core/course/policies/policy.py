@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
+from itertools import takewhile
 
 from grader.core.course.policies.attempts import Aside, Attempt, AttemptRules, Numbered, numbered
 from grader.core.course.policies.lateness import Early, Late
@@ -277,10 +278,22 @@ def _counting(grades: Sequence[Grade], policy: Policy) -> Grade | None:
     if not grades:
         return None
     if policy.attempts is Attempts.LAST:
-        return grades[-1]
+        return _last(grades)
     best = max(grades, key=lambda grade: -1.0 if grade.points is None else grade.points)
     for void in (grade for grade in reversed(grades) if grade.points is None):
         most = void.max_score - void.max_score * void.lost
         if best.points is None or best.points < most:
             return void
     return best
+
+
+def _last(grades: Sequence[Grade]) -> Grade:
+    """Return the last grade; of the same content handed in again, the first in time, for that is no new attempt."""
+    content = grades[-1].attempt.content if grades[-1].attempt else ""
+    same = list(takewhile(lambda each: content and each.attempt and each.attempt.content == content, reversed(grades)))
+    # What was judged, and a time that was recorded by a system, before what was not.
+    return min(reversed(same), key=_weight) if same else grades[-1]
+
+
+def _weight(grade: Grade) -> tuple[bool, bool]:
+    return grade.points is None, grade.attempt is None or not grade.attempt.may_cost

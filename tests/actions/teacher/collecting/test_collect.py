@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+import re
 import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import UTC
@@ -181,6 +184,8 @@ def test_what_canvas_calls_late_is_listed_until_the_teacher_says_when(group: Cla
         ({"exercise": "9.9"}, "matches.csv:2: this course has no exercise 9.9"),
         ({"exercise": "4.may"}, "type '4.1 with an apostrophe"),
         ({"handed_in": "soon"}, "matches.csv:2: soon is not a date and time"),
+        ({"handed_in": "32.12.2026 10:00"}, "matches.csv:2: 32.12.2026 10:00 is not a date and time"),
+        ({"handed_in": "12/1/2026 23:59"}, "matches.csv:2: in 12/1/2026 23:59 nobody can tell the day from the month"),
     ],
 )
 def test_an_answer_that_is_none_is_told_with_its_line(
@@ -190,6 +195,27 @@ def test_an_answer_that_is_none_is_told_with_its_line(
     collect(group, source, code=1)
     answer(group, **cells)
     assert said in collect(group, source, code=3).err
+
+
+@pytest.mark.parametrize(
+    "cell", ["03.12.2026 10:00", "3.12.2026 10:00:00", "03.12.2026, 10:00", "'2026-12-03 10:00", "2026-12-03T10:00"]
+)
+def test_a_time_is_read_as_spreadsheets_give_it_back(group: Class, tmp_path: Path, cell: str) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("Somebody", "4.1.yaml"): "dloss_dw: -8\n"})
+    collect(group, source, code=1)
+    answer(group, student="s001", handed_in=cell)
+    collect(group, source, "--yes")
+    (about,) = (group.course / "submissions").rglob("submission.json")
+    assert json.loads(about.read_bytes())["time"] == "2026-12-03T10:00:00+00:00"
+
+
+@pytest.mark.parametrize("key", ["007", "123456789012345", "12e3", "77"])
+def test_a_key_that_a_spreadsheet_would_read_as_a_number_stays_what_it_is(tmp_path: Path, key: str) -> None:
+    path = tmp_path / "matches.csv"
+    write_matches(path, Matches(), [Row("nbgrader", key, files="4.1.yaml")], [])
+    ((_, cell),) = re.findall("^(nbgrader),([^,]*)", path.read_text(encoding="utf-8-sig"), re.MULTILINE)
+    assert cell == ("77" if key == "77" else f"'{key}")
+    assert [row.key for row in read_matches(path, "matches.csv", [], [], UTC).rows] == [key]
 
 
 def test_a_name_never_becomes_a_formula_of_the_teachers_spreadsheet(group: Class, tmp_path: Path) -> None:
@@ -217,6 +243,14 @@ def test_without_a_roster_nobody_is_guessed(group: Class) -> None:
     for write in (lambda path: path.write_text("id;name;email\n"), Path.unlink):
         write(group.course / "roster.csv")
         assert "without a roster.csv that names students" in collect(group, str(DOWNLOADS / "moodle"), code=2).err
+
+
+def test_where_no_student_has_a_name_the_columns_that_were_not_read_are_told(group: Class, tmp_path: Path) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: -8\n"})
+    said = "No student in roster.csv has a name; columns that were not read: Laqab, Guruh"
+    for roster, is_said in (("id,Laqab,Guruh\ns001,Ali,A\n", True), ("id,name,Guruh\ns001,Ali Valiyev,A\n", False)):
+        (group.course / "roster.csv").write_text(roster, encoding="utf-8")
+        assert (said in group.run("collect", source).out) is is_said
 
 
 def test_what_is_no_download_is_told(group: Class, tmp_path: Path) -> None:
@@ -275,6 +309,43 @@ def test_what_was_graded_as_a_wrong_students_can_be_withdrawn_and_is_the_right_o
     assert again.code == 2 and "there is nothing of s001 at 4.1 to take back" in again.err
     group.run("withdraw", "s001", "4.1", "--reason", "it was both", "--by", "teacher", "--undo")
     assert points(group) == {"s001": "1", "s004": "1"}
+
+
+def test_work_recorded_as_a_wrong_students_is_withdrawn_before_it_is_graded_too(group: Class, tmp_path: Path) -> None:
+    entries = {moodle("Somebody", "4.1.yaml"): "dloss_dw: -8\n"}
+    source = zipped(tmp_path / "m.zip", entries)
+    collect(group, source, code=1)
+    answer(group, student="s001")
+    collect(group, source, "--yes")
+    answer(group, student="s004")
+    collect(group, source, "--yes", code=1)
+    taken = group.run("withdraw", "s001", "4.1", "--reason", "was handed in by s004", "--by", "teacher")
+    assert (taken.code, taken.out.split()[-1]) == (0, "–/1")
+    for again in (str(group.course / "submissions"), source):
+        grade(group, again)
+        assert points(group) == {"s004": "1"}
+    group.run("withdraw", "s001", "4.1", "--reason", "it was both", "--by", "teacher", "--undo")
+    grade(group, str(group.course / "submissions"))
+    assert points(group) == {"s001": "1", "s004": "1"}
+
+
+def test_a_students_own_graded_work_is_never_withdrawn_in_place_of_what_is_not_graded(
+    group: Class, tmp_path: Path
+) -> None:
+    own = zipped(tmp_path / "own.zip", {moodle("Ali Valiyev", "4.1.yaml", 8): "dloss_dw: -8\n"})
+    grade(group, own)
+    foreign = zipped(tmp_path / "m.zip", {moodle("Somebody", "4.1.yaml"): "dloss_dw: 0\n"})
+    collect(group, foreign, code=1)
+    answer(group, student="s001")
+    collect(group, foreign, "--yes")
+    asked_which = group.run("withdraw", "s001", "4.1", "--reason", "was handed in by s004", "--by", "teacher")
+    digest = hashlib.sha256(b"dloss_dw: 0\n").hexdigest()[:12]
+    assert asked_which.code == 2 and f"{digest} (2026-11-20 18:00)" in asked_which.err
+    assert points(group) == {"s001": "1"}
+    taken = group.run("withdraw", "s001", "4.1", digest, "--reason", "was handed in by s004", "--by", "teacher")
+    assert (taken.code, taken.out.split()[-1]) == (0, "1/1")
+    grade(group, str(group.course / "submissions"))
+    assert points(group) == {"s001": "1"}
 
 
 def grade(group: Class, source: str, code: int = 0) -> Ended:
@@ -364,18 +435,74 @@ def test_in_folders_by_person_who_somebody_is_is_said_of_one_download(group: Cla
         (tmp_path / name / "Bobur" / "notes.txt").write_text("x", encoding="utf-8")
     collect(group, str(tmp_path / "a"), code=1)
     (row,) = asked(group)
-    assert (row["system"], row["key"]) == ("folders", "a/Alisher")
+    assert (row["system"], row["key"]) == ("folders", f"{tmp_path.as_posix()}/a/Alisher")
     answer(group, student="s001")
     collect(group, str(tmp_path / "a"), "--yes", code=1)
     collect(group, str(tmp_path / "b"), "--yes", code=1)
     assert recorded(group) == {("s001", "4.1", "dloss_dw: 97")}
-    assert [row["key"] for row in asked(group)] == ["a/Alisher", "b/Alisher"]
+    assert [row["key"] for row in asked(group)] == [f"{tmp_path.as_posix()}/{name}/Alisher" for name in "ab"]
     # A line of before downloads were named counts as it did.
     (first, _) = asked(group)
     text = ",".join(first) + "\n" + ",".join(f'"{value}"' for value in {**first, "key": "Alisher"}.values()) + "\n"
     (group.course / "matches.csv").write_text(text, encoding="utf-8")
     collect(group, str(tmp_path / "b"), "--yes", code=1)
     assert ("s001", "4.1", "dloss_dw: 98") in recorded(group)
+
+
+class TestDownloadsOfOneName:
+    """Groups' downloads lie in folders of their own, and are all called hw4.zip."""
+
+    @pytest.fixture
+    def sources(self, group: Class, tmp_path: Path) -> dict[str, str]:
+        places = {"a": tmp_path / "a", "b": tmp_path / "b", "c": group.course}
+        for place in places.values():
+            place.mkdir(exist_ok=True)
+        return {
+            name: zipped(place / "hw4.zip", {"Alisher/4.1.yaml": f"dloss_dw: {ord(name)}\n", "Bobur/notes.txt": "x"})
+            for name, place in places.items()
+        }
+
+    def said_by_name(self, group: Class) -> None:
+        """Fill in the one line as one of before places were told apart."""
+        answer(group, student="s001", key="hw4.zip/Alisher")
+
+    def test_are_told_apart(self, group: Class, sources: dict[str, str], tmp_path: Path) -> None:
+        collect(group, sources["a"], code=1)
+        answer(group, student="s001")
+        collect(group, *sources.values(), "--yes", code=1)
+        assert recorded(group) == {("s001", "4.1", "dloss_dw: 97")}
+        assert [row["key"] for row in asked(group)] == [
+            f"{tmp_path.as_posix()}/a/hw4.zip/Alisher",
+            f"{tmp_path.as_posix()}/b/hw4.zip/Alisher",
+            # Whoever moves the course with what lies in it is not asked again.
+            "./hw4.zip/Alisher",
+        ]
+
+    def test_a_line_of_before_is_said_of_the_one_that_it_was_used_for(
+        self, group: Class, sources: dict[str, str]
+    ) -> None:
+        collect(group, sources["a"], code=1)
+        self.said_by_name(group)
+        for source in ("a", "b", "a"):
+            collect(group, sources[source], "--yes", code=1)
+            assert recorded(group) == {("s001", "4.1", "dloss_dw: 97")}
+        assert [bool(row["student"]) for row in asked(group)] == [True, False]
+
+    def test_a_line_of_before_is_said_of_neither_of_two(self, group: Class, sources: dict[str, str]) -> None:
+        collect(group, sources["a"], code=1)
+        self.said_by_name(group)
+        collect(group, sources["a"], sources["b"], "--yes", code=1)
+        assert recorded(group) == set() and len(asked(group)) == 3
+
+    def test_what_was_recorded_of_one_is_not_told_to_be_the_others(self, group: Class, sources: dict[str, str]) -> None:
+        zipped(Path(sources["b"]), {"Alisher/4.1.yaml": "dloss_dw: 97\n", "Bobur/notes.txt": "x"})
+        collect(group, sources["a"], code=1)
+        answer(group, student="s001", handed_in="2026-12-03 10:00")
+        collect(group, sources["a"], "--yes", code=1)
+        (group.course / "matches.csv").unlink()
+        collect(group, sources["b"], code=1)
+        answer(group, student="-")
+        assert "Recorded before by another answer" not in collect(group, sources["b"], "--yes", code=1).out
 
 
 def test_what_is_saved_in_matches_while_work_is_collected_is_never_written_over(tmp_path: Path) -> None:
@@ -412,6 +539,32 @@ def test_all_that_is_left_aside_is_listed_however_much_it_is(group: Class, tmp_p
     assert len(ended.below("Left aside:")) == 30
 
 
+@pytest.mark.parametrize(
+    ("beside", "why"),
+    [
+        ("4.2.rar", "a submission must end in .py, .ipynb, .yaml"),
+        ("4.2.txt", "a submission must end in .py, .ipynb, .yaml"),
+        ("task2.yaml", "its name says no exercise"),
+    ],
+)
+def test_what_may_be_work_beside_a_named_file_is_told(group: Class, tmp_path: Path, beside: str, why: str) -> None:
+    entries = {
+        moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: -8\n",
+        moodle("Ali Valiyev", beside): "x: 1\n",
+        moodle("Ali Valiyev", "4.1/data.csv"): "1,2\n",
+    }
+    ended = collect(group, zipped(tmp_path / "m.zip", entries), "--yes", code=1)
+    assert ended.below("Left aside:") == [f"{moodle('Ali Valiyev', beside)}: {why}"]
+    assert recorded(group) == {("s001", "4.1", "dloss_dw: -8")}
+
+
+def test_a_file_that_the_teacher_calls_no_work_is_not_left_aside(group: Class, tmp_path: Path) -> None:
+    source = zipped(tmp_path / "m.zip", {moodle("Ali Valiyev", "homework.yaml"): "dloss_dw: -8\n"})
+    collect(group, source, code=1)
+    answer(group, exercise="-")
+    assert "Left aside:" not in collect(group, source, code=1).out
+
+
 def test_two_people_of_a_download_who_could_be_one_student_are_told_so(group: Class, tmp_path: Path) -> None:
     entries = {moodle("Ali Valiyev", "4.1.yaml"): "x: 1\n", moodle("Valiyev Ali", "4.1.yaml", 8): "x: 2\n"}
     collect(group, zipped(tmp_path / "m.zip", entries), code=1)
@@ -444,11 +597,54 @@ def test_work_of_a_forgotten_student_who_is_in_the_roster_is_told(group: Class, 
     assert group.run(*grade).code == 0
 
 
+def test_repositories_are_graded_as_the_docs_on_ci_say(group: Class, tmp_path: Path) -> None:
+    words = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    assert (
+        "clone each repository to `DIR/<student>`, called by the id of the roster, and run `course grade DIR`" in words
+    )
+    for student in ("s001", "s004"):
+        repository = tmp_path / "DIR" / student
+        (repository / "work").mkdir(parents=True)
+        (repository / "work" / "4.1.yaml").write_text("dloss_dw: -8\n", encoding="utf-8")
+        (repository / "course.yaml").write_text("id: x\n", encoding="utf-8")
+        subprocess.run(["git", "init", "-q"], cwd=repository, check=True)
+    grade(group, str(tmp_path / "DIR"))
+    # The roster says another login of s001.
+    assert points(group) == {"s001": "1", "s004": "1"}
+
+
 @pytest.mark.parametrize("system", ["moodle", "canvas"])
 def test_a_number_that_was_typed_into_a_system_is_the_answer(group: Class, system: str) -> None:
     # Two files of other people say no exercise of their own: the teacher names it for all.
     collect(group, str(DOWNLOADS / system), "--exercise", "4.1", "--yes", code=1)
     assert ("s004", "4.1", "dloss_dw: -8") in recorded(group)
+
+
+@pytest.mark.parametrize(
+    ("text", "exercise", "answers"),
+    [
+        ("<p>dloss_dw = -8</p>", "4.1", "dloss_dw: -8"),
+        ("dL_dx = 15<br>dL_dy =−10,0", "4.2", "dL_dx: 15\ndL_dy: −10,0"),
+        ("dL_dx: 15<br>dL_dy = 10", "4.2", "dL_dx: 15\ndL_dy: 10"),
+    ],
+)
+def test_answers_that_were_typed_as_assignments_are_answers(
+    group: Class, tmp_path: Path, text: str, exercise: str, answers: str
+) -> None:
+    source = zipped(tmp_path / "m.zip", {"Ali Valiyev_7_assignsubmission_onlinetext_/onlinetext.html": text})
+    collect(group, source, "--exercise", exercise, "--yes")
+    assert recorded(group) == {("s001", exercise, answers)}
+    (folder,) = (group.course / "submissions" / "s001" / exercise).iterdir()
+    assert (folder / f"{exercise}.yaml").is_file()
+
+
+@pytest.mark.parametrize("text", ["import torch<br>dloss_dw = -8", "w = torch.tensor(1.0)<br>l = w * 2", "a = b = 3"])
+def test_a_program_that_was_typed_where_answers_are_asked_is_left_aside(
+    group: Class, tmp_path: Path, text: str
+) -> None:
+    source = zipped(tmp_path / "m.zip", {"Ali Valiyev_7_assignsubmission_onlinetext_/onlinetext.html": text})
+    (told,) = collect(group, source, "--exercise", "4.1", "--yes", code=1).below("Left aside:")
+    assert told.endswith("the file for exercise 4.1 must end in .yaml")
 
 
 def test_moodles_worksheet_says_when_work_was_handed_in(group: Class, tmp_path: Path) -> None:

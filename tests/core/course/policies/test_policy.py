@@ -162,6 +162,29 @@ class TestAttempts:
         policy = late(Late(), Attempts.LAST)
         assert grade(attempt(6, -HOUR), attempt(8, -3 * HOUR), attempt(7, -2 * HOUR), policy=policy).score == 6
 
+    def test_the_same_content_again_is_not_a_later_last_one(self) -> None:
+        policy = late(DAILY, Attempts.LAST)
+        first, again = (replace(attempt(8, by), content="a") for by in (-HOUR, HOUR))
+        assert grade(first, again, policy=policy).attempt == first
+        assert grade(first, replace(again, content="b"), policy=policy).points == pytest.approx(7.2)
+        # What came in between was the last attempt until the first came back.
+        between = replace(attempt(3, -HOUR / 2), content="b")
+        assert grade(first, between, again, policy=policy).points == pytest.approx(7.2)
+
+    def test_of_the_same_content_a_files_time_does_not_outdo_a_systems(self) -> None:
+        policy = late(DAILY, Attempts.LAST)
+        by_file = replace(attempt(8, -HOUR), content="a", trust=Trust.FILE)
+        by_system = replace(attempt(8, HOUR), content="a", trust=Trust.SYSTEM)
+        assert grade(by_file, by_system, policy=policy).points == pytest.approx(7.2)
+
+    def test_of_the_same_content_what_was_judged_counts(self) -> None:
+        policy = late(DAILY, Attempts.LAST)
+        void, judged = (replace(attempt(score, by), content="a") for score, by in ((None, -HOUR), (8, HOUR)))
+        assert grade(void, judged, policy=policy).points == pytest.approx(7.2)
+        assert (
+            grade(void, replace(judged, content="b"), replace(void, submitted=DUE + DAY), policy=policy).points is None
+        )
+
     def test_the_best_is_the_best_after_the_penalty(self) -> None:
         assert grade(attempt(6), attempt(8, 4 * DAY), policy=late(DAILY)).points == 6
 
