@@ -121,7 +121,7 @@ class _Session:
         if asked.answers or not (exercise.work.by_program or cell):
             return handed_in(files, exercise, Request(exercise.id, answers=asked.answers))
         if not exercise.work.by_program:
-            return Submission(_ASSIGNED.sub(r"\1:", cell or "").encode(), ".yaml", f"{exercise.id}.yaml")
+            return Submission(_ASSIGNED.sub(r"\1: ", cell or "").encode(), ".yaml", f"{exercise.id}.yaml")
         if cell is not None:
             ran = self._shell.run_cell(cell)
             # The magic itself succeeds all the same.

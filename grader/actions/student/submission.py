@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -246,13 +248,21 @@ def _named_otherwise(files: CourseFiles, exercise: Exercise, like: Path) -> Mess
             "nothing to grade under the name {id}, but {file} is there: course submit {id} {quoted}",
             id=exercise.id,
             file=shown,
-            quoted=shlex.quote(shown),
+            quoted=_quoted(shown),
         )
     end = (parted(like.name) or ("", ""))[1]
     right = files.shown(like.with_name(f"{exercise.id}{end}"))
     return say(
         "nothing to grade under the name {id}; rename {file} to {right}", id=exercise.id, file=shown, right=right
     )
+
+
+def _quoted(path: str) -> str:
+    """Return a path as a shell takes it."""
+    if sys.platform != "win32":
+        return shlex.quote(path)
+    # cmd knows no other quotes, and PowerShell parts a name at parentheses.
+    return path if re.fullmatch(r"[\w./:\\-]+", path) else f'"{path}"'
 
 
 def _typed(exercise: Exercise, request: Request) -> Submission:
