@@ -121,7 +121,7 @@ def test_a_file_is_begun_with_the_numbers_of_who_is_named_and_with_none_for_nobo
     named = start(files, ID, "ali")
     assert f"# x = {own(files.exercise(ID), 'ali').at['x']:g}, w = " in named.read_text(encoding="utf-8")
     named.unlink()
-    monkeypatch.setattr("grader.actions.student.submission.student_name", lambda: None)
+    monkeypatch.setattr("grader.store.students.identity.student_name", lambda: None)
     bare = start(files, ID).read_bytes()
     assert bare == b"loss:\ndloss_dw:\ndloss_db:\n"
     # Whoever it turns out to be: nothing has been answered.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.actions.student.starters import begun_files
-from grader.actions.student.submission import whose
 from grader.core.course.exercise import Exercise
 from grader.core.course.variants import NOBODY
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
 from grader.store.machine.files import unwritable, write_once
+from grader.store.students.identity import whose
 
 
 def start(files: CourseFiles, exercise_id: str, student: str | None = None) -> Path:

@@ -15,11 +15,10 @@ from grader.actions.student.typed import TYPED, as_recorded, typed_answers
 from grader.core.course.exercise import Exercise
 from grader.core.course.file_names import exercises_named, parted
 from grader.core.program.source import Source
-from grader.core.questions.order import NOBODY
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.store.course.course_files import CourseFiles
-from grader.store.students.identity import student_name
+from grader.store.students.identity import student_name, whose
 from grader.store.students.plain_files import read_plain_file
 from grader.store.students.programs import MOST_NOTEBOOK_BYTES, NOTEBOOK, PROGRAMS
 from grader.store.students.several_files import read_folder
@@ -270,8 +269,3 @@ def _typed(exercise: Exercise, request: Request) -> Submission:
         content, answers = typed_answers(exercise, request.answers, partial(whose, request.student))
         return Submission(content, ".yaml", TYPED, answers)
     raise UsageFault(say("give either a file or --answer, not both"))
-
-
-def whose(student: str | None) -> str:
-    """Return whose letters the options of a choice have; nobody's where nobody says who it is."""
-    return (student or student_name() or NOBODY).strip()

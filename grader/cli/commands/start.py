@@ -23,9 +23,9 @@ def command(exercise_id: str, student: str | None) -> int:
     from grader.actions.student.asked import numbers
     from grader.actions.student.meant import exercises_meant
     from grader.actions.student.start import start
-    from grader.actions.student.submission import whose
     from grader.cli.language import translate
     from grader.core.words.errors import UsageFault
+    from grader.store.students.identity import whose
 
     files, language = open_course()
     ids = exercises_meant(files, exercise_id)
