@@ -194,7 +194,7 @@ def make_workers(count: int | None, cluster: str | None, spared: int = 0) -> Loc
     try:
         from grader.cli.composition import ClusterWorkers
     except ImportError:
-        raise UsageFault(say("--cluster needs Dask; install it with: pip install 'distributed>=2024.1'")) from None
+        raise UsageFault(say('--cluster needs Dask; install it with: pip install "distributed>=2024.1"')) from None
     return ClusterWorkers(cluster)
 
 
@@ -209,7 +209,7 @@ def mutation_operators() -> Mutate:
     except ImportError:
         raise UsageFault(
             say(
-                "mutants are made with libcst; install it with: pip install 'libcst>=1.5', or leave them "
+                'mutants are made with libcst; install it with: pip install "libcst>=1.5", or leave them '
                 "out with --no-mutation"
             )
         ) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from gettext import gettext as _
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
 
 
 # As options are written, but a number: click would look for an option -8.
-_NEGATIVE = re.compile(r"-\d[\d.,]*(?:[eE][-+]?\d+)?")
+_NEGATIVE = re.compile(r"-(?:\d[\d.,]*|[.,]\d+)(?:[eE][-+]?\d+)?")
+# What is given by name can be nothing else, however many there are.
+_NAMED = re.compile(r"[^\W\d]\w*=.*", re.DOTALL)
 
 
 class AnswersCommand(click.Command):
-    """A command that takes answers: a negative number where no option wants a value is one."""
+    """A command that takes answers: a negative number, or name=value, is one where no option wants a value."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         wanting = {
@@ -34,8 +37,12 @@ class AnswersCommand(click.Command):
         told: list[str] = []
         for place, arg in enumerate(args):
             taken = place > 0 and args[place - 1] in wanting
-            told += ["--answer", arg] if _NEGATIVE.fullmatch(arg) and not taken and "--" not in told else [arg]
+            told += ["--answer", arg] if _is_answer(arg) and not taken and "--" not in told else [arg]
         return super().parse_args(ctx, told)
+
+
+def _is_answer(arg: str) -> bool:
+    return bool(_NEGATIVE.fullmatch(arg) or (_NAMED.fullmatch(arg) and not os.path.lexists(arg)))
 
 
 def submission_options(function: F) -> F:

@@ -48,23 +48,26 @@ def submit_to_server(
     student = student_there(files, server)
     ids = asked or [files.require(request.exercise_id)]
     sent: dict[str, Sent] = {}
-    faults = []
+    refused = False
     for id in ids:
-        if asked and found_file(files, files.exercise(id), request.folder) is None:
-            continue
         try:
+            if asked and found_file(files, files.exercise(id), request.folder) is None:
+                continue
             sent[id] = hand_in(files, replace(request, exercise_id=id), student, server)
         except UsageFault as fault:
             if not asked:
                 raise
             # What cannot be taken of one does not keep the others from being handed in.
-            faults += [say("{id}: {words}", id=id, words=words) for words in fault.messages]
+            refused = True
+            for words in fault.messages:
+                told = say("{id}: {words}", id=id, words=words)
+                click.echo(translate("Error: {words}").format(words=told.said(translate)), err=True)
             continue
         _say(say("{id} is handed in: {page}", id=id, page=sent[id].page))
+    if refused and not sent:
+        return ExitCode.USAGE
     code = _after(files, ids, sent, server, targets, waits, language)
-    for words in faults:
-        click.echo(translate("Error: {words}").format(words=words.said(translate)), err=True)
-    return max(code, ExitCode.USAGE) if faults else code
+    return max(code, ExitCode.USAGE) if refused else code
 
 
 def _after(

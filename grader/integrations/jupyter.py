@@ -17,7 +17,7 @@ from typing import Any
 
 from grader import LANGUAGES, environment_language
 from grader.actions.student.judgement import Judgement
-from grader.actions.student.submission import Request, Submission, handed_in, whose
+from grader.actions.student.submission import Request, Submission, handed_in
 from grader.actions.student.submit import judged
 from grader.core.course.exercise import Exercise
 from grader.core.course.variants import of_student
@@ -33,6 +33,7 @@ from grader.integrations.pages.rendering import number
 from grader.sandbox.choose import box_maker
 from grader.store.course.course_files import CourseFiles, find_course
 from grader.store.machine.catalogues import translation
+from grader.store.students.identity import whose
 from grader.store.students.programs import NOTEBOOK
 
 _MAGIC = "check"
@@ -121,7 +122,7 @@ class _Session:
         if asked.answers or not (exercise.work.by_program or cell):
             return handed_in(files, exercise, Request(exercise.id, answers=asked.answers))
         if not exercise.work.by_program:
-            return Submission(_ASSIGNED.sub(r"\1:", cell or "").encode(), ".yaml", f"{exercise.id}.yaml")
+            return Submission(_ASSIGNED.sub(r"\1: ", cell or "").encode(), ".yaml", f"{exercise.id}.yaml")
         if cell is not None:
             ran = self._shell.run_cell(cell)
             # The magic itself succeeds all the same.

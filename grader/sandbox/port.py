@@ -8,6 +8,7 @@ from pathlib import Path
 from socket import socket
 from typing import Any, Protocol, runtime_checkable
 
+from grader import __version__
 from grader.core.run.jobs import Job
 from grader.core.run.observation import Run, RunStatus, Stop
 
@@ -27,7 +28,7 @@ class Requirement(Enum):
         "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined "
         "--security-opt systempaths=unconfined"
     )
-    PACKAGE = "pip install ./course_grader-*.whl"
+    PACKAGE = f"pip install ./course_grader-{__version__}-py3-none-any.whl"
     ELSEWHERE = "mv it to a folder of its own, which holds neither Python nor its packages"
 
 

@@ -16,7 +16,7 @@ from grader.actions.student.submission import Request
 from grader.actions.student.submit import submit
 from grader.cli.nbgrader import write_assignment
 from grader.core.report.report import CheckResult, Verdict
-from grader.core.words.errors import UsageFault
+from grader.core.words.errors import CouldNotJudge, UsageFault
 from grader.sandbox.choose import make_box
 from grader.sandbox.port import Sandbox
 from grader.store.course.course_files import CourseFiles, find_course
@@ -80,8 +80,11 @@ def test_in_the_students_copy_other_files_are_tried_too(released: CourseFiles, b
 def test_a_changed_file_of_the_copy_is_told(released: CourseFiles, box: Sandbox, tmp_path: Path) -> None:
     copy = find_course(Path(shutil.copytree(released.root, tmp_path / "copy")))
     (copy.root / "exercises" / ID / "data.csv").write_text("5\n", encoding="utf-8")
-    with pytest.raises(Exception, match="not the one that was released"):
+    with pytest.raises(CouldNotJudge) as told:
         submitted(copy, box, SOLUTION)
+    words = told.value.message.said(str, "en")
+    assert "one of these files is not the one that was released" in words
+    assert "exercise.yaml, utils.py, data.csv" in words
 
 
 def test_files_lie_beside_the_notebook_of_an_assignment(tmp_path: Path) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from commanding import course
 from judging_here import JudgingHere
 from proving import NoProgress
 from repository import ROOT
@@ -17,6 +20,7 @@ from grader.actions.author.release import release
 from grader.actions.student.asked import numbers
 from grader.actions.student.hint import hint
 from grader.actions.student.start import start
+from grader.actions.student.starters import Starters
 from grader.actions.student.submission import Request
 from grader.actions.student.submit import submit
 from grader.actions.teacher.grading_runs.grade import grade
@@ -108,6 +112,29 @@ def test_what_is_shown_begun_submitted_and_hinted_is_about_one_set_of_numbers(
     assert [each.verdict for each in submitted(files, box, "ali", "ali")] == [Verdict.PASS] * 3
     assert Verdict.PASS not in [each.verdict for each in submitted(files, box, "ali", "vali")]
     assert hint(files, ID, "ali").rung.text.said(str, "en").startswith(f"First forward: what is {x} ·")
+
+
+def test_a_file_is_begun_with_the_numbers_of_who_is_named_and_with_none_for_nobody(
+    files: CourseFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURSE_STUDENT", "git@example.org")
+    named = start(files, ID, "ali")
+    assert f"# x = {own(files.exercise(ID), 'ali').at['x']:g}, w = " in named.read_text(encoding="utf-8")
+    named.unlink()
+    monkeypatch.setattr("grader.store.students.identity.student_name", lambda: None)
+    bare = start(files, ID).read_bytes()
+    assert bare == b"loss:\ndloss_dw:\ndloss_db:\n"
+    # Whoever it turns out to be: nothing has been answered.
+    assert Starters().has(files.exercise(ID), "ali", hashlib.sha256(bare).hexdigest())
+
+
+@pytest.mark.parametrize("student", ["ali", ""])
+def test_the_command_says_whose_numbers_the_file_has(files: CourseFiles, student: str) -> None:
+    nobody = {"COURSE_STUDENT": "", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    options = ["--student", student] if student else []
+    done = course("start", ID, "--lang", "en", *options, cwd=files.root, **nobody)
+    words = "Your own numbers, ali: x = 4" if student else "Everybody has other numbers. Say who you are"
+    assert done.returncode == 0 and words in done.stdout, done
 
 
 def graded(files: CourseFiles, folder: Path) -> tuple[GradeRun, dict[str, float | None]]:

@@ -107,6 +107,12 @@ class TestANewCourse:
         ignored = (begun / ".gitignore").read_text().split()
         assert {"work/", "submissions/", "feedback/", "gradebook.db*", "*.secret"} <= set(ignored)
 
+    def test_keeps_its_bytes_in_git_on_every_system(self, begun: Path) -> None:
+        for command in (["init", "-q"], ["check-attr", "text", "exercises/1.1/exercise.yaml", "solutions/x/data.csv"]):
+            done = subprocess.run(["git", *command], cwd=begun, check=True, capture_output=True, text=True)
+        assert done.stdout.count("text: unset") == 2
+        shutil.rmtree(begun / ".git")
+
     def test_is_never_written_over_another(self, run: Run, begun: Path) -> None:
         before = everything(begun)
         done = run("init", "mine")

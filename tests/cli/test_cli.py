@@ -85,6 +85,29 @@ class TestAStatedValue:
         assert ended.out == report("4.1  The chain rule at x = 2", "  ✓ dloss_dw  1/1  right", "Score: 1 of 1")
         assert (ended.code, ended.err) == (0, "")
 
+    @pytest.mark.parametrize("given", [["-.5e0"], ["-,5"], ["-0.5"], ["dloss_dw=-.5"]])
+    def test_that_is_negative_is_typed_without_an_option(self, run: Run, given: list[str]) -> None:
+        ended = run("submit", "4.1", *given)
+        assert (ended.code, ended.err) == (1, "") and "-0.5 is not ∂loss/∂w" in ended.out
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            ["dL_dx=15", "dL_dy=10"],
+            ["--lang", "en", "dL_dx=15", "--answer", "dL_dy=10"],
+            ["--answer", "dL_dx=15", "dL_dy=10"],
+        ],
+    )
+    def test_that_has_a_name_is_typed_without_an_option_beside_others(self, run: Run, given: list[str]) -> None:
+        ended = run("submit", "4.2", *given)
+        assert (ended.code, ended.err) == (0, "") and "Score: 2 of 2" in ended.out
+
+    def test_a_file_that_is_called_like_an_answer_is_a_file(self, course: Path, run: Run) -> None:
+        (course / "dL_dx=15").write_text("dL_dx: 15\n", encoding="utf-8")
+        ended = run("submit", "4.2", "dL_dx=15")
+        (course / "dL_dx=15").unlink()
+        assert ended.code == 2 and "does not end in .py" in ended.err
+
     @pytest.mark.parametrize(
         ("answer", "ideas"),
         [

@@ -34,6 +34,7 @@ CELLS = [
     f"%%check 4.5\n{LOOP}",
     "epoch",
     "%%check 4.1\ndloss_dw = 8",
+    "%%check 4.2\ndL_dx=15\ndL_dy= 10",
     "%check 4.1 -8",
     "%check 4.1 --answer dloss_dw=-8",
     "%check 4.1 --lang fr",
@@ -85,6 +86,7 @@ class TestInARealKernel:
     def test_stated_values_stand_in_the_cell_and_their_graph_below_it(self, outputs: dict[str, list[Any]]) -> None:
         data = shown(outputs, "%%check 4.1")
         assert "8 is not ∂loss/∂w" in data["text/plain"] and "✗ 8" in data["text/html"]
+        assert shown(outputs, "%%check 4.2")["text/plain"].endswith("Score: 2 of 2")
         assert shown(outputs, "%check 4.1 -8")["text/plain"].endswith("Score: 1 of 1")
         assert shown(outputs, "%check 4.1 --answer dloss_dw=-8")["text/plain"].endswith("Score: 1 of 1")
 

@@ -421,7 +421,7 @@ class TestTheCommand:
     def test_says_how_to_install_what_is_missing(self, tmp_path: Path, asked: list[str]) -> None:
         (tmp_path / "course.yaml").write_text(COURSE, encoding="utf-8")
         done = command(tmp_path, "check", *asked, before="import sys; sys.modules['libcst'] = None")
-        assert done.returncode == 2 and "pip install 'libcst>=1.5'" in done.stderr
+        assert done.returncode == 2 and 'pip install "libcst>=1.5"' in done.stderr
         assert "Traceback" not in done.stderr
 
     def test_needs_nothing_where_no_mutants_are_wanted(self, tmp_path: Path) -> None:

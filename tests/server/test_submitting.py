@@ -100,6 +100,22 @@ def test_a_job_hands_in_all_that_is_there_with_a_token_from_its_environment(
     assert len(served.service.book.standing()) == 2
 
 
+def test_what_cannot_be_taken_of_one_exercise_leaves_the_others(served: Served, url: str, tmp_path: Path) -> None:
+    starter = (served.service.files.root / "exercises" / "4.5" / "starter.py").read_bytes()
+    for name in ("4.5.py", "4.5.ipynb"):
+        (tmp_path / name).write_bytes(starter)
+    (tmp_path / "4.1.yaml").write_text("dloss_dw: -8\n", encoding="utf-8")
+    given = ("4", "--from", str(tmp_path))
+    with judging(served):
+        done = submit(served, *given, url=url, token=served.token("s001"))
+    assert done.returncode == 2 and "Error: 4.5: there are two files" in done.stderr, done
+    assert "✓ dloss_dw  1/1" in done.stdout
+    (tmp_path / "4.1.yaml").unlink()
+    refused = submit(served, *given, url=url, token=served.token("s001"))
+    assert refused.returncode == 2 and "Error: 4.5: there are two files" in refused.stderr
+    assert "there is no file" not in refused.stderr
+
+
 def test_what_cannot_be_done_is_a_sentence_and_sends_nothing(served: Served, url: str, tmp_path: Path) -> None:
     student = served.person("s001")
     secret, expired = served.token("s001"), served.token("s001", timedelta())

@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.actions.author.check import Checked
 from grader.grading.proof.proof import CheckRequest
 from grader.store.course.course_files import CourseFiles
+from grader.store.course.plugin_files import plugin_files
 from grader.store.machine.cache import cache_folder, content_key
 
 _FORMAT = "proved-1"
@@ -27,8 +28,15 @@ class Proved:
         self._files, self._request = files, request
         self._all = content_key(
             (
-                *(_FORMAT, sys.version, *map(_version, _COMPUTING), request.isolation, str(request.seeds)),
+                *(
+                    _FORMAT,
+                    sys.version,
+                    *map(_version, (*_COMPUTING, *(files.course.packages or ()))),
+                    request.isolation,
+                    str(request.seeds),
+                ),
                 *(_grader(), (files.root / "course.yaml").read_bytes()),
+                *(part for path in plugin_files(files.course.plugins) for part in (path.name, path.read_bytes())),
             )
         )
 

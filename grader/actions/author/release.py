@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.core.course.course import Course
@@ -28,6 +28,8 @@ from grader.store.yaml.writer import yaml_text
 # They would give answers away, or say to students what is said to authors.
 _KEPT_BACK = frozenset({"expect", "ambiguous"})
 _IGNORED = b"submissions/\nfeedback/\n__pycache__/\n"
+# What was observed goes by the bytes of the files: git on Windows would write other ones.
+_AS_THEY_ARE = b"* -text\n"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def release(files: CourseFiles, root: Path, make_box: MakeBox, wheelhouse: Path 
         "course.yaml": released_course(files.course).encode(),
         "README.md": _readme(files.course, [key.exercise for key in keys], name, bool(wheels)).encode(),
         ".gitignore": _IGNORED,
+        ".gitattributes": _AS_THEY_ARE,
     }
     for key in keys:
         folder = f"exercises/{key.exercise.id}"
@@ -93,13 +96,32 @@ def _keys(files: CourseFiles) -> list[AnswerKey]:
         try:
             tree = y.parse_yaml(files.exercise(id).content, id)
             assert isinstance(tree, y.Mapping)
-            public = files.exercise_of(id, yaml_text(tree, _KEPT_BACK).encode())
+            public = files.exercise_of(id, yaml_text(_for_students(tree)).encode())
             keys.append(practice_key(files, public))
         except CourseInvalid as error:
             faults += error.faults
     if faults:
         raise CourseInvalid(faults)
     return keys
+
+
+def _for_students(tree: y.Mapping) -> y.Mapping:
+    """Return an exercise's file without the keys that are kept back, where they are keys of ours and no names."""
+
+    def of(node: y.Node) -> y.Node:
+        return _without(node, _KEPT_BACK) if isinstance(node, y.Mapping) else node
+
+    entries = [
+        (key, replace(value, items=tuple(map(of, value.items))))
+        if key.text == "asks" and isinstance(value, y.Sequence)
+        else (key, value)
+        for key, value in tree.entries
+    ]
+    return _without(replace(tree, entries=tuple(entries)), _KEPT_BACK)
+
+
+def _without(node: y.Mapping, keys: frozenset[str]) -> y.Mapping:
+    return replace(node, entries=tuple(entry for entry in node.entries if entry[0].text not in keys))
 
 
 def _readme(course: Course, exercises: list[Exercise], wheel: str, offline: bool) -> str:

@@ -20,9 +20,19 @@ Who = Callable[[], str]
 _MOST_TYPED = 3
 
 
-def begun(exercise: Exercise) -> str:
-    """Return the file that answers begin with: a line for each; beside it the options, by the names they have there."""
-    return _BEGUN.of(exercise.work)(exercise, exercise.work)
+def begun(exercise: Exercise, student: str) -> str:
+    """Return the file that answers begin with: a line for each; beside it the options, by the names they have there.
+
+    Where each student has his own numbers, they stand above; not where nobody says whose they would be.
+    """
+    own = of_student(exercise, student)
+    return (_own_numbers(own) if student != NOBODY else "") + _BEGUN.of(own.work)(own, own.work)
+
+
+def _own_numbers(exercise: Exercise) -> str:
+    work: Any = exercise.work
+    told = ", ".join(f"{name} = {show(work.at[name])}" for name in work.own)
+    return f"# {told}\n" if told else ""
 
 
 def asked(exercise: Exercise, who: Callable[[], str]) -> Lines:
@@ -93,9 +103,8 @@ def _questions(exercise: Exercise, work: Questions, who: Who) -> Lines:
             yield posed.name, say("  More than one may be right: {name}=a,b", name=posed.name)
 
 
-def _by_name(exercise: Exercise, work: Any) -> str:
-    own = ", ".join(f"{name} = {show(work.at[name])}" for name in work.own)
-    return (f"# {own}\n" if own else "") + "".join(f"{name}:\n" for name in exercise.points)
+def _by_name(exercise: Exercise, _work: Any) -> str:
+    return "".join(f"{name}:\n" for name in exercise.points)
 
 
 def _with_options(exercise: Exercise, work: Questions) -> str:

@@ -13,7 +13,7 @@ from grader.actions.student.asked import asked, numbers
 from grader.actions.student.judgement import Judgement
 from grader.actions.student.submission import Request, Submission, handed_in
 from grader.core.course.exercise import Exercise
-from grader.core.course.variants import of_student
+from grader.core.course.variants import NOBODY, of_student
 from grader.core.findings.recorded import NotAReport, read_report
 from grader.core.findings.seen import with_seen
 from grader.core.words.errors import CouldNotJudge, UsageFault
@@ -109,8 +109,19 @@ def hand_in(files: CourseFiles, request: Request, student: str, server: Answers)
 
 def _require_same(exercise: Exercise, here: str | None, there: str, url: str) -> None:
     """Refuse answers to what only somebody else was asked: other numbers, or options under other letters."""
-    if here is None or _seen_by(exercise, here) == _seen_by(exercise, there):
+    # Nobody sees all options by their names, which answer for everybody; but the numbers of an example.
+    if (not here and not exercise.work.own) or _seen_by(exercise, here or NOBODY) == _seen_by(exercise, there):
         return
+    if not here:
+        raise UsageFault(
+            say(
+                "exercise {id} has other numbers for each student, you are {there} at {url}, and nothing here says who "
+                "you are: look at it with course show {id} --student {there}, and hand in with --student {there}",
+                id=exercise.id,
+                url=url,
+                there=there,
+            )
+        )
     raise UsageFault(
         say(
             "exercise {id} is another one for each student, and you are {there} at {url}, but {here} here: look at it "

@@ -6,7 +6,7 @@ import hashlib
 
 from grader.actions.student.asked import begun
 from grader.core.course.exercise import Exercise
-from grader.core.course.variants import of_student
+from grader.core.course.variants import NOBODY
 from grader.core.program.several import texts_by_name
 from grader.store.students.several_files import program_of
 
@@ -21,22 +21,23 @@ class Starters:
         """Return whether bytes with this SHA-256 are what `course start` gives this student for an exercise."""
         whose = student if exercise.work.own else ""
         if (exercise.id, whose) not in self._known:
-            self._known[exercise.id, whose] = _digests(of_student(exercise, whose) if whose else exercise)
+            # It may have been begun before anybody said whose it is.
+            self._known[exercise.id, whose] = frozenset().union(*(_digests(exercise, each) for each in {whose, NOBODY}))
         return sha256 in self._known[exercise.id, whose]
 
 
-def begun_files(exercise: Exercise) -> dict[str, bytes]:
+def begun_files(exercise: Exercise, student: str) -> dict[str, bytes]:
     """Return the files of the student's own that an exercise begins with, by name."""
     if not exercise.work.by_program:
-        return {f"{exercise.id}.yaml": begun(exercise).encode()}
+        return {f"{exercise.id}.yaml": begun(exercise, student).encode()}
     if exercise.work.submit:
         texts = texts_by_name(exercise.work.starter.decode())
         return {name: texts.get(name, "").encode() for name in exercise.work.submit}
     return {f"{exercise.id}.py": exercise.work.starter}
 
 
-def _digests(exercise: Exercise) -> frozenset[str]:
-    files = begun_files(exercise)
+def _digests(exercise: Exercise, student: str) -> frozenset[str]:
+    files = begun_files(exercise, student)
     content = program_of(files) if exercise.work.submit else next(iter(files.values()))
     # Editors and downloads change how lines end, and whether the last one does.
     text = content.replace(b"\r\n", b"\n").rstrip(b"\n")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -13,11 +15,10 @@ from grader.actions.student.typed import TYPED, as_recorded, typed_answers
 from grader.core.course.exercise import Exercise
 from grader.core.course.file_names import exercises_named, parted
 from grader.core.program.source import Source
-from grader.core.questions.order import NOBODY
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, say
 from grader.store.course.course_files import CourseFiles
-from grader.store.students.identity import student_name
+from grader.store.students.identity import student_name, whose
 from grader.store.students.plain_files import read_plain_file
 from grader.store.students.programs import MOST_NOTEBOOK_BYTES, NOTEBOOK, PROGRAMS
 from grader.store.students.several_files import read_folder
@@ -246,7 +247,7 @@ def _named_otherwise(files: CourseFiles, exercise: Exercise, like: Path) -> Mess
             "nothing to grade under the name {id}, but {file} is there: course submit {id} {quoted}",
             id=exercise.id,
             file=shown,
-            quoted=shlex.quote(shown),
+            quoted=_quoted(shown),
         )
     end = (parted(like.name) or ("", ""))[1]
     right = files.shown(like.with_name(f"{exercise.id}{end}"))
@@ -255,13 +256,16 @@ def _named_otherwise(files: CourseFiles, exercise: Exercise, like: Path) -> Mess
     )
 
 
+def _quoted(path: str) -> str:
+    """Return a path as a shell takes it."""
+    if sys.platform != "win32":
+        return shlex.quote(path)
+    # cmd knows no other quotes, and PowerShell parts a name at parentheses.
+    return path if re.fullmatch(r"[\w./:\\-]+", path) else f'"{path}"'
+
+
 def _typed(exercise: Exercise, request: Request) -> Submission:
     if exercise.work.by_program or request.file is None:
         content, answers = typed_answers(exercise, request.answers, partial(whose, request.student))
         return Submission(content, ".yaml", TYPED, answers)
     raise UsageFault(say("give either a file or --answer, not both"))
-
-
-def whose(student: str | None) -> str:
-    """Return whose letters the options of a choice have; nobody's where nobody says who it is."""
-    return (student or student_name() or NOBODY).strip()

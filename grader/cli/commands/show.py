@@ -107,7 +107,7 @@ def _show_as_author(files: CourseFiles, exercise_id: str, language: str, seed: s
 
 
 def _whose(student: str | None) -> str:
-    # Only questions in words ask for it, and it knows how programs are handed in.
-    from grader.actions.student.submission import whose
+    # Only questions in words and numbers of one's own ask for it.
+    from grader.store.students.identity import whose
 
     return whose(student)

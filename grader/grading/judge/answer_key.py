@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from grader.core.course.draws.draw import PUBLIC_SEED, seed_for
 from grader.core.course.exercise import Exercise, Work
@@ -15,7 +16,7 @@ from grader.core.program.syntax import syntax_fault
 from grader.core.report.finding import Finding
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, Position
 from grader.core.words.message import Message, say
-from grader.store.course.course_files import CourseFiles
+from grader.store.course.course_files import CourseFiles, shown
 from grader.store.release.files import Released
 from grader.store.release.folder import NAME
 
@@ -107,7 +108,7 @@ def practice_key(files: CourseFiles, exercise: Exercise, drawn_from: bytes = PUB
     solution = files.solution(exercise.id)
     released = files.released(exercise.id) if solution is None else None
     if released is not None:
-        hold_release(released, exercise)
+        hold_release(released, exercise, files.root)
         wrong = tuple(program for program, _ in released.wrong)
         judging = released.exercise
         file, seed = f"{exercise.id}: {NAME}", released.seed
@@ -139,25 +140,20 @@ def _key_of(
     return AnswerKey(exercise, solution, shown, seed, seed, judging, wrong, right=right)
 
 
-def hold_release(released: Released, exercise: Exercise) -> None:
-    """Hold what was released to the exercise's file and to this grader.
+def hold_release(released: Released, exercise: Exercise, root: Path) -> None:
+    """Hold what was released to the exercise's files and to this grader; `root` is where the copy lies.
 
     Raises:
         CouldNotJudge: where they do not fit; says what to do.
     """
     if released.exercise != declared_digest(exercise):
-        raise CouldNotJudge(
-            say(
-                "exercises/{id}/exercise.yaml is not the one that was released, so its answers do "
-                "not match. Get the course's files again; your own work in work/ stays",
-                id=exercise.id,
-            )
-        )
+        raise CouldNotJudge(_not_as_released(exercise))
     if released.judging > JUDGING:
         raise CouldNotJudge(
             say(
                 "these files were released by a newer version of the grader. Install the one that lies beside them: "
-                "pip install ./course_grader-*.whl"
+                "pip install {wheel}",
+                wheel=_wheel_in(root),
             )
         )
     if released.judging < JUDGING:
@@ -167,6 +163,28 @@ def hold_release(released: Released, exercise: Exercise) -> None:
                 "course's files again; your own work is in work/ and stays"
             )
         )
+
+
+def _not_as_released(exercise: Exercise) -> Message:
+    given = exercise.work.given_files
+    if not given:
+        return say(
+            "exercises/{id}/exercise.yaml is not the one that was released, so its answers do "
+            "not match. Get the course's files again; your own work in work/ stays",
+            id=exercise.id,
+        )
+    return say(
+        "in exercises/{id} one of these files is not the one that was released, so the answers do not match: {files}. "
+        "Get the course's files again; your own work in work/ stays",
+        id=exercise.id,
+        files=", ".join(("exercise.yaml", *(file.name for file in given))),
+    )
+
+
+def _wheel_in(root: Path) -> str:
+    """Return how a shell is told the grader beside the copy: pip, cmd and PowerShell know no names with a star."""
+    found = sorted(root.glob("course_grader-*.whl"), key=lambda path: path.stat().st_mtime)
+    return f'"{shown(found[-1])}"' if found else "course_grader-….whl"
 
 
 @dataclass(frozen=True)

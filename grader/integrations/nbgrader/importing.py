@@ -43,5 +43,5 @@ def needs_nbgrader() -> Iterator[None]:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("nbgrader", "jupyter_core", "traitlets"):
             raise
-        mend = "pip install 'nbgrader>=0.9'"
+        mend = 'pip install "nbgrader>=0.9"'
         raise UsageFault(say("this needs nbgrader; install it with: {mend}", mend=mend)) from None

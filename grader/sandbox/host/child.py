@@ -195,9 +195,9 @@ class Watch:
     def __init__(self, limits: Limits, pid: int, patience: float = math.inf) -> None:
         self._spent = 0.0
         self._own = OwnTime(pid)
-        self._process: psutil.Process | None = None
+        self._processes: list[psutil.Process] = []
         try:
-            self._process = psutil.Process(pid)
+            self._processes = _interpreter(pid)
         except psutil.Error:
             # It has ended already; its streams will say so.
             pass
@@ -213,10 +213,10 @@ class Watch:
         self._limits, self._patience = limits, patience
         self._base_cpu = self._base_memory = 0.0
         try:
-            if self._process is not None:
+            if self._processes:
                 self._base_cpu, self._base_memory = self._measured()
         except psutil.Error:
-            self._process = None
+            self._processes = []
         self._cpu, self._peak = self._base_cpu, self._base_memory
         self._started = self._looked = time.monotonic()
         self._resting: float | None = None
@@ -243,7 +243,7 @@ class Watch:
             return
         self._looked = now
         try:
-            if self._process is not None:
+            if self._processes:
                 self._cpu, memory = self._measured()
                 self._peak = max(self._peak, memory)
                 self._hold_to_usage(memory)
@@ -286,6 +286,16 @@ class Watch:
         )
 
     def _measured(self) -> tuple[float, float]:
-        assert self._process is not None
-        times = self._process.cpu_times()
-        return times.user + times.system, float(self._process.memory_info().rss)
+        times = [each.cpu_times() for each in self._processes]
+        memory = sum(each.memory_info().rss for each in self._processes)
+        return sum(each.user + each.system for each in times), float(memory)
+
+
+def _interpreter(pid: int) -> list[psutil.Process]:
+    """Return what was started; on Windows with the interpreter, which a virtual environment's launcher starts in turn.
+
+    Raises:
+        psutil.Error: where it has ended.
+    """
+    process = psutil.Process(pid)
+    return [process, *(process.children(recursive=True) if sys.platform == "win32" else ())]

@@ -23,6 +23,8 @@ from grader.sandbox.port import SandboxUnavailable, could_not_run, told_by_anoth
 from grader.sandbox.portable.pipes import pumped
 from grader.sandbox.wire.frames import Ready, header_of, parts_of
 
+# On Windows, whatever is started meanwhile inherits what another is to find: a pipe would not end with its child.
+_HANDLES = threading.Lock()
 _START_LIMITS = Limits(wall=120.0, cpu=120.0, memory=8 * 2**30)
 
 
@@ -203,13 +205,14 @@ class SpawnBox:
 
     def _start_piped(self) -> _Interpreter:
         (job_out, job_in), (frame_out, frame_in) = os.pipe(), os.pipe()
-        theirs = [_handle(job_out), _handle(frame_in)]
-        arguments = ["single", *map(str, theirs), self._preload]
-        try:
-            process = start_python(arguments, [job_out, frame_in], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        finally:
-            os.close(job_out)
-            os.close(frame_in)
+        with _HANDLES:
+            theirs = [_handle(job_out), _handle(frame_in)]
+            arguments = ["single", *map(str, theirs), self._preload]
+            try:
+                process = start_python(arguments, [job_out, frame_in], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            finally:
+                os.close(job_out)
+                os.close(frame_in)
         assert process.stdout is not None and process.stderr is not None
         out, err = (pumped(os.dup(pipe.fileno())) for pipe in (process.stdout, process.stderr))
         process.stdout.close()

@@ -40,6 +40,7 @@ def course_files(course_id: str, languages: Sequence[str], title: str | None, gr
         "course.yaml": _filled("course/course.yaml", languages, id=course_id, title=own),
         "README.md": readme,
         ".gitignore": _filled("course/gitignore.tmpl", languages),
+        ".gitattributes": _filled("course/gitattributes.tmpl", languages),
         ".github/workflows/course.yml": _filled("ci/course-github.yml", languages),
         ".gitlab-ci.yml": _filled("ci/course-gitlab.yml", languages),
         "requirements.txt": _filled("ci/requirements.txt", languages, grader=grader),

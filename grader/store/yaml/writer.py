@@ -9,9 +9,9 @@ from grader.store.yaml import nodes as y
 _WIDTH = 110
 
 
-def yaml_text(node: y.Mapping, without: frozenset[str] = frozenset()) -> str:
-    """Return a file with the content of `node`, without the keys `without` at any depth."""
-    return "".join(_entry(key, value, 0, without) for key, value in node.entries if key.text not in without)
+def yaml_text(node: y.Mapping) -> str:
+    """Return a file with the content of `node`."""
+    return "".join(_entry(key, value, 0) for key, value in node.entries)
 
 
 def quoted(text: str) -> str:
@@ -19,16 +19,16 @@ def quoted(text: str) -> str:
     return '"' + "".join(map(_escaped, text)) + '"'
 
 
-def _entry(key: y.Scalar, value: y.Node, depth: int, without: frozenset[str]) -> str:
+def _entry(key: y.Scalar, value: y.Node, depth: int) -> str:
     head = f"{' ' * depth}{_scalar(key)}:"
-    line = f"{head} {_flow(value, without)}\n"
+    line = f"{head} {_flow(value)}\n"
     if len(line) <= _WIDTH and "\\n" not in line:
         return line
     match value:
         case y.Mapping():
-            return f"{head}\n" + "".join(_entry(*entry, depth + 2, without) for entry in _kept(value, without))
+            return f"{head}\n" + "".join(_entry(*entry, depth + 2) for entry in value.entries)
         case y.Sequence(items=items):
-            return f"{head}\n" + "".join(f"{' ' * depth}  - {_flow(item, without)}\n" for item in items)
+            return f"{head}\n" + "".join(f"{' ' * depth}  - {_flow(item)}\n" for item in items)
         case y.Scalar(text=text) if _may_stand_open(text):
             end = "" if text.endswith("\n") else "-"
             lines = text.removesuffix("\n").split("\n")
@@ -42,17 +42,13 @@ def _may_stand_open(text: str) -> bool:
     return clean and text[:1] not in ("", " ", "\n") and not text.endswith("\n\n") and " \n" not in text
 
 
-def _kept(node: y.Mapping, without: frozenset[str]) -> list[tuple[y.Scalar, y.Node]]:
-    return [(key, value) for key, value in node.entries if key.text not in without]
-
-
-def _flow(node: y.Node, without: frozenset[str]) -> str:
+def _flow(node: y.Node) -> str:
     match node:
         case y.Mapping():
-            inside = ", ".join(f"{_scalar(key)}: {_flow(value, without)}" for key, value in _kept(node, without))
+            inside = ", ".join(f"{_scalar(key)}: {_flow(value)}" for key, value in node.entries)
             return "{" + inside + "}"
         case y.Sequence(items=items):
-            return "[" + ", ".join(_flow(item, without) for item in items) + "]"
+            return "[" + ", ".join(map(_flow, items)) + "]"
     return _scalar(node)
 
 

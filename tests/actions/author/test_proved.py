@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,35 @@ def test_all_rests_on_course_yaml(course: Path) -> None:
     with (course / "course.yaml").open("a", encoding="utf-8") as file:
         file.write("# a word\n")
     assert left(course) == ["4.1", "4.6"]
+
+
+def with_plugin(course: Path, *packages: str) -> Proved:
+    files = find_course(course)
+    own = replace(files.course, plugins=("own_kinds.mean",), packages=packages or None)
+    return Proved(replace(files, course=own), WITHOUT)
+
+
+@pytest.mark.parametrize("name", ["mean.py", "deeper/common.py"])
+def test_all_rests_on_the_plugins_and_on_what_they_import(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    file = tmp_path / "plugins" / "own_kinds" / name
+    file.parent.mkdir(parents=True)
+    file.write_text("x = 1\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path / "plugins")
+    with_plugin(course).keep(Checked((proof_of(course),), ()))
+    assert with_plugin(course).unproved(["4.1"]) == []
+    file.write_text("x = 2\n", encoding="utf-8")
+    assert with_plugin(course).unproved(["4.1"]) == ["4.1"]
+
+
+def test_all_rests_on_the_versions_of_the_packages(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_plugin(course, "pandas").keep(Checked((proof_of(course),), ()))
+    assert with_plugin(course, "pandas").unproved(["4.1"]) == []
+    monkeypatch.setattr(
+        "grader.actions.author.proved.version", lambda name: "99" if name == "pandas" else version(name)
+    )
+    assert with_plugin(course, "pandas").unproved(["4.1"]) == ["4.1"]
 
 
 def test_what_has_a_finding_is_proved_again(course: Path) -> None:

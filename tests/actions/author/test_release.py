@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import pickle
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from grader.actions.author.new_course import new_course
 from grader.actions.author.release import release
 from grader.actions.student.submission import Request
 from grader.actions.student.submit import submit
+from grader.core.course.exercise import Stated
 from grader.core.findings.report_json import as_json
 from grader.core.judge.digests import JUDGING
 from grader.core.program.features.code_digest import digest_of
@@ -111,9 +113,33 @@ class TestTheCopy:
             "course.yaml",
             "README.md",
             ".gitignore",
+            ".gitattributes",
             ".release.json",
             wheel()[0],
         }
+
+    def test_comes_out_of_git_on_windows_as_it_went_in(self, first: Path, tmp_path: Path) -> None:
+        shutil.copytree(first, tmp_path / "copy")
+        git = ["git", "-c", "core.autocrlf=true", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+        for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "course"]):
+            subprocess.run([*git, *command], cwd=tmp_path / "copy", check=True, capture_output=True)
+        subprocess.run([*git, "clone", "-q", "copy", "clone"], cwd=tmp_path, check=True, capture_output=True)
+        cloned = {name: content for name, content in everything(tmp_path / "clone").items() if name[:5] != ".git/"}
+        assert cloned == everything(first)
+
+    def test_keeps_what_an_author_calls_like_a_key_of_ours(self, tmp_path: Path) -> None:
+        root = tmp_path / "course"
+        new_course(root, ["en"], None)
+        path = root / "exercises/1.1/exercise.yaml"
+        text = path.read_text(encoding="utf-8")
+        renamed = re.sub(r"\bx\b", "expect", text)
+        assert "at: {expect: 3, " in renamed
+        path.write_text(renamed, encoding="utf-8")
+        copy = tmp_path / "copy"
+        release(find_course(root), copy, box_maker("none"))
+        work = find_course(copy).exercise("1.1").work
+        assert isinstance(work, Stated) and "expect" in work.at
+        assert "expect: 7" not in (copy / "exercises/1.1/exercise.yaml").read_text(encoding="utf-8")
 
     def test_holds_no_line_of_a_solution_or_of_a_wrong_program_packed_or_not(self, course: Path, first: Path) -> None:
         given = b"".join(path.read_bytes() for path in course.glob("exercises/**/*") if path.is_file())
@@ -272,7 +298,7 @@ class TestACopyThatIsNotAsReleased:
     @pytest.mark.parametrize(
         ("theirs", "ours", "mend"),
         [
-            (JUDGING + 1, JUDGING, "pip install ./course_grader-*.whl"),
+            (JUDGING + 1, JUDGING, f'{wheel()[0]}"'),
             (JUDGING, JUDGING + 1, "Get the course's files again"),
         ],
     )

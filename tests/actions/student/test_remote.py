@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,6 +117,26 @@ def test_the_bytes_that_are_sent_are_those_that_would_be_judged_here(tmp_path: P
     hand_in(FILES, Request("4.1", answers=("-4",)), "s001", server)
     assert server.taken == [("4.5", b"x = 1\r\n", "4.5.py"), ("4.1", b"dloss_dw: -4.0\n", "4.1.yaml")]
     assert sent.page == "https://course.test/submissions/n?[2J"
+
+
+def test_numbers_of_ones_own_are_handed_in_by_who_has_seen_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_STUDENT", "")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+    monkeypatch.chdir("/")
+    exercise = FILES.exercise("3.1")
+    answers = tuple(f"{each.name}=1" for each in exercise.work.parts)
+    server = Scripted()
+    with pytest.raises(UsageFault) as fault:
+        hand_in(FILES, Request("3.1", answers=answers), "s001", server)
+    assert "nothing here says who you are" in fault.value.messages[0].said(str)
+    with pytest.raises(UsageFault) as fault:
+        hand_in(FILES, Request("3.1", answers=answers, student="ali"), "s001", server)
+    assert "but ali here" in fault.value.messages[0].said(str) and server.taken == []
+    hand_in(FILES, Request("3.1", answers=answers, student="s001"), "s001", server)
+    # Where all have the same numbers, nobody has to say anything.
+    hand_in(FILES, Request("4.1", answers=("-4",)), "s001", server)
+    assert [exercise for exercise, *_ in server.taken] == ["3.1", "4.1"]
 
 
 def test_answers_to_numbers_of_somebody_else_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 import zipfile
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -173,6 +174,42 @@ class TestWhatHasChanged:
         git(root, "add", "-A", "..")
         git(root, "commit", "-qm", "changed")
         assert changed_exercises(find_course(root), "HEAD~1") == ids
+
+    @pytest.mark.parametrize("folder", ["", ".."])
+    @pytest.mark.parametrize(
+        ("name", "all_of_them"),
+        [
+            ("own_kinds/mean.py", True),
+            ("own_kinds/deep/er.py", True),
+            ("own_kinds/note.md", False),
+            ("other.py", False),
+        ],
+    )
+    def test_is_all_where_a_plugin_is_another(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch, folder: str, name: str, all_of_them: bool
+    ) -> None:
+        plugin = root / folder / "own_kinds" / "mean.py"
+        plugin.parent.mkdir()
+        plugin.write_text("x = 1\n")
+        git(root, "add", "-A", "..")
+        git(root, "commit", "-qm", "a plugin")
+        monkeypatch.syspath_prepend(root / folder)
+        files = find_course(root)
+        files = replace(files, course=replace(files.course, plugins=("own_kinds.mean",)))
+        assert changed_exercises(files, "HEAD") == []
+        file = root / folder / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("x = 2\n")
+        assert changed_exercises(files, "HEAD") == (["1.1", "1.2"] if all_of_them else [])
+
+    def test_is_not_changed_by_a_plugin_that_lies_in_no_repository(
+        self, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "installed").mkdir()
+        (tmp_path / "installed" / "own_kinds.py").write_text("x = 1\n")
+        monkeypatch.syspath_prepend(tmp_path / "installed")
+        files = find_course(root)
+        assert changed_exercises(replace(files, course=replace(files.course, plugins=("own_kinds",))), "HEAD") == []
 
     def test_is_no_exercise_that_is_gone(self, root: Path) -> None:
         shutil.rmtree(root / "exercises" / "1.2")

@@ -574,4 +574,4 @@ def test_one_file_is_not_both_gradebooks(course: Path) -> None:
 def test_without_nbgrader_a_sentence_says_how_to_get_it(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "nbgrader.api", None)
     monkeypatch.delitem(sys.modules, "grader.integrations.nbgrader.course_folder")
-    assert refused(course, "a", course) == "this needs nbgrader; install it with: pip install 'nbgrader>=0.9'"
+    assert refused(course, "a", course) == 'this needs nbgrader; install it with: pip install "nbgrader>=0.9"'

@@ -158,6 +158,10 @@ def _late(reading: Reading, node: y.Node) -> Late:
             "at_most": lambda most: reading.share(most),
         },
     )
+    for key in ("grace", "every", "at_most"):
+        if isinstance(node, y.Mapping) and node.get(key) is not None and node.get("penalty") is None:
+            what = say("{key} says nothing without penalty: add what lateness costs, such as 10 %", key=key)
+            reading.fault(node.get(key) or node, what)
     known = {name: value for name, value in values.items() if value is not None}
     return Late(**known)  # type: ignore[arg-type]
 

@@ -227,7 +227,7 @@ class TestLate:
         ],
     )
     def test_a_time_has_a_number_and_a_unit(self, read: Read, written: str, seconds: int) -> None:
-        late = read(of(late=f"{{grace: '{written}', every: '{written}'}}")).late
+        late = read(of(late=f"{{grace: '{written}', penalty: 10 %, every: '{written}'}}")).late
         assert late.grace == late.every == timedelta(seconds=seconds)
 
     @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ class TestLate:
     )
     def test_another_time_is_told(self, told: Told, written: str) -> None:
         found = '""' if written == "''" else written
-        assert told(of(late=f"{{every: {written}}}")) == [
+        assert told(of(late=f"{{every: {written}, penalty: 10 %}}")) == [
             f"course.yaml:14:17: {found} is not a time; write it as 15 min; units: {UNITS}"
         ]
 
@@ -249,6 +249,14 @@ class TestLate:
     def test_another_share_is_told(self, told: Told, written: str) -> None:
         assert told(of(late=f"{{penalty: {written}}}")) == [
             f"course.yaml:14:19: {written} is not a share; write it as 10 %, at most 100 %"
+        ]
+
+    def test_lateness_that_costs_nothing_has_no_rules(self, told: Told) -> None:
+        needs = "says nothing without penalty: add what lateness costs, such as 10 %"
+        assert told(of(late="{every: 1 day, at_most: 50 %, grace: 1 h}")) == [
+            f"course.yaml:14:17: every {needs}",
+            f"course.yaml:14:33: at_most {needs}",
+            f"course.yaml:14:46: grace {needs}",
         ]
 
     def test_a_word_is_no_rule(self, told: Told) -> None:
