@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +17,9 @@ from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.store.grades.gradebook import Result
+from grader.store.grades.hand_ins import HandIn
+from grader.store.grades.queue import JudgingQueue
+from grader.store.grades.schema.class_tables import evidence as evidences
 from grader.store.machine.catalogues import translations
 
 CURVE = Series("loss", (1.0, 2.0), (1.0, float("nan")), 1)
@@ -110,6 +114,37 @@ class TestFeedback:
         address = page_of(hand_in(served.as_("s003"), "4.1", dloss_dw="-8"))
         assert served.judge() == [("4.1", 1.0)] and len(served.service.book.results()) == 1
         assert "Score: 1 of 1" in served.as_("s003").get(address).text
+
+    def test_no_known_result_is_given_once_another_version_judges(
+        self, served: Served, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        page_of(hand_in(served.as_("s001"), "4.1", dloss_dw="-8"))
+        served.judge()
+        address = page_of(hand_in(served.as_("s003"), "4.1", dloss_dw="-8"))
+        lease = JudgingQueue.lease
+
+        def leased(queue: JudgingQueue, grader: str, versions: Mapping[str, str], most: int = 1) -> list[HandIn]:
+            found = lease(queue, grader, versions, most)
+            queue.publish({"4.1": "of another grader"})
+            return found
+
+        monkeypatch.setattr(JudgingQueue, "lease", leased)
+        assert served.judge() == [] and "is judged by another version now" in served.told.troubles[-1]
+        assert "place in the queue: 1" in served.as_("s003").get(address).text
+
+    def test_what_was_graded_without_anything_to_see_is_judged_once_more_and_stays_the_same(
+        self, served: Served
+    ) -> None:
+        # As `course grade` has recorded the same bytes of a folder.
+        mine = served.as_("s001")
+        first = page_of(hand_in(mine, "4.1", dloss_dw="-4"))
+        served.judge()
+        with served.service.book.database.writing() as connection:
+            connection.execute(evidences.delete())
+        assert "The computational graph" not in mine.get(first).text
+        served.as_("Nodira").post("/class/regrades", data={"exercise": "4.1"})
+        assert served.judge() == [("4.1", 0.0)] and len(served.service.book.results()) == 1
+        assert "The computational graph" in mine.get(first).text
 
     def test_options_are_judged(self, served: Served) -> None:
         address = page_of(hand_in(served.as_("s001"), "1.1", order="zero_first"))
