@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from grader.cli.batch import gradebook_address, read_class
 from grader.cli.boundary import ExitCode
@@ -21,6 +20,7 @@ from grader.core.people.person import Role
 from grader.core.people.student import Student
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, clean, say
+from grader.integrations.course_server import server_address
 
 if TYPE_CHECKING:
     from grader.server.service import Service
@@ -110,14 +110,7 @@ def serve(
 
 
 def _address(host: str, port: int, public_url: str | None) -> str:
-    url = (public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}").rstrip("/")
-    try:
-        parts = urlsplit(url)
-        named = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
-    except ValueError:
-        named = False
-    if not named or parts.path or parts.query or parts.fragment or parts.username is not None:
-        raise UsageFault(say("{url} is no address of a server; write it as https://course.example.org", url=url))
+    url = server_address(public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}")
     if public_url is None and host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         raise UsageFault(say("with --host {host}, say at which address browsers find it: --public-url URL", host=host))
     return url

@@ -79,7 +79,7 @@ async def _answer(service: Service, route: Route, limits: RateLimits, request: R
         query=dict(request.query_params), for_programs=route.for_programs,
     )  # fmt: skip
     try:
-        if route.addressed and request.headers.get("host") != service.host:
+        if route.addressed and _host(request, service) != service.host:
             raise _Refused(421, say("This course is at {url}", url=service.public_url))
         # No page of another site can send a token that it does not have; a cookie goes along by itself.
         if route.method == "POST" and not route.for_programs and request.headers.get("origin") != service.origin:
@@ -129,15 +129,20 @@ async def _answer(service: Service, route: Route, limits: RateLimits, request: R
     except UsageFault as fault:
         return _told(asked, 422, *fault.messages)
     except CourseInvalid as error:
-        faults = [say("{place}: {words}", place=str(each.at), words=each.message) for each in error.faults]
-        for fault in faults:
-            service.tell(fault)
+        faults = [say("{place}: {words}", place=str(fault.at), words=fault.message) for fault in error.faults]
+        for each in faults:
+            service.tell(each)
         # Students have no such file, and a fault can quote what stands in it.
         seen = [] if asked.person is None or asked.person.role is Role.STUDENT else faults
         return _told(asked, 503, say("This exercise is not right at the moment. Your teacher has to mend it."), *seen)
     except CouldNotJudge as error:
         service.tell(error.message)
         return _told(asked, 503, say("The gradebook cannot be used now. Nothing was recorded; try again in a minute."))
+
+
+def _host(request: Request, service: Service) -> str:
+    """Return the host that a request names, as browsers write it: programs and proxies may name the usual port, too."""
+    return request.headers.get("host", "").lower().removesuffix(":443" if service.secure else ":80")
 
 
 async def _from_whom(asked: Asked, route: Route, request: Request) -> Asked:

@@ -147,7 +147,7 @@ def test_a_student_comes_in_hands_in_and_reads_the_verdict_by_keyboard_alone(ser
 
 
 def test_links_are_new_for_those_who_have_not_come_in_and_no_cell_is_a_formula(served_course: Path) -> None:
-    made = links(served_course, "--student", "s002", "--public-url", "https://course.example.org/")
+    made = links(served_course, "--student", "s002", "--public-url", "https://Course.Example.org:443/")
     assert [(each["student"], each["name"]) for each in made] == [("s002", "'=Malika")]
     assert re.fullmatch(r"https://course\.example\.org/link/[\w-]{32}", made[0]["link"])
     done = command("links", "--lang", "en", "--student", "s002", "--csv", "some.csv", cwd=served_course)
@@ -182,6 +182,7 @@ def test_a_teacher_is_erased_by_name(served_course: Path) -> None:
     [
         (("links", "--student", "s00"), "did you mean s00"),
         (("links", "--teacher", "N", "--new"), "leave --student and --new out"),
+        (("links", "--teacher", "N", "--public-url", "course.example.org"), "is no address of a server"),
         (("serve", "--public-url", "course.example.org"), "is no address of a server"),
         (("serve", "--public-url", "https://a.example.org/course"), "is no address of a server"),
         (("serve", "--host", "0.0.0.0"), "--public-url URL"),

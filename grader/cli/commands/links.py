@@ -31,18 +31,20 @@ def command(students: tuple[str, ...], new: bool, teacher: str | None, public_ur
     from grader.cli.language import translate
     from grader.core.words.errors import UsageFault
     from grader.core.words.message import say
+    from grader.integrations.course_server import server_address
     from grader.store.grades.people.people import People
     from grader.store.machine.files import write_text
 
     if teacher is not None and (students or new):
         raise UsageFault(say("--teacher is about one teacher; leave --student and --new out"))
+    base = server_address(public_url)
     files, _language = open_course()
     roster = read_class(files)
     book = open_gradebook(files)
     try:
         people = People(book.database)
         if teacher is not None:
-            click.echo(f"{public_url.rstrip('/')}/link/{teachers_link(people, teacher)}")
+            click.echo(f"{base}/link/{teachers_link(people, teacher)}")
             return 0
         people.enrol(roster.values())
         made = links_for(people, students, new)
@@ -51,9 +53,7 @@ def command(students: tuple[str, ...], new: bool, teacher: str | None, public_ur
     from grader.cli.composition import write_rows
 
     rows = [("student", "name", "email", "link")]
-    rows += [
-        (each.student or "", each.name, each.email, f"{public_url.rstrip('/')}/link/{secret}") for each, secret in made
-    ]
+    rows += [(each.student or "", each.name, each.email, f"{base}/link/{secret}") for each, secret in made]
     write_text(csv_target, ("" if str(csv_target) == "-" else "\ufeff") + write_rows(rows), private=True)
     if not roster and not made:
         click.echo(
