@@ -49,6 +49,8 @@ def endpoint(service: Service, route: Route, limits: RateLimits) -> Callable[[Re
 
     async def answer(request: Request) -> Response:
         nonce = secrets.token_urlsafe(16)
+        if service.has_another_course:
+            await run_in_threadpool(service.read_course)
         with one_look():
             response = await _answer(service, route, limits, request, nonce)
         secure(response, nonce)
@@ -79,7 +81,7 @@ async def _answer(service: Service, route: Route, limits: RateLimits, request: R
         query=dict(request.query_params), for_programs=route.for_programs,
     )  # fmt: skip
     try:
-        if route.addressed and _host(request, service) != service.host:
+        if route.addressed and not service.is_at(request.headers.get("host", "")):
             raise _Refused(421, say("This course is at {url}", url=service.public_url))
         # No page of another site can send a token that it does not have; a cookie goes along by itself.
         if route.method == "POST" and not route.for_programs and request.headers.get("origin") != service.origin:
@@ -138,11 +140,6 @@ async def _answer(service: Service, route: Route, limits: RateLimits, request: R
     except CouldNotJudge as error:
         service.tell(error.message)
         return _told(asked, 503, say("The gradebook cannot be used now. Nothing was recorded; try again in a minute."))
-
-
-def _host(request: Request, service: Service) -> str:
-    """Return the host that a request names, as browsers write it: programs and proxies may name the usual port, too."""
-    return request.headers.get("host", "").lower().removesuffix(":443" if service.secure else ":80")
 
 
 async def _from_whom(asked: Asked, route: Route, request: Request) -> Asked:

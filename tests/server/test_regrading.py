@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from served import Served, hand_in, page_of
 from test_pages import give, report
+from test_showing import policy
 
+from grader.core.course.policies.slack import Slack
 from grader.core.report.report import CheckResult, Report, Verdict
 from grader.core.run.observation import RunStatus
 
@@ -41,6 +46,26 @@ def test_grades_stay_until_the_new_results_are_let_count(served: Served, old: st
     audit = served.as_("Nodira").get("/class/audit").text
     assert "had work judged again" in audit and "let new results count" in audit
     assert post(served, "/1", decision="dropped") == 404
+
+
+def test_a_grade_that_falls_because_a_slack_day_goes_elsewhere_is_shown(served: Served) -> None:
+    at = datetime.now(UTC)
+    due = {"4.1": at - timedelta(hours=1), "4.2": at - timedelta(hours=2)}
+    policy(served, due=due, slack=Slack(1))
+    mine = served.as_("s001")
+    for exercise, answers, score in (("4.1", {"dloss_dw": "-8"}, 0.0), ("4.2", {"dL_dx": "15"}, 0.5)):
+        (check,) = report("lost").checks
+        give(
+            served,
+            page_of(hand_in(mine, exercise, **answers)),
+            Report(exercise, "", "full", False, (replace(check, carried=score),)),
+        )
+    assert post(served, exercise="4.1") == 303
+    served.judge()
+    page = shown(served)
+    assert "Grades that would change: 2" in page
+    assert '<td class="n">0</td><td class="n">1</td>' in page
+    assert '<td class="n">0.5</td><td class="n">0.25</td>' in page
 
 
 def test_what_is_dropped_moves_nothing(served: Served, old: str) -> None:
