@@ -94,6 +94,29 @@ def test_what_could_not_be_judged_is_tried_again_and_counts_at_once(served: Serv
     assert served.judge() == [("4.1", 1.0)] and "Score: 1 of 1" in served.as_("s001").get(address).text
 
 
+def test_what_is_not_tried_again_by_itself_is_said_apart(served: Served) -> None:
+    mine, teacher = served.as_("s001"), served.as_("Nodira")
+    address = page_of(hand_in(mine, "4.1", dloss_dw="-8"))
+    nothing = CheckResult("dloss_dw", RunStatus.COMPLETED, Verdict.VOID, 1.0, (), (), None)
+    again, stuck, counted = "tried again by itself", "the teacher has to look at it", "not tried again by itself: 1"
+    pages = ("/exercises", "/exercises/4.1", address)
+    for times in range(1, 5):
+        assert counted not in teacher.get("/class").text and "waiting to be judged: 1" in teacher.get("/class").text
+        assert not any(stuck in mine.get(page).text for page in pages)
+        give(served, address, Report("4.1", "", "full", False, (nothing,)))
+        assert again in mine.get(address).text
+        assert ("it is tried again" in mine.get("/exercises/4.1").text) == (times < 4)
+    assert all(stuck in mine.get(page).text for page in pages)
+    page = teacher.get("/class?show=waiting").text
+    assert f'<a href="/class/regrades">not judged, and {counted}</a>' in page and "waiting to be judged: 0" in page
+    assert "Gʻulom" in page and "/class/regrades" not in served.as_("Akmal").get("/class").text
+    assert served.browser().get("/health").json()["waiting"] == 0
+    # Once the teacher has said so, it waits for its turn.
+    assert teacher.post("/class/regrades").status_code == 303
+    assert counted not in teacher.get("/class").text and "waiting to be judged: 1" in teacher.get("/class").text
+    assert not any(stuck in mine.get(page).text for page in pages)
+
+
 @pytest.mark.parametrize(
     ("path", "fields", "status"),
     [("", {"exercise": "4.2"}, 422), ("", {"exercise": "4.1", "cause": "found"}, 422), ("", {"exercise": "9.9"}, 404),

@@ -167,6 +167,11 @@ def propose(connection: sa.Connection, result: int, judging: str, submissions: S
     return set(connection.scalars(standing))
 
 
+def to_be_judged_again(connection: sa.Connection) -> set[int]:
+    """Return the submissions that are to be judged again, and are not yet."""
+    return set(connection.scalars(_of_open(d.regraded.c.submission).where(d.regraded.c.result.is_(None))))
+
+
 def waiting_again(connection: sa.Connection, now: datetime, exercises: Sequence[str]) -> list[int]:
     """Return submissions at these exercises that are to be judged again and that nobody judges now, the first ones."""
     query = (
