@@ -164,6 +164,7 @@ def _service(files: CourseFiles, url: str) -> Service:
     roster = read_class(files)
     service = Service(files, Gradebook(gradebook_address(files), durable=True), url, _say)
     others = {each.student for each in service.book.standing()} - set(roster) - service.book.forgotten()
+    service.roster = frozenset(roster)
     service.people.enrol([*roster.values(), *(Student(id) for id in sorted(others))])
     return service
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -46,6 +46,7 @@ class Service:
         metrics_token: lets a program read the metrics; empty where there are none.
         began: when this process began to serve, in seconds of Unix time.
         oidc: the provider of a single sign-on; None where people come in by links alone.
+        roster: the ids on the roster, by which a single sign-on knows students; None where everybody counts as on it.
         refused: how many hand-ins were refused since this process began, by the status of the answer.
     """
 
@@ -56,6 +57,7 @@ class Service:
     metrics_token: str = ""
     began: float = field(default_factory=time.time)
     oidc: Provider | None = None
+    roster: Collection[str] | None = None
     refused: Counter[int] = field(default_factory=Counter)
     _counted: tuple[float, int, int] = (-_COUNTED_AGAIN, 0, 0)
 
@@ -107,6 +109,10 @@ class Service:
         """
         found = self.people.whose(session) if session else None
         return None if found is None or found[0].student in self.book.forgotten() else found
+
+    def is_on_roster(self, person: Person) -> bool:
+        """Return whether a student is on the roster as it was at the start; staff need not be."""
+        return person.student is None or self.roster is None or person.student in self.roster
 
     def whose_token(self, secret: str) -> tuple[Person, Token, datetime] | None:
         """Return whose token it is, the token, and the time; None as `whose` says."""
