@@ -88,7 +88,7 @@ def serve(
     # What decides marks is not for the process that talks to browsers.
     os.environ.pop(_SECRET, None)
     try:
-        _greet(service)
+        _greet(service, grading is not None and sys.stdout.isatty())
         # Its log would hold links, which are secrets.
         config = uvicorn.Config(
             make_app(service), host=host, port=port, access_log=False, log_level="warning", proxy_headers=False,
@@ -169,16 +169,25 @@ def _service(files: CourseFiles, url: str) -> Service:
     return service
 
 
-def _greet(service: Service) -> None:
+def _greet(service: Service, in_person: bool) -> None:
+    """Say where the course is, and how to be its teacher.
+
+    Args:
+        in_person: whether somebody reads it at a terminal; what a service prints is kept in a log, where no link belongs.
+    """
     print(translate("The course is at {url}").format(url=service.public_url), flush=True)
     if service.people.has_entered(Role.TEACHER):
         return
-    # Its link may have been lost with the terminal: the last one counts.
-    teachers = [each for each in service.people.all() if each.role is Role.TEACHER and not each.erased]
-    teacher = teachers[0] if teachers else service.people.add(translate("teacher"), Role.TEACHER)
-    link = service.people.new_link(teacher.id, None)
-    print(translate("Open this link, once, to be the teacher:"), flush=True)
-    print(f"{service.public_url}/link/{link}", flush=True)
+    if in_person:
+        # Its link may have been lost with the terminal: the last one counts.
+        teachers = [each for each in service.people.all() if each.role is Role.TEACHER and not each.erased]
+        teacher = teachers[0] if teachers else service.people.add(translate("teacher"), Role.TEACHER)
+        link, service.first_link = service.people.new_link(teacher.id, None), teacher.id
+        print(translate("Open this link, once, to be the teacher:"), flush=True)
+        print(f"{service.public_url}/link/{link}", flush=True)
+    else:
+        words = translate("To be the teacher: course links --teacher NAME --public-url {url}")
+        print(words.format(url=service.public_url), flush=True)
     words = translate("To let the class in: course links --csv links.csv --public-url {url}")
     print(words.format(url=service.public_url), flush=True)
 

@@ -14,7 +14,7 @@ from grader.actions.teacher.standings import grades, policy_of
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.policy import Grade, Place, Policy
 from grader.core.course.policies.showing import Showing
-from grader.core.people.person import Person
+from grader.core.people.person import Person, Role
 from grader.core.words.message import Message
 from grader.server.last_right import LastRight
 from grader.store.course.course_files import CourseFiles
@@ -46,6 +46,7 @@ class Service:
         metrics_token: lets a program read the metrics; empty where there are none.
         began: when this process began to serve, in seconds of Unix time.
         oidc: the provider of a single sign-on; None where people come in by links alone.
+        first_link: whose link was printed at the start, for whoever would be the teacher; None where none was.
         roster: the ids on the roster, by which a single sign-on knows students; None where everybody counts as on it.
         refused: how many hand-ins were refused since this process began, by the status of the answer.
     """
@@ -58,6 +59,7 @@ class Service:
     began: float = field(default_factory=time.time)
     oidc: Provider | None = None
     roster: Collection[str] | None = None
+    first_link: int | None = None
     refused: Counter[int] = field(default_factory=Counter)
     _counted: tuple[float, int, int] = (-_COUNTED_AGAIN, 0, 0)
 
@@ -113,6 +115,14 @@ class Service:
     def is_on_roster(self, person: Person) -> bool:
         """Return whether a student is on the roster as it was at the start; staff need not be."""
         return person.student is None or self.roster is None or person.student in self.roster
+
+    def came_in(self, session: str) -> None:
+        """Let the link that was printed at the start be none any more, once a teacher has come in by another way."""
+        if self.first_link is not None:
+            found = self.whose(session)
+            if found is not None and found[0].role is Role.TEACHER:
+                self.people.end_links(self.first_link)
+                self.first_link = None
 
     def whose_token(self, secret: str) -> tuple[Person, Token, datetime] | None:
         """Return whose token it is, the token, and the time; None as `whose` says."""

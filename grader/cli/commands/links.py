@@ -20,7 +20,7 @@ from grader.cli.options import language_option, open_course, path_option, studen
     ),
 )
 @students_option
-@click.option("--new", is_flag=True, help=_("Also make new links for those who have logged in already."))
+@click.option("--new", is_flag=True, help=_("Also make new links for those who have one or have logged in."))
 @click.option("--teacher", metavar=_("NAME"), help=_("Make a link for this teacher instead."))
 @click.option("--public-url", default="http://127.0.0.1:8000", metavar="URL", help=_("The address that browsers use."))
 @path_option("--csv", "csv_target", metavar=_("FILE"), help=_("Write the links as CSV."), default=Path("-"))
@@ -60,7 +60,8 @@ def command(students: tuple[str, ...], new: bool, teacher: str | None, public_ur
             translate("No students are known yet: write a line for each into roster.csv beside course.yaml."), err=True
         )
     elif not made:
-        click.echo(translate("Everybody has logged in already. To make new links all the same: --new"), err=True)
+        words = translate("Everybody has a link or has logged in already. To make new links all the same: --new")
+        click.echo(words, err=True)
     elif str(csv_target) != "-":
         words = translate(
             "Links in {file}: {count}. Send each student their own; the server must be running: course serve"

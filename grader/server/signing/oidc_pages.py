@@ -116,7 +116,7 @@ def _by_roster(asked: Asked, provider: Provider, known: Known, before: Person | 
         return new or service.identities.whose(settings.issuer, known.subject) or _nobody()
     if len(same) != 1:
         return _nobody()
-    if not service.identities.bind(settings.issuer, known.subject, same[0].id, before and before.id):
+    if not service.identities.bind(settings.issuer, known.subject, same[0].id, before.id if before else None):
         return say("Somebody else has logged in as you before. Ask your teacher for a new personal link.")
     return same[0]
 
