@@ -2,8 +2,8 @@
 
     python demo/server.py [FOLDER]     pictures go to FOLDER; pictures/ where nothing is said
 
-A class is made from the course that is here, `course serve` is started, the teacher opens a link that is made for her, and
-two students hand in what is wrong on purpose. Nothing is left behind but the pictures. Fails where a page says
+A class is made from the course that is here, `course serve` is started, the teacher opens a link that is made for her,
+and two students hand in what is wrong on purpose. Nothing is left behind but the pictures. Fails where a page says
 something else than it should, or a verdict is another.
 """
 

@@ -173,7 +173,7 @@ def _greet(service: Service, in_person: bool) -> None:
     """Say where the course is, and how to be its teacher.
 
     Args:
-        in_person: whether somebody reads it at a terminal; what a service prints is kept in a log, where no link belongs.
+        in_person: whether somebody reads it at a terminal; what a service prints is in a log, where no link belongs.
     """
     print(translate("The course is at {url}").format(url=service.public_url), flush=True)
     if service.people.has_entered(Role.TEACHER):

@@ -211,7 +211,12 @@ class TestDecisions:
 
     @pytest.mark.parametrize(
         ("points", "reason", "said"),
-        [("5", " ", "give a reason"), ("many", "x", "not a number"), ("81", "x", "out of range")],
+        [
+            ("5", " ", "give a reason"),
+            ("many", "x", "not a number"),
+            ("81", "x", "out of range"),
+            ("9", "x", "tick the box"),
+        ],
     )
     def test_one_without_points_or_a_reason_is_refused_and_what_was_typed_stays(
         self, served: Served, points: str, reason: str, said: str
@@ -220,6 +225,14 @@ class TestDecisions:
         answer = served.as_("Nodira").post(path, data={"points": points, "reason": reason})
         assert answer.status_code == 422 and said in answer.text and f'value="{points}"' in answer.text
         assert served.service.book.overrides() == {}
+
+    def test_more_than_the_exercise_is_worth_is_set_where_the_box_is_ticked(self, served: Served) -> None:
+        teacher, path = served.as_("Nodira"), f"/class/students/{served.person('s001').id}/4.5"
+        assert 'type="checkbox" name="bonus"' in teacher.get(path).text
+        refused = teacher.post(f"{path}/override", data={"points": "81", "reason": "x", "bonus": "1"}).text
+        assert 'name="bonus" value="1" checked' in refused
+        done = teacher.post(f"{path}/override", data={"points": "9", "reason": "helped others", "bonus": "1"})
+        assert done.status_code == 303 and "9 / 8" in served.as_("s001").get("/exercises").text
 
     def test_a_penalty_is_let_go_with_a_reason(self, served: Served) -> None:
         mine, teacher = served.as_("s001"), served.as_("Nodira")

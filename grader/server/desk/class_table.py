@@ -106,7 +106,7 @@ def _matrix(asked: Asked) -> dict[str, Any]:
         "rows": rows,
         "waiting": waiting,
         "stuck": stuck,
-        "asked": asked.service.questions.open(),
+        "asked": asked.service.questions.open(asked.service.book.forgotten()),
         "shown": shown,
         "links": {name: _address("/class", {**of, "show": name}) for name in ("", *_FILTERS)},
         "live": _address("/class/rows", {**of, "show": shown}),
