@@ -20,7 +20,6 @@ from grader.core.people.person import Role
 from grader.core.people.student import Student
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import Message, clean, say
-from grader.integrations.course_server import server_address
 
 if TYPE_CHECKING:
     from grader.server.service import Service
@@ -110,6 +109,8 @@ def serve(
 
 
 def _address(host: str, port: int, public_url: str | None) -> str:
+    from grader.cli.composition import server_address
+
     url = server_address(public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}")
     if public_url is None and host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         raise UsageFault(say("with --host {host}, say at which address browsers find it: --public-url URL", host=host))

@@ -28,10 +28,10 @@ from grader.cli.options import language_option, open_course, path_option, studen
 def command(students: tuple[str, ...], new: bool, teacher: str | None, public_url: str, csv_target: Path) -> int:
     from grader.actions.teacher.links import links_for, teachers_link
     from grader.cli.batch import open_gradebook, read_class
+    from grader.cli.composition import server_address, write_rows
     from grader.cli.language import translate
     from grader.core.words.errors import UsageFault
     from grader.core.words.message import say
-    from grader.integrations.course_server import server_address
     from grader.store.grades.people.people import People
     from grader.store.machine.files import write_text
 
@@ -50,8 +50,6 @@ def command(students: tuple[str, ...], new: bool, teacher: str | None, public_ur
         made = links_for(people, students, new)
     finally:
         book.close()
-    from grader.cli.composition import write_rows
-
     rows = [("student", "name", "email", "link")]
     rows += [(each.student or "", each.name, each.email, f"{base}/link/{secret}") for each, secret in made]
     write_text(csv_target, ("" if str(csv_target) == "-" else "\ufeff") + write_rows(rows), private=True)
