@@ -2,8 +2,8 @@
 
     python demo/server.py [FOLDER]     pictures go to FOLDER; pictures/ where nothing is said
 
-A class is made from the course that is here, `course serve` is started, the teacher opens the link that it prints, and
-two students hand in what is wrong on purpose. Nothing is left behind but the pictures. Fails where a page says
+A class is made from the course that is here, `course serve` is started, the teacher opens a link that is made for her,
+and two students hand in what is wrong on purpose. Nothing is left behind but the pictures. Fails where a page says
 something else than it should, or a verdict is another.
 """
 
@@ -100,12 +100,13 @@ def serving(course: Path) -> Iterator[str]:
     ) as server:
         assert server.stdout is not None
         try:
-            link = next((line.strip() for line in server.stdout if "/link/" in line), None)
-            if link is None:
-                raise SystemExit("course serve printed no link")
+            base = next((line.split()[-1] for line in server.stdout if " at http://" in line), None)
+            if base is None:
+                raise SystemExit("course serve did not say where the course is")
             rest = threading.Thread(target=lambda: [print(f"  | {line.rstrip()}") for line in server.stdout or ()])
             rest.start()
-            yield link
+            # It prints one itself at a terminal, and here is none.
+            yield course_links(course, base, "--teacher", "Nodira Karimova").strip()
             server.send_signal(signal.SIGTERM)
             if server.wait(60) != 0:
                 raise SystemExit("course serve did not end as it should")
@@ -115,13 +116,17 @@ def serving(course: Path) -> Iterator[str]:
                 os.killpg(server.pid, signal.SIGKILL)
 
 
-def links(course: Path, base: str) -> dict[str, str]:
-    """Return the personal link of each student."""
-    command = [sys.executable, "-P", "-m", "grader", "links", "--lang", "en", "--public-url", base]
-    done = subprocess.run(
+def course_links(course: Path, base: str, *arguments: str) -> str:
+    """Return what `course links` prints."""
+    command = [sys.executable, "-P", "-m", "grader", "links", "--lang", "en", "--public-url", base, *arguments]
+    return subprocess.run(
         command, cwd=course, env={**os.environ, **HERE}, capture_output=True, text=True, check=True
     ).stdout
-    return {row["student"]: row["link"] for row in csv.DictReader(io.StringIO(done))}
+
+
+def links(course: Path, base: str) -> dict[str, str]:
+    """Return the personal link of each student."""
+    return {row["student"]: row["link"] for row in csv.DictReader(io.StringIO(course_links(course, base)))}
 
 
 def with_a_file(show: Show, link: str) -> None:
@@ -166,7 +171,7 @@ def by_keyboard(show: Show, link: str) -> None:
 
 
 def the_teacher(show: Show, link: str) -> None:
-    """Open the link that course serve prints, and see the class."""
+    """Open the teacher's link, and see the class."""
     show.browser.open(link)
     show.enter("it.closest('main') && it.tagName === 'BUTTON'")
     show.holds("Gʻulom Karimov", "Malika Yusupova")
@@ -197,7 +202,7 @@ def main() -> int:
                 with_a_file(show, found["s001"])
                 print("Another one has no mouse:")
                 by_keyboard(show, found["s002"])
-                print("The teacher opens the link that was printed:")
+                print("The teacher opens her link:")
                 the_teacher(show, teacher)
                 print("\n".join(["axe-core finds:", *show.faults]) if show.faults else "axe-core finds nothing.")
     if show.faults:

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from grader.cli.batch import gradebook_address, read_class
 from grader.cli.boundary import ExitCode
@@ -88,7 +87,7 @@ def serve(
     # What decides marks is not for the process that talks to browsers.
     os.environ.pop(_SECRET, None)
     try:
-        _greet(service)
+        _greet(service, grading is not None and sys.stdout.isatty())
         # Its log would hold links, which are secrets.
         config = uvicorn.Config(
             make_app(service), host=host, port=port, access_log=False, log_level="warning", proxy_headers=False,
@@ -110,14 +109,9 @@ def serve(
 
 
 def _address(host: str, port: int, public_url: str | None) -> str:
-    url = (public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}").rstrip("/")
-    try:
-        parts = urlsplit(url)
-        named = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
-    except ValueError:
-        named = False
-    if not named or parts.path or parts.query or parts.fragment or parts.username is not None:
-        raise UsageFault(say("{url} is no address of a server; write it as https://course.example.org", url=url))
+    from grader.cli.composition import server_address
+
+    url = server_address(public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}")
     if public_url is None and host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         raise UsageFault(say("with --host {host}, say at which address browsers find it: --public-url URL", host=host))
     return url
@@ -171,20 +165,30 @@ def _service(files: CourseFiles, url: str) -> Service:
     roster = read_class(files)
     service = Service(files, Gradebook(gradebook_address(files), durable=True), url, _say)
     others = {each.student for each in service.book.standing()} - set(roster) - service.book.forgotten()
+    service.roster = frozenset(roster)
     service.people.enrol([*roster.values(), *(Student(id) for id in sorted(others))])
     return service
 
 
-def _greet(service: Service) -> None:
+def _greet(service: Service, in_person: bool) -> None:
+    """Say where the course is, and how to be its teacher.
+
+    Args:
+        in_person: whether somebody reads it at a terminal; what a service prints is in a log, where no link belongs.
+    """
     print(translate("The course is at {url}").format(url=service.public_url), flush=True)
     if service.people.has_entered(Role.TEACHER):
         return
-    # Its link may have been lost with the terminal: the last one counts.
-    teachers = [each for each in service.people.all() if each.role is Role.TEACHER and not each.erased]
-    teacher = teachers[0] if teachers else service.people.add(translate("teacher"), Role.TEACHER)
-    link = service.people.new_link(teacher.id, None)
-    print(translate("Open this link, once, to be the teacher:"), flush=True)
-    print(f"{service.public_url}/link/{link}", flush=True)
+    if in_person:
+        # Its link may have been lost with the terminal: the last one counts.
+        teachers = [each for each in service.people.all() if each.role is Role.TEACHER and not each.erased]
+        teacher = teachers[0] if teachers else service.people.add(translate("teacher"), Role.TEACHER)
+        link, service.first_link = service.people.new_link(teacher.id, None), teacher.id
+        print(translate("Open this link, once, to be the teacher:"), flush=True)
+        print(f"{service.public_url}/link/{link}", flush=True)
+    else:
+        words = translate("To be the teacher: course links --teacher NAME --public-url {url}")
+        print(words.format(url=service.public_url), flush=True)
     words = translate("To let the class in: course links --csv links.csv --public-url {url}")
     print(words.format(url=service.public_url), flush=True)
 

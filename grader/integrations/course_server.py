@@ -39,7 +39,7 @@ _VERDICT: Mapping[str, type] = {"state": str, "place": int, "late_seconds": int,
 
 
 def server_address(typed: str) -> str:
-    """Return the address of a server as it is kept: scheme, host and port.
+    """Return the address of a server as browsers name it: scheme, host, and the port where it is not the scheme's.
 
     Raises:
         UsageFault: where it is none.
@@ -52,7 +52,8 @@ def server_address(typed: str) -> str:
         named = False
     if not named or parts.path or parts.query or parts.fragment or parts.username is not None or " " in url:
         raise UsageFault(say("{url} is no address of a server; write it as https://course.example.org", url=typed))
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    usual = ":443" if parts.scheme == "https" else ":80"
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}"
 
 
 def is_private(url: str) -> bool:

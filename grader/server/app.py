@@ -115,7 +115,7 @@ def make_app(service: Service, limits: RateLimits | None = None) -> Starlette:
         session = request.cookies.get(service.session_cookie, "")
         found = await run_in_threadpool(service.whose, session)
         response: Response
-        if request.headers.get("host") != service.host:
+        if not service.is_at(request.headers.get("host", "")):
             response = PlainTextResponse("421", 421)
         elif found is None:
             response = PlainTextResponse("403", 403)

@@ -49,6 +49,8 @@ def endpoint(service: Service, route: Route, limits: RateLimits) -> Callable[[Re
 
     async def answer(request: Request) -> Response:
         nonce = secrets.token_urlsafe(16)
+        if service.has_another_course:
+            await run_in_threadpool(service.read_course)
         with one_look():
             response = await _answer(service, route, limits, request, nonce)
         secure(response, nonce)
@@ -79,7 +81,7 @@ async def _answer(service: Service, route: Route, limits: RateLimits, request: R
         query=dict(request.query_params), for_programs=route.for_programs,
     )  # fmt: skip
     try:
-        if route.addressed and request.headers.get("host") != service.host:
+        if route.addressed and not service.is_at(request.headers.get("host", "")):
             raise _Refused(421, say("This course is at {url}", url=service.public_url))
         # No page of another site can send a token that it does not have; a cookie goes along by itself.
         if route.method == "POST" and not route.for_programs and request.headers.get("origin") != service.origin:
@@ -129,9 +131,9 @@ async def _answer(service: Service, route: Route, limits: RateLimits, request: R
     except UsageFault as fault:
         return _told(asked, 422, *fault.messages)
     except CourseInvalid as error:
-        faults = [say("{place}: {words}", place=str(each.at), words=each.message) for each in error.faults]
-        for fault in faults:
-            service.tell(fault)
+        faults = [say("{place}: {words}", place=str(fault.at), words=fault.message) for fault in error.faults]
+        for each in faults:
+            service.tell(each)
         # Students have no such file, and a fault can quote what stands in it.
         seen = [] if asked.person is None or asked.person.role is Role.STUDENT else faults
         return _told(asked, 503, say("This exercise is not right at the moment. Your teacher has to mend it."), *seen)

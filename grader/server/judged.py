@@ -35,6 +35,7 @@ class ShownAttempt:
         score: None while it has none.
         place: how many are judged before it and with it, while it waits; 0 where it does not.
         settled: whether it is judged, or could not be.
+        stuck: whether it could not be, and is not tried again by itself.
         counts: whether the mark is that of this attempt.
         aside: why it does not count; empty where it may.
         changed: what lateness, attempts, earliness and slack days did to what it comes to.
@@ -55,6 +56,7 @@ class ShownAttempt:
     aside: str = ""
     changed: tuple[str, ...] = ()
     held: str = ""
+    stuck: bool = False
 
 
 def attempts_of(asked: Asked, exercise: Exercise, student: str) -> list[ShownAttempt]:
@@ -79,7 +81,8 @@ def attempts_of(asked: Asked, exercise: Exercise, student: str) -> list[ShownAtt
         else service.grades([exercise], student).get((student, exercise.id))
     )
     # To ask for places in the queue takes the longer the more was ever handed in.
-    waiting = service.queue.waiting() if any(row.score is None for row in standing.values()) else []
+    is_open = any(row.score is None for row in standing.values())
+    waiting, stuck = service.queue.waiting_and_stuck() if is_open else ([], frozenset())
     running = service.queue.running()
     due = service.due(exercise.id, student)
     rows = sorted(standing.values(), key=lambda row: (row.submitted, row.id))
@@ -88,8 +91,14 @@ def attempts_of(asked: Asked, exercise: Exercise, student: str) -> list[ShownAtt
         rows = list(together.rows)
     each_comes_to = _each_comes_to(asked, exercise, student, rows, grade)
     return [
-        _told(
-            asked, exercise, of_row, _attempt(asked, exercise, row, handed_in.get(row.id), grade, waiting, running, due)
+        replace(
+            _told(
+                asked,
+                exercise,
+                of_row,
+                _attempt(asked, exercise, row, handed_in.get(row.id), grade, waiting, running, due),
+            ),
+            stuck=row.id in stuck,
         )
         for row, of_row in reversed(list(zip(rows, each_comes_to, strict=True)))
     ]
@@ -172,13 +181,20 @@ def _as_one_of_several(asked: Asked, exercise: Exercise, found: HandIn) -> Repor
 
 
 def state_of(
-    translate: Translate, grade: Grade | None, last: int | None, waiting: Collection[int], running: Collection[int]
+    translate: Translate,
+    grade: Grade | None,
+    last: int | None,
+    waiting: Collection[int],
+    running: Collection[int],
+    stuck: Collection[int],
 ) -> str:
     """Return in a word or two how far a student is at an exercise; `last` is what was handed in last."""
     if last in running:
         return translate("being judged")
     if grade is not None and grade.state is State.OVERRIDDEN:
         return translate("set by hand")
+    if last in stuck:
+        return translate("could not be judged; the teacher has to look at it")
     if last in waiting:
         return translate("waiting")
     if grade is None or grade.state is State.MISSING:

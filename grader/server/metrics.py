@@ -48,7 +48,8 @@ class _Course(Collector):
             refused.add_metric([str(status)], count)
         yield refused
         words = "Questions about grades that nobody has answered."
-        yield GaugeMetricFamily("course_questions_open", words, self._service.questions.open())
+        open_ones = self._service.questions.open(self._service.book.forgotten())
+        yield GaugeMetricFamily("course_questions_open", words, open_ones)
         yield CounterMetricFamily("course_void", "How often a hand-in could not be judged.", now.void)
         steps = [(str(step), float(count)) for step, count in zip(STEPS, now.within, strict=True)]
         yield HistogramMetricFamily(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,16 +14,15 @@ from grader.actions.teacher.standings import grades, policy_of
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.policy import Grade, Place, Policy
 from grader.core.course.policies.showing import Showing
-from grader.core.people.person import Person
-from grader.core.words.errors import CourseInvalid
-from grader.core.words.message import Message, say
-from grader.server.kinds import without_keys
+from grader.core.people.person import Person, Role
+from grader.core.words.message import Message
+from grader.server.last_right import LastRight
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.desk.comments import Comments
 from grader.store.grades.desk.feedback_rules import FeedbackRules
 from grader.store.grades.desk.grade_questions import GradeQuestions
 from grader.store.grades.desk.regrades import Regrades
-from grader.store.grades.gradebook import Gradebook
+from grader.store.grades.gradebook import Gradebook, Recorded
 from grader.store.grades.hand_ins import HandIns
 from grader.store.grades.people.identities import Identities
 from grader.store.grades.people.people import People
@@ -47,6 +46,8 @@ class Service:
         metrics_token: lets a program read the metrics; empty where there are none.
         began: when this process began to serve, in seconds of Unix time.
         oidc: the provider of a single sign-on; None where people come in by links alone.
+        first_link: whose link was printed at the start, for whoever would be the teacher; None where none was.
+        roster: the ids on the roster, by which a single sign-on knows students; None where everybody counts as on it.
         refused: how many hand-ins were refused since this process began, by the status of the answer.
     """
 
@@ -57,11 +58,13 @@ class Service:
     metrics_token: str = ""
     began: float = field(default_factory=time.time)
     oidc: Provider | None = None
+    roster: Collection[str] | None = None
+    first_link: int | None = None
     refused: Counter[int] = field(default_factory=Counter)
     _counted: tuple[float, int, int] = (-_COUNTED_AGAIN, 0, 0)
-    _read: dict[str, tuple[object, Exercise | None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._last_right = LastRight(self.files, self.tell)
         self.people, self.hand_ins = People(self.book.database), HandIns(self.book.database)
         self.identities = Identities(self.book.database)
         self.queue, self.tokens = JudgingQueue(self.book.database), Tokens(self.book.database)
@@ -72,6 +75,13 @@ class Service:
     def host(self) -> str:
         """The host that requests must name."""
         return urlsplit(self.public_url).netloc
+
+    def is_at(self, host: str) -> bool:
+        """Return whether a request that names this host is one to this course.
+
+        Browsers leave the scheme's port out; programs and proxies may name it.
+        """
+        return host.lower().removesuffix(":443" if self.secure else ":80") == self.host
 
     @property
     def origin(self) -> str:
@@ -102,6 +112,18 @@ class Service:
         found = self.people.whose(session) if session else None
         return None if found is None or found[0].student in self.book.forgotten() else found
 
+    def is_on_roster(self, person: Person) -> bool:
+        """Return whether a student is on the roster as it was at the start; staff need not be."""
+        return person.student is None or self.roster is None or person.student in self.roster
+
+    def came_in(self, session: str) -> None:
+        """Let the link that was printed at the start be none any more, once a teacher has come in by another way."""
+        if self.first_link is not None:
+            found = self.whose(session)
+            if found is not None and found[0].role is Role.TEACHER:
+                self.people.end_links(self.first_link)
+                self.first_link = None
+
     def whose_token(self, secret: str) -> tuple[Person, Token, datetime] | None:
         """Return whose token it is, the token, and the time; None as `whose` says."""
         found = self.tokens.whose(secret)
@@ -114,7 +136,7 @@ class Service:
         """
         if time.monotonic() - self._counted[0] >= _COUNTED_AGAIN:
             quiet = self.quiet()
-            told = [each for each in self.files.exercise_ids() if each not in quiet] if quiet else None
+            told = [each for each in self._last_right.ids(self.files) if each not in quiet] if quiet else None
             self._counted = (time.monotonic(), len(self.queue.waiting(told)), len(self.queue.running(told)))
         return self._counted[1:]
 
@@ -127,33 +149,40 @@ class Service:
         quiet, every = self.quiet(), self.queue.stamp()
         return self.queue.stamp(quiet) if quiet else every, every
 
-    def exercise(self, id: str) -> Exercise | None:
-        """Return an exercise as its file is now; None where there is none, or its file is not right."""
-        return self._exercise(id) if id in self.files.exercise_ids() else None
+    @property
+    def has_another_course(self) -> bool:
+        """Whether course.yaml was changed, and `read_course` is to be called."""
+        return self._last_right.has_another(self.files)
 
-    def _exercise(self, id: str) -> Exercise | None:
-        try:
-            stat = (self.files.root / "exercises" / id / "exercise.yaml").stat()
-        except FileNotFoundError:
-            return None
-        version = (stat.st_mtime_ns, stat.st_size)
-        if self._read.get(id, (None, None))[0] != version:
-            try:
-                self._read[id] = (version, _without_keys(self.files.exercise(id)))
-            except CourseInvalid as error:
-                self._read[id] = (version, None)
-                for fault in error.faults:
-                    self.tell(say("{place}: {words}", place=str(fault.at), words=fault.message))
-        return self._read[id][1]
+    def read_course(self) -> None:
+        """Go by what course.yaml says now: a due date that is moved counts at once."""
+        self.files = self._last_right.course(self.files)
+
+    def exercise(self, id: str) -> Exercise | None:
+        """Return an exercise as its file is now, or as it was when that was right; None where there is none."""
+        return self._last_right.exercise(self.files, id) if id in self._last_right.ids(self.files) else None
 
     def exercises(self) -> list[Exercise]:
-        """Return all exercises that are right, in their order."""
-        found = map(self._exercise, self.files.exercise_ids())
+        """Return all exercises that are or were right, in their order."""
+        found = (self._last_right.exercise(self.files, id) for id in self._last_right.ids(self.files))
         return [exercise for exercise in found if exercise is not None]
 
     def grades(self, exercises: Iterable[Exercise], student: str | None = None) -> dict[Place, Grade]:
         """Return the grades at these exercises, of one student or of everybody."""
-        return grades(self.files, list(exercises), self.book, self.book.standing(student))
+        return self.grades_from(exercises, self.book.standing(student))
+
+    def grades_from(self, exercises: Iterable[Exercise], rows: Iterable[Recorded]) -> dict[Place, Grade]:
+        """Return the grades at these exercises that follow from what was handed in at all of them.
+
+        Raises:
+            CourseInvalid: where there are slack days, and one more at which something was late never was right.
+        """
+        wanted = {each.id: each for each in exercises}
+        # Slack days go over all exercises, of which one may be in an editor now.
+        slack = self.files.course.policy.slack
+        known = wanted if slack is None else {each.id: each for each in self.exercises()} | wanted
+        found = grades(self.files, list(known.values()), self.book, rows)
+        return {place: grade for place, grade in found.items() if place[1] in wanted}
 
     @property
     def policy(self) -> Policy:
@@ -173,8 +202,3 @@ class Service:
     def on_its_clock(self, at: datetime) -> datetime:
         """Return a moment as the course's clock shows it."""
         return at.astimezone(self.files.course.policy.zone or UTC)
-
-
-def _without_keys(exercise: Exercise) -> Exercise:
-    """Return an exercise without what is right: pages need not know it."""
-    return replace(exercise, work=without_keys(exercise.work))

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from grader.actions.teacher.standings import grades
 from grader.core.course.exercise import Exercise
 from grader.core.course.policies.policy import Grade
 from grader.core.course.policies.showing import Showing
@@ -58,7 +57,7 @@ def seen_grades(asked: Asked, exercises: Sequence[Exercise]) -> dict[str, Grade]
     rows = service.book.standing(asked.student)
     held = held_in(asked, {*(row.exercise for row in rows), *(each.id for each in exercises)})
     seen = [each for each in exercises if each.id not in held]
-    found = grades(service.files, seen, service.book, [row for row in rows if row.exercise not in held])
+    found = service.grades_from(seen, [row for row in rows if row.exercise not in held])
     return {exercise: grade for (student, exercise), grade in found.items() if student == asked.student}
 
 

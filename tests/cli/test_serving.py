@@ -26,9 +26,12 @@ from driving import Browser
 from grading import SECRET
 from repository import ROOT, copy_course
 
-from grader.cli.serving import serve
+from grader.cli.serving import _greet, serve
+from grader.core.people.person import Role
 from grader.core.words.errors import UsageFault
+from grader.server.service import Service
 from grader.store.course.course_files import find_course
+from grader.store.grades.gradebook import Gradebook
 from grader.store.release.folder import NAME
 
 if sys.platform != "linux":
@@ -63,11 +66,14 @@ def serving(root: Path, *arguments: str, told: list[str] | None = None) -> Itera
     )  # fmt: skip
     assert process.stdout is not None
     try:
-        line = next(line for line in process.stdout if "/link/" in line or process.poll() is not None)
+        line = next(line for line in process.stdout if " at http://" in line or process.poll() is not None)
+        # No terminal is there: a link would be in a log.
+        base = line.split()[-1]
+        teachers = command("links", "--teacher", "Nodira", "--public-url", base, cwd=root).stdout
         # What the grading process prints would otherwise fill the pipe.
         rest = threading.Thread(target=([] if told is None else told).extend, args=(process.stdout,), daemon=True)
         rest.start()
-        yield process, line.strip()
+        yield process, teachers.strip()
     finally:
         process.kill()
         process.wait()
@@ -140,18 +146,49 @@ def test_a_student_comes_in_hands_in_and_reads_the_verdict_by_keyboard_alone(ser
         process.send_signal(signal.SIGTERM)
         # Its grading process has ended before it.
         assert process.wait(60) == 0 and not grading.is_running()
-    assert told[0].startswith("To let the class in: course links --csv links.csv --public-url http://127.0.0.1:")
+    assert told[0].startswith("To be the teacher: course links --teacher NAME --public-url http://127.0.0.1:")
+    assert told[1].startswith("To let the class in: course links --csv links.csv --public-url http://127.0.0.1:")
+    assert not any("/link/" in line for line in told)
     assert told[-1] == "Stopped. Waiting to be judged at the next start: 0\n"
     with closing(sqlite3.connect(served_course / "gradebook.db")) as book:
         assert book.execute("SELECT count(*) FROM leases").fetchone() == (0,)
 
 
+@pytest.mark.parametrize("in_person", [True, False])
+def test_the_teachers_link_is_printed_at_a_terminal_alone_and_ends_once_one_has_come_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], in_person: bool
+) -> None:
+    with closing(Gradebook(f"sqlite:///{tmp_path}/gradebook.db")) as book:
+        service = Service(find_course(ROOT), book, "http://127.0.0.1:8000", lambda _: None)
+        _greet(service, in_person)
+        printed = re.search(r"/link/(\S+)", capsys.readouterr().out)
+        assert (printed is not None) == in_person
+        other = service.people.new_link(service.people.add("Nodira", Role.TEACHER).id, None)
+        student = service.people.new_link(service.people.add("Ali", Role.STUDENT).id, None)
+        for link, still in ((student, True), (other, False)):
+            service.came_in(service.people.enter(link) or "")
+            assert printed is None or service.people.opens(printed[1]) == still
+        _greet(service, in_person)
+        assert capsys.readouterr().out == "The course is at http://127.0.0.1:8000\n"
+
+
 def test_links_are_new_for_those_who_have_not_come_in_and_no_cell_is_a_formula(served_course: Path) -> None:
-    made = links(served_course, "--student", "s002", "--public-url", "https://course.example.org/")
+    made = links(served_course, "--student", "s002", "--public-url", "https://Course.Example.org:443/")
     assert [(each["student"], each["name"]) for each in made] == [("s002", "'=Malika")]
     assert re.fullmatch(r"https://course\.example\.org/link/[\w-]{32}", made[0]["link"])
     done = command("links", "--lang", "en", "--student", "s002", "--csv", "some.csv", cwd=served_course)
     assert "Links in some.csv: 1. Send each student their own" in done.stderr
+
+
+def test_made_again_links_are_for_those_who_have_none_and_end_none(served_course: Path) -> None:
+    before = {each["student"] for each in links(served_course, "--new")}
+    assert before == {"s001", "s002"} and links(served_course) == []
+    done = command("links", "--lang", "en", cwd=served_course)
+    assert done.returncode == 0 and "has a link or has logged in already" in done.stderr
+    with (served_course / "roster.csv").open("a", encoding="utf-8") as roster:
+        roster.write("s003,Vali,\n")
+    assert [each["student"] for each in links(served_course)] == ["s003"]
+    (served_course / "roster.csv").write_text(ROSTER, encoding="utf-8")
 
 
 def test_a_student_is_erased_whom_the_roster_does_not_bring_back(served_course: Path) -> None:
@@ -182,6 +219,7 @@ def test_a_teacher_is_erased_by_name(served_course: Path) -> None:
     [
         (("links", "--student", "s00"), "did you mean s00"),
         (("links", "--teacher", "N", "--new"), "leave --student and --new out"),
+        (("links", "--teacher", "N", "--public-url", "course.example.org"), "is no address of a server"),
         (("serve", "--public-url", "course.example.org"), "is no address of a server"),
         (("serve", "--public-url", "https://a.example.org/course"), "is no address of a server"),
         (("serve", "--host", "0.0.0.0"), "--public-url URL"),

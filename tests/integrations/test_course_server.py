@@ -73,6 +73,12 @@ class TestAddresses:
             ("https://Course.Example.org/", "https://course.example.org"),
             (" http://127.0.0.1:8000 ", "http://127.0.0.1:8000"),
             ("http://[::1]:8000", "http://[::1]:8000"),
+            # What browsers leave out of the host that they ask.
+            ("https://Course.example.org:443/", "https://course.example.org"),
+            ("http://127.0.0.1:80", "http://127.0.0.1"),
+            ("http://[::1]:80", "http://[::1]"),
+            ("HTTP://[::80]", "http://[::80]"),
+            ("https://course.example.org:80", "https://course.example.org:80"),
         ],
     )
     def test_one_is_kept_as_scheme_host_and_port(self, typed: str, kept: str) -> None:

@@ -117,7 +117,9 @@ class TestAnswering:
 
     def test_who_was_taken_out_of_sight_asks_nothing(self, served: Served, judged: str) -> None:
         ask(served, judged, "Why?")
+        assert "open questions: 1" in served.as_("Nodira").get("/class").text
         served.service.book.forget(["s001"], True, "left", "Nodira", served.service.questions.all()[0].at)
+        assert "open questions" not in served.as_("Nodira").get("/class").text
         assert "Why?" not in served.as_("Nodira").get("/class/questions").text
         assert served.as_("Nodira").post("/class/questions/1", data={"text": "x"}).status_code == 404
 

@@ -20,7 +20,7 @@ from grader.server import door
 from grader.server.app import make_app
 from grader.server.limits import RateLimits
 from grader.server.students import handing_in
-from grader.store.grades.hand_ins import HandIns, Room
+from grader.store.grades.hand_ins import HandIns, Offer, Room
 
 NOTEBOOK = json.dumps(
     {"cells": [{"cell_type": "code", "source": "x = 1"}], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}
@@ -77,8 +77,25 @@ class TestWhatIsTaken:
         client = served.as_("s001")
         form = form_of(client, "4.5")
         first = page_of(hand_in(client, "4.5", program="x = 1", form=form))
-        assert page_of(hand_in(client, "4.5", program="x = 2", form=form)) == first
-        assert len(served.service.book.standing()) == 1
+        page_of(hand_in(client, "4.5", program="x = 2"))
+        # The first sending comes last: it is no return to what was handed in before.
+        assert page_of(hand_in(client, "4.5", program="x = 1", form=form)) == first
+        assert len(served.service.book.standing()) == 2
+
+    def test_another_file_in_a_form_that_was_sent_is_another_attempt(self, served: Served) -> None:
+        # Whoever sees the wrong file's name presses Escape, chooses the right one and presses the button again: the
+        # server has had the wrong one by then.
+        client = served.as_("s001")
+        form = form_of(client, "4.5")
+        wrong = page_of(hand_in(client, "4.5", ("wrong.py", "x = 1"), form=form))
+        right = page_of(hand_in(client, "4.5", ("right.py", "x = 2"), form=form))
+        assert (bytes_of(served, wrong), bytes_of(served, right)) == (b"x = 1", b"x = 2")
+        notebook = page_of(hand_in(client, "4.5", ("right.ipynb", NOTEBOOK), form=form))
+        as_text = page_of(hand_in(client, "4.5", ("right.py", NOTEBOOK), form=form))
+        assert len({wrong, right, notebook, as_text}) == 4
+        offer = Offer(1, "s001", "4.5", b"x = 2", ".py", "right.py", "file", form, datetime.now(UTC))
+        found = [served.service.hand_ins.add(replace(offer, exercise=id)) for id in ("4.5", "4.7", "4.7")]
+        assert found[0].name == right.rpartition("/")[2] and found[1].name == found[2].name != found[0].name
 
 
 class TestWhatIsRefused:
@@ -129,9 +146,10 @@ class TestWhatIsRefused:
             refused = hand_in(client, "4.1", dloss_dw="2")
             assert refused.status_code == 422 and "can be handed in from 2" in refused.text
             served.judge()
-        # The same form, and the same answer, are no other attempt.
-        assert page_of(hand_in(client, "4.1", dloss_dw="2", form=form)) == first
+        # The same answer in the same form is no other attempt, nor is it in another form; another answer is one.
+        assert page_of(hand_in(client, "4.1", dloss_dw="1", form=form)) == first
         assert page_of(hand_in(client, "4.1", dloss_dw="1")) == first
+        assert hand_in(client, "4.1", dloss_dw="2", form=form).status_code == 422
         assert len(served.service.book.standing()) == 1 and page_of(hand_in(client, "4.5", program="x"))
 
     def test_what_was_typed_is_still_there(self, served: Served) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +17,9 @@ from grader.core.report.finding import finding
 from grader.core.report.report import CheckResult, NamedMisconception, Report, Verdict
 from grader.core.run.observation import RunStatus
 from grader.store.grades.gradebook import Result
+from grader.store.grades.hand_ins import HandIn
+from grader.store.grades.queue import JudgingQueue
+from grader.store.grades.schema.class_tables import evidence as evidences
 from grader.store.machine.catalogues import translations
 
 CURVE = Series("loss", (1.0, 2.0), (1.0, float("nan")), 1)
@@ -111,6 +115,37 @@ class TestFeedback:
         assert served.judge() == [("4.1", 1.0)] and len(served.service.book.results()) == 1
         assert "Score: 1 of 1" in served.as_("s003").get(address).text
 
+    def test_no_known_result_is_given_once_another_version_judges(
+        self, served: Served, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        page_of(hand_in(served.as_("s001"), "4.1", dloss_dw="-8"))
+        served.judge()
+        address = page_of(hand_in(served.as_("s003"), "4.1", dloss_dw="-8"))
+        lease = JudgingQueue.lease
+
+        def leased(queue: JudgingQueue, grader: str, versions: Mapping[str, str], most: int = 1) -> list[HandIn]:
+            found = lease(queue, grader, versions, most)
+            queue.publish({"4.1": "of another grader"})
+            return found
+
+        monkeypatch.setattr(JudgingQueue, "lease", leased)
+        assert served.judge() == [] and "is judged by another version now" in served.told.troubles[-1]
+        assert "place in the queue: 1" in served.as_("s003").get(address).text
+
+    def test_what_was_graded_without_anything_to_see_is_judged_once_more_and_stays_the_same(
+        self, served: Served
+    ) -> None:
+        # As `course grade` has recorded the same bytes of a folder.
+        mine = served.as_("s001")
+        first = page_of(hand_in(mine, "4.1", dloss_dw="-4"))
+        served.judge()
+        with served.service.book.database.writing() as connection:
+            connection.execute(evidences.delete())
+        assert "The computational graph" not in mine.get(first).text
+        served.as_("Nodira").post("/class/regrades", data={"exercise": "4.1"})
+        assert served.judge() == [("4.1", 0.0)] and len(served.service.book.results()) == 1
+        assert "The computational graph" in mine.get(first).text
+
     def test_options_are_judged(self, served: Served) -> None:
         address = page_of(hand_in(served.as_("s001"), "1.1", order="zero_first"))
         assert served.judge() == [("1.1", 1.0)]
@@ -176,7 +211,12 @@ class TestDecisions:
 
     @pytest.mark.parametrize(
         ("points", "reason", "said"),
-        [("5", " ", "give a reason"), ("many", "x", "not a number"), ("81", "x", "out of range")],
+        [
+            ("5", " ", "give a reason"),
+            ("many", "x", "not a number"),
+            ("81", "x", "out of range"),
+            ("9", "x", "tick the box"),
+        ],
     )
     def test_one_without_points_or_a_reason_is_refused_and_what_was_typed_stays(
         self, served: Served, points: str, reason: str, said: str
@@ -185,6 +225,14 @@ class TestDecisions:
         answer = served.as_("Nodira").post(path, data={"points": points, "reason": reason})
         assert answer.status_code == 422 and said in answer.text and f'value="{points}"' in answer.text
         assert served.service.book.overrides() == {}
+
+    def test_more_than_the_exercise_is_worth_is_set_where_the_box_is_ticked(self, served: Served) -> None:
+        teacher, path = served.as_("Nodira"), f"/class/students/{served.person('s001').id}/4.5"
+        assert 'type="checkbox" name="bonus"' in teacher.get(path).text
+        refused = teacher.post(f"{path}/override", data={"points": "81", "reason": "x", "bonus": "1"}).text
+        assert 'name="bonus" value="1" checked' in refused
+        done = teacher.post(f"{path}/override", data={"points": "9", "reason": "helped others", "bonus": "1"})
+        assert done.status_code == 303 and "9 / 8" in served.as_("s001").get("/exercises").text
 
     def test_a_penalty_is_let_go_with_a_reason(self, served: Served) -> None:
         mine, teacher = served.as_("s001"), served.as_("Nodira")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from served import Served, hand_in, page_of
 from test_pages import give, report
+from test_showing import policy
 
+from grader.core.course.policies.slack import Slack
 from grader.core.report.report import CheckResult, Report, Verdict
 from grader.core.run.observation import RunStatus
 
@@ -43,6 +48,26 @@ def test_grades_stay_until_the_new_results_are_let_count(served: Served, old: st
     assert post(served, "/1", decision="dropped") == 404
 
 
+def test_a_grade_that_falls_because_a_slack_day_goes_elsewhere_is_shown(served: Served) -> None:
+    at = datetime.now(UTC)
+    due = {"4.1": at - timedelta(hours=1), "4.2": at - timedelta(hours=2)}
+    policy(served, due=due, slack=Slack(1))
+    mine = served.as_("s001")
+    for exercise, answers, score in (("4.1", {"dloss_dw": "-8"}, 0.0), ("4.2", {"dL_dx": "15"}, 0.5)):
+        (check,) = report("lost").checks
+        give(
+            served,
+            page_of(hand_in(mine, exercise, **answers)),
+            Report(exercise, "", "full", False, (replace(check, carried=score),)),
+        )
+    assert post(served, exercise="4.1") == 303
+    served.judge()
+    page = shown(served)
+    assert "Grades that would change: 2" in page
+    assert '<td class="n">0</td><td class="n">1</td>' in page
+    assert '<td class="n">0.5</td><td class="n">0.25</td>' in page
+
+
 def test_what_is_dropped_moves_nothing(served: Served, old: str) -> None:
     post(served)
     served.judge()
@@ -67,6 +92,29 @@ def test_what_could_not_be_judged_is_tried_again_and_counts_at_once(served: Serv
         give(served, address, Report("4.1", "", "full", False, (nothing,)))
     assert served.judge() == [] and post(served) == 303
     assert served.judge() == [("4.1", 1.0)] and "Score: 1 of 1" in served.as_("s001").get(address).text
+
+
+def test_what_is_not_tried_again_by_itself_is_said_apart(served: Served) -> None:
+    mine, teacher = served.as_("s001"), served.as_("Nodira")
+    address = page_of(hand_in(mine, "4.1", dloss_dw="-8"))
+    nothing = CheckResult("dloss_dw", RunStatus.COMPLETED, Verdict.VOID, 1.0, (), (), None)
+    again, stuck, counted = "tried again by itself", "the teacher has to look at it", "not tried again by itself: 1"
+    pages = ("/exercises", "/exercises/4.1", address)
+    for times in range(1, 5):
+        assert counted not in teacher.get("/class").text and "waiting to be judged: 1" in teacher.get("/class").text
+        assert not any(stuck in mine.get(page).text for page in pages)
+        give(served, address, Report("4.1", "", "full", False, (nothing,)))
+        assert again in mine.get(address).text
+        assert ("it is tried again" in mine.get("/exercises/4.1").text) == (times < 4)
+    assert all(stuck in mine.get(page).text for page in pages)
+    page = teacher.get("/class?show=waiting").text
+    assert f'<a href="/class/regrades">not judged, and {counted}</a>' in page and "waiting to be judged: 0" in page
+    assert "Gʻulom" in page and "/class/regrades" not in served.as_("Akmal").get("/class").text
+    assert served.browser().get("/health").json()["waiting"] == 0
+    # Once the teacher has said so, it waits for its turn.
+    assert teacher.post("/class/regrades").status_code == 303
+    assert counted not in teacher.get("/class").text and "waiting to be judged: 1" in teacher.get("/class").text
+    assert not any(stuck in mine.get(page).text for page in pages)
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ class TestHeldBack:
     def test_a_broken_file_that_grades_rest_on_is_named_to_staff_alone(self, served: Served, tmp_path: Path) -> None:
         root = tmp_path / "course"
         shutil.copytree(served.service.files.root, root)
-        served.service.files = find_course(root)
+        served.service = replace(served.service, files=find_course(root))
         policy(served, due={"4.2": NOW - timedelta(hours=1)}, slack=Slack(1))
         mine = served.as_("s001")
         page_of(hand_in(mine, "4.1", dloss_dw="-8"))
@@ -137,6 +137,10 @@ class TestHeldBack:
         served.judge()
         broken = root / "exercises" / "4.2" / "exercise.yaml"
         broken.write_text(broken.read_text(encoding="utf-8") + "secret: 15\n", encoding="utf-8")
+        # While the pages run it is as it was before; to pages that begin now it never was right.
+        assert mine.get("/exercises/4.1").status_code == 200
+        served.service = replace(served.service)
+        mine = served.as_("s001")
         theirs, place = mine.get("/exercises/4.1"), "4.2/exercise.yaml:"
         assert theirs.status_code == 503 and place not in theirs.text and "secret" not in theirs.text
         address = f"/class/students/{served.person('s001').id}"

@@ -103,7 +103,11 @@ class TestOrigins:
         del client.headers["origin"]
         assert client.post("/sign-out", data={}).status_code == 403 and signed_in(client)
 
-    @pytest.mark.parametrize("host", ["evil.test", "course.test:81", "course.test.evil.test", ""])
+    @pytest.mark.parametrize("host", ["course.test:80", "Course.Test"])
+    def test_the_same_host_written_in_another_way_is_this_one(self, served: Served, host: str) -> None:
+        assert served.as_("s001").get("/exercises", headers={"host": host}).status_code == 200
+
+    @pytest.mark.parametrize("host", ["evil.test", "course.test:81", "course.test:443", "course.test.evil.test", ""])
     def test_a_request_to_another_host_gets_no_page(self, served: Served, host: str) -> None:
         answer = served.as_("s001").get("/exercises", headers={"host": host})
         assert answer.status_code == 421 and URL in answer.text and "Gʻulom" not in answer.text

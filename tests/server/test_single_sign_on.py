@@ -23,6 +23,7 @@ from served import URL, Served
 from starlette.testclient import TestClient
 from werkzeug.serving import make_server
 
+from grader.actions.teacher.decisions.decide import forget
 from grader.core.course.single_sign_on import SingleSignOn
 from grader.core.people.student import Student
 from grader.server.oidc import Provider
@@ -174,6 +175,35 @@ class TestComingIn:
         assert status == 403 and "Somebody else has logged in as you before" in text
         served.service.people.new_link(served.person("s001").id, None)
         assert comes_in(served)[0] == 303
+
+    @pytest.mark.parametrize("came_in_before", [False, True])
+    def test_an_id_that_is_corrected_on_the_roster_is_who_comes_in_from_the_next_start(
+        self, served: Served, provider: Watched, came_in_before: bool
+    ) -> None:
+        # s001 was a slip for s100, and there are two with that address now.
+        if came_in_before:
+            assert comes_in(served)[0] == 303
+        old = served.as_("s001") if not came_in_before else served.browser()
+        served.service.people.enrol([Student("s100", "Gʻulom", "g@example.org")])
+        served.service.roster = {"s002", "s003", "s100"}
+        client = served.browser()
+        assert client.get(logged_in_there(served, client)).status_code == 303
+        assert client.get("/tokens").status_code == 200
+        (_, who, did, _), *_ = served.service.people.audit(1)
+        assert who is not None and (who.student, did) == ("s100", "enter")
+        # It stays so, and nobody else is let in as the student.
+        assert comes_in(served)[0] == 303
+        provider.sign = lambda claims, key: believed({**claims, "sub": "u9"}, key)
+        assert comes_in(served)[0] == 403
+        assert forget(served.service.book, served.service.roster, ["s001"], False, True, "a slip", "Nodira") == ["s001"]
+        assert old.get("/exercises").status_code == 403 and client.get("/exercises").status_code == 200
+
+    def test_who_is_on_the_roster_no_more_stays_who_came_in_before(self, served: Served, provider: Watched) -> None:
+        assert comes_in(served)[0] == 303
+        served.service.roster = {"s002", "s003"}
+        assert comes_in(served)[0] == 303
+        served.service.people.new_link(served.person("s001").id, None)
+        assert comes_in(served)[0] == 403
 
     def test_a_claim_that_the_course_names_is_compared_with_the_roster_s_id(
         self, served: Served, provider: Watched

@@ -12,10 +12,10 @@ from grader.store.grades.people.people import People
 
 
 def links_for(people: People, students: Sequence[str], new: bool) -> list[tuple[Person, str]]:
-    """Return a new link for each of these students; for all on the roster who have not come in where none is named.
+    """Return a new link for each of these students; where none is named, for all on the roster who have no way in yet.
 
     Args:
-        new: also for those who have.
+        new: also for those who have come in, or have a link that they can still use.
 
     Raises:
         UsageFault: where one is not known, or there is no roster.
@@ -27,8 +27,9 @@ def links_for(people: People, students: Sequence[str], new: bool) -> list[tuple[
         )
     for student in students:
         require_known(student, known, say("there is no student {student} in roster.csv", student=student))
-    entered = people.entered()
-    chosen = [known[each] for each in students] or [each for each in known.values() if new or each.id not in entered]
+    # A link may be in somebody's mail: to make links for new students ends nobody else's.
+    served = people.entered() | people.with_links()
+    chosen = [known[each] for each in students] or [each for each in known.values() if new or each.id not in served]
     return [(person, people.new_link(person.id, None)) for person in chosen]
 
 

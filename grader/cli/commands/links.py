@@ -20,7 +20,7 @@ from grader.cli.options import language_option, open_course, path_option, studen
     ),
 )
 @students_option
-@click.option("--new", is_flag=True, help=_("Also make new links for those who have logged in already."))
+@click.option("--new", is_flag=True, help=_("Also make new links for those who have one or have logged in."))
 @click.option("--teacher", metavar=_("NAME"), help=_("Make a link for this teacher instead."))
 @click.option("--public-url", default="http://127.0.0.1:8000", metavar="URL", help=_("The address that browsers use."))
 @path_option("--csv", "csv_target", metavar=_("FILE"), help=_("Write the links as CSV."), default=Path("-"))
@@ -28,6 +28,7 @@ from grader.cli.options import language_option, open_course, path_option, studen
 def command(students: tuple[str, ...], new: bool, teacher: str | None, public_url: str, csv_target: Path) -> int:
     from grader.actions.teacher.links import links_for, teachers_link
     from grader.cli.batch import open_gradebook, read_class
+    from grader.cli.composition import server_address, write_rows
     from grader.cli.language import translate
     from grader.core.words.errors import UsageFault
     from grader.core.words.message import say
@@ -36,31 +37,29 @@ def command(students: tuple[str, ...], new: bool, teacher: str | None, public_ur
 
     if teacher is not None and (students or new):
         raise UsageFault(say("--teacher is about one teacher; leave --student and --new out"))
+    base = server_address(public_url)
     files, _language = open_course()
     roster = read_class(files)
     book = open_gradebook(files)
     try:
         people = People(book.database)
         if teacher is not None:
-            click.echo(f"{public_url.rstrip('/')}/link/{teachers_link(people, teacher)}")
+            click.echo(f"{base}/link/{teachers_link(people, teacher)}")
             return 0
         people.enrol(roster.values())
         made = links_for(people, students, new)
     finally:
         book.close()
-    from grader.cli.composition import write_rows
-
     rows = [("student", "name", "email", "link")]
-    rows += [
-        (each.student or "", each.name, each.email, f"{public_url.rstrip('/')}/link/{secret}") for each, secret in made
-    ]
+    rows += [(each.student or "", each.name, each.email, f"{base}/link/{secret}") for each, secret in made]
     write_text(csv_target, ("" if str(csv_target) == "-" else "\ufeff") + write_rows(rows), private=True)
     if not roster and not made:
         click.echo(
             translate("No students are known yet: write a line for each into roster.csv beside course.yaml."), err=True
         )
     elif not made:
-        click.echo(translate("Everybody has logged in already. To make new links all the same: --new"), err=True)
+        words = translate("Everybody has a link or has logged in already. To make new links all the same: --new")
+        click.echo(words, err=True)
     elif str(csv_target) != "-":
         words = translate(
             "Links in {file}: {count}. Send each student their own; the server must be running: course serve"

@@ -16,7 +16,7 @@ from grader.cli.options import isolation_option, language_option, open_course, p
     help=_(
         "Let a class hand in and look in a browser.\n\nExample: course serve\n\n"
         "Pages are at http://127.0.0.1:8000, and a grading process beside them judges what is handed in. The first "
-        "time, a link is printed that makes whoever opens it the teacher."
+        "time, a link is printed at the terminal that makes whoever opens it the teacher."
     ),
 )
 @click.option("--host", default="127.0.0.1", metavar=_("ADDRESS"), help=_("Address to listen at (default: 127.0.0.1)."))

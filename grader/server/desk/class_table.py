@@ -86,7 +86,7 @@ def _matrix(asked: Asked) -> dict[str, Any]:
         shown = ""
     of = {"lecture": chosen} if chosen != usual else {}
     exercises = lectures[chosen][1] if chosen in lectures else every
-    waiting, rows = _rows(asked, exercises)
+    waiting, stuck, rows = _rows(asked, exercises)
     if shown:
         rows = [row for row in rows if any(cell.kind == _FILTERS[shown] for cell in row.cells)]
     if chosen == _SUMS:
@@ -105,7 +105,8 @@ def _matrix(asked: Asked) -> dict[str, Any]:
         "summed": chosen == _SUMS,
         "rows": rows,
         "waiting": waiting,
-        "asked": asked.service.questions.open(),
+        "stuck": stuck,
+        "asked": asked.service.questions.open(asked.service.book.forgotten()),
         "shown": shown,
         "links": {name: _address("/class", {**of, "show": name}) for name in ("", *_FILTERS)},
         "live": _address("/class/rows", {**of, "show": shown}),
@@ -117,11 +118,12 @@ def _address(path: str, query: Mapping[str, str]) -> str:
     return f"{path}?{told}" if told else path
 
 
-def _rows(asked: Asked, exercises: Sequence[Exercise]) -> tuple[int, list[Row]]:
+def _rows(asked: Asked, exercises: Sequence[Exercise]) -> tuple[int, int, list[Row]]:
     service = asked.service
     grades = service.grades(exercises)
-    waiting, running = set(service.queue.waiting()), service.queue.running()
-    last = {(each.student, each.exercise): each.id for each in service.book.standing()}
+    in_order, stuck = service.queue.waiting_and_stuck()
+    waiting, running, standing = set(in_order), service.queue.running(), service.book.standing()
+    last = {(each.student, each.exercise): each.id for each in standing}
     rows, places = [], [(each.id, to(each.id)) for each in exercises]
     for person in students(asked):
         student, theirs = person.student or "", to("class", "students", str(person.id))
@@ -129,11 +131,13 @@ def _rows(asked: Asked, exercises: Sequence[Exercise]) -> tuple[int, list[Row]]:
         for id, address in places:
             place = (student, id)
             grade, newest = grades.get(place), last.get(place)
-            state = state_of(asked.translate, grade, newest, waiting, running)
-            kind = "v" if newest in waiting else "m" if grade is None else "o" if grade.override else ""
+            state = state_of(asked.translate, grade, newest, waiting, running, stuck)
+            kind = (
+                "v" if newest in waiting or newest in stuck else "m" if grade is None else "o" if grade.override else ""
+            )
             cells.append(Cell(grade.points if grade else None, kind, theirs + address, state))
         rows.append(Row(person, theirs, tuple(cells), _sum(cells)))
-    return len(waiting), rows
+    return len(waiting), len(stuck & {each.id for each in standing}), rows
 
 
 def _summed(row: Row, sizes: Sequence[int]) -> Row:

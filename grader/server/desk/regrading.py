@@ -8,7 +8,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from grader.actions.teacher.standings import grades
 from grader.core.course.exercise import Exercise
 from grader.core.people.person import Person
 from grader.core.words.errors import UsageFault
@@ -48,10 +47,10 @@ def _changes(asked: Asked, regrade: Regrade) -> list[_Change]:
     """Return the grades that would be others with the new results."""
     service, found = asked.service, asked.service.regrades.found(regrade.id)
     standing = service.book.standing()
-    touched = {row.exercise for row in standing if row.id in found}
-    exercises = [each for each in service.exercises() if each.id in touched]
+    # With slack days a grade can move at an exercise of which nothing was judged again.
+    exercises = service.exercises()
     new = [_with(row, found) for row in standing]
-    before, after = (grades(service.files, exercises, service.book, rows) for rows in (standing, new))
+    before, after = (service.grades_from(exercises, rows) for rows in (standing, new))
     people = {person.student or "": person for person in students(asked)}
     return [
         _Change(people[place[0]], place[1], to("class", "students", str(people[place[0]].id), place[1]),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from starlette.responses import Response
 
 from grader.actions.teacher.decisions.decide import waive
-from grader.actions.teacher.decisions.override import override
+from grader.actions.teacher.decisions.override import MoreThanWorth, override
 from grader.actions.teacher.grading_runs.published import Published
 from grader.actions.teacher.standings import standings
 from grader.core.cohort.summary import Standing
@@ -104,9 +104,19 @@ def set_mark(asked: Asked) -> Response:
     """Set a mark by hand, with a reason, or let the computed one count again."""
     person, found = wanted_person(asked), wanted_exercise(asked)
     points = None if asked.one("clear") else asked.one("points").strip()
-    return decided(asked, person, found, "override", {"points": points}, lambda: override(
-        asked.service.files, asked.service.book, [person.student or ""], person.student or "", found.id, points,
-        asked.one("reason")[:LONGEST_REASON], asked.who.shown))  # fmt: skip
+
+    def decide() -> None:
+        try:
+            override(
+                asked.service.files, asked.service.book, [person.student or ""], person.student or "", found.id, points,
+                asked.one("reason")[:LONGEST_REASON], asked.who.shown, bool(asked.one("bonus")),
+            )  # fmt: skip
+        except MoreThanWorth:
+            raise UsageFault(
+                say("This is more than the exercise is worth. If that is meant, tick the box below the points.")
+            ) from None
+
+    return decided(asked, person, found, "override", {"points": points}, decide)
 
 
 def set_waiver(asked: Asked) -> Response:

@@ -70,10 +70,27 @@ def _provider(asked: Asked) -> Provider:
 def _person(asked: Asked, provider: Provider, known: Known) -> Person | Message:
     """Return who this is, by the identity of before, else by the roster; why nobody, if so."""
     service, settings = asked.service, provider.settings
-    gone = service.book.forgotten()
+    by_email = settings.claim == EMAIL
     found = service.identities.whose(settings.issuer, known.subject)
-    if found is not None:
-        return found if found.student not in gone else _nobody()
+    if found is None:
+        return _by_roster(asked, provider, known, None)
+    is_out_of_sight = found.student in service.book.forgotten()
+    if by_email and (is_out_of_sight or not service.is_on_roster(found)):
+        # An id on the roster may have been a slip, and is corrected by now.
+        now = _by_roster(asked, provider, known, found)
+        if not isinstance(now, Message) and now.id != found.id:
+            return now
+    return _nobody() if is_out_of_sight else found
+
+
+def _by_roster(asked: Asked, provider: Provider, known: Known, before: Person | None) -> Person | Message:
+    """Return who this is by the roster, and bind the identity to that; why nobody, if so.
+
+    Args:
+        before: to whom it is bound by now.
+    """
+    service, settings = asked.service, provider.settings
+    gone = service.book.forgotten()
     by_email = settings.claim == EMAIL
     said = known.email if by_email else known.claim
     if not said:
@@ -83,6 +100,8 @@ def _person(asked: Asked, provider: Provider, known: Known) -> Person | Message:
             else _nobody()
         )
     people = [each for each in service.people.all() if each.student not in gone and not each.erased]
+    if by_email:
+        people = [each for each in people if service.is_on_roster(each)]
     same = [each for each in people if is_same((each.email if by_email else each.student) or "", said)]
     role = settings.role_of(said)
     if role is None:
@@ -97,7 +116,7 @@ def _person(asked: Asked, provider: Provider, known: Known) -> Person | Message:
         return new or service.identities.whose(settings.issuer, known.subject) or _nobody()
     if len(same) != 1:
         return _nobody()
-    if not service.identities.bind(settings.issuer, known.subject, same[0].id):
+    if not service.identities.bind(settings.issuer, known.subject, same[0].id, before.id if before else None):
         return say("Somebody else has logged in as you before. Ask your teacher for a new personal link.")
     return same[0]
 

@@ -90,7 +90,8 @@ def language(asked: Asked) -> Response:
 
 
 def keep_session(asked: Asked, response: Response, session: str) -> None:
-    """Let the browser keep its session."""
+    """Let the browser keep its session, which somebody has just begun."""
+    asked.service.came_in(session)
     response.set_cookie(
         asked.service.session_cookie,
         session,

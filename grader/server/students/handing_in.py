@@ -52,13 +52,15 @@ def hand_in(asked: Asked) -> Response:
 def taken(
     asked: Asked, exercise: Exercise, content: bytes, suffix: str, filename: str, source: str, form: str
 ) -> HandIn | Message:
-    """Record what is handed in, once for each form; return why not, where the course's rules forbid it."""
+    """Record what is handed in, once however often a form sends it; return why not, where the course's rules forbid
+    it.
+    """
     form = form[:_LONGEST_FORM]
     assert asked.at is not None
     refused = _refused(asked, exercise, content)
     if refused is not None:
-        # A form that was recorded is told so again, whatever the rules say now.
-        return asked.service.hand_ins.sent_with(asked.who.id, form) or refused
+        # What was recorded is told so again, whatever the rules say now.
+        return asked.service.hand_ins.sent_with(asked.who.id, form, exercise.id, content, suffix) or refused
     offer = Offer(
         asked.who.id, asked.student, exercise.id, content, suffix, filename[:_LONGEST_NAME], source, form, asked.at
     )

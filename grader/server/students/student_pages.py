@@ -73,13 +73,14 @@ def _lectures(asked: Asked) -> list[tuple[str, list[Line]]]:
     waiting = {each.id for each in standing if each.score is None}
     last = {each.exercise: each.id for each in standing}
     running = service.queue.running()
+    stuck = service.queue.waiting_and_stuck()[1] if any(each.void for each in standing) else frozenset()
 
     def line(exercise: Exercise) -> Line:
         grade = grades.get(exercise.id)
         if exercise.id in held:
             state = asked.translate("handed in") if exercise.id in last else asked.translate("not handed in")
         else:
-            state = state_of(asked.translate, grade, last.get(exercise.id), waiting, running)
+            state = state_of(asked.translate, grade, last.get(exercise.id), waiting, running, stuck)
         return Line(
             exercise.id, exercise.title.said_in(asked.language), to("exercises", exercise.id),
             service.due(exercise.id, asked.student, policy), grade, state, exercise.max_score,

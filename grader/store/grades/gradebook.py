@@ -23,7 +23,7 @@ from grader.core.words.errors import CouldNotJudge
 from grader.core.words.message import say
 from grader.store.grades.database import Database
 from grader.store.grades.decisions import Decisions
-from grader.store.grades.desk.regrades import propose
+from grader.store.grades.desk.regrades import is_current, propose
 from grader.store.grades.looks import seen
 from grader.store.grades.queries import Which, times_of, with_gradings
 from grader.store.grades.schema import class_tables as c
@@ -201,20 +201,20 @@ class Gradebook(Decisions):
             values["submitted"] = submitted + timedelta(microseconds=before)
         self._database.once(connection, t.times, values, ("submission", "submitted", "trust"))
 
-    def add_result(self, result: Result, submissions: Iterable[int]) -> int:
-        """Record a result and the submissions that it is the result of, all or nothing.
+    def add_result(self, result: Result, submissions: Iterable[int], evidence: Mapping[str, Any] | None = None) -> int:
+        """Record a result, what there is to see of it, and the submissions that it is the result of, all or nothing.
 
         Two graders may have judged the same at the same time; then the first one's result stands for both.
         """
         with self._database.writing() as connection:
-            number = self._add_result(connection, result)
+            number = self._add_result(connection, result, evidence)
             self._grade(connection, number, submissions)
         return number
 
     def result_of(self, key: str) -> int | None:
-        """Return the number of the result of a key that stands."""
-        rows = self._database.rows(sa.select(t.results.c.id).where(t.stands, t.results.c.key == key))
-        return rows[0].id if rows else None
+        """Return the number of the result of a key that stands, if what there is to see of it was kept."""
+        query = sa.select(t.results.c.id).join(c.evidence, c.evidence.c.result == t.results.c.id)
+        return next((row.id for row in self._database.rows(query.where(t.stands, t.results.c.key == key))), None)
 
     def add_judged(
         self, result: Result, submissions: Iterable[int], judging: str, evidence: Mapping[str, Any] | None
@@ -229,17 +229,13 @@ class Gradebook(Decisions):
             Whether it was judged by the version that counts.
         """
         with self._database.writing() as connection:
-            last = sa.select(c.exercise_versions.c.judging).where(c.exercise_versions.c.exercise == result.exercise)
-            if connection.scalar(last.order_by(c.exercise_versions.c.id.desc()).limit(1)) != judging:
+            if not is_current(connection, result.exercise, judging):
                 return False
             there = c.hand_ins.c.submission.in_(list(submissions))
             numbers = list(connection.scalars(sa.select(c.hand_ins.c.submission).where(there)))
             if not numbers:
                 return True
-            number = self._add_result(connection, result)
-            if evidence:
-                values = {"result": number, "kept": dict(evidence)}
-                connection.execute(self._database.insert_once(c.evidence, ("result",)), values)
+            number = self._add_result(connection, result, evidence)
             self._grade(connection, number, set(numbers) - propose(connection, number, judging, numbers))
             connection.execute(c.leases.delete().where(c.leases.c.submission.in_(numbers)))
         return True
@@ -281,13 +277,18 @@ class Gradebook(Decisions):
                 )
             ) from None
 
-    def _add_result(self, connection: sa.Connection, result: Result) -> int:
+    def _add_result(self, connection: sa.Connection, result: Result, evidence: Mapping[str, Any] | None) -> int:
         score = {"void": result.score is None, "score": result.score, "max_score": result.max_score}
         kept = {"report": json.dumps(result.report, ensure_ascii=False), "rests_on": result.rests_on}
         values = {"key": result.key, "exercise": result.exercise, **score, **kept, "judged": datetime.now(UTC)}
         if result.score is None:
-            return int(connection.execute(t.results.insert().values(values).returning(t.results.c.id)).scalar_one())
-        return self._database.once(connection, t.results, values, ("key",), t.stands)
+            number = int(connection.execute(t.results.insert().values(values).returning(t.results.c.id)).scalar_one())
+        else:
+            number = self._database.once(connection, t.results, values, ("key",), t.stands)
+        if evidence is not None:
+            seen_of_it = {"result": number, "kept": dict(evidence)}
+            connection.execute(self._database.insert_once(c.evidence, ("result",)), seen_of_it)
+        return number
 
     def _grade(self, connection: sa.Connection, number: int, submissions: Iterable[int]) -> None:
         now = datetime.now(UTC)

@@ -45,7 +45,7 @@ class Offer:
     """What is to be handed in.
 
     Attributes:
-        form: the key of the form that it was sent with; the same form hands in once.
+        form: the key of the form that it was sent with; the same form hands in the same once.
         at: when it arrived, by the database's clock.
     """
 
@@ -96,13 +96,14 @@ class HandIns:
         self._all, self._asked = 0, -_ASKED_AGAIN
 
     def add(self, offer: Offer) -> HandIn:
-        """Record what is handed in, once for each form; what the student handed in last is no new attempt.
+        """Record what is handed in, once however often a form sends it; what the student handed in last is no new
+        attempt.
 
         Raises:
             TooMuch: where there is no room for it; nothing is recorded then.
         """
         digest = hashlib.sha256(offer.content).hexdigest()
-        form = _form(offer.person, offer.form)
+        form = _form(offer.person, offer.form, offer.exercise, digest, offer.suffix)
         with self._database.writing() as connection:
             if not self._database.is_sqlite:
                 # One after the other for one person: two posts of one form may come in the same moment.
@@ -147,10 +148,11 @@ class HandIns:
             raise TooMuch
         self._all += more
 
-    def sent_with(self, person: int, form: str) -> HandIn | None:
-        """Return what a person handed in with this form, if anything."""
+    def sent_with(self, person: int, form: str, exercise: str, content: bytes, suffix: str) -> HandIn | None:
+        """Return what a person handed in with this form, if it was this."""
+        sent = _form(person, form, exercise, hashlib.sha256(content).hexdigest(), suffix)
         with self._database.reading() as connection:
-            row = connection.execute(_SENT_WITH, {"sent": _form(person, form)}).one_or_none()
+            row = connection.execute(_SENT_WITH, {"sent": sent}).one_or_none()
         return None if row is None else hand_in(row)
 
     def content(self, sha256: str) -> bytes:
@@ -192,8 +194,9 @@ class HandIns:
             self._database.once(connection, c.hints, values, ("submission", "step"))
 
 
-def _form(person: int, form: str) -> str:
-    return f"{person}:{form}"
+def _form(person: int, form: str, exercise: str, sha256: str, suffix: str) -> str:
+    # A form may be sent again with another file, which must not be lost: one form with the same bytes is one attempt.
+    return f"{person}:{form}:{exercise}:{sha256}{suffix}"
 
 
 ALL = sa.select(

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from grader.store.grades.database import Database
-from grader.store.grades.desk.regrades import waiting_again
+from grader.store.grades.desk.regrades import to_be_judged_again, waiting_again
 from grader.store.grades.hand_ins import ALL, HandIn, hand_in
 from grader.store.grades.schema import class_tables as c
 from grader.store.grades.schema import desk_tables as d
@@ -43,7 +43,7 @@ class QueueState(StrEnum):
             return cls.RUNNING
         if not row.times:
             return cls.WAITING
-        return cls.RETRYING if row.times <= len(AGAIN) else cls.STUCK
+        return cls.STUCK if _is_stuck(row) else cls.RETRYING
 
 
 class JudgingQueue:
@@ -85,17 +85,19 @@ class JudgingQueue:
             current = self._current(connection)
             known = [exercise for exercise, judging in versions.items() if current.get(exercise) == judging]
             # What is to be judged again has a grade that counts, and waits for everything that has none.
-            waiting = self._waiting(connection, now, known) or waiting_again(connection, now, known)
-        if not waiting:
-            return []
+            waiting = self._due(connection, now, known) or waiting_again(connection, now, known)
         taken: list[int] = []
-        with self._database.writing() as connection:
-            for number in waiting:
-                if len(taken) < most and self._take(connection, number, grader):
+        for number in waiting:
+            if len(taken) == most:
+                break
+            # Each by itself: two graders that hold what the other one wants would wait for each other.
+            with self._database.writing() as connection:
+                if self._take(connection, number, grader):
                     taken.append(number)
-            rows = connection.execute(ALL.where(c.hand_ins.c.submission.in_(taken)))
-            found = {each.submission: each for each in map(hand_in, rows)}
-        return [found[number] for number in taken]
+        rows = self._database.rows(ALL.where(c.hand_ins.c.submission.in_(taken))) if taken else []
+        found = {each.submission: each for each in map(hand_in, rows)}
+        # Somebody may have been erased in between.
+        return [found[number] for number in taken if number in found]
 
     def _take(self, connection: sa.Connection, number: int, grader: str) -> bool:
         """Take a submission, unless another grader has it: it may have come by it in the same moment."""
@@ -138,8 +140,16 @@ class JudgingQueue:
         Args:
             exercises: those only; None for all.
         """
+        return self.waiting_and_stuck(exercises)[0]
+
+    def waiting_and_stuck(self, exercises: Sequence[str] | None = None) -> tuple[list[int], frozenset[int]]:
+        """Return the submissions that `waiting` does, and those that are judged only when a person says so."""
         with self._database.reading() as connection:
-            return self._waiting(connection, None, exercises)
+            rows = unjudged(connection, exercises)
+            stuck = frozenset(row.id for row in rows if _is_stuck(row))
+            if stuck:
+                stuck -= to_be_judged_again(connection)
+        return [row.id for row in rows if row.id not in stuck], stuck
 
     def running(self, exercises: Sequence[str] | None = None) -> set[int]:
         """Return the submissions without a result that stands that a grader judges now.
@@ -174,15 +184,9 @@ class JudgingQueue:
         (row,) = self._database.rows(sa.select(*last, graded.scalar_subquery(), taken.scalar_subquery()))
         return tuple(int(number or 0) for number in row)
 
-    def _waiting(self, connection: sa.Connection, now: datetime | None, exercises: Sequence[str] | None) -> list[int]:
-        """Return the submissions that wait; with a time, those only that may be taken then.
-
-        Args:
-            exercises: those only; None for all.
-        """
+    def _due(self, connection: sa.Connection, now: datetime, exercises: Sequence[str]) -> list[int]:
+        """Return the submissions at these exercises that wait and may be taken now."""
         rows = unjudged(connection, exercises)
-        if now is None:
-            return [row.id for row in rows]
         return [row.id for row in rows if (row.until is None or row.until < now) and _is_due(row, now)]
 
 
@@ -221,8 +225,13 @@ def _standing(submission: sa.Column[int]) -> sa.Select[Any]:
     return sa.select(t.gradings.c.id).join(t.results, t.results.c.id == t.gradings.c.result).where(of_it, t.stands)
 
 
+def _is_stuck(row: Any) -> bool:
+    """Return whether it could not be judged so often that it is not tried again by itself."""
+    return bool(row.times > len(AGAIN))
+
+
 def _is_due(row: Any, now: datetime) -> bool:
     """Return whether it is time to try it, after so many times that it could not be judged."""
     if not row.times:
         return True
-    return bool(row.times <= len(AGAIN) and row.at + AGAIN[row.times - 1] <= now)
+    return bool(not _is_stuck(row) and row.at + AGAIN[row.times - 1] <= now)

@@ -121,11 +121,12 @@ class TestRegrades:
     def test_results_wait_and_count_together(self, book: Gradebook, judged: list[HandIn]) -> None:
         regrades = Regrades(book.database)
         regrades.begin("4.5", "", [1, 2], 2)
-        assert book.add_judged(self.result(judged[0], 8.0), [1], "d1", None)
+        assert book.add_judged(self.result(judged[0], 8.0), [1], "d1", {})
         assert regrades.end(1, True, 2) is None and self.scores(book) == [3.0, 3.0]
         number = book.result_of(f"new key of {judged[0].sha256}")
         assert number is not None
-        regrades.give(number, 2, "d1")
+        assert not regrades.give(number, 2, "4.5", "d0") and regrades.found(1) == {1: (number, 8.0)}
+        assert regrades.give(number, 2, "4.5", "d1")
         assert self.scores(book) == [3.0, 3.0] and regrades.found(1) == {1: (number, 8.0), 2: (number, 8.0)}
         assert regrades.end(1, True, 2) == Ended(2, 0) and self.scores(book) == [8.0, 8.0]
         assert regrades.end(1, True, 2) is None and regrades.open() == []

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 import pytest
+from sqlalchemy import Connection
 
 from grader.core.course.policies.trust import Trust
 from grader.core.findings.report_json import as_kept
 from grader.core.people.student import Student
 from grader.core.report.report import Report
 from grader.store.grades import queue as module
+from grader.store.grades.desk.regrades import Regrades
 from grader.store.grades.figures import STEPS, figures
 from grader.store.grades.gradebook import Gradebook, Recorded, Result
 from grader.store.grades.hand_ins import HandIn, HandIns, Offer, Room, TooMuch
@@ -180,7 +184,34 @@ class TestLeases:
         assert taken(queue) == [("s001", "00")]
         for _ in range(2):
             judge(book, one, score=None)
-        assert taken(queue) == [] and queue.waiting() == [one.submission]
+        assert taken(queue) == [] and queue.waiting_and_stuck() == ([], {one.submission})
+        Regrades(book.database).begin("", "", [one.submission], 1)
+        assert queue.waiting_and_stuck() == ([one.submission], set()) and taken(queue) == [("s001", "00")]
+
+    def test_two_graders_that_take_the_same_in_another_order_do_not_end_each_other(
+        self, book: Gradebook, queue: JudgingQueue, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        one, two = (each.submission for each in add(book, offer(), offer("s002")))
+        orders, take, both = {"a": [one, two], "b": [two, one]}, JudgingQueue._take, Barrier(2)
+
+        class Grader(JudgingQueue):
+            def __init__(self, name: str) -> None:
+                super().__init__(book.database)
+                self.order = orders[name]
+
+            def _due(self, *_: object) -> list[int]:
+                return self.order
+
+            def _take(self, connection: Connection, number: int, grader: str) -> bool:
+                taken = take(self, connection, number, grader)
+                # In SQLite nobody else writes meanwhile.
+                with suppress(BrokenBarrierError):
+                    both.wait(0.5)
+                return taken
+
+        with ThreadPoolExecutor(2) as threads:
+            found = threads.map(lambda name: Grader(name).lease(name, VERSIONS, 2), "ab")
+            assert sorted(each.submission for some in found for each in some) == [one, two]
 
 
 class TestVersions:

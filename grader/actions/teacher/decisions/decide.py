@@ -11,6 +11,7 @@ from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook
+from grader.store.grades.people.people import People
 from grader.store.students.identity import student_name
 
 
@@ -58,8 +59,9 @@ def forget(
     """
     if strangers and not roster:
         raise UsageFault(say("without roster.csv nobody is known, so --not-in-roster would forget everybody"))
+    people = {each.student for each in People(book.database).all() if each.student is not None and not each.erased}
     recorded = {each.student for each in book.standing()} | {student for student, _ in book.overrides()}
-    known = recorded if left else book.forgotten()
+    known = (recorded | people) - book.forgotten() if left else book.forgotten()
     for student in students:
         require_known(student, known, say("the gradebook has nothing of a student {student}", student=student))
     wanted = sorted({*students, *(known - set(roster) if strangers else ())})

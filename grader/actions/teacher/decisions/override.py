@@ -15,6 +15,10 @@ from grader.store.course.course_files import CourseFiles
 from grader.store.grades.gradebook import Gradebook
 
 
+class MoreThanWorth(UsageFault):
+    """More points than the exercise is worth, and nobody has said that this is meant."""
+
+
 def override(
     files: CourseFiles,
     book: Gradebook,
@@ -32,7 +36,8 @@ def override(
         bonus: whether more points are meant than the exercise is worth.
 
     Raises:
-        UsageFault: where the student is not known, the reason is empty or the points are no points of this exercise.
+        UsageFault: where the student is not known, the reason is empty or the points are no points of this exercise;
+            MoreThanWorth where they would be with `bonus`.
     """
     exercise = files.exercise(files.require(exercise_id))
     nobody = say(
@@ -57,7 +62,7 @@ def _points(typed: str, most: float, bonus: bool) -> float:
     if not 0 <= points <= 10 * most:
         raise UsageFault(say("{found} is out of range; allowed: {low} … {high}", found=points, low=0, high=10 * most))
     if points > most and not bonus:
-        raise UsageFault(
+        raise MoreThanWorth(
             say(
                 "{points} is more than the exercise is worth, {most}; if that is meant, add --bonus",
                 points=points,

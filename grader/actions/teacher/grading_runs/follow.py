@@ -118,7 +118,10 @@ class Following:
                 self.told.trouble(error.message)
 
     def _next(self) -> tuple[HandIn, Task] | None:
-        """Return what is to be judged next. What the same bytes got before, a submission gets without being judged."""
+        """Return what is to be judged next. What the same bytes got before, a submission gets without being judged.
+
+        A folder's result is found once more: nothing was kept of it for a page to show.
+        """
         while each := self._leased():
             basis = self._bases[each.exercise]
             known = self.book.result_of(basis.key(each.sha256, each.suffix, each.student))
@@ -127,9 +130,11 @@ class Following:
                     return each, self._task(each)
                 except ErasedMeanwhile:
                     continue
-            self._regrades.give(known, each.submission, self.keys[each.exercise].judging)
-            self._queue.let_go(each.submission)
-            self.told.judged(each.exercise, self.book.scores([known])[known])
+            if self._regrades.give(known, each.submission, each.exercise, self.keys[each.exercise].judging):
+                self._queue.let_go(each.submission)
+                self.told.judged(each.exercise, self.book.scores([known])[known])
+            else:
+                self._refuse(each)
         return None
 
     def _leased(self) -> HandIn | None:
@@ -160,7 +165,11 @@ class Following:
         result = Result(result_key, each.exercise, report["score"], report["max_score"], report, rests_on)
         if self.book.add_judged(result, [each.submission], key.judging, seen):
             self.told.judged(each.exercise, result.score)
-            return
+        else:
+            self._refuse(each)
+
+    def _refuse(self, each: HandIn) -> None:
+        """Leave a submission to graders that have read the version of its exercise that counts."""
         self._queue.let_go(each.submission)
         if each.exercise not in self.refused:
             self.refused.add(each.exercise)

@@ -19,6 +19,7 @@ from grader.core.course.policies.policy import Grade, Place
 from grader.core.course.policies.trust import Trust
 from grader.core.words.errors import CouldNotJudge, CourseInvalid, Fault, UsageFault
 from grader.core.words.message import say
+from grader.grading.batch.task import SEEN
 from grader.grading.judge.answer_key import AnswerKey, answer_key, practice_key
 from grader.grading.judge.judge import wants_torch
 from grader.store.course.course_files import CourseFiles
@@ -179,12 +180,13 @@ class _Grading:
                 break
         return bool(looked_up.groups or looked_up.known)
 
-    def _record(self, group: Group, report: Mapping[str, Any], basis: Basis) -> None:
+    def _record(self, group: Group, outcome: Mapping[str, Any], basis: Basis) -> None:
+        report = {name: value for name, value in outcome.items() if name != SEEN}
         run, score = self.run, report["score"]
         rests_on = basis.rests_on(group.sha256, group.suffix)
         if group.submissions or score is not None:
             result = Result(group.key, group.exercise, score, report["max_score"], report, rests_on)
-            self.book.add_result(result, group.submissions)
+            self.book.add_result(result, group.submissions, outcome.get(SEEN))
         run.judged += 1
         run.same += len(group.submissions) + group.stale - 1
         run.reused -= group.stale

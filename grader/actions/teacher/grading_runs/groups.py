@@ -141,7 +141,8 @@ def judged(
             name = f"{group.exercise}{group.suffix}"
             key = keys[group.exercise]
             own = packed(key.for_student(group.student)) if key.exercise.work.own else packs[group.exercise]
-            yield group, Task(own, content, name, request.isolation, request.practice, first=True)
+            # What was handed in at the server has a page there.
+            yield group, Task(own, content, name, request.isolation, request.practice, first=True, seen=group.stored)
 
     for group, outcome in workers.judge(tasks()):
         progress.advance(group.exercise)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -89,13 +89,18 @@ class GradeQuestions:
         """Return all questions, the oldest first."""
         return self._found(_ALL)
 
-    def open(self) -> int:
-        """Return how many questions nobody has answered."""
+    def open(self, without: Collection[str] = ()) -> int:
+        """Return how many questions nobody has answered.
+
+        Args:
+            without: students of whom none counts.
+        """
         query = (
             sa.select(sa.func.count())
             .select_from(d.grade_questions)
+            .join(t.submissions, t.submissions.c.id == d.grade_questions.c.submission)
             .outerjoin(d.grade_answers, d.grade_answers.c.question == d.grade_questions.c.id)
-            .where(d.grade_answers.c.question.is_(None))
+            .where(d.grade_answers.c.question.is_(None), t.submissions.c.student.not_in(without))
         )
         return int(self._database.rows(query)[0][0])
 

@@ -121,16 +121,30 @@ class Regrades:
             self._note(connection, now, by, did, {"submissions": len(given)})
         return Ended(len(given), outdated)
 
-    def give(self, result: int, submission: int, judging: str) -> None:
-        """Record that a known result is that of a submission too; of one that is judged again it waits to count."""
+    def give(self, result: int, submission: int, exercise: str, judging: str) -> bool:
+        """Record that a known result is that of a submission too; of one that is judged again it waits to count.
+
+        Returns:
+            Whether the exercise is judged by this version; where another counts by now, nothing is recorded.
+        """
         with self._database.writing() as connection:
+            if not is_current(connection, exercise, judging):
+                return False
             if not propose(connection, result, judging, [submission]):
                 values = {"submission": submission, "result": result, "at": datetime.now(UTC)}
                 connection.execute(t.gradings.insert().values(values))
+        return True
 
     def _note(self, connection: sa.Connection, now: datetime, by: int, did: str, about: dict[str, object]) -> None:
         told = {name: value for name, value in about.items() if value != ""}
         connection.execute(c.audit.insert().values(at=now, person=by, did=did, about=told))
+
+
+def is_current(connection: sa.Connection, exercise: str, judging: str) -> bool:
+    """Return whether an exercise is judged by this digest now."""
+    versions = c.exercise_versions
+    last = sa.select(versions.c.judging).where(versions.c.exercise == exercise).order_by(versions.c.id.desc()).limit(1)
+    return bool(connection.scalar(last) == judging)
 
 
 def propose(connection: sa.Connection, result: int, judging: str, submissions: Sequence[int]) -> set[int]:
@@ -151,6 +165,11 @@ def propose(connection: sa.Connection, result: int, judging: str, submissions: S
         .where(t.stands, t.gradings.c.submission.in_(again))
     )
     return set(connection.scalars(standing))
+
+
+def to_be_judged_again(connection: sa.Connection) -> set[int]:
+    """Return the submissions that are to be judged again, and are not yet."""
+    return set(connection.scalars(_of_open(d.regraded.c.submission).where(d.regraded.c.result.is_(None))))
 
 
 def waiting_again(connection: sa.Connection, now: datetime, exercises: Sequence[str]) -> list[int]:

@@ -23,10 +23,14 @@ class Identities:
         rows = self._database.rows(query.where(t.c.issuer == issuer, t.c.subject == subject))
         return person_of(rows[0]) if rows else None
 
-    def bind(self, issuer: str, subject: str, person: int) -> bool:
-        """Let an identity be this person from now on; return False where one of the two is bound otherwise."""
+    def bind(self, issuer: str, subject: str, person: int, before: int | None = None) -> bool:
+        """Let an identity be this person from now on; return False where one of the two is bound otherwise.
+
+        Args:
+            before: whom it was, and is no more.
+        """
         with self._database.writing() as connection:
-            return self._bind(connection, issuer, subject, person)
+            return self._bind(connection, issuer, subject, person, before)
 
     def admit(self, issuer: str, subject: str, name: str, email: str, role: Role) -> Person | None:
         """Let an identity be somebody new, who is not on the roster; return None where it is somebody already.
@@ -48,13 +52,17 @@ class Identities:
             self._bind(connection, issuer, subject, row.id)
             return person_of(row)
 
-    def _bind(self, connection: sa.Connection, issuer: str, subject: str, person: int) -> bool:
+    def _bind(
+        self, connection: sa.Connection, issuer: str, subject: str, person: int, before: int | None = None
+    ) -> bool:
         if not self._database.is_sqlite:
             # Two identities that want to be one person at the same moment come one after the other.
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock(4713, {int(person)})")
         held = sa.select(t.c.subject).where(t.c.issuer == issuer, t.c.person == person)
         if connection.scalars(held).first() not in (None, subject):
             return False
+        if before is not None:
+            connection.execute(t.delete().where(t.c.issuer == issuer, t.c.subject == subject, t.c.person == before))
         now = self._database.now(connection)
         values = {"issuer": issuer, "subject": subject, "person": person, "at": now}
         connection.execute(self._database.insert_once(t, ("issuer", "subject")), values)

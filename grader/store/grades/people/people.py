@@ -132,6 +132,17 @@ class People:
         with self._database.writing() as connection:
             self._end(connection, t.passes.c.sha256 == hashed(session))
 
+    def end_links(self, person: int) -> None:
+        """End what links this person has that were not used."""
+        with self._database.writing() as connection:
+            self._end(connection, t.passes.c.person == person, t.passes.c.kind == LINK)
+
+    def with_links(self) -> set[int]:
+        """Return the numbers of those who have a link that would let them in."""
+        with self._database.reading() as connection:
+            live = (t.passes.c.ended.is_(None), t.passes.c.expires > self._database.now(connection))
+            return set(connection.scalars(sa.select(t.passes.c.person).where(t.passes.c.kind == LINK, *live)))
+
     def entered(self) -> set[int]:
         """Return the numbers of those who have ever come in."""
         query = sa.select(t.passes.c.person).where(t.passes.c.kind == SESSION)

@@ -46,7 +46,7 @@ contents = sa.Table(
     sa.Column("bytes", sa.LargeBinary, nullable=False),
 )
 # What there is to know of a submission that was handed in at the server: its bytes are in `contents`. `name` is how
-# addresses call it; `form` is the form that it was sent with: sent twice, it is one.
+# addresses call it; `form` is the form that it was sent with, and what was sent: sent twice, it is one.
 hand_ins = sa.Table(
     "hand_ins",
     tables,

@@ -64,6 +64,13 @@ def test_a_changed_exercise_is_judged_again_only_when_somebody_says_so(course: P
     assert scores(course) == [0.0, 2.0, 0.0]
 
 
+def test_there_is_to_see_of_each_result_what_there_is_where_the_server_judges(course: Path) -> None:
+    grade(course)
+    with closing(Gradebook(f"sqlite:///{course}/gradebook.db")) as book:
+        wrong, right = (book.evidence_of(row.result) for row in book.standing()[:2])
+    assert wrong["drawing"] != right["drawing"] and wrong["drawing"]["root"] == right["drawing"]["root"]
+
+
 def test_a_folder_and_the_server_are_not_graded_in_one(course: Path) -> None:
     done = command("grade", "--handed-in", "submissions", "--lang", "en", cwd=course)
     assert done.returncode == 2 and "takes the place of SOURCE" in done.stderr

@@ -6,12 +6,12 @@ import csv
 import io
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from repository import BEFORE
@@ -89,13 +89,13 @@ class FullBook(Gradebook):
 
     room = 1
 
-    def add_result(self, result: Result, submissions: Iterable[int]) -> int:
+    def add_result(self, result: Result, submissions: Iterable[int], evidence: Mapping[str, Any] | None = None) -> int:
         if not self.room:
             raise CouldNotJudge(
                 say("the gradebook {url} cannot be used: {words}. What was recorded stays.", url="x", words="full")
             )
         self.room -= 1
-        return super().add_result(result, submissions)
+        return super().add_result(result, submissions, evidence)
 
 
 class Silent:
