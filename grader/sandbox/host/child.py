@@ -24,8 +24,7 @@ from grader.sandbox.host.conversation import STATUS, Stopped, Streams, converse
 from grader.sandbox.host.own_time import OwnTime
 from grader.sandbox.host.scratch import Scratch
 
-# Windows has no name for it.
-_SIGKILL = 9
+_SIGKILL = 9  # Windows has no name for it.
 _END_LIMIT = 1.0
 _BETWEEN_LOOKS = 0.02
 _BETWEEN_MEASURES = 0.01
