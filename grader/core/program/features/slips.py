@@ -16,11 +16,19 @@ from grader.core.program.source import Source
 
 
 def uncalled(source: Source, name: str = "") -> Slip | None:
-    """Return the first statement that names a method, or this one, and does not call it: `l.backward`."""
+    """Return the first statement that names a method, or this one, and does not call it: `l.backward`.
+
+    Only of methods that change something: a cell of a notebook that ends in `w.grad` or `l.item` shows it, and does
+    no more.
+    """
+    own = {node.name for node in nodes_if_few(source) if isinstance(node, ast.FunctionDef)}
     return first(
         Slip(node.lineno, method.attr)
         for node in nodes_if_few(source)
-        if isinstance(node, ast.Expr) and isinstance(method := node.value, ast.Attribute) and name in ("", method.attr)
+        if isinstance(node, ast.Expr)
+        and isinstance(method := node.value, ast.Attribute)
+        and (method.attr in _CHANGING | own or (method.attr.endswith("_") and not method.attr.endswith("__")))
+        and name in ("", method.attr)
     )
 
 
@@ -161,6 +169,7 @@ def prints_gradient(source: Source) -> bool:
     )
 
 
+_CHANGING = frozenset({"backward", "step", "zero_grad", "train", "eval", "append"})
 _NAMED_ALIKE = ("requires_grad_", "retains_grad")
 
 

@@ -15,8 +15,14 @@ def of(text: str) -> Source:
 
 def test_a_method_without_parentheses_is_not_called() -> None:
     assert slips.uncalled(of("x = 1\nl.backward\n")) == Slip(2, "backward")
-    assert slips.uncalled(of("l.backward()\nw.grad.item\n")) == Slip(2, "item")
+    assert slips.uncalled(of("l.backward()\nw.grad.zero_\n")) == Slip(2, "zero_")
     assert slips.uncalled(of("l.backward()\n")) is None
+    assert slips.uncalled(of("class A:\n    def learn(self):\n        pass\n\nA().learn\n")) == Slip(5, "learn")
+
+
+@pytest.mark.parametrize("shown", ["w.grad", "w.data", "x.shape", "w.grad.item", "l.detach", "model.__class__", "model.fc"])
+def test_what_a_cell_only_shows_is_no_method_left_uncalled(shown: str) -> None:
+    assert slips.uncalled(of(f"l.backward()\n{shown}\n")) is None
 
 
 def test_backward_is_never_called_where_it_is_only_named() -> None:
