@@ -248,7 +248,12 @@ def _explained(case: Case) -> Explained | None:
     for observation in case.observations[case.best]:
         raised = observation.raised
         if raised is not None:
-            return explained(raised, role_of(case.source, raised.line), _steps_before(observation))
+            return explained(
+                raised,
+                role_of(case.source, raised.line),
+                _steps_before(observation),
+                lambda name, raised=raised: agrees(name, case.source, raised),  # type: ignore[misc]
+            )
     return None
 
 

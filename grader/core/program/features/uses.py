@@ -19,6 +19,10 @@ _MODELS = frozenset({"Linear", "Sequential", "Module", "Parameter", "deepcopy"})
 _METHODS = frozenset(
     {"item", "tolist", "numpy", "detach", "mean", "sum", "square", "pow", "abs", "sqrt", "float", "clone", "backward"}
 )
+# Words that are methods in every use of a tensor, so that naming one alone is a slip.
+_MORE_METHODS = frozenset(
+    {"size", "dim", "numel", "view", "reshape", "transpose", "max", "min", "argmax", "exp", "log"}
+)
 
 
 def names_method(source: Source) -> bool:
@@ -26,6 +30,17 @@ def names_method(source: Source) -> bool:
     nodes = nodes_of(source)
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     return any(isinstance(node, ast.Attribute) and node.attr in _METHODS and id(node) not in called for node in nodes)
+
+
+def methods_named(source: Source, line: int) -> frozenset[str]:
+    """Return the methods of tensors that a line names without calling them."""
+    nodes = [node for node in nodes_of(source) if getattr(node, "lineno", 0) == line]
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    return frozenset(
+        node.attr
+        for node in nodes
+        if isinstance(node, ast.Attribute) and node.attr in _METHODS | _MORE_METHODS and id(node) not in called
+    )
 
 
 def own_functions(source: Source) -> frozenset[str]:
@@ -88,10 +103,11 @@ def makes_layer_in_call(source: Source) -> bool:
     )
 
 
-def has_method_without_self(source: Source) -> bool:
-    """Whether a class has a method that does not take its object, by the name that everybody gives to it."""
+def has_method_without_self(source: Source, name: str = "") -> bool:
+    """Whether a class has a method, or this one, that does not take its object, by the name that everybody gives it."""
     return any(
         isinstance(method, ast.FunctionDef)
+        and name in ("", method.name)
         and not method.decorator_list
         and (not method.args.args or method.args.args[0].arg not in ("self", "cls"))
         for node in nodes_of(source)
