@@ -73,12 +73,14 @@ class PutRight:
     Attributes:
         settings: those that had to be changed, as causes.
         passes: whether nothing else is wrong.
+        further: whether the training got further with them, where its check follows it.
         case: what was seen of it; None where it is not to be diagnosed.
         changes: what was changed.
     """
 
     settings: tuple[NamedMisconception, ...] = ()
     passes: bool = False
+    further: bool = False
     case: Case | None = None
     changes: tuple[Change, ...] = ()
 

@@ -18,7 +18,9 @@ from grader.core.report.finding import finding
 from grader.core.report.report import NamedMisconception
 from grader.core.run.observation import Raised
 
-_NONE = re.compile(r"'NoneType' object has no attribute|unsupported operand type\(s\) for .*'NoneType'")
+_NONE = re.compile(
+    r"'NoneType' object has no attribute|unsupported operand type\(s\) for .*'NoneType'|NoneType\.__format__"
+)
 _NO_GRADIENT = re.compile(r"element 0 of tensors does not require grad")
 _ZEROES = re.compile(r"no attribute '(zero_|fill_|detach_)'")
 _LOSS_NOT_MADE = re.compile(r"Boolean value of Tensor with more than one value|'\w+Loss' object has no attribute")

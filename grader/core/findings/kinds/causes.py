@@ -70,6 +70,12 @@ SENTENCES: Mapping[str, Message] = {
     "keyword-misspelt-attribute": say("{where}: {name} is no property of a tensor; is it {found}?"),
     "passes-with-this-line": say("{where}: with only this line changed, this check passes: {code}"),
     "passes-with-more": say("{where}: with one more line after this one, this check passes: {code}"),
+    "passes-with-this-line-and-others": say(
+        "{where}: with this line changed, and what else is named here, this check passes: {code}"
+    ),
+    "passes-with-more-and-others": say(
+        "{where}: with one more line after this one, and what else is named here changed, this check passes: {code}"
+    ),
     "gradient-not-printed": say("The gradient is computed, but the program never prints it."),
     "backward-from-another": say("backward() does not start from the loss here but from another value."),
     "constant-added": say("Something is added to the prediction that the model of this exercise does not have."),

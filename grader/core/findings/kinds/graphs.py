@@ -25,8 +25,8 @@ SENTENCES: Mapping[str, Message] = {
         "assigned to w. Change the value of the old w instead, inside torch.no_grad()."
     ),
     "gradient-set-to-none": say(
-        "The gradient was set to None above this line, by .grad = None or zero_grad(), and no backward() has run since. "
-        "Use the gradient before that, or set it to zero with .grad.zero_()."
+        "The gradient was set to None above this line, by .grad = None or zero_grad(), and no backward() has run "
+        "since. Use the gradient before that, or set it to zero with .grad.zero_()."
     ),
     "leaf-changed-in-place": say(
         "torch records everything that is done with w, including its update, and a recorded leaf must not be "

@@ -18,7 +18,7 @@ def shows(node: ast.AST) -> bool:
 
 
 def only_shows(statement: ast.stmt) -> bool:
-    """Whether a statement prints something, puts it into a list, or is what a cell of a notebook may show at its end."""
+    """Whether a statement prints something, puts it into a list, or is what a notebook shows at the end of a cell."""
     match statement:
         case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name))):
             return name in _KEEPS
