@@ -28,6 +28,7 @@ from grader.core.diagnose.value_patterns import patterns_of_calls
 from grader.core.diagnose.wrong_programs import KnownWrong, Seen
 from grader.core.program.features.code_digest import Digest, built_in_of, habits_of
 from grader.core.program.features.code_features import return_in_loop, role_of, uncalled_item
+from grader.core.program.features.uses import rescales
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import NamedMisconception
@@ -228,7 +229,8 @@ def _patterns(case: Case) -> tuple[NamedMisconception, ...]:
         if case.check.data is not None:
             from grader.core.diagnose.reach_patterns import patterns_of_reach
 
-            return _named(list(patterns_of_reach(case.check, observations[0], case.expected[0][0])))
+            found = patterns_of_reach(case.check, observations[0], case.expected[0][0], rescales(case.source))
+            return _named(list(found))
         patterns = patterns_of_calls(*arguments) or patterns_of_training(*arguments)
         if patterns:
             return _named(patterns)

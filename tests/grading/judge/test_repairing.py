@@ -88,14 +88,14 @@ def test_what_is_wrong_beside_the_epochs_is_found_too(judged: Judged) -> None:
     lines = ("l = loss(forward(x), y)", "l.backward()", "w.data = w.data + 0.01 * w.grad", "w.grad.zero_()")
     check = judged(loop(*lines, epochs=50))["loop"]
     assert [cause.name for cause in check.causes] == ["update-sign"]
-    assert "50 epochs; 10 are asked for" in words(check)
+    assert "epochs: 50; asked: 10" in words(check)
 
 
 def test_a_line_that_mends_a_program_with_its_epochs_put_right_is_not_told_to_be_the_only_one(judged: Judged) -> None:
     text = (PROGRAMS / "loss_called_with_x.py").read_text()
     assert "with only this line changed, this check passes" in words(judged(text)["loop"])
     check = judged(text.replace("range(10)", "range(50)"))["loop"]
-    assert "50 epochs; 10 are asked for" in words(check)
+    assert "epochs: 50; asked: 10" in words(check)
     assert "only this line" not in words(check) and "with this line changed, and what else" in words(check)
 
 

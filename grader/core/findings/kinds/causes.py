@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from grader.core.words.message import Message, say
 
 SENTENCES: Mapping[str, Message] = {
-    "other-epochs": say("{where}: {found} epochs; {expected} are asked for."),
-    "other-epochs-unsaid": say("{where}: {found} epochs are not the number that is asked for."),
+    "other-epochs": say("{where}: epochs: {found}; asked: {expected}."),
+    "other-epochs-unsaid": say("{where}: epochs: {found}. That is not the number that is asked for."),
     "other-rate": say("{where}: the learning rate is {found}; {expected} is asked for."),
     "other-rate-unsaid": say("{where}: the learning rate {found} is not the one that is asked for."),
     "other-start": say("{where}: the training starts at {found}; it should start at {expected}."),

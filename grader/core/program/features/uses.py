@@ -71,11 +71,11 @@ def prints(source: Source) -> bool:
 
 
 def rescales(source: Source) -> bool:
-    """Whether a program brings numbers to another scale: by what is worked out of them, or by a number above 2."""
-    return not features(source).isdisjoint(_RESCALING) or any(
-        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and _above_two(node.right)
-        for node in nodes_of(source)
-    )
+    """Whether a program brings numbers to another scale by what is worked out of them.
+
+    A number that something is divided by may as well be how many there are.
+    """
+    return not features(source).isdisjoint(_RESCALING)
 
 
 def never_zeroes(source: Source) -> bool:
@@ -128,8 +128,3 @@ def _is_root(node: ast.AST) -> bool:
     return divides or any(
         isinstance(value := getattr(each, "value", None), float) and 0 < value < 1 for each in exponents
     )
-
-
-def _above_two(node: ast.expr) -> bool:
-    value = getattr(node, "value", None)
-    return isinstance(value, int | float) and value > 2
