@@ -56,7 +56,7 @@ def _changed_here(expression: Binary, at: Mapping[str, float]) -> Iterator[tuple
 
 
 def shortened(expression: Expression) -> Iterator[tuple[float, Expression]]:
-    """Yield each number that something is multiplied with, or one by what it is divided by, and what is left without."""
+    """Yield each number that is a factor, or one by a number that divides, and the expression without it."""
     match expression:
         case Binary(operator, left, right):
             if operator == "*" and isinstance(left, Number):
