@@ -11,17 +11,16 @@ from grader.core.diagnose.library_rows import LIBRARY_ROWS
 from grader.core.program.features.code_features import LineRole
 from grader.core.report.finding import finding
 
-_UPDATING = (LineRole.UPDATE, LineRole.ZEROING)
-
 # In order: the first row that fits is told. `steps` are the backward calls that had succeeded by then,
 # -1 where nobody recorded them.
 ROWS: tuple[Row, ...] = (
     Row(
-        r"AttributeError: 'NoneType' object has no attribute '(data|zero_|item|detach|detach_|fill_)'",
+        r"AttributeError: 'NoneType' object has no attribute '(data|zero_|item|detach|detach_|fill_)'"
+        r"|format string passed to NoneType\.__format__",
         "leaf-rebound",
         finding("leaf-rebound-by-update"),
-        lambda role, steps: role in _UPDATING and steps > 1,
-        needs="leaf-rebound",
+        lambda _role, steps: steps > 1,
+        needs="gradient-of-rebound",
     ),
     Row(
         r"AttributeError: 'NoneType' object has no attribute '(data|zero_|detach_|fill_)'",

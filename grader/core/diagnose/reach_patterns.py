@@ -57,8 +57,9 @@ def patterns_of_reach(check: Check, seen: Observation, expected: Expected, resca
         if named is None:
             named = _of_losses(seen, expected.observation)
             # In a scale of its own a loss looks low. Whatever has one input is right up to scale, trained or not.
-            if rescales and not METRICS[item.metric].classes and (named is None or named.name == "overfitted"):
-                named = _up_to_scale(predictions.reshape(-1), right.reshape(-1)) or named
+            if not METRICS[item.metric].classes and (named is None or named.name == "overfitted"):
+                scale = _up_to_scale(predictions.reshape(-1), right.reshape(-1))
+                named = named if scale is None else scale if rescales else None
     if named is not None:
         yield named
 

@@ -11,7 +11,7 @@ from grader.core.course.exercise import Check
 from grader.core.diagnose.raised_slips import multiplies, named_by_line
 from grader.core.program.features import leaves, slips, steps, uses
 from grader.core.program.features.code_features import LineRole, role_of, uncalled_item
-from grader.core.program.features.rebinding import gradient_dropped, rebinds_in_loop
+from grader.core.program.features.rebinding import gradient_dropped, reads_gradient, rebinds_in_loop
 from grader.core.program.features.slip import Slip
 from grader.core.program.source import Source
 from grader.core.report.finding import finding
@@ -160,6 +160,15 @@ def _is_item(source: Source, raised: Raised | None) -> bool:
     return not here.isdisjoint(_TAKES_OUT) if here else uncalled_item(source) > 0
 
 
+def _uses_rebound(source: Source, raised: Raised | None) -> bool:
+    """Whether the line that raised uses a gradient, and the program binds what has one anew."""
+    if raised is None or not rebinds_in_loop(source):
+        return False
+    updates = role_of(source, raised.line) in _UPDATING
+    shows = reads_gradient(source, raised.line) and steps.gradient_of_result(source, raised.line) is None
+    return updates or shows
+
+
 def _lacks_self(source: Source, raised: Raised | None) -> bool:
     """Whether a method has no self: of one that raised, also whether it got just one argument more than it has."""
     found = _ARGUMENTS.search(raised.message) if raised is not None else None
@@ -187,6 +196,7 @@ _INSTEAD: Mapping[str, NamedMisconception] = {
 }
 _NEEDS: Mapping[str, Callable[[Source, Raised | None], bool]] = {
     "item-not-called": _is_item,
+    "gradient-of-rebound": _uses_rebound,
     "gradient-set-to-none": lambda source, raised: raised is not None and gradient_dropped(source, raised.line),
     "missing-batch-dimension": lambda source, raised: raised is None or not multiplies(source, raised.line),
     "accumulated": lambda source, _: not slips.goes_back_twice(source),

@@ -47,6 +47,12 @@ PROGRAMS = [
     (BACKWARD + "    w = w - 0.01 * w.grad\n", "leaf-rebound", "w.grad is None here"),
     (LOOP + "    w = w - 0.01 * w.grad\n", "", "One of the values is None"),
     ("def forward(x):\n    print(x)\n\nforward(1.0) - 2.0\n", "", "One of the values is None"),
+    (BACKWARD + "    print(w.grad.item())\n    w = w - 0.01 * w.grad\n", "leaf-rebound", "After the first update"),
+    (
+        BACKWARD.replace("[1.0]", "1.0") + "    print(f'{w.grad:.2f}')\n    w = w - 0.01 * w.grad\n",
+        "leaf-rebound",
+        "After the first update",
+    ),
     (DROPPED + "print(w.grad.item())\n", "", "The gradient was set to None above"),
     (DROPPED + "g = 2 * w.grad\n", "", "The gradient was set to None above"),
     (DROPPED + "f'{w.grad:.2f}'\n", "", "The gradient was set to None above"),

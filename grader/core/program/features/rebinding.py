@@ -28,6 +28,11 @@ def rebinds_in_loop(source: Source) -> bool:
     return any(_path(each) in with_gradient for each in stored)
 
 
+def reads_gradient(source: Source, line: int) -> bool:
+    """Whether a line takes the gradient of something."""
+    return any(_is_gradient(each) and each.lineno == line for each in nodes_if_few(source))
+
+
 def gradient_dropped(source: Source, line: int) -> bool:
     """Whether a line takes a gradient that was set to None above it, with no backward() between the two."""
     nodes = nodes_if_few(source)
