@@ -37,8 +37,7 @@ class Standing:
     def hints(self) -> dict[str, Finding]:
         """The hint of each of these."""
         checks = self.report.checks if self.report else ()
-        # Causes after the first are other explanations of the same numbers.
-        return {check.causes[0].name: check.causes[0].hint for check in checks if check.causes}
+        return {cause.name: cause.hint for check in checks for cause in check.true_causes}
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from grader.core.diagnose.value_patterns import patterns_of_calls
 from grader.core.diagnose.wrong_programs import KnownWrong, Seen
 from grader.core.program.features.code_digest import Digest, built_in_of, habits_of
 from grader.core.program.features.code_features import return_in_loop, role_of, uncalled_item
+from grader.core.program.features.uses import rescales
 from grader.core.program.source import Source
 from grader.core.report.finding import Finding, finding
 from grader.core.report.report import NamedMisconception
@@ -73,12 +74,14 @@ class PutRight:
     Attributes:
         settings: those that had to be changed, as causes.
         passes: whether nothing else is wrong.
+        further: whether the training got further with them, where its check follows it.
         case: what was seen of it; None where it is not to be diagnosed.
         changes: what was changed.
     """
 
     settings: tuple[NamedMisconception, ...] = ()
     passes: bool = False
+    further: bool = False
     case: Case | None = None
     changes: tuple[Change, ...] = ()
 
@@ -226,7 +229,8 @@ def _patterns(case: Case) -> tuple[NamedMisconception, ...]:
         if case.check.data is not None:
             from grader.core.diagnose.reach_patterns import patterns_of_reach
 
-            return _named(list(patterns_of_reach(case.check, observations[0], case.expected[0][0])))
+            found = patterns_of_reach(case.check, observations[0], case.expected[0][0], rescales(case.source))
+            return _named(list(found))
         patterns = patterns_of_calls(*arguments) or patterns_of_training(*arguments)
         if patterns:
             return _named(patterns)
@@ -248,7 +252,12 @@ def _explained(case: Case) -> Explained | None:
     for observation in case.observations[case.best]:
         raised = observation.raised
         if raised is not None:
-            return explained(raised, role_of(case.source, raised.line), _steps_before(observation))
+            return explained(
+                raised,
+                role_of(case.source, raised.line),
+                _steps_before(observation),
+                lambda name, raised=raised: agrees(name, case.source, raised),  # type: ignore[misc]
+            )
     return None
 
 

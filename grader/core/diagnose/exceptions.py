@@ -6,6 +6,7 @@ Which messages there are is in `exception_rows`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from grader.core.diagnose.exception_rows import ROWS
@@ -25,16 +26,17 @@ class Explained:
 _ABOUT_SHAPES = re.compile(r"shape|[Ss]izes? |size mismatch|to have \d+ channels")
 
 
-def explained(raised: Raised, role: LineRole, steps: int) -> Explained | None:
+def explained(raised: Raised, role: LineRole, steps: int, holds: Callable[[str], bool]) -> Explained | None:
     """Return what an exception means, or None where nothing is known of it.
 
     Args:
         role: of the line that raised it.
         steps: backward calls that had succeeded before, -1 where they were not recorded.
+        holds: whether the program has what a hint needs, by its name.
     """
     said = f"{raised.type_name}: {raised.message}"
     for row in ROWS:
-        if re.search(row.pattern, said) and row.when(role, steps):
+        if re.search(row.pattern, said) and row.when(role, steps) and (not row.needs or holds(row.needs)):
             return Explained(row.name, row.hint)
     return None
 

@@ -44,10 +44,10 @@ def named_by_line(source: Source, raised: Raised) -> Iterator[NamedMisconception
 
 def _of_shapes(source: Source, line: int, sizes: list[int]) -> Iterator[NamedMisconception]:
     rows, columns, others, width = sizes
-    if rows == others == 1:
+    if rows == others == 1 and not multiplies(source, line):
         return
     shapes = {"name": f"{rows}×{columns}", "found": f"{others}×{width}"}
-    if not _multiplies(source, line):
+    if not multiplies(source, line):
         if _calls(source, line):
             name, kind = (
                 ("sizes-swapped", "layer-turned-round") if width == columns else ("layer-sizes", "layer-of-other-size")
@@ -88,7 +88,7 @@ def _adds_in_place(source: Source, line: int) -> bool:
     )
 
 
-def _multiplies(source: Source, line: int) -> bool:
+def multiplies(source: Source, line: int) -> bool:
     """Whether a line writes out a product of matrices."""
     for node in _at(source, line):
         match node:

@@ -31,8 +31,12 @@ _FAR_ABOVE = 2.0
 _FEWEST = 4
 
 
-def patterns_of_reach(check: Check, seen: Observation, expected: Expected) -> Iterator[Pattern]:
-    """Yield the name that explains best why a training does not reach its goal; none where nothing does."""
+def patterns_of_reach(check: Check, seen: Observation, expected: Expected, rescales: bool) -> Iterator[Pattern]:
+    """Yield the name that explains best why a training does not reach its goal; none where nothing does.
+
+    Args:
+        rescales: whether the program brings numbers to another scale.
+    """
     (item,) = check.compare
     assert isinstance(item, CompareReach)
     predictions, ours = item.predictions(seen), item.predictions(expected.observation)
@@ -49,8 +53,13 @@ def patterns_of_reach(check: Check, seen: Observation, expected: Expected) -> It
             or _depends_on_others(predictions, ours, seen, expected.observation)
             or (_unchanged(seen) if np.ptp(predictions, axis=0).any() else None)
             or _of_predictions(item.metric, predictions, ours, right, _has_learned(seen))
-            or _of_losses(seen, expected.observation)
         )
+        if named is None:
+            named = _of_losses(seen, expected.observation)
+            # In a scale of its own a loss looks low. Whatever has one input is right up to scale, trained or not.
+            if not METRICS[item.metric].classes and (named is None or named.name == "overfitted"):
+                scale = _up_to_scale(predictions.reshape(-1), right.reshape(-1))
+                named = named if scale is None else scale if rescales else None
     if named is not None:
         yield named
 
@@ -89,7 +98,7 @@ def _of_predictions(metric: str, predictions: Floats, ours: Floats, right: Float
     if not np.ptp(predictions, axis=0).any():
         return Pattern("constant-prediction", finding("same-for-all"))
     if not METRICS[metric].classes:
-        return _up_to_scale(predictions.reshape(-1), right.reshape(-1))
+        return None
     try:
         labels, known = (_labels(metric, each, right) for each in (predictions, ours))
     except Unfit:

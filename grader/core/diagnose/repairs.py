@@ -38,11 +38,14 @@ _HINTS: Mapping[str, Finding] = {
 
 
 def told_of(
-    edits: Sequence[Edit], source: Source, known: AnswerSide
+    edits: Sequence[Edit], source: Source, known: AnswerSide, with_others: bool
 ) -> tuple[tuple[NamedMisconception, ...], tuple[Finding, ...]]:
     """Return the mistakes that changes mend with which a check passes, and where they are.
 
     Nothing is said where there are too many to be true.
+
+    Args:
+        with_others: whether the check passes only with all of them, or with settings changed beside them.
     """
     places = dict.fromkeys((each.line, each.after) for each in edits)
     if len(places) > _MOST_NAMES:
@@ -50,12 +53,14 @@ def told_of(
     lines = {each.name: each.line for each in edits if each.name}
     authors = {wrong.program.name: finding("author-hint", text=wrong.program.hint) for wrong in known.wrong}
     causes = tuple(
-        NamedMisconception(name, authors.get(name) or _at_its_line(name, line, source) or _hint(name, line, source))
+        NamedMisconception(
+            name, authors.get(name) or _at_its_line(name, line, source) or _hint(name, line, source, with_others)
+        )
         for name, line in lines.items()
         if len(lines) <= _MOST_NAMES
     )
     said = {source.line_at(each.hint.file, each.hint.cell, each.hint.line) for each in causes}
-    where = tuple(_place(line, after, source) for line, after in places if line not in said)
+    where = tuple(_place(line, after, source, with_others) for line, after in places if line not in said)
     return causes, where
 
 
@@ -67,11 +72,10 @@ def _at_its_line(name: str, line: int, source: Source) -> Finding | None:
     return finding(f"slip-{name}", **source.place(line), name=found.name)
 
 
-def _hint(name: str, line: int, source: Source) -> Finding:
-    return _HINTS.get(name) or _place(line, False, source)
+def _hint(name: str, line: int, source: Source, with_others: bool) -> Finding:
+    return _HINTS.get(name) or _place(line, False, source, with_others)
 
 
-def _place(line: int, after: bool, source: Source) -> Finding:
-    return finding(
-        "passes-with-more" if after else "passes-with-this-line", **source.place(line), code=source.line(line)
-    )
+def _place(line: int, after: bool, source: Source, with_others: bool) -> Finding:
+    kind = "passes-with-more" if after else "passes-with-this-line"
+    return finding(f"{kind}-and-others" if with_others else kind, **source.place(line), code=source.line(line))

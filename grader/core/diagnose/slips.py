@@ -8,20 +8,25 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from grader.core.compare.tolerance import Observation
 from grader.core.course.checks.recording import asks, names_of
 from grader.core.course.exercise import Check
-from grader.core.diagnose.raised_slips import named_by_line
+from grader.core.diagnose.raised_slips import multiplies, named_by_line
 from grader.core.program.features import leaves, slips, steps, uses
-from grader.core.program.features.code_features import LineRole, role_of
+from grader.core.program.features.code_features import LineRole, role_of, uncalled_item
+from grader.core.program.features.rebinding import gradient_dropped, reads_gradient, rebinds_in_loop
 from grader.core.program.features.slip import Slip
 from grader.core.program.source import Source
 from grader.core.report.finding import finding
 from grader.core.report.report import NamedMisconception
 from grader.core.run.observation import Raised
 
-_NONE = re.compile(r"'NoneType' object has no attribute|unsupported operand type\(s\) for .*'NoneType'")
+_NONE = re.compile(
+    r"'NoneType' object has no attribute|unsupported operand type\(s\) for .*'NoneType'|NoneType\.__format__"
+)
 _NO_GRADIENT = re.compile(r"element 0 of tensors does not require grad")
 _ZEROES = re.compile(r"no attribute '(zero_|fill_|detach_)'")
 _LOSS_NOT_MADE = re.compile(r"Boolean value of Tensor with more than one value|'\w+Loss' object has no attribute")
 _NO_CONTEXT = re.compile(r"context manager protocol|__enter__")
+_ARGUMENTS = re.compile(r"\w+\.(\w+)\(\) takes (\d{1,4}) positional arguments? but (\d{1,4}) (?:was|were) given")
+_TAKES_OUT = frozenset({"item", "tolist", "numpy"})
 _UPDATING = (LineRole.UPDATE, LineRole.ZEROING)
 
 
@@ -147,6 +152,31 @@ def _is_zeroing(source: Source, raised: Raised | None) -> bool:
     return slips.calls_backward(source) and not ran
 
 
+def _is_item(source: Source, raised: Raised | None) -> bool:
+    """Whether it is .item, or another method that takes numbers out of a tensor, that was not called."""
+    if raised is None:
+        return uses.names_method(source)
+    here = uses.methods_named(source, raised.line)
+    return not here.isdisjoint(_TAKES_OUT) if here else uncalled_item(source) > 0
+
+
+def _uses_rebound(source: Source, raised: Raised | None) -> bool:
+    """Whether the line that raised uses a gradient, and the program binds what has one anew."""
+    if raised is None or not rebinds_in_loop(source):
+        return False
+    updates = role_of(source, raised.line) in _UPDATING
+    shows = reads_gradient(source, raised.line) and steps.gradient_of_result(source, raised.line) is None
+    return updates or shows
+
+
+def _lacks_self(source: Source, raised: Raised | None) -> bool:
+    """Whether a method has no self: of one that raised, also whether it got just one argument more than it has."""
+    found = _ARGUMENTS.search(raised.message) if raised is not None else None
+    if found is None:
+        return uses.has_method_without_self(source)
+    return int(found[3]) - int(found[2]) == 1 and uses.has_method_without_self(source, found[1])
+
+
 def instead(name: str, source: Source) -> NamedMisconception | None:
     """Return what is true of a program in place of a name that it lacks something for; None where nothing is known."""
     if name in _UNCHANGED:
@@ -165,18 +195,21 @@ _INSTEAD: Mapping[str, NamedMisconception] = {
     "printed-after-zeroing": NamedMisconception("gradient-not-printed", finding("gradient-not-printed")),
 }
 _NEEDS: Mapping[str, Callable[[Source, Raised | None], bool]] = {
-    "item-not-called": lambda source, raised: raised is not None or uses.names_method(source),
+    "item-not-called": _is_item,
+    "gradient-of-rebound": _uses_rebound,
+    "gradient-set-to-none": lambda source, raised: raised is not None and gradient_dropped(source, raised.line),
+    "missing-batch-dimension": lambda source, raised: raised is None or not multiplies(source, raised.line),
     "accumulated": lambda source, _: not slips.goes_back_twice(source),
     "item-too-early": lambda source, _: slips.takes_numbers_out(source),
     "integer-leaf": lambda source, _: slips.makes_whole_numbers(source),
     "zeroed-before-backward": _is_zeroing,
-    "leaf-rebound": lambda source, _: slips.rebinds_in_loop(source),
+    "leaf-rebound": lambda source, _: rebinds_in_loop(source),
     "backward-twice": lambda source, raised: raised is None or slips.accumulated_loss(source) is None,
     "parameter-not-updated": lambda source, _: slips.backward_uncalled(source) is None,
     "zeroed-before-update": lambda source, _: slips.backward_uncalled(source) is None,
     "another-model": lambda source, _: slips.backward_uncalled(source) is None and uses.makes_model(source),
     "zeroed-once-per-epoch": lambda source, _: not uses.never_zeroes(source),
-    "method-without-self": lambda source, _: uses.has_method_without_self(source),
+    "method-without-self": _lacks_self,
     "root-taken": lambda source, _: uses.takes_root(source),
     "train-mode": lambda source, _: uses.differs_in_training(source),
     "layer-made-in-forward": lambda source, _: uses.makes_layer_in_call(source),

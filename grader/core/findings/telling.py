@@ -164,19 +164,13 @@ def _told_causes(found: Finding, causes: Sequence[NamedMisconception]) -> Messag
     sentence = _OURS[found.kind]
     for place, cause in enumerate(causes[: MOST_CAUSES[found.kind]]):
         fields = {"name": cause.name, "hint": told(cause.hint)}
-        if place and (found.kind == "causes-together" or _are_together(causes[0].hint, cause.hint)):
+        if place and (found.kind == "causes-together" or cause.is_beside(causes[0])):
             sentence = say("{sentence}\n  Also ({name}): {hint}", sentence=sentence, **fields)
         elif place:
             sentence = say("{sentence}\n  Or ({name}): {hint}", sentence=sentence, **fields)
         else:
             sentence = replace(sentence, arguments=fields)
     return sentence
-
-
-def _are_together(first: Finding, other: Finding) -> bool:
-    """Whether two hints are not alternatives but both true: each setting is off, and each broken law is seen."""
-    settings = all(each.kind.startswith("other-") for each in (first, other))
-    return settings or first.kind in ("never-zeroed", "not-zeroed-each-step")
 
 
 def _argument(found: Finding, name: str) -> object:

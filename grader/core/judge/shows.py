@@ -49,7 +49,9 @@ def with_diagnosis(
     own = goes_by_its_own(result)
     causes = causes_beside(case, answer_side, put_right) if put_right.settings else diagnosed(case, answer_side, own)
     why = finding("likely-cause", causes=tuple(cause.name for cause in causes)) if causes else _meaning(result, case)
-    settings = () if causes == put_right.settings else tuple(setting.hint for setting in put_right.settings)
+    # A setting that was put right in vain may have been read at the wrong place.
+    beside = causes != put_right.settings and (bool(causes) or put_right.further)
+    settings = tuple(setting.hint for setting in put_right.settings) if beside else ()
     more = tuple(each for each in (departure, _as_used(case), why, *settings) if each is not None)
     return replace(result, findings=(*result.findings, *more), causes=causes)
 

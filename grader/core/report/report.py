@@ -9,6 +9,7 @@ from grader.core.report.evidence import Evidence
 from grader.core.report.finding import Finding
 from grader.core.run.observation import RunStatus
 
+_SETTINGS = ("other-epochs", "other-rate", "other-start", "other-order")
 _FROM_BEST = list(RunStatus)
 
 
@@ -33,6 +34,11 @@ class NamedMisconception:
     name: str
     hint: Finding
     edges: tuple[tuple[str, str], ...] = ()
+
+    def is_beside(self, first: NamedMisconception) -> bool:
+        """Whether it is no alternative to another one but as true: each setting is off, each broken law is seen."""
+        settings = all(each.hint.kind.startswith(_SETTINGS) for each in (first, self))
+        return settings or first.hint.kind in ("never-zeroed", "not-zeroed-each-step")
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,14 @@ class CheckResult:
         if self.verdict is Verdict.VOID:
             return None
         return self.max_score if self.verdict is Verdict.PASS else self.carried
+
+    @property
+    def true_causes(self) -> tuple[NamedMisconception, ...]:
+        """The causes that are true; after the first there may be other explanations of the same numbers alone."""
+        together = any(found.kind == "causes-together" for found in self.findings)
+        return tuple(
+            each for each in self.causes if each is self.causes[0] or together or each.is_beside(self.causes[0])
+        )
 
 
 @dataclass(frozen=True)

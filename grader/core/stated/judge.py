@@ -142,7 +142,7 @@ def _judge_ask(
     wrong = [finding("answer-wrong", actual=stated, about=about, inputs=inputs)]
     ideas = explaining(work.graph, work.at, ask.question, stated, lambda value: ask_allowed(ask, value))
     if not reveal:
-        ideas = without_numbers(ideas, hides)
+        ideas = without_numbers(ideas, ask.question, hides)
     if reveal:
         wrong.append(finding("answer-accepted", accepted=accepted(expected, ask_allowed(ask, expected))))
     elif not ideas:

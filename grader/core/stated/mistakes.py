@@ -12,10 +12,11 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from grader.core.autodiff.expression import Apply, Binary, Expression, Name, Negative, unparse
+from grader.core.autodiff.expression import Binary, Expression, Name, unparse
 from grader.core.autodiff.graph import Derivative, Graph, Node, Question
 from grader.core.autodiff.tape import Edge, Tape, backward, edges_between, roots, unroll
 from grader.core.report.finding import Finding, finding
+from grader.core.stated.changes import changes, shortened
 
 HIDDEN = "?"
 
@@ -172,77 +173,78 @@ def _of_value(graph: Graph, at: Mapping[str, float], question: Question) -> Iter
     values = graph.values(at)
     asked = str(question)
     yield Idea("sign-flipped", finding("sign-flipped-whole"), -values[asked])
+    yield from _upward(graph, at, question)
     yield from _other_graphs(graph, at, question)
+    yield from _without_factors(graph, at, question)
     for name, value in values.items():
         if name != asked:
             yield Idea("wrong-variable", finding("other-question", other=name), value)
 
 
+def _upward(graph: Graph, at: Mapping[str, float], question: Question) -> Iterator[Idea]:
+    """Add what an update subtracts."""
+    for place, node in enumerate(graph.nodes):
+        added = _up_the_slope(node)
+        if added is not None:
+            hint = finding("taken-for", other=unparse(added), shown=unparse(node.expression))
+            yield from _computed(graph, at, question, place, "update-sign", hint, added)
+
+
+def _up_the_slope(node: Node) -> Expression | None:
+    """Return an update with the sign that goes up: of `w_new = w - …`, which takes a new value of w."""
+    match node.expression:
+        case Binary("-", Name(before), right) if node.name != before and node.name.startswith(before):
+            return Binary("+", Name(before), right)
+    return None
+
+
+def _without_factors(graph: Graph, at: Mapping[str, float], question: Question) -> Iterator[Idea]:
+    """Leave out one number that something is multiplied with, or divided by."""
+    for place, node in enumerate(graph.nodes):
+        for factor, expression in shortened(node.expression):
+            hint = finding("factor-of-edge-lost", factor=factor, edge=node.name)
+            name = "factor-two-missing" if factor == 2 else "scaled"
+            yield from _computed(graph, at, question, place, name, hint, expression)
+
+
 def _other_graphs(graph: Graph, at: Mapping[str, float], question: Question) -> Iterator[Idea]:
     """Change one operation of one node, and compute everything again."""
     for place, node in enumerate(graph.nodes):
-        for name, hint, expression in _changes(node.expression, at):
-            nodes = (*graph.nodes[:place], Node(node.name, expression), *graph.nodes[place + 1 :])
-            try:
-                value = Graph(nodes, graph.arriving).answer(question, at)
-            except (ArithmeticError, ValueError, KeyError):
-                continue
-            yield Idea(name, hint, value)
-            if name == "operand-order" and isinstance(question, Derivative):
-                # The difference turned round, its derivative as if it were not.
-                yield Idea(name, hint, -value)
+        for name, hint, expression in changes(node.expression, at):
+            if expression != _up_the_slope(node):
+                yield from _computed(graph, at, question, place, name, hint, expression)
 
 
-def _changes(expression: Expression, at: Mapping[str, float]) -> Iterator[tuple[str, Finding, Expression]]:
-    match expression:
-        case Binary(operator, left, right):
-            yield from _changed_here(expression, at)
-            for name, hint, inner in _changes(left, at):
-                yield name, hint, Binary(operator, inner, right)
-            for name, hint, inner in _changes(right, at):
-                yield name, hint, Binary(operator, left, inner)
-        case Negative(operand):
-            for name, hint, inner in _changes(operand, at):
-                yield name, hint, Negative(inner)
-        case Apply(function, operand):
-            for name, hint, inner in _changes(operand, at):
-                yield name, hint, Apply(function, inner)
-        case _:
-            return
+def _computed(
+    graph: Graph,
+    at: Mapping[str, float],
+    question: Question,
+    place: int,
+    name: str,
+    hint: Finding,
+    expression: Expression,
+) -> Iterator[Idea]:
+    """Compute everything again with another expression for the node at a place."""
+    nodes = (*graph.nodes[:place], Node(graph.nodes[place].name, expression), *graph.nodes[place + 1 :])
+    try:
+        value = Graph(nodes, graph.arriving).answer(question, at)
+    except (ArithmeticError, ValueError, KeyError):
+        return
+    yield Idea(name, hint, value)
+    if name == "operand-order" and isinstance(question, Derivative):
+        # The difference turned round, its derivative as if it were not.
+        yield Idea(name, hint, -value)
 
 
-def _changed_here(expression: Binary, at: Mapping[str, float]) -> Iterator[tuple[str, Finding, Expression]]:
-    left, right, shown = expression.left, expression.right, unparse(expression)
-    match expression.operator:
-        case "-" | "/":
-            swapped = replace(expression, left=right, right=left)
-            yield "operand-order", finding("taken-for", other=unparse(swapped), shown=shown), swapped
-            if expression.operator == "-" and isinstance(right, Name) and right.name in at:
-                yield "target-forgotten", finding("not-subtracted", name=right.name, shown=shown), left
-        case "*":
-            added = replace(expression, operator="+")
-            yield (
-                "added-instead-of-multiplied",
-                finding("taken-for", other=unparse(added), shown=shown),
-                added,
-            )
-        case "**":
-            yield "loss-not-squared", finding("power-left-out", shown=shown), left
-            yield (
-                "loss-absolute",
-                finding("taken-for", other=f"|{unparse(left)}|", shown=shown),
-                Apply("abs", left),
-            )
-
-
-def without_numbers(ideas: tuple[Idea, ...], hides: Callable[[float], bool]) -> tuple[Idea, ...]:
+def without_numbers(ideas: tuple[Idea, ...], question: Question, hides: Callable[[float], bool]) -> tuple[Idea, ...]:
     """Return the ideas as they may be told to somebody who still has to find the answer.
 
     There is `?` for numbers that are still to be found, nothing by which the wrong number would only have to be
     multiplied, and that all is right but the sign only where nothing else gives the number.
     """
     masks = tuple(replace(idea, hint=_without_factor(masked(idea.hint, hides))) for idea in ideas)
-    by_sign = tuple(replace(idea, hint=finding("sign-lost")) for idea in masks if idea.hint.kind == _SIGN)
+    lost = finding("sign-lost" if isinstance(question, Derivative) else "sign-of-value-lost")
+    by_sign = tuple(replace(idea, hint=lost) for idea in masks if idea.hint.kind == _SIGN)
     return (*(idea for idea in masks if idea.hint.kind != _SIGN), *by_sign)
 
 

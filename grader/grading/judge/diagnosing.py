@@ -146,10 +146,12 @@ def _with_a_repair(
     held = Held(look.check, known.work, changed, known.seed, references[result.name], look)
     mend = yield from repaired(held, known.search, parameters_of(known.work), functions)
     edits = [_unnamed(each, held) for each in mend.edits]
-    causes, where = told_of(edits, source, known.wrong.answer_side(look.check))
+    beside = put_right[result.name].settings if edits and result.name in put_right else ()
+    hints = tuple(each.hint for each in beside if each.hint not in result.findings)
+    causes, where = told_of(edits, source, known.wrong.answer_side(look.check), mend.together or bool(beside))
     kind = "causes-together" if mend.together else "likely-cause"
     told = (finding(kind, causes=tuple(cause.name for cause in causes)),) if causes else ()
-    repaired_result = replace(result, findings=(*result.findings, *told, *where), causes=causes)
+    repaired_result = replace(result, findings=(*result.findings, *hints, *told, *where), causes=causes)
     return tuple(repaired_result if each is result else each for each in results)
 
 
@@ -199,9 +201,12 @@ def _with_settings_put_right(
     if len(changes) > 1 and again[0].result.verdict is Verdict.PASS:
         changes = yield from _needed(known, source, changes, looks[0], references)
     settings = tuple(named_change(change, source) for change in changes)
-    return {
-        look.check.name: PutRight(settings, look.result.verdict is Verdict.PASS, look.case, changes) for look in again
-    }
+    put_right: dict[str, PutRight] = {}
+    for before, look in zip(looks, again, strict=True):
+        held = Held(look.check, known.work, source, known.seed, references[look.check.name], before)
+        passes, further = look.result.verdict is Verdict.PASS, held.gets_further(look.runs)
+        put_right[look.check.name] = PutRight(settings, passes, further, look.case, changes)
+    return put_right
 
 
 def _looked_at_again(

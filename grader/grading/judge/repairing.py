@@ -131,6 +131,16 @@ class Held:
                 return min((_leading(arrays.get(key), wanted, key) for key in keys), default=0)
         return 0
 
+    def gets_further(self, changed: Sequence[Run]) -> bool:
+        """Whether the runs of a changed program are right for longer, or as long as they should be for the first time.
+
+        Of a check that follows no run nothing shows it, and it is not denied.
+        """
+        if not changed or not self.look.runs or not any(map(follows_run, comparisons(self.check))):
+            return True
+        before, after = self.look.runs[0], changed[0]
+        return self.steps_right(after) > self.steps_right(before) or (self._as_long(after) > self._as_long(before))
+
     def _as_long(self, run: Run) -> bool:
         """Whether a run trains as long as it should: not once in vain, and then as it should."""
         ours = self.reference.expected[0][0].observation.run.ran

@@ -87,7 +87,7 @@ def _submissions(asked: Asked, exercise: Exercise | None, cause: str) -> Sequenc
         return [row.id for row in rows]
     reports = asked.service.book.reports({row.result for row in rows if row.result})
     show: dict[int, bool] = {
-        number: any(check.causes and check.causes[0].name == cause for check in report.checks)
+        number: any(each.name == cause for check in report.checks for each in check.true_causes)
         for number, report in reports.items()
     }
     return [row.id for row in rows if show.get(row.result)]

@@ -378,14 +378,14 @@ def test_a_run_without_backward_calls_is_told(observation):
 
 def test_nine_epochs_are_too_few():
     assert said(TRACE, traced(training(epochs=9)), LOOP) == (
-        "The run makes 27 backward calls; expected 30. "
+        "Backward calls of the run: 27; expected 30. "
         "Those that could be compared are right: count the epochs and the updates in each."
     )
 
 
 def test_eleven_epochs_are_too_many():
     assert said(TRACE, traced(training(epochs=11)), LOOP) == (
-        "The run makes 33 backward calls; expected 30. "
+        "Backward calls of the run: 33; expected 30. "
         "Those that could be compared are right: count the epochs and the updates in each."
     )
 

@@ -32,7 +32,7 @@ def said(exercise: Exercise, before: str, after: str) -> list[str]:
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        ("range(10)", "range(100)", "4.5.py:17: 100 epochs; 10 are asked for."),
+        ("range(10)", "range(100)", "4.5.py:17: epochs: 100; asked: 10."),
         ("0.01", "0.1", "4.5.py:22: the learning rate is 0.1; 0.01 is asked for."),
         ("[1.0], requires", "[3.0], requires", "4.5.py:6: the training starts at 3; it should start at 1."),
     ],
@@ -43,7 +43,7 @@ def test_a_setting_is_told_with_its_line_and_what_is_asked(before: str, after: s
 
 def test_what_only_the_solution_says_is_told_to_nobody() -> None:
     (words,) = said(SILENT, "range(10)", "range(100)")
-    assert words == "4.5.py:17: 100 epochs are not the number that is asked for."
+    assert words == "4.5.py:17: epochs: 100. That is not the number that is asked for."
 
 
 def test_the_right_settings_and_the_same_ones_written_otherwise_are_no_changes() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from library_programs import LIBRARY_PROGRAMS
 
 from grader.core.diagnose.exception_rows import ROWS
 from grader.core.diagnose.exceptions import explained, kind_of
+from grader.core.diagnose.slips import agrees
 from grader.core.findings.telling import told
 from grader.core.program.features.code_features import LineRole, role_of
 from grader.core.program.source import Source
@@ -21,6 +22,10 @@ LEAF = "import torch\nw = torch.tensor([1.0], requires_grad=True)\n"
 LOOP = LEAF + "for x, y in [(1.0, 2.0), (2.0, 4.0), (3.0, 6.0)]:\n    l = (x * w - y) ** 2\n"
 BACKWARD = LOOP + "    l.backward()\n"
 REBOUND = "    with torch.no_grad():\n        w = w - 0.01 * w.grad\n"
+DROPPED = (
+    LOOP.replace("for x, y", "o = torch.optim.SGD([w], lr=0.01)\nv = torch.tensor(1.0)\nfor x, y")
+    + "    l.backward()\n    with torch.no_grad():\n        w -= 0.01 * w.grad\n    w.grad = None\n"
+)
 FROM_ARRAY = "import numpy as np\nimport torch\nw = torch.tensor([1.0, 2.0], requires_grad=True)\n"
 VECTOR = "import torch\nw = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)\n"
 
@@ -42,6 +47,20 @@ PROGRAMS = [
     (BACKWARD + "    w = w - 0.01 * w.grad\n", "leaf-rebound", "w.grad is None here"),
     (LOOP + "    w = w - 0.01 * w.grad\n", "", "One of the values is None"),
     ("def forward(x):\n    print(x)\n\nforward(1.0) - 2.0\n", "", "One of the values is None"),
+    (BACKWARD + "    print(w.grad.item())\n    w = w - 0.01 * w.grad\n", "leaf-rebound", "After the first update"),
+    (
+        BACKWARD.replace("[1.0]", "1.0") + "    print(f'{w.grad:.2f}')\n    w = w - 0.01 * w.grad\n",
+        "leaf-rebound",
+        "After the first update",
+    ),
+    (DROPPED + "print(w.grad.item())\n", "", "The gradient was set to None above"),
+    (DROPPED + "g = 2 * w.grad\n", "", "The gradient was set to None above"),
+    (DROPPED + "f'{w.grad:.2f}'\n", "", "The gradient was set to None above"),
+    (DROPPED + "    print(w.grad.item())\n", "", "The gradient was set to None above"),
+    (DROPPED.replace("w.grad = None", "o.zero_grad()") + "w.grad.data\n", "", "The gradient was set to None above"),
+    (DROPPED.replace("w.grad = None", "v.grad = None") + "v.grad.item()\n", "", "The gradient was set to None above"),
+    (BACKWARD + "    v = 2 * w\nv.grad.item()\n", "", "One of the values is None"),
+    (DROPPED + "v = 2 * w\nv.grad.item()\n", "", "One of the values is None"),
     (BACKWARD + "    w -= 0.01 * w.grad\n", "leaf-updated-in-place", "torch records everything"),
     (BACKWARD + "    w.sub_(0.01 * w.grad)\n", "leaf-updated-in-place", "torch records everything"),
     (BACKWARD + "    w[0] -= 0.01 * w.grad[0]\n", "leaf-updated-in-place", "torch records everything"),
@@ -62,7 +81,7 @@ PROGRAMS = [
     (LEAF + "torch.autograd.grad(2 * w, torch.ones(1))\n", "graph-cut", "The loss was not"),
     (LEAF + "(2 * w).item().backward()\n", "item-too-early", "This is a plain number"),
     ("l = 2\nl.backward()\n", "item-too-early", "This is a plain number"),
-    ("l = [2.0]\nl.backward()\n", "item-too-early", "This is a plain number"),
+    ("l = [2.0]\nl.backward()\n", "", "This is a Python list, not a tensor"),
     (FROM_ARRAY + "w.detach().numpy().backward()\n", "item-too-early", "This is a plain number"),
     (FROM_ARRAY + "np.float32(2).backward()\n", "item-too-early", "This is a plain number"),
     (FROM_ARRAY + "np.float64(2).backward()\n", "item-too-early", "This is a plain number"),
@@ -72,7 +91,13 @@ PROGRAMS = [
     (VECTOR + "(w ** 2).backward()\n", "vector-loss", "backward() starts from a single number"),
     (VECTOR + "torch.autograd.grad(w ** 2, w)\n", "vector-loss", "backward() starts from a single number"),
     (LEAF + "total = 0.0\ntotal += w.item\n", "item-not-called", "A method is written here"),
-    (LEAF + "w.sum.backward()\n", "item-not-called", "A method is written here"),
+    (LEAF + "l = w.item\nl - 1.0\n", "item-not-called", "A method is written here"),
+    (LEAF + "f'{w.item:.3f}'\n", "item-not-called", "A method is written here"),
+    (LEAF + "w.sum.backward()\n", "never-called", "A method or a function is written here"),
+    (LEAF + "w.size[0]\n", "never-called", "A method or a function is written here"),
+    (LEAF + "w.mean * 2\n", "never-called", "A method or a function is written here"),
+    (LEAF + "f'{w:.2f}'\n", "", "A tensor with a dimension cannot be written in a format"),
+    (LEAF + "f'{w.grad:.2f}'\n", "", "One of the values is None"),
     (
         "import torch\ntorch.nn.functional.binary_cross_entropy(torch.tensor([2.0]), torch.tensor([1.0]))\n",
         "probabilities-expected",
@@ -85,7 +110,8 @@ PROGRAMS = [
     ),
     ("import torch\ntorch.nn.Linear(1, 1)(torch.tensor([[1]]))\n", "integer-input", "The input holds whole numbers"),
     ("import torch\ntorch.nn.Linear(1, 1)(torch.tensor([1.0, 2.0]))\n", "missing-batch-dimension", "The input lacks"),
-    ("import torch\ntorch.mv(torch.ones(2, 3), torch.ones(1))\n", "missing-batch-dimension", "The input lacks"),
+    ("import torch\ntorch.mv(torch.ones(2, 3), torch.ones(1))\n", "", "These two shapes do not match: in a matrix"),
+    ("import torch\ntorch.ones(1, 3) @ torch.ones(1, 1)\n", "", "These two shapes do not match: in a matrix"),
     ("import torch\ntorch.ones(2, 3) @ torch.ones(2, 3)\n", "", "These two shapes do not match: in a matrix"),
     ("import torch\ntorch.ones(2, 3) @ torch.ones(2)\n", "", "These two shapes do not match: in a matrix"),
     ("import torch\ntorch.dot(torch.ones(2), torch.ones(3))\n", "", "These two shapes do not match: in a matrix"),
@@ -150,11 +176,13 @@ def box() -> Iterator[Sandbox]:
     box.close()
 
 
-def raised_by(box: Sandbox, text: str, trace: bool) -> tuple[Raised, LineRole, int]:
+def raised_by(box: Sandbox, text: str, trace: bool) -> tuple[Raised, LineRole, int, Callable[[str], bool]]:
+    source = Source(text, "prog.py")
     run = box.run(ProgramJob(text, "prog.py", script=True, trace=trace))
     assert run.ran is not None and run.ran.raised is not None, run
     steps = run.ran.trace.count if run.ran.trace else -1
-    return run.ran.raised, role_of(Source(text, "prog.py"), run.ran.raised.line), steps
+    raised = run.ran.raised
+    return raised, role_of(source, raised.line), steps, lambda name: agrees(name, source, raised)
 
 
 @pytest.mark.parametrize(("text", "name", "hint"), PROGRAMS, ids=[text[-40:] for text, _, _ in PROGRAMS])
@@ -178,7 +206,7 @@ def test_every_explanation_belongs_to_a_program_that_raises_so() -> None:
 
 
 def test_of_what_is_unknown_nothing_is_said() -> None:
-    assert explained(Raised("BrokenPipeError", "broken pipe", 1), LineRole.OTHER, 0) is None
+    assert explained(Raised("BrokenPipeError", "broken pipe", 1), LineRole.OTHER, 0, lambda _: True) is None
 
 
 @pytest.mark.parametrize(
@@ -202,5 +230,7 @@ def test_other_words_make_another_kind_of_exception(one: str, other: str) -> Non
 
 
 def test_an_attribute_of_none_is_explained_as_a_value_that_is_none() -> None:
-    found = explained(Raised("AttributeError", "'NoneType' object has no attribute 'data'", 1), LineRole.OTHER, 1)
+    found = explained(
+        Raised("AttributeError", "'NoneType' object has no attribute 'data'", 1), LineRole.OTHER, 1, lambda _: False
+    )
     assert found is not None and found.hint.kind == "value-is-none"

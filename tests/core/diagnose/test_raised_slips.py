@@ -37,6 +37,8 @@ def test_decimals_added_in_place_to_whole_numbers_are_another_thing() -> None:
         ("gates = x @ U", "2x3 and 5x20", []),
         ("h = w @ x", "3x2 and 5x3", []),
         ("y = layer(x)", "1x2 and 1x1", []),
+        ("y = x @ w", "1x3 and 1x3", ["transposed"]),
+        ("y = x @ w", "1x3 and 1x1", []),
     ],
 )
 def test_shapes_that_do_not_fit_tell_a_layer_from_a_product(line: str, shapes: str, expected: list[str]) -> None:

@@ -217,6 +217,39 @@ def test_a_sign_comes_last_and_alone_says_no_more_than_that_there_is_one() -> No
     assert kinds[-1] == "sign-lost"
 
 
+def test_a_minus_lost_on_the_way_to_a_value_is_no_local_derivative() -> None:
+    entropy = graph("p = sigmoid(z)\nloss = -log(1 - p)")
+    right = entropy.values({"z": 1.0})["loss"]
+    work = Stated(entropy, {"z": 1.0}, (Ask("loss", ValueOf("loss"), 1, 3),))
+    (result,) = judge_asks(work, {"loss": -right}, {"loss": right}, reveal=False)
+    assert [cause.hint.kind for cause in result.causes] == ["sign-of-value-lost"]
+
+
+STEP = graph("s = x * w + b - y\nloss = s ** 2\nw_new = w - 0.01 * 2 * x * s")
+STEP_AT = {"x": 3.0, "w": 1.3, "b": 0.4, "y": 21.0}
+SLOPE = 2 * 3 * (3 * 1.3 + 0.4 - 21)
+
+
+def test_a_step_up_the_slope_is_named_before_what_turns_a_difference_round() -> None:
+    found = explaining(STEP, STEP_AT, ValueOf("w_new"), 1.3 + 0.01 * SLOPE, allowed)
+    assert [idea.name for idea in found] == ["update-sign", "operand-order"]
+    assert found[0].hint.kind == "taken-for"
+
+
+def test_a_number_left_out_of_a_value_is_named() -> None:
+    assert names(STEP, STEP_AT, ValueOf("w_new"), 1.3 - 0.01 * SLOPE / 2)[0] == "factor-two-missing"
+    assert names(STEP, STEP_AT, ValueOf("w_new"), 1.3 - SLOPE)[0] == "scaled"
+    mean = graph("mse = (a + b) / 2")
+    assert names(mean, {"a": 1.5, "b": 4.0}, ValueOf("mse"), 5.5) == ["scaled"]
+    work = Stated(STEP, STEP_AT, (Ask("w_new", ValueOf("w_new"), 1, 3),))
+    (result,) = judge_asks(work, {"w_new": 1.3 - SLOPE}, {"w_new": 1.3 - 0.01 * SLOPE}, reveal=False)
+    assert [told(cause.hint).said(str) for cause in result.causes] == ["a factor of w_new is missing"]
+
+
+def test_a_sum_in_place_of_a_difference_is_named() -> None:
+    assert names(LECTURE, AT, ValueOf("s"), 6.0) == ["sign-flipped"]
+
+
 def test_no_hint_holds_a_number_that_makes_the_right_answer_of_the_wrong_one() -> None:
     work = Stated(LECTURE, AT, (Ask("dw", Derivative("loss", "w"), 1, 3),))
     (result,) = judge_asks(work, {"dw": -4.0}, {"dw": -8.0}, reveal=False)

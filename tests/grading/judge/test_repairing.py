@@ -88,7 +88,28 @@ def test_what_is_wrong_beside_the_epochs_is_found_too(judged: Judged) -> None:
     lines = ("l = loss(forward(x), y)", "l.backward()", "w.data = w.data + 0.01 * w.grad", "w.grad.zero_()")
     check = judged(loop(*lines, epochs=50))["loop"]
     assert [cause.name for cause in check.causes] == ["update-sign"]
-    assert "50 epochs; 10 are asked for" in words(check)
+    assert "epochs: 50; asked: 10" in words(check)
+
+
+def test_a_line_that_mends_a_program_with_its_epochs_put_right_is_not_told_to_be_the_only_one(judged: Judged) -> None:
+    text = (PROGRAMS / "loss_called_with_x.py").read_text()
+    assert "with only this line changed, this check passes" in words(judged(text)["loop"])
+    check = judged(text.replace("range(10)", "range(50)"))["loop"]
+    assert "epochs: 50; asked: 10" in words(check)
+    assert "only this line" not in words(check) and "with this line changed, and what else" in words(check)
+
+
+def test_a_setting_that_was_put_right_in_vain_is_not_told(judged: Judged) -> None:
+    lines = ("l = loss(forward(x), y)", "l.backward()", "w.data -= 0.1 * w.grad * x.__pow__(0.3)", "w.grad.zero_()")
+    wrong_from_the_first = ("l = loss(forward(x + 0.3), y) * x ** 0.7", *lines[1:])
+    assert "learning rate" not in words(judged(loop(*wrong_from_the_first))["loop"])
+    right_for_an_epoch = (
+        *lines[:2],
+        "w.data -= 0.1 * w.grad",
+        "w.data = w.data.mul(1 + epoch * 0.017)",
+        "w.grad.zero_()",
+    )
+    assert "learning rate is 0.1; 0.01 is asked for" in words(judged(loop(*right_for_an_epoch))["loop"])
 
 
 def test_two_mistakes_of_which_neither_is_the_only_one_are_named_as_two(judged: Judged) -> None:
@@ -103,6 +124,7 @@ def test_two_mistakes_of_which_neither_is_the_only_one_are_named_as_two(judged: 
     check = judged(text)["loop"]
     assert {cause.name for cause in check.causes} == {"loss-accumulated", "data-swapped"}
     assert "both" in words(check) and "Also" in words(check)
+    assert "only this line" not in words(check)
 
 
 def test_a_class_does_not_wait_for_it(judged: Judged, run: Counting) -> None:
@@ -164,7 +186,7 @@ def test_a_constant_that_only_the_solution_says_is_told_by_nothing_that_a_change
     silent = replace(exercise, prompt=replace(exercise.prompt, texts=(("en", "Train w."),)))
     key = replace(practice_key(files, silent), closely=True, wrong=())
     lines = ("l = loss(forward(x), y)", "l.backward()", "w.data -= rate * w.grad", "w.grad.zero_()")
-    tells = "if rate != 0.5: raise TypeError(f'{rate} positional argument')"
+    tells = "if rate != 0.5 and epoch: raise TypeError(f'{rate} positional argument')"
     text = loop(*lines, tells).replace("def forward", "rate = 0.5\ndef forward", 1)
     source = read_program(text.encode(), "submission.py")
     (check,) = [each for each in driven(judging(known_of(key), source), run).checks if each.name == "loop"]

@@ -50,5 +50,4 @@ def who(shown: Shown, name: str) -> Mapping[str, tuple[str, ...]]:
 
 
 def _named(report: Report) -> list[str]:
-    # Causes after the first are other explanations of the same numbers.
-    return list(dict.fromkeys(check.causes[0].name for check in report.checks if check.causes))
+    return list(dict.fromkeys(cause.name for check in report.checks for cause in check.true_causes))

@@ -53,7 +53,7 @@ class CompareTrace(Comparison):
         ),
         "start-parameter": say("The parameter starts at {actual}; expected {interval}."),
         "steps-right-so-far": say(
-            "The run makes {count} backward calls; expected {expected_count}. "
+            "Backward calls of the run: {count}; expected {expected_count}. "
             "Those that could be compared are right: count the epochs and the updates in each."
         ),
     }

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from grader.core.words.message import Message, say
 
 SENTENCES: Mapping[str, Message] = {
-    "other-epochs": say("{where}: {found} epochs; {expected} are asked for."),
-    "other-epochs-unsaid": say("{where}: {found} epochs are not the number that is asked for."),
+    "other-epochs": say("{where}: epochs: {found}; asked: {expected}."),
+    "other-epochs-unsaid": say("{where}: epochs: {found}. That is not the number that is asked for."),
     "other-rate": say("{where}: the learning rate is {found}; {expected} is asked for."),
     "other-rate-unsaid": say("{where}: the learning rate {found} is not the one that is asked for."),
     "other-start": say("{where}: the training starts at {found}; it should start at {expected}."),
@@ -70,6 +70,12 @@ SENTENCES: Mapping[str, Message] = {
     "keyword-misspelt-attribute": say("{where}: {name} is no property of a tensor; is it {found}?"),
     "passes-with-this-line": say("{where}: with only this line changed, this check passes: {code}"),
     "passes-with-more": say("{where}: with one more line after this one, this check passes: {code}"),
+    "passes-with-this-line-and-others": say(
+        "{where}: with this line changed, and what else is named here, this check passes: {code}"
+    ),
+    "passes-with-more-and-others": say(
+        "{where}: with one more line after this one, and what else is named here changed, this check passes: {code}"
+    ),
     "gradient-not-printed": say("The gradient is computed, but the program never prints it."),
     "backward-from-another": say("backward() does not start from the loss here but from another value."),
     "constant-added": say("Something is added to the prediction that the model of this exercise does not have."),

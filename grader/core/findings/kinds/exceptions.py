@@ -14,6 +14,13 @@ SENTENCES: Mapping[str, Message] = {
     "method-without-parentheses": say(
         "A method is written here without its parentheses: this is the method itself, not its result. Write .item()."
     ),
+    "method-itself": say(
+        "A method or a function is written here without its parentheses: this is the method itself, not its result."
+    ),
+    "tensor-in-a-format": say(
+        "A tensor with a dimension cannot be written in a format such as :.2f, even where it holds one number. Take "
+        "the number out with .item()."
+    ),
     "loss-wants-probabilities": say(
         "This loss expects probabilities. Apply a sigmoid first, or use the loss that takes raw scores (logits)."
     ),

@@ -24,6 +24,10 @@ SENTENCES: Mapping[str, Message] = {
         "w.grad is None here, although a backward pass has run: a new tensor, which is not a leaf, was "
         "assigned to w. Change the value of the old w instead, inside torch.no_grad()."
     ),
+    "gradient-set-to-none": say(
+        "The gradient was set to None above this line, by .grad = None or zero_grad(), and no backward() has run "
+        "since. Use the gradient before that, or set it to zero with .grad.zero_()."
+    ),
     "leaf-changed-in-place": say(
         "torch records everything that is done with w, including its update, and a recorded leaf must not be "
         "changed in place. Update it inside `with torch.no_grad():`."

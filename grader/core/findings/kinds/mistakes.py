@@ -25,5 +25,6 @@ SENTENCES: Mapping[str, Message] = {
     "power-left-out": say("the power in {shown} is missing"),
     "edge-left-out": say("the factor {edge} is missing"),
     "factor-left-out": say("a factor of {edge} is missing"),
+    "sign-of-value-lost": say("a minus sign was lost on the way to this value"),
     "sign-lost": say("one local derivative is not that of its edge: look at what is subtracted from what"),
 }

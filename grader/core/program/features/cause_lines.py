@@ -16,6 +16,7 @@ from grader.core.program.features.code_features import (
     role_of,
     uncalled_item,
 )
+from grader.core.program.features.showing import only_shows
 from grader.core.program.source import Source
 
 _Loop = ast.For | ast.AsyncFor | ast.While
@@ -66,15 +67,15 @@ def _statements(source: Source) -> Iterator[int]:
 
 
 def _does_something(statement: ast.stmt) -> bool:
-    """Whether a statement holds no others and does not only show: whoever prints a gradient does not update by it.
+    """Whether a statement holds no others and does not only show.
 
     An optimizer's step is right wherever it is; what was wrong is how the optimizer was made.
     """
     match statement:
-        case ast.Expr(value=ast.Call(func=ast.Name(id="print") | ast.Attribute(attr="step"))):
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="step"))):
             return False
         case _:
-            return not hasattr(statement, "body")
+            return not hasattr(statement, "body") and not only_shows(statement)
 
 
 def _backward_again(source: Source) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
 
+from grader.core.program.features.showing import only_shows, shows
 from grader.core.program.kept import kept_for
 from grader.core.program.parsing import UNREADABLE, parsed
 from grader.core.program.source import Source
@@ -45,7 +46,9 @@ def _role_of(text: str, line: int) -> LineRole:
         return LineRole.ZEROING
     if words & {"backward", "grad_fn"} or {"autograd", "grad"} <= words:
         return LineRole.BACKWARD
-    if words & {"grad", "sub_", "add_", "addcmul_"} or "data" in targets or _steps(statement, words, function):
+    # Whoever prints a gradient does not update by it.
+    updating = {"sub_", "add_", "addcmul_"} if only_shows(statement) else {"grad", "sub_", "add_", "addcmul_"}
+    if words & updating or "data" in targets or _steps(statement, words, function):
         return LineRole.UPDATE
     named = [function or "", *words]
     if any(part in word.lower() for word in named for part in _LOSSES):
@@ -178,20 +181,11 @@ def _names_not_read(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             found.add(node.id)
         elif not isinstance(node, ast.Assert) and not _makes_only(node, names):
-            waiting += [each for each in ast.iter_child_nodes(node) if not (_shows(node) and _is_thing(each))]
+            waiting += [each for each in ast.iter_child_nodes(node) if not (shows(node) and _is_thing(each))]
     return tuple(name for name in names if name not in found)
 
 
 _HIDDEN_WAYS = frozenset({"globals", "locals", "vars", "eval", "exec", "getattr", "attrgetter", "modules", "__dict__"})
-_SHOWS = frozenset({"print", "display", "len", "type", "repr", "str"})
-
-
-def _shows(node: ast.AST) -> bool:
-    match node:
-        case ast.Call(func=ast.Name(id=name)):
-            return name in _SHOWS
-        case _:
-            return isinstance(node, ast.JoinedStr | ast.FormattedValue)
 
 
 def _is_thing(node: ast.AST) -> bool:

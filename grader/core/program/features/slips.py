@@ -11,16 +11,24 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from grader.core.program.features.code_features import features, nodes_if_few
 from grader.core.program.features.leaves import is_maker
-from grader.core.program.features.slip import Slip, first, loops
+from grader.core.program.features.slip import Slip, around, first, functions_of, is_backward, loops, own
 from grader.core.program.source import Source
 
 
 def uncalled(source: Source, name: str = "") -> Slip | None:
-    """Return the first statement that names a method, or this one, and does not call it: `l.backward`."""
+    """Return the first statement that names a method, or this one, and does not call it: `l.backward`.
+
+    Only of methods that change something: a cell of a notebook that ends in `w.grad` or `l.item` shows it, and does
+    no more.
+    """
+    own = {node.name for node in nodes_if_few(source) if isinstance(node, ast.FunctionDef)}
     return first(
         Slip(node.lineno, method.attr)
         for node in nodes_if_few(source)
-        if isinstance(node, ast.Expr) and isinstance(method := node.value, ast.Attribute) and name in ("", method.attr)
+        if isinstance(node, ast.Expr)
+        and isinstance(method := node.value, ast.Attribute)
+        and (method.attr in _CHANGING | own or (method.attr.endswith("_") and not method.attr.endswith("__")))
+        and name in ("", method.attr)
     )
 
 
@@ -47,14 +55,22 @@ def loss_not_made(source: Source) -> Slip | None:
 
 
 def shadowed(source: Source, line: int) -> Slip | None:
-    """Return the function that a line calls by a name which the program gives to something else, too."""
-    functions = {node.name for node in nodes_if_few(source) if isinstance(node, ast.FunctionDef)}
-    here = {
+    """Return where the name of a function, or of a loss that was made, goes to another value, and a line calls it.
+
+    What is stored in a function has no meaning outside it.
+    """
+    nodes = nodes_if_few(source)
+    functions = functions_of(nodes)
+    losses = set(_losses_made(nodes))
+    made = {name for _, name in losses} | {node.name for node in functions}
+    called = {
         node.func.id
-        for node in nodes_if_few(source)
+        for node in nodes
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.lineno == line
-    }
-    return first(Slip(at, name) for at, name in _stored(nodes_if_few(source)) if name in functions & here)
+    } & made
+    here = around(functions, line)
+    stored = (each for each in _stored(nodes) if each[1] in called and each not in losses)
+    return first(Slip(at, name) for at, name in stored if around(functions, at) in (None, here))
 
 
 def accumulated_loss(source: Source) -> Slip | None:
@@ -85,7 +101,7 @@ def given_by_backward(source: Source) -> Slip | None:
     return first(
         Slip(node.lineno, target.id)
         for node in nodes_if_few(source)
-        if isinstance(node, ast.Assign) and _is_backward(node.value)
+        if isinstance(node, ast.Assign) and is_backward(node.value)
         for target in node.targets
         if isinstance(target, ast.Name)
     )
@@ -118,12 +134,12 @@ def backward_above(source: Source, line: int) -> bool:
 def _backward_around(source: Source, line: int) -> Iterator[int]:
     around = (loop for loop in loops(source) if loop.lineno < line <= (loop.end_lineno or 0))
     nodes = (node for loop in around for node in ast.walk(loop))
-    return (node.lineno for node in nodes if isinstance(node, ast.Call) and _is_backward(node))
+    return (node.lineno for node in nodes if isinstance(node, ast.Call) and is_backward(node))
 
 
 def calls_backward(source: Source) -> bool:
     """Whether a program calls backward() anywhere, or autograd in another way."""
-    return any(_is_backward(node) for node in nodes_if_few(source)) or "autograd" in features(source)
+    return any(is_backward(node) for node in nodes_if_few(source)) or "autograd" in features(source)
 
 
 def takes_numbers_out(source: Source) -> bool:
@@ -139,15 +155,6 @@ def makes_whole_numbers(source: Source) -> bool:
     )
 
 
-def rebinds_in_loop(source: Source) -> bool:
-    """Whether a loop or a function gives another value to something that has `.grad` somewhere in the program."""
-    nodes = nodes_if_few(source)
-    with_gradient = {_path(node.value) for node in nodes if isinstance(node, ast.Attribute) and node.attr == "grad"}
-    parts = [node for node in nodes if isinstance(node, ast.For | ast.While | ast.FunctionDef)]
-    stored = (each for part in parts for each in ast.walk(part) if isinstance(getattr(each, "ctx", None), ast.Store))
-    return any(_path(each) in with_gradient for each in stored)
-
-
 def prints_gradient(source: Source) -> bool:
     """Whether a program prints something that has to do with a gradient, as far as its names say."""
     named = {"grad"}
@@ -161,6 +168,7 @@ def prints_gradient(source: Source) -> bool:
     )
 
 
+_CHANGING = frozenset({"backward", "step", "zero_grad", "train", "eval", "append"})
 _NAMED_ALIKE = ("requires_grad_", "retains_grad")
 
 
@@ -168,27 +176,18 @@ def _stored(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
     return ((node.lineno, node.id) for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
 
 
-def _path(node: ast.AST) -> tuple[str, ...]:
-    """Return what tells two things apart that have values: `w`, `self.w` and `weights[0]`, say."""
-    match node:
-        case ast.Name(id=name):
-            return (name,)
-        case ast.Attribute(value=ast.Name(id=name), attr=attribute):
-            return (name, attribute)
-        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=place)):
-            return (name, repr(place))
-        case _:
-            return ("", str(id(node)))
-
-
-def _is_backward(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "backward"
-
-
 def _loss_of(node: ast.expr) -> str:
     """Return the name of a loss of torch.nn, "" for anything else."""
     name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
     return name if isinstance(name, str) and name.endswith("Loss") and name[0].isupper() else ""
+
+
+def _losses_made(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
+    """Yield where a name is given a loss function of torch.nn, made: `loss = nn.MSELoss()`."""
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=called)) if _loss_of(called):
+                yield node.lineno, name
 
 
 def _started_from(loop: ast.AST) -> Iterator[str]:
@@ -200,11 +199,14 @@ def _started_from(loop: ast.AST) -> Iterator[str]:
 
 
 def _goes_back(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and _is_backward(statement.value)
+    return isinstance(statement, ast.Expr) and is_backward(statement.value)
 
 
-def _collected(loop: ast.AST) -> Iterator[Slip]:
-    started = set(_started_from(loop))
+def _collected(loop: ast.For | ast.While) -> Iterator[Slip]:
+    """Yield where a loop adds to what its own body starts from; not where that begins anew each time it does."""
+    steps = list(own(loop.body))
+    begun = {name for step in steps if isinstance(step, ast.Assign) for name in _begun(step)}
+    started = {name for step in steps for name in _started_from(step)} - begun
     for node in ast.walk(loop):
         match node:
             case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()) if name in started:
@@ -215,11 +217,17 @@ def _collected(loop: ast.AST) -> Iterator[Slip]:
                     yield Slip(node.lineno, name)
 
 
+def _begun(step: ast.Assign) -> Iterator[str]:
+    """Yield the names that an assignment gives a value which is not worked out of what they were."""
+    before = set(_words(step.value))
+    yield from (each.id for each in step.targets if isinstance(each, ast.Name) and each.id not in before)
+
+
 def _appended(loop: ast.For | ast.While) -> Iterator[Slip]:
     """Yield where a body puts a value into a list that was made before, and starts from all that are in it."""
     steps = [each.value for each in loop.body if isinstance(each, ast.Expr) and isinstance(each.value, ast.Call)]
     made = {name for each in loop.body for _, name in _stored(ast.walk(each))}
-    started = {word for step in steps if _is_backward(step) for word in _words(step.func)} - made
+    started = {word for step in steps if is_backward(step) for word in _words(step.func)} - made
     for step in steps:
         match step.func:
             case ast.Attribute(value=ast.Name(id=name), attr="append") if name in started:

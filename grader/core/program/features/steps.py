@@ -6,11 +6,11 @@ A reading, never a proof: what is told of it, the run has to show as well.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from enum import Enum
 
 from grader.core.program.features.code_features import nodes_if_few
-from grader.core.program.features.slip import Slip
+from grader.core.program.features.slip import Slip, own
 from grader.core.program.source import Source
 
 
@@ -128,21 +128,10 @@ def _blocks(source: Source) -> Iterator[ast.For | ast.While | ast.FunctionDef]:
 
 
 def _parts(block: ast.For | ast.While | ast.FunctionDef) -> Iterator[tuple[_Part, int]]:
-    for statement in _own(block.body):
+    for statement in own(block.body):
         part = _part_of(statement)
         if part is not None:
             yield part, statement.lineno
-
-
-def _own(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the simple statements of a body in order, those of `with` and `if` among them; none of inner loops."""
-    waiting = list(body)[::-1]
-    while waiting:
-        statement = waiting.pop()
-        if isinstance(statement, ast.With | ast.If):
-            waiting += statement.body[::-1]
-        elif not hasattr(statement, "body"):
-            yield statement
 
 
 def _part_of(statement: ast.stmt) -> _Part | None:

@@ -19,6 +19,10 @@ _MODELS = frozenset({"Linear", "Sequential", "Module", "Parameter", "deepcopy"})
 _METHODS = frozenset(
     {"item", "tolist", "numpy", "detach", "mean", "sum", "square", "pow", "abs", "sqrt", "float", "clone", "backward"}
 )
+# Words that are methods in every use of a tensor, so that naming one alone is a slip.
+_MORE_METHODS = frozenset(
+    {"size", "dim", "numel", "view", "reshape", "transpose", "max", "min", "argmax", "exp", "log"}
+)
 
 
 def names_method(source: Source) -> bool:
@@ -26,6 +30,17 @@ def names_method(source: Source) -> bool:
     nodes = nodes_of(source)
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     return any(isinstance(node, ast.Attribute) and node.attr in _METHODS and id(node) not in called for node in nodes)
+
+
+def methods_named(source: Source, line: int) -> frozenset[str]:
+    """Return the methods of tensors that a line names without calling them."""
+    nodes = [node for node in nodes_of(source) if getattr(node, "lineno", 0) == line]
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    return frozenset(
+        node.attr
+        for node in nodes
+        if isinstance(node, ast.Attribute) and node.attr in _METHODS | _MORE_METHODS and id(node) not in called
+    )
 
 
 def own_functions(source: Source) -> frozenset[str]:
@@ -56,11 +71,11 @@ def prints(source: Source) -> bool:
 
 
 def rescales(source: Source) -> bool:
-    """Whether a program brings numbers to another scale: by what is worked out of them, or by a number above 2."""
-    return not features(source).isdisjoint(_RESCALING) or any(
-        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and _above_two(node.right)
-        for node in nodes_of(source)
-    )
+    """Whether a program brings numbers to another scale by what is worked out of them.
+
+    A number that something is divided by may as well be how many there are.
+    """
+    return not features(source).isdisjoint(_RESCALING)
 
 
 def never_zeroes(source: Source) -> bool:
@@ -88,10 +103,11 @@ def makes_layer_in_call(source: Source) -> bool:
     )
 
 
-def has_method_without_self(source: Source) -> bool:
-    """Whether a class has a method that does not take its object, by the name that everybody gives to it."""
+def has_method_without_self(source: Source, name: str = "") -> bool:
+    """Whether a class has a method, or this one, that does not take its object, by the name that everybody gives it."""
     return any(
         isinstance(method, ast.FunctionDef)
+        and name in ("", method.name)
         and not method.decorator_list
         and (not method.args.args or method.args.args[0].arg not in ("self", "cls"))
         for node in nodes_of(source)
@@ -112,8 +128,3 @@ def _is_root(node: ast.AST) -> bool:
     return divides or any(
         isinstance(value := getattr(each, "value", None), float) and 0 < value < 1 for each in exponents
     )
-
-
-def _above_two(node: ast.expr) -> bool:
-    value = getattr(node, "value", None)
-    return isinstance(value, int | float) and value > 2

@@ -14,6 +14,7 @@ from itertools import chain, islice
 
 from grader.core.program.features.code_features import nodes_if_few
 from grader.core.program.features.constants import Number, Numbers, numbers_of
+from grader.core.program.rewriting.setting_parts import factors_in, shuffles, turned_round, values_in
 from grader.core.program.rewriting.splice import Splice, between, instead_of, spliced
 from grader.core.program.source import Source
 
@@ -91,12 +92,19 @@ class _Training:
     numbers: Numbers
 
     def epochs(self) -> Written | None:
-        """Return how often the outermost loop goes round that trains; None where there is more than one."""
+        """Return how often the outermost loop goes round that trains; None where there is more than one.
+
+        None also where that is in a loop of which the text does not say how often it goes round.
+        """
         loops = [node for node in self.nodes if isinstance(node, ast.For | ast.While) and self._trains(node)]
         counted = [(loop, found) for loop in loops if (found := self._rounds(loop)) is not None]
         inner = {id(each) for loop, _ in counted for each in ast.walk(loop) if each is not loop}
-        outermost = [found for loop, found in counted if id(loop) not in inner]
-        return outermost[0] if len(outermost) == 1 else None
+        outermost = [(loop, found) for loop, found in counted if id(loop) not in inner]
+        if len(outermost) != 1:
+            return None
+        (loop, found), known = outermost[0], {id(loop) for loop, _ in counted}
+        within = self._reached_from([other for other in loops if id(other) not in known])
+        return None if id(loop) in within else found
 
     def rate(self) -> Written | None:
         """Return the factor of the update; None where updates have several."""
@@ -117,18 +125,27 @@ class _Training:
         """Return the number that the only parameter begins with."""
         if len(self.parameters) != 1:
             return None
-        for node in self.nodes:
-            match node:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in self.parameters:
-                    return self._begins(value)
-        return None
+        values = [
+            node.value
+            for node in self.nodes
+            if isinstance(node, ast.Assign) and len(node.targets) == 1 and self._is_named(node.targets[0])
+        ]
+        top = {id(each) for node in self.nodes if isinstance(node, ast.Module) for each in node.body}
+        begun = [
+            node
+            for node in self.nodes
+            if id(node) in top and isinstance(node, ast.Assign) and any(map(self._is_named, node.targets))
+            if not any(map(self._is_named, ast.walk(node.value)))
+        ]
+        # One of several starting values is that of a trial, and nothing here says which.
+        return self._begins(values[0]) if values and len(begun) < 2 else None
 
     def order(self, source: Source) -> Written | None:
         """Return what gives the data another order than they are written in."""
         loops = [node for node in self.nodes if isinstance(node, ast.For) and self._trains(node)]
         parts = (each for loop in loops for each in ast.walk(loop.iter))
-        reordered = (splice for node in parts for splice in _reordered(node, source.text))
-        shuffled = (splice for node in self.nodes for splice in _shuffled(node))
+        reordered = (splice for node in parts for splice in turned_round(node, source.text))
+        shuffled = (splice for node in self.nodes for splice in shuffles(node))
         found = list(islice(chain(reordered, shuffled), _MOST_PLACES))
         return Written(found[0].line, None, others=tuple(found)) if found else None
 
@@ -146,6 +163,19 @@ class _Training:
         """Whether a part of the program makes a step of the training, or calls what does."""
         return self._makes_a_step(node) or not self._training_functions.isdisjoint(_called_in(node))
 
+    def _reached_from(self, waiting: list[ast.AST]) -> set[int]:
+        """Return what parts of a program hold, and the training functions that they call: by id()."""
+        functions = {node.name: node for node in self.nodes if isinstance(node, ast.FunctionDef)}
+        found = set[int]()
+        while waiting:
+            node = waiting.pop()
+            if id(node) in found:
+                continue
+            found.add(id(node))
+            waiting += ast.iter_child_nodes(node)
+            waiting += [functions[name] for name in _called_by(node) if name in self._training_functions]
+        return found
+
     def _makes_a_step(self, node: ast.AST) -> bool:
         return any(
             (isinstance(each, ast.Attribute) and each.attr in ("backward", "step"))
@@ -160,7 +190,7 @@ class _Training:
             match call:
                 case ast.Call(func=ast.Name(id="range" | "trange"), args=[end]):
                     number, first = self.numbers.of(end), 0.0
-                case ast.Call(func=ast.Name(id="range"), args=[begin, end]):
+                case ast.Call(func=ast.Name(id="range"), args=[begin, end, *step]) if not step or _is_one(step[0]):
                     start = self.numbers.of(begin)
                     number, first = self.numbers.of(end), start.value if start is not None else 0.5
                 case _:
@@ -193,6 +223,9 @@ class _Training:
             ):
                 yield next((each.value for each in more if each.arg == "alpha"), value)
 
+    def _is_named(self, node: ast.AST) -> bool:
+        return isinstance(node, ast.Name) and node.id in self.parameters
+
     def _is_parameter(self, node: ast.AST) -> bool:
         while isinstance(node, ast.Attribute | ast.Subscript):
             if isinstance(node, ast.Attribute) and node.attr == "grad":
@@ -202,7 +235,7 @@ class _Training:
 
     def _factor(self, term: ast.expr) -> Iterator[Number]:
         """Yield the factor of a step that is a rate: the one that has a name, the only one, or the only small one."""
-        factors = [(part, number) for part in _factors(term) if (number := self.numbers.of(part)) is not None]
+        factors = [(part, number) for part in factors_in(term) if (number := self.numbers.of(part)) is not None]
         named = [number for part, number in factors if isinstance(part, ast.Name)]
         small = [number for _, number in factors if abs(number.value) < 1]
         for some in (named, small, [number for _, number in factors]):
@@ -222,7 +255,7 @@ class _Training:
                     text = f"{ast.unparse(module)}.full({sizes}, {{}}"
                     other = between(call.func, [size, *more][-1], text)
                     return Written(call.lineno, _MAKERS[name], others=(other,))
-        found = [number for each in _values_in(value) if (number := self.numbers.of(each)) is not None]
+        found = [number for each in values_in(value) if (number := self.numbers.of(each)) is not None]
         return Written(found[0].node.lineno, found[0].value, (found[0],)) if len(found) == 1 else None
 
 
@@ -233,9 +266,17 @@ _OPTIMIZERS = ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad")
 _MAKERS: Mapping[str, float | None] = {"zeros": 0.0, "ones": 1.0, "randn": None, "rand": None}
 
 
+def _is_one(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 1 and not isinstance(node.value, bool)
+
+
 def _called_in(node: ast.AST) -> Iterator[str]:
-    calls = (each.func for each in ast.walk(node) if isinstance(each, ast.Call))
-    return (called.id for called in calls if isinstance(called, ast.Name))
+    return (name for each in ast.walk(node) for name in _called_by(each))
+
+
+def _called_by(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        yield node.func.id
 
 
 def _rates_of(call: ast.Call) -> Iterator[ast.expr]:
@@ -243,52 +284,3 @@ def _rates_of(call: ast.Call) -> Iterator[ast.expr]:
     if name in _OPTIMIZERS:
         yield from (each.value for each in call.keywords if each.arg == "lr")
         yield from call.args[1:2]
-
-
-def _factors(term: ast.expr) -> Iterator[ast.expr]:
-    match term:
-        case ast.BinOp(left=left, op=ast.Mult(), right=right):
-            yield from _factors(left)
-            yield from _factors(right)
-        case ast.BinOp(left=left, op=ast.Div()):
-            yield from _factors(left)
-        case ast.UnaryOp(operand=operand):
-            yield from _factors(operand)
-        case _:
-            yield term
-
-
-def _values_in(value: ast.expr) -> Iterator[ast.expr]:
-    """Yield the numbers that a tensor is made of: not those of a keyword, and not the names of functions."""
-    match value:
-        case ast.Call(args=args):
-            for each in args[:1]:
-                yield from _values_in(each)
-            if isinstance(value.func, ast.Attribute):
-                yield from _values_in(value.func.value)
-        case ast.List(elts=elements) | ast.Tuple(elts=elements):
-            for each in elements:
-                yield from _values_in(each)
-        case _:
-            yield value
-
-
-def _reordered(node: ast.AST, text: str) -> Iterator[Splice]:
-    minus_one = ast.dump(ast.UnaryOp(ast.USub(), ast.Constant(1)))
-    match node:
-        case ast.Call(func=ast.Name(id="reversed" | "sorted"), args=[data]):
-            yield instead_of(node, ast.get_source_segment(text, data) or "")
-        case ast.Subscript(value=data, slice=ast.Slice(lower=None, upper=None, step=ast.expr() as step)):
-            if ast.dump(step) == minus_one:
-                yield instead_of(node, ast.get_source_segment(text, data) or "")
-        case ast.Call(func=ast.Name(id="range"), args=[ast.BinOp(left=count, op=ast.Sub()), end, step]):
-            if ast.dump(end) == ast.dump(step) == minus_one:
-                yield instead_of(node, f"range({ast.get_source_segment(text, count)})")
-        case ast.Call(func=ast.Attribute(attr="randperm"), args=[count]):
-            yield instead_of(node, f"range({ast.get_source_segment(text, count)})")
-
-
-def _shuffled(node: ast.AST) -> Iterator[Splice]:
-    match node:
-        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="shuffle") | ast.Name(id="shuffle"))):
-            yield instead_of(node, "pass")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.core.program.features import leaves, slips
+from grader.core.program.features import leaves, rebinding, slips
 from grader.core.program.features.slip import Slip
 from grader.core.program.source import Source
 
@@ -15,8 +15,16 @@ def of(text: str) -> Source:
 
 def test_a_method_without_parentheses_is_not_called() -> None:
     assert slips.uncalled(of("x = 1\nl.backward\n")) == Slip(2, "backward")
-    assert slips.uncalled(of("l.backward()\nw.grad.item\n")) == Slip(2, "item")
+    assert slips.uncalled(of("l.backward()\nw.grad.zero_\n")) == Slip(2, "zero_")
     assert slips.uncalled(of("l.backward()\n")) is None
+    assert slips.uncalled(of("class A:\n    def learn(self):\n        pass\n\nA().learn\n")) == Slip(5, "learn")
+
+
+@pytest.mark.parametrize(
+    "shown", ["w.grad", "w.data", "x.shape", "w.grad.item", "l.detach", "model.__class__", "model.fc"]
+)
+def test_what_a_cell_only_shows_is_no_method_left_uncalled(shown: str) -> None:
+    assert slips.uncalled(of(f"l.backward()\n{shown}\n")) is None
 
 
 def test_backward_is_never_called_where_it_is_only_named() -> None:
@@ -47,10 +55,32 @@ def test_a_function_is_shadowed_where_its_name_gets_a_value() -> None:
     assert slips.shadowed(of(text.replace("loss =", "l =")), 5) is None
 
 
+def test_what_a_function_stores_shadows_nothing_outside_it() -> None:
+    text = "def loss(p, y):\n    loss = (p - y) ** 2\n    return loss\n\nfor x in y:\n    loss = loss(x, 1)\n"
+    assert slips.shadowed(of(text), 6) == Slip(6, "loss")
+    inside = "def f(x):\n    return x\n\ndef g(x):\n    f = 1\n    return f(x)\n"
+    assert slips.shadowed(of(inside), 6) == Slip(5, "f")
+
+
+def test_a_loss_that_was_made_is_shadowed_by_what_it_gives() -> None:
+    text = "loss = nn.MSELoss()\nfor x in y:\n    loss = loss(x, 1)\n"
+    assert slips.shadowed(of(text), 3) == Slip(3, "loss")
+    assert slips.shadowed(of(text.replace("    loss =", "    l =")), 3) is None
+
+
 @pytest.mark.parametrize("line", ["t += loss(x)", "t = t + loss(x)", "t = loss(x) + t"])
 def test_a_loss_is_accumulated_where_backward_starts_from_it(line: str) -> None:
     assert slips.accumulated_loss(of(f"t = 0\nfor x in y:\n    {line}\n    t.backward()\n")) == Slip(3, "t")
     assert slips.accumulated_loss(of(f"t = 0\nfor x in y:\n    {line}\n    l.backward()\n")) is None
+
+
+@pytest.mark.parametrize("call", ["        t.backward()", "    t.backward()"])
+def test_a_sum_that_begins_anew_where_backward_starts_from_it_is_meant(call: str) -> None:
+    text = f"for e in r:\n{{}}    for x in y:\n        t += loss(x)\n{call}\n"
+    meant = not call.startswith("     ")
+    assert slips.accumulated_loss(of(text.format("    t = 0\n"))) == (None if meant else Slip(4, "t"))
+    assert slips.accumulated_loss(of(text.format("    t = t * 1\n"))) == Slip(4, "t")
+    assert slips.accumulated_loss(of("t = 0\n" + text.format(""))) == Slip(4, "t")
 
 
 @pytest.mark.parametrize("start", ["sum(t).backward()", "torch.stack(t).mean().backward()"])
@@ -136,10 +166,11 @@ def test_tensors_of_whole_numbers_are_seen(line: str, whole: bool) -> None:
         ("w = w.grad\n", False),
         ("def step():\n    self.w = self.w - self.w.grad\n", True),
         ("for x in y:\n    ws[0] = ws[0] - ws[0].grad\n", True),
+        ("for x in y:\n    w -= 0.01 * w.grad\n", False),
     ],
 )
 def test_a_name_with_a_gradient_gets_another_value(text: str, rebinds: bool) -> None:
-    assert slips.rebinds_in_loop(of(text)) is rebinds
+    assert rebinding.rebinds_in_loop(of(text)) is rebinds
 
 
 def test_a_gradient_is_printed_by_its_own_name_or_another() -> None:

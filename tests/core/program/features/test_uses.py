@@ -19,7 +19,7 @@ from grader.core.program.source import Source
         (uses.makes_model, "model = nn.Linear(2, 1)\n", "loss = nn.MSELoss()\n"),
         (uses.makes_model, "class M:\n    pass\n", "m = model(x)\n"),
         (uses.rescales, "x = (x - x.mean(0)) / x.std(0)\n", "d = 2 * np.mean((x * w - y) * x)\n"),
-        (uses.rescales, "y = y / 100\n", "l = s ** 2 / 2\n"),
+        (uses.rescales, "y = y / y.max()\n", "g = sum(2 * s * x) / 40\n"),
         (uses.never_zeroes, "loss.backward()\nopt.step()\n", "opt.zero_grad()\nloss.backward()\nopt.step()\n"),
         (uses.never_zeroes, "loss.backward()\nopt.step()\n", "loss.backward()\nw = new(w)\n"),
         (uses.takes_root, "loss = (d ** 2).mean() ** 0.5\n", "loss = 0.5 * (d ** 2).mean()\n"),

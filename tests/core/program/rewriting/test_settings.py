@@ -44,6 +44,29 @@ def test_a_loop_shows_epochs_rate_and_start() -> None:
 
 
 @pytest.mark.parametrize(
+    "outer",
+    ["for e in range(0, 10, 2):", "while l > 0.01:", "for e in range(epochs):", "for e in tqdm(epochs):"],
+)
+def test_rounds_within_a_loop_that_goes_round_nobody_knows_how_often_are_no_epochs(outer: str) -> None:
+    text = f"epochs = 5\nepochs = 10\n{outer}\n    for i in range(3):\n        loss(x[i]).backward()\n"
+    assert Setting.EPOCHS not in settings_of(Source(text, "4.5.py"), ["w"])
+    called = f"def one():\n    for i in range(3):\n        loss(x[i]).backward()\n\nl = 1\n{outer}\n    one()\n"
+    assert Setting.EPOCHS not in settings_of(Source(called, "4.5.py"), ["w"])
+
+
+def test_epochs_are_counted_around_loops_over_data_and_before_functions_that_hold_them() -> None:
+    inner = "for x, y in pairs:\n{0}    for k in range(3):\n{0}        loss(x).backward()\n"
+    text = f"for epoch in range(0, 7, 1):\n    {inner.format('    ')}"
+    assert values(Source(text, "4.5.py")) == {"EPOCHS": 7}
+
+
+def test_of_two_starting_values_neither_is_the_start() -> None:
+    text = program().text
+    assert "START" not in values(Source(f"w = 5.0\nprint(forward(4))\n{text}", "4.5.py"))
+    assert values(Source(text.replace("for epoch", "w = w * 1\nfor epoch"), "4.5.py"))["START"] == 1
+
+
+@pytest.mark.parametrize(
     ("rounds", "before", "wanted"),
     [
         ("range(100)", "", "for epoch in range(10):"),
