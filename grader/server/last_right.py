@@ -11,7 +11,8 @@ from grader.core.course.exercise import Exercise
 from grader.core.words.errors import CourseInvalid, Fault
 from grader.core.words.message import Message, say
 from grader.server.kinds import without_keys
-from grader.store.course.course_files import CourseFiles, find_course
+from grader.store.course.course_files import CourseFiles
+from grader.store.course.course_yaml import read_course
 
 # Seconds. Half a file can be a right one, without the due dates for one: one that was written just now is read later.
 _STILL = 1.0
@@ -43,13 +44,14 @@ class LastRight:
 
     def course(self, files: CourseFiles) -> CourseFiles:
         """Return the course as course.yaml says now; as it was, where that is not right."""
-        self._course = _version(_course_yaml(files))
+        path = _course_yaml(files)
+        self._course = _version(path)
         try:
-            return find_course(files.root)
+            return replace(files, course=read_course(path.read_bytes(), files.shown(path), files.exercise_ids()))
         except CourseInvalid as error:
             self._say(error.faults)
         except OSError as error:
-            self._tell(say("{file} cannot be read", file=error.filename or _course_yaml(files)))
+            self._tell(say("{file} cannot be read", file=error.filename or path))
         return files
 
     def exercise(self, files: CourseFiles, id: str) -> Exercise | None:

@@ -108,4 +108,8 @@ class TestCourse:
         save(course, text[: text.index("policies:")], 60)
         assert "2020-01-01" in mine.get("/exercises/4.2").text
         course.unlink()
+        # A folder above may hold another course.
+        save(root.parent / "course.yaml", text)
+        served.service.read_course()
+        assert served.service.files.root == root and "cannot be read" in served.told.troubles[-1]
         assert mine.get("/exercises/4.2").status_code == 200
