@@ -10,7 +10,7 @@ from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
 from grader.store.course.plugin_files import plugin_places
 
-# What every exercise rests on: languages and policies, and the versions of grader and torch.
+# What every exercise rests on, beside plugins: languages and policies, and the versions of grader and torch.
 _OF_ALL = frozenset({"course.yaml", "requirements.txt"})
 _SIDES = frozenset({"exercises", "solutions"})
 
